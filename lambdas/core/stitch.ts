@@ -1,0 +1,76 @@
+import type { CdpConfig } from './config.ts';
+import type { Event } from './event.ts';
+import { type Identifier, identifiersOf } from './identifier.ts';
+import { pruneMarks } from './marks.ts';
+import { place } from './placement.ts';
+import { hasApplied, type Profile } from './profile.ts';
+import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
+import { type Group, type NewProfileId, type Sighting, type Snapshot, type Stored, WorkingSet } from './working-set.ts';
+
+/** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
+export interface ProfileWrite {
+  readonly profile: Profile;
+  /** Version the profile must still have; undefined when it must not exist yet. */
+  readonly version: number | undefined;
+  /** Profiles that become tombstones, each with the version it must still have. */
+  readonly absorbed: readonly Stored[];
+  /** Identifiers that nobody may own yet. */
+  readonly claimed: readonly Identifier[];
+  readonly changes: readonly SegmentChange[];
+  /** The sightings whose effect this write is. */
+  readonly sightings: readonly Sighting[];
+}
+
+/** What a batch does. Every sighting is in exactly one place: a write, `deferred`, or `repeated`. */
+export interface StitchPlan {
+  readonly writes: readonly ProfileWrite[];
+  /** Sightings whose write would pass the store's limit of items; plan them again after these writes. */
+  readonly deferred: readonly Sighting[];
+  /** Sightings that a profile has taken in before. */
+  readonly repeated: readonly Sighting[];
+}
+
+/** Most items in one DynamoDB transaction. */
+export const transactionItems = 100;
+
+/** Reads off each event whom it names. `identifiers` is empty for events that carry none, or only blocked ones. */
+export function sight(events: readonly Event[], { sources, identity }: CdpConfig): Sighting[] {
+  const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
+  return events.map((event) => ({ event, identifiers: identifiersOf(event, identity, countryOf.get(event.sourceId)) }));
+}
+
+/** Decides what sightings do to the profiles they name. Nothing is read or written here; the snapshot stays as it is. */
+export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, config: CdpConfig, newProfileId: NewProfileId): StitchPlan {
+  const work = new WorkingSet(snapshot, newProfileId);
+  const deferred: Sighting[] = [];
+  const repeated: Sighting[] = [];
+  for (const sighting of sightings) {
+    const { event, identifiers } = sighting;
+    if (identifiers.some((id) => hasApplied(work.ownerOf(id), event))) {
+      repeated.push(sighting);
+      continue;
+    }
+    const placement = place(identifiers, (id) => work.ownerOf(id), config.identity);
+    if (work.itemsNeeded(placement) > transactionItems) deferred.push(sighting);
+    else work.apply(sighting, placement);
+  }
+  return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated };
+}
+
+function toWrite({ draft, bases, claimed, sightings }: Group, { segments, identity }: CdpConfig): ProfileWrite {
+  const at = sightings.reduce((latest, { event }) => (event.receivedAt > latest ? event.receivedAt : latest), '');
+  const membership = new Map(membershipOf(draft, segments).map((key) => [key, draft.segments.get(key) ?? at]));
+  const profile: Profile = { ...draft, segments: membership, marks: pruneMarks(draft.marks) };
+  return {
+    profile,
+    version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,
+    absorbed: bases.filter((base) => base.profile.profileId !== profile.profileId),
+    claimed: [...claimed],
+    changes: changesBetween(
+      bases.map((base) => base.profile),
+      profile,
+      identity,
+    ),
+    sightings,
+  };
+}
