@@ -21,6 +21,9 @@ export interface ProfileWrite {
   readonly sightings: readonly Sighting[];
 }
 
+/** What became of a write. `contended`: somebody was first or the table pushed back, so read and plan again. `refused`: it can never be stored. */
+export type WriteOutcome = { readonly kind: 'written' } | { readonly kind: 'contended' } | { readonly kind: 'refused'; readonly reason: string };
+
 /** What a batch does. Every sighting is in exactly one place: a write, `deferred`, or `repeated`. */
 export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
@@ -58,7 +61,11 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
 }
 
 function toWrite({ draft, bases, claimed, sightings }: Group, { segments, identity }: CdpConfig): ProfileWrite {
-  const at = sightings.reduce((latest, { event }) => (event.receivedAt > latest ? event.receivedAt : latest), '');
+  const at =
+    sightings
+      .map(({ event }) => event.receivedAt)
+      .sort()
+      .at(-1) ?? draft.lastSeen;
   const membership = new Map(membershipOf(draft, segments).map((key) => [key, draft.segments.get(key) ?? at]));
   const profile: Profile = { ...draft, segments: membership, marks: pruneMarks(draft.marks) };
   return {

@@ -1,0 +1,36 @@
+import { BatchGetCommand, type BatchGetCommandInput, type BatchGetCommandOutput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { maxAttempts, type Pause } from './pause.ts';
+
+export type Row = Record<string, unknown>;
+type RequestItems = BatchGetCommandInput['RequestItems'];
+
+/** Most keys in one BatchGetItem. */
+const keysPerCall = 100;
+
+/** The table kept returning keys unread. */
+export class Unread extends Error {
+  override readonly name = 'Unread';
+  constructor(readonly keys: number) {
+    super(`the table left ${keys} keys unread after ${maxAttempts} attempts`);
+  }
+}
+
+/** Reads any number of items by key, strongly consistent; keys that the table leaves unread are asked for again. @throws Unread */
+export async function batchGet(client: DynamoDBDocumentClient, tableName: string, keys: readonly Row[], pause: Pause): Promise<Row[]> {
+  const chunks = Array.from({ length: Math.ceil(keys.length / keysPerCall) }, (_, i) => keys.slice(i * keysPerCall, (i + 1) * keysPerCall));
+  const rows = await Promise.all(chunks.map((chunk) => readChunk(client, tableName, chunk, pause)));
+  return rows.flat();
+}
+
+async function readChunk(client: DynamoDBDocumentClient, tableName: string, keys: Row[], pause: Pause): Promise<Row[]> {
+  const rows: Row[] = [];
+  let open: RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: open }));
+    rows.push(...(answer.Responses?.[tableName] ?? []));
+    open = answer.UnprocessedKeys;
+    if (!open?.[tableName]?.Keys?.length) return rows;
+    await pause(attempt);
+  }
+  throw new Unread(open?.[tableName]?.Keys?.length ?? 0);
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+/** What an operator stores in a destination's settings secret. */
+export const DestinationSettings = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  /** Signs each request's body: `X-Signature` is its hex HMAC-SHA1. */
+  sharedSecret: z.string().min(1).optional(),
+  /** `host:port` of private receivers that may be called nevertheless, also over plain HTTP. */
+  allowedPrivateHosts: z.array(z.string()).default([]),
+});
+export type DestinationSettings = z.infer<typeof DestinationSettings>;
+
+/** The destination cannot be called because nobody has told where it is, or not in the expected form. */
+export class DestinationNotConfigured extends Error {
+  override readonly name = 'DestinationNotConfigured';
+  constructor(problems: string) {
+    super(`the destination's settings secret must hold {"url": "https://…"}: ${problems}`);
+  }
+}
+
+/** Reads the text of a settings secret. @throws DestinationNotConfigured naming the fields, never their values. */
+export function parseDestinationSettings(text: string): DestinationSettings {
+  const parsed = z
+    .string()
+    .transform((json, check) => {
+      try {
+        return JSON.parse(json) as unknown;
+      } catch {
+        check.addIssue({ code: 'custom', message: 'not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(DestinationSettings)
+    .safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new DestinationNotConfigured(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'text'}: ${message}`).join('; '));
+}

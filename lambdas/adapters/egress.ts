@@ -1,0 +1,44 @@
+import dns from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** A request was about to leave for an address that customers' data must not be sent to. */
+export class ForbiddenAddress extends Error {
+  override readonly name = 'ForbiddenAddress';
+  constructor(reason: string) {
+    super(`request refused: ${reason}`);
+  }
+}
+
+/** True for addresses of the public internet; false for private, link-local, loopback, carrier and mapped ones, and for what is no address. */
+export const isPublicAddress = (address: string): boolean => ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+
+/** Resolves a name once and connects to the very address that was checked, so that a second answer cannot lead elsewhere. */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, '', 0);
+    const forbidden = addresses.find(({ address }) => !isPublicAddress(address));
+    const [first] = addresses;
+    if (forbidden || !first) return callback(new ForbiddenAddress('the host name leads to a private address'), '', 0);
+    if (options.all) return callback(null, addresses);
+    return callback(null, first.address, first.family);
+  });
+};
+
+const guarded = new https.Agent({ lookup: publicLookup, keepAlive: true });
+const privateHttp = new http.Agent({ keepAlive: true });
+const privateHttps = new https.Agent({ keepAlive: true });
+
+/** Chooses how a URL may be reached: public hosts by HTTPS only; private ones only when `allowedPrivateHosts` names their `host:port`. @throws ForbiddenAddress */
+export const egressAgent =
+  (allowedPrivateHosts: readonly string[]) =>
+  (url: URL): http.Agent | https.Agent => {
+    const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+    if (allowedPrivateHosts.includes(`${url.hostname}:${port}`)) return url.protocol === 'https:' ? privateHttps : privateHttp;
+    if (url.protocol !== 'https:') throw new ForbiddenAddress(`the URL must begin with https:, not ${url.protocol}`);
+    const literal = url.hostname.replace(/^\[|\]$/g, '');
+    if (ipaddr.isValid(literal) && !isPublicAddress(literal)) throw new ForbiddenAddress('the address is private');
+    return guarded;
+  };

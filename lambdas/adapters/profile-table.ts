@@ -1,0 +1,123 @@
+import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { table } from '../core/contract.ts';
+import type { Identifier } from '../core/identifier.ts';
+import type { Profile, ProfileId } from '../core/profile.ts';
+import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/profile-item.ts';
+import type { ProfileWrite, WriteOutcome } from '../core/stitch.ts';
+import type { Snapshot } from '../core/working-set.ts';
+import { batchGet, type Row } from './batch-get.ts';
+import type { Pause } from './pause.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Makes the part of an item's key that stands for an identifier and names no one. */
+export type IdentifierKey = (id: Identifier) => string;
+
+const key = (pk: string, sk: string): Row => ({ [table.partitionKey]: pk, [table.sortKey]: sk });
+const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
+
+/** Reads profiles by identifier or id, and writes each by one conditional write. */
+export function profileTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
+  const ownerKey = (id: Identifier): Row => key(`identifier#${identifierKey(id)}`, 'owner');
+
+  /** The items at these ids and at every id their tombstones lead to. */
+  async function readItems(profileIds: Iterable<ProfileId>): Promise<Map<ProfileId, ProfileItem>> {
+    const items = new Map<ProfileId, ProfileItem>();
+    let wanted = [...new Set(profileIds)];
+    while (wanted.length > 0) {
+      const rows = await batchGet(client, tableName, wanted.map(stateKey), pause);
+      const found = rows.map(parseProfileItem);
+      for (const item of found) items.set(item.kind === 'profile' ? item.profile.profileId : item.profileId, item);
+      const next = found.flatMap((item) => (item.kind === 'tombstone' ? [item.mergedInto] : []));
+      wanted = [...new Set(next)].filter((id) => !items.has(id));
+    }
+    return items;
+  }
+
+  return {
+    /** The live owner of each identifier that has one. */
+    async load(identifiers: Iterable<Identifier>): Promise<Snapshot> {
+      const byKey = new Map([...new Set(identifiers)].map((id) => [ownerKey(id)[table.partitionKey], id]));
+      const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
+      const owners = rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, String(row.profileId)] as const);
+      const items = await readItems(owners.map(([, profileId]) => profileId));
+      return new Map(
+        owners.flatMap(([id, profileId]) => {
+          const live = liveAt(profileId, items);
+          return live ? [[id, live]] : [];
+        }),
+      );
+    },
+
+    /** The live profile at an id, or at the end of its tombstones. */
+    async find(profileId: ProfileId): Promise<Profile | undefined> {
+      return liveAt(profileId, await readItems([profileId]))?.profile;
+    },
+
+    /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
+    async write(write: ProfileWrite): Promise<WriteOutcome> {
+      const items = transactItems(write, tableName, ownerKey);
+      const [only] = items;
+      try {
+        if (items.length === 1 && only?.Put) await client.send(new PutCommand(only.Put));
+        else await client.send(new TransactWriteCommand({ TransactItems: items }));
+        return { kind: 'written' };
+      } catch (error) {
+        return classify(error);
+      }
+    },
+  };
+}
+export type ProfileTable = ReturnType<typeof profileTable>;
+
+/** In key order, so that concurrent transactions over the same items meet in the same order. */
+function transactItems({ profile, version, absorbed, claimed, changes }: ProfileWrite, tableName: string, ownerKey: IdentifierRow): TransactItem[] {
+  const put = (at: Row, attributes: Row, expected: number | undefined): TransactItem => ({
+    Put: {
+      TableName: tableName,
+      Item: { ...at, ...attributes },
+      ...(expected === undefined
+        ? { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': table.partitionKey } }
+        : {
+            ConditionExpression: '#version = :expected',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':expected': expected },
+          }),
+    },
+  });
+  const { profileId } = profile;
+  const items = [
+    put(stateKey(profileId), toProfileItem(profile, (version ?? 0) + 1, changes), version),
+    ...absorbed.map((loser) =>
+      put(stateKey(loser.profile.profileId), toTombstone(loser.profile.profileId, loser.version + 1, profileId), loser.version),
+    ),
+    ...claimed.map((id) => put(ownerKey(id), { profileId }, undefined)),
+  ];
+  return items.sort((a, b) => (String(a.Put?.Item?.[table.partitionKey]) < String(b.Put?.Item?.[table.partitionKey]) ? -1 : 1));
+}
+type IdentifierRow = (id: Identifier) => Row;
+
+const contention = new Set([
+  'ConditionalCheckFailedException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+]);
+const contendedReasons = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** What can pass when tried again is contended; what the table will never store is refused; anything else is a fault and thrown. */
+function classify(error: unknown): WriteOutcome {
+  const { name, message, CancellationReasons } = error as { name: string; message: string; CancellationReasons?: { Code?: string }[] };
+  if (contention.has(name)) return { kind: 'contended' };
+  if (name === 'TransactionCanceledException') {
+    const codes = (CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+    return codes.every((code) => contendedReasons.has(code))
+      ? { kind: 'contended' }
+      : { kind: 'refused', reason: codes.filter((code) => code !== 'None').join(', ') };
+  }
+  if (name === 'ValidationException') return { kind: 'refused', reason: message };
+  throw error;
+}

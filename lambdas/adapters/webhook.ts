@@ -1,0 +1,38 @@
+import webhookDefinition from '@segment/action-destinations/dist/destinations/webhook/index.js';
+import { Destination, type DestinationDefinition } from '@segment/actions-core';
+import type { AudienceEvent } from '../core/delivery.ts';
+import type { DestinationSettings } from './destination-settings.ts';
+import { egressAgent } from './egress.ts';
+
+/** A receiver has this long to answer. */
+const timeoutMs = 5_000;
+/** Bytes of an answer that are read at the most. */
+const answerBytes = 256 * 1024;
+
+/** Sends an event through the catalogue's own webhook destination, which signs it; private addresses and redirects are refused. */
+export const webhook =
+  (settings: () => Promise<DestinationSettings>) =>
+  async (event: AudienceEvent): Promise<void> => {
+    const { url, sharedSecret, allowedPrivateHosts } = await settings();
+    const destination = new Destination(guard(allowedPrivateHosts));
+    await destination.onEvent(
+      event as never,
+      {
+        ...(sharedSecret !== undefined && { sharedSecret }),
+        subscription: { subscribe: 'type = "track"', partnerAction: 'send', mapping: { url, method: 'POST', data: { '@path': '$.' } } },
+      } as never,
+    );
+  };
+
+function guard(allowedPrivateHosts: readonly string[]): DestinationDefinition<Record<string, unknown>> {
+  const definition = interop(webhookDefinition);
+  const agent = egressAgent(allowedPrivateHosts);
+  return {
+    ...definition,
+    extendRequest: (input) => ({ ...definition.extendRequest?.(input), agent, redirect: 'error', size: answerBytes, timeout: timeoutMs }) as never,
+  };
+}
+
+/** CommonJS gives its default export one level down or not, depending on who bundles it. */
+const interop = (module: unknown): DestinationDefinition<Record<string, unknown>> =>
+  ((module as { default?: unknown }).default ?? module) as DestinationDefinition<Record<string, unknown>>;

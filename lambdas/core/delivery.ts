@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { IdentityRules } from './config.ts';
+import { type Identifier, textOf, typeOf } from './identifier.ts';
+import type { Profile } from './profile.ts';
+import { addressOf } from './segment.ts';
+
+/** What the segment bus carries: a person whose membership of a segment changed, without saying who they are. */
+export const MembershipChange = z.object({
+  profileId: z.string().min(1),
+  segment: z.string().min(1),
+  change: z.enum(['entered', 'exited']),
+});
+export type MembershipChange = z.infer<typeof MembershipChange>;
+
+/** Segment's audience event, which every audience destination of the catalogue reads. */
+export interface AudienceEvent {
+  readonly type: 'track';
+  readonly event: 'Audience Entered' | 'Audience Exited';
+  readonly messageId: string;
+  readonly timestamp: string;
+  readonly userId?: string;
+  readonly anonymousId?: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly context: { readonly personas: Readonly<Record<string, string>>; readonly traits: Readonly<Record<string, unknown>> };
+}
+
+/**
+ * Tells a destination that a person is, or is not, in a segment now. The message id is the same for every attempt
+ * at the same news, so that a receiver can tell a repetition.
+ */
+export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
+  const since = profile.segments.get(segment);
+  const member = since !== undefined;
+  const address = addressOf(profile, rules);
+  const userId = address && typeOf(address) === 'user_id' ? textOf(address) : undefined;
+  const anonymousId = firstOf(profile, 'anonymous_id');
+  const email = profile.traits.get('email')?.value ?? firstOf(profile, 'email');
+  return {
+    type: 'track',
+    event: member ? 'Audience Entered' : 'Audience Exited',
+    messageId: `${profile.profileId}-${segment}-${member ? 'entered' : 'exited'}-${since ?? profile.lastSeen}`.slice(0, 100),
+    timestamp: since ?? now,
+    ...(userId === undefined ? { anonymousId: anonymousId ?? profile.profileId } : { userId }),
+    properties: { audience_key: segment, [segment]: member },
+    context: {
+      personas: { computation_class: 'audience', computation_id: segment, computation_key: segment, namespace: 'cdp', space_id: 'cdp' },
+      traits: email === undefined ? {} : { email },
+    },
+  };
+}
+
+const firstOf = ({ identifiers }: Profile, type: string): string | undefined => {
+  const [first] = [...identifiers].filter(([id]) => typeOf(id) === type).sort(([, a], [, b]) => (a.first < b.first ? -1 : 1));
+  return first && textOf(first[0] as Identifier);
+};

@@ -1,0 +1,89 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import pMap from 'p-map';
+import type { CdpConfig } from '../core/config.ts';
+import type { Identifier } from '../core/identifier.ts';
+import { type ProfileWrite, planStitch, sight, type WriteOutcome } from '../core/stitch.ts';
+import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
+import { readRecords } from './records.ts';
+
+/** An accepted event that can never be applied, and why. */
+export interface Unapplicable {
+  readonly event: unknown;
+  readonly reason: string;
+}
+
+export interface StitchDeps {
+  readonly config: CdpConfig;
+  readonly load: (identifiers: readonly Identifier[]) => Promise<Snapshot>;
+  readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
+  /** Puts events aside for good, with their reasons; once it returns they are safe. */
+  readonly quarantine: (events: readonly Unapplicable[]) => Promise<void>;
+  readonly newProfileId: NewProfileId;
+  /** Waits before the attempt that follows attempt number `attempt`. */
+  readonly pause: (attempt: number) => Promise<void>;
+}
+
+/** Times that contended events are read and planned again before the stream brings them back. */
+const maxAttempts = 8;
+/** Writes under way at once; each is one round trip to the table. */
+const concurrentWrites = 16;
+
+/**
+ * Folds a batch of records into profiles: read, plan, write, and again for what was contended. Applied events carry their
+ * mark in the same write, so a record that the stream brings back changes nothing. What can never be applied is quarantined
+ * event by event; what is still contended sends the stream back to the first record that holds such an event.
+ */
+export const createHandler =
+  (deps: StitchDeps) =>
+  async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
+    const { events, unreadable, sequenceNumberOf } = readRecords(Records);
+    const [named, nameless] = partition(sight(events, deps.config), ({ identifiers }) => identifiers.length > 0);
+    await setAside(
+      [...unreadable, ...nameless.map(({ event }) => ({ event, reason: 'names nobody: every identifier is missing or blocked' }))],
+      deps,
+    );
+    const unapplied = await stitch(named, deps);
+    const [first] = unapplied.flatMap(({ event }) => sequenceNumberOf.get(event) ?? []).sort(inStreamOrder);
+    return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
+  };
+
+/** Applies sightings; gives back those that were still contended after the last attempt. */
+async function stitch(sightings: readonly Sighting[], deps: StitchDeps): Promise<readonly Sighting[]> {
+  const unapplied: Sighting[] = [];
+  let open = sightings;
+  for (let attempt = 1; open.length > 0 && attempt <= maxAttempts; ) {
+    const snapshot = await deps.load(open.flatMap(({ identifiers }) => identifiers));
+    const { writes, deferred } = planStitch(open, snapshot, deps.config, deps.newProfileId);
+    const results = await pMap(writes, async (write) => ({ write, outcome: await deps.write(write) }), { concurrency: concurrentWrites });
+    for (const { write, outcome } of results) if (outcome.kind === 'refused') unapplied.push(...(await settleRefused(write, outcome.reason, deps)));
+    const contended = results.filter(({ outcome }) => outcome.kind === 'contended').flatMap(({ write }) => write.sightings);
+    if (contended.length > 0) await deps.pause(attempt++);
+    open = [...contended, ...deferred];
+  }
+  return [...unapplied, ...open];
+}
+
+/** A write that the table will never take: its events are tried one by one, so that only the one at fault is quarantined. */
+async function settleRefused({ sightings }: ProfileWrite, reason: string, deps: StitchDeps): Promise<readonly Sighting[]> {
+  if (sightings.length === 1) {
+    await setAside(
+      sightings.map(({ event }) => ({ event, reason: `the profile table refuses it: ${reason}` })),
+      deps,
+    );
+    return [];
+  }
+  const unapplied: Sighting[] = [];
+  for (const sighting of sightings) unapplied.push(...(await stitch([sighting], deps)));
+  return unapplied;
+}
+
+async function setAside(events: readonly Unapplicable[], { quarantine }: StitchDeps): Promise<void> {
+  if (events.length > 0) await quarantine(events);
+}
+
+/** Sequence numbers are decimal numbers without leading zeros, too long for a number. */
+const inStreamOrder = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
+
+function partition<T>(values: readonly T[], belongs: (value: T) => boolean): [T[], T[]] {
+  return [values.filter(belongs), values.filter((value) => !belongs(value))];
+}

@@ -1,0 +1,46 @@
+import type { KinesisStreamRecord } from 'aws-lambda';
+import { fieldName } from '../core/config.ts';
+import { Event } from '../core/event.ts';
+
+/** A line of the event stream that is no event, and why. */
+export interface Unreadable {
+  readonly event: string;
+  readonly reason: string;
+}
+
+/** What a batch of stream records holds, and which record each event came in. */
+export interface Batch {
+  readonly events: readonly Event[];
+  readonly unreadable: readonly Unreadable[];
+  readonly sequenceNumberOf: ReadonlyMap<Event, string>;
+}
+
+/** Reads the NDJSON of each record. A line that is no event is set apart; it holds up neither its record nor the batch. */
+export function readRecords(records: readonly KinesisStreamRecord[]): Batch {
+  const events: Event[] = [];
+  const unreadable: Unreadable[] = [];
+  const sequenceNumberOf = new Map<Event, string>();
+  for (const { kinesis } of records) {
+    const lines = Buffer.from(kinesis.data, 'base64').toString('utf8').split('\n');
+    for (const line of lines.filter((text) => text !== '')) {
+      const read = readEvent(line);
+      if (!read.ok) unreadable.push({ event: line, reason: read.reason });
+      else {
+        events.push(read.event);
+        sequenceNumberOf.set(read.event, kinesis.sequenceNumber);
+      }
+    }
+  }
+  return { events, unreadable, sequenceNumberOf };
+}
+
+function readEvent(line: string): { ok: true; event: Event } | { ok: false; reason: string } {
+  try {
+    const parsed = Event.safeParse(JSON.parse(line));
+    if (parsed.success) return { ok: true, event: parsed.data };
+    return { ok: false, reason: parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`).join('; ') };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return { ok: false, reason: `not JSON: ${error.message}` };
+    throw error;
+  }
+}
