@@ -1,0 +1,14 @@
+/** A function was deployed without a setting it needs; names the variable. */
+export class MissingSetting extends Error {
+  override readonly name = 'MissingSetting';
+  constructor(readonly setting: string) {
+    super(`environment variable ${setting} is not set`);
+  }
+}
+
+/** Reads one environment variable. @throws MissingSetting when it is absent or empty. */
+export function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new MissingSetting(name);
+  return value;
+}

@@ -1,0 +1,66 @@
+/** What became of a put: all of it is stored, or not all of it is after every allowed attempt. */
+export type PutOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: 'throttled' | 'failed'; readonly error: string };
+
+/** An entry that a batch call refused, with the service's code for why. */
+export interface RefusedEntry<Entry> {
+  readonly entry: Entry;
+  readonly errorCode: string;
+}
+
+/** Time and chance, passed in so that tests decide them. */
+export interface RetryPolicy {
+  readonly attempts: number;
+  readonly baseMilliseconds: number;
+  readonly capMilliseconds: number;
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Five attempts wait 1.5 s at most, well inside an API call's 30 s. */
+export const retryPolicy: RetryPolicy = {
+  attempts: 5,
+  baseMilliseconds: 100,
+  capMilliseconds: 1000,
+  random: Math.random,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+/** Puts entries, and only those refused again, with exponential backoff and full jitter, until none is left or attempts run out. */
+export async function retryFailedEntries<Entry>(
+  entries: readonly Entry[],
+  put: (entries: readonly Entry[]) => Promise<readonly RefusedEntry<Entry>[]>,
+  policy: RetryPolicy = retryPolicy,
+): Promise<PutOutcome> {
+  let left = entries;
+  let outcome: PutOutcome = { ok: true };
+  for (let attempt = 0; left.length > 0 && attempt < policy.attempts; attempt += 1) {
+    if (attempt > 0) await policy.sleep(policy.random() * Math.min(policy.capMilliseconds, policy.baseMilliseconds * 2 ** (attempt - 1)));
+    const tried = await tryPut(left, put);
+    if (!tried.ok) return tried.outcome;
+    left = tried.refused.map(({ entry }) => entry);
+    outcome = describe(tried.refused.map(({ errorCode }) => errorCode));
+  }
+  return outcome;
+}
+
+type Tried<Entry> = { readonly ok: true; readonly refused: readonly RefusedEntry<Entry>[] } | { readonly ok: false; readonly outcome: PutOutcome };
+
+/** A call that throws was already retried by the SDK, so it is not tried again here. */
+async function tryPut<Entry>(
+  entries: readonly Entry[],
+  put: (entries: readonly Entry[]) => Promise<readonly RefusedEntry<Entry>[]>,
+): Promise<Tried<Entry>> {
+  try {
+    return { ok: true, refused: await put(entries) };
+  } catch (error) {
+    return { ok: false, outcome: describe([error instanceof Error ? error.name : 'UnknownError']) };
+  }
+}
+
+const throttles = /Throttl|ThroughputExceeded|LimitExceeded|TooManyRequests|SlowDown|ServiceUnavailable/;
+
+const describe = (codes: readonly string[]): PutOutcome => {
+  const [error] = codes;
+  if (error === undefined) return { ok: true };
+  return { ok: false, reason: codes.every((code) => throttles.test(code)) ? 'throttled' : 'failed', error };
+};

@@ -1,0 +1,33 @@
+import { limits } from './event.ts';
+
+/** What makes a JSON value unfit to be kept, and where. */
+export interface Flaw {
+  readonly path: readonly (string | number)[];
+  readonly reason: string;
+}
+
+/** Finds the first thing in a parsed JSON value that stores and readers downstream cannot hold faithfully. */
+export function findFlaw(value: unknown, depth = 0): Flaw | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return { path: [], reason: 'is a number too large to keep' };
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth >= limits.depth) return { path: [], reason: `is nested more than ${limits.depth} levels deep` };
+  return Array.isArray(value) ? findInArray(value, depth) : findInObject(value as Record<string, unknown>, depth);
+}
+
+function findInArray(values: readonly unknown[], depth: number): Flaw | undefined {
+  for (let i = 0; i < values.length; i += 1) {
+    const flaw = findFlaw(values[i], depth + 1);
+    if (flaw !== undefined) return { ...flaw, path: [i, ...flaw.path] };
+  }
+  return undefined;
+}
+
+function findInObject(fields: Record<string, unknown>, depth: number): Flaw | undefined {
+  for (const key in fields) {
+    // Assigning this key replaces an object's prototype in any reader that copies fields naively.
+    if (key === '__proto__') return { path: [key], reason: 'is not allowed as a name' };
+    const flaw = findFlaw(fields[key], depth + 1);
+    if (flaw !== undefined) return { ...flaw, path: [key, ...flaw.path] };
+  }
+  return undefined;
+}

@@ -1,0 +1,24 @@
+const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)) ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+const dateOnly = /^\d{4}-\d\d-\d\d$/;
+
+/** Reads an ISO 8601 date or date-time into milliseconds; one without an offset is UTC, because servers cannot know the client's zone. */
+export function parseInstant(text: string): number | undefined {
+  if (dateOnly.test(text)) return inRange(Date.parse(text));
+  const [, date, time, offset = 'Z'] = iso.exec(text) ?? [];
+  return date === undefined ? undefined : inRange(Date.parse(`${date}T${time}${normalOffset(offset)}`));
+}
+
+/** Writes milliseconds the one way the platform writes time: ISO 8601, UTC, milliseconds. */
+export const formatInstant = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+const earliest = Date.parse('0001-01-01T00:00:00.000Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Years outside 0001 to 9999 have no four-digit form, and no reader downstream expects another. */
+const inRange = (milliseconds: number): number | undefined => (milliseconds >= earliest && milliseconds <= latest ? milliseconds : undefined);
+
+const normalOffset = (offset: string): string => {
+  if (offset.toUpperCase() === 'Z') return 'Z';
+  const digits = offset.slice(1).replace(':', '').padEnd(4, '0');
+  return `${offset[0]}${digits.slice(0, 2)}:${digits.slice(2)}`;
+};
