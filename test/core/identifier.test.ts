@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { identifiersOf } from '../../lambdas/core/identifier.ts';
+import { configOf, eventOf } from '../fixtures/events.ts';
+
+const { identity } = configOf();
+const read = (fields: Record<string, unknown>) => identifiersOf(eventOf(fields), identity, 'US');
+
+describe('identifiers of an event', () => {
+  it.each([
+    { name: 'user and anonymous id', event: { userId: 'u1', anonymousId: 'a1' }, ids: ['user_id:u1', 'anonymous_id:a1'] },
+    {
+      name: 'email of an identify, trimmed and lower-cased',
+      event: { type: 'identify', userId: 'u1', traits: { email: ' Ann@Example.COM ' } },
+      ids: ['user_id:u1', 'email:ann@example.com'],
+    },
+    {
+      name: 'email in the context of any call',
+      event: { anonymousId: 'a1', context: { traits: { email: 'ann@example.com' } } },
+      ids: ['email:ann@example.com', 'anonymous_id:a1'],
+    },
+    {
+      name: 'two emails of one event',
+      event: { type: 'identify', userId: 'u1', traits: { email: 'b@x.org' }, context: { traits: { email: 'a@x.org' } } },
+      ids: ['user_id:u1', 'email:a@x.org', 'email:b@x.org'],
+    },
+    {
+      name: 'phone as E.164 with the default country of the source',
+      event: { type: 'identify', userId: 'u1', traits: { phone: '(201) 555-0123' } },
+      ids: ['user_id:u1', 'phone:+12015550123'],
+    },
+    { name: 'a phone that does not parse is none', event: { type: 'identify', userId: 'u1', traits: { phone: 'call me' } }, ids: ['user_id:u1'] },
+    {
+      name: 'an email that does not parse is none',
+      event: { type: 'identify', userId: 'u1', traits: { email: 'not an email' } },
+      ids: ['user_id:u1'],
+    },
+    { name: 'an email that is no text is none', event: { type: 'identify', userId: 'u1', traits: { email: { at: 'x' } } }, ids: ['user_id:u1'] },
+    { name: 'alias carries both ids', event: { type: 'alias', userId: 'u1', previousId: 'a1' }, ids: ['user_id:u1', 'anonymous_id:a1'] },
+    {
+      name: "a group's traits are not the person's",
+      event: { type: 'group', userId: 'u1', groupId: 'g', traits: { email: 'office@example.com' } },
+      ids: ['user_id:u1'],
+    },
+    { name: 'properties name nobody', event: { userId: 'u1', properties: { email: 'ann@example.com' } }, ids: ['user_id:u1'] },
+    {
+      name: 'a repeated identifier counts once',
+      event: { type: 'identify', userId: 'u1', traits: { email: 'a@x.org' }, context: { traits: { email: 'A@x.org' } } },
+      ids: ['user_id:u1', 'email:a@x.org'],
+    },
+  ])('$name', ({ event, ids }) => expect(read(event)).toEqual(ids));
+
+  it.each([
+    'null',
+    'NULL',
+    ' Undefined ',
+    '"null"',
+    "'anonymous'",
+    '0',
+    '00000000-0000-0000-0000-000000000000',
+    '-1',
+    '[object Object]',
+    'NaN',
+    'guest',
+    'test',
+    ' ',
+  ])('the value %j never links anyone', (value) => expect(read({ userId: value, anonymousId: 'a1' })).toEqual(['anonymous_id:a1']));
+
+  it('puts the most trusted first, by the rules of the deployment', () => {
+    const rules = configOf({ identity: { priority: ['email', 'user_id'] } }).identity;
+    const ids = identifiersOf(eventOf({ type: 'identify', userId: 'u1', anonymousId: 'a1', traits: { email: 'a@x.org' } }), rules);
+    expect(ids).toEqual(['email:a@x.org', 'user_id:u1', 'anonymous_id:a1']);
+  });
+});

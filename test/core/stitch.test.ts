@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../lambdas/core/event.ts';
+import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
+import type { NewProfileId } from '../../lambdas/core/working-set.ts';
+import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { MemoryTable } from '../fixtures/memory-table.ts';
+
+/** Wide enough that no limit binds on what the generator below makes. */
+const config = configOf({ identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000 } });
+
+/** Events of few people, so that identifiers meet; a message's content is a function of its id, as with real duplicates. */
+const someEvent = fc
+  .record({
+    messageId: fc.integer({ min: 0, max: 10_000 }),
+    userId: fc.option(fc.constantFrom('u1', 'u2', 'u3', 'u4'), { nil: undefined }),
+    anonymousId: fc.constantFrom('a1', 'a2', 'a3', 'a4', 'a5', 'a6'),
+    email: fc.option(fc.constantFrom('x@x.org', 'y@x.org', 'z@x.org'), { nil: undefined }),
+    plan: fc.constantFrom('free', 'pro', null),
+    at: fc.integer({ min: 0, max: 5 }),
+  })
+  .map(({ messageId, userId, anonymousId, email, plan, at }) =>
+    eventOf({
+      type: 'identify',
+      messageId: `m${messageId}`,
+      userId,
+      anonymousId,
+      traits: { plan, ...(email && { email }) },
+      timestamp: minute(at),
+    }),
+  );
+const someEvents = fc.uniqueArray(someEvent, { selector: ({ messageId }) => messageId, maxLength: 30 });
+
+/** Applies batches one after another and says who is whom, without profile ids, which are chance. */
+async function apply(batches: readonly (readonly Event[])[], newProfileId: NewProfileId = counter()) {
+  const table = new MemoryTable();
+  for (const batch of batches) {
+    const sightings = sight(batch, config);
+    const { writes, deferred } = planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), config, newProfileId);
+    expect(deferred).toEqual([]);
+    for (const write of writes) expect(await table.write(write)).toEqual({ kind: 'written' });
+  }
+  return describePeople(table);
+}
+
+const counter = (): NewProfileId => {
+  let made = 0;
+  return (createdAt) => `${createdAt}-${String(++made).padStart(6, '0')}`;
+};
+
+const describePeople = (table: MemoryTable) =>
+  table
+    .live()
+    .map(({ identifiers, traits, eventCount, firstSeen, lastSeen, marks }) => ({
+      identifiers: [...identifiers].sort(),
+      traits: [...traits].map(([name, { value }]) => [name, value]).sort(),
+      eventCount,
+      firstSeen,
+      lastSeen,
+      marks: [...marks].sort(),
+    }))
+    .sort((a, b) => (JSON.stringify(a.identifiers) < JSON.stringify(b.identifiers) ? -1 : 1));
+
+/** Who is connected to whom, by flooding over plain sets: shares nothing with the code under test. */
+function components(events: readonly Event[]): string[][] {
+  let groups: Set<string>[] = [];
+  for (const { userId, anonymousId, ...rest } of events) {
+    const { email } = (rest as unknown as { traits: { email?: string } }).traits;
+    const ids = [userId && `user_id:${userId}`, `anonymous_id:${anonymousId}`, email && `email:${email}`].filter(
+      (id) => id !== undefined,
+    ) as string[];
+    const touched = groups.filter((group) => ids.some((id) => group.has(id)));
+    groups = [...groups.filter((group) => !touched.includes(group)), new Set([...ids, ...touched.flatMap((group) => [...group])])];
+  }
+  return groups.map((group) => [...group].sort()).sort((a, b) => (a.join() < b.join() ? -1 : 1));
+}
+
+describe('stitching', () => {
+  it('ends with the same people in any order and any batching, duplicates included', () =>
+    fc.assert(
+      fc.asyncProperty(
+        someEvents,
+        fc.infiniteStream(fc.nat()),
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+        async (events, chance, sizes) => {
+          const pick = () => chance.next().value as number;
+          const doubled = [...events, ...events.filter(() => pick() % 2 === 0)];
+          const shuffled = doubled
+            .map((event) => ({ event, at: pick() }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ event }) => event);
+          expect(await apply(cut(shuffled, sizes))).toEqual(await apply([events]));
+        },
+      ),
+      { numRuns: 300 },
+    ));
+
+  it('joins exactly the identifiers that are connected', () =>
+    fc.assert(
+      fc.asyncProperty(someEvents, async (events) => {
+        const people = await apply(events.map((event) => [event]));
+        expect(people.map(({ identifiers }) => identifiers.map(([id]) => id).sort()).sort((a, b) => (a.join() < b.join() ? -1 : 1))).toEqual(
+          components(events),
+        );
+        expect(people.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(events.length);
+      }),
+      { numRuns: 300 },
+    ));
+
+  it('lets a trait keep the value of the greatest (timestamp, messageId)', () =>
+    fc.assert(
+      fc.asyncProperty(
+        someEvents.filter((events) => events.length > 0),
+        async (events) => {
+          const one = events.map((event) => ({ ...event, userId: 'u1' }) as Event);
+          const last = [...one].sort((a, b) => (`${a.timestamp} ${a.messageId}` < `${b.timestamp} ${b.messageId}` ? -1 : 1)).at(-1);
+          const [person] = await apply(cut(one, [2]));
+          expect(person?.traits.find(([name]) => name === 'plan')?.[1]).toEqual((last as unknown as { traits: { plan: unknown } }).traits.plan);
+        },
+      ),
+    ));
+
+  it('never puts more items in a write than a transaction takes, and loses no sighting', () => {
+    const sightings = sight(
+      Array.from({ length: 250 }, (_, n) => eventOf({ userId: 'u1', anonymousId: `device-${n}` })),
+      config,
+    );
+    const { writes, deferred, repeated } = planStitch(sightings, new Map(), config, counter());
+    expect(writes).toHaveLength(1);
+    expect(1 + (writes[0]?.claimed.length ?? 0) + (writes[0]?.absorbed.length ?? 0)).toBe(transactionItems);
+    expect([...writes.flatMap((write) => write.sightings), ...deferred, ...repeated]).toHaveLength(250);
+  });
+
+  it('writes nothing for events that were applied before', async () => {
+    const table = new MemoryTable();
+    const sightings = sight([eventOf({ userId: 'u1' })], config);
+    for (const write of planStitch(sightings, new Map(), config, counter()).writes) await table.write(write);
+    const again = planStitch(sightings, await table.load(['user_id:u1']), config, counter());
+    expect(again.writes).toEqual([]);
+    expect(again.repeated).toEqual(sightings);
+  });
+
+  it('keeps a removed trait removed when an older value arrives late', async () => {
+    const said = (plan: string | null, at: number) => eventOf({ type: 'identify', userId: 'u1', traits: { plan }, timestamp: minute(at) });
+    const [person] = await apply([[said('pro', 1)], [said(null, 3)], [said('free', 2)]]);
+    expect(person?.traits).toEqual([['plan', null]]);
+  });
+});
+
+function cut<T>(values: readonly T[], sizes: readonly number[]): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < values.length; start += sizes[(parts.length - 1) % sizes.length] ?? 1)
+    parts.push(values.slice(start, start + (sizes[parts.length % sizes.length] ?? 1)));
+  return parts;
+}
