@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A program the platform needed ended with an error; `output` is what it printed. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  constructor(
+    readonly command: string,
+    readonly exitCode: number | null,
+    readonly output: string,
+  ) {
+    super(`${command} ended with ${exitCode ?? 'a signal'}:\n${output}`);
+  }
+}
+
+/** How a program runs. */
+export interface RunOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborting it ends the program. */
+  readonly signal: AbortSignal;
+  /** @default - here */
+  readonly cwd?: string;
+}
+
+/** Runs a Node program to its end and gives back what it printed. @throws CommandFailed */
+export async function runNode(args: readonly string[], { env, signal, cwd = '.' }: RunOptions): Promise<string> {
+  const child = spawn(process.execPath, args, { env, signal, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  const text = Buffer.concat(output).toString('utf8').trim();
+  if (code !== 0) throw new CommandFailed(args.join(' '), code, text);
+  return text;
+}
+
+/** Asks a process to end, and ends it when it has not after `grace` milliseconds. */
+export async function endProcess(child: ChildProcess, grace = 5_000): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), grace);
+  await ended;
+  clearTimeout(timer);
+}

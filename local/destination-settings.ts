@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { destinationSettingsOutput } from '../lambdas/core/contract.ts';
+import { clientSettings } from './aws.ts';
+import type { StackOutputs } from './deployment.ts';
+import { required } from './stack-outputs.ts';
+
+/** Does what an operator does after a deployment: writes each destination's settings into its secret. */
+export async function fillDestinationSettings(
+  emulatorUrl: string,
+  stack: StackOutputs,
+  destinationIds: readonly string[],
+  webhookUrl: (destinationId: string) => string,
+): Promise<void> {
+  const client = new SecretsManagerClient(clientSettings(emulatorUrl));
+  const put = (destinationId: string) => {
+    const url = webhookUrl(destinationId);
+    const settings = { url, sharedSecret: randomBytes(24).toString('base64url'), allowedPrivateHosts: [new URL(url).host] };
+    const SecretId = required(stack, destinationSettingsOutput(destinationId));
+    return client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(settings) }));
+  };
+  await Promise.all(destinationIds.map(put));
+  client.destroy();
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { credentials, region } from './aws.ts';
+import { endProcess } from './child-process.ts';
+
+const python = resolve('.venv/bin/python');
+const startLimit = 30_000;
+
+/** The emulator ended, or did not answer in time; the tail of its log says why. */
+export class EmulatorFailed extends Error {
+  override readonly name = 'EmulatorFailed';
+}
+
+/** A running emulator. */
+export interface Emulator {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts an emulator that knows nothing yet, and waits until it answers. @throws EmulatorFailed */
+export async function startEmulator(port: number, stateDirectory: string, signal: AbortSignal): Promise<Emulator> {
+  if (!existsSync(python)) throw new EmulatorFailed(`${python} is missing; \`npm start\` and \`npm test\` install it`);
+  const url = `http://127.0.0.1:${port}`;
+  const logFile = join(stateDirectory, 'emulator.log');
+  const temporary = await mkdtemp(join(tmpdir(), 'cdp-emulator-'));
+
+  const child = spawnEmulator(port, temporary, logFile);
+  const stop = async () => {
+    await endProcess(child);
+    await rm(temporary, { recursive: true, force: true });
+  };
+  try {
+    await untilHealthy(url, child, signal);
+  } catch (error) {
+    await stop();
+    const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-15).join('\n');
+    throw new EmulatorFailed(`the emulator did not start (${String(error)}); the end of ${logFile}:\n${tail}`);
+  }
+  return { url, stop };
+}
+
+/** The child's standard input stays open as long as this process lives: the emulator ends when it closes. */
+function spawnEmulator(port: number, temporary: string, logFile: string): ChildProcess {
+  const child = spawn(python, ['-m', 'emulator'], { cwd: resolve('local'), env: emulatorProcessEnvironment(port, temporary), stdio: 'pipe' });
+  const log = createWriteStream(logFile);
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  child.on('close', () => log.end());
+  return child;
+}
+
+/** Functions inherit this environment, so it holds as little as Lambda's own does; they are unpacked outside the repository, whose packages they must not find. */
+const emulatorProcessEnvironment = (port: number, temporary: string): NodeJS.ProcessEnv => ({
+  PATH: [resolve('node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
+  HOME: process.env.HOME,
+  LANG: 'en_US.UTF-8',
+  TMPDIR: temporary,
+  TZ: 'UTC',
+  GATEWAY_PORT: String(port),
+  MINISTACK_REGION: region,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
+
+async function untilHealthy(url: string, child: ChildProcess, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + startLimit;
+  while (Date.now() < deadline) {
+    signal.throwIfAborted();
+    if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
+    const answer = await fetch(`${url}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok) return;
+    await wait(50);
+  }
+  throw new Error(`no answer within ${startLimit / 1000} s`);
+}

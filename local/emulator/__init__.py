@@ -1,0 +1,1 @@
+"""MiniStack, started with the extensions that make it behave as AWS documents where the platform depends on it."""

@@ -1,0 +1,25 @@
+"""Starts the emulator: `python -m emulator`. It ends when its standard input closes, so it never outlives its parent."""
+
+import os
+import signal
+import sys
+import threading
+
+# Read by MiniStack when it is imported. The listeners switched off bind ports of their own.
+os.environ.update(AUTH="true", BIND_HOST="127.0.0.1", PERSIST_STATE="0", S3_PERSIST="0", IOT_MTLS_ENABLED="0", SFTP_ENABLED="0")
+
+from ministack import app  # noqa: E402
+
+from emulator import extensions  # noqa: E402
+
+
+def end_with_parent() -> None:
+    """Waits for the end of standard input, which also comes when the parent is killed."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    extensions.apply()
+    threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
+    app.main()

@@ -1,0 +1,57 @@
+"""HTTP APIs answer preflights, and pass on every byte."""
+
+from ministack.services import apigateway
+from ministack.services.cloudformation import provisioners
+
+_TYPE = "AWS::ApiGatewayV2::Api"
+_CORS = "CorsConfiguration"
+
+_create = provisioners._RESOURCE_HANDLERS[_TYPE]["create"]
+_update = provisioners._RESOURCE_HANDLERS[_TYPE]["update"]
+_invoke = apigateway._invoke_lambda_proxy
+
+
+def _with_api_keys(props: dict) -> dict:
+    """Templates write `AllowOrigins`, the API writes `allowOrigins`, and the emulator keeps what it got but reads the latter."""
+    cors = props.get(_CORS)
+    if not cors:
+        return props
+    return {**props, _CORS: {key[0].lower() + key[1:]: value for key, value in cors.items()}}
+
+
+def create(logical_id: str, props: dict, stack_name: str) -> tuple:
+    """Without this, an API made by a template refuses every preflight."""
+    return _create(logical_id, _with_api_keys(props), stack_name)
+
+
+def update(physical_id: str, old_props: dict, new_props: dict, *rest: object, **named: object) -> tuple:
+    """As for `create`."""
+    return _update(physical_id, _with_api_keys(old_props), _with_api_keys(new_props), *rest, **named)
+
+
+async def invoke_lambda_proxy(integration, api_id, stage, path, method, headers, body, *rest, **named):
+    """A body that is labelled as text and is not UTF-8, e.g. gzip, goes to the function in base64; the emulator would replace what it cannot decode."""
+    if not _is_utf8(body):
+        headers = _Untyped(headers)
+    return await _invoke(integration, api_id, stage, path, method, headers, body, *rest, **named)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _Untyped(dict):
+    """The same headers, except to the one question by which the emulator decides that a body is text."""
+
+    def get(self, key, default=None):
+        return None if key == "content-type" else super().get(key, default)
+
+
+def apply() -> None:
+    """Replaces the handlers of the resource type and the invocation."""
+    provisioners._RESOURCE_HANDLERS[_TYPE].update(create=create, update=update)
+    apigateway._invoke_lambda_proxy = invoke_lambda_proxy

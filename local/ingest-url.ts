@@ -1,0 +1,68 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { closeServer, listen } from './http-server.ts';
+
+/** A plain URL that stands for the deployed HTTP API. */
+export interface IngestUrl {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Concurrent calls that reach the emulator: each is a Node process there, and two cores gain nothing from more. */
+const maxConcurrentCalls = 8;
+
+/**
+ * Forwards every request, bytes and headers unchanged, to the API's path form on the emulator:
+ * `{apiId}.execute-api.localhost`, the emulator's own form, does not resolve for ordinary clients.
+ */
+export async function startIngestUrl(port: number, emulatorUrl: string, apiUrl: string): Promise<IngestUrl> {
+  const { hostname, port: emulatorPort } = new URL(emulatorUrl);
+  const stage = `/_aws/execute-api/${apiIdOf(apiUrl)}/$default`;
+  const agent = new Agent({ keepAlive: true, maxSockets: maxConcurrentCalls });
+  const server = createServer((incoming, outgoing) => {
+    const { method, headers } = incoming;
+    const upstream = request({
+      agent,
+      hostname,
+      port: emulatorPort,
+      method,
+      headers: headersOf(incoming, headers.host),
+      path: `${stage}${incoming.url}`,
+    });
+    upstream.on('response', (answer) => passOn(answer, outgoing));
+    upstream.on('error', (error) => refuse(outgoing, error));
+    outgoing.on('close', () => outgoing.writableFinished || upstream.destroy());
+    pipeline(incoming, upstream, () => {});
+  });
+  await listen(server, port);
+  return {
+    url: `http://localhost:${port}`,
+    stop: async () => {
+      agent.destroy();
+      await closeServer(server);
+    },
+  };
+}
+
+/** `https://abc123.execute-api.us-east-1.amazonaws.com/` → `abc123` */
+export function apiIdOf(apiUrl: string): string {
+  const [apiId = ''] = new URL(apiUrl).hostname.split('.');
+  return apiId;
+}
+
+/** Header names as the client wrote them, duplicates included. */
+const headersOf = (incoming: IncomingMessage, host = ''): string[] => ['Host', host, ...incoming.rawHeaders.filter(isNotHost)];
+
+const isNotHost = (_value: string, position: number, raw: string[]): boolean => raw[position - (position % 2)]?.toLowerCase() !== 'host';
+
+function passOn(answer: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+  pipeline(answer, outgoing, () => {});
+}
+
+function refuse(outgoing: ServerResponse, error: Error): void {
+  if (outgoing.headersSent) return void outgoing.destroy();
+  outgoing
+    .writeHead(502, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ message: `the local platform did not answer: ${error.message}` }));
+}

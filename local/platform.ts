@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { config } from '../cdp.config.ts';
+import { parseConfig } from '../lambdas/core/config.ts';
+import { output } from '../lambdas/core/contract.ts';
+import { bootstrap, deploy, type StackOutputs } from './deployment.ts';
+import { fillDestinationSettings } from './destination-settings.ts';
+import { startEmulator } from './emulator-process.ts';
+import { startIngestUrl } from './ingest-url.ts';
+import { createPhase, type Log } from './phases.ts';
+import { claimPorts, type Ports } from './ports.ts';
+import { required } from './stack-outputs.ts';
+import { synthesize } from './synthesis.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
+import { writeKeys } from './write-keys.ts';
+
+/** What a client needs to know about a running local platform; written to `outputs.json` in its state directory. */
+export interface PlatformOutputs {
+  readonly ingestUrl: string;
+  /** Key of the demo's server source. */
+  readonly writeKey: string;
+  /** Key of the demo's browser source. */
+  readonly browserWriteKey: string;
+  readonly emulatorUrl: string;
+  readonly lakeBucket: string;
+  readonly deliveriesUrl: string;
+  readonly stack: StackOutputs;
+}
+
+/** A platform that runs on this machine until it is stopped. */
+export interface Platform {
+  readonly outputs: PlatformOutputs;
+  stop(): Promise<void>;
+}
+
+/** Where a local platform listens and keeps its files, and whom it tells what it does. */
+export interface PlatformOptions {
+  readonly ports: Ports;
+  /** @default '.local' */
+  readonly stateDirectory?: string;
+  readonly log: Log;
+  /** Aborting it gives up a start. */
+  readonly signal?: AbortSignal;
+}
+
+/** Starts everything with fresh state: the emulator, the deployed stack, a plain ingest URL and a webhook. What was started is stopped when a step fails. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const started: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const stopOne of started.splice(0).reverse()) await stopOne();
+  };
+  try {
+    return { outputs: await start(options, (part) => started.push(part.stop)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Keep = (part: { stop(): Promise<void> }) => void;
+
+async function start(
+  { ports, stateDirectory = '.local', log, signal = new AbortController().signal }: PlatformOptions,
+  keep: Keep,
+): Promise<PlatformOutputs> {
+  const phase = createPhase(log);
+  await claimPorts(ports);
+  await mkdir(stateDirectory, { recursive: true });
+
+  const ready = phase('start the emulator and bootstrap it', async () => {
+    const emulator = await startEmulator(ports.emulator, stateDirectory, signal);
+    keep(emulator);
+    await bootstrap(emulator.url, stateDirectory, signal);
+    return emulator;
+  });
+  const synthesized = phase('make the template', () => synthesize(signal));
+  const [emulator] = await settledTogether(ready, synthesized);
+  const stack = await phase('deploy it', () => deploy(emulator.url, signal));
+
+  const webhook = await startWebhookReceiver(ports.webhook, stateDirectory);
+  keep(webhook);
+  const destinationIds = parseConfig(config).destinations.map(({ id }) => id);
+  await phase('fill in the destinations', () => fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl));
+  const ingest = await startIngestUrl(ports.ingest, emulator.url, required(stack, output.ingestUrl));
+  keep(ingest);
+
+  const outputs: PlatformOutputs = {
+    ingestUrl: ingest.url,
+    ...writeKeys,
+    emulatorUrl: emulator.url,
+    lakeBucket: required(stack, output.lakeBucket),
+    deliveriesUrl: webhook.deliveriesUrl,
+    stack,
+  };
+  await writeFile(join(stateDirectory, 'outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
+  return outputs;
+}
+
+/** Waits for both even when one fails, so that nothing is still being started when the start is undone. */
+async function settledTogether<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}

@@ -1,0 +1,38 @@
+import { createServer } from 'node:net';
+
+/** Where the local platform listens, always on 127.0.0.1. */
+export interface Ports {
+  readonly emulator: number;
+  readonly ingest: number;
+  readonly webhook: number;
+}
+
+const defaultPort = 4566;
+
+/** Some other process already listens where the platform would. */
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse';
+  constructor(readonly port: number) {
+    super(`port ${port} is in use. Stop what listens there, or choose other ports: CDP_LOCAL_PORT=${port + 1000} npm start`);
+  }
+}
+
+/** Three ports in a row, from `CDP_LOCAL_PORT` on. */
+export function portsFrom(setting: string | undefined = process.env.CDP_LOCAL_PORT): Ports {
+  const first = setting === undefined || setting === '' ? defaultPort : Number(setting);
+  if (!Number.isInteger(first) || first < 1024 || first > 65_533)
+    throw new Error(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65533`);
+  return { emulator: first, ingest: first + 1, webhook: first + 2 };
+}
+
+/** Makes sure that all ports can be listened on. @throws PortInUse naming the first that cannot. */
+export async function claimPorts(ports: Ports): Promise<void> {
+  for (const port of Object.values<number>({ ...ports })) await tryPort(port);
+}
+
+const tryPort = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+  });

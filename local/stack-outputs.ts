@@ -1,0 +1,19 @@
+import type { StackOutputs } from './deployment.ts';
+
+/** The deployed template lacks an output that the local platform needs. */
+export class MissingOutput extends Error {
+  override readonly name = 'MissingOutput';
+  constructor(
+    readonly output: string,
+    readonly present: readonly string[],
+  ) {
+    super(`the stack has no output "${output}"; it has: ${present.join(', ') || 'none'}`);
+  }
+}
+
+/** The value of an output that must be there. @throws MissingOutput */
+export function required(stack: StackOutputs, output: string): string {
+  const value = stack[output];
+  if (value === undefined) throw new MissingOutput(output, Object.keys(stack));
+  return value;
+}
