@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Packed } from '../core/record.ts';
-import { type PutOutcome, type RefusedEntry, type RetryPolicy, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
+import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 
 /** Puts records on the event stream; each goes to the shard of its source and person. */
 export type SendEvents = (sourceId: string, records: readonly Packed[]) => Promise<PutOutcome>;
@@ -13,14 +13,11 @@ export const eventStream =
     retryFailedEntries(
       records.map((record) => ({ PartitionKey: partitionKey(sourceId, record.person), Data: Buffer.from(record.text) })),
       async (entries) => {
-        const { Records = [] } = await client.send(new PutRecordsCommand({ StreamName: streamName, Records: [...entries] }));
-        return entries.flatMap((entry, i) => refused(entry, Records[i]?.ErrorCode));
+        const { Records } = await client.send(new PutRecordsCommand({ StreamName: streamName, Records: [...entries] }));
+        return refusedEntries(entries, Records);
       },
       policy,
     );
-
-const refused = (entry: PutRecordsRequestEntry, errorCode: string | undefined): RefusedEntry<PutRecordsRequestEntry>[] =>
-  errorCode === undefined ? [] : [{ entry, errorCode }];
 
 /** A digest, because partition keys end up in logs and metrics and must name no one. */
 const partitionKey = (sourceId: string, person = ''): string => createHash('sha256').update(`${sourceId}\n${person}`).digest('hex').slice(0, 32);

@@ -1,6 +1,6 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { Packed } from '../core/record.ts';
-import { type PutOutcome, type RetryPolicy, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
+import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 
 /** Puts rejected events where an operator finds them, with the reason. */
 export type Quarantine = (records: readonly Packed[]) => Promise<PutOutcome>;
@@ -12,11 +12,9 @@ export const quarantine =
     retryFailedEntries(
       records.map(({ text }) => ({ Data: Buffer.from(text) })),
       async (entries) => {
-        const { RequestResponses = [] } = await client.send(new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: [...entries] }));
-        return entries.flatMap((entry, i) => {
-          const errorCode = RequestResponses[i]?.ErrorCode;
-          return errorCode === undefined ? [] : [{ entry, errorCode }];
-        });
+        const put = new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: [...entries] });
+        const { RequestResponses } = await client.send(put);
+        return refusedEntries(entries, RequestResponses);
       },
       policy,
     );

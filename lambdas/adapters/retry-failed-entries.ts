@@ -57,6 +57,16 @@ async function tryPut<Entry>(
   }
 }
 
+/** Pairs entries with a batch call's results, which come in the same order; an entry without a result counts as refused. */
+export const refusedEntries = <Entry>(
+  entries: readonly Entry[],
+  results: readonly { readonly ErrorCode?: string | undefined }[] = [],
+): RefusedEntry<Entry>[] =>
+  entries.flatMap((entry, i) => {
+    const errorCode = results[i] === undefined ? 'MissingResult' : results[i].ErrorCode;
+    return errorCode === undefined || errorCode === '' ? [] : [{ entry, errorCode }];
+  });
+
 const throttles = /Throttl|ThroughputExceeded|LimitExceeded|TooManyRequests|SlowDown|ServiceUnavailable/;
 
 const describe = (codes: readonly string[]): PutOutcome => {

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { collectMetrics } from '../adapters/collect-metrics.ts';
+import { required } from '../adapters/environment.ts';
+import { eventStream } from '../adapters/event-stream.ts';
+import { functionConfig } from '../adapters/function-config.ts';
+import { quarantine } from '../adapters/quarantine.ts';
+import { env } from '../core/contract.ts';
+import { createHandler } from './handler.ts';
+
+const logger = new Logger({ serviceName: 'collect' });
+
+export const handler = createHandler({
+  config: functionConfig(),
+  send: eventStream(new KinesisClient({ requestHandler: new NodeHttpHandler() }), required(env.eventStream)),
+  quarantine: quarantine(new FirehoseClient(), required(env.quarantineStream)),
+  now: Date.now,
+  newId: randomUUID,
+  count: collectMetrics(),
+  warn: (message, details) => logger.warn(message, details),
+});

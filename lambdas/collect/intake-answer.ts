@@ -1,0 +1,35 @@
+import { describeRejection, type Rejection } from '../core/rejection.ts';
+import type { Refusal } from '../core/submission.ts';
+import { type Answer, answer, refuse } from './answer.ts';
+import type { IntakeResult } from './intake.ts';
+
+const retryAfterSeconds = { throttled: 2, failed: 5 };
+
+/** Tells a client what became of its events. Success is exactly 200: a real client takes 202 for a failure. */
+export function intakeAnswer(result: IntakeResult): Answer {
+  switch (result.kind) {
+    case 'stored':
+      if (result.rejected.length === 0) return answer(200, { success: true });
+      return answer(200, { success: true, accepted: result.accepted, rejected: result.rejected.map(forClient) });
+    case 'allRejected':
+      return rejectionAnswer(result.rejected);
+    case 'unavailable': {
+      const headers = { 'retry-after': String(retryAfterSeconds[result.reason]) };
+      return result.reason === 'throttled'
+        ? refuse(429, 'throttled', 'too many events at once; send the same request again later', {}, headers)
+        : refuse(503, 'unavailable', 'the events could not be stored; send the same request again later', {}, headers);
+    }
+  }
+}
+
+/** Tells a client that its request was refused as a whole. */
+export const refusalAnswer = ({ kind, message }: Refusal): Answer =>
+  kind === 'too_large' ? refuse(413, 'too_large', message) : refuse(400, 'invalid_request', message);
+
+function rejectionAnswer(rejected: readonly Rejection[]): Answer {
+  const tooLarge = rejected.every(({ kind }) => kind === 'too_large');
+  const message = rejected.slice(0, 3).map(describeRejection).join('; ');
+  return refuse(tooLarge ? 413 : 400, tooLarge ? 'too_large' : 'invalid_event', message, { rejected: rejected.map(forClient) });
+}
+
+const forClient = ({ index, field, reason }: Rejection): object => ({ index, field, reason });

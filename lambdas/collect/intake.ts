@@ -1,0 +1,71 @@
+import type { CountEvents } from '../adapters/collect-metrics.ts';
+import type { SendEvents } from '../adapters/event-stream.ts';
+import type { Quarantine } from '../adapters/quarantine.ts';
+import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
+import { type Admission, admit } from '../core/admission.ts';
+import type { Source } from '../core/config.ts';
+import { quarantineLine } from '../core/quarantine-line.ts';
+import { packLines } from '../core/record.ts';
+import type { Rejection } from '../core/rejection.ts';
+import type { Submission } from '../core/submission.ts';
+
+/** Everything an intake works with. */
+export interface IntakeDeps {
+  readonly send: SendEvents;
+  readonly quarantine: Quarantine;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly count: CountEvents;
+  /** Says that something needs an operator; never given anything that a client sent. */
+  readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** One request's events with whose they are. */
+export interface Delivery {
+  readonly submission: Submission;
+  readonly source: Source;
+  readonly sourceIp: string;
+  readonly damaged: boolean;
+  /** Keep rejected events also when none is accepted: for clients that cannot be told. */
+  readonly keepAllRejected?: boolean;
+}
+
+/** What became of a request's events: stored (all but `rejected`), all rejected, or not stored and worth sending again. */
+export type IntakeResult =
+  | { readonly kind: 'stored'; readonly accepted: number; readonly rejected: readonly Rejection[] }
+  | { readonly kind: 'allRejected'; readonly rejected: readonly Rejection[] }
+  | { readonly kind: 'unavailable'; readonly reason: 'throttled' | 'failed' };
+
+/** Makes the step that stores a request's events: bad ones in quarantine first, then good ones on the stream, so a 200 covers both. */
+export const createIntake =
+  (deps: IntakeDeps) =>
+  async (delivery: Delivery): Promise<IntakeResult> => {
+    const { source, submission, sourceIp, damaged } = delivery;
+    const receivedAt = deps.now();
+    const ip = source.kind === 'browser' ? sourceIp : undefined;
+    const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp: sourceIp, newId: deps.newId }, damaged);
+    const rejected = admission.rejected.map(({ rejection }) => rejection);
+    const allRejected = admission.accepted.length === 0;
+
+    const lines = admission.rejected.map((item) => quarantineLine(item, source.id, receivedAt));
+    const parked = allRejected && delivery.keepAllRejected !== true ? stored : await deps.quarantine(packLines(lines));
+    if (!parked.ok) return unavailable(deps, 'quarantine', parked, source);
+    const sent = await deps.send(source.id, packLines(admission.accepted));
+    if (!sent.ok) return unavailable(deps, 'event stream', sent, source);
+
+    deps.count(source.id, countsOf(admission));
+    return allRejected ? { kind: 'allRejected', rejected } : { kind: 'stored', accepted: admission.accepted.length, rejected };
+  };
+
+const stored: PutOutcome = { ok: true };
+
+function unavailable({ warn }: IntakeDeps, target: string, { reason, error }: Extract<PutOutcome, { ok: false }>, source: Source): IntakeResult {
+  warn('events were not stored; the client is told to send them again', { target, reason, error, source: source.id });
+  return { kind: 'unavailable', reason };
+}
+
+const countsOf = ({ accepted, rejected }: Admission) => {
+  const tooLarge = rejected.filter(({ rejection }) => rejection.kind === 'too_large').length;
+  return { accepted: accepted.length, invalid: rejected.length - tooLarge, tooLarge };
+};

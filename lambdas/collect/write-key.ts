@@ -1,0 +1,29 @@
+import { hash } from 'node:crypto';
+import type { CdpConfig, Source } from '../core/config.ts';
+import { isObject } from '../core/submission.ts';
+
+/** Finds the source that a write key belongs to. Only digests are compared, so the time it takes tells nothing of a key. */
+export type FindSource = (writeKey: string) => Source | undefined;
+
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+/** Indexes a deployment's sources by their keys' digests. */
+export function sourceFinder({ sources }: Pick<CdpConfig, 'sources'>): FindSource {
+  const byHash = new Map(sources.map((source) => [source.writeKeyHash ?? sha256(source.writeKey ?? ''), source]));
+  return (writeKey) => byHash.get(sha256(writeKey));
+}
+
+/** A write key, or why none could be read. */
+export type ReadKey = { readonly ok: true; readonly writeKey: string } | { readonly ok: false; readonly message: string };
+
+/** Reads the write key from Basic authorization, with or without the colon, or else from the body's `writeKey`. */
+export function readWriteKey(authorization: string | undefined, body?: unknown): ReadKey {
+  const [, scheme, credentials = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(authorization ?? '') ?? [];
+  if (scheme?.toLowerCase() === 'basic') return key(Buffer.from(credentials, 'base64').toString('utf8').split(':', 1)[0]);
+  if (isObject(body) && typeof body.writeKey === 'string') return key(body.writeKey);
+  if (scheme?.toLowerCase() === 'bearer') return none('OAuth tokens are not supported; send the write key by Basic authorization');
+  return none('send the write key as the user name of Basic authorization, or as writeKey in the body');
+}
+
+const key = (writeKey = ''): ReadKey => (writeKey === '' ? none('the write key is empty') : { ok: true, writeKey });
+const none = (message: string): ReadKey => ({ ok: false, message });

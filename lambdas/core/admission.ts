@@ -1,0 +1,72 @@
+import { ClientCall, type Event, limits } from './event.ts';
+import { findFlaw } from './flaw.ts';
+import { type Line, utf8Bytes } from './record.ts';
+import { fieldPath, type Rejection } from './rejection.ts';
+import { type Arrival, stamp } from './stamp.ts';
+import { isObject, type Shared, type Submission } from './submission.ts';
+
+/** An event that was not accepted, as it came, and why. */
+export interface RejectedItem {
+  readonly item: unknown;
+  readonly rejection: Rejection;
+}
+
+/** Every event of a submission, in order, on one side or the other. */
+export interface Admission {
+  readonly accepted: readonly Line[];
+  readonly rejected: readonly RejectedItem[];
+}
+
+/** Judges each event of a submission by itself: one bad event costs no good one. `damaged` says the body was not valid UTF-8. */
+export function admit({ items, shared }: Submission, arrival: Arrival, damaged = false): Admission {
+  const accepted: Line[] = [];
+  const rejected: RejectedItem[] = [];
+  items.forEach((item, index) => {
+    const judged = judge(item, shared, arrival, damaged);
+    if ('json' in judged) accepted.push(judged);
+    else rejected.push({ item, rejection: { ...judged, index } });
+  });
+  return { accepted, rejected };
+}
+
+type Verdict = Line | Omit<Rejection, 'index'>;
+
+function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
+  if (!isObject(item)) return invalid([], 'must be a JSON object');
+  const flaw = findFlaw(item);
+  if (flaw !== undefined) return invalid(flaw.path, flaw.reason);
+  const parsed = ClientCall.safeParse(withShared(item, shared));
+  if (!parsed.success) return invalid(parsed.error.issues[0]?.path ?? [], parsed.error.issues[0]?.message ?? 'is not valid');
+  const event = stamp(parsed.data, arrival);
+  const json = wellFormed(JSON.stringify(event));
+  if (damaged && json.includes('\uFFFD')) return invalid([], 'holds bytes that are not UTF-8');
+  if (isTooLarge(json, item, shared)) return { kind: 'too_large', field: '', reason: `is larger than ${limits.eventBytes / 1024} KB` };
+  return { json, person: person(event) };
+}
+
+const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({ kind: 'invalid', field: fieldPath(path), reason });
+const person = ({ anonymousId, userId }: Event): string | undefined => anonymousId ?? userId;
+
+/** An event's own word wins over the batch's, field by field; `sentAt` is the batch's, for it says when the request left. */
+function withShared(item: Readonly<Record<string, unknown>>, { type, context, integrations, sentAt }: Shared): Record<string, unknown> {
+  return {
+    ...item,
+    ...(type !== undefined && { type }),
+    ...(sentAt !== undefined && { sentAt }),
+    ...(context !== undefined && { context: merged(context, item.context) }),
+    ...(integrations !== undefined && { integrations: merged(integrations, item.integrations) }),
+  };
+}
+
+const merged = (shared: Readonly<Record<string, unknown>>, own: unknown): unknown =>
+  own === undefined || own === null ? shared : isObject(own) ? { ...shared, ...own } : own;
+
+/** The stamped event is nearly always small enough, and then the client's own form, a little smaller, need not be written out. */
+function isTooLarge(json: string, item: Readonly<Record<string, unknown>>, shared: Shared): boolean {
+  if (json.length * 3 <= limits.eventBytes || utf8Bytes(json) <= limits.eventBytes) return false;
+  return utf8Bytes(JSON.stringify(withShared(item, shared))) > limits.eventBytes;
+}
+
+/** A surrogate without its other half, as cut emoji leave behind, has no UTF-8 form; JSON.stringify escapes it, and it becomes U+FFFD here. */
+const wellFormed = (json: string): string =>
+  json.includes('\\ud') ? json.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, (match) => (match.length > 2 ? '\\ufffd' : match)) : json;
