@@ -5,19 +5,25 @@ export interface RequestCounts {
   readonly accepted: number;
   readonly invalid: number;
   readonly tooLarge: number;
+  /** Requests refused as a whole, whose events nobody counted. */
+  readonly refused: number;
 }
 
 /** Counts one request's events per source, in one line of embedded metrics, whatever the number of events. */
 export type CountEvents = (sourceId: string, counts: RequestCounts) => void;
 
 /** Writes counts as CloudWatch embedded metrics. */
-export const collectMetrics =
-  (namespace = 'CustomerDataPlatform'): CountEvents =>
-  (sourceId, { accepted, invalid, tooLarge }) => {
-    const metrics = new Metrics({ namespace, serviceName: 'collect' });
+export function collectMetrics(metrics: Metrics = new Metrics({ namespace: 'CustomerDataPlatform', serviceName: 'collect' })): CountEvents {
+  return (sourceId, counts) => {
     metrics.addDimension('source', sourceId);
-    if (accepted > 0) metrics.addMetric('EventsAccepted', MetricUnit.Count, accepted);
-    if (invalid > 0) metrics.addMetric('EventsInvalid', MetricUnit.Count, invalid);
-    if (tooLarge > 0) metrics.addMetric('EventsTooLarge', MetricUnit.Count, tooLarge);
+    for (const [name, metric] of metricNames) if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
     metrics.publishStoredMetrics();
   };
+}
+
+const metricNames = [
+  ['accepted', 'EventsAccepted'],
+  ['invalid', 'EventsInvalid'],
+  ['tooLarge', 'EventsTooLarge'],
+  ['refused', 'RequestsRefused'],
+] as const;

@@ -6,20 +6,16 @@ import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone 
 import type { ProfileWrite, WriteOutcome } from '../core/stitch.ts';
 import type { Snapshot } from '../core/working-set.ts';
 import { batchGet, type Row } from './batch-get.ts';
+import type { IdentifierKey } from './identifier-key.ts';
 import type { Pause } from './pause.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Makes the part of an item's key that stands for an identifier and names no one. */
-export type IdentifierKey = (id: Identifier) => string;
-
 const key = (pk: string, sk: string): Row => ({ [table.partitionKey]: pk, [table.sortKey]: sk });
 const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
 
-/** Reads profiles by identifier or id, and writes each by one conditional write. */
-export function profileTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
-  const ownerKey = (id: Identifier): Row => key(`identifier#${identifierKey(id)}`, 'owner');
-
+/** Reads profiles by id, wherever merges have led them. */
+export function profileReader(client: DynamoDBDocumentClient, tableName: string, pause: Pause) {
   /** The items at these ids and at every id their tombstones lead to. */
   async function readItems(profileIds: Iterable<ProfileId>): Promise<Map<ProfileId, ProfileItem>> {
     const items = new Map<ProfileId, ProfileItem>();
@@ -35,6 +31,18 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
   }
 
   return {
+    readItems,
+    /** The live profile at an id, or at the end of its tombstones. */
+    find: async (profileId: ProfileId): Promise<Profile | undefined> => liveAt(profileId, await readItems([profileId]))?.profile,
+  };
+}
+
+/** Reads profiles by the identifiers they own, and writes each by one conditional write. */
+export function profileTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
+  const ownerKey = (id: Identifier): Row => key(`identifier#${identifierKey(id)}`, 'owner');
+  const { readItems } = profileReader(client, tableName, pause);
+
+  return {
     /** The live owner of each identifier that has one. */
     async load(identifiers: Iterable<Identifier>): Promise<Snapshot> {
       const byKey = new Map([...new Set(identifiers)].map((id) => [ownerKey(id)[table.partitionKey], id]));
@@ -47,11 +55,6 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
           return live ? [[id, live]] : [];
         }),
       );
-    },
-
-    /** The live profile at an id, or at the end of its tombstones. */
-    async find(profileId: ProfileId): Promise<Profile | undefined> {
-      return liveAt(profileId, await readItems([profileId]))?.profile;
     },
 
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */

@@ -1,34 +1,24 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { segmentEvent } from '../core/contract.ts';
 import type { MembershipChange } from '../core/delivery.ts';
-import { maxAttempts, type Pause } from './pause.ts';
+import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 
 /** Most entries in one PutEvents. */
 const entriesPerCall = 10;
 
-/** Puts changes on the bus and gives back the positions of those it did not take after bounded attempts; PutEvents answers 200 for both. */
+/** Puts changes on the bus in order and says how many it took: all before the first call that still failed after bounded attempts. */
 export const segmentBus =
-  (client: EventBridgeClient, busName: string, pause: Pause) =>
-  async (changes: readonly MembershipChange[]): Promise<number[]> => {
-    const refused: number[] = [];
-    for (let start = 0; start < changes.length; start += entriesPerCall) {
-      const positions = changes.slice(start, start + entriesPerCall).map((_, i) => start + i);
-      refused.push(...(await put(positions)));
+  (client: EventBridgeClient, busName: string, policy: RetryPolicy = retryPolicy) =>
+  async (changes: readonly MembershipChange[]): Promise<number> => {
+    for (let taken = 0; taken < changes.length; taken += entriesPerCall) {
+      const entries = changes.slice(taken, taken + entriesPerCall).map((change) => toEntry(change, busName));
+      const outcome = await retryFailedEntries(entries, (open) => put(client, open), policy);
+      if (!outcome.ok) return taken;
     }
-    return refused;
-
-    async function put(positions: readonly number[]): Promise<readonly number[]> {
-      let open = positions;
-      for (let attempt = 1; open.length > 0 && attempt <= maxAttempts; attempt++) {
-        if (attempt > 1) await pause(attempt - 1);
-        const { Entries = [] } = await client.send(
-          new PutEventsCommand({ Entries: open.map((i) => toEntry(changes[i] as MembershipChange, busName)) }),
-        );
-        open = open.filter((_, i) => Entries[i]?.EventId === undefined);
-      }
-      return open;
-    }
+    return changes.length;
   };
+
+type Entry = ReturnType<typeof toEntry>;
 
 const toEntry = (change: MembershipChange, busName: string) => ({
   EventBusName: busName,
@@ -36,3 +26,9 @@ const toEntry = (change: MembershipChange, busName: string) => ({
   DetailType: segmentEvent.detailType,
   Detail: JSON.stringify(change),
 });
+
+/** PutEvents answers 200 also when it took only some of them. */
+async function put(client: EventBridgeClient, entries: readonly Entry[]) {
+  const { Entries } = await client.send(new PutEventsCommand({ Entries: [...entries] }));
+  return refusedEntries(entries, Entries);
+}

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { CountEvents } from '../adapters/collect-metrics.ts';
 import type { CdpConfig, Source } from '../core/config.ts';
 import type { EventType } from '../core/event.ts';
 import { readSubmission } from '../core/submission.ts';
@@ -17,13 +18,14 @@ export interface CollectDeps extends IntakeDeps {
 
 /** Makes the function behind the public API: it takes Segment-spec calls and answers once the event stream has them. */
 export const createHandler = (deps: CollectDeps) => {
-  const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps) };
+  const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps), count: deps.count };
   return (event: APIGatewayProxyEventV2): Promise<Answer> => respond(event, door);
 };
 
 interface Door {
   readonly findSource: FindSource;
   readonly intake: ReturnType<typeof createIntake>;
+  readonly count: CountEvents;
 }
 
 async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answer> {
@@ -49,15 +51,19 @@ async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answe
   }
 }
 
-async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batch', { findSource, intake }: Door): Promise<Answer> {
+async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batch', { findSource, intake, count }: Door): Promise<Answer> {
   const early = authenticate(event, findSource);
   if (early.kind === 'unknown') return unauthorized(early.message);
   const body = readBody(event);
-  if (!body.ok) return refusalAnswer(body.refusal);
-  const caller = early.kind === 'known' ? early : authenticate(event, findSource, body.value);
+  if (!body.ok && early.kind !== 'known') return refusalAnswer(body.refusal);
+  const caller = early.kind === 'known' || !body.ok ? early : authenticate(event, findSource, body.value);
   if (caller.kind !== 'known') return unauthorized(caller.message);
-  const read = readSubmission(body.value, call);
-  if (!read.ok) return refusalAnswer(read.refusal);
+
+  const read = body.ok ? readSubmission(body.value, call) : body;
+  if (!body.ok || !read.ok) {
+    count(caller.source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1 });
+    return refusalAnswer((read as { readonly refusal: Refusal }).refusal);
+  }
   const { sourceIp } = event.requestContext.http;
   return intakeAnswer(await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: body.damaged }));
 }

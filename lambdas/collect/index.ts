@@ -11,12 +11,14 @@ import { quarantine } from '../adapters/quarantine.ts';
 import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
+/** HTTP/1.1, and a hung connection is given up while the caller still listens. */
+const requestHandler = new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true });
 const logger = new Logger({ serviceName: 'collect' });
 
 export const handler = createHandler({
   config: functionConfig(),
-  send: eventStream(new KinesisClient({ requestHandler: new NodeHttpHandler() }), required(env.eventStream)),
-  quarantine: quarantine(new FirehoseClient(), required(env.quarantineStream)),
+  send: eventStream(new KinesisClient({ requestHandler }), required(env.eventStream)),
+  quarantine: quarantine(new FirehoseClient({ requestHandler }), required(env.quarantineStream)),
   now: Date.now,
   newId: randomUUID,
   count: collectMetrics(),

@@ -67,5 +67,5 @@ function unavailable({ warn }: IntakeDeps, target: string, { reason, error }: Ex
 
 const countsOf = ({ accepted, rejected }: Admission) => {
   const tooLarge = rejected.filter(({ rejection }) => rejection.kind === 'too_large').length;
-  return { accepted: accepted.length, invalid: rejected.length - tooLarge, tooLarge };
+  return { accepted: accepted.length, invalid: rejected.length - tooLarge, tooLarge, refused: 0 };
 };

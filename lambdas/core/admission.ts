@@ -3,7 +3,7 @@ import { findFlaw } from './flaw.ts';
 import { type Line, utf8Bytes } from './record.ts';
 import { fieldPath, type Rejection } from './rejection.ts';
 import { type Arrival, stamp } from './stamp.ts';
-import { isObject, type Shared, type Submission } from './submission.ts';
+import { isEmptyArray, isObject, type Shared, type Submission } from './submission.ts';
 
 /** An event that was not accepted, as it came, and why. */
 export interface RejectedItem {
@@ -59,7 +59,7 @@ function withShared(item: Readonly<Record<string, unknown>>, { type, context, in
 }
 
 const merged = (shared: Readonly<Record<string, unknown>>, own: unknown): unknown =>
-  own === undefined || own === null ? shared : isObject(own) ? { ...shared, ...own } : own;
+  own === undefined || own === null || isEmptyArray(own) ? shared : isObject(own) ? { ...shared, ...own } : own;
 
 /** The stamped event is nearly always small enough, and then the client's own form, a little smaller, need not be written out. */
 function isTooLarge(json: string, item: Readonly<Record<string, unknown>>, shared: Shared): boolean {

@@ -1,5 +1,6 @@
 import { type EventType, limits } from './event.ts';
 import { findFlaw } from './flaw.ts';
+import { parseInstant } from './instant.ts';
 import { utf8Bytes } from './record.ts';
 import { fieldPath } from './rejection.ts';
 
@@ -38,7 +39,7 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
   const shared = {
     ...(isObject(context) && { context }),
     ...(isObject(integrations) && { integrations }),
-    ...(typeof sentAt === 'string' && { sentAt }),
+    ...(typeof sentAt === 'string' && parseInstant(sentAt) !== undefined && { sentAt }),
   };
   // A small request must not become a huge one by repeating what it says once.
   if (utf8Bytes(JSON.stringify(shared)) * items.length > limits.requestBytes)
@@ -47,11 +48,14 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
 }
 
 function fieldsProblem(name: string, fields: unknown): string | undefined {
-  if (fields === undefined || fields === null || (Array.isArray(fields) && fields.length === 0)) return undefined;
+  if (fields === undefined || fields === null || isEmptyArray(fields)) return undefined;
   if (!isObject(fields)) return `${name} must be an object`;
   const flaw = findFlaw(fields, 1);
   return flaw && `${fieldPath([name, ...flaw.path])} ${flaw.reason}`;
 }
+
+/** PHP clients write an empty object as []. */
+export const isEmptyArray = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** Says whether a parsed JSON value is an object with fields. */
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

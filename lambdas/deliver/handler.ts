@@ -19,8 +19,8 @@ const BusEvent = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.object({ detail: MembershipChange }));
 
-/** Tries at telling the truth about one person before the queue takes the message back. */
-const maxChanges = 3;
+/** Times that one message tells a destination about a person whose membership keeps changing, before the queue takes it back. */
+const maxTellings = 3;
 
 /** Tells a destination about membership changes: each message alone, so that one that fails holds up no other. */
 export const createHandler =
@@ -41,21 +41,19 @@ async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<string[]> 
 }
 
 /**
- * Says what is true now, not what was when the change was queued: a change that no longer holds is left to the one that
- * came after it. Membership is read again once the destination has answered, for it may have changed while it was told;
- * whoever finishes last has told the truth.
+ * Says what is true now, not what was when the change was queued. Membership is read again once the destination has
+ * answered, for it may have changed while it was told; whoever finishes last has told the truth. A stale change is not
+ * skipped: an earlier attempt at it may have died after it had told what is no longer so.
  */
-async function deliver({ profileId, segment, change }: MembershipChange, { config, find, send, now }: DeliverDeps): Promise<void> {
+async function deliver({ profileId, segment }: MembershipChange, { config, find, send, now }: DeliverDeps): Promise<void> {
   let profile = await find(profileId);
-  let told: boolean | undefined;
-  for (let tries = 0; profile !== undefined && tries < maxChanges; tries++) {
-    const member = profile.segments.has(segment);
-    if (told === member || (told === undefined && member !== (change === 'entered'))) return;
+  for (let tries = 0; profile !== undefined && tries < maxTellings; tries++) {
+    const told = profile.segments.has(segment);
     await send(audienceEvent(profile, segment, config.identity, now()));
-    told = member;
     profile = await find(profileId);
+    if (profile === undefined || profile.segments.has(segment) === told) return;
   }
-  if (profile !== undefined && profile.segments.has(segment) !== told) throw new Unsettled();
+  if (profile !== undefined) throw new Unsettled();
 }
 
 /** Membership kept changing while the destination was told; the queue brings the message back. */

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { MembershipChange } from '../core/delivery.ts';
 
 export interface PublishDeps {
-  /** Puts changes on the segment bus; gives back the positions of those that it did not take. */
-  readonly send: (changes: readonly MembershipChange[]) => Promise<readonly number[]>;
+  /** Puts changes on the segment bus in order; says how many of them, from the first on, it took. */
+  readonly send: (changes: readonly MembershipChange[]) => Promise<number>;
 }
 
 const Changes = z
@@ -19,9 +19,8 @@ export const createHandler =
     const announced = event.Records.flatMap((record) =>
       changesIn(record).map((change) => ({ change, sequenceNumber: record.dynamodb?.SequenceNumber ?? '' })),
     );
-    const refused = await send(announced.map(({ change }) => change));
-    const first = announced[Math.min(...refused)];
-    return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.sequenceNumber }] };
+    const firstRefused = announced[await send(announced.map(({ change }) => change))];
+    return { batchItemFailures: firstRefused === undefined ? [] : [{ itemIdentifier: firstRefused.sequenceNumber }] };
   };
 
 function changesIn({ dynamodb }: DynamoDBRecord): MembershipChange[] {

@@ -1,8 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { required } from '../adapters/environment.ts';
-import { jittered } from '../adapters/pause.ts';
 import { segmentBus } from '../adapters/segment-bus.ts';
 import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
-export const handler = createHandler({ send: segmentBus(new EventBridgeClient({}), required(env.segmentBus), jittered) });
+export const handler = createHandler({ send: segmentBus(new EventBridgeClient({}), required(env.segmentBus)) });

@@ -2,6 +2,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import pMap from 'p-map';
 import type { CdpConfig } from '../core/config.ts';
 import type { Identifier } from '../core/identifier.ts';
+import { type Packed, packLines } from '../core/record.ts';
 import { type ProfileWrite, planStitch, sight, type WriteOutcome } from '../core/stitch.ts';
 import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
 import { readRecords } from './records.ts';
@@ -16,11 +17,16 @@ export interface StitchDeps {
   readonly config: CdpConfig;
   readonly load: (identifiers: readonly Identifier[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
-  /** Puts events aside for good, with their reasons; once it returns they are safe. */
-  readonly quarantine: (events: readonly Unapplicable[]) => Promise<void>;
+  readonly quarantine: (records: readonly Packed[]) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
   readonly newProfileId: NewProfileId;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<void>;
+  readonly now: () => string;
+}
+
+/** The quarantine did not take events that can never be applied; the stream brings their batch back. */
+export class NotQuarantined extends Error {
+  override readonly name = 'NotQuarantined';
 }
 
 /** Times that contended events are read and planned again before the stream brings them back. */
@@ -77,8 +83,12 @@ async function settleRefused({ sightings }: ProfileWrite, reason: string, deps: 
   return unapplied;
 }
 
-async function setAside(events: readonly Unapplicable[], { quarantine }: StitchDeps): Promise<void> {
-  if (events.length > 0) await quarantine(events);
+/** Puts events aside for good, with their reasons; once it returns they are safe. @throws NotQuarantined */
+async function setAside(events: readonly Unapplicable[], { quarantine, now }: StitchDeps): Promise<void> {
+  if (events.length === 0) return;
+  const lines = events.map(({ event, reason }) => ({ json: JSON.stringify({ quarantinedAt: now(), stage: 'stitch', reason, event }) }));
+  const outcome = await quarantine(packLines(lines));
+  if (!outcome.ok) throw new NotQuarantined(outcome.error);
 }
 
 /** Sequence numbers are decimal numbers without leading zeros, too long for a number. */

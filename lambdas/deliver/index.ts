@@ -1,0 +1,22 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { destinationSettings } from '../adapters/destination-settings.ts';
+import { required } from '../adapters/environment.ts';
+import { functionConfig } from '../adapters/function-config.ts';
+import { jittered } from '../adapters/pause.ts';
+import { profileReader } from '../adapters/profile-table.ts';
+import { webhook } from '../adapters/webhook.ts';
+import { env } from '../core/contract.ts';
+import { createHandler } from './handler.ts';
+
+const logger = new Logger({ serviceName: 'deliver' });
+
+export const handler = createHandler({
+  config: functionConfig(),
+  find: profileReader(DynamoDBDocumentClient.from(new DynamoDBClient({})), required(env.profileTable), jittered).find,
+  send: webhook(destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now)),
+  now: () => new Date().toISOString(),
+  warn: (message, details) => logger.warn(message, details),
+});

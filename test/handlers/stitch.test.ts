@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../lambdas/core/event.ts';
+import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitch.ts';
+import { createHandler, type StitchDeps } from '../../lambdas/stitch/handler.ts';
+import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
+import { MemoryTable } from '../fixtures/memory-table.ts';
+
+const config = configOf({ segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }] });
+
+/** A stitch worker over a table in memory; `overrides` are its faults. */
+function worker(table: MemoryTable, overrides: Partial<StitchDeps> = {}) {
+  const quarantined: Record<string, unknown>[] = [];
+  let made = 0;
+  const handler = createHandler({
+    config,
+    load: table.load,
+    write: table.write,
+    quarantine: async (records) => {
+      quarantined.push(
+        ...records.flatMap(({ text }) =>
+          text
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Record<string, unknown>),
+        ),
+      );
+      return { ok: true };
+    },
+    newProfileId: (createdAt) => `${createdAt}-${table.writes}-${++made}`,
+    pause: async () => {},
+    now: () => minute(0),
+    ...overrides,
+  });
+  return { handler, quarantined };
+}
+
+const people = (table: MemoryTable) =>
+  table
+    .live()
+    .map(({ identifiers, traits, eventCount, segments }) =>
+      JSON.stringify([[...identifiers].sort(), [...traits].sort(), eventCount, [...segments.keys()]]),
+    )
+    .sort();
+
+const identify = (userId: string, anonymousId: string, at: number, plan = 'free'): Event =>
+  eventOf({ type: 'identify', messageId: `${userId}-${anonymousId}-${at}`, userId, anonymousId, traits: { plan }, timestamp: minute(at) });
+
+/** Six people on nine devices in four records: links, merges and repeated people. */
+const records = [
+  [identify('u1', 'a1', 1), identify('u2', 'a2', 2)],
+  [eventOf({ messageId: 'v3', anonymousId: 'a3' }), eventOf({ messageId: 'v4', anonymousId: 'a4' })],
+  [identify('u3', 'a3', 3), identify('u3', 'a4', 4, 'pro'), identify('u1', 'a5', 5, 'pro')],
+  [identify('u4', 'a6', 6), identify('u5', 'a7', 7), identify('u6', 'a8', 8), identify('u1', 'a9', 9)],
+].map(recordOf);
+
+describe('a stitch worker', () => {
+  it('changes no profile when the same batch comes twice', async () => {
+    const table = new MemoryTable();
+    const { handler } = worker(table);
+    expect(await handler(kinesisEvent(records))).toEqual({ batchItemFailures: [] });
+    const [before, writes] = [people(table), table.writes];
+    expect(await handler(kinesisEvent(records, 100))).toEqual({ batchItemFailures: [] });
+    expect(people(table)).toEqual(before);
+    expect(table.writes).toBe(writes);
+  });
+
+  it('killed at any write, before or after it took effect, ends as if it had not been', async () => {
+    const calm = new MemoryTable();
+    for (const record of records) await worker(calm).handler(kinesisEvent([record]));
+    expect(people(calm)).toHaveLength(6);
+    for (const tookEffect of [false, true]) {
+      for (let victim = 1; victim <= calm.writes; victim++) {
+        const table = new MemoryTable();
+        let written = 0;
+        const dying = async (write: ProfileWrite): Promise<WriteOutcome> => {
+          if (++written < victim) return table.write(write);
+          if (written === victim && tookEffect) await table.write(write);
+          throw new Error('killed');
+        };
+        let deaths = 0;
+        for (const record of records) {
+          await worker(table, { write: dying })
+            .handler(kinesisEvent([record]))
+            .catch(() => deaths++);
+          await worker(table).handler(kinesisEvent([record]));
+        }
+        expect(deaths).toBeGreaterThan(0);
+        expect(people(table)).toEqual(people(calm));
+      }
+    }
+  });
+
+  it('races others for the same people and ends as if it had been alone', () =>
+    fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const alone = new MemoryTable();
+        await worker(alone).handler(kinesisEvent(records));
+        const table = new MemoryTable();
+        let contended = 0;
+        const racing: Partial<StitchDeps> = {
+          load: scheduler.scheduleFunction(table.load),
+          write: scheduler.scheduleFunction(async (write) => {
+            const outcome = await table.write(write);
+            if (outcome.kind === 'contended') contended += 1;
+            return outcome;
+          }),
+        };
+        const answers = Promise.all(records.map((record, n) => worker(table, racing).handler(kinesisEvent([record], n))));
+        await scheduler.waitFor(answers);
+        fc.pre(contended > 0);
+        expect((await answers).flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
+        expect(people(table)).toEqual(people(alone));
+      }),
+      { numRuns: 100 },
+    ));
+
+  it('sends the stream back to the first record that is still contended, and no further', async () => {
+    const table = new MemoryTable();
+    let reads = 0;
+    const { handler } = worker(table, {
+      load: async (ids) => {
+        reads += 1;
+        return table.load(ids);
+      },
+      write: async (write) => (write.sightings.some(({ event }) => event.userId === 'u3') ? { kind: 'contended' } : table.write(write)),
+    });
+    const batch = kinesisEvent(records);
+    const [, second] = batch.Records;
+    expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: second?.kinesis.sequenceNumber }] });
+    expect(reads).toBe(8);
+    expect(people(table)).toHaveLength(5);
+  });
+
+  it('quarantines what can never be applied, event by event, and applies the rest', async () => {
+    const table = new MemoryTable();
+    const { handler, quarantined } = worker(table, {
+      write: async (write) =>
+        write.sightings.some(({ event }) => event.messageId === 'too-big')
+          ? { kind: 'refused', reason: 'Item size has exceeded' }
+          : table.write(write),
+    });
+    const texts = [
+      `${JSON.stringify(eventOf({ userId: 'u1' }))}\n{"type":"track"\n${JSON.stringify({ type: 'track', event: 'x' })}\n`,
+      recordOf([eventOf({ messageId: 'too-big', userId: 'u2' }), eventOf({ userId: 'u2' }), eventOf({ messageId: 'nobody', userId: 'null' })]),
+    ];
+    expect(await handler(kinesisEvent(texts))).toEqual({ batchItemFailures: [] });
+    expect(table.live().map(({ eventCount }) => eventCount)).toEqual([1, 1]);
+    expect(quarantined.map(({ stage, reason, event }) => ({ stage, reason, messageId: (event as Event).messageId }))).toEqual([
+      { stage: 'stitch', reason: expect.stringMatching(/^not JSON/), messageId: undefined },
+      { stage: 'stitch', reason: expect.stringContaining('messageId'), messageId: undefined },
+      { stage: 'stitch', reason: 'names nobody: every identifier is missing or blocked', messageId: 'nobody' },
+      { stage: 'stitch', reason: 'the profile table refuses it: Item size has exceeded', messageId: 'too-big' },
+    ]);
+  });
+
+  it('fails the batch when the quarantine does not take an event, so that it is not lost', () => {
+    const { handler } = worker(new MemoryTable(), { quarantine: async () => ({ ok: false, error: 'ServiceUnavailable' }) });
+    return expect(handler(kinesisEvent(['not json\n']))).rejects.toThrow('ServiceUnavailable');
+  });
+});
