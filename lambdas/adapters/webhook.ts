@@ -26,7 +26,8 @@ export const webhook =
 
 function guard(allowedPrivateHosts: readonly string[]): DestinationDefinition<Record<string, unknown>> {
   const definition = interop(webhookDefinition);
-  const agent = egressAgent(allowedPrivateHosts);
+  // The catalogue destroys the agent after each answer; these outlive a request, and are chosen URL by URL.
+  const agent = Object.assign(egressAgent(allowedPrivateHosts), { destroy: () => {} });
   return {
     ...definition,
     extendRequest: (input) => ({ ...definition.extendRequest?.(input), agent, redirect: 'error', size: answerBytes, timeout: timeoutMs }) as never,
