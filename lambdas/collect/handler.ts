@@ -1,16 +1,16 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { CountEvents } from '../adapters/collect-metrics.ts';
-import type { CdpConfig, Source } from '../core/config.ts';
+import type { CdpConfig } from '../core/config.ts';
 import type { EventType } from '../core/event.ts';
 import { readSubmission } from '../core/submission.ts';
 import { type Answer, answer, gif, refuse } from './answer.ts';
-import { readBody } from './body.ts';
 import { createIntake, type IntakeDeps } from './intake.ts';
 import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
 import { readPixel } from './pixel.ts';
+import { authenticate, readRequest } from './request.ts';
 import { findRoute } from './route.ts';
 import { clientAddress, settingsAnswer } from './settings.ts';
-import { type FindSource, readWriteKey, sourceFinder } from './write-key.ts';
+import { type FindSource, sourceFinder } from './write-key.ts';
 
 export interface CollectDeps extends IntakeDeps {
   readonly config: Pick<CdpConfig, 'sources'>;
@@ -52,43 +52,26 @@ async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answe
 }
 
 async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batch', { findSource, intake, count }: Door): Promise<Answer> {
-  const early = authenticate(event, findSource);
-  if (early.kind === 'unknown') return unauthorized(early.message);
-  const body = readBody(event);
-  if (!body.ok && early.kind !== 'known') return refusalAnswer(body.refusal);
-  const caller = early.kind === 'known' || !body.ok ? early : authenticate(event, findSource, body.value);
-  if (caller.kind !== 'known') return unauthorized(caller.message);
-
-  const read = body.ok ? readSubmission(body.value, call) : body;
-  if (!body.ok || !read.ok) {
-    count(caller.source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1 });
-    return refusalAnswer((read as { readonly refusal: Refusal }).refusal);
+  const request = readRequest(event, call, findSource);
+  switch (request.kind) {
+    case 'ready':
+      return intakeAnswer(await intake({ ...request, sourceIp: event.requestContext.http.sourceIp }));
+    case 'refused':
+      if (request.source !== undefined) count(request.source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1 });
+      return refusalAnswer(request.refusal);
+    case 'unauthorized':
+      // Without WWW-Authenticate: a shop that proxies this API on its own domain would show visitors a password prompt.
+      return refuse(401, 'unauthorized', request.message);
   }
-  const { sourceIp } = event.requestContext.http;
-  return intakeAnswer(await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: body.damaged }));
 }
 
-/** An image that fails is seen by nobody, so only a stream that is down is not answered with the picture. */
+/** Nobody reads an image's error, so all but a stream that is down is answered with the picture, and a bad event is kept in quarantine. */
 async function takePixel(event: APIGatewayProxyEventV2, call: EventType, { findSource, intake }: Door): Promise<Answer> {
   const body = readPixel(event.rawQueryString);
-  const caller = authenticate({ headers: {} }, findSource, body);
+  const caller = authenticate(undefined, findSource, body);
   const read = readSubmission(body, call);
   if (caller.kind !== 'known' || !read.ok) return gif();
   const { sourceIp } = event.requestContext.http;
   const result = await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false, keepAllRejected: true });
   return result.kind === 'unavailable' ? intakeAnswer(result) : gif();
 }
-
-type Caller =
-  | { readonly kind: 'known'; readonly source: Source }
-  | { readonly kind: 'unknown'; readonly message: string }
-  | { readonly kind: 'unnamed'; readonly message: string };
-
-function authenticate({ headers }: Pick<APIGatewayProxyEventV2, 'headers'>, findSource: FindSource, body?: unknown): Caller {
-  const read = readWriteKey(headers.authorization, body);
-  if (!read.ok) return { kind: 'unnamed', message: read.message };
-  const source = findSource(read.writeKey);
-  return source === undefined ? { kind: 'unknown', message: 'no source has this write key' } : { kind: 'known', source };
-}
-
-const unauthorized = (message: string): Answer => refuse(401, 'unauthorized', message, {}, { 'www-authenticate': 'Basic realm="write key"' });

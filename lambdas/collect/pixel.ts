@@ -5,6 +5,7 @@ export function readPixel(rawQuery: string): unknown {
   return data === null ? fromParameters(query) : fromBase64(data);
 }
 
+/** A query turns base64's "+" into a space. */
 function fromBase64(data: string): unknown {
   try {
     return JSON.parse(data.startsWith('{') ? data : Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8'));
@@ -13,12 +14,25 @@ function fromBase64(data: string): unknown {
   }
 }
 
+/** Builds the event as JSON text would, so that a name such as `__proto__` is only a name. */
 function fromParameters(query: URLSearchParams): unknown {
-  const event = new Map<string, unknown>();
-  for (const [name, value] of query) {
-    const [field = '', ...path] = name.split('.');
-    if (path.length === 0) event.set(field, value);
-    else event.set(field, { ...(event.get(field) as object | undefined), [path.join('.')]: value });
-  }
-  return Object.fromEntries(event);
+  const event: Branch = new Map();
+  for (const [name, value] of query) plant(event, name.split('.').slice(0, 10), value);
+  return toObject(event);
 }
+
+type Branch = Map<string, string | Branch>;
+
+function plant(branch: Branch, [name = '', ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) {
+    branch.set(name, value);
+    return;
+  }
+  const next = branch.get(name);
+  const child: Branch = next instanceof Map ? next : new Map();
+  branch.set(name, child);
+  plant(child, rest, value);
+}
+
+const toObject = (branch: Branch): object =>
+  Object.fromEntries([...branch].map(([name, value]) => [name, typeof value === 'string' ? value : toObject(value)]));
