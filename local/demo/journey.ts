@@ -1,0 +1,97 @@
+import type { Said } from './calls.ts';
+import { albums } from './catalogue.ts';
+import { day, hour, minute, type Order } from './orders.ts';
+import type { Person } from './people.ts';
+import type { Random } from './random.ts';
+
+/** Page views and a look at a record or two, on a device whose user has not said who they are. */
+export function browse(device: string, about: string, from: number, random: Random): Said[] {
+  const looks = 1 + random.below(3);
+  const seen = Array.from({ length: looks }, (_, i): Said => {
+    const at = from + (i + 1) * 3 * minute;
+    return { type: 'track', event: 'Product Viewed', properties: { album: random.pick(albums) }, anonymousId: device, about, at };
+  });
+  return [{ type: 'page', name: 'Home', anonymousId: device, about, at: from }, ...seen];
+}
+
+/** Before the first order: browsing on own devices, and an address left on one of them. Each list is one device's. */
+export function beforeOrders(person: Person, random: Random): Said[][] {
+  const { userId, device, browsesFirst, secondDevice, wishlistDevice, laterEmail } = person;
+  const first = firstOrder(person).at;
+  const wish = (anonymousId: string, email: string): Said => ({
+    type: 'identify',
+    traits: { email },
+    anonymousId,
+    about: userId,
+    at: first - 2 * day,
+  });
+  return [
+    device !== undefined && browsesFirst ? browse(device, userId, first - hour, random) : [],
+    secondDevice === undefined ? [] : browse(secondDevice, userId, first - day, random),
+    wishlistDevice === undefined || laterEmail === undefined ? [] : [wish(wishlistDevice, laterEmail.typed)],
+  ].filter((calls) => calls.length > 0);
+}
+
+/** The account, which names the device it was made on, and every order with what the shop knows after it. */
+export function ordering(person: Person): Said[] {
+  const { userId, device, firstName, lastName, email, phone, newsletter, orders } = person;
+  const about = { userId, about: userId };
+  const account: Said = {
+    type: 'identify',
+    traits: { first_name: firstName, last_name: lastName, email: email.typed, newsletter, ...(phone && { phone: phone.typed }) },
+    ...about,
+    ...(device !== undefined && { anonymousId: device }),
+    at: firstOrder(person).at - 5 * minute,
+  };
+  const placed = orders.flatMap((order, index): Said[] => [
+    { type: 'track', event: 'Order Completed', properties: orderProperties(order), ...about, at: order.at },
+    { type: 'identify', traits: { email: email.typed, newsletter, ...totals(orders.slice(0, index + 1)) }, ...about, at: order.at + 2 * minute },
+  ]);
+  return [account, ...placed];
+}
+
+/** After the last order: a login on the second device, the later address, a visit on a device that belongs to someone else. */
+export function afterOrders(person: Person, random: Random): Said[] {
+  const { userId, secondDevice, laterEmail, lender } = person;
+  const about = { userId, about: userId };
+  const from = lastOrder(person).at + hour;
+  const visit = (anonymousId: string, at: number): Said[] => [
+    { type: 'identify', traits: {}, anonymousId, ...about, at },
+    { type: 'track', event: 'Product Viewed', properties: { album: random.pick(albums) }, anonymousId, ...about, at: at + minute },
+  ];
+  return [
+    ...(secondDevice === undefined ? [] : visit(secondDevice, from)),
+    ...(laterEmail === undefined ? [] : [{ type: 'identify' as const, traits: { email: laterEmail.typed }, ...about, at: from + 30 * minute }]),
+    ...(lender === undefined ? [] : [...visit(lender.device, from), ...browse(lender.device, lender.userId, from + hour, random)]),
+  ];
+}
+
+/** The newsletter tool learns that somebody wants no more of it. */
+export function unsubscribing(person: Person): Said[] {
+  if (!person.unsubscribes) return [];
+  const at = lastOrder(person).at + 3 * hour;
+  const about = { userId: person.userId, about: person.userId };
+  return [
+    { type: 'track', event: 'Unsubscribed', properties: { list: 'newsletter' }, ...about, at },
+    { type: 'identify', traits: { newsletter: false }, ...about, at: at + minute },
+  ];
+}
+
+/** A message that was under way for months: what was true an hour after the first order, and is not any more. */
+export function staleMessage({ userId, formerEmail, newsletter, orders }: Person): Said[] {
+  const [first] = orders;
+  if (formerEmail === undefined || first === undefined) return [];
+  const traits = { email: formerEmail.typed, newsletter: !newsletter, ...totals([first]) };
+  return [{ type: 'identify', traits, userId, about: userId, at: first.at + hour }];
+}
+
+/** What the shop knows of its customer after these orders. */
+export const totals = (orders: readonly Order[]) => ({
+  order_count: orders.length,
+  lifetime_value: orders.reduce((sum, { cents }) => sum + cents, 0) / 100,
+});
+
+const orderProperties = ({ orderId, cents, quantity }: Order) => ({ orderId, revenue: cents / 100, quantity, currency: 'USD' });
+
+const firstOrder = ({ orders }: Person): Order => orders[0] as Order;
+const lastOrder = ({ orders }: Person): Order => orders.at(-1) as Order;

@@ -1,0 +1,70 @@
+import type { Call, Phase, Request, Said, Sender } from './calls.ts';
+import { afterOrders, beforeOrders, browse, ordering, staleMessage, unsubscribing } from './journey.ts';
+import { day, recentOrders } from './orders.ts';
+import { inventPeople, type Person } from './people.ts';
+import { type Random, seededRandom } from './random.ts';
+
+/** Everything the demo's shop sees and sends; the same for the same orders, time and seed. */
+export interface Script {
+  readonly people: readonly Person[];
+  /** Devices of those who look around and never say who they are. */
+  readonly visitors: readonly string[];
+  readonly phases: readonly Phase[];
+}
+
+export interface ScriptOptions {
+  /** The orders file's text. */
+  readonly orders: string;
+  readonly now: Date;
+  readonly seed: number;
+}
+
+const visitorCount = 250;
+/** SDKs put up to 100 calls into a request; someone with more orders than that fits goes over it. */
+const callsPerRequest = 100;
+/** A call that the sender repeats at once, and a request that is sent again because its answer was lost. */
+const repeats = { call: 0.01, request: 0.02 } as const;
+
+/** Writes the script. A person's calls of a phase are in one request, so no other order than the script's can reach the platform. */
+export function writeScript({ orders, now, seed }: ScriptOptions): Script {
+  const random = seededRandom(seed);
+  const people = inventPeople(recentOrders(orders, now), random);
+  const visitors = Array.from({ length: visitorCount }, () => random.name('device'));
+  const write = (sender: Sender, groups: readonly (readonly Said[])[]) => pack(sender, groups, random);
+
+  const visits = visitors.map((device) => browse(device, device, now.getTime() - day - random.below(60) * day, random));
+  const phases: Phase[] = [
+    { title: 'People look around', requests: write('storefront', [...visits, ...people.flatMap((person) => beforeOrders(person, random))]) },
+    { title: 'They make accounts and order', requests: write('shop-backend', people.map(ordering)) },
+    {
+      title: 'They come back on other devices',
+      requests: write(
+        'storefront',
+        people.map((person) => afterOrders(person, random)),
+      ),
+    },
+  ];
+  const sentAgain = phases.flatMap(({ requests }) => requests.filter(() => random.chance(repeats.request)));
+  const last = [...write('newsletter-tool', people.map(unsubscribing)), ...write('shop-backend', people.map(staleMessage))];
+  return {
+    people,
+    visitors,
+    phases: [...phases, { title: 'Some unsubscribe; old and repeated messages arrive', requests: [...sentAgain, ...last] }],
+  };
+}
+
+/** Fills requests with groups of calls that stay together, and repeats a call here and there. */
+function pack(sender: Sender, groups: readonly (readonly Said[])[], random: Random): Request[] {
+  const requests: Call[][] = [];
+  for (const group of groups) {
+    if (group.length === 0) continue;
+    const calls = group.flatMap((said): Call[] => {
+      const call: Call = { ...said, messageId: random.name('message') };
+      return random.chance(repeats.call) ? [call, call] : [call];
+    });
+    const open = requests.at(-1);
+    if (open !== undefined && open.length + calls.length <= callsPerRequest) open.push(...calls);
+    else requests.push([...calls]);
+  }
+  return requests.map((calls) => ({ sender, calls }));
+}

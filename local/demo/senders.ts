@@ -1,0 +1,85 @@
+import RudderStack from '@rudderstack/rudder-sdk-node';
+import { Analytics } from '@segment/analytics-node';
+import type { Call, Sender } from './calls.ts';
+
+/** Sends calls in one request and resolves when the platform has said that it has them. */
+export interface Client {
+  send(calls: readonly Call[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where the calls go, and the write keys of the sources. */
+export interface Target {
+  readonly ingestUrl: string;
+  readonly writeKey: string;
+  readonly browserWriteKey: string;
+}
+
+/** An SDK gave up on calls; `reasons` are its own words, each once. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+  constructor(
+    readonly count: number,
+    readonly reasons: readonly string[],
+  ) {
+    super(`${count} calls were not accepted: ${reasons.join('; ')}`);
+  }
+}
+
+/** Larger than any request of the demo, so that the SDKs send when they are asked to and not before. */
+const flushAt = 500;
+/** A busy machine may answer late; giving up early would only send everything twice. */
+const requestTimeout = 60_000;
+
+/** The SDK that a sender uses: the newsletter tool is RudderStack's customer, everything else Segment's. */
+export const clientOf = (sender: Sender, { ingestUrl, writeKey, browserWriteKey }: Target): Client => {
+  if (sender === 'newsletter-tool') return rudderStackClient(ingestUrl, writeKey);
+  return segmentClient(ingestUrl, sender === 'storefront' ? browserWriteKey : writeKey);
+};
+
+/** Failures are counted by the SDK's own event: its callbacks come 300 ms late. */
+function segmentClient(host: string, writeKey: string): Client {
+  const analytics = new Analytics({ host, writeKey, flushAt, httpRequestTimeout: requestTimeout, maxRetries: 3 });
+  const failures: unknown[] = [];
+  analytics.on('error', ({ reason }) => failures.push(reason));
+  return {
+    send: async (calls) => {
+      for (const call of calls) {
+        if (call.type === 'page') analytics.page({ ...said(call), name: call.name });
+        else if (call.type === 'track') analytics.track({ ...said(call), event: call.event, properties: call.properties });
+        else analytics.identify({ ...said(call), traits: call.traits });
+      }
+      await analytics.flush();
+      failWith(failures.splice(0));
+    },
+    close: () => analytics.closeAndFlush(),
+  };
+}
+
+/** Failures reach each call's callback; without an error handler the SDK would throw some of them where nobody can catch them. */
+function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
+  const client = new RudderStack(writeKey, { dataPlaneUrl, flushAt, logLevel: 'none', errorHandler: () => {} });
+  const say = (call: Call, answer: (error?: unknown) => void): void => {
+    if (call.type === 'page') client.page({ ...said(call), name: call.name }, answer);
+    else if (call.type === 'track') client.track({ ...said(call), event: call.event, properties: call.properties }, answer);
+    else client.identify({ ...said(call), traits: call.traits }, answer);
+  };
+  return {
+    send: async (calls) => {
+      const answers = calls.map((call) => new Promise<unknown>((resolve) => say(call, resolve)));
+      await client.flush();
+      failWith((await Promise.all(answers)).filter((error) => error !== undefined && error !== null));
+    },
+    close: async () => {},
+  };
+}
+
+function said({ messageId, userId, anonymousId, at }: Call) {
+  const both = { messageId, timestamp: new Date(at), ...(anonymousId !== undefined && { anonymousId }) };
+  return userId === undefined ? { ...both, anonymousId: anonymousId ?? '' } : { ...both, userId };
+}
+
+function failWith(failures: readonly unknown[]): void {
+  const reasons = new Set(failures.map((error) => (error instanceof Error ? error.message : String(error))));
+  if (failures.length > 0) throw new NotSent(failures.length, [...reasons]);
+}

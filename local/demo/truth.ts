@@ -1,0 +1,96 @@
+import type { Phase } from './calls.ts';
+import { totals } from './journey.ts';
+import type { Person } from './people.ts';
+import type { Script } from './script.ts';
+
+/** How a person must look in the end. */
+export interface TrueProfile {
+  /** `type:value` of each. */
+  readonly identifiers: ReadonlySet<string>;
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly segments: ReadonlySet<string>;
+  /** Distinct messages about them. */
+  readonly messages: number;
+}
+
+/** What must come out, said by how the script was made and by nothing of the platform. */
+export interface Truth {
+  /** Calls that SDKs are asked to send, repeated ones included. */
+  readonly sent: number;
+  readonly messages: number;
+  /** Distinct messages up to the end of each phase. */
+  readonly messagesAfterPhase: readonly number[];
+  /** By userId, or by device for those who never say who they are. */
+  readonly profiles: ReadonlyMap<string, TrueProfile>;
+  /** Profiles that became part of another: each second device and each device an address was left on was somebody unknown first. */
+  readonly merges: number;
+  /** `userId segment` of everyone who becomes a member, and of everyone who stops being one. */
+  readonly entries: ReadonlySet<string>;
+  readonly exits: ReadonlySet<string>;
+  /** Entries announced before anybody unsubscribes. */
+  readonly segmentMembers: ReadonlyMap<string, number>;
+}
+
+/** The demo's segments, said once more in plain code: `cdp.config.ts` is what is being checked. */
+const rules: Readonly<Record<string, (person: Person) => boolean>> = {
+  big_spenders: ({ orders }) => orders.reduce((sum, { cents }) => sum + cents, 0) >= 200_00,
+  repeat_buyers: ({ orders }) => orders.length >= 3,
+  newsletter: ({ newsletter }) => newsletter,
+};
+
+/** Derives what must come out of a script. */
+export function truthOf({ people, visitors, phases }: Script): Truth {
+  const messages = messagesAbout(phases);
+  const entries = people.flatMap((person) => joins(person).map((segment) => `${person.userId} ${segment}`));
+  const profiles = new Map<string, TrueProfile>([
+    ...visitors.map((device): [string, TrueProfile] => [device, visitor(device, messages.get(device) ?? 0)]),
+    ...people.map((person): [string, TrueProfile] => [person.userId, customer(person, messages.get(person.userId) ?? 0)]),
+  ]);
+  return {
+    sent: phases.flatMap(({ requests }) => requests).reduce((sum, { calls }) => sum + calls.length, 0),
+    messages: idsIn(phases).size,
+    messagesAfterPhase: phases.map((_, index) => idsIn(phases.slice(0, index + 1)).size),
+    profiles,
+    merges: people.flatMap(({ secondDevice, wishlistDevice }) => [secondDevice, wishlistDevice]).filter((device) => device !== undefined).length,
+    entries: new Set(entries),
+    exits: new Set(people.filter(({ unsubscribes }) => unsubscribes).map(({ userId }) => `${userId} newsletter`)),
+    segmentMembers: new Map(Object.keys(rules).map((key) => [key, [...profiles.values()].filter(({ segments }) => segments.has(key)).length])),
+  };
+}
+
+const visitor = (device: string, messages: number): TrueProfile => ({
+  identifiers: new Set([`anonymous_id:${device}`]),
+  traits: {},
+  segments: new Set(),
+  messages,
+});
+
+function customer(person: Person, messages: number): TrueProfile {
+  const { userId, firstName, lastName, email, laterEmail, formerEmail, phone, device, secondDevice, wishlistDevice } = person;
+  const emails = [email, laterEmail, formerEmail].flatMap((contact) => (contact ? [`email:${contact.meant}`] : []));
+  const devices = [device, secondDevice, wishlistDevice].flatMap((id) => (id === undefined ? [] : [`anonymous_id:${id}`]));
+  return {
+    identifiers: new Set([`user_id:${userId}`, ...emails, ...devices, ...(phone ? [`phone:${phone.meant}`] : [])]),
+    traits: {
+      first_name: firstName,
+      last_name: lastName,
+      email: (laterEmail ?? email).typed,
+      newsletter: person.newsletter && !person.unsubscribes,
+      ...totals(person.orders),
+      ...(phone && { phone: phone.typed }),
+    },
+    segments: new Set(joins(person).filter((segment) => segment !== 'newsletter' || !person.unsubscribes)),
+    messages,
+  };
+}
+
+const joins = (person: Person): string[] => Object.keys(rules).filter((key) => rules[key]?.(person));
+
+const callsOf = (phases: readonly Phase[]) => phases.flatMap(({ requests }) => requests.flatMap(({ calls }) => calls));
+
+const idsIn = (phases: readonly Phase[]): Set<string> => new Set(callsOf(phases).map(({ messageId }) => messageId));
+
+function messagesAbout(phases: readonly Phase[]): Map<string, number> {
+  const ids = Map.groupBy(callsOf(phases), ({ about }) => about);
+  return new Map([...ids].map(([about, calls]) => [about, new Set(calls.map(({ messageId }) => messageId)).size]));
+}
