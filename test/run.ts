@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+const usage = `npm test [-- <vitest arguments>]
+
+Without arguments: checks style and types, makes the template, runs every test and ends with a line "N passed, N failed".
+With arguments: makes the template if there is none and runs vitest with them, e.g.
+  npm test -- test/core/stitch.test.ts
+  npm test -- --project e2e -t "browser"
+Projects: unit (seconds), infra (the shipped template), e2e (the deployed stack with real clients).`;
+
+const results = '.local/test/results.json';
+const chosen = process.argv.slice(2);
+
+if (chosen.includes('--help')) console.log(usage);
+else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chosen]) : await runAll();
+
+/** Style, types and template first, side by side; then every test against that one template. */
+async function runAll(): Promise<number> {
+  mkdirSync('.local/test', { recursive: true });
+  rmSync(results, { force: true });
+  const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('cdk', ['synth', '--quiet'])]);
+  const tests = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
+  const counted = countTests(tests);
+  const passed = counted.passed + checks.filter((code) => code === 0).length;
+  const failed = counted.failed + checks.filter((code) => code !== 0).length;
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** What vitest counted. A run that broke off, or a file that could not be loaded, is a failure although no test in it failed. */
+function countTests(exitCode: number): { passed: number; failed: number } {
+  const { numPassedTests = 0, numFailedTests = 0 } = readResults();
+  return { passed: numPassedTests, failed: exitCode === 0 ? numFailedTests : Math.max(1, numFailedTests) };
+}
+
+function readResults(): { numPassedTests?: number; numFailedTests?: number } {
+  try {
+    return JSON.parse(readFileSync(results, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+  } catch {
+    return {};
+  }
+}
+
+function run(command: string, args: string[]): Promise<number> {
+  const started = Date.now();
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit' });
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve(1);
+    });
+    child.on('close', (code) => {
+      console.log(`${command} ${args[0] ?? ''}: ${code === 0 ? 'ok' : `failed (${code})`} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      resolve(code ?? 1);
+    });
+  });
+}
