@@ -1,10 +1,11 @@
 """The list of what is extended."""
 
-from emulator import http_api, loopback, template_secrets
+from emulator import delivery_streams, event_targets, http_api, loopback, stream_mappings, template_secrets, worker_output
+
+_EXTENSIONS = (delivery_streams, event_targets, http_api, loopback, stream_mappings, template_secrets, worker_output)
 
 
 def apply() -> None:
     """Puts every extension in place; called once, before the server starts."""
-    http_api.apply()
-    loopback.apply()
-    template_secrets.apply()
+    for extension in _EXTENSIONS:
+        extension.apply()

@@ -1,0 +1,134 @@
+"""Firehose to S3 as on AWS: records of a while in one object, compressed, and written by the delivery role.
+
+The emulator writes one uncompressed object per record, and forgets those that S3 refuses.
+"""
+
+import gzip
+import logging
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from ministack.core import responses
+from ministack.services import firehose
+
+from emulator import role
+
+logger = logging.getLogger("emulator.firehose")
+
+# On AWS an object comes when the interval is over, 60 s and more; whoever looks at a local lake does not want to wait for that.
+_LONGEST_INTERVAL = 2.0
+_STEP = 0.2
+_PAUSE_AFTER_REFUSAL = 2.0
+_SUFFIXES = {"UNCOMPRESSED": "", "GZIP": ".gz"}
+
+_create = firehose._create_delivery_stream
+_deliver_at_once = firehose._deliver_to_s3
+
+
+@dataclass
+class Buffer:
+    """Records of one delivery stream that are not in S3 yet. It stays in place until S3 has taken it."""
+
+    stream: dict[str, Any]
+    config: dict[str, Any]
+    scope: tuple[str, str]
+    opened: float = field(default_factory=time.time)
+    not_before: float = 0.0
+    records: list[bytes] = field(default_factory=list)
+
+    def is_due(self, now: float) -> bool:
+        """Full by the stream's size hint, or older than its interval hint, of which locally no more than two seconds count."""
+        hints = self.config.get("BufferingHints") or {}
+        full = sum(map(len, self.records)) >= int(hints.get("SizeInMBs", 5)) * 1_000_000
+        old = now - self.opened >= min(float(hints.get("IntervalInSeconds", 300)), _LONGEST_INTERVAL)
+        return (full or old) and now >= self.not_before
+
+
+_buffers: dict[str, Buffer] = {}
+_lock = threading.Lock()
+
+
+def create_delivery_stream(data: dict[str, Any]) -> tuple:
+    """Refuses a compression that would silently be left out."""
+    _type, config = firehose._resolve_dest_type_and_config(data)
+    compression = (config or {}).get("CompressionFormat", "UNCOMPRESSED")
+    if compression not in _SUFFIXES:
+        return firehose._invalid(f"the local emulator does not compress with {compression}; it knows {', '.join(_SUFFIXES)}")
+    return _create(data)
+
+
+def deliver(stream: dict[str, Any], destination: dict[str, Any], record: bytes, lambda_keys: dict | None = None) -> None:
+    """Buffers a record; streams that convert or partition records keep the emulator's own way."""
+    config = destination["config"]
+    if (config.get("DataFormatConversionConfiguration") or {}).get("Enabled") or (config.get("DynamicPartitioningConfiguration") or {}).get("Enabled"):
+        _deliver_at_once(stream, destination, record, lambda_keys)
+        return
+    scope = (responses.get_account_id(), responses.get_region())
+    with _lock:
+        buffer = _buffers.setdefault(destination["id"], Buffer(stream, config, scope))
+        buffer.records.append(record)
+
+
+def flush_due() -> None:
+    """Writes every buffer that is due."""
+    now = time.time()
+    for key, buffer in list(_buffers.items()):
+        if not buffer.is_due(now):
+            continue
+        with _lock:
+            taken = list(buffer.records)
+        if not _write(buffer, taken):
+            buffer.not_before = now + _PAUSE_AFTER_REFUSAL
+            continue
+        with _lock:
+            del buffer.records[: len(taken)]
+            buffer.opened = time.time()
+            if not buffer.records:
+                del _buffers[key]
+
+
+def _write(buffer: Buffer, records: list[bytes]) -> bool:
+    """Says whether S3 took the object; who calls tries again when not."""
+    compression = buffer.config.get("CompressionFormat", "UNCOMPRESSED")
+    body = b"".join(records)
+    responses._request_account_id.set(buffer.scope[0])
+    responses._request_region.set(buffer.scope[1])
+    try:
+        role.client(buffer.config["RoleARN"], "s3").put_object(
+            Bucket=firehose._s3_bucket_from_arn(buffer.config["BucketARN"]),
+            Key=_key(buffer, _SUFFIXES[compression]),
+            Body=gzip.compress(body) if compression == "GZIP" else body,
+        )
+    except Exception:
+        logger.exception("%s: %d records wait, S3 did not take them", buffer.stream["name"], len(records))
+        return False
+    logger.info("%s: %d records written", buffer.stream["name"], len(records))
+    return True
+
+
+def _key(buffer: Buffer, suffix: str) -> str:
+    """The arrival time of the oldest record decides the prefix."""
+    arrived = time.gmtime(buffer.opened)
+    prefix = firehose._evaluate_prefix(buffer.config.get("Prefix", ""), arrived)
+    stamp = time.strftime("%Y-%m-%d-%H-%M-%S", arrived)
+    name = f"{buffer.stream['name']}-{buffer.stream.get('version', 1)}-{stamp}-{uuid.uuid4()}"
+    return f"{prefix}{name}{buffer.config.get('FileExtension') or suffix}"
+
+
+def _flush_forever() -> None:
+    while True:
+        time.sleep(_STEP)
+        try:
+            flush_due()
+        except Exception:
+            logger.exception("flushing failed, and is tried again")
+
+
+def apply() -> None:
+    """Replaces the delivery, and starts the thread that flushes."""
+    firehose._deliver_to_s3 = deliver
+    firehose._create_delivery_stream = create_delivery_stream
+    threading.Thread(target=_flush_forever, daemon=True, name="firehose-flush").start()

@@ -1,0 +1,36 @@
+"""EventBridge delivers to a queue only what the queue's policy lets it, and sends the rest to the target's dead-letter queue."""
+
+import json
+import logging
+from typing import Any
+
+from ministack.core.arn import parse_arn
+from ministack.core.responses import get_account_id
+from ministack.services import eventbridge, sqs
+
+logger = logging.getLogger("emulator.events")
+
+_SERVICE = "events.amazonaws.com"
+_invoke = eventbridge._invoke_target
+
+
+def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> None:
+    """The emulator puts an event in any queue it is told to, and forgets it when there is no such queue."""
+    arn = target.get("Arn", "")
+    if ":sqs:" not in arn or _may_send(arn, rule):
+        _invoke(target, event, rule, view)
+        return
+    dead_letters = (target.get("DeadLetterConfig") or {}).get("Arn", "")
+    logger.error("%s does not take events of %s", arn, rule["Arn"])
+    if dead_letters and _may_send(dead_letters, rule):
+        payload = json.dumps((view or eventbridge._pattern_event_view(event)).event_with_detail())
+        eventbridge._dispatch_to_sqs(parse_arn(dead_letters), payload)
+
+
+def _may_send(queue_arn: str, rule: dict[str, Any]) -> bool:
+    return sqs.queue_policy_allows(queue_arn, _SERVICE, rule["Arn"], get_account_id())
+
+
+def apply() -> None:
+    """Replaces the invocation of a rule's targets."""
+    eventbridge._invoke_target = invoke_target
