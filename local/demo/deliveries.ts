@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+/** A request that the destination's webhook got: somebody entered or exited a segment. */
+export interface Delivered {
+  readonly who: string;
+  readonly segment: string;
+  readonly change: 'entered' | 'exited';
+  /** The request's body as it came. */
+  readonly body: unknown;
+}
+
+const changes = { 'Audience Entered': 'entered', 'Audience Exited': 'exited' } as const;
+
+/** Segment's audience event, as its documentation shows it. */
+const AudienceEvent = z
+  .looseObject({
+    type: z.literal('track'),
+    event: z.enum(['Audience Entered', 'Audience Exited']),
+    userId: z.string().optional(),
+    anonymousId: z.string().optional(),
+    properties: z.looseObject({ audience_key: z.string() }),
+  })
+  .refine(({ event, properties }) => properties[properties.audience_key] === (event === 'Audience Entered'), {
+    error: 'the property named by audience_key must say whether the person is a member',
+  });
+
+const Log = z.array(z.object({ body: z.unknown() }));
+
+/** What the local webhook has got so far. @throws ZodError when a body is no audience event. */
+export async function readDeliveries(deliveriesUrl: string): Promise<Delivered[]> {
+  const log = Log.parse(await (await fetch(deliveriesUrl)).json());
+  return log.map(({ body }) => {
+    const { event, userId, anonymousId = '', properties } = AudienceEvent.parse(body);
+    return { who: userId ?? anonymousId, segment: properties.audience_key, change: changes[event], body };
+  });
+}

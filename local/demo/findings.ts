@@ -1,0 +1,99 @@
+import type { Profile } from '../../lambdas/core/profile.ts';
+import type { Delivered } from './deliveries.ts';
+import type { RawZone } from './raw-zone.ts';
+import type { StoredProfiles } from './stores.ts';
+import type { TrueProfile, Truth } from './truth.ts';
+
+/** Everything that was measured when the demo had run. */
+export interface Measured {
+  /** Calls that the SDKs said were accepted. */
+  readonly accepted: number;
+  readonly rawZone: RawZone;
+  readonly profiles: StoredProfiles;
+  readonly deliveries: readonly Delivered[];
+}
+
+/** One number that must come out, and that did. */
+export interface Count {
+  readonly what: string;
+  readonly where: string;
+  readonly expected: number;
+  readonly measured: number;
+}
+
+/** The numbers a reader compares, expected and measured. */
+export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries }: Measured): Count[] {
+  const told = (change: Delivered['change']) => distinct(deliveries.filter((delivered) => delivered.change === change)).size;
+  const members = [...truth.segmentMembers].map(([segment, expected]) => ({
+    what: `in segment ${segment}`,
+    where: 'table',
+    expected,
+    measured: profiles.live.filter(({ segments }) => segments.has(segment)).length,
+  }));
+  return [
+    { what: 'calls sent', where: 'SDKs', expected: truth.sent, measured: accepted },
+    { what: 'events kept as received', where: 'raw zone', expected: truth.sent, measured: rawZone.lines },
+    { what: 'of them not a repetition', where: 'raw zone', expected: truth.messages, measured: rawZone.messages },
+    {
+      what: 'events in profiles',
+      where: 'table',
+      expected: truth.messages,
+      measured: profiles.live.reduce((sum, { eventCount }) => sum + eventCount, 0),
+    },
+    { what: 'people', where: 'table', expected: truth.profiles.size, measured: profiles.live.length },
+    { what: 'merges', where: 'table', expected: truth.merges, measured: profiles.tombstones },
+    ...members,
+    { what: 'entered a segment', where: 'webhook', expected: truth.entries.size, measured: told('entered') },
+    { what: 'exited a segment', where: 'webhook', expected: truth.exits.size, measured: told('exited') },
+    { what: 'deliveries', where: 'webhook', expected: truth.entries.size + truth.exits.size, measured: distinct(deliveries).size },
+  ];
+}
+
+/** What is not as it must be, one sentence each; none when everything agrees. */
+export function differences(truth: Truth, measured: Measured): string[] {
+  const counts = countsOf(truth, measured).filter(({ expected, measured }) => expected !== measured);
+  const byIdentifier = new Map(measured.profiles.live.flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, profile] as const)));
+  const expectedPeople = [...truth.profiles].map(([who, expected]) => ({ who, expected, found: foundAt(who, byIdentifier) }));
+  const known = new Set(expectedPeople.map(({ found }) => found));
+  return [
+    ...counts.map(({ what, where, expected, measured }) => `${what} (${where}): expected ${expected}, got ${measured}`),
+    ...expectedPeople.flatMap(({ who, expected, found }) => profileDifferences(who, expected, found)),
+    ...measured.profiles.live
+      .filter((profile) => !known.has(profile))
+      .map(({ identifiers }) => `nobody expected a profile of ${list(identifiers.keys())}`),
+    ...deliveryDifferences('entered', truth.entries, measured.deliveries),
+    ...deliveryDifferences('exited', truth.exits, measured.deliveries),
+  ];
+}
+
+const foundAt = (who: string, byIdentifier: ReadonlyMap<string, Profile>): Profile | undefined =>
+  byIdentifier.get(`user_id:${who}`) ?? byIdentifier.get(`anonymous_id:${who}`);
+
+function profileDifferences(who: string, expected: TrueProfile, found: Profile | undefined): string[] {
+  if (found === undefined) return [`${who} has no profile`];
+  const traits = Object.fromEntries([...found.traits].map(([name, { value }]) => [name, value]));
+  const pairs = [
+    ['identifiers', list(expected.identifiers), list(found.identifiers.keys())],
+    ['segments', list(expected.segments), list(found.segments.keys())],
+    ['traits', fields(expected.traits), fields(traits)],
+    ['events', String(expected.messages), String(found.eventCount)],
+  ] as const;
+  return pairs.filter(([, wanted, got]) => wanted !== got).map(([what, wanted, got]) => `${who}: ${what} must be ${wanted} and are ${got}`);
+}
+
+function deliveryDifferences(change: Delivered['change'], expected: ReadonlySet<string>, deliveries: readonly Delivered[]): string[] {
+  const told = distinct(deliveries.filter((delivered) => delivered.change === change));
+  return [
+    ...[...expected].filter((key) => !told.has(`${key} ${change}`)).map((key) => `the webhook was not told: ${key} ${change}`),
+    ...[...told]
+      .filter((key) => !expected.has(key.slice(0, -change.length - 1)))
+      .map((key) => `the webhook was told, and should not have been: ${key}`),
+  ];
+}
+
+/** Deliveries are made at least once, so the same one twice counts once. */
+const distinct = (deliveries: readonly Delivered[]): Set<string> =>
+  new Set(deliveries.map(({ who, segment, change }) => `${who} ${segment} ${change}`));
+
+const list = (values: Iterable<string>): string => [...values].sort().join(', ') || 'none';
+const fields = (traits: Readonly<Record<string, unknown>>): string => JSON.stringify(Object.entries(traits).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,67 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { output } from '../../lambdas/core/contract.ts';
+import type { Profile } from '../../lambdas/core/profile.ts';
+import { parseProfileItem } from '../../lambdas/core/profile-item.ts';
+import { clientSettings } from '../aws.ts';
+import type { PlatformOutputs } from '../platform.ts';
+import { required } from '../stack-outputs.ts';
+import { type Delivered, readDeliveries } from './deliveries.ts';
+import { type RawZone, rawZoneReader } from './raw-zone.ts';
+
+/** What the profile table holds. */
+export interface StoredProfiles {
+  readonly live: readonly Profile[];
+  readonly tombstones: number;
+}
+
+/** The platform's stores, read as an operator would. */
+export interface Stores {
+  profiles(): Promise<StoredProfiles>;
+  /** Distinct messages that have become part of profiles. */
+  stitchedMessages(): Promise<number>;
+  rawZone(): Promise<RawZone>;
+  deliveries(): Promise<readonly Delivered[]>;
+  close(): void;
+}
+
+/** Opens the stores of a running local platform. */
+export function openStores({ emulatorUrl, lakeBucket, deliveriesUrl, stack }: PlatformOutputs): Stores {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(emulatorUrl)));
+  const rawZone = rawZoneReader(emulatorUrl, lakeBucket);
+  const TableName = required(stack, output.profileTable);
+
+  async function scan(kinds: readonly string[], attributes?: readonly string[]): Promise<Record<string, unknown>[]> {
+    const names = { '#kind': 'kind', ...Object.fromEntries((attributes ?? []).map((name) => [`#${name}`, name])) };
+    const input = {
+      TableName,
+      FilterExpression: `#kind IN (${kinds.map((kind) => `:${kind}`).join(', ')})`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: Object.fromEntries(kinds.map((kind) => [`:${kind}`, kind])),
+      ...(attributes && { ProjectionExpression: attributes.map((name) => `#${name}`).join(', ') }),
+    };
+    const items: Record<string, unknown>[] = [];
+    for await (const { Items = [] } of paginateScan({ client }, input)) items.push(...Items);
+    return items;
+  }
+
+  return {
+    profiles: async () => {
+      const items = (await scan(['profile', 'tombstone'])).map(parseProfileItem);
+      return {
+        live: items.flatMap((item) => (item.kind === 'profile' ? [item.profile] : [])),
+        tombstones: items.filter(({ kind }) => kind === 'tombstone').length,
+      };
+    },
+    stitchedMessages: async () => {
+      const items = await scan(['profile'], ['eventCount']);
+      return items.reduce((sum, { eventCount }) => sum + Number(eventCount), 0);
+    },
+    rawZone: rawZone.read,
+    deliveries: () => readDeliveries(deliveriesUrl),
+    close: () => {
+      client.destroy();
+      rawZone.close();
+    },
+  };
+}
