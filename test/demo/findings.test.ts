@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Profile } from '../../lambdas/core/profile.ts';
+import { countsOf, differences, type Measured } from '../../local/demo/findings.ts';
+import { readOrdersFile } from '../../local/demo/orders-file.ts';
+import { type Script, writeScript } from '../../local/demo/script.ts';
+import { storyOf } from '../../local/demo/story.ts';
+import { type Truth, truthOf } from '../../local/demo/truth.ts';
+import { playInMemory } from './shop-in-memory.ts';
+
+let script: Script;
+let truth: Truth;
+let measured: Measured;
+
+beforeAll(async () => {
+  script = writeScript({ orders: await readOrdersFile(), now: new Date('2026-03-14T15:09:26Z'), seed: 1 });
+  truth = truthOf(script);
+  measured = await playInMemory(script);
+});
+
+it('is what the real stitching gives, person by person', () => {
+  expect(differences(truth, measured)).toEqual([]);
+  expect(countsOf(truth, measured).filter((count) => count.expected !== count.measured)).toEqual([]);
+});
+
+describe('a deviation is found and named', () => {
+  const withFirst = (change: (profile: Profile) => Partial<Profile>): Measured => {
+    const [first, ...others] = measured.profiles.live as [Profile, ...Profile[]];
+    return { ...measured, profiles: { ...measured.profiles, live: [{ ...first, ...change(first) }, ...others] } };
+  };
+
+  it.each<{ name: string; deviate: () => Measured; says: RegExp }>([
+    { name: 'a lost call', deviate: () => ({ ...measured, accepted: measured.accepted - 1 }), says: /^calls sent/ },
+    {
+      name: 'a lost event in the lake',
+      deviate: () => ({ ...measured, rawZone: { ...measured.rawZone, lines: 1 } }),
+      says: /^events kept as received .* got 1$/,
+    },
+    {
+      name: 'a missing merge',
+      deviate: () => ({ ...measured, profiles: { ...measured.profiles, tombstones: measured.profiles.tombstones - 1 } }),
+      says: /^merges/,
+    },
+    {
+      name: 'a lost person',
+      deviate: () => ({ ...measured, profiles: { ...measured.profiles, live: measured.profiles.live.slice(1) } }),
+      says: /has no profile$/,
+    },
+    { name: 'an event counted twice', deviate: () => withFirst(({ eventCount }) => ({ eventCount: eventCount + 1 })), says: /: events must be/ },
+    {
+      name: 'a trait of another value',
+      deviate: () =>
+        withFirst(({ traits }) => ({ traits: new Map([...traits, ['plan', { value: 1, timestamp: '', messageId: '', sourceId: '' }]]) })),
+      says: /: traits must be .* and are .*plan/,
+    },
+    {
+      name: 'a stolen identifier',
+      deviate: () => withFirst(({ identifiers }) => ({ identifiers: new Map([...identifiers, ['email:x@y.example', { first: '', last: '' }]]) })),
+      says: /: identifiers must be .* and are .*email:x@y.example/,
+    },
+    { name: 'a wrong membership', deviate: () => withFirst(() => ({ segments: new Map([['vip', '']]) })), says: /: segments must be .* and are vip/ },
+    { name: 'an undelivered entry', deviate: () => ({ ...measured, deliveries: measured.deliveries.slice(1) }), says: /^the webhook was not told/ },
+    {
+      name: 'a delivery too many',
+      deviate: () => ({ ...measured, deliveries: [...measured.deliveries, { who: 'nobody', segment: 'vip', change: 'exited', body: {} }] }),
+      says: /^the webhook was told, and should not have been: nobody vip exited/,
+    },
+  ])('$name', ({ deviate, says }) => {
+    expect(differences(truth, deviate())).toContainEqual(expect.stringMatching(says));
+  });
+
+  it('but not when a delivery is repeated, for deliveries are made at least once', () => {
+    const repeated = { ...measured, deliveries: [...measured.deliveries, ...measured.deliveries.slice(0, 1)] };
+    expect(differences(truth, repeated)).toEqual([]);
+  });
+});
+
+it('tells the story of somebody who was several nobodies first', () => {
+  const story = storyOf(script, measured.profiles.live, measured.deliveries).join('\n');
+  expect(story).toMatch(/second device/);
+  expect(story).toMatch(/third device/);
+  expect(story).toMatch(/entered repeat_buyers/);
+});

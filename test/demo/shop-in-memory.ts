@@ -1,0 +1,56 @@
+import { config } from '../../cdp.config.ts';
+import { parseConfig } from '../../lambdas/core/config.ts';
+import type { Event } from '../../lambdas/core/event.ts';
+import { addressOf } from '../../lambdas/core/segment.ts';
+import { createHandler } from '../../lambdas/stitch/handler.ts';
+import type { Call } from '../../local/demo/calls.ts';
+import type { Delivered } from '../../local/demo/deliveries.ts';
+import type { Measured } from '../../local/demo/findings.ts';
+import type { Script } from '../../local/demo/script.ts';
+import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
+import { MemoryTable } from '../fixtures/memory-table.ts';
+
+const recordsPerBatch = 10;
+
+/** Runs the script through the real stitch handler over a table in memory, and reads off what the stores would hold. */
+export async function playInMemory({ phases }: Script): Promise<Measured> {
+  const table = new MemoryTable();
+  const deliveries: Delivered[] = [];
+  const stitch = stitchInto(table, deliveries);
+  const records = phases.flatMap(({ requests }) => requests.map(({ calls }) => calls.map(stamped)));
+  for (let at = 0; at < records.length; at += recordsPerBatch) {
+    const { batchItemFailures } = await stitch(kinesisEvent(records.slice(at, at + recordsPerBatch).map(recordOf), at));
+    if (batchItemFailures.length > 0) throw new Error('the table in memory must not be contended');
+  }
+  const events = records.flat();
+  return {
+    accepted: events.length,
+    rawZone: { lines: events.length, messages: new Set(events.map(({ messageId }) => messageId)).size },
+    profiles: { live: table.live(), tombstones: [...table.items.values()].filter(({ kind }) => kind === 'tombstone').length },
+    deliveries,
+  };
+}
+
+function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
+  const cdp = parseConfig(config);
+  let made = 0;
+  return createHandler({
+    config: cdp,
+    load: table.load,
+    write: (write) => {
+      const who = addressOf(write.profile, cdp.identity)?.replace(/^[^:]*:/, '') ?? '';
+      deliveries.push(...write.changes.map(({ segment, change }) => ({ who, segment, change, body: {} })));
+      return table.write(write);
+    },
+    quarantine: async () => ({ ok: false, error: 'nothing of the demo belongs in quarantine' }),
+    newProfileId: (createdAt) => `${createdAt}-${++made}`,
+    pause: async () => {},
+    now: () => new Date(0).toISOString(),
+  });
+}
+
+/** As collect puts it on the stream. */
+function stamped({ about: _, at, ...call }: Call, index: number): Event {
+  const receivedAt = new Date(Date.UTC(2026, 2, 14, 15, 9, index % 60)).toISOString();
+  return { ...call, timestamp: new Date(at).toISOString(), receivedAt, sourceId: 'storefront' };
+}
