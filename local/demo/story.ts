@@ -11,9 +11,9 @@ export function storyOf(script: Script, profiles: readonly Profile[], deliveries
   if (profile === undefined) return [];
   const told = deliveries.filter(({ who }) => who === person.userId);
   return [
-    `One of them is ${person.firstName} ${person.lastName} (${person.userId}):`,
+    `One of them is ${person.firstName} ${person.lastName} (${person.userId}). What happened:`,
     ...travels(person, script).map((line) => `  - ${line}`),
-    `  The platform made one profile of it, ${profile.profileId}, from ${profile.eventCount} events:`,
+    `  What the platform made of it: one profile, ${profile.profileId}, of ${profile.eventCount} events:`,
     `    identifiers  ${[...profile.identifiers.keys()].join('\n                 ')}`,
     `    traits       ${[...profile.traits].map(([name, { value }]) => `${name} = ${JSON.stringify(value)}`).join('\n                 ')}`,
     `    segments     ${[...profile.segments.keys()].join(', ')}`,
@@ -39,14 +39,14 @@ function travels(
   const calls = phases.flatMap(({ requests }) => requests.flatMap((request) => request.calls)).filter(({ about }) => about === userId);
   const unnamed = (id: string) => calls.filter((call: Call) => call.anonymousId === id && call.userId === undefined).length;
   const looks = (id: string | undefined, what: string) =>
-    id === undefined ? [] : [`looked around as nobody on ${what} (${id}): ${unnamed(id)} events`];
+    id === undefined ? [] : [`browsed on ${what} without saying who they are: ${unnamed(id)} events, a profile of their own`];
   return [
     ...looks(browsesFirst ? device : undefined, 'a first device'),
     ...looks(secondDevice, 'a second device'),
-    ...(wishlistDevice === undefined ? [] : [`left the address ${laterEmail?.typed} on a third device, without logging in`]),
-    `made an account and ordered ${orders.length} times: now the first device has a name`,
-    ...(secondDevice === undefined ? [] : ['logged in on the second device: that nobody became part of the same person']),
-    ...(wishlistDevice === undefined ? [] : ['gave the later address: so did the nobody of the third device']),
-    ...(formerEmail === undefined ? [] : ['was spoken of by a message months late, with old values: none of them won']),
+    ...(wishlistDevice === undefined ? [] : [`left ${laterEmail?.typed} on a third device, without logging in: again a profile of its own`]),
+    `made an account and ordered ${orders.length} times`,
+    ...(secondDevice === undefined ? [] : ['logged in on the second device: its profile was merged into the same person']),
+    ...(wishlistDevice === undefined ? [] : ['gave the later address in the account: the profile of the third device was merged, too']),
+    ...(formerEmail === undefined ? [] : ['a message from months ago arrived at the very end: its old values did not win']),
   ];
 }
