@@ -9,8 +9,18 @@ export class CommandFailed extends Error {
     readonly exitCode: number | null,
     readonly output: string,
   ) {
-    super(`${command} ended with ${exitCode ?? 'a signal'}:\n${output}`);
+    super(`${command} ended with ${exitCode ?? 'a signal'}:\n${essence(output)}`);
   }
+}
+
+const longest = 30;
+
+/** A deployment prints hundreds of lines of which a few say what went wrong. */
+function essence(output: string): string {
+  const lines = output.split('\n');
+  if (lines.length <= longest) return output;
+  const telling = lines.filter((line) => /fail|error/i.test(line));
+  return (telling.length > 0 ? telling : lines).slice(-longest).join('\n');
 }
 
 /** How a program runs. */

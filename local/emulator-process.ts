@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { credentials, region } from './aws.ts';
@@ -26,13 +25,9 @@ export async function startEmulator(port: number, stateDirectory: string, signal
   if (!existsSync(python)) throw new EmulatorFailed(`${python} is missing; \`npm start\` and \`npm test\` install it`);
   const url = `http://127.0.0.1:${port}`;
   const logFile = join(stateDirectory, 'emulator.log');
-  const temporary = await mkdtemp(join(tmpdir(), 'cdp-emulator-'));
 
-  const child = spawnEmulator(port, temporary, logFile);
-  const stop = async () => {
-    await endProcess(child);
-    await rm(temporary, { recursive: true, force: true });
-  };
+  const child = spawnEmulator(port, logFile);
+  const stop = () => endProcess(child);
   try {
     await untilHealthy(url, child, signal);
   } catch (error) {
@@ -44,8 +39,8 @@ export async function startEmulator(port: number, stateDirectory: string, signal
 }
 
 /** The child's standard input stays open as long as this process lives: the emulator ends when it closes. */
-function spawnEmulator(port: number, temporary: string, logFile: string): ChildProcess {
-  const child = spawn(python, ['-m', 'emulator'], { cwd: resolve('local'), env: emulatorProcessEnvironment(port, temporary), stdio: 'pipe' });
+function spawnEmulator(port: number, logFile: string): ChildProcess {
+  const child = spawn(python, ['-B', '-m', 'emulator'], { cwd: resolve('local'), env: emulatorProcessEnvironment(port), stdio: 'pipe' });
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
@@ -53,12 +48,11 @@ function spawnEmulator(port: number, temporary: string, logFile: string): ChildP
   return child;
 }
 
-/** Functions inherit this environment, so it holds as little as Lambda's own does; they are unpacked outside the repository, whose packages they must not find. */
-const emulatorProcessEnvironment = (port: number, temporary: string): NodeJS.ProcessEnv => ({
+/** Functions inherit this environment, so it holds as little as Lambda's own does. */
+const emulatorProcessEnvironment = (port: number): NodeJS.ProcessEnv => ({
   PATH: [resolve('node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
   HOME: process.env.HOME,
   LANG: 'en_US.UTF-8',
-  TMPDIR: temporary,
   TZ: 'UTC',
   GATEWAY_PORT: String(port),
   MINISTACK_REGION: region,

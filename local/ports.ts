@@ -17,11 +17,18 @@ export class PortInUse extends Error {
   }
 }
 
+/** `CDP_LOCAL_PORT` is no port that leaves room for three. */
+export class PortSettingInvalid extends Error {
+  override readonly name = 'PortSettingInvalid';
+  constructor(readonly setting: string) {
+    super(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65533`);
+  }
+}
+
 /** Three ports in a row, from `CDP_LOCAL_PORT` on. */
 export function portsFrom(setting: string | undefined = process.env.CDP_LOCAL_PORT): Ports {
   const first = setting === undefined || setting === '' ? defaultPort : Number(setting);
-  if (!Number.isInteger(first) || first < 1024 || first > 65_533)
-    throw new Error(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65533`);
+  if (!Number.isInteger(first) || first < 1024 || first > 65_533) throw new PortSettingInvalid(setting ?? '');
   return { emulator: first, ingest: first + 1, webhook: first + 2 };
 }
 

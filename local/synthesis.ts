@@ -12,14 +12,16 @@ export const assembly = 'cdk.out';
 export const cdkCli = resolve('node_modules/aws-cdk/bin/cdk');
 
 const inputs = ['bin', 'lib', 'lambdas', 'cdp.config.ts', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
-const stampFile = join(assembly, 'inputs.sha256');
+const template = join(assembly, 'Cdp.template.json');
+const stampFile = join(assembly, 'sources.sha256');
 
-/** Synthesizes the template unless it was already made from exactly these sources; says whether it did. */
+/** Synthesizes the template unless the one there was made from exactly these sources; says whether it did. */
 export async function synthesize(signal: AbortSignal): Promise<boolean> {
-  const hash = await hashOf(inputs);
-  if (existsSync(join(assembly, 'manifest.json')) && (await readFile(stampFile, 'utf8').catch(() => '')) === hash) return false;
+  const sources = await hashOf(inputs);
+  const stamp = async () => `${sources} ${await hashOf([template])}`;
+  if (existsSync(template) && (await readFile(stampFile, 'utf8').catch(() => '')) === (await stamp())) return false;
   await runNode([cdkCli, 'synth', '--quiet', '--no-notices', '--output', assembly], { env: awsFreeEnvironment(), signal });
-  await writeFile(stampFile, hash);
+  await writeFile(stampFile, await stamp());
   return true;
 }
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 import threading
 
 # Read by MiniStack when it is imported. The listeners switched off bind ports of their own.
@@ -19,7 +20,14 @@ def end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def main() -> None:
+    """Serves until it is told to end, with functions unpacked in a directory of its own: outside the repository, whose packages they must not find."""
+    with tempfile.TemporaryDirectory(prefix="cdp-emulator-", ignore_cleanup_errors=True) as scratch:
+        os.environ["TMPDIR"] = tempfile.tempdir = scratch
+        extensions.apply()
+        threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
+        app.main()
+
+
 if __name__ == "__main__":
-    extensions.apply()
-    threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
-    app.main()
+    main()

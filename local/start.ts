@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { CommandFailed } from './child-process.ts';
+import { runDemo } from './demo/run.ts';
+import { EmulatorFailed } from './emulator-process.ts';
+import { untilInterrupted } from './interruption.ts';
+import { type Platform, startPlatform } from './platform.ts';
+import { PortInUse, PortSettingInvalid, portsFrom } from './ports.ts';
+import { whatToTry } from './what-to-try.ts';
+
+const help = `npm start              run the platform on this machine and send the demo's customers through it, until Ctrl-C
+npm start -- --once    the same, verify what came out, and exit 0 or 1
+npm start -- --help    this
+
+CDP_LOCAL_PORT=5000    listen on ports 5000 to 5002 instead of 4566 to 4568`;
+
+/** Failures whose message says all there is to say. */
+const explained = [PortInUse, PortSettingInvalid, EmulatorFailed, CommandFailed];
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    print(help);
+    return 0;
+  }
+  const interruption = untilInterrupted();
+  try {
+    return await run(values.once, interruption);
+  } catch (error) {
+    if (interruption.aborted) return 130;
+    throw error;
+  }
+}
+
+async function run(verifyOnly: boolean, interruption: AbortSignal): Promise<number> {
+  print('Starting the platform on this machine');
+  const platform = await startPlatform({ ports: portsFrom(), log: print, signal: interruption });
+  try {
+    const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, once: verifyOnly, print }), interruption);
+    if (verifyOnly) return ok ? 0 : 1;
+    return await stayUp(platform, interruption);
+  } finally {
+    await platform.stop();
+  }
+}
+
+async function stayUp(platform: Platform, interruption: AbortSignal): Promise<number> {
+  print(whatToTry(platform.outputs));
+  await once(interruption);
+  print('\nStopping');
+  return 0;
+}
+
+const textOf = (error: Error): string =>
+  explained.some((kind) => error instanceof kind) || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    ? error.message
+    : (error.stack ?? error.message);
+
+const once = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+
+const unlessInterrupted = <Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> =>
+  Promise.race([work, once(signal).then(() => Promise.reject(signal.reason))]);
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`\n${error instanceof Error ? textOf(error) : String(error)}\n`);
+  return 1;
+});
+process.exit();

@@ -1,0 +1,23 @@
+import type { PlatformOutputs } from './platform.ts';
+
+/** What a newcomer can look at and do while the platform runs. */
+export const whatToTry = ({ ingestUrl, writeKey, deliveriesUrl, emulatorUrl, lakeBucket }: PlatformOutputs): string => `
+The platform runs until you press Ctrl-C.
+
+  events in      ${ingestUrl}
+  webhook        ${deliveriesUrl}
+  AWS endpoint   ${emulatorUrl}
+  lake           s3://${lakeBucket}/raw/
+  all of this    .local/outputs.json
+
+Send an event, and see a newsletter reader arrive at the webhook:
+
+  curl ${ingestUrl}/v1/identify -u ${writeKey}: -H 'content-type: application/json' \\
+    -d '{"userId":"you","traits":{"email":"you@example.com","newsletter":true}}'
+  curl -s ${deliveriesUrl} | tail -c 600
+
+List what the lake holds (any AWS tool works, with test/test as credentials):
+
+  AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1 \\
+    aws --endpoint-url ${emulatorUrl} s3 ls --recursive s3://${lakeBucket}/
+`;
