@@ -1,0 +1,32 @@
+import { Validations } from 'aws-cdk-lib';
+import type { CustomerDataPlatform } from './customer-data-platform.ts';
+
+/** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
+export function acknowledgeFindings({ ingest, lake, profiles, destinations }: CustomerDataPlatform): void {
+  Validations.of(ingest.node.findChild('Api')).acknowledge({
+    id: 'AwsSolutions-APIG4',
+    reason: 'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
+  });
+  Validations.of(ingest.events).acknowledge({
+    id: 'AwsSolutions-KDS3',
+    reason: "The deployment's own key encrypts the stream, so that its policy decides who reads events; the price is the same few calls.",
+  });
+  Validations.of(lake.node.findChild('Raw')).acknowledge({
+    id: 'AwsSolutions-KDF1',
+    reason: 'Firehose takes no encryption of its own where a Kinesis stream is the source; that stream is encrypted.',
+  });
+  Validations.of(lake.accessLogs).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'It is the bucket that access logs go to; its own would be endless.',
+  });
+  Validations.of(profiles.identifierKeySecret).acknowledge({
+    id: 'AwsSolutions-SMG4',
+    reason: 'It keys the HMACs of identifiers: rotating it means rewriting every key of the table, which is a migration and no schedule.',
+  });
+  for (const { settings } of destinations.values()) {
+    Validations.of(settings).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'It holds a URL and a secret shared with the receiver, who must change it too.',
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../lambdas/core/contract.ts';
+import { CustomerDataPlatform, type CustomerDataPlatformProps } from './customer-data-platform.ts';
+
+/** The platform as a stack of its own, with outputs by which operators and tests find what it made. */
+export class CdpStack extends Stack {
+  readonly platform: CustomerDataPlatform;
+
+  constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
+    super(scope, id, { description: 'Customer data platform', ...props });
+    this.platform = new CustomerDataPlatform(this, 'Platform', props);
+    const { ingest, lake, profiles, segments, destinations } = this.platform;
+    this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
+    this.say(output.eventStream, ingest.events.streamName, 'Kinesis stream of accepted events');
+    this.say(output.profileTable, profiles.table.tableName, 'DynamoDB table of profiles');
+    this.say(output.lakeBucket, lake.bucket.bucketName, 'S3 bucket of the lake');
+    this.say(output.segmentBus, segments.bus.eventBusName, 'EventBridge bus of membership changes');
+    this.say(output.failedBatchBucket, lake.failedBatches.bucketName, 'S3 bucket of stream batches that were given up');
+    for (const [destinationId, { settings, deadLetters }] of destinations) {
+      this.say(destinationSettingsOutput(destinationId), settings.secretArn, `Secret that holds where ${destinationId} is`);
+      this.say(destinationDeadLettersOutput(destinationId), deadLetters.queueUrl, `Queue of deliveries to ${destinationId} that were given up`);
+    }
+  }
+
+  private say(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}

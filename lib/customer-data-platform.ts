@@ -1,0 +1,76 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { type CdpConfigInput, parseConfig } from '../lambdas/core/config.ts';
+import { pascalCase } from '../lambdas/core/contract.ts';
+import { acknowledgeFindings } from './acknowledgements.ts';
+import { Alarms } from './alarms.ts';
+import { Destination } from './destinations.ts';
+import { Encryption } from './encryption.ts';
+import { functionConfig } from './function-config.ts';
+import { Ingest } from './ingest.ts';
+import { Lake } from './lake.ts';
+import { Profiles } from './profiles.ts';
+import { Segments } from './segments.ts';
+import { Stitching } from './stitching.ts';
+
+export interface CustomerDataPlatformProps {
+  /** What the deployment decides: sources, identity rules, segments, destinations. */
+  readonly config: CdpConfigInput;
+  /** What becomes of customers' data when the stack is deleted. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+  /** Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide. @default 1 */
+  readonly shards?: number;
+  /** How long events gather before they are folded into profiles. @default Duration.seconds(5) */
+  readonly batchingWindow?: Duration;
+  /** How long raw and quarantined events are kept. @default Duration.days(30) */
+  readonly rawRetention?: Duration;
+  /** Requests a second that the API takes before it answers 429. @default 1000 */
+  readonly requestsPerSecond?: number;
+}
+
+/**
+ * A customer data platform in one construct, for an app of your own.
+ *
+ * @example
+ * new CustomerDataPlatform(stack, 'Cdp', { config });
+ */
+export class CustomerDataPlatform extends Construct {
+  readonly ingest: Ingest;
+  readonly lake: Lake;
+  readonly profiles: Profiles;
+  readonly segments: Segments;
+  /** By the destination's id. */
+  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly alarms: Alarms;
+
+  constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
+    super(scope, id);
+    const { removalPolicy = RemovalPolicy.RETAIN, shards, batchingWindow, rawRetention, requestsPerSecond } = props;
+    const config = functionConfig(props.config);
+    const encryption = new Encryption(this, 'Encryption', { removalPolicy });
+    this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
+    const quarantine = this.lake.quarantine();
+    this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection: removalPolicy !== RemovalPolicy.DESTROY });
+    this.ingest = new Ingest(this, 'Ingest', { config, encryption, quarantine, removalPolicy, shards, requestsPerSecond });
+    const { events, collect } = this.ingest;
+    const shared = { config, encryption, profiles: this.profiles };
+    const { failedBatches } = this.lake;
+    this.lake.landRaw(events);
+    const { stitch } = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
+    this.segments = new Segments(this, 'Segments', { ...shared, failedBatches });
+    const { bus, publish } = this.segments;
+    this.destinations = new Map(
+      parseConfig(props.config).destinations.map((destination) => [
+        destination.id,
+        new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy }),
+      ]),
+    );
+    const destinations = [...this.destinations.values()];
+    this.alarms = new Alarms(this, 'Alarms', {
+      events,
+      functions: [collect, stitch, publish, ...destinations.map(({ deliver }) => deliver)],
+      destinations,
+    });
+    acknowledgeFindings(this);
+  }
+}

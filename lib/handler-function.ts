@@ -1,0 +1,72 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { configFile } from '../lambdas/core/contract.ts';
+
+export interface HandlerFunctionProps {
+  /** Folder below `lambdas/` whose `index.ts` exports `handler`. */
+  readonly handler: string;
+  /** The deployment's configuration, as JSON; lies beside the code. */
+  readonly config: string;
+  readonly encryptionKey: IKey;
+  readonly environment: Record<string, string>;
+  /** @default Duration.seconds(30) */
+  readonly timeout?: Duration;
+  /** Megabytes; processor time comes with them. @default 512 */
+  readonly memorySize?: number;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The only place that bundles a function: one role, one log group, and its AWS SDK inside, each to itself. */
+export class HandlerFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: RetentionDays.ONE_MONTH,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      entry: join(root, 'lambdas', props.handler, 'index.ts'),
+      projectRoot: root,
+      depsLockFilePath: join(root, 'package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout ?? Duration.seconds(30),
+      memorySize: props.memorySize ?? 512,
+      environment: props.environment,
+      logGroup,
+      role,
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        minify: true,
+        keepNames: true,
+        bundleAwsSDK: true,
+        // Packages that are CommonJS call `require` for Node's own modules, which an ES module lacks.
+        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+        commandHooks: {
+          beforeInstall: () => [],
+          beforeBundling: () => [],
+          afterBundling: (_input, output) => [`cp "${fileHolding(props.config)}" "${join(output, configFile)}"`],
+        },
+      },
+    });
+  }
+}
+
+function fileHolding(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'cdp-config-')), configFile);
+  writeFileSync(file, text);
+  return file;
+}

@@ -1,0 +1,89 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { env } from '../lambdas/core/contract.ts';
+import type { Encryption } from './encryption.ts';
+import { HandlerFunction } from './handler-function.ts';
+
+export interface IngestProps {
+  readonly config: string;
+  readonly encryption: Encryption;
+  readonly quarantine: CfnDeliveryStream;
+  readonly removalPolicy: RemovalPolicy;
+  /** Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide, at twice the price of a well used shard. @default 1 */
+  readonly shards?: number;
+  /** How long an accepted event can be read again from the stream. @default Duration.days(7) */
+  readonly retention?: Duration;
+  /** Requests a second that the API takes before it answers 429. @default 1000 */
+  readonly requestsPerSecond?: number;
+}
+
+/** The public door: takes Segment-spec calls over HTTP and puts them, in order per person, on the event stream. */
+export class Ingest extends Construct {
+  readonly events: Stream;
+  readonly collect: HandlerFunction;
+  /** Base URL for SDKs. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: IngestProps) {
+    super(scope, id);
+    const { config, encryption, quarantine, removalPolicy, shards = 1, retention = Duration.days(7) } = props;
+    this.events = new Stream(this, 'Events', {
+      ...(shards === 0 ? { streamMode: StreamMode.ON_DEMAND } : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
+      retentionPeriod: retention,
+      encryption: StreamEncryption.KMS,
+      encryptionKey: encryption.key,
+      removalPolicy,
+    });
+    this.collect = new HandlerFunction(this, 'Collect', {
+      handler: 'collect',
+      config,
+      encryptionKey: encryption.key,
+      environment: { [env.eventStream]: this.events.streamName, [env.quarantineStream]: quarantine.ref },
+    });
+    this.events.grant(this.collect, 'kinesis:PutRecords');
+    encryption.grantWrite(this.collect);
+    this.collect.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }));
+    this.url = this.createApi(encryption, props.requestsPerSecond ?? 1000);
+  }
+
+  private createApi(encryption: Encryption, rateLimit: number): string {
+    const api = new HttpApi(this, 'Api', {
+      createDefaultStage: false,
+      // Any site may send; a write key in the page is public, and credentials are never asked for.
+      corsPreflight: {
+        allowOrigins: ['*'],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
+        allowHeaders: ['authorization', 'content-type', 'content-encoding', 'x-retry-count', 'anonymousid'],
+        maxAge: Duration.hours(24),
+      },
+    });
+    api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('Collect', this.collect) });
+    const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, encryptionKey: encryption.key });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit, burstLimit: rateLimit * 2 },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: AccessLogFormat.custom(accessLogFormat) },
+    });
+    return stage.url;
+  }
+}
+
+/** Says how requests fare and nothing of who sent them: no address, no path (it can hold a write key), no user agent. */
+const accessLogFormat = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  latency: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+});

@@ -1,0 +1,96 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { lakePrefix } from '../lambdas/core/contract.ts';
+import type { Encryption } from './encryption.ts';
+import { SecureBucket } from './secure-bucket.ts';
+
+export interface LakeProps {
+  readonly encryption: Encryption;
+  readonly removalPolicy: RemovalPolicy;
+  /** How long raw events and quarantined ones are kept; also the deadline for erasing somebody from them. @default Duration.days(30) */
+  readonly rawRetention?: Duration;
+}
+
+/** The S3 lake: raw events as received by arrival hour, quarantined ones under a prefix of their own, and what failed batches held. */
+export class Lake extends Construct {
+  readonly accessLogs: Bucket;
+  readonly bucket: SecureBucket;
+  /** Whole stream batches that a function gave up on, for redrive. */
+  readonly failedBatches: SecureBucket;
+  private readonly encryption: Encryption;
+
+  constructor(scope: Construct, id: string, { encryption, removalPolicy, rawRetention }: LakeProps) {
+    super(scope, id);
+    this.encryption = encryption;
+    const expiration = rawRetention ?? Duration.days(30);
+    const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration: Duration.days(1) });
+    this.accessLogs = new Bucket(this, 'AccessLogs', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      versioned: true,
+      lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(1) }],
+      removalPolicy,
+    });
+    const shared = { encryptionKey: encryption.key, accessLogs: this.accessLogs, removalPolicy };
+    this.bucket = new SecureBucket(this, 'Bucket', { ...shared, accessLogsPrefix: 'lake/', lifecycleRules: Object.values(lakePrefix).map(expire) });
+    this.failedBatches = new SecureBucket(this, 'FailedBatches', { ...shared, accessLogsPrefix: 'failed-batches/', lifecycleRules: [expire('')] });
+  }
+
+  /** Lands a stream's records below `raw/`, as they are. */
+  landRaw(stream: Stream): CfnDeliveryStream {
+    const role = this.deliveryRole('Raw');
+    stream.grant(role, 'kinesis:DescribeStream', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:ListShards');
+    this.encryption.grantRead(role);
+    const delivery = new CfnDeliveryStream(this, 'Raw', {
+      deliveryStreamType: 'KinesisStreamAsSource',
+      kinesisStreamSourceConfiguration: { kinesisStreamArn: stream.streamArn, roleArn: role.roleArn },
+      extendedS3DestinationConfiguration: this.destination('Raw', role, lakePrefix.raw, lakePrefix.rawErrors),
+    });
+    // Firehose reads the stream as soon as it exists, so the role's policy must be there first.
+    delivery.node.addDependency(role);
+    return delivery;
+  }
+
+  /** Takes rejected events from functions and lands them below `quarantine/`. */
+  quarantine(): CfnDeliveryStream {
+    const role = this.deliveryRole('Quarantine');
+    const delivery = new CfnDeliveryStream(this, 'Quarantine', {
+      deliveryStreamType: 'DirectPut',
+      deliveryStreamEncryptionConfigurationInput: { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: this.encryption.key.keyArn },
+      extendedS3DestinationConfiguration: this.destination('Quarantine', role, lakePrefix.quarantine, lakePrefix.quarantineErrors),
+    });
+    delivery.node.addDependency(role);
+    return delivery;
+  }
+
+  private deliveryRole(name: string): Role {
+    const role = new Role(this, `${name}DeliveryRole`, { assumedBy: new ServicePrincipal('firehose.amazonaws.com') });
+    this.encryption.grantWrite(role);
+    return role;
+  }
+
+  private destination(name: string, role: Role, prefix: string, errorPrefix: string): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
+    const hour = '!{timestamp:yyyy/MM/dd/HH}/';
+    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, { retention: RetentionDays.ONE_MONTH, encryptionKey: this.encryption.key });
+    const logStream = new LogStream(this, `${name}DeliveryLogStream`, { logGroup });
+    logGroup.grantWrite(role);
+    this.bucket.allowPut(role, [prefix, errorPrefix]);
+    return {
+      bucketArn: this.bucket.bucketArn,
+      roleArn: role.roleArn,
+      prefix: `${prefix}${hour}`,
+      errorOutputPrefix: `${errorPrefix}!{firehose:error-output-type}/${hour}`,
+      compressionFormat: 'GZIP',
+      // An object a minute and stream, or at 64 MB: few enough for Spark, soon enough for an analyst.
+      bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
+      encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: this.encryption.key.keyArn } },
+      cloudWatchLoggingOptions: { enabled: true, logGroupName: logGroup.logGroupName, logStreamName: logStream.logStreamName },
+    };
+  }
+}

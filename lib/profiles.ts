@@ -1,0 +1,75 @@
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { table } from '../lambdas/core/contract.ts';
+import type { Encryption } from './encryption.ts';
+
+export interface ProfilesProps {
+  readonly encryption: Encryption;
+  readonly removalPolicy: RemovalPolicy;
+  /** Whether CloudFormation is kept from deleting the table. */
+  readonly deletionProtection: boolean;
+}
+
+/** Where people are: the one table, its stream of changes, and the secret that turns identifiers into keys. */
+export class Profiles extends Construct {
+  readonly table: Table;
+  readonly identifierKeySecret: Secret;
+  private readonly encryption: Encryption;
+
+  constructor(scope: Construct, id: string, { encryption, removalPolicy, deletionProtection }: ProfilesProps) {
+    super(scope, id);
+    this.encryption = encryption;
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: table.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: table.ttl,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: encryption.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection,
+      removalPolicy,
+    });
+    this.identifierKeySecret = new Secret(this, 'IdentifierKey', {
+      description: 'Keys the HMACs that stand for identifiers in the profile table; changing it orphans every identifier',
+      encryptionKey: encryption.key,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy,
+    });
+  }
+
+  grantRead(grantee: IGrantable): void {
+    this.grant(grantee, 'dynamodb:BatchGetItem');
+  }
+
+  grantReadWrite(grantee: IGrantable): void {
+    this.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+  }
+
+  /** Lets a function follow the table's stream, and nothing else of the table. */
+  grantStream(grantee: IGrantable): void {
+    this.encryption.grantRead(grantee);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        resources: [this.table.tableStreamArn ?? ''],
+      }),
+    );
+  }
+
+  /** DynamoDB uses the key in the caller's name; the condition keeps the caller from using it for anything else. */
+  private grant(grantee: IGrantable, ...actions: string[]): void {
+    this.table.grant(grantee, ...actions);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        resources: [this.encryption.key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } },
+      }),
+    );
+  }
+}

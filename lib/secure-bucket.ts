@@ -1,0 +1,45 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { ArnPrincipal, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+export interface SecureBucketProps {
+  readonly encryptionKey: IKey;
+  readonly accessLogs: Bucket;
+  /** Where this bucket's access logs begin in the log bucket, e.g. `lake/`. */
+  readonly accessLogsPrefix: string;
+  readonly removalPolicy: RemovalPolicy;
+  /** @default - Objects are kept. */
+  readonly lifecycleRules?: LifecycleRule[];
+}
+
+/** A bucket for customers' data: private, versioned, encrypted with the deployment's key, TLS only, its accesses logged. */
+export class SecureBucket extends Bucket {
+  constructor(scope: Construct, id: string, { accessLogs, accessLogsPrefix, ...props }: SecureBucketProps) {
+    super(scope, id, {
+      ...props,
+      encryption: BucketEncryption.KMS,
+      bucketKeyEnabled: true,
+      enforceSSL: true,
+      versioned: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: accessLogsPrefix,
+    });
+  }
+
+  /** Lets a role add objects below prefixes, by the bucket's own policy, so that no role carries a wildcard. */
+  allowPut(role: IRole, prefixes: readonly string[]): void {
+    const principals = [new ArnPrincipal(role.roleArn)];
+    const objects = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));
+    this.addToResourcePolicy(new PolicyStatement({ principals, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: objects }));
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+        resources: [this.bucketArn],
+      }),
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { env } from '../lambdas/core/contract.ts';
+import type { Encryption } from './encryption.ts';
+import { failedBatchPrefix, onFailure } from './failed-batches.ts';
+import { HandlerFunction } from './handler-function.ts';
+import type { Profiles } from './profiles.ts';
+import type { SecureBucket } from './secure-bucket.ts';
+
+export interface StitchingProps {
+  readonly config: string;
+  readonly encryption: Encryption;
+  readonly events: Stream;
+  readonly profiles: Profiles;
+  readonly quarantine: CfnDeliveryStream;
+  readonly failedBatches: SecureBucket;
+  /** How long records gather before they are folded into profiles: longer is cheaper, shorter is sooner. @default Duration.seconds(5) */
+  readonly batchingWindow?: Duration;
+}
+
+/** Folds the event stream into profiles: one write per person and window, retried within bounds, never blocking a shard for good. */
+export class Stitching extends Construct {
+  readonly stitch: HandlerFunction;
+
+  constructor(scope: Construct, id: string, { config, encryption, events, profiles, quarantine, failedBatches, batchingWindow }: StitchingProps) {
+    super(scope, id);
+    this.stitch = new HandlerFunction(this, 'Stitch', {
+      handler: 'stitch',
+      config,
+      encryptionKey: encryption.key,
+      timeout: Duration.minutes(2),
+      memorySize: 1024,
+      environment: {
+        [env.profileTable]: profiles.table.tableName,
+        [env.identifierKeySecret]: profiles.identifierKeySecret.secretArn,
+        [env.quarantineStream]: quarantine.ref,
+      },
+    });
+    profiles.grantReadWrite(this.stitch);
+    profiles.identifierKeySecret.grantRead(this.stitch);
+    this.stitch.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }));
+    encryption.grantRead(this.stitch);
+    encryption.grantWrite(this.stitch);
+    events.grant(
+      this.stitch,
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    );
+    failedBatches.allowPut(this.stitch.role as never, [failedBatchPrefix]);
+    const mapping = new EventSourceMapping(this, 'Records', {
+      target: this.stitch,
+      eventSourceArn: events.streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 1000,
+      maxBatchingWindow: batchingWindow ?? Duration.seconds(5),
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: 10,
+      maxRecordAge: Duration.days(1),
+      onFailure: onFailure(failedBatches),
+    });
+    mapping.node.addDependency(this.stitch.role as never, failedBatches);
+  }
+}
