@@ -53,7 +53,7 @@ export class Lake extends Construct {
       extendedS3DestinationConfiguration: this.destination('Raw', role, lakePrefix.raw, lakePrefix.rawErrors),
     });
     // Firehose reads the stream as soon as it exists, so the role's policy must be there first.
-    delivery.node.addDependency(role);
+    delivery.node.addDependency(role.node.findChild('DefaultPolicy'));
     return delivery;
   }
 
@@ -65,7 +65,7 @@ export class Lake extends Construct {
       deliveryStreamEncryptionConfigurationInput: { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: this.encryption.key.keyArn },
       extendedS3DestinationConfiguration: this.destination('Quarantine', role, lakePrefix.quarantine, lakePrefix.quarantineErrors),
     });
-    delivery.node.addDependency(role);
+    delivery.node.addDependency(role.node.findChild('DefaultPolicy'));
     return delivery;
   }
 

@@ -1,5 +1,5 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { ArnPrincipal, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -30,8 +30,8 @@ export class SecureBucket extends Bucket {
   }
 
   /** Lets a role add objects below prefixes, by the bucket's own policy, so that no role carries a wildcard. */
-  allowPut(role: IRole, prefixes: readonly string[]): void {
-    const principals = [new ArnPrincipal(role.roleArn)];
+  allowPut(grantee: IGrantable, prefixes: readonly string[]): void {
+    const principals: IPrincipal[] = [grantee.grantPrincipal];
     const objects = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));
     this.addToResourcePolicy(new PolicyStatement({ principals, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: objects }));
     this.addToResourcePolicy(

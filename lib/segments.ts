@@ -33,8 +33,8 @@ export class Segments extends Construct {
     this.bus.grantPutEventsTo(this.publish);
     encryption.grantWrite(this.publish);
     profiles.grantStream(this.publish);
-    failedBatches.allowPut(this.publish.role as never, [failedBatchPrefix]);
-    const mapping = new EventSourceMapping(this, 'Changes', {
+    failedBatches.allowPut(this.publish, [failedBatchPrefix]);
+    new EventSourceMapping(this, 'Changes', {
       target: this.publish,
       eventSourceArn: profiles.table.tableStreamArn ?? '',
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -46,6 +46,5 @@ export class Segments extends Construct {
       maxRecordAge: Duration.hours(12),
       onFailure: onFailure(failedBatches),
     });
-    mapping.node.addDependency(this.publish.role as never, failedBatches);
   }
 }

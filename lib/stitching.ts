@@ -53,8 +53,8 @@ export class Stitching extends Construct {
       'kinesis:GetShardIterator',
       'kinesis:ListShards',
     );
-    failedBatches.allowPut(this.stitch.role as never, [failedBatchPrefix]);
-    const mapping = new EventSourceMapping(this, 'Records', {
+    failedBatches.allowPut(this.stitch, [failedBatchPrefix]);
+    new EventSourceMapping(this, 'Records', {
       target: this.stitch,
       eventSourceArn: events.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -66,6 +66,5 @@ export class Stitching extends Construct {
       maxRecordAge: Duration.days(1),
       onFailure: onFailure(failedBatches),
     });
-    mapping.node.addDependency(this.stitch.role as never, failedBatches);
   }
 }
