@@ -12,7 +12,7 @@ export interface IngestUrl {
 const maxConcurrentCalls = 8;
 
 /**
- * Forwards every request, bytes and headers unchanged, to the API's path form on the emulator:
+ * Forwards every request, its bytes and the client's headers unchanged, to the API's path form on the emulator:
  * `{apiId}.execute-api.localhost`, the emulator's own form, does not resolve for ordinary clients.
  */
 export async function startIngestUrl(port: number, emulatorUrl: string, apiUrl: string): Promise<IngestUrl> {
@@ -50,8 +50,14 @@ export function apiIdOf(apiUrl: string): string {
   return apiId;
 }
 
-/** Header names as the client wrote them, duplicates included. */
-const headersOf = (incoming: IncomingMessage, host = ''): string[] => ['Host', host, ...incoming.rawHeaders.filter(isNotHost)];
+/** Header names as the client wrote them, duplicates included, and how it reached us, which API Gateway tells a function and the emulator does not. */
+const headersOf = (incoming: IncomingMessage, host = ''): string[] => [
+  'Host',
+  host,
+  'X-Forwarded-Proto',
+  'http',
+  ...incoming.rawHeaders.filter(isNotHost),
+];
 
 const isNotHost = (_value: string, position: number, raw: string[]): boolean => raw[position - (position % 2)]?.toLowerCase() !== 'host';
 
