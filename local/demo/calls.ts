@@ -23,13 +23,15 @@ export type Said = Call extends infer Any ? (Any extends Call ? Omit<Any, 'messa
 export type Sender = 'storefront' | 'shop-backend' | 'newsletter-tool';
 
 /** Calls that one SDK sends in one request. */
-export interface Request {
+export interface SdkRequest {
   readonly sender: Sender;
   readonly calls: readonly Call[];
 }
 
-/** Requests whose order does not matter among themselves; a phase begins when everything of the one before is in the profiles. */
+/** Requests whose order does not matter among themselves. */
 export interface Phase {
   readonly title: string;
-  readonly requests: readonly Request[];
+  /** What must have come out of the phases before, so that the order in which things arrive decides nothing. */
+  readonly after: 'nothing' | 'everything is in profiles' | 'entries are delivered';
+  readonly requests: readonly SdkRequest[];
 }

@@ -92,7 +92,7 @@ function deliveryDifferences(change: Delivered['change'], expected: ReadonlySet<
 }
 
 /** Deliveries are made at least once, so the same one twice counts once. */
-const distinct = (deliveries: readonly Delivered[]): Set<string> =>
+export const distinct = (deliveries: readonly Delivered[]): Set<string> =>
   new Set(deliveries.map(({ who, segment, change }) => `${who} ${segment} ${change}`));
 
 const list = (values: Iterable<string>): string => [...values].sort().join(', ') || 'none';

@@ -4,8 +4,7 @@ import type { WriteStream } from 'node:tty';
 export interface ProgressLine {
   /** Begins another task. */
   start(title: string): void;
-  /** `of` counts what; both are shown. */
-  show(what: string, done: number, of: number): void;
+  show(done: number, of: number): void;
   /** Ends the task and leaves one line about it. */
   finish(outcome: string): void;
 }
@@ -23,10 +22,10 @@ export function progressLine(screen: Pick<WriteStream, 'isTTY' | 'write'>, print
       title = next;
       started = performance.now();
     },
-    show(what, done, of) {
+    show(done, of) {
       if (!screen.isTTY) return;
       const filled = Math.min(width, Math.floor((width * Math.max(done, 0)) / Math.max(of, 1)));
-      screen.write(`\r\u001b[K${title} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.max(done, 0)}/${of} ${what}, ${seconds()}`);
+      screen.write(`\r\u001b[K${title} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.max(done, 0)}/${of}, ${seconds()}`);
     },
     finish(outcome) {
       erase();

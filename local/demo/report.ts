@@ -1,4 +1,3 @@
-import type { PlatformOutputs } from '../platform.ts';
 import type { Count } from './findings.ts';
 
 /** The counts as a table, expected beside measured. */
@@ -19,19 +18,4 @@ const mostShown = 20;
 export function differencesList(found: readonly string[]): string[] {
   const more = found.length - mostShown;
   return [...found.slice(0, mostShown).map((line) => `  - ${line}`), ...(more > 0 ? [`  … and ${more} more`] : [])];
-}
-
-/** What a reader can do next on the running platform. */
-export function nextSteps({ ingestUrl, writeKey, deliveriesUrl, emulatorUrl, lakeBucket }: PlatformOutputs): string[] {
-  const identify = `{"userId":"you","traits":{"email":"you@example.com","newsletter":true,"lifetime_value":250}}`;
-  return [
-    'Try next, while it runs:',
-    '  Become a customer, and see what the webhook is told of you:',
-    `    curl -u ${writeKey}: -H 'content-type: application/json' ${ingestUrl}/v1/identify -d '${identify}'`,
-    `    curl -s ${deliveriesUrl} | tail -c 700`,
-    '  Look at the raw events in the lake:',
-    `    curl -s '${emulatorUrl}/${lakeBucket}?list-type=2&prefix=raw/'`,
-    '  Point an SDK at it: the host is the URL above, the write keys are in .local/outputs.json.',
-    '  Change a segment in cdp.config.ts and start again; .local/deliveries.ndjson keeps every request the webhook got.',
-  ];
 }

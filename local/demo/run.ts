@@ -1,11 +1,12 @@
 import type { PlatformOutputs } from '../platform.ts';
-import { countsOf, differences, type Measured } from './findings.ts';
+import type { SdkRequest } from './calls.ts';
+import { countsOf, differences, distinct, type Measured } from './findings.ts';
 import { readOrdersFile } from './orders-file.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
-import { countsTable, differencesList, nextSteps } from './report.ts';
+import { countsTable, differencesList } from './report.ts';
 import { type Script, writeScript } from './script.ts';
 import { sendRequests } from './send-phase.ts';
-import { NotSent } from './senders.ts';
+import { NotSent, type Target } from './senders.ts';
 import { openStores, type Stores } from './stores.ts';
 import { storyOf } from './story.ts';
 import { type Truth, truthOf } from './truth.ts';
@@ -14,8 +15,6 @@ import { Stalled, until } from './until.ts';
 /** What the demo runs against, and how much it says. */
 export interface DemoOptions {
   readonly outputs: PlatformOutputs;
-  /** Compares everything with what must come out, instead of showing what to try next. */
-  readonly once: boolean;
   readonly print: (line: string) => void;
   /** @default 1 */
   readonly seed?: number;
@@ -24,14 +23,14 @@ export interface DemoOptions {
 }
 
 /** Sends a shop's customers through the platform and shows what became of them. Not ok: something did not come out as it must. */
-export async function runDemo({ outputs, once, print, seed = 1, now = new Date() }: DemoOptions): Promise<{ ok: boolean }> {
+export async function runDemo({ outputs, print, seed = 1, now = new Date() }: DemoOptions): Promise<{ ok: boolean }> {
   const script = writeScript({ orders: await readOrdersFile(), now, seed });
   const truth = truthOf(script);
   print(`A shop's ${script.people.length} customers, their real orders and ${script.visitors.length} visitors (seed ${seed}):`);
   const stores = openStores(outputs);
   try {
     const measured = await play(script, truth, outputs, stores, progressLine(process.stderr, print));
-    return report({ script, truth, measured, outputs, once, print });
+    return report(script, truth, measured, print);
   } catch (error) {
     if (!(error instanceof Stalled || error instanceof NotSent)) throw error;
     print(`The demo stopped: ${error.message}. .local/emulator.log says more.`);
@@ -41,42 +40,41 @@ export async function runDemo({ outputs, once, print, seed = 1, now = new Date()
   }
 }
 
-/** Plays phase after phase; nobody unsubscribes before everybody's entries are delivered. */
+/** Plays phase after phase, each when what it builds on is there, and waits until everything has come through. */
 async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stores: Stores, progress: ProgressLine): Promise<Measured> {
-  const deliveries = (what: string, wanted: number) => awaited(progress, what, wanted, async () => (await stores.deliveries()).length);
+  const stitched = (phases: number) => awaited(progress, '  … in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages);
+  const delivered = (title: string, wanted: number) => awaited(progress, title, wanted, async () => distinct(await stores.deliveries()).size);
   let accepted = 0;
-  for (const [index, { title, requests }] of script.phases.entries()) {
-    const calls = requests.reduce((sum, request) => sum + request.calls.length, 0);
-    const last = index === script.phases.length - 1;
-    if (last) await deliveries('The webhook hears who entered a segment', truth.entries.size);
-
-    const sentBefore = accepted;
-    progress.start(title);
-    await sendRequests(requests, outputs, (count) => {
-      accepted += count;
-      progress.show('events sent', accepted - sentBefore, calls);
-    });
-    progress.finish(`${calls} events in ${requests.length} requests`);
-    await awaited(progress, '  stitched into profiles', truth.messagesAfterPhase[index] ?? 0, stores.stitchedMessages);
+  for (const [index, { title, after, requests }] of script.phases.entries()) {
+    if (after === 'everything is in profiles') await stitched(index);
+    if (after === 'entries are delivered') await delivered('  … who entered a segment, at the webhook', truth.entries.size);
+    accepted += await sent(title, requests, outputs, progress);
   }
-  await deliveries('The webhook hears who exited', truth.entries.size + truth.exits.size);
-  await awaited(progress, 'The lake has every event', truth.sent, async () => (await stores.rawZone()).lines);
+  await stitched(script.phases.length);
+  await delivered('  … who left one, too, at the webhook', truth.entries.size + truth.exits.size);
+  await awaited(progress, '  … in the lake, as received', truth.sent, async () => (await stores.rawZone()).lines);
   return { accepted, rawZone: await stores.rawZone(), profiles: await stores.profiles(), deliveries: await stores.deliveries() };
+}
+
+async function sent(title: string, requests: readonly SdkRequest[], target: Target, progress: ProgressLine): Promise<number> {
+  const calls = requests.reduce((sum, request) => sum + request.calls.length, 0);
+  let accepted = 0;
+  progress.start(title);
+  await sendRequests(requests, target, (count) => {
+    accepted += count;
+    progress.show(accepted, calls);
+  });
+  progress.finish(`${accepted} events in ${requests.length} requests`);
+  return accepted;
 }
 
 async function awaited(progress: ProgressLine, title: string, wanted: number, read: () => Promise<number>): Promise<void> {
   progress.start(title);
-  const reached = await until({ what: title.trim(), wanted, read, onProgress: (count) => progress.show('', count, wanted) });
+  const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress: (count) => progress.show(count, wanted) });
   progress.finish(`${reached}`);
 }
 
-interface Ending extends Pick<DemoOptions, 'outputs' | 'once' | 'print'> {
-  readonly script: Script;
-  readonly truth: Truth;
-  readonly measured: Measured;
-}
-
-function report({ script, truth, measured, outputs, once, print }: Ending): { ok: boolean } {
+function report(script: Script, truth: Truth, measured: Measured, print: (line: string) => void): { ok: boolean } {
   const found = differences(truth, measured);
   const lines = [
     '',
@@ -87,7 +85,6 @@ function report({ script, truth, measured, outputs, once, print }: Ending): { ok
     '',
     found.length === 0 ? 'Everything agrees, down to each person.' : `${found.length} things differ:`,
     ...differencesList(found),
-    ...(once ? [] : ['', ...nextSteps(outputs)]),
   ];
   for (const line of lines) print(line);
   return { ok: found.length === 0 };

@@ -1,4 +1,4 @@
-import type { Call, Phase, Request, Said, Sender } from './calls.ts';
+import type { Call, Phase, Said, SdkRequest, Sender } from './calls.ts';
 import { afterOrders, beforeOrders, browse, ordering, staleMessage, unsubscribing } from './journey.ts';
 import { day, recentOrders } from './orders.ts';
 import { inventPeople, type Person } from './people.ts';
@@ -34,10 +34,15 @@ export function writeScript({ orders, now, seed }: ScriptOptions): Script {
 
   const visits = visitors.map((device) => browse(device, device, now.getTime() - day - random.below(60) * day, random));
   const phases: Phase[] = [
-    { title: 'People look around', requests: write('storefront', [...visits, ...people.flatMap((person) => beforeOrders(person, random))]) },
-    { title: 'They make accounts and order', requests: write('shop-backend', people.map(ordering)) },
+    {
+      title: 'People look around',
+      after: 'nothing',
+      requests: write('storefront', [...visits, ...people.flatMap((person) => beforeOrders(person, random))]),
+    },
+    { title: 'They make accounts and order', after: 'everything is in profiles', requests: write('shop-backend', people.map(ordering)) },
     {
       title: 'They come back on other devices',
+      after: 'everything is in profiles',
       requests: write(
         'storefront',
         people.map((person) => afterOrders(person, random)),
@@ -49,12 +54,15 @@ export function writeScript({ orders, now, seed }: ScriptOptions): Script {
   return {
     people,
     visitors,
-    phases: [...phases, { title: 'Some unsubscribe; old and repeated messages arrive', requests: [...sentAgain, ...last] }],
+    phases: [
+      ...phases,
+      { title: 'Some unsubscribe; old and repeated messages arrive', after: 'entries are delivered', requests: [...sentAgain, ...last] },
+    ],
   };
 }
 
 /** Fills requests with groups of calls that stay together, and repeats a call here and there. */
-function pack(sender: Sender, groups: readonly (readonly Said[])[], random: Random): Request[] {
+function pack(sender: Sender, groups: readonly (readonly Said[])[], random: Random): SdkRequest[] {
   const requests: Call[][] = [];
   for (const group of groups) {
     if (group.length === 0) continue;

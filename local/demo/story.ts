@@ -14,8 +14,11 @@ export function storyOf(script: Script, profiles: readonly Profile[], deliveries
     `One of them is ${person.firstName} ${person.lastName} (${person.userId}). What happened:`,
     ...travels(person, script).map((line) => `  - ${line}`),
     `  What the platform made of it: one profile, ${profile.profileId}, of ${profile.eventCount} events:`,
-    `    identifiers  ${[...profile.identifiers.keys()].join('\n                 ')}`,
-    `    traits       ${[...profile.traits].map(([name, { value }]) => `${name} = ${JSON.stringify(value)}`).join('\n                 ')}`,
+    `    identifiers  ${[...profile.identifiers.keys()].sort().join('\n                 ')}`,
+    `    traits       ${[...profile.traits]
+      .sort()
+      .map(([name, { value }]) => `${name} = ${JSON.stringify(value)}`)
+      .join('\n                 ')}`,
     `    segments     ${[...profile.segments.keys()].join(', ')}`,
     `  The webhook was told ${told.map(({ segment, change }) => `${change} ${segment}`).join(', ')}. One of these requests:`,
     ...JSON.stringify(told[0]?.body, null, 2)

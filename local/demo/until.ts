@@ -21,7 +21,7 @@ export interface Waiting {
   readonly onProgress?: (reached: number) => void;
   /** How long nothing may change, milliseconds. @default 30000 */
   readonly patience?: number;
-  /** Least pause between reads, milliseconds; a read that takes longer is followed by a pause as long. @default 200 */
+  /** Least pause between reads, milliseconds; reading never takes more than a fifth of the time. @default 200 */
   readonly interval?: number;
 }
 
@@ -36,6 +36,6 @@ export async function until({ what, wanted, read, onProgress, patience = 30_000,
     if (count !== reached) changedAt = performance.now();
     reached = count;
     if (performance.now() - changedAt > patience) throw new Stalled(what, reached, wanted, patience / 1000);
-    await wait(Math.max(interval, performance.now() - started));
+    await wait(Math.max(interval, 4 * (performance.now() - started)));
   }
 }
