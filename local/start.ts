@@ -37,7 +37,7 @@ async function run(verifyOnly: boolean, interruption: AbortSignal): Promise<numb
   print('Starting the platform on this machine');
   const platform = await startPlatform({ ports: portsFrom(), log: print, signal: interruption });
   try {
-    const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, once: verifyOnly, print }), interruption);
+    const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, print }), interruption);
     if (verifyOnly) return ok ? 0 : 1;
     return await stayUp(platform, interruption);
   } finally {
