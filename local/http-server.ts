@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-/** Listens on this machine only. */
-export async function listen(server: Server, port: number): Promise<void> {
+/** Listens on this machine only and says at which port, which is the system's choice for 0. */
+export async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 /** Closes a server at once, open connections included. */

@@ -34,9 +34,9 @@ export async function startIngestUrl(port: number, emulatorUrl: string, apiUrl: 
     outgoing.on('close', () => outgoing.writableFinished || upstream.destroy());
     pipeline(incoming, upstream, () => {});
   });
-  await listen(server, port);
+  const actual = await listen(server, port);
   return {
-    url: `http://localhost:${port}`,
+    url: `http://localhost:${actual}`,
     stop: async () => {
       agent.destroy();
       await closeServer(server);

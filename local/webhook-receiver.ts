@@ -33,8 +33,7 @@ export async function startWebhookReceiver(port: number, stateDirectory: string)
   const server = createServer((request, response) => {
     answer(request, response, deliveries, keep).catch((error: unknown) => response.destroy(error as Error));
   });
-  await listen(server, port);
-  const base = `http://127.0.0.1:${port}`;
+  const base = `http://127.0.0.1:${await listen(server, port)}`;
   return {
     deliveriesUrl: `${base}/deliveries`,
     webhookUrl: (destinationId) => `${base}${webhookPath}${destinationId}`,

@@ -1,0 +1,171 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { DynamoDBStreamEvent, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { clientSettings } from '../../local/aws.ts';
+import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { eventually } from './eventually.ts';
+import { Oracle } from './oracle.ts';
+import { getAtt, oracleFunction, referenceOutputs, role, tlsOnlyBucket } from './template-parts.ts';
+
+vi.setConfig({ testTimeout: 40_000 });
+
+const oracle = new Oracle();
+let stack: EmulatedStack;
+let kinesis: KinesisClient;
+
+const mapping = (functionId: string, source: object, more: object) => ({
+  Type: 'AWS::Lambda::EventSourceMapping',
+  Properties: {
+    FunctionName: { Ref: functionId },
+    EventSourceArn: source,
+    StartingPosition: 'TRIM_HORIZON',
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumRetryAttempts: 2,
+    DestinationConfig: { OnFailure: { Destination: getAtt('Failed', 'Arn') } },
+    ...more,
+  },
+});
+
+const streamOfOneShard = { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 1 } };
+
+const template = (oracleUrl: string) => ({
+  Resources: {
+    ...tlsOnlyBucket('Failed'),
+    Role: role('lambda', ['kinesis:*', 'dynamodb:*', 's3:PutObject']),
+    Blind: role('lambda', ['s3:PutObject']),
+    Whole: streamOfOneShard,
+    Halved: streamOfOneShard,
+    Unseen: streamOfOneShard,
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: {
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      },
+    },
+    WholeFunction: oracleFunction(oracleUrl, 'whole', 'Role'),
+    HalvedFunction: oracleFunction(oracleUrl, 'halved', 'Role'),
+    UnseenFunction: oracleFunction(oracleUrl, 'unseen', 'Blind'),
+    TableFunction: oracleFunction(oracleUrl, 'table', 'Role'),
+    WholeMapping: mapping('WholeFunction', getAtt('Whole', 'Arn'), { MaximumBatchingWindowInSeconds: 1 }),
+    HalvedMapping: mapping('HalvedFunction', getAtt('Halved', 'Arn'), { BisectBatchOnFunctionError: true }),
+    UnseenMapping: mapping('UnseenFunction', getAtt('Unseen', 'Arn'), {}),
+    TableMapping: mapping('TableFunction', getAtt('Table', 'StreamArn'), { BatchSize: 10 }),
+  },
+  Outputs: referenceOutputs('Whole', 'Halved', 'Unseen', 'Table', 'Failed'),
+});
+
+beforeAll(async () => {
+  stack = await deployEmulated(template(await oracle.start()));
+  kinesis = new KinesisClient({ ...clientSettings(stack.url), requestHandler: new NodeHttpHandler() });
+}, 60_000);
+
+afterAll(async () => {
+  oracle.stop();
+  await stack?.stop();
+});
+
+const put = (stream: string, ...texts: readonly string[]) =>
+  kinesis.send(
+    new PutRecordsCommand({ StreamName: stack.outputs[stream], Records: texts.map((text) => ({ PartitionKey: 'one', Data: Buffer.from(text) })) }),
+  );
+
+const textOf = (record: KinesisStreamRecord): string => Buffer.from(record.kinesis.data, 'base64').toString('utf8');
+
+/** Remembers the texts of each batch and answers with what `failureOf` makes of it. */
+function recordBatches(name: string, failureOf: (texts: readonly string[], event: KinesisStreamEvent) => unknown): string[][] {
+  const batches: string[][] = [];
+  oracle.answers(name, (event: KinesisStreamEvent) => {
+    const texts = event.Records.map(textOf);
+    batches.push(texts);
+    return failureOf(texts, event);
+  });
+  return batches;
+}
+
+const failureAt = (event: KinesisStreamEvent, text: string) => ({
+  batchItemFailures: event.Records.filter((record) => textOf(record) === text).map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })),
+});
+
+async function failedInvocations(): Promise<{ condition: string; records: string[] }[]> {
+  const s3 = new S3Client({ ...clientSettings(stack.url), forcePathStyle: true });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stack.outputs.Failed, Prefix: 'aws/lambda/' }));
+  const objects = await Promise.all(Contents.map(({ Key }) => s3.send(new GetObjectCommand({ Bucket: stack.outputs.Failed, Key }))));
+  const bodies = await Promise.all(objects.map(async ({ Body }) => JSON.parse((await Body?.transformToString()) ?? '')));
+  return bodies.map(({ requestContext, payload }) => ({
+    condition: requestContext.condition,
+    records: (JSON.parse(payload) as KinesisStreamEvent).Records.filter(({ kinesis: data }) => data !== undefined).map(textOf),
+  }));
+}
+
+it('collects records for the batching window, and delivers again from the lowest reported failure on', async () => {
+  let attempts = 0;
+  const batches = recordBatches('whole', (_texts, event) => (attempts++ === 0 ? failureAt(event, 'c') : { batchItemFailures: [] }));
+  await put('Whole', 'a', 'b');
+  await put('Whole', 'c', 'd');
+  await eventually('the second delivery', async () => batches[1]);
+  expect(batches).toEqual([
+    ['a', 'b', 'c', 'd'],
+    ['c', 'd'],
+  ]);
+});
+
+it('takes a failure it does not know for the failure of the whole batch', async () => {
+  let attempts = 0;
+  const batches = recordBatches('whole', () => (attempts++ === 0 ? { batchItemFailures: [{ itemIdentifier: 'unheard-of' }] } : null));
+  await put('Whole', 'e', 'f');
+  await eventually('the second delivery', async () => batches[1]);
+  expect(batches).toEqual([
+    ['e', 'f'],
+    ['e', 'f'],
+  ]);
+});
+
+it('gives up after the retries allowed, keeps the payload in S3, and goes on with the shard', async () => {
+  const batches = recordBatches('whole', (texts, event) => (texts.includes('stuck') ? failureAt(event, 'stuck') : null));
+  await put('Whole', 'stuck');
+  const kept = await eventually('the failed invocation', async () => (await failedInvocations()).find(({ records }) => records.includes('stuck')));
+  await put('Whole', 'next');
+  await eventually('the next record', async () => batches.find((texts) => texts.includes('next')));
+  expect(kept).toEqual({ condition: 'RetryAttemptsExhausted', records: ['stuck'] });
+  expect(batches).toEqual([['stuck'], ['stuck'], ['stuck'], ['next']]);
+});
+
+it('splits a batch whose invocation throws until only the culprit is given up', async () => {
+  const applied: string[] = [];
+  recordBatches('halved', (texts) => {
+    if (texts.includes('poison')) throw new Error('poisoned');
+    applied.push(...texts);
+    return null;
+  });
+  await put('Halved', 'a', 'b', 'poison', 'd', 'e');
+  await eventually('the last record', async () => (applied.includes('e') ? true : undefined));
+  expect(applied).toEqual(['a', 'b', 'd', 'e']);
+  expect(await failedInvocations()).toContainEqual({ condition: 'RetryAttemptsExhausted', records: ['poison'] });
+});
+
+it('reads nothing for a function whose role may not read the stream', async () => {
+  const unseen = recordBatches('unseen', () => null);
+  const seen = recordBatches('whole', () => null);
+  await put('Unseen', 'secret');
+  await put('Whole', 'after');
+  await eventually('a record put later', async () => seen[0]);
+  expect(unseen).toEqual([]);
+});
+
+it('treats the stream of a table alike', async () => {
+  const batches: string[][] = [];
+  oracle.answers('table', (event: DynamoDBStreamEvent) => {
+    batches.push(event.Records.map(({ dynamodb }) => dynamodb?.Keys?.pk?.S ?? ''));
+    const [first] = event.Records;
+    return batches.length === 1 ? { batchItemFailures: [{ itemIdentifier: first?.dynamodb?.SequenceNumber }] } : null;
+  });
+  await new DynamoDBClient(clientSettings(stack.url)).send(new PutItemCommand({ TableName: stack.outputs.Table, Item: { pk: { S: 'one' } } }));
+  await eventually('the second delivery', async () => batches[1]);
+  expect(batches).toEqual([['one'], ['one']]);
+});
