@@ -1,0 +1,22 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** How long a check may fail, and the pause between two tries, milliseconds. */
+export interface Patience {
+  /** @default 30000 */
+  readonly within?: number;
+  /** @default 200 */
+  readonly every?: number;
+}
+
+/** Repeats a check until it passes, and gives back what it found. @throws what the check threw last, once its time is over */
+export async function eventually<Found>(check: () => Promise<Found>, { within = 30_000, every = 200 }: Patience = {}): Promise<Found> {
+  const deadline = performance.now() + within;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+    await wait(every);
+  }
+}

@@ -1,0 +1,68 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { asOwner, stackOutput } from './deployment.ts';
+
+/** An item of the profile table as it lies there. */
+export type Item = Readonly<Record<string, unknown>>;
+
+/** A live profile, read as its item documents. */
+export interface StoredProfile {
+  readonly profileId: string;
+  readonly version: number;
+  readonly eventCount: number;
+  readonly mergeCount: number;
+  /** Sorted. */
+  readonly identifiers: readonly string[];
+  readonly traits: Readonly<Record<string, unknown>>;
+  /** Sorted. */
+  readonly segments: readonly string[];
+}
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
+
+/** The live profile that owns an identifier, e.g. `user_id:ann`. @throws when there is not exactly one */
+export async function profileOf(identifier: string): Promise<StoredProfile> {
+  const [found, ...more] = await liveProfiles(`["${identifier}"`);
+  if (found === undefined || more.length > 0) throw new Error(`${identifier} is owned by ${more.length + (found ? 1 : 0)} live profiles, not by one`);
+  return found;
+}
+
+/** Live profiles that own an identifier which begins so. */
+export const profilesWith = (identifierStart: string): Promise<StoredProfile[]> => liveProfiles(`["${identifierStart}`);
+
+async function liveProfiles(identifiersContain: string): Promise<StoredProfile[]> {
+  const names = { '#kind': 'kind', '#identifiers': 'identifiers' };
+  const values = { ':profile': 'profile', ':text': identifiersContain };
+  return (await scan('#kind = :profile AND contains(#identifiers, :text)', names, values)).map(read);
+}
+
+/** Every item of the table, by its key. */
+export async function allItems(): Promise<Map<string, Item>> {
+  return new Map((await scan()).map((item) => [`${item.pk} ${item.sk}`, item]));
+}
+
+async function scan(filter?: string, names?: Record<string, string>, values?: Record<string, unknown>): Promise<Item[]> {
+  const filtered = { FilterExpression: filter, ExpressionAttributeNames: names, ExpressionAttributeValues: values };
+  const input = { TableName: stackOutput('profileTable'), ConsistentRead: true, ...(filter !== undefined && filtered) };
+  const items: Item[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, input)) items.push(...Items);
+  return items;
+}
+
+function read(item: Item): StoredProfile {
+  const entries = (name: string): [string, unknown][] => JSON.parse(String(item[name]));
+  const traits = entries('traits') as [string, { value: unknown }][];
+  return {
+    profileId: String(item.profileId),
+    version: Number(item.version),
+    eventCount: Number(item.eventCount),
+    mergeCount: Number(item.mergeCount),
+    identifiers: entries('identifiers')
+      .map(([id]) => id)
+      .sort(),
+    traits: Object.fromEntries(traits.map(([name, { value }]) => [name, value])),
+    segments: entries('segments')
+      .map(([key]) => key)
+      .sort(),
+  };
+}
