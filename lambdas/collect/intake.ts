@@ -4,6 +4,7 @@ import type { Quarantine } from '../adapters/quarantine.ts';
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
 import { type Admission, admit } from '../core/admission.ts';
 import type { Source } from '../core/config.ts';
+import { formatInstant } from '../core/instant.ts';
 import { quarantineLine } from '../core/quarantine-line.ts';
 import { packLines } from '../core/record.ts';
 import type { Rejection } from '../core/rejection.ts';
@@ -22,7 +23,7 @@ export interface IntakeDeps {
 }
 
 /** One request's events with whose they are. */
-export interface Delivery {
+export interface IntakeRequest {
   readonly submission: Submission;
   readonly source: Source;
   readonly sourceIp: string;
@@ -40,16 +41,18 @@ export type IntakeResult =
 /** Makes the step that stores a request's events: bad ones in quarantine first, then good ones on the stream, so a 200 covers both. */
 export const createIntake =
   (deps: IntakeDeps) =>
-  async (delivery: Delivery): Promise<IntakeResult> => {
-    const { source, submission, sourceIp, damaged } = delivery;
+  async (request: IntakeRequest): Promise<IntakeResult> => {
+    const { source, submission, sourceIp, damaged } = request;
     const receivedAt = deps.now();
     const ip = source.kind === 'browser' ? sourceIp : undefined;
     const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp: sourceIp, newId: deps.newId }, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
     const allRejected = admission.accepted.length === 0;
 
-    const lines = admission.rejected.map((item) => quarantineLine(item, source.id, receivedAt));
-    const parked = allRejected && delivery.keepAllRejected !== true ? stored : await deps.quarantine(packLines(lines));
+    const lines = admission.rejected.map(({ item, rejection }) =>
+      quarantineLine({ stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id, ...rejection, item }),
+    );
+    const parked = allRejected && request.keepAllRejected !== true ? stored : await deps.quarantine(packLines(lines));
     if (!parked.ok) return unavailable(deps, 'quarantine', parked, source);
     const sent = await deps.send(source.id, packLines(admission.accepted));
     if (!sent.ok) return unavailable(deps, 'event stream', sent, source);

@@ -1,16 +1,28 @@
-import type { RejectedItem } from './admission.ts';
 import { limits } from './event.ts';
-import { formatInstant } from './instant.ts';
 import type { Line } from './record.ts';
 
-/** Longest text kept of one rejected event, in characters: escaped and in UTF-8 it still fits a Firehose record. */
+/** An event that is put aside for good, where and why. */
+export interface Quarantined {
+  /** The function that could do nothing with it. */
+  readonly stage: 'collect' | 'stitch';
+  /** Absent where what was read is no event and so names no source. */
+  readonly sourceId?: string | undefined;
+  readonly receivedAt?: string | undefined;
+  /** Position in the request's batch, and the field at fault, where there is one. */
+  readonly index?: number;
+  readonly field?: string;
+  readonly reason: string;
+  /** The event itself; it may be anything. */
+  readonly item: unknown;
+}
+
+/** Longest text kept of one event, in characters: escaped and in UTF-8 it still fits a Firehose record. */
 const longest = 300_000;
 
-/** Writes a rejected event for the quarantine: the reason, and the event as JSON text, since it may be anything. */
-export function quarantineLine({ item, rejection }: RejectedItem, sourceId: string, receivedAt: number): Line {
+/** Writes an event for the quarantine: the reason, and the event as JSON text, since it may be anything. */
+export function quarantineLine({ stage, sourceId, receivedAt, index, field, reason, item }: Quarantined): Line {
   const { text, truncated } = textOf(item);
-  const { index, field, reason } = rejection;
-  return { json: JSON.stringify({ receivedAt: formatInstant(receivedAt), sourceId, index, field, reason, truncated, event: text }) };
+  return { json: JSON.stringify({ stage, sourceId, receivedAt, index, field, reason, truncated, event: text }) };
 }
 
 function textOf(item: unknown): { readonly text: string; readonly truncated: boolean } {

@@ -2,16 +2,11 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import pMap from 'p-map';
 import type { CdpConfig } from '../core/config.ts';
 import type { Identifier } from '../core/identifier.ts';
+import { type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
 import { type Packed, packLines } from '../core/record.ts';
 import { type ProfileWrite, planStitch, sight, type WriteOutcome } from '../core/stitch.ts';
 import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
 import { readRecords } from './records.ts';
-
-/** An accepted event that can never be applied, and why. */
-export interface Unapplicable {
-  readonly event: unknown;
-  readonly reason: string;
-}
 
 export interface StitchDeps {
   readonly config: CdpConfig;
@@ -21,7 +16,6 @@ export interface StitchDeps {
   readonly newProfileId: NewProfileId;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<void>;
-  readonly now: () => string;
 }
 
 /** The quarantine did not take events that can never be applied; the stream brings their batch back. */
@@ -44,10 +38,8 @@ export const createHandler =
   async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
     const { events, unreadable, sequenceNumberOf } = readRecords(Records);
     const [named, nameless] = partition(sight(events, deps.config), ({ identifiers }) => identifiers.length > 0);
-    await setAside(
-      [...unreadable, ...nameless.map(({ event }) => ({ event, reason: 'names nobody: every identifier is missing or blocked' }))],
-      deps,
-    );
+    await setAside(unreadable, deps);
+    await setAsideSightings(nameless, 'names nobody: every identifier is missing or blocked', deps);
     const unapplied = await stitch(named, deps);
     const [first] = unapplied.flatMap(({ event }) => sequenceNumberOf.get(event) ?? []).sort(inStreamOrder);
     return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
@@ -72,10 +64,7 @@ async function stitch(sightings: readonly Sighting[], deps: StitchDeps): Promise
 /** A write that the table will never take: its events are tried one by one, so that only the one at fault is quarantined. */
 async function settleRefused({ sightings }: ProfileWrite, reason: string, deps: StitchDeps): Promise<readonly Sighting[]> {
   if (sightings.length === 1) {
-    await setAside(
-      sightings.map(({ event }) => ({ event, reason: `the profile table refuses it: ${reason}` })),
-      deps,
-    );
+    await setAsideSightings(sightings, `the profile table refuses it: ${reason}`, deps);
     return [];
   }
   const unapplied: Sighting[] = [];
@@ -84,12 +73,17 @@ async function settleRefused({ sightings }: ProfileWrite, reason: string, deps: 
 }
 
 /** Puts events aside for good, with their reasons; once it returns they are safe. @throws NotQuarantined */
-async function setAside(events: readonly Unapplicable[], { quarantine, now }: StitchDeps): Promise<void> {
-  if (events.length === 0) return;
-  const lines = events.map(({ event, reason }) => ({ json: JSON.stringify({ quarantinedAt: now(), stage: 'stitch', reason, event }) }));
-  const outcome = await quarantine(packLines(lines));
+async function setAside(items: readonly Omit<Quarantined, 'stage'>[], { quarantine }: StitchDeps): Promise<void> {
+  if (items.length === 0) return;
+  const outcome = await quarantine(packLines(items.map((item) => quarantineLine({ stage: 'stitch', ...item }))));
   if (!outcome.ok) throw new NotQuarantined(outcome.error);
 }
+
+const setAsideSightings = (sightings: readonly Sighting[], reason: string, deps: StitchDeps): Promise<void> =>
+  setAside(
+    sightings.map(({ event }) => ({ sourceId: event.sourceId, receivedAt: event.receivedAt, reason, item: event })),
+    deps,
+  );
 
 /** Sequence numbers are decimal numbers without leading zeros, too long for a number. */
 const inStreamOrder = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);

@@ -23,5 +23,4 @@ export const handler = createHandler({
   quarantine: quarantine(new FirehoseClient({}), required(env.quarantineStream)),
   newProfileId,
   pause: jittered,
-  now: () => new Date().toISOString(),
 });

@@ -4,7 +4,7 @@ import { Event } from '../core/event.ts';
 
 /** A line of the event stream that is no event, and why. */
 export interface Unreadable {
-  readonly event: string;
+  readonly item: string;
   readonly reason: string;
 }
 
@@ -24,7 +24,7 @@ export function readRecords(records: readonly KinesisStreamRecord[]): Batch {
     const lines = Buffer.from(kinesis.data, 'base64').toString('utf8').split('\n');
     for (const line of lines.filter((text) => text !== '')) {
       const read = readEvent(line);
-      if (!read.ok) unreadable.push({ event: line, reason: read.reason });
+      if (!read.ok) unreadable.push({ item: line, reason: read.reason });
       else {
         events.push(read.event);
         sequenceNumberOf.set(read.event, kinesis.sequenceNumber);

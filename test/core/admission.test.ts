@@ -87,7 +87,7 @@ it('puts every event on exactly one side, in order, and quarantine keeps it whol
       expect([...taken, ...refused].sort((a, b) => a - b)).toEqual(items.map((_, i) => i));
       expect(taken).toEqual(taken.toSorted((a, b) => a - b));
       for (const entry of rejected) {
-        const line = JSON.parse(quarantineLine(entry, 'web', 0).json);
+        const line = JSON.parse(quarantineLine({ stage: 'collect', sourceId: 'web', ...entry.rejection, item: entry.item }).json);
         expect(line).toMatchObject({ truncated: false, index: entry.rejection.index });
         expect(line.event).toBe(JSON.stringify(tagged[entry.rejection.index])?.toWellFormed());
       }
@@ -95,8 +95,7 @@ it('puts every event on exactly one side, in order, and quarantine keeps it whol
   ));
 
 it('cuts in quarantine what no record could hold', () => {
-  const rejection = { kind: 'too_large', index: 0, field: '', reason: 'is larger than 32 KB' } as const;
-  const line = quarantineLine({ item: '\uFFFD'.repeat(500_000), rejection }, 'web', 0).json;
+  const line = quarantineLine({ stage: 'collect', reason: 'is larger than 32 KB', item: '\uFFFD'.repeat(500_000) }).json;
   expect(JSON.parse(line)).toMatchObject({ truncated: true });
   expect(Buffer.byteLength(line)).toBeLessThan(1000 * 1024 - 256);
 });
