@@ -30,35 +30,31 @@ export function writeScript({ orders, now, seed }: ScriptOptions): Script {
   const random = seededRandom(seed);
   const people = inventPeople(recentOrders(orders, now), random);
   const visitors = Array.from({ length: visitorCount }, () => random.name('device'));
-  const write = (sender: Sender, groups: readonly (readonly Said[])[]) => pack(sender, groups, random);
-
   const visits = visitors.map((device) => browse(device, device, now.getTime() - day - random.below(60) * day, random));
-  const phases: Phase[] = [
-    {
-      title: 'People look around',
-      after: 'nothing',
-      requests: write('storefront', [...visits, ...people.flatMap((person) => beforeOrders(person, random))]),
-    },
-    { title: 'They make accounts and order', after: 'everything is in profiles', requests: write('shop-backend', people.map(ordering)) },
-    {
-      title: 'They come back on other devices',
-      after: 'everything is in profiles',
-      requests: write(
-        'storefront',
-        people.map((person) => afterOrders(person, random)),
-      ),
-    },
-  ];
-  const sentAgain = phases.flatMap(({ requests }) => requests.filter(() => random.chance(repeats.request)));
-  const last = [...write('newsletter-tool', people.map(unsubscribing)), ...write('shop-backend', people.map(staleMessage))];
-  return {
-    people,
-    visitors,
-    phases: [
-      ...phases,
-      { title: 'Some unsubscribe; old and repeated messages arrive', after: 'entries are delivered', requests: [...sentAgain, ...last] },
+  const shopping = shoppingPhases(people, visits, random);
+  const sentAgain = shopping.flatMap(({ requests }) => requests.filter(() => random.chance(repeats.request)));
+  const ending: Phase = {
+    title: 'Some unsubscribe; old and repeated messages arrive',
+    after: 'entries are delivered',
+    requests: [
+      ...sentAgain,
+      ...pack('newsletter-tool', people.map(unsubscribing), random),
+      ...pack('shop-backend', people.map(staleMessage), random),
     ],
   };
+  return { people, visitors, phases: [...shopping, ending] };
+}
+
+function shoppingPhases(people: readonly Person[], visits: readonly Said[][], random: Random): Phase[] {
+  const looks = [...visits, ...people.flatMap((person) => beforeOrders(person, random))];
+  const { before = [], atOnce = [] } = Object.groupBy(people, ({ browsesFirst }) => (browsesFirst ? 'before' : 'atOnce'));
+  const returns = people.map((person) => afterOrders(person, random));
+  return [
+    { title: 'People look around', after: 'nothing', requests: pack('storefront', looks, random) },
+    { title: 'Others make an account and order at once', after: 'nothing', requests: pack('shop-backend', atOnce.map(ordering), random) },
+    { title: 'Those who looked around order, too', after: 'everything is in profiles', requests: pack('shop-backend', before.map(ordering), random) },
+    { title: 'They come back on other devices', after: 'everything is in profiles', requests: pack('storefront', returns, random) },
+  ];
 }
 
 /** Fills requests with groups of calls that stay together, and repeats a call here and there. */

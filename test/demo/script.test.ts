@@ -131,7 +131,7 @@ const sorted = (groups: readonly { identifiers: ReadonlySet<string>; messages: n
 
 /** Where the script waits until everything is in profiles, and its beginning. */
 const startsOf = (phases: Script['phases']): number[] =>
-  phases.flatMap(({ after }, index) => (after === 'nothing' || after === 'everything is in profiles' ? [index] : []));
+  phases.flatMap(({ after }, index) => (index === 0 || after === 'everything is in profiles' ? [index] : []));
 
 const shuffled = <T>(values: readonly T[], random: Random): T[] =>
   values

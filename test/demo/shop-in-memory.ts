@@ -45,7 +45,6 @@ function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
     quarantine: async () => ({ ok: false, error: 'nothing of the demo belongs in quarantine' }),
     newProfileId: (createdAt) => `${createdAt}-${++made}`,
     pause: async () => {},
-    now: () => new Date(0).toISOString(),
   });
 }
 
