@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,8 +72,11 @@ export class HandlerFunction extends NodejsFunction {
   }
 }
 
+/** A file that lives as long as this process, for bundling to copy. */
 function fileHolding(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'cdp-config-')), configFile);
+  const directory = mkdtempSync(join(tmpdir(), 'cdp-config-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, configFile);
   writeFileSync(file, text);
   return file;
 }
