@@ -11,6 +11,9 @@ export interface IngestUrl {
 /** Concurrent calls that reach the emulator: each is a Node process there, and two cores gain nothing from more. */
 const maxConcurrentCalls = 8;
 
+/** Idle connections to the emulator end before it ends them (75 s), and clients' connections last as long as that, so that no call meets a closing one. */
+const idleLimit = 60_000;
+
 /**
  * Forwards every request, its bytes and the client's headers unchanged, to the API's path form on the emulator:
  * `{apiId}.execute-api.localhost`, the emulator's own form, does not resolve for ordinary clients.
@@ -18,7 +21,7 @@ const maxConcurrentCalls = 8;
 export async function startIngestUrl(port: number, emulatorUrl: string, apiUrl: string): Promise<IngestUrl> {
   const { hostname, port: emulatorPort } = new URL(emulatorUrl);
   const stage = `/_aws/execute-api/${apiIdOf(apiUrl)}/$default`;
-  const agent = new Agent({ keepAlive: true, maxSockets: maxConcurrentCalls });
+  const agent = new Agent({ keepAlive: true, maxSockets: maxConcurrentCalls, timeout: idleLimit });
   const server = createServer((incoming, outgoing) => {
     const { method, headers } = incoming;
     const upstream = request({
@@ -34,6 +37,7 @@ export async function startIngestUrl(port: number, emulatorUrl: string, apiUrl: 
     outgoing.on('close', () => outgoing.writableFinished || upstream.destroy());
     pipeline(incoming, upstream, () => {});
   });
+  server.keepAliveTimeout = idleLimit;
   const actual = await listen(server, port);
   return {
     url: `http://localhost:${actual}`,

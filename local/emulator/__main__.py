@@ -16,7 +16,8 @@ from emulator import extensions  # noqa: E402
 
 def end_with_parent() -> None:
     """Waits for the end of standard input, which also comes when the parent is killed."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
