@@ -1,0 +1,40 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { type FunctionConfiguration, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { env } from '../../lambdas/core/contract.ts';
+import { asOwner } from './deployment.ts';
+
+/** A function of the deployed stack. */
+export interface DeployedFunction {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly roleName: string;
+  readonly logGroup: string;
+}
+
+/** What only one function is told tells the functions apart. */
+const tellingSetting = { collect: env.eventStream, stitch: env.identifierKeySecret, publish: env.segmentBus, deliver: env.destinationId } as const;
+
+const lambda = new LambdaClient(asOwner);
+const logs = new CloudWatchLogsClient(asOwner);
+
+/** Finds a function by what it is for, since its name is made up by the deployment. */
+export async function findFunction(purpose: keyof typeof tellingSetting): Promise<DeployedFunction> {
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+    const found = Functions.find(({ Environment }) => Environment?.Variables?.[tellingSetting[purpose]] !== undefined);
+    if (found !== undefined) return described(found);
+  }
+  throw new Error(`no function is told ${tellingSetting[purpose]}`);
+}
+
+/** What a function has logged since a time, milliseconds since 1970. */
+export async function logSince({ logGroup }: DeployedFunction, startTime: number): Promise<string> {
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: logGroup, startTime }));
+  return events.map(({ message = '' }) => message).join('\n');
+}
+
+const described = ({ FunctionName = '', Role = '', LoggingConfig }: FunctionConfiguration): DeployedFunction => ({
+  name: FunctionName,
+  roleArn: Role,
+  roleName: Role.slice(Role.lastIndexOf('/') + 1),
+  logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
+});
