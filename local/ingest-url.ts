@@ -11,7 +11,7 @@ export interface IngestUrl {
 /** Concurrent calls that reach the emulator: each is a Node process there, and two cores gain nothing from more. */
 const maxConcurrentCalls = 8;
 
-/** Idle connections to the emulator end before it ends them (75 s), and clients' connections last as long as that, so that no call meets a closing one. */
+/** Idle connections to the emulator end before it ends them, which it does after 75 s. */
 const idleLimit = 60_000;
 
 /**
@@ -37,7 +37,6 @@ export async function startIngestUrl(port: number, emulatorUrl: string, apiUrl: 
     outgoing.on('close', () => outgoing.writableFinished || upstream.destroy());
     pipeline(incoming, upstream, () => {});
   });
-  server.keepAliveTimeout = idleLimit;
   const actual = await listen(server, port);
   return {
     url: `http://localhost:${actual}`,
