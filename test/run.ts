@@ -15,15 +15,20 @@ const chosen = process.argv.slice(2);
 if (chosen.includes('--help')) console.log(usage);
 else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chosen]) : await runAll();
 
-/** Style, types and template first, side by side; then every test against that one template. */
+/** Away from the ports of a platform that may be running. */
+const demoPort = '24566';
+
+/** Style, types and template first, side by side; then every test against that one template; then the demo, which checks itself. */
 async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
   rmSync(results, { force: true });
   const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('cdk', ['synth', '--quiet'])]);
   const tests = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
+  const demo = await run('tsx', ['local/start.ts', '--once'], { CDP_LOCAL_PORT: demoPort });
   const counted = countTests(tests);
-  const passed = counted.passed + checks.filter((code) => code === 0).length;
-  const failed = counted.failed + checks.filter((code) => code !== 0).length;
+  const others = [...checks, demo];
+  const passed = counted.passed + others.filter((code) => code === 0).length;
+  const failed = counted.failed + others.filter((code) => code !== 0).length;
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
@@ -42,10 +47,10 @@ function readResults(): { numPassedTests?: number; numFailedTests?: number } {
   }
 }
 
-function run(command: string, args: string[]): Promise<number> {
+function run(command: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<number> {
   const started = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit' });
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`);
       resolve(1);

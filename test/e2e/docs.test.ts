@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** A fenced block of a page: what its fence says, and its text. */
+interface Block {
+  readonly page: string;
+  readonly line: number;
+  readonly fence: string;
+  readonly text: string;
+}
+
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')];
+const blocks = pages.flatMap(blocksOf);
+/** Commands that the test run itself is, or that a deployment by hand is; the others run here, page by page, in one shell. */
+const runElsewhere = /^(npm start|npm test\b.*|npx cdk synth --quiet)$/;
+const pagesWithCommands = pages
+  .map((page) => ({
+    page,
+    commands: blocks.filter(
+      (block) =>
+        block.page === page &&
+        block.fence === 'sh' &&
+        !block.text
+          .trim()
+          .split('\n')
+          .every((line) => runElsewhere.test(line)),
+    ),
+  }))
+  .filter(({ commands }) => commands.length > 0);
+
+describe('every command in the docs', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'docs-'));
+    for (const name of ['package.json', 'node_modules', 'bin', 'lambdas', 'tsconfig.json']) symlinkSync(resolve(name), join(folder, name));
+    symlinkSync(resolve('.local/test/e2e'), join(folder, '.local'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(pagesWithCommands)('of $page does what the page says', async ({ page, commands }) => {
+    const marks = commands.map(({ text }, n) => `${text}\necho\necho "=== ${n} ==="`);
+    const script = `set -eu\nexport INGEST_URL=$(node -p "require('./.local/outputs.json').ingestUrl") WRITE_KEY=$(node -p "require('./.local/outputs.json').writeKey")\n${marks.join('\n')}`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder });
+    const outputs = stdout.split(/=== \d+ ===\n/);
+    for (const [n, command] of commands.entries()) {
+      const answer = answerAfter(command);
+      if (answer !== undefined) expect(JSON.parse(outputs[n] ?? ''), `${page}:${command.line}`).toEqual(JSON.parse(answer, elided));
+    }
+  });
+});
+
+it.each(
+  blocks
+    .filter(({ fence }) => fence.startsWith('sh'))
+    .flatMap(({ page, line, text }) => [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => ({ page, line, script }))),
+)('$page:$line names the script $script, which exists', ({ script }) =>
+  expect(Object.keys((JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }).scripts)).toContain(script),
+);
+
+it.each(pages)('%s links only to what exists', (page) => {
+  const text = readFileSync(page, 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+  for (const link of links) {
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? page : join(page, '..', path);
+    expect(globSync(target), `${page} → ${link}`).toHaveLength(1);
+    if (anchor !== undefined) expect(headingsOf(target), `${page} → ${link}`).toContain(anchor);
+  }
+});
+
+/** A text that holds an ellipsis in the docs may be any text. */
+const elided = (_key: string, value: unknown): unknown => (typeof value === 'string' && value.includes('…') ? expect.any(String) : value);
+
+/** The JSON block right after a command is what it answers. */
+function answerAfter(command: Block): string | undefined {
+  const next = blocks.find(({ page, line }) => page === command.page && line === command.line + command.text.split('\n').length + 3);
+  return next?.fence === 'json' ? next.text : undefined;
+}
+
+function blocksOf(page: string): Block[] {
+  const text = readFileSync(page, 'utf8');
+  return [...text.matchAll(/^( *)```([^\n]*)\n([\s\S]*?)\n\1```$/gm)].map(({ index, 2: fence = '', 3: content = '' }) => ({
+    page,
+    fence,
+    line: text.slice(0, index).split('\n').length,
+    text: content,
+  }));
+}
+
+const headingsOf = (page: string): string[] =>
+  [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
