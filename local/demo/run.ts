@@ -40,10 +40,14 @@ export async function runDemo({ outputs, print, seed = 1, now = new Date() }: De
   }
 }
 
+/** A delivery that failed comes again when its queue shows it again, after three minutes. */
+const redelivery = 200_000;
+
 /** Plays phase after phase, each when what it builds on is there, and waits until everything has come through. */
 async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stores: Stores, progress: ProgressLine): Promise<Measured> {
   const stitched = (phases: number) => awaited(progress, '  … in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages);
-  const delivered = (title: string, wanted: number) => awaited(progress, title, wanted, async () => distinct(await stores.deliveries()).size);
+  const delivered = (title: string, wanted: number) =>
+    awaited(progress, title, wanted, async () => distinct(await stores.deliveries()).size, redelivery);
   let accepted = 0;
   for (const [index, { title, after, requests }] of script.phases.entries()) {
     if (after === 'everything is in profiles') await stitched(index);
@@ -68,9 +72,10 @@ async function sent(title: string, requests: readonly SdkRequest[], target: Targ
   return accepted;
 }
 
-async function awaited(progress: ProgressLine, title: string, wanted: number, read: () => Promise<number>): Promise<void> {
+async function awaited(progress: ProgressLine, title: string, wanted: number, read: () => Promise<number>, patience?: number): Promise<void> {
   progress.start(title);
-  const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress: (count) => progress.show(count, wanted) });
+  const onProgress = (count: number) => progress.show(count, wanted);
+  const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress, ...(patience !== undefined && { patience }) });
   progress.finish(`${reached}`);
 }
 
