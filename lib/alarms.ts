@@ -24,7 +24,10 @@ export class Alarms extends Construct {
       600_000,
       'Events wait more than ten minutes to be stitched',
     );
-    for (const fn of functions) this.raise(`${fn.node.id}Failing`, fn.metricErrors({ period }), 0, `The function ${fn.node.id} fails`);
+    for (const fn of functions) {
+      const name = `${fn.node.scope?.node.id}${fn.node.id}`;
+      this.raise(`${name}Failing`, fn.metricErrors({ period }), 0, `The function ${name} fails`);
+    }
     for (const { node, deadLetters } of destinations) {
       this.raise(
         `${node.id}DeadLetters`,

@@ -28,6 +28,9 @@ export interface CustomerDataPlatformProps {
   readonly requestsPerSecond?: number;
 }
 
+/** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
+const cdkBehaviours = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-cdk/aws-events:eventsTargetQueueSameAccount'];
+
 /**
  * A customer data platform in one construct, for an app of your own.
  *
@@ -45,6 +48,7 @@ export class CustomerDataPlatform extends Construct {
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
+    for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
     const { removalPolicy = RemovalPolicy.RETAIN, shards, batchingWindow, rawRetention, requestsPerSecond } = props;
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });

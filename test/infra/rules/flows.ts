@@ -1,0 +1,118 @@
+import { lakePrefix } from '../../../lambdas/core/contract.ts';
+import { every, type Rule } from './rule.ts';
+import { at, ofType, type Pattern, type Template, target } from './template.ts';
+
+const theKey: Pattern = (key) => /Key/.test(target(key) ?? '');
+const deliveryType = (type: string) => (id: string, template: Template) => at(template.Resources[id], 'Properties.DeliveryStreamType') === type;
+
+/** Says of a request how it fared, and nothing of who sent it or with which key. */
+const telling = /sourceIp|identity|userAgent|authorizer|path|authorization|domainName|\$input|querystring/i;
+const isSilentAboutPeople: Pattern = (format) => typeof format === 'string' && format.includes('$context.status') && !telling.test(format);
+
+const stored = (prefix: string, errorPrefix: string): Pattern => ({
+  CompressionFormat: 'GZIP',
+  Prefix: `${prefix}!{timestamp:yyyy/MM/dd/HH}/`,
+  ErrorOutputPrefix: (given) => String(given).startsWith(errorPrefix),
+  EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: theKey } },
+  CloudWatchLoggingOptions: { Enabled: true },
+  BufferingHints: { IntervalInSeconds: 60 },
+});
+
+const hasAlarm = (template: Template, metric: string, id: string): boolean =>
+  ofType(template, 'CloudWatch::Alarm').some(
+    ([, alarm]) => at(alarm, 'Properties.MetricName') === metric && target(at(alarm, 'Properties.Dimensions.0.Value')) === id,
+  );
+
+/** Everything of a type has an alarm on a metric. */
+const watched = (type: string, metric: string, only: (id: string, template: Template) => boolean = () => true): Rule => ({
+  name: `every ${type} has an alarm on ${metric}`,
+  breaches: (template) => {
+    const ids = ofType(template, type).flatMap(([id]) => (only(id, template) ? [id] : []));
+    return ids.length === 0 ? [`no ${type}`] : ids.filter((id) => !hasAlarm(template, metric, id));
+  },
+  spoil: (template) => {
+    for (const [, { Properties = {} }] of ofType(template, 'CloudWatch::Alarm')) if (Properties.MetricName === metric) Properties.MetricName = 'None';
+  },
+});
+
+/** The public door, what flows behind it, and who is told when it stops. */
+export const flowRules: readonly Rule[] = [
+  every({
+    name: 'the API is logged without personal data, and throttled',
+    type: 'ApiGatewayV2::Stage',
+    looksLike: {
+      Properties: {
+        AccessLogSettings: { DestinationArn: (logs) => target(logs) !== undefined, Format: isSilentAboutPeople },
+        DefaultRouteSettings: { ThrottlingRateLimit: (rate) => Number(rate) > 0, ThrottlingBurstLimit: (burst) => Number(burst) > 0 },
+      },
+    },
+    spoiledBy: { Properties: { AccessLogSettings: { Format: '$context.status $context.identity.sourceIp' } } },
+  }),
+  every({
+    name: 'any site may send, and no cookie ever goes with it',
+    type: 'ApiGatewayV2::Api',
+    looksLike: {
+      Properties: {
+        CorsConfiguration: {
+          AllowOrigins: ['*'],
+          AllowCredentials: undefined,
+          AllowMethods: (methods) => ['GET', 'POST', 'OPTIONS'].every((method) => (methods as string[]).includes(method)),
+          AllowHeaders: (headers) => ['authorization', 'content-type'].every((header) => (headers as string[]).includes(header)),
+        },
+      },
+    },
+    spoiledBy: { Properties: { CorsConfiguration: { AllowCredentials: true } } },
+  }),
+  every({
+    name: 'collect answers every path',
+    type: 'ApiGatewayV2::Route',
+    looksLike: { Properties: { RouteKey: 'ANY /{proxy+}' } },
+    spoiledBy: { Properties: { RouteKey: 'POST /v1/track' } },
+  }),
+  every({
+    name: 'collect is spoken to in payload format 2.0',
+    type: 'ApiGatewayV2::Integration',
+    looksLike: { Properties: { PayloadFormatVersion: '2.0', IntegrationUri: (fn) => /Collect/.test(target(fn) ?? '') } },
+    spoiledBy: { Properties: { PayloadFormatVersion: '1.0' } },
+  }),
+  every({
+    name: 'the event stream is encrypted, and can be read again for a week',
+    type: 'Kinesis::Stream',
+    looksLike: { Properties: { StreamEncryption: { EncryptionType: 'KMS', KeyId: theKey }, RetentionPeriodHours: 168 } },
+    spoiledBy: { Properties: { StreamEncryption: undefined } },
+  }),
+  every({
+    name: 'the raw zone holds what the event stream carries, by hour',
+    type: 'KinesisFirehose::DeliveryStream',
+    only: deliveryType('KinesisStreamAsSource'),
+    looksLike: { Properties: { ExtendedS3DestinationConfiguration: stored(lakePrefix.raw, lakePrefix.rawErrors) } },
+    spoiledBy: { Properties: { ExtendedS3DestinationConfiguration: { EncryptionConfiguration: undefined } } },
+  }),
+  every({
+    name: 'quarantined events are encrypted on their way and at their end',
+    type: 'KinesisFirehose::DeliveryStream',
+    only: deliveryType('DirectPut'),
+    looksLike: {
+      Properties: {
+        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
+        ExtendedS3DestinationConfiguration: stored(lakePrefix.quarantine, lakePrefix.quarantineErrors),
+      },
+    },
+    spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
+  }),
+  every({
+    name: 'the segment bus is encrypted with the key',
+    type: 'Events::EventBus',
+    looksLike: { Properties: { KmsKeyIdentifier: theKey } },
+    spoiledBy: { Properties: { KmsKeyIdentifier: undefined } },
+  }),
+  every({
+    name: 'every secret is encrypted with the key, and none is in the template',
+    type: 'SecretsManager::Secret',
+    looksLike: { Properties: { KmsKeyId: theKey, SecretString: undefined } },
+    spoiledBy: { Properties: { SecretString: 'hunter2' } },
+  }),
+  watched('Lambda::Function', 'Errors'),
+  watched('Kinesis::Stream', 'GetRecords.IteratorAgeMilliseconds'),
+  watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', (id) => /DeadLetters/.test(id)),
+];

@@ -1,0 +1,84 @@
+import { env } from '../../../lambdas/core/contract.ts';
+import { every, type Rule } from './rule.ts';
+import { at, ofType, type Template, target, targets } from './template.ts';
+
+const functions = (template: Template) => ofType(template, 'Lambda::Function');
+
+/** What functions refer to at a path, for those that share it with another function. */
+const shared = (template: Template, path: string): string[] => {
+  const all = functions(template).map(([, fn]) => target(at(fn, path)) ?? 'none');
+  return all.filter((id, index) => id === 'none' || all.indexOf(id) !== index);
+};
+
+/** Makes all functions use what the first one uses. */
+const share = (template: Template, path: string, name: string): void => {
+  const [first, ...others] = functions(template).map(([, { Properties = {} }]) => at(Properties, path) as Record<string, unknown>);
+  for (const other of others) if (first !== undefined) other[name] = first[name];
+};
+
+/** Each function stands alone: its own role, its own log, bounded time, today's runtime. */
+export const functionRules: readonly Rule[] = [
+  every({
+    name: 'every function runs on Node 24 and ARM, outside of any VPC',
+    type: 'Lambda::Function',
+    looksLike: { Properties: { Runtime: 'nodejs24.x', Architectures: ['arm64'], VpcConfig: undefined } },
+    spoiledBy: { Properties: { VpcConfig: { SubnetIds: ['subnet-1'] } } },
+  }),
+  every({
+    name: 'every function ends within two minutes',
+    type: 'Lambda::Function',
+    looksLike: { Properties: { Timeout: (seconds) => Number(seconds) > 0 && Number(seconds) <= 120 } },
+    spoiledBy: { Properties: { Timeout: 900 } },
+  }),
+  every({
+    name: 'collect ends before API Gateway gives up on it',
+    type: 'Lambda::Function',
+    only: (id) => /Collect/.test(id),
+    looksLike: { Properties: { Timeout: (seconds) => Number(seconds) <= 30 } },
+    spoiledBy: { Properties: { Timeout: 31 } },
+  }),
+  every({
+    name: 'every function is given only what the contract names, by reference',
+    type: 'Lambda::Function',
+    looksLike: {
+      Properties: {
+        Environment: {
+          Variables: (variables) =>
+            Object.entries(variables as object).every(
+              ([name, value]) => (Object.values(env) as string[]).includes(name) && (name === env.destinationId || target(value) !== undefined),
+            ),
+        },
+      },
+    },
+    spoiledBy: { Properties: { Environment: { Variables: { [env.profileTable]: 'a-table-of-this-name' } } } },
+  }),
+  {
+    name: 'no two functions share a role',
+    breaches: (template) => shared(template, 'Properties.Role'),
+    spoil: (template) => share(template, 'Role', 'Fn::GetAtt'),
+  },
+  {
+    name: 'no two functions share a log group',
+    breaches: (template) => shared(template, 'Properties.LoggingConfig.LogGroup'),
+    spoil: (template) => share(template, 'LoggingConfig.LogGroup', 'Ref'),
+  },
+  {
+    name: 'only functions and deliveries to S3 have a role, and each role is used by one of them',
+    breaches: (template) => {
+      const users = [...functions(template), ...ofType(template, 'KinesisFirehose::DeliveryStream')];
+      return ofType(template, 'IAM::Role')
+        .map(([id]) => ({ id, usedBy: users.filter(([, user]) => targets(user.Properties).includes(id)).length }))
+        .filter(({ usedBy }) => usedBy !== 1)
+        .map(({ id, usedBy }) => `${id} is used by ${usedBy}`);
+    },
+    spoil: (template) => share(template, 'Role', 'Fn::GetAtt'),
+  },
+  every({
+    name: 'every log group forgets in time and is encrypted with the key',
+    type: 'Logs::LogGroup',
+    looksLike: {
+      Properties: { RetentionInDays: (days) => Number(days) > 0 && Number(days) <= 30, KmsKeyId: (key) => /Key/.test(target(key) ?? '') },
+    },
+    spoiledBy: { Properties: { RetentionInDays: undefined } },
+  }),
+];

@@ -1,0 +1,139 @@
+import type { Rule } from './rule.ts';
+import { at, listOf, merge, ofType, type Template, target, targets } from './template.ts';
+
+/** One statement of a policy, with where it stands. */
+interface Statement {
+  readonly id: string;
+  readonly effect: unknown;
+  readonly actions: readonly unknown[];
+  readonly resources: readonly unknown[];
+  readonly principal: unknown;
+  readonly condition: unknown;
+}
+
+const documents = {
+  'IAM::Policy': 'PolicyDocument',
+  'S3::BucketPolicy': 'PolicyDocument',
+  'SQS::QueuePolicy': 'PolicyDocument',
+  'KMS::Key': 'KeyPolicy',
+};
+
+/** Statements of all policies of a type. */
+export const statements = (template: Template, type: keyof typeof documents): Statement[] =>
+  ofType(template, type).flatMap(([id, policy]) =>
+    listOf(at(policy, `Properties.${documents[type]}.Statement`)).map((statement) => ({
+      id,
+      effect: at(statement, 'Effect'),
+      actions: listOf(at(statement, 'Action')),
+      resources: listOf(at(statement, 'Resource')),
+      principal: at(statement, 'Principal'),
+      condition: at(statement, 'Condition'),
+    })),
+  );
+
+const resourcePolicies = (template: Template): Statement[] =>
+  (['S3::BucketPolicy', 'SQS::QueuePolicy', 'KMS::Key'] as const).flatMap((type) => statements(template, type));
+
+const describe = ({ id, actions, resources }: Statement): string => `${id}: ${JSON.stringify({ actions, resources })}`;
+const isTheAccount = (principal: unknown): boolean => JSON.stringify(principal ?? '').includes(':root"');
+
+/** Refuses everything over plain connections to exactly the resource and what is in it. */
+const refusesPlain = (id: string, service: string, { effect, actions, resources, principal, condition }: Statement): boolean =>
+  effect === 'Deny' &&
+  actions.includes(`${service}:*`) &&
+  at(principal, 'AWS') === '*' &&
+  at(condition, 'Bool.aws:SecureTransport') === 'false' &&
+  resources.some((resource) => target(resource) === id) &&
+  (service !== 's3' || resources.some((resource) => JSON.stringify(resource).includes('"/*"') && targets(resource).includes(id)));
+
+const tlsOnly = (type: string, policy: 'S3::BucketPolicy' | 'SQS::QueuePolicy', service: string): Rule => ({
+  name: `every ${type} refuses connections without TLS`,
+  breaches: (template) =>
+    ofType(template, type)
+      .map(([id]) => id)
+      .filter((id) => !statements(template, policy).some((statement) => refusesPlain(id, service, statement))),
+  spoil: (template) => spoilFirst(template, policy, { Effect: 'Allow' }),
+});
+
+function spoilFirst(template: Template, type: keyof typeof documents, patch: object, wanted = (_: unknown): boolean => true): void {
+  const all = ofType(template, type).flatMap(([, policy]) => listOf(at(policy, `Properties.${documents[type]}.Statement`)));
+  const statement = all.find(wanted);
+  if (statement !== undefined) merge(statement as object, patch);
+}
+
+/** Nobody may do more than they must: no wildcards, no foreign callers, no plain connections. */
+export const permissionRules: readonly Rule[] = [
+  {
+    name: 'no role may do anything by wildcard',
+    breaches: (template) =>
+      statements(template, 'IAM::Policy')
+        .filter(({ actions, resources }) => JSON.stringify([actions, resources]).includes('*'))
+        .map(describe),
+    spoil: (template) => spoilFirst(template, 'IAM::Policy', { Action: ['kinesis:Put*'] }),
+  },
+  {
+    name: 'every role may act on resources of this template only',
+    breaches: (template) =>
+      statements(template, 'IAM::Policy')
+        .filter(({ resources }) => resources.length === 0 || resources.some((resource) => template.Resources[target(resource) ?? ''] === undefined))
+        .map(describe),
+    spoil: (template) => spoilFirst(template, 'IAM::Policy', { Resource: ['arn:aws:s3:::a-bucket-elsewhere'] }),
+  },
+  {
+    name: 'every role has one policy and nothing besides',
+    breaches: (template) => {
+      const held = ofType(template, 'IAM::Policy').flatMap(([, policy]) => listOf(at(policy, 'Properties.Roles')).map(target));
+      return ofType(template, 'IAM::Role')
+        .filter(([id, role]) => held.filter((holder) => holder === id).length !== 1 || at(role, 'Properties.ManagedPolicyArns') !== undefined)
+        .map(([id]) => id);
+    },
+    spoil: (template) => merge(ofType(template, 'IAM::Role')[0]?.[1] ?? {}, { Properties: { ManagedPolicyArns: ['AdministratorAccess'] } }),
+  },
+  {
+    name: 'every role is for one service of AWS',
+    breaches: (template) =>
+      ofType(template, 'IAM::Role')
+        .filter(
+          ([, role]) =>
+            !/^(lambda|firehose)\.amazonaws\.com$/.test(String(at(role, 'Properties.AssumeRolePolicyDocument.Statement.0.Principal.Service'))),
+        )
+        .map(([id]) => id),
+    spoil: (template) =>
+      merge(at(ofType(template, 'IAM::Role')[0]?.[1], 'Properties.AssumeRolePolicyDocument.Statement.0') as object, {
+        Principal: { Service: undefined, AWS: '*' },
+      }),
+  },
+  {
+    name: 'no bucket, queue or key lets anybody in',
+    breaches: (template) =>
+      resourcePolicies(template)
+        .filter(({ effect, principal }) => effect === 'Allow' && (principal === '*' || at(principal, 'AWS') === '*'))
+        .map(describe),
+    spoil: (template) => spoilFirst(template, 'S3::BucketPolicy', { Effect: 'Allow' }),
+  },
+  {
+    name: 'services are let into buckets, queues and the key for this account only',
+    breaches: (template) =>
+      resourcePolicies(template)
+        .filter(({ principal, condition }) => at(principal, 'Service') !== undefined && !isForThisAccount(condition, template))
+        .map(describe),
+    spoil: (template) =>
+      spoilFirst(template, 'SQS::QueuePolicy', { Condition: undefined }, (statement) => at(statement, 'Principal.Service') !== undefined),
+  },
+  {
+    name: 'the account itself is the only one that may do everything with the key',
+    breaches: (template) =>
+      statements(template, 'KMS::Key')
+        .filter(({ actions, principal }) => actions.includes('kms:*') && !isTheAccount(principal))
+        .map(describe),
+    spoil: (template) => spoilFirst(template, 'KMS::Key', { Principal: { AWS: '*' } }),
+  },
+  tlsOnly('S3::Bucket', 'S3::BucketPolicy', 's3'),
+  tlsOnly('SQS::Queue', 'SQS::QueuePolicy', 'sqs'),
+];
+
+/** A condition that names the account, or a resource of this very template. */
+function isForThisAccount(condition: unknown, template: Template): boolean {
+  const named = targets(condition);
+  return named.includes('AWS::AccountId') || named.some((id) => template.Resources[id] !== undefined);
+}

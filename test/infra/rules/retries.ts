@@ -1,0 +1,114 @@
+import { segmentEvent, table } from '../../../lambdas/core/contract.ts';
+import { every, type Rule } from './rule.ts';
+import { at, ofType, type Template, target } from './template.ts';
+
+const deadLettersOf = (queue: unknown): string | undefined => target(at(queue, 'Properties.RedrivePolicy.deadLetterTargetArn'));
+const isDeadLetters = (id: string, template: Template): boolean => ofType(template, 'SQS::Queue').some(([, queue]) => deadLettersOf(queue) === id);
+const isWorkQueue = (id: string, template: Template): boolean => !isDeadLetters(id, template);
+
+const isFedBy = (type: string) => (id: string, template: Template) => {
+  const source = target(at(template.Resources[id], 'Properties.EventSourceArn'));
+  return template.Resources[source ?? '']?.Type === `AWS::${type}`;
+};
+const isFedByStream = (id: string, template: Template): boolean => !isFedBy('SQS::Queue')(id, template);
+const atMost = (limit: number) => (value: unknown) => typeof value === 'number' && value > 0 && value <= limit;
+
+/** Every retry ends, in a place that keeps the whole payload; every failure of one item is that item's only. */
+export const retryRules: readonly Rule[] = [
+  every({
+    name: 'every mapping lets a function say which items failed',
+    type: 'Lambda::EventSourceMapping',
+    looksLike: { Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'] } },
+    spoiledBy: { Properties: { FunctionResponseTypes: undefined } },
+  }),
+  every({
+    name: 'every stream is read from its beginning, with bounded retries, bounded age and halved batches',
+    type: 'Lambda::EventSourceMapping',
+    only: isFedByStream,
+    looksLike: {
+      Properties: {
+        StartingPosition: 'TRIM_HORIZON',
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: atMost(20),
+        MaximumRecordAgeInSeconds: atMost(86_400),
+        BatchSize: atMost(1000),
+      },
+    },
+    spoiledBy: { Properties: { MaximumRetryAttempts: -1 } },
+  }),
+  {
+    name: 'what a stream’s function gives up on goes to a bucket, whole',
+    breaches: (template) =>
+      ofType(template, 'Lambda::EventSourceMapping')
+        .filter(([id]) => isFedByStream(id, template))
+        .filter(([, mapping]) => {
+          const place = target(at(mapping, 'Properties.DestinationConfig.OnFailure.Destination'));
+          return template.Resources[place ?? '']?.Type !== 'AWS::S3::Bucket';
+        })
+        .map(([id]) => id),
+    spoil: (template) => {
+      for (const [, { Properties = {} }] of ofType(template, 'Lambda::EventSourceMapping')) Reflect.deleteProperty(Properties, 'DestinationConfig');
+    },
+  },
+  every({
+    name: 'publish sees only what changed membership',
+    type: 'Lambda::EventSourceMapping',
+    only: isFedBy('DynamoDB::Table'),
+    looksLike: {
+      Properties: { FilterCriteria: { Filters: [{ Pattern: `{"dynamodb":{"NewImage":{"${table.changes}":{"S":[{"exists":true}]}}}}` }] } },
+    },
+    spoiledBy: { Properties: { FilterCriteria: undefined } },
+  }),
+  every({
+    name: 'every queue is encrypted with the key',
+    type: 'SQS::Queue',
+    looksLike: { Properties: { KmsMasterKeyId: (key) => /Key/.test(target(key) ?? '') } },
+    spoiledBy: { Properties: { KmsMasterKeyId: undefined } },
+  }),
+  every({
+    name: 'every queue gives up after a few attempts, to dead letters',
+    type: 'SQS::Queue',
+    only: isWorkQueue,
+    looksLike: { Properties: { RedrivePolicy: { maxReceiveCount: atMost(10), deadLetterTargetArn: (queue) => target(queue) !== undefined } } },
+    spoiledBy: { Properties: { RedrivePolicy: undefined } },
+  }),
+  every({
+    name: 'dead letters are kept for 14 days, the longest there is, and outlive the stack',
+    type: 'SQS::Queue',
+    only: isDeadLetters,
+    looksLike: { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { MessageRetentionPeriod: 1_209_600 } },
+    spoiledBy: { Properties: { MessageRetentionPeriod: 345_600 } },
+  }),
+  {
+    name: 'a message stays hidden for six times as long as its function may take',
+    breaches: (template) =>
+      ofType(template, 'Lambda::EventSourceMapping')
+        .filter(([id]) => isFedBy('SQS::Queue')(id, template))
+        .filter(([, mapping]) => {
+          const queue = template.Resources[target(at(mapping, 'Properties.EventSourceArn')) ?? ''];
+          const fn = template.Resources[target(at(mapping, 'Properties.FunctionName')) ?? ''];
+          return !(Number(at(queue, 'Properties.VisibilityTimeout')) >= 6 * Number(at(fn, 'Properties.Timeout')));
+        })
+        .map(([id]) => id),
+    spoil: (template) => {
+      for (const [, { Properties = {} }] of ofType(template, 'SQS::Queue')) Properties.VisibilityTimeout = 30;
+    },
+  },
+  every({
+    name: 'every rule listens for membership changes of named segments, and keeps what its queue refuses',
+    type: 'Events::Rule',
+    looksLike: {
+      Properties: {
+        State: 'ENABLED',
+        EventBusName: (bus) => target(bus) !== undefined,
+        EventPattern: {
+          source: [segmentEvent.source],
+          'detail-type': [segmentEvent.detailType],
+          detail: { segment: (segments) => Array.isArray(segments) && segments.length > 0 },
+        },
+        Targets: [{ DeadLetterConfig: { Arn: (queue) => target(queue) !== undefined } }],
+      },
+    },
+    spoiledBy: { Properties: { EventPattern: { detail: undefined } } },
+  }),
+];

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { config } from '../../cdp.config.ts';
+import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../../lambdas/core/contract.ts';
+import { flowRules } from './rules/flows.ts';
+import { functionRules } from './rules/functions.ts';
+import { permissionRules } from './rules/permissions.ts';
+import { retryRules } from './rules/retries.ts';
+import { testRules } from './rules/rule.ts';
+import { storageRules } from './rules/storage.ts';
+import { at, ofType, target } from './rules/template.ts';
+import { shipped } from './shipped.ts';
+
+describe('storage', () => testRules(storageRules, shipped));
+describe('functions', () => testRules(functionRules, shipped));
+describe('permissions', () => testRules(permissionRules, shipped));
+describe('retries', () => testRules(retryRules, shipped));
+describe('flows', () => testRules(flowRules, shipped));
+
+describe('outputs', () => {
+  const destinations = config.destinations?.map(({ id }) => id) ?? [];
+
+  it('are the contract’s, all of them and no others', () => {
+    const promised = [...Object.values(output), ...destinations.flatMap((id) => [destinationSettingsOutput(id), destinationDeadLettersOutput(id)])];
+    expect(Object.keys(shipped().Outputs ?? {}).sort()).toEqual(promised.sort());
+  });
+
+  it.each([
+    [output.eventStream, 'Kinesis::Stream'],
+    [output.profileTable, 'DynamoDB::Table'],
+    [output.lakeBucket, 'S3::Bucket'],
+    [output.failedBatchBucket, 'S3::Bucket'],
+    [output.segmentBus, 'Events::EventBus'],
+    ...destinations.flatMap((id) => [
+      [destinationSettingsOutput(id), 'SecretsManager::Secret'],
+      [destinationDeadLettersOutput(id), 'SQS::Queue'],
+    ]),
+  ])('%s names a %s', (name = '', type) => {
+    const { Resources, Outputs = {} } = shipped();
+    expect(Resources[target(Outputs[name]?.Value) ?? '']?.Type).toBe(`AWS::${type}`);
+  });
+});
+
+describe('destinations', () => {
+  it.each(config.destinations ?? [])('$id has a rule for exactly its segments, and a function of its own', ({ id, segments }) => {
+    const rules = ofType(shipped(), 'Events::Rule').map(([, rule]) => at(rule, 'Properties.EventPattern.detail.segment'));
+    expect(rules).toContainEqual(segments);
+    const served = ofType(shipped(), 'Lambda::Function').map(([, fn]) => at(fn, 'Properties.Environment.Variables.DESTINATION_ID'));
+    expect(served.filter((destination) => destination === id)).toHaveLength(1);
+  });
+});
