@@ -1,7 +1,12 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { required } from '../adapters/environment.ts';
 import { segmentBus } from '../adapters/segment-bus.ts';
 import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
-export const handler = createHandler({ send: segmentBus(new EventBridgeClient({}), required(env.segmentBus)) });
+const logger = new Logger({ serviceName: 'publish' });
+
+export const handler = createHandler({
+  send: segmentBus(new EventBridgeClient({}), required(env.segmentBus), (message, details) => logger.warn(message, details)),
+});

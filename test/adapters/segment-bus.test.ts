@@ -6,9 +6,14 @@ import { segmentBus } from '../../lambdas/adapters/segment-bus.ts';
 import type { MembershipChange } from '../../lambdas/core/delivery.ts';
 
 const client = mockClient(EventBridgeClient);
-beforeEach(() => client.reset());
+const warnings: object[] = [];
+beforeEach(() => {
+  client.reset();
+  warnings.length = 0;
+});
 
-const send = segmentBus(new EventBridgeClient({ region: 'us-east-1' }), 'segments', { ...retryPolicy, sleep: async () => {} });
+const warn = (_message: string, details: object) => warnings.push(details);
+const send = segmentBus(new EventBridgeClient({ region: 'us-east-1' }), 'segments', warn, { ...retryPolicy, sleep: async () => {} });
 const changes = Array.from({ length: 23 }, (_, n): MembershipChange => ({ profileId: `p${n}`, segment: 'vip', change: 'entered' }));
 
 /** Takes every entry but those `refuses` names. */
@@ -36,8 +41,9 @@ it('puts again only what the bus refused', async () => {
   expect(client.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries?.length)).toEqual([5, 1, 1]);
 });
 
-it('stops at the call that keeps failing and says how far it came', async () => {
+it('stops at the call that keeps failing, says how far it came, and warns why', async () => {
   taking((id) => id === 'p12');
   expect(await send(changes)).toBe(10);
   expect(client.commandCalls(PutEventsCommand)).toHaveLength(1 + retryPolicy.attempts);
+  expect(warnings).toEqual([{ reason: 'throttled', error: 'ThrottlingException', waiting: 13 }]);
 });
