@@ -9,16 +9,20 @@ export interface DeployedFunction {
   readonly roleArn: string;
   readonly roleName: string;
   readonly logGroup: string;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What only one function is told tells the functions apart. */
 const tellingSetting = { collect: env.eventStream, stitch: env.identifierKeySecret, publish: env.segmentBus, deliver: env.destinationId } as const;
 
+/** What a function is for. */
+export type Purpose = keyof typeof tellingSetting;
+
 const lambda = new LambdaClient(asOwner);
 const logs = new CloudWatchLogsClient(asOwner);
 
 /** Finds a function by what it is for, since its name is made up by the deployment. */
-export async function findFunction(purpose: keyof typeof tellingSetting): Promise<DeployedFunction> {
+export async function findFunction(purpose: Purpose): Promise<DeployedFunction> {
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
     const found = Functions.find(({ Environment }) => Environment?.Variables?.[tellingSetting[purpose]] !== undefined);
     if (found !== undefined) return described(found);
@@ -32,9 +36,10 @@ export async function logSince({ logGroup }: DeployedFunction, startTime: number
   return events.map(({ message = '' }) => message).join('\n');
 }
 
-const described = ({ FunctionName = '', Role = '', LoggingConfig }: FunctionConfiguration): DeployedFunction => ({
+const described = ({ FunctionName = '', Role = '', LoggingConfig, Environment }: FunctionConfiguration): DeployedFunction => ({
   name: FunctionName,
   roleArn: Role,
   roleName: Role.slice(Role.lastIndexOf('/') + 1),
+  environment: Environment?.Variables ?? {},
   logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
 });
