@@ -10,7 +10,7 @@ import { NotSent, type Target } from './senders.ts';
 import { openStores, type Stores } from './stores.ts';
 import { storyOf } from './story.ts';
 import { type Truth, truthOf } from './truth.ts';
-import { Stalled, until } from './until.ts';
+import { type Pace, Stalled, until } from './until.ts';
 
 /** What the demo runs against, and how much it says. */
 export interface DemoOptions {
@@ -45,9 +45,10 @@ const redelivery = 200_000;
 
 /** Plays phase after phase, each when what it builds on is there, and waits until everything has come through. */
 async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stores: Stores, progress: ProgressLine): Promise<Measured> {
-  const stitched = (phases: number) => awaited(progress, '  … in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages);
+  const stitched = (phases: number) =>
+    awaited(progress, '  … in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages, { interval: 1_000 });
   const delivered = (title: string, wanted: number) =>
-    awaited(progress, title, wanted, async () => distinct(await stores.deliveries()).size, redelivery);
+    awaited(progress, title, wanted, async () => distinct(await stores.deliveries()).size, { patience: redelivery });
   let accepted = 0;
   for (const [index, { title, after, requests }] of script.phases.entries()) {
     if (after === 'everything is in profiles') await stitched(index);
@@ -72,10 +73,10 @@ async function sent(title: string, requests: readonly SdkRequest[], target: Targ
   return accepted;
 }
 
-async function awaited(progress: ProgressLine, title: string, wanted: number, read: () => Promise<number>, patience?: number): Promise<void> {
+async function awaited(progress: ProgressLine, title: string, wanted: number, read: () => Promise<number>, pace: Pace = {}): Promise<void> {
   progress.start(title);
   const onProgress = (count: number) => progress.show(count, wanted);
-  const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress, ...(patience !== undefined && { patience }) });
+  const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress, ...pace });
   progress.finish(`${reached}`);
 }
 

@@ -13,16 +13,20 @@ export class Stalled extends Error {
   }
 }
 
-/** A count to wait for. */
-export interface Waiting {
-  readonly what: string;
-  readonly wanted: number;
-  readonly read: () => Promise<number>;
-  readonly onProgress?: (reached: number) => void;
+/** How often a count is read, and how long it may stand still. */
+export interface Pace {
   /** How long nothing may change, milliseconds. @default 30000 */
   readonly patience?: number;
   /** Least pause between reads, milliseconds; reading never takes more than a fifth of the time. @default 200 */
   readonly interval?: number;
+}
+
+/** A count to wait for. */
+export interface Waiting extends Pace {
+  readonly what: string;
+  readonly wanted: number;
+  readonly read: () => Promise<number>;
+  readonly onProgress?: (reached: number) => void;
 }
 
 /** Waits until a count has reached what is wanted; it may take long as long as it grows. @throws Stalled */
