@@ -2,7 +2,7 @@ import type { Rule } from './rule.ts';
 import { at, listOf, merge, ofType, type Template, target, targets } from './template.ts';
 
 /** One statement of a policy, with where it stands. */
-interface Statement {
+export interface Statement {
   readonly id: string;
   readonly effect: unknown;
   readonly actions: readonly unknown[];

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { merge, ofType } from './rules/template.ts';
+import { shipped, templateFile } from './shipped.ts';
+
+const linter = '.venv/bin/cfn-lint';
+
+/** Runs every check there is: errors, warnings, information, and those still on trial. */
+function lint(file: string): { code: number | null; findings: string } {
+  if (!existsSync(linter)) throw new Error(`${linter} is missing; \`npm test\` installs it`);
+  const { status, stdout, stderr } = spawnSync(linter, ['--include-checks', 'I', '--include-experimental', '--format', 'parseable', '--', file], {
+    encoding: 'utf8',
+  });
+  return { code: status, findings: `${stdout}${stderr}` };
+}
+
+/** The shipped template with a few resources changed, as text. */
+function spoiled(flaws: readonly { readonly type: string; readonly patch: object }[]): string {
+  const template = shipped();
+  for (const { type, patch } of flaws) merge(ofType(template, type)[0]?.[1] ?? {}, patch);
+  return JSON.stringify(template);
+}
+
+describe('cfn-lint', () => {
+  it('finds nothing in the shipped template', () => expect(lint(templateFile)).toEqual({ code: 0, findings: '' }));
+
+  it('finds an unknown property, a value that is not allowed, and a reference to nothing', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'cdp-lint-'));
+    const file = join(directory, 'Spoiled.template.json');
+    writeFileSync(
+      file,
+      spoiled([
+        { type: 'Kinesis::Stream', patch: { Properties: { ShardNumber: 2 } } },
+        { type: 'Logs::LogGroup', patch: { Properties: { RetentionInDays: 31 } } },
+        { type: 'S3::Bucket', patch: { Properties: { BucketName: { Ref: 'Nothing' } } } },
+      ]),
+    );
+    const { code, findings } = lint(file);
+    rmSync(directory, { recursive: true });
+    for (const finding of [/'ShardNumber'/, /31 is not one of/, /'Nothing' is not one of/]) expect(findings).toMatch(finding);
+    expect(code).not.toBe(0);
+  });
+});

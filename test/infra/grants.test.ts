@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { allowedActions } from './allowed-actions.ts';
+import { type Statement, statements } from './rules/permissions.ts';
+import { at, ofType, type Template, target, targets } from './rules/template.ts';
+import { shipped } from './shipped.ts';
+
+/** `PlatformStitchingStitchRoleB461D928` → `Stitch`. */
+const roleNamed = (template: Template, name: string): string => {
+  const ids = ofType(template, 'IAM::Role').flatMap(([id]) => (id.replace(/Role[0-9A-F]{8}$/, '').endsWith(name) ? [id] : []));
+  expect(ids).toHaveLength(1);
+  return ids[0] ?? '';
+};
+
+const appliesTo = (template: Template, roleId: string, { id, principal }: Statement): boolean =>
+  targets(principal).includes(roleId) || targets(template.Resources[id]?.Properties?.Roles).includes(roleId);
+
+/** `Kinesis::Stream`, or with the part of it that is meant: `S3::Bucket/raw/*`. */
+function named(template: Template, resource: unknown): string {
+  const id = target(resource) ?? targets(resource)[0] ?? '';
+  // In a key's own policy `*` is that key.
+  const type = template.Resources[id]?.Type.replace('AWS::', '') ?? 'KMS::Key';
+  const text = JSON.stringify(resource);
+  return `${type}${text.includes('"StreamArn"') ? '/stream' : (text.match(/,"(\/[^"]+)"/)?.[1] ?? '')}`;
+}
+
+function grantsOf(template: Template, roleId: string): string[] {
+  const all = (['IAM::Policy', 'S3::BucketPolicy', 'SQS::QueuePolicy', 'KMS::Key'] as const).flatMap((type) => statements(template, type));
+  const mine = all.filter((statement) => statement.effect === 'Allow' && appliesTo(template, roleId, statement));
+  const words = mine.flatMap(({ actions, resources, condition }) => {
+    const via = JSON.stringify(condition ?? '').match(/"([a-z]+)\.",\{"Ref":"AWS::Region"/)?.[1];
+    return resources.flatMap((resource) =>
+      actions.map((action) => `${action} on ${named(template, resource)}${via === undefined ? '' : ` via ${via}`}`),
+    );
+  });
+  return [...new Set(words)].sort();
+}
+
+describe('grants', () => {
+  it('are listed for every role', () => expect(ofType(shipped(), 'IAM::Role')).toHaveLength(Object.keys(allowedActions).length));
+
+  it.each(Object.entries(allowedActions))('%s may do this and nothing else', (name, grants) => {
+    expect(grantsOf(shipped(), roleNamed(shipped(), name))).toEqual(grants);
+  });
+
+  it('would show one action more', () => {
+    const widened = shipped();
+    const [, policy] = ofType(widened, 'IAM::Policy').find(([id]) => /Collect/.test(id)) ?? [];
+    (at(policy, 'Properties.PolicyDocument.Statement.0.Action') as string[]).push('logs:DeleteLogStream');
+    expect(grantsOf(widened, roleNamed(widened, 'Collect'))).not.toEqual(allowedActions.Collect);
+  });
+});
