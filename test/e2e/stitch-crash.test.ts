@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { type Crowd, newCrowd } from './crowd.ts';
 import { attemptsAbout, news } from './deliveries.ts';
-import { unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { findFunction } from './functions.ts';
-import { allItems, type Item, profileOf, profilesWith } from './profiles.ts';
+import { allItems, type Item, profilesWith } from './profiles.ts';
 import { post } from './requests.ts';
+import { untilStitched } from './stream-order.ts';
 import { killWorkers } from './worker-process.ts';
 
 it('killing the stitch worker in mid-batch, and sending the batch twice, changes no profile', async () => {
@@ -42,13 +42,6 @@ async function crashInMidBatch(): Promise<Crowd> {
 
 async function sendAll(batch: readonly object[]): Promise<void> {
   expect(await post('/v1/batch', { batch })).toMatchObject({ status: 200, text: '{"success":true}' });
-}
-
-/** The stream keeps order, so that whatever was sent before is done once this person is there. */
-async function untilStitched(marker: string): Promise<void> {
-  const userId = unique(marker);
-  await post('/v1/track', { userId, event: 'Last in line' });
-  await eventually(() => profileOf(`user_id:${userId}`), { within: 60_000 });
 }
 
 async function profilesOf({ prefix, profiles }: Crowd): Promise<Map<string, object>> {
