@@ -70,7 +70,7 @@ async function install() {
 /** Becomes the command it was given, with the repository's own tools and Node first on the PATH. */
 function become([command, ...args]) {
   const path = [inRoot('node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(inRoot('node_modules', '.bin', command), args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`${command} could not be started: ${error.message}\n`);

@@ -11,7 +11,8 @@ const help = `npm start              run the platform on this machine and send t
 npm start -- --once    the same, verify what came out, and exit 0 or 1
 npm start -- --help    this
 
-CDP_LOCAL_PORT=5000    listen on ports 5000 to 5002 instead of 4566 to 4568`;
+CDP_LOCAL_PORT=5000    listen on ports 5000 to 5002 instead of 4566 to 4568
+CDP_LOCAL_DIRECTORY=d  keep outputs.json and logs in d instead of .local`;
 
 /** Failures whose message says all there is to say. */
 const explained = [PortInUse, PortSettingInvalid, EmulatorFailed, CommandFailed];
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
 
 async function run(verifyOnly: boolean, interruption: AbortSignal): Promise<number> {
   print('Starting the platform on this machine');
-  const platform = await startPlatform({ ports: portsFrom(), log: print, signal: interruption });
+  const platform = await startPlatform({ ports: portsFrom(), stateDirectory: process.env.CDP_LOCAL_DIRECTORY, log: print, signal: interruption });
   try {
     const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, print }), interruption);
     if (verifyOnly) return ok ? 0 : 1;

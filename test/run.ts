@@ -15,16 +15,16 @@ const chosen = process.argv.slice(2);
 if (chosen.includes('--help')) console.log(usage);
 else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chosen]) : await runAll();
 
-/** Away from the ports of a platform that may be running. */
+/** Away from the ports, and in `runAll` from the files, of a platform that may be running. */
 const demoPort = '24566';
 
 /** Style, types and template first, side by side; then every test against that one template; then the demo, which checks itself. */
 async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
   rmSync(results, { force: true });
-  const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('cdk', ['synth', '--quiet'])]);
+  const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('tsx', ['local/synthesize.ts'])]);
   const tests = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
-  const demo = await run('tsx', ['local/start.ts', '--once'], { CDP_LOCAL_PORT: demoPort });
+  const demo = await run('tsx', ['local/start.ts', '--once'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' });
   const counted = countTests(tests);
   const others = [...checks, demo];
   const passed = counted.passed + others.filter((code) => code === 0).length;
