@@ -26,7 +26,9 @@ export interface DemoOptions {
 export async function runDemo({ outputs, print, seed = 1, now = new Date() }: DemoOptions): Promise<{ ok: boolean }> {
   const script = writeScript({ orders: await readOrdersFile(), now, seed });
   const truth = truthOf(script);
-  print(`A shop's ${script.people.length} customers, their real orders and ${script.visitors.length} visitors (seed ${seed}):`);
+  print(
+    `\nThe demo: a shop's ${script.people.length.toLocaleString('en-US')} customers with their real orders, and ${script.visitors.length} visitors (seed ${seed})`,
+  );
   const stores = openStores(outputs);
   try {
     const measured = await play(script, truth, outputs, stores, progressLine(process.stderr, print));
@@ -46,18 +48,18 @@ const redelivery = 200_000;
 /** Plays phase after phase, each when what it builds on is there, and waits until everything has come through. */
 async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stores: Stores, progress: ProgressLine): Promise<Measured> {
   const stitched = (phases: number) =>
-    awaited(progress, '  … in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages, { interval: 1_000 });
+    awaited(progress, '  … events in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages, { interval: 1_000 });
   const delivered = (title: string, wanted: number) =>
     awaited(progress, title, wanted, async () => distinct(await stores.deliveries()).size, { patience: redelivery });
   let accepted = 0;
   for (const [index, { title, after, requests }] of script.phases.entries()) {
     if (after === 'everything is in profiles') await stitched(index);
-    if (after === 'entries are delivered') await delivered('  … who entered a segment, at the webhook', truth.entries.size);
+    if (after === 'entries are delivered') await delivered('  … deliveries of who entered a segment', truth.entries.size);
     accepted += await sent(title, requests, outputs, progress);
   }
   await stitched(script.phases.length);
-  await delivered('  … who left one, too, at the webhook', truth.entries.size + truth.exits.size);
-  await awaited(progress, '  … in the lake, as received', truth.sent, async () => (await stores.rawZone()).lines);
+  await delivered('  … deliveries, now also of who left one', truth.entries.size + truth.exits.size);
+  await awaited(progress, '  … events in the lake', truth.sent, async () => (await stores.rawZone()).lines);
   return { accepted, rawZone: await stores.rawZone(), profiles: await stores.profiles(), deliveries: await stores.deliveries() };
 }
 
@@ -69,7 +71,7 @@ async function sent(title: string, requests: readonly SdkRequest[], target: Targ
     accepted += count;
     progress.show(accepted, calls);
   });
-  progress.finish(`${accepted} events in ${requests.length} requests`);
+  progress.finish(`${accepted.toLocaleString('en-US')} events in ${requests.length} requests`);
   return accepted;
 }
 
@@ -77,7 +79,7 @@ async function awaited(progress: ProgressLine, title: string, wanted: number, re
   progress.start(title);
   const onProgress = (count: number) => progress.show(count, wanted);
   const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress, ...pace });
-  progress.finish(`${reached}`);
+  progress.finish(reached.toLocaleString('en-US'));
 }
 
 function report(script: Script, truth: Truth, measured: Measured, print: (line: string) => void): { ok: boolean } {
