@@ -96,6 +96,9 @@ def _write(buffer: Buffer, records: list[bytes]) -> bool:
     body = b"".join(records)
     responses._request_account_id.set(buffer.scope[0])
     responses._request_region.set(buffer.scope[1])
+    if not _may_read_source(buffer.stream):
+        logger.error("%s: %d records wait, its role may not read the source", buffer.stream["name"], len(records))
+        return False
     try:
         role.client(buffer.config["RoleARN"], "s3").put_object(
             Bucket=firehose._s3_bucket_from_arn(buffer.config["BucketARN"]),
@@ -107,6 +110,12 @@ def _write(buffer: Buffer, records: list[bytes]) -> bool:
         return False
     logger.info("%s: %d records written", buffer.stream["name"], len(records))
     return True
+
+
+def _may_read_source(stream: dict[str, Any]) -> bool:
+    """Firehose reads a Kinesis stream as the role of the source; the emulator hands it the records."""
+    source = stream.get("kinesis_source")
+    return not source or role.allows(source["RoleARN"], "kinesis:GetRecords", source["KinesisStreamARN"])
 
 
 def _key(buffer: Buffer, suffix: str) -> str:

@@ -26,14 +26,15 @@ const destination = (prefix: string) => ({
 const template = {
   Resources: {
     ...tlsOnlyBucket('Lake'),
-    Role: role('firehose', ['s3:PutObject', 'kinesis:*']),
+    Role: role('firehose', ['s3:PutObject']),
+    Reader: role('firehose', ['kinesis:GetRecords']),
     Events: { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 1 } },
     Direct: { Type: 'AWS::KinesisFirehose::DeliveryStream', Properties: { ExtendedS3DestinationConfiguration: destination('direct') } },
     Copied: {
       Type: 'AWS::KinesisFirehose::DeliveryStream',
       Properties: {
         DeliveryStreamType: 'KinesisStreamAsSource',
-        KinesisStreamSourceConfiguration: { KinesisStreamARN: getAtt('Events', 'Arn'), RoleARN: getAtt('Role', 'Arn') },
+        KinesisStreamSourceConfiguration: { KinesisStreamARN: getAtt('Events', 'Arn'), RoleARN: getAtt('Reader', 'Arn') },
         ExtendedS3DestinationConfiguration: destination('copied'),
       },
     },
