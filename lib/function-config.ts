@@ -7,7 +7,7 @@ export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({
   sources: config.sources.map(({ writeKey, ...source }) => (writeKey === undefined ? source : { ...source, writeKeyHash: sha256(writeKey) })),
 });
 
-/** Checks a configuration once for all constructs. @throws InvalidConfig naming every wrong field. */
-export const functionConfig = (input: CdpConfigInput): string => JSON.stringify(withHashedKeys(parseConfig(input)));
+/** Checks a configuration once for all constructs, also as functions will read it. @throws InvalidConfig naming every wrong field. */
+export const functionConfig = (input: CdpConfigInput): string => JSON.stringify(parseConfig(withHashedKeys(parseConfig(input))));
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -50,10 +50,10 @@ export class Ingest extends Construct {
     this.events.grant(this.collect, 'kinesis:PutRecords');
     encryption.grantWrite(this.collect);
     this.collect.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }));
-    this.url = this.createApi(encryption, props.requestsPerSecond ?? 1000);
+    this.url = this.createApi(encryption, removalPolicy, props.requestsPerSecond ?? 1000);
   }
 
-  private createApi(encryption: Encryption, rateLimit: number): string {
+  private createApi({ key }: Encryption, removalPolicy: RemovalPolicy, rateLimit: number): string {
     const api = new HttpApi(this, 'Api', {
       createDefaultStage: false,
       // Any site may send; a write key in the page is public, and credentials are never asked for.
@@ -65,7 +65,7 @@ export class Ingest extends Construct {
       },
     });
     api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('Collect', this.collect) });
-    const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, encryptionKey: encryption.key });
+    const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, encryptionKey: key, removalPolicy });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',

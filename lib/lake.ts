@@ -23,10 +23,12 @@ export class Lake extends Construct {
   /** Whole stream batches that a function gave up on, for redrive. */
   readonly failedBatches: SecureBucket;
   private readonly encryption: Encryption;
+  private readonly removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, { encryption, removalPolicy, rawRetention }: LakeProps) {
     super(scope, id);
     this.encryption = encryption;
+    this.removalPolicy = removalPolicy;
     const expiration = rawRetention ?? Duration.days(30);
     const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration: Duration.days(1) });
     this.accessLogs = new Bucket(this, 'AccessLogs', {
@@ -77,8 +79,9 @@ export class Lake extends Construct {
 
   private destination(name: string, role: Role, prefix: string, errorPrefix: string): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
     const hour = '!{timestamp:yyyy/MM/dd/HH}/';
-    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, { retention: RetentionDays.ONE_MONTH, encryptionKey: this.encryption.key });
-    const logStream = new LogStream(this, `${name}DeliveryLogStream`, { logGroup });
+    const { encryption, removalPolicy } = this;
+    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, { retention: RetentionDays.ONE_MONTH, encryptionKey: encryption.key, removalPolicy });
+    const logStream = new LogStream(this, `${name}DeliveryLogStream`, { logGroup, removalPolicy });
     logGroup.grantWrite(role);
     this.bucket.allowPut(role, [prefix, errorPrefix]);
     return {
@@ -89,7 +92,7 @@ export class Lake extends Construct {
       compressionFormat: 'GZIP',
       // An object a minute and stream, or at 64 MB: few enough for Spark, soon enough for an analyst.
       bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
-      encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: this.encryption.key.keyArn } },
+      encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: encryption.key.keyArn } },
       cloudWatchLoggingOptions: { enabled: true, logGroupName: logGroup.logGroupName, logStreamName: logStream.logStreamName },
     };
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Condition } from './condition.ts';
+import { pascalCase } from './contract.ts';
 
 const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: 'use lower-case letters, digits, "-" and "_", at most 40, beginning with a letter' });
 
@@ -90,7 +91,8 @@ export const CdpConfig = z
     if (!unique(config.sources.flatMap(({ writeKey, writeKeyHash }) => writeKey ?? writeKeyHash ?? [])))
       problem(['sources'], 'write keys must be unique');
     if (!unique(config.segments.map(({ key }) => key))) problem(['segments'], 'segment keys must be unique');
-    if (!unique(config.destinations.map(({ id }) => id))) problem(['destinations'], 'destination ids must be unique');
+    if (!unique(config.destinations.map(({ id }) => pascalCase(id).toLowerCase())))
+      problem(['destinations'], 'destination ids must be unique, also without "-" and "_"');
     const known = new Set(config.segments.map(({ key }) => key));
     config.destinations.forEach((destination, d) => {
       destination.segments.forEach((key, s) => {
