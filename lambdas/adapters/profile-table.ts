@@ -2,9 +2,9 @@ import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type Tra
 import { table } from '../core/contract.ts';
 import type { Identifier } from '../core/identifier.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';
-import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/profile-item.ts';
+import { liveAt, type ProfileItem, parseProfileItem, toProfileItem } from '../core/profile-item.ts';
 import type { ProfileWrite, WriteOutcome } from '../core/stitch.ts';
-import type { Snapshot } from '../core/working-set.ts';
+import type { Snapshot, Stored } from '../core/working-set.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import type { Pause } from './pause.ts';
@@ -74,7 +74,7 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
 export type ProfileTable = ReturnType<typeof profileTable>;
 
 /** In key order, so that concurrent transactions over the same items meet in the same order. */
-function transactItems({ profile, version, absorbed, claimed, changes }: ProfileWrite, tableName: string, ownerKey: IdentifierRow): TransactItem[] {
+function transactItems(write: ProfileWrite, tableName: string, ownerKey: IdentifierRow): TransactItem[] {
   const put = (at: Row, attributes: Row, expected: number | undefined): TransactItem => ({
     Put: {
       TableName: tableName,
@@ -88,17 +88,34 @@ function transactItems({ profile, version, absorbed, claimed, changes }: Profile
           }),
     },
   });
+  const { profile, version, absorbed, claimed } = write;
   const { profileId } = profile;
+  const causes = causesOf(write);
   const items = [
-    put(stateKey(profileId), toProfileItem(profile, (version ?? 0) + 1, changes), version),
-    ...absorbed.map((loser) =>
-      put(stateKey(loser.profile.profileId), toTombstone(loser.profile.profileId, loser.version + 1, profileId), loser.version),
+    put(stateKey(profileId), toProfileItem(profile, (version ?? 0) + 1, write), version),
+    ...absorbed.map((lost) =>
+      put(
+        stateKey(lost.profile.profileId),
+        { kind: 'tombstone', ...toTombstone(lost, profileId), ...causes.get(lost.profile.profileId) },
+        lost.version,
+      ),
     ),
-    ...claimed.map((id) => put(ownerKey(id), { profileId }, undefined)),
+    ...claimed.map((id) => put(ownerKey(id), { profileId, ...causes.get(id) }, undefined)),
   ];
   return items.sort((a, b) => (String(a.Put?.Item?.[table.partitionKey]) < String(b.Put?.Item?.[table.partitionKey]) ? -1 : 1));
 }
 type IdentifierRow = (id: Identifier) => Row;
+
+const toTombstone = ({ profile: { profileId }, version }: Stored, mergedInto: ProfileId) => ({ profileId, version: version + 1, mergedInto });
+
+/** Which event linked an identifier or absorbed a profile, and when: what `explain` tells of it. */
+const causesOf = ({ log }: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string }> =>
+  new Map(
+    log.flatMap(({ kind, identifier, absorbed, messageId, at }) => {
+      const subject = kind === 'link' ? identifier : kind === 'merge' ? absorbed : undefined;
+      return subject === undefined ? [] : [[subject, { messageId, at }]];
+    }),
+  );
 
 const contention = new Set([
   'ConditionalCheckFailedException',

@@ -9,6 +9,7 @@ export const env = {
   segmentBus: 'SEGMENT_BUS',
   destinationId: 'DESTINATION_ID',
   destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',
+  accessTokensSecret: 'ACCESS_TOKENS_SECRET',
 } as const;
 
 /** File beside each function's code that carries the validated deployment configuration. */
@@ -39,6 +40,8 @@ export const lakePrefix = {
 /** CloudFormation outputs: how operators, the local platform and tests find what a deployment made. */
 export const output = {
   ingestUrl: 'IngestUrl',
+  profileUrl: 'ProfileUrl',
+  accessTokensSecret: 'AccessTokensSecret',
   eventStream: 'EventStreamName',
   profileTable: 'ProfileTableName',
   lakeBucket: 'LakeBucketName',

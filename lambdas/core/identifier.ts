@@ -1,4 +1,5 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { isBlocked } from './blocked.ts';
 import type { IdentityRules } from './config.ts';
 import type { Event } from './event.ts';
 
@@ -9,27 +10,87 @@ export const identifier = (type: string, value: string): Identifier => `${type}:
 export const typeOf = (id: Identifier): string => id.slice(0, id.indexOf(':'));
 export const textOf = (id: Identifier): string => id.slice(id.indexOf(':') + 1);
 
-/** Traits that an event states about the person: an identify's own, over those in its context (where RudderStack's SDKs put them). */
-export function statedTraits(event: Event): Record<string, unknown> {
-  const inContext = record(event.context?.traits);
-  return event.type === 'identify' ? { ...inContext, ...event.traits } : {};
+/** The identifiers an event says, and those of them that never link anyone. Both normalized, without repetition, most trusted first. */
+export interface Said {
+  readonly usable: readonly Identifier[];
+  readonly blocked: readonly Identifier[];
 }
 
-/**
- * The identifiers an event carries, normalized, without blocked ones, most trusted first.
- * A value that does not parse as what it claims to be is no identifier; it stays a trait.
- */
-export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry?: string): Identifier[] {
-  const said = [record(event.context?.traits), event.type === 'identify' ? record(event.traits) : {}];
-  const found = [
-    event.userId && identifier('user_id', event.userId),
-    ...said.map(({ email }) => normalized('email', email, normalizeEmail)),
-    ...said.map(({ phone }) => normalized('phone', phone, (text) => normalizePhone(text, defaultCountry))),
-    event.anonymousId && identifier('anonymous_id', event.anonymousId),
-    event.type === 'alias' && event.previousId && identifier('anonymous_id', event.previousId),
-  ];
-  const usable = found.filter((id): id is Identifier => Boolean(id)).filter((id) => !isBlocked(textOf(id), rules));
-  return [...new Set(usable)].sort((a, b) => byPriority(a, b, rules));
+/** Reads whom an event is about. A value that does not parse as what it claims to be is no identifier; it stays a trait. */
+export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry?: string): Said {
+  const found = [...idsOf(event), ...contactsOf(event), ...deviceIds(event), ...externalIds(event, 'users'), ...customIds(event, rules)];
+  const said = [...new Set(found.flatMap(([type, value]) => normalize(type, value, defaultCountry) ?? []))].sort((a, b) => byPriority(a, b, rules));
+  const blocked = said.filter((id) => isBlocked(typeOf(id), textOf(id), rules));
+  return { usable: blocked.length === 0 ? said : said.filter((id) => !blocked.includes(id)), blocked };
+}
+
+/** The account a group call is about. */
+export function accountOf(event: Event, rules: IdentityRules): Identifier | undefined {
+  const groupId = event.type === 'group' ? normalize('group_id', event.groupId) : undefined;
+  return groupId && !isBlocked('group_id', textOf(groupId), rules) ? groupId : undefined;
+}
+
+/** Orders identifiers from most to least trusted, then by value, so that the same event always loses the same one first. */
+export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number =>
+  rankOf(a, rules) - rankOf(b, rules) || (a < b ? -1 : a > b ? 1 : 0);
+
+/** Place of an identifier's type in the rules' priority, 0 for the most trusted; types not named there come just before `anonymous_id`. */
+export function rankOf(id: Identifier, { priority }: IdentityRules): number {
+  const place = priority.indexOf(typeOf(id));
+  if (place !== -1) return place;
+  const anonymous = priority.indexOf('anonymous_id');
+  return (anonymous === -1 ? priority.length : anonymous) - 0.5;
+}
+
+type Claim = readonly [type: string, value: unknown];
+
+const idsOf = (event: Event): Claim[] => [
+  ['user_id', event.userId],
+  ['anonymous_id', event.anonymousId],
+  ...(event.type === 'alias' ? [['anonymous_id', event.previousId] as const] : []),
+];
+
+/** An identify's own traits, and the context's of any call, where RudderStack's SDKs put them; a group's traits are the group's. */
+const contactsOf = (event: Event): Claim[] =>
+  [record(event.context?.traits), event.type === 'identify' ? record(event.traits) : {}].flatMap(({ email, phone }): Claim[] => [
+    ['email', email],
+    ['phone', phone],
+  ]);
+
+/** Segment's names: `ios.id` and `ios.idfa`, or `android.…`; the advertising id only where tracking is allowed. */
+function deviceIds(event: Event): Claim[] {
+  const { id, type, advertisingId, adTrackingEnabled } = record(event.context?.device);
+  const system = typeof type === 'string' && /^(ios|android)$/i.test(type) ? type.toLowerCase() : 'device';
+  return [[`${system}.id`, id], ...(adTrackingEnabled === true ? [[`${system}.idfa`, advertisingId] as const] : [])];
+}
+
+/** All four fields are required, as Segment has it; anything else is ignored. */
+function externalIds(event: Event, wanted: string): Claim[] {
+  const listed = event.context?.externalIds;
+  return (Array.isArray(listed) ? listed : []).map(record).flatMap(({ id, type, collection, encoding }): Claim[] => {
+    const complete = typeof type === 'string' && /^[a-z][a-z0-9_.-]{0,39}$/.test(type) && collection === wanted && encoding === 'none';
+    return complete ? [[type, id]] : [];
+  });
+}
+
+const customIds = (event: Event, { identifiers }: IdentityRules): Claim[] =>
+  identifiers.map(({ type, path }) => [type, valueAt(event, path.split('.'))]);
+
+const valueAt = (event: unknown, path: readonly string[]): unknown =>
+  path.reduce((value, name) => (Object.hasOwn(record(value), name) ? record(value)[name] : undefined), event);
+
+function normalize(type: string, value: unknown, defaultCountry?: string): Identifier | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  const normal =
+    type === 'email'
+      ? normalizeEmail(text)
+      : type === 'phone'
+        ? normalizePhone(text, defaultCountry)
+        : text !== '' && text.length <= 500
+          ? text
+          : undefined;
+  return normal === undefined ? undefined : identifier(type, normal);
 }
 
 /** Lower-cases and trims; undefined when it has not the form of an address. */
@@ -44,30 +105,6 @@ export function normalizePhone(text: string, defaultCountry?: string): string | 
   return phone?.isValid() ? phone.number : undefined;
 }
 
-/** True for values that many people share, e.g. `null` or `00000000-0000`; case and surrounding quotes do not matter. */
-export function isBlocked(value: string, rules: IdentityRules): boolean {
-  const bare = value
-    .trim()
-    .replace(/^(["'])(.*)\1$/, '$2')
-    .trim()
-    .toLowerCase();
-  return /^[0-]*$/.test(bare) || rules.blockedValues.some((blocked) => blocked.toLowerCase() === bare);
-}
-
-/** Orders identifiers from most to least trusted, then by value, so that the same event always loses the same one first. */
-export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number =>
-  rankOf(a, rules) - rankOf(b, rules) || (a < b ? -1 : a > b ? 1 : 0);
-
-/** Place of an identifier's type in the rules' priority, 0 for the most trusted; types not named there come last. */
-export function rankOf(id: Identifier, { priority }: IdentityRules): number {
-  const place = priority.indexOf(typeOf(id));
-  return place === -1 ? priority.length : place;
-}
-
-const record = (value: unknown): Record<string, unknown> =>
+/** A JSON value's fields; none when it is no object. */
+export const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
-function normalized(type: string, value: unknown, normalize: (text: string) => string | undefined): Identifier | undefined {
-  const text = typeof value === 'string' || typeof value === 'number' ? normalize(String(value)) : undefined;
-  return text === undefined ? undefined : identifier(type, text);
-}

@@ -2,31 +2,76 @@ import type { IdentityRules } from './config.ts';
 import { type Identifier, typeOf } from './identifier.ts';
 import { isOlder, type Profile } from './profile.ts';
 
+/** An identifier that an event says and that is not used, and the rule that says so, e.g. `limit user_id 1 ever`. */
+export interface Dropped {
+  readonly identifier: Identifier;
+  readonly rule: string;
+}
+
 /** Where an event belongs: the profiles it names (none, one, or several that merge) and the identifiers it keeps. */
 export interface Placement {
   /** Oldest first; the first survives a merge. Empty: a new profile is made. */
   readonly profiles: readonly Profile[];
   readonly identifiers: readonly Identifier[];
-  /** Dropped because a profile would have had more of its type than the rules allow. */
-  readonly dropped: readonly Identifier[];
+  readonly dropped: readonly Dropped[];
+  /** The cap or breaker that the event would pass; it is then not applied. */
+  readonly capped?: string | undefined;
+}
+
+/** What placing looks at. `receivedAt` is when identifiers that are new would be linked. */
+export interface Placing {
+  readonly identifiers: readonly Identifier[];
+  readonly receivedAt: string;
 }
 
 /**
  * Decides which profile owns identifiers seen together: while the profiles they name, taken as one, would break a limit,
  * the least trusted identifier is dropped and the rest is looked up again. This is Segment's published algorithm.
  */
-export function place(identifiers: readonly Identifier[], ownerOf: (id: Identifier) => Profile | undefined, rules: IdentityRules): Placement {
-  for (let kept = identifiers; kept.length > 0; kept = kept.slice(0, -1)) {
+export function place({ identifiers, receivedAt }: Placing, ownerOf: (id: Identifier) => Profile | undefined, rules: IdentityRules): Placement {
+  const dropped: Dropped[] = [];
+  for (let kept = identifiers; ; kept = kept.slice(0, -1)) {
     const profiles = [...new Set(kept.flatMap((id) => ownerOf(id) ?? []))].sort((a, b) => (isOlder(a, b) ? -1 : 1));
-    if (staysWithinLimits(profiles, kept, rules)) return { profiles, identifiers: kept, dropped: identifiers.slice(kept.length) };
+    const union = unionOf(profiles, kept, receivedAt);
+    const rule = union && brokenLimit(union, rules);
+    const last = kept.at(-1);
+    if (rule === undefined || last === undefined || kept.length === 1) {
+      return { profiles, identifiers: kept, dropped, capped: union && passedCap(profiles, union.size, receivedAt, rules) };
+    }
+    dropped.push({ identifier: last, rule });
   }
-  return { profiles: [], identifiers: [], dropped: identifiers };
 }
 
-function staysWithinLimits(profiles: readonly Profile[], added: readonly Identifier[], rules: IdentityRules): boolean {
+/** Each identifier of the profiles taken as one, with when it was linked; undefined when nothing is added to a single profile. */
+function unionOf(profiles: readonly Profile[], added: readonly Identifier[], receivedAt: string): Map<Identifier, string> | undefined {
   const [only] = profiles;
-  if (only && profiles.length === 1 && added.every((id) => only.identifiers.has(id))) return true;
-  const union = new Set([...profiles.flatMap(({ identifiers }) => [...identifiers.keys()]), ...added]);
-  const counts = Map.groupBy(union, typeOf);
-  return [...counts].every(([type, ids]) => ids.length <= (rules.limits[type]?.max ?? rules.defaultLimit));
+  if (only && profiles.length === 1 && added.every((id) => only.identifiers.has(id))) return undefined;
+  const union = new Map<Identifier, string>();
+  for (const { identifiers } of profiles) for (const [id, { linked }] of identifiers) union.set(id, linked);
+  for (const id of added) if (!union.has(id)) union.set(id, receivedAt);
+  return union;
+}
+
+const day = 86_400_000;
+const windows = { ever: Number.POSITIVE_INFINITY, weekly: 7 * day, monthly: 30 * day, annually: 365 * day } as const;
+
+function brokenLimit(union: ReadonlyMap<Identifier, string>, { limits, defaultLimit }: IdentityRules): string | undefined {
+  for (const [type, linked] of Map.groupBy(union, ([id]) => typeOf(id))) {
+    const { max, window } = limits[type] ?? { max: defaultLimit, window: 'ever' as const };
+    if (linked.length <= max) continue;
+    const times = linked.map(([, at]) => Date.parse(at)).sort((a, b) => a - b);
+    if (times.some((time, n) => (times[n + max] ?? Number.POSITIVE_INFINITY) - time < windows[window])) return `limit ${type} ${max} ${window}`;
+  }
+  return undefined;
+}
+
+/** Caps bound what a profile may become; the breaker stops one that merges too fast, whatever the limits allow. */
+function passedCap(profiles: readonly Profile[], identifiers: number, receivedAt: string, { caps, breaker }: IdentityRules): string | undefined {
+  if (identifiers > caps.identifiers) return `cap of ${caps.identifiers} identifiers`;
+  const merges = profiles.length - 1;
+  if (merges < 1) return undefined;
+  const times = profiles.flatMap(({ merged }) => [...merged.values()]);
+  if (times.length + merges > caps.merges) return `cap of ${caps.merges} merges`;
+  const near = times.filter((at) => Math.abs(Date.parse(receivedAt) - Date.parse(at)) < breaker.minutes * 60_000).length;
+  return near + merges > breaker.merges ? `breaker of ${breaker.merges} merges in ${breaker.minutes} minutes` : undefined;
 }

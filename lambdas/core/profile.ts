@@ -1,34 +1,42 @@
+import { type Consent, joinConsent } from './consent.ts';
 import type { Event } from './event.ts';
-import { type Identifier, statedTraits } from './identifier.ts';
-import { fingerprint, hourOf, type Marks } from './marks.ts';
+import type { Identifier } from './identifier.ts';
+import type { Marks } from './marks.ts';
+import { fingerprint } from './marks.ts';
+import { joinRecent, type RecentEvent } from './recent.ts';
+import { joinTouches, type Touches } from './touch.ts';
+import { joinTrait, type Trait } from './trait.ts';
 
 export type ProfileId = string;
 
-/** What a person's trait is and who said so; a `null` value is a removed trait, remembered so that an older value cannot return. */
-export interface Trait {
-  readonly value: unknown;
-  readonly timestamp: string;
-  readonly messageId: string;
-  readonly sourceId: string;
-}
+/** People and accounts are profiles alike, in Segment's words: `users` and `accounts`. */
+export type Collection = 'users' | 'accounts';
 
-/** When an identifier was first and last seen with this person, event time. */
+/** When something was first and last seen with this profile, event time, and since when it is linked, time of receipt. */
 export interface Seen {
   readonly first: string;
   readonly last: string;
+  readonly linked: string;
 }
 
-/** One person. Everything in it but `segments` is a join of its events, so their order does not matter. */
+/** One person or account. Everything in it but `segments` is a join of its events, so their order does not matter. */
 export interface Profile {
   readonly profileId: ProfileId;
+  readonly collection: Collection;
   readonly createdAt: string;
   readonly identifiers: ReadonlyMap<Identifier, Seen>;
   readonly traits: ReadonlyMap<string, Trait>;
+  readonly consent: Consent;
+  /** Accounts a person was seen with, by group id. */
+  readonly accounts: ReadonlyMap<string, Seen>;
+  readonly touches: Touches;
   readonly eventCount: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** Profiles that were merged into this one, directly or through others. */
-  readonly mergeCount: number;
+  /** Latest events, newest first. */
+  readonly recent: readonly RecentEvent[];
+  /** Profiles that were merged into this one, directly or through others, each with the receipt of the event that did it. */
+  readonly merged: ReadonlyMap<ProfileId, string>;
   /** Segment key → since when a member. */
   readonly segments: ReadonlyMap<string, string>;
   readonly marks: Marks;
@@ -38,15 +46,20 @@ export interface Profile {
 export type Draft = { -readonly [K in keyof Profile]: Profile[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : Profile[K] };
 
 /** A profile nobody has been seen with yet. `createdAt` is the receipt of the event that made it. */
-export const newProfile = (profileId: ProfileId, event: Event): Profile => ({
+export const newProfile = (profileId: ProfileId, event: Event, collection: Collection = 'users'): Draft => ({
   profileId,
+  collection,
   createdAt: event.receivedAt,
   identifiers: new Map(),
   traits: new Map(),
+  consent: new Map(),
+  accounts: new Map(),
+  touches: {},
   eventCount: 0,
   firstSeen: event.timestamp,
   lastSeen: event.timestamp,
-  mergeCount: 0,
+  recent: [],
+  merged: new Map(),
   segments: new Map(),
   marks: new Map(),
 });
@@ -55,40 +68,33 @@ export const draftOf = (profile: Profile): Draft => ({
   ...profile,
   identifiers: new Map(profile.identifiers),
   traits: new Map(profile.traits),
+  consent: new Map(profile.consent),
+  accounts: new Map(profile.accounts),
+  merged: new Map(profile.merged),
   segments: new Map(profile.segments),
   marks: new Map(profile.marks),
 });
 
 export const hasApplied = (profile: Profile | undefined, { messageId }: Event): boolean => profile?.marks.has(fingerprint(messageId)) ?? false;
 
-/** Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing. */
-export function applyEvent(draft: Draft, event: Event, identifiers: readonly Identifier[]): void {
-  if (hasApplied(draft, event)) return;
-  const { timestamp, messageId, sourceId } = event;
-  draft.marks.set(fingerprint(messageId), hourOf(event.receivedAt));
-  draft.eventCount += 1;
-  draft.firstSeen = least(draft.firstSeen, timestamp);
-  draft.lastSeen = greatest(draft.lastSeen, timestamp);
-  for (const id of identifiers) draft.identifiers.set(id, joinSeen(draft.identifiers.get(id), { first: timestamp, last: timestamp }));
-  for (const [name, value] of Object.entries(statedTraits(event))) {
-    draft.traits.set(name, joinTrait(draft.traits.get(name), { value, timestamp, messageId, sourceId }));
-  }
-}
-
-/** Two profiles become one. The result is the same whichever way round and in whatever order profiles are joined. */
-export function joinProfiles(a: Profile, b: Profile): Draft {
+/** Two profiles become one at `at`. The result is the same whichever way round and in whatever order profiles are joined. */
+export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
   const [survivor, absorbed] = isOlder(a, b) ? [a, b] : [b, a];
   const countedTwice = [...absorbed.marks.keys()].filter((mark) => survivor.marks.has(mark)).length;
+  const merged = joinMaps(survivor.merged, absorbed.merged, earlier);
   return {
-    profileId: survivor.profileId,
-    createdAt: survivor.createdAt,
+    ...survivor,
     identifiers: joinMaps(survivor.identifiers, absorbed.identifiers, joinSeen),
     traits: joinMaps(survivor.traits, absorbed.traits, joinTrait),
+    consent: joinMaps(survivor.consent, absorbed.consent, joinConsent),
+    accounts: joinMaps(survivor.accounts, absorbed.accounts, joinSeen),
+    touches: joinTouches(survivor.touches, absorbed.touches),
     eventCount: survivor.eventCount + absorbed.eventCount - countedTwice,
     firstSeen: least(survivor.firstSeen, absorbed.firstSeen),
     lastSeen: greatest(survivor.lastSeen, absorbed.lastSeen),
-    mergeCount: survivor.mergeCount + absorbed.mergeCount + 1,
-    segments: joinMaps(survivor.segments, absorbed.segments, (x, y) => least(x ?? y, y)),
+    recent: joinRecent(survivor.recent, absorbed.recent),
+    merged: merged.set(absorbed.profileId, earlier(merged.get(absorbed.profileId), at)),
+    segments: joinMaps(survivor.segments, absorbed.segments, earlier),
     marks: joinMaps(survivor.marks, absorbed.marks, (x, y) => Math.max(x ?? y, y)),
   };
 }
@@ -97,14 +103,8 @@ export function joinProfiles(a: Profile, b: Profile): Draft {
 export const isOlder = (a: Pick<Profile, 'createdAt' | 'profileId'>, b: Pick<Profile, 'createdAt' | 'profileId'>): boolean =>
   a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.profileId < b.profileId);
 
-/** The last word on a trait is the greatest (timestamp, messageId). A message resent with another value is decided by the value, so that order never is. */
-export function joinTrait(a: Trait | undefined, b: Trait): Trait {
-  if (a === undefined || b.timestamp > a.timestamp) return b;
-  if (b.timestamp < a.timestamp || b.messageId < a.messageId) return a;
-  return b.messageId > a.messageId || JSON.stringify(b.value) > JSON.stringify(a.value) ? b : a;
-}
-
-const joinSeen = (a: Seen | undefined, b: Seen): Seen => (a === undefined ? b : { first: least(a.first, b.first), last: greatest(a.last, b.last) });
+export const joinSeen = (a: Seen | undefined, b: Seen): Seen =>
+  a === undefined ? b : { first: least(a.first, b.first), last: greatest(a.last, b.last), linked: least(a.linked, b.linked) };
 
 function joinMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V | undefined, b: V) => V): Map<K, V> {
   const joined = new Map(a);
@@ -112,5 +112,6 @@ function joinMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V 
   return joined;
 }
 
-const least = (a: string, b: string): string => (a < b ? a : b);
-const greatest = (a: string, b: string): string => (a > b ? a : b);
+export const least = (a: string, b: string): string => (a < b ? a : b);
+export const greatest = (a: string, b: string): string => (a > b ? a : b);
+const earlier = (a: string | undefined, b: string): string => least(a ?? b, b);

@@ -1,6 +1,7 @@
 import type { CdpConfig } from './config.ts';
 import type { Event } from './event.ts';
-import { type Identifier, identifiersOf } from './identifier.ts';
+import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
+import type { IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
 import { place } from './placement.ts';
 import { hasApplied, type Profile } from './profile.ts';
@@ -17,6 +18,8 @@ export interface ProfileWrite {
   /** Identifiers that nobody may own yet. */
   readonly claimed: readonly Identifier[];
   readonly changes: readonly SegmentChange[];
+  /** What was decided about identity, and why. */
+  readonly log: readonly IdentityLogEntry[];
   /** The sightings whose effect this write is. */
   readonly sightings: readonly Sighting[];
 }
@@ -24,49 +27,66 @@ export interface ProfileWrite {
 /** What became of a write. `contended`: somebody was first or the table pushed back, so read and plan again. `refused`: it can never be stored. */
 export type WriteOutcome = { readonly kind: 'written' } | { readonly kind: 'contended' } | { readonly kind: 'refused'; readonly reason: string };
 
-/** What a batch does. Every sighting is in exactly one place: a write, `deferred`, or `repeated`. */
+/** An event that its profile may not take in, and the cap or breaker that says so. */
+export interface Capped {
+  readonly sighting: Sighting;
+  readonly rule: string;
+}
+
+/** What a batch does. Every sighting is in exactly one place: a write, `deferred`, `repeated`, or `capped`. */
 export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
   /** Sightings whose write would pass the store's limit of items; plan them again after these writes. */
   readonly deferred: readonly Sighting[];
   /** Sightings that a profile has taken in before. */
   readonly repeated: readonly Sighting[];
+  /** Sightings to put aside. */
+  readonly capped: readonly Capped[];
 }
 
 /** Most items in one DynamoDB transaction. */
 export const transactionItems = 100;
 
-/** Reads off each event whom it names. `identifiers` is empty for events that carry none, or only blocked ones. */
+/** Reads off each event whom it names: a person, and of a group call the account too. `identifiers` is empty for events that name nobody. */
 export function sight(events: readonly Event[], { sources, identity }: CdpConfig): Sighting[] {
   const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
-  return events.map((event) => ({ event, identifiers: identifiersOf(event, identity, countryOf.get(event.sourceId)) }));
+  return events.flatMap((event) => {
+    const { usable, blocked } = identifiersOf(event, identity, countryOf.get(event.sourceId));
+    const person: Sighting = { event, collection: 'users', identifiers: usable, blocked };
+    const account = usable.length > 0 ? accountOf(event, identity) : undefined;
+    return account === undefined ? [person] : [person, { event, collection: 'accounts', identifiers: [account], blocked: [] }];
+  });
 }
 
 /** Decides what sightings do to the profiles they name. Nothing is read or written here; the snapshot stays as it is. */
 export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, config: CdpConfig, newProfileId: NewProfileId): StitchPlan {
-  const work = new WorkingSet(snapshot, newProfileId);
+  const work = new WorkingSet(snapshot, config.identity, newProfileId);
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
+  const capped: Capped[] = [];
+  const ownerOf = (id: Identifier) => work.ownerOf(id);
   for (const sighting of sightings) {
     const { event, identifiers } = sighting;
-    if (identifiers.some((id) => hasApplied(work.ownerOf(id), event))) {
+    if (identifiers.some((id) => hasApplied(ownerOf(id), event))) {
       repeated.push(sighting);
       continue;
     }
-    const placement = place(identifiers, (id) => work.ownerOf(id), config.identity);
-    if (work.itemsNeeded(placement) > transactionItems) deferred.push(sighting);
+    const placement = place({ identifiers, receivedAt: event.receivedAt }, ownerOf, config.identity);
+    if (placement.capped !== undefined) capped.push({ sighting, rule: placement.capped });
+    else if (work.itemsNeeded(placement) > transactionItems) deferred.push(sighting);
     else work.apply(sighting, placement);
   }
-  return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated };
+  return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };
 }
 
-function toWrite({ draft, bases, claimed, sightings }: Group, { segments, identity }: CdpConfig): ProfileWrite {
+function toWrite({ draft, bases, claimed, sightings, log }: Group, { segments, identity }: CdpConfig): ProfileWrite {
   const at =
     sightings
       .map(({ event }) => event.receivedAt)
       .sort()
       .at(-1) ?? draft.lastSeen;
-  const membership = new Map(membershipOf(draft, segments).map((key) => [key, draft.segments.get(key) ?? at]));
+  const eligible = draft.collection === 'users' ? segments : [];
+  const membership = new Map(membershipOf(draft, eligible).map((key) => [key, draft.segments.get(key) ?? at]));
   const profile: Profile = { ...draft, segments: membership, marks: pruneMarks(draft.marks) };
   return {
     profile,
@@ -78,6 +98,7 @@ function toWrite({ draft, bases, claimed, sightings }: Group, { segments, identi
       profile,
       identity,
     ),
+    log,
     sightings,
   };
 }

@@ -1,12 +1,18 @@
+import { applyEvent } from './apply-event.ts';
+import type { IdentityRules } from './config.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
+import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import type { Placement } from './placement.ts';
-import { applyEvent, type Draft, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
+import { type Collection, type Draft, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
 
-/** An event and whom it names, most trusted identifier first. */
+/** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
 export interface Sighting {
   readonly event: Event;
+  readonly collection: Collection;
   readonly identifiers: readonly Identifier[];
+  /** Identifiers the event says that never link anyone. */
+  readonly blocked: readonly Identifier[];
 }
 
 /** A profile as it was read: its content and the version a write must still find. */
@@ -19,15 +25,18 @@ export interface Stored {
 export type Snapshot = ReadonlyMap<Identifier, Stored>;
 
 /** Makes an id that sorts by `createdAt`, ISO 8601. */
-export type NewProfileId = (createdAt: string) => ProfileId;
+export type NewProfileId = (createdAt: string, collection: Collection) => ProfileId;
 
-/** Everything that must be written together: a profile in the making, what it was read from and what it claims. */
+/** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
 export interface Group {
   draft: Draft;
   readonly bases: Stored[];
   readonly claimed: Set<Identifier>;
   readonly sightings: Sighting[];
+  readonly log: IdentityLogEntry[];
 }
+
+const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({ draft, bases, claimed: new Set(), sightings: [], log: [] });
 
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {
@@ -36,11 +45,12 @@ export class WorkingSet {
 
   constructor(
     snapshot: Snapshot,
+    private readonly rules: IdentityRules,
     private readonly newProfileId: NewProfileId,
   ) {
     for (const [id, stored] of snapshot) {
       const { profileId } = stored.profile;
-      const group = this.groups.get(profileId) ?? { draft: draftOf(stored.profile), bases: [stored], claimed: new Set(), sightings: [] };
+      const group = this.groups.get(profileId) ?? groupOf(draftOf(stored.profile), [stored]);
       this.groups.set(profileId, group);
       this.owners.set(id, group);
     }
@@ -57,13 +67,20 @@ export class WorkingSet {
     return 1 + groups.reduce((sum, { bases }) => sum + bases.length, 0) + claims;
   }
 
-  apply(sighting: Sighting, { profiles, identifiers }: Placement): void {
-    const group = this.merge(this.groupsOf(profiles)) ?? this.create(sighting.event);
+  apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement): void {
+    const { event, blocked } = sighting;
+    const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting);
+    const { profileId } = group.draft;
+    const say = (entry: Pick<IdentityLogEntry, 'kind' | 'identifier' | 'rule'>) => group.log.push({ ...entry, profileId, ...causedBy(event) });
     for (const id of identifiers) {
+      if (!group.draft.identifiers.has(id)) say({ kind: 'link', identifier: id });
       if (!this.owners.has(id)) group.claimed.add(id);
       this.owners.set(id, group);
     }
-    applyEvent(group.draft, sighting.event, identifiers);
+    for (const drop of dropped) say({ kind: 'drop', ...drop });
+    for (const id of blocked)
+      if (!group.log.some((entry) => entry.kind === 'block' && entry.identifier === id)) say({ kind: 'block', identifier: id });
+    applyEvent(group.draft, event, identifiers, this.rules);
     group.sightings.push(sighting);
   }
 
@@ -75,24 +92,26 @@ export class WorkingSet {
     return profiles.flatMap(({ profileId }) => this.groups.get(profileId) ?? []);
   }
 
-  private create(event: Event): Group {
-    const profile = newProfile(this.newProfileId(event.receivedAt), event);
-    const group: Group = { draft: draftOf(profile), bases: [], claimed: new Set(), sightings: [] };
-    this.groups.set(profile.profileId, group);
+  private create({ event, collection }: Sighting): Group {
+    const group = groupOf(newProfile(this.newProfileId(event.receivedAt, collection), event, collection));
+    this.groups.set(group.draft.profileId, group);
     return group;
   }
 
   /** Joins groups into the first, whose profile is the oldest and survives. */
-  private merge([survivor, ...others]: readonly Group[]): Group | undefined {
-    if (survivor === undefined) return undefined;
-    for (const other of others) {
-      survivor.draft = joinProfiles(survivor.draft, other.draft);
-      survivor.bases.push(...other.bases);
-      survivor.sightings.push(...other.sightings);
-      for (const id of other.claimed) survivor.claimed.add(id);
-      for (const id of other.draft.identifiers.keys()) if (this.owners.has(id)) this.owners.set(id, survivor);
-      this.groups.delete(other.draft.profileId);
-    }
+  private merge([survivor, ...others]: readonly Group[], event: Event): Group | undefined {
+    if (survivor !== undefined) for (const other of others) this.absorb(survivor, other, event);
     return survivor;
+  }
+
+  private absorb(survivor: Group, other: Group, event: Event): void {
+    const { profileId: absorbed } = other.draft;
+    for (const id of other.draft.identifiers.keys()) if (this.owners.has(id)) this.owners.set(id, survivor);
+    survivor.draft = joinProfiles(survivor.draft, other.draft, event.receivedAt);
+    survivor.bases.push(...other.bases);
+    survivor.sightings.push(...other.sightings);
+    survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });
+    for (const id of other.claimed) survivor.claimed.add(id);
+    this.groups.delete(absorbed);
   }
 }

@@ -51,7 +51,8 @@ async function stitch(sightings: readonly Sighting[], deps: StitchDeps): Promise
   let open = sightings;
   for (let attempt = 1; open.length > 0 && attempt <= maxAttempts; ) {
     const snapshot = await deps.load(open.flatMap(({ identifiers }) => identifiers));
-    const { writes, deferred } = planStitch(open, snapshot, deps.config, deps.newProfileId);
+    const { writes, deferred, capped } = planStitch(open, snapshot, deps.config, deps.newProfileId);
+    for (const { sighting, rule } of capped) await setAsideSightings([sighting], rule, deps);
     const results = await pMap(writes, async (write) => ({ write, outcome: await deps.write(write) }), { concurrency: concurrentWrites });
     for (const { write, outcome } of results) if (outcome.kind === 'refused') unapplied.push(...(await settleRefused(write, outcome.reason, deps)));
     const contended = results.filter(({ outcome }) => outcome.kind === 'contended').flatMap(({ write }) => write.sightings);

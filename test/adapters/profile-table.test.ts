@@ -7,9 +7,9 @@ import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import { toProfileItem, toTombstone } from '../../lambdas/core/profile-item.ts';
+import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { ProfileWrite } from '../../lambdas/core/stitch.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { eventOf, minute } from '../fixtures/events.ts';
 
 const client = mockClient(DynamoDBDocumentClient);
 const keyOf = identifierKey('a secret');
@@ -24,6 +24,7 @@ const writeOf = (fields: Partial<ProfileWrite> = {}): ProfileWrite => ({
   absorbed: [],
   claimed: [],
   changes: [],
+  log: [],
   sightings: [],
   ...fields,
 });
@@ -44,8 +45,8 @@ describe('reading', () => {
     holding({
       [`identifier#${keyOf('user_id:u')}`]: { profileId: 'p0' },
       [`identifier#${keyOf('anonymous_id:a')}`]: { profileId: 'p1' },
-      'profile#p0': toTombstone('p0', 2, 'p1'),
-      'profile#p1': toProfileItem(profile, 7, []),
+      'profile#p0': { kind: 'tombstone', profileId: 'p0', version: 2, mergedInto: 'p1' },
+      'profile#p1': toProfileItem(profile, 7, { changes: [], log: [] }),
     });
     const snapshot = await table.load(['user_id:u', 'anonymous_id:a', 'anonymous_id:a', 'email:unknown@x.org']);
     expect([...snapshot].map(([id, { version, profile: found }]) => [id, version, found.profileId])).toEqual([
@@ -94,7 +95,12 @@ describe('writing', () => {
   it('writes a merge whole: survivor, tombstone and claims in one transaction, in key order, each with its condition', async () => {
     client.on(TransactWriteCommand).resolves({});
     const absorbed = [{ profile: newProfile('p2', eventOf({})), version: 5 }];
-    await table.write(writeOf({ absorbed, claimed: ['user_id:u'], changes: [{ segment: 'vip', change: 'entered' }] }));
+    const cause = { profileId: 'p1', messageId: 'm1', timestamp: minute(1), at: minute(2) };
+    const log = [
+      { kind: 'link' as const, identifier: 'user_id:u' as const, ...cause },
+      { kind: 'merge' as const, absorbed: 'p2', ...cause },
+    ];
+    await table.write(writeOf({ absorbed, claimed: ['user_id:u'], changes: [{ segment: 'vip', change: 'entered' }], log }));
     const items = client.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems?.map(({ Put }) => Put) ?? [];
     expect(items.map((put) => [put?.Item?.pk, put?.ConditionExpression])).toEqual([
       [`identifier#${keyOf('user_id:u')}`, 'attribute_not_exists(#pk)'],
@@ -102,7 +108,9 @@ describe('writing', () => {
       ['profile#p2', '#version = :expected'],
     ]);
     expect(items[1]?.Item?.changes).toBe('[{"segment":"vip","change":"entered"}]');
-    expect(items[2]?.Item).toMatchObject({ kind: 'tombstone', mergedInto: 'p1', version: 6 });
+    expect(items[0]?.Item).toMatchObject({ profileId: 'p1', messageId: 'm1', at: minute(2) });
+    expect(items[2]?.Item).toMatchObject({ kind: 'tombstone', mergedInto: 'p1', version: 6, messageId: 'm1', at: minute(2) });
+    expect(JSON.parse(String(items[1]?.Item?.log))).toEqual(log);
   });
 
   const failure = (name: string, more: object = {}) => Object.assign(new Error('Item size has exceeded the maximum'), { name, ...more });

@@ -3,7 +3,7 @@ import { identifiersOf } from '../../lambdas/core/identifier.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
 const { identity } = configOf();
-const read = (fields: Record<string, unknown>) => identifiersOf(eventOf(fields), identity, 'US');
+const read = (fields: Record<string, unknown>) => identifiersOf(eventOf(fields), identity, 'US').usable;
 
 describe('identifiers of an event', () => {
   it.each([
@@ -47,7 +47,52 @@ describe('identifiers of an event', () => {
       event: { type: 'identify', userId: 'u1', traits: { email: 'a@x.org' }, context: { traits: { email: 'A@x.org' } } },
       ids: ['user_id:u1', 'email:a@x.org'],
     },
+    {
+      name: "devices by Segment's names",
+      event: { anonymousId: 'a1', context: { device: { type: 'iOS', id: 'D1', advertisingId: 'F1', adTrackingEnabled: true } } },
+      ids: ['ios.id:D1', 'ios.idfa:F1', 'anonymous_id:a1'],
+    },
+    {
+      name: 'no advertising id where tracking is not allowed',
+      event: { userId: 'u1', context: { device: { type: 'android', id: 'D1', advertisingId: 'F1' } } },
+      ids: ['user_id:u1', 'android.id:D1'],
+    },
+    {
+      name: 'complete external ids of users only',
+      event: {
+        userId: 'u1',
+        context: {
+          externalIds: [
+            { id: 'L1', type: 'loyalty', collection: 'users', encoding: 'none' },
+            { id: 'X@Y.org', type: 'email', collection: 'users', encoding: 'none' },
+            { id: 'G1', type: 'group_id', collection: 'accounts', encoding: 'none' },
+            { id: 'L2', type: 'loyalty', collection: 'users' },
+            { id: 'L3', type: 'Not A Type', collection: 'users', encoding: 'none' },
+            'nonsense',
+          ],
+        },
+      },
+      ids: ['user_id:u1', 'email:x@y.org', 'loyalty:L1'],
+    },
   ])('$name', ({ event, ids }) => expect(read(event)).toEqual(ids));
+
+  it('reads identifiers of the deployment where the configuration says, normalized by their type', () => {
+    const identifiers = [
+      { type: 'loyalty_id', path: 'traits.loyalty.id' },
+      { type: 'email', path: 'properties.email' },
+    ];
+    const rules = configOf({ identity: { identifiers } }).identity;
+    const event = eventOf({ type: 'track', anonymousId: 'a1', properties: { email: 'Ann@X.org' }, traits: { loyalty: { id: 77 } } });
+    expect(identifiersOf(event, rules).usable).toEqual(['email:ann@x.org', 'loyalty_id:77', 'anonymous_id:a1']);
+  });
+
+  it('blocks values and patterns of single types, and says which', () => {
+    const rules = configOf({ identity: { blocked: { email: { values: ['noreply@x.org'], patterns: ['@test\\.example$'] } } } }).identity;
+    const said = (email: string) => identifiersOf(eventOf({ type: 'identify', userId: 'u1', traits: { email } }), rules);
+    expect(said('NoReply@x.org')).toEqual({ usable: ['user_id:u1'], blocked: ['email:noreply@x.org'] });
+    expect(said('a@test.example')).toEqual({ usable: ['user_id:u1'], blocked: ['email:a@test.example'] });
+    expect(said('a@example.org')).toEqual({ usable: ['user_id:u1', 'email:a@example.org'], blocked: [] });
+  });
 
   it.each([
     'null',
@@ -67,7 +112,7 @@ describe('identifiers of an event', () => {
 
   it('puts the most trusted first, by the rules of the deployment', () => {
     const rules = configOf({ identity: { priority: ['email', 'user_id'] } }).identity;
-    const ids = identifiersOf(eventOf({ type: 'identify', userId: 'u1', anonymousId: 'a1', traits: { email: 'a@x.org' } }), rules);
+    const ids = identifiersOf(eventOf({ type: 'identify', userId: 'u1', anonymousId: 'a1', traits: { email: 'a@x.org' } }), rules).usable;
     expect(ids).toEqual(['email:a@x.org', 'user_id:u1', 'anonymous_id:a1']);
   });
 });

@@ -1,27 +1,54 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { applyEvent } from '../../lambdas/core/apply-event.ts';
+import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { fingerprint, markWindow, pruneMarks } from '../../lambdas/core/marks.ts';
-import { applyEvent, draftOf, newProfile } from '../../lambdas/core/profile.ts';
-import { liveAt, parseProfileItem, toProfileItem, toTombstone } from '../../lambdas/core/profile-item.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { newProfile } from '../../lambdas/core/profile.ts';
+import { liveAt, parseProfileItem, toProfileItem } from '../../lambdas/core/profile-item.ts';
+import { configOf, eventOf, minute } from '../fixtures/events.ts';
+
+const nothing = { changes: [], log: [] };
+const { identity } = configOf();
 
 it('gives back what it stored, whatever names and values a client used', () =>
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string({ minLength: 1 }), (traits, userId) => {
-      const draft = draftOf(newProfile('p1', eventOf({})));
-      applyEvent(draft, eventOf({ type: 'identify', traits }), [`user_id:${userId}`]);
-      const item = parseProfileItem(JSON.parse(JSON.stringify(toProfileItem(draft, 3, []))));
-      expect(item).toEqual({
-        kind: 'profile',
-        version: 3,
-        profile: JSON.parse(JSON.stringify([...draft.traits])) && { ...draft, traits: new Map(JSON.parse(JSON.stringify([...draft.traits]))) },
-      });
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string({ minLength: 1 }), fc.boolean(), (traits, userId, granted) => {
+      const draft = newProfile('p1', eventOf({}));
+      const context = {
+        consent: { categoryPreferences: { ads: granted } },
+        campaign: { source: 'mail' },
+        page: { referrer: 'https://example.com/a?b' },
+      };
+      applyEvent(draft, eventOf({ type: 'identify', traits, context }), [`user_id:${userId}`], identity);
+      applyEvent(draft, eventOf({ type: 'group', groupId: 'g', traits: { plan: 'pro' } }), [`user_id:${userId}`], identity);
+      draft.merged.set('p0', minute(3));
+      draft.segments.set('vip', minute(4));
+      const item = parseProfileItem(JSON.parse(JSON.stringify(toProfileItem(draft, 3, nothing))));
+      const asJson = new Map([...draft.traits].map(([name, trait]) => [name, { ...trait, value: JSON.parse(JSON.stringify(trait.value)) }]));
+      expect(item).toEqual({ kind: 'profile', version: 3, profile: { ...draft, traits: asJson } });
     }),
   ));
 
+it('keeps a person of three identifiers, six traits and ten events below 2 KB', () => {
+  const draft = newProfile('per_01a20aa805516b81bb6162113806fac3', eventOf({}));
+  const ids: Identifier[] = ['user_id:customer-1985', 'email:priya.reyes@home.example', 'anonymous_id:device-0008599be3f9'];
+  const messageId = (n: number) => `node-next-1777629601${n}-5f0f-4c6d`;
+  for (let n = 0; n < 9; n++) applyEvent(draft, eventOf({ messageId: messageId(n), event: 'Product Viewed' }), ids, identity);
+  const traits = {
+    email: 'priya.reyes@home.example',
+    first_name: 'Priya',
+    last_name: 'Reyes',
+    newsletter: true,
+    order_count: 3,
+    lifetime_value: 89.2,
+  };
+  applyEvent(draft, eventOf({ type: 'identify', messageId: messageId(9), traits }), ids, identity);
+  expect(JSON.stringify(toProfileItem(draft, 1, nothing)).length).toBeLessThan(2048);
+});
+
 it('follows tombstones to the live profile and ends where there is none', () => {
   const live = { kind: 'profile' as const, version: 1, profile: newProfile('c', eventOf({})) };
-  const stone = (at: string, into: string) => parseProfileItem(toTombstone(at, 1, into));
+  const stone = (at: string, into: string) => parseProfileItem({ kind: 'tombstone', profileId: at, version: 1, mergedInto: into });
   const items = new Map([
     ['a', stone('a', 'b')],
     ['b', stone('b', 'c')],

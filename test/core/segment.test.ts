@@ -37,7 +37,7 @@ describe('what is announced', () => {
   const rules = configOf().identity;
   const person = (segments: string[], ...ids: string[]): Profile => ({
     ...newProfile('p', eventOf({})),
-    identifiers: new Map(ids.map((id) => [id as Identifier, { first: '1', last: '1' }])),
+    identifiers: new Map(ids.map((id) => [id as Identifier, { first: '1', last: '1', linked: '1' }])),
     segments: new Map(segments.map((key) => [key, '1'])),
   });
   const ann = ['user_id:ann', 'anonymous_id:a'];

@@ -7,7 +7,7 @@ import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 
 /** Wide enough that no limit binds on what the generator below makes. */
-const config = configOf({ identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000 } });
+const config = configOf({ identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 } } });
 
 /** Events of few people, so that identifiers meet; a message's content is a function of its id, as with real duplicates. */
 const someEvent = fc
@@ -153,3 +153,57 @@ function cut<T>(values: readonly T[], sizes: readonly number[]): T[][] {
     parts.push(values.slice(start, start + (sizes[parts.length % sizes.length] ?? 1)));
   return parts;
 }
+
+describe('accounts', () => {
+  it('a group call makes an account with its traits and links the person to it', async () => {
+    const table = new MemoryTable();
+    const event = eventOf({ type: 'group', userId: 'ann', groupId: 'acme', traits: { industry: 'tea' } });
+    const { writes } = planStitch(sight([event], config), new Map(), config, counter());
+    for (const write of writes) await table.write(write);
+    const [person, account] = ['users', 'accounts'].map((collection) => table.live().find((profile) => profile.collection === collection));
+    expect([...(person?.accounts.keys() ?? [])]).toEqual(['acme']);
+    expect(person?.traits.size).toBe(0);
+    expect([...(account?.identifiers.keys() ?? [])]).toEqual(['group_id:acme']);
+    expect(account?.traits.get('industry')?.value).toBe('tea');
+  });
+
+  it('never merges two people of one account', async () => {
+    const table = new MemoryTable();
+    const events = ['ann', 'bob'].map((userId) => eventOf({ type: 'group', userId, groupId: 'acme' }));
+    for (const write of planStitch(sight(events, config), new Map(), config, counter()).writes) await table.write(write);
+    expect(table.live().map(({ collection }) => collection)).toEqual(['users', 'accounts', 'users']);
+  });
+});
+
+describe('the identity log', () => {
+  it('says each link, merge, drop and block, by which rule and event', () => {
+    const strict = configOf();
+    const events = [
+      eventOf({ messageId: 'm1', anonymousId: 'a1' }),
+      eventOf({ messageId: 'm2', type: 'identify', userId: 'ann', traits: { email: 'ann@x.org' } }),
+      eventOf({ messageId: 'm3', userId: 'ann', anonymousId: 'a1' }),
+      eventOf({ messageId: 'm4', userId: 'bob', anonymousId: 'a1' }),
+      eventOf({ messageId: 'm5', userId: 'ann', anonymousId: 'null' }),
+    ];
+    const { writes } = planStitch(sight(events, strict), new Map(), strict, counter());
+    const said = writes.flatMap(({ log }) =>
+      log.map(({ kind, identifier, absorbed, rule, messageId }) => [messageId, kind, identifier ?? (absorbed && 'profile'), rule]),
+    );
+    expect(said.sort()).toEqual([
+      ['m1', 'link', 'anonymous_id:a1', undefined],
+      ['m2', 'link', 'email:ann@x.org', undefined],
+      ['m2', 'link', 'user_id:ann', undefined],
+      ['m3', 'merge', 'profile', undefined],
+      ['m4', 'drop', 'anonymous_id:a1', 'limit user_id 1 ever'],
+      ['m4', 'link', 'user_id:bob', undefined],
+      ['m5', 'block', 'anonymous_id:null', undefined],
+    ]);
+  });
+
+  it('puts aside an event over a cap, with the rule', () => {
+    const capped = configOf({ identity: { caps: { identifiers: 1 } } });
+    const plan = planStitch(sight([eventOf({ userId: 'ann', anonymousId: 'a1' })], capped), new Map(), capped, counter());
+    expect(plan.writes).toEqual([]);
+    expect(plan.capped.map(({ rule }) => rule)).toEqual(['cap of 1 identifiers']);
+  });
+});

@@ -50,17 +50,16 @@ async function scan(filter?: string, names?: Record<string, string>, values?: Re
 }
 
 function read(item: Item): StoredProfile {
-  const entries = (name: string): [string, unknown][] => JSON.parse(String(item[name]));
-  const traits = entries('traits') as [string, { value: unknown }][];
+  const entries = (name: string): [string, unknown][] => JSON.parse(String(item[name] ?? '[]'));
   return {
     profileId: String(item.profileId),
     version: Number(item.version),
     eventCount: Number(item.eventCount),
-    mergeCount: Number(item.mergeCount),
+    mergeCount: entries('merged').length,
     identifiers: entries('identifiers')
       .map(([id]) => id)
       .sort(),
-    traits: Object.fromEntries(traits.map(([name, { value }]) => [name, value])),
+    traits: Object.fromEntries(entries('traits')),
     segments: entries('segments')
       .map(([key]) => key)
       .sort(),

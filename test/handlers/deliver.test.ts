@@ -9,9 +9,9 @@ import { configOf, eventOf, minute } from '../fixtures/events.ts';
 const ann = (segments: string[]): Profile => ({
   ...newProfile('p1', eventOf({})),
   identifiers: new Map([
-    ['user_id:ann', { first: minute(1), last: minute(1) }],
-    ['anonymous_id:a', { first: minute(0), last: minute(1) }],
-    ['email:ann@example.com', { first: minute(1), last: minute(1) }],
+    ['user_id:ann', { first: minute(1), last: minute(1), linked: minute(1) }],
+    ['anonymous_id:a', { first: minute(0), last: minute(1), linked: minute(0) }],
+    ['email:ann@example.com', { first: minute(1), last: minute(1), linked: minute(1) }],
   ]),
   segments: new Map(segments.map((key) => [key, minute(2)])),
 });

@@ -1,0 +1,32 @@
+import type { IdentityRules } from './config.ts';
+
+type Test = (value: string) => boolean;
+
+const compiled = new WeakMap<IdentityRules, Map<string, Test>>();
+
+/** True for values that many people share, e.g. `null` or `00000000-0000`; case and surrounding quotes do not matter. */
+export function isBlocked(type: string, value: string, rules: IdentityRules): boolean {
+  const tests = compiled.get(rules) ?? new Map<string, Test>();
+  compiled.set(rules, tests);
+  const test = tests.get(type) ?? compile(type, rules);
+  tests.set(type, test);
+  return test(value);
+}
+
+/** Rules are the same for millions of events, so each type's are made into one test once. */
+function compile(type: string, { blockedValues, blocked }: IdentityRules): Test {
+  const own = blocked[type] ?? { values: [], patterns: [] };
+  const values = new Set([...blockedValues, ...own.values].map(bare));
+  const patterns = own.patterns.map((source) => new RegExp(source));
+  return (value) => {
+    const text = bare(value);
+    return /^[0-]*$/.test(text) || values.has(text) || patterns.some((pattern) => pattern.test(value));
+  };
+}
+
+const bare = (value: string): string =>
+  value
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .trim()
+    .toLowerCase();

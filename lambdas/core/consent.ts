@@ -1,0 +1,43 @@
+import type { Event } from './event.ts';
+import { type Identifier, record } from './identifier.ts';
+
+/** What was last said about one category of data use under one identifier. */
+export interface ConsentStatement {
+  readonly granted: boolean;
+  readonly timestamp: string;
+  readonly messageId: string;
+}
+
+/**
+ * `category|identifier` → the last statement made there. Keeping statements apart by who made them lets a merge keep the
+ * stricter consent in any order of events: a "no" said on one device is undone only by a "yes" said there.
+ */
+export type Consent = ReadonlyMap<string, ConsentStatement>;
+
+/** The statements an event makes, under the least trusted of its identifiers: the device it was said on. */
+export function statementsOf(event: Event, identifiers: readonly Identifier[]): [string, ConsentStatement][] {
+  const speaker = identifiers.at(-1);
+  const preferences = record(record(event.context?.consent).categoryPreferences);
+  const { timestamp, messageId } = event;
+  return Object.entries(preferences).flatMap(([category, granted]): [string, ConsentStatement][] =>
+    typeof granted === 'boolean' && speaker !== undefined ? [[`${category}|${speaker}`, { granted, timestamp, messageId }]] : [],
+  );
+}
+
+/** The last statement stands; of two at the same instant, the stricter. */
+export function joinConsent(a: ConsentStatement | undefined, b: ConsentStatement): ConsentStatement {
+  if (a === undefined || b.timestamp > a.timestamp) return b;
+  if (b.timestamp < a.timestamp) return a;
+  if (a.granted !== b.granted) return a.granted ? b : a;
+  return b.messageId > a.messageId ? b : a;
+}
+
+/** Whether each category is granted: by everybody who ever spoke about it for this person. */
+export function consentOf(consent: Consent): Map<string, boolean> {
+  const granted = new Map<string, boolean>();
+  for (const [key, statement] of consent) {
+    const category = key.slice(0, key.indexOf('|'));
+    granted.set(category, statement.granted && (granted.get(category) ?? true));
+  }
+  return granted;
+}

@@ -1,0 +1,34 @@
+import { type Identifier, identifier, normalizeEmail, normalizePhone } from './identifier.ts';
+import type { ProfileId } from './profile.ts';
+
+/** Whom a reader asks for: a profile by its own id, or whoever owns an identifier. */
+export type ProfileAddress = { readonly profileId: ProfileId } | { readonly identifier: Identifier };
+
+/** An address, or what is wrong with it, without quoting it. */
+export type ReadAddress = { readonly ok: true; readonly address: ProfileAddress } | { readonly ok: false; readonly problem: string };
+
+/** Types by which a profile's own id is given; Segment says `segment_id`. */
+const ownTypes = new Set(['profile_id', 'segment_id']);
+
+/** Reads `type:value`, e.g. `email:Ann@Example.com`, as events would have said it, or a bare profile id, as answers give it. */
+export function readAddress(text: string): ReadAddress {
+  if (/^[a-z]{3}_[0-9a-f]{32}$/.test(text)) return { ok: true, address: { profileId: text } };
+  const colon = text.indexOf(':');
+  const type = text.slice(0, Math.max(colon, 0)).toLowerCase();
+  if (!/^[a-z][a-z0-9_.-]{0,39}$/.test(type)) return wrong('name the profile as type:value, e.g. user_id:123');
+  const value = text.slice(colon + 1).trim();
+  if (value === '' || value.length > 500) return wrong(`the ${type} must have 1 to 500 characters`);
+  if (ownTypes.has(type)) return { ok: true, address: { profileId: value } };
+  const normal = normalized(type, value);
+  return normal === undefined ? wrong(`this is not ${wanted[type]}`) : { ok: true, address: { identifier: identifier(type, normal) } };
+}
+
+const normalized = (type: string, value: string): string | undefined =>
+  type === 'email' ? normalizeEmail(value) : type === 'phone' ? normalizePhone(value) : value;
+
+const wanted: Readonly<Record<string, string>> = {
+  email: 'an email address',
+  phone: 'a phone number with its country code, e.g. +12015550123 (as %2B12015550123)',
+};
+
+const wrong = (problem: string): ReadAddress => ({ ok: false, problem });

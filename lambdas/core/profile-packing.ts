@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { eventTypes } from './event.ts';
+import type { Identifier } from './identifier.ts';
+import type { Profile, Seen } from './profile.ts';
+import type { Touches } from './touch.ts';
+
+/**
+ * JSON inside an item, so that whatever a client sent comes back as it was: the table's own maps refuse empty names,
+ * numbers beyond 1e126 and nesting beyond 32 levels. Every kilobyte of an item is paid for at each write, so times are
+ * milliseconds in base 36, and who said a thing is said once, in `sayings`.
+ */
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(schema);
+const list = <T extends z.ZodType>(entry: T) => json(z.array(entry)).optional();
+
+const Time = z.string();
+/** Any JSON; a client's value was checked when it came in. */
+const Value = z.custom<unknown>((value) => value !== undefined);
+const SeenEntry = z.tuple([z.string(), Time, Time, Time]);
+const Saying = z.tuple([z.string(), Time, z.string()]);
+
+/** The attributes of an item that hold a profile's lists; empty ones are left out. */
+export const PackedProfile = z.object({
+  identifiers: list(SeenEntry),
+  sayings: list(Saying),
+  traits: list(z.tuple([z.string(), Value, z.int()])),
+  consent: list(z.tuple([z.string(), z.union([z.literal(0), z.literal(1)]), Time, z.string()])),
+  accounts: list(SeenEntry),
+  touches: json(z.custom<Touches>((value) => typeof value === 'object' && value !== null)).optional(),
+  recent: list(z.tuple([z.int(), z.string(), z.int()])),
+  merged: list(z.tuple([z.string(), Time])),
+  segments: list(z.tuple([z.string(), Time])),
+});
+
+type Lists = Pick<Profile, 'identifiers' | 'traits' | 'consent' | 'accounts' | 'touches' | 'recent' | 'merged' | 'segments'>;
+
+/** Writes a profile's lists as attributes. */
+export function packProfile(profile: Lists): Record<string, string> {
+  const sayings = new Map<string, [index: number, saying: z.infer<typeof Saying>]>();
+  const sayingOf = ({ messageId, timestamp, sourceId }: { messageId: string; timestamp: string; sourceId: string }): number => {
+    const key = `${messageId} ${timestamp} ${sourceId}`;
+    const known = sayings.get(key);
+    if (known !== undefined) return known[0];
+    sayings.set(key, [sayings.size, [messageId, pack(timestamp), sourceId]]);
+    return sayings.size - 1;
+  };
+  const seen = (entries: Iterable<readonly [string, Seen]>) =>
+    [...entries].map(([id, { first, last, linked }]) => [id, pack(first), pack(last), pack(linked)]);
+  const traits = [...profile.traits].map(([name, trait]) => [name, trait.value, sayingOf(trait)]);
+  const recent = profile.recent.map((event) => [eventTypes.indexOf(event.type), event.name, sayingOf(event)]);
+  const lists = {
+    identifiers: seen(profile.identifiers),
+    traits,
+    recent,
+    sayings: [...sayings.values()].map(([, saying]) => saying),
+    consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [key, granted ? 1 : 0, pack(timestamp), messageId]),
+    accounts: seen(profile.accounts),
+    merged: [...profile.merged].map(([id, at]) => [id, pack(at)]),
+    segments: [...profile.segments].map(([key, since]) => [key, pack(since)]),
+  };
+  const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
+  const touches = Object.keys(profile.touches).length > 0 ? [['touches', JSON.stringify(profile.touches)]] : [];
+  return Object.fromEntries([...full.map(([name, entries]) => [name, JSON.stringify(entries)]), ...touches]);
+}
+
+/** Reads them back. */
+export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
+  const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({ messageId, timestamp: unpack(at), sourceId }));
+  const sayingAt = (index: number) => sayings[index] ?? { messageId: '', timestamp: unpack('0'), sourceId: '' };
+  const seen = <Key extends string>(entries: readonly z.infer<typeof SeenEntry>[] = []) =>
+    new Map(
+      entries.map(([id, first, last, linked]): [Key, Seen] => [id as Key, { first: unpack(first), last: unpack(last), linked: unpack(linked) }]),
+    );
+  return {
+    identifiers: seen<Identifier>(packed.identifiers),
+    traits: new Map((packed.traits ?? []).map(([name, value, saying]) => [name, { value, ...sayingAt(saying) }])),
+    recent: (packed.recent ?? []).map(([type, name, saying]) => ({ type: eventTypes[type] ?? 'track', name, ...sayingAt(saying) })),
+    consent: new Map(
+      (packed.consent ?? []).map(([key, granted, at, messageId]) => [key, { granted: granted === 1, timestamp: unpack(at), messageId }]),
+    ),
+    accounts: seen(packed.accounts),
+    touches: packed.touches ?? {},
+    merged: new Map((packed.merged ?? []).map(([id, at]) => [id, unpack(at)])),
+    segments: new Map((packed.segments ?? []).map(([key, since]) => [key, unpack(since)])),
+  };
+}
+
+const pack = (isoTime: string): string => Date.parse(isoTime).toString(36);
+const unpack = (text: string): string => new Date(Number.parseInt(text, 36)).toISOString();

@@ -1,0 +1,84 @@
+import { textOf, typeOf } from './identifier.ts';
+import { fingerprint } from './marks.ts';
+import { type Page, type Paging, type Placed, pageOf } from './page.ts';
+import type { Collection, Profile, Seen } from './profile.ts';
+import { limitOf, type ProfileQuery } from './profile-query.ts';
+
+/** An identifier as Segment's profile API writes it. What the platform does not keep with an identifier is null. */
+export interface ExternalId {
+  readonly source_id: null;
+  readonly collection: Collection;
+  readonly id: string;
+  readonly type: string;
+  readonly created_at: string;
+  readonly encoding: 'none';
+  readonly first_message_id: null;
+}
+
+const externalId = (collection: Collection, type: string, id: string, { first }: Seen): ExternalId => ({
+  source_id: null,
+  collection,
+  id,
+  type,
+  created_at: first,
+  encoding: 'none',
+  first_message_id: null,
+});
+
+const placeOf = ({ first }: Seen, id: string): string => `${first}.${fingerprint(id)}`;
+
+/** Which part of a list is asked for. */
+export const pagingOf = (query: ProfileQuery): Paging => ({ limit: limitOf(query), next: query.next });
+
+/** A profile's identifiers in the order in which they were first seen; `include` names types. */
+export function externalIdsOf({ collection, identifiers }: Profile, query: ProfileQuery): Page<ExternalId> {
+  const wanted = [...identifiers].filter(([id]) => query.include?.includes(typeOf(id)) ?? true);
+  const list = wanted.map(([id, seen]): Placed<ExternalId> => [placeOf(seen, id), externalId(collection, typeOf(id), textOf(id), seen)]);
+  return pageOf(list, pagingOf(query));
+}
+
+/** The accounts a person belongs to, in the order in which they were first seen there. */
+export function linksOf({ accounts }: Profile, query: ProfileQuery): Page<object> {
+  const list = [...accounts].map(([groupId, seen]): Placed<object> => {
+    const external_ids = [externalId('accounts', 'group_id', groupId, seen)];
+    return [placeOf(seen, groupId), { to_collection: 'accounts', external_ids }];
+  });
+  return pageOf(list, pagingOf(query));
+}
+
+/** A profile's latest events, newest first unless asked otherwise; the rest of them, and their properties, are in the lake. */
+export function eventsOf({ collection, profileId, recent }: Profile, query: ProfileQuery): Page<object> {
+  const { include, exclude = [], start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY, sort } = query;
+  const list = recent
+    .filter(({ name }) => (include?.includes(name) ?? true) && !exclude.includes(name))
+    .filter(({ timestamp }) => Date.parse(timestamp) >= start && Date.parse(timestamp) < end)
+    .map(({ type, name, timestamp, messageId, sourceId }): Placed<object> => {
+      const event = { type, event: name, message_id: messageId, source_id: sourceId, timestamp };
+      const notKept = { external_ids: [], context: {}, properties: {} };
+      return [`${timestamp}.${fingerprint(messageId)}`, { ...notKept, ...event, related: { [collection]: profileId } }];
+    });
+  return pageOf(list, pagingOf(query), sort === 'asc' ? 'ascending' : 'descending');
+}
+
+/** When a profile came to be and was last seen; verbosely, also its id and what it counts. */
+export function metadataOf(profile: Profile, { verbose }: ProfileQuery): object {
+  const { profileId, collection, createdAt, firstSeen, lastSeen, eventCount, merged, recent } = profile;
+  const [last] = recent;
+  return {
+    created_at: createdAt,
+    updated_at: lastSeen,
+    expires_at: null,
+    first_message_id: null,
+    first_source_id: null,
+    last_message_id: last?.messageId ?? null,
+    last_source_id: last?.sourceId ?? null,
+    ...(verbose && {
+      profile_id: profileId,
+      collection,
+      first_seen: firstSeen,
+      last_seen: lastSeen,
+      event_count: eventCount,
+      merge_count: merged.size,
+    }),
+  };
+}

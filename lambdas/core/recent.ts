@@ -1,0 +1,29 @@
+import type { Event, EventType } from './event.ts';
+
+/** What is remembered of one of a person's latest events; all of it is in the lake. */
+export interface RecentEvent {
+  readonly type: EventType;
+  /** Of a track call its event, of a page or screen its name; empty otherwise. Cut at 60 characters. */
+  readonly name: string;
+  readonly timestamp: string;
+  readonly messageId: string;
+  readonly sourceId: string;
+}
+
+/** Events remembered per profile: as many as the profile API shows on one page. */
+export const recentEvents = 10;
+
+export function recentOf(event: Event): RecentEvent {
+  const { type, timestamp, messageId, sourceId } = event;
+  const name = type === 'track' ? event.event : type === 'page' || type === 'screen' ? (event.name ?? '') : '';
+  return { type, name: name.slice(0, 60), timestamp, messageId, sourceId };
+}
+
+/** The latest of both, newest first. Cutting before or after a join gives the same. */
+export function joinRecent(a: readonly RecentEvent[], b: readonly RecentEvent[]): RecentEvent[] {
+  const distinct = new Map([...a, ...b].map((event) => [event.messageId, event]));
+  return [...distinct.values()].sort(newestFirst).slice(0, recentEvents);
+}
+
+const newestFirst = (a: RecentEvent, b: RecentEvent): number =>
+  a.timestamp === b.timestamp ? (a.messageId < b.messageId ? 1 : -1) : a.timestamp < b.timestamp ? 1 : -1;

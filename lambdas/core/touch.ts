@@ -1,0 +1,48 @@
+import type { Event } from './event.ts';
+import { record } from './identifier.ts';
+
+/** How somebody came: the campaign and the page that led them here. */
+export interface Touch {
+  readonly timestamp: string;
+  readonly messageId: string;
+  readonly campaign?: Readonly<Record<string, string>>;
+  readonly referrer?: string;
+}
+
+/** The first and the last time somebody came from somewhere; absent until then. */
+export interface Touches {
+  readonly first?: Touch | undefined;
+  readonly last?: Touch | undefined;
+}
+
+/** Campaign fields that are kept, each cut at 100 characters, as analytics.js names utm parameters. */
+const campaignFields = ['source', 'medium', 'name', 'term', 'content'] as const;
+
+/** An event's touch: it says a campaign, or a referrer on another host. */
+export function touchOf(event: Event): Touch | undefined {
+  const said = record(event.context?.campaign);
+  const campaign = Object.fromEntries(
+    campaignFields.flatMap((field) => (typeof said[field] === 'string' && said[field] !== '' ? [[field, said[field].slice(0, 100)]] : [])),
+  );
+  const referrer = foreignReferrer(record(event.context?.page));
+  if (Object.keys(campaign).length === 0 && referrer === undefined) return undefined;
+  const { timestamp, messageId } = event;
+  return { timestamp, messageId, ...(Object.keys(campaign).length > 0 && { campaign }), ...(referrer !== undefined && { referrer }) };
+}
+
+export const joinTouches = (a: Touches, b: Touches): Touches => ({
+  first: [a.first, b.first].filter(isTouch).sort(inTime)[0],
+  last: [a.last, b.last].filter(isTouch).sort(inTime).at(-1),
+});
+
+const isTouch = (touch: Touch | undefined): touch is Touch => touch !== undefined;
+const inTime = (a: Touch, b: Touch): number =>
+  a.timestamp === b.timestamp ? (a.messageId < b.messageId ? -1 : 1) : a.timestamp < b.timestamp ? -1 : 1;
+
+/** Without its query, which may hold anything. */
+function foreignReferrer({ referrer, url }: Record<string, unknown>): string | undefined {
+  if (typeof referrer !== 'string' || !URL.canParse(referrer)) return undefined;
+  const { origin, host, pathname } = new URL(referrer);
+  const own = typeof url === 'string' && URL.canParse(url) ? new URL(url).host : undefined;
+  return host === '' || host === own ? undefined : `${origin}${pathname}`.slice(0, 300);
+}

@@ -1,0 +1,27 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { accessTokens } from '../adapters/access-tokens.ts';
+import { required } from '../adapters/environment.ts';
+import { functionConfig } from '../adapters/function-config.ts';
+import { identifierKey } from '../adapters/identifier-key.ts';
+import { jittered } from '../adapters/pause.ts';
+import { profileReader, profileTable } from '../adapters/profile-table.ts';
+import { readSecret } from '../adapters/secret.ts';
+import { env } from '../core/contract.ts';
+import { createHandler } from './handler.ts';
+
+const secrets = new SecretsManagerClient({});
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const tableName = required(env.profileTable);
+const table = profileTable(client, tableName, identifierKey(await readSecret(secrets, required(env.identifierKeySecret))), jittered);
+const logger = new Logger({ serviceName: 'profile' });
+
+export const handler = createHandler({
+  config: functionConfig(),
+  isAccessToken: accessTokens(secrets, required(env.accessTokensSecret), Date.now),
+  findOwner: async (identifier) => (await table.load([identifier])).get(identifier)?.profile,
+  find: profileReader(client, tableName, jittered).find,
+  warn: (message, details) => logger.warn(message, details),
+});
