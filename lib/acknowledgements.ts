@@ -15,10 +15,6 @@ export function acknowledgeFindings({ ingest, lake, profiles, destinations }: Cu
     id: 'AwsSolutions-KDF1',
     reason: 'Firehose takes no encryption of its own where a Kinesis stream is the source; that stream is encrypted.',
   });
-  Validations.of(lake.accessLogs).acknowledge({
-    id: 'AwsSolutions-S1',
-    reason: 'It is the bucket that access logs go to; its own would be endless.',
-  });
   Validations.of(profiles.identifierKeySecret).acknowledge({
     id: 'AwsSolutions-SMG4',
     reason: 'It keys the HMACs of identifiers: rotating it means rewriting every key of the table, which is a migration and no schedule.',

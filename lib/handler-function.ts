@@ -72,11 +72,16 @@ export class HandlerFunction extends NodejsFunction {
   }
 }
 
-/** A file that lives as long as this process, for bundling to copy. */
+const files = new Map<string, string>();
+
+/** A file that lives as long as this process, for bundling to copy; one for a configuration, however many functions carry it. */
 function fileHolding(text: string): string {
+  const known = files.get(text);
+  if (known !== undefined) return known;
   const directory = mkdtempSync(join(tmpdir(), 'cdp-config-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, configFile);
   writeFileSync(file, text);
+  files.set(text, file);
   return file;
 }
