@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { apiIdOf, type IngestUrl, startIngestUrl } from '../../local/ingest-url.ts';
+import { type ApiUrl, apiIdOf, startApiUrl } from '../../local/api-url.ts';
 import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
 import { Oracle } from './oracle.ts';
 import { getAtt, oracleFunction, role } from './template-parts.ts';
@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 40_000 });
 
 const oracle = new Oracle();
 let stack: EmulatedStack;
-let ingest: IngestUrl;
+let ingest: ApiUrl;
 
 const template = (oracleUrl: string) => ({
   Resources: {
@@ -43,7 +43,7 @@ const template = (oracleUrl: string) => ({
 
 beforeAll(async () => {
   stack = await deployEmulated(template(await oracle.start()));
-  ingest = await startIngestUrl(0, stack.url, stack.outputs.Url ?? '');
+  ingest = await startApiUrl(0, stack.url, stack.outputs.Url ?? '');
 }, 60_000);
 
 afterAll(async () => {

@@ -1,12 +1,12 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { DynamoDBStreamEvent, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
 import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
+import { failedInvocations, textOf } from './failed-invocations.ts';
 import { Oracle } from './oracle.ts';
 import { getAtt, oracleFunction, referenceOutputs, role, tlsOnlyBucket } from './template-parts.ts';
 
@@ -75,8 +75,6 @@ const put = (stream: string, ...texts: readonly string[]) =>
     new PutRecordsCommand({ StreamName: stack.outputs[stream], Records: texts.map((text) => ({ PartitionKey: 'one', Data: Buffer.from(text) })) }),
   );
 
-const textOf = (record: KinesisStreamRecord): string => Buffer.from(record.kinesis.data, 'base64').toString('utf8');
-
 /** Remembers the texts of each batch and answers with what `failureOf` makes of it. */
 function recordBatches(name: string, failureOf: (texts: readonly string[], event: KinesisStreamEvent) => unknown): string[][] {
   const batches: string[][] = [];
@@ -91,17 +89,6 @@ function recordBatches(name: string, failureOf: (texts: readonly string[], event
 const failureAt = (event: KinesisStreamEvent, text: string) => ({
   batchItemFailures: event.Records.filter((record) => textOf(record) === text).map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })),
 });
-
-async function failedInvocations(): Promise<{ condition: string; records: string[] }[]> {
-  const s3 = new S3Client({ ...clientSettings(stack.url), forcePathStyle: true });
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stack.outputs.Failed, Prefix: 'aws/lambda/' }));
-  const objects = await Promise.all(Contents.map(({ Key }) => s3.send(new GetObjectCommand({ Bucket: stack.outputs.Failed, Key }))));
-  const bodies = await Promise.all(objects.map(async ({ Body }) => JSON.parse((await Body?.transformToString()) ?? '')));
-  return bodies.map(({ requestContext, payload }) => ({
-    condition: requestContext.condition,
-    records: (JSON.parse(payload) as KinesisStreamEvent).Records.filter(({ kinesis: data }) => data !== undefined).map(textOf),
-  }));
-}
 
 it('collects records for the batching window, and delivers again from the lowest reported failure on', async () => {
   let attempts = 0;
@@ -129,7 +116,9 @@ it('takes a failure it does not know for the failure of the whole batch', async 
 it('gives up after the retries allowed, keeps the payload in S3, and goes on with the shard', async () => {
   const batches = recordBatches('whole', (texts, event) => (texts.includes('stuck') ? failureAt(event, 'stuck') : null));
   await put('Whole', 'stuck');
-  const kept = await eventually('the failed invocation', async () => (await failedInvocations()).find(({ records }) => records.includes('stuck')));
+  const kept = await eventually('the failed invocation', async () =>
+    (await failedInvocations(stack.url, stack.outputs.Failed)).find(({ records }) => records.includes('stuck')),
+  );
   await put('Whole', 'next');
   await eventually('the next record', async () => batches.find((texts) => texts.includes('next')));
   expect(kept).toEqual({ condition: 'RetryAttemptsExhausted', records: ['stuck'] });
@@ -146,7 +135,7 @@ it('splits a batch whose invocation throws until only the culprit is given up', 
   await put('Halved', 'a', 'b', 'poison', 'd', 'e');
   await eventually('the last record', async () => (applied.includes('e') ? true : undefined));
   expect(applied).toEqual(['a', 'b', 'd', 'e']);
-  expect(await failedInvocations()).toContainEqual({ condition: 'RetryAttemptsExhausted', records: ['poison'] });
+  expect(await failedInvocations(stack.url, stack.outputs.Failed)).toContainEqual({ condition: 'RetryAttemptsExhausted', records: ['poison'] });
 });
 
 it('reads nothing for a function whose role may not read the stream', async () => {
