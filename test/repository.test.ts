@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** They must name what nobody else may. */
+const guards = ['test/repository.test.ts', 'test/infra/placeless.test.ts'];
+
+/** Everything that is, or is about to be, in the repository. */
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => file !== '' && !guards.includes(file) && existsSync(file) && statSync(file).isFile());
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+const endingIn = (...endings: string[]): string[] => tracked.filter((file) => endings.some((ending) => file.endsWith(ending)));
+
+/** What no file may say, with something that would break it. */
+const forbidden = [
+  { what: 'a path of one machine', pattern: /(?<![\w.$}*])\/(?:work|root|home\/\w+|Users\/\w+)\//, example: 'see /work/shared' },
+  {
+    what: 'how it came to be',
+    pattern: /\b(?:this|previous|next|another) session\b|\bsub-?agents?\b|\blanguage model\b/i,
+    example: 'left for the next session',
+  },
+  { what: 'unfinished business', pattern: /\b(?:TODO|FIXME|XXX)\b/, example: '// TODO: retry' },
+  { what: 'a key of an account', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY/, example: 'AKIAABCDEFGHIJKLMNOP' },
+  { what: 'a registry', pattern: /registry=|index-url|extra-index-url/, example: '--index-url https://packages.example' },
+  { what: 'zod by a name, which bundles five times as much of it', pattern: /import \{[^}]*\} from 'zod'/, example: "import { z } from 'zod'" },
+];
+
+describe('no file says', () => {
+  it.each(forbidden)('$what', ({ pattern }) => {
+    const found = tracked.flatMap((file) => (read(file).match(pattern) ?? []).slice(0, 1).map((words) => `${file}: ${words}`));
+    expect(found).toEqual([]);
+  });
+
+  it.each(forbidden)('$what, such as: $example', ({ pattern, example }) => expect(example).toMatch(pattern));
+});
+
+describe('dependencies', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+
+  it('have exact versions in package.json', () => {
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    expect(loose).toEqual([]);
+  });
+
+  it('come from the public registry, as far as the lock file says', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> };
+    const elsewhere = Object.entries(packages).filter(
+      ([, { resolved }]) => resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/'),
+    );
+    expect(elsewhere).toEqual([]);
+  });
+
+  it.each(tracked.filter((file) => /requirements[\w-]*\.txt$/.test(file)))('have exact versions in %s', (file) => {
+    const lines = read(file).split('\n');
+    const loose = lines.filter((line) => line !== '' && !line.startsWith('#') && !/^[\w.-]+(\[\w+\])?==[\w.]+$/.test(line));
+    expect(loose).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  it.each(endingIn('.md'))('%s links to files that are there', (file) => {
+    const targets = [...read(file).matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, target = '']) => target);
+    expect(targets.filter((target) => !existsSync(join(dirname(file), target)))).toEqual([]);
+  });
+
+  it.each(tracked.filter((file) => file.startsWith('docs/adr/')))('%s says why, and why not, in at most 60 lines', (file) => {
+    const text = read(file);
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+    expect(text).toMatch(/^# \d+\. .+/);
+    for (const part of ['**Context.**', '**Decision.**', '**Why not**', '**Revisit when**']) expect(text).toContain(part);
+  });
+
+  it.each(endingIn('docs/examples/embed.ts'))('%s is an example of at most 25 lines', (file) => {
+    expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(25);
+  });
+});
