@@ -1,0 +1,44 @@
+const bytes = (text: string): number => Buffer.byteLength(text);
+
+/** What DynamoDB counts for an item: names and values of its attributes, in UTF-8. */
+export const itemSize = (item: Readonly<Record<string, unknown>>): number =>
+  Object.entries(item).reduce((sum, [name, value]) => (value === undefined ? sum : sum + bytes(name) + valueSize(value)), 0);
+
+/** Largest item that DynamoDB keeps. */
+export const largestItem = 400 * 1024;
+
+/** Units of one write of so many bytes; a read unit, strongly consistent, is of four kilobytes. Nothing costs less than one. */
+export const writeUnits = (size: number): number => Math.max(1, Math.ceil(size / 1024));
+export const readUnits = (size: number): number => Math.max(1, Math.ceil(size / 4096));
+
+/** A list or map has three bytes of its own and one for each element. */
+const containerBytes = 3;
+const elementBytes = 1;
+
+function valueSize(value: unknown): number {
+  switch (typeof value) {
+    case 'string':
+      return bytes(value);
+    case 'number':
+    case 'bigint':
+      return numberSize(value);
+    case 'boolean':
+      return 1;
+    default:
+      return value === null ? 1 : objectSize(value as object);
+  }
+}
+
+function objectSize(value: object): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (value instanceof Set) return [...value].reduce<number>((sum, member) => sum + valueSize(member), 0);
+  if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + valueSize(element) + elementBytes, containerBytes);
+  return itemSize(value as Record<string, unknown>) + Object.keys(value).length * elementBytes + containerBytes;
+}
+
+/** A byte for two significant digits, one more, and one for a minus sign. */
+function numberSize(value: number | bigint): number {
+  const [mantissa = ''] = String(value).toLowerCase().split('e');
+  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
+  return Math.ceil(digits.length / 2) + 1 + (value < 0 ? 1 : 0);
+}

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { progressLine } from '../local/demo/progress-line.ts';
+import type { Bench } from './bench.ts';
+import { collect } from './collect.ts';
+import { saveResult } from './result.ts';
+import { stitch } from './stitch.ts';
+import { drawTable } from './table.ts';
+
+const benches: readonly Bench[] = [collect, stitch];
+
+const usage = `npm run bench [-- <name>… [--rounds N] [--seed N]]
+
+Measures, shows tables and writes bench/results/<name>.json. Without a name: everything.
+
+${benches.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
+
+  --rounds N  rounds of each measurement of time (7); more gives a truer median on a busy machine
+  --seed N    makes the same events again (1)
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean' }, rounds: { type: 'string', default: '7' }, seed: { type: 'string', default: '1' } },
+});
+const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
+
+if (values.help) console.log(usage);
+else if (unknown.length > 0) {
+  console.error(`There is no bench called ${unknown.join(' or ')}.\n\n${usage}`);
+  process.exitCode = 2;
+} else await runAll(benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
+
+async function runAll(chosen: readonly Bench[]): Promise<void> {
+  const options = { seed: Number(values.seed), rounds: Number(values.rounds) };
+  const line = progressLine(process.stderr, console.log);
+  for (const bench of chosen) {
+    line.start(bench.name);
+    const found = await bench.run({ ...options, progress: (done, of = options.rounds) => line.show(done, of) });
+    line.finish(`bench/results/${bench.name}.json`);
+    await saveResult(bench.name, options, found);
+    for (const table of found.tables) console.log(`\n${drawTable(table)}`);
+    console.log('');
+  }
+}
