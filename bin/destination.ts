@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseDestinationSettings } from '../lambdas/adapters/destination-settings.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract.ts';
+import { deployedStack } from './deployed-stack.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
 
@@ -42,16 +41,7 @@ async function setDestination(destinationId: string, address: string): Promise<v
   const settings = { url: address, sharedSecret: values.secret, allowedPrivateHosts: values['allow-private'] };
   const text = JSON.stringify(settings);
   parseDestinationSettings(text);
-  const where = values.local ? local() : {};
-  const { Stacks = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: values.stack }));
-  const wanted = destinationSettingsOutput(destinationId);
-  const secretId = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === wanted)?.OutputValue;
+  const { where, output: secretId } = await deployedStack(values, destinationSettingsOutput(destinationId));
   if (secretId === undefined) throw new Error(`the stack ${values.stack} has no destination "${destinationId}"`);
   await new SecretsManagerClient(where).send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text }));
-}
-
-/** The emulator of `npm start` and its only user. */
-function local() {
-  const { emulatorUrl } = JSON.parse(readFileSync('.local/outputs.json', 'utf8')) as { emulatorUrl: string };
-  return { endpoint: emulatorUrl, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }

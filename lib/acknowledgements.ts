@@ -2,10 +2,19 @@ import { Validations } from 'aws-cdk-lib';
 import type { CustomerDataPlatform } from './customer-data-platform.ts';
 
 /** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
-export function acknowledgeFindings({ ingest, lake, profiles, destinations }: CustomerDataPlatform): void {
+export function acknowledgeFindings({ ingest, lake, profiles, profileApi, destinations }: CustomerDataPlatform): void {
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason: 'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
+  });
+  Validations.of(profileApi.node.findChild('Api')).acknowledge({
+    id: 'AwsSolutions-APIG4',
+    reason:
+      "The function checks an access token itself: an authorizer of API Gateway could not answer in Segment's form, and would be a second call.",
+  });
+  Validations.of(profileApi.accessTokens).acknowledge({
+    id: 'AwsSolutions-SMG4',
+    reason: 'It holds hashes of tokens that applications keep: they are changed by npm run token, two at a time, when the applications can.',
   });
   Validations.of(ingest.events).acknowledge({
     id: 'AwsSolutions-KDS3',

@@ -9,6 +9,7 @@ import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
+import { ProfileApi } from './profile-api.ts';
 import { Profiles } from './profiles.ts';
 import { Segments } from './segments.ts';
 import { Stitching } from './stitching.ts';
@@ -26,6 +27,8 @@ export interface CustomerDataPlatformProps {
   readonly rawRetention?: Duration;
   /** Requests a second that the API takes before it answers 429. @default 1000 */
   readonly requestsPerSecond?: number;
+  /** Calls a second that the profile API takes before it answers 429. @default 100 */
+  readonly profileCallsPerSecond?: number;
 }
 
 /** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
@@ -41,6 +44,7 @@ export class CustomerDataPlatform extends Construct {
   readonly ingest: Ingest;
   readonly lake: Lake;
   readonly profiles: Profiles;
+  readonly profileApi: ProfileApi;
   readonly segments: Segments;
   /** By the destination's id. */
   readonly destinations: ReadonlyMap<string, Destination>;
@@ -49,7 +53,14 @@ export class CustomerDataPlatform extends Construct {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
     for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
-    const { removalPolicy = RemovalPolicy.RETAIN, shards, batchingWindow, rawRetention, requestsPerSecond } = props;
+    const {
+      removalPolicy = RemovalPolicy.RETAIN,
+      shards,
+      batchingWindow,
+      rawRetention,
+      requestsPerSecond,
+      profileCallsPerSecond: callsPerSecond,
+    } = props;
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
@@ -58,6 +69,7 @@ export class CustomerDataPlatform extends Construct {
     this.ingest = new Ingest(this, 'Ingest', { config, encryption, quarantine, removalPolicy, shards, requestsPerSecond });
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles: this.profiles };
+    this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     const { failedBatches } = this.lake;
     this.lake.landRaw(events);
     const { stitch } = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
@@ -72,7 +84,7 @@ export class CustomerDataPlatform extends Construct {
     const destinations = [...this.destinations.values()];
     this.alarms = new Alarms(this, 'Alarms', {
       events,
-      functions: [collect, stitch, publish, ...destinations.map(({ deliver }) => deliver)],
+      functions: [collect, stitch, publish, this.profileApi.show, ...destinations.map(({ deliver }) => deliver)],
       destinations,
     });
     acknowledgeFindings(this);

@@ -8,6 +8,7 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { env } from '../lambdas/core/contract.ts';
+import { accessLogFormat } from './access-log-format.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
 
@@ -76,14 +77,3 @@ export class Ingest extends Construct {
     return stage.url;
   }
 }
-
-/** Says how requests fare and nothing of who sent them: no address, no path (it can hold a write key), no user agent. */
-const accessLogFormat = JSON.stringify({
-  requestId: '$context.requestId',
-  time: '$context.requestTimeEpoch',
-  method: '$context.httpMethod',
-  status: '$context.status',
-  responseLength: '$context.responseLength',
-  latency: '$context.responseLatency',
-  integrationError: '$context.integrationErrorMessage',
-});

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { config } from '../cdp.config.ts';
 import { parseConfig } from '../lambdas/core/config.ts';
 import { output } from '../lambdas/core/contract.ts';
+import { makeAccessToken } from './access-token.ts';
+import { startApiUrl } from './api-url.ts';
 import { bootstrap, deploy, type StackOutputs } from './deployment.ts';
 import { fillDestinationSettings } from './destination-settings.ts';
 import { startEmulator } from './emulator-process.ts';
-import { startIngestUrl } from './ingest-url.ts';
 import { createPhase, type Log } from './phases.ts';
 import { claimPorts, type Ports } from './ports.ts';
 import { required } from './stack-outputs.ts';
@@ -21,6 +22,9 @@ export interface PlatformOutputs {
   readonly writeKey: string;
   /** Key of the demo's browser source. */
   readonly browserWriteKey: string;
+  readonly profileUrl: string;
+  /** Access token of the profile API, made at this start. */
+  readonly profileToken: string;
   readonly emulatorUrl: string;
   readonly lakeBucket: string;
   readonly deliveriesUrl: string;
@@ -43,7 +47,7 @@ export interface PlatformOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Starts everything with fresh state: the emulator, the deployed stack, a plain ingest URL and a webhook. What was started is stopped when a step fails. */
+/** Starts everything with fresh state: the emulator, the deployed stack, plain URLs of its APIs and a webhook. What was started is stopped when a step fails. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const started: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -81,12 +85,17 @@ async function start(
   keep(webhook);
   const destinationIds = parseConfig(config).destinations.map(({ id }) => id);
   await phase('fill in the destinations', () => fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl));
-  const ingest = await startIngestUrl(ports.ingest, emulator.url, required(stack, output.ingestUrl));
+  const profileToken = await makeAccessToken(emulator.url, stack);
+  const ingest = await startApiUrl(ports.ingest, emulator.url, required(stack, output.ingestUrl));
   keep(ingest);
+  const profile = await startApiUrl(ports.profile, emulator.url, required(stack, output.profileUrl));
+  keep(profile);
 
   const outputs: PlatformOutputs = {
     ingestUrl: ingest.url,
     ...writeKeys,
+    profileUrl: profile.url,
+    profileToken,
     emulatorUrl: emulator.url,
     lakeBucket: required(stack, output.lakeBucket),
     deliveriesUrl: webhook.deliveriesUrl,

@@ -5,6 +5,7 @@ export interface Ports {
   readonly emulator: number;
   readonly ingest: number;
   readonly webhook: number;
+  readonly profile: number;
 }
 
 const defaultPort = 4566;
@@ -17,19 +18,19 @@ export class PortInUse extends Error {
   }
 }
 
-/** `CDP_LOCAL_PORT` is no port that leaves room for three. */
+/** `CDP_LOCAL_PORT` is no port that leaves room for four. */
 export class PortSettingInvalid extends Error {
   override readonly name = 'PortSettingInvalid';
   constructor(readonly setting: string) {
-    super(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65533`);
+    super(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65532`);
   }
 }
 
-/** Three ports in a row, from `CDP_LOCAL_PORT` on. */
+/** Four ports in a row, from `CDP_LOCAL_PORT` on. */
 export function portsFrom(setting: string | undefined = process.env.CDP_LOCAL_PORT): Ports {
   const first = setting === undefined || setting === '' ? defaultPort : Number(setting);
-  if (!Number.isInteger(first) || first < 1024 || first > 65_533) throw new PortSettingInvalid(setting ?? '');
-  return { emulator: first, ingest: first + 1, webhook: first + 2 };
+  if (!Number.isInteger(first) || first < 1024 || first > 65_532) throw new PortSettingInvalid(setting ?? '');
+  return { emulator: first, ingest: first + 1, webhook: first + 2, profile: first + 3 };
 }
 
 /** Makes sure that all ports can be listened on. @throws PortInUse naming the first that cannot. */

@@ -1,10 +1,11 @@
 import type { PlatformOutputs } from './platform.ts';
 
 /** What a newcomer can look at and do while the platform runs. */
-export const whatToTry = ({ ingestUrl, writeKey, deliveriesUrl, emulatorUrl, lakeBucket }: PlatformOutputs): string => `
+export const whatToTry = ({ ingestUrl, writeKey, profileUrl, profileToken, deliveriesUrl, emulatorUrl, lakeBucket }: PlatformOutputs): string => `
 The platform runs until you press Ctrl-C.
 
   events in      ${ingestUrl}
+  profiles out   ${profileUrl}
   webhook        ${deliveriesUrl}
   AWS endpoint   ${emulatorUrl}
   lake           s3://${lakeBucket}/raw/
@@ -15,6 +16,10 @@ Send an event, and see a newsletter reader arrive at the webhook:
   curl ${ingestUrl}/v1/identify -u ${writeKey}: -H 'content-type: application/json' \\
     -d '{"userId":"you","traits":{"email":"you@example.com","newsletter":true}}'
   curl -s ${deliveriesUrl} | tail -c 600
+
+Read what is known of them now:
+
+  curl ${profileUrl}/v1/spaces/cdp/collections/users/profiles/email:you@example.com/traits -u ${profileToken}:
 
 List what the lake holds (any AWS tool works, with test/test as credentials):
 

@@ -18,7 +18,7 @@ const importRules: readonly ImportRule[] = [
     refused: "import { createHandler } from '../stitch/handler.ts';",
   },
   {
-    files: 'lambdas/{collect,stitch,publish,deliver}/!(index).ts',
+    files: 'lambdas/{collect,stitch,publish,deliver,profile}/!(index).ts',
     mayImport: /^(zod$|p-map$|@middy\/|@aws-lambda-powertools\/|node:(crypto|zlib|util|buffer)$|\.\/|\.\.\/core\/)/,
     typesFrom: /^(aws-lambda$|\.\.\/adapters\/)/,
     refused: "import { KinesisClient } from '@aws-sdk/client-kinesis';",

@@ -12,11 +12,17 @@ export interface DeployedFunction {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What only one function is told tells the functions apart. */
-const tellingSetting = { collect: env.eventStream, stitch: env.identifierKeySecret, publish: env.segmentBus, deliver: env.destinationId } as const;
+/** What only one function is told, of all of it, tells the functions apart. */
+const tellingSettings = {
+  collect: [env.eventStream],
+  stitch: [env.identifierKeySecret, env.quarantineStream],
+  publish: [env.segmentBus],
+  deliver: [env.destinationId],
+  profile: [env.accessTokensSecret],
+} as const;
 
 /** What a function is for. */
-export type Purpose = keyof typeof tellingSetting;
+export type Purpose = keyof typeof tellingSettings;
 
 const lambda = new LambdaClient(asOwner);
 const logs = new CloudWatchLogsClient(asOwner);
@@ -24,10 +30,10 @@ const logs = new CloudWatchLogsClient(asOwner);
 /** Finds a function by what it is for, since its name is made up by the deployment. */
 export async function findFunction(purpose: Purpose): Promise<DeployedFunction> {
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
-    const found = Functions.find(({ Environment }) => Environment?.Variables?.[tellingSetting[purpose]] !== undefined);
+    const found = Functions.find(({ Environment }) => tellingSettings[purpose].every((setting) => Environment?.Variables?.[setting] !== undefined));
     if (found !== undefined) return described(found);
   }
-  throw new Error(`no function is told ${tellingSetting[purpose]}`);
+  throw new Error(`no function is told ${tellingSettings[purpose].join(' and ')}`);
 }
 
 /** What a function has logged since a time, milliseconds since 1970. */

@@ -14,6 +14,7 @@ describe('a role may do what its function does, and nothing else of', () => {
     { purpose: 'stitch', may: ['read profiles', "read the identifiers' key", 'write profiles'] },
     { purpose: 'publish', may: ['announce changes'] },
     { purpose: 'deliver', may: ['read profiles', "read the destination's settings"] },
+    { purpose: 'profile', may: ['read profiles', "read the identifiers' key", 'read the access tokens'] },
   ] as const)('$purpose: $may', async ({ purpose, may }) => {
     expect(await permitted(await credentialsOf(await findFunction(purpose)))).toEqual([...may].sort());
   });

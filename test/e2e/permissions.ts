@@ -56,6 +56,8 @@ export const deeds = {
   },
   "read the destination's settings": (settings: Settings) =>
     new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: platform.stack[destinationSettingsOutput('crm')] })),
+  'read the access tokens': (settings: Settings) =>
+    new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: stackOutput('accessTokensSecret') })),
   'look into the lake': (settings: Settings) =>
     new S3Client({ ...settings, forcePathStyle: true }).send(new ListObjectsV2Command({ Bucket: platform.lakeBucket })),
   'take dead letters': (settings: Settings) =>

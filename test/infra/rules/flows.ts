@@ -23,6 +23,9 @@ const hasAlarm = (template: Template, metric: string, id: string): boolean =>
     ([, alarm]) => at(alarm, 'Properties.MetricName') === metric && target(at(alarm, 'Properties.Dimensions.0.Value')) === id,
   );
 
+/** Of the two APIs, the one that browsers speak to. */
+const isIngest = (id: string): boolean => /Ingest/.test(id);
+
 /** Everything of a type has an alarm on a metric. */
 const watched = (type: string, metric: string, only: (id: string, template: Template) => boolean = () => true): Rule => ({
   name: `every ${type} has an alarm on ${metric}`,
@@ -38,7 +41,7 @@ const watched = (type: string, metric: string, only: (id: string, template: Temp
 /** The public door, what flows behind it, and who is told when it stops. */
 export const flowRules: readonly Rule[] = [
   every({
-    name: 'the API is logged without personal data, and throttled',
+    name: 'every API is logged without personal data, and throttled',
     type: 'ApiGatewayV2::Stage',
     looksLike: {
       Properties: {
@@ -51,6 +54,7 @@ export const flowRules: readonly Rule[] = [
   every({
     name: 'any site may send, and no cookie ever goes with it',
     type: 'ApiGatewayV2::Api',
+    only: isIngest,
     looksLike: {
       Properties: {
         CorsConfiguration: {
@@ -64,15 +68,22 @@ export const flowRules: readonly Rule[] = [
     spoiledBy: { Properties: { CorsConfiguration: { AllowCredentials: true } } },
   }),
   every({
-    name: 'collect answers every path',
+    name: 'no page of any site may read profiles',
+    type: 'ApiGatewayV2::Api',
+    only: (id) => !isIngest(id),
+    looksLike: { Properties: { CorsConfiguration: undefined } },
+    spoiledBy: { Properties: { CorsConfiguration: { AllowOrigins: ['*'] } } },
+  }),
+  every({
+    name: 'the functions behind the APIs answer every path',
     type: 'ApiGatewayV2::Route',
     looksLike: { Properties: { RouteKey: 'ANY /{proxy+}' } },
     spoiledBy: { Properties: { RouteKey: 'POST /v1/track' } },
   }),
   every({
-    name: 'collect is spoken to in payload format 2.0',
+    name: 'the functions behind the APIs are spoken to in payload format 2.0',
     type: 'ApiGatewayV2::Integration',
-    looksLike: { Properties: { PayloadFormatVersion: '2.0', IntegrationUri: (fn) => /Collect/.test(target(fn) ?? '') } },
+    looksLike: { Properties: { PayloadFormatVersion: '2.0', IntegrationUri: (fn) => /Collect|Show/.test(target(fn) ?? '') } },
     spoiledBy: { Properties: { PayloadFormatVersion: '1.0' } },
   }),
   every({

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream';
 import { closeServer, listen } from './http-server.ts';
 
 /** A plain URL that stands for the deployed HTTP API. */
-export interface IngestUrl {
+export interface ApiUrl {
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -18,7 +18,7 @@ const idleLimit = 60_000;
  * Forwards every request, its bytes and the client's headers unchanged, to the API's path form on the emulator:
  * `{apiId}.execute-api.localhost`, the emulator's own form, does not resolve for ordinary clients.
  */
-export async function startIngestUrl(port: number, emulatorUrl: string, apiUrl: string): Promise<IngestUrl> {
+export async function startApiUrl(port: number, emulatorUrl: string, apiUrl: string): Promise<ApiUrl> {
   const { hostname, port: emulatorPort } = new URL(emulatorUrl);
   const stage = `/_aws/execute-api/${apiIdOf(apiUrl)}/$default`;
   const agent = new Agent({ keepAlive: true, maxSockets: maxConcurrentCalls, timeout: idleLimit });
