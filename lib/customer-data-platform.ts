@@ -72,9 +72,9 @@ export class CustomerDataPlatform extends Construct {
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     const { failedBatches } = this.lake;
     this.lake.landRaw(events);
-    const { stitch } = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
-    this.segments = new Segments(this, 'Segments', { ...shared, failedBatches });
-    const { bus, publish } = this.segments;
+    const { stitch, records } = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
+    this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog: this.lake.identityLog() });
+    const { bus, publish, changes } = this.segments;
     this.destinations = new Map(
       parseConfig(props.config).destinations.map((destination) => [
         destination.id,
@@ -84,6 +84,8 @@ export class CustomerDataPlatform extends Construct {
     const destinations = [...this.destinations.values()];
     this.alarms = new Alarms(this, 'Alarms', {
       events,
+      publish,
+      mappings: [records, changes],
       functions: [collect, stitch, publish, this.profileApi.show, ...destinations.map(({ deliver }) => deliver)],
       destinations,
     });

@@ -16,6 +16,9 @@ export interface LakeProps {
   readonly rawRetention?: Duration;
 }
 
+/** What of the lake does not outlive its retention; the identity log does. */
+const expiring = Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog);
+
 /** The S3 lake: raw events as received by arrival hour, quarantined ones under a prefix of their own, and what failed batches held. */
 export class Lake extends Construct {
   readonly accessLogs: Bucket;
@@ -40,7 +43,7 @@ export class Lake extends Construct {
       removalPolicy,
     });
     const shared = { encryptionKey: encryption.key, accessLogs: this.accessLogs, removalPolicy };
-    this.bucket = new SecureBucket(this, 'Bucket', { ...shared, accessLogsPrefix: 'lake/', lifecycleRules: Object.values(lakePrefix).map(expire) });
+    this.bucket = new SecureBucket(this, 'Bucket', { ...shared, accessLogsPrefix: 'lake/', lifecycleRules: expiring.map(expire) });
     this.failedBatches = new SecureBucket(this, 'FailedBatches', { ...shared, accessLogsPrefix: 'failed-batches/', lifecycleRules: [expire('')] });
   }
 
@@ -61,11 +64,20 @@ export class Lake extends Construct {
 
   /** Takes rejected events from functions and lands them below `quarantine/`. */
   quarantine(): CfnDeliveryStream {
-    const role = this.deliveryRole('Quarantine');
-    const delivery = new CfnDeliveryStream(this, 'Quarantine', {
+    return this.takeLines('Quarantine', lakePrefix.quarantine, lakePrefix.quarantineErrors);
+  }
+
+  /** Takes decisions about identity and lands them below `identity_log/`, where they are kept for good. */
+  identityLog(): CfnDeliveryStream {
+    return this.takeLines('IdentityLog', lakePrefix.identityLog, lakePrefix.identityLogErrors);
+  }
+
+  private takeLines(name: string, prefix: string, errorPrefix: string): CfnDeliveryStream {
+    const role = this.deliveryRole(name);
+    const delivery = new CfnDeliveryStream(this, name, {
       deliveryStreamType: 'DirectPut',
       deliveryStreamEncryptionConfigurationInput: { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: this.encryption.key.keyArn },
-      extendedS3DestinationConfiguration: this.destination('Quarantine', role, lakePrefix.quarantine, lakePrefix.quarantineErrors),
+      extendedS3DestinationConfiguration: this.destination(name, role, prefix, errorPrefix),
     });
     delivery.node.addDependency(role.node.findChild('DefaultPolicy'));
     return delivery;

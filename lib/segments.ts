@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { EventSourceMapping, FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env, table } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
@@ -14,37 +16,43 @@ export interface SegmentsProps {
   readonly encryption: Encryption;
   readonly profiles: Profiles;
   readonly failedBatches: SecureBucket;
+  readonly identityLog: CfnDeliveryStream;
 }
 
-/** The outbox: follows the profile table's stream and announces each change of membership on the segment bus. */
+/** The outbox: follows the profile table's stream, announces changes of membership on the segment bus and keeps decisions about identity in the lake. */
 export class Segments extends Construct {
   readonly bus: EventBus;
   readonly publish: HandlerFunction;
+  readonly changes: EventSourceMapping;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles, failedBatches }: SegmentsProps) {
+  constructor(scope: Construct, id: string, { config, encryption, profiles, failedBatches, identityLog }: SegmentsProps) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', { kmsKey: encryption.key });
     this.publish = new HandlerFunction(this, 'Publish', {
       handler: 'publish',
       config,
       encryptionKey: encryption.key,
-      environment: { [env.segmentBus]: this.bus.eventBusName },
+      environment: { [env.segmentBus]: this.bus.eventBusName, [env.identityLogStream]: identityLog.ref },
     });
     this.bus.grantPutEventsTo(this.publish);
     encryption.grantWrite(this.publish);
+    this.publish.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [identityLog.attrArn] }));
     profiles.grantStream(this.publish);
     failedBatches.allowPut(this.publish, [failedBatchPrefix]);
-    new EventSourceMapping(this, 'Changes', {
+    this.changes = new EventSourceMapping(this, 'Changes', {
       target: this.publish,
       eventSourceArn: profiles.table.tableStreamArn ?? '',
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      filters: [FilterCriteria.filter({ dynamodb: { NewImage: { [table.changes]: { S: FilterRule.exists() } } } })],
+      filters: [table.changes, table.log].map((attribute) =>
+        FilterCriteria.filter({ dynamodb: { NewImage: { [attribute]: { S: FilterRule.exists() } } } }),
+      ),
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: 10,
       maxRecordAge: Duration.hours(12),
       onFailure: onFailure(failedBatches),
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
 }

@@ -27,9 +27,10 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-const guarded = new https.Agent({ lookup: publicLookup, keepAlive: true });
-const privateHttp = new http.Agent({ keepAlive: true });
-const privateHttps = new https.Agent({ keepAlive: true });
+// No connection is kept: one that idled while the function was frozen is dead when it thaws, and a delivery would fail on it.
+const guarded = new https.Agent({ lookup: publicLookup });
+const privateHttp = new http.Agent();
+const privateHttps = new https.Agent();
 
 /** Chooses how a URL may be reached: public hosts by HTTPS only; private ones only when `allowedPrivateHosts` names their `host:port`. @throws ForbiddenAddress */
 export const egressAgent =

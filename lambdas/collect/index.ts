@@ -4,10 +4,10 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { collectMetrics } from '../adapters/collect-metrics.ts';
+import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { eventStream } from '../adapters/event-stream.ts';
 import { functionConfig } from '../adapters/function-config.ts';
-import { quarantine } from '../adapters/quarantine.ts';
 import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
@@ -18,7 +18,7 @@ const logger = new Logger({ serviceName: 'collect' });
 export const handler = createHandler({
   config: functionConfig(),
   send: eventStream(new KinesisClient({ requestHandler }), required(env.eventStream)),
-  quarantine: quarantine(new FirehoseClient({ requestHandler }), required(env.quarantineStream)),
+  quarantine: deliveryStream(new FirehoseClient({ requestHandler }), required(env.quarantineStream)),
   now: Date.now,
   newId: randomUUID,
   count: collectMetrics(),

@@ -1,6 +1,6 @@
 import type { CountEvents } from '../adapters/collect-metrics.ts';
+import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { SendEvents } from '../adapters/event-stream.ts';
-import type { Quarantine } from '../adapters/quarantine.ts';
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
 import { type Admission, admit } from '../core/admission.ts';
 import type { Source } from '../core/config.ts';
@@ -13,7 +13,7 @@ import type { Submission } from '../core/submission.ts';
 /** Everything an intake works with. */
 export interface IntakeDeps {
   readonly send: SendEvents;
-  readonly quarantine: Quarantine;
+  readonly quarantine: PutLines;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => string;

@@ -4,6 +4,7 @@
 export const env = {
   eventStream: 'EVENT_STREAM',
   quarantineStream: 'QUARANTINE_STREAM',
+  identityLogStream: 'IDENTITY_LOG_STREAM',
   profileTable: 'PROFILE_TABLE',
   identifierKeySecret: 'IDENTIFIER_KEY_SECRET',
   segmentBus: 'SEGMENT_BUS',
@@ -15,12 +16,13 @@ export const env = {
 /** File beside each function's code that carries the validated deployment configuration. */
 export const configFile = 'config.json';
 
-/** Keys of the one DynamoDB table. `changes` is set only by a write that changed segment membership, so a stream filter can find it. */
+/** Keys of the one DynamoDB table. `changes` is set only by a write that changed segment membership, `log` only by one that decided about identity, so that a stream filter can find them. */
 export const table = {
   partitionKey: 'pk',
   sortKey: 'sk',
   ttl: 'expiresAt',
   changes: 'changes',
+  log: 'log',
 } as const;
 
 /** What the segment bus carries: one event per person, segment and change. */
@@ -35,6 +37,8 @@ export const lakePrefix = {
   rawErrors: 'raw-errors/',
   quarantine: 'quarantine/',
   quarantineErrors: 'quarantine-errors/',
+  identityLog: 'identity_log/',
+  identityLogErrors: 'identity_log-errors/',
 } as const;
 
 /** CloudFormation outputs: how operators, the local platform and tests find what a deployment made. */

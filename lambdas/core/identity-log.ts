@@ -6,9 +6,9 @@ import type { ProfileId } from './profile.ts';
 export interface IdentityLogEntry {
   /**
    * `link`: an identifier joined the profile. `merge`: the profile absorbed another. `drop`: a limit kept an identifier out.
-   * `block`: an identifier's value links nobody. `cap`: an event was put aside.
+   * `block`: an identifier's value links nobody.
    */
-  readonly kind: 'link' | 'merge' | 'drop' | 'block' | 'cap';
+  readonly kind: 'link' | 'merge' | 'drop' | 'block';
   readonly profileId: ProfileId;
   readonly identifier?: Identifier;
   readonly absorbed?: ProfileId;

@@ -1,31 +1,49 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import * as z from 'zod';
+import type { PutLines } from '../adapters/delivery-stream.ts';
+import { table } from '../core/contract.ts';
 import { MembershipChange } from '../core/delivery.ts';
+import { packLines } from '../core/record.ts';
 
 export interface PublishDeps {
+  /** Appends to the identity log; once it says `ok` the lines are safe. */
+  readonly append: PutLines;
   /** Puts changes on the segment bus in order; says how many of them, from the first on, it took. */
   readonly send: (changes: readonly MembershipChange[]) => Promise<number>;
 }
 
-const Changes = z
-  .string()
-  .transform((text) => JSON.parse(text) as unknown)
-  .pipe(z.array(MembershipChange.omit({ profileId: true })));
+const list = <T extends z.ZodType>(entry: T) =>
+  z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(z.array(entry));
+const Changes = list(MembershipChange.omit({ profileId: true }));
+const Log = list(z.looseObject({ kind: z.string() }));
 
-/** Turns each membership change that a profile's write recorded into an event on the segment bus, at least once, in order. */
+/**
+ * Says what a profile's write recorded, at least once and in order: decisions about identity to the log in the lake, changes of
+ * membership to the segment bus. What one of them does not take, the stream brings back.
+ */
 export const createHandler =
-  ({ send }: PublishDeps) =>
-  async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const announced = event.Records.flatMap((record) =>
-      changesIn(record).map((change) => ({ change, sequenceNumber: record.dynamodb?.SequenceNumber ?? '' })),
-    );
-    const firstRefused = announced[await send(announced.map(({ change }) => change))];
-    return { batchItemFailures: firstRefused === undefined ? [] : [{ itemIdentifier: firstRefused.sequenceNumber }] };
+  ({ append, send }: PublishDeps) =>
+  async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const decided = Records.flatMap((record) => logIn(record).map((entry) => ({ entry, sequenceNumber: sequenceNumberOf(record) })));
+    const appended = await append(packLines(decided.map(({ entry }) => ({ json: JSON.stringify(entry) }))));
+    if (!appended.ok) return goBackTo(decided[0]?.sequenceNumber);
+    const announced = Records.flatMap((record) => changesIn(record).map((change) => ({ change, sequenceNumber: sequenceNumberOf(record) })));
+    return goBackTo(announced[await send(announced.map(({ change }) => change))]?.sequenceNumber);
   };
 
+const goBackTo = (itemIdentifier: string | undefined): DynamoDBBatchResponse => ({
+  batchItemFailures: itemIdentifier === undefined ? [] : [{ itemIdentifier }],
+});
+
+const sequenceNumberOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? '';
+
+const logIn = ({ dynamodb }: DynamoDBRecord): unknown[] => Log.parse(dynamodb?.NewImage?.[table.log]?.S ?? '[]');
+
 function changesIn({ dynamodb }: DynamoDBRecord): MembershipChange[] {
-  const { changes, profileId } = dynamodb?.NewImage ?? {};
-  if (changes?.S === undefined || profileId?.S === undefined) return [];
-  const id = profileId.S;
-  return Changes.parse(changes.S).map((change) => ({ ...change, profileId: id }));
+  const profileId = dynamodb?.NewImage?.profileId?.S;
+  const changes = Changes.parse(dynamodb?.NewImage?.[table.changes]?.S ?? '[]');
+  return profileId === undefined ? [] : changes.map((change) => ({ ...change, profileId }));
 }

@@ -2,13 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { identifierKey } from '../adapters/identifier-key.ts';
 import { jittered } from '../adapters/pause.ts';
 import { newProfileId } from '../adapters/profile-id.ts';
 import { profileTable } from '../adapters/profile-table.ts';
-import { quarantine } from '../adapters/quarantine.ts';
 import { readSecret } from '../adapters/secret.ts';
 import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
@@ -20,7 +20,7 @@ export const handler = createHandler({
   config: functionConfig(),
   load: table.load,
   write: table.write,
-  quarantine: quarantine(new FirehoseClient({}), required(env.quarantineStream)),
+  quarantine: deliveryStream(new FirehoseClient({}), required(env.quarantineStream)),
   newProfileId,
   pause: jittered,
 });

@@ -4,15 +4,20 @@ import type { MembershipChange } from '../../lambdas/core/delivery.ts';
 import { createHandler } from '../../lambdas/publish/handler.ts';
 
 /** What the filtered stream of the profile table hands over, one record a write. */
-const streamEvent = (...writes: [profileId: string, changes: object[]][]): DynamoDBStreamEvent => ({
-  Records: writes.map(([profileId, changes], n) => ({
+const streamEvent = (...writes: [profileId: string, changes: object[], log?: object[]][]): DynamoDBStreamEvent => ({
+  Records: writes.map(([profileId, changes, log], n) => ({
     eventID: `e${n}`,
     eventName: 'MODIFY',
     eventSource: 'aws:dynamodb',
     dynamodb: {
       SequenceNumber: `${n + 1}00`,
       StreamViewType: 'NEW_AND_OLD_IMAGES',
-      NewImage: { kind: { S: 'profile' }, profileId: { S: profileId }, changes: { S: JSON.stringify(changes) } },
+      NewImage: {
+        kind: { S: 'profile' },
+        profileId: { S: profileId },
+        changes: { S: JSON.stringify(changes) },
+        ...(log && { log: { S: JSON.stringify(log) } }),
+      },
     },
   })),
 });
@@ -35,6 +40,7 @@ it.each([
 ])('$name', async ({ taken, failures }) => {
   const sent: MembershipChange[] = [];
   const handler = createHandler({
+    append: async () => ({ ok: true }),
     send: async (changes) => {
       sent.push(...changes);
       return taken;
@@ -46,4 +52,34 @@ it.each([
     { profileId: 'p1', segment: 'lapsed', change: 'exited' },
     { profileId: 'p2', segment: 'vip', change: 'entered' },
   ]);
+});
+
+it('appends what was decided about identity before it announces anything, and goes back where it could not', async () => {
+  const done: string[] = [];
+  const take = (ok: boolean) =>
+    createHandler({
+      append: async (records) => {
+        done.push(...records.map(({ text }) => text));
+        return ok ? { ok } : { ok, reason: 'failed', error: 'ServiceUnavailable' };
+      },
+      send: async (changes) => {
+        done.push(`${changes.length} changes`);
+        return changes.length;
+      },
+    });
+  const decided = streamEvent(
+    ['p1', []],
+    [
+      'p2',
+      [{ segment: 'vip', change: 'entered' }],
+      [
+        { kind: 'link', profileId: 'p2' },
+        { kind: 'merge', profileId: 'p2' },
+      ],
+    ],
+  );
+  expect(await take(true)(decided)).toEqual({ batchItemFailures: [] });
+  expect(done).toEqual(['{"kind":"link","profileId":"p2"}\n{"kind":"merge","profileId":"p2"}\n', '1 changes']);
+  expect(await take(false)(decided)).toEqual({ batchItemFailures: [{ itemIdentifier: '200' }] });
+  expect(done).toHaveLength(3);
 });

@@ -1,13 +1,13 @@
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
-import { quarantine } from '../../lambdas/adapters/quarantine.ts';
+import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { retryPolicy } from '../../lambdas/adapters/retry-failed-entries.ts';
 
 const firehose = mockClient(FirehoseClient);
 beforeEach(() => firehose.reset());
 
-const park = quarantine(new FirehoseClient({ region: 'eu-west-1' }), 'quarantine', { ...retryPolicy, sleep: async () => {} });
+const park = deliveryStream(new FirehoseClient({ region: 'eu-west-1' }), 'quarantine', { ...retryPolicy, sleep: async () => {} });
 const sent = (): { stream: string | undefined; texts: string[] }[] =>
   firehose.commandCalls(PutRecordBatchCommand).map(({ args: [{ input }] }) => ({
     stream: input.DeliveryStreamName,

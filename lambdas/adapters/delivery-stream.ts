@@ -2,15 +2,15 @@ import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-fire
 import type { Packed } from '../core/record.ts';
 import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 
-/** Puts rejected events where an operator finds them, with the reason. */
-export type Quarantine = (records: readonly Packed[]) => Promise<PutOutcome>;
+/** Puts lines where the lake finds them; once it says `ok` they are safe. */
+export type PutLines = (records: readonly Packed[]) => Promise<PutOutcome>;
 
 /** A call takes 4 MiB at the most, and a record is just under one. */
 const recordsPerCall = 4;
 
-/** Speaks to the delivery stream that leads to the lake's quarantine prefix. */
-export const quarantine =
-  (client: FirehoseClient, streamName: string, policy: RetryPolicy = retryPolicy): Quarantine =>
+/** Speaks to a Firehose delivery stream: the lake's quarantine, or the identity log. */
+export const deliveryStream =
+  (client: FirehoseClient, streamName: string, policy: RetryPolicy = retryPolicy): PutLines =>
   async (records) => {
     let outcome: PutOutcome = { ok: true };
     for (let put = 0; put < records.length && outcome.ok; put += recordsPerCall) {
