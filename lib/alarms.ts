@@ -1,40 +1,44 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Destination } from './destinations.ts';
 import type { HandlerFunction } from './handler-function.ts';
 
 export interface AlarmsProps {
   readonly events: Stream;
+  readonly publish: HandlerFunction;
   readonly functions: readonly HandlerFunction[];
+  /** What reads streams for functions, and puts aside what they give up on. */
+  readonly mappings: readonly EventSourceMapping[];
   readonly destinations: readonly Destination[];
 }
 
-/** What an operator must hear of: events waiting too long, functions failing, deliveries given up. Add actions to `all`. */
+const period = Duration.minutes(5);
+const tenMinutes = 600_000;
+
+/** What an operator must hear of: events or changes waiting too long, functions failing, batches and deliveries given up. Add actions to `all`. */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { events, functions, destinations }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { events, publish, functions, mappings, destinations }: AlarmsProps) {
     super(scope, id);
-    const period = Duration.minutes(5);
-    this.raise(
-      'EventsWaiting',
-      events.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: 'max' }),
-      600_000,
-      'Events wait more than ten minutes to be stitched',
-    );
+    const eventAge = events.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: 'max' });
+    this.raise('EventsWaiting', eventAge, tenMinutes, 'Events wait more than ten minutes to be stitched');
+    const changeAge = publish.metric('IteratorAge', { period, statistic: 'max' });
+    this.raise('ChangesWaiting', changeAge, tenMinutes, 'Membership changes wait more than ten minutes to be published');
     for (const fn of functions) {
       const name = `${fn.node.scope?.node.id}${fn.node.id}`;
       this.raise(`${name}Failing`, fn.metricErrors({ period }), 0, `The function ${name} fails`);
     }
+    for (const mapping of mappings) {
+      const name = `${mapping.node.scope?.node.id}${mapping.node.id}`;
+      this.raise(`${name}GivenUp`, givenUp(mapping), 0, `Records of ${name} were given up; they are in the bucket of failed batches`);
+    }
     for (const { node, deadLetters } of destinations) {
-      this.raise(
-        `${node.id}DeadLetters`,
-        deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
-        0,
-        `Deliveries to ${node.id} were given up`,
-      );
+      const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' });
+      this.raise(`${node.id}DeadLetters`, waiting, 0, `Deliveries to ${node.id} were given up`);
     }
   }
 
@@ -51,3 +55,13 @@ export class Alarms extends Construct {
     );
   }
 }
+
+/** Records whose retries were used up: a function that reports them one by one does not count as failing. */
+const givenUp = ({ eventSourceMappingId }: EventSourceMapping): Metric =>
+  new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'OnFailureDestinationDeliveredEventCount',
+    dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
+    statistic: 'sum',
+    period,
+  });

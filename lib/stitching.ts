@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
@@ -25,6 +25,7 @@ export interface StitchingProps {
 /** Folds the event stream into profiles: one write per person and window, retried within bounds, never blocking a shard for good. */
 export class Stitching extends Construct {
   readonly stitch: HandlerFunction;
+  readonly records: EventSourceMapping;
 
   constructor(scope: Construct, id: string, { config, encryption, events, profiles, quarantine, failedBatches, batchingWindow }: StitchingProps) {
     super(scope, id);
@@ -54,7 +55,7 @@ export class Stitching extends Construct {
       'kinesis:ListShards',
     );
     failedBatches.allowPut(this.stitch, [failedBatchPrefix]);
-    new EventSourceMapping(this, 'Records', {
+    this.records = new EventSourceMapping(this, 'Records', {
       target: this.stitch,
       eventSourceArn: events.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -65,6 +66,7 @@ export class Stitching extends Construct {
       retryAttempts: 10,
       maxRecordAge: Duration.days(1),
       onFailure: onFailure(failedBatches),
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
 }

@@ -102,11 +102,23 @@ export const flowRules: readonly Rule[] = [
   every({
     name: 'quarantined events are encrypted on their way and at their end',
     type: 'KinesisFirehose::DeliveryStream',
-    only: deliveryType('DirectPut'),
+    only: (id, resource) => deliveryType('DirectPut')(id, resource) && !/IdentityLog/.test(id),
     looksLike: {
       Properties: {
         DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
         ExtendedS3DestinationConfiguration: stored(lakePrefix.quarantine, lakePrefix.quarantineErrors),
+      },
+    },
+    spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
+  }),
+  every({
+    name: 'the identity log is encrypted on its way and at its end',
+    type: 'KinesisFirehose::DeliveryStream',
+    only: (id) => /IdentityLog/.test(id),
+    looksLike: {
+      Properties: {
+        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },
+        ExtendedS3DestinationConfiguration: stored(lakePrefix.identityLog, lakePrefix.identityLogErrors),
       },
     },
     spoiledBy: { Properties: { DeliveryStreamEncryptionConfigurationInput: undefined } },
@@ -125,5 +137,7 @@ export const flowRules: readonly Rule[] = [
   }),
   watched('Lambda::Function', 'Errors'),
   watched('Kinesis::Stream', 'GetRecords.IteratorAgeMilliseconds'),
+  watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id) => /Records|Changes/.test(id)),
+  watched('Lambda::Function', 'IteratorAge', (id) => /Publish/.test(id)),
   watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', (id) => /DeadLetters/.test(id)),
 ];

@@ -32,6 +32,7 @@ export const retryRules: readonly Rule[] = [
         MaximumRetryAttempts: atMost(20),
         MaximumRecordAgeInSeconds: atMost(86_400),
         BatchSize: atMost(1000),
+        MetricsConfig: { Metrics: ['EventCount'] },
       },
     },
     spoiledBy: { Properties: { MaximumRetryAttempts: -1 } },
