@@ -55,6 +55,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:GetShardIterator on DynamoDB::Table/stream',
     'dynamodb:ListStreams on DynamoDB::Table/stream',
     'events:PutEvents on Events::EventBus',
+    'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',
     'kms:Decrypt on KMS::Key',
     'kms:GenerateDataKey on KMS::Key',
     'logs:CreateLogStream on Logs::LogGroup',
@@ -113,5 +114,18 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:ListBucketMultipartUploads on S3::Bucket',
     's3:PutObject on S3::Bucket/quarantine-errors/*',
     's3:PutObject on S3::Bucket/quarantine/*',
+  ],
+
+  IdentityLogDelivery: [
+    'kms:GenerateDataKey on KMS::Key',
+    'logs:CreateLogStream on Logs::LogGroup',
+    'logs:PutLogEvents on Logs::LogGroup',
+    's3:AbortMultipartUpload on S3::Bucket/identity_log-errors/*',
+    's3:AbortMultipartUpload on S3::Bucket/identity_log/*',
+    's3:GetBucketLocation on S3::Bucket',
+    's3:ListBucket on S3::Bucket',
+    's3:ListBucketMultipartUploads on S3::Bucket',
+    's3:PutObject on S3::Bucket/identity_log-errors/*',
+    's3:PutObject on S3::Bucket/identity_log/*',
   ],
 };

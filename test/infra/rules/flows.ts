@@ -102,7 +102,7 @@ export const flowRules: readonly Rule[] = [
   every({
     name: 'quarantined events are encrypted on their way and at their end',
     type: 'KinesisFirehose::DeliveryStream',
-    only: (id, resource) => deliveryType('DirectPut')(id, resource) && !/IdentityLog/.test(id),
+    only: (id, template) => deliveryType('DirectPut')(id, template) && !/IdentityLog/.test(id),
     looksLike: {
       Properties: {
         DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: theKey },

@@ -109,10 +109,14 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: { Properties: { LoggingConfiguration: undefined } },
   }),
   every({
-    name: 'raw and quarantined events go after 30 days, and earlier versions with them',
+    name: 'raw and quarantined events go after 30 days, and earlier versions with them; the identity log stays',
     type: 'S3::Bucket',
     only: (id) => /LakeBucket/.test(id),
-    looksLike: { Properties: { LifecycleConfiguration: { Rules: expires(30, ...Object.values(lakePrefix)) } } },
+    looksLike: {
+      Properties: {
+        LifecycleConfiguration: { Rules: expires(30, ...Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog)) },
+      },
+    },
     spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 31 }] } } },
   }),
   every({
