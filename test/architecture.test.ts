@@ -18,7 +18,7 @@ const importRules: readonly ImportRule[] = [
     refused: "import { createHandler } from '../stitch/handler.ts';",
   },
   {
-    files: 'lambdas/{collect,stitch,publish,deliver,profile}/!(index).ts',
+    files: 'lambdas/!(core|adapters)/!(index).ts',
     mayImport: /^(zod$|p-map$|@middy\/|@aws-lambda-powertools\/|node:(crypto|zlib|util|buffer)$|\.\/|\.\.\/core\/)/,
     typesFrom: /^(aws-lambda$|\.\.\/adapters\/)/,
     refused: "import { KinesisClient } from '@aws-sdk/client-kinesis';",
@@ -32,6 +32,16 @@ const importRules: readonly ImportRule[] = [
     files: 'lib/*.ts',
     mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config)\.ts)$/,
     refused: "import { planStitch } from '../lambdas/core/stitch.ts';",
+  },
+  {
+    files: 'bin/*.ts',
+    mayImport: /^(aws-cdk-lib|cdk-nag|@aws-sdk\/.+|node:.+|\.\/.+|\.\.\/(lib\/.+|cdp\.config\.ts|lambdas\/(adapters\/.+|core\/contract\.ts)))$/,
+    refused: "import { startEmulator } from '../local/emulator-process.ts';",
+  },
+  {
+    files: 'local/**/*.{ts,mjs}',
+    mayImport: /^(?!(\.\.\/)+(test|lib|lambdas\/\w+\/(handler|index)\.ts))/,
+    refused: "import { createHandler } from '../lambdas/collect/handler.ts';",
   },
   {
     files: 'cdp.config.ts',
@@ -63,6 +73,12 @@ const wordRules: readonly WordRule[] = [
     files: 'lambdas/core/*.ts',
     pattern: /Date\.now|new Date\(\)|performance\.|Math\.random|randomUUID|process\.|globalThis|fetch\(|setTimeout|console\.|await import/,
     refused: 'const receivedAt = new Date();',
+  },
+  {
+    name: 'handlers are given their clock, their chance and their pauses',
+    files: 'lambdas/!(core|adapters)/!(index).ts',
+    pattern: /Date\.now|new Date\(\)|Math\.random|randomUUID|setTimeout|console\./,
+    refused: 'const receivedAt = Date.now();',
   },
   {
     name: 'one file reads the environment',
