@@ -1,8 +1,10 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { CustomerDataPlatform } from './customer-data-platform.ts';
+import { failedBatchPrefix } from './failed-batches.ts';
 
 /** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
-export function acknowledgeFindings({ ingest, lake, profiles, profileApi, destinations }: CustomerDataPlatform): void {
+export function acknowledgeFindings({ ingest, lake, profiles, profileApi, destinations, stitching, segments }: CustomerDataPlatform): void {
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason: 'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
@@ -32,6 +34,13 @@ export function acknowledgeFindings({ ingest, lake, profiles, profileApi, destin
     Validations.of(settings).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'It holds a URL and a secret shared with the receiver, who must change it too.',
+    });
+  }
+  const batches = Stack.of(lake).getLogicalId(lake.failedBatches.node.defaultChild as CfnBucket);
+  for (const { role } of [stitching.stitch, segments.publish]) {
+    Validations.of(role ?? lake).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${batches}.Arn>/${failedBatchPrefix}*]`,
+      reason: 'Lambda itself names the objects in which it keeps what a function gave up on; they are below this one prefix.',
     });
   }
 }

@@ -45,6 +45,7 @@ export class CustomerDataPlatform extends Construct {
   readonly lake: Lake;
   readonly profiles: Profiles;
   readonly profileApi: ProfileApi;
+  readonly stitching: Stitching;
   readonly segments: Segments;
   /** By the destination's id. */
   readonly destinations: ReadonlyMap<string, Destination>;
@@ -72,7 +73,8 @@ export class CustomerDataPlatform extends Construct {
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     const { failedBatches } = this.lake;
     this.lake.landRaw(events);
-    const { stitch, records } = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
+    this.stitching = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
+    const { stitch, records } = this.stitching;
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog: this.lake.identityLog() });
     const { bus, publish, changes } = this.segments;
     this.destinations = new Map(

@@ -23,6 +23,8 @@ export interface DestinationProps {
 /** A message is tried this often, five minutes apart at the most, before it goes to the dead letters. */
 const maxReceiveCount = 5;
 const timeout = Duration.seconds(30);
+/** Functions that tell one tool at once: a segment that many enter together must not overrun it. */
+const maxConcurrency = 10;
 
 /** One tool that receives segments: its rule, its queue, its dead letters, its settings and its own function. */
 export class Destination extends Construct {
@@ -66,6 +68,6 @@ export class Destination extends Construct {
     });
     profiles.grantRead(this.deliver);
     this.settings.grantRead(this.deliver);
-    this.deliver.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
+    this.deliver.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }));
   }
 }

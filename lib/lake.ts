@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -51,7 +51,6 @@ export class Lake extends Construct {
   landRaw(stream: Stream): CfnDeliveryStream {
     const role = this.deliveryRole('Raw');
     stream.grant(role, 'kinesis:DescribeStream', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:ListShards');
-    this.encryption.grantRead(role);
     const delivery = new CfnDeliveryStream(this, 'Raw', {
       deliveryStreamType: 'KinesisStreamAsSource',
       kinesisStreamSourceConfiguration: { kinesisStreamArn: stream.streamArn, roleArn: role.roleArn },
@@ -84,8 +83,12 @@ export class Lake extends Construct {
   }
 
   private deliveryRole(name: string): Role {
-    const role = new Role(this, `${name}DeliveryRole`, { assumedBy: new ServicePrincipal('firehose.amazonaws.com') });
+    const role = new Role(this, `${name}DeliveryRole`, {
+      assumedBy: new ServicePrincipal('firehose.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+    });
     this.encryption.grantWrite(role);
+    // A large object is uploaded in parts, for which S3 reads its key again.
+    this.encryption.grantRead(role);
     return role;
   }
 

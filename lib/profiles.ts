@@ -43,11 +43,13 @@ export class Profiles extends Construct {
   }
 
   grantRead(grantee: IGrantable): void {
-    this.grant(grantee, 'dynamodb:BatchGetItem');
+    this.table.grant(grantee, 'dynamodb:BatchGetItem');
+    this.grantKey(grantee, 'kms:Decrypt', 'kms:DescribeKey');
   }
 
   grantReadWrite(grantee: IGrantable): void {
-    this.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    this.table.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    this.grantKey(grantee, 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo');
   }
 
   /** Lets a function follow the table's stream, and nothing else of the table. */
@@ -62,11 +64,10 @@ export class Profiles extends Construct {
   }
 
   /** DynamoDB uses the key in the caller's name; the condition keeps the caller from using it for anything else. */
-  private grant(grantee: IGrantable, ...actions: string[]): void {
-    this.table.grant(grantee, ...actions);
+  private grantKey(grantee: IGrantable, ...actions: string[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        actions,
         resources: [this.encryption.key.keyArn],
         conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } },
       }),

@@ -1,5 +1,5 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -29,7 +29,13 @@ export class SecureBucket extends Bucket {
     });
   }
 
-  /** Lets a role add objects below prefixes, by the bucket's own policy, so that no role carries a wildcard. */
+  /** Lets a function leave objects below a prefix. Its role says so, as Lambda documents: the bucket's policy may come after Lambda has asked. */
+  grantPutUnder(grantee: IGrantable, prefix: string): void {
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucketArn] });
+    Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [this.arnForObjects(`${prefix}*`)] });
+  }
+
+  /** Lets a delivery role add objects below prefixes, by the bucket's own policy, so that the role carries no wildcard. */
   allowPut(grantee: IGrantable, prefixes: readonly string[]): void {
     const principals: IPrincipal[] = [grantee.grantPrincipal];
     const objects = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));

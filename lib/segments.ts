@@ -38,7 +38,7 @@ export class Segments extends Construct {
     encryption.grantWrite(this.publish);
     this.publish.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [identityLog.attrArn] }));
     profiles.grantStream(this.publish);
-    failedBatches.allowPut(this.publish, [failedBatchPrefix]);
+    failedBatches.grantPutUnder(this.publish, failedBatchPrefix);
     this.changes = new EventSourceMapping(this, 'Changes', {
       target: this.publish,
       eventSourceArn: profiles.table.tableStreamArn ?? '',

@@ -54,7 +54,7 @@ export class Stitching extends Construct {
       'kinesis:GetShardIterator',
       'kinesis:ListShards',
     );
-    failedBatches.allowPut(this.stitch, [failedBatchPrefix]);
+    failedBatches.grantPutUnder(this.stitch, failedBatchPrefix);
     this.records = new EventSourceMapping(this, 'Records', {
       target: this.stitch,
       eventSourceArn: events.streamArn,

@@ -32,7 +32,7 @@ const acknowledgements = (scope: IConstruct): Acknowledgement[] =>
     node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.entries(data as Record<string, string>))
-      .map(([id, reason]) => ({ rule: id.replace(/^.*::/, ''), path: node.path, reason })),
+      .map(([id, reason]) => ({ rule: id.replace(/^[^:[]*::/, ''), path: node.path, reason })),
   );
 
 const isAbout = ({ rule, path }: Acknowledgement, finding: Finding): boolean => finding.rule === rule && `${finding.path}/`.startsWith(`${path}/`);

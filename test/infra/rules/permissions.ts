@@ -64,10 +64,10 @@ function spoilFirst(template: Template, type: keyof typeof documents, patch: obj
 /** Nobody may do more than they must: no wildcards, no foreign callers, no plain connections. */
 export const permissionRules: readonly Rule[] = [
   {
-    name: 'no role may do anything by wildcard',
+    name: 'no role may do anything by wildcard, but to objects under a prefix, which their writer names',
     breaches: (template) =>
       statements(template, 'IAM::Policy')
-        .filter(({ actions, resources }) => JSON.stringify([actions, resources]).includes('*'))
+        .filter(({ actions, resources }) => JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined)]).includes('*'))
         .map(describe),
     spoil: (template) => spoilFirst(template, 'IAM::Policy', { Action: ['kinesis:Put*'] }),
   },
@@ -75,7 +75,10 @@ export const permissionRules: readonly Rule[] = [
     name: 'every role may act on resources of this template only',
     breaches: (template) =>
       statements(template, 'IAM::Policy')
-        .filter(({ resources }) => resources.length === 0 || resources.some((resource) => template.Resources[target(resource) ?? ''] === undefined))
+        .filter(
+          ({ resources }) =>
+            resources.length === 0 || resources.some((one) => template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined),
+        )
         .map(describe),
     spoil: (template) => spoilFirst(template, 'IAM::Policy', { Resource: ['arn:aws:s3:::a-bucket-elsewhere'] }),
   },
@@ -131,6 +134,13 @@ export const permissionRules: readonly Rule[] = [
   tlsOnly('S3::Bucket', 'S3::BucketPolicy', 's3'),
   tlsOnly('SQS::Queue', 'SQS::QueuePolicy', 'sqs'),
 ];
+
+/** Logical id of the bucket that `…/some-prefix/*` lies in, or undefined for anything else. */
+function bucketOf(resource: unknown, template: Template): string | undefined {
+  const [id = ''] = targets(resource);
+  const isPrefix = /^\/[a-z][a-z/-]*\/\*$/.test(String(at(resource, 'Fn::Join.1.1')));
+  return isPrefix && template.Resources[id]?.Type === 'AWS::S3::Bucket' ? id : undefined;
+}
 
 /** A condition that names the account, or a resource of this very template. */
 function isForThisAccount(condition: unknown, template: Template): boolean {
