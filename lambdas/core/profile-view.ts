@@ -53,7 +53,7 @@ export function eventsOf({ collection, profileId, recent }: Profile, query: Prof
     .filter(({ name }) => (include?.includes(name) ?? true) && !exclude.includes(name))
     .filter(({ timestamp }) => Date.parse(timestamp) >= start && Date.parse(timestamp) < end)
     .map(({ type, name, timestamp, messageId, sourceId }): Placed<object> => {
-      const event = { type, event: name, message_id: messageId, source_id: sourceId, timestamp };
+      const event = { type, ...(name !== '' && { event: name }), message_id: messageId, source_id: sourceId, timestamp };
       const notKept = { external_ids: [], context: {}, properties: {} };
       return [`${timestamp}.${fingerprint(messageId)}`, { ...notKept, ...event, related: { [collection]: profileId } }];
     });

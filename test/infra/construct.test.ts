@@ -29,6 +29,7 @@ const apps: Record<string, readonly CustomerDataPlatformProps[]> = {
       batchingWindow: Duration.minutes(1),
       rawRetention: Duration.days(7),
       requestsPerSecond: 50,
+      profileCallsPerSecond: 20,
     },
   ],
   Bare: [{ config: { sources: config.sources }, shards: 0 }],
@@ -92,6 +93,7 @@ describe('every other choice has its default, and holds', () => {
     { prop: 'batchingWindow', type: 'Lambda::EventSourceMapping', path: window, byDefault: 5, chosen: 60 },
     { prop: 'rawRetention', type: 'S3::Bucket', path: expiry, byDefault: 30, chosen: 7 },
     { prop: 'requestsPerSecond', type: 'ApiGatewayV2::Stage', path: `${settings}.ThrottlingRateLimit`, byDefault: 1000, chosen: 50 },
+    { prop: 'profileCallsPerSecond', type: 'ApiGatewayV2::Stage', path: `${settings}.ThrottlingRateLimit`, byDefault: 100, chosen: 20 },
     { prop: 'bursts', type: 'ApiGatewayV2::Stage', path: `${settings}.ThrottlingBurstLimit`, byDefault: 2000, chosen: 100 },
   ])('$prop', ({ type, path, byDefault, chosen }) => {
     expect(valuesAt('Default', type, path)).toContain(byDefault);
