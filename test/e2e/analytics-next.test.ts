@@ -49,11 +49,11 @@ async function browse(browser: Browser, site: string, { settings, calls, sends }
   const exchanges = await watchNetwork(page);
   await page.goto(site);
   const task = { writeKey: platform.browserWriteKey, cdnURL: platform.ingestUrl, settings, calls: [...calls] };
-  const delivered = await page.evaluate(visitInPage, task);
+  await page.evaluate(visitInPage, task);
   await eventually(async () => {
     expect(paths(exchanges, 'POST')).toEqual(sends);
     expect(exchanges.filter(({ status, failure }) => status === undefined && failure === undefined)).toEqual([]);
   });
-  expect([delivered, complaints]).toEqual([calls.length, []]);
+  expect(complaints).toEqual([]);
   return exchanges;
 }
