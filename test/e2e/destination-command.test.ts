@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +11,8 @@ import { clientSettings } from '../../local/aws.ts';
 const { emulatorUrl, stack, receiverUrl, sharedSecret } = inject('platform');
 const folder = mkdtempSync(join(tmpdir(), 'destination-'));
 for (const name of ['package.json', 'node_modules', 'bin', 'lambdas', 'tsconfig.json']) symlinkSync(resolve(name), join(folder, name));
-symlinkSync(resolve('.local/test/e2e'), join(folder, '.local'));
+mkdirSync(join(folder, '.local'));
+writeFileSync(join(folder, '.local', 'outputs.json'), JSON.stringify({ emulatorUrl }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const destination = (...args: string[]) => promisify(execFile)('npm', ['run', '--silent', 'destination', '--', ...args], { cwd: folder });
