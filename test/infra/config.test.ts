@@ -1,9 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
 import { all, trait } from '../../lambdas/core/condition.ts';
 import { type CdpConfigInput, InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
+import { scratchApp } from './unbundled.ts';
 
 const source = { id: 'site', kind: 'browser', writeKey: 'a-write-key' };
 const hash = 'ec4a8afce6d7a687a0d80a0afea90e179cad2eddb345b477bb0f65919d82101c';
@@ -102,7 +103,7 @@ describe('a configuration', () => {
 describe('synthesis', () => {
   it('fails with the field and what was wrong', () => {
     const config = { ...good, destinations: [{ ...destination, segments: ['vip'] }] } as CdpConfigInput;
-    expect(() => new CdpStack(new App(), 'Cdp', { config })).toThrow(
+    expect(() => new CdpStack(scratchApp(), 'Cdp', { config })).toThrow(
       'cdp.config.ts is not valid:\n  - destinations[0].segments[0]: no segment has the key "vip"; known: vips',
     );
   });
@@ -112,11 +113,11 @@ describe('synthesis', () => {
       { id: 'site', kind: 'browser', writeKey: 'shop-backend-write-key' },
       { id: 'app', kind: 'server', writeKeyHash: hash },
     ];
-    expect(() => new CdpStack(new App(), 'Cdp', { config: { sources } })).toThrow('sources: write keys must be unique');
+    expect(() => new CdpStack(scratchApp(), 'Cdp', { config: { sources } })).toThrow('sources: write keys must be unique');
   });
 
   it('fails before anything of the platform is made', () => {
-    const stack = new Stack(new App(), 'Empty');
+    const stack = new Stack(scratchApp(), 'Empty');
     expect(() => new CdpStack(stack, 'Cdp', { config: { sources: [] } })).toThrow(InvalidConfig);
     expect(stack.node.findAll().filter(({ node }) => node.path.includes('Encryption'))).toEqual([]);
   });

@@ -1,11 +1,11 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { config } from '../../cdp.config.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
-import { synthesized, withoutBundling } from './unbundled.ts';
+import { scratchApp, synthesized, withoutBundling } from './unbundled.ts';
 
 // The platform is built without its acknowledgements, so that all findings are seen; they are given afterwards.
 vi.mock('../../lib/acknowledgements.ts', () => ({ acknowledgeFindings: vi.fn() }));
@@ -42,7 +42,7 @@ let acknowledged: Acknowledgement[] = [];
 let left: Finding[] = [];
 let stack: CdpStack;
 beforeAll(() => {
-  const app = new App({ context: withoutBundling });
+  const app = scratchApp();
   stack = new CdpStack(app, 'Cdp', { config });
   found = findings(app);
   acknowledgeFindings(stack.platform);

@@ -137,6 +137,8 @@ export const flowRules: readonly Rule[] = [
   }),
   watched('Lambda::Function', 'Errors'),
   watched('Kinesis::Stream', 'GetRecords.IteratorAgeMilliseconds'),
+  watched('Kinesis::Stream', 'WriteProvisionedThroughputExceeded'),
+  watched('KinesisFirehose::DeliveryStream', 'DeliveryToS3.DataFreshness', deliveryType('KinesisStreamAsSource')),
   watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id) => /Records|Changes/.test(id)),
   watched('Lambda::Function', 'IteratorAge', (id) => /Publish/.test(id)),
   watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', (id) => /DeadLetters/.test(id)),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { segmentEvent, table } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
 import { at, ofType, type Template, target } from './template.ts';
@@ -12,6 +13,8 @@ const isFedBy = (type: string) => (id: string, template: Template) => {
 };
 const isFedByStream = (id: string, template: Template): boolean => !isFedBy('SQS::Queue')(id, template);
 const atMost = (limit: number) => (value: unknown) => typeof value === 'number' && value > 0 && value <= limit;
+
+const whereThereIs = (attribute: string): object => ({ Pattern: `{"dynamodb":{"NewImage":{"${attribute}":{"S":[{"exists":true}]}}}}` });
 
 /** Every retry ends, in a place that keeps the whole payload; every failure of one item is that item's only. */
 export const retryRules: readonly Rule[] = [
@@ -52,11 +55,11 @@ export const retryRules: readonly Rule[] = [
     },
   },
   every({
-    name: 'publish sees only what changed membership',
+    name: 'publish sees changes of membership and decisions about identity, and no other write',
     type: 'Lambda::EventSourceMapping',
     only: isFedBy('DynamoDB::Table'),
     looksLike: {
-      Properties: { FilterCriteria: { Filters: [{ Pattern: `{"dynamodb":{"NewImage":{"${table.changes}":{"S":[{"exists":true}]}}}}` }] } },
+      Properties: { FilterCriteria: { Filters: (filters) => isDeepStrictEqual(filters, [table.changes, table.log].map(whereThereIs)) } },
     },
     spoiledBy: { Properties: { FilterCriteria: undefined } },
   }),
