@@ -15,7 +15,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Listener {
   readonly read: (tableName: string, item: Row | undefined) => void;
   readonly write: (tableName: string, before: Row | undefined, after: Row, inTransaction: boolean) => void;
-  /** A round trip that nothing else of the same function waits with. */
+  /** A call, of any number of items. */
   readonly call: (command: 'BatchGet' | 'Get' | 'Put' | 'TransactWrite') => void;
 }
 
@@ -26,15 +26,22 @@ const nobody: Listener = { read: () => {}, write: () => {}, call: () => {} };
  * Once told to forget, it judges writes and keeps none, so that items stay as large as they are however long a measurement runs.
  */
 export class MemoryDynamoDb {
-  readonly tables = new Map<string, Map<string, Row>>();
   forgets = false;
   writes = 0;
 
-  constructor(private readonly listener: Listener = nobody) {}
+  constructor(
+    private readonly listener: Listener = nobody,
+    private readonly tables = new Map<string, Map<string, Row>>(),
+  ) {}
 
   /** As the adapters want it. */
   get client(): DynamoDBDocumentClient {
     return { send: async (command: unknown) => this.answer(command) } as unknown as DynamoDBDocumentClient;
+  }
+
+  /** The same tables, with somebody else listening. */
+  heardBy(listener: Listener): MemoryDynamoDb {
+    return new MemoryDynamoDb(listener, this.tables);
   }
 
   rows(tableName: string): Map<string, Row> {

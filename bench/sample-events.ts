@@ -19,7 +19,7 @@ export interface SampleFields {
 export function sampleCall(random: Random, { type = 'track', userId, anonymousId, traits, at, bytes }: SampleFields): SampleCall {
   const call = {
     type,
-    messageId: random.name('message-1f0c9a5e'),
+    messageId: messageId(random, at),
     timestamp: new Date(at).toISOString(),
     ...(userId !== undefined && { userId }),
     ...(anonymousId !== undefined && { anonymousId }),
@@ -28,6 +28,15 @@ export function sampleCall(random: Random, { type = 'track', userId, anonymousId
   };
   return filled(call, bytes);
 }
+
+/** As analytics.js makes them: the time and a UUID. */
+const messageId = (random: Random, at: number): string =>
+  `ajs-next-${at}-${hex(random)}${hex(random).slice(0, 2)}-${hex(random).slice(0, 4)}-4${hex(random).slice(0, 3)}-a${hex(random).slice(0, 3)}-${hex(random)}${hex(random)}`;
+const hex = (random: Random): string =>
+  random
+    .below(2 ** 24)
+    .toString(16)
+    .padStart(6, '0');
 
 const browser = {
   library: { name: 'analytics.js', version: 'next-1.84.3' },

@@ -1,0 +1,28 @@
+/**
+ * What a bill cannot be counted without and no run in memory can tell. Everything else is counted from what the
+ * functions really ask of the services.
+ */
+export const assumptions = {
+  /** A function with this much memory has one processor; with less, its share of one. */
+  megabytesPerProcessor: 1769,
+  /** Seconds of processor time per event, where it is not measured: slower than measured, on purpose. */
+  collectSeconds: 40e-6,
+  stitchSeconds: 250e-6,
+  /** Seconds a function waits, and pays for waiting. */
+  kinesisPut: 0.015,
+  dynamoCall: 0.008,
+  webhookCall: 0.2,
+  /** Start, end and report of an invocation, bytes of log. */
+  platformLog: 300,
+  /** Line of the API's access log. */
+  accessLog: 220,
+  /** Shards are half used, for traffic has peaks. */
+  shardUse: 0.5,
+  shardBytesPerSecond: 2 ** 20,
+  /** Firehose closes an object at 64 MB; with little traffic it does so every minute, which is 43,200 PUTs ($0.22) a month. */
+  rawObjectBytes: 64 * 2 ** 20,
+  /** Months that the raw zone keeps an object. */
+  rawMonths: 1,
+  /** Requests to SQS per message when none share one: sent, received, deleted. */
+  sqsRequestsPerMessage: 3,
+} as const;
