@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Destination } from './destinations.ts';
 import type { HandlerFunction } from './handler-function.ts';
 
+/** What is watched. */
 export interface AlarmsProps {
   readonly events: Stream;
+  readonly rawZone: CfnDeliveryStream;
   readonly publish: HandlerFunction;
   readonly functions: readonly HandlerFunction[];
   /** What reads streams for functions, and puts aside what they give up on. */
@@ -17,15 +20,20 @@ export interface AlarmsProps {
 
 const period = Duration.minutes(5);
 const tenMinutes = 600_000;
+/** Firehose counts in seconds. */
+const quarterOfAnHour = 900;
 
 /** What an operator must hear of: events or changes waiting too long, functions failing, batches and deliveries given up. Add actions to `all`. */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { events, publish, functions, mappings, destinations }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { events, rawZone, publish, functions, mappings, destinations }: AlarmsProps) {
     super(scope, id);
     const eventAge = events.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: 'max' });
     this.raise('EventsWaiting', eventAge, tenMinutes, 'Events wait more than ten minutes to be stitched');
+    const refused = events.metricWriteProvisionedThroughputExceeded({ period, statistic: 'sum' });
+    this.raise('StreamFull', refused, 0, 'The event stream took not all events at once, and needs more shards');
+    this.raise('RawZoneLate', freshness(rawZone), quarterOfAnHour, 'Events wait more than 15 minutes for the raw zone');
     const changeAge = publish.metric('IteratorAge', { period, statistic: 'max' });
     this.raise('ChangesWaiting', changeAge, tenMinutes, 'Membership changes wait more than ten minutes to be published');
     for (const fn of functions) {
@@ -63,5 +71,15 @@ const givenUp = ({ eventSourceMappingId }: EventSourceMapping): Metric =>
     metricName: 'OnFailureDestinationDeliveredEventCount',
     dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
     statistic: 'sum',
+    period,
+  });
+
+/** Age of the oldest event that is not in the lake yet. */
+const freshness = ({ ref }: CfnDeliveryStream): Metric =>
+  new Metric({
+    namespace: 'AWS/Firehose',
+    metricName: 'DeliveryToS3.DataFreshness',
+    dimensionsMap: { DeliveryStreamName: ref },
+    statistic: 'max',
     period,
   });

@@ -14,6 +14,7 @@ import { Profiles } from './profiles.ts';
 import { Segments } from './segments.ts';
 import { Stitching } from './stitching.ts';
 
+/** What a team decides when it places the platform. */
 export interface CustomerDataPlatformProps {
   /** What the deployment decides: sources, identity rules, segments, destinations. */
   readonly config: CdpConfigInput;
@@ -72,7 +73,7 @@ export class CustomerDataPlatform extends Construct {
     const shared = { config, encryption, profiles: this.profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     const { failedBatches } = this.lake;
-    this.lake.landRaw(events);
+    const rawZone = this.lake.landRaw(events);
     this.stitching = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
     const { stitch, records } = this.stitching;
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog: this.lake.identityLog() });
@@ -86,6 +87,7 @@ export class CustomerDataPlatform extends Construct {
     const destinations = [...this.destinations.values()];
     this.alarms = new Alarms(this, 'Alarms', {
       events,
+      rawZone,
       publish,
       mappings: [records, changes],
       functions: [collect, stitch, publish, this.profileApi.show, ...destinations.map(({ deliver }) => deliver)],

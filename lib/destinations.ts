@@ -11,6 +11,7 @@ import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { Profiles } from './profiles.ts';
 
+/** Which tool, and where it finds out who is in its segments. */
 export interface DestinationProps {
   readonly destination: DestinationConfig;
   readonly config: string;

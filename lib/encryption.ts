@@ -3,6 +3,7 @@ import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
+/** How long the key lives. */
 export interface EncryptionProps {
   readonly removalPolicy: RemovalPolicy;
 }

@@ -11,6 +11,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { configFile } from '../lambdas/core/contract.ts';
 
+/** What one function runs, is told and may take. */
 export interface HandlerFunctionProps {
   /** Folder below `lambdas/` whose `index.ts` exports `handler`. */
   readonly handler: string;

@@ -12,6 +12,7 @@ import { accessLogFormat } from './access-log-format.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
 
+/** How much comes in, and where what is refused goes. */
 export interface IngestProps {
   readonly config: string;
   readonly encryption: Encryption;

@@ -9,6 +9,7 @@ import { lakePrefix } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 import { SecureBucket } from './secure-bucket.ts';
 
+/** How the lake is encrypted, and how long it keeps what expires. */
 export interface LakeProps {
   readonly encryption: Encryption;
   readonly removalPolicy: RemovalPolicy;

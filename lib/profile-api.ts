@@ -11,6 +11,7 @@ import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { Profiles } from './profiles.ts';
 
+/** What the API shows, and how often. */
 export interface ProfileApiProps {
   readonly config: string;
   readonly encryption: Encryption;

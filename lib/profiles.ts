@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { table } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 
+/** How profiles are encrypted and kept. */
 export interface ProfilesProps {
   readonly encryption: Encryption;
   readonly removalPolicy: RemovalPolicy;

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
+/** What differs from bucket to bucket. */
 export interface SecureBucketProps {
   readonly encryptionKey: IKey;
   readonly accessLogs: Bucket;

@@ -11,6 +11,7 @@ import { HandlerFunction } from './handler-function.ts';
 import type { Profiles } from './profiles.ts';
 import type { SecureBucket } from './secure-bucket.ts';
 
+/** Whose changes are announced, and where what is not taken goes. */
 export interface SegmentsProps {
   readonly config: string;
   readonly encryption: Encryption;

@@ -11,6 +11,7 @@ import { HandlerFunction } from './handler-function.ts';
 import type { Profiles } from './profiles.ts';
 import type { SecureBucket } from './secure-bucket.ts';
 
+/** What stitching reads and writes, and how it batches. */
 export interface StitchingProps {
   readonly config: string;
   readonly encryption: Encryption;
