@@ -4,7 +4,15 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', testTimeout: 30_000, include: ['test/{core,handlers,adapters,demo,local}/**/*.test.ts', 'test/*.test.ts'] } },
-      { test: { name: 'infra', include: ['test/infra/**/*.test.ts'], globalSetup: 'test/infra/global-setup.ts', testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'infra',
+          include: ['test/infra/**/*.test.ts'],
+          globalSetup: 'test/infra/global-setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: 'test/e2e/platform.ts', testTimeout: 120_000, fileParallelism: false },
       },
