@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Backoff, backoff } from './pause.ts';
+
 /** What became of a put: all of it is stored, or not all of it is after every allowed attempt. */
 export type PutOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: 'throttled' | 'failed'; readonly error: string };
 
@@ -7,13 +10,9 @@ export interface RefusedEntry<Entry> {
   readonly errorCode: string;
 }
 
-/** Time and chance, passed in so that tests decide them. */
-export interface RetryPolicy {
+/** How often, and how long between. */
+export interface RetryPolicy extends Backoff {
   readonly attempts: number;
-  readonly baseMilliseconds: number;
-  readonly capMilliseconds: number;
-  readonly random: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /** Five attempts wait 1.5 s at most, well inside an API call's 30 s. */
@@ -22,7 +21,7 @@ export const retryPolicy: RetryPolicy = {
   baseMilliseconds: 100,
   capMilliseconds: 1000,
   random: Math.random,
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  sleep,
 };
 
 /** Puts entries, and only those refused again, with exponential backoff and full jitter, until none is left or attempts run out. */
@@ -34,7 +33,7 @@ export async function retryFailedEntries<Entry>(
   let left = entries;
   let outcome: PutOutcome = { ok: true };
   for (let attempt = 0; left.length > 0 && attempt < policy.attempts; attempt += 1) {
-    if (attempt > 0) await policy.sleep(policy.random() * Math.min(policy.capMilliseconds, policy.baseMilliseconds * 2 ** (attempt - 1)));
+    if (attempt > 0) await backoff(policy)(attempt);
     const tried = await tryPut(left, put);
     if (!tried.ok) return tried.outcome;
     left = tried.refused.map(({ entry }) => entry);
