@@ -3,7 +3,7 @@ import { expectArrival } from './arrival.ts';
 import { sendByPython } from './python-client.ts';
 import { newShopper, visit } from './shopper.ts';
 
-it.each([{ gzip: false }, { gzip: true }])(
+it.concurrent.each([{ gzip: false }, { gzip: true }])(
   "Segment's Python library, gzip $gzip: what it sends becomes raw events, a profile and news",
   async ({ gzip }) => {
     const shopper = newShopper(`segment-python-${gzip ? 'gzip' : 'plain'}`);
