@@ -15,7 +15,7 @@ export interface StitchDeps {
   readonly quarantine: (records: readonly Packed[]) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
   readonly newProfileId: NewProfileId;
   /** Waits before the attempt that follows attempt number `attempt`. */
-  readonly pause: (attempt: number) => Promise<void>;
+  readonly pause: (attempt: number) => Promise<unknown>;
 }
 
 /** The quarantine did not take events that can never be applied; the stream brings their batch back. */
