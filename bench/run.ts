@@ -2,17 +2,19 @@ import { parseArgs } from 'node:util';
 import { progressLine } from '../local/demo/progress-line.ts';
 import type { Bench } from './bench.ts';
 import { collect } from './collect.ts';
+import { cost } from './cost-bench.ts';
+import { profileApi } from './profile-api.ts';
 import { saveResult } from './result.ts';
 import { stitch } from './stitch.ts';
 import { drawTable } from './table.ts';
 
-const benches: readonly Bench[] = [collect, stitch];
+const benches: readonly Bench[] = [collect, stitch, cost, profileApi];
 
 const usage = `npm run bench [-- <name>… [--rounds N] [--seed N]]
 
 Measures, shows tables and writes bench/results/<name>.json. Without a name: everything.
 
-${benches.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
+${benches.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join('\n')}
 
   --rounds N  rounds of each measurement of time (7); more gives a truer median on a busy machine
   --seed N    makes the same events again (1)
