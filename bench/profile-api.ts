@@ -32,10 +32,10 @@ async function run({ rounds, progress }: BenchOptions): Promise<Found> {
     for (const [index, { name, path }] of questions.entries()) {
       const paths = Array.from({ length: rounds * callsPerRound }, (_, call) => path(call % people, ids[call % people] ?? ''));
       const overHttp = await times(paths, (one) => get(platform.outputs, one));
-      measured.push({ name, calls: paths.length, overHttp, ...(await besideTimes(paths, beside)) });
+      measured.push({ name, overHttp, ...(await besideTimes(paths, beside)) });
       progress(index + 1, questions.length);
     }
-    return { tables: [table(measured)], data: { people, traitsEach, measured } };
+    return { tables: [table(measured)], data: { people, traitsEach, callsEach: rounds * callsPerRound } };
   } finally {
     await platform.stop();
   }
