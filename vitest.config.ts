@@ -13,6 +13,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      { test: { name: 'simulation', testTimeout: 60_000, hookTimeout: 60_000, include: ['test/{simulation,contract}/**/*.test.ts'] } },
       {
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: 'test/e2e/platform.ts', testTimeout: 120_000, fileParallelism: false },
       },

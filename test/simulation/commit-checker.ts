@@ -1,0 +1,83 @@
+import { type ProfileItem, parseProfileItem } from '../../lambdas/core/profile-item.ts';
+import type { Item } from './condition-expression.ts';
+import type { Change } from './memory-store.ts';
+import type { Tally } from './tally.ts';
+
+/** Most identifiers of a type that a profile may have. */
+export type LimitOf = (type: string) => number;
+
+/** Looks at every state that the table ever is in. What it finds wrong is in `violations`. */
+export class CommitChecker {
+  readonly profiles = new Map<string, ProfileItem>();
+  /** `type:value` → the profile it was given to. */
+  readonly owners = new Map<string, string>();
+  readonly violations: string[] = [];
+  commits = 0;
+
+  constructor(
+    private readonly limitOf: LimitOf,
+    private readonly tally: Tally,
+  ) {}
+
+  onCommit = (changes: readonly Change[]): void => {
+    this.commits += 1;
+    const before = new Map(this.profiles);
+    for (const { key, after } of changes) if (key.startsWith('profile#')) this.profiles.set(key.slice(8, -6), parseProfileItem(after));
+    for (const { key, after } of changes) {
+      if (key.startsWith('profile#')) this.checkProfile(key.slice(8, -6), before.get(key.slice(8, -6)));
+      else if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after);
+    }
+    const merged = changes.filter(({ after }) => after?.kind === 'tombstone').length;
+    if (merged > 0) this.tally.add('merges', merged);
+    if (merged > 1) this.tally.add('transactions that fold several merges');
+  };
+
+  /** The live profile that an id leads to, by way of tombstones. */
+  liveAt(profileId: string): Extract<ProfileItem, { kind: 'profile' }> | undefined {
+    let item = this.profiles.get(profileId);
+    for (let hops = 0; item?.kind === 'tombstone'; hops++) {
+      if (hops > this.profiles.size) throw new Error(`the tombstones at ${profileId} go round in a circle`);
+      item = this.profiles.get(item.mergedInto);
+    }
+    return item;
+  }
+
+  private checkProfile(profileId: string, before: ProfileItem | undefined): void {
+    const now = this.profiles.get(profileId);
+    if (now === undefined) return;
+    this.demand(now.version === (before?.version ?? 0) + 1, `${profileId} went from version ${before?.version ?? 'none'} to ${now.version}`);
+    this.demand(before?.kind !== 'tombstone', `${profileId} was merged away and is written again`);
+    if (now.kind === 'tombstone') this.checkMerge(now, before);
+    else this.checkLive(now);
+  }
+
+  private checkLive({ profile }: Extract<ProfileItem, { kind: 'profile' }>): void {
+    const { profileId, marks, eventCount, identifiers } = profile;
+    this.demand(marks.size === eventCount, `${profileId} counts ${eventCount} messages and marks ${marks.size}`);
+    for (const [type, ids] of Map.groupBy(identifiers.keys(), (id) => id.slice(0, id.indexOf(':'))))
+      this.demand(ids.length <= this.limitOf(type), `${profileId} has ${ids.length} identifiers of type ${type}`);
+  }
+
+  private checkMerge({ profileId, mergedInto }: Extract<ProfileItem, { kind: 'tombstone' }>, before: ProfileItem | undefined): void {
+    const survivor = this.profiles.get(mergedInto);
+    this.demand(before?.kind === 'profile', `${profileId} became a tombstone without having been a profile`);
+    this.demand(survivor?.kind === 'profile', `${profileId} was merged into ${mergedInto}, which is no live profile`);
+    if (before?.kind !== 'profile' || survivor?.kind !== 'profile') return;
+    const [older, younger] = [survivor.profile, before.profile].map((profile) => `${profile.createdAt} ${profile.profileId}`);
+    this.demand((older ?? '') < (younger ?? ''), `${mergedInto} absorbed ${profileId}, which is older`);
+  }
+
+  private checkOwner(place: string, after: Item | undefined): void {
+    const id = place.replace('#', ':');
+    const known = this.owners.get(id);
+    const given = String(after?.profileId);
+    if (known !== undefined)
+      this.demand(this.liveAt(known) === this.liveAt(given), `${id} was taken from ${known} and given to ${given}, which is somebody else`);
+    this.demand(this.liveAt(given) !== undefined, `${id} was given to ${given}, which is no profile`);
+    this.owners.set(id, given);
+  }
+
+  private demand(holds: boolean, otherwise: string): void {
+    if (!holds) this.violations.push(otherwise);
+  }
+}

@@ -1,0 +1,139 @@
+import type { Profile } from '../../lambdas/core/profile.ts';
+import type { CommitChecker } from './commit-checker.ts';
+import { bounds } from './memory-store.ts';
+import type { Message, Truth } from './message.ts';
+import { type Expected, expectedProfiles } from './oracle.ts';
+import type { Plan, Request } from './plan.ts';
+import type { Parked } from './quarantine.ts';
+import type { StreamRecord } from './stream.ts';
+
+/** A history at its end, when everything has been delivered. */
+export interface End {
+  readonly plan: Plan;
+  readonly checker: CommitChecker;
+  /** Requests that were answered with 200. */
+  readonly accepted: readonly Request[];
+  readonly stored: readonly StreamRecord<string>[];
+  readonly parked: readonly Parked[];
+}
+
+/** What is wrong at the end of a history. */
+export function endViolations(end: End): string[] {
+  const lines = new Set(end.stored.flatMap(({ data }) => data.split('\n')).filter((line) => line !== ''));
+  const stored = new Set([...lines].map(messageIdIn));
+  const messages = messagesOf(end.plan.requests).filter(({ truth }) => stored.has(truth.messageId));
+  const live = [...end.checker.profiles.values()].flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
+  return [
+    ...lostBeforeTheStream(end, lines, stored),
+    ...misowned(end.checker, live),
+    ...misplaced(end, messages, live),
+    ...(unstopped(end.plan) ? unexpected(end, messages, live) : wrongTraits(messages, live)),
+  ];
+}
+
+/** Whether nothing but its own emptiness can keep a message out of its profile. */
+export const unstopped = ({ rules, maxItemBytes }: Plan): boolean => rules === 'boundless' && maxItemBytes === bounds.itemBytes;
+
+const messagesOf = (requests: readonly Request[]): Message[] => requests.flat().filter((item) => typeof item !== 'string');
+const messageIdIn = (line: string): string | undefined => /"messageId":"(m\d+)"/.exec(line)?.[1];
+
+/** Invariant 1, its first half: what was answered with 200 is on the stream. */
+function lostBeforeTheStream({ accepted }: End, lines: ReadonlySet<string>, stored: ReadonlySet<string | undefined>): string[] {
+  return accepted.flat().flatMap((item) => {
+    const there = typeof item === 'string' ? lines.has(item) : stored.has(item.truth.messageId);
+    return there ? [] : [`answered with 200 and not on the stream: ${typeof item === 'string' ? item : item.truth.messageId}`];
+  });
+}
+
+/** Invariant 4: every identifier leads to the one live profile that has it. */
+function misowned(checker: CommitChecker, live: readonly Profile[]): string[] {
+  const holders = live.flatMap(({ profileId, identifiers }) => [...identifiers.keys()].map((id) => [id as string, profileId] as const));
+  const owned = [...checker.owners].map(([id, given]) => [id, checker.liveAt(given)?.profile.profileId ?? 'nobody'] as const);
+  return differences('identifier', new Set(owned.map(String)), new Set(holders.map(String)));
+}
+
+/**
+ * Invariants 1 and 2: each message is in one profile once, or in quarantine. What a cap or the size of its profile put
+ * aside may also be in a profile: a repetition of it that came later, or a redrive, found another situation.
+ */
+function misplaced({ parked, plan }: End, messages: readonly Message[], live: readonly Profile[]): string[] {
+  const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
+  const applied = live.flatMap(({ collection, eventCount }) => (collection === 'users' ? eventCount : [])).reduce((sum, count) => sum + count, 0);
+  const distinct = new Map(messages.map(({ truth }) => [truth.messageId, truth]));
+  const movable = new Set(parked.filter(({ reason }) => byCap.test(reason) || bySize.test(reason)).map(({ event }) => messageIdIn(event)));
+  const kept = [...distinct.values()].filter(({ messageId }) => !quarantined.has(messageId));
+  const holders = Map.groupBy(
+    live.flatMap(({ traits }) => [...traits.keys()].filter((name) => name.startsWith('said-'))),
+    (name) => name,
+  );
+  const sayers = kept.filter(({ messageId, traits }) => `said-${messageId}` in traits);
+  const nameless = [...distinct.values()].filter(({ identifiers, messageId }) => identifiers.length === 0 && !quarantined.has(messageId));
+  const groundless = parked.filter(({ reason, event }) => !isGround(reason, distinct.get(messageIdIn(event) ?? ''), plan));
+  return [
+    ...(applied >= kept.length && applied <= kept.length + movable.size
+      ? []
+      : [`${kept.length} messages are not in quarantine, ${applied} are counted in profiles`]),
+    ...sayers.flatMap(({ messageId }) =>
+      holders.get(`said-${messageId}`)?.length === 1 ? [] : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
+    ),
+    ...nameless.map(({ messageId }) => `${messageId} names nobody and is not in quarantine`),
+    ...groundless.map(({ reason, event }) => `quarantined without ground (${reason}): ${event}`),
+  ];
+}
+
+const bySize = /size|ValidationError/;
+const byCap = /^(cap|breaker) of /;
+
+/** Why something was quarantined, in one of few words. */
+export const groundOf = (reason: string): string =>
+  byCap.test(reason) ? 'cap or breaker' : bySize.test(reason) ? 'too large' : reason.startsWith('names nobody') ? 'names nobody' : 'no event';
+
+/** Whether what was quarantined belongs there. */
+function isGround(reason: string, truth: Truth | undefined, { rules, maxItemBytes }: Plan): boolean {
+  if (truth === undefined) return true;
+  if (reason.startsWith('names nobody')) return truth.identifiers.length === 0;
+  if (bySize.test(reason)) return maxItemBytes < bounds.itemBytes;
+  return byCap.test(reason) && rules === 'tight';
+}
+
+/** Invariant 3, where no limit binds: the profiles are those of the oracle. */
+function unexpected({ parked }: End, messages: readonly Message[], live: readonly Profile[]): string[] {
+  const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
+  const expected = expectedProfiles(messages.flatMap(({ truth }) => (quarantined.has(truth.messageId) ? [] : [truth])));
+  return differences('profile', new Set(live.map(asExpected).map(textOf)), new Set(expected.map(textOf)));
+}
+
+const textOf = (profile: Expected): string => JSON.stringify(profile);
+
+function asExpected(profile: Profile): Expected {
+  const { identifiers, traits, eventCount, firstSeen, lastSeen, recent, touches, segments } = profile;
+  return {
+    identifiers: [...identifiers].map(([id, { first, last }]) => [id, first, last] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    traits: [...traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const])).sort(([a], [b]) => (a < b ? -1 : 1)),
+    messages: eventCount,
+    firstSeen,
+    lastSeen,
+    recent: recent.map(({ messageId }) => messageId),
+    campaigns: [touches.first, touches.last].flatMap((touch) => touch?.messageId ?? []),
+    segments: [...segments.keys()].sort(),
+  };
+}
+
+/** Where limits bind, arrival decides who gets what; still each trait is the last word of those messages that are in the profile. */
+function wrongTraits(messages: readonly Message[], live: readonly Profile[]): string[] {
+  const truths = messages.map(({ truth }) => truth).sort((a, b) => (`${a.timestamp} ${a.messageId}` < `${b.timestamp} ${b.messageId}` ? -1 : 1));
+  return live
+    .filter(({ collection }) => collection === 'users')
+    .flatMap(({ profileId, traits }) => {
+      const last = new Map(truths.filter(({ messageId }) => traits.has(`said-${messageId}`)).flatMap((truth) => Object.entries(truth.traits)));
+      const wrong = [...last].filter(([name, value]) => traits.get(name)?.value !== value);
+      return wrong.map(([name, value]) => `${profileId} has ${name} = ${String(traits.get(name)?.value)}, and ${String(value)} was said last`);
+    });
+}
+
+function differences(what: string, found: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {
+  return [
+    ...[...found].filter((text) => !wanted.has(text)).map((text) => `${what} that should not be: ${text}`),
+    ...[...wanted].filter((text) => !found.has(text)).map((text) => `${what} that is missing: ${text}`),
+  ];
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { mustHappen, runCampaign } from './campaign.ts';
+import { shrink, tell } from './shrink.ts';
+import { Tally } from './tally.ts';
+
+/** Other histories than these: `npm run simulate -- --histories 100000 --seed N`. */
+const firstSeed = 1;
+const histories = 2000;
+const parts = 4;
+
+describe('whatever fails, whoever races', () => {
+  const tally = new Tally();
+
+  it.each(Array.from({ length: parts }, (_, n) => firstSeed + n * (histories / parts)))(
+    'profiles end as they must, histories %i and following',
+    async (seed) => {
+      const campaign = await runCampaign({ seed, histories: histories / parts, maxFailures: 1 });
+      tally.addAll(campaign.tally);
+      const [failure] = campaign.failures;
+      const story = failure && `seed ${failure.plan.seed}\n${failure.violations.join('\n')}\n${tell(await shrink(failure.plan))}`;
+      expect(story).toBeUndefined();
+      expect(campaign.histories).toBe(histories / parts);
+    },
+    120_000,
+  );
+
+  it('each kind of fault and contention really happened', () => expect(mustHappen.filter((name) => tally.of(name) === 0)).toEqual([]));
+});

@@ -1,0 +1,142 @@
+import { type Chance, seededChance } from './chance.ts';
+import { Client } from './clients.ts';
+import { CommitChecker } from './commit-checker.ts';
+import { FaultyTable } from './document-client.ts';
+import { endViolations, groundOf, unstopped } from './end-checker.ts';
+import { MemoryStore } from './memory-store.ts';
+import type { Plan, Request } from './plan.ts';
+import type { Parked } from './quarantine.ts';
+import type { Sabotage } from './sabotage.ts';
+import { rules } from './settings.ts';
+import { stitchFunction } from './stitch-function.ts';
+import { Shard, type StreamRecord } from './stream.ts';
+import { ShardReader } from './stream-mapping.ts';
+import { Tally } from './tally.ts';
+import { NoEnd, SeededTurns } from './turns.ts';
+import { noFaults, type Worker, type World } from './worker.ts';
+
+/** What came of a history. */
+export interface Outcome {
+  readonly violations: readonly string[];
+  readonly tally: Tally;
+}
+
+/** Runs work to its end, giving turns. */
+export type Drive = <T>(work: Promise<T>) => Promise<T>;
+
+export interface Surroundings {
+  readonly turns: World['turns'];
+  readonly drive: Drive;
+  readonly sabotage?: Sabotage | undefined;
+}
+
+/** Turns that a history may take; the longest seen took a tenth. */
+const maxTurns = 200_000;
+
+/** Plays a history in an order that its seed decides, and checks it. */
+export async function playHistory(plan: Plan, sabotage?: Sabotage): Promise<Outcome> {
+  const chance = seededChance(plan.seed + 0x5eed);
+  const turns = new SeededTurns(chance);
+  return new History(plan, chance, { turns, drive: (work) => turns.runUntil(work, maxTurns), sabotage }).play();
+}
+
+/** One history: clients, an event stream, the stitch function and its table. */
+export class History {
+  private readonly world: World;
+  private readonly shards: Shard<string>[];
+  private readonly parked: Parked[] = [];
+  private readonly givenUp: StreamRecord<string>[] = [];
+  private readonly checker: CommitChecker;
+  private readonly reader: (shard: Shard<string>) => ShardReader<string>;
+  private readonly drive: Drive;
+  private clock = Date.UTC(2026, 4, 1, 12);
+
+  constructor(
+    private readonly plan: Plan,
+    chance: Chance,
+    { turns, drive, sabotage }: Surroundings,
+  ) {
+    const config = rules[plan.rules];
+    const world = { turns, chance, tally: new Tally(), rates: plan.rates };
+    this.world = world;
+    this.drive = drive;
+    this.checker = new CommitChecker((type) => config.identity.limits[type]?.max ?? config.identity.defaultLimit, world.tally);
+    const store = new MemoryStore(this.checker.onCommit, plan.maxItemBytes);
+    const table = new FaultyTable(store, world);
+    const clientFor = (worker: Worker) => (sabotage ? sabotage(table.clientFor(worker), store) : table.clientFor(worker));
+    const invoke = stitchFunction({ config, clientFor, parked: this.parked, world });
+    const policy = { maxRetries: plan.maxRetries, bisects: true };
+    const mapping = {
+      name: 'stitch',
+      invoke,
+      policy,
+      batchSize: plan.batchSize,
+      onFailure: (records: readonly StreamRecord<string>[]) => void this.givenUp.push(...records),
+    };
+    this.reader = (shard) => new ShardReader(shard, mapping, world);
+    this.shards = Array.from({ length: plan.shards }, (_, n) => new Shard(`shard ${n}`));
+  }
+
+  async play(): Promise<Outcome> {
+    const accepted: Request[] = [];
+    try {
+      accepted.push(...(await this.drive(this.stormyPart())));
+      const stored = this.shards.flatMap(({ records }) => records);
+      this.world.rates = noFaults;
+      await this.drive(this.deliver(this.givenUp.splice(0)));
+      const commits = this.checker.commits;
+      if (unstopped(this.plan)) await this.drive(this.deliver(stored));
+      const again = this.checker.commits - commits;
+      const late = again > 0 && [`delivering everything once more wrote ${again} times`];
+      const left = this.givenUp.length > 0 && ['records are given up although nothing fails'];
+      return this.outcome([
+        ...(late || []),
+        ...(left || []),
+        ...endViolations({ plan: this.plan, checker: this.checker, accepted, stored, parked: this.parked }),
+      ]);
+    } catch (error) {
+      if (error instanceof NoEnd) return this.outcome([error.message]);
+      throw error;
+    }
+  }
+
+  /** Clients send while the function reads; what is given up is kept for the operator. Answers the requests that got a 200. */
+  private async stormyPart(): Promise<Request[]> {
+    const { clients, requests } = this.plan;
+    const senders = Array.from({ length: clients }, (_, n) => new Client(`client ${n}`, this.shards, this.world, () => this.tick()));
+    let sending = true;
+    const sent = Promise.all(senders.map((client, n) => client.send(requests.filter((_, at) => at % clients === n)))).then(() => {
+      sending = false;
+    });
+    await Promise.all([sent, ...this.shards.map((shard) => this.reader(shard).drain(() => sending))]);
+    return senders.flatMap(({ accepted }) => accepted);
+  }
+
+  /** What an operator does with records that were given up: gives them to the function again. */
+  private async deliver(records: readonly StreamRecord<string>[]): Promise<void> {
+    const shard = new Shard<string>('redrive');
+    for (const { data } of records) shard.append(data);
+    await this.reader(shard).drain(() => false);
+  }
+
+  /** Coarse, so that two profiles are made at the same instant now and then. */
+  private tick(): string {
+    this.clock += this.world.chance.pick([0, 0, 1000, 30_000]);
+    return new Date(this.clock).toISOString();
+  }
+
+  /** One shard is read by one worker at a time; only what the dead left behind could meet it. */
+  private aloneAtWork(): boolean {
+    const { shards, rates } = this.plan;
+    return shards === 1 && rates.crash === 0 && rates.noAnswer === 0;
+  }
+
+  private outcome(violations: readonly string[]): Outcome {
+    const needless = this.aloneAtWork() && this.world.tally.totalOf('contention: ') > 0;
+    for (const { reason } of this.parked) this.world.tally.add(`quarantined: ${groundOf(reason)}`);
+    return {
+      violations: [...this.checker.violations, ...violations, ...(needless ? ['a condition failed although nobody else was at work'] : [])],
+      tally: this.world.tally,
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import type { Chance } from './chance.ts';
+import { junk, type Person, spellEmail, spellPhone } from './people.ts';
+
+/** What a message is known to mean by who made it: no code reads it off. */
+export interface Truth {
+  readonly messageId: string;
+  readonly timestamp: string;
+  /** `type:value` of whom it names, junk left out; empty when it names nobody. */
+  readonly identifiers: readonly string[];
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly account?: { readonly identifier: string; readonly traits: Readonly<Record<string, unknown>> };
+  readonly campaign: boolean;
+}
+
+/** A call as a client sends it, and the truth about it. */
+export interface Message {
+  readonly call: Readonly<Record<string, unknown>>;
+  readonly truth: Truth;
+}
+
+/** A call in the making. */
+interface Draft {
+  readonly call: Record<string, unknown>;
+  readonly context: Record<string, unknown>;
+  readonly contextTraits: Record<string, unknown>;
+  readonly traits: Record<string, unknown>;
+  readonly identifiers: Set<string>;
+}
+
+const types = ['identify', 'identify', 'identify', 'track', 'track', 'page', 'screen', 'group', 'alias', 'alias'] as const;
+
+/** One call by, or about, one of the people. Its time is one of few, so that ties happen. */
+export function someMessage(messageId: string, people: readonly Person[], chance: Chance): Message {
+  const person = chance.pick(people);
+  const type = chance.pick(types);
+  const timestamp = new Date(Date.UTC(2026, 4, 1, 10, chance.below(20))).toISOString();
+  const draft: Draft = { call: { type, messageId, timestamp }, context: {}, contextTraits: {}, traits: {}, identifiers: new Set() };
+  nameWho(draft, person, chance, type === 'alias');
+  nameDevices(draft, person, chance);
+  if (type === 'identify') sayTraits(draft, person, messageId, chance);
+  else if (chance.happens(0.1)) sayContact(draft, draft.contextTraits, person, chance);
+  if (chance.happens(0.15)) draft.context.campaign = { source: chance.pick(['mail', 'search']) };
+  return { call: assemble(draft, type, chance), truth: truthOf(draft, messageId, timestamp, type) };
+}
+
+function nameWho({ call, identifiers }: Draft, person: Person, chance: Chance, alias: boolean): void {
+  const who = chance.pick(['user', 'anonymous', 'both', 'both'] as const);
+  const say = (field: string, type: string, values: readonly string[]) => {
+    const value = chance.happens(0.06) ? chance.pick(junk) : chance.pick(values);
+    call[field] = /^\d+$/.test(value) && chance.happens(0.5) ? Number(value) : value;
+    if (!(junk as readonly string[]).includes(value)) identifiers.add(`${type}:${value}`);
+  };
+  if (who !== 'anonymous' || alias) say('userId', 'user_id', person.userIds);
+  if (who !== 'user') say('anonymousId', 'anonymous_id', person.anonymousIds);
+  if (alias) say('previousId', 'anonymous_id', person.anonymousIds);
+}
+
+function nameDevices({ context, identifiers }: Draft, { deviceIds, customerNumbers }: Person, chance: Chance): void {
+  const [device, customer] = [deviceIds[0], customerNumbers[0]];
+  if (device !== undefined && chance.happens(0.1)) {
+    context.device = { id: device, type: 'ios' };
+    identifiers.add(`ios.id:${device}`);
+  }
+  if (customer !== undefined && chance.happens(0.1)) {
+    context.externalIds = [{ id: customer, type: 'customer_number', collection: 'users', encoding: 'none' }];
+    identifiers.add(`customer_number:${customer}`);
+  }
+}
+
+/** Each identify says a trait that no other message says, so that it shows in which profile it ended. */
+function sayTraits(draft: Draft, person: Person, messageId: string, chance: Chance): void {
+  draft.traits[`said-${messageId}`] = true;
+  const traits = chance.happens(0.2) ? draft.contextTraits : draft.traits;
+  if (chance.happens(0.7)) traits.plan = chance.pick(['free', 'pro', null]);
+  if (chance.happens(0.3)) traits.spent = chance.below(200);
+  sayContact(draft, traits, person, chance);
+}
+
+function sayContact({ identifiers }: Draft, traits: Record<string, unknown>, { emails, phones }: Person, chance: Chance): void {
+  const [email, phone] = [chance.pick(emails), phones[0]];
+  if (chance.happens(0.5)) {
+    traits.email = spellEmail(email, chance);
+    identifiers.add(`email:${email}`);
+  } else if (chance.happens(0.1)) traits.email = 'no address';
+  if (phone !== undefined && chance.happens(0.3)) {
+    traits.phone = spellPhone(phone, chance);
+    identifiers.add(`phone:${phone}`);
+  }
+}
+
+function assemble({ call, context, contextTraits, traits }: Draft, type: (typeof types)[number], chance: Chance): Record<string, unknown> {
+  const said = Object.keys(contextTraits).length > 0 ? { ...context, traits: contextTraits } : context;
+  return {
+    ...call,
+    ...(Object.keys(said).length > 0 && { context: said }),
+    ...(type === 'identify' && { traits }),
+    ...(type === 'track' && { event: chance.pick(['Order Completed', 'Product Viewed']), properties: { email: 'nobody@example.org' } }),
+    ...(type === 'group' && { groupId: 'acme', traits: { seats: Number(call.messageId?.toString().slice(1)) } }),
+  };
+}
+
+function truthOf(draft: Draft, messageId: string, timestamp: string, type: string): Truth {
+  const { identifiers, contextTraits, traits, context, call } = draft;
+  const account = { identifier: 'group_id:acme', traits: { seats: Number(String(call.messageId).slice(1)) } };
+  return {
+    messageId,
+    timestamp,
+    identifiers: [...identifiers],
+    traits: type === 'identify' ? { ...contextTraits, ...traits } : {},
+    ...(type === 'group' && { account }),
+    campaign: context.campaign !== undefined,
+  };
+}

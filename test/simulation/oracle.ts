@@ -1,0 +1,89 @@
+import type { Truth } from './message.ts';
+
+/** One profile, as messages make it: in no way that depends on their order. */
+export interface Expected {
+  readonly identifiers: readonly (readonly [identifier: string, first: string, last: string])[];
+  readonly traits: readonly (readonly [name: string, value: unknown])[];
+  readonly messages: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly recent: readonly string[];
+  /** Message ids of the first and last event that said a campaign. */
+  readonly campaigns: readonly string[];
+  readonly segments: readonly string[];
+}
+
+/** What one message says about one profile. */
+interface Statement {
+  readonly messageId: string;
+  readonly timestamp: string;
+  readonly identifiers: readonly string[];
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly campaign: boolean;
+}
+
+/** The profiles that messages make when no limit binds: who is connected is one. Shares no code with the platform. */
+export function expectedProfiles(truths: Iterable<Truth>): Expected[] {
+  const messages = [...new Map([...truths].map((truth) => [truth.messageId, truth])).values()];
+  const accounts = messages.flatMap(({ account, ...message }) =>
+    account ? [{ ...message, identifiers: [account.identifier], traits: account.traits, campaign: false }] : [],
+  );
+  return [...components(messages).map((group) => foldProfile(group, true)), ...components(accounts).map((group) => foldProfile(group, false))];
+}
+
+/** Union-find over identifiers, with path halving. */
+function components(statements: readonly Statement[]): Statement[][] {
+  const parent = new Map<string, string>();
+  const find = (id: string): string => {
+    let at = id;
+    for (let up = parent.get(at) ?? at; up !== at; up = parent.get(at) ?? at) {
+      parent.set(at, parent.get(up) ?? up);
+      at = up;
+    }
+    return at;
+  };
+  for (const { identifiers } of statements) for (const id of identifiers) parent.set(find(id), find(identifiers[0] ?? id));
+  return [...Map.groupBy(statements, ({ identifiers }) => find(identifiers[0] ?? '')).values()];
+}
+
+function foldProfile(statements: readonly Statement[], person: boolean): Expected {
+  const inTime = [...statements].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const times = inTime.map(({ timestamp }) => timestamp);
+  const traits = lastTraits(inTime);
+  const campaigns = inTime.filter(({ campaign }) => campaign).map(({ messageId }) => messageId);
+  return {
+    identifiers: [...new Set(inTime.flatMap(({ identifiers }) => identifiers))].sort().map((id) => {
+      const seen = inTime.filter(({ identifiers }) => identifiers.includes(id)).map(({ timestamp }) => timestamp);
+      return [id, seen[0] ?? '', seen.at(-1) ?? ''] as const;
+    }),
+    traits: [...traits].sort(([a], [b]) => (a < b ? -1 : 1)),
+    messages: statements.length,
+    firstSeen: times[0] ?? '',
+    lastSeen: times.at(-1) ?? '',
+    recent: inTime
+      .map(({ messageId }) => messageId)
+      .reverse()
+      .slice(0, 10),
+    campaigns: campaigns.length > 0 ? [campaigns[0] ?? '', campaigns.at(-1) ?? ''] : [],
+    segments: person ? segmentsOf(traits) : [],
+  };
+}
+
+const keyOf = ({ timestamp, messageId }: Statement): string => `${timestamp} ${messageId}`;
+
+/** Said in time's order, the last word stands; a removed trait is none. */
+function lastTraits(inTime: readonly Statement[]): Map<string, unknown> {
+  const traits = new Map<string, unknown>();
+  for (const statement of inTime) for (const [name, value] of Object.entries(statement.traits)) traits.set(name, value);
+  return new Map([...traits].filter(([, value]) => value !== null));
+}
+
+/** The segments of `settings.ts`, said once more in other words. */
+export function segmentsOf(traits: ReadonlyMap<string, unknown>): string[] {
+  const spent = traits.get('spent');
+  return [
+    ...(typeof spent === 'number' && spent >= 100 ? ['big_spenders'] : []),
+    ...(traits.has('email') && traits.get('plan') !== 'pro' ? ['prospects'] : []),
+    ...(traits.get('plan') === 'pro' ? ['pro'] : []),
+  ];
+}

@@ -1,0 +1,68 @@
+import { type Chance, seededChance } from './chance.ts';
+import { bounds } from './memory-store.ts';
+import { type Message, someMessage } from './message.ts';
+import { somePeople } from './people.ts';
+import type { RulesName } from './settings.ts';
+import { type FaultRates, noFaults } from './worker.ts';
+
+/** A request of a client: messages, and lines that are none. */
+export type Request = readonly (Message | string)[];
+
+/** Everything that decides a history; it is data, so that a failing one can be made smaller. */
+export interface Plan {
+  /** Decides whose turn it is and which fault strikes. */
+  readonly seed: number;
+  readonly rules: RulesName;
+  readonly requests: readonly Request[];
+  readonly clients: number;
+  readonly shards: number;
+  readonly batchSize: number;
+  readonly maxRetries: number;
+  readonly maxItemBytes: number;
+  readonly rates: FaultRates;
+}
+
+/** Makes the history of a seed: few people, whose identifiers meet often, and anything from no faults to many. */
+export function planOf(seed: number): Plan {
+  const chance = seededChance(seed);
+  const people = somePeople(chance, 1 + chance.below(4));
+  let made = 0;
+  const requests: (Message | string)[][] = Array.from({ length: 2 + chance.below(10) }, () =>
+    Array.from({ length: 1 + chance.below(5) }, () => (chance.happens(0.02) ? chance.pick(rubbish) : someMessage(`m${++made}`, people, chance))),
+  );
+  return {
+    seed,
+    rules: chance.pick(['boundless', 'boundless', 'boundless', 'default', 'tight']),
+    requests: withRepetitions(requests, chance),
+    clients: 1 + chance.below(3),
+    shards: 1 + chance.below(4),
+    batchSize: chance.pick([1, 3, 10]),
+    maxRetries: chance.pick([1, 10]),
+    maxItemBytes: chance.happens(0.1) ? 2_000 : bounds.itemBytes,
+    rates: someRates(chance),
+  };
+}
+
+const rubbish = ['not JSON', '{"type":"track"', '{"type":"track","event":"no message id","userId":"user-0"}', '[1,2,3]', 'null'] as const;
+
+/** SDKs send a request again, whole or regrouped, when they do not hear an answer. */
+function withRepetitions(requests: readonly Request[], chance: Chance): Request[] {
+  const again = requests.flat().filter((item) => typeof item !== 'string' && chance.happens(0.15));
+  const late = again.map((item) => [item]);
+  return [...requests, ...requests.filter(() => chance.happens(0.15)), ...late]
+    .map((request) => ({ request, at: chance.below(1000) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ request }) => request);
+}
+
+const someRates = (chance: Chance): FaultRates =>
+  chance.happens(0.1)
+    ? noFaults
+    : {
+        crash: chance.pick([0, 0.01, 0.05]),
+        throttled: chance.pick([0, 0.05, 0.2]),
+        writesThrottled: chance.pick([0, 0.05, 0.2, 0.8]),
+        noAnswer: chance.pick([0, 0.03, 0.1]),
+        partial: chance.pick([0, 0.1, 0.3]),
+        delivery: chance.pick([0, 0.1]),
+      };

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { runCampaign } from './campaign.ts';
+import { sabotages } from './sabotage.ts';
+
+it.each(Object.entries(sabotages))(
+  'sees that %s',
+  async (_name, sabotage) => {
+    const { failures } = await runCampaign({ seed: 1, histories: 1000, maxFailures: 1, sabotage });
+    expect(failures).toHaveLength(1);
+  },
+  60_000,
+);

@@ -1,0 +1,43 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { KinesisStreamEvent } from 'aws-lambda';
+import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
+import { profileTable } from '../../lambdas/adapters/profile-table.ts';
+import type { CdpConfig } from '../../lambdas/core/config.ts';
+import { createHandler } from '../../lambdas/stitch/handler.ts';
+import { faultyQuarantine, type Parked } from './quarantine.ts';
+import type { StreamRecord } from './stream.ts';
+import type { Invoke } from './stream-mapping.ts';
+import type { Worker, World } from './worker.ts';
+
+export interface StitchSurroundings {
+  readonly config: CdpConfig;
+  readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
+  readonly parked: Parked[];
+  readonly world: World;
+}
+
+/** The stitch function as `lambdas/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that a checker can read them. */
+export function stitchFunction({ config, clientFor, parked, world }: StitchSurroundings): Invoke<string> {
+  let made = 0;
+  return async (records, worker) => {
+    const pause = (): Promise<void> => worker.call('waits', () => {});
+    const { load, write } = profileTable(clientFor(worker), 'profiles', (id) => id.replace(':', '#'), pause);
+    const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
+    const handler = createHandler({
+      config,
+      load,
+      write,
+      quarantine: deliveryStream(faultyQuarantine(parked, worker, world), 'quarantine', policy),
+      newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
+      pause,
+    });
+    const { batchItemFailures } = await handler(eventOf(records));
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+}
+
+/** What Lambda hands to a function, as far as this one reads it. */
+const eventOf = (records: readonly StreamRecord<string>[]): KinesisStreamEvent =>
+  ({
+    Records: records.map(({ sequenceNumber, data }) => ({ kinesis: { sequenceNumber, data: Buffer.from(data).toString('base64') } })),
+  }) as KinesisStreamEvent;
