@@ -50,7 +50,7 @@ export class MemoryStore {
     this.checkSize(put.Item ?? {});
     const before = this.items.get(keyOf(put.Item ?? {}));
     if (!conditionHolds(put, before)) throw tableError('ConditionalCheckFailedException', 'The conditional request failed');
-    this.commit([{ key: keyOf(put.Item ?? {}), before, after: { ...put.Item } }]);
+    this.commit([{ key: keyOf(put.Item ?? {}), before, after: asKept(put.Item ?? {}) }]);
   }
 
   /** @throws TransactionCanceledException with a reason for each action, ValidationException */
@@ -78,7 +78,7 @@ export class MemoryStore {
 
   private changeOf({ Put, Delete }: Action, key: string): Change[] {
     const before = this.items.get(key);
-    if (Put) return [{ key, before, after: { ...Put.Item } }];
+    if (Put) return [{ key, before, after: asKept(Put.Item ?? {}) }];
     return Delete ? [{ key, before, after: undefined }] : [];
   }
 
@@ -94,6 +94,12 @@ export class MemoryStore {
     if (itemBytes(item) > this.maxItemBytes) throw validation(tooLarge);
   }
 }
+
+/** The document client leaves out what is undefined and writes a Map as a map. */
+const asKept = (item: Item): Item =>
+  Object.fromEntries(
+    Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [[name, value instanceof Map ? Object.fromEntries(value) : value]])),
+  );
 
 const tooLarge = 'Item size has exceeded the maximum allowed size';
 

@@ -1,0 +1,53 @@
+import { describe } from 'vitest';
+import type { Chance } from '../simulation/chance.ts';
+import { FaultyTable } from '../simulation/document-client.ts';
+import { MemoryStore } from '../simulation/memory-store.ts';
+import { Shard } from '../simulation/stream.ts';
+import { ShardReader } from '../simulation/stream-mapping.ts';
+import { Tally } from '../simulation/tally.ts';
+import { noFaults, Worker, type World } from '../simulation/worker.ts';
+import { type Deliver, holdsStreamContract } from './stream-contract.ts';
+import { holdsTableContract } from './table-contract.ts';
+
+/** Nothing fails, and whatever is chosen is the most there is. */
+const most: Chance = { below: (limit) => limit - 1, happens: () => false, pick: (choices) => choices.at(-1) as (typeof choices)[number] };
+const calm: World = { turns: { take: async (_label, act) => act() }, chance: most, tally: new Tally(), rates: noFaults };
+
+describe('the table in memory', () => {
+  const client = new FaultyTable(new MemoryStore(), calm).clientFor(new Worker('contract', calm));
+  holdsTableContract(() => ({ client, tableName: 'profiles' }));
+});
+
+/** A text that no record has stands for an unknown record. */
+const deliver: Deliver = async (texts, answer, mapping) => {
+  const shard = new Shard<string>('shard');
+  for (const text of texts) shard.append(text);
+  const deliveries: string[][] = [];
+  const givenUp: string[] = [];
+  const reader = new ShardReader(
+    shard,
+    {
+      name: mapping,
+      batchSize: 100,
+      policy: { maxRetries: 2, bisects: mapping === 'halved' },
+      onFailure: (records) => void givenUp.push(...records.map(({ data }) => data)),
+      invoke: async (records) => {
+        const said = answer(
+          records.map(({ data }) => data),
+          deliveries.push(records.map(({ data }) => data)) - 1,
+        );
+        if (said === 'throws') throw new Failure();
+        return (said ?? []).map((text) => records.find(({ data }) => data === text)?.sequenceNumber ?? text);
+      },
+    },
+    calm,
+  );
+  await reader.drain(() => false);
+  return { deliveries, givenUp };
+};
+
+class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
+describe('the mapping in memory', () => holdsStreamContract(() => deliver));
