@@ -10,13 +10,12 @@ With arguments: makes the template if there is none and runs vitest with them, e
 Projects: unit (seconds), infra (the shipped template), e2e (the deployed stack with real clients).`;
 
 const results = '.local/test/results.json';
+/** Away from the ports of a platform that may be running; its files are apart, too. */
+const demoPort = '24566';
 const chosen = process.argv.slice(2);
 
 if (chosen.includes('--help')) console.log(usage);
 else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chosen]) : await runAll();
-
-/** Away from the ports, and in `runAll` from the files, of a platform that may be running. */
-const demoPort = '24566';
 
 /** Style, types and template first, side by side; then every test against that one template; then the demo, which checks itself. */
 async function runAll(): Promise<number> {
