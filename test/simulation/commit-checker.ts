@@ -21,12 +21,12 @@ export class CommitChecker {
 
   onCommit = (changes: readonly Change[]): void => {
     this.commits += 1;
-    const before = new Map(this.profiles);
-    for (const { key, after } of changes) if (key.startsWith('profile#')) this.profiles.set(key.slice(8, -6), parseProfileItem(after));
-    for (const { key, after } of changes) {
-      if (key.startsWith('profile#')) this.checkProfile(key.slice(8, -6), before.get(key.slice(8, -6)));
-      else if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after);
-    }
+    const touched = changes.filter(({ key }) => key.startsWith('profile#')).map(({ key, after }) => ({ id: key.slice(8, -6), after }));
+    const before = new Map(touched.map(({ id }) => [id, this.profiles.get(id)]));
+    for (const { id, after } of touched) this.profiles.set(id, parseProfileItem(after));
+    for (const [id, was] of before) this.checkProfile(id, was);
+    for (const { key, after } of changes) if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after);
+    this.tally.add(changes.length > 1 ? 'writes: transactions' : 'writes: puts');
     const merged = changes.filter(({ after }) => after?.kind === 'tombstone').length;
     if (merged > 0) this.tally.add('merges', merged);
     if (merged > 1) this.tally.add('transactions that fold several merges');

@@ -93,7 +93,7 @@ function isGround(reason: string, truth: Truth | undefined, { rules, maxItemByte
   if (truth === undefined) return true;
   if (reason.startsWith('names nobody')) return truth.identifiers.length === 0;
   if (bySize.test(reason)) return maxItemBytes < bounds.itemBytes;
-  return byCap.test(reason) && rules === 'tight';
+  return byCap.test(reason) && (rules === 'tight' || rules === 'breaker');
 }
 
 /** Invariant 3, where no limit binds: the profiles are those of the oracle. */

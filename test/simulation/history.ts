@@ -121,7 +121,7 @@ export class History {
 
   /** Coarse, so that two profiles are made at the same instant now and then. */
   private tick(): string {
-    this.clock += this.world.chance.pick([0, 0, 1000, 30_000]);
+    this.clock += this.world.chance.pick(this.plan.pace);
     return new Date(this.clock).toISOString();
   }
 

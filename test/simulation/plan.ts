@@ -20,6 +20,8 @@ export interface Plan {
   readonly maxRetries: number;
   readonly maxItemBytes: number;
   readonly rates: FaultRates;
+  /** Milliseconds of which one goes by, by chance, before each receipt. */
+  readonly pace: readonly number[];
 }
 
 /** Makes the history of a seed: few people, whose identifiers meet often, and anything from no faults to many. */
@@ -40,6 +42,7 @@ export function planOf(seed: number): Plan {
     maxRetries: chance.pick([1, 10]),
     maxItemBytes: chance.happens(0.1) ? 2_000 : bounds.itemBytes,
     rates: someRates(chance),
+    pace: [0, 0, 1000, 30_000],
   };
 }
 

@@ -23,6 +23,8 @@ const boundless = {
 export const rules = {
   boundless: parseConfig({ ...deployment, identity: boundless }),
   default: parseConfig(deployment),
+  /** Nothing but the breaker is left as it is by default. */
+  breaker: parseConfig({ ...deployment, identity: { ...boundless, breaker: undefined } }),
   tight: parseConfig({
     ...deployment,
     identity: {
