@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseInstant } from './instant.ts';
+import { inPlainForms, isTime } from './plain-forms.ts';
 
 /** The six Segment-spec calls. */
 export const eventTypes = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
@@ -19,48 +19,27 @@ export const limits = {
   requestBytes: 4 * 1024 * 1024,
 } as const;
 
-/** Real clients send numbers as ids, and null or '' for none; both are said plainly here: a string, or absent. */
-const identifier = (max: number) =>
-  z
-    .unknown()
-    .transform((id, context): string | undefined => {
-      if (id === null || id === undefined || id === '') return undefined;
-      const problem = identifierProblem(id, max);
-      if (problem === undefined) return String(id);
-      context.issues.push({ code: 'custom', message: problem, input: id });
-      return z.NEVER;
-    })
-    .optional();
-
 function identifierProblem(id: unknown, max: number): string | undefined {
   // JSON numbers past 2^53 have lost digits by now: two people would share one id.
-  if (typeof id === 'number')
-    return Math.abs(id) <= Number.MAX_SAFE_INTEGER ? undefined : 'is a number too large to keep exactly; send it as a string';
+  if (typeof id === 'number') return 'is a number too large to keep exactly; send it as a string';
   if (typeof id !== 'string') return 'must be a string or a number';
   if (id.length > max) return `is longer than ${max} characters`;
   return id.isWellFormed() ? undefined : 'is not well-formed Unicode';
 }
 
+const identifier = (max: number) =>
+  z.custom<string>((id) => identifierProblem(id, max) === undefined, { error: ({ input }) => identifierProblem(input, max) }).optional();
+
 const Identifier = identifier(limits.identifier);
 const MessageId = identifier(limits.messageId);
 
 type Json = z.core.util.JSONType;
-const isFields = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What JSON.parse made is JSON, so only the outer shape is checked. PHP clients write an empty object as []. */
-const Fields = z.preprocess(
-  (fields) => (fields === null || (Array.isArray(fields) && fields.length === 0) ? undefined : fields),
-  z.custom<Record<string, Json>>(isFields, { error: 'must be an object' }).optional(),
-);
+/** What JSON.parse made is JSON, so only the outer shape is checked. */
+const Fields = z.custom<Record<string, Json>>(isFields, { error: 'must be an object' }).optional();
 
-const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
-const Time = z.preprocess(
-  (time) => (time === null || time === '' ? undefined : time),
-  z.custom<string>(isTime, { error: 'must be an ISO 8601 date-time such as 2026-01-31T12:00:00.000Z' }).optional(),
-);
-
-/** `sentAt` only corrects a clock, so one that cannot be read is as good as none. */
-const SentAt = z.preprocess((time) => (isTime(time) ? time : undefined), z.string().optional());
+const Time = z.custom<string>(isTime, { error: 'must be an ISO 8601 date-time such as 2026-01-31T12:00:00.000Z' }).optional();
 
 /** What every call may carry; unknown fields survive, because clients are newer than we are. */
 const Call = z.looseObject({
@@ -69,9 +48,9 @@ const Call = z.looseObject({
   anonymousId: Identifier,
   timestamp: Time,
   originalTimestamp: Time,
-  sentAt: SentAt,
-  context: Fields.optional(),
-  integrations: Fields.optional(),
+  sentAt: Time,
+  context: Fields,
+  integrations: Fields,
 });
 
 const Name = z.string({ error: 'must be a string' }).max(limits.name, { error: `is longer than ${limits.name} characters` });
@@ -80,45 +59,55 @@ const EventName = z
   .min(1, { error: 'must not be empty' })
   .max(limits.name, { error: `is longer than ${limits.name} characters` });
 
-/** A call as a client sends it, before the platform stamps it. */
-export const ClientCall = z
-  .discriminatedUnion(
+/** The six calls, each with what `call` says every call carries. */
+const callsWith = (call: typeof Call) =>
+  z.discriminatedUnion(
     'type',
     [
-      Call.extend({ type: z.literal('track'), event: EventName, properties: Fields.optional() }),
-      Call.extend({ type: z.literal('identify'), traits: Fields.optional() }),
-      Call.extend({ type: z.literal('page'), name: Name.nullish(), properties: Fields.optional() }),
-      Call.extend({ type: z.literal('screen'), name: Name.nullish(), properties: Fields.optional() }),
-      Call.extend({ type: z.literal('group'), groupId: Identifier, traits: Fields.optional() }).refine(({ groupId }) => groupId !== undefined, {
+      call.extend({ type: z.literal('track'), event: EventName, properties: Fields }),
+      call.extend({ type: z.literal('identify'), traits: Fields }),
+      call.extend({ type: z.literal('page'), name: Name.nullish(), properties: Fields }),
+      call.extend({ type: z.literal('screen'), name: Name.nullish(), properties: Fields }),
+      call.extend({ type: z.literal('group'), groupId: Identifier, traits: Fields }).refine(({ groupId }) => groupId !== undefined, {
         error: 'required for a group call',
         path: ['groupId'],
       }),
       // analytics.js means the anonymousId when it names no previousId.
-      Call.extend({ type: z.literal('alias'), previousId: Identifier }).refine((call) => (call.previousId ?? call.anonymousId) !== undefined, {
-        error: 'required for an alias call',
-        path: ['previousId'],
-      }),
+      call
+        .extend({ type: z.literal('alias'), previousId: Identifier })
+        .refine(({ previousId, anonymousId }) => (previousId ?? anonymousId) !== undefined, {
+          error: 'required for an alias call',
+          path: ['previousId'],
+        }),
     ],
     { error: `must be one of ${eventTypes.join(', ')}` },
-  )
-  .refine(({ userId, anonymousId }) => userId !== undefined || anonymousId !== undefined, {
-    error: 'supply userId or anonymousId',
-    path: ['userId'],
-  });
+  );
+
+const named = <Schema extends ReturnType<typeof callsWith>>(calls: Schema) =>
+  z.preprocess(
+    inPlainForms,
+    calls.refine(({ userId, anonymousId }) => userId !== undefined || anonymousId !== undefined, {
+      error: 'supply userId or anonymousId',
+      path: ['userId'],
+    }),
+  );
+
+/** A call as a client sends it, before the platform stamps it. */
+export const ClientCall = named(callsWith(Call));
 export type ClientCall = z.infer<typeof ClientCall>;
 
+const Stamp = z.iso.datetime().refine(isTime);
+
 /** What the platform adds to a call before it puts it on the event stream. */
-const Stamps = z.looseObject({
+const Stamps = z.object({
   messageId: z.string().min(1).max(limits.messageId),
   /** When it happened, ISO 8601 UTC, corrected for the client's clock skew where `sentAt` was given. */
-  timestamp: z.iso.datetime(),
-  /** The client's own time, as it was given. */
-  originalTimestamp: z.string().optional(),
+  timestamp: Stamp,
   /** When the platform took it in, ISO 8601 UTC. */
-  receivedAt: z.iso.datetime(),
+  receivedAt: Stamp,
   sourceId: z.string().min(1),
 });
 
-/** An accepted event: one line of a record on the event stream and of the lake's raw zone. */
-export type Event = ClientCall & Pick<z.infer<typeof Stamps>, 'messageId' | 'timestamp' | 'originalTimestamp' | 'receivedAt' | 'sourceId'>;
-export const Event: z.ZodType<Event> = Stamps.pipe(ClientCall as unknown as z.ZodType<Event, z.infer<typeof Stamps>>);
+/** An accepted event: one line of a record on the event stream and of the lake's raw zone. `originalTimestamp` is the client's own time, as it was given. */
+export type Event = ClientCall & z.infer<typeof Stamps>;
+export const Event = named(callsWith(Call.extend(Stamps.shape) as unknown as typeof Call)) as unknown as z.ZodType<Event>;

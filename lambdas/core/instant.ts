@@ -1,9 +1,11 @@
 const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)) ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+/** As SDKs and the platform itself write time, that is nearly always. */
+const usual = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const dateOnly = /^\d{4}-\d\d-\d\d$/;
 
 /** Reads an ISO 8601 date or date-time into milliseconds; one without an offset is UTC, because servers cannot know the client's zone. */
 export function parseInstant(text: string): number | undefined {
-  if (dateOnly.test(text)) return inRange(Date.parse(text));
+  if (usual.test(text) || dateOnly.test(text)) return inRange(Date.parse(text));
   const [, date, time, offset = 'Z'] = iso.exec(text) ?? [];
   return date === undefined ? undefined : inRange(Date.parse(`${date}T${time}${normalOffset(offset)}`));
 }

@@ -3,14 +3,14 @@ export type Marks = ReadonlyMap<string, number>;
 
 /**
  * How long and how many: a message is remembered for 24 h after it was received, as long as the profile
- * took in no more than 4,000 messages since. Marks so stay under 60 KB of the 400 KB an item may have.
+ * took in no more than 4,000 messages since. Marks so stay under 40 KB of the 400 KB an item may have.
  */
 export const markWindow = { hours: 24, count: 4000 } as const;
 
 export const hourOf = (isoTime: string): number => Math.floor(Date.parse(isoTime) / 3_600_000);
 
 /**
- * 53 bits of the message id, in base 36. Two of 4,000 messages share one with probability below 1e-9.
+ * 54 bits of the message id, in nine characters. Two of 4,000 messages share one with probability below 1e-9.
  * The mixing is cyrb53's, public domain.
  */
 export function fingerprint(messageId: string): string {
@@ -23,24 +23,42 @@ export function fingerprint(messageId: string): string {
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(36);
+  return pair(high >>> 20) + pair(high >>> 8) + pair((high << 4) | ((low >>> 18) & 15)) + pair(low >>> 6) + digit(low);
 }
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const pairs = Array.from({ length: 4096 }, (_, n) => `${digits[n >>> 6]}${digits[n & 63]}`);
+const pair = (bits: number): string => pairs[bits & 4095] ?? '';
+const digit = (bits: number): string => digits[bits & 63] ?? '';
+const markLength = 9;
 
 /** Drops what is outside the window. Pruning before or after a join gives the same, so order does not matter. */
 export function pruneMarks(marks: Marks): Marks {
-  const newest = Math.max(...marks.values());
+  let newest = -Infinity;
+  let oldest = Infinity;
+  for (const hour of marks.values()) {
+    newest = Math.max(newest, hour);
+    oldest = Math.min(oldest, hour);
+  }
+  if (oldest >= newest - markWindow.hours && marks.size <= markWindow.count) return marks;
   const fresh = [...marks].filter(([, hour]) => hour >= newest - markWindow.hours);
-  if (fresh.length <= markWindow.count) return fresh.length === marks.size ? marks : new Map(fresh);
+  if (fresh.length <= markWindow.count) return new Map(fresh);
   return new Map(fresh.sort(([a, hourA], [b, hourB]) => hourB - hourA || (a < b ? -1 : 1)).slice(0, markWindow.count));
 }
 
-/** `hour mark mark;hour mark`, both numbers in base 36: 11 bytes a message. */
+/** `hour marks;hour marks`: the hour in base 36, the marks of that hour without anything between. */
 export function encodeMarks(marks: Marks): string {
-  const byHour = Map.groupBy(marks, ([, hour]) => hour);
-  return [...byHour].map(([hour, entries]) => [hour.toString(36), ...entries.map(([mark]) => mark)].join(' ')).join(';');
+  const byHour = new Map<number, string>();
+  for (const [mark, hour] of marks) byHour.set(hour, (byHour.get(hour) ?? '') + mark);
+  return [...byHour].map(([hour, joined]) => `${hour.toString(36)} ${joined}`).join(';');
 }
 
 export function decodeMarks(text: string): Marks {
-  const hours = text === '' ? [] : text.split(';').map((group) => group.split(' '));
-  return new Map(hours.flatMap(([hour = '', ...marks]) => marks.map((mark): [string, number] => [mark, Number.parseInt(hour, 36)])));
+  const marks = new Map<string, number>();
+  for (const group of text === '' ? [] : text.split(';')) {
+    const [hour = '', joined = ''] = group.split(' ');
+    const at = Number.parseInt(hour, 36);
+    for (let i = 0; i < joined.length; i += markLength) marks.set(joined.slice(i, i + markLength), at);
+  }
+  return marks;
 }

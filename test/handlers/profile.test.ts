@@ -122,7 +122,7 @@ describe('the other views', () => {
 
   it('names nobody in a cursor', async () => {
     const { next } = (await api.get(`${at('external_ids')}?limit=2`)).body.cursor;
-    expect(next).toMatch(/^2026-05-01T00:02:00\.000Z\.[0-9a-z]+$/);
+    expect(next).toMatch(/^2026-05-01T00:02:00\.000Z\.[\w-]{9}$/);
   });
 
   const events = async (query: string) =>

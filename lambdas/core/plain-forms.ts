@@ -1,0 +1,49 @@
+import { parseInstant } from './instant.ts';
+
+type PlainForm = (value: unknown) => unknown;
+
+/** Clients send numbers as ids, and null or '' for none. */
+const id: PlainForm = (value) => {
+  if (value === null || value === '') return undefined;
+  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value;
+};
+
+/** PHP clients write an empty object as []. */
+const fields: PlainForm = (value) => (value === null || (Array.isArray(value) && value.length === 0) ? undefined : value);
+
+const time: PlainForm = (value) => (value === null || value === '' ? undefined : value);
+
+/** Says whether a value is a time that can be read. */
+export const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
+
+/** `sentAt` only corrects a clock, so one that cannot be read is as good as none. */
+const sentAt: PlainForm = (value) => (isTime(value) ? value : undefined);
+
+type PlainForms = Readonly<Record<string, PlainForm>>;
+const ofAll: PlainForms = {
+  ...{ messageId: id, userId: id, anonymousId: id },
+  ...{ timestamp: time, originalTimestamp: time, sentAt },
+  ...{ context: fields, integrations: fields },
+};
+const withProperties = Object.entries({ ...ofAll, properties: fields });
+const ofType = new Map<unknown, readonly (readonly [field: string, PlainForm])[]>([
+  ['track', withProperties],
+  ['page', withProperties],
+  ['screen', withProperties],
+  ['identify', Object.entries({ ...ofAll, traits: fields })],
+  ['group', Object.entries({ ...ofAll, groupId: id, traits: fields })],
+  ['alias', Object.entries({ ...ofAll, previousId: id })],
+]);
+
+/** Says plainly what clients say in several ways. Nearly always there is nothing to do, and then the call itself is given back. */
+export function inPlainForms(call: unknown): unknown {
+  const given = call as Readonly<Record<string, unknown>>;
+  let plain = given;
+  for (const [field, form] of ofType.get(given?.type) ?? []) {
+    const value = given[field];
+    if (value === undefined || form(value) === value) continue;
+    if (plain === given) plain = { ...given };
+    (plain as Record<string, unknown>)[field] = form(value);
+  }
+  return plain;
+}
