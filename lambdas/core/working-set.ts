@@ -31,12 +31,14 @@ export type NewProfileId = (createdAt: string, collection: Collection) => Profil
 export interface Group {
   draft: Draft;
   readonly bases: Stored[];
+  /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
+  readonly named: Set<Identifier>;
   readonly claimed: Set<Identifier>;
   readonly sightings: Sighting[];
   readonly log: IdentityLogEntry[];
 }
 
-const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({ draft, bases, claimed: new Set(), sightings: [], log: [] });
+const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({ draft, bases, named: new Set(), claimed: new Set(), sightings: [], log: [] });
 
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {
@@ -52,7 +54,7 @@ export class WorkingSet {
       const { profileId } = stored.profile;
       const group = this.groups.get(profileId) ?? groupOf(draftOf(stored.profile), [stored]);
       this.groups.set(profileId, group);
-      this.owners.set(id, group);
+      this.lead(id, group);
     }
   }
 
@@ -75,7 +77,7 @@ export class WorkingSet {
     for (const id of identifiers) {
       if (!group.draft.identifiers.has(id)) say({ kind: 'link', identifier: id });
       if (!this.owners.has(id)) group.claimed.add(id);
-      this.owners.set(id, group);
+      this.lead(id, group);
     }
     for (const drop of dropped) say({ kind: 'drop', ...drop });
     for (const id of blocked)
@@ -86,6 +88,11 @@ export class WorkingSet {
 
   changedGroups(): Group[] {
     return [...this.groups.values()].filter(({ sightings }) => sightings.length > 0);
+  }
+
+  private lead(id: Identifier, group: Group): void {
+    this.owners.set(id, group);
+    group.named.add(id);
   }
 
   private groupsOf(profiles: readonly Profile[]): Group[] {
@@ -106,7 +113,7 @@ export class WorkingSet {
 
   private absorb(survivor: Group, other: Group, event: Event): void {
     const { profileId: absorbed } = other.draft;
-    for (const id of other.draft.identifiers.keys()) if (this.owners.has(id)) this.owners.set(id, survivor);
+    for (const id of other.named) this.lead(id, survivor);
     survivor.draft = joinProfiles(survivor.draft, other.draft, event.receivedAt);
     survivor.bases.push(...other.bases);
     survivor.sightings.push(...other.sightings);

@@ -29,7 +29,8 @@ export const createHandler =
   async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const decided = Records.flatMap((record) => logIn(record).map((entry) => ({ entry, sequenceNumber: sequenceNumberOf(record) })));
     const appended = await append(packLines(decided.map(({ entry }) => ({ json: JSON.stringify(entry) }))));
-    if (!appended.ok) return goBackTo(decided[0]?.sequenceNumber);
+    // To the very first, for writes before the first decision may have changed membership, which nobody has announced yet.
+    if (!appended.ok) return goBackTo(Records[0] && sequenceNumberOf(Records[0]));
     const announced = Records.flatMap((record) => changesIn(record).map((change) => ({ change, sequenceNumber: sequenceNumberOf(record) })));
     return goBackTo(announced[await send(announced.map(({ change }) => change))]?.sequenceNumber);
   };

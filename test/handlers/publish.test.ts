@@ -80,6 +80,12 @@ it('appends what was decided about identity before it announces anything, and go
   );
   expect(await take(true)(decided)).toEqual({ batchItemFailures: [] });
   expect(done).toEqual(['{"kind":"link","profileId":"p2"}\n{"kind":"merge","profileId":"p2"}\n', '1 changes']);
-  expect(await take(false)(decided)).toEqual({ batchItemFailures: [{ itemIdentifier: '200' }] });
+  expect(await take(false)(decided)).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
   expect(done).toHaveLength(3);
+});
+
+it('goes back to changes before the first decision, too, when the log does not take it, for they are not announced yet', async () => {
+  const handler = createHandler({ append: async () => ({ ok: false, reason: 'failed', error: 'ServiceUnavailable' }), send: async () => 0 });
+  const changed = streamEvent(['p1', [{ segment: 'vip', change: 'entered' }]], ['p2', [], [{ kind: 'link', profileId: 'p2' }]]);
+  expect(await handler(changed)).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
 });
