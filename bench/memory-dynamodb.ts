@@ -7,6 +7,7 @@ import {
   type PutCommandInput,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { packItem, unpackItem } from '../lambdas/adapters/packed-items.ts';
 import { conditionHolds } from './condition-expression.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -22,7 +23,8 @@ export interface Listener {
 const nobody: Listener = { read: () => {}, write: () => {}, call: () => {} };
 
 /**
- * DynamoDB's document client with tables in memory: the commands and conditions that the adapters use, and no other.
+ * DynamoDB's document client with tables in memory, packing items as the real one is made to: the commands and conditions that
+ * the adapters use, and no other.
  * Once told to forget, it judges writes and keeps none, so that items stay as large as they are however long a measurement runs.
  */
 export class MemoryDynamoDb {
@@ -56,8 +58,9 @@ export class MemoryDynamoDb {
       this.listener.call('Get');
       return { Item: this.read(String(command.input.TableName), command.input.Key as Row) };
     }
-    if (command instanceof PutCommand) return this.put(command.input);
-    if (command instanceof TransactWriteCommand) return this.transact((command.input.TransactItems ?? []).map(({ Put }) => Put as PutCommandInput));
+    if (command instanceof PutCommand) return this.put(packed(command.input));
+    if (command instanceof TransactWriteCommand)
+      return this.transact((command.input.TransactItems ?? []).map(({ Put }) => packed(Put as PutCommandInput)));
     throw new Error(`no answer to ${(command as object).constructor.name}`);
   }
 
@@ -87,7 +90,7 @@ export class MemoryDynamoDb {
   private read(tableName: string, key: Row): Row | undefined {
     const item = this.rows(tableName).get(keyText(key));
     this.listener.read(tableName, item);
-    return item;
+    return item && unpackItem(item);
   }
 
   /** A write is billed whether its condition holds or not. */
@@ -104,5 +107,6 @@ export class MemoryDynamoDb {
   }
 }
 
+const packed = (input: PutCommandInput): PutCommandInput => ({ ...input, Item: packItem(input.Item as Row) });
 const keyText = ({ pk, sk }: Row): string => `${String(pk)}|${String(sk)}`;
 const named = (name: string, more: object = {}): Error => Object.assign(new Error(name), { name, ...more });

@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { config } from '../cdp.config.ts';
 import { accessTokens } from '../lambdas/adapters/access-tokens.ts';
 import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
+import { packingItems } from '../lambdas/adapters/packed-items.ts';
 import { jittered } from '../lambdas/adapters/pause.ts';
 import { profileReader, profileTable } from '../lambdas/adapters/profile-table.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
@@ -27,7 +28,7 @@ export async function handlerBeside({ emulatorUrl, profileToken }: PlatformOutpu
   const environment = await deployedEnvironment(new LambdaClient(settings));
   const secrets = new SecretsManagerClient(settings);
   const tableName = environment[env.profileTable] ?? '';
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
+  const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient(settings)));
   let reads = 0;
   client.middlewareStack.add(
     (next) => (args) => {

@@ -3,12 +3,13 @@ import { progressLine } from '../local/demo/progress-line.ts';
 import type { Bench } from './bench.ts';
 import { collect } from './collect.ts';
 import { cost } from './cost-bench.ts';
+import { growth } from './growth.ts';
 import { profileApi } from './profile-api.ts';
 import { saveResult } from './result.ts';
 import { stitch } from './stitch.ts';
 import { drawTable } from './table.ts';
 
-const benches: readonly Bench[] = [collect, stitch, cost, profileApi];
+const benches: readonly Bench[] = [collect, stitch, growth, cost, profileApi];
 
 const usage = `npm run bench [-- <name>… [--rounds N] [--seed N]]
 

@@ -23,6 +23,7 @@ export const table = {
   ttl: 'expiresAt',
   changes: 'changes',
   log: 'log',
+  packed: 'packed',
 } as const;
 
 /** What the segment bus carries: one event per person, segment and change. */

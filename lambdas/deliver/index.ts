@@ -5,6 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { destinationSettings } from '../adapters/destination-settings.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
+import { packingItems } from '../adapters/packed-items.ts';
 import { jittered } from '../adapters/pause.ts';
 import { profileReader } from '../adapters/profile-table.ts';
 import { webhook } from '../adapters/webhook.ts';
@@ -15,7 +16,7 @@ const logger = new Logger({ serviceName: 'deliver' });
 
 export const handler = createHandler({
   config: functionConfig(),
-  find: profileReader(DynamoDBDocumentClient.from(new DynamoDBClient({})), required(env.profileTable), jittered).find,
+  find: profileReader(packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({}))), required(env.profileTable), jittered).find,
   send: webhook(destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now)),
   now: () => new Date().toISOString(),
   warn: (message, details) => logger.warn(message, details),

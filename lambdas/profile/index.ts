@@ -6,6 +6,7 @@ import { accessTokens } from '../adapters/access-tokens.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { identifierKey } from '../adapters/identifier-key.ts';
+import { packingItems } from '../adapters/packed-items.ts';
 import { jittered } from '../adapters/pause.ts';
 import { profileReader, profileTable } from '../adapters/profile-table.ts';
 import { readSecret } from '../adapters/secret.ts';
@@ -13,7 +14,7 @@ import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
 const secrets = new SecretsManagerClient({});
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 const tableName = required(env.profileTable);
 const table = profileTable(client, tableName, identifierKey(await readSecret(secrets, required(env.identifierKeySecret))), jittered);
 const logger = new Logger({ serviceName: 'profile' });

@@ -6,6 +6,7 @@ import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { identifierKey } from '../adapters/identifier-key.ts';
+import { packingItems } from '../adapters/packed-items.ts';
 import { jittered } from '../adapters/pause.ts';
 import { newProfileId } from '../adapters/profile-id.ts';
 import { profileTable } from '../adapters/profile-table.ts';
@@ -14,7 +15,8 @@ import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
 const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));
-const table = profileTable(DynamoDBDocumentClient.from(new DynamoDBClient({})), required(env.profileTable), identifierKey(secret), jittered);
+const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
+const table = profileTable(client, required(env.profileTable), identifierKey(secret), jittered);
 
 export const handler = createHandler({
   config: functionConfig(),

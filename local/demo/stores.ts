@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { packingItems } from '../../lambdas/adapters/packed-items.ts';
 import { output } from '../../lambdas/core/contract.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { parseProfileItem } from '../../lambdas/core/profile-item.ts';
@@ -27,7 +28,7 @@ export interface Stores {
 
 /** Opens the stores of a running local platform. */
 export function openStores({ emulatorUrl, lakeBucket, deliveriesUrl, stack }: PlatformOutputs): Stores {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(emulatorUrl)));
+  const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(emulatorUrl))));
   const rawZone = rawZoneReader(emulatorUrl, lakeBucket);
   const TableName = required(stack, output.profileTable);
 

@@ -1,8 +1,10 @@
+import { inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { table } from '../../lambdas/core/contract.ts';
 import { asOwner, stackOutput } from './deployment.ts';
 
-/** An item of the profile table as it lies there. */
+/** An item of the profile table, unpacked. */
 export type Item = Readonly<Record<string, unknown>>;
 
 /** A live profile, read as its item documents. */
@@ -31,9 +33,8 @@ export async function profileOf(identifier: string): Promise<StoredProfile> {
 export const profilesWith = (identifierStart: string): Promise<StoredProfile[]> => liveProfiles(`["${identifierStart}`);
 
 async function liveProfiles(identifiersContain: string): Promise<StoredProfile[]> {
-  const names = { '#kind': 'kind', '#identifiers': 'identifiers' };
-  const values = { ':profile': 'profile', ':text': identifiersContain };
-  return (await scan('#kind = :profile AND contains(#identifiers, :text)', names, values)).map(read);
+  const profiles = await scan('#kind = :profile', { '#kind': 'kind' }, { ':profile': 'profile' });
+  return profiles.filter(({ identifiers }) => String(identifiers).includes(identifiersContain)).map(read);
 }
 
 /** Every item of the table, by its key. */
@@ -45,8 +46,13 @@ async function scan(filter?: string, names?: Record<string, string>, values?: Re
   const filtered = { FilterExpression: filter, ExpressionAttributeNames: names, ExpressionAttributeValues: values };
   const input = { TableName: stackOutput('profileTable'), ConsistentRead: true, ...(filter !== undefined && filtered) };
   const items: Item[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, input)) items.push(...Items);
+  for await (const { Items = [] } of paginateScan({ client }, input)) items.push(...Items.map(unpacked));
   return items;
+}
+
+/** As the item documents: one attribute of a profile holds most of the others, as JSON in raw DEFLATE. */
+function unpacked({ [table.packed]: packed, ...item }: Item): Item {
+  return packed instanceof Uint8Array ? { ...item, ...(JSON.parse(inflateRawSync(packed).toString('utf8')) as Item) } : item;
 }
 
 function read(item: Item): StoredProfile {
