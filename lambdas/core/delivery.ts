@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { IdentityRules } from './config.ts';
-import { type Identifier, textOf, typeOf } from './identifier.ts';
+import { textOf, typeOf } from './identifier.ts';
 import type { Profile } from './profile.ts';
-import { addressOf } from './segment.ts';
+import { nameOf } from './segment.ts';
 
 /** What the segment bus carries: a person whose membership of a segment changed, without saying who they are. */
 export const MembershipChange = z.object({
@@ -31,16 +31,13 @@ export interface AudienceEvent {
 export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
   const since = profile.segments.get(segment);
   const member = since !== undefined;
-  const address = addressOf(profile, rules);
-  const userId = address && typeOf(address) === 'user_id' ? textOf(address) : undefined;
-  const anonymousId = firstOf(profile, 'anonymous_id');
-  const email = profile.traits.get('email')?.value ?? firstOf(profile, 'email');
+  const email = profile.traits.get('email')?.value ?? firstEmail(profile);
   return {
     type: 'track',
     event: member ? 'Audience Entered' : 'Audience Exited',
     messageId: `${profile.profileId}-${segment}-${member ? 'entered' : 'exited'}-${since ?? profile.lastSeen}`.slice(0, 100),
     timestamp: since ?? now,
-    ...(userId === undefined ? { anonymousId: anonymousId ?? profile.profileId } : { userId }),
+    ...nameOf(profile, rules),
     properties: { audience_key: segment, [segment]: member },
     context: {
       personas: { computation_class: 'audience', computation_id: segment, computation_key: segment, namespace: 'cdp', space_id: 'cdp' },
@@ -49,7 +46,7 @@ export function audienceEvent(profile: Profile, segment: string, rules: Identity
   };
 }
 
-const firstOf = ({ identifiers }: Profile, type: string): string | undefined => {
-  const [first] = [...identifiers].filter(([id]) => typeOf(id) === type).sort(([, a], [, b]) => (a.first < b.first ? -1 : 1));
-  return first && textOf(first[0] as Identifier);
+const firstEmail = ({ identifiers }: Profile): string | undefined => {
+  const [first] = [...identifiers].filter(([id]) => typeOf(id) === 'email').sort(([, a], [, b]) => (a.linked < b.linked ? -1 : 1));
+  return first && textOf(first[0]);
 };

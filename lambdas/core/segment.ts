@@ -1,6 +1,6 @@
 import type { Condition, TraitCondition } from './condition.ts';
 import type { IdentityRules, Segment } from './config.ts';
-import { type Identifier, rankOf } from './identifier.ts';
+import { type Identifier, rankOf, textOf, typeOf } from './identifier.ts';
 import type { Profile } from './profile.ts';
 
 /** A person became, or stopped being, a member of a segment. */
@@ -51,23 +51,36 @@ function compare(condition: TraitCondition, actual: unknown): boolean {
   }
 }
 
-/** The identifier by which destinations know a person: the most trusted, of several the one seen first. */
-export function addressOf(profile: Profile, rules: IdentityRules): Identifier | undefined {
-  const [first] = [...profile.identifiers].sort(
-    ([a, seenA], [b, seenB]) => rankOf(a, rules) - rankOf(b, rules) || compareText(seenA.first, seenB.first) || compareText(a, b),
-  );
-  return first?.[0];
+/** A person's identifiers, most trusted first; of one type the one that was linked first, so that late events do not reorder them. */
+const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identifier[] =>
+  [...identifiers]
+    .sort(([a, seenA], [b, seenB]) => rankOf(a, rules) - rankOf(b, rules) || compareText(seenA.linked, seenB.linked) || compareText(a, b))
+    .map(([id]) => id);
+
+/** The most trusted identifier of a person. */
+export const addressOf = (profile: Profile, rules: IdentityRules): Identifier | undefined => byTrust(profile, rules)[0];
+
+/** By what destinations know a person, in Segment's words. */
+export type Name = { readonly userId: string } | { readonly anonymousId: string };
+
+/** The name under which a person is announced and delivered; one that was given up does not return. */
+export function nameOf(profile: Profile, rules: IdentityRules): Name {
+  const trusted = byTrust(profile, rules);
+  if (trusted[0] && typeOf(trusted[0]) === 'user_id') return { userId: textOf(trusted[0]) };
+  const device = trusted.find((id) => typeOf(id) === 'anonymous_id');
+  return { anonymousId: device ? textOf(device) : profile.profileId };
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * What to announce when the profiles `before` became `after` (several when they merged). Someone who was a member
- * already is not announced again, unless destinations know them by another identifier from now on.
+ * already is not announced again, unless destinations know them by another name from now on.
  */
 export function changesBetween(before: readonly Profile[], after: Profile, rules: IdentityRules): SegmentChange[] {
-  const address = addressOf(after, rules);
-  const told = new Set(before.filter((profile) => addressOf(profile, rules) === address).flatMap(({ segments }) => [...segments.keys()]));
+  const nameIn = (profile: Profile): string => JSON.stringify(nameOf(profile, rules));
+  const name = nameIn(after);
+  const told = new Set(before.filter((profile) => nameIn(profile) === name).flatMap(({ segments }) => [...segments.keys()]));
   const left = new Set(before.flatMap(({ segments }) => [...segments.keys()]).filter((key) => !after.segments.has(key)));
   return [
     ...[...after.segments.keys()].filter((key) => !told.has(key)).map((segment): SegmentChange => ({ segment, change: 'entered' })),

@@ -59,6 +59,12 @@ describe('what is announced', () => {
       changes: ['entered vip'],
     },
     {
+      name: 'again when another device is the one that they are known by',
+      before: [person(['vip'], 'email:ann@example.org', 'anonymous_id:b')],
+      after: person(['vip'], 'email:ann@example.org', 'anonymous_id:a', 'anonymous_id:b'),
+      changes: ['entered vip'],
+    },
+    {
       name: 'one exit when both of two merged were members',
       before: [person(['vip'], 'user_id:ann'), person(['vip'], 'anonymous_id:a')],
       after: person([], ...ann),
