@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { accounts, profileApi, users } from '../fixtures/profile-api.ts';
@@ -40,8 +40,11 @@ const ann: Event[] = [
     receivedAt: minute(5),
   }),
 ];
-const api = await profileApi(ann, {}, config);
-const annId = api.table.live().find(({ collection }) => collection === 'users')?.profileId ?? '';
+const annId = `per_${'1'.padStart(32, '0')}`;
+let api: Awaited<ReturnType<typeof profileApi>>;
+beforeEach(async () => {
+  api = await profileApi(ann, {}, config);
+});
 const at = (view: string) => `${users}/email:ann%40example.com/${view}`;
 const cursor = (view: string, more: object = {}) => ({ url: `${users}/${annId}/${view}`, has_more: false, next: '', limit: 10, ...more });
 
