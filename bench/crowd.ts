@@ -6,7 +6,7 @@ import type { Identifier } from '../lambdas/core/identifier.ts';
 import { createHandler } from '../lambdas/stitch/handler.ts';
 import type { Random } from '../local/demo/random.ts';
 import { kinesisEvent, recordOf } from '../test/fixtures/kinesis.ts';
-import { MemoryDynamoDb, type Row } from './memory-dynamodb.ts';
+import { MemoryDynamoDb, type Row, tight } from './memory-dynamodb.ts';
 import { type SampleCall, sampleCall } from './sample-events.ts';
 
 /** What everyone in a crowd is like. */
@@ -61,7 +61,7 @@ function copy(original: Row, n: number, rows: Map<string, Row>, names: ReadonlyM
   );
   const id = names.get(String(original.pk));
   if (id !== undefined) row.pk = `identifier#${keyOf(rename(id) as Identifier)}`;
-  rows.set(`${row.pk}|${row.sk}`, packItem(row));
+  rows.set(`${row.pk}|${row.sk}`, tight(packItem(row)));
 }
 
 const secret = 'a secret of sixty-four characters, as Secrets Manager makes them';

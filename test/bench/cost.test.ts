@@ -8,8 +8,8 @@ const measured = { seed: 1, events: 2000, seconds };
 
 describe('a million events of 1 KB, with profiles, segments and deliveries', () => {
   it.each([
-    { fold: 1, dynamo: 1.75, total: 1.95 },
-    { fold: 20, dynamo: 0.2, total: 0.36 },
+    { fold: 1, dynamo: 1.3, total: 1.7 },
+    { fold: 20, dynamo: 0.14, total: 0.3 },
   ])('cost at most $total dollars at f = $fold, $dynamo of them for DynamoDB', async ({ fold, dynamo, total }) => {
     const { bill, events } = await costOf({ fold, ...measured });
     expect(events).toBeGreaterThanOrEqual(2000);
