@@ -3,7 +3,9 @@ import { Client } from './clients.ts';
 import { CommitChecker } from './commit-checker.ts';
 import { FaultyTable } from './document-client.ts';
 import { endViolations, groundOf, unstopped } from './end-checker.ts';
-import { MemoryStore } from './memory-store.ts';
+import { type Change, MemoryStore } from './memory-store.ts';
+import { Outbox } from './outbox.ts';
+import { untoldTruths } from './outbox-checker.ts';
 import type { Plan, Request } from './plan.ts';
 import type { Parked } from './quarantine.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -49,6 +51,7 @@ export class History {
   private readonly checker: CommitChecker;
   private readonly reader: (shard: Shard<string>) => ShardReader<string>;
   private readonly drive: Drive;
+  private readonly outbox: Outbox;
   private clock = Date.UTC(2026, 4, 1, 12);
 
   constructor(
@@ -61,8 +64,9 @@ export class History {
     this.world = world;
     this.drive = drive;
     this.checker = new CommitChecker((type) => config.identity.limits[type]?.max ?? config.identity.defaultLimit, world.tally);
-    const store = new MemoryStore(this.checker.onCommit, plan.maxItemBytes);
+    const store = new MemoryStore((changes) => this.onCommit(changes), plan.maxItemBytes);
     const table = new FaultyTable(store, world);
+    this.outbox = new Outbox(config, table, world, plan.maxRetries);
     const clientFor = (worker: Worker) => (sabotage ? sabotage(table.clientFor(worker), store) : table.clientFor(worker));
     const invoke = stitchFunction({ config, clientFor, parked: this.parked, world });
     const policy = { maxRetries: plan.maxRetries, bisects: true };
@@ -84,14 +88,16 @@ export class History {
       const stored = this.shards.flatMap(({ records }) => records);
       this.world.rates = noFaults;
       await this.drive(this.deliver(this.givenUp.splice(0)));
+      if (this.plan.delivers) await this.drive(this.publishTheRest());
       const commits = this.checker.commits;
       if (unstopped(this.plan)) await this.drive(this.deliver(stored));
       const again = this.checker.commits - commits;
       const late = again > 0 && [`delivering everything once more wrote ${again} times`];
-      const left = this.givenUp.length > 0 && ['records are given up although nothing fails'];
+      const left = this.givenUp.length + this.outbox.redrive() > 0 && ['records are given up although nothing fails'];
       return this.outcome([
         ...(late || []),
         ...(left || []),
+        ...(this.plan.delivers ? untoldTruths(this.checker, this.outbox, rules[this.plan.rules]) : []),
         ...endViolations({ plan: this.plan, checker: this.checker, accepted, stored, parked: this.parked }),
       ]);
     } catch (error) {
@@ -104,11 +110,14 @@ export class History {
   private async stormyPart(): Promise<Request[]> {
     const { clients, requests } = this.plan;
     const senders = Array.from({ length: clients }, (_, n) => new Client(`client ${n}`, this.shards, this.world, () => this.tick()));
-    let sending = true;
+    let [sending, stitching] = [true, true];
     const sent = Promise.all(senders.map((client, n) => client.send(requests.filter((_, at) => at % clients === n)))).then(() => {
       sending = false;
     });
-    await Promise.all([sent, ...this.shards.map((shard) => this.reader(shard).drain(() => sending))]);
+    const stitched = Promise.all([sent, ...this.shards.map((shard) => this.reader(shard).drain(() => sending))]).then(() => {
+      stitching = false;
+    });
+    await Promise.all([stitched, this.plan.delivers && this.outbox.run(() => stitching)]);
     return senders.flatMap(({ accepted }) => accepted);
   }
 
@@ -117,6 +126,16 @@ export class History {
     const shard = new Shard<string>('redrive');
     for (const { data } of records) shard.append(data);
     await this.reader(shard).drain(() => false);
+  }
+
+  private async publishTheRest(): Promise<void> {
+    this.outbox.redrive();
+    await this.outbox.run(() => false);
+  }
+
+  private onCommit(changes: readonly Change[]): void {
+    this.checker.onCommit(changes);
+    if (this.plan.delivers) this.outbox.onCommit(changes);
   }
 
   /** Coarse, so that two profiles are made at the same instant now and then. */

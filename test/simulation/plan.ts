@@ -20,6 +20,8 @@ export interface Plan {
   readonly maxRetries: number;
   readonly maxItemBytes: number;
   readonly rates: FaultRates;
+  /** Whether membership changes are published and delivered, too. */
+  readonly delivers: boolean;
   /** Milliseconds of which one goes by, by chance, before each receipt. */
   readonly pace: readonly number[];
 }
@@ -42,6 +44,7 @@ export function planOf(seed: number): Plan {
     maxRetries: chance.pick([1, 10]),
     maxItemBytes: chance.happens(0.1) ? 2_000 : bounds.itemBytes,
     rates: someRates(chance),
+    delivers: chance.happens(0.3),
     pace: [0, 0, 1000, 30_000],
   };
 }

@@ -8,26 +8,26 @@ export interface Parked {
   readonly event: string;
 }
 
-/** The delivery stream to the quarantine as a worker sees it. It keeps what it takes, also when it is not heard. */
-export function faultyQuarantine(parked: Parked[], worker: Worker, world: World): FirehoseClient {
+/** A delivery stream of JSON lines as a worker sees it. It keeps what it takes, also when it is not heard. */
+export function faultyLines<T>(lines: T[], worker: Worker, world: World): FirehoseClient {
   const { chance, tally } = world;
   const send = (command: unknown) => {
     if (!(command instanceof PutRecordBatchCommand)) throw new Error(`${(command as object).constructor.name} is not known here`);
     const entries = command.input.Records ?? [];
-    return worker.call('quarantine', () => {
+    return worker.call('put lines', () => {
       if (chance.happens(world.rates.throttled)) {
-        tally.add('fault: quarantine refused');
+        tally.add('fault: delivery stream refused all');
         throw tableError('ServiceUnavailableException');
       }
       const RequestResponses = entries.map(({ Data }) => {
         if (chance.happens(world.rates.partial)) return { ErrorCode: 'ServiceUnavailableException' };
-        parked.push(...linesOf(Buffer.from(Data ?? '').toString()));
-        return { RecordId: String(parked.length) };
+        lines.push(...linesOf<T>(Buffer.from(Data ?? '').toString()));
+        return { RecordId: String(lines.length) };
       });
       const FailedPutCount = RequestResponses.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
-      if (FailedPutCount > 0) tally.add('fault: 200 with records that the quarantine failed to take');
+      if (FailedPutCount > 0) tally.add('fault: 200 with records that a delivery stream refused');
       if (chance.happens(world.rates.noAnswer)) {
-        tally.add('fault: quarantined, answer lost');
+        tally.add('fault: delivery stream took lines, answer lost');
         throw new NoAnswer();
       }
       return { RequestResponses, FailedPutCount };
@@ -36,8 +36,8 @@ export function faultyQuarantine(parked: Parked[], worker: Worker, world: World)
   return { send } as unknown as FirehoseClient;
 }
 
-const linesOf = (text: string): Parked[] =>
+const linesOf = <T>(text: string): T[] =>
   text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Parked);
+    .map((line) => JSON.parse(line) as T);

@@ -4,7 +4,7 @@ import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';
-import { faultyQuarantine, type Parked } from './quarantine.ts';
+import { faultyLines, type Parked } from './quarantine.ts';
 import type { StreamRecord } from './stream.ts';
 import type { Invoke } from './stream-mapping.ts';
 import type { Worker, World } from './worker.ts';
@@ -27,7 +27,7 @@ export function stitchFunction({ config, clientFor, parked, world }: StitchSurro
       config,
       load,
       write,
-      quarantine: deliveryStream(faultyQuarantine(parked, worker, world), 'quarantine', policy),
+      quarantine: deliveryStream(faultyLines(parked, worker, world), 'quarantine', policy),
       newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
       pause,
     });

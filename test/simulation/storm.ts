@@ -21,7 +21,19 @@ export function stormPlan({ people, browsersEach }: StormSize, rules: RulesName,
     message(++made, { type: 'identify', userId: person, anonymousId: browser }, [`user_id:${person}`, `anonymous_id:${browser}`]),
   );
   const requests = [...chunks(visits), ...chunks(identifies)];
-  return { seed: 4, rules, requests, clients: 2, shards: 4, batchSize: 200, maxRetries: 10, maxItemBytes: bounds.itemBytes, rates, pace: [0, 20] };
+  return {
+    seed: 4,
+    rules,
+    requests,
+    clients: 2,
+    shards: 4,
+    batchSize: 200,
+    maxRetries: 10,
+    maxItemBytes: bounds.itemBytes,
+    rates,
+    delivers: false,
+    pace: [0, 20],
+  };
 }
 
 function message(n: number, call: Record<string, string>, identifiers: readonly string[]): Message {

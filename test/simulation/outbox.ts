@@ -1,0 +1,118 @@
+import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
+import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
+import { profileReader } from '../../lambdas/adapters/profile-table.ts';
+import { segmentBus } from '../../lambdas/adapters/segment-bus.ts';
+import type { CdpConfig } from '../../lambdas/core/config.ts';
+import type { AudienceEvent } from '../../lambdas/core/delivery.ts';
+import { createHandler as createDeliver } from '../../lambdas/deliver/handler.ts';
+import { createHandler as createPublish } from '../../lambdas/publish/handler.ts';
+import type { FaultyTable } from './document-client.ts';
+import type { Change } from './memory-store.ts';
+import { faultyLines } from './quarantine.ts';
+import { Queue, type QueueMessage } from './queue.ts';
+import { faultySegmentBus } from './segment-bus.ts';
+import { Shard, type StreamRecord } from './stream.ts';
+import { ShardReader } from './stream-mapping.ts';
+import { NoAnswer } from './table-error.ts';
+import type { Worker, World } from './worker.ts';
+
+type Image = Readonly<Record<string, { readonly S: string }>>;
+export interface LogLine {
+  readonly kind: string;
+  readonly absorbed?: string;
+  readonly identifier?: string;
+}
+
+/** Everything behind the table: its stream, publish, the bus, the queue, deliver and a destination that remembers what it was told last. */
+export class Outbox {
+  /** `address segment` → whether the destination takes them for a member. */
+  readonly told = new Map<string, boolean>();
+  readonly log: LogLine[] = [];
+  private readonly changes = new Shard<Image>('changes');
+  private readonly reader: ShardReader<Image>;
+  private readonly queue: Queue;
+  private readonly givenUp: StreamRecord<Image>[] = [];
+
+  constructor(
+    private readonly config: CdpConfig,
+    private readonly table: FaultyTable,
+    private readonly world: World,
+    maxRetries: number,
+  ) {
+    this.queue = new Queue((messages, worker) => this.deliver(messages, worker), world);
+    this.reader = new ShardReader(
+      this.changes,
+      {
+        name: 'publish',
+        batchSize: 10,
+        policy: { maxRetries, bisects: true },
+        onFailure: (records) => void this.givenUp.push(...records),
+        invoke: (records, worker) => this.publish(records, worker),
+      },
+      world,
+    );
+  }
+
+  /** The table's stream, filtered as the mapping in `lib/segments.ts` filters it. */
+  onCommit = (changes: readonly Change[]): void => {
+    for (const { after } of changes) {
+      if (after?.changes === undefined && after?.log === undefined) continue;
+      this.changes.append(
+        Object.fromEntries(Object.entries(after).flatMap(([name, value]) => (typeof value === 'string' ? [[name, { S: value }]] : []))),
+      );
+    }
+  };
+
+  /** Publishes and delivers until nothing is left and `open` says that nothing is to come. */
+  async run(open: () => boolean): Promise<void> {
+    let publishing = true;
+    const published = this.reader.drain(open).then(() => {
+      publishing = false;
+    });
+    await Promise.all([published, ...[1, 2].map(() => this.queue.drain(() => publishing))]);
+  }
+
+  /** Gives what was given up to the functions again; says how many there were. */
+  redrive(): number {
+    for (const { data } of this.givenUp.splice(0)) this.changes.append(data);
+    this.queue.redrive();
+    return this.givenUp.length + this.queue.deadLetters.length;
+  }
+
+  private async publish(records: readonly StreamRecord<Image>[], worker: Worker): Promise<readonly string[]> {
+    const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: () => worker.call('waits', () => {}) };
+    const handler = createPublish({
+      append: deliveryStream(faultyLines(this.log, worker, this.world), 'log', policy),
+      send: segmentBus(faultySegmentBus(this.queue.send, worker, this.world), 'bus', () => {}, policy),
+    });
+    const Records = records.map(
+      ({ sequenceNumber, data }) => ({ dynamodb: { SequenceNumber: sequenceNumber, NewImage: data } }) as unknown as DynamoDBRecord,
+    );
+    const { batchItemFailures } = await handler({ Records });
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  }
+
+  private async deliver(messages: readonly QueueMessage[], worker: Worker): Promise<readonly string[]> {
+    const handler = createDeliver({
+      config: this.config,
+      find: profileReader(this.table.clientFor(worker), 'profiles', () => worker.call('waits', () => {})).find,
+      send: (event) => this.tell(event, worker),
+      now: () => '2026-05-02T00:00:00.000Z',
+      warn: () => {},
+    });
+    const { batchItemFailures } = await handler({ Records: messages as readonly SQSRecord[] as SQSRecord[] });
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  }
+
+  /** The destination may be down, or take what it is told and not be heard. */
+  private tell(event: AudienceEvent, worker: Worker): Promise<void> {
+    const { chance, rates, tally } = this.world;
+    const segment = String(event.properties.audience_key);
+    return worker.call('tells', () => {
+      if (chance.happens(rates.throttled)) throw new NoAnswer();
+      this.told.set(`${event.userId ?? event.anonymousId} ${segment}`, event.properties[segment] === true);
+      tally.add('deliveries');
+      if (chance.happens(rates.noAnswer)) throw new NoAnswer();
+    });
+  }
+}
