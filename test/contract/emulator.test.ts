@@ -12,6 +12,7 @@ import { Oracle } from '../local/oracle.ts';
 import { contractTemplate } from './emulator-template.ts';
 import { type Deliver, holdsStreamContract } from './stream-contract.ts';
 import { holdsTableContract } from './table-contract.ts';
+import { holdsTableLimits } from './table-limits.ts';
 
 const oracle = new Oracle();
 let stack: EmulatedStack;
@@ -31,7 +32,11 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-describe('the emulated table', () => holdsTableContract(() => ({ client: documents, tableName: stack.outputs.Table ?? '' })));
+describe('the emulated table', () => {
+  const open = () => ({ client: documents, tableName: stack.outputs.Table ?? '' });
+  holdsTableContract(open);
+  holdsTableLimits(open);
+});
 
 const textsOf = ({ Records }: KinesisStreamEvent): string[] =>
   Records.flatMap(({ kinesis: data }) => (data ? Buffer.from(data.data, 'base64').toString('utf8') : []));

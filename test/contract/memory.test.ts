@@ -8,6 +8,7 @@ import { Tally } from '../simulation/tally.ts';
 import { noFaults, Worker, type World } from '../simulation/worker.ts';
 import { type Deliver, holdsStreamContract } from './stream-contract.ts';
 import { holdsTableContract } from './table-contract.ts';
+import { holdsTableLimits } from './table-limits.ts';
 
 /** Nothing fails, and whatever is chosen is the most there is. */
 const most: Chance = { below: (limit) => limit - 1, happens: () => false, pick: (choices) => choices.at(-1) as (typeof choices)[number] };
@@ -15,7 +16,9 @@ const calm: World = { turns: { take: async (_label, act) => act() }, chance: mos
 
 describe('the table in memory', () => {
   const client = new FaultyTable(new MemoryStore(), calm).clientFor(new Worker('contract', calm));
-  holdsTableContract(() => ({ client, tableName: 'profiles' }));
+  const open = () => ({ client, tableName: 'profiles' });
+  holdsTableContract(open);
+  holdsTableLimits(open);
 });
 
 /** A text that no record has stands for an unknown record. */

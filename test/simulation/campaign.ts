@@ -1,5 +1,6 @@
-import { type Outcome, playHistory } from './history.ts';
+import type { Outcome } from './history.ts';
 import { type Plan, planOf } from './plan.ts';
+import { playHistory } from './play-history.ts';
 import type { Sabotage } from './sabotage.ts';
 import { Tally } from './tally.ts';
 

@@ -1,4 +1,4 @@
-import { type Chance, seededChance } from './chance.ts';
+import type { Chance } from './chance.ts';
 import { Client } from './clients.ts';
 import { CommitChecker } from './commit-checker.ts';
 import { FaultyTable } from './document-client.ts';
@@ -14,7 +14,7 @@ import { stitchFunction } from './stitch-function.ts';
 import { Shard, type StreamRecord } from './stream.ts';
 import { ShardReader } from './stream-mapping.ts';
 import { Tally } from './tally.ts';
-import { NoEnd, SeededTurns } from './turns.ts';
+import { NoEnd } from './turns.ts';
 import { noFaults, type Worker, type World } from './worker.ts';
 
 /** What came of a history. */
@@ -30,16 +30,6 @@ export interface Surroundings {
   readonly turns: World['turns'];
   readonly drive: Drive;
   readonly sabotage?: Sabotage | undefined;
-}
-
-/** Turns that a history may take; the longest seen took a tenth. */
-const maxTurns = 200_000;
-
-/** Plays a history in an order that its seed decides, and checks it. */
-export async function playHistory(plan: Plan, sabotage?: Sabotage): Promise<Outcome> {
-  const chance = seededChance(plan.seed + 0x5eed);
-  const turns = new SeededTurns(chance);
-  return new History(plan, chance, { turns, drive: (work) => turns.runUntil(work, maxTurns), sabotage }).play();
 }
 
 /** One history: clients, an event stream, the stitch function and its table. */

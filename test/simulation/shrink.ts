@@ -1,5 +1,5 @@
-import { playHistory } from './history.ts';
 import type { Plan } from './plan.ts';
+import { playHistory } from './play-history.ts';
 import type { Sabotage } from './sabotage.ts';
 
 /** Replays that making a history smaller may take, a few milliseconds each. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { playHistory } from './history.ts';
+import { playHistory } from './play-history.ts';
 import { stormPlan } from './storm.ts';
 
 /** 5,000 anonymous profiles, and 10,000 identifies that say they are 50 people, through four shards at once. */

@@ -1,0 +1,51 @@
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { expect } from 'vitest';
+
+/** A table with `pk` and `sk`, behind a document client. */
+export interface OpenTable {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+/** An item, or the key of one. */
+export type Row = Readonly<Record<string, unknown>>;
+/** What must hold for a put to happen. */
+export type Condition = Pick<NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>, 'ConditionExpression'>;
+
+export const absent = { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } };
+export const atVersion = (version: number) => ({
+  ConditionExpression: '#version = :expected',
+  ExpressionAttributeNames: { '#version': 'version' },
+  ExpressionAttributeValues: { ':expected': version },
+});
+
+let made = 0;
+/** Keys of one test, which no other test uses. */
+export const keysOf = (count: number): Row[] => {
+  const pk = `contract#${++made}`;
+  return Array.from({ length: count }, (_, n) => ({ pk: `${pk}#${n}`, sk: 'state' }));
+};
+export const keyOf = (): Row => keysOf(1)[0] as Row;
+
+/** The calls that the adapters make. */
+export const callsTo = (open: () => OpenTable) => ({
+  put: (Item: Row, condition: Condition = {}) => open().client.send(new PutCommand({ TableName: open().tableName, Item, ...condition })),
+  transact: (...puts: readonly { readonly Item: Row; readonly condition?: Condition }[]) =>
+    open().client.send(
+      new TransactWriteCommand({ TransactItems: puts.map(({ Item, condition }) => ({ Put: { TableName: open().tableName, Item, ...condition } })) }),
+    ),
+  read: async (Keys: readonly Row[]): Promise<Row[]> => {
+    const answer = await open().client.send(new BatchGetCommand({ RequestItems: { [open().tableName]: { Keys: [...Keys], ConsistentRead: true } } }));
+    expect(answer.UnprocessedKeys ?? {}).toEqual({});
+    return answer.Responses?.[open().tableName] ?? [];
+  },
+});
+
+/** An error by its name. */
+export const failed = (name: string) => expect.objectContaining({ name });
