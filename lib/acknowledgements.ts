@@ -1,10 +1,27 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import type { CustomerDataPlatform } from './customer-data-platform.ts';
+import type { Destination } from './destinations.ts';
 import { failedBatchPrefix } from './failed-batches.ts';
+import type { Ingest } from './ingest.ts';
+import type { Lake } from './lake.ts';
+import type { ProfileApi } from './profile-api.ts';
+import type { Profiles } from './profiles.ts';
+import type { Segments } from './segments.ts';
+import type { Stitching } from './stitching.ts';
+
+/** The parts of a platform that have such a finding. */
+export interface Acknowledged {
+  readonly ingest: Ingest;
+  readonly lake: Lake;
+  readonly profiles: Profiles;
+  readonly profileApi: ProfileApi;
+  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly stitching: Stitching;
+  readonly segments: Segments;
+}
 
 /** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
-export function acknowledgeFindings({ ingest, lake, profiles, profileApi, destinations, stitching, segments }: CustomerDataPlatform): void {
+export function acknowledgeFindings({ ingest, lake, profiles, profileApi, destinations, stitching, segments }: Acknowledged): void {
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason: 'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',

@@ -68,13 +68,14 @@ export class Ingest extends Construct {
     });
     api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('Collect', this.collect) });
     const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, encryptionKey: key, removalPolicy });
-    const stage = new HttpStage(this, 'Stage', {
+    new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit, burstLimit: rateLimit * 2 },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: AccessLogFormat.custom(accessLogFormat) },
     });
-    return stage.url;
+    // Without the slash that a stage's URL ends in, for clients put their paths behind it.
+    return api.apiEndpoint;
   }
 }

@@ -59,13 +59,14 @@ export class ProfileApi extends Construct {
     const api = new HttpApi(this, 'Api', { createDefaultStage: false });
     api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('Show', this.show) });
     const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, encryptionKey, removalPolicy });
-    const stage = new HttpStage(this, 'Stage', {
+    new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit, burstLimit: rateLimit },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: AccessLogFormat.custom(accessLogFormat) },
     });
-    return stage.url;
+    // Without the slash that a stage's URL ends in, for clients put their paths behind it.
+    return api.apiEndpoint;
   }
 }
