@@ -1,8 +1,9 @@
 import type { Profile } from '../../lambdas/core/profile.ts';
 import type { CommitChecker } from './commit-checker.ts';
+import { describeProfile } from './described.ts';
 import { bounds } from './memory-store.ts';
 import type { Message, Truth } from './message.ts';
-import { type Expected, expectedProfiles } from './oracle.ts';
+import { expectedProfiles } from './oracle.ts';
 import type { Plan, Request } from './plan.ts';
 import type { Parked } from './quarantine.ts';
 import type { StreamRecord } from './stream.ts';
@@ -100,23 +101,7 @@ function isGround(reason: string, truth: Truth | undefined, { rules, maxItemByte
 function unexpected({ parked }: End, messages: readonly Message[], live: readonly Profile[]): string[] {
   const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
   const expected = expectedProfiles(messages.flatMap(({ truth }) => (quarantined.has(truth.messageId) ? [] : [truth])));
-  return differences('profile', new Set(live.map(asExpected).map(textOf)), new Set(expected.map(textOf)));
-}
-
-const textOf = (profile: Expected): string => JSON.stringify(profile);
-
-function asExpected(profile: Profile): Expected {
-  const { identifiers, traits, eventCount, firstSeen, lastSeen, recent, touches, segments } = profile;
-  return {
-    identifiers: [...identifiers].map(([id, { first, last }]) => [id, first, last] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-    traits: [...traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const])).sort(([a], [b]) => (a < b ? -1 : 1)),
-    messages: eventCount,
-    firstSeen,
-    lastSeen,
-    recent: recent.map(({ messageId }) => messageId),
-    campaigns: [touches.first, touches.last].flatMap((touch) => touch?.messageId ?? []),
-    segments: [...segments.keys()].sort(),
-  };
+  return differences('profile', new Set(live.map(describeProfile)), new Set(expected.map((profile) => JSON.stringify(profile))));
 }
 
 /** Where limits bind, arrival decides who gets what; still each trait is the last word of those messages that are in the profile. */
