@@ -2,9 +2,9 @@ import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type Tra
 import { table } from '../core/contract.ts';
 import type { Identifier } from '../core/identifier.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';
-import { liveAt, type ProfileItem, parseProfileItem, toProfileItem } from '../core/profile-item.ts';
+import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/profile-item.ts';
 import type { ProfileWrite, WriteOutcome } from '../core/stitch.ts';
-import type { Snapshot, Stored } from '../core/working-set.ts';
+import type { Snapshot } from '../core/working-set.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import type { Pause } from './pause.ts';
@@ -96,7 +96,7 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
     ...absorbed.map((lost) =>
       put(
         stateKey(lost.profile.profileId),
-        { kind: 'tombstone', ...toTombstone(lost, profileId), ...causes.get(lost.profile.profileId) },
+        toTombstone({ ...lost, version: lost.version + 1, mergedInto: profileId, ...(causes.get(lost.profile.profileId) ?? unknownCause) }),
         lost.version,
       ),
     ),
@@ -106,7 +106,7 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
 }
 type IdentifierRow = (id: Identifier) => Row;
 
-const toTombstone = ({ profile: { profileId }, version }: Stored, mergedInto: ProfileId) => ({ profileId, version: version + 1, mergedInto });
+const unknownCause = { messageId: '', at: '' };
 
 /** Which event linked an identifier or absorbed a profile, and when: what `explain` tells of it. */
 const causesOf = ({ log }: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string }> =>

@@ -4,7 +4,7 @@ import type { Event } from './event.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
 import { fingerprint, hourOf } from './marks.ts';
 import { type Draft, greatest, hasApplied, joinSeen, least } from './profile.ts';
-import { joinRecent, recentOf } from './recent.ts';
+import { recentOf, withRecent } from './recent.ts';
 import { joinTouches, touchOf } from './touch.ts';
 import { joinTrait, traitsOfAccount, traitsOfPerson } from './trait.ts';
 
@@ -17,7 +17,7 @@ export function applyEvent(draft: Draft, event: Event, identifiers: readonly Ide
   draft.eventCount += 1;
   draft.firstSeen = least(draft.firstSeen, timestamp);
   draft.lastSeen = greatest(draft.lastSeen, timestamp);
-  draft.recent = joinRecent(draft.recent, [recentOf(event)]);
+  draft.recent = withRecent(draft.recent, recentOf(event));
   for (const id of identifiers) draft.identifiers.set(id, joinSeen(draft.identifiers.get(id), seen));
   const traits = draft.collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event);
   for (const [name, value] of Object.entries(traits))

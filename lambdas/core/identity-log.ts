@@ -6,12 +6,13 @@ import type { ProfileId } from './profile.ts';
 export interface IdentityLogEntry {
   /**
    * `link`: an identifier joined the profile. `merge`: the profile absorbed another. `drop`: a limit kept an identifier out.
-   * `block`: an identifier's value links nobody.
+   * `block`: an identifier's value links nobody. `unmerge`: an operator parted the profile from `apart`, to which it had been merged or linked.
    */
-  readonly kind: 'link' | 'merge' | 'drop' | 'block';
+  readonly kind: 'link' | 'merge' | 'drop' | 'block' | 'unmerge';
   readonly profileId: ProfileId;
   readonly identifier?: Identifier;
   readonly absorbed?: ProfileId;
+  readonly apart?: ProfileId;
   /** The rule that decided, e.g. `limit user_id 1 ever`. */
   readonly rule?: string;
   /** The event that brought it about, when it happened and when it was received. */

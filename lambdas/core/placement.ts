@@ -1,6 +1,6 @@
 import type { IdentityRules } from './config.ts';
 import { type Identifier, typeOf } from './identifier.ts';
-import { isOlder, type Profile } from './profile.ts';
+import { isOlder, type Profile, type ProfileId } from './profile.ts';
 
 /** An identifier that an event says and that is not used, and the rule that says so, e.g. `limit user_id 1 ever`. */
 export interface Dropped {
@@ -33,7 +33,7 @@ export function place({ identifiers, receivedAt }: Placing, ownerOf: (id: Identi
   for (let kept = identifiers; ; kept = kept.slice(0, -1)) {
     const profiles = [...new Set(kept.flatMap((id) => ownerOf(id) ?? []))].sort((a, b) => (isOlder(a, b) ? -1 : 1));
     const union = unionOf(profiles, kept, receivedAt);
-    const rule = union && brokenLimit(union, rules);
+    const rule = parted(profiles) ?? (union && brokenLimit(union, rules));
     const last = kept.at(-1);
     if (rule === undefined || last === undefined || kept.length === 1) {
       return { profiles, identifiers: kept, dropped, capped: union && passedCap(profiles, union.size, receivedAt, rules) };
@@ -51,6 +51,16 @@ function unionOf(profiles: readonly Profile[], added: readonly Identifier[], rec
   for (const id of added) if (!union.has(id)) union.set(id, receivedAt);
   return union;
 }
+
+/** What an operator parted stays apart, whatever it was merged into since. */
+const parted = (profiles: readonly Profile[]): 'unmerged' | undefined =>
+  profiles.some(
+    (one) => one.apart.size > 0 && profiles.some((other) => other !== one && (one.apart.has(other.profileId) || hasAny(one.apart, other.merged))),
+  )
+    ? 'unmerged'
+    : undefined;
+
+const hasAny = (apart: ReadonlySet<ProfileId>, merged: ReadonlyMap<ProfileId, string>): boolean => [...apart].some((id) => merged.has(id));
 
 const day = 86_400_000;
 const windows = { ever: Number.POSITIVE_INFINITY, weekly: 7 * day, monthly: 30 * day, annually: 365 * day } as const;

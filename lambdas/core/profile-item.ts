@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import type { Absorbed } from './absorbed.ts';
 import { decodeMarks, encodeMarks } from './marks.ts';
 import type { Profile, ProfileId } from './profile.ts';
-import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
+import { PackedFacts, PackedProfile, packFacts, packProfile, unpackFacts, unpackProfile } from './profile-packing.ts';
 import type { ProfileWrite } from './stitch.ts';
 
 const LiveItem = z.object({
@@ -17,7 +18,20 @@ const LiveItem = z.object({
   ...PackedProfile.shape,
 });
 
+/** Stitching only follows it; what it keeps for undoing the merge is read by `parseLost`. */
 const Tombstone = z.object({ kind: z.literal('tombstone'), profileId: z.string(), version: z.int(), mergedInto: z.string() });
+
+const LostItem = LiveItem.extend({
+  kind: z.literal('tombstone'),
+  mergedInto: z.string(),
+  messageId: z.string(),
+  at: z.string(),
+  countedTwice: z.int().default(0),
+  displaced: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(PackedFacts),
+});
 
 const Item = z.discriminatedUnion('kind', [LiveItem, Tombstone]);
 
@@ -27,24 +41,51 @@ export type ProfileItem = { readonly kind: 'profile'; readonly version: number; 
 /** Reads an item. @throws ZodError when the item is none that this code wrote. */
 export function parseProfileItem(item: unknown): ProfileItem {
   const row = Item.parse(item);
-  if (row.kind === 'tombstone') return row;
+  return row.kind === 'tombstone' ? row : { kind: 'profile', version: row.version, profile: profileIn(row) };
+}
+
+function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof LostItem>): Profile {
   const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks } = row;
-  const profile = { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks, ...unpackProfile(row) };
-  return { kind: 'profile', version: row.version, profile };
+  return { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks, ...unpackProfile(row) };
 }
 
 /** The item of a live profile. `changes` and `log`, when there are any, are what the table's stream is filtered by. */
 export function toProfileItem(profile: Profile, version: number, { changes, log }: Pick<ProfileWrite, 'changes' | 'log'>): Record<string, unknown> {
-  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks } = profile;
   return {
     kind: 'profile',
     version,
-    ...{ profileId, collection, createdAt, eventCount, firstSeen, lastSeen },
-    marks: encodeMarks(marks),
-    ...packProfile(profile),
+    ...attributesOf(profile),
     ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
     ...(log.length > 0 && { log: JSON.stringify(log) }),
   };
+}
+
+const attributesOf = (profile: Profile): Record<string, unknown> => {
+  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks } = profile;
+  return { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks: encodeMarks(marks), ...packProfile(profile) };
+};
+
+/** A profile that was merged away, whereto and by which event, and what undoing that takes. */
+export interface Lost extends Absorbed {
+  readonly mergedInto: ProfileId;
+  readonly messageId: string;
+  readonly at: string;
+}
+
+/** The item of a profile that was merged away. */
+export const toTombstone = ({ profile, version, displaced, countedTwice, mergedInto, messageId, at }: Lost): Record<string, unknown> => ({
+  ...attributesOf(profile),
+  ...{ kind: 'tombstone', version, mergedInto, messageId, at },
+  ...(countedTwice > 0 && { countedTwice }),
+  displaced: JSON.stringify(packFacts(displaced)),
+});
+
+/** Reads what a tombstone keeps; undefined when the item is none, or keeps nothing. */
+export function parseLost(item: unknown): Lost | undefined {
+  const read = LostItem.safeParse(item);
+  if (!read.success) return undefined;
+  const { version, displaced, countedTwice, mergedInto, messageId, at } = read.data;
+  return { profile: profileIn(read.data), version, displaced: unpackFacts(displaced), countedTwice, mergedInto, messageId, at };
 }
 
 /** The live profile at an id, or at the end of its tombstones, as far as `items` hold them. */

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { eventTypes } from './event.ts';
+import type { Facts } from './facts.ts';
 import type { Identifier } from './identifier.ts';
+import { decodeMarks, encodeMarks } from './marks.ts';
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';
 
@@ -32,10 +34,11 @@ export const PackedProfile = z.object({
   touches: json(z.custom<Touches>((value) => typeof value === 'object' && value !== null)).optional(),
   recent: list(z.tuple([z.int(), z.string(), z.int()])),
   merged: list(z.tuple([z.string(), Time])),
+  apart: list(z.string()),
   segments: list(z.tuple([z.string(), Time])),
 });
 
-type Lists = Pick<Profile, 'identifiers' | 'traits' | 'consent' | 'accounts' | 'touches' | 'recent' | 'merged' | 'segments'>;
+type Lists = Pick<Profile, 'identifiers' | 'traits' | 'consent' | 'accounts' | 'touches' | 'recent' | 'merged' | 'apart' | 'segments'>;
 
 /** Writes a profile's lists as attributes. */
 export function packProfile(profile: Lists): Record<string, string> {
@@ -59,6 +62,7 @@ export function packProfile(profile: Lists): Record<string, string> {
     consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [key, granted ? 1 : 0, pack(timestamp), messageId]),
     accounts: seen(profile.accounts),
     merged: [...profile.merged].map(([id, at]) => [id, pack(at)]),
+    apart: [...profile.apart],
     segments: [...profile.segments].map(([key, since]) => [key, pack(since)]),
   };
   const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
@@ -84,9 +88,25 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     accounts: seen(packed.accounts),
     touches: packed.touches ?? {},
     merged: new Map((packed.merged ?? []).map(([id, at]) => [id, unpack(at)])),
+    apart: new Set(packed.apart ?? []),
     segments: new Map((packed.segments ?? []).map(([key, since]) => [key, unpack(since)])),
   };
 }
+
+/** What an absorbed profile hid, as it lies in its tombstone. */
+export const PackedFacts = PackedProfile.extend({ marks: z.string().default('').transform(decodeMarks) });
+
+/** Writes the values that a merge hid. */
+export const packFacts = (facts: Facts): Record<string, string> => ({
+  ...packProfile({ ...facts, identifiers: new Map(), consent: new Map(), merged: new Map() }),
+  ...(facts.marks.size > 0 && { marks: encodeMarks(facts.marks) }),
+});
+
+/** Reads them back. */
+export const unpackFacts = (packed: z.infer<typeof PackedFacts>): Facts => {
+  const { traits, accounts, segments, touches, recent, apart } = unpackProfile(packed);
+  return { traits, accounts, segments, touches, recent, apart, marks: packed.marks };
+};
 
 const pack = (isoTime: string): string => Date.parse(isoTime).toString(36);
 const unpack = (text: string): string => new Date(Number.parseInt(text, 36)).toISOString();

@@ -37,6 +37,8 @@ export interface Profile {
   readonly recent: readonly RecentEvent[];
   /** Profiles that were merged into this one, directly or through others, each with the receipt of the event that did it. */
   readonly merged: ReadonlyMap<ProfileId, string>;
+  /** Profiles that an operator parted from this one; they never merge again. */
+  readonly apart: ReadonlySet<ProfileId>;
   /** Segment key → since when a member. */
   readonly segments: ReadonlyMap<string, string>;
   readonly marks: Marks;
@@ -46,7 +48,7 @@ export interface Profile {
 export type Draft = { -readonly [K in keyof Profile]: Profile[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : Profile[K] };
 
 /** A profile nobody has been seen with yet. `createdAt` is the receipt of the event that made it. */
-export const newProfile = (profileId: ProfileId, event: Event, collection: Collection = 'users'): Draft => ({
+export const newProfile = (profileId: ProfileId, event: Pick<Event, 'receivedAt' | 'timestamp'>, collection: Collection = 'users'): Draft => ({
   profileId,
   collection,
   createdAt: event.receivedAt,
@@ -60,6 +62,7 @@ export const newProfile = (profileId: ProfileId, event: Event, collection: Colle
   lastSeen: event.timestamp,
   recent: [],
   merged: new Map(),
+  apart: new Set(),
   segments: new Map(),
   marks: new Map(),
 });
@@ -94,6 +97,7 @@ export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
     lastSeen: greatest(survivor.lastSeen, absorbed.lastSeen),
     recent: joinRecent(survivor.recent, absorbed.recent),
     merged: merged.set(absorbed.profileId, earlier(merged.get(absorbed.profileId), at)),
+    apart: survivor.apart.size + absorbed.apart.size === 0 ? survivor.apart : new Set([...survivor.apart, ...absorbed.apart]),
     segments: joinMaps(survivor.segments, absorbed.segments, earlier),
     marks: joinMaps(survivor.marks, absorbed.marks, (x, y) => Math.max(x ?? y, y)),
   };

@@ -25,5 +25,13 @@ export function joinRecent(a: readonly RecentEvent[], b: readonly RecentEvent[])
   return [...distinct.values()].sort(newestFirst).slice(0, recentEvents);
 }
 
+/** Joins a list of one, which happens for each event, without sorting. */
+export function withRecent(recent: readonly RecentEvent[], event: RecentEvent): readonly RecentEvent[] {
+  if (recent.some(({ messageId }) => messageId === event.messageId)) return joinRecent(recent, [event]);
+  const place = recent.findIndex((other) => newestFirst(event, other) < 0);
+  if (place === -1) return recent.length < recentEvents ? [...recent, event] : recent;
+  return recent.toSpliced(place, 0, event).slice(0, recentEvents);
+}
+
 const newestFirst = (a: RecentEvent, b: RecentEvent): number =>
   a.timestamp === b.timestamp ? (a.messageId < b.messageId ? 1 : -1) : a.timestamp < b.timestamp ? 1 : -1;

@@ -1,3 +1,4 @@
+import type { Absorbed } from './absorbed.ts';
 import type { CdpConfig } from './config.ts';
 import type { Event } from './event.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
@@ -6,7 +7,7 @@ import { pruneMarks } from './marks.ts';
 import { place } from './placement.ts';
 import { hasApplied, type Profile } from './profile.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
-import { type Group, type NewProfileId, type Sighting, type Snapshot, type Stored, WorkingSet } from './working-set.ts';
+import { type Group, type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
 export interface ProfileWrite {
@@ -14,7 +15,7 @@ export interface ProfileWrite {
   /** Version the profile must still have; undefined when it must not exist yet. */
   readonly version: number | undefined;
   /** Profiles that become tombstones, each with the version it must still have. */
-  readonly absorbed: readonly Stored[];
+  readonly absorbed: readonly Absorbed[];
   /** Identifiers that nobody may own yet. */
   readonly claimed: readonly Identifier[];
   readonly changes: readonly SegmentChange[];
@@ -79,26 +80,30 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };
 }
 
-function toWrite({ draft, bases, claimed, sightings, log }: Group, { segments, identity }: CdpConfig): ProfileWrite {
+function toWrite({ draft, bases, absorbed, claimed, sightings, log }: Group, config: CdpConfig): ProfileWrite {
   const at =
     sightings
       .map(({ event }) => event.receivedAt)
       .sort()
       .at(-1) ?? draft.lastSeen;
-  const eligible = draft.collection === 'users' ? segments : [];
-  const membership = new Map(membershipOf(draft, eligible).map((key) => [key, draft.segments.get(key) ?? at]));
-  const profile: Profile = { ...draft, segments: membership, marks: pruneMarks(draft.marks) };
+  const profile: Profile = { ...inSegments(draft, config, at), marks: pruneMarks(draft.marks) };
   return {
     profile,
     version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,
-    absorbed: bases.filter((base) => base.profile.profileId !== profile.profileId),
+    absorbed,
     claimed: [...claimed],
     changes: changesBetween(
       bases.map((base) => base.profile),
       profile,
-      identity,
+      config.identity,
     ),
     log,
     sightings,
   };
+}
+
+/** A profile in the segments that it belongs to, since `at` in those that are new to it. */
+export function inSegments(profile: Profile, { segments }: CdpConfig, at: string): Profile {
+  const eligible = profile.collection === 'users' ? segments : [];
+  return { ...profile, segments: new Map(membershipOf(profile, eligible).map((key) => [key, profile.segments.get(key) ?? at])) };
 }

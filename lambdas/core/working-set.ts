@@ -1,3 +1,4 @@
+import { type Absorbed, hideBehind, lostBy, unclaimed } from './absorbed.ts';
 import { applyEvent } from './apply-event.ts';
 import type { IdentityRules } from './config.ts';
 import type { Event } from './event.ts';
@@ -31,6 +32,9 @@ export type NewProfileId = (createdAt: string, collection: Collection) => Profil
 export interface Group {
   draft: Draft;
   readonly bases: Stored[];
+  /** The profile before it merged with any other in this batch, without what it claimed: the survivor claims that. */
+  alone?: Profile;
+  absorbed: readonly Absorbed[];
   /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
   readonly named: Set<Identifier>;
   readonly claimed: Set<Identifier>;
@@ -38,7 +42,15 @@ export interface Group {
   readonly log: IdentityLogEntry[];
 }
 
-const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({ draft, bases, named: new Set(), claimed: new Set(), sightings: [], log: [] });
+const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({
+  draft,
+  bases,
+  absorbed: [],
+  named: new Set(),
+  claimed: new Set(),
+  sightings: [],
+  log: [],
+});
 
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {
@@ -114,6 +126,8 @@ export class WorkingSet {
   private absorb(survivor: Group, other: Group, event: Event): void {
     const { profileId: absorbed } = other.draft;
     for (const id of other.named) this.lead(id, survivor);
+    survivor.absorbed = [...survivor.absorbed, ...lostBy(other).map((lost) => hideBehind(survivor.draft, lost))];
+    survivor.alone ??= unclaimed(survivor);
     survivor.draft = joinProfiles(survivor.draft, other.draft, event.receivedAt);
     survivor.bases.push(...other.bases);
     survivor.sightings.push(...other.sightings);

@@ -1,0 +1,58 @@
+import type { CdpConfig } from './config.ts';
+import type { Identifier } from './identifier.ts';
+import type { IdentityLogEntry } from './identity-log.ts';
+import { partIdentifier, partProfile, type Whole } from './parting.ts';
+import type { Profile, ProfileId } from './profile.ts';
+import type { Lost } from './profile-item.ts';
+import { addressOf, changesBetween } from './segment.ts';
+import { inSegments, type ProfileWrite, transactionItems } from './stitch.ts';
+import type { NewProfileId } from './working-set.ts';
+
+/** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
+export type Parting = { readonly profileId: ProfileId } | { readonly identifier: Identifier; readonly owner: ProfileId };
+
+/** Who asked and when, as an event would be named. */
+export type Cause = Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'>;
+
+/** A profile as it becomes. `version` is the one that its item must still have; undefined when there must be none. */
+export type Rewrite = Pick<ProfileWrite, 'profile' | 'version' | 'changes' | 'log'>;
+
+/** One atomic write: the two people, what tombstones keep from now on, and the identifier that was given away. */
+export interface UnmergeWrite {
+  readonly left: Rewrite;
+  readonly parted: Rewrite;
+  /** As they become, each with the version that it must still have. */
+  readonly tombstones: readonly Lost[];
+  readonly given: { readonly identifier: Identifier; readonly from: ProfileId } | undefined;
+}
+
+/** An unmerge to write, or why there is none. */
+export type UnmergePlan = { readonly kind: 'planned'; readonly write: UnmergeWrite } | { readonly kind: 'refused'; readonly reason: string };
+
+/** Decides who the two people are once a merge or a link is undone. Nothing is read or written here. */
+export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config: CdpConfig, newProfileId: NewProfileId): UnmergePlan {
+  const parts = 'profileId' in parting ? partProfile(whole, parting.profileId) : partIdentifier(whole, parting, cause, newProfileId);
+  if (parts === undefined) return refused('no profile of that id was merged into this one in a way that can be undone');
+  const { left, parted, tombstones } = parts;
+  if (left.identifiers.size === 0 || parted.identifiers.size === 0) return refused('one of the two would be left without identifiers');
+  if (tombstones.length + 3 > transactionItems) return refused(`more than ${transactionItems} items would change at once`);
+  const before = whole.live.profile;
+  const rewrite = (profile: Profile, version: number | undefined, told: Profile[], apart: ProfileId): Rewrite => ({
+    profile,
+    version,
+    changes: changesBetween(told, profile, config.identity),
+    log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...cause }],
+  });
+  const [stays, leaves] = [left, parted].map((profile) => inSegments(profile, config, cause.at)) as [Profile, Profile];
+  // Destinations have only been told of the one address that both had.
+  const wasKnown = addressOf(leaves, config.identity) === addressOf(before, config.identity);
+  const write = {
+    left: rewrite(stays, whole.live.version, [before], leaves.profileId),
+    parted: rewrite(leaves, parts.version, wasKnown ? [before] : [], stays.profileId),
+    tombstones,
+    given: 'identifier' in parting ? { identifier: parting.identifier, from: parting.owner } : undefined,
+  };
+  return { kind: 'planned', write };
+}
+
+const refused = (reason: string): UnmergePlan => ({ kind: 'refused', reason });
