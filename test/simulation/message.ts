@@ -10,6 +10,8 @@ export interface Truth {
   readonly traits: Readonly<Record<string, unknown>>;
   readonly account?: { readonly identifier: string; readonly traits: Readonly<Record<string, unknown>> };
   readonly campaign: boolean;
+  /** What it says about the use of data for ads; undefined when it says nothing. */
+  readonly consent?: boolean;
 }
 
 /** A call as a client sends it, and the truth about it. */
@@ -39,6 +41,7 @@ export function someMessage(messageId: string, people: readonly Person[], chance
   nameDevices(draft, person, chance);
   if (type === 'identify') sayTraits(draft, person, messageId, chance);
   else if (chance.happens(0.1)) sayContact(draft, draft.contextTraits, person, chance);
+  if (chance.happens(0.2)) draft.context.consent = { categoryPreferences: { ads: chance.happens(0.6) } };
   if (chance.happens(0.15)) draft.context.campaign = { source: chance.pick(['mail', 'search']) };
   return { call: assemble(draft, type, chance), truth: truthOf(draft, messageId, timestamp, type) };
 }
@@ -109,5 +112,6 @@ function truthOf(draft: Draft, messageId: string, timestamp: string, type: strin
     traits: type === 'identify' ? { ...contextTraits, ...traits } : {},
     ...(type === 'group' && { account }),
     campaign: context.campaign !== undefined,
+    ...(context.consent !== undefined && { consent: (context.consent as { categoryPreferences: { ads: boolean } }).categoryPreferences.ads }),
   };
 }

@@ -11,6 +11,10 @@ export interface Expected {
   /** Message ids of the first and last event that said a campaign. */
   readonly campaigns: readonly string[];
   readonly segments: readonly string[];
+  /** Accounts the person was seen with. */
+  readonly accounts: readonly string[];
+  /** Whether data may be used for ads; undefined when nobody said. */
+  readonly consent: boolean | undefined;
 }
 
 /** What one message says about one profile. */
@@ -20,13 +24,15 @@ interface Statement {
   readonly identifiers: readonly string[];
   readonly traits: Readonly<Record<string, unknown>>;
   readonly campaign: boolean;
+  readonly consent?: boolean;
+  readonly account?: Truth['account'];
 }
 
 /** The profiles that messages make when no limit binds: who is connected is one. Shares no code with the platform. */
 export function expectedProfiles(truths: Iterable<Truth>): Expected[] {
   const messages = [...new Map([...truths].map((truth) => [truth.messageId, truth])).values()];
-  const accounts = messages.flatMap(({ account, ...message }) =>
-    account ? [{ ...message, identifiers: [account.identifier], traits: account.traits, campaign: false }] : [],
+  const accounts = messages.flatMap(({ account, messageId, timestamp }) =>
+    account ? [{ messageId, timestamp, identifiers: [account.identifier], traits: account.traits, campaign: false }] : [],
   );
   return [...components(messages).map((group) => foldProfile(group, true)), ...components(accounts).map((group) => foldProfile(group, false))];
 }
@@ -66,8 +72,34 @@ function foldProfile(statements: readonly Statement[], person: boolean): Expecte
       .slice(0, 10),
     campaigns: campaigns.length > 0 ? [campaigns[0] ?? '', campaigns.at(-1) ?? ''] : [],
     segments: person ? segmentsOf(traits) : [],
+    accounts: [...new Set(inTime.flatMap(({ account }) => account?.identifier ?? []))],
+    consent: consentOf(statements),
   };
 }
+
+/**
+ * Everybody who ever spoke, the device a message came from, must have granted it last; of two words at one instant the
+ * stricter counts.
+ */
+function consentOf(statements: readonly Statement[]): boolean | undefined {
+  const said = statements.filter(({ consent }) => consent !== undefined);
+  const bySpeaker = Map.groupBy(said, ({ identifiers }) => [...identifiers].sort((a, b) => (trustOf(a) < trustOf(b) ? -1 : 1)).at(-1));
+  const lastWords = [...bySpeaker.values()].map((words) => {
+    const latest = words
+      .map(({ timestamp }) => timestamp)
+      .sort()
+      .at(-1);
+    return words.every(({ timestamp, consent }) => timestamp !== latest || consent === true);
+  });
+  return said.length > 0 ? lastWords.every((granted) => granted) : undefined;
+}
+
+/** Sorts the most trusted kind of identifier first. */
+const trustOf = (id: string): string => {
+  const kind = id.slice(0, id.indexOf(':'));
+  const place = ['user_id', 'email', 'phone', '', 'anonymous_id'].indexOf(kind);
+  return `${place === -1 ? 3 : place} ${id}`;
+};
 
 const keyOf = ({ timestamp, messageId }: Statement): string => `${timestamp} ${messageId}`;
 
