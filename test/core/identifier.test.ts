@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identifiersOf } from '../../lambdas/core/identifier.ts';
+import { accountOf, type Identifier, identifiersOf, normalizeEmail, rankOf, record, textOf, typeOf } from '../../lambdas/core/identifier.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
 const { identity } = configOf();
@@ -116,3 +116,101 @@ describe('identifiers of an event', () => {
     expect(ids).toEqual(['email:a@x.org', 'user_id:u1', 'anonymous_id:a1']);
   });
 });
+
+describe('an identifier', () => {
+  it('is its type and its text, which may hold colons', () => {
+    expect(typeOf('user_id:a:b')).toBe('user_id');
+    expect(textOf('user_id:a:b')).toBe('a:b');
+  });
+
+  it.each([
+    { name: 'an id of 500 characters', event: { userId: 'u'.repeat(500) }, ids: [`user_id:${'u'.repeat(500)}`] },
+    { name: 'no id of 501 characters', event: { userId: 'u'.repeat(501), anonymousId: 'a1' }, ids: ['anonymous_id:a1'] },
+    { name: 'no empty id', event: { userId: '  ', anonymousId: 'a1' }, ids: ['anonymous_id:a1'], blocked: [] },
+    { name: 'an id without the space around it', event: { userId: ' u1 ' }, ids: ['user_id:u1'] },
+    { name: 'previousId of an alias alone', event: { userId: 'u1', previousId: 'a1' }, ids: ['user_id:u1'] },
+    {
+      name: 'several devices in the order of their values',
+      event: { type: 'alias', userId: 'u1', anonymousId: 'b', previousId: 'a' },
+      ids: ['user_id:u1', 'anonymous_id:a', 'anonymous_id:b'],
+    },
+    {
+      name: 'a device of no known system',
+      event: { context: { device: { id: 'D', type: 'tvos' } }, userId: 'u' },
+      ids: ['user_id:u', 'device.id:D'],
+    },
+    {
+      name: 'a device of a like-named system',
+      event: { context: { device: { id: 'D', type: 'ios-sim' } }, userId: 'u' },
+      ids: ['user_id:u', 'device.id:D'],
+    },
+    {
+      name: 'a device of another like-named system',
+      event: { context: { device: { id: 'D', type: 'my-ios' } }, userId: 'u' },
+      ids: ['user_id:u', 'device.id:D'],
+    },
+    {
+      name: 'a device whose system is no text',
+      event: { context: { device: { id: 'D', type: ['ios'] } }, userId: 'u' },
+      ids: ['user_id:u', 'device.id:D'],
+    },
+    { name: 'no context at all', event: { userId: 'u', context: null }, ids: ['user_id:u'] },
+    { name: 'external ids that are no list', event: { userId: 'u', context: { externalIds: { id: 'L', type: 'loyalty' } } }, ids: ['user_id:u'] },
+    {
+      name: 'no external id of a type too long, or that is no text',
+      event: {
+        userId: 'u',
+        context: {
+          externalIds: [
+            { id: 'L', type: `l${'o'.repeat(40)}`, collection: 'users', encoding: 'none' },
+            { id: 'L', type: ['loyalty'], collection: 'users', encoding: 'none' },
+          ],
+        },
+      },
+      ids: ['user_id:u'],
+    },
+  ])('is read from an event: $name', ({ event, ids }) => expect(read(event)).toEqual(ids));
+
+  it('says nothing blocked of what is no identifier', () =>
+    expect(identifiersOf(eventOf({ userId: ' ', anonymousId: 'u'.repeat(501) }), identity)).toEqual({ usable: [], blocked: [] }));
+
+  it.each([
+    { text: ` ${'a'.repeat(314)}@x.org `, email: `${'a'.repeat(314)}@x.org` },
+    { text: `${'a'.repeat(315)}@x.org`, email: undefined },
+    { text: 'Ann <ann@x.org', email: undefined },
+    { text: 'ann@x.org>', email: undefined },
+    { text: 'ann@x.org.', email: undefined },
+    { text: 'ann@x', email: undefined },
+    { text: 'a b@x.org', email: undefined },
+  ])('an email is read from "$text": $email', ({ text, email }) => expect(normalizeEmail(text)).toBe(email));
+
+  it('a phone number is no longer than 40 characters', () => {
+    const phone = (text: string) => read({ type: 'identify', userId: 'u', traits: { phone: text } });
+    expect(phone('+1 201 555 0123'.padEnd(39).concat('-'))).toEqual(['user_id:u', 'phone:+12015550123']);
+    expect(phone(`+1 201${'-'.repeat(27)}555 0123`)).toEqual(['user_id:u']);
+  });
+
+  it.each([
+    { priority: ['user_id', 'anonymous_id'], ranks: [0, 0.5, 1] },
+    { priority: ['anonymous_id', 'user_id'], ranks: [1, -0.5, 0] },
+    { priority: ['user_id'], ranks: [0, 0.5, 0.5] },
+  ])('of a type not named comes just before anonymous_id: $priority', ({ priority, ranks }) => {
+    const rules = configOf({ identity: { priority } }).identity;
+    expect((['user_id:u', 'loyalty:l', 'anonymous_id:a'] as Identifier[]).map((id) => rankOf(id, rules))).toEqual(ranks);
+  });
+});
+
+it.each([
+  { name: 'a group call', event: { type: 'group', groupId: ' acme ' }, account: 'group_id:acme' },
+  { name: 'a group of a value that never links', event: { type: 'group', groupId: 'null' }, account: undefined },
+  { name: 'a group without an id', event: { type: 'group' }, account: undefined },
+  { name: 'another call', event: { groupId: 'acme' }, account: undefined },
+])('$name is about the account $account', ({ event, account }) => expect(accountOf(eventOf(event), identity)).toBe(account));
+
+it('blocks accounts by the values of their own type', () => {
+  const rules = configOf({ identity: { blocked: { group_id: { values: ['everybody'] } } } }).identity;
+  expect(accountOf(eventOf({ type: 'group', groupId: 'everybody' }), rules)).toBeUndefined();
+  expect(accountOf(eventOf({ type: 'group', groupId: 'acme' }), rules)).toBe('group_id:acme');
+});
+
+it.each([null, undefined, 'text', 7, [1]])('%j has no fields', (value) => expect(record(value)).toEqual({}));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { joinRecent, type RecentEvent, recentEvents, withRecent } from '../../lambdas/core/recent.ts';
-import { minute } from '../fixtures/events.ts';
+import { joinRecent, type RecentEvent, recentEvents, recentOf, withRecent } from '../../lambdas/core/recent.ts';
+import { eventOf, minute } from '../fixtures/events.ts';
 
 const event = fc
   .record({ messageId: fc.integer({ min: 0, max: 30 }).map(String), at: fc.integer({ min: 0, max: 20 }) })
@@ -19,3 +19,37 @@ it('takes in one event as it joins a list of one, and keeps the newest', () =>
       }
     }),
   ));
+
+it.each([
+  { event: { event: 'Order Completed', name: 'no' }, name: 'Order Completed' },
+  { event: { type: 'page', name: 'Home' }, name: 'Home' },
+  { event: { type: 'screen', name: 'Start' }, name: 'Start' },
+  { event: { type: 'page' }, name: '' },
+  { event: { type: 'identify', name: 'Ann', traits: {} }, name: '' },
+  { event: { event: 'x'.repeat(61) }, name: 'x'.repeat(60) },
+])('calls $event "$name"', ({ event, name }) => {
+  const said = eventOf({ messageId: 'm1', timestamp: minute(1), ...event });
+  expect(recentOf(said)).toEqual({ type: said.type, name, timestamp: minute(1), messageId: 'm1', sourceId: 'shop' });
+});
+
+it('keeps the newest first, of one instant the greater message first, each once', () => {
+  const [old, low, high] = [
+    eventOf({ messageId: 'm9', timestamp: minute(1) }),
+    eventOf({ messageId: 'm1', timestamp: minute(2) }),
+    eventOf({ messageId: 'm2', timestamp: minute(2) }),
+  ].map(recentOf) as [ReturnType<typeof recentOf>, ReturnType<typeof recentOf>, ReturnType<typeof recentOf>];
+  for (const [a, b] of [
+    [[old, low], [high]],
+    [[high], [low, old]],
+    [
+      [high, low],
+      [old, low],
+    ],
+  ] as const)
+    expect(joinRecent(a, b).map(({ messageId }) => messageId)).toEqual(['m2', 'm1', 'm9']);
+});
+
+it('keeps no more than it says', () => {
+  const many = Array.from({ length: 2 * recentEvents }, (_, n) => recentOf(eventOf({ timestamp: minute(n) })));
+  expect(joinRecent(many, [])).toEqual(many.slice(recentEvents).reverse());
+});

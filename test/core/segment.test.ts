@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, not, trait } from '../../lambdas/core/condition.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import { changesBetween, holds } from '../../lambdas/core/segment.ts';
+import { addressOf, changesBetween, holds, membershipOf, nameOf } from '../../lambdas/core/segment.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
 describe('a condition', () => {
-  const traits: Record<string, unknown> = { plan: 'pro', spent: 200, vip: true, tags: ['a'] };
+  const traits: Record<string, unknown> = { plan: 'pro', spent: 200, vip: true, tags: ['a'], age: '1' };
   it.each<[string, Condition, boolean]>([
     ['equals the same value', trait('plan').equals('pro'), true],
     ['equals another value', trait('plan').equals('free'), false],
@@ -24,6 +24,28 @@ describe('a condition', () => {
     ['startsWith', trait('plan').startsWith('p'), true],
     ['endsWith', trait('plan').endsWith('x'), false],
     ['contains on no text', trait('tags').contains('a'), false],
+    ['atLeast above the bound', trait('spent').atLeast(199), true],
+    ['atLeast below the bound', trait('spent').atLeast(201), false],
+    ['greaterThan below', trait('spent').greaterThan(199), true],
+    ['atMost below', trait('spent').atMost(201), true],
+    ['atMost above', trait('spent').atMost(199), false],
+    ['lessThan below', trait('spent').lessThan(201), true],
+    ...(['greaterThan', 'atLeast', 'lessThan', 'atMost'] as const).flatMap((operator): [string, Condition, boolean][] => [
+      [`${operator} of a number in text`, trait('age')[operator](1), false],
+      [`${operator} of a missing number`, trait('city')[operator](1), false],
+    ]),
+    ['anyOf a value of another type', trait('spent').anyOf('200'), false],
+    ['notEquals the same value', trait('plan').notEquals('pro'), false],
+    ['contains what it does not', trait('plan').contains('x'), false],
+    ['startsWith what it does not', trait('plan').startsWith('r'), false],
+    ['startsWith of a list', trait('tags').startsWith('a'), false],
+    ['endsWith what it does', trait('plan').endsWith('ro'), true],
+    ['endsWith what it starts with', trait('plan').endsWith('pr'), false],
+    ['endsWith of a list', trait('tags').endsWith('a'), false],
+    ['exists on a missing trait', trait('city').exists(), false],
+    ['all of true and true', all(trait('vip').exists(), trait('plan').exists()), true],
+    ['any of false and false', any(trait('city').exists(), trait('plan').missing()), false],
+    ['not of true', not(trait('vip').exists()), false],
     ['exists', trait('vip').exists(), true],
     ['missing', trait('vip').missing(), false],
     ['missing on a missing trait', trait('city').missing(), true],
@@ -73,4 +95,65 @@ describe('what is announced', () => {
   ])('$name', ({ before, after, changes }) =>
     expect(changesBetween(before, after, rules).map(({ change, segment }) => `${change} ${segment}`)).toEqual(changes),
   );
+});
+
+describe('the name of a person', () => {
+  const rules = configOf().identity;
+  const linkedAt = (...ids: [Identifier, string][]): Profile => ({
+    ...newProfile('p', eventOf({})),
+    identifiers: new Map(ids.map(([id, linked]) => [id, { first: '0', last: '9', linked }])),
+  });
+
+  it.each<{ name: string; profile: Profile; address: string | undefined; known: object }>([
+    { name: 'is nobody', profile: linkedAt(), address: undefined, known: { anonymousId: 'p' } },
+    { name: 'has a user id', profile: linkedAt(['anonymous_id:a', '1'], ['user_id:u', '2']), address: 'user_id:u', known: { userId: 'u' } },
+    {
+      name: 'has an email and a device',
+      profile: linkedAt(['anonymous_id:a', '1'], ['email:e@x.org', '2']),
+      address: 'email:e@x.org',
+      known: { anonymousId: 'a' },
+    },
+    { name: 'has an email alone', profile: linkedAt(['email:e@x.org', '2']), address: 'email:e@x.org', known: { anonymousId: 'p' } },
+    {
+      name: 'has two devices',
+      profile: linkedAt(['anonymous_id:a', '2'], ['anonymous_id:b', '1']),
+      address: 'anonymous_id:b',
+      known: { anonymousId: 'b' },
+    },
+    {
+      name: 'has two devices, later first',
+      profile: linkedAt(['anonymous_id:b', '1'], ['anonymous_id:a', '2']),
+      address: 'anonymous_id:b',
+      known: { anonymousId: 'b' },
+    },
+    {
+      name: 'has two devices of one instant',
+      profile: linkedAt(['anonymous_id:b', '1'], ['anonymous_id:a', '1']),
+      address: 'anonymous_id:a',
+      known: { anonymousId: 'a' },
+    },
+    {
+      name: 'has them the other way round',
+      profile: linkedAt(['anonymous_id:a', '1'], ['anonymous_id:b', '1']),
+      address: 'anonymous_id:a',
+      known: { anonymousId: 'a' },
+    },
+  ])('who $name', ({ profile, address, known }) => {
+    expect(addressOf(profile, rules)).toBe(address);
+    expect(nameOf(profile, rules)).toEqual(known);
+  });
+});
+
+it('is in the segments whose condition holds; a removed trait is a missing one', () => {
+  const said = (value: unknown) => ({ value, timestamp: '1', messageId: 'm', sourceId: 's' });
+  const traits = new Map([
+    ['plan', said('pro')],
+    ['city', said(null)],
+  ]);
+  const segments = [
+    { key: 'pros', name: 'Pros', where: trait('plan').equals('pro') },
+    { key: 'placed', name: 'Placed', where: trait('city').exists() },
+    { key: 'placeless', name: 'Placeless', where: trait('city').missing() },
+  ];
+  expect(membershipOf({ traits }, segments)).toEqual(['pros', 'placeless']);
 });

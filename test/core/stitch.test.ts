@@ -6,6 +6,9 @@ import type { NewProfileId } from '../../lambdas/core/working-set.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 
+/** Three times what is usual, unless the run says otherwise. */
+const numRuns = fc.readConfigureGlobal().numRuns ?? 300;
+
 /** Wide enough that no limit binds on what the generator below makes. */
 const config = configOf({ identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 } } });
 
@@ -92,7 +95,7 @@ describe('stitching', () => {
           expect(await apply(cut(shuffled, sizes))).toEqual(await apply([events]));
         },
       ),
-      { numRuns: 300 },
+      { numRuns },
     ));
 
   it('joins exactly the identifiers that are connected', () =>
@@ -104,7 +107,7 @@ describe('stitching', () => {
         );
         expect(people.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(events.length);
       }),
-      { numRuns: 300 },
+      { numRuns },
     ));
 
   it('lets a trait keep the value of the greatest (timestamp, messageId)', () =>

@@ -76,7 +76,7 @@ describe('a merge that is undone', () => {
         expect([left.version, parted.version, tombstones]).toEqual([7, 2, []]);
         expect([left.profile.apart, parted.profile.apart]).toEqual([new Set(['p2']), new Set(['p1'])]);
       }),
-      { numRuns: 500 },
+      { numRuns: fc.readConfigureGlobal().numRuns ?? 500 },
     ));
 
   it.each([
@@ -184,7 +184,7 @@ function leadsTo(table: MemoryTable, id: Identifier): ProfileId | undefined {
 
 describe('whatever is merged and parted', () => {
   it('leaves each identifier with exactly one live owner, and those apart who were parted', () =>
-    fc.assert(fc.asyncProperty(fc.array(someStep, { maxLength: 40 }), play), { numRuns: 500 }));
+    fc.assert(fc.asyncProperty(fc.array(someStep, { maxLength: 40 }), play), { numRuns: fc.readConfigureGlobal().numRuns ?? 500 }));
 });
 
 describe('an unmerge', () => {

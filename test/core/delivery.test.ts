@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import { audienceEvent, MembershipChange } from '../../lambdas/core/delivery.ts';
+import type { Identifier } from '../../lambdas/core/identifier.ts';
+import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { configOf, eventOf, minute } from '../fixtures/events.ts';
+
+const { identity } = configOf();
+const seenAt = (n: number) => ({ first: minute(n), last: minute(n), linked: minute(n) });
+const person = (ids: [Identifier, number][], more: Partial<Profile> = {}): Profile => ({
+  ...newProfile('p1', eventOf({ timestamp: minute(5) })),
+  identifiers: new Map(ids.map(([id, n]) => [id, seenAt(n)])),
+  ...more,
+});
+const traitOf = (value: unknown) => ({ value, timestamp: minute(1), messageId: 'm', sourceId: 'shop' });
+const member = { segments: new Map([['vip', minute(2)]]) };
+const told = (profile: Profile, segment = 'vip') => audienceEvent(profile, segment, identity, minute(9));
+
+it('says since when a member is one, and of another when it was told', () => {
+  const ann = person([['user_id:ann', 1]]);
+  expect(told({ ...ann, ...member })).toMatchObject({
+    event: 'Audience Entered',
+    messageId: `p1-vip-entered-${minute(2)}`,
+    timestamp: minute(2),
+    properties: { audience_key: 'vip', vip: true },
+  });
+  expect(told(ann)).toMatchObject({
+    event: 'Audience Exited',
+    messageId: `p1-vip-exited-${minute(5)}`,
+    timestamp: minute(9),
+    properties: { audience_key: 'vip', vip: false },
+  });
+});
+
+it.each<{ name: string; ids: [Identifier, number][]; ids_told: object }>([
+  {
+    name: 'a user by user id alone',
+    ids: [
+      ['user_id:ann', 1],
+      ['anonymous_id:a', 0],
+    ],
+    ids_told: { userId: 'ann' },
+  },
+  {
+    name: 'somebody anonymous by the device seen first',
+    ids: [
+      ['anonymous_id:b', 2],
+      ['anonymous_id:a', 1],
+    ],
+    ids_told: { anonymousId: 'a' },
+  },
+  {
+    name: 'somebody known by email by their device',
+    ids: [
+      ['email:a@x.org', 1],
+      ['anonymous_id:a', 1],
+    ],
+    ids_told: { anonymousId: 'a' },
+  },
+  { name: 'somebody with neither by the profile', ids: [['phone:+12015550123', 1]], ids_told: { anonymousId: 'p1' } },
+  { name: 'nobody but the profile', ids: [], ids_told: { anonymousId: 'p1' } },
+])('names $name', ({ ids, ids_told }) => {
+  const { userId, anonymousId } = told(person(ids));
+  expect({ ...(userId !== undefined && { userId }), ...(anonymousId !== undefined && { anonymousId }) }).toEqual(ids_told);
+});
+
+it.each<{ name: string; profile: Profile; traits: object }>([
+  {
+    name: 'as it was said',
+    profile: person([['email:ann@x.org', 1]], { traits: new Map([['email', traitOf('Ann@x.org')]]) }),
+    traits: { email: 'Ann@x.org' },
+  },
+  {
+    name: 'as it identifies, where it was not said',
+    profile: person([
+      ['email:b@x.org', 2],
+      ['email:a@x.org', 1],
+    ]),
+    traits: { email: 'a@x.org' },
+  },
+  {
+    name: 'as it identifies, where it was removed',
+    profile: person([['email:a@x.org', 1]], { traits: new Map([['email', traitOf(null)]]) }),
+    traits: { email: 'a@x.org' },
+  },
+  { name: 'not at all where there is none', profile: person([['user_id:ann', 1]]), traits: {} },
+])('gives the email address $name', ({ profile, traits }) => expect(told(profile).context.traits).toEqual(traits));
+
+it('keeps message ids within the bound that receivers know', () => expect(told(person([]), 's'.repeat(120)).messageId).toHaveLength(100));
+
+it.each([
+  { profileId: '', segment: 'vip', change: 'entered' },
+  { profileId: 'p1', segment: '', change: 'entered' },
+  { profileId: 'p1', segment: 'vip', change: 'left' },
+  { profileId: 'p1', segment: 'vip' },
+])('refuses the news %j', (news) => expect(MembershipChange.safeParse(news).success).toBe(false));
+
+it.each(['entered', 'exited'])('reads the news that somebody %s', (change) =>
+  expect(MembershipChange.parse({ profileId: 'p', segment: 'v', change })).toEqual({ profileId: 'p', segment: 'v', change }),
+);
