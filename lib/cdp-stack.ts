@@ -16,6 +16,7 @@ export class CdpStack extends Stack {
     this.say(output.accessTokensSecret, profileApi.accessTokens.secretArn, 'Secret that holds the hashes of the access tokens of the profile API');
     this.say(output.eventStream, ingest.events.streamName, 'Kinesis stream of accepted events');
     this.say(output.profileTable, profiles.table.tableName, 'DynamoDB table of profiles');
+    this.say(output.identifierKeySecret, profiles.identifierKeySecret.secretArn, 'Secret that turns identifiers into keys of the table');
     this.say(output.lakeBucket, lake.bucket.bucketName, 'S3 bucket of the lake');
     this.say(output.segmentBus, segments.bus.eventBusName, 'EventBridge bus of membership changes');
     this.say(output.failedBatchBucket, lake.failedBatches.bucketName, 'S3 bucket of stream batches that were given up');

@@ -12,7 +12,8 @@ import type { Pause } from './pause.ts';
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const key = (pk: string, sk: string): Row => ({ [table.partitionKey]: pk, [table.sortKey]: sk });
-const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
+/** Where a profile, or its tombstone, lies. */
+export const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
 
 /** Reads profiles by id, wherever merges have led them. */
 export function profileReader(client: DynamoDBDocumentClient, tableName: string, pause: Pause) {
@@ -129,7 +130,7 @@ const contention = new Set([
 const contendedReasons = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /** What can pass when tried again is contended; what the table will never store is refused; anything else is a fault and thrown. */
-function classify(error: unknown): WriteOutcome {
+export function classify(error: unknown): WriteOutcome {
   const { name, message, CancellationReasons } = error as { name: string; message: string; CancellationReasons?: { Code?: string }[] };
   if (contention.has(name)) return { kind: 'contended' };
   if (name === 'TransactionCanceledException') {

@@ -49,6 +49,7 @@ export const output = {
   accessTokensSecret: 'AccessTokensSecret',
   eventStream: 'EventStreamName',
   profileTable: 'ProfileTableName',
+  identifierKeySecret: 'IdentifierKeySecret',
   lakeBucket: 'LakeBucketName',
   segmentBus: 'SegmentBusName',
   failedBatchBucket: 'FailedBatchBucketName',

@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { operatorOf } from './identity-operator.ts';
+
+const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
+
+Tells why a person or account is whom they are: every identifier and every merge, by which message and when.
+  --json   the same as JSON
+  --stack  name of the deployed stack
+  --local  the platform that npm start runs, instead of the AWS account of your credentials`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    stack: { type: 'string', default: 'Cdp' },
+    local: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const [address] = positionals;
+if (values.help || address === undefined || positionals.length > 1) {
+  console.log(usage);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  try {
+    console.log(await answer(address));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
+
+async function answer(text: string): Promise<string> {
+  const explanation = await (await operatorOf(values)).explain(text);
+  if (values.json) return JSON.stringify(explanation, null, 2);
+  const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, log } = explanation;
+  const links = identifiers.map((each) => [each.linkedAt, each.identifier, each.rule, each.messageId ?? 'unknown message', each.givenTo ?? '']);
+  const merged = merges.map((each) => [
+    each.at,
+    each.absorbed,
+    each.rule,
+    each.messageId ?? 'unknown message',
+    each.undoable ? '' : 'cannot be undone',
+  ]);
+  return [
+    `${profileId} (${collection}), made ${createdAt}, ${eventCount} events`,
+    ...['', 'identifiers: linked, identifier, rule, message, given to', ...columns(links)],
+    ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message', ...columns(merged)] : []),
+    ...(apart.length > 0 ? ['', 'parted for good from', ...apart.map((id) => `  ${id}`)] : []),
+    '',
+    `What limits dropped and what was blocked is in the lake, below ${log}`,
+  ].join('\n');
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widthOf = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widthOf(column))).join('  ')}`.trimEnd());
+}

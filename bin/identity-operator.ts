@@ -1,0 +1,22 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { config } from '../cdp.config.ts';
+import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
+import { identityOperator } from '../lambdas/adapters/identity-operator.ts';
+import { identityTable } from '../lambdas/adapters/identity-table.ts';
+import { packingItems } from '../lambdas/adapters/packed-items.ts';
+import { jittered } from '../lambdas/adapters/pause.ts';
+import { readSecret } from '../lambdas/adapters/secret.ts';
+import { output } from '../lambdas/core/contract.ts';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
+
+/** What an operator's own credentials can do about identity in a deployment. */
+export async function operatorOf(deployment: Deployment) {
+  const { where, output: tableName } = await deployedStack(deployment, output.profileTable);
+  const { output: keySecret } = await deployedStack(deployment, output.identifierKeySecret);
+  if (tableName === undefined || keySecret === undefined) throw new Error(`the stack ${deployment.stack} says too little; deploy it anew`);
+  const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient(where)));
+  const key = identifierKey(await readSecret(new SecretsManagerClient(where), keySecret));
+  return identityOperator(identityTable(client, tableName, key, jittered), config);
+}

@@ -1,0 +1,84 @@
+import type { CdpConfigInput } from '../core/config.ts';
+import { parseConfig } from '../core/config.ts';
+import type { Explanation } from '../core/explain.ts';
+import type { Profile } from '../core/profile.ts';
+import { type ProfileAddress, readAddress } from '../core/profile-address.ts';
+import type { SegmentChange } from '../core/segment.ts';
+import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/unmerge.ts';
+import type { identityTable } from './identity-table.ts';
+import { newProfileId } from './profile-id.ts';
+
+/** What an operator asked for cannot be done, and why. */
+export class OperatorRefused extends Error {
+  override readonly name = 'OperatorRefused';
+}
+
+/** One of the two people whom an unmerge makes. */
+export interface Person {
+  readonly profileId: string;
+  readonly identifiers: readonly string[];
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly eventCount: number;
+  readonly segments: readonly string[];
+  /** What destinations are told. */
+  readonly changes: readonly SegmentChange[];
+}
+
+/** Who the two people are after an unmerge, and whether it has been done. */
+export interface Unmerged {
+  readonly done: boolean;
+  readonly left: Person;
+  readonly parted: Person;
+}
+
+/** What operators do about identity, by the text that names a profile. */
+export function identityOperator(table: ReturnType<typeof identityTable>, configInput: CdpConfigInput) {
+  const config = parseConfig(configInput);
+
+  async function plan(text: string, cause: Cause): Promise<UnmergeWrite> {
+    const address = addressIn(text);
+    const whole = await table.readWhole(address);
+    if (whole === undefined) throw notFound;
+    const owner = 'identifier' in address ? (await table.readOwners([address.identifier])).get(address.identifier)?.profileId : undefined;
+    const parting = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
+    const planned = planUnmerge(whole, parting, cause, config, newProfileId);
+    if (planned.kind === 'refused') throw new OperatorRefused(planned.reason);
+    return planned.write;
+  }
+
+  return {
+    /** @throws OperatorRefused when there is no such profile */
+    async explain(text: string): Promise<Explanation> {
+      const explanation = await table.explain(addressIn(text));
+      if (explanation === undefined) throw notFound;
+      return explanation;
+    },
+    /** Parts a merged profile (by its id) or one identifier from the person they were made part of; only says so unless `execute`. @throws OperatorRefused */
+    async unmerge(text: string, cause: Cause, execute: boolean): Promise<Unmerged> {
+      const write = await plan(text, cause);
+      const outcome = execute ? await table.unmerge(write) : { kind: 'written' as const };
+      if (outcome.kind === 'contended') throw new OperatorRefused('somebody wrote to this person at the same moment; nothing was changed, try again');
+      if (outcome.kind === 'refused') throw new OperatorRefused(`the profile table refuses it: ${outcome.reason}`);
+      return { done: execute, left: personOf(write.left), parted: personOf(write.parted) };
+    },
+  };
+}
+
+const notFound = new OperatorRefused('there is no such profile');
+
+function addressIn(text: string): ProfileAddress {
+  const read = readAddress(text);
+  if (!read.ok) throw new OperatorRefused(read.problem);
+  return read.address;
+}
+
+const personOf = ({ profile, changes }: Rewrite): Person => ({
+  profileId: profile.profileId,
+  identifiers: [...profile.identifiers.keys()],
+  traits: traitsOf(profile),
+  eventCount: profile.eventCount,
+  segments: [...profile.segments.keys()],
+  changes,
+});
+
+const traitsOf = ({ traits }: Profile): Record<string, unknown> => Object.fromEntries([...traits].map(([name, { value }]) => [name, value]));

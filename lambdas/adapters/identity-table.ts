@@ -1,0 +1,85 @@
+import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { table } from '../core/contract.ts';
+import { type Explanation, explain, type Owner } from '../core/explain.ts';
+import type { Identifier } from '../core/identifier.ts';
+import type { Whole } from '../core/parting.ts';
+import type { ProfileId } from '../core/profile.ts';
+import type { ProfileAddress } from '../core/profile-address.ts';
+import { liveAt, parseLost, toProfileItem, toTombstone } from '../core/profile-item.ts';
+import type { WriteOutcome } from '../core/stitch.ts';
+import type { UnmergeWrite } from '../core/unmerge.ts';
+import { batchGet, type Row } from './batch-get.ts';
+import type { IdentifierKey } from './identifier-key.ts';
+import type { Pause } from './pause.ts';
+import { classify, profileReader, stateKey } from './profile-table.ts';
+
+type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;
+
+/** The profile table as an operator needs it: who was merged into whom and why, and the write that parts them. */
+export function identityTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
+  const ownerKey = (id: Identifier): Row => ({ [table.partitionKey]: `identifier#${identifierKey(id)}`, [table.sortKey]: 'owner' });
+  const { readItems } = profileReader(client, tableName, pause);
+
+  /** To whom each identifier was given. */
+  async function readOwners(identifiers: Iterable<Identifier>): Promise<Map<Identifier, Owner>> {
+    const byKey = new Map([...identifiers].map((id) => [ownerKey(id)[table.partitionKey], id]));
+    const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
+    return new Map(rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, ownerIn(row)]));
+  }
+
+  /** The live profile at an address, and all that was merged into it. */
+  async function readWhole(address: ProfileAddress): Promise<Whole | undefined> {
+    const start = 'profileId' in address ? address.profileId : (await readOwners([address.identifier])).get(address.identifier)?.profileId;
+    const live = start === undefined ? undefined : liveAt(start, await readItems([start]));
+    if (live === undefined) return undefined;
+    const rows = await batchGet(client, tableName, [...live.profile.merged.keys()].map(stateKey), pause);
+    const lost = rows.flatMap((row) => parseLost(row) ?? []);
+    return { live, lost: new Map(lost.map((each) => [each.profile.profileId, each])) };
+  }
+
+  return {
+    readWhole,
+    readOwners,
+    /** Why the profile at an address is whom it is. */
+    explain: async (address: ProfileAddress): Promise<Explanation | undefined> => {
+      const whole = await readWhole(address);
+      return whole && explain(whole, await readOwners(whole.live.profile.identifiers.keys()));
+    },
+    /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
+    unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: putsOf(write, tableName, ownerKey).map((Put) => ({ Put })) }));
+        return { kind: 'written' };
+      } catch (error) {
+        return classify(error);
+      }
+    },
+  };
+}
+
+const ownerIn = ({ profileId, messageId, at }: Row): Owner => ({
+  profileId: String(profileId),
+  messageId: messageId === undefined ? undefined : String(messageId),
+  at: at === undefined ? undefined : String(at),
+});
+
+function putsOf({ left, parted, tombstones, given }: UnmergeWrite, TableName: string, ownerKey: (id: Identifier) => Row): Put[] {
+  const put = (at: Row, attributes: Row, name: string, expected: unknown): Put => ({
+    TableName,
+    Item: { ...at, ...attributes },
+    ...(expected === undefined
+      ? { ConditionExpression: 'attribute_not_exists(#name)', ExpressionAttributeNames: { '#name': table.partitionKey } }
+      : {
+          ConditionExpression: '#name = :expected',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':expected': expected },
+        }),
+  });
+  const state = (profileId: ProfileId, attributes: Row, version: number | undefined) => put(stateKey(profileId), attributes, 'version', version);
+  const cause = parted.log.map(({ messageId, at }) => ({ messageId, at }))[0];
+  return [
+    ...[left, parted].map((each) => state(each.profile.profileId, toProfileItem(each.profile, (each.version ?? 0) + 1, each), each.version)),
+    ...tombstones.map((lost) => state(lost.profile.profileId, toTombstone({ ...lost, version: lost.version + 1 }), lost.version)),
+    ...(given ? [put(ownerKey(given.identifier), { profileId: parted.profile.profileId, ...cause }, 'profileId', given.from)] : []),
+  ].sort((a, b) => (String(a.Item?.[table.partitionKey]) < String(b.Item?.[table.partitionKey]) ? -1 : 1));
+}

@@ -1,0 +1,81 @@
+import { lakePrefix } from './contract.ts';
+import type { Identifier } from './identifier.ts';
+import type { Whole } from './parting.ts';
+import type { Profile, ProfileId } from './profile.ts';
+import type { Lost } from './profile-item.ts';
+
+/** To whom an identifier was given, when, and by which message. */
+export interface Owner {
+  readonly profileId: ProfileId;
+  readonly messageId: string | undefined;
+  readonly at: string | undefined;
+}
+
+/** Why a profile is whom it is: every link and every merge, each with its cause. */
+export interface Explanation {
+  readonly profileId: ProfileId;
+  readonly collection: Profile['collection'];
+  readonly createdAt: string;
+  readonly eventCount: number;
+  readonly identifiers: readonly {
+    readonly identifier: Identifier;
+    readonly firstSeen: string;
+    readonly lastSeen: string;
+    /** The profile it was given to: this one, or one that was merged into it since. */
+    readonly givenTo: ProfileId | null;
+    readonly linkedAt: string;
+    readonly messageId: string | null;
+    readonly rule: string;
+  }[];
+  readonly merges: readonly {
+    readonly absorbed: ProfileId;
+    readonly into: ProfileId | null;
+    readonly at: string;
+    readonly messageId: string | null;
+    readonly rule: string;
+    /** Whether `unmerge` can give it back. */
+    readonly undoable: boolean;
+  }[];
+  /** Profiles that an operator parted from it; they never merge again. */
+  readonly apart: readonly ProfileId[];
+  /** Where all else is told: what limits dropped, what was blocked, and every decision before and since. */
+  readonly log: string;
+}
+
+/** Tells what linked and merged a profile. */
+export function explain({ live: { profile }, lost }: Whole, owners: ReadonlyMap<Identifier, Owner>): Explanation {
+  const { profileId, collection, createdAt, eventCount } = profile;
+  const identifiers = [...profile.identifiers].map(([identifier, seen]) => {
+    const owner = owners.get(identifier);
+    const linkedAt = owner?.at ?? seen.linked;
+    const founds = linkedAt === (lost.get(owner?.profileId ?? '')?.profile ?? profile).createdAt;
+    return {
+      ...{ identifier, firstSeen: seen.first, lastSeen: seen.last, givenTo: owner?.profileId ?? null, linkedAt },
+      ...{ messageId: owner?.messageId ?? null, rule: founds ? 'first of a new profile' : saidTogether },
+    };
+  });
+  const merges = [...profile.merged].map(([absorbed, at]) => mergeOf(absorbed, at, lost.get(absorbed)));
+  return {
+    ...{ profileId, collection, createdAt, eventCount },
+    identifiers: identifiers.sort(inTime('linkedAt')),
+    merges: merges.sort(inTime('at')),
+    apart: [...profile.apart],
+    log: lakePrefix.identityLog,
+  };
+}
+
+const saidTogether = 'one event said both';
+
+const mergeOf = (absorbed: ProfileId, at: string, lost: Lost | undefined): Explanation['merges'][number] => ({
+  absorbed,
+  into: lost?.mergedInto ?? null,
+  at,
+  messageId: lost?.messageId || null,
+  rule: saidTogether,
+  undoable: lost !== undefined,
+});
+
+const inTime =
+  <Name extends string>(name: Name) =>
+  (a: Record<Name, string>, b: Record<Name, string>): number =>
+    a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : 0;
