@@ -1,6 +1,6 @@
 import type { Condition, TraitCondition } from './condition.ts';
 import type { IdentityRules, Segment } from './config.ts';
-import { type Identifier, rankOf, textOf, typeOf } from './identifier.ts';
+import { byPriority, type Identifier, textOf, typeOf } from './identifier.ts';
 import type { Profile } from './profile.ts';
 
 /** A person became, or stopped being, a member of a segment. */
@@ -51,11 +51,11 @@ function compare(condition: TraitCondition, actual: unknown): boolean {
   }
 }
 
-/** A person's identifiers, most trusted first; of one type the one that was linked first, so that late events do not reorder them. */
-const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identifier[] =>
-  [...identifiers]
-    .sort(([a, seenA], [b, seenB]) => rankOf(a, rules) - rankOf(b, rules) || compareText(seenA.linked, seenB.linked) || compareText(a, b))
-    .map(([id]) => id);
+/**
+ * A person's identifiers, most trusted first, of one type in order of the alphabet. Time does not count: late events would
+ * bring a name back that was given up, and with it what destinations were last told under it.
+ */
+const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identifier[] => [...identifiers.keys()].sort((a, b) => byPriority(a, b, rules));
 
 /** The most trusted identifier of a person. */
 export const addressOf = (profile: Profile, rules: IdentityRules): Identifier | undefined => byTrust(profile, rules)[0];
@@ -70,8 +70,6 @@ export function nameOf(profile: Profile, rules: IdentityRules): Name {
   const device = trusted.find((id) => typeOf(id) === 'anonymous_id');
   return { anonymousId: device ? textOf(device) : profile.profileId };
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * What to announce when the profiles `before` became `after` (several when they merged). Someone who was a member
