@@ -100,3 +100,37 @@ describe('a profile is a join', () => {
     expect(profileOf(events).recent.map(({ name }) => name)).toEqual(Array.from({ length: recentEvents }, (_, n) => `E${29 - n}`));
   });
 });
+
+it('of what both profiles say, the join keeps the earlier membership and merge, the later mark, and everybody who is kept apart', () => {
+  const saying = (n: number): Draft => ({
+    ...profileOf([], `p${n}`, minute(n)),
+    segments: new Map([
+      ['vip', minute(n)],
+      [`own-${n}`, minute(n)],
+    ]),
+    merged: new Map([['p0', minute(n)]]),
+    marks: new Map([['mark-0001', n]]),
+    apart: new Set([`x${n}`]),
+  });
+  const [early, late] = [saying(1), saying(2)];
+  for (const [a, b] of [
+    [early, late],
+    [late, early],
+  ] as const)
+    expect(joinProfiles(a, b, minute(9))).toMatchObject({
+      profileId: 'p1',
+      segments: new Map([
+        ['vip', minute(1)],
+        ['own-1', minute(1)],
+        ['own-2', minute(2)],
+      ]),
+      merged: new Map([
+        ['p0', minute(1)],
+        ['p2', minute(9)],
+      ]),
+      marks: new Map([['mark-0001', 2]]),
+      apart: new Set(['x1', 'x2']),
+    });
+  expect(joinProfiles({ ...early, apart: new Set() }, { ...late, apart: new Set() }, minute(9)).apart).toEqual(new Set());
+  expect(joinProfiles(early, { ...late, apart: early.apart }, minute(9)).apart).toEqual(new Set(['x1']));
+});

@@ -81,3 +81,40 @@ describe('one write', () => {
     expect(told).toEqual(['link user_id:u', 'block anonymous_id:null', 'block anonymous_id:none']);
   });
 });
+
+describe('whom events name', () => {
+  it('reads phone numbers by the country of the source', () => {
+    const config = configOf({
+      sources: ['US', 'GB'].map((defaultCountry) => ({
+        id: `shop-${defaultCountry.toLowerCase()}`,
+        kind: 'server',
+        writeKey: `key-of-${defaultCountry}`,
+        defaultCountry,
+      })),
+    });
+    const named = (sourceId: string, phone: string) =>
+      sight([eventOf({ type: 'identify', sourceId, userId: 'u', traits: { phone } })], config)[0]?.identifiers;
+    expect(named('shop-us', '(201) 555-0123')).toEqual(['user_id:u', 'phone:+12015550123']);
+    expect(named('shop-gb', '020 7946 0958')).toEqual(['user_id:u', 'phone:+442079460958']);
+  });
+
+  it('names no account when it names nobody', () =>
+    expect(sight([eventOf({ type: 'group', userId: 'null', groupId: 'acme' })], wide).map(({ collection }) => collection)).toEqual(['users']));
+});
+
+it('membership begins with the receipt of the last event that led to it, and accounts have none', async () => {
+  const events = [2, 1].map((n) => eventOf({ type: 'identify', userId: 'u', traits: { plan: 'pro' }, receivedAt: minute(n), timestamp: minute(0) }));
+  const { writes } = await planned(new MemoryTable(), [
+    ...events,
+    eventOf({ type: 'group', userId: 'u', groupId: 'acme', traits: { plan: 'pro' }, receivedAt: minute(0) }),
+  ]);
+  expect(writes.map(({ profile }) => [profile.collection, ...profile.segments])).toEqual([['users', ['pro', minute(2)]], ['accounts']]);
+});
+
+it('an event that one of the profiles it names has taken in is not taken in by the other', async () => {
+  const table = await stored([eventOf({ anonymousId: 'a' })]);
+  const event = eventOf({ userId: 'u', messageId: 'once' });
+  for (const write of (await planned(table, [event])).writes) await table.write(write);
+  const again = await planned(table, [{ ...event, anonymousId: 'a' }]);
+  expect([again.writes, again.repeated.length]).toEqual([[], 1]);
+});
