@@ -7,7 +7,7 @@ Without arguments: checks style and types, makes the template, runs every test a
 With arguments: makes the template if there is none and runs vitest with them, e.g.
   npm test -- test/core/stitch.test.ts
   npm test -- --project e2e -t "browser"
-Projects: unit (seconds), infra (the shipped template), e2e (the deployed stack with real clients).`;
+Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients).`;
 
 const results = '.local/test/results.json';
 /** Away from the ports of a platform that may be running; its files are apart, too. */
