@@ -74,6 +74,7 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
     }
     const placement = place({ identifiers, receivedAt: event.receivedAt }, ownerOf, config.identity);
     if (placement.capped !== undefined) capped.push({ sighting, rule: placement.capped });
+    else if (work.itemsAlone(placement) > transactionItems) capped.push({ sighting, rule: `cap of ${transactionItems} items in a write` });
     else if (work.itemsNeeded(placement) > transactionItems) deferred.push(sighting);
     else work.apply(sighting, placement);
   }
