@@ -76,6 +76,7 @@ export const mustHappen: readonly string[] = [
   'fault: write took effect, answer lost',
   'fault: write took effect, answer lost, sent again by the SDK',
   'quarantined: cap or breaker',
+  'quarantined: too many identifiers',
   'quarantined: names nobody',
   'fault: 200 with events that the bus refused',
   'fault: message received again',

@@ -87,12 +87,21 @@ const byCap = /^(cap|breaker) of /;
 
 /** Why something was quarantined, in one of few words. */
 export const groundOf = (reason: string): string =>
-  byCap.test(reason) ? 'cap or breaker' : bySize.test(reason) ? 'too large' : reason.startsWith('names nobody') ? 'names nobody' : 'no event';
+  reason.startsWith('cap of 100 items')
+    ? 'too many identifiers'
+    : byCap.test(reason)
+      ? 'cap or breaker'
+      : bySize.test(reason)
+        ? 'too large'
+        : reason.startsWith('names nobody')
+          ? 'names nobody'
+          : 'no event';
 
 /** Whether what was quarantined belongs there. */
 function isGround(reason: string, truth: Truth | undefined, { rules, maxItemBytes }: Plan): boolean {
   if (truth === undefined) return true;
   if (reason.startsWith('names nobody')) return truth.identifiers.length === 0;
+  if (reason.startsWith('cap of 100 items')) return truth.identifiers.length > 99;
   if (bySize.test(reason)) return maxItemBytes < bounds.itemBytes;
   return byCap.test(reason) && (rules === 'tight' || rules === 'breaker');
 }
@@ -100,7 +109,8 @@ function isGround(reason: string, truth: Truth | undefined, { rules, maxItemByte
 /** Invariant 3, where no limit binds: the profiles are those of the oracle. */
 function unexpected({ parked }: End, messages: readonly Message[], live: readonly Profile[]): string[] {
   const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
-  const expected = expectedProfiles(messages.flatMap(({ truth }) => (quarantined.has(truth.messageId) ? [] : [truth])));
+  const truths = messages.map(({ truth }) => truth);
+  const expected = expectedProfiles(truths, (truth) => quarantined.has(truth.messageId));
   return differences('profile', new Set(live.map(describeProfile)), new Set(expected.map((profile) => JSON.stringify(profile))));
 }
 

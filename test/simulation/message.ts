@@ -41,6 +41,7 @@ export function someMessage(messageId: string, people: readonly Person[], chance
   nameDevices(draft, person, chance);
   if (type === 'identify') sayTraits(draft, person, messageId, chance);
   else if (chance.happens(0.1)) sayContact(draft, draft.contextTraits, person, chance);
+  if (chance.happens(0.003)) nameCrowd(draft, messageId);
   if (chance.happens(0.2)) draft.context.consent = { categoryPreferences: { ads: chance.happens(0.6) } };
   if (chance.happens(0.15)) draft.context.campaign = { source: chance.pick(['mail', 'search']) };
   return { call: assemble(draft, type, chance), truth: truthOf(draft, messageId, timestamp, type) };
@@ -68,6 +69,13 @@ function nameDevices({ context, identifiers }: Draft, { deviceIds, customerNumbe
     context.externalIds = [{ id: customer, type: 'customer_number', collection: 'users', encoding: 'none' }];
     identifiers.add(`customer_number:${customer}`);
   }
+}
+
+/** More identifiers than one write can claim, each of a type of its own, so that no limit drops any. */
+function nameCrowd({ context, identifiers }: Draft, messageId: string): void {
+  const crowd = Array.from({ length: 120 }, (_, n) => ({ id: messageId, type: `crowd_${n}`, collection: 'users', encoding: 'none' }));
+  context.externalIds = crowd;
+  for (const { id, type } of crowd) identifiers.add(`${type}:${id}`);
 }
 
 /** Each identify says a trait that no other message says, so that it shows in which profile it ended. */

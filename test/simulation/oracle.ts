@@ -28,13 +28,17 @@ interface Statement {
   readonly account?: Truth['account'];
 }
 
-/** The profiles that messages make when no limit binds: who is connected is one. Shares no code with the platform. */
-export function expectedProfiles(truths: Iterable<Truth>): Expected[] {
+/**
+ * The profiles that messages make when no limit binds: who is connected is one. Shares no code with the platform.
+ * A message that is set aside is in no person's profile; if it names somebody, the account that it is about knows of it.
+ */
+export function expectedProfiles(truths: Iterable<Truth>, isSetAside: (truth: Truth) => boolean = () => false): Expected[] {
   const messages = [...new Map([...truths].map((truth) => [truth.messageId, truth])).values()];
-  const accounts = messages.flatMap(({ account, messageId, timestamp }) =>
-    account ? [{ messageId, timestamp, identifiers: [account.identifier], traits: account.traits, campaign: false }] : [],
+  const accounts = messages.flatMap(({ account, messageId, timestamp, identifiers }) =>
+    account && identifiers.length > 0 ? [{ messageId, timestamp, identifiers: [account.identifier], traits: account.traits, campaign: false }] : [],
   );
-  return [...components(messages).map((group) => foldProfile(group, true)), ...components(accounts).map((group) => foldProfile(group, false))];
+  const people = messages.filter((message) => !isSetAside(message));
+  return [...components(people).map((group) => foldProfile(group, true)), ...components(accounts).map((group) => foldProfile(group, false))];
 }
 
 /** Union-find over identifiers, with path halving. */
