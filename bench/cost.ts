@@ -1,5 +1,6 @@
 import { config as example } from '../cdp.config.ts';
 import { parseConfig } from '../lambdas/core/config.ts';
+import { recentEvents } from '../lambdas/core/recent.ts';
 import { seededRandom } from '../local/demo/random.ts';
 import { now } from './crowd.ts';
 import { demoTrace } from './demo-trace.ts';
@@ -25,12 +26,15 @@ export const usualTraffic = { eventsPerWindow: 1000, eventsPerRequest: 20, bytes
 const traceOf = ({ fold, seed }: CostOptions, options: Partial<TraceOptions> = {}): Trace =>
   new Trace(seededRandom(seed), { ...usualTraffic, fold, people: Math.max(50, Math.ceil(usualTraffic.eventsPerWindow / fold)), ...options }, now);
 
-/** What a million events cost once profiles are as large as they get: after everyone has registered and a day has gone by. */
+/** Rounds until profiles are as large as they stay: a day of message marks, and as many recent events as are kept. */
+const roundsBefore = (fold: number): number => Math.max(windowsPerDay, Math.ceil((recentEvents + 1) / fold));
+
+/** What a million events cost once everyone has registered and profiles are as large as they stay. */
 export async function costOf(options: CostOptions): Promise<Costed> {
   const trace = traceOf(options);
   const platform = new MeteredPlatform(config, writeKey, options.seconds);
   for (const window of trace.registrations()) await platform.take(window);
-  for (let n = 0; n < trace.windowsPerRound * windowsPerDay; n += 1) await platform.take(trace.window());
+  for (let n = 0; n < trace.windowsPerRound * roundsBefore(options.fold); n += 1) await platform.take(trace.window());
   platform.restart();
   const rounds = Math.max(1, Math.ceil(options.events / (trace.windowsPerRound * usualTraffic.eventsPerWindow)));
   for (let n = 0; n < trace.windowsPerRound * rounds; n += 1) await platform.take(trace.window());
@@ -45,7 +49,7 @@ export async function naiveCostOf(options: CostOptions): Promise<Costed> {
     for (let n = 0; n < windows; n += 1) for (const call of trace.window().flat()) await platform.take(call);
   };
   for (const call of trace.registrations().flat(2)) await platform.take(call);
-  await take(trace.windowsPerRound * windowsPerDay);
+  await take(trace.windowsPerRound * roundsBefore(options.fold));
   platform.restart();
   await take(Math.ceil(options.events / usualTraffic.eventsPerWindow));
   return platform.costed();

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packItem, packingItems, unpackItem } from '../../lambdas/adapters/packed-items.ts';
+import { packingDictionary } from '../../lambdas/core/contract.ts';
 
 const profile = { pk: 'profile#p1', sk: 'state', kind: 'profile', version: 3, profileId: 'p1', marks: 'aotv', traits: '[["a",1,0]]', firstSeen: 'x' };
 const owner = { pk: 'identifier#user_id#x', sk: 'owner', profileId: 'p1', at: 'now' };
@@ -24,8 +26,15 @@ describe('an item', () => {
   it('keeps in the open what the table, its stream and an operator read', () => {
     const { packed, ...open } = packItem({ ...profile, changes: '[]', log: '[]', expiresAt: 1 });
     expect(open).toEqual({ pk: 'profile#p1', sk: 'state', kind: 'profile', version: 3, profileId: 'p1', changes: '[]', log: '[]', expiresAt: 1 });
-    expect(JSON.parse(inflateRawSync(packed as Uint8Array).toString())).toEqual({ marks: 'aotv', traits: '[["a",1,0]]', firstSeen: 'x' });
+    expect(JSON.parse(inflateRawSync(packed as Uint8Array, { dictionary: Buffer.from(packingDictionary) }).toString())).toEqual({
+      marks: 'aotv',
+      traits: '[["a",1,0]]',
+      firstSeen: 'x',
+    });
   });
+
+  it('is packed with the dictionary that stored items were packed with', () =>
+    expect(hash('sha256', packingDictionary, 'hex')).toBe('0f7c5bf114b3751a2892827fae2f1d22fc8de0e95049642aa8c3b02af460c316'));
 
   it('that is no profile stays as it is', () => expect(packItem(owner)).toBe(owner));
   it('that was never packed is read, too', () => expect(unpackItem(profile)).toEqual(profile));

@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { table } from '../../lambdas/core/contract.ts';
+import { packingDictionary, table } from '../../lambdas/core/contract.ts';
 import { asOwner, stackOutput } from './deployment.ts';
 
 /** An item of the profile table, unpacked. */
@@ -50,9 +50,11 @@ async function scan(filter?: string, names?: Record<string, string>, values?: Re
   return items;
 }
 
-/** As the item documents: one attribute of a profile holds most of the others, as JSON in raw DEFLATE. */
+/** As the item documents: one attribute of a profile holds most of the others, as JSON in raw DEFLATE with a preset dictionary. */
 function unpacked({ [table.packed]: packed, ...item }: Item): Item {
-  return packed instanceof Uint8Array ? { ...item, ...(JSON.parse(inflateRawSync(packed).toString('utf8')) as Item) } : item;
+  return packed instanceof Uint8Array
+    ? { ...item, ...(JSON.parse(inflateRawSync(packed, { dictionary: Buffer.from(packingDictionary) }).toString('utf8')) as Item) }
+    : item;
 }
 
 function read(item: Item): StoredProfile {
