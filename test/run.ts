@@ -20,20 +20,22 @@ else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chose
 /** Style, types and template first, side by side; then every test against that one template; then the demo, which checks itself. */
 async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
-  rmSync(results, { force: true });
   const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('tsx', ['local/synthesize.ts'])]);
-  const tests = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
+  const quick = await runProjects('!e2e');
+  // Alone, because what waits for an emulator on two cores should not wait for thousands of simulated histories as well.
+  const endToEnd = await runProjects('e2e');
   const demo = await run('tsx', ['local/start.ts', '--once'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' });
-  const counted = countTests(tests);
   const others = [...checks, demo];
-  const passed = counted.passed + others.filter((code) => code === 0).length;
-  const failed = counted.failed + others.filter((code) => code !== 0).length;
+  const passed = quick.passed + endToEnd.passed + others.filter((code) => code === 0).length;
+  const failed = quick.failed + endToEnd.failed + others.filter((code) => code !== 0).length;
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 
-/** What vitest counted. A run that broke off, or a file that could not be loaded, is a failure although no test in it failed. */
-function countTests(exitCode: number): { passed: number; failed: number } {
+/** Runs some projects and counts. A run that broke off, or a file that could not be loaded, is a failure although no test in it failed. */
+async function runProjects(project: string): Promise<{ passed: number; failed: number }> {
+  rmSync(results, { force: true });
+  const exitCode = await run('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
   const { numPassedTests = 0, numFailedTests = 0 } = readResults();
   return { passed: numPassedTests, failed: exitCode === 0 ? numFailedTests : Math.max(1, numFailedTests) };
 }
