@@ -18,6 +18,7 @@ export const prices = {
   lambdaX86Second: { dollars: 1.66667e-5, of: 'Lambda on x86, GB-second', source: infracost },
   kinesisPutUnit: { dollars: 0.014 * million, of: 'Kinesis provisioned, 25 KB of a record', source: 'AWS price list, 2026-05' },
   kinesisShardHour: { dollars: 0.015, of: 'Kinesis provisioned, hour of a shard', source: 'AWS price list, 2026-05' },
+  kinesisRetentionHour: { dollars: 0.02, of: 'Kinesis provisioned, hour of a shard kept for seven days', source: 'Kinesis pricing page' },
   kinesisOnDemandIn: { dollars: 0.08, of: 'Kinesis on-demand, GB in, each record rounded up to 1 KB', source: 'Kinesis pricing page' },
   kinesisOnDemandOut: { dollars: 0.04, of: 'Kinesis on-demand, GB out', source: 'Kinesis pricing page' },
   dynamoWrite: { dollars: 0.625 * million, of: 'DynamoDB on-demand, write unit', source: 'infracost golden files, 2024-11' },
