@@ -7,7 +7,7 @@ import type { ProfileWrite, WriteOutcome } from '../core/stitch.ts';
 import type { Snapshot } from '../core/working-set.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
-import type { Pause } from './pause.ts';
+import { maxAttempts, type Pause } from './pause.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -43,19 +43,24 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
   const ownerKey = (id: Identifier): Row => key(`identifier#${identifierKey(id)}`, 'owner');
   const { readItems } = profileReader(client, tableName, pause);
 
+  async function readOwners(identifiers: readonly Identifier[]): Promise<Snapshot> {
+    const byKey = new Map(identifiers.map((id) => [ownerKey(id)[table.partitionKey], id]));
+    const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
+    const owners = rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, String(row.profileId)] as const);
+    const items = await readItems(owners.map(([, profileId]) => profileId));
+    const found = owners.map(([id, profileId]) => ({ id, live: liveAt(profileId, items) }));
+    return new Map(found.flatMap(({ id, live }) => (live ? [[id, live]] : [])));
+  }
+
   return {
-    /** The live owner of each identifier that has one. */
+    /** The live owner of each identifier that has one. An owner that does not list it was read while a merge or an unmerge was written. */
     async load(identifiers: Iterable<Identifier>): Promise<Snapshot> {
-      const byKey = new Map([...new Set(identifiers)].map((id) => [ownerKey(id)[table.partitionKey], id]));
-      const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
-      const owners = rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, String(row.profileId)] as const);
-      const items = await readItems(owners.map(([, profileId]) => profileId));
-      return new Map(
-        owners.flatMap(([id, profileId]) => {
-          const live = liveAt(profileId, items);
-          return live ? [[id, live]] : [];
-        }),
-      );
+      const distinct = [...new Set(identifiers)];
+      for (let attempt = 1; ; attempt++) {
+        const snapshot = await readOwners(distinct);
+        if (attempt === maxAttempts || [...snapshot].every(([id, { profile }]) => profile.identifiers.has(id))) return snapshot;
+        await pause(attempt);
+      }
     },
 
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
