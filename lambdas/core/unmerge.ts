@@ -4,7 +4,7 @@ import type { IdentityLogEntry } from './identity-log.ts';
 import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import type { Lost } from './profile-item.ts';
-import { addressOf, changesBetween } from './segment.ts';
+import type { SegmentChange } from './segment.ts';
 import { inSegments, type ProfileWrite, transactionItems } from './stitch.ts';
 import type { NewProfileId } from './working-set.ts';
 
@@ -36,23 +36,24 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
   const { left, parted, tombstones } = parts;
   if (left.identifiers.size === 0 || parted.identifiers.size === 0) return refused('one of the two would be left without identifiers');
   if (tombstones.length + 3 > transactionItems) return refused(`more than ${transactionItems} items would change at once`);
-  const before = whole.live.profile;
-  const rewrite = (profile: Profile, version: number | undefined, told: Profile[], apart: ProfileId): Rewrite => ({
+  const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId): Rewrite => ({
     profile,
     version,
-    changes: changesBetween(told, profile, config.identity),
+    changes: everyMembership(profile, config),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...cause }],
   });
   const [stays, leaves] = [left, parted].map((profile) => inSegments(profile, config, cause.at)) as [Profile, Profile];
-  // Destinations have only been told of the one address that both had.
-  const wasKnown = addressOf(leaves, config.identity) === addressOf(before, config.identity);
   const write = {
-    left: rewrite(stays, whole.live.version, [before], leaves.profileId),
-    parted: rewrite(leaves, parts.version, wasKnown ? [before] : [], stays.profileId),
+    left: rewrite(stays, whole.live.version, leaves.profileId),
+    parted: rewrite(leaves, parts.version, stays.profileId),
     tombstones,
     given: 'identifier' in parting ? { identifier: parting.identifier, from: parting.owner } : undefined,
   };
   return { kind: 'planned', write };
 }
+
+/** All that destinations are to know: an unmerge gives names back, and what was said under them last may be long untrue. */
+const everyMembership = (profile: Profile, { segments }: CdpConfig): SegmentChange[] =>
+  profile.collection === 'users' ? segments.map(({ key }) => ({ segment: key, change: profile.segments.has(key) ? 'entered' : 'exited' })) : [];
 
 const refused = (reason: string): UnmergePlan => ({ kind: 'refused', reason });
