@@ -84,6 +84,8 @@ export const mustHappen: readonly string[] = [
   'deliveries',
   'merges',
   'transactions that fold several merges',
+  'unmerges contended',
+  'unmerges written',
   'histories under boundless rules',
   'histories under default rules',
   'histories under tight rules',

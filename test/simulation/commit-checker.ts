@@ -13,6 +13,8 @@ export class CommitChecker {
   readonly owners = new Map<string, string>();
   readonly violations: string[] = [];
   commits = 0;
+  /** Whether the write that is looked at undoes a merge or a link, which no other write may. */
+  private unmerging = false;
 
   constructor(
     private readonly limitOf: LimitOf,
@@ -20,6 +22,7 @@ export class CommitChecker {
   ) {}
 
   onCommit = (changes: readonly Change[]): void => {
+    this.unmerging = changes.some(({ after }) => String(after?.log).includes('"kind":"unmerge"'));
     this.commits += 1;
     const touched = changes.filter(({ key }) => key.startsWith('profile#')).map(({ key, after }) => ({ id: key.slice(8, -6), after }));
     const before = new Map(touched.map(({ id }) => [id, this.profiles.get(id)]));
@@ -46,9 +49,9 @@ export class CommitChecker {
     const now = this.profiles.get(profileId);
     if (now === undefined) return;
     this.demand(now.version === (before?.version ?? 0) + 1, `${profileId} went from version ${before?.version ?? 'none'} to ${now.version}`);
-    this.demand(before?.kind !== 'tombstone', `${profileId} was merged away and is written again`);
-    if (now.kind === 'tombstone') this.checkMerge(now, before);
-    else this.checkLive(now);
+    this.demand(before?.kind !== 'tombstone' || now.kind === 'tombstone' || this.unmerging, `${profileId} was merged away and is written again`);
+    if (now.kind === 'tombstone' && !(this.unmerging && before?.kind === 'tombstone')) this.checkMerge(now, before);
+    else if (now.kind === 'profile') this.checkLive(now);
   }
 
   private checkLive({ profile }: Extract<ProfileItem, { kind: 'profile' }>): void {
@@ -71,7 +74,7 @@ export class CommitChecker {
     const id = place.replace('#', ':');
     const known = this.owners.get(id);
     const given = String(after?.profileId);
-    if (known !== undefined)
+    if (known !== undefined && !this.unmerging)
       this.demand(this.liveAt(known) === this.liveAt(given), `${id} was taken from ${known} and given to ${given}, which is somebody else`);
     this.demand(this.liveAt(given) !== undefined, `${id} was given to ${given}, which is no profile`);
     this.owners.set(id, given);

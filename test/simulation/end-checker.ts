@@ -28,12 +28,13 @@ export function endViolations(end: End): string[] {
     ...lostBeforeTheStream(end, lines, stored),
     ...misowned(end.checker, live),
     ...misplaced(end, messages, live),
-    ...(unstopped(end.plan) ? unexpected(end, messages, live) : wrongTraits(messages, live)),
+    ...(unstopped(end.plan) ? unexpected(end, messages, live) : end.plan.unmerges ? [] : wrongTraits(messages, live)),
   ];
 }
 
 /** Whether nothing but its own emptiness can keep a message out of its profile. */
-export const unstopped = ({ rules, maxItemBytes }: Plan): boolean => rules === 'boundless' && maxItemBytes === bounds.itemBytes;
+export const unstopped = ({ rules, maxItemBytes, unmerges }: Plan): boolean =>
+  rules === 'boundless' && maxItemBytes === bounds.itemBytes && !unmerges;
 
 const messagesOf = (requests: readonly Request[]): Message[] => requests.flat().filter((item) => typeof item !== 'string');
 const messageIdIn = (line: string): string | undefined => /"messageId":"(m\d+)"/.exec(line)?.[1];
@@ -71,16 +72,21 @@ function misplaced({ parked, plan }: End, messages: readonly Message[], live: re
   const nameless = [...distinct.values()].filter(({ identifiers, messageId }) => identifiers.length === 0 && !quarantined.has(messageId));
   const groundless = parked.filter(({ reason, event }) => !isGround(reason, distinct.get(messageIdIn(event) ?? ''), plan));
   return [
-    ...(applied >= kept.length && applied <= kept.length + movable.size
+    ...(applied >= kept.length && (plan.unmerges || applied <= kept.length + movable.size)
       ? []
       : [`${kept.length} messages are not in quarantine, ${applied} are counted in profiles`]),
     ...sayers.flatMap(({ messageId }) =>
-      holders.get(`said-${messageId}`)?.length === 1 ? [] : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
+      isHeld(holders.get(`said-${messageId}`)?.length ?? 0, plan)
+        ? []
+        : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
     ),
     ...nameless.map(({ messageId }) => `${messageId} names nobody and is not in quarantine`),
     ...groundless.map(({ reason, event }) => `quarantined without ground (${reason}): ${event}`),
   ];
 }
+
+/** Once. Where an identifier was parted, its messages stay where they are, and a repetition that names it alone is taken for new. */
+const isHeld = (profiles: number, { unmerges }: Plan): boolean => (unmerges ? profiles >= 1 : profiles === 1);
 
 const bySize = /size|ValidationError/;
 const byCap = /^(cap|breaker) of /;

@@ -4,6 +4,7 @@ import { CommitChecker } from './commit-checker.ts';
 import { FaultyTable } from './document-client.ts';
 import { endViolations, groundOf, unstopped } from './end-checker.ts';
 import { type Change, MemoryStore } from './memory-store.ts';
+import { Operator, rejoined } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { untoldTruths } from './outbox-checker.ts';
 import type { Plan, Request } from './plan.ts';
@@ -42,6 +43,7 @@ export class History {
   private readonly reader: (shard: Shard<string>) => ShardReader<string>;
   private readonly drive: Drive;
   private readonly outbox: Outbox;
+  private readonly operator: Operator;
   private clock = Date.UTC(2026, 4, 1, 12);
 
   constructor(
@@ -58,6 +60,7 @@ export class History {
     const table = new FaultyTable(store, world);
     this.outbox = new Outbox(config, table, world, plan.maxRetries);
     const clientFor = (worker: Worker) => (sabotage ? sabotage(table.clientFor(worker), store) : table.clientFor(worker));
+    this.operator = new Operator(config, clientFor, this.checker, world);
     const invoke = stitchFunction({ config, clientFor, parked: this.parked, world });
     const policy = { maxRetries: plan.maxRetries, bisects: true };
     const mapping = {
@@ -87,6 +90,7 @@ export class History {
       return this.outcome([
         ...(late || []),
         ...(left || []),
+        ...rejoined(this.operator, this.checker),
         ...(this.plan.delivers ? untoldTruths(this.checker, this.outbox, rules[this.plan.rules]) : []),
         ...endViolations({ plan: this.plan, checker: this.checker, accepted, stored, parked: this.parked }),
       ]);
@@ -104,7 +108,11 @@ export class History {
     const sent = Promise.all(senders.map((client, n) => client.send(requests.filter((_, at) => at % clients === n)))).then(() => {
       sending = false;
     });
-    const stitched = Promise.all([sent, ...this.shards.map((shard) => this.reader(shard).drain(() => sending))]).then(() => {
+    const stitched = Promise.all([
+      sent,
+      this.plan.unmerges && this.operator.work(),
+      ...this.shards.map((shard) => this.reader(shard).drain(() => sending)),
+    ]).then(() => {
       stitching = false;
     });
     await Promise.all([stitched, this.plan.delivers && this.outbox.run(() => stitching)]);
@@ -137,7 +145,7 @@ export class History {
   /** One shard is read by one worker at a time; only what the dead left behind could meet it. */
   private aloneAtWork(): boolean {
     const { shards, rates } = this.plan;
-    return shards === 1 && rates.crash === 0 && rates.noAnswer === 0;
+    return shards === 1 && !this.plan.unmerges && rates.crash === 0 && rates.noAnswer === 0;
   }
 
   private outcome(violations: readonly string[]): Outcome {

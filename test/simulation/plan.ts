@@ -22,6 +22,8 @@ export interface Plan {
   readonly rates: FaultRates;
   /** Whether membership changes are published and delivered, too. */
   readonly delivers: boolean;
+  /** Whether an operator undoes merges and links meanwhile. */
+  readonly unmerges: boolean;
   /** Milliseconds of which one goes by, by chance, before each receipt. */
   readonly pace: readonly number[];
 }
@@ -45,6 +47,7 @@ export function planOf(seed: number): Plan {
     maxItemBytes: chance.happens(0.1) ? 2_000 : bounds.itemBytes,
     rates: someRates(chance),
     delivers: chance.happens(0.3),
+    unmerges: chance.happens(0.15),
     pace: [0, 0, 1000, 30_000],
   };
 }

@@ -32,6 +32,7 @@ export function stormPlan({ people, browsersEach }: StormSize, rules: RulesName,
     maxItemBytes: bounds.itemBytes,
     rates,
     delivers: false,
+    unmerges: false,
     pace: [0, 20],
   };
 }
