@@ -1,7 +1,7 @@
-import type { Outcome } from './history.ts';
 import { type Plan, planOf } from './plan.ts';
 import { playHistory } from './play-history.ts';
 import type { Sabotage } from './sabotage.ts';
+import type { Outcome } from './surroundings.ts';
 import { Tally } from './tally.ts';
 
 /** A history that broke an invariant. */

@@ -7,31 +7,16 @@ import { type Change, MemoryStore } from './memory-store.ts';
 import { Operator, rejoined } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { untoldTruths } from './outbox-checker.ts';
-import type { Plan, Request } from './plan.ts';
+import { isAlone, type Plan, type Request } from './plan.ts';
 import type { Parked } from './quarantine.ts';
-import type { Sabotage } from './sabotage.ts';
 import { rules } from './settings.ts';
 import { stitchFunction } from './stitch-function.ts';
 import { Shard, type StreamRecord } from './stream.ts';
 import { ShardReader } from './stream-mapping.ts';
+import type { Drive, Outcome, Surroundings } from './surroundings.ts';
 import { Tally } from './tally.ts';
 import { NoEnd } from './turns.ts';
 import { noFaults, type Worker, type World } from './worker.ts';
-
-/** What came of a history. */
-export interface Outcome {
-  readonly violations: readonly string[];
-  readonly tally: Tally;
-}
-
-/** Runs work to its end, giving turns. */
-export type Drive = <T>(work: Promise<T>) => Promise<T>;
-
-export interface Surroundings {
-  readonly turns: World['turns'];
-  readonly drive: Drive;
-  readonly sabotage?: Sabotage | undefined;
-}
 
 /** One history: clients, an event stream, the stitch function and its table. */
 export class History {
@@ -75,24 +60,17 @@ export class History {
   }
 
   async play(): Promise<Outcome> {
-    const accepted: Request[] = [];
+    const { plan, checker, parked } = this;
     try {
-      accepted.push(...(await this.drive(this.stormyPart())));
+      const accepted = await this.drive(this.stormyPart());
       const stored = this.shards.flatMap(({ records }) => records);
-      this.world.rates = noFaults;
-      await this.drive(this.deliver(this.givenUp.splice(0)));
-      if (this.plan.delivers) await this.drive(this.publishTheRest());
-      const commits = this.checker.commits;
-      if (unstopped(this.plan)) await this.drive(this.deliver(stored));
-      const again = this.checker.commits - commits;
-      const late = again > 0 && [`delivering everything once more wrote ${again} times`];
-      const left = this.givenUp.length + this.outbox.redrive() > 0 && ['records are given up although nothing fails'];
+      const leftOver = await this.drive(this.calmPart(stored));
+      const untold = plan.delivers ? untoldTruths(checker, this.outbox, rules[plan.rules]) : [];
       return this.outcome([
-        ...(late || []),
-        ...(left || []),
-        ...rejoined(this.operator, this.checker),
-        ...(this.plan.delivers ? untoldTruths(this.checker, this.outbox, rules[this.plan.rules]) : []),
-        ...endViolations({ plan: this.plan, checker: this.checker, accepted, stored, parked: this.parked }),
+        ...leftOver,
+        ...rejoined(this.operator, checker),
+        ...untold,
+        ...endViolations({ plan, checker, accepted, stored, parked }),
       ]);
     } catch (error) {
       if (error instanceof NoEnd) return this.outcome([error.message]);
@@ -119,16 +97,26 @@ export class History {
     return senders.flatMap(({ accepted }) => accepted);
   }
 
+  /** Nothing fails any more: what was given up is applied, and what was applied is not applied again. */
+  private async calmPart(stored: readonly StreamRecord<string>[]): Promise<string[]> {
+    this.world.rates = noFaults;
+    await this.deliver(this.givenUp.splice(0));
+    this.outbox.redrive();
+    if (this.plan.delivers) await this.outbox.run(() => false);
+    const { commits } = this.checker;
+    if (unstopped(this.plan)) await this.deliver(stored);
+    const again = this.checker.commits - commits;
+    return [
+      ...(again > 0 ? [`delivering everything once more wrote ${again} times`] : []),
+      ...(this.givenUp.length + this.outbox.redrive() > 0 ? ['records are given up although nothing fails'] : []),
+    ];
+  }
+
   /** What an operator does with records that were given up: gives them to the function again. */
   private async deliver(records: readonly StreamRecord<string>[]): Promise<void> {
     const shard = new Shard<string>('redrive');
     for (const { data } of records) shard.append(data);
     await this.reader(shard).drain(() => false);
-  }
-
-  private async publishTheRest(): Promise<void> {
-    this.outbox.redrive();
-    await this.outbox.run(() => false);
   }
 
   private onCommit(changes: readonly Change[]): void {
@@ -142,14 +130,8 @@ export class History {
     return new Date(this.clock).toISOString();
   }
 
-  /** One shard is read by one worker at a time; only what the dead left behind could meet it. */
-  private aloneAtWork(): boolean {
-    const { shards, rates } = this.plan;
-    return shards === 1 && !this.plan.unmerges && rates.crash === 0 && rates.noAnswer === 0;
-  }
-
   private outcome(violations: readonly string[]): Outcome {
-    const needless = this.aloneAtWork() && this.world.tally.totalOf('contention: ') > 0;
+    const needless = isAlone(this.plan) && this.world.tally.totalOf('contention: ') > 0;
     for (const { reason } of this.parked) this.world.tally.add(`quarantined: ${groundOf(reason)}`);
     return {
       violations: [...this.checker.violations, ...violations, ...(needless ? ['a condition failed although nobody else was at work'] : [])],

@@ -28,6 +28,9 @@ export interface Plan {
   readonly pace: readonly number[];
 }
 
+/** Whether nobody is at work but one reader of one shard, so that only what the dead left behind could meet it. */
+export const isAlone = ({ shards, rates, unmerges }: Plan): boolean => shards === 1 && !unmerges && rates.crash === 0 && rates.noAnswer === 0;
+
 /** Makes the history of a seed: few people, whose identifiers meet often, and anything from no faults to many. */
 export function planOf(seed: number): Plan {
   const chance = seededChance(seed);

@@ -1,7 +1,8 @@
 import { seededChance } from './chance.ts';
-import { History, type Outcome } from './history.ts';
+import { History } from './history.ts';
 import type { Plan } from './plan.ts';
 import type { Sabotage } from './sabotage.ts';
+import type { Outcome } from './surroundings.ts';
 import { SeededTurns } from './turns.ts';
 
 /** Turns that a history may take; the longest seen took a tenth. */
