@@ -26,6 +26,7 @@ export function endViolations(end: End): string[] {
   const live = [...end.checker.profiles.values()].flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
   return [
     ...lostBeforeTheStream(end, lines, stored),
+    ...unparkedRubbish(end, lines),
     ...misowned(end.checker, live),
     ...misplaced(end, messages, live),
     ...(unstopped(end.plan) ? unexpected(end, messages, live) : end.plan.unmerges ? [] : wrongTraits(messages, live)),
@@ -45,6 +46,13 @@ function lostBeforeTheStream({ accepted }: End, lines: ReadonlySet<string>, stor
     const there = typeof item === 'string' ? lines.has(item) : stored.has(item.truth.messageId);
     return there ? [] : [`answered with 200 and not on the stream: ${typeof item === 'string' ? item : item.truth.messageId}`];
   });
+}
+
+/** Invariant 1 for what is no event. */
+function unparkedRubbish({ parked }: End, lines: ReadonlySet<string>): string[] {
+  const aside = new Set(parked.map(({ event }) => event));
+  const rubbish = [...lines].filter((line) => messageIdIn(line) === undefined);
+  return rubbish.filter((line) => !aside.has(JSON.stringify(line))).map((line) => `is no event and not in quarantine: ${line}`);
 }
 
 /** Invariant 4: every identifier leads to the one live profile that has it. */
