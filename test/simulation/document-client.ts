@@ -2,7 +2,7 @@ import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, T
 import type { Item } from './condition-expression.ts';
 import { type Action, actionKey, keyOf, type MemoryStore } from './memory-store.ts';
 import { cancelled, NoAnswer, tableError } from './table-error.ts';
-import type { Worker, World } from './worker.ts';
+import { underway, type Worker, type World } from './worker.ts';
 
 type Keys = readonly Item[];
 interface Put {
@@ -99,13 +99,14 @@ export class FaultyTable {
       throw this.explain(error as Error, worker, keys);
     }
     for (const key of keys) this.locked.add(key);
-    return this.world.turns.take('the table commits', () => {
+    const through = this.world.turns.take('the table commits', () => {
       commit();
       for (const key of keys) {
         this.locked.delete(key);
         this.lastWriter.set(key, worker.name);
       }
     });
+    return underway(this.world, through);
   }
 
   private refuseOverlap(keys: readonly string[]): void {

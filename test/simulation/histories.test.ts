@@ -24,5 +24,10 @@ describe('whatever fails, whoever races', () => {
     120_000,
   );
 
+  it.each([{ seed: 20284056, name: 'an unmerge whose caller died goes through when all others are done' }])(
+    '$name, history $seed',
+    async ({ seed }) => expect((await runCampaign({ seed, histories: 1 })).failures).toEqual([]),
+  );
+
   it('each kind of fault and contention really happened', () => expect(mustHappen.filter((name) => tally.of(name) === 0)).toEqual([]));
 });

@@ -16,7 +16,7 @@ import { ShardReader } from './stream-mapping.ts';
 import type { Drive, Outcome, Surroundings } from './surroundings.ts';
 import { Tally } from './tally.ts';
 import { NoEnd } from './turns.ts';
-import { noFaults, type Worker, type World } from './worker.ts';
+import { noFaults, untilQuiet, type Worker, type World } from './worker.ts';
 
 /** One history: clients, an event stream, the stitch function and its table. */
 export class History {
@@ -37,7 +37,7 @@ export class History {
     { turns, drive, sabotage }: Surroundings,
   ) {
     const config = rules[plan.rules];
-    const world = { turns, chance, tally: new Tally(), rates: plan.rates };
+    const world: World = { turns, chance, tally: new Tally(), underway: new Set(), rates: plan.rates };
     this.world = world;
     this.drive = drive;
     this.checker = new CommitChecker((type) => config.identity.limits[type]?.max ?? config.identity.defaultLimit, world.tally);
@@ -63,6 +63,7 @@ export class History {
     const { plan, checker, parked } = this;
     try {
       const accepted = await this.drive(this.stormyPart());
+      await this.drive(untilQuiet(this.world));
       const stored = this.shards.flatMap(({ records }) => records);
       const leftOver = await this.drive(this.calmPart(stored));
       const untold = plan.delivers ? untoldTruths(checker, this.outbox, rules[plan.rules]) : [];

@@ -19,7 +19,22 @@ export interface World {
   readonly turns: Turns;
   readonly chance: Chance;
   readonly tally: Tally;
+  /** Calls that have not acted yet, and what the table has prepared and not put through. */
+  readonly underway: Set<Promise<unknown>>;
   rates: FaultRates;
+}
+
+/** Keeps account of something that will act, whoever still waits for it. */
+export function underway<T>(world: World, call: Promise<T>): Promise<T> {
+  const settle = () => world.underway.delete(call);
+  world.underway.add(call);
+  call.then(settle, settle);
+  return call;
+}
+
+/** Waits until all has acted that was under way, for dead workers too: what arrives late arrives before anybody calls it a day. */
+export async function untilQuiet(world: World): Promise<void> {
+  while (world.underway.size > 0) await Promise.allSettled(world.underway);
 }
 
 /** One run of a function. When it dies, what it called may still take effect, and it hears of nothing any more. */
@@ -41,7 +56,14 @@ export class Worker {
 
   /** Calls a service: it acts when this call has its turn, and the worker may die before it acts or before it hears the answer. */
   async call<T>(label: string, act: () => T): Promise<T> {
-    return this.dead ? never() : this.survive(this.world.turns.take(`${this.name} ${label}`, () => this.turn(act)));
+    return this.dead
+      ? never()
+      : this.survive(
+          underway(
+            this.world,
+            this.world.turns.take(`${this.name} ${label}`, () => this.turn(act)),
+          ),
+        );
   }
 
   private turn<T>(act: () => T): T | Dead {
