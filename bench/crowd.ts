@@ -75,8 +75,11 @@ export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: Identi
     load,
     write,
     quarantine: async () => ({ ok: false, error: 'nothing here belongs in quarantine' }),
+    append: async () => ({ ok: false, error: 'nothing here passes a cap' }),
     newProfileId: () => profileId(0),
     pause: async () => {},
+    count: () => {},
+    warn: () => {},
   });
 };
 

@@ -35,8 +35,11 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
     },
     write,
     quarantine: async () => ({ ok: false, error: 'nothing here belongs in quarantine' }),
+    append: async () => ({ ok: false, error: 'nothing here passes a cap' }),
     newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16).padStart(12, '0')}${(made++).toString(16).padStart(20, '0')}`,
     pause: async () => {},
+    count: () => {},
+    warn: () => {},
   });
   const batch = async (records: readonly string[]): Promise<Stitched> => {
     written.length = 0;

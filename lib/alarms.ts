@@ -4,6 +4,7 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { metricNamespace, stitchMetric } from '../lambdas/core/contract.ts';
 import type { Destination } from './destinations.ts';
 import type { HandlerFunction } from './handler-function.ts';
 
@@ -36,6 +37,12 @@ export class Alarms extends Construct {
     this.raise('RawZoneLate', freshness(rawZone), quarterOfAnHour, 'Events wait more than 15 minutes for the raw zone');
     const changeAge = publish.metric('IteratorAge', { period, statistic: 'max' });
     this.raise('ChangesWaiting', changeAge, tenMinutes, 'Membership changes wait more than ten minutes to be published');
+    this.raise(
+      'EventsCapped',
+      capped,
+      0,
+      'Profiles reached a cap or the breaker; the events are in quarantine and the decisions in the identity log',
+    );
     for (const fn of functions) {
       const name = `${fn.node.scope?.node.id}${fn.node.id}`;
       this.raise(`${name}Failing`, fn.metricErrors({ period }), 0, `The function ${name} fails`);
@@ -73,6 +80,15 @@ const givenUp = ({ eventSourceMappingId }: EventSourceMapping): Metric =>
     statistic: 'sum',
     period,
   });
+
+/** Events that a cap or the breaker kept out of a profile. */
+const capped = new Metric({
+  namespace: metricNamespace,
+  metricName: stitchMetric.capped,
+  dimensionsMap: { service: 'stitch' },
+  statistic: 'sum',
+  period,
+});
 
 /** Age of the oldest event that is not in the lake yet. */
 const freshness = ({ ref }: CfnDeliveryStream): Metric =>

@@ -67,6 +67,7 @@ export class CustomerDataPlatform extends Construct {
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
     const quarantine = this.lake.quarantine();
+    const identityLog = this.lake.identityLog();
     this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection: removalPolicy !== RemovalPolicy.DESTROY });
     this.ingest = new Ingest(this, 'Ingest', { config, encryption, quarantine, removalPolicy, shards, requestsPerSecond });
     const { events, collect } = this.ingest;
@@ -74,9 +75,9 @@ export class CustomerDataPlatform extends Construct {
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     const { failedBatches } = this.lake;
     const rawZone = this.lake.landRaw(events);
-    this.stitching = new Stitching(this, 'Stitching', { ...shared, events, quarantine, failedBatches, batchingWindow });
+    this.stitching = new Stitching(this, 'Stitching', { ...shared, events, quarantine, identityLog, failedBatches, batchingWindow });
     const { stitch, records } = this.stitching;
-    this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog: this.lake.identityLog() });
+    this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog });
     const { bus, publish, changes } = this.segments;
     this.destinations = new Map(
       parseConfig(props.config).destinations.map((destination) => [

@@ -18,6 +18,7 @@ export interface StitchingProps {
   readonly events: Stream;
   readonly profiles: Profiles;
   readonly quarantine: CfnDeliveryStream;
+  readonly identityLog: CfnDeliveryStream;
   readonly failedBatches: SecureBucket;
   /** How long records gather before they are folded into profiles: longer is cheaper, shorter is sooner. @default Duration.seconds(5) */
   readonly batchingWindow?: Duration;
@@ -28,8 +29,9 @@ export class Stitching extends Construct {
   readonly stitch: HandlerFunction;
   readonly records: EventSourceMapping;
 
-  constructor(scope: Construct, id: string, { config, encryption, events, profiles, quarantine, failedBatches, batchingWindow }: StitchingProps) {
+  constructor(scope: Construct, id: string, props: StitchingProps) {
     super(scope, id);
+    const { config, encryption, events, profiles, quarantine, identityLog, failedBatches, batchingWindow } = props;
     this.stitch = new HandlerFunction(this, 'Stitch', {
       handler: 'stitch',
       config,
@@ -40,11 +42,12 @@ export class Stitching extends Construct {
         [env.profileTable]: profiles.table.tableName,
         [env.identifierKeySecret]: profiles.identifierKeySecret.secretArn,
         [env.quarantineStream]: quarantine.ref,
+        [env.identityLogStream]: identityLog.ref,
       },
     });
     profiles.grantReadWrite(this.stitch);
     profiles.identifierKeySecret.grantRead(this.stitch);
-    this.stitch.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }));
+    this.stitch.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn, identityLog.attrArn] }));
     encryption.grantRead(this.stitch);
     encryption.grantWrite(this.stitch);
     events.grant(

@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricNamespace } from '../core/contract.ts';
 
 /** What one request came to. */
 export interface RequestCounts {
@@ -13,7 +14,7 @@ export interface RequestCounts {
 export type CountEvents = (sourceId: string, counts: RequestCounts) => void;
 
 /** Writes counts as CloudWatch embedded metrics. */
-export function collectMetrics(metrics: Metrics = new Metrics({ namespace: 'CustomerDataPlatform', serviceName: 'collect' })): CountEvents {
+export function collectMetrics(metrics: Metrics = new Metrics({ namespace: metricNamespace, serviceName: 'collect' })): CountEvents {
   return (sourceId, counts) => {
     metrics.addDimension('source', sourceId);
     for (const [name, metric] of metricNames) if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);

@@ -26,6 +26,12 @@ export const table = {
   packed: 'packed',
 } as const;
 
+/** Where the functions' own counts are in CloudWatch; their dimension `service` is the function. */
+export const metricNamespace = 'CustomerDataPlatform';
+
+/** What stitch counts. */
+export const stitchMetric = { quarantined: 'EventsQuarantined', capped: 'EventsCapped', contended: 'EventsContended' } as const;
+
 /** What the segment bus carries: one event per person, segment and change. */
 export const segmentEvent = {
   source: 'cdp.segments',

@@ -21,9 +21,17 @@ export function recentOf(event: Event): RecentEvent {
 
 /** The latest of both, newest first. Cutting before or after a join gives the same. */
 export function joinRecent(a: readonly RecentEvent[], b: readonly RecentEvent[]): RecentEvent[] {
-  const distinct = new Map([...a, ...b].map((event) => [event.messageId, event]));
+  const distinct = new Map<string, RecentEvent>();
+  for (const event of [...a, ...b]) {
+    const known = distinct.get(event.messageId);
+    if (known === undefined || wins(event, known)) distinct.set(event.messageId, event);
+  }
   return [...distinct.values()].sort(newestFirst).slice(0, recentEvents);
 }
+
+/** Of two events that claim one message id the later is kept, of one instant the greater in its words; so order does not matter. */
+const wins = (a: RecentEvent, b: RecentEvent): boolean => (a.timestamp === b.timestamp ? wordsOf(a) > wordsOf(b) : a.timestamp > b.timestamp);
+const wordsOf = ({ type, name, sourceId }: RecentEvent): string => JSON.stringify([type, name, sourceId]);
 
 /** Joins a list of one, which happens for each event, without sorting. */
 export function withRecent(recent: readonly RecentEvent[], event: RecentEvent): readonly RecentEvent[] {

@@ -2,10 +2,10 @@ import type { Absorbed } from './absorbed.ts';
 import type { CdpConfig } from './config.ts';
 import type { Event } from './event.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
-import type { IdentityLogEntry } from './identity-log.ts';
+import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
 import { place } from './placement.ts';
-import { hasApplied, type Profile } from './profile.ts';
+import { hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
 import { type Group, type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
 
@@ -32,6 +32,8 @@ export type WriteOutcome = { readonly kind: 'written' } | { readonly kind: 'cont
 export interface Capped {
   readonly sighting: Sighting;
   readonly rule: string;
+  /** The profile that would have grown; absent where there was none yet. */
+  readonly profileId: ProfileId | undefined;
 }
 
 /** What a batch does. Every sighting is in exactly one place: a write, `deferred`, `repeated`, or `capped`. */
@@ -73,8 +75,8 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
       continue;
     }
     const placement = place({ identifiers, receivedAt: event.receivedAt }, ownerOf, config.identity);
-    if (placement.capped !== undefined) capped.push({ sighting, rule: placement.capped });
-    else if (work.itemsAlone(placement) > transactionItems) capped.push({ sighting, rule: `cap of ${transactionItems} items in a write` });
+    const rule = placement.capped ?? (work.itemsAlone(placement) > transactionItems ? `cap of ${transactionItems} items in a write` : undefined);
+    if (rule !== undefined) capped.push({ sighting, rule, profileId: placement.profiles[0]?.profileId });
     else if (work.itemsNeeded(placement) > transactionItems) deferred.push(sighting);
     else work.apply(sighting, placement);
   }
@@ -102,6 +104,9 @@ function toWrite({ draft, bases, absorbed, claimed, sightings, log }: Group, con
     sightings,
   };
 }
+
+/** What the identity log says of an event that a cap kept out. */
+export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntry => ({ kind: 'cap', profileId, rule, ...causedBy(sighting.event) });
 
 /** A profile in the segments that it belongs to, since `at` in those that are new to it. */
 export function inSegments(profile: Profile, { segments }: CdpConfig, at: string): Profile {

@@ -4,7 +4,7 @@ import type { CdpConfig } from '../core/config.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
 import { type Packed, packLines } from '../core/record.ts';
-import { type ProfileWrite, planStitch, sight, type WriteOutcome } from '../core/stitch.ts';
+import { type Capped, capEntry, type ProfileWrite, planStitch, sight, type WriteOutcome } from '../core/stitch.ts';
 import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
 import { readRecords } from './records.ts';
 
@@ -12,15 +12,37 @@ export interface StitchDeps {
   readonly config: CdpConfig;
   readonly load: (identifiers: readonly Identifier[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
-  readonly quarantine: (records: readonly Packed[]) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
+  readonly quarantine: TakeLines;
+  /** Appends to the identity log what caps kept out; all else about identity is written with the profile it is about. */
+  readonly append: TakeLines;
   readonly newProfileId: NewProfileId;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<unknown>;
+  readonly count: (counts: Partial<StitchCounts>) => void;
+  /** Says what an operator should hear of, without saying whom it is about. */
+  readonly warn: (message: string, details: Record<string, number>) => void;
+}
+
+/** Puts lines away; once it says `ok` they are safe. */
+type TakeLines = (records: readonly Packed[]) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
+
+/** What becomes of events that are not applied. */
+export interface StitchCounts {
+  readonly quarantined: number;
+  /** Those of the quarantined that a cap or the breaker kept out. */
+  readonly capped: number;
+  /** Given back to the stream, because others wrote to the same profiles at every attempt. */
+  readonly contended: number;
 }
 
 /** The quarantine did not take events that can never be applied; the stream brings their batch back. */
 export class NotQuarantined extends Error {
   override readonly name = 'NotQuarantined';
+}
+
+/** The identity log did not take what a cap decided; the stream brings the batch back. */
+export class NotLogged extends Error {
+  override readonly name = 'NotLogged';
 }
 
 /** Times that contended events are read and planned again before the stream brings them back. */
@@ -41,6 +63,10 @@ export const createHandler =
     await setAside(unreadable, deps);
     await setAsideSightings(nameless, 'names nobody: every identifier is missing or blocked', deps);
     const unapplied = await stitch(named, deps);
+    if (unapplied.length > 0) {
+      deps.count({ contended: unapplied.length });
+      deps.warn('contended beyond the last attempt', { events: unapplied.length, attempts: maxAttempts });
+    }
     const [first] = unapplied.flatMap(({ event }) => sequenceNumberOf.get(event) ?? []).sort(inStreamOrder);
     return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
   };
@@ -52,7 +78,7 @@ async function stitch(sightings: readonly Sighting[], deps: StitchDeps): Promise
   for (let attempt = 1; open.length > 0 && attempt <= maxAttempts; ) {
     const snapshot = await deps.load(open.flatMap(({ identifiers }) => identifiers));
     const { writes, deferred, capped } = planStitch(open, snapshot, deps.config, deps.newProfileId);
-    for (const { sighting, rule } of capped) await setAsideSightings([sighting], rule, deps);
+    await setAsideCapped(capped, deps);
     const results = await pMap(writes, async (write) => ({ write, outcome: await deps.write(write) }), { concurrency: concurrentWrites });
     for (const { write, outcome } of results) if (outcome.kind === 'refused') unapplied.push(...(await settleRefused(write, outcome.reason, deps)));
     const contended = results.filter(({ outcome }) => outcome.kind === 'contended').flatMap(({ write }) => write.sightings);
@@ -74,17 +100,32 @@ async function settleRefused({ sightings }: ProfileWrite, reason: string, deps: 
 }
 
 /** Puts events aside for good, with their reasons; once it returns they are safe. @throws NotQuarantined */
-async function setAside(items: readonly Omit<Quarantined, 'stage'>[], { quarantine }: StitchDeps): Promise<void> {
+async function setAside(items: readonly Omit<Quarantined, 'stage'>[], { quarantine, count }: StitchDeps): Promise<void> {
   if (items.length === 0) return;
   const outcome = await quarantine(packLines(items.map((item) => quarantineLine({ stage: 'stitch', ...item }))));
   if (!outcome.ok) throw new NotQuarantined(outcome.error);
+  count({ quarantined: items.length });
+}
+
+/** Into the log first, so that whatever a cap put in quarantine is in the log. */
+async function setAsideCapped(capped: readonly Capped[], deps: StitchDeps): Promise<void> {
+  if (capped.length === 0) return;
+  const logged = await deps.append(packLines(capped.map((each) => ({ json: JSON.stringify(capEntry(each)) }))));
+  if (!logged.ok) throw new NotLogged(logged.error);
+  await setAside(
+    capped.map(({ sighting, rule }) => aside(sighting, rule)),
+    deps,
+  );
+  deps.count({ capped: capped.length });
 }
 
 const setAsideSightings = (sightings: readonly Sighting[], reason: string, deps: StitchDeps): Promise<void> =>
   setAside(
-    sightings.map(({ event }) => ({ sourceId: event.sourceId, receivedAt: event.receivedAt, reason, item: event })),
+    sightings.map((sighting) => aside(sighting, reason)),
     deps,
   );
+
+const aside = ({ event }: Sighting, reason: string) => ({ sourceId: event.sourceId, receivedAt: event.receivedAt, reason, item: event });
 
 /** Sequence numbers are decimal numbers without leading zeros, too long for a number. */
 const inStreamOrder = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);

@@ -5,9 +5,11 @@ import {
   destinationSettingsOutput,
   env,
   lakePrefix,
+  metricNamespace,
   output,
   pascalCase,
   segmentEvent,
+  stitchMetric,
   table,
 } from '../../lambdas/core/contract.ts';
 
@@ -20,6 +22,8 @@ it('keeps the names under which data lies: another name would lose what is store
 });
 
 it('keeps the names that others subscribe to and look up', () => {
+  expect(metricNamespace).toBe('CustomerDataPlatform');
+  expect(stitchMetric).toEqual({ quarantined: 'EventsQuarantined', capped: 'EventsCapped', contended: 'EventsContended' });
   expect(segmentEvent).toEqual({ source: 'cdp.segments', detailType: 'Segment Membership Changed' });
   expect(output).toMatchObject({
     ...{ ingestUrl: 'IngestUrl', profileUrl: 'ProfileUrl', accessTokensSecret: 'AccessTokensSecret', eventStream: 'EventStreamName' },

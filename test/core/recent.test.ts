@@ -20,6 +20,20 @@ it('takes in one event as it joins a list of one, and keeps the newest', () =>
     }),
   ));
 
+const claims = fc
+  .record({ messageId: fc.constantFrom('m1', 'm2', 'm3'), at: fc.integer({ min: 0, max: 3 }), name: fc.constantFrom('Seen', 'Bought') })
+  .map(({ messageId, at, name }): RecentEvent => ({ type: 'track', name, timestamp: minute(at), messageId, sourceId: 'shop' }));
+const remembered = fc.array(fc.oneof(event, claims), { maxLength: 15 }).map((events) => joinRecent(events, []));
+
+it('is a join, also where one message id comes with several times or names', () =>
+  fc.assert(
+    fc.property(remembered, remembered, remembered, (a, b, c) => {
+      expect(joinRecent(a, b)).toEqual(joinRecent(b, a));
+      expect(joinRecent(joinRecent(a, b), c)).toEqual(joinRecent(a, joinRecent(b, c)));
+      expect(joinRecent(a, a)).toEqual(a);
+    }),
+  ));
+
 it.each([
   { event: { event: 'Order Completed', name: 'no' }, name: 'Order Completed' },
   { event: { type: 'page', name: 'Home' }, name: 'Home' },

@@ -43,8 +43,11 @@ function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
       return table.write(write);
     },
     quarantine: async () => ({ ok: false, error: 'nothing of the demo belongs in quarantine' }),
+    append: async () => ({ ok: false, error: 'nothing here passes a cap' }),
     newProfileId: (createdAt) => `${createdAt}-${++made}`,
     pause: async () => {},
+    count: () => {},
+    warn: () => {},
   });
 }
 

@@ -11,29 +11,30 @@ const config = configOf({ segments: [{ key: 'pro', name: 'Pro', where: { trait: 
 
 /** A stitch worker over a table in memory; `overrides` are its faults. */
 function worker(table: MemoryTable, overrides: Partial<StitchDeps> = {}) {
-  const quarantined: Record<string, unknown>[] = [];
+  const [quarantined, logged]: [Record<string, unknown>[], Record<string, unknown>[]] = [[], []];
+  const [counts, warnings]: [unknown[], unknown[]] = [[], []];
   let made = 0;
   const handler = createHandler({
     config,
     load: table.load,
     write: table.write,
-    quarantine: async (records) => {
-      quarantined.push(
-        ...records.flatMap(({ text }) =>
-          text
-            .trim()
-            .split('\n')
-            .map((line) => JSON.parse(line) as Record<string, unknown>),
-        ),
-      );
-      return { ok: true };
-    },
+    quarantine: keepIn(quarantined),
+    append: keepIn(logged),
     newProfileId: (createdAt) => `${createdAt}-${table.writes}-${++made}`,
     pause: async () => {},
+    count: (count) => counts.push(count),
+    warn: (...warning) => warnings.push(warning),
     ...overrides,
   });
-  return { handler, quarantined };
+  return { handler, quarantined, logged, counts, warnings };
 }
+
+const keepIn =
+  (lines: Record<string, unknown>[]): StitchDeps['quarantine'] =>
+  async (records) => {
+    for (const { text } of records) for (const line of text.trim().split('\n')) lines.push(JSON.parse(line));
+    return { ok: true };
+  };
 
 const people = (table: MemoryTable) =>
   table
@@ -121,7 +122,7 @@ describe('a stitch worker', () => {
   it('sends the stream back to the first record that is still contended, and no further', async () => {
     const table = new MemoryTable();
     let reads = 0;
-    const { handler } = worker(table, {
+    const { handler, counts, warnings } = worker(table, {
       load: async (ids) => {
         reads += 1;
         return table.load(ids);
@@ -133,6 +134,8 @@ describe('a stitch worker', () => {
     expect(await handler(batch)).toEqual({ batchItemFailures: [{ itemIdentifier: second?.kinesis.sequenceNumber }] });
     expect(reads).toBe(8);
     expect(people(table)).toHaveLength(5);
+    expect(counts).toEqual([{ contended: 4 }]);
+    expect(warnings).toEqual([['contended beyond the last attempt', { events: 4, attempts: 8 }]]);
   });
 
   it('quarantines what can never be applied, event by event, and applies the rest', async () => {
@@ -155,6 +158,30 @@ describe('a stitch worker', () => {
       { stage: 'stitch', reason: 'names nobody: every identifier is missing or blocked', messageId: 'nobody' },
       { stage: 'stitch', reason: 'the profile table refuses it: Item size has exceeded', messageId: 'too-big' },
     ]);
+  });
+
+  describe('over a cap', () => {
+    const tight = configOf({ identity: { caps: { identifiers: 2, merges: 100 } } });
+    const first = eventOf({ messageId: 'first', userId: 'u1', anonymousId: 'a1' });
+    const over = eventOf({ messageId: 'over', userId: 'u1', anonymousId: 'a2' });
+
+    it('puts the event in quarantine and the decision in the identity log, and applies the rest', async () => {
+      const table = new MemoryTable();
+      const { handler, quarantined, logged, counts } = worker(table, { config: tight });
+      expect(await handler(kinesisEvent([recordOf([first, over, eventOf({ userId: 'u1' })])]))).toEqual({ batchItemFailures: [] });
+      expect(table.live().map(({ eventCount }) => eventCount)).toEqual([2]);
+      expect(quarantined).toMatchObject([{ stage: 'stitch', reason: 'cap of 2 identifiers', event: expect.stringContaining('"messageId":"over"') }]);
+      const { timestamp, receivedAt: at } = over;
+      const [profileId] = table.live().map((profile) => profile.profileId);
+      expect(logged).toEqual([{ kind: 'cap', rule: 'cap of 2 identifiers', profileId, messageId: 'over', timestamp, at }]);
+      expect(counts).toEqual([{ quarantined: 1 }, { capped: 1 }]);
+    });
+
+    it('fails the batch when the log does not take the decision, and quarantines nothing that is not in it', async () => {
+      const { handler, quarantined } = worker(new MemoryTable(), { config: tight, append: async () => ({ ok: false, error: 'ServiceUnavailable' }) });
+      await expect(handler(kinesisEvent([recordOf([first, over])]))).rejects.toThrow('ServiceUnavailable');
+      expect(quarantined).toEqual([]);
+    });
   });
 
   it('fails the batch when the quarantine does not take an event, so that it is not lost', () => {

@@ -38,7 +38,7 @@ export const unstopped = ({ rules, maxItemBytes, unmerges }: Plan): boolean =>
   rules === 'boundless' && maxItemBytes === bounds.itemBytes && !unmerges;
 
 const messagesOf = (requests: readonly Request[]): Message[] => requests.flat().filter((item) => typeof item !== 'string');
-const messageIdIn = (line: string): string | undefined => /"messageId":"(m\d+)"/.exec(line)?.[1];
+export const messageIdIn = (line: string): string | undefined => /"messageId":"(m\d+)"/.exec(line)?.[1];
 
 /** Invariant 1, its first half: what was answered with 200 is on the stream. */
 function lostBeforeTheStream({ accepted }: End, lines: ReadonlySet<string>, stored: ReadonlySet<string | undefined>): string[] {
@@ -97,7 +97,7 @@ function misplaced({ parked, plan }: End, messages: readonly Message[], live: re
 const isHeld = (profiles: number, { unmerges }: Plan): boolean => (unmerges ? profiles >= 1 : profiles === 1);
 
 const bySize = /size|ValidationError/;
-const byCap = /^(cap|breaker) of /;
+export const byCap = /^(cap|breaker) of /;
 
 /** Why something was quarantined, in one of few words. */
 export const groundOf = (reason: string): string =>

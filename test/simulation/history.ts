@@ -6,7 +6,7 @@ import { endViolations, groundOf, unstopped } from './end-checker.ts';
 import { type Change, MemoryStore } from './memory-store.ts';
 import { Operator, rejoined } from './operator.ts';
 import { Outbox } from './outbox.ts';
-import { untoldTruths } from './outbox-checker.ts';
+import { unloggedCaps, untoldTruths } from './outbox-checker.ts';
 import { isAlone, type Plan, type Request } from './plan.ts';
 import type { Parked } from './quarantine.ts';
 import { rules } from './settings.ts';
@@ -46,7 +46,7 @@ export class History {
     this.outbox = new Outbox(config, table, world, plan.maxRetries);
     const clientFor = (worker: Worker) => (sabotage ? sabotage(table.clientFor(worker), store) : table.clientFor(worker));
     this.operator = new Operator(config, clientFor, this.checker, world);
-    const invoke = stitchFunction({ config, clientFor, parked: this.parked, world });
+    const invoke = stitchFunction({ config, clientFor, parked: this.parked, log: this.outbox.log, world });
     const policy = { maxRetries: plan.maxRetries, bisects: true };
     const mapping = {
       name: 'stitch',
@@ -71,6 +71,7 @@ export class History {
         ...leftOver,
         ...rejoined(this.operator, checker),
         ...untold,
+        ...unloggedCaps(parked, this.outbox),
         ...endViolations({ plan, checker, accepted, stored, parked }),
       ]);
     } catch (error) {

@@ -1,7 +1,9 @@
 import type { CdpConfig } from '../../lambdas/core/config.ts';
 import { audienceEvent } from '../../lambdas/core/delivery.ts';
 import type { CommitChecker } from './commit-checker.ts';
+import { byCap, messageIdIn } from './end-checker.ts';
 import type { Outbox } from './outbox.ts';
+import type { Parked } from './quarantine.ts';
 
 /** Invariant 8: under the name by which it knows a person now, the destination has the truth; and the log has every merge and link. */
 export function untoldTruths({ profiles, owners }: CommitChecker, { told, log }: Outbox, { segments, identity }: CdpConfig): string[] {
@@ -21,4 +23,11 @@ export function untoldTruths({ profiles, owners }: CommitChecker, { told, log }:
     ...merged.filter((id) => !absorbed.has(id)).map((id) => `the identity log does not say that ${id} was merged`),
     ...[...owners.keys()].filter((id) => !linked.has(id)).map((id) => `the identity log does not say that ${id} was linked`),
   ];
+}
+
+/** Whatever a cap or the breaker kept out is in the log. */
+export function unloggedCaps(parked: readonly Parked[], { log }: Outbox): string[] {
+  const logged = new Set(log.flatMap(({ kind, messageId }) => (kind === 'cap' ? messageId : [])));
+  const kept = parked.filter(({ reason }) => byCap.test(reason)).map(({ event }) => messageIdIn(event));
+  return kept.filter((messageId) => !logged.has(messageId)).map((messageId) => `the identity log does not say that a cap kept ${messageId} out`);
 }

@@ -21,6 +21,7 @@ export interface LogLine {
   readonly kind: string;
   readonly absorbed?: string;
   readonly identifier?: string;
+  readonly messageId?: string;
 }
 
 /** Everything behind the table: its stream, publish, the bus, the queue, deliver and a destination that remembers what it was told last. */

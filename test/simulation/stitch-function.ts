@@ -4,6 +4,7 @@ import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';
+import type { LogLine } from './outbox.ts';
 import { faultyLines, type Parked } from './quarantine.ts';
 import type { StreamRecord } from './stream.ts';
 import type { Invoke } from './stream-mapping.ts';
@@ -13,11 +14,12 @@ export interface StitchSurroundings {
   readonly config: CdpConfig;
   readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
   readonly parked: Parked[];
+  readonly log: LogLine[];
   readonly world: World;
 }
 
 /** The stitch function as `lambdas/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that a checker can read them. */
-export function stitchFunction({ config, clientFor, parked, world }: StitchSurroundings): Invoke<string> {
+export function stitchFunction({ config, clientFor, parked, log, world }: StitchSurroundings): Invoke<string> {
   let made = 0;
   return async (records, worker) => {
     const pause = (): Promise<void> => worker.call('waits', () => {});
@@ -28,8 +30,11 @@ export function stitchFunction({ config, clientFor, parked, world }: StitchSurro
       load,
       write,
       quarantine: deliveryStream(faultyLines(parked, worker, world), 'quarantine', policy),
+      append: deliveryStream(faultyLines(log, worker, world), 'log', policy),
       newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
       pause,
+      count: ({ contended }) => contended && world.tally.add('events contended beyond the last attempt', contended),
+      warn: () => {},
     });
     const { batchItemFailures } = await handler(eventOf(records));
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

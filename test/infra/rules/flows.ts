@@ -1,4 +1,4 @@
-import { lakePrefix } from '../../../lambdas/core/contract.ts';
+import { lakePrefix, metricNamespace, stitchMetric } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
 import { at, ofType, type Pattern, type Template, target } from './template.ts';
 
@@ -38,8 +38,27 @@ const watched = (type: string, metric: string, only: (id: string, template: Temp
   },
 });
 
+/** Stitch's own count, which only its name ties to the function. */
+const capsAreTold: Rule = {
+  name: 'an alarm tells when profiles reach a cap or the breaker',
+  breaches: (template) =>
+    ofType(template, 'CloudWatch::Alarm').some(
+      ([, alarm]) =>
+        at(alarm, 'Properties.MetricName') === stitchMetric.capped &&
+        at(alarm, 'Properties.Namespace') === metricNamespace &&
+        at(alarm, 'Properties.Dimensions.0.Value') === 'stitch',
+    )
+      ? []
+      : ['no alarm'],
+  spoil: (template) => {
+    for (const [, { Properties = {} }] of ofType(template, 'CloudWatch::Alarm'))
+      if (Properties.MetricName === stitchMetric.capped) Properties.Namespace = 'None';
+  },
+};
+
 /** The public door, what flows behind it, and who is told when it stops. */
 export const flowRules: readonly Rule[] = [
+  capsAreTold,
   every({
     name: 'every API is logged without personal data, and throttled',
     type: 'ApiGatewayV2::Stage',

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import examples from '../fixtures/identity/worked-examples.json' with { type: 'json' };
+import { stitched } from '../fixtures/profile-api.ts';
+
+/** What Segment's documentation works through by hand comes out the same here, under the default rules. */
+describe.each(examples)('$name ($source)', ({ calls, profilesAfter, people }) => {
+  const events = calls.map((call, n) => eventOf({ ...call, timestamp: minute(n), receivedAt: minute(n) }));
+  const peopleAfter = async (count: number) => (await stitched(events.slice(0, count), configOf())).live();
+
+  it.each(profilesAfter.map((profiles, n) => ({ call: n + 1, profiles })))('after call $call: $profiles', async ({ call, profiles }) =>
+    expect(await peopleAfter(call)).toHaveLength(profiles),
+  );
+
+  it('in the end', async () => {
+    const found = (await peopleAfter(events.length)).map(({ createdAt, identifiers, eventCount }) => ({
+      madeByCall: events.findIndex(({ receivedAt }) => receivedAt === createdAt) + 1,
+      identifiers: [...identifiers.keys()].sort(),
+      events: eventCount,
+    }));
+    expect(found.sort((a, b) => a.madeByCall - b.madeByCall)).toEqual(people);
+  });
+});
