@@ -21,6 +21,9 @@ export const rawEvents = (): Promise<LakeLine[]> => linesBelow(lakePrefix.raw);
 /** Everything that is in quarantine now. */
 export const quarantined = (): Promise<LakeLine[]> => linesBelow(lakePrefix.quarantine);
 
+/** Every decision about identity that is in the lake now. */
+export const identityLog = (): Promise<LakeLine[]> => linesBelow(lakePrefix.identityLog);
+
 async function linesBelow(prefix: string): Promise<LakeLine[]> {
   const keys = await keysBelow(prefix);
   const byArrivalHour = new RegExp(`^${prefix}\\d{4}/\\d\\d/\\d\\d/\\d\\d/[^/]+$`);
