@@ -4,12 +4,13 @@ import type { Bench } from './bench.ts';
 import { collect } from './collect.ts';
 import { cost } from './cost-bench.ts';
 import { growth } from './growth.ts';
+import { hotProfile } from './hot-profile.ts';
 import { profileApi } from './profile-api.ts';
 import { saveResult } from './result.ts';
 import { stitch } from './stitch.ts';
 import { drawTable } from './table.ts';
 
-const benches: readonly Bench[] = [collect, stitch, growth, cost, profileApi];
+const benches: readonly Bench[] = [collect, stitch, hotProfile, growth, cost, profileApi];
 
 const usage = `npm run bench [-- <name>… [--rounds N] [--seed N]]
 

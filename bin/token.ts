@@ -9,6 +9,7 @@ npm run token -- --revoke <name>                  ends it, within a minute
 npm run token -- --list                           names the tokens there are
 
 Only a token's hash is kept. To change one without a break: make another, give it to the application, revoke the old one.
+  --admin  tokens of the admin API instead, with which operators explain and undo
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     revoke: { type: 'string' },
     list: { type: 'boolean', default: false },
+    admin: { type: 'boolean', default: false },
     stack: { type: 'string', default: 'Cdp' },
     local: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -38,8 +40,8 @@ if (values.help || asked.length !== 1) {
 }
 
 async function answer(): Promise<string> {
-  const { where, output: secretId } = await deployedStack(values, output.accessTokensSecret);
-  if (secretId === undefined) throw new Error(`the stack ${values.stack} has no profile API; deploy it anew`);
+  const { where, output: secretId } = await deployedStack(values, values.admin ? output.adminTokensSecret : output.accessTokensSecret);
+  if (secretId === undefined) throw new Error(`the stack ${values.stack} has no such API; deploy it anew`);
   const store = accessTokenStore(new SecretsManagerClient(where), secretId, () => new Date().toISOString());
   if (values.list) return (await store.list()).map((token) => `${token.name}\t${token.createdAt}`).join('\n');
   if (name !== undefined) return store.make(name);

@@ -1,5 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { AdminApi } from './admin-api.ts';
 import type { Destination } from './destinations.ts';
 import { failedBatchPrefix } from './failed-batches.ts';
 import type { Ingest } from './ingest.ts';
@@ -15,26 +16,29 @@ export interface Acknowledged {
   readonly lake: Lake;
   readonly profiles: Profiles;
   readonly profileApi: ProfileApi;
+  readonly adminApi: AdminApi;
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly stitching: Stitching;
   readonly segments: Segments;
 }
 
 /** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
-export function acknowledgeFindings({ ingest, lake, profiles, profileApi, destinations, stitching, segments }: Acknowledged): void {
+export function acknowledgeFindings({ ingest, lake, profiles, profileApi, adminApi, destinations, stitching, segments }: Acknowledged): void {
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason: 'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
   });
-  Validations.of(profileApi.node.findChild('Api')).acknowledge({
-    id: 'AwsSolutions-APIG4',
-    reason:
-      "The function checks an access token itself: an authorizer of API Gateway could not answer in Segment's form, and would be a second call.",
-  });
-  Validations.of(profileApi.accessTokens).acknowledge({
-    id: 'AwsSolutions-SMG4',
-    reason: 'It holds hashes of tokens that applications keep: they are changed by npm run token, two at a time, when the applications can.',
-  });
+  for (const { door } of [profileApi, adminApi]) {
+    Validations.of(door.api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        "The function checks an access token itself: an authorizer of API Gateway could not answer in Segment's form, and would be a second call.",
+    });
+    Validations.of(door.accessTokens).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'It holds hashes of tokens that applications and operators keep: npm run token changes them, two at a time, when their holders can.',
+    });
+  }
   Validations.of(ingest.events).acknowledge({
     id: 'AwsSolutions-KDS3',
     reason: "The deployment's own key encrypts the stream, so that its policy decides who reads events; the price is the same few calls.",

@@ -10,10 +10,16 @@ export class CdpStack extends Stack {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
     super(scope, id, { description: 'Customer data platform', ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
-    const { ingest, lake, profiles, profileApi, segments, destinations } = this.platform;
+    const { ingest, lake, profiles, profileApi, adminApi, segments, destinations } = this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
-    this.say(output.profileUrl, profileApi.url, 'Where applications read profiles');
-    this.say(output.accessTokensSecret, profileApi.accessTokens.secretArn, 'Secret that holds the hashes of the access tokens of the profile API');
+    this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
+    this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo');
+    this.say(
+      output.accessTokensSecret,
+      profileApi.door.accessTokens.secretArn,
+      'Secret that holds the hashes of the access tokens of the profile API',
+    );
+    this.say(output.adminTokensSecret, adminApi.door.accessTokens.secretArn, 'Secret that holds the hashes of the access tokens of the admin API');
     this.say(output.eventStream, ingest.events.streamName, 'Kinesis stream of accepted events');
     this.say(output.profileTable, profiles.table.tableName, 'DynamoDB table of profiles');
     this.say(output.identifierKeySecret, profiles.identifierKeySecret.secretArn, 'Secret that turns identifiers into keys of the table');

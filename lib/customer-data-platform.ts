@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { type CdpConfigInput, parseConfig } from '../lambdas/core/config.ts';
 import { pascalCase } from '../lambdas/core/contract.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { AdminApi } from './admin-api.ts';
 import { Alarms } from './alarms.ts';
 import { Destination } from './destinations.ts';
 import { Encryption } from './encryption.ts';
@@ -46,6 +47,7 @@ export class CustomerDataPlatform extends Construct {
   readonly lake: Lake;
   readonly profiles: Profiles;
   readonly profileApi: ProfileApi;
+  readonly adminApi: AdminApi;
   readonly stitching: Stitching;
   readonly segments: Segments;
   /** By the destination's id. */
@@ -73,6 +75,7 @@ export class CustomerDataPlatform extends Construct {
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles: this.profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
+    this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
     const { failedBatches } = this.lake;
     const rawZone = this.lake.landRaw(events);
     this.stitching = new Stitching(this, 'Stitching', { ...shared, events, quarantine, identityLog, failedBatches, batchingWindow });
@@ -91,7 +94,7 @@ export class CustomerDataPlatform extends Construct {
       rawZone,
       publish,
       mappings: [records, changes],
-      functions: [collect, stitch, publish, this.profileApi.show, ...destinations.map(({ deliver }) => deliver)],
+      functions: [collect, stitch, publish, this.profileApi.show, this.adminApi.operate, ...destinations.map(({ deliver }) => deliver)],
       destinations,
     });
     acknowledgeFindings(this);

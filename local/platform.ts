@@ -25,6 +25,9 @@ export interface PlatformOutputs {
   readonly profileUrl: string;
   /** Access token of the profile API, made at this start. */
   readonly profileToken: string;
+  readonly adminUrl: string;
+  /** Access token of the admin API, made at this start. */
+  readonly adminToken: string;
   readonly emulatorUrl: string;
   readonly lakeBucket: string;
   readonly deliveriesUrl: string;
@@ -85,17 +88,22 @@ async function start(
   keep(webhook);
   const destinationIds = parseConfig(config).destinations.map(({ id }) => id);
   await phase('fill in the destinations', () => fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl));
-  const profileToken = await makeAccessToken(emulator.url, stack);
+  const profileToken = await makeAccessToken(emulator.url, stack, output.accessTokensSecret);
+  const adminToken = await makeAccessToken(emulator.url, stack, output.adminTokensSecret);
   const ingest = await startApiUrl(ports.ingest, emulator.url, required(stack, output.ingestUrl));
   keep(ingest);
   const profile = await startApiUrl(ports.profile, emulator.url, required(stack, output.profileUrl));
   keep(profile);
+  const admin = await startApiUrl(ports.admin, emulator.url, required(stack, output.adminUrl));
+  keep(admin);
 
   const outputs: PlatformOutputs = {
     ingestUrl: ingest.url,
     ...writeKeys,
     profileUrl: profile.url,
     profileToken,
+    adminUrl: admin.url,
+    adminToken,
     emulatorUrl: emulator.url,
     lakeBucket: required(stack, output.lakeBucket),
     deliveriesUrl: webhook.deliveriesUrl,

@@ -6,6 +6,7 @@ export interface Ports {
   readonly ingest: number;
   readonly webhook: number;
   readonly profile: number;
+  readonly admin: number;
 }
 
 const defaultPort = 4566;
@@ -18,19 +19,19 @@ export class PortInUse extends Error {
   }
 }
 
-/** `CDP_LOCAL_PORT` is no port that leaves room for four. */
+/** `CDP_LOCAL_PORT` is no port that leaves room for five. */
 export class PortSettingInvalid extends Error {
   override readonly name = 'PortSettingInvalid';
   constructor(readonly setting: string) {
-    super(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65532`);
+    super(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65531`);
   }
 }
 
-/** Four ports in a row, from `CDP_LOCAL_PORT` on. */
+/** Five ports in a row, from `CDP_LOCAL_PORT` on. */
 export function portsFrom(setting: string | undefined = process.env.CDP_LOCAL_PORT): Ports {
   const first = setting === undefined || setting === '' ? defaultPort : Number(setting);
-  if (!Number.isInteger(first) || first < 1024 || first > 65_532) throw new PortSettingInvalid(setting ?? '');
-  return { emulator: first, ingest: first + 1, webhook: first + 2, profile: first + 3 };
+  if (!Number.isInteger(first) || first < 1024 || first > 65_531) throw new PortSettingInvalid(setting ?? '');
+  return { emulator: first, ingest: first + 1, webhook: first + 2, profile: first + 3, admin: first + 4 };
 }
 
 /** Makes sure that all ports can be listened on. @throws PortInUse naming the first that cannot. */

@@ -11,7 +11,7 @@ const help = `npm start              run the platform on this machine and send t
 npm start -- --once    the same, verify what came out, and exit 0 or 1
 npm start -- --help    this
 
-CDP_LOCAL_PORT=5000    listen on ports 5000 to 5003 instead of 4566 to 4569
+CDP_LOCAL_PORT=5000    listen on ports 5000 to 5004 instead of 4566 to 4570
 CDP_LOCAL_DIRECTORY=d  keep outputs.json and logs in d instead of .local`;
 
 /** Failures whose message says all there is to say. */

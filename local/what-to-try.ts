@@ -1,11 +1,22 @@
 import type { PlatformOutputs } from './platform.ts';
 
 /** What a newcomer can look at and do while the platform runs. */
-export const whatToTry = ({ ingestUrl, writeKey, profileUrl, profileToken, deliveriesUrl, emulatorUrl, lakeBucket }: PlatformOutputs): string => `
+export const whatToTry = ({
+  ingestUrl,
+  writeKey,
+  profileUrl,
+  profileToken,
+  adminUrl,
+  adminToken,
+  deliveriesUrl,
+  emulatorUrl,
+  lakeBucket,
+}: PlatformOutputs): string => `
 The platform runs until you press Ctrl-C.
 
   events in      ${ingestUrl}
   profiles out   ${profileUrl}
+  operators      ${adminUrl}
   webhook        ${deliveriesUrl}
   AWS endpoint   ${emulatorUrl}
   lake           s3://${lakeBucket}/raw/
@@ -20,6 +31,10 @@ Send an event, and see a newsletter reader arrive at the webhook:
 Read what is known of them now:
 
   curl ${profileUrl}/v1/spaces/cdp/collections/users/profiles/email:you@example.com/traits -u ${profileToken}:
+
+Ask why they are whom they are:
+
+  curl ${adminUrl}/v1/profiles/email:you@example.com/explain -u ${adminToken}:
 
 List what the lake holds (any AWS tool works, with test/test as credentials):
 

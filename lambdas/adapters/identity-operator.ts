@@ -1,17 +1,12 @@
-import type { CdpConfigInput } from '../core/config.ts';
-import { parseConfig } from '../core/config.ts';
+import { type CdpConfigInput, parseConfig } from '../core/config.ts';
 import type { Explanation } from '../core/explain.ts';
+import { OperatorRefused } from '../core/operator-refused.ts';
 import type { Profile } from '../core/profile.ts';
 import { type ProfileAddress, readAddress } from '../core/profile-address.ts';
 import type { SegmentChange } from '../core/segment.ts';
 import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/unmerge.ts';
 import type { identityTable } from './identity-table.ts';
 import { newProfileId } from './profile-id.ts';
-
-/** What an operator asked for cannot be done, and why. */
-export class OperatorRefused extends Error {
-  override readonly name = 'OperatorRefused';
-}
 
 /** One of the two people whom an unmerge makes. */
 export interface Person {
@@ -42,7 +37,7 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
     const owner = 'identifier' in address ? (await table.readOwners([address.identifier])).get(address.identifier)?.profileId : undefined;
     const parting = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
     const planned = planUnmerge(whole, parting, cause, config, newProfileId);
-    if (planned.kind === 'refused') throw new OperatorRefused(planned.reason);
+    if (planned.kind === 'refused') throw new OperatorRefused('refused', planned.reason);
     return planned.write;
   }
 
@@ -57,18 +52,19 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
     async unmerge(text: string, cause: Cause, execute: boolean): Promise<Unmerged> {
       const write = await plan(text, cause);
       const outcome = execute ? await table.unmerge(write) : { kind: 'written' as const };
-      if (outcome.kind === 'contended') throw new OperatorRefused('somebody wrote to this person at the same moment; nothing was changed, try again');
-      if (outcome.kind === 'refused') throw new OperatorRefused(`the profile table refuses it: ${outcome.reason}`);
+      if (outcome.kind === 'contended')
+        throw new OperatorRefused('contended', 'somebody wrote to this person at the same moment; nothing was changed, try again');
+      if (outcome.kind === 'refused') throw new OperatorRefused('refused', `the profile table refuses it: ${outcome.reason}`);
       return { done: execute, left: personOf(write.left), parted: personOf(write.parted) };
     },
   };
 }
 
-const notFound = new OperatorRefused('there is no such profile');
+const notFound = new OperatorRefused('not_found', 'there is no such profile');
 
 function addressIn(text: string): ProfileAddress {
   const read = readAddress(text);
-  if (!read.ok) throw new OperatorRefused(read.problem);
+  if (!read.ok) throw new OperatorRefused('invalid', read.problem);
   return read.address;
 }
 

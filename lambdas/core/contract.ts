@@ -11,6 +11,7 @@ export const env = {
   destinationId: 'DESTINATION_ID',
   destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
+  adminTokensSecret: 'ADMIN_TOKENS_SECRET',
 } as const;
 
 /** File beside each function's code that carries the validated deployment configuration. */
@@ -52,7 +53,9 @@ export const lakePrefix = {
 export const output = {
   ingestUrl: 'IngestUrl',
   profileUrl: 'ProfileUrl',
+  adminUrl: 'AdminUrl',
   accessTokensSecret: 'AccessTokensSecret',
+  adminTokensSecret: 'AdminTokensSecret',
   eventStream: 'EventStreamName',
   profileTable: 'ProfileTableName',
   identifierKeySecret: 'IdentifierKeySecret',

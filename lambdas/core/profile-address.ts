@@ -7,6 +7,15 @@ export type ProfileAddress = { readonly profileId: ProfileId } | { readonly iden
 /** An address, or what is wrong with it, without quoting it. */
 export type ReadAddress = { readonly ok: true; readonly address: ProfileAddress } | { readonly ok: false; readonly problem: string };
 
+/** A part of a path as the client meant it; undefined when it is not URL-encoded. */
+export function decodePathPart(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Types by which a profile's own id is given; Segment says `segment_id`. */
 const ownTypes = new Set(['profile_id', 'segment_id']);
 

@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type Answer, answer, refuse } from '../core/api-answer.ts';
+import { readToken } from '../core/basic-token.ts';
 import type { CdpConfig } from '../core/config.ts';
 import type { Identifier } from '../core/identifier.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';
 import type { ProfileAddress } from '../core/profile-address.ts';
 import { readQuery } from '../core/profile-query.ts';
-import { type Answer, answer, refuse } from './answer.ts';
 import { bodyOf } from './body.ts';
 import { findRoute, views } from './route.ts';
-import { readToken } from './token.ts';
 
 export interface ProfileDeps {
   readonly config: Pick<CdpConfig, 'segments'>;

@@ -1,5 +1,5 @@
 import type { Collection } from '../core/profile.ts';
-import { type ProfileAddress, readAddress } from '../core/profile-address.ts';
+import { decodePathPart, type ProfileAddress, readAddress } from '../core/profile-address.ts';
 
 export const views = ['traits', 'external_ids', 'events', 'metadata', 'links', 'segments'] as const;
 export type View = (typeof views)[number];
@@ -20,7 +20,7 @@ export function findRoute(rawPath: string): Route {
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(space)) return invalid('the space may have letters, digits, "_" and "-" only');
   if (collection !== 'users' && collection !== 'accounts') return invalid('the collection must be users or accounts');
   if (!isView(view)) return { kind: 'unknown' };
-  const decoded = decode(profile);
+  const decoded = decodePathPart(profile);
   if (decoded === undefined) return invalid('the identifier is not URL-encoded');
   const read = readAddress(decoded);
   return read.ok ? { kind: 'view', view, collection, address: read.address, list } : invalid(read.problem);
@@ -30,11 +30,3 @@ const path = /(\/v1\/spaces\/([^/]*)\/collections\/([^/]*)\/profiles)\/(.+)\/([^
 
 const isView = (name: string): name is View => (views as readonly string[]).includes(name);
 const invalid = (problem: string): Route => ({ kind: 'invalid', problem });
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -26,7 +26,14 @@ it('keeps the names that others subscribe to and look up', () => {
   expect(stitchMetric).toEqual({ quarantined: 'EventsQuarantined', capped: 'EventsCapped', contended: 'EventsContended' });
   expect(segmentEvent).toEqual({ source: 'cdp.segments', detailType: 'Segment Membership Changed' });
   expect(output).toMatchObject({
-    ...{ ingestUrl: 'IngestUrl', profileUrl: 'ProfileUrl', accessTokensSecret: 'AccessTokensSecret', eventStream: 'EventStreamName' },
+    ...{
+      ingestUrl: 'IngestUrl',
+      profileUrl: 'ProfileUrl',
+      accessTokensSecret: 'AccessTokensSecret',
+      adminUrl: 'AdminUrl',
+      adminTokensSecret: 'AdminTokensSecret',
+      eventStream: 'EventStreamName',
+    },
     ...{ profileTable: 'ProfileTableName', lakeBucket: 'LakeBucketName', segmentBus: 'SegmentBusName', failedBatchBucket: 'FailedBatchBucketName' },
   });
   expect(destinationSettingsOutput('crm-eu')).toBe('DestinationSettingsCrmEu');

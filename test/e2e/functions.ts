@@ -19,6 +19,7 @@ const tellingSettings = {
   publish: [env.segmentBus],
   deliver: [env.destinationId],
   profile: [env.accessTokensSecret],
+  admin: [env.adminTokensSecret],
 } as const;
 
 /** What a function is for. */

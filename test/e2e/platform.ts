@@ -31,8 +31,8 @@ let receiver: Receiver | undefined;
 export async function setup(project: TestProject): Promise<void> {
   const runId = randomBytes(4).toString('hex');
   console.log(`end-to-end run ${runId}`);
-  const [emulator = 0, ingest = 0, webhook = 0, profile = 0] = await freePorts(4);
-  platform = await startPlatform({ ports: { emulator, ingest, webhook, profile }, stateDirectory: '.local/test/e2e', log: console.log });
+  const [emulator = 0, ingest = 0, webhook = 0, profile = 0, admin = 0] = await freePorts(5);
+  platform = await startPlatform({ ports: { emulator, ingest, webhook, profile, admin }, stateDirectory: '.local/test/e2e', log: console.log });
   receiver = await startReceiver();
   const sharedSecret = randomBytes(24).toString('base64url');
   await pointDestinationAt(`${receiver.url}/webhook`, sharedSecret, platform.outputs);

@@ -2,12 +2,12 @@ import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { claimPorts, PortInUse, PortSettingInvalid, portsFrom } from '../../local/ports.ts';
 
-it('takes four ports in a row', () => {
-  expect(portsFrom(undefined)).toEqual({ emulator: 4566, ingest: 4567, webhook: 4568, profile: 4569 });
-  expect(portsFrom('5000')).toEqual({ emulator: 5000, ingest: 5001, webhook: 5002, profile: 5003 });
+it('takes five ports in a row', () => {
+  expect(portsFrom(undefined)).toEqual({ emulator: 4566, ingest: 4567, webhook: 4568, profile: 4569, admin: 4570 });
+  expect(portsFrom('5000')).toEqual({ emulator: 5000, ingest: 5001, webhook: 5002, profile: 5003, admin: 5004 });
 });
 
-it.each(['x', '80', '65533', '4566.5'])('refuses CDP_LOCAL_PORT=%s', (setting) => {
+it.each(['x', '80', '65532', '4566.5'])('refuses CDP_LOCAL_PORT=%s', (setting) => {
   expect(() => portsFrom(setting)).toThrow(PortSettingInvalid);
 });
 
@@ -16,7 +16,7 @@ it('names the port that is in use and a way out', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  await expect(claimPorts({ emulator: 0, ingest: 0, webhook: port, profile: 0 })).rejects.toThrow(new PortInUse(port));
+  await expect(claimPorts({ emulator: 0, ingest: 0, webhook: port, profile: 0, admin: 0 })).rejects.toThrow(new PortInUse(port));
   expect(new PortInUse(port).message).toMatch(`port ${port} is in use`);
   server.close();
 });

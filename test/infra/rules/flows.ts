@@ -102,7 +102,7 @@ export const flowRules: readonly Rule[] = [
   every({
     name: 'the functions behind the APIs are spoken to in payload format 2.0',
     type: 'ApiGatewayV2::Integration',
-    looksLike: { Properties: { PayloadFormatVersion: '2.0', IntegrationUri: (fn) => /Collect|Show/.test(target(fn) ?? '') } },
+    looksLike: { Properties: { PayloadFormatVersion: '2.0', IntegrationUri: (fn) => /Collect|Show|Operate/.test(target(fn) ?? '') } },
     spoiledBy: { Properties: { PayloadFormatVersion: '1.0' } },
   }),
   every({

@@ -1,9 +1,19 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+/** An answer of an HTTP API's function. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
-export type Answer = APIGatewayProxyStructuredResultV2;
-
-/** Segment's codes, and one for our own faults, for which Segment names none. */
-type ErrorCode = 'authentication_error' | 'invalid_request_error' | 'validation_error' | 'not_found' | 'rate_limit_error' | 'internal_error';
+/** Segment's codes, and those for which Segment names none: for our own faults, and for somebody else who was first. */
+type ErrorCode =
+  | 'authentication_error'
+  | 'invalid_request_error'
+  | 'validation_error'
+  | 'not_found'
+  | 'rate_limit_error'
+  | 'internal_error'
+  | 'conflict';
 
 /** Answers with JSON that nobody but the caller may keep. */
 export const answer = (statusCode: number, body: object, headers: Record<string, string> = {}): Answer => ({

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { accessTokens } from '../adapters/access-tokens.ts';
+import { required } from '../adapters/environment.ts';
+import { functionConfig } from '../adapters/function-config.ts';
+import { identifierKey } from '../adapters/identifier-key.ts';
+import { identityOperator } from '../adapters/identity-operator.ts';
+import { identityTable } from '../adapters/identity-table.ts';
+import { packingItems } from '../adapters/packed-items.ts';
+import { jittered } from '../adapters/pause.ts';
+import { readSecret } from '../adapters/secret.ts';
+import { env } from '../core/contract.ts';
+import { createHandler } from './handler.ts';
+
+const secrets = new SecretsManagerClient({});
+const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
+const key = identifierKey(await readSecret(secrets, required(env.identifierKeySecret)));
+const logger = new Logger({ serviceName: 'admin' });
+
+export const handler = createHandler({
+  isAccessToken: accessTokens(secrets, required(env.adminTokensSecret), Date.now),
+  ...identityOperator(identityTable(client, required(env.profileTable), key, jittered), functionConfig()),
+  now: () => new Date().toISOString(),
+  newId: randomUUID,
+  warn: (message, details) => logger.warn(message, details),
+});
