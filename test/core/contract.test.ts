@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import {
   configFile,
@@ -7,6 +8,7 @@ import {
   lakePrefix,
   metricNamespace,
   output,
+  packingDictionary,
   pascalCase,
   segmentEvent,
   stitchMetric,
@@ -20,6 +22,9 @@ it('keeps the names under which data lies: another name would lose what is store
     ...{ identityLog: 'identity_log/', identityLogErrors: 'identity_log-errors/' },
   });
 });
+
+it('keeps the dictionary that stored profiles were packed with, to the letter', () =>
+  expect(createHash('sha256').update(packingDictionary).digest('hex')).toBe('0f7c5bf114b3751a2892827fae2f1d22fc8de0e95049642aa8c3b02af460c316'));
 
 it('keeps the names that others subscribe to and look up', () => {
   expect(metricNamespace).toBe('CustomerDataPlatform');

@@ -79,3 +79,13 @@ it('remembers messages for the stated window and number, whichever way marks are
       expect(whole.size).toBeLessThanOrEqual(markWindow.count);
     }),
   ));
+
+it('carries changes and decisions in attributes of their own, and neither where there are none', () => {
+  const profile = newProfile('p1', eventOf({}));
+  const change = { segment: 'vip', change: 'entered' } as const;
+  const entry = { kind: 'link', profileId: 'p1', messageId: 'm1', timestamp: minute(1), at: minute(1) } as const;
+  expect(toProfileItem(profile, 1, { changes: [change], log: [entry] })).toMatchObject({
+    ...{ changes: JSON.stringify([change]), log: JSON.stringify([entry]) },
+  });
+  expect(Object.keys(toProfileItem(profile, 1, nothing)).filter((name) => name === 'changes' || name === 'log')).toEqual([]);
+});

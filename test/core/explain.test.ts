@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { explain, type Owner } from '../../lambdas/core/explain.ts';
+import type { Identifier } from '../../lambdas/core/identifier.ts';
+import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import type { Lost } from '../../lambdas/core/profile-item.ts';
+import { eventOf, minute } from '../fixtures/events.ts';
+
+const made = (profileId: string, n: number): Profile => newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: minute(n) }));
+const seen = (n: number) => ({ first: minute(n), last: minute(n + 10), linked: minute(n) });
+const live: Profile = {
+  ...made('p1', 1),
+  eventCount: 7,
+  identifiers: new Map([
+    ['email:e@x.org', seen(3)],
+    ['anonymous_id:a', seen(2)],
+    ['user_id:u', seen(1)],
+  ]),
+  merged: new Map([
+    ['p2', minute(5)],
+    ['p3', minute(4)],
+  ]),
+  apart: new Set(['p9']),
+};
+const gone = { profile: made('p2', 3), mergedInto: 'p1', messageId: 'm5', at: minute(5) } as Lost;
+const owners = new Map<Identifier, Owner>([
+  ['user_id:u', { profileId: 'p1', messageId: 'm1', at: minute(1) }],
+  ['email:e@x.org', { profileId: 'p2', messageId: 'm3', at: minute(3) }],
+]);
+const told = (lost: ReadonlyMap<string, Lost>, known = owners) => explain({ live: { profile: live, version: 1 }, lost }, known);
+
+it('tells of each identifier when, by which message and rule it was linked, and to whom it was given, in the order of time', () =>
+  expect(told(new Map([['p2', gone]]))).toEqual({
+    ...{ profileId: 'p1', collection: 'users', createdAt: minute(1), eventCount: 7, apart: ['p9'], log: 'identity_log/' },
+    identifiers: [
+      {
+        ...{ identifier: 'user_id:u', firstSeen: minute(1), lastSeen: minute(11), givenTo: 'p1', linkedAt: minute(1) },
+        ...{ messageId: 'm1', rule: 'first of a new profile' },
+      },
+      {
+        ...{ identifier: 'anonymous_id:a', firstSeen: minute(2), lastSeen: minute(12), givenTo: null, linkedAt: minute(2) },
+        ...{ messageId: null, rule: 'one event said both' },
+      },
+      {
+        ...{ identifier: 'email:e@x.org', firstSeen: minute(3), lastSeen: minute(13), givenTo: 'p2', linkedAt: minute(3) },
+        ...{ messageId: 'm3', rule: 'first of a new profile' },
+      },
+    ],
+    merges: [
+      { absorbed: 'p3', into: null, at: minute(4), messageId: null, rule: 'one event said both', undoable: false },
+      { absorbed: 'p2', into: 'p1', at: minute(5), messageId: 'm5', rule: 'one event said both', undoable: true },
+    ],
+  }));
+
+it('says what the owner says of a link, and what the profile remembers where it says nothing', () => {
+  const known = new Map<Identifier, Owner>([['user_id:u', { profileId: 'p1', messageId: undefined, at: undefined }]]);
+  expect(told(new Map(), known).identifiers[0]).toMatchObject({ givenTo: 'p1', linkedAt: minute(1), messageId: null });
+  expect(told(new Map(), new Map([['user_id:u', { profileId: 'p1', messageId: 'm', at: minute(9) }]])).identifiers[2]).toMatchObject({
+    ...{ linkedAt: minute(9), rule: 'one event said both' },
+  });
+});
+
+it('does not take an unknown message for a message', () =>
+  expect(told(new Map([['p2', { ...gone, messageId: '' }]])).merges[1]).toMatchObject({ messageId: null, undoable: true }));
