@@ -8,11 +8,17 @@ export interface Deployment {
   readonly local: boolean;
 }
 
-/** Settings with which an AWS client reaches a deployment, and the value of one of its stack's outputs, if it has it. */
-export async function deployedStack({ stack, local }: Deployment, outputName: string): Promise<{ where: object; output: string | undefined }> {
+/** How an AWS client reaches a deployment, and what its stack says of itself by output name. */
+export interface DeployedStack {
+  readonly where: object;
+  readonly outputs: Readonly<Record<string, string | undefined>>;
+}
+
+/** Asks CloudFormation for a deployment's stack. @throws when there is none */
+export async function deployedStack({ stack, local }: Deployment): Promise<DeployedStack> {
   const where = local ? emulator() : {};
-  const { Stacks = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: stack }));
-  return { where, output: Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === outputName)?.OutputValue };
+  const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: stack }));
+  return { where, outputs: Object.fromEntries((found?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue])) };
 }
 
 /** The emulator of `npm start` and its only user. */

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseDestinationSettings } from '../lambdas/adapters/destination-settings.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract.ts';
-import { deployedStack } from './deployed-stack.ts';
+import { runCommand } from './command.ts';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
 
@@ -12,36 +12,27 @@ Tells a deployed platform where a destination is. Takes effect within a minute.
   --stack          name of the deployed stack
   --local          the platform that npm start runs, instead of the AWS account of your credentials`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    secret: { type: 'string' },
-    'allow-private': { type: 'string', multiple: true, default: [] },
-    stack: { type: 'string', default: 'Cdp' },
-    local: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  secret: { type: 'string' },
+  'allow-private': { type: 'string', multiple: true },
+} as const;
 
-const [id, url] = positionals;
-if (values.help || id === undefined || url === undefined) {
-  console.log(usage);
-  process.exitCode = values.help ? 0 : 2;
-} else {
-  try {
-    await setDestination(id, url);
-    console.log(`${id} is at ${url}`);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
+await runCommand(usage, options, ({ values: { secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals: [id, url] }) =>
+  id === undefined || url === undefined ? undefined : setDestination(id, { url, sharedSecret: secret, allowedPrivateHosts }, deployment),
+);
+
+interface Settings {
+  readonly url: string;
+  readonly sharedSecret: string | undefined;
+  readonly allowedPrivateHosts: readonly string[];
 }
 
-async function setDestination(destinationId: string, address: string): Promise<void> {
-  const settings = { url: address, sharedSecret: values.secret, allowedPrivateHosts: values['allow-private'] };
+async function setDestination(destinationId: string, settings: Settings, deployment: Deployment): Promise<string> {
   const text = JSON.stringify(settings);
   parseDestinationSettings(text);
-  const { where, output: secretId } = await deployedStack(values, destinationSettingsOutput(destinationId));
-  if (secretId === undefined) throw new Error(`the stack ${values.stack} has no destination "${destinationId}"`);
+  const { where, outputs } = await deployedStack(deployment);
+  const secretId = outputs[destinationSettingsOutput(destinationId)];
+  if (secretId === undefined) throw new Error(`the stack ${deployment.stack} has no destination "${destinationId}"`);
   await new SecretsManagerClient(where).send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text }));
+  return `${destinationId} is at ${settings.url}`;
 }

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { runCommand } from './command.ts';
+import type { Deployment } from './deployed-stack.ts';
 import { operatorOf } from './identity-operator.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
@@ -8,32 +9,13 @@ Tells why a person or account is whom they are: every identifier and every merge
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    stack: { type: 'string', default: 'Cdp' },
-    local: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+await runCommand(usage, { json: { type: 'boolean', default: false } }, ({ values, positionals: [address, ...more] }) =>
+  address === undefined || more.length > 0 ? undefined : answer(address, values),
+);
 
-const [address] = positionals;
-if (values.help || address === undefined || positionals.length > 1) {
-  console.log(usage);
-  process.exitCode = values.help ? 0 : 2;
-} else {
-  try {
-    console.log(await answer(address));
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
-
-async function answer(text: string): Promise<string> {
-  const explanation = await (await operatorOf(values)).explain(text);
-  if (values.json) return JSON.stringify(explanation, null, 2);
+async function answer(text: string, { json, ...deployment }: Deployment & { readonly json: boolean }): Promise<string> {
+  const explanation = await (await operatorOf(deployment)).explain(text);
+  if (json) return JSON.stringify(explanation, null, 2);
   const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, log } = explanation;
   const links = identifiers.map((each) => [each.linkedAt, each.identifier, each.rule, each.messageId ?? 'unknown message', each.givenTo ?? '']);
   const merged = merges.map((each) => [

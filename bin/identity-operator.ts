@@ -13,8 +13,8 @@ import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 /** What an operator's own credentials can do about identity in a deployment. */
 export async function operatorOf(deployment: Deployment) {
-  const { where, output: tableName } = await deployedStack(deployment, output.profileTable);
-  const { output: keySecret } = await deployedStack(deployment, output.identifierKeySecret);
+  const { where, outputs } = await deployedStack(deployment);
+  const { [output.profileTable]: tableName, [output.identifierKeySecret]: keySecret } = outputs;
   if (tableName === undefined || keySecret === undefined) throw new Error(`the stack ${deployment.stack} says too little; deploy it anew`);
   const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient(where)));
   const key = identifierKey(await readSecret(new SecretsManagerClient(where), keySecret));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import type { Person, Unmerged } from '../lambdas/adapters/identity-operator.ts';
+import { runCommand } from './command.ts';
+import type { Deployment } from './deployed-stack.ts';
 import { operatorOf } from './identity-operator.ts';
 
 const usage = `npm run unmerge -- <profile id | type:value> [--yes] [--json] [--stack Cdp] [--local]
@@ -12,31 +13,22 @@ identifier a profile of its own (type:value). The two never merge again. Without
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    yes: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    stack: { type: 'string', default: 'Cdp' },
-    local: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+await runCommand(
+  usage,
+  { yes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  ({ values, positionals: [address, ...more] }) => (address === undefined || more.length > 0 ? undefined : answer(address, values)),
+);
 
-const [address] = positionals;
-if (values.help || address === undefined || positionals.length > 1) {
-  console.log(usage);
-  process.exitCode = values.help ? 0 : 2;
-} else {
-  try {
-    const now = new Date().toISOString();
-    const cause = { messageId: `operator-${randomUUID()}`, timestamp: now, at: now };
-    const unmerged = await (await operatorOf(values)).unmerge(address, cause, values.yes);
-    console.log(values.json ? JSON.stringify(unmerged, null, 2) : text(unmerged));
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
+interface Wish extends Deployment {
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+async function answer(address: string, { yes, json, ...deployment }: Wish): Promise<string> {
+  const now = new Date().toISOString();
+  const cause = { messageId: `operator-${randomUUID()}`, timestamp: now, at: now };
+  const unmerged = await (await operatorOf(deployment)).unmerge(address, cause, yes);
+  return json ? JSON.stringify(unmerged, null, 2) : text(unmerged);
 }
 
 function text({ done, left, parted }: Unmerged): string {
