@@ -62,6 +62,7 @@ export class Destination extends Construct {
       encryptionKey: encryption.key,
       timeout,
       environment: {
+        [env.destinationId]: destination.id,
         [env.profileTable]: profiles.table.tableName,
         [env.destinationSettingsSecret]: this.settings.secretArn,
       },

@@ -8,6 +8,7 @@ export const env = {
   profileTable: 'PROFILE_TABLE',
   identifierKeySecret: 'IDENTIFIER_KEY_SECRET',
   segmentBus: 'SEGMENT_BUS',
+  destinationId: 'DESTINATION_ID',
   destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',

@@ -17,7 +17,7 @@ const tellingSettings = {
   collect: [env.eventStream],
   stitch: [env.identifierKeySecret, env.quarantineStream],
   publish: [env.segmentBus],
-  deliver: [env.destinationSettingsSecret],
+  deliver: [env.destinationId],
   profile: [env.accessTokensSecret],
   admin: [env.adminTokensSecret],
 } as const;
