@@ -257,6 +257,20 @@ describe('an unmerge', () => {
   });
 
   it.each([
+    { steps: 97, refused: false },
+    { steps: 98, refused: true },
+  ])('of what lies below $steps tombstones is refused: $refused, for a write takes 100 items', ({ steps, refused }) => {
+    const id = (n: number) => `p${String(n).padStart(3, '0')}`;
+    const chain = Array.from({ length: steps + 1 }, (_, n) => personOf([eventOf({ userId: `u${n}`, anonymousId: `d${n}` })], id(n + 1), n + 1));
+    const top = personOf([eventOf({ userId: 'top', anonymousId: 'top' })], id(0), 0);
+    const lost = chain.map((profile, n): [string, Lost] => [profile.profileId, { ...lostTo(top, profile), profile, mergedInto: id(n) }]);
+    const live = chain.reduce((all, one) => joinProfiles(all, one, minute(10)), top);
+    const plan = planUnmerge({ live: { profile: live, version: 7 }, lost: new Map(lost) }, { profileId: id(steps + 1) }, cause, config, counter());
+    expect(plan.kind).toBe(refused ? 'refused' : 'planned');
+    if (plan.kind === 'refused') expect(plan.reason).toBe('more than 100 items would change at once');
+  });
+
+  it.each([
     { name: 'a profile that was never merged into it', parting: { profileId: 'stranger' }, reason: /no profile of that id was merged/ },
     { name: 'its only identifier', parting: { identifier: 'user_id:ann', owner: 'p' } as const, reason: /without identifiers/ },
   ])('is refused for $name', ({ parting, reason }) => {
