@@ -7,7 +7,7 @@ Without arguments: checks style and types, makes the template, runs every test a
 With arguments: makes the template if there is none and runs vitest with them, e.g.
   npm test -- test/core/stitch.test.ts
   npm test -- --project e2e -t "browser"
-Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients).`;
+Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients), storm (thousands of merges on the deployed stack).`;
 
 const results = '.local/test/results.json';
 /** Away from the ports of a platform that may be running; its files are apart, too. */
@@ -21,21 +21,28 @@ else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chose
 async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
   const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('tsx', ['local/synthesize.ts'])]);
-  const quick = await runProjects('!e2e');
+  const quick = await runProjects('unit', 'simulation', 'infra');
   // Alone, because what waits for an emulator on two cores should not wait for thousands of simulated histories as well.
   const endToEnd = await runProjects('e2e');
+  const storm = await runProjects('storm');
   const demo = await run('tsx', ['local/start.ts', '--once'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' });
   const others = [...checks, demo];
-  const passed = quick.passed + endToEnd.passed + others.filter((code) => code === 0).length;
-  const failed = quick.failed + endToEnd.failed + others.filter((code) => code !== 0).length;
+  const passed = quick.passed + endToEnd.passed + storm.passed + others.filter((code) => code === 0).length;
+  const failed = quick.failed + endToEnd.failed + storm.failed + others.filter((code) => code !== 0).length;
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 
 /** Runs some projects and counts. A run that broke off, or a file that could not be loaded, is a failure although no test in it failed. */
-async function runProjects(project: string): Promise<{ passed: number; failed: number }> {
+async function runProjects(...projects: readonly string[]): Promise<{ passed: number; failed: number }> {
   rmSync(results, { force: true });
-  const exitCode = await run('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]);
+  const exitCode = await run('vitest', [
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${results}`,
+  ]);
   const { numPassedTests = 0, numFailedTests = 0 } = readResults();
   return { passed: numPassedTests, failed: exitCode === 0 ? numFailedTests : Math.max(1, numFailedTests) };
 }

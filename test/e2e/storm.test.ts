@@ -90,6 +90,8 @@ async function blow(name: string) {
   expect(await profilesWith(`anonymous_id:${prefix}`)).toHaveLength(visits);
   await send(identifies);
   await untilStitched(`${name}-behind`, 4 * minutes);
+  // What did not fit into a write is written after those behind it in its batch; the next batch waits for all of it.
+  await untilStitched(`${name}-after`, 4 * minutes);
   return {
     prefix,
     people: () => profilesWith(`user_id:${prefix}`),
