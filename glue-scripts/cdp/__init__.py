@@ -1,0 +1,1 @@
+"""What the jobs of the lake share: pure functions over DataFrames, and the tables they fill."""

@@ -1,0 +1,5 @@
+"""What people write, in lower case and without punctuation, to its code.
+
+countries.json: ISO 3166 codes and English names, from i18n-iso-countries (MIT, Michael Wittig and contributors), and usual other names.
+currencies.json: ISO 4217 codes and English names, from currency-codes (MIT, freeall), and signs that only one currency has.
+"""

@@ -1,0 +1,42 @@
+"""What was done to the data, counted. Each step leaves its outcome beside each row; one pass counts them all."""
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+CHANGED, UNCHANGED, FAILED, MISSING = "changed", "unchanged", "failed", "missing"
+OUTCOMES = (CHANGED, UNCHANGED, FAILED, MISSING)
+PREFIX = "outcome/"
+
+Measure = tuple[str, str, str, int]
+"""Step, column, measure, rows."""
+
+
+def outcome_column(step: str, column: str) -> str:
+    """Where a step leaves what became of a column of a row."""
+    return f"{PREFIX}{step}/{column}"
+
+
+def outcome(before: Expression, after: Expression) -> Expression:
+    """What a step that cannot fail did to a value."""
+    return F.when(before.isNull(), MISSING).when(after.eqNullSafe(before), UNCHANGED).otherwise(CHANGED)
+
+
+def without_outcomes(rows: DataFrame) -> DataFrame:
+    """The rows as they go into their table."""
+    return rows.drop(*(name for name in rows.columns if name.startswith(PREFIX)))
+
+
+def count_outcomes(rows: DataFrame) -> list[Measure]:
+    """Counts every outcome of every step, zeros included."""
+    steps = [name for name in rows.columns if name.startswith(PREFIX)]
+    if not steps:
+        return []
+    counts = rows.agg(*(F.count(F.when(F.col(f"`{step}`") == kind, 1)).alias(f"{step}/{kind}") for step in steps for kind in OUTCOMES)).first()
+    return [(*named(step), kind, counts[f"{step}/{kind}"]) for step in steps for kind in OUTCOMES]
+
+
+def named(outcomes: str) -> tuple[str, str]:
+    """Step and column of a column of outcomes."""
+    step, column = outcomes.removeprefix(PREFIX).split("/")
+    return step, column

@@ -1,0 +1,55 @@
+"""The raw zone: gzip NDJSON below `raw/yyyy/MM/dd/HH/`, an object for each buffer that Firehose wrote."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+HOUR = r"/raw/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+$"
+
+
+@dataclass(frozen=True)
+class RawObject:
+    """An object of the raw zone and when it was written."""
+
+    path: str
+    written_at: datetime
+
+
+def list_objects(spark: SparkSession, lake: str, since: datetime | None, overlap: timedelta, lookback: timedelta) -> list[RawObject]:
+    """Lists objects written later than `overlap` before `since`, oldest first; all there are when `since` is None.
+
+    Only hours of arrival from `lookback` before `since` on are looked into: Firehose names an object by the arrival
+    of its first record and tries for 24 h to write it. `overlap` is for objects that became visible later than others written after them.
+    """
+    hours = "*/*/*/*" if since is None else f"{{{','.join(hours_between(since - lookback, datetime.now(UTC) + timedelta(hours=1)))}}}"
+    jvm = spark.sparkContext._jvm
+    pattern = jvm.org.apache.hadoop.fs.Path(f"{lake}/raw/{hours}/*")
+    statuses = pattern.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).globStatus(pattern) or []
+    objects = [
+        RawObject(status.getPath().toString(), datetime.fromtimestamp(status.getModificationTime() / 1000, UTC))
+        for status in statuses
+        if status.isFile()
+    ]
+    recent = [found for found in objects if since is None or found.written_at > since - overlap]
+    return sorted(recent, key=lambda found: (found.written_at, found.path))
+
+
+def hours_between(start: datetime, end: datetime) -> list[str]:
+    """Every hour from `start`'s to `end`'s as keys write it, e.g. 2026/05/01/10."""
+    first = start.replace(minute=0, second=0, microsecond=0)
+    return [(first + timedelta(hours=n)).strftime("%Y/%m/%d/%H") for n in range(int((end - first).total_seconds() // 3600) + 1)]
+
+
+def read_lines(spark: SparkSession, objects: list[RawObject]) -> DataFrame:
+    """Every line that is not blank, as `line`, with its `line_hash`, the `object` (key) that holds it and the hour it `arrived_at`."""
+    lines = spark.read.text([found.path for found in objects]) if objects else spark.createDataFrame([], "value string")
+    path = F.col("_metadata.file_path") if objects else F.lit(None).cast("string")
+    placed = lines.select(F.col("value").alias("line"), path.alias("path")).where(F.trim("line") != "")
+    return placed.select(
+        "line",
+        F.sha2("line", 256).alias("line_hash"),
+        F.regexp_extract("path", r"/(raw/.*)$", 1).alias("object"),
+        F.to_timestamp(F.regexp_extract("path", HOUR, 1), "yyyy/MM/dd/HH").alias("arrived_at"),
+    )

@@ -1,0 +1,78 @@
+"""Tables as they are declared in `tables/*.json`, and how they come to be in the catalog."""
+
+import json
+from dataclasses import dataclass, replace
+from importlib.resources import files
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its Spark SQL type, its meaning, and the paths of an event's JSON it is read from, the best first."""
+
+    name: str
+    type: str
+    comment: str
+    paths: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. Of rows with the same `key` the one with the smallest `first` stays; `time` bounds where such rows are looked for."""
+
+    name: str
+    comment: str
+    key: tuple[str, ...]
+    first: tuple[str, ...]
+    time: str | None
+    partition: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def extended(self, columns: list[Column]) -> "Table":
+        """The table with the columns a deployment declares besides."""
+        return replace(self, columns=(*self.columns, *columns))
+
+
+def read_table(name: str) -> Table:
+    """Reads the declaration of a table."""
+    declared = json.loads(files("cdp.tables").joinpath(f"{name}.json").read_text("utf-8"))
+    columns = tuple(
+        Column(column["name"], column["type"], column["comment"], tuple(column.get("from", ())), column.get("required", False))
+        for column in declared["columns"]
+    )
+    first, partition = tuple(declared.get("first", ())), tuple(declared["partition"])
+    return Table(name, declared["comment"], tuple(declared["key"]), first, declared.get("time"), partition, columns)
+
+
+def ensure_table(spark: SparkSession, database: str, table: Table) -> str:
+    """Creates a table that is not there and adds columns that it lacks; nothing is rewritten. Gives its full name."""
+    name = f"lake.{database}.{table.name}"
+    # A required column is not NOT NULL: a job that broke the promise should be told by a test, not stop the lake.
+    columns = ", ".join(f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}" for column in table.columns)
+    partitioned = f"PARTITIONED BY ({', '.join(table.partition)})" if table.partition else ""
+    properties = "TBLPROPERTIES ('format-version'='2', 'write.merge.mode'='merge-on-read', 'write.update.mode'='merge-on-read')"
+    spark.sql(f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING iceberg {partitioned} COMMENT {quoted(table.comment)} {properties}")
+    there = set(spark.table(name).columns)
+    lacking = [f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}" for column in table.columns if column.name not in there]
+    if lacking:
+        spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(lacking)})")
+    return name
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of Spark SQL."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def as_stored(rows: DataFrame, spark: SparkSession, name: str) -> DataFrame:
+    """The rows with exactly the columns of a stored table; those that nobody declares any more are null."""
+    return rows.select(
+        *(
+            (F.col(f"`{field.name}`") if field.name in rows.columns else F.lit(None)).cast(field.dataType).alias(field.name)
+            for field in spark.table(name).schema.fields
+        )
+    )

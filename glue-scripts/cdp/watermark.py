@@ -1,0 +1,30 @@
+"""How far a job has read. The watermark is written last: a run that dies before it is run again from the same one, and merges the same rows."""
+
+from datetime import UTC, datetime
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from cdp.merge import merge
+from cdp.schema import ensure_table, read_table
+
+WATERMARKS = read_table("watermarks")
+FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def read_watermark(spark: SparkSession, database: str, job: str) -> datetime | None:
+    """The watermark of a job; None when it never finished."""
+    table = spark.table(ensure_table(spark, database, WATERMARKS))
+    row = table.where(F.col("job") == job).select(F.date_format("watermark", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")).first()
+    return None if row is None else datetime.strptime(row[0], FORM).replace(tzinfo=UTC)
+
+
+def commit_watermark(spark: SparkSession, database: str, job: str, watermark: datetime) -> None:
+    """Says that everything written until then is in the tables."""
+    row = spark.createDataFrame([(job, watermark.strftime(FORM))], "job string, watermark string")
+    merge(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, row.withColumn("watermark", F.to_timestamp("watermark")))
+
+
+def name_of_run(watermark: datetime | None) -> str:
+    """A run is named by the watermark it begins from, so that running it again after a crash is the same run."""
+    return "first" if watermark is None else watermark.strftime(FORM)

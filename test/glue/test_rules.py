@@ -1,0 +1,121 @@
+"""Each kind of declared rule, as a table of what comes in and what comes out, with its outcome."""
+
+import json
+
+import pytest
+from cdp.derive import derive
+from cdp.enrich import enrich
+from cdp.missing import fill_missing
+from cdp.quality import count_outcomes
+from cdp.standardize import normalize_phone, standardize
+from lake import ROOT
+
+STANDARDIZE = [
+    ("date", {"formats": ["dd.MM.yyyy", "MM/dd/yyyy HH:mm"]}, [("24.12.2026", "2026-12-24", "changed"), (" 12/24/2026 18:30", "2026-12-24T18:30:00.000Z", "changed"), ("soon", "soon", "failed"), (None, None, "missing")]),
+    ("country", {}, [("Germany", "DE", "changed"), ("deu", "DE", "changed"), ("DE", "DE", "unchanged"), ("U.S.A.", "US", "changed"), ("Côte d'Ivoire", "CI", "changed"), ("Atlantis", "Atlantis", "failed"), ("", "", "missing")]),
+    ("currency", {}, [("usd", "USD", "changed"), ("€", "EUR", "changed"), ("EUR", "EUR", "unchanged"), ("Swiss Franc", "CHF", "changed"), ("$", "$", "failed"), ("shells", "shells", "failed")]),
+    ("email", {}, [(" Ann@Example.COM ", "ann@example.com", "changed"), ("ann@example.com", "ann@example.com", "unchanged"), ("ann@", "ann@", "failed"), (None, None, "missing")]),
+    ("phone", {"country": "DE"}, [("(201) 555-0123", "+12015550123", "changed"), ("+12015550123", "+12015550123", "unchanged"), ("12", "12", "failed"), (None, None, "missing")]),
+]
+
+
+@pytest.mark.parametrize(("kind", "options", "cases"), STANDARDIZE, ids=[kind for kind, _, _ in STANDARDIZE])
+def test_standardize(spark, kind, options, cases):
+    rows = spark.createDataFrame([(n, "storefront", before) for n, (before, _, _) in enumerate(cases)], "n int, source_id string, value string")
+    after = standardize(rows, [{"column": "value", "as": kind, **options}], {"storefront": "US"}).orderBy("n")
+    assert [(row.value, row[f"outcome/{kind}/value"]) for row in after.collect()] == [(value, outcome) for _, value, outcome in cases]
+
+
+def test_a_phone_number_is_of_its_sources_country_or_else_of_the_rules(spark):
+    rows = spark.createDataFrame([("shop", "030 123456"), ("storefront", "201 555 0123")], "source_id string, value string")
+    after = standardize(rows, [{"column": "value", "as": "phone", "country": "DE"}], {"storefront": "US"})
+    assert {row.value for row in after.collect()} == {"+4930123456", "+12015550123"}
+
+
+@pytest.mark.parametrize("case", json.loads((ROOT / "test/fixtures/phones.json").read_text()), ids=lambda case: f"{case['text']} {case['country']}")
+def test_phone_numbers_are_read_as_the_stream_reads_them(case):
+    assert normalize_phone(case["text"], case["country"]) == case["e164"]
+
+
+def test_missing_values(spark):
+    rows = spark.createDataFrame([("", None), ("x", 2.0)], "a string, b double")
+    after = fill_missing(rows, [{"column": "a", "then": "unknown"}, {"column": "b", "then": "default", "value": 1.5}, {"column": "c", "then": "drop"}])
+    assert sorted((row.a, row.b) for row in after.collect()) == [("unknown", 1.5), ("x", 2.0)]
+    assert count_outcomes(after)[:2] == [("missing", "a", "changed", 1), ("missing", "a", "unchanged", 1)]
+
+
+DERIVE = [
+    ({"kind": "sum", "of": ["a", "b"]}, (2, 3.5, None), 5.5),
+    ({"kind": "sum", "of": ["a", "b"]}, (2, None, None), None),
+    ({"kind": "product", "of": ["a", "b"]}, (2, 3.5, None), 7.0),
+    ({"kind": "coalesce", "of": ["c", "a"]}, (2, None, None), "2"),
+    ({"kind": "lower", "of": ["c"]}, (None, None, "AbC"), "abc"),
+    ({"kind": "concat", "of": ["c", "a"], "separator": "-"}, (2, None, "x"), "x-2"),
+    ({"kind": "bucket", "of": ["a"], "bounds": [10, 20], "labels": ["low", "mid", "high"]}, (9, None, None), "low"),
+    ({"kind": "bucket", "of": ["a"], "bounds": [10, 20], "labels": ["low", "mid", "high"]}, (10, None, None), "mid"),
+    ({"kind": "bucket", "of": ["a"], "bounds": [10, 20], "labels": ["low", "mid", "high"]}, (20, None, None), "high"),
+    ({"kind": "bucket", "of": ["a"], "bounds": [10, 20], "labels": ["low", "mid", "high"]}, (None, None, None), None),
+    ({"kind": "date_part", "of": ["c"], "part": "month"}, (None, None, "2026-05-01T10:00:00Z"), "2026-05"),
+    ({"kind": "date_part", "of": ["c"], "part": "hour"}, (None, None, "2026-05-01T10:00:00Z"), "10"),
+    ({"kind": "date_part", "of": ["c"], "part": "weekday"}, (None, None, "2026-05-01T10:00:00Z"), "friday"),
+]
+
+
+@pytest.mark.parametrize(("rule", "given", "expected"), DERIVE)
+def test_derive(spark, rule, given, expected):
+    after = derive(spark.createDataFrame([given], "a int, b double, c string"), [{"column": "made", **rule}]).first()
+    assert after.made == expected
+    assert after["outcome/derive/made"] == ("missing" if expected is None else "changed")
+
+
+AGENTS = [
+    ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1", ("Mobile Safari", "17", "iOS", "17", "iPhone", "mobile")),
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36", ("Chrome", "126", "Windows", "10", None, "desktop")),
+    ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ("Googlebot", "2", None, None, "Spider", "bot")),
+    ("???", (None, None, None, None, None, None)),
+    (None, (None, None, None, None, None, None)),
+]
+
+
+def test_user_agents(spark):
+    rows = spark.createDataFrame([(n, agent) for n, (agent, _) in enumerate(AGENTS)], "n int, user_agent string")
+    after = enrich(rows, {"userAgent": True}).orderBy("n").select("browser", "browser_version", "os", "os_version", "device", "device_kind")
+    assert [tuple(row) for row in after.collect()] == [told for _, told in AGENTS]
+
+
+def test_campaigns_are_read_from_addresses_where_the_event_does_not_say_them(spark):
+    columns = "page_url string, campaign_source string, campaign_medium string, campaign_name string, campaign_term string, campaign_content string"
+    urls = ["https://shop.example/?utm_source=news%20letter&utm_campaign=100%&gclid=abc#x", "https://shop.example/?xutm_source=no", None]
+    after = enrich(spark.createDataFrame([(url, None, "said", None, None, None) for url in urls], columns), {"campaign": True})
+    found = {(row.campaign_source, row.campaign_medium, row.campaign_name, row.click_id, row.click_id_kind) for row in after.collect()}
+    assert found == {("news letter", "said", "100%", "abc", "gclid"), (None, "said", None, None, None)}
+
+
+REFERRERS = [
+    (None, "direct"),
+    ("https://shop.example/cart", "internal"),
+    ("https://blog.shop.test/", "internal"),
+    ("https://www.google.co.uk/search?q=x", "search"),
+    ("https://mail.google.com/", "email"),
+    ("https://l.facebook.com/", "social"),
+    ("https://t.co/abc", "social"),
+    ("https://notgoogle.example/", "other"),
+    ("no address", "other"),
+]
+
+
+def test_referrers(spark):
+    rows = spark.createDataFrame([(n, "https://shop.example/a", referrer) for n, (referrer, _) in enumerate(REFERRERS)], "n int, page_url string, page_referrer string")
+    after = enrich(rows, {"referrer": {"internal": ["shop.test"]}}).orderBy("n")
+    assert [row.referrer_kind for row in after.collect()] == [kind for _, kind in REFERRERS]
+
+
+def test_countries_of_addresses(spark):
+    rows = spark.createDataFrame([("203.0.113.9",), ("192.0.2.1",), ("nonsense",), (None,)], "ip string")
+    after = enrich(rows, {"country": {"database": str(ROOT / "test/fixtures/countries.mmdb")}})
+    assert sorted((str(row.ip), row.ip_country, row["outcome/enrich/ip"]) for row in after.collect()) == [
+        ("192.0.2.1", None, "failed"),
+        ("203.0.113.9", "DE", "changed"),
+        ("None", None, "missing"),
+        ("nonsense", None, "failed"),
+    ]
