@@ -34,8 +34,8 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
       return load(identifiers);
     },
     write,
-    quarantine: async () => ({ ok: false, error: 'nothing here belongs in quarantine' }),
-    append: async () => ({ ok: false, error: 'nothing here passes a cap' }),
+    quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),
+    append: async () => ({ ok: false, reason: 'failed', error: 'nothing here passes a cap' }),
     newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16).padStart(12, '0')}${(made++).toString(16).padStart(20, '0')}`,
     pause: async () => {},
     count: () => {},

@@ -1,14 +1,22 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricNamespace, stitchMetric } from '../core/contract.ts';
 
-type Counts = Readonly<Record<keyof typeof stitchMetric, number>>;
+/** What becomes of events that are not applied. */
+export interface UnappliedCounts {
+  readonly quarantined: number;
+  /** Those of the quarantined that a cap or the breaker kept out. */
+  readonly capped: number;
+  /** Given back to the stream, because others wrote to the same profiles at every attempt. */
+  readonly contended: number;
+}
 
-/** Counts events that were not applied as CloudWatch embedded metrics: one line for a group of them, none while all is well. */
-export function stitchMetrics(
-  metrics: Metrics = new Metrics({ namespace: metricNamespace, serviceName: 'stitch' }),
-): (counts: Partial<Counts>) => void {
+/** Counts events that were not applied, in one line of embedded metrics, whatever their number; none while all is well. */
+export type CountUnapplied = (counts: Partial<UnappliedCounts>) => void;
+
+/** Writes counts as CloudWatch embedded metrics. */
+export function stitchMetrics(metrics: Metrics = new Metrics({ namespace: metricNamespace, serviceName: 'stitch' })): CountUnapplied {
   return (counts) => {
-    for (const [name, count] of Object.entries(counts)) metrics.addMetric(stitchMetric[name as keyof Counts], MetricUnit.Count, count);
+    for (const [name, count] of Object.entries(counts)) metrics.addMetric(stitchMetric[name as keyof UnappliedCounts], MetricUnit.Count, count);
     metrics.publishStoredMetrics();
   };
 }

@@ -1,9 +1,11 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import pMap from 'p-map';
+import type { PutLines } from '../adapters/delivery-stream.ts';
+import type { CountUnapplied } from '../adapters/stitch-metrics.ts';
 import type { CdpConfig } from '../core/config.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
-import { type Packed, packLines } from '../core/record.ts';
+import { packLines } from '../core/record.ts';
 import { type Capped, capEntry, type ProfileWrite, planStitch, sight, type WriteOutcome } from '../core/stitch.ts';
 import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
 import { readRecords } from './records.ts';
@@ -12,27 +14,15 @@ export interface StitchDeps {
   readonly config: CdpConfig;
   readonly load: (identifiers: readonly Identifier[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
-  readonly quarantine: TakeLines;
+  readonly quarantine: PutLines;
   /** Appends to the identity log what caps kept out; all else about identity is written with the profile it is about. */
-  readonly append: TakeLines;
+  readonly append: PutLines;
   readonly newProfileId: NewProfileId;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<unknown>;
-  readonly count: (counts: Partial<StitchCounts>) => void;
+  readonly count: CountUnapplied;
   /** Says what an operator should hear of, without saying whom it is about. */
   readonly warn: (message: string, details: Record<string, number>) => void;
-}
-
-/** Puts lines away; once it says `ok` they are safe. */
-type TakeLines = (records: readonly Packed[]) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
-
-/** What becomes of events that are not applied. */
-export interface StitchCounts {
-  readonly quarantined: number;
-  /** Those of the quarantined that a cap or the breaker kept out. */
-  readonly capped: number;
-  /** Given back to the stream, because others wrote to the same profiles at every attempt. */
-  readonly contended: number;
 }
 
 /** The quarantine did not take events that can never be applied; the stream brings their batch back. */

@@ -42,8 +42,8 @@ function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
       deliveries.push(...write.changes.map(({ segment, change }) => ({ who, segment, change, body: {} })));
       return table.write(write);
     },
-    quarantine: async () => ({ ok: false, error: 'nothing of the demo belongs in quarantine' }),
-    append: async () => ({ ok: false, error: 'nothing here passes a cap' }),
+    quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing of the demo belongs in quarantine' }),
+    append: async () => ({ ok: false, reason: 'failed', error: 'nothing here passes a cap' }),
     newProfileId: (createdAt) => `${createdAt}-${++made}`,
     pause: async () => {},
     count: () => {},

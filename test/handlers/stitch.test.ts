@@ -178,14 +178,17 @@ describe('a stitch worker', () => {
     });
 
     it('fails the batch when the log does not take the decision, and quarantines nothing that is not in it', async () => {
-      const { handler, quarantined } = worker(new MemoryTable(), { config: tight, append: async () => ({ ok: false, error: 'ServiceUnavailable' }) });
+      const { handler, quarantined } = worker(new MemoryTable(), {
+        config: tight,
+        append: async () => ({ ok: false, reason: 'failed', error: 'ServiceUnavailable' }),
+      });
       await expect(handler(kinesisEvent([recordOf([first, over])]))).rejects.toThrow('ServiceUnavailable');
       expect(quarantined).toEqual([]);
     });
   });
 
   it('fails the batch when the quarantine does not take an event, so that it is not lost', () => {
-    const { handler } = worker(new MemoryTable(), { quarantine: async () => ({ ok: false, error: 'ServiceUnavailable' }) });
+    const { handler } = worker(new MemoryTable(), { quarantine: async () => ({ ok: false, reason: 'failed', error: 'ServiceUnavailable' }) });
     return expect(handler(kinesisEvent(['not json\n']))).rejects.toThrow('ServiceUnavailable');
   });
 });

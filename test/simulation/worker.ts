@@ -56,14 +56,9 @@ export class Worker {
 
   /** Calls a service: it acts when this call has its turn, and the worker may die before it acts or before it hears the answer. */
   async call<T>(label: string, act: () => T): Promise<T> {
-    return this.dead
-      ? never()
-      : this.survive(
-          underway(
-            this.world,
-            this.world.turns.take(`${this.name} ${label}`, () => this.turn(act)),
-          ),
-        );
+    if (this.dead) return never();
+    const call = this.world.turns.take(`${this.name} ${label}`, () => this.turn(act));
+    return this.survive(underway(this.world, call));
   }
 
   private turn<T>(act: () => T): T | Dead {
