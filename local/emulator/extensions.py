@@ -1,8 +1,30 @@
 """The list of what is extended."""
 
-from emulator import delivery_streams, event_targets, http_api, loopback, stream_mappings, template_secrets, worker_output
+from emulator import (
+    athena_iceberg,
+    athena_named_queries,
+    athena_permissions,
+    delivery_streams,
+    event_targets,
+    http_api,
+    loopback,
+    stream_mappings,
+    template_secrets,
+    worker_output,
+)
 
-_EXTENSIONS = (delivery_streams, event_targets, http_api, loopback, stream_mappings, template_secrets, worker_output)
+_EXTENSIONS = (
+    athena_iceberg,
+    athena_named_queries,
+    athena_permissions,
+    delivery_streams,
+    event_targets,
+    http_api,
+    loopback,
+    stream_mappings,
+    template_secrets,
+    worker_output,
+)
 
 
 def apply() -> None:

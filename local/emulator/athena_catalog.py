@@ -1,0 +1,70 @@
+"""What a query reads, put before DuckDB: Iceberg tables, views and Hive tables of the Glue catalog."""
+
+import base64
+import json
+import re
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+from ministack.services import athena, glue
+from sqlglot import exp
+
+from emulator.athena_caller import Caller
+from emulator.athena_sql import QueryFailed, TableName, parse, qualify_tables, to_duckdb
+
+_VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
+
+
+class Catalog:
+    """The Glue catalog as one caller sees it; `scratch` gets directories that the caller of this class removes."""
+
+    def __init__(self, connection: DuckDBPyConnection, caller: Caller, scratch: list[str]) -> None:
+        self._connection = connection
+        self._caller = caller
+        self._scratch = scratch
+        self._there: set[TableName] = set()
+
+    def provide(self, query: exp.Query, database: str) -> None:
+        """Makes every table that a query reads known to DuckDB, those behind its views first. @raises QueryFailed"""
+        for name in qualify_tables(query, database):
+            if name not in self._there:
+                self._there.add(name)
+                self._provide_table(name)
+
+    def _provide_table(self, name: TableName) -> None:
+        if not self._caller.may_see(name.database, name.table):
+            raise QueryFailed(f"Insufficient permissions to execute the query. glue:GetTable on {name.database}/{name.table} is not allowed")
+        table = glue._tables.get(f"{name.database}/{name.table}")
+        if table is None:
+            raise QueryFailed(f"TABLE_NOT_FOUND: Table 'awsdatacatalog.{name.database}.{name.table}' does not exist")
+        rows = self._rows_of(table)
+        self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(name.database)}")
+        self._connection.execute(f"CREATE VIEW {_quoted(name.database)}.{_quoted(name.table)} AS {rows}")
+
+    def _rows_of(self, table: dict[str, Any]) -> str:
+        parameters = table.get("Parameters") or {}
+        if table.get("TableType") == "VIRTUAL_VIEW":
+            return self._rows_of_view(table)
+        if parameters.get("table_type", "").upper() == "ICEBERG":
+            return f"SELECT * FROM iceberg_scan({_literal(parameters['metadata_location'])})"
+        location = (table.get("StorageDescriptor") or {}).get("Location")
+        files = athena._materialize_table_files(location, self._scratch) if location else []
+        relation = athena._table_relation(table, files) if files else athena._empty_relation(table)
+        return f"SELECT * FROM {relation}"
+
+    def _rows_of_view(self, table: dict[str, Any]) -> str:
+        encoded = _VIEW.search(table.get("ViewOriginalText") or "")
+        if encoded is None:
+            raise QueryFailed(f"INVALID_VIEW: View '{table['DatabaseName']}.{table['Name']}' was not made by Athena")
+        view = json.loads(base64.b64decode(encoded[1]))
+        query = parse(view["originalSql"])
+        self.provide(query, view.get("schema") or table["DatabaseName"])
+        return to_duckdb(query)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

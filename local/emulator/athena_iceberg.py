@@ -1,0 +1,143 @@
+"""Athena that reads Iceberg tables and views of the Glue catalog, speaks Athena's SQL and keeps to its workgroup.
+
+The emulator hands a query to DuckDB as it is, over Hive tables only, reads S3 past IAM, and lets a client choose where an enforced workgroup writes.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlparse
+
+from botocore.exceptions import ClientError
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import athena
+
+from emulator import athena_caller, athena_results
+from emulator.athena_engine import Answer, run
+from emulator.athena_sql import QueryFailed
+
+logger = logging.getLogger("emulator.athena")
+
+_MOST_RESULTS = 1000
+
+_handle = athena.handle_request
+_start = athena._start_query_execution
+_execute = athena._execute_query
+_results = athena._get_query_results
+_stop = athena._stop_query_execution
+
+_stops: dict[str, Callable[[], None]] = {}
+
+
+class LimitExceeded(Exception):
+    """A query read more than its workgroup allows."""
+
+
+async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
+    """Remembers who asks."""
+    athena_caller.remember(headers, query_params)
+    return await _handle(method, path, headers, body, query_params)
+
+
+def start_query_execution(data: dict[str, Any]) -> tuple:
+    """Starts a query where and how its workgroup wants it, if that is enforced."""
+    name = data.get("WorkGroup", "primary")
+    group = athena._workgroups.get(name)
+    if group is None or group["State"] != "ENABLED":
+        return _invalid(f"WorkGroup {name} is {'not found' if group is None else 'disabled'}.")
+    config = group.get("Configuration") or {}
+    chosen = dict(data.get("ResultConfiguration") or {})
+    if str(config.get("EnforceWorkGroupConfiguration", name != "primary")).lower() == "true" or not chosen:
+        chosen = dict(config.get("ResultConfiguration") or {})
+    if chosen.get("OutputLocation"):
+        chosen["OutputLocation"] = chosen["OutputLocation"].rstrip("/") + "/"
+    status, answer_headers, body = _start({**data, "ResultConfiguration": chosen})
+    if status == 200:
+        execution = athena._executions[json.loads(body)["QueryExecutionId"]]
+        execution["ResultConfiguration"] = {**chosen, **execution["ResultConfiguration"]}
+    return status, answer_headers, body
+
+
+async def execute_query(query_id: str, query: str, database: str, ddl: Any, catalog: str | None = None) -> None:
+    """Runs a query beside the server, which answers DuckDB's reads meanwhile; table definitions stay the emulator's."""
+    if ddl is not None:
+        await _execute(query_id, query, database, ddl, catalog)
+        return
+    execution, began = athena._executions[query_id], time.monotonic()
+    execution["Status"]["State"] = "RUNNING"
+    state, reason = "SUCCEEDED", ""
+    try:
+        await asyncio.to_thread(_answer, execution, query, database)
+    except QueryFailed as error:
+        state, reason = "FAILED", str(error)
+    except LimitExceeded as error:
+        state, reason = "CANCELLED", str(error)
+    except Exception as error:
+        logger.exception("query %s failed", query_id)
+        state, reason = "FAILED", f"GENERIC_INTERNAL_ERROR: {error}"
+    finally:
+        _stops.pop(query_id, None)
+    elapsed = int((time.monotonic() - began) * 1000)
+    execution["Statistics"].update(EngineExecutionTimeInMillis=elapsed, TotalExecutionTimeInMillis=elapsed)
+    if execution["Status"]["State"] == "RUNNING":
+        execution["Status"].update(State=state, StateChangeReason=reason, CompletionDateTime=int(time.time()))
+
+
+def _answer(execution: dict[str, Any], query: str, database: str) -> None:
+    caller, query_id = athena_caller.current(), execution["QueryExecutionId"]
+    answer = run(query, database, caller, lambda stop: _stops.update({query_id: stop}))
+    execution["Statistics"]["DataScannedInBytes"] = answer.scanned
+    config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
+    if answer.scanned > int(config.get("BytesScannedCutoffPerQuery") or answer.scanned):
+        raise LimitExceeded("Bytes scanned limit was exceeded")
+    _write(execution["ResultConfiguration"], answer, caller)
+    execution["_answer"] = answer
+
+
+def _write(where: dict[str, Any], answer: Answer, caller: athena_caller.Caller) -> None:
+    """Leaves the result in S3 as the caller, encrypted as the workgroup says."""
+    location = urlparse(where["OutputLocation"])
+    encryption = where.get("EncryptionConfiguration") or {}
+    kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")} if encryption.get("EncryptionOption") == "SSE_KMS" else {}
+    try:
+        caller.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=athena_results.csv(answer), **kms)
+    except ClientError as error:
+        raise QueryFailed(f"Access denied when writing to location: {where['OutputLocation']}: {error}") from error
+
+
+def get_query_results(data: dict[str, Any]) -> tuple:
+    """A page of a result, at most 1,000 rows with the one of names."""
+    execution = athena._executions.get(data.get("QueryExecutionId"))
+    answer = (execution or {}).get("_answer")
+    if answer is None:
+        return _results(data)
+    size, token = data.get("MaxResults", _MOST_RESULTS), data.get("NextToken") or "0"
+    if not 1 <= size <= _MOST_RESULTS:
+        return _invalid(f"MaxResults is {size}; it must be from 1 to {_MOST_RESULTS}")
+    if not token.isdigit():
+        return _invalid("NextToken is none that a page gave")
+    return json_response(athena_results.page(answer, int(token), size))
+
+
+def stop_query_execution(data: dict[str, Any]) -> tuple:
+    """Stops the engine, too."""
+    answered = _stop(data)
+    if stop := _stops.get(data.get("QueryExecutionId")):
+        stop()
+    return answered
+
+
+def _invalid(message: str) -> tuple:
+    return error_response_json("InvalidRequestException", message, 400)
+
+
+def apply() -> None:
+    """Replaces how queries are started, run, stopped and answered."""
+    athena.handle_request = handle_request
+    athena._start_query_execution = start_query_execution
+    athena._execute_query = execute_query
+    athena._get_query_results = get_query_results
+    athena._stop_query_execution = stop_query_execution

@@ -1,0 +1,38 @@
+"""What of Athena a call is about: IAM decides on the workgroup of a query, not only where a call names it."""
+
+import json
+from typing import Any
+
+from ministack.core import iam_actions
+from ministack.services import athena
+
+_extract = iam_actions.extract_resource_arn
+
+
+def extract_resource_arn(service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any) -> str:
+    """The emulator knows a workgroup only by its name in the call, so that who may use one workgroup could start queries and not read their answers."""
+    found = _extract(service, method, path, headers, body, *rest)
+    return found if service != "athena" or found != "*" else _resource(_read(body))
+
+
+def _resource(call: dict[str, Any]) -> str:
+    if "CatalogName" in call:
+        return athena._arn_datacatalog(call["CatalogName"])
+    queries = [call.get("QueryExecutionId"), *call.get("QueryExecutionIds", [])]
+    saved = [call.get("NamedQueryId"), *call.get("NamedQueryIds", [])]
+    asked = [athena._executions.get(each) for each in queries if each] + [athena._named_queries.get(each) for each in saved if each]
+    groups = {each["WorkGroup"] for each in asked if each}
+    return athena._arn_workgroup(groups.pop()) if len(groups) == 1 else "*"
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        call = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return call if isinstance(call, dict) else {}
+
+
+def apply() -> None:
+    """Replaces how the evaluator learns what a call is about."""
+    iam_actions.extract_resource_arn = extract_resource_arn
