@@ -1,0 +1,59 @@
+"""What the marts are made of: people's events with the columns that the marts ask for."""
+
+from datetime import date
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+ORDER, REFUND = "Order Completed", "Order Refunded"
+MONEY = "decimal(18,4)"
+TAKEN = (
+    *("type", "event", "page_url", "page_referrer", "referrer_kind", "device_kind", "category"),
+    *("campaign_source", "campaign_medium", "campaign_name", "click_id_kind"),
+)
+
+
+def pinned(spark: SparkSession, name: str) -> DataFrame:
+    """A table as it is now, however late in the run it is read."""
+    head = spark.table(f"{name}.refs").where("name = 'main'").select("snapshot_id").first()
+    return spark.table(name).limit(0) if head is None else spark.read.option("snapshot-id", head[0]).table(name)
+
+
+def people_events(event_profiles: DataFrame) -> DataFrame:
+    """Which person each event belongs to, and its day, UTC."""
+    return event_profiles.where("collection = 'users'").select("message_id", "profile_id", "timestamp", "received_at", F.to_date("timestamp").alias("day"))
+
+
+def facts_of(owned: DataFrame, events: DataFrame) -> DataFrame:
+    """Facts of the events that are asked for. Only the days of receipt that these span are read."""
+    first, last = owned.agg(F.min(F.to_date("received_at")), F.max(F.to_date("received_at"))).first()
+    if first is None:
+        first = last = date(1970, 1, 1)
+    spanned = events.where(F.col("received_at") >= F.lit(first)).where(F.col("received_at") < F.date_add(F.lit(last), 1))
+    is_view = F.col("type").isin("page", "screen")
+    facts = spanned.select(
+        "message_id",
+        *TAKEN,
+        is_view.alias("is_view"),
+        F.coalesce("page_path", "page_url", F.when(is_view, F.col("name"))).alias("page"),
+        F.coalesce("currency", F.lit("")).alias("currency"),
+        F.coalesce("revenue", "total", F.lit(0)).cast(MONEY).alias("amount"),
+    )
+    return owned.select("message_id", "profile_id", "timestamp", "day").join(facts, "message_id")
+
+
+def orders_of(facts: DataFrame) -> DataFrame:
+    """Completed orders, one row each."""
+    return facts.where(is_track(ORDER)).select("message_id", "profile_id", "timestamp", "day", "currency", "amount")
+
+
+def is_track(event: str) -> Expression:
+    return (F.col("type") == "track") & (F.col("event") == event)
+
+
+def main_currency(orders: DataFrame) -> DataFrame:
+    """The currency of most of a person's orders, the first by name of equals; how many orders it has and what they brought."""
+    counted = orders.groupBy("profile_id", "currency").agg(F.count("*").alias("orders"), F.sum("amount").cast(MONEY).alias("revenue"))
+    best = F.min(F.struct((-F.col("orders")).alias("rank"), "currency", "orders", "revenue")).alias("best")
+    return counted.groupBy("profile_id").agg(best).select("profile_id", "best.currency", "best.orders", "best.revenue")

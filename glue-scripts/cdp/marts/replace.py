@@ -1,0 +1,26 @@
+"""Marts are replaced by what they should be, and of that only the rows that differ are written."""
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from cdp.schema import Table, as_stored
+
+
+def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, scope: DataFrame | None = None) -> int:
+    """Puts rows in the place of those stored in `scope` (all of the table when None), in one commit.
+
+    Gives how many rows were added, changed and removed. When there are none nothing is written, so a second time writes nothing.
+    """
+    key = list(table.key)
+    values = [field.name for field in spark.table(name).schema.fields if field.name not in key]
+    stored = (spark.table(name) if scope is None else scope).select(*key, F.struct(*values).alias("stored"))
+    wanted = as_stored(rows, spark, name).select(*key, F.struct(*values).alias("wanted"))
+    differing = wanted.join(stored, key, "full").where(~F.col("wanted").eqNullSafe(F.col("stored")))
+    changes = differing.select(*key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("mart/gone")).persist()
+    changed = changes.count()
+    if changed:
+        changes.createOrReplaceTempView("changes")
+        same = " AND ".join(f"t.`{column}` = s.`{column}`" for column in key)
+        spark.sql(f"MERGE INTO {name} t USING changes s ON {same} WHEN MATCHED AND s.`mart/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+    changes.unpersist()
+    return changed

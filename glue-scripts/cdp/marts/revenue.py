@@ -1,0 +1,22 @@
+"""Revenue: orders, refunds and customers of each day, UTC, and currency."""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cdp.marts.facts import MONEY, ORDER, REFUND, is_track
+
+
+def revenue(facts: DataFrame, first_orders: DataFrame) -> DataFrame:
+    """One row a day and currency with an order or a refund. A customer is new on the day of the first order, in whatever currency that was."""
+    is_order, is_refund = is_track(ORDER), is_track(REFUND)
+    paid = facts.where(is_order | is_refund).join(first_orders, "profile_id", "left")
+    is_first = F.col("day") == F.col("first_order_day")
+    counted = paid.groupBy("day", "currency").agg(
+        F.count(F.when(is_order, 1)).alias("orders"),
+        F.coalesce(F.sum(F.when(is_order, F.col("amount"))), F.lit(0)).cast(MONEY).alias("revenue"),
+        F.count(F.when(is_refund, 1)).alias("refunds"),
+        F.coalesce(F.sum(F.when(is_refund, F.abs("amount"))), F.lit(0)).cast(MONEY).alias("refunded"),
+        F.countDistinct(F.when(is_order & is_first, F.col("profile_id"))).alias("new_customers"),
+        F.countDistinct(F.when(is_order & ~is_first, F.col("profile_id"))).alias("returning_customers"),
+    )
+    return counted.withColumn("average_order_value", F.when(F.col("orders") > 0, F.col("revenue") / F.col("orders")).cast(MONEY))

@@ -1,0 +1,68 @@
+"""RFM: how recently, how often and for how much people buy, as the Python package lifetimes counts it by days."""
+
+from datetime import date
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from cdp.marts.facts import MONEY, main_currency
+
+BASE = ("profile_id", "first_order_day", "last_order_day", "frequency", "recency", "monetary_value", "orders", "revenue", "currency")
+SEGMENTS = (
+    ("champions", (4, 5), (4, 5)),
+    ("potential_loyalists", (4, 5), (2, 3)),
+    ("new", (4, 5), (1, 1)),
+    ("loyal", (3, 3), (4, 5)),
+    ("needs_attention", (3, 3), (2, 3)),
+    ("about_to_sleep", (3, 3), (1, 1)),
+    ("at_risk", (1, 2), (4, 5)),
+    ("hibernating", (1, 2), (2, 3)),
+    ("lost", (1, 2), (1, 1)),
+)
+"""Name, bounds of the recency score, bounds of the mean of the other two, rounded up."""
+
+
+def purchases(orders: DataFrame, until: date | None) -> DataFrame:
+    """What a person's orders up to a day, included, come to; it does not depend on other people.
+
+    Orders of one day count as one. The first day does not count for frequency and monetary value, which is 0 for who bought on one day only.
+    Amounts are those in the person's main currency: days with orders in others alone count for frequency and recency, not for money.
+    """
+    known = orders if until is None else orders.where(F.col("day") <= F.lit(until))
+    mains = main_currency(known).select("profile_id", F.col("currency").alias("main"), "orders", "revenue")
+    amount = F.sum(F.when(F.col("currency") == F.col("main"), F.col("amount")))
+    days = known.join(mains, "profile_id").groupBy("profile_id", "main", "orders", "revenue", "day").agg(amount.cast(MONEY).alias("amount"))
+    first = F.min("day").over(Window.partitionBy("profile_id"))
+    repeat = F.when(F.col("day") > F.col("first_order_day"), F.col("amount"))
+    whole = days.withColumn("first_order_day", first).groupBy("profile_id", F.col("main").alias("currency"), "first_order_day", "orders", "revenue")
+    counted = whole.agg(F.max("day").alias("last_order_day"), (F.count("*") - 1).alias("frequency"), F.sum(repeat).cast(MONEY).alias("repeat"), F.count(repeat).alias("repeats"))
+    mean = F.when(F.col("repeats") > 0, F.col("repeat").cast("decimal(22,4)") / F.col("repeats").cast("decimal(10,0)"))
+    return counted.withColumns(
+        {"recency": F.datediff("last_order_day", "first_order_day"), "monetary_value": F.coalesce(mean, F.lit(0)).cast("decimal(28,10)")}
+    ).select(*BASE)
+
+
+def rfm(bought: DataFrame, until: date | None) -> DataFrame:
+    """The mart from everyone's purchases. The observation ends `until`, or with the last order."""
+    end = bought.agg(F.lit(until).cast("date") if until else F.max("last_order_day")).first()[0]
+    scored = bought.withColumns({"t": F.datediff(F.lit(end).cast("date"), "first_order_day"), "observed_until": F.lit(end).cast("date")})
+    for name, value, among in (("r_score", "last_order_day", []), ("f_score", "frequency", []), ("m_score", "revenue", ["currency"])):
+        scored = with_score(scored, name, value, among)
+    return scored.withColumn("segment", segment(F.col("r_score"), F.ceil((F.col("f_score") + F.col("m_score")) / 2)))
+
+
+def with_score(rows: DataFrame, name: str, value: str, among: list[str]) -> DataFrame:
+    """Adds a score of 1 to 5: which fifth of the others have less. Equal values have equal scores."""
+    # Distinct values are ranked, which are fewer than people by far.
+    counts = rows.groupBy(*among, value).agg(F.count("*").alias("people"))
+    below = F.coalesce(F.sum("people").over(Window.partitionBy(*among).orderBy(value).rowsBetween(Window.unboundedPreceding, -1)), F.lit(0))
+    others = F.sum("people").over(Window.partitionBy(*among)) - 1
+    score = F.least(F.lit(5), 1 + F.expr("5 * below div greatest(others, 1)")).cast("int")
+    scores = counts.withColumns({"below": below, "others": others}).select(*among, value, score.alias(name))
+    return rows.join(scores, [*among, value])
+
+
+def segment(recency: Expression, rest: Expression) -> Expression:
+    """The named segment of two scores."""
+    return F.coalesce(*(F.when(recency.between(*r) & rest.between(*fm), name) for name, r, fm in SEGMENTS))

@@ -1,0 +1,131 @@
+"""One run over the marts: what is read, what has to be made again, and from which facts."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from math import ceil
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from cdp.marts.facts import facts_of, orders_of, people_events, pinned
+from cdp.marts.funnels import PURCHASE, Funnel
+from cdp.marts.replace import replace_rows
+from cdp.marts.state import SETTINGS, Touched, around, first_orders, moved, seen, to_remember, touched_since
+from cdp.schema import Table, ensure_table, read_table
+
+STATE = read_table("mart_state")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What marts are made with; when it changes they are made anew. The observation of RFM ends `until`, or with the last order."""
+
+    session_minutes: int = 30
+    lookback_days: int = 30
+    until: date | None = None
+    funnels: tuple[Funnel, ...] = (PURCHASE,)
+
+    def text(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True, default=str)
+
+
+@dataclass
+class Run:
+    """What a run knows; computed when it is first asked for, from the tables as they were when the run began."""
+
+    spark: SparkSession
+    database: str
+    settings: Settings = field(default_factory=Settings)
+    full: bool = False
+
+    def __post_init__(self) -> None:
+        # Events last, so that there is none that is said to be someone's and not seen.
+        event_profiles, self.profiles, self.events = (pinned(self.spark, self.name(table)) for table in ("event_profiles", "profiles", "events"))
+        self.owned = people_events(event_profiles)
+        self.seen = seen(self.owned).persist()
+        self.state = pinned(self.spark, ensure_table(self.spark, self.database, STATE))
+        same = not self.state.where((F.col("kind") == SETTINGS) & (F.col("key") == self.settings.text())).isEmpty()
+        self.touched: Touched | None = touched_since(self.state.where(F.col("kind") != SETTINGS), self.seen) if same and not self.full else None
+
+    def name(self, table: str) -> str:
+        return f"lake.{self.database}.{table}"
+
+    def replace(self, table: Table, rows: DataFrame, scope: DataFrame | None) -> int:
+        return replace_rows(self.spark, self.name(table.name), table, rows, scope)
+
+    @cached_property
+    def people(self) -> DataFrame | None:
+        """People to look at again: those whose events changed, and those without a row in `customer_360`; None for all."""
+        if self.touched is None:
+            return None
+        missing = self.profiles.where("collection = 'users'").select("profile_id").join(pinned(self.spark, self.name("customer_360")), "profile_id", "left_anti")
+        return self.touched.people.union(missing).distinct().persist()
+
+    def of_people(self, rows: DataFrame) -> DataFrame:
+        return rows if self.people is None else rows.join(self.people, "profile_id", "left_semi")
+
+    @cached_property
+    def facts(self) -> DataFrame:
+        """Facts of these people."""
+        return facts_of(self.of_people(self.owned), self.events).persist()
+
+    def facts_of_days(self, days: frozenset[date] | None) -> DataFrame:
+        """Everyone's facts of some days; of all when None."""
+        return self.facts if days is None else facts_of(of_days(self.owned, days), self.events)
+
+    @cached_property
+    def first_orders(self) -> DataFrame:
+        return first_orders(self.state, self.people, orders_of(self.facts)).persist()
+
+    @cached_property
+    def active_days(self) -> frozenset[date] | None:
+        """Days whose activity is not what it was. A session of the next day may now have begun the day before."""
+        if self.touched is None:
+            return None
+        return around(self.touched.days, 0, ceil(self.settings.session_minutes / 1440)) | self.touched.moved_first
+
+    @cached_property
+    def order_days(self) -> frozenset[date] | None:
+        """Days whose orders, or whose customers' being new, are not what they were."""
+        if self.touched is None:
+            return None
+        before = self.state.where("kind = 'person'").select(F.col("key").alias("profile_id"), F.col("first_order_day").alias("before"))
+        both = self.of_people(before).join(self.of_people(self.first_orders), "profile_id", "full")
+        return self.touched.days | moved(both.select("before", "first_order_day"))
+
+    @cached_property
+    def reach(self) -> int:
+        """Days after entry that any funnel looks at."""
+        return max((funnel.days for funnel in self.settings.funnels), default=0)
+
+    @cached_property
+    def entry_days(self) -> frozenset[date] | None:
+        """Days of entry from which a changed day can be reached."""
+        return None if self.touched is None else around(self.touched.days, self.reach, 0)
+
+    @cached_property
+    def data_until(self) -> datetime | None:
+        """When the newest event was received that the run knows of; without events, when anyone was last seen."""
+        newest = self.owned.agg(F.max("received_at")).union(self.profiles.agg(F.max("last_seen")))
+        texts = [row[0] for row in newest.select(F.date_format(newest.columns[0], "yyyy-MM-dd'T'HH:mm:ss.SSSSSS")).collect()]
+        return next((datetime.fromisoformat(text) for text in texts if text), None)
+
+    @cached_property
+    def lookback(self) -> timedelta:
+        return timedelta(self.settings.lookback_days)
+
+    def forget(self) -> None:
+        """Before a run with other settings writes anything: should it die, the next one makes everything anew."""
+        if self.touched is None and not self.state.isEmpty():
+            self.spark.sql(f"DELETE FROM {self.name(STATE.name)}")
+
+    def remember(self) -> None:
+        """After everything is written."""
+        self.replace(STATE, to_remember(self.seen, self.first_orders, self.settings.text()), None)
+
+
+def of_days(rows: DataFrame, days: frozenset[date] | None, column: str = "day") -> DataFrame:
+    """Rows of some days; all when None."""
+    return rows if days is None else rows.where(F.to_date(column).isin(sorted(days)))

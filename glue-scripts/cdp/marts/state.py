@@ -1,0 +1,74 @@
+"""What the marts last saw, and so what they have to look at again: people and days whose events are not the same any more.
+
+An event that came late, moved to another person because two became one, or was erased changes the fingerprint of its person and its day.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+PERSON, DAY, SETTINGS = "person", "day", "settings"
+COLUMNS = ("kind", "key", "events", "fingerprint", "first_day", "first_order_day")
+
+
+@dataclass(frozen=True)
+class Touched:
+    """People, as a table of `profile_id`, and days whose events changed; days between which a person's first event or first order moved."""
+
+    people: DataFrame
+    days: frozenset[date]
+    moved_first: frozenset[date]
+
+
+def seen(owned: DataFrame) -> DataFrame:
+    """People and days with the number and the fingerprint of their events."""
+    by_person = owned.groupBy(F.lit(PERSON).alias("kind"), F.col("profile_id").alias("key")).agg(
+        F.count("*").alias("events"), F.bit_xor(F.xxhash64("message_id", "timestamp", "received_at")).alias("fingerprint"), F.min("day").alias("first_day")
+    )
+    by_day = owned.groupBy(F.lit(DAY).alias("kind"), F.col("day").cast("string").alias("key")).agg(
+        F.count("*").alias("events"), F.bit_xor(F.xxhash64("message_id", "profile_id", "timestamp")).alias("fingerprint"), F.lit(None).cast("date").alias("first_day")
+    )
+    return by_person.union(by_day)
+
+
+def touched_since(stored: DataFrame, now: DataFrame) -> Touched:
+    """What differs between what was last seen and what is there now."""
+    facts = F.struct("events", "fingerprint", "first_day").alias
+    both = now.select("kind", "key", facts("now")).join(stored.select("kind", "key", facts("stored")), ["kind", "key"], "full")
+    differing = both.where(~F.col("now").eqNullSafe(F.col("stored"))).persist()
+    people = differing.where(F.col("kind") == PERSON)
+    days = dates(differing.where(F.col("kind") == DAY).select(F.col("key").cast("date")))
+    return Touched(people.select(F.col("key").alias("profile_id")), days, moved(people.select("stored.first_day", F.col("now.first_day").alias("first_now"))))
+
+
+def moved(pairs: DataFrame) -> frozenset[date]:
+    """Both days of each pair that are not the same."""
+    before, after = (F.col(f"`{name}`") for name in pairs.columns)
+    return dates(pairs.where(~before.eqNullSafe(after)).select(F.explode(F.array(before, after)))) - {None}
+
+
+def dates(column: DataFrame) -> frozenset[date]:
+    return frozenset(row[0] for row in column.distinct().collect())
+
+
+def around(days: frozenset[date], before: int, after: int) -> frozenset[date]:
+    """The days and so many before and after each."""
+    return frozenset(day + timedelta(n) for day in days for n in range(-before, after + 1))
+
+
+def first_orders(stored: DataFrame, touched: DataFrame | None, orders: DataFrame) -> DataFrame:
+    """Each person's first day with an order; `orders` are those of the people touched (None: of all), the others' are as stored."""
+    fresh = orders.groupBy("profile_id").agg(F.min("day").alias("first_order_day"))
+    if touched is None:
+        return fresh
+    people = stored.where((F.col("kind") == PERSON) & F.col("first_order_day").isNotNull())
+    return fresh.unionByName(people.select(F.col("key").alias("profile_id"), "first_order_day").join(touched, "profile_id", "left_anti"))
+
+
+def to_remember(now: DataFrame, first_order: DataFrame, settings: str) -> DataFrame:
+    """Rows of the table `mart_state`."""
+    orders = first_order.select(F.lit(PERSON).alias("kind"), F.col("profile_id").alias("key"), "first_order_day")
+    said = now.sparkSession.createDataFrame([(SETTINGS, settings, 0, 0, None, None)], "kind string, key string, events bigint, fingerprint bigint, first_day date, first_order_day date")
+    return now.join(orders, ["kind", "key"], "left").select(*COLUMNS).unionByName(said)

@@ -1,0 +1,150 @@
+"""`events`, `event_profiles` and `profiles` to the marts: what changed since the last run is made again, the rest stays.
+
+    marts.py --database <database> [--only sessions,rfm] [--full]
+
+Whatever dies when, running it again gives the same tables: each mart is replaced in one commit, and what was seen is written last.
+A run of only some marts is not remembered, so the next whole run makes all that changed again, these included.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from cdp.marts.attribution import attribution
+from cdp.marts.customer_360 import ACTIVITY, activity, customer_360
+from cdp.marts.daily_activity import daily_activity
+from cdp.marts.facts import orders_of
+from cdp.marts.funnels import PURCHASE, funnels, read_funnels
+from cdp.marts.revenue import revenue
+from cdp.marts.rfm import BASE, purchases, rfm
+from cdp.marts.run import Run, Settings, of_days
+from cdp.marts.segment_membership import segment_membership
+from cdp.marts.sessions import sessions
+from cdp.marts.state import PERSON, around
+from cdp.schema import ensure_table, read_table
+
+JOB = "marts"
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    """Glue adds arguments of its own, which are passed over."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
+    parser.add_argument("--only", type=chosen, default=tuple(MARTS), help=f"some of {','.join(MARTS)}")
+    parser.add_argument("--full", action="store_true", help="make everything anew")
+    parser.add_argument("--session-minutes", type=positive, default=30, help="a pause so long ends a session")
+    parser.add_argument("--lookback-days", type=positive, default=30, help="touches so long before an order are credited")
+    parser.add_argument("--until", type=date.fromisoformat, help="day with which the observation of RFM ends; default: that of the last order")
+    parser.add_argument("--funnels", type=lambda text: read_funnels(json.loads(text)), default=(PURCHASE,), help="JSON: a list of objects with name, steps and days")
+    return parser.parse_known_args(given)[0]
+
+
+def chosen(text: str) -> tuple[str, ...]:
+    """The marts named, in the order in which they are made."""
+    names = {name.strip() for name in text.split(",")}
+    if unknown := names - set(MARTS):
+        raise argparse.ArgumentTypeError(f"no mart is named {', '.join(sorted(unknown))}; there are {', '.join(MARTS)}")
+    return tuple(name for name in MARTS if name in names)
+
+
+def positive(text: str) -> int:
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return int(text)
+
+
+def stored(run: Run, name: str) -> DataFrame:
+    return run.spark.table(run.name(name))
+
+
+def write_sessions(run: Run) -> int:
+    made = sessions(run.facts, run.settings.session_minutes)
+    return run.replace(read_table("sessions"), made, run.of_people(stored(run, "sessions")))
+
+
+def write_daily_activity(run: Run) -> int:
+    days = run.active_days
+    first_days = run.seen.where(F.col("kind") == PERSON).select("first_day")
+    made = daily_activity(run.facts_of_days(days), first_days, of_days(stored(run, "sessions"), days, "started_at"))
+    return run.replace(read_table("daily_activity"), made, of_days(stored(run, "daily_activity"), days))
+
+
+def write_rfm(run: Run) -> int:
+    bought = purchases(orders_of(run.facts), run.settings.until)
+    if run.people is not None:
+        bought = bought.unionByName(stored(run, "rfm").join(run.people, "profile_id", "left_anti").select(*BASE))
+    return run.replace(read_table("rfm"), rfm(bought, run.settings.until), None)
+
+
+def write_revenue(run: Run) -> int:
+    days = run.order_days
+    return run.replace(read_table("revenue"), revenue(run.facts_of_days(days), run.first_orders), of_days(stored(run, "revenue"), days))
+
+
+def write_funnels(run: Run) -> int:
+    days = run.entry_days
+    facts = run.facts_of_days(None if days is None else around(days, 0, run.reach))
+    return run.replace(read_table("funnels"), of_days(funnels(facts, run.settings.funnels), days), of_days(stored(run, "funnels"), days))
+
+
+def write_attribution(run: Run) -> int:
+    made = attribution(orders_of(run.facts), run.of_people(stored(run, "sessions")), run.lookback)
+    return run.replace(read_table("attribution"), made, run.of_people(stored(run, "attribution")))
+
+
+def write_segment_membership(run: Run) -> int:
+    table = read_table("segment_membership")
+    if run.data_until is None:
+        return 0
+    still_open = stored(run, table.name).where("exited_at is null")
+    return run.replace(table, segment_membership(run.profiles, still_open, run.data_until), still_open)
+
+
+def write_customer_360(run: Run) -> int:
+    table = read_table("customer_360")
+    people = run.profiles.where("collection = 'users'").select("profile_id") if run.people is None else run.people
+    made = activity(people, run.facts, run.of_people(stored(run, "sessions")), run.of_people(stored(run, "attribution")))
+    if run.people is not None:
+        made = made.unionByName(stored(run, table.name).join(run.people, "profile_id", "left_anti").select("profile_id", *ACTIVITY))
+    names = [column.name for column in table.columns if column.name not in ACTIVITY]
+    return run.replace(table, customer_360(run.profiles, made, stored(run, "rfm"), names), None)
+
+
+MARTS: dict[str, Callable[[Run], int]] = {
+    "sessions": write_sessions,
+    "daily_activity": write_daily_activity,
+    "rfm": write_rfm,
+    "revenue": write_revenue,
+    "funnels": write_funnels,
+    "attribution": write_attribution,
+    "segment_membership": write_segment_membership,
+    "customer_360": write_customer_360,
+}
+
+
+def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
+    """One run; gives how many rows of each mart were added, changed or removed."""
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    for name in MARTS:
+        ensure_table(spark, args.database, read_table(name))
+    run = Run(spark, args.database, Settings(args.session_minutes, args.lookback_days, args.until, args.funnels), args.full)
+    run.forget()
+    changed = {name: MARTS[name](run) for name in args.only}
+    if len(args.only) == len(MARTS):
+        run.remember()
+    spark.catalog.clearCache()
+    return changed
+
+
+def main() -> None:
+    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
+
+
+if __name__ == "__main__":
+    main()
