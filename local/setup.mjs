@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fetchJars, JarUnusable, jarsAreCurrent } from './jars.mjs';
 import { findPython, nodeProblem, pythonProblem } from './prerequisites.mjs';
 import { showProgress } from './progress.mjs';
 
@@ -11,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...parts) => join(root, ...parts);
 const python = inRoot('.venv', 'bin', 'python');
 const stampFile = inRoot('.venv', 'requirements.sha256');
+const jarList = inRoot('local', 'jars.json');
+const jarDirectory = inRoot('.jars');
 const requirementFiles = [inRoot('local', 'requirements.txt'), inRoot('local', 'requirements-data.txt')];
 
 /** Stops with a message a newcomer can act on, never with a stack trace. */
@@ -54,7 +57,7 @@ async function installVirtualEnvironment(found) {
   writeFileSync(stampFile, requirementsHash());
 }
 
-/** Installs what is missing, both ecosystems at once. */
+/** Installs what is missing, all ecosystems at once. */
 async function install() {
   const missing = [];
   if (!virtualEnvironmentIsCurrent()) {
@@ -64,6 +67,7 @@ async function install() {
     missing.push({ name: 'Python packages (.venv)', work: () => installVirtualEnvironment(found) });
   }
   if (!nodeModulesAreCurrent()) missing.push({ name: 'npm packages (node_modules)', work: installNodeModules });
+  if (!jarsAreCurrent(jarList, jarDirectory)) missing.push({ name: 'Java archives (.jars)', work: () => fetchJars(jarList, jarDirectory) });
   if (missing.length > 0) await showProgress('Installing', missing);
 }
 
@@ -87,7 +91,7 @@ try {
   await install();
   if (process.argv.length > 2) become(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof Unusable)) throw error;
+  if (!(error instanceof Unusable || error instanceof JarUnusable)) throw error;
   process.stderr.write(`\n${error.message}\n`);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const usage = `npm test [-- <vitest arguments>]
 
@@ -7,9 +7,11 @@ Without arguments: checks style and types, makes the template, runs every test a
 With arguments: makes the template if there is none and runs vitest with them, e.g.
   npm test -- test/core/stitch.test.ts
   npm test -- --project e2e -t "browser"
+The jobs of the lake are tested with pytest: .venv/bin/python -m pytest test/glue
 Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients), storm (thousands of merges on the deployed stack).`;
 
 const results = '.local/test/results.json';
+const glueResults = '.local/test/glue.xml';
 /** Away from the ports of a platform that may be running; its files are apart, too. */
 const demoPort = '24566';
 const chosen = process.argv.slice(2);
@@ -21,14 +23,14 @@ else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chose
 async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
   const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('tsx', ['local/synthesize.ts'])]);
-  const quick = await runProjects('unit', 'simulation', 'infra');
+  const [quick, glue] = await Promise.all([runProjects('unit', 'simulation', 'infra'), runGlueTests()]);
   // Alone, because what waits for an emulator on two cores should not wait for thousands of simulated histories as well.
   const endToEnd = await runProjects('e2e');
   const storm = await runProjects('storm');
   const demo = await run('tsx', ['local/start.ts', '--once'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' });
   const others = [...checks, demo];
-  const passed = quick.passed + endToEnd.passed + storm.passed + others.filter((code) => code === 0).length;
-  const failed = quick.failed + endToEnd.failed + storm.failed + others.filter((code) => code !== 0).length;
+  const passed = quick.passed + glue.passed + endToEnd.passed + storm.passed + others.filter((code) => code === 0).length;
+  const failed = quick.failed + glue.failed + endToEnd.failed + storm.failed + others.filter((code) => code !== 0).length;
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
@@ -45,6 +47,16 @@ async function runProjects(...projects: readonly string[]): Promise<{ passed: nu
   ]);
   const { numPassedTests = 0, numFailedTests = 0 } = readResults();
   return { passed: numPassedTests, failed: exitCode === 0 ? numFailedTests : Math.max(1, numFailedTests) };
+}
+
+/** Runs the jobs of the lake on Spark, in one session. */
+async function runGlueTests(): Promise<{ passed: number; failed: number }> {
+  rmSync(glueResults, { force: true });
+  const exitCode = await run('.venv/bin/python', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${glueResults}`, 'test/glue']);
+  const suite = existsSync(glueResults) ? readFileSync(glueResults, 'utf8') : '';
+  const count = (attribute: string) => Number(suite.match(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`))?.[1] ?? 0);
+  const failed = count('failures') + count('errors') + count('skipped');
+  return { passed: count('tests') - failed, failed: exitCode === 0 ? failed : Math.max(1, failed) };
 }
 
 function readResults(): { numPassedTests?: number; numFailedTests?: number } {

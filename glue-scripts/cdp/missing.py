@@ -9,18 +9,18 @@ from cdp.quality import CHANGED, UNCHANGED, outcome_column
 
 def required(rules: list[dict]) -> list[str]:
     """Columns without which an event is dropped, that is rejected."""
-    return [rule["column"] for rule in rules if rule["then"] == "drop"]
+    return [rule["column"] for rule in rules if rule["action"] == "drop"]
 
 
 def fill_missing(rows: DataFrame, rules: list[dict]) -> DataFrame:
     """Puts the default, or `unknown`, where a value is null or blank."""
     types = dict(rows.dtypes)
     for rule in rules:
-        if rule["then"] == "drop":
+        if rule["action"] == "drop":
             continue
         column = rule["column"]
         value, blank = F.col(f"`{column}`"), is_blank(F.col(f"`{column}`"))
-        stand_in = F.lit(rule["value"] if rule["then"] == "default" else "unknown").cast(types[column])
+        stand_in = F.lit(rule["value"] if rule["action"] == "default" else "unknown").cast(types[column])
         outcome = F.when(blank, CHANGED).otherwise(UNCHANGED)
         rows = rows.withColumns({outcome_column("missing", column): outcome, column: F.when(blank, stand_in).otherwise(value)})
     return rows

@@ -42,8 +42,8 @@ class Outcome:
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are passed over."""
-    parser = argparse.ArgumentParser()
+    """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--lake", required=True, help="address of the bucket that has raw/")
     parser.add_argument("--config", required=True, help="the lake's configuration, JSON, anywhere Spark can read")

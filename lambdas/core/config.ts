@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Condition } from './condition.ts';
 import { pascalCase } from './contract.ts';
+import { LakeRules } from './lake-config.ts';
 
 const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: 'use lower-case letters, digits, "-" and "_", at most 40, beginning with a letter' });
 
@@ -100,6 +101,8 @@ export const CdpConfig = z
     identity: IdentityRules.prefault({}),
     segments: z.array(Segment).default([]),
     destinations: z.array(Destination).default([]),
+    /** How events are cleaned on their way into the lake's tables. */
+    lake: LakeRules.prefault({}),
   })
   .superRefine((config, check) => {
     const problem = (path: (string | number)[], message: string) => check.addIssue({ code: 'custom', path, message });

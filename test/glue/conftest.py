@@ -12,11 +12,8 @@ sys.path[:0] = [str(ROOT / "glue-scripts"), str(Path(__file__).parent)]
 
 
 def iceberg_jar() -> str:
-    """The Iceberg runtime that installation put beside Spark's own jars, or one that ICEBERG_JAR names."""
-    import pyspark
-
-    found = [os.environ.get("ICEBERG_JAR"), *map(str, Path(pyspark.__file__).parent.glob("jars/iceberg-spark-runtime-*.jar")), *map(str, ROOT.glob(".venv/**/iceberg-spark-runtime-*.jar"))]
-    return next(jar for jar in found if jar)
+    """The Iceberg runtime that installation fetched."""
+    return str(next((ROOT / ".jars").glob("iceberg-spark-runtime-*.jar")))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
+import { normalizePhone } from '../../lambdas/core/identifier.ts';
+import { columnFlaws, LakeRules } from '../../lambdas/core/lake-config.ts';
+
+const sources = [{ id: 'shop', kind: 'server', writeKey: 'some-write-key' }];
+const fieldsOf = (lake: unknown): readonly string[] => {
+  try {
+    parseConfig({ sources, lake });
+    return [];
+  } catch (error) {
+    return (error as InvalidConfig).fields;
+  }
+};
+
+describe('the rules of the lake', () => {
+  it('have defaults that clean what everybody sends', () => {
+    const { standardize, enrich } = parseConfig({ sources }).lake;
+    expect(standardize.map(({ as, column }) => `${as} ${column}`)).toEqual(['email email', 'phone phone', 'country country', 'currency currency']);
+    expect(enrich).toEqual({ userAgent: true, campaign: true, referrer: { internal: [] } });
+  });
+
+  it('may be those that the jobs are tested with', () => {
+    const { countries: _, ...lake } = JSON.parse(readFileSync('test/fixtures/lake-config.json', 'utf8')) as Record<string, unknown>;
+    expect(fieldsOf(lake)).toEqual([]);
+  });
+
+  it.each([
+    [{ columns: [{ name: 'Size', type: 'string', from: 'properties.size', meaning: 'Size' }] }, 'lake.columns[0].name'],
+    [{ columns: [{ name: 'size', type: 'text', from: 'properties.size', meaning: 'Size' }] }, 'lake.columns[0].type'],
+    [{ columns: [{ name: 'size', type: 'string', from: 'userId', meaning: 'Size' }] }, 'lake.columns[0].from'],
+    [{ columns: [{ name: 'size', type: 'string', from: 'properties.size' }] }, 'lake.columns[0].meaning'],
+    [{ standardize: [{ as: 'upper', column: 'email' }] }, 'lake.standardize[0].as'],
+    [{ standardize: [{ as: 'date', column: 'email', formats: [] }] }, 'lake.standardize[0].formats'],
+    [{ standardize: [{ as: 'phone', column: 'phone', country: 'de' }] }, 'lake.standardize[0].country'],
+    [{ missing: [{ action: 'default', column: 'country' }] }, 'lake.missing[0].value'],
+    [{ enrich: { country: { database: 'countries.csv' } } }, 'lake.enrich.country.database'],
+    [{ derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [1, 2], labels: ['low', 'high'] }] }, 'lake.derive[0].labels'],
+    [{ derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [2, 1], labels: ['a', 'b', 'c'] }] }, 'lake.derive[0].bounds'],
+    [{ derive: [{ kind: 'eval', column: 'b', of: ['price'] }] }, 'lake.derive[0].kind'],
+  ])('refuse %j, naming the field', (lake, field) => {
+    expect(fieldsOf(lake).map((text) => text.split(':')[0])).toEqual([field]);
+  });
+});
+
+describe('columns that rules name', () => {
+  const flaws = (lake: unknown) =>
+    columnFlaws(LakeRules.parse(lake), ['price', 'quantity', 'email', 'phone', 'country', 'currency']).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
+
+  it('are there, declared or derived before', () => {
+    const size = { name: 'size', type: 'string', from: 'properties.size', meaning: 'Size' };
+    expect(
+      flaws({
+        columns: [size],
+        missing: [{ action: 'unknown', column: 'size' }],
+        derive: [
+          { kind: 'product', column: 'amount', of: ['price', 'quantity'] },
+          { kind: 'sum', column: 'twice', of: ['amount', 'amount'] },
+        ],
+      }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    [
+      { columns: [{ name: 'price', type: 'double', from: 'properties.p', meaning: 'Price' }] },
+      'columns.0.name: the table has a column "price" already',
+    ],
+    [{ standardize: [{ as: 'date', column: 'born', formats: ['yyyy'] }] }, 'standardize.0.column: the table has no column "born"'],
+    [{ missing: [{ action: 'drop', column: 'born' }] }, 'missing.0.column: the table has no column "born"'],
+    [
+      {
+        derive: [
+          { kind: 'lower', column: 'low', of: ['later'] },
+          { kind: 'lower', column: 'later', of: ['email'] },
+        ],
+      },
+      'derive.0.of.0: the table has no column "later"',
+    ],
+    [{ derive: [{ kind: 'lower', column: 'email', of: ['email'] }] }, 'derive.0.column: the table has a column "email" already'],
+  ])('in %j are told', (lake, flaw) => expect(flaws(lake)).toEqual([flaw]));
+});
+
+describe('phone numbers', () => {
+  const cases = JSON.parse(readFileSync('test/fixtures/phones.json', 'utf8')) as { text: string; country: string | null; e164: string | null }[];
+  it.each(cases)('$text ($country) is read as the jobs read it', ({ text, country, e164 }) => {
+    expect(normalizePhone(text, country ?? undefined) ?? null).toBe(e164);
+  });
+});
