@@ -1,0 +1,54 @@
+import type { Answer } from './athena-query.ts';
+
+type Columns = Answer['columns'];
+type Rows = Answer['rows'];
+
+const numbers = new Set(['tinyint', 'smallint', 'integer', 'bigint', 'float', 'double', 'decimal']);
+
+/** Rows below the names of their columns, numbers to the right, `null` where there is nothing. */
+export function asTable({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string {
+  const cells = [columns.map(({ name }) => name), ...rows.map((row) => row.map((value) => oneLine(value ?? 'null')))];
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, n) => (numbers.has(columns[n]?.type ?? '') ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  const [names = [], ...values] = cells;
+  return [line(names), widths.map((width) => '-'.repeat(width)).join('  '), ...values.map(line)].join('\n');
+}
+
+/** CSV by RFC 4180, with nothing at all for null. */
+export const asCsv = ({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string =>
+  [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
+
+/** An object a row; whole numbers and doubles are numbers as long as JavaScript can hold them, everything else is Athena's text. */
+export const asJson = ({ columns, rows }: { readonly columns: Columns; readonly rows: Rows }): string =>
+  JSON.stringify(
+    rows.map((row) => Object.fromEntries(columns.map(({ name, type }, n) => [name, jsonValue(row[n] ?? null, type)]))),
+    null,
+    2,
+  );
+
+/** `35.2 kB` */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = count < 1 ? 0 : Math.min(Math.floor(Math.log10(count) / 3), units.length - 1);
+  return `${power === 0 ? count : (count / 1000 ** power).toFixed(1)} ${units[power]}`;
+}
+
+const oneLine = (value: string): string => value.replace(/\s+/g, ' ');
+
+const csvCell = (value: string | null): string => {
+  if (value === null) return '';
+  return value === '' || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+};
+
+function jsonValue(value: string | null, type: string): unknown {
+  if (value === null) return null;
+  if (type === 'boolean') return value === 'true';
+  const number = Number(value);
+  const exact =
+    type === 'double' || type === 'float' ? Number.isFinite(number) : numbers.has(type) && type !== 'decimal' && Number.isSafeInteger(number);
+  return exact ? number : value;
+}

@@ -1,0 +1,17 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
+
+/** Where a deployment's queries run. */
+export interface QueryPlace {
+  readonly athena: AthenaClient;
+  readonly workGroup: string;
+  readonly database: string;
+}
+
+/** Finds it by the outputs of the stack. @throws Error when it has none */
+export async function queryPlace(deployment: Deployment): Promise<QueryPlace> {
+  const { where, outputs } = await deployedStack(deployment);
+  const { WorkgroupName: workGroup, DatabaseName: database } = outputs;
+  if (workGroup === undefined || database === undefined) throw new Error(`the stack ${deployment.stack} has no workgroup; deploy it anew`);
+  return { athena: new AthenaClient(where), workGroup, database };
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { asCsv, asJson, asTable, bytes } from './answer-format.ts';
+import { type Answer, runQuery } from './athena-query.ts';
+import { runCommand } from './command.ts';
+import type { Deployment } from './deployed-stack.ts';
+import { type QueryPlace, queryPlace } from './query-place.ts';
+import { queryProgress } from './query-progress.ts';
+import { savedQueries, savedQuery } from './saved-queries.ts';
+
+const usage = `npm run query -- "<sql>" [--csv | --json] [--limit 1000] [--stack Cdp] [--local]   asks Athena and prints a table
+npm run query -- --file question.sql                                              asks what is in a file
+npm run query -- --named <name>                                                   asks a query that is saved in the workgroup
+npm run query -- --list                                                           names those
+
+  --csv    the answer as CSV, e.g. for a spreadsheet
+  --json   the answer as JSON, an object a row
+  --limit  rows that are printed; all of them are in S3
+  --stack  name of the deployed stack
+  --local  the platform that npm start runs, instead of the AWS account of your credentials`;
+
+const options = {
+  file: { type: 'string' },
+  named: { type: 'string' },
+  list: { type: 'boolean', default: false },
+  csv: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  limit: { type: 'string', default: '1000' },
+} as const;
+
+interface Wish extends Deployment {
+  readonly sql: string | undefined;
+  readonly file: string | undefined;
+  readonly named: string | undefined;
+  readonly list: boolean;
+  readonly csv: boolean;
+  readonly json: boolean;
+  readonly limit: number;
+}
+
+await runCommand(usage, options, ({ values: { file, named, limit: most, ...values }, positionals: [sql, ...more] }) => {
+  const asked = [sql, ...more, file, named, values.list || undefined].filter((wish) => wish !== undefined);
+  const limit = Number(most);
+  const clear = asked.length === 1 && Number.isInteger(limit) && limit > 0 && !(values.csv && values.json);
+  return clear ? answer({ ...values, sql, file, named, limit }) : undefined;
+});
+
+async function answer({ list, csv, json, limit, ...wish }: Wish): Promise<string> {
+  const place = await queryPlace(wish);
+  if (list) return listOf(place);
+  const stopped = new AbortController();
+  process.once('SIGINT', () => stopped.abort());
+  const progress = queryProgress(process.stderr);
+  const found = await runQuery(place.athena, { ...place, sql: await textOf(wish, place), limit }, progress.show, stopped.signal).finally(
+    progress.end,
+  );
+  console.error(summary(found, limit));
+  if (csv) return asCsv(found);
+  return json ? asJson(found) : asTable(found);
+}
+
+async function textOf({ sql, file, named = '' }: Pick<Wish, 'sql' | 'file' | 'named'>, { athena, workGroup }: QueryPlace): Promise<string> {
+  return sql ?? (file === undefined ? savedQuery(athena, workGroup, named) : readFile(file, 'utf8'));
+}
+
+async function listOf({ athena, workGroup }: QueryPlace): Promise<string> {
+  const saved = await savedQueries(athena, workGroup);
+  const width = Math.max(0, ...saved.map(({ Name = '' }) => Name.length));
+  return saved.map(({ Name = '', Description = '' }) => `${Name.padEnd(width)}  ${Description}`.trimEnd()).join('\n');
+}
+
+function summary({ rows, more, location, scannedBytes, milliseconds }: Answer, limit: number): string {
+  const cost = `${(milliseconds / 1000).toFixed(1)} s, ${bytes(scannedBytes)} scanned`;
+  if (more) return `the first ${limit} rows, ${cost}; all of them are in ${location}, or take a greater --limit`;
+  return `${rows.length === 0 ? 'no rows' : `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}, ${cost}`;
+}
