@@ -25,7 +25,7 @@ from cdp.marts.rfm import BASE, purchases, rfm
 from cdp.marts.run import Run, Settings, of_days
 from cdp.marts.segment_membership import segment_membership
 from cdp.marts.sessions import sessions
-from cdp.marts.state import PERSON, around
+from cdp.marts.state import PERSON
 from cdp.schema import ensure_table, read_table
 
 JOB = "marts"
@@ -70,7 +70,7 @@ def write_sessions(run: Run) -> int:
 def write_daily_activity(run: Run) -> int:
     days = run.active_days
     first_days = run.seen.where(F.col("kind") == PERSON).select("first_day")
-    made = daily_activity(run.facts_of_days(days), first_days, of_days(stored(run, "sessions"), days, "started_at"))
+    made = daily_activity(of_days(run.facts_by_day, days), first_days, of_days(stored(run, "sessions"), days, "started_at"))
     return run.replace(read_table("daily_activity"), made, of_days(stored(run, "daily_activity"), days))
 
 
@@ -83,13 +83,14 @@ def write_rfm(run: Run) -> int:
 
 def write_revenue(run: Run) -> int:
     days = run.order_days
-    return run.replace(read_table("revenue"), revenue(run.facts_of_days(days), run.first_orders), of_days(stored(run, "revenue"), days))
+    return run.replace(read_table("revenue"), revenue(of_days(run.facts_by_day, days), run.first_orders), of_days(stored(run, "revenue"), days))
 
 
 def write_funnels(run: Run) -> int:
     days = run.entry_days
-    facts = run.facts_of_days(None if days is None else around(days, 0, run.reach))
-    return run.replace(read_table("funnels"), of_days(funnels(facts, run.settings.funnels), days), of_days(stored(run, "funnels"), days))
+    # Facts of more days lead no one further: a step counts only within the window.
+    made = of_days(funnels(run.facts_by_day, run.settings.funnels), days)
+    return run.replace(read_table("funnels"), made, of_days(stored(run, "funnels"), days))
 
 
 def write_attribution(run: Run) -> int:
@@ -125,6 +126,8 @@ MARTS: dict[str, Callable[[Run], int]] = {
     "segment_membership": write_segment_membership,
     "customer_360": write_customer_360,
 }
+OF_EVENTS = set(MARTS) - {"segment_membership", "customer_360"}
+"""Marts that cannot have changed when no event has."""
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
@@ -134,7 +137,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
         ensure_table(spark, args.database, read_table(name))
     run = Run(spark, args.database, Settings(args.session_minutes, args.lookback_days, args.until, args.funnels), args.full)
     run.forget()
-    changed = {name: MARTS[name](run) for name in args.only}
+    changed = {name: 0 if name in OF_EVENTS and run.is_unchanged else MARTS[name](run) for name in args.only}
     if len(args.only) == len(MARTS):
         run.remember()
     spark.catalog.clearCache()

@@ -1,5 +1,6 @@
 """A lake for the marts: what is in the tables they are made of, runs of the job, and the marts as rows."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -43,7 +44,8 @@ class MartsLake:
     def __init__(self, spark, name: str):
         self.spark, self.database = spark, f"marts_{name}"
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{self.database}")
-        ensure_table(spark, self.database, read_table("events"))
+        # A file for each of the days of a handful of events would be most of the work.
+        ensure_table(spark, self.database, replace(read_table("events"), partition=()))
         spark.sql(f"CREATE TABLE IF NOT EXISTS {self.name('event_profiles')} (message_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp) USING iceberg")
         spark.sql(f"CREATE TABLE IF NOT EXISTS {self.name('profiles')} ({PROFILE}) USING iceberg")
 

@@ -45,22 +45,23 @@ def purchases(orders: DataFrame, until: date | None) -> DataFrame:
 
 def rfm(bought: DataFrame, until: date | None) -> DataFrame:
     """The mart from everyone's purchases. The observation ends `until`, or with the last order."""
+    bought = bought.persist()
     end = bought.agg(F.lit(until).cast("date") if until else F.max("last_order_day")).first()[0]
     scored = bought.withColumns({"t": F.datediff(F.lit(end).cast("date"), "first_order_day"), "observed_until": F.lit(end).cast("date")})
-    for name, value, among in (("r_score", "last_order_day", []), ("f_score", "frequency", []), ("m_score", "revenue", ["currency"])):
-        scored = with_score(scored, name, value, among)
+    for name, key in (("r_score", ["last_order_day"]), ("f_score", ["frequency"]), ("m_score", ["currency", "revenue"])):
+        scored = scored.join(scores(bought, name, key), key)
     return scored.withColumn("segment", segment(F.col("r_score"), F.ceil((F.col("f_score") + F.col("m_score")) / 2)))
 
 
-def with_score(rows: DataFrame, name: str, value: str, among: list[str]) -> DataFrame:
-    """Adds a score of 1 to 5: which fifth of the others have less. Equal values have equal scores."""
+def scores(rows: DataFrame, name: str, key: list[str]) -> DataFrame:
+    """A score of 1 to 5 for each value of the last of the key's columns: which fifth of the others with the same first ones have less."""
+    *among, value = key
     # Distinct values are ranked, which are fewer than people by far.
-    counts = rows.groupBy(*among, value).agg(F.count("*").alias("people"))
+    counts = rows.groupBy(*key).agg(F.count("*").alias("people"))
     below = F.coalesce(F.sum("people").over(Window.partitionBy(*among).orderBy(value).rowsBetween(Window.unboundedPreceding, -1)), F.lit(0))
     others = F.sum("people").over(Window.partitionBy(*among)) - 1
     score = F.least(F.lit(5), 1 + F.expr("5 * below div greatest(others, 1)")).cast("int")
-    scores = counts.withColumns({"below": below, "others": others}).select(*among, value, score.alias(name))
-    return rows.join(scores, [*among, value])
+    return counts.withColumns({"below": below, "others": others}).select(*key, score.alias(name))
 
 
 def segment(recency: Expression, rest: Expression) -> Expression:

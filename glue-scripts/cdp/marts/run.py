@@ -67,13 +67,21 @@ class Run:
         return rows if self.people is None else rows.join(self.people, "profile_id", "left_semi")
 
     @cached_property
+    def is_unchanged(self) -> bool:
+        """Whether everyone's events are as they were when all marts were made last."""
+        return self.touched is not None and not self.touched.days and self.touched.people.isEmpty()
+
+    @cached_property
     def facts(self) -> DataFrame:
         """Facts of these people."""
         return facts_of(self.of_people(self.owned), self.events).persist()
 
-    def facts_of_days(self, days: frozenset[date] | None) -> DataFrame:
-        """Everyone's facts of some days; of all when None."""
-        return self.facts if days is None else facts_of(of_days(self.owned, days), self.events)
+    @cached_property
+    def facts_by_day(self) -> DataFrame:
+        """Everyone's facts of the days that any mart has to look at."""
+        if self.touched is None:
+            return self.facts
+        return facts_of(of_days(self.owned, self.active_days | self.order_days | around(self.entry_days, 0, self.reach)), self.events).persist()
 
     @cached_property
     def first_orders(self) -> DataFrame:

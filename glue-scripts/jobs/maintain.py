@@ -1,0 +1,99 @@
+"""Upkeep of every Iceberg table of the database: few files, few manifests, no old snapshots, no orphan files. Rows stay as they are.
+
+    maintain.py --database <database> [--keep-days 7] [--orphan-days 3]
+
+It may die anywhere and be run again: every step is one commit or deletes only what nothing refers to.
+A table that cannot be maintained does not keep the others from it; the job fails at its end.
+"""
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+JOB = "maintain"
+COMPACTION = {"min-input-files": "2", "delete-file-threshold": "1"}
+"""Two small files of a partition, or one row deleted, are enough; files of the right size are left alone."""
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    """Glue adds arguments of its own, which are passed over."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
+    parser.add_argument("--keep-days", type=days_from(0), default=7, help="snapshots are kept so long; the newest always is")
+    parser.add_argument("--orphan-days", type=days_from(2), default=3, help="files that nothing refers to are deleted when they are so old; a job's run must be shorter")
+    return parser.parse_known_args(given)[0]
+
+
+def days_from(least: int):
+    def days(text: str) -> int:
+        if int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text} is less than {least}")
+        return int(text)
+
+    return days
+
+
+def measure(spark: SparkSession, name: str) -> dict[str, int]:
+    """What a table is made of now."""
+    kinds = spark.table(f"{name}.files").agg(F.count(F.when(F.col("content") == 0, 1)), F.count(F.when(F.col("content") != 0, 1))).first()
+    manifests, snapshots = (spark.table(f"{name}.{part}").count() for part in ("manifests", "snapshots"))
+    return {"data_files": kinds[0], "delete_files": kinds[1], "manifests": manifests, "snapshots": snapshots}
+
+
+def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta, now: datetime) -> dict:
+    """Maintains one table; gives its measures before and after and how many orphan files went."""
+
+    def call(procedure: str, **given: str) -> list:
+        said = ", ".join(f"{argument} => {value}" for argument, value in {"table": f"'{name}'", **given}.items())
+        return spark.sql(f"CALL lake.system.{procedure}({said})").collect()
+
+    before = measure(spark, name)
+    call("rewrite_data_files", options=f"map({', '.join(repr(text) for pair in COMPACTION.items() for text in pair)})")
+    # All, for what is left of them after compaction mostly deletes nothing any more.
+    call("rewrite_position_delete_files", options="map('rewrite-all', 'true')")
+    call("rewrite_manifests", use_caching="false")
+    call("expire_snapshots", older_than=instant(now - keep), retain_last="1")
+    # Listed through the table's own access to its files, which knows every scheme that its addresses may have.
+    removed = call("remove_orphan_files", older_than=instant(now - orphans), prefix_listing="true")
+    return {"table": name, "before": before, "after": measure(spark, name), "orphan_files_removed": len(removed)}
+
+
+def instant(moment: datetime) -> str:
+    return f"TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S.%f}'"
+
+
+def run_job(spark: SparkSession, args: argparse.Namespace) -> list[dict]:
+    """Maintains all tables; gives what became of each, or why it could not be maintained."""
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    tables = sorted(row.tableName for row in spark.sql(f"SHOW TABLES IN lake.{args.database}").collect())
+    reports = []
+    for name in (f"lake.{args.database}.{table}" for table in tables):
+        try:
+            reports.append(maintain(spark, name, timedelta(args.keep_days), timedelta(args.orphan_days), datetime.now(UTC)))
+        except (PySparkException, Py4JJavaError) as error:
+            reports.append({"table": name, "failed": reason(error)})
+    return reports
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, in one line."""
+    text = str(error.java_exception) if isinstance(error, Py4JJavaError) else str(error)
+    return text.splitlines()[0]
+
+
+def main() -> None:
+    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    reports = run_job(spark, arguments(sys.argv[1:]))
+    print(json.dumps({"job": JOB, "tables": reports}))
+    if failed := [report["table"] for report in reports if "failed" in report]:
+        sys.exit(f"could not maintain {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

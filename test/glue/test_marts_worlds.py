@@ -1,0 +1,99 @@
+"""Random worlds: however the events come, whoever they turn out to be of and wherever runs die, the marts are what plain Python makes of what is there."""
+
+import random
+import time
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from cdp.marts.run import Run
+from jobs import marts
+from marts_lake import MartsLake, happened, in_order, profiles_of
+from marts_oracle import STEPS
+from marts_oracle import marts as expected_marts
+
+EVENTS = [*STEPS, *STEPS, "Order Completed", "Order Refunded", None, None, None]
+PAUSES = [timedelta(0), *(timedelta(minutes=minutes) for minutes in (1, 10, 29, 30, 31, 60, 700)), timedelta(days=2), timedelta(days=9)]
+
+
+class Killed(Exception):
+    """The job died."""
+
+
+def die(*_: object) -> None:
+    raise Killed
+
+
+def world(chance: random.Random, people: int, each: int) -> list[dict]:
+    """Events of some people, in no order. `run` is the run before which they are known, whenever they happened."""
+    made = []
+    for person in range(people):
+        moment = datetime(2026, 4, 28, 22) + timedelta(minutes=chance.randrange(3000))
+        for n in range(each):
+            moment += chance.choice(PAUSES)
+            event = happened(f"m{chance.randrange(1000)}-{person}-{n}", f"p{person}", moment, chance.choice(EVENTS), **said(chance))
+            made.append(event | {"received_at": moment + timedelta(hours=chance.randrange(50)), "run": chance.choice([0, 0, 1, 2])})
+    return made
+
+
+def said(chance: random.Random) -> dict:
+    """What an event says besides its name; most say little."""
+    campaign = chance.random() < 0.2
+    kind, referrer = chance.choice([("direct", None), ("internal", "https://shop.example/"), ("search", "https://www.google.com/x"), ("other", "no address"), (None, None), (None, None)])
+    return {
+        "page_path": chance.choice([None, None, "/", "/cart"]),
+        "page_url": chance.choice([None, "https://shop.example/a"]),
+        "campaign_source": "mail" if campaign and chance.random() < 0.7 else None,
+        "campaign_name": chance.choice(["may", "june"]) if campaign else None,
+        "click_id_kind": "gclid" if chance.random() < 0.05 else None,
+        "referrer_kind": kind,
+        "page_referrer": referrer,
+        "device_kind": chance.choice([None, "desktop", "mobile", "bot"]),
+        "currency": chance.choice([None, "EUR", "EUR", "USD"]),
+        "revenue": chance.choice([None, Decimal(chance.randrange(1_000_000)) / 10_000]),
+        "total": chance.choice([None, Decimal(chance.randrange(10_000)) / 100]),
+        "category": chance.choice([None, "lamps", "tables"]),
+    }
+
+
+def known_before(run: int, events: list[dict]) -> list[dict]:
+    """What is known before a run. `p0` is two people until the second shows them to be one; before the third `p1` has been erased."""
+    known = [event for event in events if event["run"] <= run and not (run == 2 and event["profile_id"] == "p1")]
+    return [event | {"profile_id": "p0-phone"} if run == 0 and event["profile_id"] == "p0" and event["device_kind"] == "mobile" else event for event in known]
+
+
+def assert_marts(lake: MartsLake, events: list[dict], profiles: list[dict], seed: int) -> None:
+    for mart, rows in expected_marts(events, profiles).items():
+        assert in_order(lake.rows(mart)) == in_order(rows), f"{mart}, seed {seed}"
+
+
+def test_marts_are_what_happened_whatever_is_late_merged_erased_or_broken_off(spark, monkeypatch):
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    events, lake = world(chance, people=6, each=20), MartsLake(spark, "world")
+    assert set(lake.run().values()) == {0}, "of nothing there is nothing to be made"
+    for run in range(3):
+        known = known_before(run, events)
+        profiles = profiles_of(known, {f"p{person}": chance.sample(["big", "mail"], chance.randrange(3)) for person in range(6)})
+        lake.hold(known, profiles)
+        break_off(lake, chance, monkeypatch, run)
+        lake.run()
+        assert_marts(lake, known, profiles, seed)
+        inside = {(profile["profile_id"], segment) for profile in profiles for segment in profile["segments"]}
+        assert {(row["profile_id"], row["segment"]) for row in lake.rows("segment_membership") if row["exited_at"] is None} == inside
+    before = lake.snapshots()
+    assert set(lake.run().values()) == {0} and lake.snapshots() == before
+
+
+def break_off(lake: MartsLake, chance: random.Random, monkeypatch, run: int) -> None:
+    """A run that does not come to its end: some marts only, or death before a mart or before the end; the second with other settings."""
+    if run == 2:
+        lake.run("--only", "sessions,customer_360")
+        return
+    with monkeypatch.context() as patch:
+        victim = chance.choice([*marts.MARTS, "remember"])
+        print(f"run {run} dies at {victim}")
+        patch.setattr(Run, "remember", die) if victim == "remember" else patch.setitem(marts.MARTS, victim, die)
+        with pytest.raises(Killed):
+            lake.run(*(["--session-minutes", "60"] if run == 1 else []))
