@@ -10,7 +10,7 @@ from ministack.services import athena, glue
 from sqlglot import exp
 
 from emulator.athena_caller import Caller
-from emulator.athena_sql import QueryFailed, TableName, parse, qualify_tables, to_duckdb
+from emulator.athena_sql import QueryFailed, TableName, check_columns, parse, qualify_tables, to_duckdb
 
 _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 
@@ -22,14 +22,16 @@ class Catalog:
         self._connection = connection
         self._caller = caller
         self._scratch = scratch
-        self._there: set[TableName] = set()
+        self._columns: dict[TableName, dict[str, str]] = {}
 
     def provide(self, query: exp.Query, database: str) -> None:
-        """Makes every table that a query reads known to DuckDB, those behind its views first. @raises QueryFailed"""
-        for name in qualify_tables(query, database):
-            if name not in self._there:
-                self._there.add(name)
+        """Makes every table that a query reads known to DuckDB, those behind its views first, and checks its columns. @raises QueryFailed"""
+        names = qualify_tables(query, database)
+        for name in names:
+            if name not in self._columns:
+                self._columns[name] = {}
                 self._provide_table(name)
+        check_columns(query, {name: self._columns[name] for name in names})
 
     def _provide_table(self, name: TableName) -> None:
         if not self._caller.may_see(name.database, name.table):
@@ -39,7 +41,9 @@ class Catalog:
             raise QueryFailed(f"TABLE_NOT_FOUND: Table 'awsdatacatalog.{name.database}.{name.table}' does not exist")
         rows = self._rows_of(table)
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(name.database)}")
-        self._connection.execute(f"CREATE VIEW {_quoted(name.database)}.{_quoted(name.table)} AS {rows}")
+        relation = f"{_quoted(name.database)}.{_quoted(name.table)}"
+        self._connection.execute(f"CREATE VIEW {relation} AS {rows}")
+        self._columns[name] = {column: kind for column, kind, *_ in self._connection.execute(f"DESCRIBE {relation}").fetchall()}
 
     def _rows_of(self, table: dict[str, Any]) -> str:
         parameters = table.get("Parameters") or {}

@@ -16,7 +16,7 @@ from ministack.core.responses import get_region
 
 from emulator.athena_caller import Caller, endpoint
 from emulator.athena_catalog import Catalog
-from emulator.athena_sql import QueryFailed, parse, to_duckdb
+from emulator.athena_sql import QueryFailed, column_not_found, parse, to_duckdb
 
 _SETTINGS = {
     "TimeZone": "'UTC'",
@@ -88,7 +88,7 @@ def _reason(error: duckdb.Error) -> str:
     """DuckDB's message with the name that Athena has for such errors."""
     text = re.sub(r"\s*\n[\s\S]*|^\w+( \w+)* Error: ", "", str(error)).strip()
     if missing := re.search(r'Referenced column "([^"]+)" not found', text):
-        return f"COLUMN_NOT_FOUND: Column '{missing[1]}' cannot be resolved or requester is not authorized to access requested resources"
+        return column_not_found(missing[1])
     if re.search(r"\b403\b|Forbidden", str(error)):
         return f"PERMISSION_DENIED: Access denied on S3: {text}"
     names = {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -166,7 +167,8 @@ describe('a query', () => {
 
   it.each([
     { sql: 'SELECT * FROM nowhere', reason: /^TABLE_NOT_FOUND: Table 'awsdatacatalog.shop.nowhere' does not exist$/ },
-    { sql: 'SELECT nothing FROM orders', reason: /^COLUMN_NOT_FOUND: Column 'nothing' cannot be resolved/ },
+    { sql: 'SELECT nothing FROM orders', reason: /^COLUMN_NOT_FOUND: line 1:14: Column 'nothing' cannot be resolved/ },
+    { sql: 'SELECT person AS who, count(*) FROM orders GROUP BY who', reason: /^COLUMN_NOT_FOUND: .*'who'/ },
     { sql: 'SELECT FROM WHERE', reason: /^SYNTAX_ERROR: / },
     { sql: "SELECT cast('x' AS integer)", reason: /^INVALID_CAST_ARGUMENT: / },
     { sql: 'SELECT nonsense(1)', reason: /^FUNCTION_NOT_FOUND: / },
@@ -178,6 +180,12 @@ describe('a query', () => {
     expect([Status?.State, Status?.StateChangeReason]).toEqual(['FAILED', expect.stringMatching(reason)]);
   });
 });
+
+const inDocs = [...readFileSync('docs/analytics.md', 'utf8').matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
+
+it.each(inDocs.filter((sql) => !questions.some((question) => question.sql === sql)))('the docs ask what can be asked (query %#)', async (sql) =>
+  expect((await ask(sql)).columns.length).toBeGreaterThan(0),
+);
 
 describe('a workgroup', () => {
   it('decides where the result goes, and how it is encrypted', async () => {
