@@ -77,7 +77,8 @@ async function readAnswer(client: AthenaClient, execution: QueryExecution, limit
     lines.push(...(ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue ?? null)));
     if (lines.length > limit + names) break;
   }
-  const rows = lines.slice(names);
+  // DESCRIBE gives its columns as one text, filled up and parted by tabs.
+  const rows = lines.slice(names).map((row) => (row.length < columns.length ? (row[0] ?? '').split('\t').map((part) => part.trimEnd()) : row));
   return {
     columns,
     rows: rows.slice(0, limit),

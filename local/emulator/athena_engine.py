@@ -32,11 +32,12 @@ _MACROS = ("every(condition) AS bool_and(condition)", "map_agg(key, value) AS ma
 
 @dataclass(frozen=True)
 class Answer:
-    """The columns with DuckDB's types, the rows, and how many bytes were read from S3 for them."""
+    """The columns with DuckDB's types, the rows, how many bytes were read from S3 for them, and whether the columns' names come before them."""
 
     columns: list[tuple[str, str]]
     rows: list[tuple[Any, ...]]
     scanned: int
+    header: bool = True
 
 
 def run(sql: str, database: str, caller: Caller, running: Callable[[Callable[[], None]], None]) -> Answer:

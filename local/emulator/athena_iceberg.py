@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import athena
 
-from emulator import athena_caller, athena_results
+from emulator import athena_caller, athena_results, athena_utility
 from emulator.athena_engine import Answer, run
 from emulator.athena_sql import QueryFailed
 
@@ -57,7 +57,9 @@ def start_query_execution(data: dict[str, Any]) -> tuple:
     status, answer_headers, body = _start({**data, "ResultConfiguration": chosen})
     if status == 200:
         execution = athena._executions[json.loads(body)["QueryExecutionId"]]
-        execution["ResultConfiguration"] = {**chosen, **execution["ResultConfiguration"]}
+        suffix = "csv" if execution["StatementType"] == "DML" else "txt"
+        location = f"{chosen['OutputLocation']}{execution['QueryExecutionId']}.{suffix}"
+        execution["ResultConfiguration"] = {**chosen, "OutputLocation": location}
     return status, answer_headers, body
 
 
@@ -88,7 +90,7 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
 
 def _answer(execution: dict[str, Any], query: str, database: str) -> None:
     caller, query_id = athena_caller.current(), execution["QueryExecutionId"]
-    answer = run(query, database, caller, lambda stop: _stops.update({query_id: stop}))
+    answer = athena_utility.answer(query, database, caller) or run(query, database, caller, lambda stop: _stops.update({query_id: stop}))
     execution["Statistics"]["DataScannedInBytes"] = answer.scanned
     config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
     if answer.scanned > int(config.get("BytesScannedCutoffPerQuery") or answer.scanned):
@@ -103,7 +105,7 @@ def _write(where: dict[str, Any], answer: Answer, caller: athena_caller.Caller) 
     encryption = where.get("EncryptionConfiguration") or {}
     kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")} if encryption.get("EncryptionOption") == "SSE_KMS" else {}
     try:
-        caller.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=athena_results.csv(answer), **kms)
+        caller.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=athena_results.stored(answer), **kms)
     except ClientError as error:
         raise QueryFailed(f"Access denied when writing to location: {where['OutputLocation']}: {error}") from error
 

@@ -42,19 +42,20 @@ def column_info(name: str, duckdb_type: str) -> dict[str, Any]:
 
 
 def page(answer: Answer, first: int, size: int) -> dict[str, Any]:
-    """Rows of a result from a position on, of which the names of the columns are the first, with a token when there are more."""
-    names = tuple(name for name, _kind in answer.columns)
-    rows = [names, *answer.rows][first : first + size]
+    """Rows of a result from a position on, of which the names of a query's columns are the first, with a token when there are more."""
+    all_rows = _with_names(answer) if answer.header else answer.rows
+    rows = all_rows[first : first + size]
     info = [column_info(name, kind) for name, kind in answer.columns]
-    more = {"NextToken": str(first + size)} if first + size <= len(answer.rows) else {}
+    more = {"NextToken": str(first + size)} if first + size < len(all_rows) else {}
     data = [{"Data": [{} if value is None else {"VarCharValue": text(value)} for value in row]} for row in rows]
     return {"ResultSet": {"Rows": data, "ResultSetMetadata": {"ColumnInfo": info}}, "UpdateCount": 0, **more}
 
 
-def csv(answer: Answer) -> bytes:
-    """The object that Athena leaves in S3: every value in quotes, and nothing at all for null."""
-    rows = [tuple(name for name, _kind in answer.columns), *answer.rows]
-    return "".join(",".join(_cell(value) for value in row) + "\n" for row in rows).encode()
+def stored(answer: Answer) -> bytes:
+    """The object that Athena leaves in S3: of a query CSV with every value in quotes, and nothing at all for null; of anything else plain lines."""
+    if not answer.header:
+        return "".join(f"{text(row[0])}\n" for row in answer.rows).encode()
+    return "".join(",".join(_cell(value) for value in row) + "\n" for row in _with_names(answer)).encode()
 
 
 def text(value: Any) -> str:
@@ -92,6 +93,10 @@ def _athena_type(duckdb_type: str) -> tuple[str, int, int]:
         if duckdb_type.endswith(mark) or duckdb_type.startswith(mark):
             return kind, 0, 0
     return (*_TYPES.get(duckdb_type, ("unknown", 0)), 0)
+
+
+def _with_names(answer: Answer) -> list[tuple[Any, ...]]:
+    return [tuple(name for name, _kind in answer.columns), *answer.rows]
 
 
 def _inner(value: Any) -> str:

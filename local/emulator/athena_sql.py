@@ -40,7 +40,7 @@ def parse(sql: str) -> exp.Query:
         raise QueryFailed(f"SYNTAX_ERROR: one statement is wanted, {len(statements)} were given")
     query = statements[0]
     if not isinstance(query, exp.Query):
-        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena takes SELECT, CREATE EXTERNAL TABLE and DROP TABLE; Spark writes Iceberg tables")
+        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena takes SELECT, SHOW, DESCRIBE, CREATE EXTERNAL TABLE and DROP TABLE; Spark writes Iceberg tables")
     if query.find(exp.Version):
         raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena reads tables as they are now; FOR TIMESTAMP AS OF and FOR VERSION AS OF work on AWS")
     return query

@@ -294,6 +294,13 @@ describe('npm run query', () => {
     expect(JSON.parse(stdout)).toEqual([{ person: 'p0', pieces: null, gift: true, odd: ',"' }]);
   });
 
+  it('shows tables and describes them', async () => {
+    expect((await command("SHOW TABLES '*people'", '--csv')).stdout).toBe('tab_name\npeople\n');
+    expect((await command('SHOW VIEWS', '--csv')).stdout.trim().split('\n')).toHaveLength(1 + questions.length + 2);
+    expect((await command('DESCRIBE people', '--csv')).stdout).toBe('col_name,data_type,comment\nperson,string,""\ncountry,string,""\n');
+    expect((await command('DESCRIBE nowhere')).stderr).toContain('table not found: shop.nowhere');
+  });
+
   it('asks what is in a file, and what is saved', async () => {
     expect((await command('--file', 'question.sql', '--csv')).stdout).toBe('people\n3\n');
     expect((await command('--named', 'segment_sizes', '--csv')).stdout).toBe('segment,members,entered,left_it,mean_days\nvips,1,2,1,10.0\n');
