@@ -31,7 +31,7 @@ const queries = [
 const names = ['GetDataCatalog', 'ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'];
 /** Tools ask them to offer a choice; IAM knows them for everything only, and they tell names. */
 const lists = ['ListDataCatalogs', 'ListWorkGroups', 'ListEngineVersions'];
-const catalog = ['GetDatabase', 'GetDatabases', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions', 'BatchGetPartition'];
+const catalog = ['GetCatalog', 'GetDatabase', 'GetDatabases', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions', 'BatchGetPartition'];
 const uploads = ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'];
 
 /** The statements of an analyst's policy: the workgroup, the database, the tables' objects to read, and results to write and read. */
