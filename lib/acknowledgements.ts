@@ -1,6 +1,10 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { lakePrefix } from '../lambdas/core/contract.ts';
 import type { AdminApi } from './admin-api.ts';
+import { acknowledgeAnalyst } from './analyst-findings.ts';
+import type { Analytics } from './analytics.ts';
+import { type Batch, readPrefixes } from './batch.ts';
 import type { Destination } from './destinations.ts';
 import { failedBatchPrefix } from './failed-batches.ts';
 import type { Ingest } from './ingest.ts';
@@ -20,10 +24,23 @@ export interface Acknowledged {
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly stitching: Stitching;
   readonly segments: Segments;
+  readonly batch: Batch;
+  readonly analytics: Analytics;
 }
 
 /** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
-export function acknowledgeFindings({ ingest, lake, profiles, profileApi, adminApi, destinations, stitching, segments }: Acknowledged): void {
+export function acknowledgeFindings({
+  ingest,
+  lake,
+  profiles,
+  profileApi,
+  adminApi,
+  destinations,
+  stitching,
+  segments,
+  batch,
+  analytics,
+}: Acknowledged): void {
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason: 'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
@@ -63,5 +80,25 @@ export function acknowledgeFindings({ ingest, lake, profiles, profileApi, adminA
       id: `AwsSolutions-IAM5[Resource::<${batches}.Arn>/${failedBatchPrefix}*]`,
       reason: 'Lambda itself names the objects in which it keeps what a function gave up on; they are below this one prefix.',
     });
+  }
+  acknowledgeJobs(batch, lake);
+  acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
+}
+
+/** What jobs may do by wildcard: to objects and log groups that they, Spark or Glue name, all below one prefix each. */
+function acknowledgeJobs({ jobs }: Batch, lake: Lake): void {
+  const bucket = Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as CfnBucket);
+  for (const [name, { role }] of jobs) {
+    const acknowledge = (resource: string, reason: string) =>
+      Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+    for (const prefix of readPrefixes[name]) {
+      acknowledge(`<${bucket}.Arn>/${prefix}*`, `Firehose names the objects below ${prefix} by itself, and the job reads them all.`);
+    }
+    acknowledge(`<${bucket}.Arn>/${lakePrefix.tables}*`, 'Iceberg names the files of tables by itself, below this one prefix, and replaces them.');
+    acknowledge(
+      'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/jobs/*',
+      'Glue names the log groups of a job by its security configuration and its role, all below this one prefix.',
+    );
+    acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to the namespace of Glue.');
   }
 }

@@ -6,6 +6,7 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { metricNamespace, stitchMetric } from '../lambdas/core/contract.ts';
 import type { Destination } from './destinations.ts';
+import type { GlueJob } from './glue-job.ts';
 import type { HandlerFunction } from './handler-function.ts';
 
 /** What is watched. */
@@ -17,6 +18,8 @@ export interface AlarmsProps {
   /** What reads streams for functions, and puts aside what they give up on. */
   readonly mappings: readonly EventSourceMapping[];
   readonly destinations: readonly Destination[];
+  /** By name. */
+  readonly jobs: ReadonlyMap<string, GlueJob>;
 }
 
 const period = Duration.minutes(5);
@@ -28,7 +31,7 @@ const quarterOfAnHour = 900;
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { events, rawZone, publish, functions, mappings, destinations }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { events, rawZone, publish, functions, mappings, destinations, jobs }: AlarmsProps) {
     super(scope, id);
     const eventAge = events.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: 'max' });
     this.raise('EventsWaiting', eventAge, tenMinutes, 'Events wait more than ten minutes to be stitched');
@@ -55,6 +58,8 @@ export class Alarms extends Construct {
       const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' });
       this.raise(`${node.id}DeadLetters`, waiting, 0, `Deliveries to ${node.id} were given up`);
     }
+    for (const [name, job] of jobs)
+      this.raise(`Job${name}Failing`, job.metricFailures(period), 0, `The job ${name} fails: the lake's tables fall behind`);
   }
 
   private raise(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {

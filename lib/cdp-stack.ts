@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../lambdas/core/contract.ts';
+import { destinationDeadLettersOutput, destinationSettingsOutput, jobOutput, output } from '../lambdas/core/contract.ts';
 import { CustomerDataPlatform, type CustomerDataPlatformProps } from './customer-data-platform.ts';
 
 /** The platform as a stack of its own, with outputs by which operators and tests find what it made. */
@@ -10,7 +10,7 @@ export class CdpStack extends Stack {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
     super(scope, id, { description: 'Customer data platform', ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
-    const { ingest, lake, profiles, profileApi, adminApi, segments, destinations } = this.platform;
+    const { ingest, lake, profiles, profileApi, adminApi, segments, destinations, batch, analytics } = this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
     this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
     this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo');
@@ -26,6 +26,9 @@ export class CdpStack extends Stack {
     this.say(output.lakeBucket, lake.bucket.bucketName, 'S3 bucket of the lake');
     this.say(output.segmentBus, segments.bus.eventBusName, 'EventBridge bus of membership changes');
     this.say(output.failedBatchBucket, lake.failedBatches.bucketName, 'S3 bucket of stream batches that were given up');
+    this.say(output.database, batch.database.ref, 'Glue database of the tables');
+    this.say(output.workgroup, analytics.workGroup.ref, 'Athena workgroup of analysts');
+    for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
     for (const [destinationId, { settings, deadLetters }] of destinations) {
       this.say(destinationSettingsOutput(destinationId), settings.secretArn, `Secret that holds where ${destinationId} is`);
       this.say(destinationDeadLettersOutput(destinationId), deadLetters.queueUrl, `Queue of deliveries to ${destinationId} that were given up`);

@@ -1,10 +1,12 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, type Size } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type CdpConfigInput, parseConfig } from '../lambdas/core/config.ts';
-import { pascalCase } from '../lambdas/core/contract.ts';
+import { lakePrefix, pascalCase } from '../lambdas/core/contract.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { AdminApi } from './admin-api.ts';
 import { Alarms } from './alarms.ts';
+import { Analytics } from './analytics.ts';
+import { Batch } from './batch.ts';
 import { Destination } from './destinations.ts';
 import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
@@ -31,6 +33,10 @@ export interface CustomerDataPlatformProps {
   readonly requestsPerSecond?: number;
   /** Calls a second that the profile API takes before it answers 429. @default 100 */
   readonly profileCallsPerSecond?: number;
+  /** When the jobs of the lake start, one after the other: a cron expression of Glue, UTC. @default 'cron(15 0/6 * * ? *)', every six hours */
+  readonly batchSchedule?: string;
+  /** What one query of an analyst may scan before Athena ends it. @default Size.gibibytes(100) */
+  readonly scanLimit?: Size;
 }
 
 /** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
@@ -52,6 +58,8 @@ export class CustomerDataPlatform extends Construct {
   readonly segments: Segments;
   /** By the destination's id. */
   readonly destinations: ReadonlyMap<string, Destination>;
+  readonly batch: Batch;
+  readonly analytics: Analytics;
   readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
@@ -64,7 +72,10 @@ export class CustomerDataPlatform extends Construct {
       rawRetention,
       requestsPerSecond,
       profileCallsPerSecond: callsPerSecond,
+      batchSchedule: schedule,
+      scanLimit,
     } = props;
+    const decided = parseConfig(props.config);
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
@@ -83,11 +94,14 @@ export class CustomerDataPlatform extends Construct {
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog });
     const { bus, publish, changes } = this.segments;
     this.destinations = new Map(
-      parseConfig(props.config).destinations.map((destination) => [
+      decided.destinations.map((destination) => [
         destination.id,
         new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy }),
       ]),
     );
+    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, schedule });
+    const database = this.batch.database.ref;
+    this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
     const destinations = [...this.destinations.values()];
     this.alarms = new Alarms(this, 'Alarms', {
       events,
@@ -96,6 +110,7 @@ export class CustomerDataPlatform extends Construct {
       mappings: [records, changes],
       functions: [collect, stitch, publish, this.profileApi.show, this.adminApi.operate, ...destinations.map(({ deliver }) => deliver)],
       destinations,
+      jobs: this.batch.jobs,
     });
     acknowledgeFindings(this);
   }

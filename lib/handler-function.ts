@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
@@ -10,6 +8,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { configFile } from '../lambdas/core/contract.ts';
+import { fileHolding } from './text-file.ts';
 
 /** What one function runs, is told and may take. */
 export interface HandlerFunctionProps {
@@ -71,18 +70,4 @@ export class HandlerFunction extends NodejsFunction {
     const policy = role.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy;
     (this.node.defaultChild as CfnFunction).addOverride('DependsOn', [policy.logicalId]);
   }
-}
-
-const files = new Map<string, string>();
-
-/** A file that lives as long as this process, for bundling to copy; one for a configuration, however many functions carry it. */
-function fileHolding(text: string): string {
-  const known = files.get(text);
-  if (known !== undefined) return known;
-  const directory = mkdtempSync(join(tmpdir(), 'cdp-config-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const file = join(directory, configFile);
-  writeFileSync(file, text);
-  files.set(text, file);
-  return file;
 }

@@ -17,8 +17,8 @@ export interface LakeProps {
   readonly rawRetention?: Duration;
 }
 
-/** What of the lake does not outlive its retention; the identity log does. */
-const expiring = Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog);
+/** What of the lake does not outlive its retention; the identity log and the tables do. */
+const expiring = Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables);
 
 /** The S3 lake: raw events as received by arrival hour, quarantined ones under a prefix of their own, and what failed batches held. */
 export class Lake extends Construct {

@@ -36,6 +36,17 @@ export class SecureBucket extends Bucket {
     Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [this.arnForObjects(`${prefix}*`)] });
   }
 
+  /** Lets a job list the bucket and read, and where it says so also write and delete, objects below a prefix. */
+  grantUnder(grantee: IGrantable, prefix: string, access: 'read' | 'write'): void {
+    const changing = ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucketArn] });
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject', ...(access === 'write' ? changing : [])],
+      resourceArns: [this.arnForObjects(`${prefix}*`)],
+    });
+  }
+
   /** Lets a delivery role add objects below prefixes, by the bucket's own policy, so that the role carries no wildcard. */
   allowPut(grantee: IGrantable, prefixes: readonly string[]): void {
     const principals: IPrincipal[] = [grantee.grantPrincipal];

@@ -30,6 +30,10 @@ export interface PlatformOutputs {
   readonly adminToken: string;
   readonly emulatorUrl: string;
   readonly lakeBucket: string;
+  /** Glue database of the lake's tables. */
+  readonly database: string;
+  /** Athena workgroup of analysts. */
+  readonly workgroup: string;
   readonly deliveriesUrl: string;
   readonly stack: StackOutputs;
 }
@@ -106,6 +110,8 @@ async function start(
     adminToken,
     emulatorUrl: emulator.url,
     lakeBucket: required(stack, output.lakeBucket),
+    database: required(stack, output.database),
+    workgroup: required(stack, output.workgroup),
     deliveriesUrl: webhook.deliveriesUrl,
     stack,
   };

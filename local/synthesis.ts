@@ -11,7 +11,7 @@ export const assembly = 'cdk.out';
 /** The CDK's command line, run by this very Node. */
 export const cdkCli = resolve('node_modules/aws-cdk/bin/cdk');
 
-const inputs = ['bin', 'lib', 'lambdas', 'cdp.config.ts', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const inputs = ['bin', 'lib', 'lambdas', 'glue-scripts', 'cdp.config.ts', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
 const template = join(assembly, 'Cdp.template.json');
 const stampFile = join(assembly, 'sources.sha256');
 

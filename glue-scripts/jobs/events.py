@@ -1,6 +1,6 @@
 """Raw zone to `events` and `rejected_events`, from where the last run ended.
 
-    events.py --database <database> --lake s3://<bucket> --config <path or s3 address of the lake's configuration, JSON>
+    events.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
 
 Whatever dies when, running it again gives the same tables: every write merges by key, and the watermark is the last of them.
 """
@@ -10,6 +10,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -46,15 +47,15 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--lake", required=True, help="address of the bucket that has raw/")
-    parser.add_argument("--config", required=True, help="the lake's configuration, JSON, anywhere Spark can read")
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON")
     parser.add_argument("--overlap-minutes", type=int, default=10, help="objects written so long before the watermark are read again")
     parser.add_argument("--lookback-hours", type=int, default=48, help="hours of arrival before the watermark that are looked into")
     parser.add_argument("--repeat-days", type=int, default=7, help="a message that comes again within so many days is the same")
     return parser.parse_known_args(given)[0]
 
 
-def read_config(spark: SparkSession, path: str) -> dict:
-    return json.loads("\n".join(row.value for row in spark.read.text(path, wholetext=True).collect()))
+def read_config(path: str) -> dict:
+    return json.loads(Path(path).read_text("utf-8"))
 
 
 def events_table(config: dict) -> Table:
@@ -104,7 +105,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     # Otherwise a date that does not fit its format is an exception instead of null.
     spark.conf.set("spark.sql.legacy.timeParserPolicy", "CORRECTED")
-    config = read_config(spark, args.config)
+    config = read_config(args.config)
     table = events_table(config)
     stored = {one.name: ensure_table(spark, args.database, one) for one in (table, REJECTED, QUALITY)}
     since = read_watermark(spark, args.database, JOB)

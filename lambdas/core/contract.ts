@@ -47,6 +47,7 @@ export const lakePrefix = {
   quarantineErrors: 'quarantine-errors/',
   identityLog: 'identity_log/',
   identityLogErrors: 'identity_log-errors/',
+  tables: 'tables/',
 } as const;
 
 /** CloudFormation outputs: how operators, the local platform and tests find what a deployment made. */
@@ -62,6 +63,8 @@ export const output = {
   lakeBucket: 'LakeBucketName',
   segmentBus: 'SegmentBusName',
   failedBatchBucket: 'FailedBatchBucketName',
+  database: 'DatabaseName',
+  workgroup: 'WorkgroupName',
 } as const;
 
 /** Output that names the settings secret of one destination, e.g. `DestinationSettingsCrm` for `crm`. */
@@ -69,6 +72,13 @@ export const destinationSettingsOutput = (destinationId: string): string => `Des
 
 /** Output that names the dead-letter queue of one destination. */
 export const destinationDeadLettersOutput = (destinationId: string): string => `DestinationDeadLetters${pascalCase(destinationId)}`;
+
+/** The jobs of the lake, in the order in which each builds on those before it; `maintain` stands apart. */
+export const jobNames = ['events'] as const;
+export type JobName = (typeof jobNames)[number];
+
+/** Output that names a Glue job, e.g. `JobEvents` for `events`. */
+export const jobOutput = (job: JobName): string => `Job${pascalCase(job)}`;
 
 /** `crm-eu` → `CrmEu`: destination ids become parts of construct ids and outputs. */
 export const pascalCase = (id: string): string => id.replace(/(?:^|[-_])([a-z0-9])/g, (_, first: string) => first.toUpperCase());

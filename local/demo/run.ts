@@ -1,6 +1,7 @@
 import type { PlatformOutputs } from '../platform.ts';
 import type { SdkRequest } from './calls.ts';
 import { countsOf, differences, distinct, type Measured } from './findings.ts';
+import { JobFailed, runJobs } from './jobs.ts';
 import { readOrdersFile } from './orders-file.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import { countsTable, differencesList } from './report.ts';
@@ -34,7 +35,7 @@ export async function runDemo({ outputs, print, seed = 1, now = new Date() }: De
     const measured = await play(script, truth, outputs, stores, progressLine(process.stderr, print));
     return report(script, truth, measured, print);
   } catch (error) {
-    if (!(error instanceof Stalled || error instanceof NotSent)) throw error;
+    if (!(error instanceof Stalled || error instanceof NotSent || error instanceof JobFailed)) throw error;
     print(`The demo stopped: ${error.message}. .local/emulator.log says more.`);
     return { ok: false };
   } finally {
@@ -60,6 +61,7 @@ async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stor
   await stitched(script.phases.length);
   await delivered('  … deliveries, now also of who left one', truth.entries.size + truth.exits.size);
   await awaited(progress, '  … events in the lake', truth.sent, async () => (await stores.rawZone()).lines);
+  await runJobs(outputs, progress);
   return { accepted, rawZone: await stores.rawZone(), profiles: await stores.profiles(), deliveries: await stores.deliveries() };
 }
 

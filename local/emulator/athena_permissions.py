@@ -1,17 +1,17 @@
 """What of Athena a call is about: IAM decides on the workgroup of a query, not only where a call names it."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ministack.core import iam_actions
 from ministack.services import athena
 
-_extract = iam_actions.extract_resource_arn
 
-
-def extract_resource_arn(service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any) -> str:
+def resource_arn(known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any) -> str:
     """The emulator knows a workgroup only by its name in the call, so that who may use one workgroup could start queries and not read their answers."""
-    found = _extract(service, method, path, headers, body, *rest)
+    found = known(service, method, path, headers, body, *rest)
     return found if service != "athena" or found != "*" else _resource(_read(body))
 
 
@@ -34,5 +34,5 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def apply() -> None:
-    """Replaces how the evaluator learns what a call is about."""
-    iam_actions.extract_resource_arn = extract_resource_arn
+    """Has the evaluator learn what a call is about from here; calls of other services are left to what was there before."""
+    iam_actions.extract_resource_arn = partial(resource_arn, iam_actions.extract_resource_arn)

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import os
+from typing import NamedTuple
 
 import botocore.session
 from botocore.client import BaseClient
@@ -12,18 +13,37 @@ from ministack.core.responses import get_region
 from ministack.services import sts
 
 
+class Credentials(NamedTuple):
+    """Those of a session of a role."""
+
+    access_key: str
+    secret_key: str
+    token: str
+
+
+def credentials(role_arn: str, purpose: str) -> Credentials:
+    """A session of the role, by which IAM decides as it does for anyone."""
+    digest = hashlib.sha256(f"{role_arn} {purpose}".encode()).hexdigest()
+    made = Credentials(f"ASIA{digest[:16].upper()}", digest, f"token-{digest}")
+    session = {"Arn": _session_arn(role_arn), "UserId": f"{digest[:20]}:emulator", "SecretAccessKey": made.secret_key, "SessionToken": made.token}
+    sts.register_session(made.access_key, session)
+    return made
+
+
+def endpoint() -> str:
+    """Where this very emulator listens."""
+    return f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
+
+
 @functools.cache
 def client(role_arn: str, service: str) -> BaseClient:
-    """An SDK client that calls this very emulator with a session of the role, so that IAM decides as it does for anyone."""
-    digest = hashlib.sha256(f"{role_arn} {service}".encode()).hexdigest()
-    access_key, secret_key, token = f"ASIA{digest[:16].upper()}", digest, f"token-{digest}"
-    sts.register_session(access_key, {"Arn": _session_arn(role_arn), "UserId": f"{digest[:20]}:emulator", "SecretAccessKey": secret_key, "SessionToken": token})
+    """An SDK client that calls this very emulator with a session of the role."""
     session = botocore.session.Session()
-    session.set_credentials(access_key, secret_key, token)
+    session.set_credentials(*credentials(role_arn, service))
     return session.create_client(
         service,
         region_name=get_region(),
-        endpoint_url=f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}",
+        endpoint_url=endpoint(),
         config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
     )
 

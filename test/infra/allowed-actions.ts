@@ -1,3 +1,26 @@
+import { tableNames } from '../../lib/lake-rules.ts';
+
+const catalogued = ['Glue::Catalog', 'Glue::Database', ...tableNames.map((table) => `Glue::Table/${table}`)];
+const catalogActions = ['CreateTable', 'GetDatabase', 'GetTable', 'GetTables', 'UpdateTable'];
+
+/** A job reads some prefixes of the lake and its own code, and writes tables. */
+function jobActions(...reads: readonly string[]): string[] {
+  return [
+    'cloudwatch:PutMetricData on *',
+    ...catalogActions.flatMap((action) => catalogued.map((resource) => `glue:${action} on ${resource}`)),
+    'kms:Decrypt on KMS::Key',
+    'kms:GenerateDataKey on KMS::Key',
+    ...['AssociateKmsKey', 'CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on Logs::LogGroup/aws-glue/jobs/*`),
+    's3:AbortMultipartUpload on S3::Bucket/tables/*',
+    's3:DeleteObject on S3::Bucket/tables/*',
+    ...reads.map((prefix) => `s3:GetObject on S3::Bucket/${prefix}/*`),
+    's3:GetObject on S3::Bucket/tables/*',
+    ...['.json', '.py', '.zip'].map((ending) => `s3:GetObject on asset ${ending}`),
+    's3:ListBucket on S3::Bucket',
+    's3:PutObject on S3::Bucket/tables/*',
+  ].sort();
+}
+
 /** Everything that each role may do, and on what. A function that may do more, or less, than this is a change to decide on. */
 export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   Collect: [
@@ -131,4 +154,5 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on S3::Bucket/identity_log-errors/*',
     's3:PutObject on S3::Bucket/identity_log/*',
   ],
+  BatchEvents: jobActions('raw'),
 };

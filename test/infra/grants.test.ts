@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pascalCase } from '../../lambdas/core/contract.ts';
 import { allowedActions } from './allowed-actions.ts';
 import { type Statement, statements } from './rules/permissions.ts';
 import { at, ofType, type Template, target, targets } from './rules/template.ts';
@@ -15,11 +16,17 @@ const appliesTo = (template: Template, roleId: string, { id, principal }: Statem
   targets(principal).includes(roleId) || targets(template.Resources[id]?.Properties?.Roles).includes(roleId);
 
 /** `Kinesis::Stream`, or with the part of it that is meant: `S3::Bucket/raw/*`. */
-function named(template: Template, resource: unknown): string {
+function named(template: Template, resource: unknown, action: unknown): string {
+  const text = JSON.stringify(resource);
+  const [, catalogued, table = ''] = text.match(/":(catalog|database\/|table\/)"(?:.*"(\/\w+)")?/) ?? [];
+  if (text.includes(':glue:')) return `Glue::${pascalCase((catalogued ?? text.match(/:(catalog)"/)?.[1] ?? '').replace('/', ''))}${table}`;
+  const [, asset] = text.match(/-assets-.*\/[0-9a-f]{64}(\.\w+)"/) ?? [];
+  if (asset !== undefined) return `asset ${asset}`;
+  if (text.includes(':log-group:/')) return `Logs::LogGroup${text.match(/:log-group:([^"]+)"/)?.[1]}`;
+  if (action === 'cloudwatch:PutMetricData') return '*';
   const id = target(resource) ?? targets(resource)[0] ?? '';
   // In a key's own policy `*` is that key.
   const type = template.Resources[id]?.Type.replace('AWS::', '') ?? 'KMS::Key';
-  const text = JSON.stringify(resource);
   return `${type}${text.includes('"StreamArn"') ? '/stream' : (text.match(/,"(\/[^"]+)"/)?.[1] ?? '')}`;
 }
 
@@ -29,7 +36,7 @@ function grantsOf(template: Template, roleId: string): string[] {
   const words = mine.flatMap(({ actions, resources, condition }) => {
     const via = JSON.stringify(condition ?? '').match(/"([a-z]+)\.",\{"Ref":"AWS::Region"/)?.[1];
     return resources.flatMap((resource) =>
-      actions.map((action) => `${action} on ${named(template, resource)}${via === undefined ? '' : ` via ${via}`}`),
+      actions.map((action) => `${action} on ${named(template, resource, action)}${via === undefined ? '' : ` via ${via}`}`),
     );
   });
   return [...new Set(words)].sort();

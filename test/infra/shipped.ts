@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assembly } from '../../local/synthesis.ts';
-import type { Template } from './rules/template.ts';
+import { ofType, type Template } from './rules/template.ts';
 
 /** The template that is deployed, everywhere. */
 export const templateFile = join(assembly, 'Cdp.template.json');
@@ -14,7 +14,22 @@ export const shipped = (): Template => JSON.parse(shippedText()) as Template;
 
 /** The folders of the code that is shipped beside the template, one for each function. */
 export const assetFolders = (): string[] => {
-  const shippedAssets = shippedText().match(/[0-9a-f]{64}(?=\.zip)/g) ?? [];
-  const folders = [...new Set(shippedAssets)].map((hash) => join(assembly, `asset.${hash}`));
+  const codes = ofType(shipped(), 'Lambda::Function').map(([, fn]) => JSON.stringify(fn.Properties?.Code).match(/[0-9a-f]{64}(?=\.zip)/)?.[0]);
+  const folders = [...new Set(codes)].map((hash) => join(assembly, `asset.${hash}`));
   return folders.filter((folder) => existsSync(folder) && readdirSync(folder).length > 0);
 };
+
+/** Every file that is shipped for jobs: scripts, what they share, and what they are told. */
+export const jobFiles = (): string[] => {
+  const jobs = ofType(shipped(), 'Glue::Job').flatMap(([, job]) =>
+    [...JSON.stringify(job.Properties).matchAll(/[0-9a-f]{64}(?:\.\w+)/g)].map(([asset]) => asset),
+  );
+  return [...new Set(jobs)].flatMap((asset) =>
+    asset.endsWith('.zip') ? filesBelow(join(assembly, `asset.${asset.replace('.zip', '')}`)) : [join(assembly, `asset.${asset}`)],
+  );
+};
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));

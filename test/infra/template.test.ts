@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../../lambdas/core/contract.ts';
+import { destinationDeadLettersOutput, destinationSettingsOutput, jobNames, jobOutput, output } from '../../lambdas/core/contract.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
 import { permissionRules } from './rules/permissions.ts';
@@ -20,7 +20,11 @@ describe('outputs', () => {
   const destinations = config.destinations?.map(({ id }) => id) ?? [];
 
   it('are the contract’s, all of them and no others', () => {
-    const promised = [...Object.values(output), ...destinations.flatMap((id) => [destinationSettingsOutput(id), destinationDeadLettersOutput(id)])];
+    const promised = [
+      ...Object.values(output),
+      ...jobNames.map(jobOutput),
+      ...destinations.flatMap((id) => [destinationSettingsOutput(id), destinationDeadLettersOutput(id)]),
+    ];
     expect(Object.keys(shipped().Outputs ?? {}).sort()).toEqual(promised.sort());
   });
 
@@ -30,6 +34,9 @@ describe('outputs', () => {
     [output.lakeBucket, 'S3::Bucket'],
     [output.failedBatchBucket, 'S3::Bucket'],
     [output.segmentBus, 'Events::EventBus'],
+    [output.database, 'Glue::Database'],
+    [output.workgroup, 'Athena::WorkGroup'],
+    ...jobNames.map((job) => [jobOutput(job), 'Glue::Job']),
     ...destinations.flatMap((id) => [
       [destinationSettingsOutput(id), 'SecretsManager::Secret'],
       [destinationDeadLettersOutput(id), 'SQS::Queue'],

@@ -64,20 +64,31 @@ function spoilFirst(template: Template, type: keyof typeof documents, patch: obj
 /** Nobody may do more than they must: no wildcards, no foreign callers, no plain connections. */
 export const permissionRules: readonly Rule[] = [
   {
-    name: 'no role may do anything by wildcard, but to objects under a prefix, which their writer names',
+    name: 'no role may do anything by wildcard, but to objects and log groups under a prefix, which their writer names, and metrics, which are no resources',
     breaches: (template) =>
       statements(template, 'IAM::Policy')
-        .filter(({ actions, resources }) => JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined)]).includes('*'))
+        .filter((statement) => !isMetricsOnly(statement))
+        .filter(({ actions, resources }) =>
+          JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined && !isLogGroupOfJobs(one))]).includes('*'),
+        )
         .map(describe),
     spoil: (template) => spoilFirst(template, 'IAM::Policy', { Action: ['kinesis:Put*'] }),
   },
   {
-    name: 'every role may act on resources of this template only',
+    name: 'every role may act on resources of this template and its assets only',
     breaches: (template) =>
       statements(template, 'IAM::Policy')
+        .filter((statement) => !isMetricsOnly(statement))
         .filter(
           ({ resources }) =>
-            resources.length === 0 || resources.some((one) => template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined),
+            resources.length === 0 ||
+            resources.some(
+              (one) =>
+                !isAsset(one) &&
+                !isLogGroupOfJobs(one) &&
+                !isCatalog(one, template) &&
+                template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined,
+            ),
         )
         .map(describe),
     spoil: (template) => spoilFirst(template, 'IAM::Policy', { Resource: ['arn:aws:s3:::a-bucket-elsewhere'] }),
@@ -98,7 +109,7 @@ export const permissionRules: readonly Rule[] = [
       ofType(template, 'IAM::Role')
         .filter(
           ([, role]) =>
-            !/^(lambda|firehose)\.amazonaws\.com$/.test(String(at(role, 'Properties.AssumeRolePolicyDocument.Statement.0.Principal.Service'))),
+            !/^(lambda|firehose|glue)\.amazonaws\.com$/.test(String(at(role, 'Properties.AssumeRolePolicyDocument.Statement.0.Principal.Service'))),
         )
         .map(([id]) => id),
     spoil: (template) =>
@@ -134,6 +145,29 @@ export const permissionRules: readonly Rule[] = [
   tlsOnly('S3::Bucket', 'S3::BucketPolicy', 's3'),
   tlsOnly('SQS::Queue', 'SQS::QueuePolicy', 'sqs'),
 ];
+
+/** Metrics are no resources; only the namespace can be bounded. */
+const isMetricsOnly = ({ actions, condition }: Statement): boolean =>
+  actions.every((action) => action === 'cloudwatch:PutMetricData') && at(condition, 'StringEquals.cloudwatch:namespace') === 'Glue';
+
+const joined = (resource: unknown): string =>
+  listOf(at(resource, 'Fn::Join.1'))
+    .map((part) => (typeof part === 'string' ? part : `<${targets(part)[0]}>`))
+    .join('');
+
+/** Glue names log groups of jobs itself. */
+const isLogGroupOfJobs = (resource: unknown): boolean =>
+  joined(resource) === 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/jobs/*';
+
+/** One object, by its hash, of the bucket that the CDK keeps a deployment's files in. */
+const isAsset = (resource: unknown): boolean => /cdk-\w+-assets-.*\/[0-9a-f]{64}\.\w+"/.test(JSON.stringify(resource));
+
+/** The account's catalog, and in it the database of this template and tables of it by name. */
+function isCatalog(resource: unknown, template: Template): boolean {
+  const [, database] =
+    joined(resource).match(/^arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:(?:database|table)\/<(\w+)>(?:\/[a-z0-9_]+)?$/) ?? [];
+  return joined(resource).endsWith(':catalog') || template.Resources[database ?? '']?.Type === 'AWS::Glue::Database';
+}
 
 /** Logical id of the bucket that `…/some-prefix/*` lies in, or undefined for anything else. */
 function bucketOf(resource: unknown, template: Template): string | undefined {

@@ -109,12 +109,14 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: { Properties: { LoggingConfiguration: undefined } },
   }),
   every({
-    name: 'raw and quarantined events go after 30 days, and earlier versions with them; the identity log stays',
+    name: 'raw and quarantined events go after 30 days, and earlier versions with them; the identity log and the tables stay',
     type: 'S3::Bucket',
     only: (id) => /LakeBucket/.test(id),
     looksLike: {
       Properties: {
-        LifecycleConfiguration: { Rules: expires(30, ...Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog)) },
+        LifecycleConfiguration: {
+          Rules: expires(30, ...Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables)),
+        },
       },
     },
     spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 31 }] } } },

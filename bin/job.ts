@@ -1,0 +1,55 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { GetJobRunCommand, GlueClient, type JobRun, StartJobRunCommand } from '@aws-sdk/client-glue';
+import { type JobName, jobNames, jobOutput } from '../lambdas/core/contract.ts';
+import { runCommand } from './command.ts';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
+
+const usage = `npm run job -- <name> [--argument name=value]... [--no-wait] [--stack Cdp] [--local]
+
+Runs a job of the lake and waits for its end. Jobs: ${jobNames.join(', ')}
+  --argument  an argument of the job for this run, e.g. --argument overlap-minutes=60
+  --no-wait   only start it
+  --stack     name of the deployed stack
+  --local     the platform that npm start runs, instead of the AWS account of your credentials`;
+
+const options = { argument: { type: 'string', multiple: true }, 'no-wait': { type: 'boolean', default: false } } as const;
+
+interface Wish extends Deployment {
+  readonly argument?: readonly string[];
+  readonly 'no-wait': boolean;
+}
+
+const isJob = (name: string | undefined): name is JobName => jobNames.some((job) => job === name);
+
+await runCommand(usage, options, ({ values, positionals: [name, ...more] }) =>
+  isJob(name) && more.length === 0 && (values.argument ?? []).every((pair) => /^[a-z][a-z-]*=/.test(pair)) ? answer(name, values) : undefined,
+);
+
+async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...deployment }: Wish): Promise<string> {
+  const { where, outputs } = await deployedStack(deployment);
+  const JobName = outputs[jobOutput(name)];
+  if (JobName === undefined) throw new Error(`The stack ${deployment.stack} has no job ${name}`);
+  const glue = new GlueClient(where);
+  const Arguments = Object.fromEntries(argument.map((pair) => [`--${pair.slice(0, pair.indexOf('='))}`, pair.slice(pair.indexOf('=') + 1)]));
+  const { JobRunId = '' } = await glue.send(new StartJobRunCommand({ JobName, Arguments }));
+  if (noWait) return `${name} started: ${JobRunId}`;
+  const run = await untilEnded(async () => (await glue.send(new GetJobRunCommand({ JobName, RunId: JobRunId }))).JobRun, name);
+  if (run.JobRunState !== 'SUCCEEDED') throw new Error(`${name} ${JobRunId}: ${run.JobRunState}\n${run.ErrorMessage ?? ''}`.trimEnd());
+  return `${name} ${JobRunId}: SUCCEEDED in ${run.ExecutionTime ?? 0} s`;
+}
+
+const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
+
+/** Asks once a second, and says on stderr how long it has been. */
+async function untilEnded(read: () => Promise<JobRun | undefined>, name: string): Promise<JobRun> {
+  const started = Date.now();
+  for (;;) {
+    const run = await read();
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}: ${run?.JobRunState ?? ''} … ${Math.round((Date.now() - started) / 1000)} s`);
+    if (run !== undefined && ended.includes(run.JobRunState ?? '')) {
+      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+      return run;
+    }
+    await wait(1000);
+  }
+}

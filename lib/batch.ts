@@ -1,0 +1,113 @@
+import { Aws, Names } from 'aws-cdk-lib';
+import { CfnDatabase, CfnSecurityConfiguration, CfnTrigger } from 'aws-cdk-lib/aws-glue';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import type { CdpConfig } from '../lambdas/core/config.ts';
+import { type JobName, jobNames, lakePrefix, pascalCase } from '../lambdas/core/contract.ts';
+import type { Encryption } from './encryption.ts';
+import { GlueJob } from './glue-job.ts';
+import type { Lake } from './lake.ts';
+import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
+import { fileHolding } from './text-file.ts';
+
+/** What the jobs work on, and when. */
+export interface BatchProps {
+  readonly config: CdpConfig;
+  readonly encryption: Encryption;
+  readonly lake: Lake;
+  /** When the chain of jobs starts: a cron expression of Glue, UTC. A run costs four times about two minutes of two workers. @default 'cron(15 0/6 * * ? *)', every six hours */
+  readonly schedule?: string;
+}
+
+const descriptions: Readonly<Record<JobName, string>> = {
+  events: 'Raw zone to typed events and rejected lines',
+};
+
+/** What each job reads of the lake besides tables. */
+export const readPrefixes: Readonly<Record<JobName, readonly string[]>> = {
+  events: [lakePrefix.raw],
+};
+
+const catalog = 'spark.sql.catalog.lake';
+
+/** The lake's tables and the jobs that fill them: one after the other, by schedule, by an operator, or by `npm run job`. */
+export class Batch extends Construct {
+  readonly database: CfnDatabase;
+  readonly jobs: ReadonlyMap<JobName, GlueJob>;
+
+  constructor(scope: Construct, id: string, { config, encryption, lake, schedule = 'cron(15 0/6 * * ? *)' }: BatchProps) {
+    super(scope, id);
+    // The catalog's names are lower case.
+    const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase();
+    this.database = new CfnDatabase(this, 'Database', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseInput: { name, description: 'Tables of the customer data platform' },
+    });
+    const key = encryption.key.keyArn;
+    const security = new CfnSecurityConfiguration(this, 'Security', {
+      name: Names.uniqueResourceName(this, { maxLength: 100 }),
+      encryptionConfiguration: {
+        cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: key },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: key },
+        s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: key }],
+      },
+    });
+    const packages = new Asset(this, 'Packages', { path: glueScripts, exclude: ['jobs', 'requirements.txt', '**/__pycache__'] });
+    const told = new Asset(this, 'Config', { path: fileHolding(jobConfig(config)) });
+    const { country } = config.lake.enrich;
+    const files = [told, ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })])];
+    const shared = {
+      packages,
+      files,
+      security,
+      arguments: { '--database': this.database.ref, '--lake': `s3://${lake.bucket.bucketName}`, '--config': told.s3ObjectKey },
+      spark: {
+        'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
+        [catalog]: 'org.apache.iceberg.spark.SparkCatalog',
+        [`${catalog}.catalog-impl`]: 'org.apache.iceberg.aws.glue.GlueCatalog',
+        [`${catalog}.io-impl`]: 'org.apache.iceberg.aws.s3.S3FileIO',
+        [`${catalog}.warehouse`]: lake.bucket.s3UrlForObject(lakePrefix.tables.replace(/\/$/, '')),
+        'spark.sql.session.timeZone': 'UTC',
+      },
+    };
+    this.jobs = new Map(
+      jobNames.map((job) => {
+        const made = new GlueJob(this, pascalCase(job), { ...shared, script: job, description: descriptions[job] });
+        this.grant(made, encryption, lake, readPrefixes[job]);
+        return [job, made];
+      }),
+    );
+    this.chain(schedule);
+  }
+
+  private grant({ role }: GlueJob, encryption: Encryption, lake: Lake, prefixes: readonly string[]): void {
+    encryption.grantRead(role);
+    encryption.grantWrite(role);
+    for (const prefix of prefixes) lake.bucket.grantUnder(role, prefix, 'read');
+    lake.bucket.grantUnder(role, lakePrefix.tables, 'write');
+    const arn = (resource: string) => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+    const database = this.database.ref;
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:CreateTable', 'glue:UpdateTable'],
+        resources: [arn('catalog'), arn(`database/${database}`), ...tableNames.map((table) => arn(`table/${database}/${table}`))],
+      }),
+    );
+  }
+
+  /** The first job by the clock, each other when the one before it has succeeded. */
+  private chain(schedule: string): void {
+    const jobs = [...this.jobs.values()];
+    for (const [at, { job }] of jobs.entries()) {
+      const before = jobs[at - 1];
+      new CfnTrigger(this, `${pascalCase(jobNames[at] ?? '')}Trigger`, {
+        actions: [{ jobName: job.ref }],
+        startOnCreation: true,
+        ...(before === undefined
+          ? { type: 'SCHEDULED', schedule }
+          : { type: 'CONDITIONAL', predicate: { conditions: [{ logicalOperator: 'EQUALS', jobName: before.job.ref, state: 'SUCCEEDED' }] } }),
+      });
+    }
+  }
+}

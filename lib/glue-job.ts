@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aws, Fn } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnJob, type CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { glueScripts } from './lake-rules.ts';
+
+/** What one job runs and is told. */
+export interface GlueJobProps {
+  /** File below `glue-scripts/jobs/` without its ending. */
+  readonly script: string;
+  readonly description: string;
+  /** The job's own arguments, e.g. `{ '--database': 'shop' }`. */
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Settings of Spark. */
+  readonly spark: Readonly<Record<string, string>>;
+  /** Packages and files that jobs share. */
+  readonly packages: Asset;
+  readonly files: readonly Asset[];
+  readonly security: CfnSecurityConfiguration;
+  /** Workers of 4 cores and 16 GB each. @default 2 */
+  readonly workers?: number;
+  /** Minutes after which a run is ended. @default 120 */
+  readonly timeout?: number;
+}
+
+/** Packages that Glue does not bring, each with its version. */
+const modules = readFileSync(join(glueScripts, 'requirements.txt'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'));
+
+/** A PySpark job on Iceberg with a role of its own: one run at a time, retried once, and run again it gives the same tables. */
+export class GlueJob extends Construct {
+  readonly job: CfnJob;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: GlueJobProps) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('glue.amazonaws.com') });
+    const script = new Asset(this, 'Script', { path: join(glueScripts, 'jobs', `${props.script}.py`) });
+    const assets = [script, props.packages, ...props.files];
+    this.allowReading(assets);
+    this.allowTelling();
+    this.job = new CfnJob(this, 'Job', {
+      description: props.description,
+      role: this.role.roleArn,
+      command: { name: 'glueetl', pythonVersion: '3', scriptLocation: script.s3ObjectUrl },
+      glueVersion: '5.1',
+      workerType: 'G.1X',
+      numberOfWorkers: props.workers ?? 2,
+      executionProperty: { maxConcurrentRuns: 1 },
+      maxRetries: 1,
+      timeout: props.timeout ?? 120,
+      securityConfiguration: props.security.ref,
+      defaultArguments: {
+        '--datalake-formats': 'iceberg',
+        '--extra-py-files': props.packages.s3ObjectUrl,
+        ...(props.files.length > 0 && {
+          '--extra-files': Fn.join(
+            ',',
+            props.files.map(({ s3ObjectUrl }) => s3ObjectUrl),
+          ),
+        }),
+        '--additional-python-modules': modules.join(','),
+        '--conf': Object.entries(props.spark)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(' --conf '),
+        '--job-bookmark-option': 'job-bookmark-disable',
+        '--enable-metrics': 'true',
+        '--enable-observability-metrics': 'true',
+        ...props.arguments,
+      },
+    });
+    this.job.node.addDependency(this.role.node.findChild('DefaultPolicy'));
+  }
+
+  /** Runs that failed. */
+  metricFailures(period: Metric['period']): Metric {
+    const dimensionsMap = { JobName: this.job.ref, JobRunId: 'ALL', Type: 'count', ObservabilityGroup: 'error' };
+    return new Metric({ namespace: 'Glue', metricName: 'glue.error.ALL', dimensionsMap, statistic: 'sum', period });
+  }
+
+  private allowReading(assets: readonly Asset[]): void {
+    const resources = assets.map(({ s3BucketName, s3ObjectKey }) => `arn:${Aws.PARTITION}:s3:::${s3BucketName}/${s3ObjectKey}`);
+    this.role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));
+  }
+
+  /** Logs, in groups that Glue names by the security configuration and the role, and metrics. */
+  private allowTelling(): void {
+    const groups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:/aws-glue/jobs/*`;
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey'],
+        resources: [groups],
+      }),
+    );
+    const conditions = { StringEquals: { 'cloudwatch:namespace': 'Glue' } };
+    this.role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions }));
+  }
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CdpConfig, fieldName, InvalidConfig } from '../lambdas/core/config.ts';
+import { columnFlaws } from '../lambdas/core/lake-config.ts';
+
+/** Where the jobs' code is. */
+export const glueScripts = fileURLToPath(new URL('../glue-scripts', import.meta.url));
+
+const tables = join(glueScripts, 'cdp', 'tables');
+
+/** Every table that the jobs make, by the files that declare them. */
+export const tableNames: readonly string[] = readdirSync(tables)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => basename(file, '.json'))
+  .sort();
+
+/** Columns of the table `events` before a deployment adds its own. */
+const standardColumns = (JSON.parse(readFileSync(join(tables, 'events.json'), 'utf8')) as { columns: { name: string }[] }).columns.map(
+  ({ name }) => name,
+);
+
+/**
+ * What the jobs are told of a deployment's configuration: the lake's rules, the default countries of sources, identity rules and segments. Keys stay out of it.
+ * @throws InvalidConfig when a rule names a column that is not there, or adds one that is.
+ */
+export function jobConfig({ lake, sources, identity, segments }: CdpConfig): string {
+  const flaws = columnFlaws(lake, standardColumns);
+  if (flaws.length > 0) throw new InvalidConfig(flaws.map(({ path, message }) => `${fieldName(['lake', ...path])}: ${message}`));
+  const countries = Object.fromEntries(sources.flatMap(({ id, defaultCountry }) => (defaultCountry === undefined ? [] : [[id, defaultCountry]])));
+  const { country, ...enrich } = lake.enrich;
+  const database = country === undefined ? {} : { country: { database: basename(country.database) } };
+  return JSON.stringify({ ...lake, enrich: { ...enrich, ...database }, countries, identity, segments });
+}

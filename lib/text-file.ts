@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configFile } from '../lambdas/core/contract.ts';
+
+const files = new Map<string, string>();
+
+/** A file that lives as long as this process, for what is bundled to copy; one for a text, however often it is asked for. */
+export function fileHolding(text: string): string {
+  const known = files.get(text);
+  if (known !== undefined) return known;
+  const directory = mkdtempSync(join(tmpdir(), 'cdp-config-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, configFile);
+  writeFileSync(file, text);
+  files.set(text, file);
+  return file;
+}
