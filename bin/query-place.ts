@@ -1,4 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
+import { output } from '../lambdas/core/contract.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 /** Where a deployment's queries run. */
@@ -11,7 +12,7 @@ export interface QueryPlace {
 /** Finds it by the outputs of the stack. @throws Error when it has none */
 export async function queryPlace(deployment: Deployment): Promise<QueryPlace> {
   const { where, outputs } = await deployedStack(deployment);
-  const { WorkgroupName: workGroup, DatabaseName: database } = outputs;
+  const { [output.workgroup]: workGroup, [output.database]: database } = outputs;
   if (workGroup === undefined || database === undefined) throw new Error(`the stack ${deployment.stack} has no workgroup; deploy it anew`);
   return { athena: new AthenaClient(where), workGroup, database };
 }
