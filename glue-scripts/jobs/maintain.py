@@ -17,8 +17,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 JOB = "maintain"
-COMPACTION = {"min-input-files": "2", "delete-file-threshold": "1"}
-"""Two small files of a partition, or one row deleted, are enough; files of the right size are left alone."""
+COMPACTION = {"min-input-files": "2", "delete-file-threshold": "1", "use-starting-sequence-number": "false", "remove-dangling-deletes": "true"}
+"""Two small files of a partition, or one row deleted, are enough; files of the right size are left alone.
+
+New files get a new sequence number, so that deletes of rows of the old ones are seen to delete nothing any more, and go. That is safe while
+Spark writes no equality deletes. `rewrite_position_delete_files` would do it, too, but fails for tables with lists.
+"""
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -55,8 +59,6 @@ def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta
 
     before = measure(spark, name)
     call("rewrite_data_files", options=f"map({', '.join(repr(text) for pair in COMPACTION.items() for text in pair)})")
-    # All, for what is left of them after compaction mostly deletes nothing any more.
-    call("rewrite_position_delete_files", options="map('rewrite-all', 'true')")
     call("rewrite_manifests", use_caching="false")
     call("expire_snapshots", older_than=instant(now - keep), retain_last="1")
     # Listed through the table's own access to its files, which knows every scheme that its addresses may have.

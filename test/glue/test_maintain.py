@@ -21,19 +21,19 @@ def tables(spark) -> Path:
     spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{DATABASE}")
     properties = "TBLPROPERTIES ('format-version'='2', 'write.delete.mode'='merge-on-read')"
     for name in ("pieces", "empty", "broken"):
-        spark.sql(f"CREATE TABLE lake.{DATABASE}.{name} (n int, part int) USING iceberg PARTITIONED BY (part) {properties}")
+        spark.sql(f"CREATE TABLE lake.{DATABASE}.{name} (n int, part int, names array<string>) USING iceberg PARTITIONED BY (part) {properties}")
     for n in range(3):
-        spark.sql(f"INSERT INTO lake.{DATABASE}.pieces VALUES ({n}, 0), ({n + 10}, 0), ({n}, 1)")
+        spark.sql(f"INSERT INTO lake.{DATABASE}.pieces VALUES ({n}, 0, array('a')), ({n + 10}, 0, null), ({n}, 1, null)")
     spark.sql(f"DELETE FROM lake.{DATABASE}.pieces WHERE n = 10")
     for n in range(2):
-        spark.sql(f"INSERT INTO lake.{DATABASE}.broken VALUES ({n}, 0)")
+        spark.sql(f"INSERT INTO lake.{DATABASE}.broken VALUES ({n}, 0, null)")
     directory = Path(spark.conf.get("spark.sql.catalog.lake.warehouse")) / DATABASE
     next((directory / "broken/data").rglob("*.parquet")).unlink()
     return directory / "pieces/data"
 
 
 def rows(spark) -> list[tuple]:
-    return sorted(tuple(row) for row in spark.table(f"lake.{DATABASE}.pieces").collect())
+    return sorted((row.n, row.part) for row in spark.table(f"lake.{DATABASE}.pieces").collect())
 
 
 def orphan(directory: Path, name: str, days: int) -> Path:
