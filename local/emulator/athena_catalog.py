@@ -10,7 +10,8 @@ from ministack.services import athena, glue
 from sqlglot import exp
 
 from emulator.athena_caller import Caller
-from emulator.athena_sql import QueryFailed, TableName, check_columns, parse, qualify_tables, to_duckdb
+from emulator.athena_checks import check
+from emulator.athena_sql import QueryFailed, TableName, parse, qualify_tables, to_duckdb
 
 _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 
@@ -25,13 +26,13 @@ class Catalog:
         self._columns: dict[TableName, dict[str, str]] = {}
 
     def provide(self, query: exp.Query, database: str) -> None:
-        """Makes every table that a query reads known to DuckDB, those behind its views first, and checks its columns. @raises QueryFailed"""
+        """Makes every table that a query reads known to DuckDB, those behind its views first, and checks the query against them. @raises QueryFailed"""
         names = qualify_tables(query, database)
         for name in names:
             if name not in self._columns:
                 self._columns[name] = {}
                 self._provide_table(name)
-        check_columns(query, {name: self._columns[name] for name in names})
+        check(query, {name: self._columns[name] for name in names})
 
     def _provide_table(self, name: TableName) -> None:
         if not self._caller.may_see(name.database, name.table):

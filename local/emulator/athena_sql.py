@@ -1,19 +1,12 @@
 """Athena's SQL in DuckDB's words."""
 
-import logging
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import OptimizeError, SqlglotError
-from sqlglot.optimizer.qualify import qualify
+from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
-from sqlglot.schema import MappingSchema
-
-logger = logging.getLogger("emulator.athena")
 
 _CATALOGS = ("", "awsdatacatalog")
 
@@ -60,22 +53,6 @@ def qualify_tables(query: exp.Query, database: str) -> list[TableName]:
             table.set("db", exp.to_identifier(name.database, quoted=True))
             names.append(name)
     return list(dict.fromkeys(names))
-
-
-def check_columns(query: exp.Query, columns: Mapping[TableName, Mapping[str, str]]) -> None:
-    """Sees that every column is one of the tables', given with DuckDB's types: DuckDB would take the name of a result's column in WHERE and GROUP BY, too."""
-    schema = MappingSchema(dialect="athena")
-    for name, kinds in columns.items():
-        types = {column.lower(): exp.DataType.build(kind, dialect="duckdb") for column, kind in kinds.items()}
-        schema.add_table(exp.table_(name.table, db=name.database), types, dialect="athena")
-    try:
-        qualify(query.copy(), dialect="athena", schema=schema, expand_alias_refs=False)
-    except OptimizeError as error:
-        unknown = re.search(r"Column '(.+)' could not be resolved\. Line: (\d+), Col: (\d+)", str(error))
-        if unknown:
-            raise QueryFailed(column_not_found(unknown[1], f"line {unknown[2]}:{unknown[3]}: ")) from error
-    except Exception:
-        logger.warning("the columns of a query could not be checked; DuckDB finds those that no table has", exc_info=True)
 
 
 def column_not_found(column: str, place: str = "") -> str:

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -169,6 +169,8 @@ describe('a query', () => {
     { sql: 'SELECT * FROM nowhere', reason: /^TABLE_NOT_FOUND: Table 'awsdatacatalog.shop.nowhere' does not exist$/ },
     { sql: 'SELECT nothing FROM orders', reason: /^COLUMN_NOT_FOUND: line 1:14: Column 'nothing' cannot be resolved/ },
     { sql: 'SELECT person AS who, count(*) FROM orders GROUP BY who', reason: /^COLUMN_NOT_FOUND: .*'who'/ },
+    { sql: "SELECT * FROM orders WHERE day = '2026-05-01'", reason: /^TYPE_MISMATCH: Cannot apply operator: date = varchar$/ },
+    { sql: 'SELECT * FROM orders WHERE order_id > 5', reason: /^TYPE_MISMATCH: Cannot apply operator: varchar > integer$/ },
     { sql: 'SELECT FROM WHERE', reason: /^SYNTAX_ERROR: / },
     { sql: "SELECT cast('x' AS integer)", reason: /^INVALID_CAST_ARGUMENT: / },
     { sql: 'SELECT nonsense(1)', reason: /^FUNCTION_NOT_FOUND: / },
@@ -261,14 +263,15 @@ describe('npm run query', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** What the command prints, what it says meanwhile, and how it ends. */
-  const command = (...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> =>
-    promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), resolve('bin/query.ts'), '--local', '--stack', 'Test', ...args], {
+  /** What a command prints, what it says meanwhile, and how it ends. */
+  const script = (file: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> =>
+    promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), resolve(file), '--local', '--stack', 'Test', ...args], {
       cwd: folder,
     }).then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,
     );
+  const command = (...args: string[]) => script('bin/query.ts', ...args);
   const orders = `SELECT person, nullif(pieces, 0) AS pieces, gift, ',"' AS odd FROM orders WHERE order_id < 'o3' ORDER BY order_id`;
 
   it('prints a table, numbers to the right', async () => {
@@ -299,6 +302,17 @@ describe('npm run query', () => {
     expect((await command('SHOW VIEWS', '--csv')).stdout.trim().split('\n')).toHaveLength(1 + questions.length + 2);
     expect((await command('DESCRIBE people', '--csv')).stdout).toBe('col_name,data_type,comment\nperson,string,""\ncountry,string,""\n');
     expect((await command('DESCRIBE nowhere')).stderr).toContain('table not found: shop.nowhere');
+  });
+
+  it('is asked all the questions by npm run docs, which shows the answers', async () => {
+    await cp('docs/analytics.md', join(folder, 'docs/analytics.md'));
+    await symlink(resolve('glue-scripts'), join(folder, 'glue-scripts'));
+    await script('bin/docs.ts', '--answers');
+    const page = await readFile(join(folder, 'docs/analytics.md'), 'utf8');
+    expect(page.match(/```text\n[^`]+```/g)).toHaveLength(questions.length);
+    expect(page).toContain(
+      '```text\nsegment  members  entered  left_it  mean_days\n-------  -------  -------  -------  ---------\nvips           1        2        1       10.0\n```',
+    );
   });
 
   it('asks what is in a file, and what is saved', async () => {
