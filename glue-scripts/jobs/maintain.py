@@ -26,8 +26,8 @@ Spark writes no equality deletes. `rewrite_position_delete_files` would do it, t
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are passed over."""
-    parser = argparse.ArgumentParser()
+    """Glue adds arguments of its own, which are passed over, and not read as short for these."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--keep-days", type=days_from(0), default=7, help="snapshots are kept so long; the newest always is")
     parser.add_argument("--orphan-days", type=days_from(2), default=3, help="files that nothing refers to are deleted when they are so old; a job's run must be shorter")
