@@ -16,17 +16,25 @@ export interface BatchProps {
   readonly config: CdpConfig;
   readonly encryption: Encryption;
   readonly lake: Lake;
-  /** When the chain of jobs starts: a cron expression of Glue, UTC. A run costs four times about two minutes of two workers. @default 'cron(15 0/6 * * ? *)', every six hours */
+  /** When the chain of jobs starts: a cron expression of Glue, UTC. Each of the five jobs takes two workers for about two minutes. @default 'cron(15 0/6 * * ? *)', every six hours */
   readonly schedule?: string;
 }
 
 const descriptions: Readonly<Record<JobName, string>> = {
   events: 'Raw zone to typed events and rejected lines',
+  identities: 'The identity graph, made again from all events and the identity log',
+  profiles: 'One row for each live person and account',
+  marts: 'Sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
+  maintain: 'Compacts tables, and removes old snapshots and files that no table has',
 };
 
 /** What each job reads of the lake besides tables. */
 export const readPrefixes: Readonly<Record<JobName, readonly string[]>> = {
   events: [lakePrefix.raw],
+  identities: [lakePrefix.identityLog],
+  profiles: [],
+  marts: [],
+  maintain: [],
 };
 
 const catalog = 'spark.sql.catalog.lake';

@@ -30,7 +30,7 @@ const importRules: readonly ImportRule[] = [
   },
   {
     files: 'lib/*.ts',
-    mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config)\.ts)$/,
+    mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|lake-config)\.ts)$/,
     refused: "import { planStitch } from '../lambdas/core/stitch.ts';",
   },
   {

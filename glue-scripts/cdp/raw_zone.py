@@ -1,4 +1,4 @@
-"""The raw zone: gzip NDJSON below `raw/yyyy/MM/dd/HH/`, an object for each buffer that Firehose wrote."""
+"""Zones of the lake that Firehose writes, above all the raw zone: gzip NDJSON below `raw/yyyy/MM/dd/HH/`, an object for each buffer."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-HOUR = r"/raw/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+$"
+KEY = r"/(\w+/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+)$"
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class RawObject:
     written_at: datetime
 
 
-def list_objects(spark: SparkSession, lake: str, since: datetime | None, overlap: timedelta, lookback: timedelta) -> list[RawObject]:
+def list_objects(spark: SparkSession, lake: str, since: datetime | None, overlap: timedelta, lookback: timedelta, zone: str = "raw") -> list[RawObject]:
     """Lists objects written later than `overlap` before `since`, oldest first; all there are when `since` is None.
 
     Only hours of arrival from `lookback` before `since` on are looked into: Firehose names an object by the arrival
@@ -25,7 +25,7 @@ def list_objects(spark: SparkSession, lake: str, since: datetime | None, overlap
     """
     hours = "*/*/*/*" if since is None else f"{{{','.join(hours_between(since - lookback, datetime.now(UTC) + timedelta(hours=1)))}}}"
     jvm = spark.sparkContext._jvm
-    pattern = jvm.org.apache.hadoop.fs.Path(f"{lake}/raw/{hours}/*")
+    pattern = jvm.org.apache.hadoop.fs.Path(f"{lake}/{zone}/{hours}/*")
     statuses = pattern.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).globStatus(pattern) or []
     objects = [
         RawObject(status.getPath().toString(), datetime.fromtimestamp(status.getModificationTime() / 1000, UTC))
@@ -50,6 +50,6 @@ def read_lines(spark: SparkSession, objects: list[RawObject]) -> DataFrame:
     return placed.select(
         "line",
         F.sha2("line", 256).alias("line_hash"),
-        F.regexp_extract("path", r"/(raw/.*)$", 1).alias("object"),
-        F.to_timestamp(F.regexp_extract("path", HOUR, 1), "yyyy/MM/dd/HH").alias("arrived_at"),
+        F.regexp_extract("path", KEY, 1).alias("object"),
+        F.to_timestamp(F.regexp_extract("path", KEY, 2), "yyyy/MM/dd/HH").alias("arrived_at"),
     )

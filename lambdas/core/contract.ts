@@ -73,8 +73,8 @@ export const destinationSettingsOutput = (destinationId: string): string => `Des
 /** Output that names the dead-letter queue of one destination. */
 export const destinationDeadLettersOutput = (destinationId: string): string => `DestinationDeadLetters${pascalCase(destinationId)}`;
 
-/** The jobs of the lake, in the order in which each builds on those before it; `maintain` stands apart. */
-export const jobNames = ['events'] as const;
+/** The jobs of the lake, in the order in which each builds on those before it. */
+export const jobNames = ['events', 'identities', 'profiles', 'marts', 'maintain'] as const;
 export type JobName = (typeof jobNames)[number];
 
 /** Output that names a Glue job, e.g. `JobEvents` for `events`. */

@@ -1,5 +1,6 @@
 import type { Profile } from '../../lambdas/core/profile.ts';
 import type { Delivered } from './deliveries.ts';
+import { type LakeTables, lakeDifferences } from './lake-tables.ts';
 import type { RawZone } from './raw-zone.ts';
 import type { StoredProfiles } from './stores.ts';
 import type { TrueProfile, Truth } from './truth.ts';
@@ -11,6 +12,7 @@ export interface Measured {
   readonly rawZone: RawZone;
   readonly profiles: StoredProfiles;
   readonly deliveries: readonly Delivered[];
+  readonly lake: LakeTables;
 }
 
 /** One number that must come out, and that did. */
@@ -22,7 +24,7 @@ export interface Count {
 }
 
 /** The numbers a reader compares, expected and measured. */
-export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries }: Measured): Count[] {
+export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries, lake }: Measured): Count[] {
   const told = (change: Delivered['change']) => distinct(deliveries.filter((delivered) => delivered.change === change)).size;
   const members = [...truth.segmentMembers].map(([segment, expected]) => ({
     what: `in segment ${segment}`,
@@ -41,6 +43,11 @@ export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries
       measured: profiles.live.reduce((sum, { eventCount }) => sum + eventCount, 0),
     },
     { what: 'people', where: 'table', expected: truth.profiles.size, measured: profiles.live.length },
+    { what: 'events', where: 'lake', expected: truth.messages, measured: lake.events },
+    { what: 'rejected lines', where: 'lake', expected: 0, measured: lake.rejected },
+    { what: 'people in profiles', where: 'lake', expected: truth.profiles.size, measured: lake.people.length },
+    { what: 'people in customer_360', where: 'lake', expected: truth.profiles.size, measured: lake.customers },
+    { what: 'their events', where: 'lake', expected: truth.messages, measured: lake.people.reduce((sum, { eventCount }) => sum + eventCount, 0) },
     { what: 'merges', where: 'table', expected: truth.merges, measured: profiles.tombstones },
     ...members,
     { what: 'entered a segment', where: 'webhook', expected: truth.entries.size, measured: told('entered') },
@@ -61,6 +68,7 @@ export function differences(truth: Truth, measured: Measured): string[] {
     ...measured.profiles.live
       .filter((profile) => !known.has(profile))
       .map(({ identifiers }) => `nobody expected a profile of ${list(identifiers.keys())}`),
+    ...lakeDifferences(measured.profiles.live, measured.lake.people),
     ...deliveryDifferences('entered', truth.entries, measured.deliveries),
     ...deliveryDifferences('exited', truth.exits, measured.deliveries),
   ];

@@ -2,6 +2,8 @@ import type { PlatformOutputs } from '../platform.ts';
 import type { SdkRequest } from './calls.ts';
 import { countsOf, differences, distinct, type Measured } from './findings.ts';
 import { JobFailed, runJobs } from './jobs.ts';
+import { readLake } from './lake-tables.ts';
+import { martsReport } from './marts-report.ts';
 import { readOrdersFile } from './orders-file.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import { countsTable, differencesList } from './report.ts';
@@ -33,7 +35,8 @@ export async function runDemo({ outputs, print, seed = 1, now = new Date() }: De
   const stores = openStores(outputs);
   try {
     const measured = await play(script, truth, outputs, stores, progressLine(process.stderr, print));
-    return report(script, truth, measured, print);
+    const marts = await martsReport(outputs);
+    return report(script, truth, measured, marts, print);
   } catch (error) {
     if (!(error instanceof Stalled || error instanceof NotSent || error instanceof JobFailed)) throw error;
     print(`The demo stopped: ${error.message}. .local/emulator.log says more.`);
@@ -62,7 +65,8 @@ async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stor
   await delivered('  … deliveries, now also of who left one', truth.entries.size + truth.exits.size);
   await awaited(progress, '  … events in the lake', truth.sent, async () => (await stores.rawZone()).lines);
   await runJobs(outputs, progress);
-  return { accepted, rawZone: await stores.rawZone(), profiles: await stores.profiles(), deliveries: await stores.deliveries() };
+  const lake = await readLake(outputs);
+  return { accepted, lake, rawZone: await stores.rawZone(), profiles: await stores.profiles(), deliveries: await stores.deliveries() };
 }
 
 async function sent(title: string, requests: readonly SdkRequest[], target: Target, progress: ProgressLine): Promise<number> {
@@ -84,11 +88,13 @@ async function awaited(progress: ProgressLine, title: string, wanted: number, re
   progress.finish(reached.toLocaleString('en-US'));
 }
 
-function report(script: Script, truth: Truth, measured: Measured, print: (line: string) => void): { ok: boolean } {
+function report(script: Script, truth: Truth, measured: Measured, marts: readonly string[], print: (line: string) => void): { ok: boolean } {
   const found = differences(truth, measured);
   const lines = [
     '',
     ...storyOf(script, measured.profiles.live, measured.deliveries),
+    '',
+    ...marts,
     '',
     'All of them, as the generator of the demo expects it and as the stores have it:',
     ...countsTable(countsOf(truth, measured)),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import defaultRules from '../fixtures/identity/default-rules.json' with { type: 'json' };
 import examples from '../fixtures/identity/worked-examples.json' with { type: 'json' };
 import { stitched } from '../fixtures/profile-api.ts';
 
@@ -21,3 +22,5 @@ describe.each(examples)('$name ($source)', ({ calls, profilesAfter, people }) =>
     expect(found.sort((a, b) => a.madeByCall - b.madeByCall)).toEqual(people);
   });
 });
+
+it('are worked through by the jobs of the lake under the same default rules', () => expect(defaultRules).toEqual(configOf().identity));

@@ -28,6 +28,10 @@ describe('a deviation is found and named', () => {
     const live = measured.profiles.live.map((profile, index) => (index === member ? { ...profile, ...change(profile) } : profile));
     return { ...measured, profiles: { ...measured.profiles, live } };
   };
+  const withLakePeople = (change: (people: Measured['lake']['people']) => Measured['lake']['people']): Measured => ({
+    ...measured,
+    lake: { ...measured.lake, people: change(measured.lake.people) },
+  });
   const withoutLast = <K, V>(map: ReadonlyMap<K, V>) => new Map([...map].slice(0, -1));
 
   it.each<{ name: string; deviate: () => Measured; says: RegExp }>([
@@ -55,6 +59,26 @@ describe('a deviation is found and named', () => {
       says: /: identifiers must be .* and are /,
     },
     { name: 'a lost membership', deviate: () => withMember(() => ({ segments: new Map() })), says: /: segments must be .* and are none/ },
+    {
+      name: 'an event that is not in the lake',
+      deviate: () => ({ ...measured, lake: { ...measured.lake, events: 1 } }),
+      says: /^events \(lake\): expected .* got 1$/,
+    },
+    {
+      name: 'a person that is not in the lake',
+      deviate: () => withLakePeople((people) => people.slice(1)),
+      says: /is in the table and not in the lake$/,
+    },
+    {
+      name: 'a person that is only in the lake',
+      deviate: () => withLakePeople((people) => people.map((person, n) => (n === 0 ? { ...person, profileId: 'per_x' } : person))),
+      says: /^per_x is in the lake and not in the table$/,
+    },
+    {
+      name: 'another trait in the lake',
+      deviate: () => withLakePeople((people) => people.map((person, n) => (n === 0 ? { ...person, traits: { x: 1 } } : person))),
+      says: /: traits are .* in the table and .*"x",1.* in the lake$/,
+    },
     { name: 'an undelivered entry', deviate: () => ({ ...measured, deliveries: measured.deliveries.slice(1) }), says: /^the webhook was not told/ },
     {
       name: 'a delivery too many',

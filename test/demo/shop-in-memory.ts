@@ -1,11 +1,13 @@
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config.ts';
 import type { Event } from '../../lambdas/core/event.ts';
+import type { Profile } from '../../lambdas/core/profile.ts';
 import { addressOf } from '../../lambdas/core/segment.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';
 import type { Call } from '../../local/demo/calls.ts';
 import type { Delivered } from '../../local/demo/deliveries.ts';
 import type { Measured } from '../../local/demo/findings.ts';
+import type { LakePerson } from '../../local/demo/lake-tables.ts';
 import type { Script } from '../../local/demo/script.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
@@ -23,13 +25,24 @@ export async function playInMemory({ phases }: Script): Promise<Measured> {
     if (batchItemFailures.length > 0) throw new Error('the table in memory must not be contended');
   }
   const events = records.flat();
+  const live = table.live();
   return {
     accepted: events.length,
     rawZone: { lines: events.length, messages: new Set(events.map(({ messageId }) => messageId)).size },
-    profiles: { live: table.live(), tombstones: [...table.items.values()].filter(({ kind }) => kind === 'tombstone').length },
+    profiles: { live, tombstones: [...table.items.values()].filter(({ kind }) => kind === 'tombstone').length },
     deliveries,
+    lake: { events: new Set(events.map(({ messageId }) => messageId)).size, rejected: 0, customers: live.length, people: live.map(inLake) },
   };
 }
+
+/** The lake has no part in this: it says what the table says. */
+const inLake = ({ profileId, eventCount, identifiers, traits, segments }: Profile): LakePerson => ({
+  profileId,
+  eventCount,
+  identifiers: [...identifiers.keys()],
+  traits: Object.fromEntries([...traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value]]))),
+  segments: [...segments.keys()],
+});
 
 function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
   const cdp = parseConfig(config);

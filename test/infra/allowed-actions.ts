@@ -155,4 +155,8 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on S3::Bucket/identity_log/*',
   ],
   BatchEvents: jobActions('raw'),
+  BatchIdentities: jobActions('identity_log'),
+  BatchProfiles: jobActions(),
+  BatchMarts: jobActions(),
+  BatchMaintain: jobActions(),
 };

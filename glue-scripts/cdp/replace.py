@@ -1,4 +1,4 @@
-"""Marts are replaced by what they should be, and of that only the rows that differ are written."""
+"""Tables are replaced by what they should be, and of that only the rows that differ are written."""
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -16,11 +16,11 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
     stored = (spark.table(name) if scope is None else scope).select(*key, F.struct(*values).alias("stored"))
     wanted = as_stored(rows, spark, name).select(*key, F.struct(*values).alias("wanted"))
     differing = wanted.join(stored, key, "full").where(~F.col("wanted").eqNullSafe(F.col("stored")))
-    changes = differing.select(*key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("mart/gone")).persist()
+    changes = differing.select(*key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("row/gone")).persist()
     changed = changes.count()
     if changed:
         changes.createOrReplaceTempView("changes")
         same = " AND ".join(f"t.`{column}` = s.`{column}`" for column in key)
-        spark.sql(f"MERGE INTO {name} t USING changes s ON {same} WHEN MATCHED AND s.`mart/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+        spark.sql(f"MERGE INTO {name} t USING changes s ON {same} WHEN MATCHED AND s.`row/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
     changes.unpersist()
     return changed

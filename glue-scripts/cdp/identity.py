@@ -1,0 +1,85 @@
+"""The identity graph, made again: which events and identifiers are of one person, and by which id the stream knows them."""
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from cdp.graph import components
+from cdp.placement import limit_of
+from cdp.replay import Sighting, World
+
+USERS, ACCOUNTS = "users", "accounts"
+
+
+def placed(seen: DataFrame, rules: dict) -> DataFrame:
+    """The sightings with `person`, equal for those of one person, and the `identifiers` that they kept; without those that a cap kept out."""
+    node = F.concat_ws("/", "collection", F.col("identifiers")[0])
+    edges = seen.select(node.alias("a"), F.explode(F.transform("identifiers", lambda id_: F.concat_ws("/", "collection", id_))).alias("b")).distinct()
+    found = components(edges).persist()
+    whole = seen.withColumn("identifier", node).join(found, "identifier").drop("identifier")
+    binding = could_bind(found, rules)
+    free = whole.join(binding, "component", "left_anti").withColumnRenamed("component", "person")
+    return free.unionByName(replayed(whole.join(binding, "component", "left_semi"), rules).select(*free.columns))
+
+
+def could_bind(found: DataFrame, rules: dict) -> DataFrame:
+    """Components of people in which a limit or a cap might keep something out."""
+    kind = F.substring_index(F.expr(f"substring(identifier, {len(USERS) + 2})"), ":", 1)
+    counted = found.where(F.col("component").startswith(f"{USERS}/")).groupBy("component", kind.alias("kind")).count()
+    counts = counted.groupBy("component").agg(F.map_from_entries(F.collect_list(F.struct("kind", "count"))).alias("counts"))
+    return counts.where(F.udf(lambda counts: may_bind(counts, rules), "boolean")("counts")).select("component")
+
+
+def may_bind(counts: dict[str, int], rules: dict) -> bool:
+    """Whether some limit or cap could keep anything out of a component with so many identifiers of each type; if not, it is one person."""
+    everyone = sum(counts.values())
+    over = any(count > limit_of(kind, rules)[0] for kind, count in counts.items())
+    # Each merge takes two people that each have an identifier.
+    return over or everyone > rules["caps"]["identifiers"] or everyone - 1 > min(rules["caps"]["merges"], rules["breaker"]["merges"])
+
+
+def replayed(bound: DataFrame, rules: dict) -> DataFrame:
+    """Sightings of such components placed one after the other, in the order of (timestamp, message id)."""
+    event = F.struct("message_id", F.unix_micros("timestamp").alias("timestamp"), F.unix_micros("received_at").alias("received_at"), "identifiers")
+    history = bound.groupBy("component").agg(F.collect_list(event).alias("events"))
+    decide = F.udf(lambda events: decisions(events, rules), "array<struct<message_id: string, first: string, identifiers: array<string>>>")
+    decided = history.select("component", F.explode(decide("events")).alias("one"))
+    person = F.concat_ws("#", "component", "one.first")
+    made = decided.select("one.message_id", F.col("one.identifiers").alias("kept"), person.alias("person"))
+    return bound.join(made, "message_id").drop("identifiers", "component").withColumnRenamed("kept", "identifiers")
+
+
+def decisions(events: list, rules: dict) -> list[tuple[str, str, list[str]]]:
+    """Of each event that no cap kept out: its id, the first event of its person in the end, and the identifiers it kept."""
+    world = World(rules).replay(Sighting(one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events)
+    said = {one.message_id: one.identifiers for one in events}
+    people = {message_id: world.live(profile) for message_id, profile in world.events.items()}
+    return [(message_id, person.profile_id, [id_ for id_ in said[message_id] if id_ in person.identifiers]) for message_id, person in people.items()]
+
+
+def identifiers_of(people: DataFrame) -> DataFrame:
+    """One row an identifier: `collection`, `identifier`, `person`, `first_seen`, `last_seen`."""
+    said = people.select("collection", F.explode("identifiers").alias("identifier"), "person", "timestamp")
+    return said.groupBy("collection", "identifier", "person").agg(F.min("timestamp").alias("first_seen"), F.max("timestamp").alias("last_seen"))
+
+
+def named_by_log(log: DataFrame) -> DataFrame:
+    """`collection`, `identifier` and the id of the profile that the stream has given it to, merges followed: the oldest id survives, and sorts first."""
+    merges = log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"))
+    parted = log.where("kind = 'unmerge'")
+    undone = parted.select(F.col("profile_id").alias("a"), F.col("apart").alias("b")).union(parted.select("apart", "profile_id"))
+    survivors = components(merges.join(undone, ["a", "b"], "left_anti")).select(F.col("identifier").alias("profile_id"), F.col("component").alias("survivor"))
+    order = Window.partitionBy("identifier").orderBy(F.desc("at"), "profile_id")
+    links = log.where("kind = 'link'").withColumn("rank", F.row_number().over(order)).where("rank = 1").select("identifier", "profile_id")
+    collection = F.when(F.col("profile_id").startswith("acc_"), ACCOUNTS).otherwise(USERS)
+    return links.join(survivors, "profile_id", "left").select(collection.alias("collection"), "identifier", F.coalesce("survivor", "profile_id").alias("profile_id"))
+
+
+def with_profile_ids(identifiers: DataFrame, people: DataFrame, named: DataFrame) -> DataFrame:
+    """`person` and `profile_id`: the stream's id of most of their identifiers; one that two claim goes to who has more of it, and the other gets an id of their own."""
+    votes = identifiers.join(named, ["collection", "identifier"]).groupBy("person", "profile_id").count()
+    best = votes.withColumn("rank", F.row_number().over(Window.partitionBy("person").orderBy(F.desc("count"), "profile_id"))).where("rank = 1").drop("rank")
+    sole = best.withColumn("rank", F.row_number().over(Window.partitionBy("profile_id").orderBy(F.desc("count"), "person"))).where("rank = 1")
+    born = people.groupBy("collection", "person").agg(F.min("received_at").alias("born"))
+    hours = F.lpad(F.lower(F.hex(F.unix_millis("born"))), 12, "0")
+    own = F.concat(F.when(F.col("collection") == USERS, "per_").otherwise("acc_"), hours, F.substring(F.sha2("person", 256), 1, 20))
+    return born.join(sole.select("person", "profile_id"), "person", "left").select("person", F.coalesce("profile_id", own).alias("profile_id"))

@@ -1,0 +1,129 @@
+"""Whom an event names: the identifiers it says, by the rules by which the stream reads them."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cdp.placement import by_trust
+from cdp.standardize import normalize_phone
+
+EMAIL = re.compile(r'[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+')
+TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
+QUOTED = re.compile(r"""(["'])(.*)\1""")
+SAID = ("type", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "traits", "context", "properties")
+
+Claim = tuple[str, object]
+
+
+def sightings(events: DataFrame, rules: dict, countries: dict[str, str]) -> DataFrame:
+    """One row an event and collection that it names somebody of: `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`.
+
+    `countries` is the default country of each source that has one, for phone numbers.
+    """
+    read = F.udf(reader(rules, countries), "map<string, array<string>>")
+    named = events.select("message_id", "timestamp", "received_at", F.explode(read(*SAID)).alias("collection", "identifiers"))
+    return named.where(F.size("identifiers") > 0)
+
+
+def reader(rules: dict, countries: dict[str, str]) -> Callable[..., dict[str, list[str]]]:
+    """Gives a function from an event's columns to the identifiers of the person, most trusted first, and of the account; blocked ones left out."""
+
+    def read(type_: str, user_id: str, anonymous_id: str, previous_id: str, group_id: str, source_id: str, traits: str, context: str, properties: str) -> dict[str, list[str]]:
+        event = {"traits": object_in(traits), "context": object_in(context), "properties": object_in(properties)}
+        claims = [
+            ("user_id", user_id),
+            ("anonymous_id", anonymous_id),
+            *([("anonymous_id", previous_id)] if type_ == "alias" else []),
+            *contacts(type_, event),
+            *devices(event["context"]),
+            *external_ids(event["context"]),
+            *((custom["type"], value_at(event, custom["path"])) for custom in rules["identifiers"]),
+        ]
+        said = {normal for kind, value in claims if (normal := normalize(kind, value, countries.get(source_id)))}
+        account = normalize("group_id", group_id, None) if type_ == "group" else None
+        return {
+            "users": by_trust((id_ for id_ in said if not is_blocked(id_, rules)), rules),
+            "accounts": [account] if account and not is_blocked(account, rules) else [],
+        }
+
+    return read
+
+
+def object_in(text: str | None) -> dict:
+    value = json.loads(text) if text else None
+    return value if isinstance(value, dict) else {}
+
+
+def contacts(type_: str, event: dict) -> Iterator[Claim]:
+    """An identify's own traits, and the context's of any call; a group's traits are the group's."""
+    for traits in (event["context"].get("traits"), event["traits"] if type_ == "identify" else None):
+        if isinstance(traits, dict):
+            yield "email", traits.get("email")
+            yield "phone", traits.get("phone")
+
+
+def devices(context: dict) -> Iterator[Claim]:
+    device = context.get("device")
+    if not isinstance(device, dict):
+        return
+    kind = device.get("type")
+    system = kind.lower() if isinstance(kind, str) and kind.lower() in ("ios", "android") else "device"
+    yield f"{system}.id", device.get("id")
+    if device.get("adTrackingEnabled") is True:
+        yield f"{system}.idfa", device.get("advertisingId")
+
+
+def external_ids(context: dict) -> Iterator[Claim]:
+    """All four fields are required; anything else is passed over."""
+    listed = context.get("externalIds")
+    for one in listed if isinstance(listed, list) else []:
+        if isinstance(one, dict) and isinstance(one.get("type"), str) and TYPE.fullmatch(one["type"]) and one.get("collection") == "users" and one.get("encoding") == "none":
+            yield one["type"], one.get("id")
+
+
+def value_at(event: dict, path: str) -> object:
+    value: object = event
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def normalize(kind: str, value: object, country: str | None) -> str | None:
+    """`type:value` in its normal form; None for what is not what it claims to be."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = (value if isinstance(value, str) else number_text(value)).strip()
+    if kind == "email":
+        normal = text.lower() if len(text) <= 320 and EMAIL.fullmatch(text.lower()) else None
+    elif kind == "phone":
+        normal = phone(text, country)
+    else:
+        normal = text if 0 < len(text) <= 500 else None
+    return None if normal is None else f"{kind}:{normal}"
+
+
+phone = lru_cache(maxsize=10_000)(normalize_phone)
+
+
+def number_text(value: float) -> str:
+    """As the stream writes a number."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def is_blocked(id_: str, rules: dict) -> bool:
+    """True for values that many people share, whatever their case and quotes."""
+    kind, _, value = id_.partition(":")
+    own = rules["blocked"].get(kind, {"values": [], "patterns": []})
+    text = bare(value)
+    return not text.strip("0-") or text in map(bare, [*rules["blockedValues"], *own["values"]]) or any(re.search(pattern, value) for pattern in own["patterns"])
+
+
+@lru_cache(maxsize=10_000)
+def bare(value: str) -> str:
+    text = value.strip()
+    quoted = QUOTED.fullmatch(text)
+    return (quoted[2] if quoted else text).strip().lower()

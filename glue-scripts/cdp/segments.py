@@ -1,0 +1,57 @@
+"""Membership by the closed language of conditions in which `segments` of the configuration is written. Nothing is evaluated as text."""
+
+import json
+from collections.abc import Callable
+
+Traits = dict[str, object]
+
+
+def membership(segments: list[dict]) -> Callable[[dict[str, str] | None], list[str]]:
+    """Gives a function from traits, as JSON texts, to the keys of the segments that they are in."""
+
+    def of(texts: dict[str, str] | None) -> list[str]:
+        traits = {name: json.loads(text) for name, text in (texts or {}).items()}
+        return sorted(segment["key"] for segment in segments if holds(segment["where"], traits))
+
+    return of
+
+
+def holds(condition: dict, traits: Traits) -> bool:
+    if "all" in condition:
+        return all(holds(part, traits) for part in condition["all"])
+    if "any" in condition:
+        return any(holds(part, traits) for part in condition["any"])
+    if "not" in condition:
+        return not holds(condition["not"], traits)
+    return compare(condition, traits.get(condition["trait"]))
+
+
+def compare(condition: dict, actual: object) -> bool:
+    """A comparison with a missing trait, or one of another type, is false."""
+    operator, value = condition["operator"], condition.get("value")
+    if operator == "missing" or actual is None:
+        return operator == "missing" and actual is None
+    return operator == "exists" or COMPARE[operator](actual, value)
+
+
+def same(actual: object, value: object) -> bool:
+    """A number is never a boolean, whatever Python thinks."""
+    return isinstance(actual, bool) == isinstance(value, bool) and actual == value
+
+
+def is_number(actual: object) -> bool:
+    return isinstance(actual, int | float) and not isinstance(actual, bool)
+
+
+COMPARE: dict[str, Callable] = {
+    "equals": same,
+    "notEquals": lambda actual, value: not same(actual, value),
+    "anyOf": lambda actual, values: any(same(actual, value) for value in values),
+    "greaterThan": lambda actual, value: is_number(actual) and actual > value,
+    "atLeast": lambda actual, value: is_number(actual) and actual >= value,
+    "lessThan": lambda actual, value: is_number(actual) and actual < value,
+    "atMost": lambda actual, value: is_number(actual) and actual <= value,
+    "contains": lambda actual, value: isinstance(actual, str) and value in actual,
+    "startsWith": lambda actual, value: isinstance(actual, str) and actual.startswith(value),
+    "endsWith": lambda actual, value: isinstance(actual, str) and actual.endswith(value),
+}

@@ -1,0 +1,103 @@
+"""`events` and the identity log to `identity_log`, `identity_map` and `event_profiles`: the whole identity graph, made again.
+
+    identities.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
+
+Events are placed in the order in which they happened, not in which they arrived. Running it again writes only what differs.
+"""
+
+import argparse
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from cdp.identity import identifiers_of, named_by_log, placed, with_profile_ids
+from cdp.merge import merge
+from cdp.named import sightings
+from cdp.raw_zone import list_objects, read_lines
+from cdp.replace import replace_rows
+from cdp.schema import Table, ensure_table, read_table
+from cdp.watermark import commit_watermark, read_watermark
+
+JOB = "identities"
+LOG, MAP, OWNERS = (read_table(name) for name in ("identity_log", "identity_map", "event_profiles"))
+ENTRY = "kind string, profileId string, identifier string, absorbed string, apart string, rule string, messageId string, timestamp timestamp, at timestamp"
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
+    parser.add_argument("--lake", required=True, help="address of the bucket that has identity_log/")
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity` and `countries`")
+    return parser.parse_known_args(given)[0]
+
+
+def read_entries(lines: DataFrame) -> DataFrame:
+    """Lines of the identity log as rows of the table; what is no entry has no kind and is left out."""
+    entry = F.from_json("line", ENTRY)
+    return lines.select("line_hash", entry.alias("entry")).where("entry.kind is not null").select(
+        F.col("line_hash").alias("entry_hash"),
+        "entry.kind",
+        F.col("entry.profileId").alias("profile_id"),
+        "entry.identifier",
+        "entry.absorbed",
+        "entry.apart",
+        "entry.rule",
+        F.col("entry.messageId").alias("message_id"),
+        "entry.timestamp",
+        "entry.at",
+    )
+
+
+def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
+    """Takes in what was appended to the log since the last run; the watermark is written last."""
+    name, since = ensure_table(spark, args.database, LOG), read_watermark(spark, args.database, JOB)
+    objects = list_objects(spark, args.lake, since, timedelta(minutes=10), timedelta(hours=48), "identity_log")
+    if objects:
+        merge(spark, name, LOG, read_entries(read_lines(spark, objects)).dropDuplicates(["entry_hash"]))
+        commit_watermark(spark, args.database, JOB, max([found.written_at for found in objects] + ([since] if since else [])))
+
+
+def known_ids(spark: SparkSession, database: str) -> DataFrame:
+    """Whose identifiers are by the stream's log, and for those that it does not know by the last run, so that nobody's id changes without need."""
+    named = named_by_log(spark.table(f"lake.{database}.identity_log")).persist()
+    identifier = F.concat_ws(":", "identifier_type", "identifier_value").alias("identifier")
+    last = spark.table(f"lake.{database}.identity_map").select("collection", identifier, "profile_id")
+    return named.unionByName(last.join(named, ["collection", "identifier"], "left_anti"))
+
+
+def write_people(spark: SparkSession, args: argparse.Namespace, config: dict) -> dict[str, int]:
+    """Places every event and gives each person their id."""
+    tables: dict[str, Table] = {ensure_table(spark, args.database, table): table for table in (MAP, OWNERS)}
+    seen = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"]).persist()
+    people = placed(seen, config["identity"]).persist()
+    identifiers = identifiers_of(people).persist()
+    ids = with_profile_ids(identifiers, people, known_ids(spark, args.database)).persist()
+    split = F.split("identifier", ":", 2)
+    rows = {
+        "identity_map": identifiers.join(ids, "person").withColumns({"identifier_type": split[0], "identifier_value": split[1]}),
+        "event_profiles": people.join(ids, "person"),
+    }
+    return {table.name: replace_rows(spark, name, table, rows[table.name]) for name, table in tables.items()}
+
+
+def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
+    """One run; gives how many rows of each table were added, changed or removed."""
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    write_log(spark, args)
+    changed = write_people(spark, args, json.loads(Path(args.config).read_text("utf-8")))
+    spark.catalog.clearCache()
+    return changed
+
+
+def main() -> None:
+    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
+
+
+if __name__ == "__main__":
+    main()

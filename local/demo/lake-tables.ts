@@ -1,0 +1,86 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { runQuery } from '../../bin/athena-query.ts';
+import type { Profile } from '../../lambdas/core/profile.ts';
+import { clientSettings } from '../aws.ts';
+import type { PlatformOutputs } from '../platform.ts';
+
+/** A person as the table `profiles` has them. */
+export interface LakePerson {
+  readonly profileId: string;
+  readonly eventCount: number;
+  readonly identifiers: readonly string[];
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly segments: readonly string[];
+}
+
+/** What the jobs made of the demo. */
+export interface LakeTables {
+  readonly events: number;
+  readonly rejected: number;
+  readonly customers: number;
+  readonly people: readonly LakePerson[];
+}
+
+type Row = readonly (string | null)[];
+
+/** Asks Athena as an analyst would: names of columns, and rows. */
+export function analyst({ emulatorUrl, workgroup: workGroup, database }: PlatformOutputs) {
+  const athena = new AthenaClient(clientSettings(emulatorUrl));
+  const never = new AbortController().signal;
+  return {
+    ask: (sql: string) => runQuery(athena, { sql, workGroup, database, limit: 100_000 }, () => undefined, never),
+    close: () => athena.destroy(),
+  };
+}
+
+/** Reads what must agree with the profile table. */
+export async function readLake(outputs: PlatformOutputs): Promise<LakeTables> {
+  const { ask, close } = analyst(outputs);
+  const count = async (table: string): Promise<number> => Number((await ask(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.[0]);
+  const people = await ask(
+    "SELECT profile_id, event_count, identifiers, traits, array_join(segments, ',') AS segments FROM profiles WHERE collection = 'users'",
+  );
+  const tables = {
+    events: await count('events'),
+    rejected: await count('rejected_events'),
+    customers: await count('customer_360'),
+    people: people.rows.map(personIn),
+  };
+  close();
+  return tables;
+}
+
+const personIn = ([profileId, eventCount, identifiers, traits, segments]: Row): LakePerson => ({
+  profileId: profileId ?? '',
+  eventCount: Number(eventCount),
+  identifiers: JSON.parse(identifiers ?? '[]') as string[],
+  traits: JSON.parse(traits ?? '{}') as Record<string, unknown>,
+  segments: (segments ?? '').split(',').filter(Boolean),
+});
+
+/** Where the lake and the profile table do not say the same of a person, one sentence each. */
+export function lakeDifferences(live: readonly Profile[], people: readonly LakePerson[]): string[] {
+  const stored = new Map(live.map((profile) => [profile.profileId as string, profile]));
+  const made = new Set(people.map(({ profileId }) => profileId));
+  return [
+    ...[...stored.keys()].filter((profileId) => !made.has(profileId)).map((profileId) => `${profileId} is in the table and not in the lake`),
+    ...people.flatMap((person) => personDifferences(person, stored.get(person.profileId))),
+  ];
+}
+
+function personDifferences({ profileId, eventCount, identifiers, traits, segments }: LakePerson, profile: Profile | undefined): string[] {
+  if (profile === undefined) return [`${profileId} is in the lake and not in the table`];
+  const kept = [...profile.traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const]));
+  const pairs = [
+    ['events', String(profile.eventCount), String(eventCount)],
+    ['identifiers', list(profile.identifiers.keys()), list(identifiers)],
+    ['traits', fields(kept), fields(Object.entries(traits))],
+    ['segments', list(profile.segments.keys()), list(segments)],
+  ] as const;
+  return pairs
+    .filter(([, wanted, got]) => wanted !== got)
+    .map(([what, wanted, got]) => `${profileId}: ${what} are ${wanted} in the table and ${got} in the lake`);
+}
+
+const list = (values: Iterable<string>): string => [...values].sort().join(', ') || 'none';
+const fields = (traits: readonly (readonly [string, unknown])[]): string => JSON.stringify([...traits].sort(([a], [b]) => (a < b ? -1 : 1)));

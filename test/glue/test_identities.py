@@ -1,0 +1,104 @@
+"""The job `identities` as a whole: from events and the log to tables, with the stream's own ids."""
+
+import json
+
+import pytest
+from cdp.schema import as_stored, ensure_table, read_table
+from jobs import identities
+from lake import PLAIN, Lake, hour
+from people import RULES, events_of
+
+
+def entry(kind: str, profile: str, **said: str) -> dict:
+    return {"kind": kind, "profileId": profile, "messageId": "m", "timestamp": "2026-05-01T00:00:00.000Z", "at": "2026-05-01T00:00:01.000Z", **said}
+
+
+class People(Lake):
+    """A lake whose events are given, not read."""
+
+    def hold(self, calls: list[dict]) -> None:
+        self.configure(PLAIN | {"identity": RULES, "countries": {"shop": "US"}})
+        name = ensure_table(self.spark, self.database, read_table("events"))
+        as_stored(events_of(self.spark, calls), self.spark, name).coalesce(1).writeTo(name).overwritePartitions()
+
+    def log(self, *entries: dict | str) -> None:
+        self.put("../identity_log/2026/05/01/10/a.gz", list(entries), hour(10))
+
+    def resolve(self) -> dict[str, int]:
+        given = ["--database", self.database, "--lake", str(self.directory), "--config", str(self.directory / "config.json"), "--conf", "x=y"]
+        return identities.run_job(self.spark, identities.arguments(given))
+
+    def owners(self) -> dict[str, str]:
+        return {f"{kind}:{value}": profile for kind, value, profile in self.rows("identity_map", "identifier_type", "identifier_value", "profile_id")}
+
+
+@pytest.fixture
+def people(spark, tmp_path):
+    return People(spark, tmp_path)
+
+
+CALLS = [
+    {"type": "track", "anonymousId": "a1"},
+    {"type": "identify", "userId": "u1", "anonymousId": "a1", "traits": {"email": "Ann@example.com"}},
+    {"type": "track", "userId": "u2"},
+    {"type": "group", "userId": "u2", "groupId": "acme"},
+]
+
+
+def test_people_have_the_ids_that_the_stream_gave_them_and_those_it_does_not_know_ids_of_their_own(people):
+    people.hold(CALLS)
+    people.log(
+        entry("link", "per_2", identifier="user_id:u1"),
+        entry("link", "per_1", identifier="anonymous_id:a1"),
+        entry("merge", "per_1", absorbed="per_2"),
+        entry("link", "acc_1", identifier="group_id:acme"),
+        entry("drop", "per_1", identifier="email:x@example.com", rule="limit email 5 ever"),
+        "no json",
+        json.dumps({"other": 1}),
+    )
+    people.resolve()
+    owners = people.owners()
+    assert (owners["user_id:u1"], owners["anonymous_id:a1"], owners["email:ann@example.com"], owners["group_id:acme"]) == ("per_1", "per_1", "per_1", "acc_1")
+    bob = owners["user_id:u2"]
+    assert bob.startswith("per_") and len(bob) == 36
+    whose = {(message, collection): profile for message, collection, profile in people.rows("event_profiles", "message_id", "collection", "profile_id")}
+    assert whose == {("m0000", "users"): "per_1", ("m0001", "users"): "per_1", ("m0002", "users"): bob, ("m0003", "users"): bob, ("m0003", "accounts"): "acc_1"}
+    assert [row.rule for row in people.table("identity_log").where("kind = 'drop'").collect()] == ["limit email 5 ever"]
+    assert people.table("identity_log").count() == 5
+    assert people.resolve() == {"identity_map": 0, "event_profiles": 0}
+
+
+def test_where_the_stream_has_merged_two_that_are_not_one_the_id_goes_to_who_has_more_of_it(people):
+    people.hold([{"type": "identify", "userId": "u1", "anonymousId": "a1"}, {"type": "track", "userId": "u2"}])
+    people.log(*(entry("link", "per_1", identifier=one) for one in ("user_id:u1", "anonymous_id:a1", "user_id:u2")))
+    people.resolve()
+    owners = people.owners()
+    assert owners["user_id:u1"] == owners["anonymous_id:a1"] == "per_1" != owners["user_id:u2"]
+
+
+def test_what_is_new_changes_only_who_it_is_about(people):
+    people.hold(CALLS)
+    people.resolve()
+    before = people.owners()
+    people.hold([*CALLS, {"type": "identify", "userId": "u2", "traits": {"email": "bob@example.com"}}])
+    assert people.resolve() == {"identity_map": 2, "event_profiles": 1}
+    assert people.owners() == before | {"email:bob@example.com": before["user_id:u2"]}
+
+
+@pytest.mark.parametrize("died_after", ["write_log", "replace_rows"])
+def test_killed_and_run_again_it_leaves_the_same_tables(people, monkeypatch, died_after):
+    people.hold(CALLS)
+    people.log(entry("link", "per_1", identifier="user_id:u1"), entry("merge", "per_1", absorbed="per_2"))
+    original = getattr(identities, died_after)
+
+    def die(*given: object) -> None:
+        original(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(identities, died_after, die)
+        with pytest.raises(KeyboardInterrupt):
+            people.resolve()
+    people.resolve()
+    assert people.resolve() == {"identity_map": 0, "event_profiles": 0}
+    assert (people.owners()["user_id:u1"], people.table("identity_log").count()) == ("per_1", 2)

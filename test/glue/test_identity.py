@@ -1,0 +1,134 @@
+"""Who is whom, made again from all events."""
+
+import json
+import random
+import time
+
+import pytest
+from cdp.graph import components
+from cdp.identity import decisions, identifiers_of, placed
+from cdp.named import SAID, reader, sightings
+from lake import ROOT
+from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union
+from pyspark.sql import Row
+
+EXAMPLES = json.loads((ROOT / "test/fixtures/identity/worked-examples.json").read_text())
+
+
+def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str], int]]:
+    """Identifiers and number of events of each person."""
+    people = placed(sightings(events_of(spark, calls), rules, {"shop": "US"}), rules).where("collection = 'users'").persist()
+    events = {one.person: one["count"] for one in people.groupBy("person").count().collect()}
+    owned: dict[str, list[str]] = {}
+    for one in identifiers_of(people).collect():
+        owned.setdefault(one.person, []).append(one.identifier)
+    people.unpersist()
+    return {person: (sorted(owned.get(person, [])), count) for person, count in events.items()}
+
+
+@pytest.mark.parametrize("adaptive", ["true", "false"])
+def test_components_are_those_of_union_find_whatever_the_order_and_the_partitions(spark, adaptive):
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    before = spark.conf.get("spark.sql.adaptive.enabled")
+    spark.conf.set("spark.sql.adaptive.enabled", adaptive)
+    for partitions in (1, 3, 7):
+        edges = [(f"n{chance.randrange(60)}", f"n{chance.randrange(60)}") for _ in range(50)]
+        parent = {node: node for edge in edges for node in edge}
+
+        def root(node: str, parent: dict[str, str] = parent) -> str:
+            while parent[node] != node:
+                node = parent[node]
+            return node
+
+        for a, b in edges:
+            low, high = sorted((root(a), root(b)))
+            parent[high] = low
+        chance.shuffle(edges)
+        found = components(spark.createDataFrame(edges, "a string, b string").repartition(partitions))
+        assert sorted(map(tuple, found.collect())) == sorted((node, root(node)) for node in parent), f"seed {seed}"
+    spark.conf.set("spark.sql.adaptive.enabled", before)
+
+
+def test_no_edges_have_no_components(spark):
+    assert components(spark.createDataFrame([], "a string, b string")).collect() == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
+def test_what_segment_works_through_comes_out_the_same(spark, example):
+    found = people_in(spark, example["calls"], RULES)
+    assert sorted(found.values()) == sorted((sorted(person["identifiers"]), person["events"]) for person in example["people"])
+
+
+def test_where_nothing_binds_people_are_those_of_union_find(spark):
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    calls = calls_at_random(random.Random(seed), 120)
+    found = people_in(spark, calls, UNLIMITED)
+    assert {frozenset(identifiers) for identifiers, _ in found.values()} == people_by_union(calls), f"seed {seed}"
+
+
+def test_in_a_world_where_limits_bind_no_one_has_more_than_they_may_and_every_identifier_has_one_owner(spark):
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    tight = RULES | {"limits": {"user_id": {"max": 1, "window": "ever"}}, "defaultLimit": 2}
+    found = people_in(spark, calls_at_random(random.Random(seed), 200), tight)
+    for identifiers, _ in found.values():
+        kinds = [identifier.split(":")[0] for identifier in identifiers]
+        assert kinds.count("user_id") <= 1 and kinds.count("email") <= 2 and kinds.count("anonymous_id") <= 2, f"seed {seed}"
+    owned = [identifier for identifiers, _ in found.values() for identifier in identifiers]
+    assert len(owned) == len(set(owned)), f"seed {seed}"
+    assert len(found) > len(people_by_union(calls_at_random(random.Random(seed), 200))), "nothing was bound"
+
+
+def micros(minute: int) -> int:
+    return int(START.timestamp() + 60 * minute) * 1_000_000
+
+
+def played(*said: tuple[int, list[str]], **rules) -> dict[str, tuple[str, list[str]]]:
+    """First event of the person, and identifiers kept, of each event that no cap kept out; events are a minute and what they say."""
+    events = [Row(message_id=f"m{n}", timestamp=micros(at), received_at=micros(at), identifiers=one) for n, (at, one) in enumerate(said)]
+    return {message: (first, kept) for message, first, kept in decisions(events, RULES | rules)}
+
+
+@pytest.mark.parametrize("rules", [{"caps": {"identifiers": 9, "merges": 0}}, {"breaker": {"merges": 0, "minutes": 60}}, {"caps": {"identifiers": 1, "merges": 9}}])
+def test_a_cap_keeps_the_whole_event_out(rules):
+    assert played((0, ["email:1"]), (1, ["email:2"]), (2, ["email:1", "email:2"]), **rules) == {"m0": ("m0", ["email:1"]), "m1": ("m1", ["email:2"])}
+
+
+def test_a_window_lets_in_again_what_it_kept_out():
+    month = 30 * 1440
+    kept = played((0, ["user_id:a", "email:1"]), (1, ["user_id:a", "email:2"]), (month, ["user_id:a", "email:2"]), limits={"email": {"max": 1, "window": "weekly"}})
+    assert kept["m2"] == ("m0", ["user_id:a", "email:2"])
+
+
+READ = [
+    ({"user_id": " u1 "}, ["user_id:u1"]),
+    ({"user_id": "NULL", "anonymous_id": "a"}, ["anonymous_id:a"]),
+    ({"user_id": "'guest'", "anonymous_id": "00-00"}, []),
+    ({"type": "identify", "traits": '{"email": " A@B.example ", "phone": "(201) 555-0123"}'}, ["email:a@b.example", "phone:+12015550123"]),
+    ({"type": "track", "traits": '{"email": "a@b.example"}'}, []),
+    ({"type": "track", "context": '{"traits": {"email": "a@b.example"}}'}, ["email:a@b.example"]),
+    ({"type": "identify", "traits": '{"email": "a@b", "phone": 12}'}, []),
+    ({"type": "track", "previous_id": "p", "user_id": "u"}, ["user_id:u"]),
+    ({"type": "alias", "previous_id": "p", "user_id": "u"}, ["user_id:u", "anonymous_id:p"]),
+    ({"context": '{"device": {"id": "d", "type": "iOS", "advertisingId": "x", "adTrackingEnabled": true}}'}, ["ios.id:d", "ios.idfa:x"]),
+    ({"context": '{"device": {"id": "d", "advertisingId": "x"}}'}, ["device.id:d"]),
+    ({"context": '{"externalIds": [{"id": 7, "type": "crm", "collection": "users", "encoding": "none"}, {"id": "x", "type": "crm"}, 3]}'}, ["crm:7"]),
+    ({"context": '{"externalIds": "none", "device": [], "traits": 1}', "user_id": "u"}, ["user_id:u"]),
+    ({"properties": '{"loyalty": {"id": "L1"}}'}, ["loyalty:L1"]),
+]
+
+
+@pytest.mark.parametrize(("said", "expected"), READ)
+def test_identifiers_are_read_as_the_stream_reads_them(said, expected):
+    rules = RULES | {"identifiers": [{"type": "loyalty", "path": "properties.loyalty.id"}]}
+    event = dict.fromkeys(SAID) | {"type": "track", "source_id": "shop"} | said
+    assert reader(rules, {"shop": "US"})(*(event[name] for name in SAID)) == {"users": expected, "accounts": []}
+
+
+def test_a_group_call_names_its_account(spark):
+    calls = [{"type": "group", "userId": "u", "groupId": " acme ", "traits": {"email": "a@b.example"}}, {"type": "track", "userId": "u", "groupId": "acme"}]
+    found = sightings(events_of(spark, calls), RULES, {}).select("message_id", "collection", "identifiers").collect()
+    assert sorted(map(tuple, found)) == [("m0000", "accounts", ["group_id:acme"]), ("m0000", "users", ["user_id:u"]), ("m0001", "users", ["user_id:u"])]
