@@ -1,0 +1,74 @@
+"""Events of people for whom a limit or a cap may bind, taken in one after another in the order in which they happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cdp.placement import Apart, Placement, Profile, by_trust, place
+
+WRITE_ITEMS = 100
+"""Most items in one write of the stream; an event that takes more by itself is put aside there."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """An event and the identifiers it says. Times are microseconds since 1970."""
+
+    message_id: str
+    timestamp: int
+    received_at: int
+    identifiers: tuple[str, ...]
+
+
+@dataclass
+class World:
+    """Who owns which identifier, and whom each event belongs to, after the events taken in so far."""
+
+    rules: dict
+    apart: Apart = field(default_factory=Apart)
+    owners: dict[str, Profile] = field(default_factory=dict)
+    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    events: dict[str, Profile] = field(default_factory=dict)
+    capped: dict[str, str] = field(default_factory=dict)
+    survivors: dict[Profile, Profile] = field(default_factory=dict)
+
+    def replay(self, sightings: Iterable[Sighting]) -> "World":
+        """Takes events in by (timestamp, message id), whatever order they come in."""
+        for sighting in sorted(sightings, key=lambda one: (one.timestamp, one.message_id)):
+            self.take(sighting)
+        return self
+
+    def take(self, sighting: Sighting) -> None:
+        said = by_trust(sighting.identifiers, self.rules)
+        placement = place(said, sighting.received_at, self.owners.get, self.rules, self.apart)
+        new = sum(identifier not in self.owners for identifier in placement.identifiers)
+        rule = placement.capped or (f"cap of {WRITE_ITEMS} items in a write" if 1 + len(placement.profiles) + new > WRITE_ITEMS else None)
+        if rule:
+            self.capped[sighting.message_id] = rule
+        else:
+            self.apply(sighting, placement)
+
+    def apply(self, sighting: Sighting, placement: Placement) -> None:
+        profile, *absorbed = placement.profiles or [Profile(sighting.message_id, sighting.received_at)]
+        for other in absorbed:
+            self.merge(profile, other, sighting.received_at)
+        for identifier in placement.identifiers:
+            self.owners[identifier] = profile
+            linked = profile.identifiers.get(identifier, sighting.received_at)
+            profile.identifiers[identifier] = min(linked, sighting.received_at)
+            first, last = self.seen.get(identifier, (sighting.timestamp, sighting.timestamp))
+            self.seen[identifier] = min(first, sighting.timestamp), max(last, sighting.timestamp)
+        self.events[sighting.message_id] = profile
+
+    def merge(self, survivor: Profile, other: Profile, at: int) -> None:
+        for identifier, linked in other.identifiers.items():
+            self.owners[identifier] = survivor
+            survivor.identifiers[identifier] = min(linked, survivor.identifiers.get(identifier, linked))
+        for absorbed, when in {**other.merged, other.profile_id: at}.items():
+            survivor.merged[absorbed] = min(when, survivor.merged.get(absorbed, when))
+        self.survivors[other] = survivor
+
+    def live(self, profile: Profile) -> Profile:
+        """Whom a profile has been merged into, in the end."""
+        while profile in self.survivors:
+            profile = self.survivors[profile]
+        return profile
