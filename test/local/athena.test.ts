@@ -57,10 +57,9 @@ const answers: Readonly<Record<string, readonly (readonly (string | null)[])[]>>
     ['checkout', '2', 'Product Added', '5', '25.0', '25.0'],
     ['checkout', '3', 'Order Completed', '2', '10.0', '40.0'],
   ],
-  products: [
-    ['a', '1', '2', '50.0'],
-    ['c', '1', '0', null],
-    ['b', '0', '1', '0.0'],
+  audience_by_month: [
+    ['2026-05-01', '5', '7.5', '17', '1'],
+    ['2026-06-01', '0', '1.0', '2', '2'],
   ],
   repeat_customers: [['2026-01-01', '2', '0', '1', '1', '50.0']],
   segment_sizes: [['vips', '1', '2', '1', '10.0']],
@@ -330,7 +329,7 @@ describe('npm run query', () => {
       says: /^the first 2 rows, .* all of them are in s3:/,
     },
     { name: 'why a query failed', args: ['SELECT * FROM nowhere'], code: 1, says: /^the query failed: TABLE_NOT_FOUND: / },
-    { name: 'which queries are saved', args: ['--named', 'none'], code: 1, says: /^no query "none" is saved in \w+; there are: best_customers, / },
+    { name: 'which queries are saved', args: ['--named', 'none'], code: 1, says: /^no query "none" is saved in \w+; there are: audience_by_month, / },
     { name: 'that a file is missing', args: ['--file', 'none.sql'], code: 1, says: /none\.sql/ },
     { name: 'that there is no such stack', args: ['SELECT 1', '--stack', 'None'], code: 1, says: /None does not exist/ },
     { name: 'nothing but how it is used', args: ['SELECT 1', '--limit', 'all'], code: 2, says: /^$/ },

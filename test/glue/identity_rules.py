@@ -1,0 +1,25 @@
+"""Identity rules as a deployment has them that says nothing about identity, and events as the table holds them."""
+
+import json
+from datetime import datetime, timedelta
+
+RULES = {
+    "identifiers": [],
+    "priority": ["user_id", "email", "phone", "anonymous_id"],
+    "limits": {"user_id": {"max": 1, "window": "ever"}},
+    "defaultLimit": 5,
+    "blockedValues": ["", "-1", "null", "undefined", "none", "nan", "anonymous", "guest", "unknown", "test", "true", "false", "id", "email", "distinct_id", "distinctid", "not_authenticated", "[object object]"],
+    "blocked": {},
+    "caps": {"identifiers": 1000, "merges": 100},
+    "breaker": {"merges": 20, "minutes": 60},
+}
+EVENT = "message_id string, type string, user_id string, anonymous_id string, previous_id string, group_id string, source_id string, timestamp timestamp, received_at timestamp, traits string, context string, properties string"
+START = datetime(2026, 5, 1)
+
+
+def row(message_id: str, call: dict, minute: int = 0, received: int | None = None) -> tuple:
+    """An event as a row of the table `events`; it was received in its own minute unless `received` says which."""
+    texts = [json.dumps(call[name]) if name in call else None for name in ("traits", "context", "properties")]
+    ids = [call.get(name) or None for name in ("userId", "anonymousId", "previousId", "groupId")]
+    times = [START + timedelta(minutes=n) for n in (minute, minute if received is None else received)]
+    return message_id, call.get("type", "track"), *ids, call.get("sourceId", "shop"), *times, *texts
