@@ -172,7 +172,7 @@ function isCatalog(resource: unknown, template: Template): boolean {
 /** Logical id of the bucket that `…/some-prefix/*` lies in, or undefined for anything else. */
 function bucketOf(resource: unknown, template: Template): string | undefined {
   const [id = ''] = targets(resource);
-  const isPrefix = /^\/[a-z][a-z/-]*\/\*$/.test(String(at(resource, 'Fn::Join.1.1')));
+  const isPrefix = /^\/[a-z][a-z_/-]*\/\*$/.test(String(at(resource, 'Fn::Join.1.1')));
   return isPrefix && template.Resources[id]?.Type === 'AWS::S3::Bucket' ? id : undefined;
 }
 
