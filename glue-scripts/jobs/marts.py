@@ -32,8 +32,8 @@ JOB = "marts"
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are passed over."""
-    parser = argparse.ArgumentParser()
+    """Glue adds arguments of its own, which are passed over, and not read as short for these."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--only", type=chosen, default=tuple(MARTS), help=f"some of {','.join(MARTS)}")
     parser.add_argument("--full", action="store_true", help="make everything anew")
