@@ -58,9 +58,12 @@ def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta
         return spark.sql(f"CALL lake.system.{procedure}({said})").collect()
 
     before = measure(spark, name)
-    call("rewrite_data_files", options=f"map({', '.join(repr(text) for pair in COMPACTION.items() for text in pair)})")
-    call("rewrite_manifests", use_caching="false")
-    call("expire_snapshots", older_than=instant(now - keep), retain_last="1")
+    if before["data_files"] > 1 or before["delete_files"] > 0:
+        call("rewrite_data_files", options=f"map({', '.join(repr(text) for pair in COMPACTION.items() for text in pair)})")
+    if before["manifests"] > 1:
+        call("rewrite_manifests", use_caching="false")
+    if before["snapshots"] > 1:
+        call("expire_snapshots", older_than=instant(now - keep), retain_last="1")
     # Listed through the table's own access to its files, which knows every scheme that its addresses may have.
     removed = call("remove_orphan_files", older_than=instant(now - orphans), prefix_listing="true")
     return {"table": name, "before": before, "after": measure(spark, name), "orphan_files_removed": len(removed)}

@@ -29,6 +29,7 @@ from cdp.marts.state import PERSON
 from cdp.schema import ensure_table, read_table
 
 JOB = "marts"
+INPUTS = ("events", "event_profiles", "profiles")
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -133,7 +134,7 @@ OF_EVENTS = set(MARTS) - {"segment_membership", "customer_360"}
 def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     """One run; gives how many rows of each mart were added, changed or removed."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    for name in MARTS:
+    for name in (*INPUTS, *MARTS):
         ensure_table(spark, args.database, read_table(name))
     run = Run(spark, args.database, Settings(args.session_minutes, args.lookback_days, args.until, args.funnels), args.full)
     run.forget()

@@ -46,8 +46,8 @@ class MartsLake:
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{self.database}")
         # A file for each of the days of a handful of events would be most of the work.
         ensure_table(spark, self.database, replace(read_table("events"), partition=()))
-        spark.sql(f"CREATE TABLE IF NOT EXISTS {self.name('event_profiles')} (message_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp) USING iceberg")
-        spark.sql(f"CREATE TABLE IF NOT EXISTS {self.name('profiles')} ({PROFILE}) USING iceberg")
+        for table in ("event_profiles", "profiles"):
+            ensure_table(spark, self.database, read_table(table))
 
     def name(self, table: str) -> str:
         return f"lake.{self.database}.{table}"
