@@ -19,6 +19,8 @@ interface Wish extends Deployment {
   readonly 'no-wait': boolean;
 }
 
+const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
+
 const isJob = (name: string | undefined): name is JobName => jobNames.some((job) => job === name);
 
 await runCommand(usage, options, ({ values, positionals: [name, ...more] }) =>
@@ -37,8 +39,6 @@ async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...depl
   if (run.JobRunState !== 'SUCCEEDED') throw new Error(`${name} ${JobRunId}: ${run.JobRunState}\n${run.ErrorMessage ?? ''}`.trimEnd());
   return `${name} ${JobRunId}: SUCCEEDED in ${run.ExecutionTime ?? 0} s`;
 }
-
-const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
 /** Asks once a second, and says on stderr how long it has been. */
 async function untilEnded(read: () => Promise<JobRun | undefined>, name: string): Promise<JobRun> {
