@@ -25,7 +25,7 @@ describe('npm run job', () => {
     const { stdout } = await command('job', '--', 'events', '--local');
     expect(stdout).toMatch(/^events jr_\w+: SUCCEEDED in \d+ s\n$/);
     const answer = await command('query', '--', `SELECT event, revenue, currency FROM events WHERE message_id = '${userId}'`, '--json', '--local');
-    expect(JSON.parse(answer.stdout)).toEqual([{ event: 'Order Completed', revenue: 12.5, currency: 'USD' }]);
+    expect(JSON.parse(answer.stdout)).toEqual([{ event: 'Order Completed', revenue: '12.5000', currency: 'USD' }]);
   });
 
   it.each([
