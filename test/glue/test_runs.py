@@ -70,7 +70,7 @@ class Killed(Exception):
     """The job died."""
 
 
-@pytest.mark.parametrize("survived", range(len(events.WRITES) + 1))
+@pytest.mark.parametrize("survived", range(0, len(events.WRITES) + 1, 2))
 def test_a_run_killed_between_two_writes_is_run_again_to_the_same_tables(spark, tmp_path, monkeypatch, survived):
     lakes = [Lake(spark, tmp_path / name) for name in (f"whole{survived}", f"killed{survived}") if (tmp_path / name).mkdir() is None]
     for lake in lakes:
@@ -96,7 +96,7 @@ def test_any_split_into_runs_any_order_and_any_repetition_give_the_same_tables(s
     chance = random.Random(seed)
     lines = [version(chance, n) for n in range(40)] + ["no json", "{}", '{"type":"track"}']
     expected = None
-    for play in range(3):
+    for play in range(2):
         (tmp_path / f"play{play}").mkdir()
         lake = Lake(spark, tmp_path / f"play{play}")
         said = [*lines, *chance.choices(lines, k=10)]
