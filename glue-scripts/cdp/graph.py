@@ -1,4 +1,4 @@
-"""The graph of identifiers that are said together, and its connected components."""
+"""Connected components of the graph of identifiers that are said together."""
 
 from collections.abc import Iterator
 
@@ -6,18 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 ROWS = 1 << 18
-
-
-def edges(sightings: DataFrame) -> DataFrame:
-    """Pairs of identifiers that events say together, `a` and `b`, each pair once: of each event the first with every other."""
-    said = sightings.where(F.size("identifiers") > 1).select(F.array_sort("identifiers").alias("said")).distinct()
-    pairs = said.select(F.col("said")[0].alias("a"), F.explode(F.slice("said", 2, F.size("said"))).alias("b"))
-    return pairs.distinct()
 
 
 def components(edges: DataFrame) -> DataFrame:

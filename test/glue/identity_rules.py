@@ -3,16 +3,9 @@
 import json
 from datetime import datetime, timedelta
 
-RULES = {
-    "identifiers": [],
-    "priority": ["user_id", "email", "phone", "anonymous_id"],
-    "limits": {"user_id": {"max": 1, "window": "ever"}},
-    "defaultLimit": 5,
-    "blockedValues": ["", "-1", "null", "undefined", "none", "nan", "anonymous", "guest", "unknown", "test", "true", "false", "id", "email", "distinct_id", "distinctid", "not_authenticated", "[object object]"],
-    "blocked": {},
-    "caps": {"identifiers": 1000, "merges": 100},
-    "breaker": {"merges": 20, "minutes": 60},
-}
+from lake import ROOT
+
+RULES = json.loads((ROOT / "test/fixtures/identity/default-rules.json").read_text())
 EVENT = "message_id string, type string, user_id string, anonymous_id string, previous_id string, group_id string, source_id string, timestamp timestamp, received_at timestamp, traits string, context string, properties string"
 START = datetime(2026, 5, 1)
 
