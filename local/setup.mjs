@@ -57,7 +57,20 @@ async function installVirtualEnvironment(found) {
   writeFileSync(stampFile, requirementsHash());
 }
 
-/** Installs what is missing, all ecosystems at once. */
+const archiveStamp = inRoot('.venv', 'spark-classes.sha256');
+
+/** Of everything the archive is made from. */
+const archiveHash = () =>
+  [...requirementFiles, jarList, inRoot('local', 'spark_java.py')]
+    .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
+    .digest('hex');
+
+async function archiveClasses() {
+  await run(python, [inRoot('local', 'spark_java.py')]);
+  writeFileSync(archiveStamp, archiveHash());
+}
+
+/** Installs what is missing, all ecosystems at once, and then what is made of them. */
 async function install() {
   const missing = [];
   if (!virtualEnvironmentIsCurrent()) {
@@ -69,6 +82,8 @@ async function install() {
   if (!nodeModulesAreCurrent()) missing.push({ name: 'npm packages (node_modules)', work: installNodeModules });
   if (!jarsAreCurrent(jarList, jarDirectory)) missing.push({ name: 'Java archives (.jars)', work: () => fetchJars(jarList, jarDirectory) });
   if (missing.length > 0) await showProgress('Installing', missing);
+  const isArchived = existsSync(archiveStamp) && readFileSync(archiveStamp, 'utf8') === archiveHash();
+  if (!isArchived) await showProgress('Preparing', [{ name: "Spark's classes (.venv)", work: archiveClasses }]);
 }
 
 /** Becomes the command it was given, with the repository's own tools and Node first on the PATH. */

@@ -9,7 +9,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.lookup import with_computed
+from cdp.lookup import computed
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 
 CAMPAIGN = {"source": "utm_source", "medium": "utm_medium", "name": "utm_campaign", "term": "utm_term", "content": "utm_content"}
@@ -38,7 +38,7 @@ def enrich(rows: DataFrame, rules: dict) -> DataFrame:
 def enrich_user_agent(rows: DataFrame) -> DataFrame:
     struct = f"struct<{', '.join(f'{name}: string' for name in AGENT)}>"
     agent = F.when(F.trim("user_agent") != "", F.col("user_agent"))
-    told = with_computed(rows, read_agent, struct, [agent], "told")
+    told = rows.withColumn("told", computed(read_agent, struct, agent))
     outcome = F.when(agent.isNull(), MISSING).when(F.col("told.browser").isNull(), FAILED).otherwise(CHANGED)
     return told.withColumns({name: F.col(f"told.{name}") for name in AGENT} | {outcome_column("enrich", "user_agent"): outcome}).drop("told")
 
@@ -105,7 +105,8 @@ def enrich_country(rows: DataFrame, database: str) -> DataFrame:
     """Country of the address, from a MaxMind database that the deployment gives."""
     rows.sparkSession.sparkContext.addFile(database)
     name = database.rsplit("/", 1)[-1]
-    told = with_computed(rows, lambda address: country_of(address, name), "string", [F.when(F.trim("ip") != "", F.col("ip"))], "told")
+    address = F.when(F.trim("ip") != "", F.col("ip"))
+    told = rows.withColumn("told", computed(lambda address: country_of(address, name), "string", address))
     outcome = F.when(F.col("ip").isNull(), MISSING).when(F.col("told").isNull(), FAILED).otherwise(CHANGED)
     return told.withColumns({"ip_country": F.col("told"), outcome_column("enrich", "ip"): outcome}).drop("told")
 

@@ -22,10 +22,9 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     wrapped = F.from_json(F.concat(F.lit("["), "line", F.lit("]")), f"array<struct<{texts([*TEXTS, *FIELDS])}>>", STRICT)
     is_object = F.ltrim("line").startswith("{") & (F.size("wrapped") == 1)
     parsed = lines.withColumn("wrapped", wrapped).withColumn("json", F.when(is_object, F.element_at("wrapped", 1))).drop("wrapped")
-    for parent in parents(columns):
-        parsed = parsed.withColumn(step_name(parent), from_object(value_at(parent), children(parent, columns)))
-    for column in columns:
-        parsed = parsed.withColumn(f"{SEPARATOR}{column.name}", F.coalesce(*(value_at(path) for path in column.paths)))
+    for depth in parents(columns):
+        parsed = parsed.withColumns({step_name(parent): from_object(value_at(parent), children(parent, columns)) for parent in depth})
+    parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.coalesce(*(value_at(path) for path in column.paths)) for column in columns})
     typed = {column.name: read_as(column, F.col(f"`{SEPARATOR}{column.name}`")) for column in columns}
     outcomes = {
         outcome_column("type", column.name): outcome_of_cast(F.col(f"`{SEPARATOR}{column.name}`"), typed[column.name])
@@ -86,11 +85,11 @@ def texts(names: list[str]) -> str:
     return ", ".join(f"`{name}`: string" for name in names)
 
 
-def parents(columns: list[Column]) -> list[str]:
-    """Every object that is looked into for the columns, outer ones first."""
+def parents(columns: list[Column]) -> list[list[str]]:
+    """Every object that is looked into for the columns, by its depth, outer ones first."""
     split = [up_to_list(path).split(".") for column in columns for path in column.paths]
-    found = {".".join(parts[:depth]) for parts in split for depth in range(1, len(parts))}
-    return sorted(found, key=lambda parent: (parent.count("."), parent))
+    depths = range(1, max(map(len, split), default=1))
+    return [sorted({".".join(parts[:depth]) for parts in split if len(parts) > depth}) for depth in depths]
 
 
 def children(parent: str, columns: list[Column]) -> list[str]:

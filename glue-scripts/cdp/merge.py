@@ -1,35 +1,35 @@
 """Writes that may be repeated: rows are merged by their table's key, so that a second time changes nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from cdp.schema import Table, as_stored
 
 
-def not_yet_stored(rows: DataFrame, name: str, table: Table, run: str, within: timedelta) -> DataFrame:
-    """The rows that come before what is stored under their key, or have nothing stored there.
+Bounds = tuple[datetime | None, datetime | None]
+"""The earliest and the latest time of some rows; None without rows."""
+
+
+def not_yet_stored(rows: DataFrame, name: str, table: Table, run: str, bounds: Bounds) -> DataFrame:
+    """The rows that come before what is stored under their key, or have nothing stored there; stored rows are looked for within the bounds.
 
     What this very run stored before it died counts as not stored, so that running it again counts the same.
     """
-    bounds = time_bounds(rows, table, within)
-    stored = rows.sparkSession.table(name).where(F.col("run") != run)
-    known = (stored.where(bounds) if bounds is not None else stored).select(*table.key, F.struct(*table.first).alias("stored/first"))
+    stored = rows.sparkSession.table(name).where(F.col("run") != run).where(between(bounds, table))
+    known = stored.select(*table.key, F.struct(*table.first).alias("stored/first"))
     known = known.toDF(*(f"stored/{key}" for key in table.key), "stored/first")
     same = reduce(lambda a, b: a & b, (F.col(key) == F.col(f"`stored/{key}`") for key in table.key))
     covered = same & (F.col("`stored/first`") <= F.struct(*table.first))
     return rows.join(known, covered, "left_anti")
 
 
-def merge_first(spark: SparkSession, name: str, table: Table, rows: DataFrame, within: timedelta) -> None:
-    """Merges rows into a table in one commit: of each key the first stays. Stored rows are looked for within so long before and after."""
-    bounds = time_bounds(rows, table, within, "t.")
-    if bounds is None:
-        return
+def merge_first(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: Bounds) -> None:
+    """Merges rows into a table in one commit: of each key the first stays. Stored rows are looked for within the bounds."""
     earlier = f"struct({listed(table.first, 's')}) <= struct({listed(table.first, 't')})"
-    merge(spark, name, table, rows, f" AND {bounds}", f" AND {earlier}")
+    merge(spark, name, table, rows, f" AND {between(bounds, table, 't.')}", f" AND {earlier}")
 
 
 def merge(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: str = "", condition: str = "") -> None:
@@ -46,10 +46,12 @@ def listed(columns: tuple[str, ...], alias: str) -> str:
     return ", ".join(f"{alias}.`{column}`" for column in columns)
 
 
-def time_bounds(rows: DataFrame, table: Table, within: timedelta, alias: str = "") -> str | None:
-    """Where stored rows with the same keys are looked for, as SQL; None when there are no rows."""
-    first, last = rows.agg(F.date_format(F.min(table.time) - F.expr(f"interval {within.days} days"), ISO), F.date_format(F.max(table.time) + F.expr(f"interval {within.days} days"), ISO)).first()
-    return None if first is None else f"{alias}`{table.time}` BETWEEN TIMESTAMP '{first}' AND TIMESTAMP '{last}'"
+def bounds_of(time: Column, within: timedelta) -> tuple[Column, Column]:
+    """Where rows with the same keys are looked for: so long before the earliest and after the latest."""
+    return F.min(time) - F.lit(within), F.max(time) + F.lit(within)
 
 
-ISO = "yyyy-MM-dd HH:mm:ss.SSSSSS"
+def between(bounds: Bounds, table: Table, alias: str = "") -> str:
+    """The bounds as a condition in SQL, which Iceberg reads partitions by."""
+    first, last = (f"TIMESTAMP '{bound:%Y-%m-%d %H:%M:%S.%f}'" if bound else "NULL" for bound in bounds)
+    return f"{alias}`{table.time}` BETWEEN {first} AND {last}"

@@ -27,13 +27,11 @@ def without_outcomes(rows: DataFrame) -> DataFrame:
     return rows.drop(*(name for name in rows.columns if name.startswith(PREFIX)))
 
 
-def count_outcomes(rows: DataFrame) -> list[Measure]:
-    """Counts every outcome of every step, zeros included."""
+def count_outcomes(rows: DataFrame) -> tuple[int, list[Measure]]:
+    """Counts the rows, and every outcome of every step, zeros included."""
     steps = [name for name in rows.columns if name.startswith(PREFIX)]
-    if not steps:
-        return []
-    counts = rows.agg(*(F.count(F.when(F.col(f"`{step}`") == kind, 1)).alias(f"{step}/{kind}") for step in steps for kind in OUTCOMES)).first()
-    return [(*named(step), kind, counts[f"{step}/{kind}"]) for step in steps for kind in OUTCOMES]
+    counts = rows.agg(F.count("*").alias("rows"), *(F.count(F.when(F.col(f"`{step}`") == kind, 1)).alias(f"{step}/{kind}") for step in steps for kind in OUTCOMES)).first()
+    return counts["rows"], [(*named(step), kind, counts[f"{step}/{kind}"]) for step in steps for kind in OUTCOMES]
 
 
 def named(outcomes: str) -> tuple[str, str]:

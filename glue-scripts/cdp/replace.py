@@ -19,8 +19,9 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
     changes = differing.select(*key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("row/gone")).persist()
     changed = changes.count()
     if changed:
-        changes.createOrReplaceTempView("changes")
+        # A name of its own, for several tables may be replaced at once.
+        changes.createOrReplaceTempView(f"changes_{table.name}")
         same = " AND ".join(f"t.`{column}` = s.`{column}`" for column in key)
-        spark.sql(f"MERGE INTO {name} t USING changes s ON {same} WHEN MATCHED AND s.`row/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+        spark.sql(f"MERGE INTO {name} t USING changes_{table.name} s ON {same} WHEN MATCHED AND s.`row/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
     changes.unpersist()
     return changed

@@ -1,13 +1,11 @@
 """Values in one form, as `lake.standardize` declares it. What cannot be read is kept as it is and counted."""
 
-import json
-
 import phonenumbers
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.lookup import read_data, with_computed, with_known
+from cdp.lookup import computed, known, read_data
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 
 EMAIL = r'^[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+$'
@@ -16,8 +14,8 @@ EMAIL = r'^[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+$'
 def standardize(rows: DataFrame, rules: list[dict], countries: dict[str, str]) -> DataFrame:
     """Applies the rules in their order. `countries` is the default country of each source that has one, for phone numbers."""
     for rule in rules:
-        read = READERS[rule["as"]](rows, F.col(f"`{rule['column']}`"), rule, countries)
-        rows = keep_or_replace(read, rule["column"], rule["as"])
+        read = READERS[rule["as"]](F.col(f"`{rule['column']}`"), rule, countries)
+        rows = keep_or_replace(rows.withColumn("read", read), rule["column"], rule["as"])
     return rows
 
 
@@ -29,9 +27,9 @@ def keep_or_replace(rows: DataFrame, column: str, step: str) -> DataFrame:
     return rows.withColumns({outcome_column(step, column): outcome, column: F.coalesce(read, before)}).drop("read")
 
 
-def read_date(rows: DataFrame, value: Expression, rule: dict, _: dict) -> DataFrame:
+def read_date(value: Expression, rule: dict, _: dict) -> Expression:
     """ISO 8601: a date for formats without a time, else a date-time in UTC. The first format that fits decides."""
-    return rows.withColumn("read", F.coalesce(*(written_as_iso(value, form) for form in rule["formats"])))
+    return F.coalesce(*(written_as_iso(value, form) for form in rule["formats"]))
 
 
 def written_as_iso(value: Expression, form: str) -> Expression:
@@ -39,14 +37,14 @@ def written_as_iso(value: Expression, form: str) -> Expression:
     return F.date_format(F.try_to_timestamp(F.trim(value), F.lit(form)), output)
 
 
-def read_country(rows: DataFrame, value: Expression, *_: object) -> DataFrame:
+def read_country(value: Expression, *_: object) -> Expression:
     """ISO 3166 alpha-2 from alpha-2, alpha-3 or an English name, without regard to case, accents' absence and punctuation."""
-    return with_known(rows, read_data("countries"), plain(value), "read")
+    return known(read_data("countries"), plain(value))
 
 
-def read_currency(rows: DataFrame, value: Expression, *_: object) -> DataFrame:
+def read_currency(value: Expression, *_: object) -> Expression:
     """ISO 4217 from a code, an English name or a sign that only one currency has."""
-    return with_known(rows, read_data("currencies"), plain(value), "read")
+    return known(read_data("currencies"), plain(value))
 
 
 def plain(value: Expression) -> Expression:
@@ -54,16 +52,14 @@ def plain(value: Expression) -> Expression:
     return F.trim(F.regexp_replace(F.lower(value), r"[\s.,'’()\-]+", " "))
 
 
-def read_email(rows: DataFrame, value: Expression, *_: object) -> DataFrame:
+def read_email(value: Expression, *_: object) -> Expression:
     email = F.lower(F.trim(value))
-    return rows.withColumn("read", F.when(email.rlike(EMAIL) & (F.length(email) <= 320), email))
+    return F.when(email.rlike(EMAIL) & (F.length(email) <= 320), email)
 
 
-def read_phone(rows: DataFrame, value: Expression, rule: dict, countries: dict[str, str]) -> DataFrame:
+def read_phone(value: Expression, rule: dict, countries: dict[str, str]) -> Expression:
     """E.164; a number without a country code is of the source's default country, or else of the rule's."""
-    of_source = F.from_json(F.lit(json.dumps(countries)), "map<string,string>")[F.col("source_id")]
-    country = F.coalesce(of_source, F.lit(rule.get("country")))
-    return with_computed(rows, normalize_phone, "string", [value, country], "read")
+    return computed(lambda text, source: normalize_phone(text, countries.get(source) or rule.get("country")), "string", value, F.col("source_id"))
 
 
 def normalize_phone(text: str, country: str | None) -> str | None:

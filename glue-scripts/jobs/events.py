@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 from cdp.derive import derive, derived_columns
 from cdp.enrich import enrich
 from cdp.events import first_of_each, judge, parse, rejected
-from cdp.merge import merge, merge_first, not_yet_stored
+from cdp.merge import Bounds, bounds_of, merge, merge_first, not_yet_stored
 from cdp.missing import fill_missing, required
 from cdp.quality import Measure, count_outcomes, without_outcomes
 from cdp.raw_zone import RawObject, list_objects, read_lines
@@ -32,13 +32,20 @@ QUALITY = read_table("data_quality")
 
 
 @dataclass(frozen=True)
+class Writing:
+    """Rows for a table, and between which times those stored under the same keys are."""
+
+    rows: DataFrame
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a run is about to write."""
 
-    run: str
-    events: DataFrame
-    rejected: DataFrame
-    measures: list[Measure]
+    events: Writing | None
+    rejected: Writing | None
+    quality: DataFrame
     watermark: datetime | None
 
 
@@ -64,32 +71,44 @@ def events_table(config: dict) -> Table:
     return read_table(JOB).extended([*declared, *derived_columns(config["derive"])])
 
 
-def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str], run: str, within: timedelta) -> tuple[DataFrame, DataFrame, list[Measure]]:
-    """New events, new rejected lines and what was counted."""
+def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str], run: str, within: timedelta) -> tuple[Writing | None, Writing | None, list[Measure]]:
+    """New events, new rejected lines and what was counted; None where there are none."""
     judged = judge(parse(lines, table), required(config["missing"])).persist()
-    accepted = first_of_each(judged.where("verdict is null"), table)
-    new_rejected = not_yet_stored(first_of_each(rejected(judged), REJECTED), stored["rejected_events"], REJECTED, run, within)
-    new = not_yet_stored(accepted, stored[JOB], table, run, within).drop("line", "json", "verdict", "object", "arrived_at")
-    clean = enrich(standardize(new, config["standardize"], config["countries"]), config["enrich"])
-    events = derive(fill_missing(clean, config["missing"]), config["derive"]).withColumn("run", F.lit(run)).persist()
-    new_rejected = new_rejected.withColumn("run", F.lit(run)).persist()
-    read, added, refused = judged.count(), events.count(), new_rejected.count()
-    counts = {"lines": read, "accepted": added, "rejected": refused, "repeated": read - added - refused}
-    return without_outcomes(events), new_rejected, [*(("read", "", measure, rows) for measure, rows in counts.items()), *count_outcomes(events)]
+    sound = F.col("verdict").isNull()
+    moments = (*bounds_of(F.when(sound, F.col(table.time)), within), *bounds_of(F.when(~sound, F.col(REJECTED.time)), within))
+    read, accepted, *times = judged.agg(F.count("*"), F.count(F.when(sound, 1)), *moments).first()
+    events, refused, added, dropped, outcomes = None, None, 0, 0, []
+    if accepted:
+        first = first_of_each(judged.where(sound), table)
+        new = not_yet_stored(first, stored[JOB], table, run, times[:2]).drop("line", "json", "verdict", "object", "arrived_at")
+        clean = enrich(standardize(new, config["standardize"], config["countries"]), config["enrich"])
+        made = derive(fill_missing(clean, config["missing"]), config["derive"]).withColumn("run", F.lit(run)).persist()
+        added, outcomes = count_outcomes(made)
+        events = Writing(without_outcomes(made), times[:2]) if added else None
+    if accepted < read:
+        new = not_yet_stored(first_of_each(rejected(judged), REJECTED), stored[REJECTED.name], REJECTED, run, times[2:])
+        made = new.withColumn("run", F.lit(run)).persist()
+        dropped = made.count()
+        refused = Writing(made, times[2:]) if dropped else None
+    counts = {"lines": read, "accepted": added, "rejected": dropped, "repeated": read - added - dropped}
+    return events, refused, [*(("read", "", measure, rows) for measure, rows in counts.items()), *outcomes]
 
 
 def write_quality(spark: SparkSession, args: argparse.Namespace, outcome: Outcome) -> None:
-    rows = [(JOB, outcome.run, *measure) for measure in outcome.measures]
-    columns = "job string, run string, step string, column_name string, measure string, rows bigint"
-    merge(spark, f"lake.{args.database}.data_quality", QUALITY, spark.createDataFrame(rows, columns))
+    merge(spark, f"lake.{args.database}.data_quality", QUALITY, outcome.quality)
 
 
 def write_rejected(spark: SparkSession, args: argparse.Namespace, outcome: Outcome) -> None:
-    merge_first(spark, f"lake.{args.database}.rejected_events", REJECTED, outcome.rejected, timedelta(args.repeat_days))
+    write_new(spark, f"lake.{args.database}.rejected_events", REJECTED, outcome.rejected)
 
 
 def write_events(spark: SparkSession, args: argparse.Namespace, outcome: Outcome) -> None:
-    merge_first(spark, f"lake.{args.database}.events", read_table(JOB), outcome.events, timedelta(args.repeat_days))
+    write_new(spark, f"lake.{args.database}.events", read_table(JOB), outcome.events)
+
+
+def write_new(spark: SparkSession, name: str, table: Table, writing: Writing | None) -> None:
+    if writing is not None:
+        merge_first(spark, name, table, writing.rows, writing.bounds)
 
 
 def write_watermark(spark: SparkSession, args: argparse.Namespace, outcome: Outcome) -> None:
@@ -112,7 +131,9 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     objects = list_objects(spark, args.lake, since, timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours))
     run, within = name_of_run(since), timedelta(args.repeat_days)
     events, refused, measures = decide(read_lines(spark, objects), table, config, stored, run, within)
-    outcome = Outcome(run, events, refused, measures, newest(objects, since))
+    columns = "job string, run string, step string, column_name string, measure string, rows bigint"
+    quality = spark.createDataFrame([(JOB, run, *measure) for measure in measures], columns)
+    outcome = Outcome(events, refused, quality, newest(objects, since))
     for write in WRITES:
         write(spark, args, outcome)
     spark.catalog.clearCache()

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from pyspark.sql import DataFrame, SparkSession
@@ -29,6 +30,7 @@ from cdp.marts.state import PERSON
 from cdp.schema import ensure_table, read_table
 
 JOB = "marts"
+AT_ONCE = 3
 INPUTS = ("events", "event_profiles", "profiles")
 
 
@@ -36,7 +38,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     """Glue adds arguments of its own, which are passed over, and not read as short for these."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--only", type=chosen, default=tuple(MARTS), help=f"some of {','.join(MARTS)}")
+    parser.add_argument("--only", type=chosen, default=MARTS, help=f"some of {','.join(MARTS)}")
     parser.add_argument("--full", action="store_true", help="make everything anew")
     parser.add_argument("--session-minutes", type=positive, default=30, help="a pause so long ends a session")
     parser.add_argument("--lookback-days", type=positive, default=30, help="touches so long before an order are credited")
@@ -117,16 +119,13 @@ def write_customer_360(run: Run) -> int:
     return run.replace(table, customer_360(run.profiles, made, stored(run, "rfm"), names), None)
 
 
-MARTS: dict[str, Callable[[Run], int]] = {
-    "sessions": write_sessions,
-    "daily_activity": write_daily_activity,
-    "rfm": write_rfm,
-    "revenue": write_revenue,
-    "funnels": write_funnels,
-    "attribution": write_attribution,
-    "segment_membership": write_segment_membership,
-    "customer_360": write_customer_360,
-}
+STAGES: tuple[dict[str, Callable[[Run], int]], ...] = (
+    {"sessions": write_sessions, "rfm": write_rfm, "revenue": write_revenue, "funnels": write_funnels, "segment_membership": write_segment_membership},
+    {"daily_activity": write_daily_activity, "attribution": write_attribution},
+    {"customer_360": write_customer_360},
+)
+"""Marts of one stage are made at once, from the inputs and the marts of earlier stages."""
+MARTS = tuple(name for stage in STAGES for name in stage)
 OF_EVENTS = set(MARTS) - {"segment_membership", "customer_360"}
 """Marts that cannot have changed when no event has."""
 
@@ -138,11 +137,20 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
         ensure_table(spark, args.database, read_table(name))
     run = Run(spark, args.database, Settings(args.session_minutes, args.lookback_days, args.until, args.funnels), args.full)
     run.forget()
-    changed = {name: 0 if name in OF_EVENTS and run.is_unchanged else MARTS[name](run) for name in args.only}
+    changed = {}
+    for stage in STAGES:
+        changed |= write_stage(run, {name: write for name, write in stage.items() if name in args.only})
     if len(args.only) == len(MARTS):
         run.remember()
     spark.catalog.clearCache()
     return changed
+
+
+def write_stage(run: Run, stage: dict[str, Callable[[Run], int]]) -> dict[str, int]:
+    """Writes marts side by side; gives how many rows of each were added, changed or removed."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        rows = pool.map(lambda name: 0 if name in OF_EVENTS and run.is_unchanged else stage[name](run), stage)
+        return dict(zip(stage, rows, strict=True))
 
 
 def main() -> None:

