@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Question, questions } from '../lib/questions.ts';
 import { asTable } from './answer-format.ts';
-import type { Answer } from './athena-query.ts';
+import type { Answers } from './answers.ts';
 
 /** A table as the jobs declare it. */
 interface DeclaredTable {
@@ -12,13 +12,7 @@ interface DeclaredTable {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly comment: string }[];
 }
 
-/** What the demo's data answered, by the question's name. */
-export type Answers = Readonly<Record<string, Pick<Answer, 'columns' | 'rows'>>>;
-
 export const pageFile = 'docs/analytics.md';
-/** Answers to the questions on the demo's data, which the page shows. */
-export const answersFile = 'docs/analytics-answers.json';
-
 const declarations = 'glue-scripts/cdp/tables';
 
 /** The page with its generated parts made anew: what stands between the markers `tables` and `questions`. @throws Error when a marker is missing */

@@ -7,12 +7,13 @@ import { type Platform, startPlatform } from './platform.ts';
 import { PortInUse, PortSettingInvalid, portsFrom } from './ports.ts';
 import { whatToTry } from './what-to-try.ts';
 
-const help = `npm start              run the platform on this machine and send the demo's customers through it, until Ctrl-C
-npm start -- --once    the same, verify what came out, and exit 0 or 1
-npm start -- --help    this
+const help = `npm start                      run the platform on this machine and send the demo's customers through it, until Ctrl-C
+npm start -- --once            the same, verify what came out, and exit 0 or 1
+npm start -- --as-documented   with the orders of the day whose answers docs/analytics.md shows, and compared with them; also with --once
+npm start -- --help            this
 
-CDP_LOCAL_PORT=5000    listen on ports 5000 to 5004 instead of 4566 to 4570
-CDP_LOCAL_DIRECTORY=d  keep outputs.json and logs in d instead of .local`;
+CDP_LOCAL_PORT=5000            listen on ports 5000 to 5004 instead of 4566 to 4570
+CDP_LOCAL_DIRECTORY=d          keep outputs.json and logs in d instead of .local`;
 
 /** Failures whose message says all there is to say. */
 const explained = [PortInUse, PortSettingInvalid, EmulatorFailed, CommandFailed];
@@ -20,25 +21,26 @@ const explained = [PortInUse, PortSettingInvalid, EmulatorFailed, CommandFailed]
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const off = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { once: off, 'as-documented': off, help: off } });
   if (values.help) {
     print(help);
     return 0;
   }
   const interruption = untilInterrupted();
   try {
-    return await run(values.once, interruption);
+    return await run(values.once, values['as-documented'], interruption);
   } catch (error) {
     if (interruption.aborted) return 130;
     throw error;
   }
 }
 
-async function run(verifyOnly: boolean, interruption: AbortSignal): Promise<number> {
+async function run(verifyOnly: boolean, asDocumented: boolean, interruption: AbortSignal): Promise<number> {
   print('Starting the platform on this machine');
   const platform = await startPlatform({ ports: portsFrom(), stateDirectory: process.env.CDP_LOCAL_DIRECTORY, log: print, signal: interruption });
   try {
-    const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, print }), interruption);
+    const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, print, asDocumented }), interruption);
     if (verifyOnly) return ok ? 0 : 1;
     return await stayUp(platform, interruption);
   } finally {

@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Answers, analyticsPage, answersFile, pageFile, tableNames } from '../bin/analytics-page.ts';
+import { analyticsPage, pageFile, tableNames } from '../bin/analytics-page.ts';
+import { answerDifferences, shownAnswers } from '../bin/answers.ts';
 import { questions, readQuestion } from '../lib/questions.ts';
 
 const page = readFileSync(pageFile, 'utf8');
 
 describe('docs/analytics.md', () => {
   it('is as npm run docs writes it', () => {
-    const answers = existsSync(answersFile) ? (JSON.parse(readFileSync(answersFile, 'utf8')) as Answers) : {};
-    expect(page).toBe(analyticsPage(page, answers));
+    expect(page).toBe(analyticsPage(page, shownAnswers()));
   });
 
   it.each(tableNames())('tells of the table %s and of all its columns', (name) => {
@@ -24,6 +24,17 @@ describe('docs/analytics.md', () => {
     const answer = { columns: [{ name: 'people', type: 'bigint' }], rows: [['3']] };
     expect(analyticsPage(page, { best_customers: answer })).toContain('```text\npeople\n------\n     3\n```');
     expect(() => analyticsPage(page.replace('<!-- end of tables -->', ''), {})).toThrow('lacks');
+  });
+});
+
+describe('the answers', () => {
+  it('are there for every question, and one that differs is told', () => {
+    const shown = shownAnswers();
+    expect(Object.keys(shown).sort()).toEqual(questions.map(({ name }) => name).sort());
+    expect(answerDifferences(shown, shown)).toEqual([]);
+    const [first] = questions;
+    const other = { ...shown, [first?.name ?? '']: { columns: [], rows: [['9']] } };
+    expect(answerDifferences(shown, other)).toEqual([`docs/analytics-answers.json has another answer for ${first?.name} than [["9"]]`]);
   });
 });
 

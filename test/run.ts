@@ -34,7 +34,10 @@ async function runAll(): Promise<number> {
   // Alone, because what waits for an emulator on two cores should not wait for thousands of simulated histories as well.
   const endToEnd = await runProjects('e2e');
   const storm = await runProjects('storm');
-  const demo = await run('tsx', ['local/start.ts', '--once'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' });
+  const demo = await run('tsx', ['local/start.ts', '--once', '--as-documented'], {
+    CDP_LOCAL_PORT: demoPort,
+    CDP_LOCAL_DIRECTORY: '.local/test/demo',
+  });
   const others = [...checks, demo];
   const runs = [quick, ...glue, endToEnd, storm];
   const passed = runs.reduce((sum, run) => sum + run.passed, 0) + others.filter((code) => code === 0).length;

@@ -1,4 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
+import { answerDifferences, askAll, shownAnswers } from '../../bin/answers.ts';
 import { runQuery } from '../../bin/athena-query.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { clientSettings } from '../aws.ts';
@@ -31,6 +32,16 @@ export function analyst({ emulatorUrl, workgroup: workGroup, database }: Platfor
     ask: (sql: string) => runQuery(athena, { sql, workGroup, database, limit: 100_000 }, () => undefined, never),
     close: () => athena.destroy(),
   };
+}
+
+/** Questions of the page for analysts that the demo's data answer otherwise than it shows. */
+export async function documentedDifferences({ emulatorUrl, workgroup: workGroup, database }: PlatformOutputs): Promise<string[]> {
+  const athena = new AthenaClient(clientSettings(emulatorUrl));
+  try {
+    return answerDifferences(shownAnswers(), await askAll({ athena, workGroup, database }));
+  } finally {
+    athena.destroy();
+  }
 }
 
 /** Reads what must agree with the profile table. */

@@ -4,12 +4,8 @@ import random
 import time
 from datetime import timedelta
 
-import pytest
 from chispa import assert_df_equality
-from jobs import events
 from lake import Lake, event, hour
-
-TABLES = ("events", "rejected_events")
 
 
 def test_a_message_is_one_row_wherever_it_comes_again(lake):
@@ -64,30 +60,6 @@ def test_a_column_declared_later_is_added_without_rewriting(lake):
     lake.put("2026/05/01/12/c.gz", [event("m3", properties={"size": "M"})], hour(12))
     lake.run()
     assert lake.rows("events", "message_id", "size") == [("m1", None), ("m2", "S"), ("m3", None)]
-
-
-class Killed(Exception):
-    """The job died."""
-
-
-@pytest.mark.parametrize("survived", range(0, len(events.WRITES) + 1, 2))
-def test_a_run_killed_between_two_writes_is_run_again_to_the_same_tables(spark, tmp_path, monkeypatch, survived):
-    lakes = [Lake(spark, tmp_path / name) for name in (f"whole{survived}", f"killed{survived}") if (tmp_path / name).mkdir() is None]
-    for lake in lakes:
-        lake.put("2026/05/01/10/a.gz", [event("m1"), event("m2"), "no json"], hour(10))
-
-    def die(*_: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(events, "WRITES", (*events.WRITES[:survived], die))
-        with pytest.raises(Killed):
-            lakes[1].run()
-    spark.catalog.clearCache()
-    for lake in lakes:
-        lake.run()
-    for name in (*TABLES, *(("data_quality",) if survived < len(events.WRITES) else ())):
-        assert_df_equality(lakes[0].table(name), lakes[1].table(name), ignore_nullable=True)
 
 
 def test_any_split_into_runs_any_order_and_any_repetition_give_the_same_tables(spark, tmp_path):

@@ -1,0 +1,92 @@
+"""Jobs die anywhere: at any call from the driver to Spark. Run again, they leave the tables of a run that nothing happened to."""
+
+import json
+import random
+import time
+from datetime import datetime, timedelta
+
+import pytest
+from identity_rules import RULES
+from jobs import events, identities, maintain, marts, profiles
+from lake import PLAIN, Lake, event, hour
+from py4j.clientserver import JavaClient
+
+JOBS = (events, identities, profiles, marts, maintain)
+CONFIG = PLAIN | {"identity": RULES, "segments": [{"key": "buyers", "name": "Buyers", "where": {"trait": "orders", "operator": "atLeast", "value": 1}}]}
+
+
+class Killed(BaseException):
+    """The driver is gone."""
+
+
+class Calls:
+    """Counts the calls to Spark, and lets the driver die at the one that `dies_at` names: nothing after it goes through."""
+
+    def __init__(self, monkeypatch):
+        self.made, self.dies_at = 0, None
+        send = JavaClient.send_command
+
+        def counted(client, command, *args, **kwargs):
+            # What Python no longer needs is told to Spark at any time, and by nobody who could die of it.
+            if command.startswith("m\n"):
+                return send(client, command, *args, **kwargs)
+            self.made += 1
+            if self.dies_at is not None and self.made >= self.dies_at:
+                raise Killed
+            return send(client, command, *args, **kwargs)
+
+        monkeypatch.setattr(JavaClient, "send_command", counted)
+
+
+def shop(spark, directory, chance: random.Random) -> Lake:
+    """A raw zone of people who visit, sign up and buy, some of it said twice and some of it no event."""
+    directory.mkdir()
+    lake = Lake(spark, directory, CONFIG)
+    lines = [call(chance, n) for n in range(30)]
+    for part in range(2):
+        lake.put(f"2026/05/01/1{part}/a.gz", [*lines[part::2], *chance.choices(lines, k=3), "no event"], hour(10 + part))
+    return lake
+
+
+def call(chance: random.Random, n: int) -> dict:
+    at = f"{datetime(2026, 5, 1) + timedelta(minutes=17 * n):%Y-%m-%dT%H:%M:%S.000Z}"
+    who = chance.randrange(6)
+    said = {"anonymousId": f"a{who}", "timestamp": at, "receivedAt": at}
+    if chance.random() < 0.3:
+        return event(f"m{n}", type="identify", event=None, userId=f"u{who // 2}", traits={"email": f"p{who // 2}@example.com", "orders": who % 2}, **said)
+    bought = {"event": "Order Completed", "properties": {"revenue": 10 + n, "currency": "USD"}} if chance.random() < 0.3 else {}
+    return event(f"m{n}", **said, **bought)
+
+
+def run(lake: Lake, job) -> None:
+    given = ["--database", lake.database, "--lake", str(lake.directory), "--config", str(lake.directory / "config.json")]
+    job.run_job(lake.spark, job.arguments(given))
+
+
+def tables(lake: Lake) -> dict[str, list[str]]:
+    """Every table's rows as texts, in order; `watermarks` by their jobs, for they are times of this machine's files."""
+    names = [row.tableName for row in lake.spark.sql(f"SHOW TABLES IN lake.{lake.database}").collect()]
+    rows = {name: lake.table(name).collect() for name in names if name != "watermarks"}
+    return {name: sorted(json.dumps(row.asDict(recursive=True), default=str, sort_keys=True) for row in found) for name, found in rows.items()}
+
+
+def test_whatever_call_a_job_dies_at_run_again_it_leaves_the_same_tables(spark, tmp_path, monkeypatch):
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    whole, killed = (shop(spark, tmp_path / name, random.Random(seed)) for name in ("whole", "killed"))
+    calls = Calls(monkeypatch)
+    for job in JOBS:
+        calls.made = 0
+        run(whole, job)
+        calls.dies_at, calls.made = chance.randrange(1, calls.made), 0
+        with pytest.raises(Killed):
+            run(killed, job)
+        print(f"{job.JOB} died at call {calls.dies_at}")
+        calls.dies_at = None
+        spark.catalog.clearCache()
+        run(killed, job)
+    found, expected = tables(killed), tables(whole)
+    assert sorted(found) == sorted(expected) and expected["customer_360"] and expected["rejected_events"]
+    for name in expected:
+        assert found[name] == expected[name], f"{name} with seed {seed}"
