@@ -44,11 +44,10 @@ def reader(rules: dict, countries: dict[str, str]) -> Callable[..., dict[str, li
             *((custom["type"], value_at(event, custom["path"])) for custom in rules["identifiers"]),
         ]
         said = {normal for kind, value in claims if (normal := normalize(kind, value, countries.get(source_id)))}
-        account = normalize("group_id", group_id, None) if type_ == "group" else None
-        return {
-            "users": by_trust((id_ for id_ in said if not is_blocked(id_, rules)), rules),
-            "accounts": [account] if account and not is_blocked(account, rules) else [],
-        }
+        people = by_trust((id_ for id_ in said if not is_blocked(id_, rules)), rules)
+        # An event that names nobody is quarantined whole, and says nothing of its account.
+        account = normalize("group_id", group_id, None) if type_ == "group" and people else None
+        return {"users": people, "accounts": [account] if account and not is_blocked(account, rules) else []}
 
     return read
 

@@ -1,0 +1,120 @@
+import type { Event } from '../../lambdas/core/event.ts';
+import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
+import type { Profile } from '../../lambdas/core/profile.ts';
+import { planStitch, sight } from '../../lambdas/core/stitch.ts';
+import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { MemoryTable } from '../fixtures/memory-table.ts';
+
+/**
+ * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx test/glue/worlds.ts <seed> <worlds>`.
+ * Worlds share no identifier. Where no limit binds events come in any order, in batches of any size, some of them twice; where one binds,
+ * arrival decides who gets an identifier, so these come in the order in which they happened.
+ */
+const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
+
+const config = configOf({
+  segments: [
+    { key: 'spenders', name: 'Spent 3 or more', where: { trait: 'spent', operator: 'atLeast', value: 3 } },
+    { key: 'members', name: 'On a plan', where: { trait: 'plan', operator: 'exists' } },
+  ],
+});
+
+let state = seed;
+/** A whole number below `n`: mulberry32. */
+function below(n: number): number {
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) % n;
+}
+const oneIn = (n: number): boolean => below(n) === 0;
+const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
+const shuffled = <T>(values: readonly T[]): T[] =>
+  values
+    .map((value) => [below(1e9), value] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, value]) => value);
+
+function eventIn(world: number, n: number, people: number): Event {
+  const at = below(30);
+  const name = (kind: string) => `${kind}${below(people)}-w${world}`;
+  const common = {
+    messageId: `m${n}-w${world}`,
+    timestamp: minute(at),
+    ...(oneIn(2) && { userId: oneIn(12) ? 'guest' : name('U') }),
+  };
+  const known = { ...common, ...((oneIn(2) || !('userId' in common)) && { anonymousId: oneIn(12) ? 'null' : name('a') }) };
+  const traits = {
+    ...(oneIn(3) && { email: ` ${name('P')}@Example.com` }),
+    ...(oneIn(5) && { phone: `(201) 555-${String(world * 10 + below(people)).padStart(4, '0')}` }),
+    ...(oneIn(2) && { spent: pick([0, 1.5, 3, 4, null, '5']) }),
+    ...(oneIn(3) && { plan: pick(['free', 'paid', null, { name: 'pro', seats: [1, 2] }]) }),
+  };
+  const calls = [
+    { type: 'identify', traits },
+    { type: 'identify', traits, context: { traits: { plan: 'context', city: 'Bonn' } } },
+    { type: 'track', event: 'Order Completed' },
+    { type: 'group', groupId: name('g'), traits: { employees: below(9) } },
+    { type: 'alias', previousId: name('a') },
+  ];
+  return eventOf({ ...known, ...pick(calls) });
+}
+
+interface Outcome {
+  readonly profiles: readonly Profile[];
+  readonly log: readonly IdentityLogEntry[];
+}
+
+let made = 0;
+async function fold(batches: readonly (readonly Event[])[]): Promise<Outcome> {
+  const table = new MemoryTable();
+  const log: IdentityLogEntry[] = [];
+  const newId = (createdAt: string, collection: string) =>
+    `${collection === 'users' ? 'per' : 'acc'}_${Date.parse(createdAt).toString(16).padStart(12, '0')}${String(++made).padStart(20, '0')}`;
+  for (const batch of batches) {
+    const sightings = sight(batch, config).filter(({ identifiers }) => identifiers.length > 0);
+    const plan = planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), config, newId);
+    if (plan.deferred.length > 0) throw new Error('a world is too large for one write');
+    for (const write of plan.writes) {
+      if ((await table.write(write)).kind !== 'written') throw new Error('nobody else writes here');
+      log.push(...write.log);
+    }
+  }
+  return { profiles: table.live(), log };
+}
+
+function inBatches(events: readonly Event[]): Event[][] {
+  const batches: Event[][] = [[]];
+  for (const event of events) {
+    if (oneIn(4)) batches.push([]);
+    batches.at(-1)?.push(event);
+  }
+  return batches;
+}
+
+/** The platform takes events in one after the other, after all of them have happened. */
+const received = (events: readonly Event[]): Event[] => events.map((event, n) => ({ ...event, receivedAt: minute(40 + n) }));
+/** Some events a second time, at the end. */
+const withRepetitions = (events: readonly Event[]): Event[] => [...events, ...shuffled(events.filter(() => oneIn(5)))];
+
+const order = (event: Event): string => `${event.timestamp} ${event.messageId}`;
+const shown = ({ profileId, collection, createdAt, firstSeen, lastSeen, eventCount, identifiers, traits, segments }: Profile) => ({
+  ...{ profileId, collection, createdAt, firstSeen, lastSeen, eventCount },
+  identifiers: [...identifiers.keys()].sort(),
+  traits: Object.fromEntries([...traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value]]))),
+  segments: [...segments.keys()].sort(),
+});
+
+const worlds = [];
+for (let world = 0; world < count; world++) {
+  const people = 2 + below(8);
+  const events = Array.from({ length: 5 + below(25) }, (_, n) => eventIn(world, n, people));
+  const inOrder = [...events].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const kept = await fold(received(inOrder).map((event) => [event]));
+  const binding = kept.log.some(({ kind }) => kind === 'drop');
+  const arriving = received(binding ? inOrder : shuffled(events));
+  const { profiles, log } = await fold(inBatches(binding ? arriving : withRepetitions(arriving)));
+  worlds.push({ binding, events: shuffled(arriving), profiles: profiles.map(shown), log });
+}
+const { identity, segments } = config;
+process.stdout.write(JSON.stringify({ config: { identity, segments, countries: { shop: 'US' } }, worlds }));
