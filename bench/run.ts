@@ -5,12 +5,13 @@ import { collect } from './collect.ts';
 import { cost } from './cost-bench.ts';
 import { growth } from './growth.ts';
 import { hotProfile } from './hot-profile.ts';
+import { lake } from './lake.ts';
 import { profileApi } from './profile-api.ts';
 import { saveResult } from './result.ts';
 import { stitch } from './stitch.ts';
 import { drawTable } from './table.ts';
 
-const benches: readonly Bench[] = [collect, stitch, hotProfile, growth, cost, profileApi];
+const benches: readonly Bench[] = [collect, stitch, hotProfile, growth, cost, profileApi, lake];
 
 const usage = `npm run bench [-- <name>… [--rounds N] [--seed N]]
 

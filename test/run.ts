@@ -13,7 +13,7 @@ Projects: unit (seconds), simulation (what fails, who races), infra (the shipped
 const results = '.local/test/results.json';
 /** Tests of the lake's jobs, in two processes with a Spark session each: one alone leaves half of two cores idle. */
 const glueTests = readdirSync('test/glue').filter((file) => /^test_\w+\.py$/.test(file));
-const ofEvents = glueTests.filter((file) => /^test_(config|events|rules|runs)\.py$/.test(file));
+const ofEvents = glueTests.filter((file) => /^test_(config|events|killed|rules|runs)\.py$/.test(file));
 const ofPeople = glueTests.filter((file) => !ofEvents.includes(file));
 /** Away from the ports of a platform that may be running; its files are apart, too. */
 const demoPort = '24566';

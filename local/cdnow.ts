@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { glob, readFile } from 'node:fs/promises';
+import type { Call, SdkRequest } from './demo/calls.ts';
+import { runJobs } from './demo/jobs.ts';
+import { analyst } from './demo/lake-tables.ts';
+import { type ProgressLine, progressLine } from './demo/progress-line.ts';
+import { sendRequests } from './demo/send-phase.ts';
+import { openStores } from './demo/stores.ts';
+import { until } from './demo/until.ts';
+import { type PlatformOutputs, startPlatform } from './platform.ts';
+import { portsFrom } from './ports.ts';
+
+const usage = `npm run cdnow
+
+Sends all orders of the CD shop CDNOW, 1997 and 1998, through a platform of its own on this machine, runs the lake's jobs,
+and compares the mart rfm row by row with what the Python package lifetimes makes of the same file. Takes some minutes.
+
+CDP_LOCAL_PORT=5000    listen on ports 5000 to 5004 instead of 4566 to 4570`;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Customer, then frequency, recency, T in days, and monetary value. */
+type Row = readonly [string, number, number, number, number];
+
+if (process.argv.length > 2) {
+  print(usage);
+  process.exitCode = process.argv.includes('--help') ? 0 : 2;
+} else process.exit((await sendAndCompare()) ? 0 : 1);
+
+async function sendAndCompare(): Promise<boolean> {
+  const requests = requestsOf(await readOrders());
+  const expected = JSON.parse(execFileSync('.venv/bin/python', ['local/cdnow_summary.py'], { encoding: 'utf8' })) as { orders: number; rows: Row[] };
+  const platform = await startPlatform({ ports: portsFrom(), stateDirectory: '.local/cdnow', log: print });
+  try {
+    await send(requests, expected.orders, platform.outputs, progressLine(process.stderr, print));
+    return report(expected, await readRfm(platform.outputs));
+  } finally {
+    await platform.stop();
+  }
+}
+
+/** Lines of customer, day (yyyymmdd), disks and dollars, below their heading. */
+async function readOrders(): Promise<string[][]> {
+  for await (const file of glob('.venv/lib/python*/site-packages/lifetimes/datasets/CDNOW_master.txt')) {
+    const lines = (await readFile(file, 'utf8')).split('\n').slice(1);
+    return lines.map((line) => line.trim().split(/\s+/)).filter((words) => words.length === 4);
+  }
+  throw new Error('lifetimes has no CDNOW_master.txt; npm start installs it');
+}
+
+/** One order is one event, at noon of its day. */
+function callOf([customer = '', day = '', disks, dollars]: readonly string[], line: number): Call {
+  const at = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6)), 12);
+  const orderId = `cdnow-${line}`;
+  const properties = { order_id: orderId, revenue: Number(dollars), currency: 'USD', quantity: Number(disks) };
+  return { type: 'track', event: 'Order Completed', messageId: orderId, at, userId: customer, about: customer, properties };
+}
+
+function requestsOf(orders: readonly (readonly string[])[]): SdkRequest[] {
+  const calls = orders.map(callOf);
+  const size = 400;
+  return Array.from({ length: Math.ceil(calls.length / size) }, (_, n) => ({ sender: 'shop-backend', calls: calls.slice(n * size, (n + 1) * size) }));
+}
+
+/** Sends everything, waits until it is in profiles and in the lake, and runs the jobs. */
+async function send(requests: readonly SdkRequest[], orders: number, outputs: PlatformOutputs, progress: ProgressLine): Promise<void> {
+  const stores = openStores(outputs);
+  const awaited = async (what: string, read: () => Promise<number>) => {
+    progress.start(`  … ${what}`);
+    await until({ what, wanted: orders, read, interval: 5_000, patience: 120_000, onProgress: (count) => progress.show(count, orders) });
+    progress.finish(orders.toLocaleString('en-US'));
+  };
+  try {
+    let accepted = 0;
+    progress.start('Sending the orders of CDNOW');
+    await sendRequests(requests, outputs, (count) => {
+      accepted += count;
+      progress.show(accepted, orders);
+    });
+    progress.finish(`${accepted.toLocaleString('en-US')} events in ${requests.length} requests`);
+    await awaited('events in profiles', stores.stitchedMessages);
+    await awaited('events in the lake', async () => (await stores.rawZone()).messages);
+    await runJobs(outputs, progress);
+  } finally {
+    stores.close();
+  }
+}
+
+async function readRfm(outputs: PlatformOutputs): Promise<Row[]> {
+  const { ask, close } = analyst(outputs);
+  const { rows } = await ask(
+    'SELECT p.user_id, r.frequency, r.recency, r.t, r.monetary_value FROM rfm r JOIN profiles p ON p.profile_id = r.profile_id',
+  );
+  close();
+  return rows.map(([customer, ...numbers]) => [customer ?? '', ...numbers.map(Number)] as unknown as Row);
+}
+
+/** Amounts are decimals here and binary fractions there. */
+const tolerance = 1e-9;
+
+function report({ orders, rows: expected }: { readonly orders: number; readonly rows: readonly Row[] }, found: readonly Row[]): boolean {
+  const byCustomer = new Map(found.map((row) => [row[0], row]));
+  const differing = expected.filter(([customer, ...numbers]) => {
+    const [, ...own] = byCustomer.get(customer) ?? [];
+    return own.length !== numbers.length || numbers.some((number, n) => !(Math.abs(number - (own[n] ?? Number.NaN)) <= tolerance));
+  });
+  const count = (number: number) => number.toLocaleString('en-US');
+  print(
+    `\nlifetimes: ${count(orders)} orders of ${count(expected.length)} customers; rfm: ${count(found.length)} customers, ${count(byCustomer.size)} ids`,
+  );
+  for (const [customer, ...numbers] of differing.slice(0, 10))
+    print(`  - ${customer}: ${numbers.join(' ')}; rfm has ${byCustomer.get(customer)?.slice(1).join(' ') ?? 'nothing'}`);
+  const isEqual = differing.length === 0 && found.length === expected.length && byCustomer.size === found.length;
+  print(isEqual ? 'Equal, row by row.' : `${count(differing.length)} rows differ.`);
+  return isEqual;
+}
