@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { GetJobRunCommand, GlueClient, type JobRun, StartJobRunCommand } from '@aws-sdk/client-glue';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobNames, jobOutput } from '../lambdas/core/contract.ts';
 import { runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { startJob, untilEnded } from './job-run.ts';
 
 const usage = `npm run job -- <name> [--argument name=value]... [--no-wait] [--stack Cdp] [--local]
 
@@ -19,8 +19,6 @@ interface Wish extends Deployment {
   readonly 'no-wait': boolean;
 }
 
-const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
-
 const isJob = (name: string | undefined): name is JobName => jobNames.some((job) => job === name);
 
 await runCommand(usage, options, ({ values, positionals: [name, ...more] }) =>
@@ -33,23 +31,21 @@ async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...depl
   if (JobName === undefined) throw new Error(`The stack ${deployment.stack} has no job ${name}`);
   const glue = new GlueClient(where);
   const Arguments = Object.fromEntries(argument.map((pair) => [`--${pair.slice(0, pair.indexOf('='))}`, pair.slice(pair.indexOf('=') + 1)]));
-  const { JobRunId = '' } = await glue.send(new StartJobRunCommand({ JobName, Arguments }));
+  const JobRunId = await startJob(glue, JobName, Arguments);
   if (noWait) return `${name} started: ${JobRunId}`;
-  const run = await untilEnded(async () => (await glue.send(new GetJobRunCommand({ JobName, RunId: JobRunId }))).JobRun, name);
+  const run = await untilEnded(glue, JobName, JobRunId, 1000, stateLine(name));
   if (run.JobRunState !== 'SUCCEEDED') throw new Error(`${name} ${JobRunId}: ${run.JobRunState}\n${run.ErrorMessage ?? ''}`.trimEnd());
   return `${name} ${JobRunId}: SUCCEEDED in ${run.ExecutionTime ?? 0} s`;
 }
 
-/** Asks once a second, and says on stderr how long it has been. */
-async function untilEnded(read: () => Promise<JobRun | undefined>, name: string): Promise<JobRun> {
+/** Says on stderr how a run is and how long it has been. */
+function stateLine(name: string): (state: string) => void {
   const started = Date.now();
-  for (;;) {
-    const run = await read();
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}: ${run?.JobRunState ?? ''} … ${Math.round((Date.now() - started) / 1000)} s`);
-    if (run !== undefined && ended.includes(run.JobRunState ?? '')) {
-      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-      return run;
-    }
-    await wait(1000);
-  }
+  return (state) => {
+    if (!process.stderr.isTTY) return;
+    const line = ['STARTING', 'RUNNING', 'STOPPING', 'WAITING'].includes(state)
+      ? `${name}: ${state} … ${Math.round((Date.now() - started) / 1000)} s`
+      : '';
+    process.stderr.write(`\r\x1b[K${line}`);
+  };
 }

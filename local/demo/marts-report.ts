@@ -1,3 +1,4 @@
+import { asTable } from '../../bin/answer-format.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import { analyst } from './lake-tables.ts';
 
@@ -22,14 +23,9 @@ export async function martsReport(outputs: PlatformOutputs): Promise<string[]> {
     ...marts.map((mart) => `  ${mart.padEnd(20)}${(rowsOf.get(mart) ?? '0').padStart(9)} rows`),
   ];
   for (const { title, sql } of shown) {
-    const { columns, rows } = await ask(sql);
-    lines.push('', `${title}:`, ...table([columns.map(({ name }) => name), ...rows.map((row) => row.map((cell) => cell ?? ''))]));
+    const answer = asTable(await ask(sql));
+    lines.push('', `${title}:`, ...answer.split('\n').map((line) => `  ${line}`));
   }
   close();
   return lines;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')}`);
 }
