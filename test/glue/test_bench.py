@@ -1,6 +1,7 @@
 """The benches of the lake measure what they say: a small graph and a few events."""
 
 import importlib.util
+import sys
 
 import pytest
 from lake import ROOT
@@ -10,7 +11,8 @@ from lake import ROOT
 def program():
     def load(name: str):
         spec = importlib.util.spec_from_file_location(name.replace("-", "_"), ROOT / "bench" / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
+        # Registered, for its processes find its functions by the module's name.
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module
 
