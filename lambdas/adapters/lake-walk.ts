@@ -12,6 +12,8 @@ export interface Progress {
   readonly objects: number;
   readonly counts: Counts;
   readonly done: boolean;
+  /** The table that is filled, where one is. */
+  readonly table?: string | undefined;
 }
 
 export const noProgress: Progress = { key: '', line: 0, objects: 0, counts: {}, done: false };

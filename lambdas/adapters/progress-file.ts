@@ -12,6 +12,7 @@ const Saved = z.object({
   objects: z.int().min(0),
   counts: z.record(z.string(), z.int()),
   done: z.boolean(),
+  table: z.string().optional(),
 });
 
 /** How far a command came, in a file of this folder that is named by what was asked for, so that the same command goes on there. */
@@ -38,8 +39,8 @@ export function progressFile(command: string, asked: unknown, folder = '.cdp') {
 
 function parse(path: string, text: string): Progress {
   try {
-    const { key, line, objects, counts, done } = Saved.parse(JSON.parse(text));
-    return { key, line, objects, counts, done };
+    const { asked: _asked, ...progress } = Saved.parse(JSON.parse(text));
+    return progress;
   } catch (error) {
     throw new Error(`${path} must say how far a command came; it does not: ${(error as Error).message}. Use --restart to begin again`);
   }

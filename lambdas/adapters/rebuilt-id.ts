@@ -14,20 +14,24 @@ export const rebuiltProfileId =
     known.get(`${collection} ${messageId}`) ?? `${prefixOf(collection)}${timeIn(createdAt)}${digest(`${collection} ${messageId} ${createdAt}`)}`;
 
 /**
- * Reads from lines of the identity log which event made which profile: the one that linked an identifier to it in the very millisecond
- * that its id says it was made. Counts what operators unmerged, too.
+ * Reads from the identity log, object by object, which event made which profile: the one that linked an identifier to it in the very
+ * millisecond that its id says it was made. Counts what operators unmerged, too.
  */
-export function readIdentityLog(lines: Iterable<string>): { readonly ids: KnownIds; readonly unmerges: number } {
+export async function readIdentityLog(objects: AsyncIterable<readonly string[]>): Promise<{ readonly ids: KnownIds; readonly unmerges: number }> {
   const ids = new Map<string, string>();
   const unmerged = new Set<string>();
-  for (const line of lines) {
-    const { kind, profileId, messageId, at } = JSON.parse(line) as Record<string, unknown>;
-    if (kind === 'unmerge') unmerged.add(String(messageId));
-    if (kind !== 'link' || typeof profileId !== 'string' || !profileId.startsWith(timeIn(String(at)), prefixOf('users').length)) continue;
-    ids.set(`${profileId.startsWith(prefixOf('accounts')) ? 'accounts' : 'users'} ${messageId}`, profileId);
+  for await (const lines of objects) {
+    for (const line of lines) {
+      const { kind, profileId, messageId, at } = JSON.parse(line) as Record<string, unknown>;
+      if (kind === 'unmerge') unmerged.add(String(messageId));
+      if (kind === 'link' && typeof profileId === 'string' && isMadeAt(profileId, String(at)))
+        ids.set(`${profileId.startsWith(prefixOf('accounts')) ? 'accounts' : 'users'} ${messageId}`, profileId);
+    }
   }
   return { ids, unmerges: unmerged.size };
 }
+
+const isMadeAt = (profileId: string, isoTime: string): boolean => profileId.startsWith(timeIn(isoTime), prefixOf('users').length);
 
 const prefixOf = (collection: 'users' | 'accounts'): string => (collection === 'users' ? 'per_' : 'acc_');
 
