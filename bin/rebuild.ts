@@ -1,5 +1,5 @@
 import { config } from '../cdp.config.ts';
-import { noProgress, type Progress, Stopped } from '../lambdas/adapters/lake-walk.ts';
+import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
 import { jittered } from '../lambdas/adapters/pause.ts';
 import { compareProfiles } from '../lambdas/adapters/profile-scan.ts';
 import { progressFile } from '../lambdas/adapters/progress-file.ts';
@@ -8,6 +8,7 @@ import { type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/ada
 import { readRequest } from '../lambdas/adapters/replayer.ts';
 import { runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
+import { tellHowToGoOn } from './going-on.ts';
 import { type RebuildPlace, rebuildPlace } from './rebuild-place.ts';
 import { describeTables } from './rebuild-report.ts';
 import { stopRequest } from './stop-request.ts';
@@ -51,16 +52,12 @@ async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', c
   const file = progressFile('rebuild', { ...deployment, table: wanted, from: range.from, to: range.to });
   const begun = (restart ? undefined : await file.load()) ?? (await begin(place, wanted));
   const { table = '' } = begun;
-  if (begun.key === '') {
-    await file.save(begun);
-    await place.tables.make(table, place.live);
-  } else if (!(await place.tables.exists(table))) throw new Error(`the table ${table} that was begun is gone; use --restart`);
+  await file.save(begun);
+  if (begun.key === '') await place.tables.make(table, place.live);
+  else if (!(await place.tables.exists(table))) throw new Error(`the table ${table} that was begun is gone; use --restart`);
   const { ids, unmerges } = await knownIds(place);
-  const end = begun.done
-    ? begun
-    : await fill({ place, table, ids, isStopped, range, save: file.save }, begun).catch((error) => {
-        throw new Error(`${error instanceof Stopped ? 'stopped' : error.message}; the same command goes on where it stopped (${file.path})`);
-      });
+  const filling = begun.done ? begun : fill({ place, table, ids, isStopped, range, save: file.save }, begun).catch(tellHowToGoOn(file.path));
+  const end = await filling;
   const tables = await compareProfiles(place.profiles(table), compare ? place.profiles(place.live) : undefined);
   return [`${table} is made of ${describeRebuild(end)}`, ...describeTables(tables, place.live, unmerges)].join('\n');
 }

@@ -1,11 +1,12 @@
 import { eventStreamOfMany } from '../lambdas/adapters/event-stream.ts';
 import { kinesisClient } from '../lambdas/adapters/kinesis-client.ts';
-import { noProgress, type Progress, Stopped } from '../lambdas/adapters/lake-walk.ts';
+import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
 import { progressFile } from '../lambdas/adapters/progress-file.ts';
 import { patientPolicy, readRequest, replay } from '../lambdas/adapters/replayer.ts';
 import { output } from '../lambdas/core/contract.ts';
 import { runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { tellHowToGoOn } from './going-on.ts';
 import { zoneOf } from './raw-zone.ts';
 import { stopRequest } from './stop-request.ts';
 import { walkProgress } from './walk-progress.ts';
@@ -46,6 +47,7 @@ interface Wish extends Deployment {
 }
 
 const anHour = 3_600_000;
+const countOnly = async () => ({ ok: true }) as const;
 
 await runCommand(usage, options, ({ values, positionals }) =>
   positionals.length > 0 || values.from === undefined || values.to === undefined || !/^\d{1,3}$/.test(values.late) ? undefined : answer(values),
@@ -53,12 +55,13 @@ await runCommand(usage, options, ({ values, positionals }) =>
 
 async function answer({ 'dry-run': dry, restart, late, stack, local, ...asked }: Wish): Promise<string> {
   const request = readRequest(asked);
-  const isStopped = stopRequest();
-  const deployed = await deployedStack({ stack, local });
-  const zone = zoneOf(request.whence, deployed, { stack, local });
+  if (Date.parse(request.to) > Date.now()) throw new Error(`--to must be past, for what comes later would be missing; it is ${asked.to}`);
   const file = progressFile('replay', { stack, local, late, ...request });
   const begun = (dry || restart ? undefined : await file.load()) ?? noProgress;
   if (begun.done) return `already sent: ${tell(begun)} (${file.path}; --restart sends them again)`;
+  const isStopped = stopRequest();
+  const deployed = await deployedStack({ stack, local });
+  const zone = zoneOf(request.whence, deployed, { stack, local });
   const keys = await zone.list(Date.parse(request.from) - anHour, Date.parse(request.to) + Number(late) * anHour);
   if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: no objects of these hours`;
   console.error(`${keys.length} objects, ${keys[0]} to ${keys.at(-1)}${begun === noProgress ? '' : `; going on after ${tell(begun)}`}`);
@@ -67,17 +70,10 @@ async function answer({ 'dry-run': dry, restart, late, stack, local, ...asked }:
     if (!dry) await file.save(progress);
     line.show(progress);
   };
-  const end = await replay(request, { keys, read: zone.read, save, isStopped }, begun, dry ? countOnly : sender(deployed, stack))
-    .catch((error) => {
-      if (dry) throw error;
-      const reason = error instanceof Stopped ? 'stopped' : (error as Error).message;
-      throw new Error(`${reason}; the same command goes on where it stopped (${file.path})`);
-    })
-    .finally(line.end);
+  const replaying = replay(request, { keys, read: zone.read, save, isStopped }, begun, dry ? countOnly : sender(deployed, stack));
+  const end = await replaying.catch(tellHowToGoOn(file.path)).finally(line.end);
   return `${dry ? 'would send' : 'sent'} ${tell(end)}`;
 }
-
-const countOnly = async () => ({ ok: true }) as const;
 
 function sender({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, stack: string) {
   const stream = outputs[output.eventStream];
@@ -85,7 +81,7 @@ function sender({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, s
   return eventStreamOfMany(kinesisClient(where), stream, patientPolicy);
 }
 
-/** `12 lines of 3 objects; left 1 repeated, 5 others` */
+/** `12 lines of 3 objects; left out 1 repeated, 5 not asked for` */
 function tell({ objects, counts: { sent = 0, repeated = 0, others = 0, unreadable = 0 } }: Progress): string {
   const left = [`${repeated} repeated`, `${others} not asked for`, `${unreadable} that are no complete event`].filter(
     (text) => !text.startsWith('0 '),
