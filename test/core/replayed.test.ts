@@ -71,6 +71,11 @@ const someStep = fc.record({
   parts: fc.option(fc.nat({ max: 20 }), { nil: undefined, freq: 6 }),
   /** Events that are taken in before it, though they were received after it. */
   heldUp: fc.constantFrom(0, 0, 0, 0, 6, 20),
+  /** Hours after which the client sends it again, with another time by some milliseconds; it comes through after so many events. */
+  resent: fc.option(fc.record({ after: fc.constantFrom(1, 20), skew: fc.constantFrom(-70, 0, 5), turns: fc.constantFrom(0, 8) }), {
+    nil: undefined,
+    freq: 5,
+  }),
 });
 type Step = typeof someStep extends fc.Arbitrary<infer Value> ? Value : never;
 interface Happening {
@@ -81,7 +86,7 @@ interface Happening {
 
 function historyOf(steps: readonly Step[]): Happening[] {
   let now = 1000;
-  const happenings = steps.flatMap(({ wait, late, type, userId, anonymousId, email, plan, ads, campaign, parts, heldUp }, n) => {
+  const happenings = steps.flatMap(({ wait, late, type, userId, anonymousId, email, plan, ads, campaign, parts, heldUp, resent }, n) => {
     now += wait;
     if (userId === undefined && anonymousId === undefined) return [];
     const said = { ...(type === 'group' && { groupId: 'acme' }), ...(type === 'track' ? {} : { traits: { plan, ...(email && { email }) } }) };
@@ -90,7 +95,11 @@ function historyOf(steps: readonly Step[]): Happening[] {
       ...(campaign && { campaign: { source: `mail${n}` } }),
     };
     const times = { timestamp: hour(now - late), receivedAt: hour(now + n / 1000) };
-    return [{ event: eventOf({ messageId: `m${n}`, type, userId, anonymousId, context, ...said, ...times }), parts, turn: n + heldUp }];
+    const event = eventOf({ messageId: `m${n}`, type, userId, anonymousId, context, ...said, ...times });
+    const first = { event, parts, turn: n + heldUp };
+    if (resent === undefined) return [first];
+    const timestamp = new Date(Date.parse(times.timestamp) + resent.skew).toISOString();
+    return [first, { event: { ...event, timestamp, receivedAt: hour(now + resent.after) } as Event, parts: undefined, turn: n + resent.turns }];
   });
   return happenings.sort((a, b) => a.turn - b.turn);
 }
@@ -111,7 +120,8 @@ describe('a replay of what was applied', () => {
           await take(batch.map(({ event }) => event));
           for (const { event, parts } of batch) if (unmerges && parts !== undefined) await part(parts, event.receivedAt);
         }
-        const applied = history.map(({ event }) => event).filter((event) => !capped.has(event));
+        const aside = new Set([...capped].map(({ messageId }) => messageId));
+        const applied = history.map(({ event }) => event).filter(({ messageId }) => !aside.has(messageId));
         const [before, writes] = [new Map(table.items), table.writes];
         for (let round = 0; round < 4 && applied.length > 0; round++) {
           const chosen = applied.filter(() => pick(3) > 0).map((event) => ({ event: again(event), place: pick(1000) }));
