@@ -94,7 +94,7 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
           }),
     },
   });
-  const { profile, version, absorbed, claimed } = write;
+  const { profile, version, absorbed, claimed, released } = write;
   const { profileId } = profile;
   const causes = causesOf(write);
   const items = [
@@ -107,9 +107,14 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
       ),
     ),
     ...claimed.map((id) => put(ownerKey(id), { profileId, ...causes.get(id) }, undefined)),
+    // The profile's version is the condition: whoever gives an identifier away writes to its profile, too.
+    ...released.map((id) => ({ Delete: { TableName: tableName, Key: ownerKey(id) } })),
   ];
-  return items.sort((a, b) => (String(a.Put?.Item?.[table.partitionKey]) < String(b.Put?.Item?.[table.partitionKey]) ? -1 : 1));
+  return items.sort((a, b) => (partitionOf(a) < partitionOf(b) ? -1 : 1));
 }
+
+const partitionOf = ({ Put, Delete }: TransactItem): string => String((Put?.Item ?? Delete?.Key)?.[table.partitionKey]);
+
 type IdentifierRow = (id: Identifier) => Row;
 
 const unknownCause = { messageId: '', at: '' };

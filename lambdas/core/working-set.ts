@@ -1,6 +1,8 @@
 import { type Absorbed, hideBehind, lostBy, unclaimed } from './absorbed.ts';
+import { applyCorrection } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
 import type { IdentityRules } from './config.ts';
+import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
@@ -14,6 +16,8 @@ export interface Sighting {
   readonly identifiers: readonly Identifier[];
   /** Identifiers the event says that never link anyone. */
   readonly blocked: readonly Identifier[];
+  /** What the platform's own jobs say instead of what a client said. */
+  readonly correction?: Correction | undefined;
 }
 
 /** A profile as it was read: its content and the version a write must still find. */
@@ -38,6 +42,8 @@ export interface Group {
   /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
   readonly named: Set<Identifier>;
   readonly claimed: Set<Identifier>;
+  /** Identifiers that a correction took from the profile. */
+  readonly released: Set<Identifier>;
   readonly sightings: Sighting[];
   readonly log: IdentityLogEntry[];
 }
@@ -48,6 +54,7 @@ const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({
   absorbed: [],
   named: new Set(),
   claimed: new Set(),
+  released: new Set(),
   sightings: [],
   log: [],
 });
@@ -77,7 +84,8 @@ export class WorkingSet {
   /** Items that the write of a placement's profiles would hold: each profile, read or new, and each identifier claimed. */
   itemsNeeded({ profiles, identifiers }: Placement): number {
     const groups = this.groupsOf(profiles);
-    const claims = groups.reduce((sum, { claimed }) => sum + claimed.size, 0) + identifiers.filter((id) => !this.owners.has(id)).length;
+    const claims =
+      groups.reduce((sum, { claimed, released }) => sum + claimed.size + released.size, 0) + identifiers.filter((id) => !this.owners.has(id)).length;
     return 1 + groups.reduce((sum, { bases }) => sum + bases.length, 0) + claims;
   }
 
@@ -99,7 +107,8 @@ export class WorkingSet {
     for (const drop of dropped) say({ kind: 'drop', ...drop });
     for (const id of blocked)
       if (!group.log.some((entry) => entry.kind === 'block' && entry.identifier === id)) say({ kind: 'block', identifier: id });
-    applyEvent(group.draft, event, identifiers, this.rules);
+    if (sighting.correction) for (const id of applyCorrection(group, event, sighting.correction, identifiers)) this.owners.delete(id);
+    else applyEvent(group.draft, event, identifiers, this.rules);
     group.sightings.push(sighting);
   }
 
@@ -138,6 +147,7 @@ export class WorkingSet {
     survivor.sightings.push(...other.sightings);
     survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });
     for (const id of other.claimed) survivor.claimed.add(id);
+    for (const id of other.released) survivor.released.add(id);
     this.groups.delete(absorbed);
   }
 }

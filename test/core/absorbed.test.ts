@@ -15,7 +15,7 @@ const nothing: Facts = { traits, accounts, segments, marks, touches, recent, apa
 const lost = (profile: Profile, countedTwice = 0): Absorbed => ({ profile, version: 3, displaced: nothing, countedTwice });
 
 const groupOf = (profile: Profile, more: Partial<Group> = {}): Group => ({
-  ...{ draft: draftOf(profile), bases: [], absorbed: [], named: new Set(), claimed: new Set(), sightings: [], log: [] },
+  ...{ draft: draftOf(profile), bases: [], absorbed: [], named: new Set(), claimed: new Set(), released: new Set(), sightings: [], log: [] },
   ...more,
 });
 

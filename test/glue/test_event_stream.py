@@ -12,7 +12,7 @@ class Stream:
     def __init__(self, *refusals: set[int]) -> None:
         self.refusals, self.requests, self.taken = list(refusals), [], []
 
-    def put_records(self, *, StreamName: str, Records: list[dict]) -> dict:  # noqa: N803
+    def put_records(self, *, StreamName: str, Records: list[dict]) -> dict:
         refused = self.refusals.pop(0) if self.refusals else set()
         self.requests.append(len(Records))
         self.taken += [record["Data"] for n, record in enumerate(Records) if n not in refused]

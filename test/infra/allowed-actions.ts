@@ -32,6 +32,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   ],
   Stitch: [
     'dynamodb:BatchGetItem on DynamoDB::Table',
+    'dynamodb:DeleteItem on DynamoDB::Table',
     'dynamodb:PutItem on DynamoDB::Table',
     'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',
     'kinesis:DescribeStream on Kinesis::Stream',
