@@ -36,13 +36,13 @@ def arguments(given: list[str]) -> argparse.Namespace:
     """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `segments`")
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `segments` and `survivorship`")
     return parser.parse_known_args(given)[0]
 
 
-def profile_rows(events: DataFrame, owners: DataFrame, identifiers: DataFrame, segments: list[dict]) -> DataFrame:
+def profile_rows(events: DataFrame, owners: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]) -> DataFrame:
     """Rows of `profiles` from the other tables."""
-    owned = owners.select("message_id", "collection", "profile_id").join(events.select("message_id", "type", "timestamp", "received_at", "traits", "context"), "message_id")
+    owned = owners.select("message_id", "collection", "profile_id").join(events.select("message_id", "type", "timestamp", "received_at", "source_id", "traits", "context"), "message_id")
     counted = owned.groupBy("profile_id", "collection").agg(
         F.min("received_at").alias("created_at"), F.min("timestamp").alias("first_seen"), F.max("timestamp").alias("last_seen"), F.count("*").alias("event_count")
     )
@@ -51,7 +51,7 @@ def profile_rows(events: DataFrame, owners: DataFrame, identifiers: DataFrame, s
         F.min(F.when(F.col("identifier_type") == "user_id", F.col("identifier_value"))).alias("user_id"),
         F.array_sort(F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))).alias("anonymous_ids"),
     )
-    whole = counted.join(listed, "profile_id", "left").join(last_words(owned), "profile_id", "left")
+    whole = counted.join(listed, "profile_id", "left").join(last_words(owned, survivorship), "profile_id", "left")
     members = F.when(F.col("collection") == "users", F.udf(membership(segments), "array<string>")("traits")).otherwise(F.array())
     texts = {column: first_text(names) for column, names in TEXTS.items()}
     return whole.withColumns({**texts, "segments": members}).withColumn("traits", as_object(F.col("traits")))
@@ -75,7 +75,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> int:
     config = json.loads(Path(args.config).read_text("utf-8"))
     name = ensure_table(spark, args.database, PROFILES)
     events, owners, identifiers = (spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles", "identity_map"))
-    changed = replace_rows(spark, name, PROFILES, profile_rows(events, owners, identifiers, config["segments"]))
+    changed = replace_rows(spark, name, PROFILES, profile_rows(events, owners, identifiers, config["segments"], config.get("survivorship", {})))
     spark.catalog.clearCache()
     return changed
 
