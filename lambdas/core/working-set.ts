@@ -29,8 +29,8 @@ export interface Stored {
 /** The live owner of each identifier of a batch that has one. */
 export type Snapshot = ReadonlyMap<Identifier, Stored>;
 
-/** Makes an id that sorts by `createdAt`, ISO 8601. */
-export type NewProfileId = (createdAt: string, collection: Collection) => ProfileId;
+/** Makes an id that sorts by `createdAt`, ISO 8601. `messageId` is the event's that the profile is made for, where there is one. */
+export type NewProfileId = (createdAt: string, collection: Collection, messageId?: string) => ProfileId;
 
 /** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
 export interface Group {
@@ -126,7 +126,7 @@ export class WorkingSet {
   }
 
   private create({ event, collection }: Sighting): Group {
-    const group = groupOf(newProfile(this.newProfileId(event.receivedAt, collection), event, collection));
+    const group = groupOf(newProfile(this.newProfileId(event.receivedAt, collection, event.messageId), event, collection));
     this.groups.set(group.draft.profileId, group);
     return group;
   }

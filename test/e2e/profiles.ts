@@ -23,8 +23,8 @@ export interface StoredProfile {
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
 
 /** The live profile that owns an identifier, e.g. `user_id:ann`. @throws when there is not exactly one */
-export async function profileOf(identifier: string): Promise<StoredProfile> {
-  const [found, ...more] = await liveProfiles(`["${identifier}"`);
+export async function profileOf(identifier: string, table?: string): Promise<StoredProfile> {
+  const [found, ...more] = await liveProfiles(`["${identifier}"`, table);
   if (found === undefined || more.length > 0) throw new Error(`${identifier} is owned by ${more.length + (found ? 1 : 0)} live profiles, not by one`);
   return found;
 }
@@ -32,14 +32,19 @@ export async function profileOf(identifier: string): Promise<StoredProfile> {
 /** Live profiles that own an identifier which begins so. */
 export const profilesWith = (identifierStart: string): Promise<StoredProfile[]> => liveProfiles(`["${identifierStart}`);
 
-async function liveProfiles(identifiersContain: string): Promise<StoredProfile[]> {
-  const profiles = await scan('#kind = :profile', { '#kind': 'kind' }, { ':profile': 'profile' });
+async function liveProfiles(identifiersContain: string, table?: string): Promise<StoredProfile[]> {
+  const filter = {
+    FilterExpression: '#kind = :profile',
+    ExpressionAttributeNames: { '#kind': 'kind' },
+    ExpressionAttributeValues: { ':profile': 'profile' },
+  };
+  const profiles = await scan(table, filter);
   return profiles.filter(({ identifiers }) => String(identifiers).includes(identifiersContain)).map(read);
 }
 
 /** Every item of the table, by its key. */
-export async function allItems(): Promise<Map<string, Item>> {
-  return new Map((await scan()).map((item) => [`${item.pk} ${item.sk}`, item]));
+export async function allItems(table?: string): Promise<Map<string, Item>> {
+  return new Map((await scan(table)).map((item) => [`${item.pk} ${item.sk}`, item]));
 }
 
 /** Changes a profile's item as no event does, and leaves its version. */
@@ -59,11 +64,9 @@ export async function forget(profileId: string): Promise<void> {
   for (const { pk, sk } of items) await client.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
 }
 
-async function scan(filter?: string, names?: Record<string, string>, values?: Record<string, unknown>): Promise<Item[]> {
-  const filtered = { FilterExpression: filter, ExpressionAttributeNames: names, ExpressionAttributeValues: values };
-  const input = { TableName: stackOutput('profileTable'), ConsistentRead: true, ...(filter !== undefined && filtered) };
+async function scan(TableName = stackOutput('profileTable'), filter: object = {}): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, input)) items.push(...Items.map(unpacked));
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true, ...filter })) items.push(...Items.map(unpacked));
   return items;
 }
 

@@ -157,7 +157,7 @@ def test_every_kind_of_difference_is_found_told_and_mended(filled):
     }
     assert next(event for event in filled.sent if event["messageId"] == "few-1") == {
         **{"type": "identify", "messageId": "few-1", "userId": "few", "anonymousId": "few-phone", "sourceId": "shop", "traits": {"gone": None}},
-        **{"timestamp": LAST, "receivedAt": "2026-05-01T00:01:01.000Z", "replayed": True},
+        **{"timestamp": LAST, "receivedAt": "2026-05-01T00:01:01.000Z", "replayed": "lake"},
     }
     assert filled.compare() is None, "an export is compared once, and one that is not complete not at all"
 
