@@ -57,18 +57,27 @@ function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: strin
   };
 }
 
-/** Differences of one comparison, counted by their kind and by what was sent. */
-function askFor(taken: Date, where: object, named: (name: string) => string): Promise<Answer> {
-  const at = taken.toISOString().replace('T', ' ').replace('Z', '');
-  const sql = `SELECT kind, repair, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
-FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair ORDER BY kind, repair`;
-  const query = { sql, workGroup: named(output.workgroup), database: named(output.database), limit: 100 };
-  return runQuery(new AthenaClient(where), query, () => undefined, new AbortController().signal);
+/** Differences of one comparison, counted by their kind and by what was sent. @throws Error when the job has compared another export, or none */
+async function askFor(taken: Date, where: object, named: (name: string) => string): Promise<Answer> {
+  const athena = new AthenaClient(where);
+  const ask = (sql: string) => {
+    const query = { sql, workGroup: named(output.workgroup), database: named(output.database), limit: 100 };
+    return runQuery(athena, query, () => undefined, new AbortController().signal);
+  };
+  const at = instant(taken);
+  const compared = await ask(`SELECT watermark FROM watermarks WHERE job = 'comparison' AND watermark = TIMESTAMP '${at}'`);
+  if (compared.rows.length === 0)
+    throw new Error(`the job profiles has not compared the export of ${at}; another of its runs may have been under way`);
+  return ask(`SELECT kind, repair, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
+FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair ORDER BY kind, repair`);
 }
+
+/** As SQL writes a time. */
+const instant = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
 
 function tell(taken: Date, { columns, rows }: Answer, report: boolean): string {
   const at = taken.toISOString();
   if (rows.length === 0) return `The profile table of ${at} and the lake say the same.`;
   const next = report ? 'Nothing was sent.' : 'What mends them is on the event stream; compare again when it has been stitched.';
-  return `${asTable({ columns, rows })}\n\nThe profile table of ${at} and the lake do not say the same. ${next}\nEach difference: npm run query -- "SELECT * FROM profile_differences WHERE compared_at = TIMESTAMP '${at.replace('T', ' ').replace('Z', '')}'"`;
+  return `${asTable({ columns, rows })}\n\nThe profile table of ${at} and the lake do not say the same. ${next}\nEach difference: npm run query -- "SELECT * FROM profile_differences WHERE compared_at = TIMESTAMP '${instant(taken)}'"`;
 }

@@ -2,6 +2,7 @@ import type { Absorbed } from './absorbed.ts';
 import type { CdpConfig } from './config.ts';
 import { correctionIn } from './correction.ts';
 import type { Event } from './event.ts';
+import type { Group } from './group.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
@@ -9,7 +10,7 @@ import { place } from './placement.ts';
 import { hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { mayHaveApplied } from './replayed.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
-import { type Group, type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
+import { type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
 export interface ProfileWrite {

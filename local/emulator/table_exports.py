@@ -56,7 +56,8 @@ def start_export(data: dict[str, Any]) -> tuple:
     if status != 200:
         return status, headers, body
     export = dynamodb._exports[json.loads(body)["ExportDescription"]["ExportArn"]]
-    export["ExportTime"] = export["StartTime"]
+    # To the millisecond, as the summary has it.
+    export["ExportTime"] = int(export["StartTime"] * 1000) / 1000
     with dynamodb._lock:
         items = [copy.deepcopy(item) for rows in dynamodb._tables[name]["items"].values() for item in rows.values()]
     threading.Thread(target=contextvars.copy_context().run, args=(_write, export, items, caller.current()), daemon=True, name="table-export").start()
