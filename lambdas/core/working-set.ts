@@ -8,7 +8,7 @@ import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import type { Placement } from './placement.ts';
-import { type Collection, type Draft, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
+import { type Collection, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
 
 /** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
 export interface Sighting {
