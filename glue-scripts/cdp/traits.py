@@ -1,10 +1,13 @@
-"""Traits as the stream decides them: the greatest (timestamp, message id) has the last word, and null takes a trait away."""
+"""Traits of people and accounts: who says them, and whose word survives. Null takes a trait away."""
 
 import json
 from collections.abc import Mapping
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+
+from cdp.event_stream import PLATFORM
+from cdp.survivorship import surviving
 
 
 def said(collection: str, type_: str, traits: str | None, context: str | None) -> dict[str, str] | None:
@@ -36,10 +39,17 @@ def as_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def last_words(events: DataFrame) -> DataFrame:
+def survivors(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
+    """The statement that survives of each profile's trait: `profile_id`, `collection`, `name`, `value` (JSON; `null` when the trait is taken away), `timestamp`, `message_id`, `source_id`.
+
+    `owned` is events with their profiles, of which the platform's own state no traits; `rules` says by the names of traits which statement that is. Of a trait that it does not name it is the last, as in the stream.
+    """
+    said_by_event = F.udf(said, "map<string, string>")("collection", "type", "traits", "context")
+    stating = owned.where(F.col("source_id") != PLATFORM)
+    return surviving(stating.select("profile_id", "collection", "timestamp", "message_id", "source_id", F.explode(said_by_event).alias("name", "value")), rules)
+
+
+def last_words(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
     """`profile_id` and `traits`, a map from name to JSON text, of events with their profiles."""
-    stated = F.udf(said, "map<string, string>")("collection", "type", "traits", "context")
-    one = events.select("profile_id", "timestamp", "message_id", F.explode(stated).alias("name", "value"))
-    last = one.groupBy("profile_id", "name").agg(F.max(F.struct("timestamp", "message_id", "value")).alias("last"))
-    kept = last.where("last.value != 'null'").select("profile_id", "name", F.col("last.value").alias("value"))
+    kept = survivors(owned, rules).where("value != 'null'")
     return kept.groupBy("profile_id").agg(F.map_from_entries(F.array_sort(F.collect_list(F.struct("name", "value")))).alias("traits"))

@@ -39,6 +39,9 @@ export const segmentEvent = {
   detailType: 'Segment Membership Changed',
 } as const;
 
+/** Source of events that the platform's own jobs put on the event stream; no configured source can have such an id. */
+export const platformSource = '@platform';
+
 /** Key prefixes of the lake bucket. */
 export const lakePrefix = {
   raw: 'raw/',
@@ -48,6 +51,7 @@ export const lakePrefix = {
   identityLog: 'identity_log/',
   identityLogErrors: 'identity_log-errors/',
   tables: 'tables/',
+  exports: 'exports/',
 } as const;
 
 /** CloudFormation outputs: how operators, the local platform and tests find what a deployment made. */
@@ -65,6 +69,7 @@ export const output = {
   failedBatchBucket: 'FailedBatchBucketName',
   database: 'DatabaseName',
   workgroup: 'WorkgroupName',
+  encryptionKey: 'EncryptionKeyArn',
 } as const;
 
 /** Output that names the settings secret of one destination, e.g. `DestinationSettingsCrm` for `crm`. */

@@ -1,9 +1,9 @@
 import type { Event } from './event.ts';
 
 /** Where a replay takes its events from. */
-export type Whence = NonNullable<Event['replayed']>;
+export type Whence = Exclude<NonNullable<Event['replayed']>, 'lake'>;
 
-const beginning = /^\{"replayed":"(?:raw|quarantine)",/;
+const beginning = /^\{"replayed":"(?:raw|quarantine|lake)",/;
 
 /** Makes an event's line one that is sent again. But for how it begins it stays byte for byte, so that the lake sees the line that it knows. */
 export const replayLine = (json: string, whence: Whence): string => `{"replayed":"${whence}",${json.replace(beginning, '{').slice(1)}`;

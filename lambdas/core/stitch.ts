@@ -1,6 +1,8 @@
 import type { Absorbed } from './absorbed.ts';
 import type { CdpConfig } from './config.ts';
+import { correctionIn } from './correction.ts';
 import type { Event } from './event.ts';
+import type { Group } from './group.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
@@ -8,7 +10,7 @@ import { place } from './placement.ts';
 import { hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { mayHaveApplied } from './replayed.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
-import { type Group, type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
+import { type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
 export interface ProfileWrite {
@@ -19,6 +21,8 @@ export interface ProfileWrite {
   readonly absorbed: readonly Absorbed[];
   /** Identifiers that nobody may own yet. */
   readonly claimed: readonly Identifier[];
+  /** Identifiers that nobody owns from now on. */
+  readonly released: readonly Identifier[];
   readonly changes: readonly SegmentChange[];
   /** What was decided about identity, and why. */
   readonly log: readonly IdentityLogEntry[];
@@ -55,6 +59,8 @@ export const transactionItems = 100;
 export function sight(events: readonly Event[], { sources, identity }: CdpConfig): Sighting[] {
   const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
   return events.flatMap((event) => {
+    const correction = correctionIn(event, identity);
+    if (correction) return [{ event, collection: correction.collection, identifiers: correction.identifiers, blocked: [], correction }];
     const { usable, blocked } = identifiersOf(event, identity, countryOf.get(event.sourceId));
     const person: Sighting = { event, collection: 'users', identifiers: usable, blocked };
     const account = usable.length > 0 ? accountOf(event, identity) : undefined;
@@ -84,7 +90,7 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };
 }
 
-function toWrite({ draft, bases, absorbed, claimed, sightings, log }: Group, config: CdpConfig): ProfileWrite {
+function toWrite({ draft, bases, absorbed, claimed, released, sightings, log }: Group, config: CdpConfig): ProfileWrite {
   const at =
     sightings
       .map(({ event }) => event.receivedAt)
@@ -96,6 +102,7 @@ function toWrite({ draft, bases, absorbed, claimed, sightings, log }: Group, con
     version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,
     absorbed,
     claimed: [...claimed],
+    released: [...released],
     changes: changesBetween(
       bases.map((base) => base.profile),
       profile,

@@ -1,11 +1,14 @@
-import { type Absorbed, hideBehind, lostBy, unclaimed } from './absorbed.ts';
+import { hideBehind, lostBy, unclaimed } from './absorbed.ts';
+import { applyCorrection } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
 import type { IdentityRules } from './config.ts';
+import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
+import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import type { Placement } from './placement.ts';
-import { type Collection, type Draft, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
+import { type Collection, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
 
 /** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
 export interface Sighting {
@@ -14,6 +17,8 @@ export interface Sighting {
   readonly identifiers: readonly Identifier[];
   /** Identifiers the event says that never link anyone. */
   readonly blocked: readonly Identifier[];
+  /** What the platform's own jobs say instead of what a client said. */
+  readonly correction?: Correction | undefined;
 }
 
 /** A profile as it was read: its content and the version a write must still find. */
@@ -27,30 +32,6 @@ export type Snapshot = ReadonlyMap<Identifier, Stored>;
 
 /** Makes an id that sorts by `createdAt`, ISO 8601. `messageId` is the event's that the profile is made for, where there is one. */
 export type NewProfileId = (createdAt: string, collection: Collection, messageId?: string) => ProfileId;
-
-/** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
-export interface Group {
-  draft: Draft;
-  readonly bases: Stored[];
-  /** The profile before it merged with any other in this batch, without what it claimed: the survivor claims that. */
-  alone?: Profile;
-  absorbed: readonly Absorbed[];
-  /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
-  readonly named: Set<Identifier>;
-  readonly claimed: Set<Identifier>;
-  readonly sightings: Sighting[];
-  readonly log: IdentityLogEntry[];
-}
-
-const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({
-  draft,
-  bases,
-  absorbed: [],
-  named: new Set(),
-  claimed: new Set(),
-  sightings: [],
-  log: [],
-});
 
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {
@@ -77,7 +58,8 @@ export class WorkingSet {
   /** Items that the write of a placement's profiles would hold: each profile, read or new, and each identifier claimed. */
   itemsNeeded({ profiles, identifiers }: Placement): number {
     const groups = this.groupsOf(profiles);
-    const claims = groups.reduce((sum, { claimed }) => sum + claimed.size, 0) + identifiers.filter((id) => !this.owners.has(id)).length;
+    const claims =
+      groups.reduce((sum, { claimed, released }) => sum + claimed.size + released.size, 0) + identifiers.filter((id) => !this.owners.has(id)).length;
     return 1 + groups.reduce((sum, { bases }) => sum + bases.length, 0) + claims;
   }
 
@@ -99,7 +81,8 @@ export class WorkingSet {
     for (const drop of dropped) say({ kind: 'drop', ...drop });
     for (const id of blocked)
       if (!group.log.some((entry) => entry.kind === 'block' && entry.identifier === id)) say({ kind: 'block', identifier: id });
-    applyEvent(group.draft, event, identifiers, this.rules);
+    if (sighting.correction) for (const id of applyCorrection(group, event, sighting.correction, identifiers)) this.owners.delete(id);
+    else applyEvent(group.draft, event, identifiers, this.rules);
     group.sightings.push(sighting);
   }
 
@@ -138,6 +121,7 @@ export class WorkingSet {
     survivor.sightings.push(...other.sightings);
     survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });
     for (const id of other.claimed) survivor.claimed.add(id);
+    for (const id of other.released) survivor.released.add(id);
     this.groups.delete(absorbed);
   }
 }

@@ -24,6 +24,7 @@ const writeOf = (fields: Partial<ProfileWrite> = {}): ProfileWrite => ({
   version: 3,
   absorbed: [],
   claimed: [],
+  released: [],
   changes: [],
   log: [],
   sightings: [],

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { type Absorbed, hideBehind, lostBy, unclaimed } from '../../lambdas/core/absorbed.ts';
 import { displacedBy, type Facts, joinFacts, takeOut } from '../../lambdas/core/facts.ts';
+import type { Group } from '../../lambdas/core/group.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { draftOf, newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import type { Group } from '../../lambdas/core/working-set.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 
 const seen = { first: minute(1), last: minute(1), linked: minute(1) };
@@ -15,7 +15,7 @@ const nothing: Facts = { traits, accounts, segments, marks, touches, recent, apa
 const lost = (profile: Profile, countedTwice = 0): Absorbed => ({ profile, version: 3, displaced: nothing, countedTwice });
 
 const groupOf = (profile: Profile, more: Partial<Group> = {}): Group => ({
-  ...{ draft: draftOf(profile), bases: [], absorbed: [], named: new Set(), claimed: new Set(), sightings: [], log: [] },
+  ...{ draft: draftOf(profile), bases: [], absorbed: [], named: new Set(), claimed: new Set(), released: new Set(), sightings: [], log: [] },
   ...more,
 });
 

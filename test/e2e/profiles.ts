@@ -1,6 +1,6 @@
-import { inflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { packingDictionary, table } from '../../lambdas/core/contract.ts';
 import { asOwner, stackOutput } from './deployment.ts';
 
@@ -45,6 +45,23 @@ async function liveProfiles(identifiersContain: string, table?: string): Promise
 /** Every item of the table, by its key. */
 export async function allItems(table?: string): Promise<Map<string, Item>> {
   return new Map((await scan(table)).map((item) => [`${item.pk} ${item.sk}`, item]));
+}
+
+/** Changes a profile's item as no event does, and leaves its version. */
+export async function plant(profileId: string, change: (item: Item) => Item): Promise<void> {
+  const item = (await allItems()).get(`profile#${profileId} state`);
+  if (item === undefined) throw new Error(`there is no profile ${profileId}`);
+  const changed = change(item);
+  const plain = new Set(['pk', 'sk', 'kind', 'version', 'profileId', 'eventCount']);
+  const [kept, rest] = [true, false].map((wanted) => Object.fromEntries(Object.entries(changed).filter(([name]) => plain.has(name) === wanted)));
+  const packed = deflateRawSync(JSON.stringify(rest), { dictionary: Buffer.from(packingDictionary) });
+  await client.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...kept, [table.packed]: packed } }));
+}
+
+/** Deletes a profile's item and those of its identifiers. */
+export async function forget(profileId: string): Promise<void> {
+  const items = [...(await allItems()).values()].filter((item) => item.profileId === profileId);
+  for (const { pk, sk } of items) await client.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
 }
 
 async function scan(TableName = stackOutput('profileTable'), filter: object = {}): Promise<Item[]> {

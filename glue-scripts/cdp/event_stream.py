@@ -1,0 +1,60 @@
+"""Events that a job puts on the event stream, as collect does: several lines in a record, and all of them in the end."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+
+PLATFORM = "@platform"
+"""Source of what the jobs put on the event stream; no client's event has it."""
+RECORD_BYTES = 25_000
+"""Kinesis bills a record by 25 KB."""
+REQUEST_RECORDS = 100
+ATTEMPTS = 8
+
+
+class NotSent(Exception):
+    """The stream did not take everything; what it took is in it, and sending everything again does no harm."""
+
+
+def send(kinesis, stream: str, lines: Iterable[str], pause: Callable[[int], None]) -> int:
+    """Puts lines, each an event as JSON, on a stream; gives how many. `pause` waits before the attempt after the one it is told. Raises NotSent."""
+    sent = 0
+    for request in in_parts(records_of(lines), REQUEST_RECORDS):
+        put(kinesis, stream, request, pause)
+        sent += sum(record.count(b"\n") for record in request)
+    return sent
+
+
+def put(kinesis, stream: str, records: list[bytes], pause: Callable[[int], None]) -> None:
+    """One request, and again for what it left out."""
+    for attempt in range(1, ATTEMPTS + 1):
+        answer = kinesis.put_records(StreamName=stream, Records=[{"Data": record, "PartitionKey": hashlib.sha256(record).hexdigest()} for record in records])
+        records = [record for record, result in zip(records, answer["Records"], strict=True) if result.get("ErrorCode")]
+        if not records:
+            return
+        if attempt < ATTEMPTS:
+            pause(attempt)
+    raise NotSent(f"{len(records)} records were not taken by the stream {stream} in {ATTEMPTS} attempts")
+
+
+def records_of(lines: Iterable[str]) -> Iterator[bytes]:
+    """NDJSON of at most RECORD_BYTES, or of one line that is longer."""
+    record = b""
+    for line in lines:
+        encoded = f"{line}\n".encode()
+        if record and len(record) + len(encoded) > RECORD_BYTES:
+            yield record
+            record = b""
+        record += encoded
+    if record:
+        yield record
+
+
+def in_parts(records: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
+    part: list[bytes] = []
+    for record in records:
+        part.append(record)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -1,0 +1,79 @@
+"""Which statement of a trait survives when sources conflict, as `survivorship` declares it for each trait.
+
+A statement is a row of `profile_id`, `collection`, `name`, `value` (JSON text), `timestamp`, `message_id` and `source_id`. A null takes away what was said before it:
+with `most_trusted` what its own source said, else what anybody did. A trait of which nothing is left is removed, by the last null.
+"""
+
+import json
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+TRAIT = ("profile_id", "collection", "name")
+STATEMENT = ("timestamp", "message_id", "value", "source_id")
+"""The order of statements: by time, then by message; a message resent with another value is decided by the value."""
+WEIGHT = "struct<first: bigint, then: bigint>"
+
+
+def surviving(stated: DataFrame, rules: dict[str, dict]) -> DataFrame:
+    """One statement of each trait of each profile: by its rule in `rules`, else the last."""
+    ruled = {name: rule for name, rule in rules.items() if rule["keep"] != "most_recent"}
+    if not ruled:
+        return last(stated)
+    stated = stated.persist()
+    of_rule = F.col("name").isin(*ruled)
+    return last(stated.where(~of_rule)).unionByName(heaviest(stated.where(of_rule), ruled))
+
+
+def last(stated: DataFrame) -> DataFrame:
+    return greatest(stated, *STATEMENT)
+
+
+def greatest(stated: DataFrame, *order: str) -> DataFrame:
+    """Of each trait the statement that is greatest in this order."""
+    found = stated.groupBy(*TRAIT).agg(F.max(F.struct(*order)).alias("survivor"))
+    return found.select(*TRAIT, "survivor.value", "survivor.timestamp", "survivor.message_id", "survivor.source_id")
+
+
+def heaviest(stated: DataFrame, rules: dict[str, dict]) -> DataFrame:
+    """Of what no null took away the statement with the greatest weight, and of those that weigh the same the last."""
+    place, null = F.struct("timestamp", "message_id"), F.col("value") == "null"
+    by_trust = F.when(F.col("name").isin(*names_of(rules, "most_trusted")), F.col("source_id"))
+    taken = F.max(F.when(null, place)).over(Window.partitionBy(*TRAIT, "whose"))
+    left = stated.withColumn("whose", by_trust).withColumn("taken", taken).where(null | F.col("taken").isNull() | (place > F.col("taken")))
+    return greatest(left.withColumn("stands", ~null).withColumn("weight", F.when(~null, weight(rules))), "stands", "weight", *STATEMENT)
+
+
+def weight(rules: dict[str, dict]) -> Column:
+    """How much a statement weighs by its trait's rule."""
+    times = F.count("*").over(Window.partitionBy(*TRAIT, "value"))
+    ranks = F.udf(lambda name, source: -rank(rules[name], source), "bigint")("name", "source_id")
+    filled = F.udf(lambda name, value: fullness(value) if rules[name]["keep"] == "most_complete" else None, WEIGHT)("name", "value")
+    weights = {"most_trusted": of(ranks), "most_frequent": of(times), "most_complete": filled}
+    return F.coalesce(*(F.when(F.col("name").isin(*names_of(rules, keep)), one) for keep, one in weights.items()))
+
+
+def of(number: Column) -> Column:
+    return F.struct(number.alias("first"), F.lit(0).cast("bigint").alias("then"))
+
+
+def names_of(rules: dict[str, dict], keep: str) -> list[str]:
+    return [name for name, rule in rules.items() if rule["keep"] == keep]
+
+
+def rank(rule: dict, source: str) -> int:
+    """0 for the most trusted; the same for all that the rule does not name, after those that it does."""
+    sources = rule.get("sources", [])
+    return sources.index(source) if source in sources else len(sources)
+
+
+def fullness(value: str) -> tuple[int, int]:
+    """How many leaves that are not blank a value has, and of a text how many characters without the space around it."""
+    parsed = json.loads(value)
+    return leaves(parsed), len(parsed.strip()) if isinstance(parsed, str) else 0
+
+
+def leaves(value: object) -> int:
+    if isinstance(value, dict | list):
+        return sum(map(leaves, value.values() if isinstance(value, dict) else value))
+    return 0 if value is None or (isinstance(value, str) and not value.strip()) else 1

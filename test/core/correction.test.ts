@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { platformSource } from '../../lambdas/core/contract.ts';
+import { correctionIn } from '../../lambdas/core/correction.ts';
+import type { Event } from '../../lambdas/core/event.ts';
+import type { Profile } from '../../lambdas/core/profile.ts';
+import { planStitch, type StitchPlan, sight } from '../../lambdas/core/stitch.ts';
+import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { MemoryTable } from '../fixtures/memory-table.ts';
+
+const config = configOf({ segments: [{ key: 'rich', name: 'Spent 200', where: { trait: 'spent', operator: 'atLeast', value: 200 } }] });
+
+/** What a job of the platform puts on the stream. */
+const correctionOf = (properties: Record<string, unknown>): Event =>
+  eventOf({
+    event: 'Profile Corrected',
+    anonymousId: 'platform',
+    sourceId: platformSource,
+    timestamp: minute(5),
+    receivedAt: minute(90),
+    properties,
+  });
+
+function stream() {
+  const table = new MemoryTable();
+  let made = 0;
+  async function take(...events: Event[]): Promise<StitchPlan> {
+    const sightings = sight(events, config).filter(({ identifiers }) => identifiers.length > 0);
+    const snapshot = await table.load(sightings.flatMap(({ identifiers }) => identifiers));
+    const plan = planStitch(sightings, snapshot, config, () => `per_${++made}`);
+    for (const write of plan.writes) expect(await table.write(write)).toEqual({ kind: 'written' });
+    return plan;
+  }
+  return { table, take, version: (id: string) => (table.items.get(id) as { version: number }).version };
+}
+
+const ann = eventOf({ type: 'identify', userId: 'ann', timestamp: minute(1), traits: { spent: 100, plan: 'pro' } });
+const ben = eventOf({ type: 'identify', userId: 'ben', anonymousId: 'b', timestamp: minute(2), traits: {} });
+const tablet = eventOf({ anonymousId: 'tablet', timestamp: minute(3) });
+
+describe('a correction', () => {
+  it.each([
+    { name: 'is nothing that a client can send', event: eventOf({ userId: 'u', properties: { identifiers: ['user_id:v'] } }), expected: undefined },
+    { name: 'names nobody when it names no identifier', event: correctionOf({ identifiers: [] }), expected: [] },
+    { name: 'names nobody when an identifier is none', event: correctionOf({ identifiers: ['user_id:'] }), expected: [] },
+    { name: 'leaves blocked values out', event: correctionOf({ identifiers: ['user_id:guest', 'email:a@b.c'] }), expected: ['email:a@b.c'] },
+    {
+      name: 'names the most trusted first, each once',
+      event: correctionOf({ identifiers: ['anonymous_id:a', 'user_id:u', 'user_id:u'] }),
+      expected: ['user_id:u', 'anonymous_id:a'],
+    },
+  ])('$name', ({ event, expected }) => expect(correctionIn(event, config.identity)?.identifiers).toEqual(expected));
+
+  it('makes two people one, and counts as no event of theirs', async () => {
+    const { table, take } = stream();
+    await take(ann);
+    await take(tablet);
+    const { writes } = await take(correctionOf({ identifiers: ['user_id:ann', 'anonymous_id:tablet'] }));
+    const [person, ...others] = table.live();
+    expect(others).toEqual([]);
+    expect(person).toMatchObject({ eventCount: 2, firstSeen: minute(1), lastSeen: minute(3) });
+    expect([person?.marks.size, person?.recent.length]).toEqual([2, 2]);
+    expect(writes[0]?.log.map(({ kind }) => kind)).toEqual(['merge']);
+  });
+
+  it('forces nothing that a limit forbids', async () => {
+    const { table, take } = stream();
+    await take(ann);
+    await take(ben);
+    await take(correctionOf({ identifiers: ['user_id:ann', 'user_id:ben'] }));
+    expect(table.live()).toHaveLength(2);
+  });
+
+  const facts = {
+    ...{ eventCount: 7, firstSeen: minute(0), lastSeen: minute(9), forgotten: ['plan'] },
+    traits: [{ name: 'spent', value: 250, timestamp: minute(4), messageId: 'm', sourceId: 'shop' }],
+  };
+
+  it('makes a profile what it should be, in its segments, and says so', async () => {
+    const { table, take, version } = stream();
+    await take(ann);
+    const { writes } = await take(
+      correctionOf({ identifiers: ['user_id:ann'], profile: { profileId: 'per_1', version: version('per_1'), ...facts } }),
+    );
+    const [person] = table.live() as [Profile];
+    expect(person).toMatchObject({ eventCount: 7, firstSeen: minute(0), lastSeen: minute(9) });
+    expect([...person.traits]).toEqual([['spent', { value: 250, timestamp: minute(4), messageId: 'm', sourceId: 'shop' }]]);
+    expect([...person.segments.keys()]).toEqual(['rich']);
+    expect(writes[0]?.changes).toEqual([{ segment: 'rich', change: 'entered' }]);
+  });
+
+  it.each(['another version', 'another profile', 'changed in the same batch'])(
+    'leaves a profile as it is that is not what was compared: %s',
+    async (how) => {
+      const { table, take, version } = stream();
+      await take(ann);
+      const at = how === 'another version' ? version('per_1') - 1 : version('per_1');
+      const profile = { profileId: how === 'another profile' ? 'per_9' : 'per_1', version: at, ...facts, released: ['user_id:ann'] };
+      const before = how === 'changed in the same batch' ? [eventOf({ userId: 'ann', timestamp: minute(3) })] : [];
+      await take(...before, correctionOf({ identifiers: ['user_id:ann'], profile }));
+      expect(table.live()).toMatchObject([{ eventCount: 1 + before.length, firstSeen: minute(1) }]);
+      expect(table.live()[0]?.traits.get('spent')?.value).toBe(100);
+      expect([...table.owners.keys()]).toEqual(['user_id:ann']);
+    },
+  );
+
+  it('releases an identifier, which then belongs to whom the next event says', async () => {
+    const { table, take, version } = stream();
+    await take(ben);
+    const profile = { profileId: 'per_1', version: version('per_1'), released: ['anonymous_id:b', 'anonymous_id:never'] };
+    const { writes } = await take(correctionOf({ identifiers: ['user_id:ben'], profile }));
+    expect(writes[0]?.log).toMatchObject([{ kind: 'release', identifier: 'anonymous_id:b', profileId: 'per_1' }]);
+    expect([...table.owners.keys()]).toEqual(['user_id:ben']);
+    await take(eventOf({ anonymousId: 'b', userId: 'cat' }));
+    expect(table.owners.get('anonymous_id:b')).toBe(table.owners.get('user_id:cat'));
+    expect(table.live().map(({ identifiers }) => [...identifiers.keys()])).toEqual([['user_id:ben'], ['user_id:cat', 'anonymous_id:b']]);
+  });
+
+  it('is taken in once, however often it comes', async () => {
+    const { table, take, version } = stream();
+    await take(ann);
+    const correction = correctionOf({
+      identifiers: ['user_id:ann', 'anonymous_id:x'],
+      profile: { profileId: 'per_1', version: version('per_1'), ...facts },
+    });
+    await take(correction);
+    await take(eventOf({ type: 'identify', userId: 'ann', timestamp: minute(20), traits: { spent: 10 } }));
+    const before = structuredClone(table.live());
+    await take(correction);
+    expect(table.live()).toEqual(before);
+  });
+
+  it('is of an account when it says so', async () => {
+    const { table, take, version } = stream();
+    await take(eventOf({ type: 'group', userId: 'ann', groupId: 'acme', traits: {} }));
+    const id = table.owners.get('group_id:acme') ?? '';
+    await take(
+      correctionOf({ collection: 'accounts', identifiers: ['group_id:acme'], profile: { profileId: id, version: version(id), eventCount: 3 } }),
+    );
+    expect(table.live().find(({ profileId }) => profileId === id)?.eventCount).toBe(3);
+  });
+});
