@@ -1,4 +1,6 @@
-import { type CdpConfigInput, parseConfig } from '../core/config.ts';
+import { type CdpConfigInput, type IdentityRules, parseConfig } from '../core/config.ts';
+import { correctionIn } from '../core/correction.ts';
+import type { Event } from '../core/event.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import type { ReplayRequest } from '../core/replay-request.ts';
@@ -38,13 +40,16 @@ export function rebuild(
   const request: ReplayRequest = { ...range, where: [], whence: 'raw' };
   const apply = applier({ ...deps, plan: (open, snapshot) => planStitch(open, snapshot, config, deps.newProfileId) });
   return walkLake({ ...walk, whence: 'raw', atOnce: 2_000 }, begun, async (events) => {
-    const wanted = events.filter(({ event }) => isWanted(event, request)).map(({ event }) => event);
+    const wanted = events.map(({ event }) => event).filter((event) => isWanted(event, request) && !corrects(event, config.identity));
     const sightings = sight(wanted, config);
     const named = sightings.filter(({ identifiers }) => identifiers.length > 0);
     const { capped, refused } = await apply(named);
     return { read: wanted.length, others: events.length - wanted.length, nobody: sightings.length - named.length, capped, refused };
   });
 }
+
+/** A correction is about a profile of the live table as it was then; which people are one is true of any. */
+const corrects = (event: Event, rules: IdentityRules): boolean => correctionIn(event, rules)?.facts !== undefined;
 
 interface Applier extends Pick<RebuildDeps, 'load' | 'write' | 'pause'> {
   readonly plan: (open: readonly Sighting[], snapshot: Snapshot) => ReturnType<typeof planStitch>;

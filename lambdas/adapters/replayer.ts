@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { platformSource } from '../core/contract.ts';
 import { MessageMemory } from '../core/message-memory.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import { replayRecords, type SourcedRecord } from '../core/replay-records.ts';
@@ -27,14 +28,15 @@ export const restFor =
 export const patientPolicy: RetryPolicy = { attempts: 30, baseMilliseconds: 200, capMilliseconds: 15_000, random: Math.random, sleep };
 
 /**
- * Sends the events that are asked for again, each message once, in order of receipt within an object. Counts those `sent`, `repeated`
+ * Sends the events that are asked for again, each message once, in order of receipt within an object; but none of the platform's own, which
+ * corrected what was then. Counts those `sent`, `repeated`
  * (messages that came before, within the last million), `others` (not asked for) and lines that are no event (`unreadable`). @throws NotSent, Stopped
  */
 export function replay(request: ReplayRequest, walk: Way, begun: Progress, { send, rest }: Sending): Promise<Progress> {
   const memory = new MessageMemory();
   return walkLake({ ...walk, whence: request.whence, atOnce: 250 }, begun, async (events) => {
     const first = new Set(events.filter(({ event }) => memory.isFirst(event.messageId)));
-    const wanted = events.filter(({ event }) => isWanted(event, request));
+    const wanted = events.filter(({ event }) => event.sourceId !== platformSource && isWanted(event, request));
     const sent = wanted.filter((each) => first.has(each));
     const outcome = await send(replayRecords(sent, request.whence));
     if (!outcome.ok) throw new NotSent(`the event stream does not take events: ${outcome.error}`);

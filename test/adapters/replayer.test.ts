@@ -85,6 +85,13 @@ describe('a replay', () => {
     expect(saved.at(-1)).toMatchObject({ key: 'raw/2026/05/01/10/a', line: 250, counts: { sent: 250 } });
   });
 
+  it('leaves out what the platform said itself, which was true of profiles as they were', async () => {
+    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1, { sourceId: '@platform' }), say(2)] });
+    const { sent, send } = stream();
+    expect((await replay(request, walk, noProgress, unhurried(send))).counts).toMatchObject({ sent: 1, others: 1 });
+    expect(sent).toEqual(['m2']);
+  });
+
   it('rests after each batch for as long as so many events may take', async () => {
     const pauses: number[] = [];
     const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': Array.from({ length: 300 }, (_, n) => say(n)) });
