@@ -121,7 +121,8 @@ export class History {
     const aside = new Set(this.parked.map(({ event }) => messageIdIn(event)));
     const lines = stored.flatMap(({ data }) => data.split('\n')).filter((line) => !aside.has(messageIdIn(line)));
     const { commits } = this.checker;
-    await this.deliver(lines.filter((line) => messageIdIn(line) !== undefined).map((line) => ({ data: `${replayLine(line, 'raw')}\n` })));
+    const sent = lines.filter((line) => messageIdIn(line) !== undefined).map((line) => `${replayLine(line, 'raw')}\n`);
+    await this.deliver([{ data: sent.join('') }]);
     const again = this.checker.commits - commits;
     return again > 0 ? [`sending what was applied again wrote ${again} times`] : [];
   }
