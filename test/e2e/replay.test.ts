@@ -59,7 +59,7 @@ beforeAll(async () => {
     expect(arrived).toHaveLength(calls.length);
   });
   await streamRead();
-});
+}, 120_000);
 
 describe('npm run replay', () => {
   it('sends everything again, and no profile changes', async () => {
