@@ -1,6 +1,7 @@
 import { Aws, Names } from 'aws-cdk-lib';
 import { CfnDatabase, CfnSecurityConfiguration, CfnTrigger } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../lambdas/core/config.ts';
@@ -16,6 +17,8 @@ export interface BatchProps {
   readonly config: CdpConfig;
   readonly encryption: Encryption;
   readonly lake: Lake;
+  /** Takes what the jobs found out. */
+  readonly events: Stream;
   /** When the chain of jobs starts: a cron expression of Glue, UTC. Each of the five jobs takes two workers for about two minutes. @default 'cron(15 0/6 * * ? *)', every six hours */
   readonly schedule?: string;
 }
@@ -23,7 +26,7 @@ export interface BatchProps {
 const descriptions: Readonly<Record<JobName, string>> = {
   events: 'Raw zone to typed events and rejected lines',
   identities: 'The identity graph, made again from all events and the identity log',
-  profiles: 'One row for each live person and account',
+  profiles: 'One row for each live person and account, and the comparison of the profile table with them',
   marts: 'Sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
   maintain: 'Compacts tables, and removes old snapshots and files that no table has',
 };
@@ -32,10 +35,13 @@ const descriptions: Readonly<Record<JobName, string>> = {
 export const readPrefixes: Readonly<Record<JobName, readonly string[]>> = {
   events: [lakePrefix.raw],
   identities: [lakePrefix.identityLog],
-  profiles: [],
+  profiles: [lakePrefix.exports],
   marts: [],
   maintain: [],
 };
+
+/** Jobs that put events on the event stream. */
+const telling: readonly JobName[] = ['profiles'];
 
 const catalog = 'spark.sql.catalog.lake';
 
@@ -44,7 +50,7 @@ export class Batch extends Construct {
   readonly database: CfnDatabase;
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
 
-  constructor(scope: Construct, id: string, { config, encryption, lake, schedule = 'cron(15 0/6 * * ? *)' }: BatchProps) {
+  constructor(scope: Construct, id: string, { config, encryption, lake, events, schedule = 'cron(15 0/6 * * ? *)' }: BatchProps) {
     super(scope, id);
     // The catalog's names are lower case.
     const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase();
@@ -62,14 +68,14 @@ export class Batch extends Construct {
       },
     });
     const packages = new Asset(this, 'Packages', { path: glueScripts, exclude: ['jobs', 'requirements.txt', '**/__pycache__'] });
-    const told = new Asset(this, 'Config', { path: fileHolding(jobConfig(config)) });
+    const configFile = new Asset(this, 'Config', { path: fileHolding(jobConfig(config)) });
     const { country } = config.lake.enrich;
-    const files = [told, ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })])];
+    const files = [configFile, ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })])];
     const shared = {
       packages,
       files,
       security,
-      arguments: { '--database': this.database.ref, '--lake': `s3://${lake.bucket.bucketName}`, '--config': told.s3ObjectKey },
+      arguments: { '--database': this.database.ref, '--lake': `s3://${lake.bucket.bucketName}`, '--config': configFile.s3ObjectKey },
       spark: {
         'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
         [catalog]: 'org.apache.iceberg.spark.SparkCatalog',
@@ -81,8 +87,10 @@ export class Batch extends Construct {
     };
     this.jobs = new Map(
       jobNames.map((job) => {
-        const made = new GlueJob(this, pascalCase(job), { ...shared, script: job, description: descriptions[job] });
+        const told = telling.includes(job) ? { ...shared.arguments, '--stream': events.streamName } : shared.arguments;
+        const made = new GlueJob(this, pascalCase(job), { ...shared, arguments: told, script: job, description: descriptions[job] });
         this.grant(made, encryption, lake, readPrefixes[job]);
+        if (telling.includes(job)) events.grant(made.role, 'kinesis:PutRecords');
         return [job, made];
       }),
     );

@@ -16,6 +16,7 @@ import { ProfileApi } from './profile-api.ts';
 import { Profiles } from './profiles.ts';
 import { Segments } from './segments.ts';
 import { Stitching } from './stitching.ts';
+import { TableExports } from './table-exports.ts';
 
 /** What a team decides when it places the platform. */
 export interface CustomerDataPlatformProps {
@@ -35,6 +36,8 @@ export interface CustomerDataPlatformProps {
   readonly profileCallsPerSecond?: number;
   /** When the jobs of the lake start, one after the other: a cron expression of Glue, UTC. @default 'cron(15 0/6 * * ? *)', every six hours */
   readonly batchSchedule?: string;
+  /** When the profile table is exported for its comparison with the lake: a cron expression, UTC, at least 15 minutes before the jobs. @default 'cron(15 23 * * ? *)', every night */
+  readonly exportSchedule?: string;
   /** What one query of an analyst may scan before Athena ends it. @default Size.gibibytes(100) */
   readonly scanLimit?: Size;
 }
@@ -73,6 +76,7 @@ export class CustomerDataPlatform extends Construct {
       requestsPerSecond,
       profileCallsPerSecond: callsPerSecond,
       batchSchedule: schedule,
+      exportSchedule,
       scanLimit,
     } = props;
     const decided = parseConfig(props.config);
@@ -99,7 +103,8 @@ export class CustomerDataPlatform extends Construct {
         new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy }),
       ]),
     );
-    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, schedule });
+    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, events, schedule });
+    new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
     const database = this.batch.database.ref;
     this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
     const destinations = [...this.destinations.values()];

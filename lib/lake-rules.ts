@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, fieldName, InvalidConfig } from '../lambdas/core/config.ts';
+import { packingDictionary } from '../lambdas/core/contract.ts';
 import { columnFlaws } from '../lambdas/core/lake-config.ts';
 
 /** Where the jobs' code is. */
@@ -21,7 +22,8 @@ const standardColumns = (JSON.parse(readFileSync(join(tables, 'events.json'), 'u
 );
 
 /**
- * What the jobs are told of a deployment's configuration: the lake's rules, the default countries of sources, identity rules and segments. Keys stay out of it.
+ * What the jobs are told of a deployment's configuration: the lake's rules, the default countries of sources, identity rules, survivorship and segments, and how
+ * profiles are packed. Keys stay out of it.
  * @throws InvalidConfig when a rule names a column that is not there, or adds one that is.
  */
 export function jobConfig({ lake, sources, identity, segments }: CdpConfig): string {
@@ -30,5 +32,5 @@ export function jobConfig({ lake, sources, identity, segments }: CdpConfig): str
   const countries = Object.fromEntries(sources.flatMap(({ id, defaultCountry }) => (defaultCountry === undefined ? [] : [[id, defaultCountry]])));
   const { country, ...enrich } = lake.enrich;
   const database = country === undefined ? {} : { country: { database: basename(country.database) } };
-  return JSON.stringify({ ...lake, enrich: { ...enrich, ...database }, countries, identity, segments });
+  return JSON.stringify({ ...lake, enrich: { ...enrich, ...database }, countries, identity, segments, packing: packingDictionary });
 }

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 
+PLATFORM = "@platform"
+"""Source of what the jobs put on the event stream; no client's event has it."""
 RECORD_BYTES = 25_000
 """Kinesis bills a record by 25 KB."""
 REQUEST_RECORDS = 100

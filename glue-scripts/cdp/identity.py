@@ -58,8 +58,11 @@ def decisions(events: list, rules: dict) -> list[tuple[str, str, list[str]]]:
 
 def identifiers_of(people: DataFrame) -> DataFrame:
     """One row an identifier: `collection`, `identifier`, `person`, `first_seen`, `last_seen`."""
-    said = people.select("collection", F.explode("identifiers").alias("identifier"), "person", "timestamp")
-    return said.groupBy("collection", "identifier", "person").agg(F.min("timestamp").alias("first_seen"), F.max("timestamp").alias("last_seen"))
+    said = people.select("collection", F.explode("identifiers").alias("identifier"), "person", "timestamp", "by_platform")
+    # What the platform says of an identifier is no sight of it.
+    by_client = F.when(~F.col("by_platform"), F.col("timestamp"))
+    first, last = (F.coalesce(extreme(by_client), extreme("timestamp")) for extreme in (F.min, F.max))
+    return said.groupBy("collection", "identifier", "person").agg(first.alias("first_seen"), last.alias("last_seen"))
 
 
 def named_by_log(log: DataFrame) -> DataFrame:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.event_stream import PLATFORM
 from cdp.placement import by_trust
 from cdp.standardize import normalize_phone
 
@@ -20,12 +21,13 @@ Claim = tuple[str, object]
 
 
 def sightings(events: DataFrame, rules: dict, countries: dict[str, str]) -> DataFrame:
-    """One row an event and collection that it names somebody of: `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`.
+    """One row an event and collection that it names somebody of: `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
 
     `countries` is the default country of each source that has one, for phone numbers.
     """
     read = F.udf(reader(rules, countries), "map<string, array<string>>")
-    named = events.select("message_id", "timestamp", "received_at", F.explode(read(*SAID)).alias("collection", "identifiers"))
+    by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")
+    named = events.select("message_id", "timestamp", "received_at", by_platform, F.explode(read(*SAID)).alias("collection", "identifiers"))
     return named.where(F.size("identifiers") > 0)
 
 
@@ -33,6 +35,8 @@ def reader(rules: dict, countries: dict[str, str]) -> Callable[..., dict[str, li
     """Gives a function from an event's columns to the identifiers of the person, most trusted first, and of the account; blocked ones left out."""
 
     def read(type_: str, user_id: str, anonymous_id: str, previous_id: str, group_id: str, source_id: str, traits: str, context: str, properties: str) -> dict[str, list[str]]:
+        if source_id == PLATFORM:
+            return {"users": by_trust((id_ for id_ in matched(object_in(properties)) if not is_blocked(id_, rules)), rules), "accounts": []}
         event = {"traits": object_in(traits), "context": object_in(context), "properties": object_in(properties)}
         claims = [
             ("user_id", user_id),
@@ -55,6 +59,12 @@ def reader(rules: dict, countries: dict[str, str]) -> Callable[..., dict[str, li
 def object_in(text: str | None) -> dict:
     value = json.loads(text) if text else None
     return value if isinstance(value, dict) else {}
+
+
+def matched(properties: dict) -> set[str]:
+    """Identifiers of people who were found to be one. What corrects a profile of the stream is known here already."""
+    listed = properties.get("identifiers")
+    return set() if "profile" in properties or not isinstance(listed, list) else {id_ for id_ in listed if isinstance(id_, str)}
 
 
 def contacts(type_: str, event: dict) -> Iterator[Claim]:

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.event_stream import PLATFORM
 from cdp.survivorship import surviving
-
-PLATFORM = "@platform"
-"""Source of what the platform itself puts on the event stream; it states no traits."""
 
 
 def said(collection: str, type_: str, traits: str | None, context: str | None) -> dict[str, str] | None:
@@ -44,7 +42,7 @@ def as_text(value: object) -> str:
 def survivors(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
     """The statement that survives of each profile's trait: `profile_id`, `collection`, `name`, `value` (JSON; `null` when the trait is taken away), `timestamp`, `message_id`, `source_id`.
 
-    `owned` is events with their profiles; `rules` says by the names of traits which statement that is. Of a trait that it does not name it is the last, as in the stream.
+    `owned` is events with their profiles, of which the platform's own state no traits; `rules` says by the names of traits which statement that is. Of a trait that it does not name it is the last, as in the stream.
     """
     said_by_event = F.udf(said, "map<string, string>")("collection", "type", "traits", "context")
     stating = owned.where(F.col("source_id") != PLATFORM)

@@ -80,7 +80,7 @@ def write_people(spark: SparkSession, args: argparse.Namespace, config: dict) ->
     split = F.split("identifier", ":", 2)
     rows = {
         "identity_map": identifiers.join(ids, "person").withColumns({"identifier_type": split[0], "identifier_value": split[1]}),
-        "event_profiles": people.join(ids, "person"),
+        "event_profiles": people.where(~F.col("by_platform")).join(ids, "person"),
     }
     return {table.name: replace_rows(spark, name, table, rows[table.name]) for name, table in tables.items()}
 

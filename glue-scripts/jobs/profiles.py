@@ -1,88 +1,111 @@
-"""`events`, `event_profiles` and `identity_map` to `profiles`: one row for each live person and account.
+"""`events`, `event_profiles` and `identity_map` to `profiles`: one row for each live person and account; and these compared with the stream's own.
 
-    profiles.py --database <database> --config <file with the lake's configuration, JSON>
+    profiles.py --database <database> --config <file with the lake's configuration, JSON> --lake s3://<bucket> [--stream <event stream>]
 
-Running it again writes only what differs.
+Running it again writes only what differs. The newest export of the profile table in the lake is compared once: what differs comes into
+`profile_differences`, and goes back to the stream as events. What dies before the comparison is remembered is done again, which does no harm.
 """
 
 import argparse
 import json
 import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pyspark.sql import Column, DataFrame, SparkSession
+import boto3
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.comparison import differences, lake_profiles, put_aside
+from cdp.corrections import correction_lines, event_lines, with_repair
+from cdp.event_stream import send
+from cdp.merge import merge
+from cdp.profiles import owned_events, profile_rows
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, read_table
-from cdp.segments import membership
-from cdp.traits import last_words
+from cdp.stored_profile import stored_profiles
+from cdp.table_export import Export, newest_export
+from cdp.traits import survivors
+from cdp.watermark import commit_watermark, read_watermark
 
-JOB = "profiles"
-PROFILES = read_table(JOB)
-TEXTS = {
-    "email": ("email",),
-    "phone": ("phone",),
-    "name": ("name",),
-    "first_name": ("first_name", "firstName"),
-    "last_name": ("last_name", "lastName"),
-    "country": ("country",),
-    "city": ("city",),
-}
-"""Columns that are traits, by the names that SDKs give them, the best first."""
+JOB, COMPARISON = "profiles", "comparison"
+PROFILES, DIFFERENCES = (read_table(name) for name in ("profiles", "profile_differences"))
+
+Send = Callable[[DataFrame], int]
+"""Puts rows of `line` on the event stream; gives how many."""
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
     """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `segments` and `survivorship`")
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `segments`, `survivorship` and `packing`")
+    parser.add_argument("--lake", required=True, help="address of the bucket that has exports/")
+    parser.add_argument("--stream", help="event stream that takes corrections; without it differences are told and not mended")
+    parser.add_argument("--settle-minutes", type=int, default=15, help="people with events so shortly before the export, or later, are not compared")
+    parser.add_argument("--most-corrections", type=int, default=10_000, help="where more profiles differ, something larger is wrong: nothing is sent")
     return parser.parse_known_args(given)[0]
 
 
-def profile_rows(events: DataFrame, owners: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]) -> DataFrame:
-    """Rows of `profiles` from the other tables."""
-    owned = owners.select("message_id", "collection", "profile_id").join(events.select("message_id", "type", "timestamp", "received_at", "source_id", "traits", "context"), "message_id")
-    counted = owned.groupBy("profile_id", "collection").agg(
-        F.min("received_at").alias("created_at"), F.min("timestamp").alias("first_seen"), F.max("timestamp").alias("last_seen"), F.count("*").alias("event_count")
-    )
-    listed = identifiers.groupBy("profile_id").agg(
-        F.to_json(F.array_sort(F.collect_list(F.concat_ws(":", "identifier_type", "identifier_value")))).alias("identifiers"),
-        F.min(F.when(F.col("identifier_type") == "user_id", F.col("identifier_value"))).alias("user_id"),
-        F.array_sort(F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))).alias("anonymous_ids"),
-    )
-    whole = counted.join(listed, "profile_id", "left").join(last_words(owned, survivorship), "profile_id", "left")
-    members = F.when(F.col("collection") == "users", F.udf(membership(segments), "array<string>")("traits")).otherwise(F.array())
-    texts = {column: first_text(names) for column, names in TEXTS.items()}
-    return whole.withColumns({**texts, "segments": members}).withColumn("traits", as_object(F.col("traits")))
+def write_profiles(spark: SparkSession, args: argparse.Namespace, config: dict) -> int:
+    """Makes `profiles` what it should be; gives how many rows were added, changed or removed."""
+    name = ensure_table(spark, args.database, PROFILES)
+    owned = owned_events(*(spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles")))
+    rows = profile_rows(owned, spark.table(f"lake.{args.database}.identity_map"), config["segments"], config.get("survivorship", {}))
+    return replace_rows(spark, name, PROFILES, rows)
 
 
-def first_text(names: tuple[str, ...]) -> Column:
-    """The first of these traits that is a text or a number; of country and city also where an address says it."""
-    inside = [F.get_json_object(F.col("traits")["address"], f"$.{name}") for name in names if name in ("country", "city")]
-    return F.coalesce(*(F.get_json_object(F.concat(F.lit('{"value":'), F.col("traits")[name], F.lit("}")), "$.value") for name in names), *inside)
+def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export: Export, put: Send | None) -> dict:
+    """Compares an export with `profiles`, writes what differs and sends what mends it; gives what a person wants to know of it."""
+    events, owners, log, profiles = (spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles", "identity_log", "profiles"))
+    stored, made = stored_profiles(export.lines(spark), config["packing"]).persist(), lake_profiles(profiles).persist()
+    aside = put_aside(owners, log, instant(export.taken_at - timedelta(minutes=args.settle_minutes))).persist()
+    name = ensure_table(spark, args.database, DIFFERENCES)
+    moment = F.lit(instant(export.taken_at)).cast("timestamp")
+    before = spark.table(name).where(F.col("compared_at") < moment)
+    found = with_repair(differences(stored, made, aside), before).withColumn("compared_at", moment).persist()
+    kinds = {row.kind: row["count"] for row in found.groupBy("kind").count().orderBy("kind").collect()}
+    differing = found.select("profile_id").distinct().count()
+    sent = {"events": 0, "corrections": 0}
+    if kinds:
+        merge(spark, name, DIFFERENCES, found)
+    is_held = differing > args.most_corrections
+    if kinds and put and not is_held:
+        words = survivors(owned_events(events, owners.join(found, "profile_id", "left_semi")), config.get("survivorship", {}))
+        sent = {"events": put(event_lines(found, owners, events)), "corrections": put(correction_lines(found, stored, made, words, instant(export.taken_at)))}
+    said = {"taken_at": instant(export.taken_at), "in_table": stored.count(), "in_lake": made.count(), "put_aside": aside.count()}
+    return {**said, "differing": differing, "differences": kinds, "sent": sent, "held": is_held}
 
 
-def as_object(texts: Column) -> Column:
-    """A map of JSON texts as one JSON object, its names in order; empty without traits."""
-    members = F.transform(F.map_entries(texts), lambda one: F.concat(F.regexp_replace(F.to_json(F.array(one["key"])), r"^\[|\]$", ""), F.lit(":"), one["value"]))
-    return F.concat(F.lit("{"), F.coalesce(F.array_join(members, ","), F.lit("")), F.lit("}"))
+def instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def run_job(spark: SparkSession, args: argparse.Namespace) -> int:
-    """One run; gives how many rows were added, changed or removed."""
+def run_job(spark: SparkSession, args: argparse.Namespace, put: Send | None = None) -> dict:
+    """One run; gives how many rows were added, changed or removed, and what was compared, if anything."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     config = json.loads(Path(args.config).read_text("utf-8"))
-    name = ensure_table(spark, args.database, PROFILES)
-    events, owners, identifiers = (spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles", "identity_map"))
-    changed = replace_rows(spark, name, PROFILES, profile_rows(events, owners, identifiers, config["segments"], config.get("survivorship", {})))
+    changed = write_profiles(spark, args, config)
+    export = newest_export(spark, args.lake, read_watermark(spark, args.database, COMPARISON))
+    compared = None
+    if export is not None:
+        compared = compare(spark, args, config, export, put)
+        commit_watermark(spark, args.database, COMPARISON, export.taken_at)
     spark.catalog.clearCache()
-    return changed
+    return {"rows_changed": changed, "comparison": compared}
+
+
+def to_stream(stream: str) -> Send:
+    kinesis = boto3.client("kinesis")
+    return lambda lines: send(kinesis, stream, (row.line for row in lines.toLocalIterator()), lambda attempt: time.sleep(min(0.1 * 2**attempt, 5)))
 
 
 def main() -> None:
     spark = SparkSession.builder.appName(JOB).getOrCreate()
-    print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
+    args = arguments(sys.argv[1:])
+    print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream else None)}))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from ministack.services import athena, glue
 from sqlglot import exp
 
-from emulator.athena_caller import Caller
+from emulator.caller import Caller
 from emulator.athena_checks import check
 from emulator.athena_sql import QueryFailed, TableName, parse, qualify_tables, to_duckdb
 

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from ministack.core.responses import get_region
 
-from emulator.athena_caller import Caller, endpoint
+from emulator.caller import Caller, endpoint
 from emulator.athena_catalog import Catalog
 from emulator.athena_sql import QueryFailed, column_not_found, parse, to_duckdb
 

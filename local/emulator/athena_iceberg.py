@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import athena
 
-from emulator import athena_caller, athena_results, athena_utility
+from emulator import caller, athena_results, athena_utility
 from emulator.athena_engine import Answer, run
 from emulator.athena_sql import QueryFailed
 
@@ -38,7 +38,7 @@ class LimitExceeded(Exception):
 
 async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
     """Remembers who asks."""
-    athena_caller.remember(headers, query_params)
+    caller.remember(headers, query_params)
     return await _handle(method, path, headers, body, query_params)
 
 
@@ -89,7 +89,7 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
 
 
 def _answer(execution: dict[str, Any], query: str, database: str) -> None:
-    caller, query_id = athena_caller.current(), execution["QueryExecutionId"]
+    caller, query_id = caller.current(), execution["QueryExecutionId"]
     answer = athena_utility.answer(query, database, caller) or run(query, database, caller, lambda stop: _stops.update({query_id: stop}))
     execution["Statistics"]["DataScannedInBytes"] = answer.scanned
     config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
@@ -99,7 +99,7 @@ def _answer(execution: dict[str, Any], query: str, database: str) -> None:
     execution["_answer"] = answer
 
 
-def _write(where: dict[str, Any], answer: Answer, caller: athena_caller.Caller) -> None:
+def _write(where: dict[str, Any], answer: Answer, caller: caller.Caller) -> None:
     """Leaves the result in S3 as the caller, encrypted as the workgroup says."""
     location = urlparse(where["OutputLocation"])
     encryption = where.get("EncryptionConfiguration") or {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from ministack.services import glue
 
-from emulator.athena_caller import Caller
+from emulator.caller import Caller
 from emulator.athena_engine import Answer
 from emulator.athena_sql import QueryFailed, TableName
 

@@ -11,6 +11,7 @@ from emulator import (
     http_api,
     loopback,
     stream_mappings,
+    table_exports,
     template_secrets,
     worker_output,
 )
@@ -26,6 +27,7 @@ _EXTENSIONS = (
     http_api,
     loopback,
     stream_mappings,
+    table_exports,
     template_secrets,
     worker_output,
 )

@@ -17,7 +17,7 @@ def row(n: int, call: dict, message_id: str | None = None) -> tuple:
     as_json = (json.dumps(call[name]) if name in call else None for name in ("traits", "context", "properties"))
     at = START + timedelta(minutes=n)
     names = (call.get(name) for name in ("userId", "anonymousId", "previousId", "groupId"))
-    return (message_id or f"m{n:04d}", call["type"], *names, "shop", *as_json, at, at + timedelta(seconds=1))
+    return (message_id or f"m{n:04d}", call["type"], *names, call.get("sourceId", "shop"), *as_json, at, at + timedelta(seconds=1))
 
 
 def events_of(spark, calls: list[dict]):

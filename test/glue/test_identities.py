@@ -1,12 +1,13 @@
 """The job `identities` as a whole: from events and the log to tables, with the stream's own ids."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from cdp.schema import as_stored, ensure_table, read_table
 from jobs import identities
 from lake import PLAIN, Lake, hour
-from people import RULES, events_of
+from people import RULES, START, events_of
 
 
 def entry(kind: str, profile: str, **said: str) -> dict:
@@ -74,6 +75,19 @@ def test_where_the_stream_has_merged_two_that_are_not_one_the_id_goes_to_who_has
     people.resolve()
     owners = people.owners()
     assert owners["user_id:u1"] == owners["anonymous_id:a1"] == "per_1" != owners["user_id:u2"]
+
+
+def test_a_match_makes_two_people_one_and_is_no_event_of_theirs(people):
+    matched = {"type": "track", "sourceId": "@platform", "anonymousId": "platform", "properties": {"identifiers": ["user_id:u1", "user_id:u2"]}}
+    people.hold([*CALLS, matched])
+    people.configure(PLAIN | {"identity": RULES | {"limits": {}}, "countries": {}})
+    people.resolve()
+    owners = people.owners()
+    assert owners["user_id:u1"] == owners["user_id:u2"] == owners["anonymous_id:a1"] != owners["group_id:acme"]
+    assert "anonymous_id:platform" not in owners
+    assert [message for message, _ in people.rows("event_profiles", "message_id", "collection")] == ["m0000", "m0001", "m0002", "m0003", "m0003"]
+    seen = {value: (first, last) for value, first, last in people.rows("identity_map", "identifier_value", "first_seen", "last_seen")}
+    assert seen["u2"][1] < START + timedelta(minutes=4)
 
 
 def test_what_is_new_changes_only_who_it_is_about(people):

@@ -118,6 +118,9 @@ READ = [
     ({"context": '{"externalIds": [{"id": 7, "type": "crm", "collection": "users", "encoding": "none"}, {"id": "x", "type": "crm"}, 3]}'}, ["crm:7"]),
     ({"context": '{"externalIds": "none", "device": [], "traits": 1}', "user_id": "u"}, ["user_id:u"]),
     ({"properties": '{"loyalty": {"id": "L1"}}'}, ["loyalty:L1"]),
+    ({"source_id": "@platform", "anonymous_id": "platform", "properties": '{"identifiers": ["email:a@b.example", "user_id:u", "user_id:guest", 7]}'}, ["user_id:u", "email:a@b.example"]),
+    ({"source_id": "@platform", "anonymous_id": "platform", "properties": '{"identifiers": ["user_id:u"], "profile": {"profileId": "per_1"}}'}, []),
+    ({"source_id": "@platform", "anonymous_id": "platform", "properties": '{"identifiers": "user_id:u"}'}, []),
 ]
 
 

@@ -3,9 +3,10 @@ import { tableNames } from '../../lib/lake-rules.ts';
 const catalogued = ['Glue::Catalog', 'Glue::Database', ...tableNames.map((table) => `Glue::Table/${table}`)];
 const catalogActions = ['CreateTable', 'GetDatabase', 'GetTable', 'GetTables', 'UpdateTable'];
 
-/** A job reads some prefixes of the lake and its own code, and writes tables. */
-function jobActions(...reads: readonly string[]): string[] {
+/** A job reads some prefixes of the lake and its own code, and writes tables; some put events on the stream. */
+function jobActions(reads: readonly string[] = [], more: readonly string[] = []): string[] {
   return [
+    ...more,
     'cloudwatch:PutMetricData on *',
     ...catalogActions.flatMap((action) => catalogued.map((resource) => `glue:${action} on ${resource}`)),
     'kms:Decrypt on KMS::Key',
@@ -155,9 +156,19 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on S3::Bucket/identity_log-errors/*',
     's3:PutObject on S3::Bucket/identity_log/*',
   ],
-  BatchEvents: jobActions('raw'),
-  BatchIdentities: jobActions('identity_log'),
-  BatchProfiles: jobActions(),
+  BatchEvents: jobActions(['raw']),
+  BatchIdentities: jobActions(['identity_log']),
+  BatchProfiles: jobActions(['exports'], ['kinesis:PutRecords on Kinesis::Stream']),
   BatchMarts: jobActions(),
   BatchMaintain: jobActions(),
+  TableExports: [
+    'dynamodb:ExportTableToPointInTime on DynamoDB::Table',
+    'kms:Decrypt on KMS::Key',
+    'kms:GenerateDataKey on KMS::Key',
+    's3:AbortMultipartUpload on S3::Bucket/exports/*',
+    's3:GetBucketLocation on S3::Bucket',
+    's3:ListBucket on S3::Bucket',
+    's3:ListBucketMultipartUploads on S3::Bucket',
+    's3:PutObject on S3::Bucket/exports/*',
+  ],
 };

@@ -63,9 +63,11 @@ export const functionRules: readonly Rule[] = [
     spoil: (template) => share(template, 'LoggingConfig.LogGroup', 'Ref'),
   },
   {
-    name: 'only functions, deliveries to S3 and jobs have a role, and each role is used by one of them',
+    name: 'only functions, deliveries to S3, jobs and schedules have a role, and each role is used by one of them',
     breaches: (template) => {
-      const users = [...functions(template), ...ofType(template, 'KinesisFirehose::DeliveryStream'), ...ofType(template, 'Glue::Job')];
+      const users = ['Lambda::Function', 'KinesisFirehose::DeliveryStream', 'Glue::Job', 'Scheduler::Schedule'].flatMap((type) =>
+        ofType(template, type),
+      );
       return ofType(template, 'IAM::Role')
         .map(([id]) => ({ id, usedBy: users.filter(([, user]) => targets(user.Properties).includes(id)).length }))
         .filter(({ usedBy }) => usedBy !== 1)

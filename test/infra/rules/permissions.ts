@@ -109,7 +109,9 @@ export const permissionRules: readonly Rule[] = [
       ofType(template, 'IAM::Role')
         .filter(
           ([, role]) =>
-            !/^(lambda|firehose|glue)\.amazonaws\.com$/.test(String(at(role, 'Properties.AssumeRolePolicyDocument.Statement.0.Principal.Service'))),
+            !/^(lambda|firehose|glue|scheduler)\.amazonaws\.com$/.test(
+              String(at(role, 'Properties.AssumeRolePolicyDocument.Statement.0.Principal.Service')),
+            ),
         )
         .map(([id]) => id),
     spoil: (template) =>

@@ -1,4 +1,4 @@
-"""Who asks Athena: queries read the catalog and S3 with the caller's own credentials, as on AWS."""
+"""Who asks: what AWS does for a caller it does with their own credentials, such as the reading of a query and the writing of an export."""
 
 import contextvars
 import os
@@ -37,7 +37,7 @@ class Caller:
         return principal.policies is None or all(_allows(principal, "glue:GetTable", resource) for resource in resources)
 
 
-_caller: contextvars.ContextVar[Caller] = contextvars.ContextVar("athena_caller")
+_caller: contextvars.ContextVar[Caller] = contextvars.ContextVar("caller")
 
 
 def endpoint() -> str:
@@ -46,14 +46,14 @@ def endpoint() -> str:
 
 
 def remember(headers: dict, query_params: dict | None) -> None:
-    """Keeps the caller of the request that is being answered, for the query it may start."""
+    """Keeps the caller of the request that is being answered, for what it may start."""
     found = iam_evaluator.resolve_credential(extract_access_key_id(headers, query_params))
     if not isinstance(found, iam_evaluator.CredentialResolutionError):
         _caller.set(Caller(found.access_key_id, found.secret_access_key, found.session_token))
 
 
 def current() -> Caller:
-    """The caller of the request that started this query."""
+    """The caller of the request that started what is being done."""
     return _caller.get()
 
 

@@ -1,0 +1,88 @@
+"""Where the lake and the profile table do not say the same of a person or an account."""
+
+import json
+from functools import reduce
+
+from pyspark.sql import DataFrame, Row
+from pyspark.sql import functions as F
+
+from cdp.traits import as_text, number
+
+FOUND = "array<struct<kind: string, name: string, in_table: string, in_lake: string>>"
+COLUMNS = ("profile_id", "collection", "kind", "name", "in_table", "in_lake")
+
+
+def lake_profiles(profiles: DataFrame) -> DataFrame:
+    """Rows of `profiles` in the form of `stored_profiles`; their traits are one JSON object."""
+    seen = [F.date_format(column, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").alias(column) for column in ("first_seen", "last_seen")]
+    identifiers = F.array_sort(F.from_json("identifiers", "array<string>")).alias("identifiers")
+    return profiles.select("profile_id", "collection", "event_count", *seen, identifiers, "traits", F.array_sort("segments").alias("segments"))
+
+
+def differences(stored: DataFrame, made: DataFrame, aside: DataFrame) -> DataFrame:
+    """One row each thing that is not the same in `stored` (`stored_profiles`) and `made` (`lake_profiles`), except of the profiles (`profile_id`) put aside.
+
+    Kinds: missing_person (the lake's only), unknown_person (the table's only), missing_events, extra_events, first_seen, last_seen, trait,
+    segment, and those of `identifier_differences`.
+    """
+    sides = (F.struct(*side.columns[1:]) for side in (stored, made))
+    table, lake = (side.select("profile_id", content.alias(name)) for side, content, name in zip((stored, made), sides, ("in_table", "in_lake"), strict=True))
+    both = table.join(lake, "profile_id", "full").join(aside, "profile_id", "left_anti")
+    found = both.select("profile_id", F.coalesce("in_table.collection", "in_lake.collection").alias("collection"), F.explode(F.udf(found_in, FOUND)("in_table", "in_lake")).alias("found"))
+    return found.select("profile_id", "collection", "found.*").unionByName(identifier_differences(stored, made, aside)).select(*COLUMNS)
+
+
+def found_in(table: Row | None, lake: Row | None) -> list[tuple[str, str, str | None, str | None]]:
+    """Differences of one profile, but for its identifiers: kind, name, what the table says and what the lake says."""
+    if table is None or lake is None:
+        only, kind = (table, "unknown_person") if lake is None else (lake, "missing_person")
+        said = str(only.event_count)
+        return [(kind, "", said, None) if lake is None else (kind, "", None, said)]
+    facts = []
+    if table.event_count != lake.event_count:
+        kind = "missing_events" if table.event_count < lake.event_count else "extra_events"
+        facts.append((kind, "", str(table.event_count), str(lake.event_count)))
+    facts += [(name, "", table[name], lake[name]) for name in ("first_seen", "last_seen") if table[name] != lake[name]]
+    stored, made = ({name: canonical(text) for name, text in side.items()} for side in (table.traits, texts_in(lake.traits)))
+    facts += [("trait", name, stored.get(name), made.get(name)) for name in sorted({*stored, *made}) if stored.get(name) != made.get(name)]
+    return facts + [("segment", key, *("member" if key in side else None for side in (table.segments, lake.segments))) for key in sorted({*table.segments} ^ {*lake.segments})]
+
+
+def texts_in(traits: str) -> dict[str, str]:
+    return {name: as_text(value) for name, value in json.loads(traits, parse_float=number).items()}
+
+
+def canonical(text: str) -> str:
+    """The same text for the same value, whatever the order of its fields."""
+    return json.dumps(json.loads(text, parse_float=number), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def identifier_differences(stored: DataFrame, made: DataFrame, aside: DataFrame) -> DataFrame:
+    """Identifiers (`name`) that are not of the same profile in both, each told of the profile that an event has to mend.
+
+    missing_identifier: nobody has it in the table. unknown_identifier: no event says it. not_merged: the table has it at a profile
+    (`in_table`) that the lake has made one with this one. misplaced_identifier: it is this one's in the table, and another's (`in_lake`) in the lake.
+    """
+    table, lake = (side.select("collection", F.explode("identifiers").alias("name"), F.col("profile_id").alias(place)) for side, place in ((stored, "in_table"), (made, "in_lake")))
+    moved = table.join(lake, ["collection", "name"], "full").where(~F.col("in_table").eqNullSafe(F.col("in_lake")))
+    settled = reduce(lambda rows, place: rows.join(aside.withColumnRenamed("profile_id", place), place, "left_anti"), ("in_table", "in_lake"), moved)
+    live = [
+        (made.select(F.col("profile_id").alias("in_table"), F.lit(True).alias("holder_is_made")), "in_table"),
+        (stored.select(F.col("profile_id").alias("in_lake"), F.lit(True).alias("owner_is_stored")), "in_lake"),
+    ]
+    known = reduce(lambda rows, side: rows.join(side[0], side[1], "left"), live, settled)
+    kind = (
+        F.when(F.col("owner_is_stored") & F.col("in_table").isNull(), "missing_identifier")
+        .when(F.col("holder_is_made") & F.col("in_lake").isNull(), "unknown_identifier")
+        .when(F.col("holder_is_made"), "misplaced_identifier")
+        .when(F.col("owner_is_stored") & F.col("in_table").isNotNull(), "not_merged")
+    )
+    mended = F.when(kind.isin("missing_identifier", "not_merged"), F.col("in_lake")).otherwise(F.col("in_table"))
+    return known.select(mended.alias("profile_id"), "collection", kind.alias("kind"), "name", "in_table", "in_lake").where("kind is not null")
+
+
+def put_aside(owners: DataFrame, log: DataFrame, received_after: str) -> DataFrame:
+    """Profiles that cannot be compared: those with events that the export may not hold yet, and those that an operator parted, of whom the lake knows no better."""
+    recent = owners.where(F.col("received_at") > F.lit(received_after).cast("timestamp")).select("profile_id")
+    parted = log.where("kind = 'unmerge'").select(F.explode(F.array("profile_id", "apart")).alias("profile_id"))
+    return recent.union(parted).distinct()

@@ -1,0 +1,51 @@
+"""Profiles as events make them: one row for each live person and account."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from cdp.segments import membership
+from cdp.traits import last_words
+
+TEXTS = {
+    "email": ("email",),
+    "phone": ("phone",),
+    "name": ("name",),
+    "first_name": ("first_name", "firstName"),
+    "last_name": ("last_name", "lastName"),
+    "country": ("country",),
+    "city": ("city",),
+}
+"""Columns that are traits, by the names that SDKs give them, the best first."""
+
+
+def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
+    """Events with whose they are, as far as profiles are made of them."""
+    return owners.select("message_id", "collection", "profile_id").join(events.select("message_id", "type", "timestamp", "received_at", "source_id", "traits", "context"), "message_id")
+
+
+def profile_rows(owned: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]) -> DataFrame:
+    """Rows of `profiles` from `owned_events` and `identity_map`."""
+    counted = owned.groupBy("profile_id", "collection").agg(
+        F.min("received_at").alias("created_at"), F.min("timestamp").alias("first_seen"), F.max("timestamp").alias("last_seen"), F.count("*").alias("event_count")
+    )
+    listed = identifiers.groupBy("profile_id").agg(
+        F.to_json(F.array_sort(F.collect_list(F.concat_ws(":", "identifier_type", "identifier_value")))).alias("identifiers"),
+        F.min(F.when(F.col("identifier_type") == "user_id", F.col("identifier_value"))).alias("user_id"),
+        F.array_sort(F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))).alias("anonymous_ids"),
+    )
+    whole = counted.join(listed, "profile_id", "left").join(last_words(owned, survivorship), "profile_id", "left")
+    members = F.when(F.col("collection") == "users", F.udf(membership(segments), "array<string>")("traits")).otherwise(F.array())
+    texts = {column: first_text(names) for column, names in TEXTS.items()}
+    return whole.withColumns({**texts, "segments": members}).withColumn("traits", as_object(F.col("traits")))
+
+
+def first_text(names: tuple[str, ...]) -> Column:
+    """The first of these traits that is a text or a number; of country and city also where an address says it."""
+    inside = [F.get_json_object(F.col("traits")["address"], f"$.{name}") for name in names if name in ("country", "city")]
+    return F.coalesce(*(F.get_json_object(F.concat(F.lit('{"value":'), F.col("traits")[name], F.lit("}")), "$.value") for name in names), *inside)
+
+
+def as_object(texts: Column) -> Column:
+    """A map of JSON texts as one JSON object, its names in order; empty without traits."""
+    members = F.transform(F.map_entries(texts), lambda one: F.concat(F.regexp_replace(F.to_json(F.array(one["key"])), r"^\[|\]$", ""), F.lit(":"), one["value"]))
+    return F.concat(F.lit("{"), F.coalesce(F.array_join(members, ","), F.lit("")), F.lit("}"))

@@ -1,0 +1,39 @@
+"""Profiles as the stream has stored them, read from an export of the profile table in DynamoDB's JSON."""
+
+import base64
+import json
+import zlib
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cdp.traits import as_text, number
+
+ITEM = "Item struct<kind: struct<S: string>, profileId: struct<S: string>, version: struct<N: string>, eventCount: struct<N: string>, packed: struct<B: string>>"
+UNPACKED = "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, string>, segments array<string>"
+
+
+def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
+    """One row each live profile of an export's lines: `profile_id`, `version`, `event_count` and what is packed, times as ISO 8601 with milliseconds.
+
+    `dictionary` is the one that the stream packs with.
+    """
+    unpacked = F.udf(lambda packed: unpack(packed, dictionary.encode()), f"struct<{UNPACKED}>")
+    items = lines.select(F.from_json("line", ITEM).alias("read")).where("read.Item.kind.S = 'profile'").select("read.Item.*")
+    return items.select(
+        F.col("profileId.S").alias("profile_id"),
+        F.col("version.N").cast("int").alias("version"),
+        F.col("eventCount.N").cast("bigint").alias("event_count"),
+        unpacked("packed.B").alias("unpacked"),
+    ).select("profile_id", "version", "event_count", "unpacked.*")
+
+
+def unpack(packed: str, dictionary: bytes) -> tuple:
+    """What `lambdas/adapters/packed-items.ts` packs: JSON in raw DEFLATE, lists in it as JSON texts, times in milliseconds to base 36."""
+    inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
+    item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
+    listed = {name: json.loads(item.get(name) or "[]", parse_float=number) for name in ("identifiers", "traits", "segments")}
+    # A trait that was taken away is remembered as null.
+    traits = {name: as_text(value) for name, value, _ in listed["traits"] if value is not None}
+    identifiers, segments = (sorted(entry[0] for entry in listed[name]) for name in ("identifiers", "segments"))
+    return item["collection"], item["firstSeen"], item["lastSeen"], identifiers, traits, segments
