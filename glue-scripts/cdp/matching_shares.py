@@ -9,11 +9,13 @@ LEAST_LEFT = 0.05
 """At least so much of an agreement among random people is thought to be of strangers, for how many pairs are of one person is only estimated."""
 
 
-def seen_among_strangers(model: dict, pairs: int) -> dict:
-    """The model with a share for levels that none of so many pairs of random people had, as if each field had one pair more."""
-    for levels in fields_of(model):
-        for level in levels:
-            level["u_probability"] = (level.get("u_probability", 0) * pairs + 1 / len(levels)) / (pairs + 1)
+def seen_among_strangers(assumed: dict, counts: list[dict[int, int]]) -> dict:
+    """The model with the share of each level among pairs of random people, `counts` by its place, as if each field had been seen in one pair more."""
+    model = copy.deepcopy(assumed)
+    for levels, count in zip(fields_of(model), counts, strict=True):
+        seen = sum(count.get(place, 0) for place in range(1, len(levels) + 1))
+        for place, level in enumerate(levels, 1):
+            level["u_probability"] = rounded((count.get(place, 0) + 1 / len(levels)) / (seen + 1))
     return model
 
 
