@@ -23,8 +23,6 @@ KEYS: dict[str, tuple[str, ...]] = {
 """Facts that make each key."""
 SHARED = 100
 """A key of more people is left out: each of them would be compared with all others."""
-SURE = (("strong_id",), ("given_name", "surname", "birth_date"), ("surname", "birth_date", "postcode"), ("given_name", "surname", "phone"), ("given_name", "surname", "email"), ("given_name", "surname", "street"))
-"""Facts that hardly two people share: what they find tells how many pairs there may be."""
 TRAINING = ("strong_id", "birth_date", "names", "email", "phone", "street")
 """Keys by which pairs are found to learn from, the best first; what a key is made of is learnt by the others."""
 
@@ -58,11 +56,6 @@ def same_key(key: str) -> str:
     return f"l.{column(key)} = r.{column(key)}"
 
 
-def training_rules(kinds: list[str]) -> list[str]:
-    """Conditions for pairs to learn from, three at the most."""
-    keys = [key for key in TRAINING if key in keys_of(kinds)][:3]
-    return [" AND ".join([*(f"l.{fact} = r.{fact}" for fact in KEYS[key]), same_key(key)]) for key in keys]
-
-
-def sure_rules(kinds: list[str]) -> list[str]:
-    return [" AND ".join(f"l.{fact} = r.{fact}" for fact in facts) for facts in SURE if {*facts} <= {*kinds}]
+def training_keys(kinds: list[str]) -> list[str]:
+    """Keys whose pairs are learnt from, three at the most."""
+    return [key for key in TRAINING if key in keys_of(kinds)][:3]

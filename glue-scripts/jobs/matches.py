@@ -22,7 +22,8 @@ from cdp.event_stream import send
 from cdp.matching_events import match_event
 from cdp.matching_facts import facts_of, kinds_of
 from cdp.matching_links import LINKED, SUGGESTED, decisions
-from cdp.matching_model import Untrainable, scored
+from cdp.matching_model import scored
+from cdp.matching_training import Untrainable
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, read_table
 

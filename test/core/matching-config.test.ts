@@ -75,7 +75,15 @@ describe('survivorship', () => {
       rule: { keep: 'most_trusted', sources: ['crm', 'erp'] },
       field: 'survivorship.email.sources[1]: no source has the id "erp"; known: crm, shop',
     },
-    { flaw: 'a source twice', rule: { keep: 'most_trusted', sources: ['crm', 'crm'] }, field: 'survivorship.email.sources[1]: "crm" is named already' },
-    { flaw: 'sources where none are asked', rule: { keep: 'most_recent', sources: ['crm'] }, field: 'survivorship.email: Unrecognized key: "sources"' },
+    {
+      flaw: 'a source twice',
+      rule: { keep: 'most_trusted', sources: ['crm', 'crm'] },
+      field: 'survivorship.email.sources[1]: "crm" is named already',
+    },
+    {
+      flaw: 'sources where none are asked',
+      rule: { keep: 'most_recent', sources: ['crm'] },
+      field: 'survivorship.email: Unrecognized key: "sources"',
+    },
   ])('may not have $flaw', ({ rule, field }) => expect(fieldsOf({ survivorship: { email: rule } })[0]).toContain(field));
 });
