@@ -23,7 +23,7 @@ def tempered(pairs: DataFrame, all_pairs: int) -> DataFrame:
     """The pairs with `score`: their probability, in which what a household shares counts no more than once where households are seen."""
     shared = sum_of([weight(field, pairs) for field in HOUSEHOLD if f"gamma_{field}" in pairs.columns])
     apart = (known(pairs, -1) >= TOLD_APART) & (known(pairs, 0) == 0)
-    seen = pairs.agg(F.count_if(apart & (shared >= SHARES_HOME)).alias("strangers"), F.count_if("match_probability >= 0.5").alias("found")).first()
+    seen = pairs.agg(F.count_if(apart & (shared >= SHARES_HOME)).alias("strangers"), F.count_if(F.col("match_probability") >= 0.5).alias("found")).first()
     if seen["strangers"] <= RARE * seen["found"]:
         return pairs.withColumn("score", F.col("match_probability"))
     # So many strangers share a home among all pairs; records of one person do so much more often.
