@@ -24,3 +24,18 @@ export async function untilEnded(
     await wait(interval);
   }
 }
+
+/** A job of the lake and what one run of it is told. */
+export interface JobToRun {
+  readonly job: string;
+  readonly JobName: string;
+  readonly Arguments?: Record<string, string>;
+}
+
+/** Runs a job and waits for its success; `heard` is told of each answer. @throws Error with what Glue says of a run that did not succeed */
+export async function runJob(glue: GlueClient, { job, JobName, Arguments }: JobToRun, heard: (state: string) => void): Promise<JobRun> {
+  const RunId = await startJob(glue, JobName, Arguments);
+  const run = await untilEnded(glue, JobName, RunId, 1000, heard);
+  if (run.JobRunState !== 'SUCCEEDED') throw new Error(`${job} ${RunId}: ${run.JobRunState}\n${run.ErrorMessage ?? ''}`.trimEnd());
+  return run;
+}

@@ -2,7 +2,8 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobOutput, jobsInOrder, matchingJob } from '../lambdas/core/contract.ts';
 import { runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
-import { startJob, untilEnded } from './job-run.ts';
+import { runJob, startJob } from './job-run.ts';
+import { stateLine } from './state-line.ts';
 
 const jobs = jobsInOrder(true);
 
@@ -34,21 +35,7 @@ async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...depl
     throw new Error(`The stack ${deployment.stack} has no job ${name}${name === matchingJob ? '; configure identity.matching to have it' : ''}`);
   const glue = new GlueClient(where);
   const Arguments = Object.fromEntries(argument.map((pair) => [`--${pair.slice(0, pair.indexOf('='))}`, pair.slice(pair.indexOf('=') + 1)]));
-  const JobRunId = await startJob(glue, JobName, Arguments);
-  if (noWait) return `${name} started: ${JobRunId}`;
-  const run = await untilEnded(glue, JobName, JobRunId, 1000, stateLine(name));
-  if (run.JobRunState !== 'SUCCEEDED') throw new Error(`${name} ${JobRunId}: ${run.JobRunState}\n${run.ErrorMessage ?? ''}`.trimEnd());
-  return `${name} ${JobRunId}: SUCCEEDED in ${run.ExecutionTime ?? 0} s`;
-}
-
-/** Says on stderr how a run is and how long it has been. */
-function stateLine(name: string): (state: string) => void {
-  const started = Date.now();
-  return (state) => {
-    if (!process.stderr.isTTY) return;
-    const line = ['STARTING', 'RUNNING', 'STOPPING', 'WAITING'].includes(state)
-      ? `${name}: ${state} … ${Math.round((Date.now() - started) / 1000)} s`
-      : '';
-    process.stderr.write(`\r\x1b[K${line}`);
-  };
+  if (noWait) return `${name} started: ${await startJob(glue, JobName, Arguments)}`;
+  const { Id, ExecutionTime = 0 } = await runJob(glue, { job: name, JobName, Arguments }, stateLine(name));
+  return `${name} ${Id}: SUCCEEDED in ${ExecutionTime} s`;
 }

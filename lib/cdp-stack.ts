@@ -10,7 +10,7 @@ export class CdpStack extends Stack {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
     super(scope, id, { description: 'Customer data platform', ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
-    const { ingest, lake, profiles, profileApi, adminApi, segments, destinations, batch, analytics } = this.platform;
+    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, destinations, batch, analytics } = this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
     this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
     this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo');
@@ -28,6 +28,7 @@ export class CdpStack extends Stack {
     this.say(output.failedBatchBucket, lake.failedBatches.bucketName, 'S3 bucket of stream batches that were given up');
     this.say(output.database, batch.database.ref, 'Glue database of the tables');
     this.say(output.workgroup, analytics.workGroup.ref, 'Athena workgroup of analysts');
+    this.say(output.encryptionKey, encryption.key.keyArn, 'KMS key that encrypts all of it');
     for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
     for (const [destinationId, { settings, deadLetters }] of destinations) {
       this.say(destinationSettingsOutput(destinationId), settings.secretArn, `Secret that holds where ${destinationId} is`);

@@ -52,6 +52,7 @@ const cdkBehaviours = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-
  * new CustomerDataPlatform(stack, 'Cdp', { config });
  */
 export class CustomerDataPlatform extends Construct {
+  readonly encryption: Encryption;
   readonly ingest: Ingest;
   readonly lake: Lake;
   readonly profiles: Profiles;
@@ -82,6 +83,7 @@ export class CustomerDataPlatform extends Construct {
     const decided = parseConfig(props.config);
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
+    this.encryption = encryption;
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
     const quarantine = this.lake.quarantine();
     const identityLog = this.lake.identityLog();

@@ -6,6 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+REPLAYED = r'^\{"replayed":"raw",'
+"""How a line begins that was sent again out of the raw zone (`lambdas/core/replay-line.ts`); but for that it is the line that it was."""
+HELD_ALREADY = r'^\{"replayed":"(quarantine|lake)",'
+
 KEY = r"/(\w+/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+)$"
 
 
@@ -43,10 +47,14 @@ def hours_between(start: datetime, end: datetime) -> list[str]:
 
 
 def read_lines(spark: SparkSession, objects: list[RawObject]) -> DataFrame:
-    """Every line that is not blank, as `line`, with its `line_hash`, the `object` (key) that holds it and the hour it `arrived_at`."""
+    """Every line that is not blank, as it was sent first, as `line`, with its `line_hash`, the `object` (key) that holds it and the hour it `arrived_at`.
+
+    What came again out of the quarantine or the lake is left out: the raw zone has held it since it came first.
+    """
     lines = spark.read.text([found.path for found in objects]) if objects else spark.createDataFrame([], "value string")
     path = F.col("_metadata.file_path") if objects else F.lit(None).cast("string")
-    placed = lines.select(F.col("value").alias("line"), path.alias("path")).where(F.trim("line") != "")
+    line = F.regexp_replace("value", REPLAYED, "{")
+    placed = lines.where(~F.col("value").rlike(HELD_ALREADY)).select(line.alias("line"), path.alias("path")).where(F.trim("line") != "")
     return placed.select(
         "line",
         F.sha2("line", 256).alias("line_hash"),

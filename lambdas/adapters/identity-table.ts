@@ -11,7 +11,8 @@ import type { UnmergeWrite } from '../core/unmerge.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import type { Pause } from './pause.ts';
-import { classify, profileReader, stateKey } from './profile-table.ts';
+import { profileReader, stateKey } from './profile-table.ts';
+import { classify } from './write-outcome.ts';
 
 type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;
 

@@ -8,6 +8,7 @@ import type { Snapshot } from '../core/working-set.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { maxAttempts, type Pause } from './pause.ts';
+import { classify } from './write-outcome.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -127,28 +128,3 @@ const causesOf = ({ log }: ProfileWrite): Map<string, { readonly messageId: stri
       return subject === undefined ? [] : [[subject, { messageId, at }]];
     }),
   );
-
-const contention = new Set([
-  'ConditionalCheckFailedException',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'InternalServerError',
-]);
-const contendedReasons = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
-
-/** What can pass when tried again is contended; what the table will never store is refused; anything else is a fault and thrown. */
-export function classify(error: unknown): WriteOutcome {
-  const { name, message, CancellationReasons } = error as { name: string; message: string; CancellationReasons?: { Code?: string }[] };
-  if (contention.has(name)) return { kind: 'contended' };
-  if (name === 'TransactionCanceledException') {
-    const codes = (CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-    return codes.every((code) => contendedReasons.has(code))
-      ? { kind: 'contended' }
-      : { kind: 'refused', reason: codes.filter((code) => code !== 'None').join(', ') };
-  }
-  if (name === 'ValidationException') return { kind: 'refused', reason: message };
-  throw error;
-}

@@ -1,6 +1,7 @@
 import { displacedBy, type Facts, joinFacts } from './facts.ts';
+import type { Group } from './group.ts';
 import type { Profile } from './profile.ts';
-import type { Group, Stored } from './working-set.ts';
+import type { Stored } from './working-set.ts';
 
 /** A profile that merges into another, as it was until then, and what undoing the merge takes. */
 export interface Absorbed extends Stored {

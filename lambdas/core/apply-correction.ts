@@ -1,9 +1,9 @@
 import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
+import type { Group } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy } from './identity-log.ts';
 import type { Draft } from './profile.ts';
-import type { Group } from './working-set.ts';
 
 type Facts = NonNullable<Correction['facts']>;
 

@@ -2,19 +2,24 @@ import type { IdentityRules } from './config.ts';
 import { joinConsent, statementsOf } from './consent.ts';
 import type { Event } from './event.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
-import { fingerprint, hourOf } from './marks.ts';
+import { fingerprint, hourOf, isForgotten } from './marks.ts';
 import { type Draft, greatest, hasApplied, joinSeen, least } from './profile.ts';
 import { recentOf, withRecent } from './recent.ts';
 import { joinTouches, touchOf } from './touch.ts';
 import { joinTrait, traitsOfAccount, traitsOfPerson } from './trait.ts';
 
-/** Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing. */
+/**
+ * Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing; a replayed
+ * one of a time that the marks no longer reach back to is not counted, for nobody knows whether it was counted before.
+ */
 export function applyEvent(draft: Draft, event: Event, identifiers: readonly Identifier[], rules: IdentityRules): void {
   if (hasApplied(draft, event)) return;
   const { timestamp, messageId, sourceId, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
-  draft.marks.set(fingerprint(messageId), hourOf(receivedAt));
-  draft.eventCount += 1;
+  if (event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt))) {
+    draft.marks.set(fingerprint(messageId), hourOf(receivedAt));
+    draft.eventCount += 1;
+  }
   draft.firstSeen = least(draft.firstSeen, timestamp);
   draft.lastSeen = greatest(draft.lastSeen, timestamp);
   draft.recent = withRecent(draft.recent, recentOf(event));

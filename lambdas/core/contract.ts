@@ -69,6 +69,7 @@ export const output = {
   failedBatchBucket: 'FailedBatchBucketName',
   database: 'DatabaseName',
   workgroup: 'WorkgroupName',
+  encryptionKey: 'EncryptionKeyArn',
 } as const;
 
 /** Output that names the settings secret of one destination, e.g. `DestinationSettingsCrm` for `crm`. */

@@ -106,6 +106,8 @@ const Stamps = z.object({
   /** When the platform took it in, ISO 8601 UTC. */
   receivedAt: Stamp,
   sourceId: z.string().min(1),
+  /** Whence it was sent again, where it is a replay: a raw event has nearly always been applied before, one out of quarantine not, and one that the lake sends because a profile lacks it perhaps. */
+  replayed: z.enum(['raw', 'quarantine', 'lake']).optional().catch(undefined),
 });
 
 /** An accepted event: one line of a record on the event stream and of the lake's raw zone. `originalTimestamp` is the client's own time, as it was given. */

@@ -46,6 +46,14 @@ export function pruneMarks(marks: Marks): Marks {
   return new Map(fresh.sort(([a, hourA], [b, hourB]) => hourB - hourA || (a < b ? -1 : 1)).slice(0, markWindow.count));
 }
 
+/** Whether these marks can no longer tell if a message received in this hour was taken in: the hour is outside the window, or was cut by the count. */
+export function isForgotten(marks: Marks, hour: number): boolean {
+  const kept = [...pruneMarks(marks).values()];
+  const newest = kept.reduce((a, b) => Math.max(a, b), -Infinity);
+  const oldest = kept.reduce((a, b) => Math.min(a, b), Infinity);
+  return hour < newest - markWindow.hours || (kept.length >= markWindow.count && hour <= oldest);
+}
+
 /** `hour marks;hour marks`: the hour in base 36, the marks of that hour without anything between. */
 export function encodeMarks(marks: Marks): string {
   const byHour = new Map<number, string>();

@@ -13,9 +13,9 @@ export interface Arrival {
   readonly newId: () => string;
 }
 
-/** Adds what only the platform can say. What a client claims about these fields is overwritten; write keys are not kept. */
+/** Adds what only the platform can say. What a client claims about these fields is overwritten or left out; write keys are not kept. */
 export function stamp(call: ClientCall, arrival: Arrival): Event {
-  const { writeKey: _writeKey, ...kept } = call;
+  const { writeKey: _writeKey, replayed: _replayed, ...kept } = call;
   const given = call.timestamp ?? call.originalTimestamp;
   const stamped = {
     ...kept,

@@ -2,13 +2,15 @@ import type { Absorbed } from './absorbed.ts';
 import type { CdpConfig } from './config.ts';
 import { correctionIn } from './correction.ts';
 import type { Event } from './event.ts';
+import type { Group } from './group.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
 import { place } from './placement.ts';
 import { hasApplied, type Profile, type ProfileId } from './profile.ts';
+import { mayHaveApplied } from './replayed.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
-import { type Group, type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
+import { type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
 export interface ProfileWrite {
@@ -44,7 +46,7 @@ export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
   /** Sightings whose write would pass the store's limit of items; plan them again after these writes. */
   readonly deferred: readonly Sighting[];
-  /** Sightings that a profile has taken in before. */
+  /** Sightings that a profile has taken in before, or, of replayed events, may have. */
   readonly repeated: readonly Sighting[];
   /** Sightings to put aside. */
   readonly capped: readonly Capped[];
@@ -75,7 +77,7 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   const ownerOf = (id: Identifier) => work.ownerOf(id);
   for (const sighting of sightings) {
     const { event, identifiers } = sighting;
-    if (identifiers.some((id) => hasApplied(ownerOf(id), event))) {
+    if (identifiers.some((id) => hasApplied(ownerOf(id), event)) || (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))) {
       repeated.push(sighting);
       continue;
     }

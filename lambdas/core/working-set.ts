@@ -1,13 +1,14 @@
-import { type Absorbed, hideBehind, lostBy, unclaimed } from './absorbed.ts';
+import { hideBehind, lostBy, unclaimed } from './absorbed.ts';
 import { applyCorrection } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
 import type { IdentityRules } from './config.ts';
 import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
+import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import type { Placement } from './placement.ts';
-import { type Collection, type Draft, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
+import { type Collection, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
 
 /** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
 export interface Sighting {
@@ -29,35 +30,8 @@ export interface Stored {
 /** The live owner of each identifier of a batch that has one. */
 export type Snapshot = ReadonlyMap<Identifier, Stored>;
 
-/** Makes an id that sorts by `createdAt`, ISO 8601. */
-export type NewProfileId = (createdAt: string, collection: Collection) => ProfileId;
-
-/** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
-export interface Group {
-  draft: Draft;
-  readonly bases: Stored[];
-  /** The profile before it merged with any other in this batch, without what it claimed: the survivor claims that. */
-  alone?: Profile;
-  absorbed: readonly Absorbed[];
-  /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
-  readonly named: Set<Identifier>;
-  readonly claimed: Set<Identifier>;
-  /** Identifiers that a correction took from the profile. */
-  readonly released: Set<Identifier>;
-  readonly sightings: Sighting[];
-  readonly log: IdentityLogEntry[];
-}
-
-const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({
-  draft,
-  bases,
-  absorbed: [],
-  named: new Set(),
-  claimed: new Set(),
-  released: new Set(),
-  sightings: [],
-  log: [],
-});
+/** Makes an id that sorts by `createdAt`, ISO 8601. `messageId` is the event's that the profile is made for, where there is one. */
+export type NewProfileId = (createdAt: string, collection: Collection, messageId?: string) => ProfileId;
 
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {
@@ -126,7 +100,7 @@ export class WorkingSet {
   }
 
   private create({ event, collection }: Sighting): Group {
-    const group = groupOf(newProfile(this.newProfileId(event.receivedAt, collection), event, collection));
+    const group = groupOf(newProfile(this.newProfileId(event.receivedAt, collection, event.messageId), event, collection));
     this.groups.set(group.draft.profileId, group);
     return group;
   }

@@ -89,23 +89,23 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
 
 
 def _answer(execution: dict[str, Any], query: str, database: str) -> None:
-    caller, query_id = caller.current(), execution["QueryExecutionId"]
-    answer = athena_utility.answer(query, database, caller) or run(query, database, caller, lambda stop: _stops.update({query_id: stop}))
+    who, query_id = caller.current(), execution["QueryExecutionId"]
+    answer = athena_utility.answer(query, database, who) or run(query, database, who, lambda stop: _stops.update({query_id: stop}))
     execution["Statistics"]["DataScannedInBytes"] = answer.scanned
     config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
     if answer.scanned > int(config.get("BytesScannedCutoffPerQuery") or answer.scanned):
         raise LimitExceeded("Bytes scanned limit was exceeded")
-    _write(execution["ResultConfiguration"], answer, caller)
+    _write(execution["ResultConfiguration"], answer, who)
     execution["_answer"] = answer
 
 
-def _write(where: dict[str, Any], answer: Answer, caller: caller.Caller) -> None:
+def _write(where: dict[str, Any], answer: Answer, who: caller.Caller) -> None:
     """Leaves the result in S3 as the caller, encrypted as the workgroup says."""
     location = urlparse(where["OutputLocation"])
     encryption = where.get("EncryptionConfiguration") or {}
     kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")} if encryption.get("EncryptionOption") == "SSE_KMS" else {}
     try:
-        caller.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=athena_results.stored(answer), **kms)
+        who.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=athena_results.stored(answer), **kms)
     except ClientError as error:
         raise QueryFailed(f"Access denied when writing to location: {where['OutputLocation']}: {error}") from error
 

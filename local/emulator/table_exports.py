@@ -1,6 +1,6 @@
 """Exports of a DynamoDB table to S3 as on AWS: a table's items in DynamoDB's JSON, written in the caller's name.
 
-The emulator says that an export is complete, and writes nothing.
+The emulator says that an export is complete, and writes nothing; and it forgets that a template asks for point in time recovery, without which there are none.
 """
 
 import base64
@@ -17,11 +17,14 @@ from typing import Any
 
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import dynamodb
+from ministack.services.cloudformation import provisioners
 
 from emulator import caller
 
 logger = logging.getLogger("emulator.exports")
 
+_TABLE = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
+_create_table = _TABLE["create"]
 _handle_request, _start_export = dynamodb.handle_request, dynamodb._export_table_to_point_in_time
 _FILES = 2
 """As many data files as an export has at least, so that whoever reads one reads all."""
@@ -31,6 +34,14 @@ async def handle_request(method: str, path: str, headers: dict, body: bytes, que
     """Remembers who calls."""
     caller.remember(headers, query_params)
     return await _handle_request(method, path, headers, body, query_params)
+
+
+def create_table(logical_id: str, props: dict[str, Any], stack_name: str) -> tuple:
+    """A table of a template, with the recovery that it asks for."""
+    name, attributes = _create_table(logical_id, props, stack_name)
+    asked = (props.get("PointInTimeRecoverySpecification") or {}).get("PointInTimeRecoveryEnabled", False)
+    dynamodb._pitr_settings[name] = str(asked).lower() == "true"
+    return name, attributes
 
 
 def start_export(data: dict[str, Any]) -> tuple:
@@ -45,7 +56,8 @@ def start_export(data: dict[str, Any]) -> tuple:
     if status != 200:
         return status, headers, body
     export = dynamodb._exports[json.loads(body)["ExportDescription"]["ExportArn"]]
-    export["ExportTime"] = export["StartTime"]
+    # To the millisecond, as the summary has it.
+    export["ExportTime"] = int(export["StartTime"] * 1000) / 1000
     with dynamodb._lock:
         items = [copy.deepcopy(item) for rows in dynamodb._tables[name]["items"].values() for item in rows.values()]
     threading.Thread(target=contextvars.copy_context().run, args=(_write, export, items, caller.current()), daemon=True, name="table-export").start()
@@ -116,5 +128,6 @@ def _iso(seconds: float) -> str:
 
 def apply() -> None:
     """Replaces how exports are started and told of."""
+    _TABLE["create"] = create_table
     dynamodb.handle_request = handle_request
     dynamodb._export_table_to_point_in_time, dynamodb._describe_export = start_export, describe_export

@@ -2,7 +2,7 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { eventStream } from '../../lambdas/adapters/event-stream.ts';
+import { eventStream, eventStreamOfMany } from '../../lambdas/adapters/event-stream.ts';
 import { retryPolicy } from '../../lambdas/adapters/retry-failed-entries.ts';
 
 const kinesis = mockClient(KinesisClient);
@@ -92,3 +92,32 @@ it('says ok only when every record is stored, and stores none twice', () =>
       expect(outcome.ok).toBe(kept.length === names.length);
     }),
   ));
+
+describe('putting records of many sources', () => {
+  const many = (count: number, bytes: number) =>
+    Array.from({ length: count }, (_, n) => ({ text: 'x'.repeat(bytes), person: `p${n}`, sourceId: 'web' }));
+  const client = new KinesisClient({ region: 'eu-west-1' });
+  const policy = { ...retryPolicy, sleep: async () => {} };
+
+  it.each([
+    { name: 'more than 500', records: many(1_100, 10), calls: [500, 500, 100] },
+    { name: 'more than 5 MiB', records: many(12, 1_000_000), calls: [4, 4, 4] },
+    { name: 'none', records: [], calls: [] },
+  ])('makes as many calls as $name take', async ({ records, calls }) => {
+    kinesis.on(PutRecordsCommand).callsFake(({ Records }) => ({ Records: Records.map(() => stored) }));
+    expect(await eventStreamOfMany(client, 'events', policy)(records)).toEqual({ ok: true });
+    expect(sentTexts().map((texts) => texts.length)).toEqual(calls);
+  });
+
+  it('goes to the shards to which collect puts the same people, and ends at the first call that fails for good', async () => {
+    kinesis.on(PutRecordsCommand).callsFake(({ Records }) => ({ Records: Records.map(() => stored) }));
+    await stream().send('web', [record('ann')]);
+    await eventStreamOfMany(client, 'events', policy)([{ ...record('ann'), sourceId: 'web' }]);
+    const [one, two] = kinesis.commandCalls(PutRecordsCommand).map(({ args: [{ input }] }) => input);
+    expect(two).toEqual(one);
+    kinesis.reset();
+    kinesis.on(PutRecordsCommand).callsFake(({ Records }) => ({ Records: Records.map(() => refused()) }));
+    expect(await eventStreamOfMany(client, 'events', policy)(many(600, 10))).toMatchObject({ ok: false, reason: 'throttled' });
+    expect(sentTexts()).toHaveLength(policy.attempts);
+  });
+});

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { type Absorbed, hideBehind, lostBy, unclaimed } from '../../lambdas/core/absorbed.ts';
 import { displacedBy, type Facts, joinFacts, takeOut } from '../../lambdas/core/facts.ts';
+import type { Group } from '../../lambdas/core/group.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { draftOf, newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import type { Group } from '../../lambdas/core/working-set.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 
 const seen = { first: minute(1), last: minute(1), linked: minute(1) };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeMarks, encodeMarks, fingerprint, hourOf, markWindow, pruneMarks } from '../../lambdas/core/marks.ts';
+import { decodeMarks, encodeMarks, fingerprint, hourOf, isForgotten, markWindow, pruneMarks } from '../../lambdas/core/marks.ts';
 
 it('gives marks back as they were', () =>
   fc.assert(
@@ -58,3 +58,15 @@ it('remembers as many messages as it says, the latest ones, of one hour always t
   expect([...pruneMarks(new Map([...over].reverse()))]).toEqual([...kept]);
   expect([...pruneMarks(new Map([...over, ['mark-old', 1]]))]).toEqual([...kept]);
 });
+
+it.each([
+  { name: 'as old as the window', hours: [100, 124], hour: 100, forgotten: false },
+  { name: 'an hour older', hours: [100, 124], hour: 99, forgotten: true },
+  { name: 'newer than all', hours: [100], hour: 130, forgotten: false },
+  { name: 'of no profile yet', hours: [], hour: 1, forgotten: false },
+  { name: 'of the hour that the count cut', hours: [100, ...Array<number>(markWindow.count).fill(101)], hour: 101, forgotten: true },
+  { name: 'of the hour after it', hours: Array.from({ length: markWindow.count }, (_, n) => (n === 0 ? 101 : 102)), hour: 102, forgotten: false },
+  { name: 'of one hour with one mark less than the most', hours: Array<number>(markWindow.count - 1).fill(101), hour: 101, forgotten: false },
+])('a message received in an hour $name is out of memory: $forgotten', ({ hours, hour, forgotten }) =>
+  expect(isForgotten(new Map(hours.map((at, n) => [`m${n}`, at])), hour)).toBe(forgotten),
+);

@@ -1,6 +1,6 @@
-import { inflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { packingDictionary, table } from '../../lambdas/core/contract.ts';
 import { asOwner, stackOutput } from './deployment.ts';
 
@@ -23,8 +23,8 @@ export interface StoredProfile {
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
 
 /** The live profile that owns an identifier, e.g. `user_id:ann`. @throws when there is not exactly one */
-export async function profileOf(identifier: string): Promise<StoredProfile> {
-  const [found, ...more] = await liveProfiles(`["${identifier}"`);
+export async function profileOf(identifier: string, table?: string): Promise<StoredProfile> {
+  const [found, ...more] = await liveProfiles(`["${identifier}"`, table);
   if (found === undefined || more.length > 0) throw new Error(`${identifier} is owned by ${more.length + (found ? 1 : 0)} live profiles, not by one`);
   return found;
 }
@@ -32,21 +32,41 @@ export async function profileOf(identifier: string): Promise<StoredProfile> {
 /** Live profiles that own an identifier which begins so. */
 export const profilesWith = (identifierStart: string): Promise<StoredProfile[]> => liveProfiles(`["${identifierStart}`);
 
-async function liveProfiles(identifiersContain: string): Promise<StoredProfile[]> {
-  const profiles = await scan('#kind = :profile', { '#kind': 'kind' }, { ':profile': 'profile' });
+async function liveProfiles(identifiersContain: string, table?: string): Promise<StoredProfile[]> {
+  const filter = {
+    FilterExpression: '#kind = :profile',
+    ExpressionAttributeNames: { '#kind': 'kind' },
+    ExpressionAttributeValues: { ':profile': 'profile' },
+  };
+  const profiles = await scan(table, filter);
   return profiles.filter(({ identifiers }) => String(identifiers).includes(identifiersContain)).map(read);
 }
 
 /** Every item of the table, by its key. */
-export async function allItems(): Promise<Map<string, Item>> {
-  return new Map((await scan()).map((item) => [`${item.pk} ${item.sk}`, item]));
+export async function allItems(table?: string): Promise<Map<string, Item>> {
+  return new Map((await scan(table)).map((item) => [`${item.pk} ${item.sk}`, item]));
 }
 
-async function scan(filter?: string, names?: Record<string, string>, values?: Record<string, unknown>): Promise<Item[]> {
-  const filtered = { FilterExpression: filter, ExpressionAttributeNames: names, ExpressionAttributeValues: values };
-  const input = { TableName: stackOutput('profileTable'), ConsistentRead: true, ...(filter !== undefined && filtered) };
+/** Changes a profile's item as no event does, and leaves its version. */
+export async function plant(profileId: string, change: (item: Item) => Item): Promise<void> {
+  const item = (await allItems()).get(`profile#${profileId} state`);
+  if (item === undefined) throw new Error(`there is no profile ${profileId}`);
+  const changed = change(item);
+  const plain = new Set(['pk', 'sk', 'kind', 'version', 'profileId', 'eventCount']);
+  const [kept, rest] = [true, false].map((wanted) => Object.fromEntries(Object.entries(changed).filter(([name]) => plain.has(name) === wanted)));
+  const packed = deflateRawSync(JSON.stringify(rest), { dictionary: Buffer.from(packingDictionary) });
+  await client.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...kept, [table.packed]: packed } }));
+}
+
+/** Deletes a profile's item and those of its identifiers. */
+export async function forget(profileId: string): Promise<void> {
+  const items = [...(await allItems()).values()].filter((item) => item.profileId === profileId);
+  for (const { pk, sk } of items) await client.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
+}
+
+async function scan(TableName = stackOutput('profileTable'), filter: object = {}): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, input)) items.push(...Items.map(unpacked));
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true, ...filter })) items.push(...Items.map(unpacked));
   return items;
 }
 

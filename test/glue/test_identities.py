@@ -87,7 +87,7 @@ def test_a_match_makes_two_people_one_and_is_no_event_of_theirs(people):
     assert "anonymous_id:platform" not in owners
     assert [message for message, _ in people.rows("event_profiles", "message_id", "collection")] == ["m0000", "m0001", "m0002", "m0003", "m0003"]
     seen = {value: (first, last) for value, first, last in people.rows("identity_map", "identifier_value", "first_seen", "last_seen")}
-    assert seen["u2"][1] < START + timedelta(minutes=4)
+    assert seen["u2"][1] < START.replace(tzinfo=None) + timedelta(minutes=4)
 
 
 def test_what_is_new_changes_only_who_it_is_about(people):

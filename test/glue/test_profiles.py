@@ -35,7 +35,7 @@ class Profiles(Lake):
         as_stored(rows, self.spark, name).coalesce(1).writeTo(name).overwritePartitions()
 
     def make(self) -> int:
-        return profiles.run_job(self.spark, profiles.arguments(["--database", self.database, "--config", str(self.directory / "config.json"), "--conf", "x=y"]))
+        return profiles.run_job(self.spark, profiles.arguments(["--database", self.database, "--lake", str(self.directory), "--config", str(self.directory / "config.json"), "--conf", "x=y"]))["rows_changed"]
 
     def people(self) -> dict[str, dict]:
         return {one.profile_id: one.asDict() for one in self.table("profiles").collect()}

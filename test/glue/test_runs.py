@@ -1,5 +1,6 @@
 """The job `events` as a whole: whatever is split, repeated, late or broken off, the tables end the same."""
 
+import json
 import random
 import time
 from datetime import timedelta
@@ -25,6 +26,33 @@ def test_of_two_versions_the_first_received_stays_also_when_it_comes_later(lake)
     lake.put("2026/05/01/10/c.gz", [event("m1", event="Third", receivedAt="2026-05-02T00:00:00.000Z")], hour(13))
     lake.run()
     assert lake.rows("events", "message_id", "event") == [("m1", "First")]
+
+
+def again(line: dict, whence: str = "raw") -> str:
+    """A line as it is sent again."""
+    return f'{{"replayed":"{whence}",{json.dumps(line)[1:]}'
+
+
+def test_lines_that_were_sent_again_change_no_row_of_any_table(lake):
+    lines = [event(f"m{n}", properties={"n": n}) for n in range(20)]
+    broken = {"messageId": "broken"}
+    lake.put("2026/05/01/10/a.gz", [*lines[:10], broken], hour(10))
+    lake.run()
+    before = lake.table("events").collect(), lake.table("rejected_events").collect()
+    lake.put("2026/05/03/10/again.gz", [*map(again, [*lines[:10], broken]), *(again(line | {"context": {}}, "quarantine") for line in lines)], hour(60))
+    assert lake.run()["read", "", "accepted"] == 0
+    assert (lake.table("events").collect(), lake.table("rejected_events").collect()) == before
+    assert len(before[0]) == 10 and len(before[1]) == 1
+
+
+def test_what_was_sent_again_is_the_row_it_would_have_been_when_it_is_read_first(lake):
+    line = event("m1", properties={"n": 1})
+    lake.put("2026/05/03/10/again.gz", [again(line)], hour(60))
+    lake.run()
+    before = lake.table("events").collect()
+    lake.put("2026/05/01/10/late.gz", [line], hour(61))
+    lake.run()
+    assert lake.table("events").collect() == before
 
 
 def test_a_run_with_nothing_new_writes_nothing(lake):

@@ -6,6 +6,7 @@ import subprocess
 import time
 from datetime import datetime
 
+from exports import export
 from jobs import identities, profiles
 from lake import PLAIN, ROOT, hour
 
@@ -25,15 +26,17 @@ def log_lines(lake, entries: list[dict]) -> None:
     path.write_bytes(gzip.compress("".join(f"{json.dumps(entry)}\n" for entry in entries).encode()))
 
 
-def made_by_jobs(lake, made: dict) -> dict[str, dict]:
+def made_by_jobs(lake, made: dict) -> tuple[dict[str, dict], dict]:
+    """The profiles of the lake, and what its comparison with the stream's table says."""
     lake.configure(PLAIN | made["config"])
     lake.put("2026/05/01/00/events.gz", [event for world in made["worlds"] for event in world["events"]], hour(0))
     log_lines(lake, [entry for world in made["worlds"] for entry in world["log"]])
     given = ["--database", lake.database, "--lake", str(lake.directory), "--config", str(lake.directory / "config.json")]
     lake.run()
     identities.run_job(lake.spark, identities.arguments(given))
-    profiles.run_job(lake.spark, profiles.arguments(given))
-    return {row.profile_id: shown(row) for row in lake.table("profiles").collect()}
+    export(lake.directory, "now", "2026-06-01T00:00:00.000Z", [item for world in made["worlds"] for item in world["items"]])
+    compared = profiles.run_job(lake.spark, profiles.arguments(given))["comparison"]
+    return {row.profile_id: shown(row) for row in lake.table("profiles").collect()}, compared
 
 
 def shown(row) -> dict:
@@ -56,7 +59,7 @@ def test_stream_equals_batch_in_random_worlds(lake):
     seed = time.time_ns() % 1_000_000
     print(f"seed {seed}")
     made = worlds_of(seed)
-    stored = made_by_jobs(lake, made)
+    stored, compared = made_by_jobs(lake, made)
     differing = [
         (number, world["binding"], expected, stored.get(expected["profileId"]))
         for number, world in enumerate(made["worlds"])
@@ -65,3 +68,4 @@ def test_stream_equals_batch_in_random_worlds(lake):
     ]
     assert (differing[:3], len(differing), list(stored.values())[:3]) == ([], 0, []), f"seed {seed}"
     assert {world["binding"] for world in made["worlds"]} == {True, False}, f"seed {seed}: some worlds with limits that bind, and some without"
+    assert (compared["in_table"], compared["put_aside"], compared["differences"]) == (sum(len(world["profiles"]) for world in made["worlds"]), 0, {}), f"seed {seed}"

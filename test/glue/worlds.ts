@@ -1,6 +1,9 @@
+import { packItem } from '../../lambdas/adapters/packed-items.ts';
+import { packingDictionary } from '../../lambdas/core/contract.ts';
 import type { Event } from '../../lambdas/core/event.ts';
 import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
+import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
@@ -105,6 +108,15 @@ const shown = ({ profileId, collection, createdAt, firstSeen, lastSeen, eventCou
   segments: [...segments.keys()].sort(),
 });
 
+/** A profile's item in DynamoDB's own notation, as an export has it. */
+const stored = (profile: Profile) =>
+  Object.fromEntries(
+    Object.entries(packItem(toProfileItem(profile, 1, { changes: [], log: [] }))).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? { B: Buffer.from(value).toString('base64') } : typeof value === 'number' ? { N: String(value) } : { S: value },
+    ]),
+  );
+
 const worlds = [];
 for (let world = 0; world < count; world++) {
   const people = 2 + below(8);
@@ -114,7 +126,7 @@ for (let world = 0; world < count; world++) {
   const binding = kept.log.some(({ kind }) => kind === 'drop');
   const arriving = received(binding ? inOrder : shuffled(events));
   const { profiles, log } = await fold(inBatches(binding ? arriving : withRepetitions(arriving)));
-  worlds.push({ binding, events: shuffled(arriving), profiles: profiles.map(shown), log });
+  worlds.push({ binding, events: shuffled(arriving), profiles: profiles.map(shown), items: profiles.map(stored), log });
 }
 const { identity, segments } = config;
-process.stdout.write(JSON.stringify({ config: { identity, segments, countries: { shop: 'US' } }, worlds }));
+process.stdout.write(JSON.stringify({ config: { identity, segments, countries: { shop: 'US' }, packing: packingDictionary }, worlds }));

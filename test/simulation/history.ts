@@ -1,8 +1,9 @@
+import { replayLine } from '../../lambdas/core/replay-line.ts';
 import type { Chance } from './chance.ts';
 import { Client } from './clients.ts';
 import { CommitChecker } from './commit-checker.ts';
 import { FaultyTable } from './document-client.ts';
-import { endViolations, groundOf, unstopped } from './end-checker.ts';
+import { endViolations, groundOf, messageIdIn, unstopped } from './end-checker.ts';
 import { type Change, MemoryStore } from './memory-store.ts';
 import { Operator, rejoined } from './operator.ts';
 import { Outbox } from './outbox.ts';
@@ -110,12 +111,23 @@ export class History {
     const again = this.checker.commits - commits;
     return [
       ...(again > 0 ? [`delivering everything once more wrote ${again} times`] : []),
+      ...(await this.replay(stored)),
       ...(this.givenUp.length + this.outbox.redrive() > 0 ? ['records are given up although nothing fails'] : []),
     ];
   }
 
+  /** What was applied is sent again as `npm run replay` does, whatever rules bind and whoever was parted: nothing may come of it. */
+  private async replay(stored: readonly StreamRecord<string>[]): Promise<string[]> {
+    const aside = new Set(this.parked.map(({ event }) => messageIdIn(event)));
+    const lines = stored.flatMap(({ data }) => data.split('\n')).filter((line) => !aside.has(messageIdIn(line)));
+    const { commits } = this.checker;
+    await this.deliver(lines.filter((line) => messageIdIn(line) !== undefined).map((line) => ({ data: `${replayLine(line, 'raw')}\n` })));
+    const again = this.checker.commits - commits;
+    return again > 0 ? [`sending what was applied again wrote ${again} times`] : [];
+  }
+
   /** What an operator does with records that were given up: gives them to the function again. */
-  private async deliver(records: readonly StreamRecord<string>[]): Promise<void> {
+  private async deliver(records: readonly Pick<StreamRecord<string>, 'data'>[]): Promise<void> {
     const shard = new Shard<string>('redrive');
     for (const { data } of records) shard.append(data);
     await this.reader(shard).drain(() => false);

@@ -1,0 +1,83 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { type JobName, jobOutput, output } from '../lambdas/core/contract.ts';
+import { asTable } from './answer-format.ts';
+import { type Answer, runQuery } from './athena-query.ts';
+import { runCommand } from './command.ts';
+import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
+import { runJob } from './job-run.ts';
+import { stateLine } from './state-line.ts';
+import { exportTable } from './table-export.ts';
+
+const usage = `npm run compare [-- --settle-minutes 15] [--report] [--stack Cdp] [--local]
+
+Exports the profile table, makes profiles of all events anew, and tells where the two do not say the same. What mends a difference is sent to the
+event stream, unless it is only to be reported; compare again when it has been stitched.
+  --settle-minutes  people with events so shortly before the export are not compared, for these may not be in the lake yet
+  --report          send nothing
+  --stack           name of the deployed stack
+  --local           the platform that npm start runs, instead of the AWS account of your credentials`;
+
+const options = { 'settle-minutes': { type: 'string', default: '15' }, report: { type: 'boolean', default: false } } as const;
+
+interface Wish extends Deployment {
+  readonly minutes: number;
+  readonly report: boolean;
+}
+
+await runCommand(usage, options, ({ values: { 'settle-minutes': minutes, ...values }, positionals }) =>
+  positionals.length === 0 && /^\d{1,5}$/.test(minutes) ? compare({ ...values, minutes: Number(minutes) }) : undefined,
+);
+
+async function compare({ minutes, report, ...deployment }: Wish): Promise<string> {
+  const { where, outputs } = await deployedStack(deployment);
+  const named = namesIn(outputs, deployment.stack);
+  const exported = await exportTable(
+    where,
+    { table: named(output.profileTable), bucket: named(output.lakeBucket), key: named(output.encryptionKey) },
+    stateLine('export'),
+  );
+  const glue = new GlueClient(where);
+  // An argument of a run takes the place of the job's own; without a stream the job only reports.
+  const asked = { '--settle-minutes': String(minutes), ...(report && { '--stream': '' }) };
+  const jobs: readonly [JobName, Record<string, string>][] = [
+    ['events', {}],
+    ['identities', {}],
+    ['profiles', asked],
+  ];
+  for (const [job, Arguments] of jobs) await runJob(glue, { job, JobName: named(jobOutput(job)), Arguments }, stateLine(job));
+  return tell(exported.ExportTime, await askFor(exported.ExportTime, where, named), report);
+}
+
+function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: string) => string {
+  return (name) => {
+    const value = outputs[name];
+    if (value === undefined) throw new Error(`the stack ${stack} has no output ${name}; deploy it anew`);
+    return value;
+  };
+}
+
+/** Differences of one comparison, counted by their kind and by what was sent. @throws Error when the job has compared another export, or none */
+async function askFor(taken: Date, where: object, named: (name: string) => string): Promise<Answer> {
+  const athena = new AthenaClient(where);
+  const ask = (sql: string) => {
+    const query = { sql, workGroup: named(output.workgroup), database: named(output.database), limit: 100 };
+    return runQuery(athena, query, () => undefined, new AbortController().signal);
+  };
+  const at = instant(taken);
+  const compared = await ask(`SELECT watermark FROM watermarks WHERE job = 'comparison' AND watermark = TIMESTAMP '${at}'`);
+  if (compared.rows.length === 0)
+    throw new Error(`the job profiles has not compared the export of ${at}; another of its runs may have been under way`);
+  return ask(`SELECT kind, repair, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
+FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair ORDER BY kind, repair`);
+}
+
+/** As SQL writes a time. */
+const instant = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
+
+function tell(taken: Date, { columns, rows }: Answer, report: boolean): string {
+  const at = taken.toISOString();
+  if (rows.length === 0) return `The profile table of ${at} and the lake say the same.`;
+  const next = report ? 'Nothing was sent.' : 'What mends them is on the event stream; compare again when it has been stitched.';
+  return `${asTable({ columns, rows })}\n\nThe profile table of ${at} and the lake do not say the same. ${next}\nEach difference: npm run query -- "SELECT * FROM profile_differences WHERE compared_at = TIMESTAMP '${instant(taken)}'"`;
+}

@@ -1,0 +1,11 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { type LakeZone, lakeZone } from '../lambdas/adapters/lake-zone.ts';
+import { lakePrefix, output } from '../lambdas/core/contract.ts';
+import type { DeployedStack, Deployment } from './deployed-stack.ts';
+
+/** Where a deployment's lake keeps what was received, what was put aside, or what was decided about identity. @throws Error when the stack has no lake */
+export function zoneOf(zone: 'raw' | 'quarantine' | 'identityLog', { where, outputs }: DeployedStack, { stack, local }: Deployment): LakeZone {
+  const bucket = outputs[output.lakeBucket];
+  if (bucket === undefined) throw new Error(`the stack ${stack} names no lake bucket; deploy it anew`);
+  return lakeZone(new S3Client({ ...where, forcePathStyle: local }), bucket, lakePrefix[zone]);
+}

@@ -1,0 +1,34 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
+import { packingItems } from '../lambdas/adapters/packed-items.ts';
+import { jittered } from '../lambdas/adapters/pause.ts';
+import { scanProfiles } from '../lambdas/adapters/profile-scan.ts';
+import { profileTable } from '../lambdas/adapters/profile-table.ts';
+import { readSecret } from '../lambdas/adapters/secret.ts';
+import { tableCopy } from '../lambdas/adapters/table-copy.ts';
+import { output } from '../lambdas/core/contract.ts';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { zoneOf } from './raw-zone.ts';
+
+/** Where a rebuild reads, what it writes to, and what it is compared with. @throws Error when the stack says too little */
+export async function rebuildPlace(deployment: Deployment) {
+  const deployed = await deployedStack(deployment);
+  const { [output.profileTable]: live, [output.identifierKeySecret]: keySecret } = deployed.outputs;
+  if (live === undefined || keySecret === undefined) throw new Error(`the stack ${deployment.stack} says too little; deploy it anew`);
+  const client = new DynamoDBClient(deployed.where);
+  const documents = packingItems(DynamoDBDocumentClient.from(client));
+  return {
+    live,
+    raw: zoneOf('raw', deployed, deployment),
+    identityLog: zoneOf('identityLog', deployed, deployment),
+    tables: tableCopy(client, documents),
+    profiles: (table: string) => scanProfiles(documents, table),
+    async open(table: string) {
+      const key = identifierKey(await readSecret(new SecretsManagerClient(deployed.where), keySecret));
+      return profileTable(documents, table, key, jittered);
+    },
+  };
+}
+export type RebuildPlace = Awaited<ReturnType<typeof rebuildPlace>>;

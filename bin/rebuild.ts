@@ -1,0 +1,103 @@
+import { config } from '../cdp.config.ts';
+import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
+import { jittered } from '../lambdas/adapters/pause.ts';
+import { compareProfiles } from '../lambdas/adapters/profile-scan.ts';
+import { progressFile } from '../lambdas/adapters/progress-file.ts';
+import { describeRebuild, rebuild } from '../lambdas/adapters/rebuilder.ts';
+import { type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/adapters/rebuilt-id.ts';
+import { readRequest } from '../lambdas/adapters/replayer.ts';
+import { runCommand } from './command.ts';
+import type { Deployment } from './deployed-stack.ts';
+import { tellHowToGoOn } from './going-on.ts';
+import { type RebuildPlace, rebuildPlace } from './rebuild-place.ts';
+import { describeTables } from './rebuild-report.ts';
+import { stopRequest } from './stop-request.ts';
+import { walkProgress } from './walk-progress.ts';
+
+const usage = `npm run rebuild -- [--table <name>] [--from <time>] [--to <time>] [--compare] [--restart] [--stack Cdp] [--local]
+
+Makes all profiles anew from the raw zone, by the code and the cdp.config.ts of this folder, in a table of their own. The live one is only read.
+  --table    a table that is empty, or that is to be made; without it one named after the live table and the time
+  --from     only events received at this time or later: ISO 8601, or a date
+  --to       only events received before this time
+  --compare  then says how the new profiles are those of the live table
+  --restart  begins again in another table, instead of going on where it stopped
+  --stack    name of the deployed stack
+  --local    the platform that npm start runs, instead of the AWS account of your credentials
+
+Ctrl-C stops it; the same command goes on where it stopped.`;
+
+const options = {
+  table: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  compare: { type: 'boolean', default: false },
+  restart: { type: 'boolean', default: false },
+} as const;
+
+interface Wish extends Deployment {
+  readonly table?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly compare: boolean;
+  readonly restart: boolean;
+}
+
+await runCommand(usage, options, ({ values, positionals }) => (positionals.length > 0 ? undefined : answer(values)));
+
+async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', compare, restart, ...deployment }: Wish): Promise<string> {
+  const range = readRequest({ from, to });
+  const isStopped = stopRequest();
+  const place = await rebuildPlace(deployment);
+  const file = progressFile('rebuild', { ...deployment, table: wanted, from: range.from, to: range.to });
+  const begun = (restart ? undefined : await file.load()) ?? (await begin(place, wanted));
+  const { table = '' } = begun;
+  await file.save(begun);
+  if (begun.key === '') await place.tables.make(table, place.live);
+  else if (!(await place.tables.exists(table))) throw new Error(`the table ${table} that was begun is gone; use --restart`);
+  const { ids, unmerges } = await knownIds(place);
+  const filling = begun.done ? begun : fill({ place, table, ids, isStopped, range, save: file.save }, begun).catch(tellHowToGoOn(file.path));
+  const end = await filling;
+  const tables = await compareProfiles(place.profiles(table), compare ? place.profiles(place.live) : undefined);
+  return [`${table} is made of ${describeRebuild(end)}`, ...describeTables(tables, place.live, unmerges)].join('\n');
+}
+
+/** @throws Error when the table to be filled holds anything */
+async function begin({ tables, live }: RebuildPlace, wanted: string | undefined): Promise<Progress> {
+  const table = wanted ?? `${live}-rebuilt-${new Date().toISOString().slice(0, 16).replace(/\D/g, '')}`;
+  if ((await tables.exists(table)) && !(await tables.isEmpty(table)))
+    throw new Error(`the table ${table} holds items; a rebuild begins in an empty one`);
+  return { ...noProgress, table };
+}
+
+async function knownIds({ identityLog }: RebuildPlace) {
+  const keys = await identityLog.list();
+  console.error(`reading the identity log for the ids that profiles had: ${keys.length} objects`);
+  return readIdentityLog(linesOf(keys, identityLog.read));
+}
+
+async function* linesOf(keys: readonly string[], read: (key: string) => Promise<string[]>): AsyncGenerator<string[]> {
+  for (const key of keys) yield await read(key);
+}
+
+interface Filling {
+  readonly place: RebuildPlace;
+  readonly table: string;
+  readonly ids: KnownIds;
+  readonly range: ReturnType<typeof readRequest>;
+  readonly isStopped: () => boolean;
+  readonly save: (progress: Progress) => Promise<void>;
+}
+
+async function fill({ place, table, ids, range, isStopped, save }: Filling, begun: Progress): Promise<Progress> {
+  const { load, write } = await place.open(table);
+  const keys = await place.raw.list();
+  console.error(`${keys.length} objects into ${table}${begun.key === '' ? '' : `; going on after ${describeRebuild(begun)}`}`);
+  const line = walkProgress(process.stderr, keys.length, ({ counts }) => `${counts.read ?? 0} events applied`);
+  const keep = async (progress: Progress): Promise<void> => {
+    await save(progress);
+    line.show(progress);
+  };
+  const deps = { config, load, write, newProfileId: rebuiltProfileId(ids), pause: jittered };
+  return rebuild(range, { keys, read: place.raw.read, save: keep, isStopped }, begun, deps).finally(line.end);
+}

@@ -1,0 +1,90 @@
+import { eventStreamOfMany } from '../lambdas/adapters/event-stream.ts';
+import { kinesisClient } from '../lambdas/adapters/kinesis-client.ts';
+import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
+import { progressFile } from '../lambdas/adapters/progress-file.ts';
+import { patientPolicy, readRequest, replay } from '../lambdas/adapters/replayer.ts';
+import { output } from '../lambdas/core/contract.ts';
+import { runCommand } from './command.ts';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { tellHowToGoOn } from './going-on.ts';
+import { zoneOf } from './raw-zone.ts';
+import { stopRequest } from './stop-request.ts';
+import { walkProgress } from './walk-progress.ts';
+
+const usage = `npm run replay -- --from <time> --to <time> [--where <field>=<value>]… [--quarantine] [--dry-run] [--restart] [--late 2] [--stack Cdp] [--local]
+
+Sends events of the lake's raw zone again through the event stream. What was applied is not applied again, however old it is.
+  --from        received at this time or later: ISO 8601, or a date
+  --to          received before this time
+  --where       only events that say so, e.g. type=identify, userId=ann, context.app.version=2.1; may be repeated, and then all must hold
+  --quarantine  events that could not be applied and were put aside, instead
+  --dry-run     only counts them
+  --restart     begins again what was sent already, or stopped
+  --late        hours of arrival after --to that are looked into, too, for what was late
+  --stack       name of the deployed stack
+  --local       the platform that npm start runs, instead of the AWS account of your credentials
+
+Ctrl-C stops it; the same command goes on where it stopped.`;
+
+const options = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  where: { type: 'string', multiple: true },
+  quarantine: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+  restart: { type: 'boolean', default: false },
+  late: { type: 'string', default: '2' },
+} as const;
+
+interface Wish extends Deployment {
+  readonly from?: string;
+  readonly to?: string;
+  readonly where?: readonly string[];
+  readonly quarantine: boolean;
+  readonly 'dry-run': boolean;
+  readonly restart: boolean;
+  readonly late: string;
+}
+
+const anHour = 3_600_000;
+const countOnly = async () => ({ ok: true }) as const;
+
+await runCommand(usage, options, ({ values, positionals }) =>
+  positionals.length > 0 || values.from === undefined || values.to === undefined || !/^\d{1,3}$/.test(values.late) ? undefined : answer(values),
+);
+
+async function answer({ 'dry-run': dry, restart, late, stack, local, ...asked }: Wish): Promise<string> {
+  const request = readRequest(asked);
+  if (Date.parse(request.to) > Date.now()) throw new Error(`--to must be past, for what comes later would be missing; it is ${asked.to}`);
+  const file = progressFile('replay', { stack, local, late, ...request });
+  const begun = (dry || restart ? undefined : await file.load()) ?? noProgress;
+  if (begun.done) return `already sent: ${tell(begun)} (${file.path}; --restart sends them again)`;
+  const isStopped = stopRequest();
+  const deployed = await deployedStack({ stack, local });
+  const zone = zoneOf(request.whence, deployed, { stack, local });
+  const keys = await zone.list(Date.parse(request.from) - anHour, Date.parse(request.to) + Number(late) * anHour);
+  if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: no objects of these hours`;
+  console.error(`${keys.length} objects, ${keys[0]} to ${keys.at(-1)}${begun === noProgress ? '' : `; going on after ${tell(begun)}`}`);
+  const line = walkProgress(process.stderr, keys.length, ({ counts }) => `${counts.sent ?? 0} lines ${dry ? 'to send' : 'sent'}`);
+  const save = async (progress: Progress): Promise<void> => {
+    if (!dry) await file.save(progress);
+    line.show(progress);
+  };
+  const replaying = replay(request, { keys, read: zone.read, save, isStopped }, begun, dry ? countOnly : sender(deployed, stack));
+  const end = await replaying.catch(tellHowToGoOn(file.path)).finally(line.end);
+  return `${dry ? 'would send' : 'sent'} ${tell(end)}`;
+}
+
+function sender({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, stack: string) {
+  const stream = outputs[output.eventStream];
+  if (stream === undefined) throw new Error(`the stack ${stack} names no event stream; deploy it anew`);
+  return eventStreamOfMany(kinesisClient(where), stream, patientPolicy);
+}
+
+/** `12 lines of 3 objects; left out 1 repeated, 5 not asked for` */
+function tell({ objects, counts: { sent = 0, repeated = 0, others = 0, unreadable = 0 } }: Progress): string {
+  const left = [`${repeated} repeated`, `${others} not asked for`, `${unreadable} that are no complete event`].filter(
+    (text) => !text.startsWith('0 '),
+  );
+  return `${sent} ${sent === 1 ? 'line' : 'lines'} of ${objects} ${objects === 1 ? 'object' : 'objects'}${left.length > 0 ? `; left out ${left.join(', ')}` : ''}`;
+}

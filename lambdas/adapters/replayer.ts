@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MessageMemory } from '../core/message-memory.ts';
+import { isWanted } from '../core/replay-candidate.ts';
+import { replayRecords, type SourcedRecord } from '../core/replay-records.ts';
+import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay-request.ts';
+import { type Progress, type Walk, walkLake } from './lake-walk.ts';
+import type { PutOutcome, RetryPolicy } from './retry-failed-entries.ts';
+
+/** The event stream did not take records, however often they were offered. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+}
+
+/** Nobody waits at the other end, so a stream that is full is waited for: about four minutes in all. */
+export const patientPolicy: RetryPolicy = { attempts: 30, baseMilliseconds: 200, capMilliseconds: 15_000, random: Math.random, sleep };
+
+/**
+ * Sends the events that are asked for again, each message once, in order of receipt within an object. Counts those `sent`, `repeated`
+ * (messages that came before, within the last million), `others` (not asked for) and lines that are no event (`unreadable`). @throws NotSent, Stopped
+ */
+export function replay(
+  request: ReplayRequest,
+  walk: Omit<Walk, 'whence'>,
+  begun: Progress,
+  send: (records: readonly SourcedRecord[]) => Promise<PutOutcome>,
+): Promise<Progress> {
+  const memory = new MessageMemory();
+  return walkLake({ ...walk, whence: request.whence }, begun, async (events) => {
+    const first = new Set(events.filter(({ event }) => memory.isFirst(event.messageId)));
+    const wanted = events.filter(({ event }) => isWanted(event, request));
+    const sent = wanted.filter((each) => first.has(each));
+    const outcome = await send(replayRecords(sent, request.whence));
+    if (!outcome.ok) throw new NotSent(`the event stream does not take events: ${outcome.error}`);
+    return { sent: sent.length, repeated: wanted.length - sent.length, others: events.length - wanted.length };
+  });
+}
+
+/** Reads what an operator asks for. @throws Error that says what is wrong with it */
+export const readRequest = (asked: Asked): ReplayRequest => readReplayRequest(asked);

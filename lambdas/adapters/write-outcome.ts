@@ -1,0 +1,26 @@
+import type { WriteOutcome } from '../core/stitch.ts';
+
+const contention = new Set([
+  'ConditionalCheckFailedException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+]);
+const contendedReasons = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** What can pass when tried again is contended; what the table will never store is refused; anything else is a fault and thrown. */
+export function classify(error: unknown): WriteOutcome {
+  const { name, message, CancellationReasons } = error as { name: string; message: string; CancellationReasons?: { Code?: string }[] };
+  if (contention.has(name)) return { kind: 'contended' };
+  if (name === 'TransactionCanceledException') {
+    const codes = (CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+    return codes.every((code) => contendedReasons.has(code))
+      ? { kind: 'contended' }
+      : { kind: 'refused', reason: codes.filter((code) => code !== 'None').join(', ') };
+  }
+  if (name === 'ValidationException') return { kind: 'refused', reason: message };
+  throw error;
+}

@@ -1,0 +1,40 @@
+import { Event } from './event.ts';
+import { record } from './identifier.ts';
+import type { Whence } from './replay-line.ts';
+import type { ReplayRequest, Where } from './replay-request.ts';
+
+/** An event of the lake and its JSON, as it lies there. */
+export interface Candidate {
+  readonly event: Event;
+  readonly json: string;
+}
+
+/** Reads a line of the raw zone, or the event in a line of the quarantine; undefined when that is no complete event with the platform's stamps. */
+export function readCandidate(line: string, whence: Whence): Candidate | undefined {
+  const json = whence === 'raw' ? line : setAside(line);
+  const read = json === undefined ? undefined : Event.safeParse(parsed(json));
+  return read?.success === true && json?.startsWith('{') ? { event: read.data, json } : undefined;
+}
+
+/** The text of an event that stitch put aside. What collect put aside was never accepted, and has no stamps. */
+function setAside(line: string): string | undefined {
+  const { stage, truncated, event } = record(parsed(line));
+  return stage === 'stitch' && truncated !== true && typeof event === 'string' ? event : undefined;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an event is one of those that a request asks for. */
+export const isWanted = (event: Event, { from, to, where }: ReplayRequest): boolean =>
+  from <= event.receivedAt && event.receivedAt < to && where.every((one) => says(event, one));
+
+function says(event: Event, { path, value }: Where): boolean {
+  const said = path.reduce<unknown>((at, name) => (Object.hasOwn(record(at), name) ? record(at)[name] : undefined), event);
+  return ['string', 'number', 'boolean'].includes(typeof said) && String(said) === value;
+}

@@ -1,0 +1,18 @@
+import { type Packed, packLines } from './record.ts';
+import type { Candidate } from './replay-candidate.ts';
+import { replayLine, type Whence } from './replay-line.ts';
+
+/** A record of the event stream and whose events it holds. */
+export interface SourcedRecord extends Packed {
+  readonly sourceId: string;
+}
+
+/** Makes records as collect makes them: all lines of one source and person in one, or as few as the limit allows, in order. */
+export function replayRecords(candidates: readonly Candidate[], whence: Whence): SourcedRecord[] {
+  const groups = Map.groupBy(candidates, ({ event }) => JSON.stringify([event.sourceId, event.anonymousId ?? event.userId]));
+  return [...groups.values()].flatMap((group) => {
+    const { sourceId = '', anonymousId, userId } = group[0]?.event ?? {};
+    const lines = group.map(({ json }) => ({ json: replayLine(json, whence), person: anonymousId ?? userId }));
+    return packLines(lines).map((packed) => ({ ...packed, sourceId }));
+  });
+}

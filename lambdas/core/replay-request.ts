@@ -1,0 +1,60 @@
+import { type EventType, eventTypes } from './event.ts';
+import { formatInstant, parseInstant } from './instant.ts';
+import type { Whence } from './replay-line.ts';
+
+/** A field of an event, by its path, and what it must say. */
+export interface Where {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
+/** Which events to send again: received from `from` on and before `to`, ISO 8601 UTC, and as all of `where` has it. */
+export interface ReplayRequest {
+  readonly from: string;
+  readonly to: string;
+  readonly where: readonly Where[];
+  readonly whence: Whence;
+}
+
+/** What an operator wrote. */
+export interface Asked {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly where?: readonly string[] | undefined;
+  readonly quarantine?: boolean | undefined;
+}
+
+/** What was asked for is no request, and why. */
+export class NotARequest extends Error {
+  override readonly name = 'NotARequest';
+}
+
+/** Reads what an operator wrote. @throws NotARequest */
+export function readReplayRequest({ from, to, where = [], quarantine = false }: Asked): ReplayRequest {
+  const [start, end] = [instant('--from', from), instant('--to', to)];
+  if (start >= end) throw new NotARequest(`--to must be later than --from; it is ${to}, and --from is ${from}`);
+  return { from: start, to: end, where: where.map(readWhere), whence: quarantine ? 'quarantine' : 'raw' };
+}
+
+function instant(name: string, text: string | undefined): string {
+  const read = text === undefined ? undefined : parseInstant(text);
+  if (read === undefined)
+    throw new NotARequest(`${name} must be an ISO 8601 time such as 2026-05-01T10:00:00Z, or a date; it is ${text ?? 'missing'}`);
+  return formatInstant(read);
+}
+
+const fields = ['type', 'event', 'name', 'userId', 'anonymousId', 'previousId', 'groupId', 'messageId', 'sourceId'];
+const objects = ['properties', 'traits', 'context', 'integrations'];
+
+function readWhere(text: string): Where {
+  const at = text.indexOf('=');
+  const [path, value] = [text.slice(0, at).split('.'), text.slice(at + 1)];
+  const [first = ''] = path;
+  const known = path.length === 1 ? fields.includes(first) : objects.includes(first) && path.every((name) => name !== '');
+  if (at === -1 || value === '') throw new NotARequest(`--where must be <field>=<value>; it is "${text}"`);
+  if (!known)
+    throw new NotARequest(`--where knows ${fields.join(', ')}, and paths that begin with ${objects.join('., ')}.; it is given "${path.join('.')}"`);
+  if (first === 'type' && !eventTypes.includes(value as EventType))
+    throw new NotARequest(`--where type= must be one of ${eventTypes.join(', ')}; it is "${value}"`);
+  return { path, value };
+}

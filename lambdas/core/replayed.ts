@@ -1,0 +1,71 @@
+import type { IdentityRules } from './config.ts';
+import { statementsOf } from './consent.ts';
+import type { Event } from './event.ts';
+import { accountOf, type Identifier, textOf } from './identifier.ts';
+import { hourOf, isForgotten } from './marks.ts';
+import { place } from './placement.ts';
+import type { Profile, Seen } from './profile.ts';
+import { recentEvents } from './recent.ts';
+import { touchOf } from './touch.ts';
+import { traitsOfAccount, traitsOfPerson } from './trait.ts';
+import type { Sighting } from './working-set.ts';
+
+type OwnerOf = (id: Identifier) => Profile | undefined;
+
+/**
+ * Whether a replayed event, which no mark tells of, may have been taken in already. Whatever limits dropped then, an event always kept its
+ * most trusted identifier, and all it said went to that one's profile: if anything of it is new there, it was never taken in. Where an
+ * operator parted people, what was said may have gone with the other, so there it is enough that the identifier was seen around that time.
+ */
+export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: IdentityRules): boolean {
+  const { event, identifiers } = sighting;
+  const [trusted] = identifiers;
+  const owner = trusted && ownerOf(trusted);
+  if (owner === undefined) return false;
+  if (names(owner, event.messageId)) return true;
+  const seen = owner.identifiers.get(trusted as Identifier);
+  if (owner.apart.size > 0) return spans(seen, event);
+  if (!isForgotten(owner.marks, hourOf(event.receivedAt))) return false;
+  if (!spans(seen, event) || saysNews(owner, event) || (owner.collection === 'users' && saysNewsOfPerson(owner, sighting, rules))) return false;
+  return event.replayed === 'raw' || linksNothing(sighting, owner, ownerOf, rules);
+}
+
+/** Whether some message of this id was taken in, in these or other words. */
+const names = ({ traits, consent, recent, touches }: Profile, messageId: string): boolean =>
+  [...recent, ...traits.values(), ...consent.values(), touches.first, touches.last].some((said) => said?.messageId === messageId);
+
+/**
+ * A message that a client sends twice comes with two times that are some milliseconds apart, for the time of sending is in them. Either
+ * may have been taken in, so what is news by less than this is none.
+ */
+const resentWithin = 5_000;
+
+/** Whether `a`, ISO 8601, is later than `b` for sure; than nothing, everything is. */
+const isLater = (a: string, b: string | undefined): boolean => b === undefined || Date.parse(a) > Date.parse(b) + resentWithin;
+
+/** Not by when it was received, for of a message that was sent twice the second may have come through first. */
+const spans = (seen: Seen | undefined, { timestamp }: Event): boolean =>
+  seen !== undefined && !isLater(seen.first, timestamp) && !isLater(timestamp, seen.last);
+
+function saysNews({ collection, recent, traits }: Profile, event: Event): boolean {
+  const { timestamp } = event;
+  const said = Object.keys(collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event));
+  return isLater(timestamp, recent[recentEvents - 1]?.timestamp) || said.some((name) => isLater(timestamp, traits.get(name)?.timestamp));
+}
+
+function saysNewsOfPerson({ accounts, touches, consent }: Profile, { event, identifiers }: Sighting, rules: IdentityRules): boolean {
+  const { timestamp } = event;
+  const account = accountOf(event, rules);
+  if (account !== undefined && !spans(accounts.get(textOf(account)), event)) return true;
+  if (touchOf(event) && (touches.first === undefined || isLater(touches.first.timestamp, timestamp) || isLater(timestamp, touches.last?.timestamp)))
+    return true;
+  // It was said under the last identifier that the event kept; which that was is not known.
+  const [categories = [], ...others] = identifiers.map((id) => statementsOf(event, [id]).map(([key]) => key));
+  return categories.some((key, n) => [key, ...others.map((keys) => keys[n] ?? '')].every((one) => isLater(timestamp, consent.get(one)?.timestamp)));
+}
+
+/** An event out of quarantine was not applied, so if it brings people together it has yet to. */
+function linksNothing({ event, identifiers }: Sighting, owner: Profile, ownerOf: OwnerOf, rules: IdentityRules): boolean {
+  const { profiles, identifiers: kept } = place({ identifiers, receivedAt: event.receivedAt }, ownerOf, rules);
+  return profiles.length === 1 && kept.every((id) => owner.identifiers.has(id));
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { noProgress, type Progress, Stopped } from '../../lambdas/adapters/lake-walk.ts';
+import { NotSent, readRequest, replay } from '../../lambdas/adapters/replayer.ts';
+import type { Event } from '../../lambdas/core/event.ts';
+import type { SourcedRecord } from '../../lambdas/core/replay-records.ts';
+import { eventOf } from '../fixtures/events.ts';
+import { lakeObjects } from '../fixtures/lake-objects.ts';
+
+const at = (n: number): string => new Date(Date.UTC(2026, 4, 1, 10, 0, 0, n)).toISOString();
+const say = (n: number, fields: object = {}): Event => eventOf({ messageId: `m${n}`, userId: `u${n % 3}`, receivedAt: at(n), ...fields });
+const request = readRequest({ from: at(0), to: at(9_000) });
+const many = Array.from({ length: 5_000 }, (_, n) => say(n)).reverse();
+const objects = {
+  'raw/2026/05/01/10/a': many,
+  'raw/2026/05/01/10/b': [say(5_000), 'no event', say(3)],
+  'raw/2026/05/01/11/c': [say(9_000), say(8_999)],
+};
+
+const stream = () => {
+  const sent: string[] = [];
+  const send = async (records: readonly SourcedRecord[]) => {
+    for (const { text } of records)
+      sent.push(
+        ...text
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line).messageId),
+      );
+    return { ok: true } as const;
+  };
+  return { sent, send };
+};
+const number = (messageId: string): number => Number(messageId.slice(1));
+
+describe('a replay', () => {
+  it('sends each message that is asked for once, people each in order of receipt, and counts the rest', async () => {
+    const { walk, saved } = lakeObjects(objects);
+    const { sent, send } = stream();
+    const end = await replay(request, walk, noProgress, send);
+    expect(end).toMatchObject({ objects: 3, counts: { sent: 5_002, repeated: 1, others: 1, unreadable: 1 }, done: true });
+    expect(new Set(sent).size).toBe(5_002);
+    for (const person of [0, 1, 2]) {
+      const theirs = sent.map(number).filter((n) => n % 3 === person);
+      expect(theirs).toEqual(theirs.toSorted((a, b) => a - b));
+    }
+    expect(saved.at(-1)).toEqual(end);
+  });
+
+  it('that dies anywhere goes on where it was, loses nothing, and repeats no more than what it was about', async () => {
+    const { walk, saved } = lakeObjects(objects);
+    await replay(request, walk, noProgress, stream().send);
+    const steps = saved.length;
+    for (const victim of Array.from({ length: steps * 2 }, (_, n) => n)) {
+      let [calls, last]: [number, Progress] = [0, noProgress];
+      const { sent, send } = stream();
+      const dieAt = async <T>(act: () => Promise<T>): Promise<T> => {
+        if (calls++ === victim) throw new Error('killed');
+        return act();
+      };
+      const keep = async (progress: Progress) => {
+        last = progress;
+      };
+      const save = (progress: Progress) => dieAt(() => keep(progress));
+      await replay(request, { ...walk, save }, noProgress, (records) => dieAt(() => send(records))).catch(() => {});
+      const before = sent.length;
+      const end = await replay(request, { ...walk, save: keep }, last, send);
+      expect(new Set(sent).size).toBe(5_002);
+      expect(sent.length - before).toBeLessThan(5_003);
+      expect(sent.length).toBeLessThanOrEqual(5_002 + 2_000 + 1);
+      expect([end.objects, end.done]).toEqual([3, true]);
+    }
+  });
+
+  it('stops when it is asked to, with all that it sent saved', async () => {
+    const { walk, saved } = lakeObjects(objects, { isStopped: () => saved.length > 0 });
+    const { sent, send } = stream();
+    await expect(replay(request, walk, noProgress, send)).rejects.toThrow(Stopped);
+    expect(sent).toHaveLength(2_000);
+    expect(saved.at(-1)).toMatchObject({ key: 'raw/2026/05/01/10/a', line: 2_000, counts: { sent: 2_000 } });
+  });
+
+  it('ends with the reason, and saves nothing, when the stream does not take events', async () => {
+    const { walk, saved } = lakeObjects(objects);
+    const full = async () => ({ ok: false, reason: 'throttled', error: 'ProvisionedThroughputExceededException' }) as const;
+    await expect(replay(request, walk, noProgress, full)).rejects.toThrow(NotSent);
+    expect(saved).toEqual([]);
+  });
+
+  it('passes over what a client sent again, though the first of it came before the time that is asked for', async () => {
+    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), say(20, { messageId: 'm1' }), say(21)] });
+    const { sent, send } = stream();
+    const end = await replay(readRequest({ from: at(10), to: at(30) }), walk, noProgress, send);
+    expect([sent, end.counts]).toEqual([['m21'], { unreadable: 0, sent: 1, repeated: 1, others: 1 }]);
+  });
+});

@@ -1,0 +1,92 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  ListTagsOfResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { tableCopy } from '../../lambdas/adapters/table-copy.ts';
+
+const [db, documents] = [mockClient(DynamoDBClient), mockClient(DynamoDBDocumentClient)];
+const client = new DynamoDBClient({ region: 'eu-west-1' });
+const tables = tableCopy(client, DynamoDBDocumentClient.from(client));
+const keys = {
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' as const }],
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' as const }],
+};
+const live = {
+  ...keys,
+  TableArn: 'arn:live',
+  TableStatus: 'ACTIVE' as const,
+  DeletionProtectionEnabled: true,
+  SSEDescription: { KMSMasterKeyArn: 'arn:key' },
+};
+const missing = Object.assign(new Error('no such table'), { name: 'ResourceNotFoundException' });
+
+beforeEach(() => {
+  db.reset();
+  documents.reset();
+  let made = false;
+  db.on(DescribeTableCommand).rejects(missing);
+  db.on(DescribeTableCommand, { TableName: 'live' }).resolves({ Table: live });
+  db.on(DescribeTableCommand, { TableName: 'new' }).callsFake(() => {
+    if (!made) throw missing;
+    return { Table: { ...live, TableArn: 'arn:new' } };
+  });
+  db.on(CreateTableCommand).callsFake(() => {
+    made = true;
+    return {};
+  });
+  db.on(ListTagsOfResourceCommand).resolves({
+    Tags: [
+      { Key: 'aws:cloudformation:stack-name', Value: 'Cdp' },
+      { Key: 'team', Value: 'data' },
+    ],
+  });
+  db.on(DescribeTimeToLiveCommand).resolves({ TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } });
+});
+
+describe('a copy of a table', () => {
+  it('has its keys, encryption, protection, backups, expiry and own tags', async () => {
+    await tables.make('new', 'live');
+    expect(db.commandCalls(CreateTableCommand)[0]?.args[0].input).toEqual({
+      TableName: 'new',
+      ...keys,
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: 'arn:key' },
+      Tags: [{ Key: 'team', Value: 'data' }],
+    });
+    expect(db.commandCalls(UpdateTimeToLiveCommand)[0]?.args[0].input.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+    expect(db.commandCalls(UpdateContinuousBackupsCommand)).toHaveLength(1);
+  });
+
+  it('that was made by half is made whole, and not made twice', async () => {
+    await tables.make('new', 'live');
+    db.on(DescribeTimeToLiveCommand).resolves({ TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED' } });
+    await tables.make('new', 'live');
+    expect(
+      [CreateTableCommand, UpdateTimeToLiveCommand, UpdateContinuousBackupsCommand].map(
+        (command) => db.commandCalls(command as typeof CreateTableCommand).length,
+      ),
+    ).toEqual([1, 1, 2]);
+  });
+
+  it('needs a table to be like', () => expect(tables.make('new', 'gone')).rejects.toThrow('there is no table gone to make new like'));
+
+  it('tells whether there is a table, and whether it holds anything', async () => {
+    documents
+      .on(ScanCommand)
+      .resolvesOnce({ Items: [] })
+      .resolves({ Items: [{ pk: 'a' }] });
+    expect([await tables.exists('live'), await tables.exists('gone')]).toEqual([true, false]);
+    expect([await tables.isEmpty('live'), await tables.isEmpty('live')]).toEqual([true, false]);
+    db.on(DescribeTableCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+    await expect(tables.exists('live')).rejects.toThrow('no');
+  });
+});

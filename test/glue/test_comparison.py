@@ -1,0 +1,184 @@
+"""The profile table compared with the lake: every kind of difference is found, told, and mended by events."""
+
+import json
+
+import pytest
+from cdp.schema import as_stored, ensure_table, read_table
+from exports import DICTIONARY, export, item
+from jobs import profiles
+from lake import PLAIN, Lake
+from people import EVENT, START, row
+
+SEGMENTS = [{"key": "rich", "where": {"trait": "spent", "operator": "atLeast", "value": 200}}]
+FIRST, LAST = "2026-05-01T00:00:00.000Z", "2026-05-01T00:01:00.000Z"
+WORD = {"name": "spent", "value": 250, "timestamp": FIRST, "sourceId": "shop"}
+PLAN = WORD | {"name": "plan", "value": {"a": 2, "b": 1}}
+GONE = WORD | {"name": "gone", "value": None, "timestamp": LAST}
+TRAITS = {"spent": 250, "plan": {"b": 1, "a": 2.0}}
+
+
+def calls_of(name: str) -> list[dict]:
+    """Two events of a person."""
+    return [
+        {"type": "identify", "userId": name, "traits": {"spent": 250, "plan": {"a": 2, "b": 1}, "gone": 1}},
+        {"type": "identify", "userId": name, "anonymousId": f"{name}-phone", "traits": {"gone": None}},
+    ]
+
+
+def stored_of(name: str) -> dict:
+    """What the table says of them, when all is well."""
+    return {"eventCount": 2, "firstSeen": FIRST, "lastSeen": LAST, "identifiers": [f"user_id:{name}", f"anonymous_id:{name}-phone"], "traits": TRAITS, "segments": ["rich"]}
+
+
+KINDS = {
+    "well": ({}, [], None),
+    "many": ({"eventCount": 3}, [("extra_events", "", "3", "2", "correction")], {"eventCount": 2}),
+    "few": ({"eventCount": 1}, [("missing_events", "", "1", "2", "events")], None),
+    "lost": (None, [("missing_person", "", None, "2", "events")], None),
+    "poor": (
+        {"traits": TRAITS | {"spent": 100}, "segments": []},
+        [("segment", "rich", None, "member", "correction"), ("trait", "spent", "100", "250", "correction")],
+        {"traits": [WORD]},
+    ),
+    "blank": ({"traits": {"spent": 250}}, [("trait", "plan", None, '{"a":2,"b":1}', "correction")], {"traits": [PLAN]}),
+    "wordy": ({"traits": TRAITS | {"ü": "x"}}, [("trait", "ü", '"x"', None, "correction")], {"forgotten": ["ü"]}),
+    "stale": ({"traits": TRAITS | {"gone": 1}}, [("trait", "gone", "1", None, "correction")], {"traits": [GONE]}),
+    "out": ({"segments": []}, [("segment", "rich", None, "member", "correction")], {}),
+    "in": ({"segments": ["rich", "vip"]}, [("segment", "vip", "member", None, "correction")], {}),
+    "late": (
+        {"firstSeen": "2026-04-01T00:00:00.000Z", "lastSeen": "2026-06-01T00:01:00.000Z"},
+        [("first_seen", "", "2026-04-01T00:00:00.000Z", FIRST, "correction"), ("last_seen", "", "2026-06-01T00:01:00.000Z", LAST, "correction")],
+        {"firstSeen": FIRST, "lastSeen": LAST},
+    ),
+    "loose": (
+        {"identifiers": ["user_id:loose"]},
+        [("missing_identifier", "anonymous_id:loose-phone", None, "per_loose", "correction")],
+        {"identifiers": ["user_id:loose", "anonymous_id:loose-phone"]},
+    ),
+    "odd": (
+        {"identifiers": ["user_id:odd", "anonymous_id:odd-phone", "email:x@example.com"]},
+        [("unknown_identifier", "email:x@example.com", "per_odd", None, "correction")],
+        {"released": ["email:x@example.com"]},
+    ),
+    "thief": (
+        {"identifiers": ["user_id:thief", "anonymous_id:thief-phone", "anonymous_id:robbed-phone"]},
+        [("misplaced_identifier", "anonymous_id:robbed-phone", "per_thief", "per_robbed", "correction")],
+        {"released": ["anonymous_id:robbed-phone"]},
+    ),
+    "robbed": ({"identifiers": ["user_id:robbed"]}, [], None),
+    "half": (
+        {"identifiers": ["user_id:half"]},
+        [("not_merged", "anonymous_id:half-phone", "per_other-half", "per_half", "correction")],
+        {"identifiers": ["user_id:half", "anonymous_id:half-phone"]},
+    ),
+    "parted": ({"eventCount": 9}, [], None),
+}
+"""By the person: what is otherwise in the table (all of them missing if None), what is found of it, and what the correction says if there is one."""
+
+
+class Compared(Lake):
+    """A lake with these people, and what the job sent to the stream."""
+
+    def fill(self) -> None:
+        self.configure(PLAIN | {"segments": SEGMENTS, "survivorship": {}, "packing": DICTIONARY})
+        rows = {f"{name}-{n}": row(n, call, f"{name}-{n}") for name in KINDS for n, call in enumerate(calls_of(name))}
+        self.write("events", self.spark.createDataFrame([*rows.values()], EVENT))
+        owners = [(message, "users", f"per_{message[:-2]}", *one[-2:]) for message, one in rows.items()]
+        self.write("event_profiles", self.spark.createDataFrame(owners, "message_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp"))
+        known = [("users", kind, value, f"per_{name}", START, START) for name in KINDS for kind, value in (("user_id", name), ("anonymous_id", f"{name}-phone"))]
+        self.write("identity_map", self.spark.createDataFrame(known, "collection string, identifier_type string, identifier_value string, profile_id string, first_seen timestamp, last_seen timestamp"))
+        self.write("identity_log", self.spark.createDataFrame([("h", "unmerge", "per_parted", "per_elsewhere")], "entry_hash string, kind string, profile_id string, apart string"))
+
+    def write(self, table: str, rows) -> None:
+        name = ensure_table(self.spark, self.database, read_table(table))
+        as_stored(rows, self.spark, name).coalesce(1).writeTo(name).overwritePartitions()
+
+    def compare(self, *more: str) -> dict | None:
+        self.sent = []
+
+        def put(lines) -> int:
+            sent = [json.loads(one.line) for one in lines.collect()]
+            self.sent += sent
+            return len(sent)
+
+        given = ["--database", self.database, "--lake", str(self.directory), "--config", str(self.directory / "config.json"), *more]
+        return profiles.run_job(self.spark, profiles.arguments(given), put)["comparison"]
+
+    def found(self, taken_at: str) -> dict[str, list[tuple]]:
+        last: dict[str, list[tuple]] = {}
+        for one in self.spark.table(f"lake.{self.database}.profile_differences").where(f"compared_at = timestamp '{taken_at}'").collect():
+            last.setdefault(one.profile_id.removeprefix("per_"), []).append((one.kind, one.name, one.in_table, one.in_lake, one.repair))
+        return {name: sorted(found) for name, found in last.items()}
+
+    def corrections(self) -> dict[str, dict]:
+        said = [event["properties"] for event in self.sent if event["sourceId"] == "@platform"]
+        return {one["profile"]["profileId"].removeprefix("per_"): one for one in said}
+
+    def again(self) -> list[str]:
+        return sorted(event["messageId"] for event in self.sent if event.get("replayed"))
+
+
+def table_as_told() -> list[dict]:
+    people = [item(f"per_{name}", 3, **stored_of(name) | changes) for name, (changes, _, _) in KINDS.items() if changes is not None]
+    return [*people, item("per_other-half", 4, identifiers=["anonymous_id:half-phone"]), item("per_elsewhere", 4, identifiers=["email:y@example.com"])]
+
+
+@pytest.fixture(scope="module")
+def filled(spark, tmp_path_factory):
+    lake = Compared(spark, tmp_path_factory.mktemp("compared"))
+    lake.fill()
+    return lake
+
+
+def test_every_kind_of_difference_is_found_told_and_mended(filled):
+    taken_at = "2026-05-01T06:00:00.000Z"
+    export(filled.directory, "export-1", taken_at, table_as_told())
+    export(filled.directory, "export-9", "2026-05-02T00:00:00.000Z", [], complete=False)
+    compared = filled.compare()
+    expected = {name: found for name, (_, found, _) in KINDS.items() if found} | {"other-half": [("unknown_person", "", "1", None, "none")]}
+    assert filled.found(taken_at) == expected
+    sent = filled.corrections()
+    assert sent.keys() == {name for name, (_, _, facts) in KINDS.items() if facts is not None}
+    for name, correction in sent.items():
+        facts = dict(KINDS[name][2])
+        words = [word | {"messageId": f"{name}-{0 if word['timestamp'] == FIRST else 1}"} for word in facts.pop("traits", [])]
+        leading = facts.pop("identifiers", [f"anonymous_id:{name}-phone"])
+        assert correction == {"collection": "users", "identifiers": leading, "profile": {"profileId": f"per_{name}", "version": 3, "traits": words, "forgotten": [], **facts}}
+    assert filled.again() == ["few-0", "few-1", "lost-0", "lost-1"]
+    assert compared == {
+        "taken_at": taken_at,
+        "in_table": len(KINDS) - 1 + 2,
+        "in_lake": len(KINDS),
+        "put_aside": 2,
+        "differing": len(expected),
+        "differences": {kind: sum(one[0] == kind for found in expected.values() for one in found) for kind in sorted({one[0] for found in expected.values() for one in found})},
+        "sent": {"events": 4, "corrections": len(sent)},
+        "held": False,
+    }
+    assert next(event for event in filled.sent if event["messageId"] == "few-1") == {
+        **{"type": "identify", "messageId": "few-1", "userId": "few", "anonymousId": "few-phone", "sourceId": "shop", "traits": {"gone": None}},
+        **{"timestamp": LAST, "receivedAt": "2026-05-01T00:01:01.000Z", "replayed": "lake"},
+    }
+    assert filled.compare() is None, "an export is compared once, and one that is not complete not at all"
+
+
+def test_events_that_did_not_help_are_not_sent_again_and_the_count_is_corrected(filled):
+    taken_at = "2026-05-01T07:00:00.000Z"
+    export(filled.directory, "export-2", taken_at, table_as_told())
+    filled.compare()
+    found = filled.found(taken_at)
+    assert (found["few"], found["lost"]) == ([("missing_events", "", "1", "2", "correction")], [("missing_person", "", None, "2", "none")])
+    assert (filled.again(), filled.corrections()["few"]["profile"]["eventCount"]) == ([], 2)
+
+
+def test_who_has_events_that_the_export_may_not_hold_is_not_compared(filled):
+    export(filled.directory, "export-3", "2026-05-01T08:00:00.000Z", table_as_told())
+    assert filled.compare("--settle-minutes", str(8 * 60))["differences"] == {"unknown_person": 1}
+
+
+def test_where_more_differ_than_can_be_true_nothing_is_sent(filled):
+    taken_at = "2026-05-01T09:00:00.000Z"
+    export(filled.directory, "export-4", taken_at, [])
+    compared = filled.compare("--most-corrections", "5")
+    assert (compared["held"], compared["differing"], filled.sent) == (True, len(KINDS) - 1, [])
+    assert {one[0] for found in filled.found(taken_at).values() for one in found} == {"missing_person"}
