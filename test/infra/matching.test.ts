@@ -59,7 +59,7 @@ describe('with identity.matching', () => {
     const [, job] = jobNamed(template, 'Matches') ?? [];
     const role = target(at(job, 'Properties.Role')) ?? '';
     const own = statements(template, 'IAM::Policy').filter(({ id }) => targets(template.Resources[id]?.Properties?.Roles).includes(role));
-    const actions = own.flatMap(({ actions }) => actions).filter((action) => action.startsWith('kinesis:'));
+    const actions = own.flatMap(({ actions }) => actions.map(String)).filter((action) => action.startsWith('kinesis:'));
     expect(actions).toEqual(['kinesis:PutRecords']);
   });
 
