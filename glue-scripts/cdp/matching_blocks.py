@@ -23,6 +23,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 """Facts that make each key."""
 SHARED = 100
 """A key of more people is left out: each of them would be compared with all others."""
+BLOCKING_RULE = {"blocking_rule": "l.keys = r.keys", "arrays_to_explode": ["keys"], "sql_dialect": "spark"}
+"""People are compared who have any key in common, as Splink is told: each of a list, in one join."""
 TRAINING = ("strong_id", "birth_date", "names", "email", "phone", "street")
 """Keys by which pairs are found to learn from, the best first; what a key is made of is learnt by the others."""
 
@@ -31,17 +33,17 @@ def keys_of(kinds: list[str]) -> list[str]:
     return [key for key, facts in KEYS.items() if {*facts} <= {*kinds}]
 
 
-def column(key: str) -> str:
-    return f"key_{key}"
+def with_keys(facts: DataFrame, kinds: list[str], id_: str) -> DataFrame:
+    """Adds `keys`, a list of `name:value` of those keys that somebody shares, and not too many do."""
+    whole = F.array(*(F.concat(F.lit(f"{key}:"), value_of(KEYS[key])) for key in keys_of(kinds)))
+    each = facts.select(id_, F.explode(whole).alias("key")).where(F.col("key").isNotNull())
+    shared = each.withColumn("people", F.count("*").over(Window.partitionBy("key"))).where(F.col("people").between(2, SHARED))
+    return facts.join(shared.groupBy(id_).agg(F.array_sort(F.collect_list("key")).alias("keys")), id_, "left")
 
 
-def with_keys(facts: DataFrame, kinds: list[str]) -> DataFrame:
-    """Adds each key's column; null where a fact is missing or too many share it."""
-    keys = keys_of(kinds)
-    made = facts.withColumns({column(key): value_of(KEYS[key]) for key in keys})
-    for key in keys:
-        made = made.withColumn(column(key), F.when(F.count(column(key)).over(Window.partitionBy(column(key))) <= SHARED, F.col(column(key))))
-    return made
+def with_one_key(people: DataFrame, key: str) -> DataFrame:
+    """Those who share this key with somebody, with their value of it as `key`."""
+    return people.withColumn("key", F.explode(F.filter("keys", lambda one: one.startswith(f"{key}:")))).drop("keys")
 
 
 def value_of(facts: tuple[str, ...]) -> Column:
@@ -49,11 +51,6 @@ def value_of(facts: tuple[str, ...]) -> Column:
     whole = F.array(*facts)
     text = F.array_join(F.array_sort(whole) if facts == KEYS["names"] else whole, "|")
     return F.when(F.forall(whole, lambda fact: fact.isNotNull()), text)
-
-
-def same_key(key: str) -> str:
-    """The condition for two people to be compared."""
-    return f"l.{column(key)} = r.{column(key)}"
 
 
 def training_keys(kinds: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 Level = tuple[str, str, float]
 """Words, condition on `<field>_l` and `<field>_r`, and the share of one person's records that it holds for before anything is learnt."""
-COMMON_VALUES = ("given_name", "surname", "birth_date", "street", "city", "postcode")
+COMMON_VALUES = ("given_name", "surname", "birth_date", "city")
 """Fields of which a rare value says more than a common one."""
 RAREST = 1e-5
 

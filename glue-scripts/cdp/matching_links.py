@@ -24,7 +24,7 @@ def decisions(pairs: DataFrame, people: DataFrame, parted: DataFrame, rules: dic
     trusted = F.udf(lambda text: trusted_of(text, rules), "array<string>")
     one = people.select("profile_id", trusted("identifiers").alias("ids"), F.col("last_seen").alias("seen"))
     other = one.select(*(F.col(name).alias(f"other_{name}") for name in one.columns))
-    whole = pairs.join(one, "profile_id").join(other, "other_profile_id").persist()
+    whole = pairs.join(one, "profile_id").join(other, "other_profile_id").localCheckpoint()
     sure = whole.where(F.col("score") >= link_above)
     groups = components(sure.select(F.col("profile_id").alias("a"), F.col("other_profile_id").alias("b"))).withColumnRenamed("identifier", "profile_id")
     history = sure.join(groups, "profile_id").groupBy("component").agg(F.collect_list(F.struct("profile_id", "other_profile_id", "score", "ids", "other_ids")).alias("pairs"))

@@ -8,25 +8,41 @@ from pyspark.sql import functions as F
 from splink import Linker, SparkAPI
 from splink.backends.spark import similarity_jar_location
 
-from cdp.matching_blocks import keys_of, same_key, with_keys
-from cdp.matching_fields import as_splink, levels_of
+from cdp.matching_blocks import BLOCKING_RULE, with_keys
+from cdp.matching_fields import COMMON_VALUES, as_splink, levels_of
 from cdp.matching_households import tempered, weight
 from cdp.matching_training import fields_of, learnt
 
 ID = "profile_id"
 LOOKED_AT = 0.01
 """Pairs of so much probability are looked at to see how many strangers live together."""
+EXCLUDED = "spark.sql.optimizer.excludedRules"
+INLINING = tuple(f"org.apache.spark.sql.catalyst.optimizer.{rule}" for rule in ("CollapseProject", "PushDownPredicates"))
 FUNCTIONS = {"jaro_winkler": "JaroWinklerSimilarity", "damerau_levenshtein": "LevDamerauDistance"}
 
 
 def scored(facts: DataFrame, kinds: list[str], least: float) -> DataFrame:
     """Pairs of people whose probability of being one is at least so much: `profile_id`, `other_profile_id`, `score` and `why` (JSON). Raises Untrainable."""
     register_functions(facts.sparkSession)
-    people = with_keys(facts.select(ID, *kinds), kinds).persist()
+    people = with_keys(facts.select(ID, *kinds), kinds, ID).localCheckpoint()
     model = learnt(people, kinds, settings(kinds), ID)
-    found = linker(people, model).inference.predict(threshold_match_probability=min(least, LOOKED_AT)).as_spark_dataframe().persist()
+    found = likely(people.sparkSession, linker(people, model), [kind for kind in kinds if kind in COMMON_VALUES], min(least, LOOKED_AT))
     told = tempered(found, comb(people.count(), 2)).withColumns({"score": F.round("score", 6), "why": F.to_json(reasons(model, found))})
-    return told.where(F.col("score") >= least).select(F.col(f"{ID}_l").alias(ID), F.col(f"{ID}_r").alias(f"other_{ID}"), "score", "why")
+    return told.where(F.col("score") >= least).select(F.col(f"{ID}_l").alias(ID), F.col(f"{ID}_r").alias(f"other_{ID}"), "score", "why").localCheckpoint()
+
+
+def likely(spark: SparkSession, splink: Linker, counted: list[str], least: float) -> DataFrame:
+    """Splink's pairs; how common each value of the fields in `counted` is comes into their weights."""
+    for field in counted:
+        # One after the other: all in one query take Spark a minute to plan.
+        splink.table_management.compute_tf_table(field)
+    before = spark.conf.get(EXCLUDED, "")
+    # A weight names its level many times and a sum names its weights: put into each other they are too large to plan.
+    spark.conf.set(EXCLUDED, ",".join(filter(None, (before, *INLINING))))
+    try:
+        return splink.inference.predict(threshold_match_probability=least).as_spark_dataframe()
+    finally:
+        spark.conf.set(EXCLUDED, before)
 
 
 def register_functions(spark: SparkSession) -> None:
@@ -43,17 +59,23 @@ def settings(kinds: list[str]) -> dict:
         "sql_dialect": "spark",
         "unique_id_column_name": ID,
         "comparisons": [as_splink(field, levels) for field, levels in levels_of(kinds).items()],
-        "blocking_rules_to_generate_predictions": [{"blocking_rule": same_key(key), "sql_dialect": "spark"} for key in keys_of(kinds)],
+        "blocking_rules_to_generate_predictions": [BLOCKING_RULE],
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": True,
     }
 
 
 def linker(people: DataFrame, model: dict) -> Linker:
-    """Splink over these people. The functions are registered already, and Spark keeps results itself, for a directory would have to be given."""
+    """Splink over these people."""
     logging.getLogger("splink").setLevel(logging.CRITICAL)
-    api = SparkAPI(spark_session=people.sparkSession, break_lineage_method="persist", register_udfs_automatically=False)
-    return Linker(people, model, api, set_up_basic_logging=False)
+    return Linker(people, model, Tables(spark_session=people.sparkSession, break_lineage_method="persist", register_udfs_automatically=False), set_up_basic_logging=False)
+
+
+class Tables(SparkAPI):
+    """Splink's tables in Spark's memory, without how they came to be: Spark would plan all of it anew for each that is made of them, which takes minutes."""
+
+    def _break_lineage_and_repartition(self, spark_df: DataFrame, templated_name: str, physical_name: str) -> DataFrame:
+        return spark_df.localCheckpoint()
 
 
 def reasons(model: dict, pairs: DataFrame) -> Column:

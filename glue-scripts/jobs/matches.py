@@ -47,7 +47,7 @@ def matches(spark: SparkSession, database: str, rules: dict) -> DataFrame:
     """Pairs with their decisions. Raises Untrainable."""
     profiles, log = (spark.table(f"lake.{database}.{name}") for name in ("profiles", "identity_log"))
     kinds = kinds_of(rules["matching"]["traits"])
-    facts = facts_of(profiles, rules["matching"]["traits"]).where(F.coalesce(*kinds).isNotNull()).persist()
+    facts = facts_of(profiles, rules["matching"]["traits"]).where(F.coalesce(*kinds).isNotNull()).localCheckpoint()
     if (people := facts.count()) < LEAST_PEOPLE:
         raise Untrainable(f"{people} people have facts to compare, and {LEAST_PEOPLE} are needed to learn from")
     parted = log.where("kind = 'unmerge'").select("profile_id", "apart")
@@ -61,7 +61,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now:
     names = {table.name: ensure_table(spark, args.database, table) for table in (PROFILES, LOG, SUGGESTIONS)}
     told, none = {}, spark.table(names[SUGGESTIONS.name]).limit(0)
     try:
-        pairs = matches(spark, args.database, rules).persist()
+        pairs = matches(spark, args.database, rules).localCheckpoint()
     except Untrainable as reason:
         pairs, told = none, {"message": f"nothing was matched: {reason}"}
     changed = replace_rows(spark, names[SUGGESTIONS.name], SUGGESTIONS, pairs)

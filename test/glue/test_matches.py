@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from bench_program import load
 from cdp import matching_training
+from cdp.matching_households import tempered
 from cdp.schema import as_stored, ensure_table, read_table
 from jobs import matches
 from lake import PLAIN, Lake
@@ -80,3 +81,19 @@ def test_of_few_people_nothing_is_learnt_and_the_job_says_so(lake):
     said, sent = lake.make()
     assert said == {"rows_changed": 0, "linked": 0, "suggested": 0, "sent": 0, "message": "nothing was matched: 20 people have facts to compare, and 200 are needed to learn from"}
     assert sent == [] and lake.table("identity_suggestions").collect() == []
+
+
+def at_home(given: int, born: int, weight: float) -> tuple:
+    """A pair with the same address and phone number, the personal facts at these levels: 1 the same, 0 different."""
+    bits = 20 + weight
+    return given, born, 1, 1, 2.0**given, 2.0**born, 2.0**10, 2.0**10, bits, 2**bits / (1 + 2**bits)
+
+
+PAIRS = "gamma_given_name int, gamma_birth_date int, gamma_phone int, gamma_street int, bf_given_name double, bf_birth_date double, bf_phone double, bf_street double, match_weight double, match_probability double"
+
+
+@pytest.mark.parametrize(("strangers", "expected"), [(1, 1.0), (10, 0.19)])
+def test_what_a_household_shares_counts_once_where_there_are_households(spark, strangers, expected):
+    pairs = spark.createDataFrame([at_home(1, 1, 0)] * 100 + [at_home(0, 0, -9)] * strangers, PAIRS)
+    scores = {row.gamma_given_name: row.score for row in tempered(pairs, 2000).collect()}
+    assert scores[0] == pytest.approx(expected, abs=0.05)
