@@ -1,6 +1,8 @@
 """Learns from the people themselves how much each agreement says, and scores pairs of people by it: the model of Fellegi and Sunter, by Splink on Spark."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import comb
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -16,33 +18,41 @@ from cdp.matching_training import fields_of, learnt
 ID = "profile_id"
 LOOKED_AT = 0.01
 """Pairs of so much probability are looked at to see how many strangers live together."""
-EXCLUDED = "spark.sql.optimizer.excludedRules"
-INLINING = tuple(f"org.apache.spark.sql.catalyst.optimizer.{rule}" for rule in ("CollapseProject", "PushDownPredicates"))
+OPTIMIZER = "org.apache.spark.sql.catalyst.optimizer"
+PLANNING = {"spark.sql.constraintPropagation.enabled": "false", "spark.sql.optimizer.excludedRules": f"{OPTIMIZER}.CollapseProject,{OPTIMIZER}.PushDownPredicates"}
+"""Splink's queries name a field's level many times in its weight, and all weights in their sum: put into each other they take Spark minutes to plan."""
 FUNCTIONS = {"jaro_winkler": "JaroWinklerSimilarity", "damerau_levenshtein": "LevDamerauDistance"}
 
 
 def scored(facts: DataFrame, kinds: list[str], least: float) -> DataFrame:
     """Pairs of people whose probability of being one is at least so much: `profile_id`, `other_profile_id`, `score` and `why` (JSON). Raises Untrainable."""
     register_functions(facts.sparkSession)
-    people = with_keys(facts.select(ID, *kinds), kinds, ID).localCheckpoint()
-    model = learnt(people, kinds, settings(kinds), ID)
-    found = likely(people.sparkSession, linker(people, model), [kind for kind in kinds if kind in COMMON_VALUES], min(least, LOOKED_AT))
-    told = tempered(found, comb(people.count(), 2)).withColumns({"score": F.round("score", 6), "why": F.to_json(reasons(model, found))})
-    return told.where(F.col("score") >= least).select(F.col(f"{ID}_l").alias(ID), F.col(f"{ID}_r").alias(f"other_{ID}"), "score", "why").localCheckpoint()
+    with planned_simply(facts.sparkSession):
+        people = with_keys(facts.select(ID, *kinds), kinds, ID).localCheckpoint()
+        model = learnt(people, kinds, settings(kinds), ID)
+        found = likely(linker(people, model), [kind for kind in kinds if kind in COMMON_VALUES], min(least, LOOKED_AT))
+        told = tempered(found, comb(people.count(), 2)).withColumns({"score": F.round("score", 6), "why": F.to_json(reasons(model, found))})
+        return told.where(F.col("score") >= least).select(F.col(f"{ID}_l").alias(ID), F.col(f"{ID}_r").alias(f"other_{ID}"), "score", "why").localCheckpoint()
 
 
-def likely(spark: SparkSession, splink: Linker, counted: list[str], least: float) -> DataFrame:
+@contextmanager
+def planned_simply(spark: SparkSession) -> Iterator[None]:
+    before = {name: spark.conf.get(name, None) for name in PLANNING}
+    for name, value in PLANNING.items():
+        spark.conf.set(name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            spark.conf.unset(name) if value is None else spark.conf.set(name, value)
+
+
+def likely(splink: Linker, counted: list[str], least: float) -> DataFrame:
     """Splink's pairs; how common each value of the fields in `counted` is comes into their weights."""
     for field in counted:
         # One after the other: all in one query take Spark a minute to plan.
         splink.table_management.compute_tf_table(field)
-    before = spark.conf.get(EXCLUDED, "")
-    # A weight names its level many times and a sum names its weights: put into each other they are too large to plan.
-    spark.conf.set(EXCLUDED, ",".join(filter(None, (before, *INLINING))))
-    try:
-        return splink.inference.predict(threshold_match_probability=least).as_spark_dataframe()
-    finally:
-        spark.conf.set(EXCLUDED, before)
+    return splink.inference.predict(threshold_match_probability=least).as_spark_dataframe()
 
 
 def register_functions(spark: SparkSession) -> None:
