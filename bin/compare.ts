@@ -73,7 +73,9 @@ FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, re
 }
 
 /** As SQL writes a time. */
-const instant = (time: Date): string => time.toISOString().replace('T', ' ').replace('Z', '');
+function instant(time: Date): string {
+  return time.toISOString().replace('T', ' ').replace('Z', '');
+}
 
 function tell(taken: Date, { columns, rows }: Answer, report: boolean): string {
   const at = taken.toISOString();

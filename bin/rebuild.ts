@@ -45,11 +45,11 @@ interface Wish extends Deployment {
 
 await runCommand(usage, options, ({ values, positionals }) => (positionals.length > 0 ? undefined : answer(values)));
 
-async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', compare, restart, ...deployment }: Wish): Promise<string> {
+async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', compare, restart, stack, local }: Wish): Promise<string> {
   const range = readRequest({ from, to });
   const isStopped = stopRequest();
-  const place = await rebuildPlace(deployment);
-  const file = progressFile('rebuild', { ...deployment, table: wanted, from: range.from, to: range.to });
+  const place = await rebuildPlace({ stack, local });
+  const file = progressFile('rebuild', { stack, local, table: wanted, from: range.from, to: range.to });
   const begun = (restart ? undefined : await file.load()) ?? (await begin(place, wanted));
   const { table = '' } = begun;
   await file.save(begun);

@@ -2,7 +2,7 @@ import { eventStreamOfMany } from '../lambdas/adapters/event-stream.ts';
 import { kinesisClient } from '../lambdas/adapters/kinesis-client.ts';
 import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
 import { progressFile } from '../lambdas/adapters/progress-file.ts';
-import { patientPolicy, readRequest, replay } from '../lambdas/adapters/replayer.ts';
+import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/adapters/replayer.ts';
 import { output } from '../lambdas/core/contract.ts';
 import { runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
@@ -11,7 +11,7 @@ import { zoneOf } from './raw-zone.ts';
 import { stopRequest } from './stop-request.ts';
 import { walkProgress } from './walk-progress.ts';
 
-const usage = `npm run replay -- --from <time> --to <time> [--where <field>=<value>]… [--quarantine] [--dry-run] [--restart] [--late 2] [--stack Cdp] [--local]
+const usage = `npm run replay -- --from <time> --to <time> [--where <field>=<value>]… [--quarantine] [--dry-run] [--restart] [--late 2] [--rate 500] [--stack Cdp] [--local]
 
 Sends events of the lake's raw zone again through the event stream. What was applied is not applied again, however old it is.
   --from        received at this time or later: ISO 8601, or a date
@@ -21,6 +21,7 @@ Sends events of the lake's raw zone again through the event stream. What was app
   --dry-run     only counts them
   --restart     begins again what was sent already, or stopped
   --late        hours of arrival after --to that are looked into, too, for what was late
+  --rate        events a second at the most, so that there is room on the stream for what is sent now
   --stack       name of the deployed stack
   --local       the platform that npm start runs, instead of the AWS account of your credentials
 
@@ -34,6 +35,7 @@ const options = {
   'dry-run': { type: 'boolean', default: false },
   restart: { type: 'boolean', default: false },
   late: { type: 'string', default: '2' },
+  rate: { type: 'string', default: '500' },
 } as const;
 
 interface Wish extends Deployment {
@@ -44,16 +46,23 @@ interface Wish extends Deployment {
   readonly 'dry-run': boolean;
   readonly restart: boolean;
   readonly late: string;
+  readonly rate: string;
 }
 
 const anHour = 3_600_000;
-const countOnly = async () => ({ ok: true }) as const;
+const countOnly: Sending = { send: async () => ({ ok: true }), rest: async () => {} };
 
 await runCommand(usage, options, ({ values, positionals }) =>
-  positionals.length > 0 || values.from === undefined || values.to === undefined || !/^\d{1,3}$/.test(values.late) ? undefined : answer(values),
+  positionals.length === 0 &&
+  values.from !== undefined &&
+  values.to !== undefined &&
+  /^\d{1,3}$/.test(values.late) &&
+  /^[1-9]\d{0,6}$/.test(values.rate)
+    ? answer(values)
+    : undefined,
 );
 
-async function answer({ 'dry-run': dry, restart, late, stack, local, ...asked }: Wish): Promise<string> {
+async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...asked }: Wish): Promise<string> {
   const request = readRequest(asked);
   if (Date.parse(request.to) > Date.now()) throw new Error(`--to must be past, for what comes later would be missing; it is ${asked.to}`);
   const file = progressFile('replay', { stack, local, late, ...request });
@@ -70,15 +79,15 @@ async function answer({ 'dry-run': dry, restart, late, stack, local, ...asked }:
     if (!dry) await file.save(progress);
     line.show(progress);
   };
-  const replaying = replay(request, { keys, read: zone.read, save, isStopped }, begun, dry ? countOnly : sender(deployed, stack));
+  const replaying = replay(request, { keys, read: zone.read, save, isStopped }, begun, dry ? countOnly : sending(deployed, stack, Number(rate)));
   const end = await replaying.catch(tellHowToGoOn(file.path)).finally(line.end);
   return `${dry ? 'would send' : 'sent'} ${tell(end)}`;
 }
 
-function sender({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, stack: string) {
+function sending({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, stack: string, rate: number): Sending {
   const stream = outputs[output.eventStream];
   if (stream === undefined) throw new Error(`the stack ${stack} names no event stream; deploy it anew`);
-  return eventStreamOfMany(kinesisClient(where), stream, patientPolicy);
+  return { send: eventStreamOfMany(kinesisClient(where), stream, patientPolicy), rest: restFor(rate) };
 }
 
 /** `12 lines of 3 objects; left out 1 repeated, 5 not asked for` */

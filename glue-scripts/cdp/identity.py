@@ -4,21 +4,24 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.graph import components
-from cdp.placement import limit_of
+from cdp.placement import Apart, limit_of
 from cdp.replay import Sighting, World
 
 USERS, ACCOUNTS = "users", "accounts"
 
 
-def placed(seen: DataFrame, rules: dict) -> DataFrame:
-    """The sightings with `person`, equal for those of one person, and the `identifiers` that they kept; without those that a cap kept out."""
+def placed(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:
+    """The sightings, those of whom operators parted kept apart, with `person`, equal for those of one person, and the `identifiers` that they kept; without those that a cap kept out."""
     node = F.concat_ws("/", "collection", F.col("identifiers")[0])
     edges = seen.select(node.alias("a"), F.explode(F.transform("identifiers", lambda id_: F.concat_ws("/", "collection", id_))).alias("b")).distinct()
     found = components(edges).persist()
     whole = seen.withColumn("identifier", node).join(found, "identifier").drop("identifier")
     binding = could_bind(found, rules)
+    if apart.pairs:
+        parted = F.substring(F.col("identifier"), len(USERS) + 2, 1_000).isin(*apart.homes)
+        binding = binding.union(found.where(F.col("component").startswith(f"{USERS}/") & parted).select("component")).distinct()
     free = whole.join(binding, "component", "left_anti").withColumnRenamed("component", "person")
-    return free.unionByName(replayed(whole.join(binding, "component", "left_semi"), rules).select(*free.columns))
+    return free.unionByName(replayed(whole.join(binding, "component", "left_semi"), rules, apart).select(*free.columns))
 
 
 def could_bind(found: DataFrame, rules: dict) -> DataFrame:
@@ -37,20 +40,20 @@ def may_bind(counts: dict[str, int], rules: dict) -> bool:
     return over or everyone > rules["caps"]["identifiers"] or everyone - 1 > min(rules["caps"]["merges"], rules["breaker"]["merges"])
 
 
-def replayed(bound: DataFrame, rules: dict) -> DataFrame:
+def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
     """Sightings of such components placed one after the other, in the order of (timestamp, message id)."""
     event = F.struct("message_id", F.unix_micros("timestamp").alias("timestamp"), F.unix_micros("received_at").alias("received_at"), "identifiers")
     history = bound.groupBy("component").agg(F.collect_list(event).alias("events"))
-    decide = F.udf(lambda events: decisions(events, rules), "array<struct<message_id: string, first: string, identifiers: array<string>>>")
+    decide = F.udf(lambda events: decisions(events, rules, apart), "array<struct<message_id: string, first: string, identifiers: array<string>>>")
     decided = history.select("component", F.explode(decide("events")).alias("one"))
     person = F.concat_ws("#", "component", "one.first")
     made = decided.select("one.message_id", F.col("one.identifiers").alias("kept"), person.alias("person"))
     return bound.join(made, "message_id").drop("identifiers", "component").withColumnRenamed("kept", "identifiers")
 
 
-def decisions(events: list, rules: dict) -> list[tuple[str, str, list[str]]]:
+def decisions(events: list, rules: dict, apart: Apart = Apart()) -> list[tuple[str, str, list[str]]]:
     """Of each event that no cap kept out: its id, the first event of its person in the end, and the identifiers it kept."""
-    world = World(rules).replay(Sighting(one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events)
+    world = World(rules, apart).replay(Sighting(one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events)
     said = {one.message_id: one.identifiers for one in events}
     people = {message_id: world.live(profile) for message_id, profile in world.events.items()}
     return [(message_id, person.profile_id, [id_ for id_ in said[message_id] if id_ in person.identifiers]) for message_id, person in people.items()]
@@ -65,14 +68,32 @@ def identifiers_of(people: DataFrame) -> DataFrame:
     return said.groupBy("collection", "identifier", "person").agg(first.alias("first_seen"), last.alias("last_seen"))
 
 
-def named_by_log(log: DataFrame) -> DataFrame:
-    """`collection`, `identifier` and the id of the profile that the stream has given it to, merges followed: the oldest id survives, and sorts first."""
+def survivors_by_log(log: DataFrame) -> DataFrame:
+    """`profile_id` and its `survivor`, of every profile that took part in a merge that nobody undid: the oldest id survives, and sorts first."""
     merges = log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"))
     parted = log.where("kind = 'unmerge'")
     undone = parted.select(F.col("profile_id").alias("a"), F.col("apart").alias("b")).union(parted.select("apart", "profile_id"))
-    survivors = components(merges.join(undone, ["a", "b"], "left_anti")).select(F.col("identifier").alias("profile_id"), F.col("component").alias("survivor"))
+    return components(merges.join(undone, ["a", "b"], "left_anti")).select(F.col("identifier").alias("profile_id"), F.col("component").alias("survivor"))
+
+
+def apart_by_log(log: DataFrame, named: DataFrame) -> Apart:
+    """What operators parted, and which identifiers are known to be whose of them. `named` is `named_by_log`."""
+    parted = log.where("kind = 'unmerge'").select("profile_id", "apart").distinct().collect()
+    if not parted:
+        return Apart()
+    ids = {profile_id for pair in parted for profile_id in pair}
+    lives = {one.profile_id: one.survivor for one in survivors_by_log(log).where(F.col("profile_id").isin(*ids)).collect()}
+    pairs = frozenset(frozenset(lives.get(profile_id, profile_id) for profile_id in pair) for pair in parted)
+    homes = named.where(F.col("profile_id").isin(*frozenset().union(*pairs)))
+    return Apart(pairs, {one.identifier: one.profile_id for one in homes.select("identifier", "profile_id").collect()})
+
+
+def named_by_log(log: DataFrame) -> DataFrame:
+    """`collection`, `identifier` and the id of the profile that the stream has given it to, merges followed."""
+    survivors = survivors_by_log(log)
     order = Window.partitionBy("identifier").orderBy(F.desc("at"), "profile_id")
-    links = log.where("kind = 'link'").withColumn("rank", F.row_number().over(order)).where("rank = 1").select("identifier", "profile_id")
+    # An operator who undoes a link gives the identifier a profile of its own.
+    links = log.where("kind = 'link' or kind = 'unmerge' and identifier is not null").withColumn("rank", F.row_number().over(order)).where("rank = 1").select("identifier", "profile_id")
     collection = F.when(F.col("profile_id").startswith("acc_"), ACCOUNTS).otherwise(USERS)
     return links.join(survivors, "profile_id", "left").select(collection.alias("collection"), "identifier", F.coalesce("survivor", "profile_id").alias("profile_id"))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.identity import identifiers_of, named_by_log, placed, with_profile_ids
+from cdp.identity import apart_by_log, identifiers_of, named_by_log, placed, with_profile_ids
 from cdp.merge import merge
 from cdp.named import sightings
 from cdp.raw_zone import list_objects, read_lines
@@ -62,9 +62,8 @@ def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
         commit_watermark(spark, args.database, JOB, max([found.written_at for found in objects] + ([since] if since else [])))
 
 
-def known_ids(spark: SparkSession, database: str) -> DataFrame:
-    """Whose identifiers are by the stream's log, and for those that it does not know by the last run, so that nobody's id changes without need."""
-    named = named_by_log(spark.table(f"lake.{database}.identity_log")).persist()
+def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame:
+    """Whose identifiers are by the stream's log (`named_by_log`), and for those that it does not know by the last run, so that nobody's id changes without need."""
     identifier = F.concat_ws(":", "identifier_type", "identifier_value").alias("identifier")
     last = spark.table(f"lake.{database}.identity_map").select("collection", identifier, "profile_id")
     return named.unionByName(last.join(named, ["collection", "identifier"], "left_anti"))
@@ -74,9 +73,11 @@ def write_people(spark: SparkSession, args: argparse.Namespace, config: dict) ->
     """Places every event and gives each person their id."""
     tables: dict[str, Table] = {ensure_table(spark, args.database, table): table for table in (MAP, OWNERS)}
     seen = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"]).persist()
-    people = placed(seen, config["identity"]).persist()
+    log = spark.table(f"lake.{args.database}.identity_log")
+    named = named_by_log(log).persist()
+    people = placed(seen, config["identity"], apart_by_log(log, named)).persist()
     identifiers = identifiers_of(people).persist()
-    ids = with_profile_ids(identifiers, people, known_ids(spark, args.database)).persist()
+    ids = with_profile_ids(identifiers, people, known_ids(spark, args.database, named)).persist()
     split = F.split("identifier", ":", 2)
     rows = {
         "identity_map": identifiers.join(ids, "person").withColumns({"identifier_type": split[0], "identifier_value": split[1]}),

@@ -27,15 +27,17 @@ export interface Walk {
   /** Called when lines have been dealt with; once it returns, they need never be looked at again. */
   readonly save: (progress: Progress) => Promise<void>;
   readonly isStopped: () => boolean;
+  /** Events that are dealt with before progress is saved. */
+  readonly atOnce: number;
 }
+
+/** A walk, but for what the command that takes it decides. */
+export type Way = Omit<Walk, 'whence' | 'atOnce'>;
 
 /** Somebody asked a walk to end; what was dealt with is saved. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
-
-/** Lines that are dealt with before progress is saved. */
-const linesAtOnce = 2_000;
 
 /** Gives every event of the objects to `take`, object by object, each in order of receipt, from where `begun` ended. @throws Stopped */
 export async function walkLake(walk: Walk, begun: Progress, take: (events: readonly Candidate[]) => Promise<Counts>): Promise<Progress> {
@@ -47,7 +49,7 @@ export async function walkLake(walk: Walk, begun: Progress, take: (events: reado
     if (start === 0) progress = { ...progress, counts: sum(progress.counts, { unreadable: lines.length - events.length }) };
     for (let line = start; line < events.length; ) {
       if (walk.isStopped()) throw new Stopped();
-      const some = events.slice(line, line + linesAtOnce);
+      const some = events.slice(line, line + walk.atOnce);
       const counts = sum(progress.counts, await take(some));
       line += some.length;
       progress = { ...progress, key, line, counts };

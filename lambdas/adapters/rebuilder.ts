@@ -1,10 +1,12 @@
-import { type CdpConfigInput, parseConfig } from '../core/config.ts';
+import { type CdpConfigInput, type IdentityRules, parseConfig } from '../core/config.ts';
+import { correctionIn } from '../core/correction.ts';
+import type { Event } from '../core/event.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import type { ReplayRequest } from '../core/replay-request.ts';
 import { type ProfileWrite, planStitch, sight, type WriteOutcome } from '../core/stitch.ts';
 import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
-import { type Counts, type Progress, type Walk, walkLake } from './lake-walk.ts';
+import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
 import { maxAttempts, type Pause } from './pause.ts';
 
 /** The table that profiles are made in, and by what rules. */
@@ -30,15 +32,15 @@ const concurrentWrites = 32;
  */
 export function rebuild(
   range: Pick<ReplayRequest, 'from' | 'to'>,
-  walk: Omit<Walk, 'whence'>,
+  walk: Way,
   begun: Progress,
   { config: input, ...deps }: RebuildDeps,
 ): Promise<Progress> {
   const config = parseConfig(input);
   const request: ReplayRequest = { ...range, where: [], whence: 'raw' };
   const apply = applier({ ...deps, plan: (open, snapshot) => planStitch(open, snapshot, config, deps.newProfileId) });
-  return walkLake({ ...walk, whence: 'raw' }, begun, async (events) => {
-    const wanted = events.filter(({ event }) => isWanted(event, request)).map(({ event }) => event);
+  return walkLake({ ...walk, whence: 'raw', atOnce: 2_000 }, begun, async (events) => {
+    const wanted = events.map(({ event }) => event).filter((event) => isWanted(event, request) && !corrects(event, config.identity));
     const sightings = sight(wanted, config);
     const named = sightings.filter(({ identifiers }) => identifiers.length > 0);
     const { capped, refused } = await apply(named);
@@ -46,14 +48,19 @@ export function rebuild(
   });
 }
 
+/** A correction is about a profile of the live table as it was then; which people are one is true of any. */
+const corrects = (event: Event, rules: IdentityRules): boolean => correctionIn(event, rules)?.facts !== undefined;
+
 interface Applier extends Pick<RebuildDeps, 'load' | 'write' | 'pause'> {
   readonly plan: (open: readonly Sighting[], snapshot: Snapshot) => ReturnType<typeof planStitch>;
 }
 type Unapplied = Readonly<Record<'capped' | 'refused', number>>;
 
+type Apply = (sightings: readonly Sighting[]) => Promise<Unapplied>;
+
 /** Gives a function that applies sightings and counts what it could not. */
-function applier({ load, write, pause, plan }: Applier) {
-  return async function apply(sightings: readonly Sighting[]): Promise<Unapplied> {
+function applier({ load, write, pause, plan }: Applier): Apply {
+  const apply: Apply = async (sightings) => {
     let unapplied: Unapplied = { capped: 0, refused: 0 };
     let open = sightings;
     for (let attempt = 1; open.length > 0; ) {
@@ -62,20 +69,23 @@ function applier({ load, write, pause, plan }: Applier) {
       const { writes, deferred, capped } = plan(open, await load(open.flatMap(({ identifiers }) => identifiers)));
       unapplied = added(unapplied, { capped: capped.length, refused: 0 });
       const results = await inTurns(writes, async (each) => ({ write: each, outcome: await write(each) }));
-      for (const refused of results.filter(({ outcome }) => outcome.kind === 'refused')) unapplied = added(unapplied, await settle(refused.write));
-      const contended = results.filter(({ outcome }) => outcome.kind === 'contended').flatMap((each) => each.write.sightings);
+      const ending = (kind: WriteOutcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).map((each) => each.write);
+      for (const refused of ending('refused')) unapplied = added(unapplied, await applyOneByOne(refused, apply));
+      const contended = ending('contended').flatMap((each) => each.sightings);
       if (contended.length > 0) await pause(attempt++);
       open = [...contended, ...deferred];
     }
     return unapplied;
-
-    /** One by one, so that only the event at fault is left. */
-    async function settle({ sightings: theirs }: ProfileWrite): Promise<Unapplied> {
-      let left: Unapplied = { capped: 0, refused: theirs.length === 1 ? 1 : 0 };
-      if (theirs.length > 1) for (const sighting of theirs) left = added(left, await apply([sighting]));
-      return left;
-    }
   };
+  return apply;
+}
+
+/** Of a write that the table will never take, so that only the event at fault is left. */
+async function applyOneByOne({ sightings }: ProfileWrite, apply: Apply): Promise<Unapplied> {
+  if (sightings.length === 1) return { capped: 0, refused: 1 };
+  let unapplied: Unapplied = { capped: 0, refused: 0 };
+  for (const sighting of sightings) unapplied = added(unapplied, await apply([sighting]));
+  return unapplied;
 }
 
 const added = (a: Unapplied, b: Unapplied): Unapplied => ({ capped: a.capped + b.capped, refused: a.refused + b.refused });

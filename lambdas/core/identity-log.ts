@@ -6,7 +6,7 @@ import type { ProfileId } from './profile.ts';
 export interface IdentityLogEntry {
   /**
    * `link`: an identifier joined the profile. `merge`: the profile absorbed another. `drop`: a limit kept an identifier out.
-   * `block`: an identifier's value links nobody. `cap`: a cap or the breaker kept the whole event out; it is in quarantine. `unmerge`: an operator parted the profile from `apart`, to which it had been merged or linked.
+   * `block`: an identifier's value links nobody. `cap`: a cap or the breaker kept the whole event out; it is in quarantine. `unmerge`: an operator parted the profile from `apart`, to which it had been merged, or to which `identifier` had been linked.
    * `release`: by a correction of the lake the identifier is not this profile's.
    */
   readonly kind: 'link' | 'merge' | 'drop' | 'block' | 'cap' | 'unmerge' | 'release';

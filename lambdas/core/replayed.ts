@@ -25,7 +25,7 @@ export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: Iden
   if (names(owner, event.messageId)) return true;
   const seen = owner.identifiers.get(trusted as Identifier);
   if (owner.apart.size > 0) return spans(seen, event);
-  if (!isForgotten(owner.marks, hourOf(event.receivedAt))) return false;
+  if (!isForgotten(owner.marks, hourOf(event.receivedAt) - resentHours)) return false;
   if (!spans(seen, event) || saysNews(owner, event) || (owner.collection === 'users' && saysNewsOfPerson(owner, sighting, rules))) return false;
   return event.replayed === 'raw' || linksNothing(sighting, owner, ownerOf, rules);
 }
@@ -39,6 +39,8 @@ const names = ({ traits, consent, recent, touches }: Profile, messageId: string)
  * may have been taken in, so what is news by less than this is none.
  */
 const resentWithin = 5_000;
+/** And received so many hours before at the most: the mark is of the hour in which it was received that came through. */
+const resentHours = 3;
 
 /** Whether `a`, ISO 8601, is later than `b` for sure; than nothing, everything is. */
 const isLater = (a: string, b: string | undefined): boolean => b === undefined || Date.parse(a) > Date.parse(b) + resentWithin;

@@ -36,18 +36,19 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
   const { left, parted, tombstones } = parts;
   if (left.identifiers.size === 0 || parted.identifiers.size === 0) return refused('one of the two would be left without identifiers');
   if (tombstones.length + 3 > transactionItems) return refused(`more than ${transactionItems} items would change at once`);
-  const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId): Rewrite => ({
+  const given = 'identifier' in parting ? { identifier: parting.identifier, from: parting.owner } : undefined;
+  const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId, identifier = {}): Rewrite => ({
     profile,
     version,
     changes: everyMembership(profile, config),
-    log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...cause }],
+    log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
   const [stays, leaves] = [left, parted].map((profile) => inSegments(profile, config, cause.at)) as [Profile, Profile];
   const write = {
     left: rewrite(stays, whole.live.version, leaves.profileId),
-    parted: rewrite(leaves, parts.version, stays.profileId),
+    parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),
     tombstones,
-    given: 'identifier' in parting ? { identifier: parting.identifier, from: parting.owner } : undefined,
+    given,
   };
   return { kind: 'planned', write };
 }

@@ -126,6 +126,24 @@ describe('a rebuild', () => {
     expect(table.live()).toHaveLength(2);
   });
 
+  it('makes people one whom the platform found to be one, and passes over its corrections', async () => {
+    const said = (messageId: string, properties: object) =>
+      eventOf({ messageId, sourceId: '@platform', anonymousId: '@platform', event: messageId, properties, receivedAt: at(180) });
+    const identifiers = ['user_id:u3', 'email:u3@x.org'];
+    const corrected = said('Profile Corrected', { identifiers: ['user_id:u2'], profile: { profileId: 'p', version: 1, eventCount: 99 } });
+    const table = new MemoryTable();
+    const late = { ...objects, 'raw/2026/05/01/13/a': [said('Profiles Matched', { identifiers }), corrected] };
+    const end = await rebuild(range, lakeObjects(late).walk, noProgress, onto(table));
+    expect(table.owners.get('email:u3@x.org')).toBe(table.owners.get('user_id:u3'));
+    expect(
+      table
+        .live()
+        .map(({ eventCount }) => eventCount)
+        .sort(),
+    ).toEqual([1, 1, 1, 2, 3]);
+    expect(end.counts).toMatchObject({ read: 10, others: 1 });
+  });
+
   it('takes what was sent again for what it was', () =>
     fc.assert(
       fc.asyncProperty(

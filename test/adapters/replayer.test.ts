@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noProgress, type Progress, Stopped } from '../../lambdas/adapters/lake-walk.ts';
-import { NotSent, readRequest, replay } from '../../lambdas/adapters/replayer.ts';
+import { NotSent, readRequest, replay, restFor, type Sending } from '../../lambdas/adapters/replayer.ts';
 import type { Event } from '../../lambdas/core/event.ts';
 import type { SourcedRecord } from '../../lambdas/core/replay-records.ts';
 import { eventOf } from '../fixtures/events.ts';
@@ -30,13 +30,14 @@ const stream = () => {
   };
   return { sent, send };
 };
+const unhurried = (send: Sending['send']): Sending => ({ send, rest: async () => {} });
 const number = (messageId: string): number => Number(messageId.slice(1));
 
 describe('a replay', () => {
   it('sends each message that is asked for once, people each in order of receipt, and counts the rest', async () => {
     const { walk, saved } = lakeObjects(objects);
     const { sent, send } = stream();
-    const end = await replay(request, walk, noProgress, send);
+    const end = await replay(request, walk, noProgress, unhurried(send));
     expect(end).toMatchObject({ objects: 3, counts: { sent: 5_002, repeated: 1, others: 1, unreadable: 1 }, done: true });
     expect(new Set(sent).size).toBe(5_002);
     for (const person of [0, 1, 2]) {
@@ -48,7 +49,7 @@ describe('a replay', () => {
 
   it('that dies anywhere goes on where it was, loses nothing, and repeats no more than what it was about', async () => {
     const { walk, saved } = lakeObjects(objects);
-    await replay(request, walk, noProgress, stream().send);
+    await replay(request, walk, noProgress, unhurried(stream().send));
     const steps = saved.length;
     for (const victim of Array.from({ length: steps * 2 }, (_, n) => n)) {
       let [calls, last]: [number, Progress] = [0, noProgress];
@@ -61,12 +62,17 @@ describe('a replay', () => {
         last = progress;
       };
       const save = (progress: Progress) => dieAt(() => keep(progress));
-      await replay(request, { ...walk, save }, noProgress, (records) => dieAt(() => send(records))).catch(() => {});
+      await replay(
+        request,
+        { ...walk, save },
+        noProgress,
+        unhurried((records) => dieAt(() => send(records))),
+      ).catch(() => {});
       const before = sent.length;
-      const end = await replay(request, { ...walk, save: keep }, last, send);
+      const end = await replay(request, { ...walk, save: keep }, last, unhurried(send));
       expect(new Set(sent).size).toBe(5_002);
       expect(sent.length - before).toBeLessThan(5_003);
-      expect(sent.length).toBeLessThanOrEqual(5_002 + 2_000 + 1);
+      expect(sent.length).toBeLessThanOrEqual(5_002 + 250 + 1);
       expect([end.objects, end.done]).toEqual([3, true]);
     }
   });
@@ -74,22 +80,37 @@ describe('a replay', () => {
   it('stops when it is asked to, with all that it sent saved', async () => {
     const { walk, saved } = lakeObjects(objects, { isStopped: () => saved.length > 0 });
     const { sent, send } = stream();
-    await expect(replay(request, walk, noProgress, send)).rejects.toThrow(Stopped);
-    expect(sent).toHaveLength(2_000);
-    expect(saved.at(-1)).toMatchObject({ key: 'raw/2026/05/01/10/a', line: 2_000, counts: { sent: 2_000 } });
+    await expect(replay(request, walk, noProgress, unhurried(send))).rejects.toThrow(Stopped);
+    expect(sent).toHaveLength(250);
+    expect(saved.at(-1)).toMatchObject({ key: 'raw/2026/05/01/10/a', line: 250, counts: { sent: 250 } });
+  });
+
+  it('leaves out what the platform said itself, which was true of profiles as they were', async () => {
+    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1, { sourceId: '@platform' }), say(2)] });
+    const { sent, send } = stream();
+    expect((await replay(request, walk, noProgress, unhurried(send))).counts).toMatchObject({ sent: 1, others: 1 });
+    expect(sent).toEqual(['m2']);
+  });
+
+  it('rests after each batch for as long as so many events may take', async () => {
+    const pauses: number[] = [];
+    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': Array.from({ length: 300 }, (_, n) => say(n)) });
+    const rest = restFor(500, async (milliseconds) => pauses.push(milliseconds));
+    await replay(request, walk, noProgress, { send: stream().send, rest });
+    expect(pauses).toEqual([500, 100]);
   });
 
   it('ends with the reason, and saves nothing, when the stream does not take events', async () => {
     const { walk, saved } = lakeObjects(objects);
     const full = async () => ({ ok: false, reason: 'throttled', error: 'ProvisionedThroughputExceededException' }) as const;
-    await expect(replay(request, walk, noProgress, full)).rejects.toThrow(NotSent);
+    await expect(replay(request, walk, noProgress, unhurried(full))).rejects.toThrow(NotSent);
     expect(saved).toEqual([]);
   });
 
   it('passes over what a client sent again, though the first of it came before the time that is asked for', async () => {
     const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), say(20, { messageId: 'm1' }), say(21)] });
     const { sent, send } = stream();
-    const end = await replay(readRequest({ from: at(10), to: at(30) }), walk, noProgress, send);
+    const end = await replay(readRequest({ from: at(10), to: at(30) }), walk, noProgress, unhurried(send));
     expect([sent, end.counts]).toEqual([['m21'], { unreadable: 0, sent: 1, repeated: 1, others: 1 }]);
   });
 });

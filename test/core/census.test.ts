@@ -21,7 +21,13 @@ it('counts a table, and says how the profiles of another are the same, whatever 
   for (const one of [
     profile('p1', ['user_id:a', 'email:a'], { traits, segments: new Map([['pro', minute(1)]]), merged: new Map([['p9', minute(1)]]) }),
     profile('p2', ['user_id:b']),
-    profile('p3', ['user_id:c'], { eventCount: 5 }),
+    profile('p3', ['user_id:c'], {
+      eventCount: 5,
+      segments: new Map([
+        ['b', minute(1)],
+        ['a', minute(1)],
+      ]),
+    }),
     profile('p4', ['user_id:d']),
     profile('acc', ['group_id:a'], { collection: 'accounts' }),
   ])
@@ -33,7 +39,13 @@ it('counts a table, and says how the profiles of another are the same, whatever 
       segments: new Map([['pro', minute(7)]]),
     }),
     profile('x2', ['user_id:b', 'user_id:z'], { traits, segments: new Map([['pro', minute(1)]]) }),
-    profile('x3', ['user_id:c'], { eventCount: 6 }),
+    profile('x3', ['user_id:c'], {
+      eventCount: 6,
+      segments: new Map([
+        ['a', minute(1)],
+        ['b', minute(1)],
+      ]),
+    }),
     profile('x5', ['user_id:e']),
     profile('x6', ['user_id:a']),
     profile('acc', ['user_id:d'], { collection: 'accounts' }),

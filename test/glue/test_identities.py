@@ -77,6 +77,26 @@ def test_where_the_stream_has_merged_two_that_are_not_one_the_id_goes_to_who_has
     assert owners["user_id:u1"] == owners["anonymous_id:a1"] == "per_1" != owners["user_id:u2"]
 
 
+def test_whom_an_operator_parted_stay_two_people(people):
+    both = {"type": "identify", "userId": "ann", "traits": {"email": "bob@example.com"}}
+    people.hold([{"type": "track", "userId": "ann"}, {"type": "identify", "anonymousId": "b", "traits": {"email": "bob@example.com"}}, both, {"type": "track", "userId": "eve"}])
+    links = {"user_id:ann": "per_1", "anonymous_id:b": "per_2", "email:bob@example.com": "per_2", "user_id:eve": "per_5"}
+    parted = [entry("unmerge", one, apart=other) for one, other in (("per_1", "per_2"), ("per_2", "per_1"))]
+    people.log(*(entry("link", profile, identifier=one) for one, profile in links.items()), entry("merge", "per_1", absorbed="per_2"), *parted)
+    people.resolve()
+    assert people.owners() == links
+    assert people.rows("event_profiles", "message_id", "profile_id") == [("m0000", "per_1"), ("m0001", "per_2"), ("m0002", "per_1"), ("m0003", "per_5")]
+
+
+def test_an_identifier_that_an_operator_took_from_a_person_is_not_theirs(people):
+    people.hold([{"type": "track", "userId": "ann"}, {"type": "track", "userId": "ann", "anonymousId": "tablet"}, {"type": "track", "anonymousId": "tablet"}])
+    taken = entry("unmerge", "per_9", apart="per_1", identifier="anonymous_id:tablet") | {"at": "2026-05-02T00:00:00.000Z"}
+    people.log(entry("link", "per_1", identifier="user_id:ann"), entry("link", "per_1", identifier="anonymous_id:tablet"), entry("unmerge", "per_1", apart="per_9"), taken)
+    people.resolve()
+    assert people.owners() == {"user_id:ann": "per_1", "anonymous_id:tablet": "per_9"}
+    assert people.rows("event_profiles", "message_id", "profile_id") == [("m0000", "per_1"), ("m0001", "per_1"), ("m0002", "per_9")]
+
+
 def test_a_match_makes_two_people_one_and_is_no_event_of_theirs(people):
     matched = {"type": "track", "sourceId": "@platform", "anonymousId": "platform", "properties": {"identifiers": ["user_id:u1", "user_id:u2"]}}
     people.hold([*CALLS, matched])
