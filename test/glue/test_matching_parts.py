@@ -138,6 +138,11 @@ def test_pairs_are_linked_by_their_score_within_the_rules(case):
     assert decided(reversed(pairs), ONE, parted) == decided(pairs, ONE, parted)
 
 
+def test_of_two_pairs_that_exclude_each_other_the_surer_one_is_linked():
+    assert decided([pair(A, B, 0.991), pair(B, C, 0.999)], ONE, set()) == [("per_b", "per_c", None), ("per_a", "per_b", "limit user_id 1 ever")]
+    assert decided([pair(A, B, 0.999), pair(B, C, 0.991)], ONE, set()) == [("per_a", "per_b", None), ("per_b", "per_c", "limit user_id 1 ever")]
+
+
 def test_more_people_than_may_merge_are_not_made_one():
     rules = ONE | {"breaker": {"merges": 2, "minutes": 60}}
     chain = [pair((f"per_{n}", [f"email:{n}@x.org"]), (f"per_{n + 1}", [f"email:{n + 1}@x.org"]), 1 - n / 1000) for n in range(4)]
