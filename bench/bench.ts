@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Rounds that count of each measurement of time. */
   readonly rounds: number;
+  /** The one part to measure of a bench that has several; the others keep what was measured before. */
+  readonly only?: string | undefined;
   /** Says how much of the work is done. */
   readonly progress: (done: number, of?: number) => void;
 }

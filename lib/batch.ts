@@ -5,7 +5,7 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../lambdas/core/config.ts';
-import { type JobName, jobNames, lakePrefix, pascalCase } from '../lambdas/core/contract.ts';
+import { type JobName, jobsInOrder, lakePrefix, matchingJob, pascalCase } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 import { GlueJob } from './glue-job.ts';
 import type { Lake } from './lake.ts';
@@ -19,7 +19,7 @@ export interface BatchProps {
   readonly lake: Lake;
   /** Takes what the jobs found out. */
   readonly events: Stream;
-  /** When the chain of jobs starts: a cron expression of Glue, UTC. Each of the five jobs takes two workers for about two minutes. @default 'cron(15 0/6 * * ? *)', every six hours */
+  /** When the chain of jobs starts: a cron expression of Glue, UTC. Each of the jobs takes two workers for about two minutes. @default 'cron(15 0/6 * * ? *)', every six hours */
   readonly schedule?: string;
 }
 
@@ -27,6 +27,7 @@ const descriptions: Readonly<Record<JobName, string>> = {
   events: 'Raw zone to typed events and rejected lines',
   identities: 'The identity graph, made again from all events and the identity log',
   profiles: 'One row for each live person and account, and the comparison of the profile table with them',
+  matches: 'People who share no identifier and are probably one',
   marts: 'Sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
   maintain: 'Compacts tables, and removes old snapshots and files that no table has',
 };
@@ -36,12 +37,13 @@ export const readPrefixes: Readonly<Record<JobName, readonly string[]>> = {
   events: [lakePrefix.raw],
   identities: [lakePrefix.identityLog],
   profiles: [lakePrefix.exports],
+  matches: [],
   marts: [],
   maintain: [],
 };
 
 /** Jobs that put events on the event stream. */
-const telling: readonly JobName[] = ['profiles'];
+const telling: readonly JobName[] = ['profiles', matchingJob];
 
 const catalog = 'spark.sql.catalog.lake';
 
@@ -67,7 +69,7 @@ export class Batch extends Construct {
         s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: key }],
       },
     });
-    const packages = new Asset(this, 'Packages', { path: glueScripts, exclude: ['jobs', 'requirements.txt', '**/__pycache__'] });
+    const packages = new Asset(this, 'Packages', { path: glueScripts, exclude: ['jobs', 'requirements*.txt', '**/__pycache__'] });
     const configFile = new Asset(this, 'Config', { path: fileHolding(jobConfig(config)) });
     const { country } = config.lake.enrich;
     const files = [configFile, ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })])];
@@ -86,9 +88,15 @@ export class Batch extends Construct {
       },
     };
     this.jobs = new Map(
-      jobNames.map((job) => {
+      jobsInOrder(config.identity.matching !== undefined).map((job) => {
         const told = telling.includes(job) ? { ...shared.arguments, '--stream': events.streamName } : shared.arguments;
-        const made = new GlueJob(this, pascalCase(job), { ...shared, arguments: told, script: job, description: descriptions[job] });
+        const made = new GlueJob(this, pascalCase(job), {
+          ...shared,
+          arguments: told,
+          script: job,
+          description: descriptions[job],
+          ...(job === matchingJob && { modules: 'requirements-matches.txt' }),
+        });
         this.grant(made, encryption, lake, readPrefixes[job]);
         if (telling.includes(job)) events.grant(made.role, 'kinesis:PutRecords');
         return [job, made];
@@ -114,10 +122,10 @@ export class Batch extends Construct {
 
   /** The first job by the clock, each other when the one before it has succeeded. */
   private chain(schedule: string): void {
-    const jobs = [...this.jobs.values()];
-    for (const [at, { job }] of jobs.entries()) {
-      const before = jobs[at - 1];
-      new CfnTrigger(this, `${pascalCase(jobNames[at] ?? '')}Trigger`, {
+    const jobs = [...this.jobs];
+    for (const [at, [name, { job }]] of jobs.entries()) {
+      const before = jobs[at - 1]?.[1];
+      new CfnTrigger(this, `${pascalCase(name)}Trigger`, {
         actions: [{ jobName: job.ref }],
         startOnCreation: true,
         ...(before === undefined

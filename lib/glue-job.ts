@@ -21,6 +21,8 @@ export interface GlueJobProps {
   readonly packages: Asset;
   readonly files: readonly Asset[];
   readonly security: CfnSecurityConfiguration;
+  /** File below `glue-scripts/` with packages that this job needs besides those of all jobs. @default - None. */
+  readonly modules?: string;
   /** Workers of 4 cores and 16 GB each. @default 2 */
   readonly workers?: number;
   /** Minutes after which a run is ended. @default 120 */
@@ -28,9 +30,10 @@ export interface GlueJobProps {
 }
 
 /** Packages that Glue does not bring, each with its version. */
-const modules = readFileSync(join(glueScripts, 'requirements.txt'), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'));
+const listedIn = (file: string): string[] =>
+  readFileSync(join(glueScripts, file), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
 
 /** A PySpark job on Iceberg with a role of its own: one run at a time, retried once, and run again it gives the same tables. */
 export class GlueJob extends Construct {
@@ -64,7 +67,9 @@ export class GlueJob extends Construct {
             props.files.map(({ s3ObjectUrl }) => s3ObjectUrl),
           ),
         }),
-        '--additional-python-modules': modules.join(','),
+        '--additional-python-modules': [...listedIn('requirements.txt'), ...(props.modules === undefined ? [] : listedIn(props.modules))].join(','),
+        // Such a file lists all that is needed; what its packages ask for besides is not wanted.
+        ...(props.modules !== undefined && { '--python-modules-installer-option': '--no-deps' }),
         '--conf': Object.entries(props.spark)
           .map(([name, value]) => `${name}=${value}`)
           .join(' --conf '),

@@ -26,11 +26,11 @@ const standardColumns = (JSON.parse(readFileSync(join(tables, 'events.json'), 'u
  * profiles are packed. Keys stay out of it.
  * @throws InvalidConfig when a rule names a column that is not there, or adds one that is.
  */
-export function jobConfig({ lake, sources, identity, segments }: CdpConfig): string {
+export function jobConfig({ lake, sources, identity, survivorship, segments }: CdpConfig): string {
   const flaws = columnFlaws(lake, standardColumns);
   if (flaws.length > 0) throw new InvalidConfig(flaws.map(({ path, message }) => `${fieldName(['lake', ...path])}: ${message}`));
   const countries = Object.fromEntries(sources.flatMap(({ id, defaultCountry }) => (defaultCountry === undefined ? [] : [[id, defaultCountry]])));
   const { country, ...enrich } = lake.enrich;
   const database = country === undefined ? {} : { country: { database: basename(country.database) } };
-  return JSON.stringify({ ...lake, enrich: { ...enrich, ...database }, countries, identity, segments, packing: packingDictionary });
+  return JSON.stringify({ ...lake, enrich: { ...enrich, ...database }, countries, identity, survivorship, segments, packing: packingDictionary });
 }

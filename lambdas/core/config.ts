@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { Condition } from './condition.ts';
 import { pascalCase } from './contract.ts';
+import { IdentityConfig } from './identity-config.ts';
 import { LakeRules } from './lake-config.ts';
+import { Survivorship, survivorshipFlaws } from './survivorship-config.ts';
 
 const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: 'use lower-case letters, digits, "-" and "_", at most 40, beginning with a letter' });
 
@@ -30,55 +32,6 @@ const Source = z
     path: ['writeKey'],
   });
 
-/** Identifier types may carry a dot, as Segment's `ios.id` does; a colon separates a type from its value. */
-const IdentifierType = z
-  .string()
-  .regex(/^[a-z][a-z0-9_.-]{0,39}$/, { error: 'use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter' });
-
-/** A person takes on no more than `max` identifiers of a type, ever or within any such span. */
-const IdentifierLimit = z.strictObject({ max: z.int().min(1).max(1000), window: z.enum(['ever', 'weekly', 'monthly', 'annually']).default('ever') });
-
-const Pattern = z.string().refine((source) => isPattern(source), { error: 'is not a regular expression' });
-
-/** Values of one identifier type that never link anyone, besides those blocked for all types. */
-const Blocked = z.strictObject({ values: z.array(z.string()).default([]), patterns: z.array(Pattern).default([]) });
-
-/** Where an event may say another identifier, e.g. `{ type: 'loyalty_id', path: 'traits.loyalty.id' }`. */
-const CustomIdentifier = z.strictObject({
-  type: IdentifierType,
-  path: z.string().regex(/^(traits|properties|context)(\.[^.]+)+$/, { error: 'begin with traits., properties. or context.' }),
-});
-
-const IdentityRules = z.strictObject({
-  identifiers: z.array(CustomIdentifier).default([]),
-  /** Identifier types from most to least trusted; a type that is not named comes just before `anonymous_id`. */
-  priority: z.array(IdentifierType).default(['user_id', 'email', 'phone', 'anonymous_id']),
-  limits: z.record(IdentifierType, IdentifierLimit).default({ user_id: { max: 1, window: 'ever' } }),
-  defaultLimit: z.int().min(1).max(1000).default(5),
-  /** Values that never link anyone, compared without case and surrounding quotes: Segment's list and PostHog's. */
-  blockedValues: z
-    .array(z.string())
-    .default([
-      ...['', '-1', 'null', 'undefined', 'none', 'nan', 'anonymous', 'guest', 'unknown', 'test', 'true', 'false'],
-      ...['id', 'email', 'distinct_id', 'distinctid', 'not_authenticated', '[object object]'],
-    ]),
-  /** The same for single types, by value or regular expression. */
-  blocked: z.record(IdentifierType, Blocked).default({}),
-  /** What one profile may become at the most; an event that would pass it is quarantined. */
-  caps: z.strictObject({ identifiers: z.int().min(1).default(1000), merges: z.int().min(1).default(100) }).prefault({}),
-  /** Suspends merging into a profile that took part in so many merges within so many minutes. */
-  breaker: z.strictObject({ merges: z.int().min(1).default(20), minutes: z.int().min(1).default(60) }).prefault({}),
-});
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const Segment = z.strictObject({
   key: z.string().regex(/^[a-z][a-z0-9_]{0,79}$/, { error: 'use lower-case letters, digits and "_", at most 80, beginning with a letter' }),
   name: z.string().min(1).max(120),
@@ -98,7 +51,9 @@ const unique = (values: readonly string[]): boolean => new Set(values).size === 
 export const CdpConfig = z
   .strictObject({
     sources: z.array(Source).min(1, { error: 'at least one source is needed' }),
-    identity: IdentityRules.prefault({}),
+    identity: IdentityConfig.prefault({}),
+    /** Whose word survives when sources conflict, by trait; of a trait that is not named it is the last. */
+    survivorship: Survivorship.default({}),
     segments: z.array(Segment).default([]),
     destinations: z.array(Destination).default([]),
     /** How events are cleaned on their way into the lake's tables. */
@@ -112,6 +67,7 @@ export const CdpConfig = z
     if (!unique(config.segments.map(({ key }) => key))) problem(['segments'], 'segment keys must be unique');
     if (!unique(config.destinations.map(({ id }) => pascalCase(id).toLowerCase())))
       problem(['destinations'], 'destination ids must be unique, also without "-" and "_"');
+    for (const { path, message } of survivorshipFlaws(config.survivorship, config.sources)) problem(['survivorship', ...path], message);
     const known = new Set(config.segments.map(({ key }) => key));
     config.destinations.forEach((destination, d) => {
       destination.segments.forEach((key, s) => {

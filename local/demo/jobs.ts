@@ -1,6 +1,6 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { startJob, untilEnded } from '../../bin/job-run.ts';
-import { jobNames, jobOutput } from '../../lambdas/core/contract.ts';
+import { jobOutput, jobsInOrder, matchingJob } from '../../lambdas/core/contract.ts';
 import { clientSettings } from '../aws.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import { required } from '../stack-outputs.ts';
@@ -16,7 +16,7 @@ const interval = 200;
 /** Runs every job of the lake once, each when the one before it has succeeded, as the schedule does. @throws JobFailed */
 export async function runJobs({ emulatorUrl, stack }: PlatformOutputs, progress: ProgressLine): Promise<void> {
   const glue = new GlueClient(clientSettings(emulatorUrl));
-  for (const job of jobNames) {
+  for (const job of jobsInOrder(jobOutput(matchingJob) in stack)) {
     progress.start(`  … job ${job} on Spark`);
     const started = performance.now();
     const name = required(stack, jobOutput(job));

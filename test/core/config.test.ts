@@ -247,6 +247,7 @@ it.each([
 it('says as little as it must, and the rest is filled as documented', () =>
   expect(parseConfig({ sources: [source] })).toEqual({
     lake: LakeRules.parse({}),
+    survivorship: {},
     sources: [source],
     identity: {
       identifiers: [],

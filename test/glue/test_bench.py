@@ -1,21 +1,11 @@
 """The benches of the lake measure what they say: a small graph and a few events."""
 
-import importlib.util
-import sys
-
 import pytest
-from lake import ROOT
+from bench_program import load
 
 
 @pytest.fixture
 def program():
-    def load(name: str):
-        spec = importlib.util.spec_from_file_location(name.replace("-", "_"), ROOT / "bench" / f"{name}.py")
-        # Registered, for its processes find its functions by the module's name.
-        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
     return load
 
 

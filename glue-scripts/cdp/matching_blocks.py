@@ -1,0 +1,58 @@
+"""Which people are compared at all: those who share a key. A key that too many share is none, so that the work grows with the people and not with their square."""
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "strong_id": ("strong_id",),
+    "email": ("email",),
+    "phone": ("phone",),
+    "birth_date": ("birth_date",),
+    "names": ("given_name", "surname"),
+    "given_name_born": ("given_name", "birth_date"),
+    "surname_born": ("surname", "birth_date"),
+    "surname_postcode": ("surname", "postcode"),
+    "given_name_postcode": ("given_name", "postcode"),
+    "street": ("street",),
+    "address_line": ("address_line",),
+    "surname_house": ("surname", "house_number"),
+    "given_name_house": ("given_name", "house_number"),
+    "city_house": ("city", "house_number"),
+    "postcode_house": ("postcode", "house_number"),
+}
+"""Facts that make each key."""
+SHARED = 100
+"""A key of more people is left out: each of them would be compared with all others."""
+BLOCKING_RULE = {"blocking_rule": "l.keys = r.keys", "arrays_to_explode": ["keys"], "sql_dialect": "spark"}
+"""People are compared who have any key in common, as Splink is told: each of a list, in one join."""
+TRAINING = ("strong_id", "birth_date", "names", "email", "phone", "street")
+"""Keys by which pairs are found to learn from, the best first; what a key is made of is learnt by the others."""
+
+
+def keys_of(kinds: list[str]) -> list[str]:
+    return [key for key, facts in KEYS.items() if {*facts} <= {*kinds}]
+
+
+def with_keys(facts: DataFrame, kinds: list[str], id_: str) -> DataFrame:
+    """Adds `keys`, a list of `name:value` of those keys that somebody shares, and not too many do."""
+    whole = F.array(*(F.concat(F.lit(f"{key}:"), value_of(KEYS[key])) for key in keys_of(kinds)))
+    each = facts.select(id_, F.explode(whole).alias("key")).where(F.col("key").isNotNull())
+    shared = each.withColumn("people", F.count("*").over(Window.partitionBy("key"))).where(F.col("people").between(2, SHARED))
+    return facts.join(shared.groupBy(id_).agg(F.array_sort(F.collect_list("key")).alias("keys")), id_, "left")
+
+
+def with_one_key(people: DataFrame, key: str) -> DataFrame:
+    """Those who share this key with somebody, with their value of it as `key`."""
+    return people.withColumn("key", F.explode(F.filter("keys", lambda one: one.startswith(f"{key}:")))).drop("keys")
+
+
+def value_of(facts: tuple[str, ...]) -> Column:
+    """The facts in one text; those of a name in the order of the alphabet, for they may be exchanged."""
+    whole = F.array(*facts)
+    text = F.array_join(F.array_sort(whole) if facts == KEYS["names"] else whole, "|")
+    return F.when(F.forall(whole, lambda fact: fact.isNotNull()), text)
+
+
+def training_keys(kinds: list[str]) -> list[str]:
+    """Keys whose pairs are learnt from, three at the most."""
+    return [key for key in TRAINING if key in keys_of(kinds)][:3]

@@ -1,0 +1,72 @@
+"""Which pairs of people are linked and which only suggested: the surest pairs first, and none that the rules of identity forbid."""
+
+import json
+from collections.abc import Iterable
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cdp.graph import components
+from cdp.named import is_blocked
+from cdp.placement import broken_limit, by_trust
+
+LINKED, SUGGESTED = "linked", "suggested"
+Pair = tuple[str, str, float, list[str], list[str]]
+"""Two profile ids, their score, and the identifiers of each."""
+
+
+def decisions(pairs: DataFrame, people: DataFrame, parted: DataFrame, rules: dict) -> DataFrame:
+    """The pairs with `decision` and the `rule` that forbids to link them, `identifier` and `other_identifier` by which they are linked, and when the later of the two was seen.
+
+    `people` is `profile_id`, `identifiers` (JSON) and `last_seen`; `parted` is pairs of ids that operators parted; `rules` are those of identity with `matching`.
+    """
+    link_above, parted_pairs = rules["matching"]["linkAbove"], {frozenset(row) for row in parted.collect()}
+    trusted = F.udf(lambda text: trusted_of(text, rules), "array<string>")
+    one = people.select("profile_id", trusted("identifiers").alias("ids"), F.col("last_seen").alias("seen"))
+    other = one.select(*(F.col(name).alias(f"other_{name}") for name in one.columns))
+    whole = pairs.join(one, "profile_id").join(other, "other_profile_id").localCheckpoint()
+    sure = whole.where(F.col("score") >= link_above)
+    groups = components(sure.select(F.col("profile_id").alias("a"), F.col("other_profile_id").alias("b"))).withColumnRenamed("identifier", "profile_id")
+    history = sure.join(groups, "profile_id").groupBy("component").agg(F.collect_list(F.struct("profile_id", "other_profile_id", "score", "ids", "other_ids")).alias("pairs"))
+    decide = F.udf(lambda found: decided(map(tuple, found), rules, parted_pairs), "array<struct<profile_id: string, other_profile_id: string, rule: string>>")
+    judged = history.select(F.explode(decide("pairs")).alias("one")).select("one.*", F.lit(True).alias("judged"))
+    told = whole.join(judged, ["profile_id", "other_profile_id"], "left")
+    decision = F.when(F.col("judged") & F.col("rule").isNull(), LINKED).otherwise(SUGGESTED)
+    names = {"identifier": F.col("ids")[0], "other_identifier": F.col("other_ids")[0], "decision": decision, "last_seen": F.greatest("seen", "other_seen")}
+    return told.withColumns(names).drop("ids", "other_ids", "seen", "other_seen", "judged")
+
+
+def trusted_of(text: str | None, rules: dict) -> list[str]:
+    """Identifiers that can link somebody, the most trusted first."""
+    return by_trust((identifier for identifier in json.loads(text or "[]") if not is_blocked(identifier, rules)), rules)
+
+
+def decided(pairs: Iterable[Pair], rules: dict, parted: set[frozenset[str]]) -> list[tuple[str, str, str | None]]:
+    """Of each pair the rule that forbids to link it, if any. Pairs are taken by their score, and each must fit what those before it have made one person."""
+    people: dict[str, tuple[set[str], set[str]]] = {}
+    found = []
+    for one, other, _, ids, other_ids in sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])):
+        mine = people.setdefault(one, ({one}, set(ids)))
+        theirs = people.setdefault(other, ({other}, set(other_ids)))
+        rule = forbidden(mine, theirs, rules, parted) if ids and other_ids else "no identifier"
+        if rule is None and mine is not theirs:
+            both = (mine[0] | theirs[0], mine[1] | theirs[1])
+            people |= dict.fromkeys(both[0], both)
+        found.append((one, other, rule))
+    return found
+
+
+def forbidden(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]], rules: dict, parted: set[frozenset[str]]) -> str | None:
+    """The rule that two people, each profiles and identifiers, would break as one."""
+    if mine is theirs:
+        return None
+    profiles, identifiers = mine[0] | theirs[0], mine[1] | theirs[1]
+    if any(pair <= profiles for pair in parted):
+        return "unmerged"
+    # Whenever they were linked: what would fit into windows of time is left to an operator.
+    if limit := broken_limit(dict.fromkeys(identifiers, 0), rules):
+        return limit
+    if len(identifiers) > rules["caps"]["identifiers"]:
+        return f"cap of {rules['caps']['identifiers']} identifiers"
+    merges = min(rules["caps"]["merges"], rules["breaker"]["merges"])
+    return f"cap of {merges} merges" if len(profiles) - 1 > merges else None

@@ -1,0 +1,88 @@
+"""`profiles` to `identity_suggestions`: people who share no identifier and are probably one, by a model that learns from their traits.
+
+    matches.py --database <database> --config <file with the lake's configuration, JSON> --stream <event stream>
+
+Pairs that are sure enough and that the identity rules allow are sent to the event stream, where they become one person by the ordinary rules.
+Running it again writes only what differs, and sends the same events, which count once.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from cdp.event_stream import send
+from cdp.matching_events import match_event
+from cdp.matching_facts import facts_of, kinds_of
+from cdp.matching_links import LINKED, SUGGESTED, decisions
+from cdp.matching_model import scored
+from cdp.matching_training import Untrainable
+from cdp.replace import replace_rows
+from cdp.schema import ensure_table, read_table
+
+JOB = "matches"
+SUGGESTIONS, PROFILES, LOG = (read_table(name) for name in ("identity_suggestions", "profiles", "identity_log"))
+LEAST_PEOPLE = 200
+"""From fewer people with facts to compare nothing can be learnt."""
+Send = Callable[[Iterator[str]], int]
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--database", required=True, help="database of the catalog `lake`")
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity` with `matching`")
+    parser.add_argument("--stream", required=True, help="Kinesis stream of events")
+    return parser.parse_known_args(given)[0]
+
+
+def matches(spark: SparkSession, database: str, rules: dict) -> DataFrame:
+    """Pairs with their decisions. Raises Untrainable."""
+    profiles, log = (spark.table(f"lake.{database}.{name}") for name in ("profiles", "identity_log"))
+    kinds = kinds_of(rules["matching"]["traits"])
+    facts = facts_of(profiles, rules["matching"]["traits"]).where(F.coalesce(*kinds).isNotNull()).localCheckpoint()
+    if (people := facts.count()) < LEAST_PEOPLE:
+        raise Untrainable(f"{people} people have facts to compare, and {LEAST_PEOPLE} are needed to learn from")
+    parted = log.where("kind = 'unmerge'").select("profile_id", "apart")
+    return decisions(scored(facts, kinds, rules["matching"]["suggestAbove"]), facts.select("profile_id", "identifiers", "last_seen"), parted, rules)
+
+
+def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now: datetime) -> dict[str, object]:
+    """One run; gives how many rows were added, changed or removed, how many pairs there are of each decision, and how many were sent."""
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    rules = json.loads(Path(args.config).read_text("utf-8"))["identity"]
+    names = {table.name: ensure_table(spark, args.database, table) for table in (PROFILES, LOG, SUGGESTIONS)}
+    told, none = {}, spark.table(names[SUGGESTIONS.name]).limit(0)
+    try:
+        pairs = matches(spark, args.database, rules).localCheckpoint()
+    except Untrainable as reason:
+        pairs, told = none, {"message": f"nothing was matched: {reason}"}
+    changed = replace_rows(spark, names[SUGGESTIONS.name], SUGGESTIONS, pairs)
+    counts = {row.decision: row["count"] for row in pairs.groupBy("decision").count().collect()}
+    # After the table, so that what was sent is told there whatever happens then.
+    sent = to_stream(match_event(pair.asDict(), now) for pair in pairs.where(F.col("decision") == LINKED).toLocalIterator()) if counts.get(LINKED) else 0
+    spark.catalog.clearCache()
+    return {"rows_changed": changed, "linked": counts.get(LINKED, 0), "suggested": counts.get(SUGGESTED, 0), "sent": sent, **told}
+
+
+def sender(stream: str) -> Send:
+    """Puts lines on the stream, with longer and longer pauses between attempts."""
+    kinesis = boto3.client("kinesis")
+    return lambda lines: send(kinesis, stream, lines, lambda attempt: time.sleep(min(0.1 * 2**attempt, 5)))
+
+
+def main() -> None:
+    args = arguments(sys.argv[1:])
+    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    print(json.dumps({"job": JOB, **run_job(spark, args, sender(args.stream), datetime.now(UTC))}))
+
+
+if __name__ == "__main__":
+    main()

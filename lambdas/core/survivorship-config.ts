@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+/** Which statement of a trait survives when sources conflict. */
+const Rule = z.discriminatedUnion('keep', [
+  z.strictObject({ keep: z.literal('most_recent') }),
+  /** The first of these sources that says it; sources that are not named come last, the most recent statement first. */
+  z.strictObject({ keep: z.literal('most_trusted'), sources: z.array(z.string()).min(1) }),
+  /** What most messages say. */
+  z.strictObject({ keep: z.literal('most_frequent') }),
+  /** The longest text, the object with most that is filled in. */
+  z.strictObject({ keep: z.literal('most_complete') }),
+]);
+
+/** By the names of traits. */
+export const Survivorship = z.record(z.string().min(1), Rule);
+export type Survivorship = z.infer<typeof Survivorship>;
+
+/** Sources that a rule trusts and that there are not, or that it names twice. */
+export function survivorshipFlaws(
+  rules: Survivorship,
+  sources: readonly { readonly id: string }[],
+): { path: (string | number)[]; message: string }[] {
+  const known = sources.map(({ id }) => id);
+  return Object.entries(rules).flatMap(([trait, rule]) =>
+    (rule.keep === 'most_trusted' ? rule.sources : []).flatMap((id, at, all) => {
+      const flaw = (message: string) => [{ path: [trait, 'sources', at], message }];
+      if (!known.includes(id)) return flaw(`no source has the id "${id}"; known: ${known.join(', ')}`);
+      return all.indexOf(id) < at ? flaw(`"${id}" is named already`) : [];
+    }),
+  );
+}
