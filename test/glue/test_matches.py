@@ -85,7 +85,7 @@ def test_of_few_people_nothing_is_learnt_and_the_job_says_so(lake):
 
 def at_home(given: int, born: int, weight: float) -> tuple:
     """A pair with the same address and phone number, the personal facts at these levels: 1 the same, 0 different."""
-    bits = 20 + weight
+    bits = 20.0 + weight
     return given, born, 1, 1, 2.0**given, 2.0**born, 2.0**10, 2.0**10, bits, 2**bits / (1 + 2**bits)
 
 
