@@ -112,6 +112,9 @@ _LOCAL = {
     # What runs here is small: one partition holds it, and planning it anew while it runs takes longer than it saves.
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
+    # For little data code is compiled longer than it runs.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
 
