@@ -14,7 +14,7 @@ def placed(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:
     """The sightings, those of whom operators parted kept apart, with `person`, equal for those of one person, and the `identifiers` that they kept; without those that a cap kept out."""
     node = F.concat_ws("/", "collection", F.col("identifiers")[0])
     edges = seen.select(node.alias("a"), F.explode(F.transform("identifiers", lambda id_: F.concat_ws("/", "collection", id_))).alias("b")).distinct()
-    found = components(edges).persist()
+    found = components(edges).localCheckpoint()
     whole = seen.withColumn("identifier", node).join(found, "identifier").drop("identifier")
     binding = could_bind(found, rules)
     if apart.pairs:

@@ -72,12 +72,12 @@ def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame
 def write_people(spark: SparkSession, args: argparse.Namespace, config: dict) -> dict[str, int]:
     """Places every event and gives each person their id."""
     tables: dict[str, Table] = {ensure_table(spark, args.database, table): table for table in (MAP, OWNERS)}
-    seen = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"]).persist()
+    seen = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"]).localCheckpoint()
     log = spark.table(f"lake.{args.database}.identity_log")
-    named = named_by_log(log).persist()
-    people = placed(seen, config["identity"], apart_by_log(log, named)).persist()
-    identifiers = identifiers_of(people).persist()
-    ids = with_profile_ids(identifiers, people, known_ids(spark, args.database, named)).persist()
+    named = named_by_log(log).localCheckpoint()
+    people = placed(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
+    identifiers = identifiers_of(people).localCheckpoint()
+    ids = with_profile_ids(identifiers, people, known_ids(spark, args.database, named)).localCheckpoint()
     split = F.split("identifier", ":", 2)
     rows = {
         "identity_map": identifiers.join(ids, "person").withColumns({"identifier_type": split[0], "identifier_value": split[1]}),
