@@ -4,6 +4,8 @@ import hashlib
 import json
 from datetime import datetime
 
+from cdp.event_stream import PLATFORM
+
 EVENT = "Profiles Matched"
 
 
@@ -20,7 +22,7 @@ def match_event(pair: dict, now: datetime) -> str:
         "timestamp": seen,
         "originalTimestamp": seen,
         "receivedAt": instant(now),
-        "sourceId": "@platform",
+        "sourceId": PLATFORM,
         "properties": properties,
     }
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
