@@ -16,12 +16,11 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
     stored = (spark.table(name) if scope is None else scope).select(*key, F.struct(*values).alias("stored"))
     wanted = as_stored(rows, spark, name).select(*key, F.struct(*values).alias("wanted"))
     differing = wanted.join(stored, key, "full").where(~F.col("wanted").eqNullSafe(F.col("stored")))
-    changes = differing.select(*key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("row/gone")).persist()
+    changes = differing.select(*key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("row/gone")).localCheckpoint()
     changed = changes.count()
     if changed:
         # A name of its own, for several tables may be replaced at once.
         changes.createOrReplaceTempView(f"changes_{table.name}")
         same = " AND ".join(f"t.`{column}` = s.`{column}`" for column in key)
         spark.sql(f"MERGE INTO {name} t USING changes_{table.name} s ON {same} WHEN MATCHED AND s.`row/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
-    changes.unpersist()
     return changed

@@ -60,12 +60,12 @@ def write_profiles(spark: SparkSession, args: argparse.Namespace, config: dict) 
 def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export: Export, put: Send | None) -> dict:
     """Compares an export with `profiles`, writes what differs and sends what mends it; gives what a person wants to know of it."""
     events, owners, log, profiles = (spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles", "identity_log", "profiles"))
-    stored, made = stored_profiles(export.lines(spark), config["packing"]).persist(), lake_profiles(profiles).persist()
-    aside = put_aside(owners, log, instant(export.taken_at - timedelta(minutes=args.settle_minutes))).persist()
+    stored, made = stored_profiles(export.lines(spark), config["packing"]).localCheckpoint(), lake_profiles(profiles).localCheckpoint()
+    aside = put_aside(owners, log, instant(export.taken_at - timedelta(minutes=args.settle_minutes))).localCheckpoint()
     name = ensure_table(spark, args.database, DIFFERENCES)
     moment = F.lit(instant(export.taken_at)).cast("timestamp")
     before = spark.table(name).where(F.col("compared_at") < moment)
-    found = with_repair(differences(stored, made, aside), before).withColumn("compared_at", moment).persist()
+    found = with_repair(differences(stored, made, aside), before).withColumn("compared_at", moment).localCheckpoint()
     kinds = {row.kind: row["count"] for row in found.groupBy("kind").count().orderBy("kind").collect()}
     differing = found.select("profile_id").distinct().count()
     sent = {"events": 0, "corrections": 0}
