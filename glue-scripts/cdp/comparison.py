@@ -6,6 +6,7 @@ from functools import reduce
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from cdp.stored_profile import as_text_of_time
 from cdp.traits import as_text, number
 
 FOUND = "array<struct<kind: string, name: string, in_table: string, in_lake: string>>"
@@ -14,7 +15,7 @@ COLUMNS = ("profile_id", "collection", "kind", "name", "in_table", "in_lake")
 
 def lake_profiles(profiles: DataFrame) -> DataFrame:
     """Rows of `profiles` in the form of `stored_profiles`; their traits are one JSON object."""
-    seen = [F.date_format(column, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").alias(column) for column in ("first_seen", "last_seen")]
+    seen = [as_text_of_time(column).alias(column) for column in ("first_seen", "last_seen")]
     identifiers = F.array_sort(F.from_json("identifiers", "array<string>")).alias("identifiers")
     return profiles.select("profile_id", "collection", "event_count", *seen, identifiers, "traits", F.array_sort("segments").alias("segments"))
 

@@ -3,10 +3,11 @@
 import hashlib
 import json
 
-from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
+from cdp.stored_profile import as_text_of_time
 from cdp.traits import number
 
 RELEASED = 50
@@ -118,8 +119,3 @@ def event_again(row: Row) -> str:
     objects = {name: json.loads(said[name]) for name in OBJECTS if name in said}
     # As `lambdas/core/replay-line.ts` begins a line: the lake leaves it out, for it has the event.
     return '{"replayed":"lake",' + json.dumps({**said, **objects}, ensure_ascii=False)[1:]
-
-
-def as_text_of_time(column: str) -> Column:
-    """A time as the stream writes it."""
-    return F.date_format(column, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")

@@ -4,7 +4,7 @@ import base64
 import json
 import zlib
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cdp.traits import as_text, number
@@ -37,3 +37,8 @@ def unpack(packed: str, dictionary: bytes) -> tuple:
     traits = {name: as_text(value) for name, value, _ in listed["traits"] if value is not None}
     identifiers, segments = (sorted(entry[0] for entry in listed[name]) for name in ("identifiers", "segments"))
     return item["collection"], item["firstSeen"], item["lastSeen"], identifiers, traits, segments
+
+
+def as_text_of_time(column: str) -> Column:
+    """A time as the stream writes it."""
+    return F.date_format(column, "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
