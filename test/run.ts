@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const usage = `npm test [-- <vitest arguments>]
 
@@ -11,10 +11,7 @@ The jobs of the lake are tested with pytest: .venv/bin/python -m pytest test/glu
 Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients), storm (thousands of merges on the deployed stack).`;
 
 const results = '.local/test/results.json';
-/** Tests of the lake's jobs, in two processes with a Spark session each: one alone leaves half of two cores idle. */
-const glueTests = readdirSync('test/glue').filter((file) => /^test_\w+\.py$/.test(file));
-const ofEvents = glueTests.filter((file) => /^test_(config|events|killed|rules|runs)\.py$/.test(file));
-const ofPeople = glueTests.filter((file) => !ofEvents.includes(file));
+const glueReport = '.local/test/glue.xml';
 /** Away from the ports of a platform that may be running; its files are apart, too. */
 const demoPort = '24566';
 const chosen = process.argv.slice(2);
@@ -22,24 +19,19 @@ const chosen = process.argv.slice(2);
 if (chosen.includes('--help')) console.log(usage);
 else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chosen]) : await runAll();
 
-/** Style, types and template first, side by side; then every test against that one template; then the demo, which checks itself. */
+/** Style, types and template first, side by side; then every test against that one template; last the demo, which checks itself. */
 async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
   const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('tsx', ['local/synthesize.ts'])]);
-  const [quick, ...glue] = await Promise.all([
-    runProjects('unit', 'simulation', 'infra'),
-    runGlueTests('events', ofEvents),
-    runGlueTests('people', ofPeople),
-  ]);
+  const [quick, glue] = await Promise.all([runProjects('unit', 'simulation', 'infra'), runGlueTests()]);
   // Alone, because what waits for an emulator on two cores should not wait for thousands of simulated histories as well.
   const endToEnd = await runProjects('e2e');
-  const storm = await runProjects('storm');
-  const demo = await run('tsx', ['local/start.ts', '--once', '--as-documented'], {
-    CDP_LOCAL_PORT: demoPort,
-    CDP_LOCAL_DIRECTORY: '.local/test/demo',
-  });
+  const [storm, demo] = await Promise.all([
+    runProjects('storm'),
+    run('tsx', ['local/start.ts', '--once', '--as-documented'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' }),
+  ]);
   const others = [...checks, demo];
-  const runs = [quick, ...glue, endToEnd, storm];
+  const runs = [quick, glue, endToEnd, storm];
   const passed = runs.reduce((sum, run) => sum + run.passed, 0) + others.filter((code) => code === 0).length;
   const failed = runs.reduce((sum, run) => sum + run.failed, 0) + others.filter((code) => code !== 0).length;
   console.log(`${passed} passed, ${failed} failed`);
@@ -60,13 +52,12 @@ async function runProjects(...projects: readonly string[]): Promise<{ passed: nu
   return { passed: numPassedTests, failed: exitCode === 0 ? numFailedTests : Math.max(1, numFailedTests) };
 }
 
-/** Runs some tests of the lake's jobs, in one Spark session. */
-async function runGlueTests(name: string, files: readonly string[]): Promise<{ passed: number; failed: number }> {
-  const report = `.local/test/glue-${name}.xml`;
-  rmSync(report, { force: true });
-  const paths = files.map((file) => `test/glue/${file}`);
-  const exitCode = await run('.venv/bin/python', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, ...paths]);
-  const suite = existsSync(report) ? readFileSync(report, 'utf8') : '';
+/** Runs the tests of the lake's jobs in two processes with a Spark session each: one alone leaves half of two cores idle. */
+async function runGlueTests(): Promise<{ passed: number; failed: number }> {
+  rmSync(glueReport, { force: true });
+  const options = ['-q', '-p', 'no:cacheprovider', '-n', '2', '--dist', 'worksteal', `--junitxml=${glueReport}`];
+  const exitCode = await run('.venv/bin/python', ['-m', 'pytest', ...options, 'test/glue']);
+  const suite = existsSync(glueReport) ? readFileSync(glueReport, 'utf8') : '';
   const count = (attribute: string) => Number(suite.match(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`))?.[1] ?? 0);
   const failed = count('failures') + count('errors') + count('skipped');
   return { passed: count('tests') - failed, failed: exitCode === 0 ? failed : Math.max(1, failed) };

@@ -25,16 +25,18 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     for depth in parents(columns):
         parsed = parsed.withColumns({step_name(parent): from_object(value_at(parent), children(parent, columns)) for parent in depth})
     parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.coalesce(*(value_at(path) for path in column.paths)) for column in columns})
-    typed = {column.name: read_as(column, F.col(f"`{SEPARATOR}{column.name}`")) for column in columns}
+    given = {column.name: F.col(f"`{SEPARATOR}{column.name}`") for column in columns}
+    kept = [column for column in parsed.columns if SEPARATOR not in column]
+    # Two steps, for an outcome looks at a value more than once, which is to be read once.
+    typed = parsed.select(*kept, *given.values(), *(read_as(column, given[column.name]).alias(column.name) for column in columns))
     outcomes = {
-        outcome_column("type", column.name): outcome_of_cast(F.col(f"`{SEPARATOR}{column.name}`"), typed[column.name])
+        outcome_column("type", column.name): outcome_of_cast(given[column.name], F.col(f"`{column.name}`"))
         for column in columns
         if column.type not in ("string", "array<string>")
     }
-    kept = [column for column in parsed.columns if SEPARATOR not in column]
     later = [column for column in table.columns if not column.paths and column.name not in (*lines.columns, "run")]
     empty = {column.name: F.lit(None).cast(column.type) for column in later}
-    return parsed.select(*kept, *(value.alias(name) for name, value in {**typed, **outcomes, **empty}.items()))
+    return typed.select(*kept, *(column.name for column in columns), *(value.alias(name) for name, value in {**outcomes, **empty}.items()))
 
 
 def judge(parsed: DataFrame, required: list[str]) -> DataFrame:

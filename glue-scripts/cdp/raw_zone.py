@@ -24,12 +24,12 @@ class RawObject:
 def list_objects(spark: SparkSession, lake: str, since: datetime | None, overlap: timedelta, lookback: timedelta, zone: str = "raw") -> list[RawObject]:
     """Lists objects written later than `overlap` before `since`, oldest first; all there are when `since` is None.
 
-    Only hours of arrival from `lookback` before `since` on are looked into: Firehose names an object by the arrival
+    Only days of arrival from `lookback` before `since` on are looked into: Firehose names an object by the arrival
     of its first record and tries for 24 h to write it. `overlap` is for objects that became visible later than others written after them.
     """
-    hours = "*/*/*/*" if since is None else f"{{{','.join(hours_between(since - lookback, datetime.now(UTC) + timedelta(hours=1)))}}}"
+    days = "*/*/*" if since is None else f"{{{','.join(days_between(since - lookback, datetime.now(UTC) + timedelta(hours=1)))}}}"
     jvm = spark.sparkContext._jvm
-    pattern = jvm.org.apache.hadoop.fs.Path(f"{lake}/{zone}/{hours}/*")
+    pattern = jvm.org.apache.hadoop.fs.Path(f"{lake}/{zone}/{days}/*/*")
     statuses = pattern.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).globStatus(pattern) or []
     objects = [
         RawObject(status.getPath().toString(), datetime.fromtimestamp(status.getModificationTime() / 1000, UTC))
@@ -40,10 +40,9 @@ def list_objects(spark: SparkSession, lake: str, since: datetime | None, overlap
     return sorted(recent, key=lambda found: (found.written_at, found.path))
 
 
-def hours_between(start: datetime, end: datetime) -> list[str]:
-    """Every hour from `start`'s to `end`'s as keys write it, e.g. 2026/05/01/10."""
-    first = start.replace(minute=0, second=0, microsecond=0)
-    return [(first + timedelta(hours=n)).strftime("%Y/%m/%d/%H") for n in range(int((end - first).total_seconds() // 3600) + 1)]
+def days_between(start: datetime, end: datetime) -> list[str]:
+    """Every day from `start`'s to `end`'s as keys write it, e.g. 2026/05/01."""
+    return [(start + timedelta(n)).strftime("%Y/%m/%d") for n in range((end.date() - start.date()).days + 1)]
 
 
 def read_lines(spark: SparkSession, objects: list[RawObject]) -> DataFrame:

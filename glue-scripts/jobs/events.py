@@ -23,6 +23,7 @@ from cdp.missing import fill_missing, required
 from cdp.quality import Measure, count_outcomes, without_outcomes
 from cdp.raw_zone import RawObject, list_objects, read_lines
 from cdp.schema import Column, Table, ensure_table, read_table
+from cdp.session import start
 from cdp.standardize import standardize
 from cdp.watermark import commit_watermark, name_of_run, read_watermark
 
@@ -56,7 +57,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--lake", required=True, help="address of the bucket that has raw/")
     parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON")
     parser.add_argument("--overlap-minutes", type=int, default=10, help="objects written so long before the watermark are read again")
-    parser.add_argument("--lookback-hours", type=int, default=48, help="hours of arrival before the watermark that are looked into")
+    parser.add_argument("--lookback-hours", type=int, default=48, help="days of arrival up to so long before the watermark are looked into")
     parser.add_argument("--repeat-days", type=int, default=7, help="a message that comes again within so many days is the same")
     return parser.parse_known_args(given)[0]
 
@@ -146,7 +147,7 @@ def newest(objects: list[RawObject], since: datetime | None) -> datetime | None:
 
 
 def main() -> None:
-    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    spark = start(JOB)
     measures = run_job(spark, arguments(sys.argv[1:]))
     print(json.dumps({"job": JOB, "quality": [dict(zip(("step", "column", "measure", "rows"), measure, strict=True)) for measure in measures]}))
 

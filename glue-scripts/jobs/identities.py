@@ -20,6 +20,7 @@ from cdp.named import sightings
 from cdp.raw_zone import list_objects, read_lines
 from cdp.replace import replace_rows
 from cdp.schema import Table, ensure_table, read_table
+from cdp.session import start
 from cdp.watermark import commit_watermark, read_watermark
 
 JOB = "identities"
@@ -96,7 +97,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
 
 
 def main() -> None:
-    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    spark = start(JOB)
     print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
 
 

@@ -16,6 +16,8 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from cdp.session import start
+
 JOB = "maintain"
 AT_ONCE = 4
 """Tables at a time: most of the time of a small one is waiting for the catalog and the bucket."""
@@ -100,7 +102,7 @@ def reason(error: Exception) -> str:
 
 
 def main() -> None:
-    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    spark = start(JOB)
     reports = run_job(spark, arguments(sys.argv[1:]))
     print(json.dumps({"job": JOB, "tables": reports}))
     if failed := [report["table"] for report in reports if "failed" in report]:

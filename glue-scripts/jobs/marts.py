@@ -28,6 +28,7 @@ from cdp.marts.segment_membership import segment_membership
 from cdp.marts.sessions import sessions
 from cdp.marts.state import PERSON
 from cdp.schema import ensure_table, read_table
+from cdp.session import start
 
 JOB = "marts"
 AT_ONCE = 3
@@ -154,7 +155,7 @@ def write_stage(run: Run, stage: dict[str, Callable[[Run], int]]) -> dict[str, i
 
 
 def main() -> None:
-    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    spark = start(JOB)
     print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
 
 

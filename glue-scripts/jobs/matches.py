@@ -26,6 +26,7 @@ from cdp.matching_model import scored
 from cdp.matching_training import Untrainable
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, read_table
+from cdp.session import start
 
 JOB = "matches"
 SUGGESTIONS, PROFILES, LOG = (read_table(name) for name in ("identity_suggestions", "profiles", "identity_log"))
@@ -80,7 +81,7 @@ def sender(stream: str) -> Send:
 
 def main() -> None:
     args = arguments(sys.argv[1:])
-    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    spark = start(JOB)
     print(json.dumps({"job": JOB, **run_job(spark, args, sender(args.stream), datetime.now(UTC))}))
 
 

@@ -25,6 +25,7 @@ from cdp.merge import merge
 from cdp.profiles import owned_events, profile_rows
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, read_table
+from cdp.session import start
 from cdp.stored_profile import stored_profiles
 from cdp.table_export import Export, newest_export
 from cdp.traits import survivors
@@ -103,7 +104,7 @@ def to_stream(stream: str) -> Send:
 
 
 def main() -> None:
-    spark = SparkSession.builder.appName(JOB).getOrCreate()
+    spark = start(JOB)
     args = arguments(sys.argv[1:])
     print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream else None)}))
 

@@ -1,5 +1,6 @@
 """One run of a Glue Spark job as a process: the job's own script and arguments, on a local Spark, with the rights of the job's role."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,7 +12,9 @@ from urllib.parse import urlparse
 import spark_java
 from ministack.core.responses import get_region
 
-from emulator import role
+from emulator import role, spark_settings, waiting_java
+
+_DRIVER = Path(__file__).with_name("glue_driver.py")
 
 
 class Unusable(Exception):
@@ -27,21 +30,37 @@ class SparkProcess:
 
     def run(self, seconds: float) -> tuple[int, str]:
         """Exit code and everything that was printed. Raises Unusable, and TimeoutExpired when the process did not end in time."""
-        command = [sys.executable, str(self._fetch(self._job["Command"]["ScriptLocation"])), *(word for pair in self._arguments.items() for word in pair)]
-        # Into a file, for a pipe that nobody reads would stop the job; a group of its own, for Python starts Java.
+        script = self._fetch(self._job["Command"]["ScriptLocation"])
+        environment = self._environment()
+        self._java = waiting_java.take(self._submit_arguments())
+        given = {"java": str(self._java.address), "properties": spark_settings.properties(self._settings(), environment)}
+        command = [sys.executable, str(_DRIVER), str(script), *(word for pair in self._arguments.items() for word in pair)]
+        # Into a file, for a pipe that nobody reads would stop the job; a group of its own, for what it starts.
         with (self._directory / "output.log").open("w+b") as output:
             self._process = subprocess.Popen(
-                command, cwd=self._directory, env=self._environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=self._directory,
+                env=environment | {"GLUE_DRIVER": json.dumps(given)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
+            code = None
             try:
                 code = self._process.wait(seconds)
             finally:
-                self.stop()
+                if code == 0:
+                    self._java.free()
+                else:
+                    # Who knows what a script that failed left in it.
+                    self.stop()
             output.seek(0)
-            return code, output.read().decode("utf-8", "replace")
+            return code, (self._java.printed() + output.read()).decode("utf-8", "replace")
 
     def stop(self) -> None:
         if self._process is not None:
+            self._java.kill()
             try:
                 os.killpg(self._process.pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -64,7 +83,6 @@ class SparkProcess:
             "PYTHONPATH": os.pathsep.join(packages),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYSPARK_PYTHON": sys.executable,
-            "PYSPARK_SUBMIT_ARGS": self._submit_arguments(),
             "AWS_ACCESS_KEY_ID": session.access_key,
             "AWS_SECRET_ACCESS_KEY": session.secret_key,
             "AWS_SESSION_TOKEN": session.token,
@@ -74,18 +92,16 @@ class SparkProcess:
         }
 
     def _submit_arguments(self) -> str:
-        """The formats the job asks for, what leads S3 and the catalog to this emulator, and last the job's own settings."""
+        """How Java is started: with the formats the job asks for, and what can only be set then."""
         formats = self._listed("--datalake-formats")
         unknown = [name for name in formats if name != "iceberg"]
         if unknown:
             raise Unusable(f"--datalake-formats {','.join(unknown)}: the local emulator has iceberg")
-        settings = _LOCAL | _endpoints(role.endpoint(), _catalogs(self._own_settings())) | self._own_settings()
+        settings = {name: value for name, value in self._settings().items() if name.startswith("spark.driver.")}
         return spark_java.submit_arguments(settings, iceberg=bool(formats))
 
-    def _own_settings(self) -> dict[str, str]:
-        """Glue's one parameter `--conf` holds several settings: `a=1 --conf b=2`."""
-        pairs = [part.strip() for part in self._arguments.get("--conf", "").split("--conf") if part.strip()]
-        return dict(pair.split("=", 1) for pair in pairs)
+    def _settings(self) -> dict[str, str]:
+        return spark_settings.of_run(self._arguments.get("--conf", ""))
 
     def _listed(self, parameter: str) -> list[str]:
         return [entry.strip() for entry in self._arguments.get(parameter, "").split(",") if entry.strip()]
@@ -102,40 +118,6 @@ class SparkProcess:
             raise Unusable(f"{address} cannot be read by the job's role: {error}") from error
         file.write_bytes(answer["Body"].read())
         return file
-
-
-_LOCAL = {
-    "spark.ui.enabled": "false",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.memory": "2g",
-    # What runs here is small: one partition holds it, and planning it anew while it runs takes longer than it saves.
-    "spark.sql.shuffle.partitions": "1",
-    "spark.sql.adaptive.enabled": "false",
-    # For little data code is compiled longer than it runs.
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-}
-
-
-def _catalogs(settings: dict[str, str]) -> list[str]:
-    return [name for name, value in settings.items() if value == "org.apache.iceberg.spark.SparkCatalog"]
-
-
-def _endpoints(endpoint: str, catalogs: list[str]) -> dict[str, str]:
-    """Glue reads `s3://` through a file system of its own; here it is Hadoop's."""
-    files = {
-        "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
-        "spark.hadoop.fs.s3a.endpoint": endpoint,
-        "spark.hadoop.fs.s3a.path.style.access": "true",
-        "spark.hadoop.fs.s3a.aws.credentials.provider": "com.amazonaws.auth.EnvironmentVariableCredentialsProvider",
-    }
-    tables = {
-        f"{catalog}.{name}": value
-        for catalog in catalogs
-        for name, value in {"s3.endpoint": endpoint, "glue.endpoint": endpoint, "s3.path-style-access": "true", "client.region": get_region()}.items()
-    }
-    return files | tables
 
 
 def _check_modules(wanted: list[str]) -> None:

@@ -14,6 +14,7 @@ sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(Path(__file
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     import spark_java
+    from cdp.session import knowing_classes
 
     os.environ.setdefault("JAVA_HOME", spark_java.java_home())
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -38,7 +39,7 @@ def spark(tmp_path_factory):
     os.environ["PYSPARK_SUBMIT_ARGS"] = spark_java.submit_arguments(settings)
     session = SparkSession.builder.appName("tests").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
-    yield session
+    yield knowing_classes(session)
     session.stop()
 
 

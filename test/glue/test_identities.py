@@ -117,22 +117,3 @@ def test_what_is_new_changes_only_who_it_is_about(people):
     people.hold([*CALLS, {"type": "identify", "userId": "u2", "traits": {"email": "bob@example.com"}}])
     assert people.resolve() == {"identity_map": 2, "event_profiles": 1}
     assert people.owners() == before | {"email:bob@example.com": before["user_id:u2"]}
-
-
-@pytest.mark.parametrize("died_after", ["write_log", "replace_rows"])
-def test_killed_and_run_again_it_leaves_the_same_tables(people, monkeypatch, died_after):
-    people.hold(CALLS)
-    people.log(entry("link", "per_1", identifier="user_id:u1"), entry("merge", "per_1", absorbed="per_2"))
-    original = getattr(identities, died_after)
-
-    def die(*given: object) -> None:
-        original(*given)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(identities, died_after, die)
-        with pytest.raises(KeyboardInterrupt):
-            people.resolve()
-    people.resolve()
-    assert people.resolve() == {"identity_map": 0, "event_profiles": 0}
-    assert (people.owners()["user_id:u1"], people.table("identity_log").count()) == ("per_1", 2)

@@ -46,6 +46,9 @@ def shop(spark, directory, chance: random.Random) -> Lake:
     lines = [call(chance, n) for n in range(30)]
     for part in range(2):
         lake.put(f"2026/05/01/1{part}/a.gz", [*lines[part::2], *chance.choices(lines, k=3), "no event"], hour(10 + part))
+    said = {"messageId": "m0", "timestamp": "2026-05-01T00:00:00.000Z", "at": "2026-05-01T00:00:01.000Z"}
+    known = [{"kind": "link", "profileId": "per_1", "identifier": "anonymous_id:a0"}, {"kind": "merge", "profileId": "per_1", "absorbed": "per_2"}]
+    lake.put("../identity_log/2026/05/01/10/a.gz", [entry | said for entry in known], hour(10))
     # A table without these people, so that the job `profiles` has something to tell of all of them.
     export(directory, "export", "2026-06-01T00:00:00.000Z", [item("per_unknown")])
     return lake
@@ -90,6 +93,6 @@ def test_whatever_call_a_job_dies_at_run_again_it_leaves_the_same_tables(spark, 
         spark.catalog.clearCache()
         run(killed, job)
     found, expected = tables(killed), tables(whole)
-    assert sorted(found) == sorted(expected) and expected["customer_360"] and expected["rejected_events"] and expected["profile_differences"]
+    assert sorted(found) == sorted(expected) and expected["customer_360"] and all(expected[name] for name in ("rejected_events", "identity_log", "profile_differences"))
     for name in expected:
         assert found[name] == expected[name], f"{name} with seed {seed}"

@@ -45,7 +45,7 @@ def purchases(orders: DataFrame, until: date | None) -> DataFrame:
 
 def rfm(bought: DataFrame, until: date | None) -> DataFrame:
     """The mart from everyone's purchases. The observation ends `until`, or with the last order."""
-    bought = bought.persist()
+    bought = bought.localCheckpoint()
     end = bought.agg(F.lit(until).cast("date") if until else F.max("last_order_day")).first()[0]
     scored = bought.withColumns({"t": F.datediff(F.lit(end).cast("date"), "first_order_day"), "observed_until": F.lit(end).cast("date")})
     for name, key in (("r_score", ["last_order_day"]), ("f_score", ["frequency"]), ("m_score", ["currency", "revenue"])):

@@ -44,7 +44,7 @@ class Run:
         # Events last, so that there is none that is said to be someone's and not seen.
         event_profiles, self.profiles, self.events = (pinned(self.spark, self.name(table)) for table in ("event_profiles", "profiles", "events"))
         self.owned = people_events(event_profiles)
-        self.seen = seen(self.owned).persist()
+        self.seen = seen(self.owned).localCheckpoint()
         self.state = pinned(self.spark, ensure_table(self.spark, self.database, STATE))
         same = not self.state.where((F.col("kind") == SETTINGS) & (F.col("key") == self.settings.text())).isEmpty()
         self.touched: Touched | None = touched_since(self.state.where(F.col("kind") != SETTINGS), self.seen) if same and not self.full else None
@@ -61,7 +61,7 @@ class Run:
         if self.touched is None:
             return None
         missing = self.profiles.where("collection = 'users'").select("profile_id").join(pinned(self.spark, self.name("customer_360")), "profile_id", "left_anti")
-        return self.touched.people.union(missing).distinct().persist()
+        return self.touched.people.union(missing).distinct().localCheckpoint()
 
     def of_people(self, rows: DataFrame) -> DataFrame:
         return rows if self.people is None else rows.join(self.people, "profile_id", "left_semi")
@@ -74,18 +74,18 @@ class Run:
     @cached_property
     def facts(self) -> DataFrame:
         """Facts of these people."""
-        return facts_of(self.of_people(self.owned), self.events).persist()
+        return facts_of(self.of_people(self.owned), self.events).localCheckpoint()
 
     @cached_property
     def facts_by_day(self) -> DataFrame:
         """Everyone's facts of the days that any mart has to look at."""
         if self.touched is None:
             return self.facts
-        return facts_of(of_days(self.owned, self.active_days | self.order_days | around(self.entry_days, 0, self.reach)), self.events).persist()
+        return facts_of(of_days(self.owned, self.active_days | self.order_days | around(self.entry_days, 0, self.reach)), self.events).localCheckpoint()
 
     @cached_property
     def first_orders(self) -> DataFrame:
-        return first_orders(self.state, self.people, orders_of(self.facts)).persist()
+        return first_orders(self.state, self.people, orders_of(self.facts)).localCheckpoint()
 
     @cached_property
     def active_days(self) -> frozenset[date] | None:

@@ -37,7 +37,7 @@ def touched_since(stored: DataFrame, now: DataFrame) -> Touched:
     """What differs between what was last seen and what is there now."""
     facts = F.struct("events", "fingerprint", "first_day").alias
     both = now.select("kind", "key", facts("now")).join(stored.select("kind", "key", facts("stored")), ["kind", "key"], "full")
-    differing = both.where(~F.col("now").eqNullSafe(F.col("stored"))).persist()
+    differing = both.where(~F.col("now").eqNullSafe(F.col("stored"))).localCheckpoint()
     people = differing.where(F.col("kind") == PERSON)
     days = dates(differing.where(F.col("kind") == DAY).select(F.col("key").cast("date")))
     return Touched(people.select(F.col("key").alias("profile_id")), days, moved(people.select("stored.first_day", F.col("now.first_day").alias("first_now"))))

@@ -1,0 +1,57 @@
+"""What Spark is told for a run of a job on this machine."""
+
+from ministack.core.responses import get_region
+
+from emulator import role
+
+_LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "2g",
+    # What runs here is small: one partition holds it, and planning it anew while it runs takes longer than it saves.
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    # For little data code is compiled, and memory saved, longer than it takes to do without.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.inMemoryColumnarStorage.compressed": "false",
+}
+
+
+def _catalogs(settings: dict[str, str]) -> list[str]:
+    return [name for name, value in settings.items() if value == "org.apache.iceberg.spark.SparkCatalog"]
+
+
+def _endpoints(endpoint: str, catalogs: list[str]) -> dict[str, str]:
+    """Glue reads `s3://` through a file system of its own; here it is Hadoop's."""
+    files = {
+        "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+        "spark.hadoop.fs.s3a.endpoint": endpoint,
+        "spark.hadoop.fs.s3a.path.style.access": "true",
+        "spark.hadoop.fs.s3a.aws.credentials.provider": "com.amazonaws.auth.SystemPropertiesCredentialsProvider",
+    }
+    tables = {
+        f"{catalog}.{name}": value
+        for catalog in catalogs
+        for name, value in {"s3.endpoint": endpoint, "glue.endpoint": endpoint, "s3.path-style-access": "true", "client.region": get_region()}.items()
+    }
+    return files | tables
+
+
+def of_run(parameter: str) -> dict[str, str]:
+    """What leads S3 and the catalog to this emulator, and last the job's own: Glue's one parameter `--conf` holds several, `a=1 --conf b=2`."""
+    own = dict(pair.strip().split("=", 1) for pair in parameter.split("--conf") if pair.strip())
+    return _LOCAL | _endpoints(role.endpoint(), _catalogs(own)) | own
+
+
+def properties(settings: dict[str, str], environment: dict[str, str]) -> dict[str, str]:
+    """Java's for a run: its settings, and the credentials under the names that both generations of AWS's libraries know."""
+    secret = environment["AWS_SECRET_ACCESS_KEY"]
+    return settings | {
+        "spark.executorEnv.PYTHONPATH": environment["PYTHONPATH"],
+        "spark.local.dir": environment["TMPDIR"],
+        "aws.accessKeyId": environment["AWS_ACCESS_KEY_ID"],
+        "aws.secretAccessKey": secret,
+        "aws.secretKey": secret,
+        "aws.sessionToken": environment["AWS_SESSION_TOKEN"],
+    }
