@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', testTimeout: 30_000, include: ['test/{core,handlers,adapters,demo,local,bench}/**/*.test.ts', 'test/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          include: ['test/{core,handlers,adapters,demo,local,bench}/**/*.test.ts', 'test/*.test.ts'],
+        },
+      },
       {
         test: {
           name: 'infra',

@@ -15,7 +15,7 @@ from emulator.stream_batch import Batch, Policy, Record, Verdict, after_error, a
 logger = logging.getLogger("emulator.stream")
 
 _PAYLOAD_LIMIT = 6_000_000
-_WINDOW_STEP = 0.02
+_WINDOW_STEP, _LONGEST_WINDOW = 0.02, 1
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 
 
@@ -55,9 +55,9 @@ class ShardReader:
             esm_wake.set()
 
     def _take(self, mapping: dict[str, Any]) -> list[tuple[Any, Record]]:
-        """A batch is full by count or bytes, or its window since the first record's arrival is over."""
+        """A batch is full by count or bytes, or its window since the first record's arrival is over. Nobody waits for that as long as on AWS."""
         limit = int(mapping.get("BatchSize", 100))
-        window = int(mapping.get("MaximumBatchingWindowInSeconds") or 0)
+        window = min(int(mapping.get("MaximumBatchingWindowInSeconds") or 0), _LONGEST_WINDOW)
         while True:
             taken = self.source.read(self.position, limit)
             fitting = _within_payload(taken)

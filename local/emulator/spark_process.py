@@ -50,13 +50,14 @@ class SparkProcess:
             try:
                 code = self._process.wait(seconds)
             finally:
+                of_java = self._java.printed()
                 if code == 0:
                     self._java.free()
                 else:
                     # Who knows what a script that failed left in it.
                     self.stop()
             output.seek(0)
-            return code, (self._java.printed() + output.read()).decode("utf-8", "replace")
+            return code, (of_java + output.read()).decode("utf-8", "replace")
 
     def stop(self) -> None:
         if self._process is not None:

@@ -24,12 +24,14 @@ class WaitingJava:
         self._submit_arguments = submit_arguments
         self._directory = Path(tempfile.mkdtemp(prefix="java-"))
         self.address = self._directory / "address"
-        self._log = (self._directory / "output.log").open("w+b")
+        log = self._directory / "output.log"
         command = [str(Path(pyspark.__file__).parent / "bin" / "spark-submit"), *shlex.split(submit_arguments)]
-        # Spark ends when its standard input does.
-        self._process = subprocess.Popen(
-            command, cwd=self._directory, env=self._environment(), stdin=subprocess.PIPE, stdout=self._log, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        with log.open("wb") as output:
+            # Spark ends when its standard input does.
+            self._process = subprocess.Popen(
+                command, cwd=self._directory, env=self._environment(), stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        self._printed = log.open("rb")
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -46,7 +48,7 @@ class WaitingJava:
 
     def printed(self) -> bytes:
         """What it printed since it was asked last."""
-        return self._log.read()
+        return self._printed.read()
 
     def is_alive(self) -> bool:
         return self._process.poll() is None

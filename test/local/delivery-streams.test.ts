@@ -44,7 +44,7 @@ const template = {
 
 beforeAll(async () => {
   stack = await deployEmulated(template);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => stack?.stop());
 

@@ -44,7 +44,7 @@ const template = (oracleUrl: string) => ({
 beforeAll(async () => {
   stack = await deployEmulated(template(await oracle.start()));
   ingest = await startApiUrl(0, stack.url, stack.outputs.Url ?? '');
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   oracle.stop();

@@ -69,7 +69,7 @@ const template = (oracleUrl: string) => ({
 
 beforeAll(async () => {
   stack = await deployEmulated(template(await oracle.start()));
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   oracle.stop();

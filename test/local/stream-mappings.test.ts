@@ -63,7 +63,7 @@ const template = (oracleUrl: string) => ({
 beforeAll(async () => {
   stack = await deployEmulated(template(await oracle.start()));
   kinesis = new KinesisClient({ ...clientSettings(stack.url), requestHandler: new NodeHttpHandler() });
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   oracle.stop();

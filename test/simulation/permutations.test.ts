@@ -76,5 +76,5 @@ it.each([1, 2, 3])(
     explore({ owners: new Map(), live: new Map() }, 0, 1);
     expect(arrivals).toBe(28_960);
   },
-  60_000,
+  120_000,
 );
