@@ -19,6 +19,9 @@ CDP_LOCAL_PORT=5000    listen on ports 5000 to 5004 instead of 4566 to 4570`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** Amounts are decimals here and binary fractions there. */
+const tolerance = 1e-9;
+
 /** Customer, then frequency, recency, T in days, and monetary value. */
 type Row = readonly [string, number, number, number, number];
 
@@ -94,9 +97,6 @@ async function readRfm(outputs: PlatformOutputs): Promise<Row[]> {
   close();
   return rows.map(([customer, ...numbers]) => [customer ?? '', ...numbers.map(Number)] as unknown as Row);
 }
-
-/** Amounts are decimals here and binary fractions there. */
-const tolerance = 1e-9;
 
 function report({ orders, rows: expected }: { readonly orders: number; readonly rows: readonly Row[] }, found: readonly Row[]): boolean {
   const byCustomer = new Map(found.map((row) => [row[0], row]));
