@@ -80,7 +80,7 @@ const archiveHash = () =>
     .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
     .digest('hex');
 
-const classesAreArchived = () => virtualEnvironmentIsCurrent() && existsSync(archiveStamp) && readFileSync(archiveStamp, 'utf8') === archiveHash();
+const classesAreArchived = () => existsSync(archiveStamp) && readFileSync(archiveStamp, 'utf8') === archiveHash();
 
 async function archiveClasses() {
   await run(python, [inRoot('local', 'spark_java.py')]);
@@ -96,7 +96,8 @@ async function install() {
     items.push({ name, work: () => done });
     return done;
   };
-  const [archived, installed] = [classesAreArchived(), virtualEnvironmentIsCurrent()];
+  const installed = virtualEnvironmentIsCurrent();
+  const archived = installed && classesAreArchived();
   const found = installed ? undefined : usablePython();
   const packages = due('Python packages (.venv)', installed, () => installVirtualEnvironment(found));
   due('npm packages (node_modules)', nodeModulesAreCurrent(), installNodeModules);

@@ -91,9 +91,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     """One run; gives how many rows of each table were added, changed or removed."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     write_log(spark, args)
-    changed = write_people(spark, args, json.loads(Path(args.config).read_text("utf-8")))
-    spark.catalog.clearCache()
-    return changed
+    return write_people(spark, args, json.loads(Path(args.config).read_text("utf-8")))
 
 
 def main() -> None:

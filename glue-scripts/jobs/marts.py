@@ -143,7 +143,6 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
         changed |= write_stage(run, {name: write for name, write in stage.items() if name in args.only})
     if len(args.only) == len(MARTS):
         run.remember()
-    spark.catalog.clearCache()
     return changed
 
 

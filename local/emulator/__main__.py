@@ -6,8 +6,6 @@ import sys
 import tempfile
 import threading
 
-import uvloop
-
 # Read by MiniStack when it is imported. The listeners switched off bind ports of their own.
 os.environ.update(AUTH="true", BIND_HOST="127.0.0.1", PERSIST_STATE="0", S3_PERSIST="0", IOT_MTLS_ENABLED="0", SFTP_ENABLED="0")
 
@@ -28,7 +26,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cdp-emulator-", ignore_cleanup_errors=True) as scratch:
         os.environ["TMPDIR"] = tempfile.tempdir = scratch
         extensions.apply()
-        uvloop.install()
         threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
         app.main()
 

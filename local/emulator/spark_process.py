@@ -32,8 +32,9 @@ class SparkProcess:
         """Exit code and everything that was printed. Raises Unusable, and TimeoutExpired when the process did not end in time."""
         script = self._fetch(self._job["Command"]["ScriptLocation"])
         environment = self._environment()
-        self._java = waiting_java.take(self._submit_arguments())
-        given = {"java": str(self._java.address), "properties": spark_settings.properties(self._settings(), environment)}
+        settings = spark_settings.of_run(self._arguments.get("--conf", ""))
+        self._java = waiting_java.take(self._submit_arguments(settings))
+        given = {"java": str(self._java.address), "properties": spark_settings.properties(settings, environment)}
         command = [sys.executable, str(_DRIVER), str(script), *(word for pair in self._arguments.items() for word in pair)]
         # Into a file, for a pipe that nobody reads would stop the job; a group of its own, for what it starts.
         with (self._directory / "output.log").open("w+b") as output:
@@ -92,17 +93,14 @@ class SparkProcess:
             "AWS_ENDPOINT_URL": role.endpoint(),
         }
 
-    def _submit_arguments(self) -> str:
+    def _submit_arguments(self, settings: dict[str, str]) -> str:
         """How Java is started: with the formats the job asks for, and what can only be set then."""
         formats = self._listed("--datalake-formats")
         unknown = [name for name in formats if name != "iceberg"]
         if unknown:
             raise Unusable(f"--datalake-formats {','.join(unknown)}: the local emulator has iceberg")
-        settings = {name: value for name, value in self._settings().items() if name.startswith("spark.driver.")}
-        return spark_java.submit_arguments(settings, iceberg=bool(formats))
-
-    def _settings(self) -> dict[str, str]:
-        return spark_settings.of_run(self._arguments.get("--conf", ""))
+        of_driver = {name: value for name, value in settings.items() if name.startswith("spark.driver.")}
+        return spark_java.submit_arguments(of_driver, iceberg=bool(formats))
 
     def _listed(self, parameter: str) -> list[str]:
         return [entry.strip() for entry in self._arguments.get(parameter, "").split(",") if entry.strip()]
