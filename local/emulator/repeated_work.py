@@ -1,0 +1,28 @@
+"""What follows from a text alone is worked out once: the expressions and policies of one deployment are few, and each is asked for at every request."""
+
+from functools import lru_cache
+
+from ministack.core import iam_evaluator
+from ministack.services import dynamodb
+
+_KEPT = 4096
+_parse = iam_evaluator.parse_policy_document
+_tokens = lru_cache(_KEPT)(dynamodb._tokenize)
+_statements = lru_cache(_KEPT)(_parse)
+
+
+def tokenize(expression: str) -> list:
+    """A list of the caller's own."""
+    return list(_tokens(expression))
+
+
+def parse_policy_document(document: str | dict) -> list:
+    """A list of the caller's own; its statements are only read. Policies that are no text may change in place, so they are parsed each time."""
+    return list(_statements(document)) if isinstance(document, str) else _parse(document)
+
+
+def apply() -> None:
+    """Replaces functions that read nothing but their arguments."""
+    dynamodb._condition_syntax_error = lru_cache(_KEPT)(dynamodb._condition_syntax_error)
+    dynamodb._tokenize = tokenize
+    iam_evaluator.parse_policy_document = parse_policy_document
