@@ -3,6 +3,14 @@ import { GetJobRunCommand, type GlueClient, type JobRun, StartJobRunCommand } fr
 
 const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
+/** A run of a job did not succeed; the message has what Glue says of it. */
+export class JobFailed extends Error {
+  override readonly name = 'JobFailed';
+  constructor(job: string, { Id, JobRunState, ErrorMessage }: JobRun) {
+    super(`${job} ${Id}: ${JobRunState}\n${ErrorMessage ?? ''}`.trimEnd());
+  }
+}
+
 /** Starts a run of a job; gives its id. */
 export async function startJob(glue: GlueClient, JobName: string, Arguments?: Record<string, string>): Promise<string> {
   const { JobRunId = '' } = await glue.send(new StartJobRunCommand({ JobName, Arguments }));
@@ -10,7 +18,7 @@ export async function startJob(glue: GlueClient, JobName: string, Arguments?: Re
 }
 
 /** Waits until a run has ended, however it did, and asks so often (milliseconds); `heard` is told of each answer. */
-export async function untilEnded(
+async function untilEnded(
   glue: GlueClient,
   JobName: string,
   RunId: string,
@@ -32,10 +40,14 @@ export interface JobToRun {
   readonly Arguments?: Record<string, string>;
 }
 
-/** Runs a job and waits for its success; `heard` is told of each answer. @throws Error with what Glue says of a run that did not succeed */
-export async function runJob(glue: GlueClient, { job, JobName, Arguments }: JobToRun, heard: (state: string) => void): Promise<JobRun> {
-  const RunId = await startJob(glue, JobName, Arguments);
-  const run = await untilEnded(glue, JobName, RunId, 1000, heard);
-  if (run.JobRunState !== 'SUCCEEDED') throw new Error(`${job} ${RunId}: ${run.JobRunState}\n${run.ErrorMessage ?? ''}`.trimEnd());
+/** Runs a job and waits for its success; asks every `interval` milliseconds, and `heard` is told of each answer. @throws JobFailed */
+export async function runJob(
+  glue: GlueClient,
+  { job, JobName, Arguments }: JobToRun,
+  heard: (state: string) => void,
+  interval = 1_000,
+): Promise<JobRun> {
+  const run = await untilEnded(glue, JobName, await startJob(glue, JobName, Arguments), interval, heard);
+  if (run.JobRunState !== 'SUCCEEDED') throw new JobFailed(job, run);
   return run;
 }

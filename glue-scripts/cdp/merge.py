@@ -6,8 +6,8 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.iceberg import head
 from cdp.schema import Table, as_stored
-
 
 Bounds = tuple[datetime | None, datetime | None]
 """The earliest and the latest time of some rows; None without rows."""
@@ -34,7 +34,12 @@ def merge_first(spark: SparkSession, name: str, table: Table, rows: DataFrame, b
 
 def merge(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: str = "", condition: str = "") -> None:
     """Merges rows into a table in one commit; a row replaces what is stored under its key."""
-    as_stored(rows, spark, name).createOrReplaceTempView("incoming")
+    wanted = as_stored(rows, spark, name)
+    if head(spark, name) is None:
+        # There is nothing to merge with, and that takes Spark half the time.
+        wanted.writeTo(name).append()
+        return
+    wanted.createOrReplaceTempView("incoming")
     same = " AND ".join(f"t.`{key}` = s.`{key}`" for key in table.key)
     spark.sql(
         f"MERGE INTO {name} t USING incoming s ON {same}{bounds} "

@@ -3,6 +3,7 @@
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.iceberg import head
 from cdp.schema import Table, as_stored
 
 
@@ -11,6 +12,8 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
 
     Gives how many rows were added, changed and removed. When there are none nothing is written, so a second time writes nothing.
     """
+    if head(spark, name) is None:
+        return append(spark, name, rows)
     key = list(table.key)
     values = [field.name for field in spark.table(name).schema.fields if field.name not in key]
     stored = (spark.table(name) if scope is None else scope).select(*key, F.struct(*values).alias("stored"))
@@ -24,3 +27,12 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
         same = " AND ".join(f"t.`{column}` = s.`{column}`" for column in key)
         spark.sql(f"MERGE INTO {name} t USING changes_{table.name} s ON {same} WHEN MATCHED AND s.`row/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
     return changed
+
+
+def append(spark: SparkSession, name: str, rows: DataFrame) -> int:
+    """Puts rows into a table that nothing was ever written to, in one commit, which takes Spark half the time of a comparison."""
+    added = as_stored(rows, spark, name).localCheckpoint()
+    count = added.count()
+    if count:
+        added.writeTo(name).append()
+    return count

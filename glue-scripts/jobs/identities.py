@@ -8,6 +8,7 @@ Events are placed in the order in which they happened, not in which they arrived
 import argparse
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -70,12 +71,21 @@ def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame
     return named.unionByName(last.join(named, ["collection", "identifier"], "left_anti"))
 
 
-def write_people(spark: SparkSession, args: argparse.Namespace, config: dict) -> dict[str, int]:
+def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> DataFrame:
+    """Whom every event names."""
+    return sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"]).localCheckpoint()
+
+
+def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
+    """Whose every identifier is by the stream's log, what was just appended included."""
+    write_log(spark, args)
+    return named_by_log(spark.table(f"lake.{args.database}.identity_log")).localCheckpoint()
+
+
+def write_people(spark: SparkSession, args: argparse.Namespace, config: dict, seen: DataFrame, named: DataFrame) -> dict[str, int]:
     """Places every event and gives each person their id."""
     tables: dict[str, Table] = {ensure_table(spark, args.database, table): table for table in (MAP, OWNERS)}
-    seen = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"]).localCheckpoint()
     log = spark.table(f"lake.{args.database}.identity_log")
-    named = named_by_log(log).localCheckpoint()
     people = placed(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
     identifiers = identifiers_of(people).localCheckpoint()
     ids = with_profile_ids(identifiers, people, known_ids(spark, args.database, named)).localCheckpoint()
@@ -84,14 +94,18 @@ def write_people(spark: SparkSession, args: argparse.Namespace, config: dict) ->
         "identity_map": identifiers.join(ids, "person").withColumns({"identifier_type": split[0], "identifier_value": split[1]}),
         "event_profiles": people.where(~F.col("by_platform")).join(ids, "person"),
     }
-    return {table.name: replace_rows(spark, name, table, rows[table.name]) for name, table in tables.items()}
+    with ThreadPoolExecutor() as side_by_side:
+        changed = side_by_side.map(lambda name: replace_rows(spark, name, tables[name], rows[tables[name].name]), tables)
+        return dict(zip(rows, changed, strict=True))
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     """One run; gives how many rows of each table were added, changed or removed."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    write_log(spark, args)
-    return write_people(spark, args, json.loads(Path(args.config).read_text("utf-8")))
+    config = json.loads(Path(args.config).read_text("utf-8"))
+    with ThreadPoolExecutor() as side_by_side:
+        seen, named = side_by_side.submit(read_events, spark, args, config), side_by_side.submit(read_log, spark, args)
+    return write_people(spark, args, config, seen.result(), named.result())
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from cdp.iceberg import has_files_before, has_snapshots_before, load, measure
 from cdp.session import start
 
 JOB = "maintain"
@@ -47,32 +48,30 @@ def days_from(least: int):
     return days
 
 
-def measure(spark: SparkSession, name: str) -> dict[str, int]:
-    """What a table is made of now."""
-    parts = {part: f"(SELECT count(*) FROM {name}.{part})" for part in ("manifests", "snapshots")}
-    kinds = {"data_files": "count_if(content = 0)", "delete_files": "count_if(content != 0)"}
-    asked = ", ".join(f"{counted} AS {measured}" for measured, counted in (kinds | parts).items())
-    return spark.sql(f"SELECT {asked} FROM {name}.files").first().asDict()
-
-
 def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta, now: datetime) -> dict:
-    """Maintains one table; gives its measures before and after and how many orphan files went."""
+    """Maintains one table; gives its measures before and after and how many orphan files went. What has nothing to do is not begun: each step is a job of Spark's."""
 
     def call(procedure: str, **given: str) -> list:
         said = ", ".join(f"{argument} => {value}" for argument, value in {"table": f"'{name}'", **given}.items())
         return spark.sql(f"CALL lake.system.{procedure}({said})").collect()
 
-    before = measure(spark, name)
+    table = load(spark, name)
+    before = measure(table)
     if before["data_files"] > 1 or before["delete_files"] > 0:
         call("rewrite_data_files", options=f"map({', '.join(repr(text) for pair in COMPACTION.items() for text in pair)})")
     if before["manifests"] > 1:
         call("rewrite_manifests", use_caching="false")
-    if before["snapshots"] > 1:
+    if has_snapshots_before(load(spark, name), milliseconds(now - keep)):
         call("expire_snapshots", older_than=instant(now - keep), retain_last="1")
-    # Listed through the table's own access to its files, which knows every scheme that its addresses may have.
-    removed = call("remove_orphan_files", older_than=instant(now - orphans), prefix_listing="true")
-    is_tidy = before["data_files"] <= 1 and before["delete_files"] == 0 and before["manifests"] <= 1 and before["snapshots"] <= 1
-    return {"table": name, "before": before, "after": before if is_tidy else measure(spark, name), "orphan_files_removed": len(removed)}
+    removed = []
+    if has_files_before(table, milliseconds(now - orphans)):
+        # Listed through the table's own access to its files, which knows every scheme that its addresses may have.
+        removed = call("remove_orphan_files", older_than=instant(now - orphans), prefix_listing="true")
+    return {"table": name, "before": before, "after": measure(load(spark, name)), "orphan_files_removed": len(removed)}
+
+
+def milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def instant(moment: datetime) -> str:

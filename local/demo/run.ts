@@ -1,8 +1,9 @@
 import { documentedDay } from '../../bin/answers.ts';
+import { JobFailed } from '../../bin/job-run.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import type { SdkRequest } from './calls.ts';
 import { countsOf, differences, distinct, type Measured } from './findings.ts';
-import { JobFailed, runJobs } from './jobs.ts';
+import { runJobs } from './jobs.ts';
 import { documentedDifferences, readLake } from './lake-tables.ts';
 import { martsReport } from './marts-report.ts';
 import { readOrdersFile } from './orders-file.ts';

@@ -12,6 +12,9 @@ _LOCAL = {
     # What runs here is small: one partition holds it, and planning it anew while it runs takes longer than it saves.
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
+    # Objects of the raw zone are small and cannot be split: two cores share them only when there are more parts than cores.
+    "spark.sql.files.openCostInBytes": "1k",
+    "spark.sql.files.maxPartitionBytes": "128k",
     # For little data code is compiled, and memory saved, longer than it takes to do without.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.inMemoryColumnarStorage.compressed": "false",

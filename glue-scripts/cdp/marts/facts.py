@@ -6,6 +6,8 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.iceberg import head
+
 ORDER, REFUND = "Order Completed", "Order Refunded"
 MONEY = "decimal(18,4)"
 TAKEN = (
@@ -16,8 +18,8 @@ TAKEN = (
 
 def pinned(spark: SparkSession, name: str) -> DataFrame:
     """A table as it is now, however late in the run it is read."""
-    head = spark.table(f"{name}.refs").where("name = 'main'").select("snapshot_id").first()
-    return spark.table(name).limit(0) if head is None else spark.read.option("snapshot-id", head[0]).table(name)
+    newest = head(spark, name)
+    return spark.table(name).limit(0) if newest is None else spark.read.option("snapshot-id", newest).table(name)
 
 
 def people_events(event_profiles: DataFrame) -> DataFrame:
