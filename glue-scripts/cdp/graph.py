@@ -1,14 +1,18 @@
 """Connected components of the graph of identifiers that are said together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+PARTS = 64
+"""Identifiers are numbered and sorted in so many parts, each of which fits where a processor finds it quickly, two at a time."""
 ROWS = 1 << 18
 
 
@@ -17,30 +21,77 @@ def components(edges: DataFrame) -> DataFrame:
 
     One task holds the graph in memory, about 100 bytes an edge and 200 an identifier: that takes seconds for ten million edges.
     """
-    return edges.select("a", "b").coalesce(1).mapInArrow(resolve, "identifier string, component string")
+    ends = edges.select("a", "b", part_of("a"), part_of("b"))
+    return ends.coalesce(1).mapInArrow(resolve, "identifier string, component string")
+
+
+def part_of(end: str) -> Column:
+    return F.pmod(F.hash(end), F.lit(PARTS)).cast("byte")
 
 
 def resolve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Components of all the edges of all batches."""
-    taken = list(batches)
-    if not taken:
+    """Components of all the edges of all batches; a batch has both ends of edges, and the part of each."""
+    said: list[list[tuple[np.ndarray, pa.Array]]] = [[] for _ in range(PARTS)]
+    edges = 0
+    for batch in batches:
+        for end in (0, 1):
+            for one, (rows, names) in zip(said, split(batch.column(end + 2).to_numpy(), batch.column(end)), strict=True):
+                one.append((2 * (edges + rows) + end, names))
+        edges += batch.num_rows
+    if edges == 0:
         return
-    # All chunks of the result have one dictionary.
-    ends = pa.chunked_array([batch.column(end) for end in (0, 1) for batch in taken]).dictionary_encode()
-    names = ends.chunk(0).dictionary
-    codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in ends.chunks])
-    a, b = codes[: len(codes) // 2], codes[len(codes) // 2 :]
-    count = len(names)
-    found, labels = connected_components(coo_matrix((np.ones(len(a), np.int8), (a, b)), (count, count)), directed=False)
+    names, numbers = numbered(said, 2 * edges)
+    graph = coo_matrix((np.ones(edges, np.int8), (numbers[::2], numbers[1::2])), (len(names), len(names)))
+    found, labels = connected_components(graph, directed=False)
     smallest = smallest_of_each(names, labels, found)
-    for start in range(0, count, ROWS):
+    for start in range(0, len(names), ROWS):
         part = slice(start, start + ROWS)
         yield pa.record_batch([names[part], names.take(pa.array(smallest[labels[part]]))], ["identifier", "component"])
 
 
+def split(parts: np.ndarray, values: pa.Array) -> Iterator[tuple[np.ndarray, pa.Array]]:
+    """For each part the places of its values, and these."""
+    places = np.argsort(parts, kind="stable")
+    sorted_values = values.take(pa.array(places))
+    starts = np.searchsorted(parts[places], np.arange(PARTS + 1))
+    for start, end in zip(starts, starts[1:], strict=False):
+        yield places[start:end], sorted_values[start:end]
+
+
+def numbered(said: list[list[tuple[np.ndarray, pa.Array]]], count: int) -> tuple[pa.Array, np.ndarray]:
+    """Every name once, and for each place the number of its name among these."""
+
+    def encode(part: list[tuple[np.ndarray, pa.Array]]) -> tuple[np.ndarray, pa.DictionaryArray]:
+        return np.concatenate([places for places, _ in part]), pa.concat_arrays([names for _, names in part]).dictionary_encode()
+
+    numbers, names = np.empty(count, np.int32), []
+    for places, encoded in side_by_side(encode, said):
+        numbers[places] = encoded.indices.to_numpy() + sum(map(len, names))
+        names.append(encoded.dictionary)
+    return pa.concat_arrays(names), numbers
+
+
 def smallest_of_each(names: pa.Array, labels: np.ndarray, count: int) -> np.ndarray:
     """For each label the place of the smallest name that has it."""
-    order = pc.sort_indices(names).to_numpy()
     smallest = np.empty(count, np.int64)
-    smallest[labels[order[::-1]]] = order[::-1]
+    sizes = np.bincount(labels, minlength=count)
+    # Few are so large; sorted, each of them would be a part by itself that all others wait for.
+    for label in np.flatnonzero(sizes > len(names) // PARTS + 1):
+        places = np.flatnonzero(labels == label)
+        of_label = names.take(pa.array(places))
+        smallest[label] = places[pc.index(of_label, pc.min(of_label)).as_py()]
+    others = np.flatnonzero(sizes[labels] <= len(names) // PARTS + 1)
+
+    def find(part: tuple[np.ndarray, pa.Array]) -> None:
+        places, of_part = part
+        downwards = others[places[pc.array_sort_indices(of_part, order="descending").to_numpy()]]
+        smallest[labels[downwards]] = downwards
+
+    side_by_side(find, split((labels[others] % PARTS).astype(np.int8), names.take(pa.array(others))))
     return smallest
+
+
+def side_by_side(work: Callable, parts: Iterator) -> list:
+    """Does the work of each part: what takes long in it needs no interpreter."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, parts))

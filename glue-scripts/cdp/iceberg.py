@@ -1,0 +1,42 @@
+"""What Iceberg itself knows of a table, without a query."""
+
+from py4j.java_gateway import JavaObject
+from pyspark.sql import SparkSession
+
+
+def load(spark: SparkSession, name: str) -> JavaObject:
+    """The table as Iceberg's library has it, `org.apache.iceberg.Table`, as it is now."""
+    java = spark.sparkContext._jvm
+    if "Spark3Util" not in vars(java):
+        # Once, as in `session.knowing_classes`.
+        java.Spark3Util = java.org.apache.iceberg.spark.Spark3Util
+    table = java.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
+    table.refresh()
+    return table
+
+
+def head(spark: SparkSession, name: str) -> int | None:
+    """Id of the newest snapshot; None of a table that nothing was ever written to."""
+    newest = load(spark, name).currentSnapshot()
+    return None if newest is None else newest.snapshotId()
+
+
+def measure(table: JavaObject) -> dict[str, int]:
+    """How many files, manifests and snapshots a table has."""
+    newest = table.currentSnapshot()
+    if newest is None:
+        return {"data_files": 0, "delete_files": 0, "manifests": 0, "snapshots": 0}
+    totals = newest.summary()
+    files = {f"{kind}_files": int(totals.get(f"total-{kind}-files") or 0) for kind in ("data", "delete")}
+    return {**files, "manifests": newest.allManifests(table.io()).size(), "snapshots": table.snapshots().size()}
+
+
+def has_snapshots_before(table: JavaObject, milliseconds: int) -> bool:
+    """Whether one that is not the newest is older than a moment, milliseconds since 1970."""
+    newest = table.currentSnapshot()
+    return any(one.timestampMillis() < milliseconds and one.snapshotId() != newest.snapshotId() for one in table.snapshots())
+
+
+def has_files_before(table: JavaObject, milliseconds: int) -> bool:
+    """Whether any file at the table's place, of the table or not, is older than a moment; looked for until one is found."""
+    return any(file.createdAtMillis() < milliseconds for file in table.io().listPrefix(table.location()).iterator())
