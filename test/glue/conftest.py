@@ -29,7 +29,10 @@ def spark(tmp_path_factory):
         "spark.sql.shuffle.partitions": "1",
         "spark.default.parallelism": "2",
         "spark.sql.adaptive.enabled": "false",
+        # For a few rows code is compiled, and memory saved, longer than it takes to do without.
         "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.inMemoryColumnarStorage.compressed": "false",
         "spark.ui.enabled": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("spark")),
