@@ -87,7 +87,7 @@ async function archiveClasses() {
   writeFileSync(archiveStamp, archiveHash());
 }
 
-/** Installs what is missing, all ecosystems at once, and what is made of them as soon as they are there. */
+/** Installs what is missing, all ecosystems at once. Gives what is still made of them, which nothing has to wait for. */
 async function install() {
   const items = [];
   const due = (name, isThere, work) => {
@@ -102,8 +102,11 @@ async function install() {
   const packages = due('Python packages (.venv)', installed, () => installVirtualEnvironment(found));
   due('npm packages (node_modules)', nodeModulesAreCurrent(), installNodeModules);
   const jars = due('Java archives (.jars)', jarsAreCurrent(jarList, jarDirectory), () => fetchJars(jarList, jarDirectory));
-  due("Spark's classes (.venv)", archived, () => Promise.all([packages, jars]).then(archiveClasses));
+  const classes = archived ? undefined : Promise.all([packages, jars]).then(archiveClasses);
+  // Told below; until then nobody listens.
+  classes?.catch(() => undefined);
   if (items.length > 0) await showProgress('Installing', items);
+  return { classes };
 }
 
 /** Becomes the command it was given, with the repository's own tools and Node first on the PATH. */
@@ -123,8 +126,9 @@ function become([command, ...args]) {
 try {
   const problem = nodeProblem(process.versions.node);
   if (problem) throw new Unusable(problem);
-  await install();
+  const { classes } = await install();
   if (process.argv.length > 2) become(process.argv.slice(2));
+  await classes?.catch(({ message }) => process.stderr.write(`Spark starts slower, for its classes could not be put into an archive: ${message}\n`));
 } catch (error) {
   if (!(error instanceof Unusable || error instanceof JarUnusable)) throw error;
   process.stderr.write(`\n${error.message}\n`);
