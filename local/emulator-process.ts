@@ -40,7 +40,7 @@ export async function startEmulator(port: number, stateDirectory: string, signal
 
 /** The child's standard input stays open as long as this process lives: the emulator ends when it closes. */
 function spawnEmulator(port: number, logFile: string): ChildProcess {
-  const child = spawn(python, ['-B', '-m', 'emulator'], { cwd: resolve('local'), env: emulatorProcessEnvironment(port), stdio: 'pipe' });
+  const child = spawn(python, ['-m', 'emulator'], { cwd: resolve('local'), env: emulatorProcessEnvironment(port), stdio: 'pipe' });
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
@@ -54,6 +54,8 @@ const emulatorProcessEnvironment = (port: number): NodeJS.ProcessEnv => ({
   HOME: process.env.HOME,
   LANG: 'en_US.UTF-8',
   TZ: 'UTC',
+  // Packages are installed uncompiled; each is compiled when it is first used, and kept apart from the sources.
+  PYTHONPYCACHEPREFIX: resolve('.venv/bytecode'),
   GATEWAY_PORT: String(port),
   MINISTACK_REGION: region,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,

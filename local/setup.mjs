@@ -15,6 +15,8 @@ const stampFile = inRoot('.venv', 'requirements.sha256');
 const jarList = inRoot('local', 'jars.json');
 const jarDirectory = inRoot('.jars');
 const installer = 'uv==0.13.9';
+/** Python compiles each module when it is first used, whatever the shell says, and keeps that apart from the sources. */
+const compiling = { PYTHONDONTWRITEBYTECODE: '', PYTHONPYCACHEPREFIX: inRoot('.venv', 'bytecode') };
 const requirementFiles = [inRoot('local', 'requirements.txt'), inRoot('local', 'requirements-data.txt')];
 
 /** Stops with a message a newcomer can act on, never with a stack trace. */
@@ -36,7 +38,7 @@ const virtualEnvironmentIsCurrent = () => existsSync(python) && existsSync(stamp
 /** Runs an installer quietly; its output is shown only when it fails. */
 function run(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...compiling } });
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
@@ -112,7 +114,7 @@ async function install() {
 /** Becomes the command it was given, with the repository's own tools and Node first on the PATH. */
 function become([command, ...args]) {
   const path = [inRoot('node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...compiling, PATH: path } });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`${command} could not be started: ${error.message}\n`);

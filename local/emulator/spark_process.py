@@ -83,7 +83,7 @@ class SparkProcess:
             "TZ": "UTC",
             "JAVA_HOME": spark_java.java_home(),
             "PYTHONPATH": os.pathsep.join(packages),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": sys.pycache_prefix or "",
             "PYSPARK_PYTHON": sys.executable,
             "AWS_ACCESS_KEY_ID": session.access_key,
             "AWS_SECRET_ACCESS_KEY": session.secret_key,

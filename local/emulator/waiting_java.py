@@ -40,7 +40,7 @@ class WaitingJava:
             "LANG": "en_US.UTF-8",
             "TZ": "UTC",
             "JAVA_HOME": spark_java.java_home(),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": sys.pycache_prefix or "",
             "PYSPARK_PYTHON": sys.executable,
             "AWS_REGION": get_region(),
             "_PYSPARK_DRIVER_CONN_INFO_PATH": str(self.address),

@@ -77,7 +77,7 @@ beforeAll(async () => {
   bucket = stack.outputs.Bucket ?? '';
   const small = { BytesScannedCutoffPerQuery: 10_000, ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` } };
   await new AthenaClient(owner).send(new CreateWorkGroupCommand({ Name: 'small', Configuration: small }));
-  await promisify(execFile)('.venv/bin/python', ['-B', 'test/local/iceberg_tables.py', stack.url, bucket, database, '.jars']);
+  await promisify(execFile)('.venv/bin/python', ['test/local/iceberg_tables.py', stack.url, bucket, database, '.jars']);
 }, 120_000);
 afterAll(() => stack?.stop());
 
