@@ -74,13 +74,13 @@ def numbered(said: list[list[tuple[np.ndarray, pa.Array]]], count: int) -> tuple
 def smallest_of_each(names: pa.Array, labels: np.ndarray, count: int) -> np.ndarray:
     """For each label the place of the smallest name that has it."""
     smallest = np.empty(count, np.int64)
-    sizes = np.bincount(labels, minlength=count)
+    is_large = np.bincount(labels, minlength=count) > len(names) // PARTS + 1
     # Few are so large; sorted, each of them would be a part by itself that all others wait for.
-    for label in np.flatnonzero(sizes > len(names) // PARTS + 1):
+    for label in np.flatnonzero(is_large):
         places = np.flatnonzero(labels == label)
         of_label = names.take(pa.array(places))
         smallest[label] = places[pc.index(of_label, pc.min(of_label)).as_py()]
-    others = np.flatnonzero(sizes[labels] <= len(names) // PARTS + 1)
+    others = np.flatnonzero(~is_large[labels])
 
     def find(part: tuple[np.ndarray, pa.Array]) -> None:
         places, of_part = part

@@ -3,6 +3,9 @@
 import hypercorn.asyncio
 import uvicorn
 
+_LAST_ANSWERS = 3
+"""Seconds in which answers under way may end when the emulator does."""
+
 
 async def serve(app, config) -> None:
     """Takes the place of Hypercorn's `serve`, at its address and with its time for idle connections; speaks HTTP/1.1 alone."""
@@ -22,9 +25,6 @@ async def serve(app, config) -> None:
         timeout_graceful_shutdown=_LAST_ANSWERS,
     )
     await uvicorn.Server(settings).serve()
-
-
-_LAST_ANSWERS = 3
 
 
 def apply() -> None:
