@@ -10,7 +10,6 @@ With arguments: makes the template if there is none and runs vitest with them, e
 The jobs of the lake are tested with pytest: .venv/bin/python -m pytest test/glue
 Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients), storm (thousands of merges on the deployed stack).`;
 
-const results = '.local/test/results.json';
 const glueReport = '.local/test/glue.xml';
 /** Away from the ports of a platform that may be running; its files are apart, too. */
 const demoPort = '24566';
@@ -19,27 +18,44 @@ const chosen = process.argv.slice(2);
 if (chosen.includes('--help')) console.log(usage);
 else process.exitCode = chosen.length > 0 ? await run('vitest', ['run', ...chosen]) : await runAll();
 
-/** Style, types and template first, side by side; then every test against that one template; last the demo, which checks itself. */
+/** Style, types and template first, side by side; then every test against that one template, and the demo, which checks itself, in two lanes. */
 async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
   const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('tsx', ['local/synthesize.ts'])]);
-  const [quick, glue] = await Promise.all([runProjects('unit', 'simulation', 'infra'), runGlueTests()]);
-  // Alone, because what waits for an emulator on two cores should not wait for thousands of simulated histories as well.
-  const endToEnd = await runProjects('e2e');
-  const [storm, demo] = await Promise.all([
-    runProjects('storm'),
-    run('tsx', ['local/start.ts', '--once', '--as-documented'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' }),
+  const lanes = await Promise.all([
+    inOrder(() => runProjects('unit', 'simulation', 'infra'), runDemo),
+    inOrder(
+      runGlueTests,
+      () => runProjects('e2e'),
+      () => runProjects('storm'),
+    ),
   ]);
-  const others = [...checks, demo];
-  const runs = [quick, glue, endToEnd, storm];
-  const passed = runs.reduce((sum, run) => sum + run.passed, 0) + others.filter((code) => code === 0).length;
-  const failed = runs.reduce((sum, run) => sum + run.failed, 0) + others.filter((code) => code !== 0).length;
+  const counts = [...checks.map(asCount), ...lanes.flat()];
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const asCount = (exitCode: number): Count => (exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+
+async function inOrder(...parts: readonly (() => Promise<Count>)[]): Promise<Count[]> {
+  const counts: Count[] = [];
+  for (const part of parts) counts.push(await part());
+  return counts;
+}
+
+const runDemo = async (): Promise<Count> =>
+  asCount(await run('tsx', ['local/start.ts', '--once', '--as-documented'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' }));
+
 /** Runs some projects and counts. A run that broke off, or a file that could not be loaded, is a failure although no test in it failed. */
-async function runProjects(...projects: readonly string[]): Promise<{ passed: number; failed: number }> {
+async function runProjects(...projects: readonly string[]): Promise<Count> {
+  const results = `.local/test/${projects[0]}.json`;
   rmSync(results, { force: true });
   const exitCode = await run('vitest', [
     'run',
@@ -48,12 +64,12 @@ async function runProjects(...projects: readonly string[]): Promise<{ passed: nu
     '--reporter=json',
     `--outputFile.json=${results}`,
   ]);
-  const { numPassedTests = 0, numFailedTests = 0 } = readResults();
+  const { numPassedTests = 0, numFailedTests = 0 } = readResults(results);
   return { passed: numPassedTests, failed: exitCode === 0 ? numFailedTests : Math.max(1, numFailedTests) };
 }
 
 /** Runs the tests of the lake's jobs in two processes with a Spark session each: one alone leaves half of two cores idle. */
-async function runGlueTests(): Promise<{ passed: number; failed: number }> {
+async function runGlueTests(): Promise<Count> {
   rmSync(glueReport, { force: true });
   const options = ['-q', '-p', 'no:cacheprovider', '-n', '2', '--dist', 'worksteal', `--junitxml=${glueReport}`];
   const exitCode = await run('.venv/bin/python', ['-m', 'pytest', ...options, 'test/glue']);
@@ -63,9 +79,9 @@ async function runGlueTests(): Promise<{ passed: number; failed: number }> {
   return { passed: count('tests') - failed, failed: exitCode === 0 ? failed : Math.max(1, failed) };
 }
 
-function readResults(): { numPassedTests?: number; numFailedTests?: number } {
+function readResults(file: string): { numPassedTests?: number; numFailedTests?: number } {
   try {
-    return JSON.parse(readFileSync(results, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+    return JSON.parse(readFileSync(file, 'utf8')) as { numPassedTests: number; numFailedTests: number };
   } catch {
     return {};
   }

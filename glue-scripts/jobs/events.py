@@ -74,7 +74,7 @@ def events_table(config: dict) -> Table:
 
 def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str], run: str, within: timedelta) -> tuple[Writing | None, Writing | None, list[Measure]]:
     """New events, new rejected lines and what was counted; None where there are none."""
-    judged = judge(parse(lines, table), required(config["missing"])).persist()
+    judged = judge(parse(lines, table), required(config["missing"])).localCheckpoint()
     sound = F.col("verdict").isNull()
     moments = (*bounds_of(F.when(sound, F.col(table.time)), within), *bounds_of(F.when(~sound, F.col(REJECTED.time)), within))
     read, accepted, *times = judged.agg(F.count("*"), F.count(F.when(sound, 1)), *moments).first()
@@ -83,12 +83,12 @@ def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str],
         first = first_of_each(judged.where(sound), table)
         new = not_yet_stored(first, stored[JOB], table, run, times[:2]).drop("line", "json", "verdict", "object", "arrived_at")
         clean = enrich(standardize(new, config["standardize"], config["countries"]), config["enrich"])
-        made = derive(fill_missing(clean, config["missing"]), config["derive"]).withColumn("run", F.lit(run)).persist()
+        made = derive(fill_missing(clean, config["missing"]), config["derive"]).withColumn("run", F.lit(run)).localCheckpoint()
         added, outcomes = count_outcomes(made)
         events = Writing(without_outcomes(made), times[:2]) if added else None
     if accepted < read:
         new = not_yet_stored(first_of_each(rejected(judged), REJECTED), stored[REJECTED.name], REJECTED, run, times[2:])
-        made = new.withColumn("run", F.lit(run)).persist()
+        made = new.withColumn("run", F.lit(run)).localCheckpoint()
         dropped = made.count()
         refused = Writing(made, times[2:]) if dropped else None
     counts = {"lines": read, "accepted": added, "rejected": dropped, "repeated": read - added - dropped}
@@ -137,7 +137,6 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     outcome = Outcome(events, refused, quality, newest(objects, since))
     for write in WRITES:
         write(spark, args, outcome)
-    spark.catalog.clearCache()
     return measures
 
 
