@@ -42,7 +42,9 @@ interface Count {
   readonly failed: number;
 }
 
-const asCount = (exitCode: number): Count => (exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+function asCount(exitCode: number): Count {
+  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
 
 async function inOrder(...parts: readonly (() => Promise<Count>)[]): Promise<Count[]> {
   const counts: Count[] = [];
@@ -50,8 +52,11 @@ async function inOrder(...parts: readonly (() => Promise<Count>)[]): Promise<Cou
   return counts;
 }
 
-const runDemo = async (): Promise<Count> =>
-  asCount(await run('tsx', ['local/start.ts', '--once', '--as-documented'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' }));
+async function runDemo(): Promise<Count> {
+  return asCount(
+    await run('tsx', ['local/start.ts', '--once', '--as-documented'], { CDP_LOCAL_PORT: demoPort, CDP_LOCAL_DIRECTORY: '.local/test/demo' }),
+  );
+}
 
 /** Runs some projects and counts. A run that broke off, or a file that could not be loaded, is a failure although no test in it failed. */
 async function runProjects(...projects: readonly string[]): Promise<Count> {

@@ -21,6 +21,12 @@ def head(spark: SparkSession, name: str) -> int | None:
     return None if newest is None else newest.snapshotId()
 
 
+def added_rows(spark: SparkSession, name: str) -> int:
+    """How many rows the newest snapshot added."""
+    newest = load(spark, name).currentSnapshot()
+    return 0 if newest is None else int(newest.summary().get("added-records") or 0)
+
+
 def measure(table: JavaObject) -> dict[str, int]:
     """How many files, manifests and snapshots a table has."""
     newest = table.currentSnapshot()

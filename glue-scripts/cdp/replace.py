@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.iceberg import head
+from cdp.iceberg import added_rows, head
 from cdp.schema import Table, as_stored
 
 
@@ -30,9 +30,6 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
 
 
 def append(spark: SparkSession, name: str, rows: DataFrame) -> int:
-    """Puts rows into a table that nothing was ever written to, in one commit, which takes Spark half the time of a comparison."""
-    added = as_stored(rows, spark, name).localCheckpoint()
-    count = added.count()
-    if count:
-        added.writeTo(name).append()
-    return count
+    """Puts rows into a table that nothing was ever written to, in one commit; gives how many. To compare them with nothing takes Spark thrice the time."""
+    as_stored(rows, spark, name).writeTo(name).append()
+    return added_rows(spark, name)

@@ -15,17 +15,18 @@ const shown = [
 
 /** What the marts hold, as lines: how many rows each, and answers from them. */
 export async function martsReport(outputs: PlatformOutputs): Promise<string[]> {
-  const { ask, close } = analyst(outputs);
-  const counts = await ask(marts.map((mart) => `SELECT '${mart}' AS mart, count(*) AS n FROM ${mart}`).join(' UNION ALL '));
-  const rowsOf = new Map(counts.rows.map(([mart, n]) => [mart, Number(n).toLocaleString('en-US')]));
-  const lines = [
-    'The marts, as analysts find them in Athena:',
-    ...marts.map((mart) => `  ${mart.padEnd(20)}${(rowsOf.get(mart) ?? '0').padStart(9)} rows`),
-  ];
-  for (const { title, sql } of shown) {
-    const answer = asTable(await ask(sql));
-    lines.push('', `${title}:`, ...answer.split('\n').map((line) => `  ${line}`));
-  }
+  const { ask, count, close } = analyst(outputs);
+  const [counts, ...answers] = await Promise.all([count(marts), ...shown.map(({ sql }) => ask(sql))]);
   close();
-  return lines;
+  return [
+    'The marts, as analysts find them in Athena:',
+    ...marts.map((mart, index) => `  ${mart.padEnd(20)}${(counts[index] ?? 0).toLocaleString('en-US').padStart(9)} rows`),
+    ...answers.flatMap((answer, index) => [
+      '',
+      `${shown[index]?.title}:`,
+      ...asTable(answer)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ]),
+  ];
 }

@@ -37,8 +37,7 @@ export async function runDemo({ outputs, print, seed = 1, asDocumented = false }
   const stores = openStores(outputs);
   try {
     const measured = await play(script, truth, outputs, stores, progressLine(process.stderr, print));
-    const marts = await martsReport(outputs);
-    const answers = asDocumented ? await documentedDifferences(outputs) : [];
+    const [marts, answers] = await Promise.all([martsReport(outputs), asDocumented ? documentedDifferences(outputs) : []]);
     return report(script, [...differences(truth, measured), ...answers], countsTable(countsOf(truth, measured)), { measured, marts, print });
   } catch (error) {
     if (!(error instanceof Stalled || error instanceof NotSent || error instanceof JobFailed)) throw error;
@@ -68,8 +67,8 @@ async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stor
   await delivered('  … deliveries, now also of who left one', truth.entries.size + truth.exits.size);
   await awaited(progress, '  … events in the lake', truth.sent, async () => (await stores.rawZone()).lines);
   await runJobs(outputs, progress);
-  const lake = await readLake(outputs);
-  return { accepted, lake, rawZone: await stores.rawZone(), profiles: await stores.profiles(), deliveries: await stores.deliveries() };
+  const [lake, rawZone, profiles, deliveries] = await Promise.all([readLake(outputs), stores.rawZone(), stores.profiles(), stores.deliveries()]);
+  return { accepted, lake, rawZone, profiles, deliveries };
 }
 
 async function sent(title: string, requests: readonly SdkRequest[], target: Target, progress: ProgressLine): Promise<number> {
