@@ -23,12 +23,12 @@ async function runAll(): Promise<number> {
   mkdirSync('.local/test', { recursive: true });
   const checks = await Promise.all([run('biome', ['check', '.']), run('tsc', ['--noEmit']), run('tsx', ['local/synthesize.ts'])]);
   const lanes = await Promise.all([
-    inOrder(() => runProjects('unit', 'simulation', 'infra'), runDemo),
     inOrder(
-      runGlueTests,
-      () => runProjects('e2e'),
+      () => runProjects('unit', 'simulation', 'infra'),
       () => runProjects('storm'),
+      runDemo,
     ),
+    inOrder(runGlueTests, () => runProjects('e2e')),
   ]);
   const counts = [...checks.map(asCount), ...lanes.flat()];
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);

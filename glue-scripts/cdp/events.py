@@ -1,17 +1,19 @@
-"""Lines of the raw zone become events or are rejected: columns read by their paths, each line judged by itself."""
+"""Lines of the raw zone become events or are rejected: columns read by their paths, each line judged by itself.
 
-from pyspark.sql import Column as Expression
+Expressions are texts of SQL, each handed to Spark as a whole: put together from PySpark's columns, every part of them is a call to Java.
+"""
+
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
-from cdp.schema import Column, Table
+from cdp.schema import Column, Table, identifier, quoted
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 FIELDS = ("properties", "traits", "context", "integrations")
 TEXTS = ("messageId", "type", "event", "name", "userId", "anonymousId", "previousId", "groupId", "sourceId", "timestamp", "originalTimestamp", "sentAt", "receivedAt")
 INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$"
-STRICT = {"allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
+STRICT = "map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false')"
 SEPARATOR = "»"
 
 
@@ -19,53 +21,48 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     """Adds the table's columns, read by their paths, and `json`, the line's top level. What is no JSON has none."""
     columns = [column for column in table.columns if column.paths]
     # In brackets, for then something after the object, such as another one, is an error instead of being passed over.
-    wrapped = F.from_json(F.concat(F.lit("["), "line", F.lit("]")), f"array<struct<{texts([*TEXTS, *FIELDS])}>>", STRICT)
-    is_object = F.ltrim("line").startswith("{") & (F.size("wrapped") == 1)
-    parsed = lines.withColumn("wrapped", wrapped).withColumn("json", F.when(is_object, F.element_at("wrapped", 1))).drop("wrapped")
+    wrapped = from_json("concat('[', line, ']')", f"array<struct<{texts([*TEXTS, *FIELDS])}>>")
+    json = "CASE WHEN startswith(ltrim(line), '{') AND size(wrapped) = 1 THEN element_at(wrapped, 1) END"
+    parsed = lines.withColumn("wrapped", F.expr(wrapped)).withColumn("json", F.expr(json)).drop("wrapped")
     for depth in parents(columns):
-        parsed = parsed.withColumns({step_name(parent): from_object(value_at(parent), children(parent, columns)) for parent in depth})
-    parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.coalesce(*(value_at(path) for path in column.paths)) for column in columns})
-    given = {column.name: F.col(f"`{SEPARATOR}{column.name}`") for column in columns}
-    kept = [column for column in parsed.columns if SEPARATOR not in column]
+        parsed = parsed.withColumns({step_name(parent): F.expr(from_object(value_at(parent), children(parent, columns))) for parent in depth})
+    parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.expr(f"coalesce({', '.join(map(value_at, column.paths))})") for column in columns})
+    kept = [identifier(name) for name in parsed.columns if SEPARATOR not in name]
     # Two steps, for an outcome looks at a value more than once, which is to be read once.
-    typed = parsed.select(*kept, *given.values(), *(read_as(column, given[column.name]).alias(column.name) for column in columns))
-    outcomes = {
-        outcome_column("type", column.name): outcome_of_cast(given[column.name], F.col(f"`{column.name}`"))
+    typed = parsed.selectExpr(*kept, *map(given, columns), *(f"{read_as(column, given(column))} AS {identifier(column.name)}" for column in columns))
+    outcomes = [
+        f"{outcome_of_cast(given(column), identifier(column.name))} AS {identifier(outcome_column('type', column.name))}"
         for column in columns
         if column.type not in ("string", "array<string>")
-    }
+    ]
     later = [column for column in table.columns if not column.paths and column.name not in (*lines.columns, "run")]
-    empty = {column.name: F.lit(None).cast(column.type) for column in later}
-    return typed.select(*kept, *(column.name for column in columns), *(value.alias(name) for name, value in {**outcomes, **empty}.items()))
+    empty = [f"CAST(NULL AS {column.type}) AS {identifier(column.name)}" for column in later]
+    return typed.selectExpr(*kept, *(identifier(column.name) for column in columns), *outcomes, *empty)
 
 
 def judge(parsed: DataFrame, required: list[str]) -> DataFrame:
     """Adds `verdict`, a struct of field and reason; null for an event. `required` names columns without which a line is none."""
-    rules = [*flaws(), *((name, "is missing, and the lake's rules drop the event", is_blank(F.col(f"`{name}`"))) for name in required)]
-    verdict = F.coalesce(
-        *(F.when(F.coalesce(broken, F.lit(True)), F.struct(F.lit(field).alias("field"), F.lit(reason).alias("reason"))) for field, reason, broken in rules)
-    )
-    return parsed.withColumn("verdict", verdict)
+    rules = [*flaws(), *((name, "is missing, and the lake's rules drop the event", is_blank(identifier(name))) for name in required)]
+    verdicts = (f"WHEN coalesce({broken}, true) THEN named_struct('field', {quoted(field)}, 'reason', {quoted(reason)})" for field, reason, broken in rules)
+    return parsed.withColumn("verdict", F.expr(f"CASE {' '.join(verdicts)} END"))
 
 
-def flaws() -> list[tuple[str, str, Expression]]:
+def flaws() -> list[tuple[str, str, str]]:
     """What keeps a line from being an event, in the order in which it is told: field, reason, whether it is so."""
-    json = F.col("json")
-    kind = json["type"]
     return [
-        ("", "is no JSON object", json.isNull()),
-        *((name, "must be a text", json[name].isNotNull() & is_structure(json[name])) for name in TEXTS),
-        ("messageId", "is required", F.coalesce(json["messageId"], F.lit("")) == ""),
-        ("messageId", "is longer than 100 characters", F.length(json["messageId"]) > 100),
-        ("type", f"must be one of {', '.join(TYPES)}", ~F.coalesce(kind, F.lit("")).isin(*TYPES)),
-        ("userId", "supply userId or anonymousId", F.coalesce(text(json["userId"]), text(json["anonymousId"])).isNull()),
-        *((name, "is longer than 500 characters", F.coalesce(F.length(json[name]) > 500, F.lit(False))) for name in ("userId", "anonymousId", "previousId", "groupId")),
-        ("event", "is required for a track call", (kind == "track") & text(json["event"]).isNull()),
-        ("groupId", "is required for a group call", (kind == "group") & text(json["groupId"]).isNull()),
-        ("previousId", "is required for an alias call", (kind == "alias") & F.coalesce(text(json["previousId"]), text(json["anonymousId"])).isNull()),
-        ("sourceId", "is required", text(json["sourceId"]).isNull()),
-        *((name, "must be an ISO 8601 date-time", instant(json[name]).isNull()) for name in ("timestamp", "receivedAt")),
-        *((name, "must be an object", json[name].isNotNull() & ~is_object_text(json[name])) for name in FIELDS),
+        ("", "is no JSON object", "json IS NULL"),
+        *((name, "must be a text", f"json.{name} IS NOT NULL AND {is_structure(f'json.{name}')}") for name in TEXTS),
+        ("messageId", "is required", "coalesce(json.messageId, '') = ''"),
+        ("messageId", "is longer than 100 characters", "length(json.messageId) > 100"),
+        ("type", f"must be one of {', '.join(TYPES)}", f"coalesce(json.type, '') NOT IN ({', '.join(map(quoted, TYPES))})"),
+        ("userId", "supply userId or anonymousId", f"coalesce({text('json.userId')}, {text('json.anonymousId')}) IS NULL"),
+        *((name, "is longer than 500 characters", f"coalesce(length(json.{name}) > 500, false)") for name in ("userId", "anonymousId", "previousId", "groupId")),
+        ("event", "is required for a track call", f"json.type = 'track' AND {text('json.event')} IS NULL"),
+        ("groupId", "is required for a group call", f"json.type = 'group' AND {text('json.groupId')} IS NULL"),
+        ("previousId", "is required for an alias call", f"json.type = 'alias' AND coalesce({text('json.previousId')}, {text('json.anonymousId')}) IS NULL"),
+        ("sourceId", "is required", f"{text('json.sourceId')} IS NULL"),
+        *((name, "must be an ISO 8601 date-time", f"{instant(f'json.{name}')} IS NULL") for name in ("timestamp", "receivedAt")),
+        *((name, "must be an object", f"json.{name} IS NOT NULL AND NOT {is_object_text(f'json.{name}')}") for name in FIELDS),
     ]
 
 
@@ -84,7 +81,7 @@ def rejected(judged: DataFrame) -> DataFrame:
 
 def texts(names: list[str]) -> str:
     """Fields of a struct that takes over each value as text: a text as it is, anything else as JSON."""
-    return ", ".join(f"`{name}`: string" for name in names)
+    return ", ".join(f"{identifier(name)}: string" for name in names)
 
 
 def parents(columns: list[Column]) -> list[list[str]]:
@@ -105,52 +102,61 @@ def up_to_list(path: str) -> str:
     return path.partition("[].")[0]
 
 
-def from_object(value: Expression, fields: list[str]) -> Expression:
+def given(column: Column) -> str:
+    """A column's value as the event says it."""
+    return identifier(f"{SEPARATOR}{column.name}")
+
+
+def from_json(value: str, schema: str) -> str:
+    return f"from_json({value}, {quoted(schema)}, {STRICT})"
+
+
+def from_object(value: str, fields: list[str]) -> str:
     """Reads an object's fields as texts; null fields where the value is no object."""
-    return F.from_json(F.when(value.startswith("{"), value), f"struct<{texts(fields)}>", STRICT)
+    return from_json(f"CASE WHEN startswith({value}, '{{') THEN {value} END", f"struct<{texts(fields)}>")
 
 
-def value_at(path: str) -> Expression:
+def value_at(path: str) -> str:
     """The value at a path; of `list[].field` the fields of all items."""
     whole, _, field = path.partition("[].")
     parent, _, name = whole.rpartition(".")
-    value = F.col("json")[name] if parent == "" else F.col(f"`{step_name(parent)}`")[name]
-    return F.from_json(value, f"array<struct<{texts([field])}>>", STRICT)[field] if field else value
+    value = f"{identifier(step_name(parent)) if parent else 'json'}.{identifier(name)}"
+    return f"{from_json(value, f'array<struct<{texts([field])}>>')}.{identifier(field)}" if field else value
 
 
 def step_name(parent: str) -> str:
     return f"{SEPARATOR}{parent.replace('.', SEPARATOR)}{SEPARATOR}"
 
 
-def read_as(column: Column, value: Expression) -> Expression:
+def read_as(column: Column, value: str) -> str:
     """A value in the type of its column; null where it is not of that type. A text of nothing is nobody's id."""
     if column.type == "timestamp":
         return instant(value)
     if column.type == "array<string>":
         return value
-    return text(value) if column.name.endswith("_id") else value.cast(column.type)
+    return text(value) if column.name.endswith("_id") else f"CAST({value} AS {column.type})"
 
 
-def outcome_of_cast(value: Expression, typed: Expression) -> Expression:
-    same = typed.cast("string") == value
-    return F.when(value.isNull(), MISSING).when(typed.isNull(), FAILED).when(same, UNCHANGED).otherwise(CHANGED)
+def outcome_of_cast(value: str, typed: str) -> str:
+    same = f"CAST({typed} AS string) = {value}"
+    return f"CASE WHEN {value} IS NULL THEN '{MISSING}' WHEN {typed} IS NULL THEN '{FAILED}' WHEN {same} THEN '{UNCHANGED}' ELSE '{CHANGED}' END"
 
 
-def instant(value: Expression) -> Expression:
-    return F.when(value.rlike(INSTANT), F.try_to_timestamp(value))
+def instant(value: str) -> str:
+    return f"(CASE WHEN {value} RLIKE {quoted(INSTANT)} THEN try_to_timestamp({value}) END)"
 
 
-def text(value: Expression) -> Expression:
-    return F.when(value != "", value)
+def text(value: str) -> str:
+    return f"nullif({value}, '')"
 
 
-def is_blank(value: Expression) -> Expression:
-    return value.isNull() | (F.trim(value.cast("string")) == "")
+def is_blank(value: str) -> str:
+    return f"({value} IS NULL OR trim(CAST({value} AS string)) = '')"
 
 
-def is_object_text(value: Expression) -> Expression:
-    return value.startswith("{") & F.from_json(value, "map<string,string>", STRICT).isNotNull()
+def is_object_text(value: str) -> str:
+    return f"(startswith({value}, '{{') AND {from_json(value, 'map<string,string>')} IS NOT NULL)"
 
 
-def is_structure(value: Expression) -> Expression:
-    return is_object_text(value) | (value.startswith("[") & F.from_json(value, "array<string>", STRICT).isNotNull())
+def is_structure(value: str) -> str:
+    return f"({is_object_text(value)} OR (startswith({value}, '[') AND {from_json(value, 'array<string>')} IS NOT NULL))"

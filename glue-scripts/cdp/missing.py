@@ -5,6 +5,7 @@ from pyspark.sql import functions as F
 
 from cdp.events import is_blank
 from cdp.quality import CHANGED, UNCHANGED, outcome_column
+from cdp.schema import identifier
 
 
 def required(rules: list[dict]) -> list[str]:
@@ -19,7 +20,7 @@ def fill_missing(rows: DataFrame, rules: list[dict]) -> DataFrame:
         if rule["action"] == "drop":
             continue
         column = rule["column"]
-        value, blank = F.col(f"`{column}`"), is_blank(F.col(f"`{column}`"))
+        value, blank = F.col(f"`{column}`"), F.expr(is_blank(identifier(column)))
         stand_in = F.lit(rule["value"] if rule["action"] == "default" else "unknown").cast(types[column])
         outcome = F.when(blank, CHANGED).otherwise(UNCHANGED)
         rows = rows.withColumns({outcome_column("missing", column): outcome, column: F.when(blank, stand_in).otherwise(value)})

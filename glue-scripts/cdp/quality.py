@@ -4,6 +4,8 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.schema import identifier
+
 CHANGED, UNCHANGED, FAILED, MISSING = "changed", "unchanged", "failed", "missing"
 OUTCOMES = (CHANGED, UNCHANGED, FAILED, MISSING)
 PREFIX = "outcome/"
@@ -30,7 +32,8 @@ def without_outcomes(rows: DataFrame) -> DataFrame:
 def count_outcomes(rows: DataFrame) -> tuple[int, list[Measure]]:
     """Counts the rows, and every outcome of every step, zeros included."""
     steps = [name for name in rows.columns if name.startswith(PREFIX)]
-    counts = rows.agg(F.count("*").alias("rows"), *(F.count(F.when(F.col(f"`{step}`") == kind, 1)).alias(f"{step}/{kind}") for step in steps for kind in OUTCOMES)).first()
+    counted = (f"count_if({identifier(step)} = '{kind}') AS {identifier(f'{step}/{kind}')}" for step in steps for kind in OUTCOMES)
+    counts = rows.selectExpr("count(*) AS rows", *counted).first()
     return counts["rows"], [(*named(step), kind, counts[f"{step}/{kind}"]) for step in steps for kind in OUTCOMES]
 
 

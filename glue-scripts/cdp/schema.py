@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,18 @@ def quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
+def identifier(name: str) -> str:
+    """A name as Spark SQL reads it, whatever it is made of."""
+    escaped = name.replace("`", "``")
+    return f"`{escaped}`"
+
+
 def as_stored(rows: DataFrame, spark: SparkSession, name: str) -> DataFrame:
     """The rows with exactly the columns of a stored table; those that nobody declares any more are null."""
-    return rows.select(
+    there = set(rows.columns)
+    return rows.selectExpr(
         *(
-            (F.col(f"`{field.name}`") if field.name in rows.columns else F.lit(None)).cast(field.dataType).alias(field.name)
+            f"CAST({identifier(field.name) if field.name in there else 'NULL'} AS {field.dataType.simpleString()}) AS {identifier(field.name)}"
             for field in spark.table(name).schema.fields
         )
     )

@@ -74,18 +74,19 @@ def test_an_object_of_an_hour_long_read_is_read_when_it_is_written(lake):
 
 
 def test_a_column_declared_later_is_added_without_rewriting(lake):
-    lake.put("2026/05/01/10/a.gz", [event("m1", properties={"size": "XL"})], hour(10))
+    said = "the `size' \"now\" \\d"
+    lake.put("2026/05/01/10/a.gz", [event("m1", properties={said: "XL"})], hour(10))
     lake.run()
     files = lake.spark.table(f"lake.{lake.database}.events.files").select("file_path").collect()
     from lake import PLAIN
 
-    lake.configure(PLAIN | {"columns": [{"name": "size", "type": "string", "from": "properties.size", "meaning": "Size of the product"}]})
-    lake.put("2026/05/01/11/b.gz", [event("m2", properties={"size": "S"})], hour(11))
+    lake.configure(PLAIN | {"columns": [{"name": "size", "type": "string", "from": f"properties.{said}", "meaning": "Size of the product"}]})
+    lake.put("2026/05/01/11/b.gz", [event("m2", properties={said: "S"})], hour(11))
     lake.run()
     assert lake.rows("events", "message_id", "size") == [("m1", None), ("m2", "S")]
     assert set(files) < set(lake.spark.table(f"lake.{lake.database}.events.files").select("file_path").collect())
     lake.configure(PLAIN)
-    lake.put("2026/05/01/12/c.gz", [event("m3", properties={"size": "M"})], hour(12))
+    lake.put("2026/05/01/12/c.gz", [event("m3", properties={said: "M"})], hour(12))
     lake.run()
     assert lake.rows("events", "message_id", "size") == [("m1", None), ("m2", "S"), ("m3", None)]
 

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -34,11 +36,12 @@ const streamOfOneShard = { Type: 'AWS::Kinesis::Stream', Properties: { ShardCoun
 const template = (oracleUrl: string) => ({
   Resources: {
     ...tlsOnlyBucket('Failed'),
-    Role: role('lambda', ['kinesis:*', 'dynamodb:*', 's3:PutObject']),
+    Role: role('lambda', ['kinesis:*', 'dynamodb:*', 's3:PutObject', 'sqs:*']),
     Blind: role('lambda', ['s3:PutObject']),
     Whole: streamOfOneShard,
     Halved: streamOfOneShard,
     Unseen: streamOfOneShard,
+    Queue: { Type: 'AWS::SQS::Queue' },
     Table: {
       Type: 'AWS::DynamoDB::Table',
       Properties: {
@@ -51,13 +54,23 @@ const template = (oracleUrl: string) => ({
     WholeFunction: oracleFunction(oracleUrl, 'whole', 'Role'),
     HalvedFunction: oracleFunction(oracleUrl, 'halved', 'Role'),
     UnseenFunction: oracleFunction(oracleUrl, 'unseen', 'Blind'),
+    QueueFunction: oracleFunction(oracleUrl, 'queue', 'Role'),
     TableFunction: oracleFunction(oracleUrl, 'table', 'Role'),
     WholeMapping: mapping('WholeFunction', getAtt('Whole', 'Arn'), { MaximumBatchingWindowInSeconds: 1 }),
     HalvedMapping: mapping('HalvedFunction', getAtt('Halved', 'Arn'), { BisectBatchOnFunctionError: true }),
     UnseenMapping: mapping('UnseenFunction', getAtt('Unseen', 'Arn'), {}),
+    QueueMapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        FunctionName: { Ref: 'QueueFunction' },
+        EventSourceArn: getAtt('Queue', 'Arn'),
+        BatchSize: 1,
+        ScalingConfig: { MaximumConcurrency: 10 },
+      },
+    },
     TableMapping: mapping('TableFunction', getAtt('Table', 'StreamArn'), { BatchSize: 10 }),
   },
-  Outputs: referenceOutputs('Whole', 'Halved', 'Unseen', 'Table', 'Failed'),
+  Outputs: referenceOutputs('Whole', 'Halved', 'Unseen', 'Queue', 'Table', 'Failed'),
 });
 
 beforeAll(async () => {
@@ -157,4 +170,22 @@ it('treats the stream of a table alike', async () => {
   await new DynamoDBClient(clientSettings(stack.url)).send(new PutItemCommand({ TableName: stack.outputs.Table, Item: { pk: { S: 'one' } } }));
   await eventually('the second delivery', async () => batches[1]);
   expect(batches).toEqual([['one'], ['one']]);
+});
+
+it('has as many batches of a queue under way as there are cores, and at least two', async () => {
+  const cores = Math.max(2, availableParallelism());
+  const held: (() => void)[] = [];
+  oracle.answers('queue', () => new Promise<void>((resolve) => held.push(resolve)));
+  const sqs = new SQSClient(clientSettings(stack.url));
+  const QueueUrl = stack.outputs.Queue;
+  const Entries = Array.from({ length: cores + 3 }, (_, index) => ({ Id: String(index), MessageBody: 'a message' }));
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  await eventually('calls of every core', async () => held[cores - 1]);
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  expect(Attributes).toMatchObject({ ApproximateNumberOfMessagesNotVisible: String(cores), ApproximateNumberOfMessages: '3' });
+  await eventually('the other calls', async () => {
+    for (const answer of held) answer();
+    return held[Entries.length - 1];
+  });
+  for (const answer of held) answer();
 });
