@@ -27,12 +27,16 @@ declare module 'vitest' {
 let platform: Platform | undefined;
 let receiver: Receiver | undefined;
 
-/** Deploys the shipped template once for all end-to-end tests, on ports and in a directory of its own, beside a running `npm start`. */
+/** Deploys the shipped template once for all end-to-end tests, on ports and in a directory of its own, beside a running `npm start` and another project's platform. */
 export async function setup(project: TestProject): Promise<void> {
   const runId = randomBytes(4).toString('hex');
   console.log(`end-to-end run ${runId}`);
   const [emulator = 0, ingest = 0, webhook = 0, profile = 0, admin = 0] = await freePorts(5);
-  platform = await startPlatform({ ports: { emulator, ingest, webhook, profile, admin }, stateDirectory: '.local/test/e2e', log: console.log });
+  platform = await startPlatform({
+    ports: { emulator, ingest, webhook, profile, admin },
+    stateDirectory: `.local/test/${project.name}`,
+    log: console.log,
+  });
   receiver = await startReceiver();
   const sharedSecret = randomBytes(24).toString('base64url');
   await pointDestinationAt(`${receiver.url}/webhook`, sharedSecret, platform.outputs);
