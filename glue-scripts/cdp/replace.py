@@ -10,7 +10,7 @@ from cdp.schema import Table, as_stored
 def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, scope: DataFrame | None = None) -> int:
     """Puts rows in the place of those stored in `scope` (all of the table when None), in one commit.
 
-    Gives how many rows were added, changed and removed. When there are none nothing is written, so a second time writes nothing.
+    Gives how many rows were added, changed and removed. When there are none nothing is written, so a second time writes nothing; only the first time is a commit whatever there is.
     """
     if head(spark, name) is None:
         return append(spark, name, rows)
@@ -30,6 +30,6 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
 
 
 def append(spark: SparkSession, name: str, rows: DataFrame) -> int:
-    """Puts rows into a table that nothing was ever written to, in one commit; gives how many. To compare them with nothing takes Spark thrice the time."""
+    """Puts rows into a table that nothing was ever written to, in one commit; gives how many. There is nothing to compare them with."""
     as_stored(rows, spark, name).writeTo(name).append()
     return added_rows(spark, name)
