@@ -1,14 +1,9 @@
 """Columns made of others, by the closed list of kinds that `lake.derive` may name. No text of a configuration is ever evaluated."""
 
-from functools import reduce
-from operator import add, mul
-
-from pyspark.sql import Column as Expression
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
-
 from cdp.quality import CHANGED, MISSING, outcome_column
 from cdp.schema import Column
+from cdp.sql import first_case, identifier, quoted
+from cdp.steps import Step
 
 PARTS = {"year": "yyyy", "month": "yyyy-MM", "day": "yyyy-MM-dd", "hour": "HH"}
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -23,40 +18,47 @@ def comment_of(rule: dict) -> str:
     return f"Derived: {rule['kind']} of {', '.join(rule['of'])}"
 
 
-def derive(rows: DataFrame, rules: list[dict]) -> DataFrame:
-    """Adds the columns in their order; a later rule may use an earlier one's."""
-    for rule in rules:
-        value = KINDS[rule["kind"]]([F.col(f"`{name}`") for name in rule["of"]], rule)
-        outcome = F.when(F.col(f"`{rule['column']}`").isNull(), MISSING).otherwise(CHANGED)
-        rows = rows.withColumn(rule["column"], value).withColumn(outcome_column("derive", rule["column"]), outcome)
-    return rows
+def derive(rules: list[dict]) -> list[Step]:
+    """Steps that add the columns in their order; a later rule may use an earlier one's."""
+    return [derived(rule) for rule in rules]
 
 
-def numbers(columns: list[Expression]) -> list[Expression]:
-    return [column.cast("double") for column in columns]
+def derived(rule: dict) -> Step:
+    name, found = rule["column"], f"derived/{rule['column']}"
+    outcome = first_case((f"{identifier(found)} IS NULL", quoted(MISSING)), otherwise=quoted(CHANGED))
+    value = KINDS[rule["kind"]]([identifier(column) for column in rule["of"]], rule)
+    return Step(tuple(rule["of"]), {name: identifier(found), outcome_column("derive", name): outcome}, {found: value})
 
 
-def bucket(columns: list[Expression], rule: dict) -> Expression:
+def number(column: str) -> str:
+    return f"CAST({column} AS double)"
+
+
+def text(column: str) -> str:
+    return f"CAST({column} AS string)"
+
+
+def bucket(columns: list[str], rule: dict) -> str:
     """The label of the first bound that the number is below, the last label from the last bound on."""
-    number = columns[0].cast("double")
-    below = [F.when(number < bound, label) for bound, label in zip(rule["bounds"], rule["labels"], strict=False)]
-    return F.when(number.isNotNull(), F.coalesce(*below, F.lit(rule["labels"][-1])))
+    value = number(columns[0])
+    below = [(f"{value} < {number(quoted(str(bound)))}", quoted(label)) for bound, label in zip(rule["bounds"], rule["labels"], strict=False)]
+    return first_case((f"{value} IS NULL", "NULL"), *below, otherwise=quoted(rule["labels"][-1]))
 
 
-def date_part(columns: list[Expression], rule: dict) -> Expression:
+def date_part(columns: list[str], rule: dict) -> str:
     """UTC: year, month (2026-05), day (2026-05-01), hour (00 to 23) or weekday (monday)."""
-    instant = columns[0].cast("timestamp")
+    instant = f"CAST({columns[0]} AS timestamp)"
     if rule["part"] == "weekday":
-        return F.element_at(F.array(*map(F.lit, WEEKDAYS)), F.dayofweek(instant))
-    return F.date_format(instant, PARTS[rule["part"]])
+        return f"element_at(array({', '.join(map(quoted, WEEKDAYS))}), dayofweek({instant}))"
+    return f"date_format({instant}, {quoted(PARTS[rule['part']])})"
 
 
 KINDS = {
-    "sum": lambda columns, _: reduce(add, numbers(columns)),
-    "product": lambda columns, _: reduce(mul, numbers(columns)),
-    "coalesce": lambda columns, _: F.coalesce(*(column.cast("string") for column in columns)),
-    "lower": lambda columns, _: F.lower(columns[0]),
-    "concat": lambda columns, rule: F.concat_ws(rule["separator"], *(column.cast("string") for column in columns)),
+    "sum": lambda columns, _: " + ".join(map(number, columns)),
+    "product": lambda columns, _: " * ".join(map(number, columns)),
+    "coalesce": lambda columns, _: f"coalesce({', '.join(map(text, columns))})",
+    "lower": lambda columns, _: f"lower({columns[0]})",
+    "concat": lambda columns, rule: f"concat_ws({', '.join([quoted(rule['separator']), *map(text, columns)])})",
     "bucket": bucket,
     "date_part": date_part,
 }

@@ -1,16 +1,17 @@
 """What can be told from what an event says: its browser, its campaign, how its page was come to, the country of its address."""
 
-from functools import cache, reduce
+from functools import cache
 
 import maxminddb
 import ua_parser
 from pyspark import SparkFiles
-from pyspark.sql import Column as Expression
-from pyspark.sql import DataFrame
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from cdp.lookup import computed
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
+from cdp.sql import first_case, identifier, is_blank, quoted
+from cdp.steps import Step
 
 CAMPAIGN = {"source": "utm_source", "medium": "utm_medium", "name": "utm_campaign", "term": "utm_term", "content": "utm_content"}
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "twclid", "li_fat_id", "ScCid", "epik")
@@ -22,25 +23,27 @@ HOSTS = {
 }
 
 
-def enrich(rows: DataFrame, rules: dict) -> DataFrame:
-    """Applies what the deployment asks for; columns of what it does not ask for stay null."""
+def enrich(spark: SparkSession, rules: dict) -> list[Step]:
+    """Steps for what the deployment asks for; columns of what it does not ask for stay null."""
+    steps = []
     if rules.get("userAgent"):
-        rows = enrich_user_agent(rows)
+        steps.append(user_agent())
     if rules.get("campaign"):
-        rows = enrich_campaign(rows)
+        steps.append(campaign())
     if "referrer" in rules:
-        rows = enrich_referrer(rows, rules["referrer"]["internal"])
+        steps.append(referrer(rules["referrer"]["internal"]))
     if "country" in rules:
-        rows = enrich_country(rows, rules["country"]["database"])
-    return rows
+        steps.append(country(spark, rules["country"]["database"]))
+    return steps
 
 
-def enrich_user_agent(rows: DataFrame) -> DataFrame:
+def user_agent() -> Step:
     struct = f"struct<{', '.join(f'{name}: string' for name in AGENT)}>"
-    agent = F.when(F.trim("user_agent") != "", F.col("user_agent"))
-    told = rows.withColumn("told", computed(read_agent, struct, agent))
-    outcome = F.when(agent.isNull(), MISSING).when(F.col("told.browser").isNull(), FAILED).otherwise(CHANGED)
-    return told.withColumns({name: F.col(f"told.{name}") for name in AGENT} | {outcome_column("enrich", "user_agent"): outcome}).drop("told")
+    said = first_case((f"NOT {is_blank('user_agent')}", "user_agent"))
+    told = computed(read_agent, struct, F.expr(said))
+    outcome = first_case((is_blank("user_agent"), quoted(MISSING)), ("`found/agent`.browser IS NULL", quoted(FAILED)), otherwise=quoted(CHANGED))
+    made = {name: f"`found/agent`.{name}" for name in AGENT}
+    return Step(("user_agent",), made | {outcome_column("enrich", "user_agent"): outcome}, {"found/agent": told})
 
 
 def read_agent(text: str) -> tuple[str | None, ...]:
@@ -66,49 +69,50 @@ def device_kind(text: str, system: str, device: str) -> str | None:
     return "desktop" if system else None
 
 
-def parameter(url: Expression, name: str) -> Expression:
+def parameter(url: str, name: str) -> str:
     """A parameter of an address, decoded; null when it is not there or empty."""
-    raw = F.regexp_extract(url, rf"[?&]{name}=([^&#]*)", 1)
-    decodable = raw.rlike(r"^([^%]|%[0-9A-Fa-f]{2})*$")
-    return F.when(raw != "", F.when(decodable, F.url_decode(raw)).otherwise(raw))
+    raw = f"regexp_extract({url}, '[?&]{name}=([^&#]*)', 1)"
+    return first_case((f"{raw} = ''", "NULL"), (f"{raw} RLIKE '^([^%]|%[0-9A-Fa-f]{{2}})*$'", f"url_decode({raw})"), otherwise=raw)
 
 
-def enrich_campaign(rows: DataFrame) -> DataFrame:
+def campaign() -> Step:
     """Campaign fields that the event does not say are read from the page's address, and the id of the click."""
-    url = F.col("page_url")
-    said = {f"campaign_{field}": F.coalesce(F.col(f"campaign_{field}"), parameter(url, name)) for field, name in CAMPAIGN.items()}
-    clicks = [F.when(parameter(url, name).isNotNull(), F.struct(parameter(url, name).alias("id"), F.lit(name).alias("kind"))) for name in CLICK_IDS]
-    found = rows.withColumn("click", F.coalesce(*clicks))
-    same = reduce(lambda a, b: a & b, (value.eqNullSafe(F.col(name)) for name, value in said.items()))
-    outcome = F.when(url.isNull(), MISSING).when(same & F.col("click").isNull(), UNCHANGED).otherwise(CHANGED)
-    enriched = found.withColumn(outcome_column("enrich", "campaign"), outcome)
-    return enriched.withColumns(said | {"click_id": F.col("click.id"), "click_id_kind": F.col("click.kind")}).drop("click")
+    # Most addresses have nothing of all this, which is told by one look.
+    has_any = f"page_url RLIKE '[?&]({'|'.join(CAMPAIGN.values())})='"
+    has_click = f"page_url RLIKE '[?&]({'|'.join(CLICK_IDS)})='"
+    said = {f"campaign_{field}": f"coalesce(campaign_{field}, {first_case((has_any, parameter('page_url', name)))})" for field, name in CAMPAIGN.items()}
+    ids = {name: parameter("page_url", name) for name in CLICK_IDS}
+    clicks = first_case(*((f"{id_} IS NOT NULL", f"named_struct('id', {id_}, 'kind', '{name}')") for name, id_ in ids.items()))
+    found = {f"found/{name}": value for name, value in said.items()} | {"found/click": first_case((has_click, clicks))}
+    same = " AND ".join(f"{identifier(f'found/{name}')} <=> {name}" for name in said)
+    outcome = first_case(("page_url IS NULL", quoted(MISSING)), (f"{same} AND `found/click` IS NULL", quoted(UNCHANGED)), otherwise=quoted(CHANGED))
+    made = {name: identifier(f"found/{name}") for name in said} | {"click_id": "`found/click`.id", "click_id_kind": "`found/click`.kind"}
+    return Step(("page_url", *said), made | {outcome_column("enrich", "campaign"): outcome}, found)
 
 
-def enrich_referrer(rows: DataFrame, internal: list[str]) -> DataFrame:
+def referrer(internal: list[str]) -> Step:
     """How a page was come to. The page's own host and the domains given are internal."""
-    page, referrer = host(F.col("page_url")), host(F.col("page_referrer"))
-    own = reduce(lambda a, b: a | b, ((referrer == domain) | referrer.endswith(f".{domain}") for domain in internal), referrer == page)
-    kind = F.when(F.coalesce(F.trim("page_referrer"), F.lit("")) == "", "direct").when(own, "internal")
-    # Before search, for mail.google.com is mail.
-    for name in ("email", "search", "social"):
-        kind = kind.when(referrer.rlike(HOSTS[name]), name)
-    told = rows.withColumn("referrer_kind", F.when(F.col("page_url").isNotNull(), kind.otherwise("other")))
-    return told.withColumn(outcome_column("enrich", "referrer"), F.when(F.col("page_url").isNull(), MISSING).otherwise(CHANGED))
+    page, other = "`found/page`", "`found/referrer`"
+    own = [f"{other} = {page}", *(f"{other} = {quoted(domain)} OR endswith({other}, {quoted(f'.{domain}')})" for domain in internal)]
+    # Mail before search, for mail.google.com is mail.
+    kinds = ((f"{other} RLIKE {quoted(HOSTS[name])}", quoted(name)) for name in ("email", "search", "social"))
+    kind = first_case((is_blank("page_referrer"), "'direct'"), (" OR ".join(own), "'internal'"), *kinds, otherwise="'other'")
+    outcome = first_case(("page_url IS NULL", quoted(MISSING)), otherwise=quoted(CHANGED))
+    made = {"referrer_kind": first_case(("page_url IS NOT NULL", kind)), outcome_column("enrich", "referrer"): outcome}
+    return Step(("page_url", "page_referrer"), made, {"found/page": host("page_url"), "found/referrer": host("page_referrer")})
 
 
-def host(url: Expression) -> Expression:
-    return F.lower(F.regexp_extract(url, r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)", 1))
+def host(url: str) -> str:
+    return f"lower(regexp_extract({url}, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)', 1))"
 
 
-def enrich_country(rows: DataFrame, database: str) -> DataFrame:
+def country(spark: SparkSession, database: str) -> Step:
     """Country of the address, from a MaxMind database that the deployment gives."""
-    rows.sparkSession.sparkContext.addFile(database)
+    spark.sparkContext.addFile(database)
     name = database.rsplit("/", 1)[-1]
-    address = F.when(F.trim("ip") != "", F.col("ip"))
-    told = rows.withColumn("told", computed(lambda address: country_of(address, name), "string", address))
-    outcome = F.when(F.col("ip").isNull(), MISSING).when(F.col("told").isNull(), FAILED).otherwise(CHANGED)
-    return told.withColumns({"ip_country": F.col("told"), outcome_column("enrich", "ip"): outcome}).drop("told")
+    told = computed(lambda address: country_of(address, name), "string", F.expr(first_case((f"NOT {is_blank('ip')}", "ip"))))
+    outcome = first_case(("ip IS NULL", quoted(MISSING)), ("`found/country` IS NULL", quoted(FAILED)), otherwise=quoted(CHANGED))
+    return Step(("ip",), {"ip_country": "`found/country`", outcome_column("enrich", "ip"): outcome}, {"found/country": told})
 
 
 def country_of(address: str, name: str) -> str | None:

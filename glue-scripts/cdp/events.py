@@ -7,7 +7,8 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
-from cdp.schema import Column, Table, identifier, quoted
+from cdp.schema import Column, Table
+from cdp.sql import first_case, identifier, is_blank, quoted
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 FIELDS = ("properties", "traits", "context", "integrations")
@@ -31,7 +32,7 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     # Two steps, for an outcome looks at a value more than once, which is to be read once.
     typed = parsed.selectExpr(*kept, *map(given, columns), *(f"{read_as(column, given(column))} AS {identifier(column.name)}" for column in columns))
     outcomes = [
-        f"{outcome_of_cast(given(column), identifier(column.name))} AS {identifier(outcome_column('type', column.name))}"
+        f"{outcome_of_cast(column, given(column))} AS {identifier(outcome_column('type', column.name))}"
         for column in columns
         if column.type not in ("string", "array<string>")
     ]
@@ -61,7 +62,7 @@ def flaws() -> list[tuple[str, str, str]]:
         ("groupId", "is required for a group call", f"json.type = 'group' AND {text('json.groupId')} IS NULL"),
         ("previousId", "is required for an alias call", f"json.type = 'alias' AND coalesce({text('json.previousId')}, {text('json.anonymousId')}) IS NULL"),
         ("sourceId", "is required", f"{text('json.sourceId')} IS NULL"),
-        *((name, "must be an ISO 8601 date-time", f"{instant(f'json.{name}')} IS NULL") for name in ("timestamp", "receivedAt")),
+        *((name, "must be an ISO 8601 date-time", f"{column} IS NULL") for name, column in (("timestamp", "timestamp"), ("receivedAt", "received_at"))),
         *((name, "must be an object", f"json.{name} IS NOT NULL AND NOT {is_object_text(f'json.{name}')}") for name in FIELDS),
     ]
 
@@ -137,9 +138,11 @@ def read_as(column: Column, value: str) -> str:
     return text(value) if column.name.endswith("_id") else f"CAST({value} AS {column.type})"
 
 
-def outcome_of_cast(value: str, typed: str) -> str:
-    same = f"CAST({typed} AS string) = {value}"
-    return f"CASE WHEN {value} IS NULL THEN '{MISSING}' WHEN {typed} IS NULL THEN '{FAILED}' WHEN {same} THEN '{UNCHANGED}' ELSE '{CHANGED}' END"
+def outcome_of_cast(column: Column, value: str) -> str:
+    typed = identifier(column.name)
+    # Spark writes an instant otherwise than `INSTANT` reads it, and to write it takes longer than to read it.
+    same = [] if column.type == "timestamp" else [(f"CAST({typed} AS string) = {value}", quoted(UNCHANGED))]
+    return first_case((f"{value} IS NULL", quoted(MISSING)), (f"{typed} IS NULL", quoted(FAILED)), *same, otherwise=quoted(CHANGED))
 
 
 def instant(value: str) -> str:
@@ -150,13 +153,9 @@ def text(value: str) -> str:
     return f"nullif({value}, '')"
 
 
-def is_blank(value: str) -> str:
-    return f"({value} IS NULL OR trim(CAST({value} AS string)) = '')"
-
-
 def is_object_text(value: str) -> str:
-    return f"(startswith({value}, '{{') AND {from_json(value, 'map<string,string>')} IS NOT NULL)"
+    return f"(startswith({value}, '{{') AND json_object_keys({value}) IS NOT NULL)"
 
 
 def is_structure(value: str) -> str:
-    return f"({is_object_text(value)} OR (startswith({value}, '[') AND {from_json(value, 'array<string>')} IS NOT NULL))"
+    return f"({is_object_text(value)} OR (startswith({value}, '[') AND json_array_length({value}) IS NOT NULL))"

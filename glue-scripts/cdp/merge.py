@@ -39,10 +39,11 @@ def merge(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds:
         # There is nothing to merge with, and that takes Spark half the time.
         wanted.writeTo(name).append()
         return
-    wanted.createOrReplaceTempView("incoming")
+    # A name of its own, for several tables may be merged into at once.
+    wanted.createOrReplaceTempView(f"incoming_{table.name}")
     same = " AND ".join(f"t.`{key}` = s.`{key}`" for key in table.key)
     spark.sql(
-        f"MERGE INTO {name} t USING incoming s ON {same}{bounds} "
+        f"MERGE INTO {name} t USING incoming_{table.name} s ON {same}{bounds} "
         f"WHEN MATCHED{condition} THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
     )
 

@@ -1,11 +1,11 @@
 """What stands for a value that is not there, as `lake.missing` declares it. Rules that drop are the judge's: `required`."""
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+import json
+from collections.abc import Mapping
 
-from cdp.events import is_blank
 from cdp.quality import CHANGED, UNCHANGED, outcome_column
-from cdp.schema import identifier
+from cdp.sql import first_case, identifier, is_blank, quoted
+from cdp.steps import Step
 
 
 def required(rules: list[dict]) -> list[str]:
@@ -13,15 +13,15 @@ def required(rules: list[dict]) -> list[str]:
     return [rule["column"] for rule in rules if rule["action"] == "drop"]
 
 
-def fill_missing(rows: DataFrame, rules: list[dict]) -> DataFrame:
-    """Puts the default, or `unknown`, where a value is null or blank."""
-    types = dict(rows.dtypes)
-    for rule in rules:
-        if rule["action"] == "drop":
-            continue
-        column = rule["column"]
-        value, blank = F.col(f"`{column}`"), F.expr(is_blank(identifier(column)))
-        stand_in = F.lit(rule["value"] if rule["action"] == "default" else "unknown").cast(types[column])
-        outcome = F.when(blank, CHANGED).otherwise(UNCHANGED)
-        rows = rows.withColumns({outcome_column("missing", column): outcome, column: F.when(blank, stand_in).otherwise(value)})
-    return rows
+def fill_missing(rules: list[dict], types: Mapping[str, str]) -> list[Step]:
+    """Steps that put the default, or `unknown`, where a value is null or blank. `types` are those of the columns."""
+    return [fill(rule, types[rule["column"]]) for rule in rules if rule["action"] != "drop"]
+
+
+def fill(rule: dict, type_: str) -> Step:
+    name, column = rule["column"], identifier(rule["column"])
+    value = rule["value"] if rule["action"] == "default" else "unknown"
+    stand_in = f"CAST({quoted(value if isinstance(value, str) else json.dumps(value))} AS {type_})"
+    blank = is_blank(column)
+    outcome = first_case((blank, quoted(CHANGED)), otherwise=quoted(UNCHANGED))
+    return Step((name,), {outcome_column("missing", name): outcome, name: first_case((blank, stand_in), otherwise=column)})

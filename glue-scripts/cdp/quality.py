@@ -4,7 +4,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.schema import identifier
+from cdp.sql import identifier
 
 CHANGED, UNCHANGED, FAILED, MISSING = "changed", "unchanged", "failed", "missing"
 OUTCOMES = (CHANGED, UNCHANGED, FAILED, MISSING)

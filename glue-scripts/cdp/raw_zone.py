@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.few_rows import few_rows
+
 REPLAYED = r'^\{"replayed":"raw",'
 """How a line begins that was sent again out of the raw zone (`lambdas/core/replay-line.ts`); but for that it is the line that it was."""
 HELD_ALREADY = r'^\{"replayed":"(quarantine|lake)",'
@@ -50,7 +52,7 @@ def read_lines(spark: SparkSession, objects: list[RawObject]) -> DataFrame:
 
     What came again out of the quarantine or the lake is left out: the raw zone has held it since it came first.
     """
-    lines = spark.read.text([found.path for found in objects]) if objects else spark.createDataFrame([], "value string")
+    lines = spark.read.text([found.path for found in objects]) if objects else few_rows(spark, "value string", [])
     path = F.col("_metadata.file_path") if objects else F.lit(None).cast("string")
     line = F.regexp_replace("value", REPLAYED, "{")
     placed = lines.where(~F.col("value").rlike(HELD_ALREADY)).select(line.alias("line"), path.alias("path")).where(F.trim("line") != "")

@@ -1,10 +1,16 @@
 """Tables as they are declared in `tables/*.json`, and how they come to be in the catalog."""
 
 import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from pyspark.sql import DataFrame, SparkSession
+
+from cdp.sql import identifier, quoted
+
+AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -61,16 +67,11 @@ def ensure_table(spark: SparkSession, database: str, table: Table) -> str:
     return name
 
 
-def quoted(text: str) -> str:
-    """A text as a literal of Spark SQL."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-def identifier(name: str) -> str:
-    """A name as Spark SQL reads it, whatever it is made of."""
-    escaped = name.replace("`", "``")
-    return f"`{escaped}`"
+def ensure_tables(spark: SparkSession, database: str, tables: Iterable[Table]) -> dict[str, str]:
+    """As `ensure_table`, for several side by side: what takes time is the catalog's answers. Gives their full names by their names."""
+    by_name = {table.name: table for table in tables}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(by_name, pool.map(lambda table: ensure_table(spark, database, table), by_name.values()), strict=True))
 
 
 def as_stored(rows: DataFrame, spark: SparkSession, name: str) -> DataFrame:

@@ -2,64 +2,64 @@
 
 import phonenumbers
 from pyspark.sql import Column as Expression
-from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.lookup import computed, known, read_data
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
+from cdp.sql import first_case, identifier, is_blank, quoted
+from cdp.steps import Step
 
 EMAIL = r'^[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+$'
+PUNCTUATION = r"[\s.,'’()\-]+"
 
 
-def standardize(rows: DataFrame, rules: list[dict], countries: dict[str, str]) -> DataFrame:
-    """Applies the rules in their order. `countries` is the default country of each source that has one, for phone numbers."""
-    for rule in rules:
-        read = READERS[rule["as"]](F.col(f"`{rule['column']}`"), rule, countries)
-        rows = keep_or_replace(rows.withColumn("read", read), rule["column"], rule["as"])
-    return rows
+def standardize(rules: list[dict], countries: dict[str, str]) -> list[Step]:
+    """Steps that apply the rules in their order. `countries` is the default country of each source that has one, for phone numbers."""
+    return [keep_or_replace(rule, READERS[rule["as"]](identifier(rule["column"]), rule, countries)) for rule in rules]
 
 
-def keep_or_replace(rows: DataFrame, column: str, step: str) -> DataFrame:
-    """Takes over `read` where there is one, and leaves the outcome."""
-    before, read = F.col(f"`{column}`"), F.col("read")
-    missing = before.isNull() | (F.trim(before) == "")
-    outcome = F.when(missing, MISSING).when(read.isNull(), FAILED).when(read == before, UNCHANGED).otherwise(CHANGED)
-    return rows.withColumns({outcome_column(step, column): outcome, column: F.coalesce(read, before)}).drop("read")
+def keep_or_replace(rule: dict, value: Expression | str) -> Step:
+    """Takes over what was read where there is any, and leaves the outcome."""
+    name, found = rule["column"], f"read/{rule['column']}"
+    before, read = identifier(name), identifier(found)
+    cases = ((is_blank(before), MISSING), (f"{read} IS NULL", FAILED), (f"{read} = {before}", UNCHANGED))
+    outcome = first_case(*((condition, quoted(kind)) for condition, kind in cases), otherwise=quoted(CHANGED))
+    return Step((name, "source_id"), {outcome_column(rule["as"], name): outcome, name: f"coalesce({read}, {before})"}, {found: value})
 
 
-def read_date(value: Expression, rule: dict, _: dict) -> Expression:
+def read_date(value: str, rule: dict, _: dict) -> str:
     """ISO 8601: a date for formats without a time, else a date-time in UTC. The first format that fits decides."""
-    return F.coalesce(*(written_as_iso(value, form) for form in rule["formats"]))
+    return f"coalesce({', '.join(written_as_iso(value, form) for form in rule['formats'])})"
 
 
-def written_as_iso(value: Expression, form: str) -> Expression:
+def written_as_iso(value: str, form: str) -> str:
     output = "yyyy-MM-dd'T'HH:mm:ss.SSSX" if "H" in form or "h" in form else "yyyy-MM-dd"
-    return F.date_format(F.try_to_timestamp(F.trim(value), F.lit(form)), output)
+    return f"date_format(try_to_timestamp(trim({value}), {quoted(form)}), {quoted(output)})"
 
 
-def read_country(value: Expression, *_: object) -> Expression:
+def read_country(value: str, *_: object) -> Expression:
     """ISO 3166 alpha-2 from alpha-2, alpha-3 or an English name, without regard to case, accents' absence and punctuation."""
-    return known(read_data("countries"), plain(value))
+    return known(read_data("countries"), F.expr(plain(value)))
 
 
-def read_currency(value: Expression, *_: object) -> Expression:
+def read_currency(value: str, *_: object) -> Expression:
     """ISO 4217 from a code, an English name or a sign that only one currency has."""
-    return known(read_data("currencies"), plain(value))
+    return known(read_data("currencies"), F.expr(plain(value)))
 
 
-def plain(value: Expression) -> Expression:
+def plain(value: str) -> str:
     """Lower case, without punctuation, single spaces: as the keys of `data/` are written."""
-    return F.trim(F.regexp_replace(F.lower(value), r"[\s.,'’()\-]+", " "))
+    return f"trim(regexp_replace(lower({value}), {quoted(PUNCTUATION)}, ' '))"
 
 
-def read_email(value: Expression, *_: object) -> Expression:
-    email = F.lower(F.trim(value))
-    return F.when(email.rlike(EMAIL) & (F.length(email) <= 320), email)
+def read_email(value: str, *_: object) -> str:
+    email = f"lower(trim({value}))"
+    return first_case((f"{email} RLIKE {quoted(EMAIL)} AND length({email}) <= 320", email))
 
 
-def read_phone(value: Expression, rule: dict, countries: dict[str, str]) -> Expression:
+def read_phone(value: str, rule: dict, countries: dict[str, str]) -> Expression:
     """E.164; a number without a country code is of the source's default country, or else of the rule's."""
-    return computed(lambda text, source: normalize_phone(text, countries.get(source) or rule.get("country")), "string", value, F.col("source_id"))
+    return computed(lambda text, source: normalize_phone(text, countries.get(source) or rule.get("country")), "string", F.expr(value), F.col("source_id"))
 
 
 def normalize_phone(text: str, country: str | None) -> str | None:

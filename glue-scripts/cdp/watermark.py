@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from cdp.few_rows import few_rows
 from cdp.merge import merge
 from cdp.schema import ensure_table, read_table
 
@@ -21,8 +22,8 @@ def read_watermark(spark: SparkSession, database: str, job: str) -> datetime | N
 
 def commit_watermark(spark: SparkSession, database: str, job: str, watermark: datetime) -> None:
     """Says that everything written until then is in the tables."""
-    row = spark.createDataFrame([(job, watermark.strftime(FORM))], "job string, watermark string")
-    merge(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, row.withColumn("watermark", F.to_timestamp("watermark")))
+    row = few_rows(spark, "job string, watermark timestamp", [{"job": job, "watermark": watermark.strftime(FORM)}])
+    merge(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, row)
 
 
 def name_of_run(watermark: datetime | None) -> str:

@@ -8,6 +8,7 @@ Whatever dies when, running it again gives the same tables: every write merges b
 import argparse
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,18 +19,21 @@ from pyspark.sql import functions as F
 from cdp.derive import derive, derived_columns
 from cdp.enrich import enrich
 from cdp.events import first_of_each, judge, parse, rejected
+from cdp.few_rows import few_rows
 from cdp.merge import Bounds, bounds_of, merge, merge_first, not_yet_stored
 from cdp.missing import fill_missing, required
 from cdp.quality import Measure, count_outcomes, without_outcomes
 from cdp.raw_zone import RawObject, list_objects, read_lines
-from cdp.schema import Column, Table, ensure_table, read_table
+from cdp.schema import Column, Table, ensure_tables, read_table
 from cdp.session import start
 from cdp.standardize import standardize
+from cdp.steps import Step, take
 from cdp.watermark import commit_watermark, name_of_run, read_watermark
 
 JOB = "events"
 REJECTED = read_table("rejected_events")
 QUALITY = read_table("data_quality")
+MEASURED = ("step", "column_name", "measure", "rows")
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,13 @@ def events_table(config: dict) -> Table:
     return read_table(JOB).extended([*declared, *derived_columns(config["derive"])])
 
 
+def declared_steps(spark: SparkSession, table: Table, config: dict) -> list[Step]:
+    """What a deployment declares that is done to every new event, in this order."""
+    types = {column.name: column.type for column in table.columns}
+    clean = [*standardize(config["standardize"], config["countries"]), *enrich(spark, config["enrich"])]
+    return [*clean, *fill_missing(config["missing"], types), *derive(config["derive"])]
+
+
 def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str], run: str, within: timedelta) -> tuple[Writing | None, Writing | None, list[Measure]]:
     """New events, new rejected lines and what was counted; None where there are none."""
     judged = judge(parse(lines, table), required(config["missing"])).localCheckpoint()
@@ -82,8 +93,7 @@ def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str],
     if accepted:
         first = first_of_each(judged.where(sound), table)
         new = not_yet_stored(first, stored[JOB], table, run, times[:2]).drop("line", "json", "verdict", "object", "arrived_at")
-        clean = enrich(standardize(new, config["standardize"], config["countries"]), config["enrich"])
-        made = derive(fill_missing(clean, config["missing"]), config["derive"]).withColumn("run", F.lit(run)).localCheckpoint()
+        made = take(new, declared_steps(new.sparkSession, table, config)).withColumn("run", F.lit(run)).localCheckpoint()
         added, outcomes = count_outcomes(made)
         events = Writing(without_outcomes(made), times[:2]) if added else None
     if accepted < read:
@@ -117,7 +127,8 @@ def write_watermark(spark: SparkSession, args: argparse.Namespace, outcome: Outc
         commit_watermark(spark, args.database, JOB, outcome.watermark)
 
 
-WRITES = (write_quality, write_rejected, write_events, write_watermark)
+WRITES = (write_quality, write_rejected, write_events)
+"""Side by side; each may be repeated. The watermark comes after all of them."""
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
@@ -127,16 +138,18 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     spark.conf.set("spark.sql.legacy.timeParserPolicy", "CORRECTED")
     config = read_config(args.config)
     table = events_table(config)
-    stored = {one.name: ensure_table(spark, args.database, one) for one in (table, REJECTED, QUALITY)}
+    stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY))
     since = read_watermark(spark, args.database, JOB)
     objects = list_objects(spark, args.lake, since, timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours))
     run, within = name_of_run(since), timedelta(args.repeat_days)
     events, refused, measures = decide(read_lines(spark, objects), table, config, stored, run, within)
-    columns = "job string, run string, step string, column_name string, measure string, rows bigint"
-    quality = spark.createDataFrame([(JOB, run, *measure) for measure in measures], columns)
+    columns = ", ".join(f"{column.name} {column.type}" for column in QUALITY.columns)
+    quality = few_rows(spark, columns, [{"job": JOB, "run": run} | dict(zip(MEASURED, measure, strict=True)) for measure in measures])
     outcome = Outcome(events, refused, quality, newest(objects, since))
-    for write in WRITES:
-        write(spark, args, outcome)
+    with ThreadPoolExecutor() as side_by_side:
+        for written in [side_by_side.submit(write, spark, args, outcome) for write in WRITES]:
+            written.result()
+    write_watermark(spark, args, outcome)
     return measures
 
 

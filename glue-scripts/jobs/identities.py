@@ -20,7 +20,7 @@ from cdp.merge import merge
 from cdp.named import sightings
 from cdp.raw_zone import list_objects, read_lines
 from cdp.replace import replace_rows
-from cdp.schema import Table, ensure_table, read_table
+from cdp.schema import ensure_table, ensure_tables, read_table
 from cdp.session import start
 from cdp.watermark import commit_watermark, read_watermark
 
@@ -84,7 +84,7 @@ def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
 
 def write_people(spark: SparkSession, args: argparse.Namespace, config: dict, seen: DataFrame, named: DataFrame) -> dict[str, int]:
     """Places every event and gives each person their id."""
-    tables: dict[str, Table] = {ensure_table(spark, args.database, table): table for table in (MAP, OWNERS)}
+    names = ensure_tables(spark, args.database, (MAP, OWNERS))
     log = spark.table(f"lake.{args.database}.identity_log")
     people = placed(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
     identifiers = identifiers_of(people).localCheckpoint()
@@ -95,7 +95,7 @@ def write_people(spark: SparkSession, args: argparse.Namespace, config: dict, se
         "event_profiles": people.where(~F.col("by_platform")).join(ids, "person"),
     }
     with ThreadPoolExecutor() as side_by_side:
-        changed = side_by_side.map(lambda name: replace_rows(spark, name, tables[name], rows[tables[name].name]), tables)
+        changed = side_by_side.map(lambda table: replace_rows(spark, names[table.name], table, rows[table.name]), (MAP, OWNERS))
         return dict(zip(rows, changed, strict=True))
 
 

@@ -27,7 +27,7 @@ from cdp.marts.run import Run, Settings, of_days
 from cdp.marts.segment_membership import segment_membership
 from cdp.marts.sessions import sessions
 from cdp.marts.state import PERSON
-from cdp.schema import ensure_table, read_table
+from cdp.schema import ensure_tables, read_table
 from cdp.session import start
 
 JOB = "marts"
@@ -134,8 +134,7 @@ OF_EVENTS = set(MARTS) - {"segment_membership", "customer_360"}
 def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     """One run; gives how many rows of each mart were added, changed or removed."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
-    for name in (*INPUTS, *MARTS):
-        ensure_table(spark, args.database, read_table(name))
+    ensure_tables(spark, args.database, map(read_table, (*INPUTS, *MARTS)))
     run = Run(spark, args.database, Settings(args.session_minutes, args.lookback_days, args.until, args.funnels), args.full)
     run.forget()
     changed = {}

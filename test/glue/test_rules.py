@@ -8,6 +8,7 @@ from cdp.enrich import enrich
 from cdp.missing import fill_missing
 from cdp.quality import count_outcomes
 from cdp.standardize import normalize_phone, standardize
+from cdp.steps import Step, passes, take
 from lake import ROOT
 
 STANDARDIZE = [
@@ -22,13 +23,13 @@ STANDARDIZE = [
 @pytest.mark.parametrize(("kind", "options", "cases"), STANDARDIZE, ids=[kind for kind, _, _ in STANDARDIZE])
 def test_standardize(spark, kind, options, cases):
     rows = spark.createDataFrame([(n, "storefront", before) for n, (before, _, _) in enumerate(cases)], "n int, source_id string, value string")
-    after = standardize(rows, [{"column": "value", "as": kind, **options}], {"storefront": "US"}).orderBy("n")
+    after = take(rows, standardize([{"column": "value", "as": kind, **options}], {"storefront": "US"})).orderBy("n")
     assert [(row.value, row[f"outcome/{kind}/value"]) for row in after.collect()] == [(value, outcome) for _, value, outcome in cases]
 
 
 def test_a_phone_number_is_of_its_sources_country_or_else_of_the_rules(spark):
     rows = spark.createDataFrame([("shop", "030 123456"), ("storefront", "201 555 0123")], "source_id string, value string")
-    after = standardize(rows, [{"column": "value", "as": "phone", "country": "DE"}], {"storefront": "US"})
+    after = take(rows, standardize([{"column": "value", "as": "phone", "country": "DE"}], {"storefront": "US"}))
     assert {row.value for row in after.collect()} == {"+4930123456", "+12015550123"}
 
 
@@ -39,7 +40,7 @@ def test_phone_numbers_are_read_as_the_stream_reads_them(case):
 
 def test_missing_values(spark):
     rows = spark.createDataFrame([("", None), ("x", 2.0)], "a string, b double")
-    after = fill_missing(rows, [{"column": "a", "action": "unknown"}, {"column": "b", "action": "default", "value": 1.5}, {"column": "c", "action": "drop"}])
+    after = take(rows, fill_missing([{"column": "a", "action": "unknown"}, {"column": "b", "action": "default", "value": 1.5}, {"column": "c", "action": "drop"}], dict(rows.dtypes)))
     assert sorted((row.a, row.b) for row in after.collect()) == [("unknown", 1.5), ("x", 2.0)]
     rows, counted = count_outcomes(after)
     assert (rows, counted[:2]) == (2, [("missing", "a", "changed", 1), ("missing", "a", "unchanged", 1)])
@@ -64,7 +65,7 @@ DERIVE = [
 
 @pytest.mark.parametrize(("rule", "given", "expected"), DERIVE)
 def test_derive(spark, rule, given, expected):
-    after = derive(spark.createDataFrame([given], "a int, b double, c string"), [{"column": "made", **rule}]).first()
+    after = take(spark.createDataFrame([given], "a int, b double, c string"), derive([{"column": "made", **rule}])).first()
     assert after.made == expected
     assert after["outcome/derive/made"] == ("missing" if expected is None else "changed")
 
@@ -80,14 +81,14 @@ AGENTS = [
 
 def test_user_agents(spark):
     rows = spark.createDataFrame([(n, agent) for n, (agent, _) in enumerate(AGENTS)], "n int, user_agent string")
-    after = enrich(rows, {"userAgent": True}).orderBy("n").select("browser", "browser_version", "os", "os_version", "device", "device_kind")
+    after = take(rows, enrich(spark, {"userAgent": True})).orderBy("n").select("browser", "browser_version", "os", "os_version", "device", "device_kind")
     assert [tuple(row) for row in after.collect()] == [told for _, told in AGENTS]
 
 
 def test_campaigns_are_read_from_addresses_where_the_event_does_not_say_them(spark):
     columns = "page_url string, campaign_source string, campaign_medium string, campaign_name string, campaign_term string, campaign_content string"
     urls = ["https://shop.example/?utm_source=news%20letter&utm_campaign=100%&gclid=abc#x", "https://shop.example/?xutm_source=no", None]
-    after = enrich(spark.createDataFrame([(url, None, "said", None, None, None) for url in urls], columns), {"campaign": True})
+    after = take(spark.createDataFrame([(url, None, "said", None, None, None) for url in urls], columns), enrich(spark, {"campaign": True}))
     found = {(row.campaign_source, row.campaign_medium, row.campaign_name, row.click_id, row.click_id_kind) for row in after.collect()}
     assert found == {("news letter", "said", "100%", "abc", "gclid"), (None, "said", None, None, None)}
 
@@ -107,16 +108,24 @@ REFERRERS = [
 
 def test_referrers(spark):
     rows = spark.createDataFrame([(n, "https://shop.example/a", referrer) for n, (referrer, _) in enumerate(REFERRERS)], "n int, page_url string, page_referrer string")
-    after = enrich(rows, {"referrer": {"internal": ["shop.test"]}}).orderBy("n")
+    after = take(rows, enrich(spark, {"referrer": {"internal": ["shop.test"]}})).orderBy("n")
     assert [row.referrer_kind for row in after.collect()] == [kind for _, kind in REFERRERS]
 
 
 def test_countries_of_addresses(spark):
     rows = spark.createDataFrame([("203.0.113.9",), ("192.0.2.1",), ("nonsense",), (None,)], "ip string")
-    after = enrich(rows, {"country": {"database": str(ROOT / "test/fixtures/countries.mmdb")}})
+    after = take(rows, enrich(spark, {"country": {"database": str(ROOT / "test/fixtures/countries.mmdb")}}))
     assert sorted((str(row.ip), row.ip_country, row["outcome/enrich/ip"]) for row in after.collect()) == [
         ("192.0.2.1", None, "failed"),
         ("203.0.113.9", "DE", "changed"),
         ("None", None, "missing"),
         ("nonsense", None, "failed"),
     ]
+
+
+def test_steps_that_touch_nothing_that_others_make_are_one_pass(spark):
+    email, phone = Step(("email",), {"email": "lower(email)"}), Step(("phone", "source_id"), {"phone": "trim(phone)"})
+    later = Step(("EMAIL",), {"domain": "split(email, '@')[1]"})
+    assert list(passes([email, phone, later, phone])) == [[email, phone], [later, phone]]
+    rows = spark.createDataFrame([("Ann@Example.COM", " 1 ", "shop")], "email string, phone string, source_id string")
+    assert tuple(take(rows, [email, phone, later]).first()) == ("ann@example.com", "1", "shop", "example.com")

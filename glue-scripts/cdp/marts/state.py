@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.few_rows import few_rows
+
 PERSON, DAY, SETTINGS = "person", "day", "settings"
 COLUMNS = ("kind", "key", "events", "fingerprint", "first_day", "first_order_day")
 
@@ -70,5 +72,6 @@ def first_orders(stored: DataFrame, touched: DataFrame | None, orders: DataFrame
 def to_remember(now: DataFrame, first_order: DataFrame, settings: str) -> DataFrame:
     """Rows of the table `mart_state`."""
     orders = first_order.select(F.lit(PERSON).alias("kind"), F.col("profile_id").alias("key"), "first_order_day")
-    said = now.sparkSession.createDataFrame([(SETTINGS, settings, 0, 0, None, None)], "kind string, key string, events bigint, fingerprint bigint, first_day date, first_order_day date")
+    columns = "kind string, key string, events bigint, fingerprint bigint, first_day date, first_order_day date"
+    said = few_rows(now.sparkSession, columns, [{"kind": SETTINGS, "key": settings, "events": 0, "fingerprint": 0}])
     return now.join(orders, ["kind", "key"], "left").select(*COLUMNS).unionByName(said)
