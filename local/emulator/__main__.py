@@ -1,6 +1,5 @@
 """Starts the emulator: `python -m emulator`. It ends when its standard input closes, so it never outlives its parent."""
 
-import logging
 import os
 import signal
 import sys
@@ -29,10 +28,11 @@ def main() -> None:
         extensions.apply()
         threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
         app.main()
-    # Nothing that it holds outlives it; to take that apart object by object would take Python seconds.
-    logging.shutdown()
-    os._exit(0)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SystemExit as told:
+        # Nothing that it holds outlives it, and to take that apart object by object would take Python seconds.
+        os._exit(told.code)
