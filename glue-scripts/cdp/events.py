@@ -42,10 +42,14 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
 
 
 def judge(parsed: DataFrame, required: list[str]) -> DataFrame:
-    """Adds `verdict`, a struct of field and reason; null for an event. `required` names columns without which a line is none."""
+    """Adds `verdict`, a struct of field and reason; null for an event. `required` names columns without which a line is none.
+
+    Of what was read there stays what is asked for again: the columns, and the line where it is rejected.
+    """
     rules = [*flaws(), *((name, "is missing, and the lake's rules drop the event", is_blank(identifier(name))) for name in required)]
     verdicts = (f"WHEN coalesce({broken}, true) THEN named_struct('field', {quoted(field)}, 'reason', {quoted(reason)})" for field, reason, broken in rules)
-    return parsed.withColumn("verdict", F.expr(f"CASE {' '.join(verdicts)} END"))
+    judged = parsed.withColumn("verdict", F.expr(f"CASE {' '.join(verdicts)} END"))
+    return judged.withColumn("line", F.expr("CASE WHEN verdict IS NOT NULL THEN line END")).drop("json")
 
 
 def flaws() -> list[tuple[str, str, str]]:
@@ -76,7 +80,7 @@ def first_of_each(rows: DataFrame, table: Table) -> DataFrame:
 def rejected(judged: DataFrame) -> DataFrame:
     """Rows of `rejected_events` without their run; a line that is there several times is so still."""
     return judged.where("verdict is not null").select(
-        "line_hash", "verdict.field", "verdict.reason", "line", F.col("json.messageId").alias("message_id"), F.col("json.sourceId").alias("source_id"), "object", "arrived_at"
+        "line_hash", "verdict.field", "verdict.reason", "line", "message_id", "source_id", "object", "arrived_at"
     )
 
 

@@ -92,7 +92,7 @@ def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str],
     events, refused, added, dropped, outcomes = None, None, 0, 0, []
     if accepted:
         first = first_of_each(judged.where(sound), table)
-        new = not_yet_stored(first, stored[JOB], table, run, times[:2]).drop("line", "json", "verdict", "object", "arrived_at")
+        new = not_yet_stored(first, stored[JOB], table, run, times[:2]).drop("line", "verdict", "object", "arrived_at")
         made = take(new, declared_steps(new.sparkSession, table, config)).withColumn("run", F.lit(run)).localCheckpoint()
         added, outcomes = count_outcomes(made)
         events = Writing(without_outcomes(made), times[:2]) if added else None

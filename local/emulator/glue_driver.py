@@ -1,22 +1,28 @@
-"""Runs a job's script in this process, on a Java that waits for it: `python glue_driver.py <script> <arguments>`.
+"""Runs a job's script in this process, on a Java that waits for it. What scripts need most is loaded before it is known which one comes.
 
-`GLUE_DRIVER` in the environment is JSON: `java`, the file in which Java says where it listens, and `properties`, Java's for this run: Spark's settings
-and the credentials of the job's role. Java is left as it was found, so that it can serve the next run.
+Standard input says so, in JSON: `arguments`, the script and its own; `directory` and `environment`, where it runs; `java`, the file in which Java says
+where it listens; `properties`, Java's for this run: Spark's settings and the credentials of the job's role. Java is left as it was found, so that it can
+serve the next run.
 """
 
 import json
 import os
 import runpy
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+import boto3  # noqa: F401
+import pandas  # noqa: F401
+import pyarrow  # noqa: F401
+import pyspark.sql.functions  # noqa: F401
 from pyspark import SparkContext, context
 from pyspark.java_gateway import launch_gateway
 from pyspark.serializers import UTF8Deserializer, read_int
 
 PAUSE = 0.02
-GIVEN = json.loads(os.environ.pop("GLUE_DRIVER"))
+GIVEN = {}
 
 
 def attach(_conf: object = None):
@@ -45,11 +51,25 @@ def leave() -> None:
         java.java.lang.System.clearProperty(name)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Runs the script as if this process had been started for it."""
+    script, *_ = sys.argv = GIVEN["arguments"]
+    os.environ.clear()
+    os.environ.update(GIVEN["environment"])
+    os.chdir(GIVEN["directory"])
+    tempfile.tempdir = None
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.path[:1] = [str(Path(script).parent), *filter(None, os.environ["PYTHONPATH"].split(os.pathsep))]
     context.launch_gateway = attach
-    sys.argv = sys.argv[1:]
-    sys.path[0] = str(Path(sys.argv[0]).parent)
     try:
-        runpy.run_path(sys.argv[0], run_name="__main__")
+        runpy.run_path(script, run_name="__main__")
     finally:
         leave()
+
+
+if __name__ == "__main__":
+    said = sys.stdin.buffer.read()
+    # Nothing is said when the emulator ends before a script came.
+    if said:
+        GIVEN |= json.loads(said)
+        run()

@@ -1,9 +1,6 @@
 """One run of a Glue Spark job as a process: the job's own script and arguments, on a local Spark, with the rights of the job's role."""
 
-import json
 import os
-import signal
-import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -12,9 +9,7 @@ from urllib.parse import urlparse
 import spark_java
 from ministack.core.responses import get_region
 
-from emulator import role, spark_settings, waiting_java
-
-_DRIVER = Path(__file__).with_name("glue_driver.py")
+from emulator import role, spark_settings, waiting_driver, waiting_java
 
 
 class Unusable(Exception):
@@ -26,7 +21,7 @@ class SparkProcess:
 
     def __init__(self, job: dict, arguments: dict[str, str], directory: Path) -> None:
         self._job, self._arguments, self._directory = job, arguments, directory
-        self._process: subprocess.Popen | None = None
+        self._driver: waiting_driver.WaitingDriver | None = None
 
     def run(self, seconds: float) -> tuple[int, str]:
         """Exit code and everything that was printed. Raises Unusable, and TimeoutExpired when the process did not end in time."""
@@ -34,39 +29,25 @@ class SparkProcess:
         environment = self._environment()
         settings = spark_settings.of_run(self._arguments.get("--conf", ""))
         self._java = waiting_java.take(self._submit_arguments(settings))
-        given = {"java": str(self._java.address), "properties": spark_settings.properties(settings, environment)}
-        command = [sys.executable, str(_DRIVER), str(script), *(word for pair in self._arguments.items() for word in pair)]
-        # Into a file, for a pipe that nobody reads would stop the job; a group of its own, for what it starts.
-        with (self._directory / "output.log").open("w+b") as output:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self._directory,
-                env=environment | {"GLUE_DRIVER": json.dumps(given)},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            code = None
-            try:
-                code = self._process.wait(seconds)
-            finally:
-                of_java = self._java.printed()
-                if code == 0:
-                    self._java.free()
-                else:
-                    # Who knows what a script that failed left in it.
-                    self.stop()
-            output.seek(0)
-            return code, (of_java + output.read()).decode("utf-8", "replace")
+        self._driver = waiting_driver.take()
+        words = [word for pair in self._arguments.items() for word in pair]
+        self._driver.run([str(script), *words], self._directory, environment, self._java.address, spark_settings.properties(settings, environment))
+        code = None
+        try:
+            code = self._driver.wait(seconds)
+        finally:
+            of_java = self._java.printed()
+            if code == 0:
+                self._java.free()
+            else:
+                # Who knows what a script that failed left in it.
+                self.stop()
+        return code, (of_java + self._driver.printed()).decode("utf-8", "replace")
 
     def stop(self) -> None:
-        if self._process is not None:
+        if self._driver is not None:
             self._java.kill()
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return
+            self._driver.kill()
 
     def _environment(self) -> dict[str, str]:
         """What Glue gives a script: credentials of the job's role, a region, Java, and the packages it asks for. Of this process nothing else."""

@@ -144,6 +144,8 @@ assert (given['--a'], given['--b'], given['--JOB_NAME']) == ('1', '3', 'told'), 
 assert given['--JOB_RUN_ID'].startswith('jr_')
 assert open('more.txt').read() == 'beside'
 assert os.environ['AWS_ACCESS_KEY_ID'].startswith('ASIA')
+assert not {name for name in os.environ if name.startswith(('MINISTACK', 'GATEWAY'))}
+assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
 `;
     await job('told', script, { DefaultArguments: { '--a': '1', '--b': '2', '--extra-files': `s3://${bucket}/more.txt` } });
     expect(await run('told', { '--b': '3' })).toMatchObject({ JobRunState: 'SUCCEEDED', Arguments: { '--b': '3' } });
