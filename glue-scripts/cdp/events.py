@@ -47,9 +47,9 @@ def judge(parsed: DataFrame, required: list[str]) -> DataFrame:
     Of what was read there stays what is asked for again: the columns, and the line where it is rejected.
     """
     rules = [*flaws(), *((name, "is missing, and the lake's rules drop the event", is_blank(identifier(name))) for name in required)]
-    verdicts = (f"WHEN coalesce({broken}, true) THEN named_struct('field', {quoted(field)}, 'reason', {quoted(reason)})" for field, reason, broken in rules)
-    judged = parsed.withColumn("verdict", F.expr(f"CASE {' '.join(verdicts)} END"))
-    return judged.withColumn("line", F.expr("CASE WHEN verdict IS NOT NULL THEN line END")).drop("json")
+    verdicts = ((f"coalesce({broken}, true)", f"named_struct('field', {quoted(field)}, 'reason', {quoted(reason)})") for field, reason, broken in rules)
+    judged = parsed.withColumn("verdict", F.expr(first_case(*verdicts)))
+    return judged.withColumn("line", F.expr(first_case(("verdict IS NOT NULL", "line")))).drop("json")
 
 
 def flaws() -> list[tuple[str, str, str]]:

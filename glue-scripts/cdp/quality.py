@@ -1,8 +1,6 @@
 """What was done to the data, counted. Each step leaves its outcome beside each row; one pass counts them all."""
 
-from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from cdp.sql import identifier
 
@@ -17,11 +15,6 @@ Measure = tuple[str, str, str, int]
 def outcome_column(step: str, column: str) -> str:
     """Where a step leaves what became of a column of a row."""
     return f"{PREFIX}{step}/{column}"
-
-
-def outcome(before: Expression, after: Expression) -> Expression:
-    """What a step that cannot fail did to a value."""
-    return F.when(before.isNull(), MISSING).when(after.eqNullSafe(before), UNCHANGED).otherwise(CHANGED)
 
 
 def without_outcomes(rows: DataFrame) -> DataFrame:

@@ -136,6 +136,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     # Otherwise a date that does not fit its format is an exception instead of null.
     spark.conf.set("spark.sql.legacy.timeParserPolicy", "CORRECTED")
+    # Texts of the configuration are in what Spark reads as SQL, where it would put a setting or a variable of its machine in the place of ${…}.
+    spark.conf.set("spark.sql.variable.substitute", "false")
     config = read_config(args.config)
     table = events_table(config)
     stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY))

@@ -74,7 +74,7 @@ def test_an_object_of_an_hour_long_read_is_read_when_it_is_written(lake):
 
 
 def test_a_column_declared_later_is_added_without_rewriting(lake):
-    said = "the `size' \"now\" \\d"
+    said = "the `size' \"now\" \\d ${env:HOME}"
     lake.put("2026/05/01/10/a.gz", [event("m1", properties={said: "XL"})], hour(10))
     lake.run()
     files = lake.spark.table(f"lake.{lake.database}.events.files").select("file_path").collect()
