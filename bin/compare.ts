@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobOutput, output } from '../lambdas/core/contract.ts';
@@ -13,7 +14,7 @@ const usage = `npm run compare [-- --settle-minutes 15] [--report] [--stack Cdp]
 
 Exports the profile table, makes profiles of all events anew, and tells where the two do not say the same. What mends a difference is sent to the
 event stream, unless it is only to be reported; compare again when it has been stitched.
-  --settle-minutes  people with events so shortly before the export are not compared, for these may not be in the lake yet
+  --settle-minutes  how long events may take to the lake: the jobs begin so long after the export, and people with events so shortly before it are not compared
   --report          send nothing
   --stack           name of the deployed stack
   --local           the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -37,9 +38,9 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
     { table: named(output.profileTable), bucket: named(output.lakeBucket), key: named(output.encryptionKey) },
     stateLine('export'),
   );
+  await settled(exported.ExportTime, minutes);
   const glue = new GlueClient(where);
-  // An argument of a run takes the place of the job's own; without a stream the job only reports.
-  const asked = { '--settle-minutes': String(minutes), ...(report && { '--stream': '' }) };
+  const asked = { '--settle-minutes': String(minutes), '--report': String(report) };
   const jobs: readonly [JobName, Record<string, string>][] = [
     ['events', {}],
     ['identities', {}],
@@ -47,6 +48,14 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
   ];
   for (const [job, Arguments] of jobs) await runJob(glue, { job, JobName: named(jobOutput(job)), Arguments }, stateLine(job));
   return tell(exported.ExportTime, await askFor(exported.ExportTime, where, named), report);
+}
+
+/** Waits until what was received before the export has had its time to come to the lake. */
+async function settled(taken: Date, minutes: number): Promise<void> {
+  const until = new Date(taken.getTime() + minutes * 60_000);
+  if (until.getTime() <= Date.now()) return;
+  console.error(`waiting until ${until.toISOString()} for what was received before the export to come to the lake`);
+  await sleep(until.getTime() - Date.now());
 }
 
 function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: string) => string {
@@ -67,7 +76,9 @@ async function askFor(taken: Date, where: object, named: (name: string) => strin
   const at = instant(taken);
   const compared = await ask(`SELECT watermark FROM watermarks WHERE job = 'comparison' AND watermark = TIMESTAMP '${at}'`);
   if (compared.rows.length === 0)
-    throw new Error(`the job profiles has not compared the export of ${at}; another of its runs may have been under way`);
+    throw new Error(
+      `the job profiles has not compared the export of ${at}; another of its runs may have been under way, or the lake has not read all that was received before`,
+    );
   return ask(`SELECT kind, repair, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
 FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair ORDER BY kind, repair`);
 }

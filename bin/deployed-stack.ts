@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+
+const localOutputs = '.local/outputs.json';
 
 /** Which deployment a command is about. */
 export interface Deployment {
@@ -11,6 +13,8 @@ export interface Deployment {
 /** How an AWS client reaches a deployment, and what its stack says of itself by output name. */
 export interface DeployedStack {
   readonly where: object;
+  /** Of this one deployment: a stack that is made anew, or elsewhere, has another. */
+  readonly id: string;
   readonly outputs: Readonly<Record<string, string | undefined>>;
 }
 
@@ -18,11 +22,17 @@ export interface DeployedStack {
 export async function deployedStack({ stack, local }: Deployment): Promise<DeployedStack> {
   const where = local ? emulator() : {};
   const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: stack }));
-  return { where, outputs: Object.fromEntries((found?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue])) };
+  if (found?.StackId === undefined) throw new Error(`there is no stack ${stack}`);
+  return {
+    where,
+    id: found.StackId,
+    outputs: Object.fromEntries((found.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue])),
+  };
 }
 
-/** The emulator of `npm start` and its only user. */
+/** The emulator of `npm start` and its only user. @throws Error when it was never started here */
 function emulator() {
-  const { emulatorUrl } = JSON.parse(readFileSync('.local/outputs.json', 'utf8')) as { emulatorUrl: string };
+  if (!existsSync(localOutputs)) throw new Error(`no platform runs on this machine: npm start runs one, and writes ${localOutputs}`);
+  const { emulatorUrl } = JSON.parse(readFileSync(localOutputs, 'utf8')) as { emulatorUrl: string };
   return { endpoint: emulatorUrl, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }

@@ -12,7 +12,8 @@ npm run docs -- --answers --local     asks the questions anew before, on the dem
   --stack  name of the deployed stack`;
 
 await runCommand(usage, { answers: { type: 'boolean', default: false } }, ({ values: { answers, ...deployment }, positionals }) =>
-  positionals.length === 0 ? write(answers, deployment) : undefined,
+  // Answers of a deployment would be of real people.
+  positionals.length === 0 && (deployment.local || !answers) ? write(answers, deployment) : undefined,
 );
 
 async function write(anew: boolean, deployment: Deployment): Promise<string> {

@@ -20,6 +20,7 @@ export async function rebuildPlace(deployment: Deployment) {
   const client = new DynamoDBClient(deployed.where);
   const documents = packingItems(DynamoDBDocumentClient.from(client));
   return {
+    id: deployed.id,
     live,
     raw: zoneOf('raw', deployed, deployment),
     identityLog: zoneOf('identityLog', deployed, deployment),

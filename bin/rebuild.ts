@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import { pMapIterable } from 'p-map';
 import { config } from '../cdp.config.ts';
-import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
+import { noProgress, type Progress, Stopped } from '../lambdas/adapters/lake-walk.ts';
 import { jittered } from '../lambdas/adapters/pause.ts';
 import { compareProfiles } from '../lambdas/adapters/profile-scan.ts';
 import { progressFile } from '../lambdas/adapters/progress-file.ts';
@@ -25,7 +27,7 @@ Makes all profiles anew from the raw zone, by the code and the cdp.config.ts of 
   --stack    name of the deployed stack
   --local    the platform that npm start runs, instead of the AWS account of your credentials
 
-Ctrl-C stops it; the same command goes on where it stopped.`;
+Ctrl-C stops it; the same command goes on where it stopped, unless cdp.config.ts has changed: then it begins another table.`;
 
 const options = {
   table: { type: 'string' },
@@ -43,23 +45,31 @@ interface Wish extends Deployment {
   readonly restart: boolean;
 }
 
+/** The identity log has an object for each minute in which anybody was linked, and is kept for good. */
+const readsAtOnce = 16;
+/** A table that was begun by other rules is not gone on with. */
+const rules = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12);
+
 await runCommand(usage, options, ({ values, positionals }) => (positionals.length > 0 ? undefined : answer(values)));
 
 async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', compare, restart, stack, local }: Wish): Promise<string> {
   const range = readRequest({ from, to });
   const isStopped = stopRequest();
   const place = await rebuildPlace({ stack, local });
-  const file = progressFile('rebuild', { stack, local, table: wanted, from: range.from, to: range.to });
+  const file = progressFile('rebuild', { deployment: place.id, rules, table: wanted, from: range.from, to: range.to });
+  const goOn = tellHowToGoOn(file.path);
   const begun = (restart ? undefined : await file.load()) ?? (await begin(place, wanted));
   const { table = '' } = begun;
   await file.save(begun);
-  if (begun.key === '') await place.tables.make(table, place.live);
+  if (begun.key === '') await place.tables.make(table, place.live).catch(goOn);
   else if (!(await place.tables.exists(table))) throw new Error(`the table ${table} that was begun is gone; use --restart`);
-  const { ids, unmerges } = await knownIds(place);
-  const filling = begun.done ? begun : fill({ place, table, ids, isStopped, range, save: file.save }, begun).catch(tellHowToGoOn(file.path));
-  const end = await filling;
+  const { ids, unmerges } = await knownIds(place, isStopped).catch(goOn);
+  const end = begun.done ? begun : await fill({ place, table, ids, isStopped, range, save: file.save }, begun).catch(goOn);
   const tables = await compareProfiles(place.profiles(table), compare ? place.profiles(place.live) : undefined);
-  return [`${table} is made of ${describeRebuild(end)}`, ...describeTables(tables, place.live, unmerges)].join('\n');
+  const made = begun.done
+    ? `was made already, of ${describeRebuild(end)} (${file.path}; --restart makes another)`
+    : `is made of ${describeRebuild(end)}`;
+  return [`${table} ${made}`, ...describeTables(tables, place.live, unmerges)].join('\n');
 }
 
 /** @throws Error when the table to be filled holds anything */
@@ -70,14 +80,19 @@ async function begin({ tables, live }: RebuildPlace, wanted: string | undefined)
   return { ...noProgress, table };
 }
 
-async function knownIds({ identityLog }: RebuildPlace) {
+async function knownIds({ identityLog }: RebuildPlace, isStopped: () => boolean) {
   const keys = await identityLog.list();
   console.error(`reading the identity log for the ids that profiles had: ${keys.length} objects`);
-  return readIdentityLog(linesOf(keys, identityLog.read));
-}
-
-async function* linesOf(keys: readonly string[], read: (key: string) => Promise<string[]>): AsyncGenerator<string[]> {
-  for (const key of keys) yield await read(key);
+  const line = walkProgress(process.stderr, keys.length, () => 'identity log');
+  async function* lines(): AsyncGenerator<string[]> {
+    let objects = 0;
+    for await (const ofOne of pMapIterable(keys, (key) => identityLog.read(key), { concurrency: readsAtOnce })) {
+      if (isStopped()) throw new Stopped();
+      line.show({ ...noProgress, objects: ++objects });
+      yield ofOne;
+    }
+  }
+  return readIdentityLog(lines()).finally(line.end);
 }
 
 interface Filling {

@@ -15,7 +15,7 @@ const usage = `npm run replay -- --from <time> --to <time> [--where <field>=<val
 
 Sends events of the lake's raw zone again through the event stream. What was applied is not applied again, however old it is.
   --from        received at this time or later: ISO 8601, or a date
-  --to          received before this time
+  --to          received before this time, which is 15 minutes ago or earlier: until then the raw zone may lack some
   --where       only events that say so, e.g. type=identify, userId=ann, context.app.version=2.1; may be repeated, and then all must hold
   --quarantine  events that could not be applied and were put aside, instead
   --dry-run     only counts them
@@ -50,6 +50,8 @@ interface Wish extends Deployment {
 }
 
 const anHour = 3_600_000;
+/** The raw zone has an event a minute or two after it was received, and an alarm tells when it takes longer than this. */
+const settling = 900_000;
 const countOnly: Sending = { send: async () => ({ ok: true }), rest: async () => {} };
 
 await runCommand(usage, options, ({ values, positionals }) =>
@@ -64,12 +66,15 @@ await runCommand(usage, options, ({ values, positionals }) =>
 
 async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...asked }: Wish): Promise<string> {
   const request = readRequest(asked);
-  if (Date.parse(request.to) > Date.now()) throw new Error(`--to must be past, for what comes later would be missing; it is ${asked.to}`);
-  const file = progressFile('replay', { stack, local, late, ...request });
+  if (Date.parse(request.to) > Date.now() - (local ? 0 : settling))
+    throw new Error(
+      `--to must be ${local ? 'past' : '15 minutes ago or earlier'}, for what is not in the raw zone yet would be missing; it is ${asked.to}`,
+    );
+  const deployed = await deployedStack({ stack, local });
+  const file = progressFile('replay', { deployment: deployed.id, late, ...request });
   const begun = (dry || restart ? undefined : await file.load()) ?? noProgress;
   if (begun.done) return `already sent: ${tell(begun)} (${file.path}; --restart sends them again)`;
   const isStopped = stopRequest();
-  const deployed = await deployedStack({ stack, local });
   const zone = zoneOf(request.whence, deployed, { stack, local });
   const keys = await zone.list(Date.parse(request.from) - anHour, Date.parse(request.to) + Number(late) * anHour);
   if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: no objects of these hours`;

@@ -8,6 +8,7 @@ import { metricNamespace, stitchMetric } from '../lambdas/core/contract.ts';
 import type { Destination } from './destinations.ts';
 import type { GlueJob } from './glue-job.ts';
 import type { HandlerFunction } from './handler-function.ts';
+import type { TableExports } from './table-exports.ts';
 
 /** What is watched. */
 export interface AlarmsProps {
@@ -20,6 +21,7 @@ export interface AlarmsProps {
   readonly destinations: readonly Destination[];
   /** By name. */
   readonly jobs: ReadonlyMap<string, GlueJob>;
+  readonly exports: TableExports;
 }
 
 const period = Duration.minutes(5);
@@ -31,7 +33,7 @@ const quarterOfAnHour = 900;
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
 
-  constructor(scope: Construct, id: string, { events, rawZone, publish, functions, mappings, destinations, jobs }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { events, rawZone, publish, functions, mappings, destinations, jobs, exports }: AlarmsProps) {
     super(scope, id);
     const eventAge = events.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: 'max' });
     this.raise('EventsWaiting', eventAge, tenMinutes, 'Events wait more than ten minutes to be stitched');
@@ -60,6 +62,7 @@ export class Alarms extends Construct {
     }
     for (const [name, job] of jobs)
       this.raise(`Job${name}Failing`, job.metricFailures(period), 0, `The job ${name} fails: the lake's tables fall behind`);
+    this.raise('ExportsRefused', exports.metricRefusals(period), 0, 'The profile table is not exported, and so not compared with the lake');
   }
 
   private raise(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {

@@ -36,7 +36,7 @@ const descriptions: Readonly<Record<JobName, string>> = {
 export const readPrefixes: Readonly<Record<JobName, readonly string[]>> = {
   events: [lakePrefix.raw],
   identities: [lakePrefix.identityLog],
-  profiles: [lakePrefix.exports],
+  profiles: [lakePrefix.exports, lakePrefix.raw],
   matches: [],
   marts: [],
   maintain: [],

@@ -106,7 +106,7 @@ export class CustomerDataPlatform extends Construct {
       ]),
     );
     this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, events, schedule });
-    new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
+    const exports = new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
     const database = this.batch.database.ref;
     this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
     const destinations = [...this.destinations.values()];
@@ -118,6 +118,7 @@ export class CustomerDataPlatform extends Construct {
       functions: [collect, stitch, publish, this.profileApi.show, this.adminApi.operate, ...destinations.map(({ deliver }) => deliver)],
       destinations,
       jobs: this.batch.jobs,
+      exports,
     });
     acknowledgeFindings(this);
   }

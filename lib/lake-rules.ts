@@ -16,9 +16,12 @@ export const tableNames: readonly string[] = readdirSync(tables)
   .map((file) => basename(file, '.json'))
   .sort();
 
-/** Columns of the table `events` before a deployment adds its own. */
-const standardColumns = (JSON.parse(readFileSync(join(tables, 'events.json'), 'utf8')) as { columns: { name: string }[] }).columns.map(
-  ({ name }) => name,
+/** Columns of the table `events` before a deployment adds its own, and their types. */
+const standardColumns = new Map(
+  (JSON.parse(readFileSync(join(tables, 'events.json'), 'utf8')) as { columns: { name: string; type: string }[] }).columns.map(({ name, type }) => [
+    name,
+    type,
+  ]),
 );
 
 /**

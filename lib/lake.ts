@@ -17,7 +17,7 @@ export interface LakeProps {
   readonly rawRetention?: Duration;
 }
 
-/** What of the lake does not outlive its retention; the identity log and the tables do. */
+/** What of the lake does not outlive its retention; the identity log and the tables' files do. */
 const expiring = Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables);
 
 /** The S3 lake: raw events as received by arrival hour, quarantined ones under a prefix of their own, and what failed batches held. */
@@ -34,17 +34,25 @@ export class Lake extends Construct {
     this.encryption = encryption;
     this.removalPolicy = removalPolicy;
     const expiration = rawRetention ?? Duration.days(30);
-    const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration: Duration.days(1) });
+    const noncurrentVersionExpiration = Duration.days(1);
+    const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration });
+    // The jobs decide which files the tables have; what they remove must go, too, and not stay as an earlier version.
+    const removed = {
+      prefix: lakePrefix.tables,
+      noncurrentVersionExpiration,
+      expiredObjectDeleteMarker: true,
+      abortIncompleteMultipartUploadAfter: Duration.days(1),
+    };
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       versioned: true,
-      lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(1) }],
+      lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration }],
       removalPolicy,
     });
     const shared = { encryptionKey: encryption.key, accessLogs: this.accessLogs, removalPolicy };
-    this.bucket = new SecureBucket(this, 'Bucket', { ...shared, accessLogsPrefix: 'lake/', lifecycleRules: expiring.map(expire) });
+    this.bucket = new SecureBucket(this, 'Bucket', { ...shared, accessLogsPrefix: 'lake/', lifecycleRules: [...expiring.map(expire), removed] });
     this.failedBatches = new SecureBucket(this, 'FailedBatches', { ...shared, accessLogsPrefix: 'failed-batches/', lifecycleRules: [expire('')] });
   }
 

@@ -47,11 +47,11 @@ export class SecureBucket extends Bucket {
     });
   }
 
-  /** Lets a delivery role add objects below prefixes, by the bucket's own policy, so that the role carries no wildcard. */
-  allowPut(grantee: IGrantable, prefixes: readonly string[]): void {
+  /** Lets a delivery role add objects below prefixes, by the bucket's own policy, so that the role carries no wildcard. `also` are more actions on them. */
+  allowPut(grantee: IGrantable, prefixes: readonly string[], also: readonly string[] = []): void {
     const principals: IPrincipal[] = [grantee.grantPrincipal];
     const objects = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));
-    this.addToResourcePolicy(new PolicyStatement({ principals, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: objects }));
+    this.addToResourcePolicy(new PolicyStatement({ principals, actions: ['s3:PutObject', 's3:AbortMultipartUpload', ...also], resources: objects }));
     this.addToResourcePolicy(
       new PolicyStatement({
         principals,

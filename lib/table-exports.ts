@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { lakePrefix } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
@@ -18,6 +19,9 @@ export interface TableExportsProps {
 
 /** Exports the profile table into the lake, where the job `profiles` compares it with what the events make. It costs the table no reads. */
 export class TableExports extends Construct {
+  /** Its own, for EventBridge Scheduler counts by group. */
+  private readonly group: CfnScheduleGroup;
+
   constructor(scope: Construct, id: string, { encryption, lake, profiles, schedule = 'cron(15 23 * * ? *)' }: TableExportsProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
@@ -27,9 +31,12 @@ export class TableExports extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:ExportTableToPointInTime'], resources: [tableArn] }));
     encryption.grantRead(role);
     encryption.grantWrite(role);
-    lake.bucket.allowPut(role, [lakePrefix.exports]);
+    // DynamoDB asks for the last one too: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
+    lake.bucket.allowPut(role, [lakePrefix.exports], ['s3:PutObjectAcl']);
+    this.group = new CfnScheduleGroup(this, 'Group');
     new CfnSchedule(this, 'Schedule', {
       description: 'Exports the profile table for its comparison with the lake',
+      groupName: this.group.ref,
       scheduleExpression: schedule,
       flexibleTimeWindow: { mode: 'OFF' },
       kmsKeyArn: encryption.key.keyArn,
@@ -45,6 +52,17 @@ export class TableExports extends Construct {
         }),
         retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 3600 },
       },
+    });
+  }
+
+  /** Exports that DynamoDB refused to begin. */
+  metricRefusals(period: Metric['period']): Metric {
+    return new Metric({
+      namespace: 'AWS/Scheduler',
+      metricName: 'TargetErrorCount',
+      dimensionsMap: { ScheduleGroup: this.group.ref },
+      statistic: 'sum',
+      period,
     });
   }
 }

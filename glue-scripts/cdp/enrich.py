@@ -72,7 +72,8 @@ def device_kind(text: str, system: str, device: str) -> str | None:
 def parameter(url: str, name: str) -> str:
     """A parameter of an address, decoded; null when it is not there or empty."""
     raw = f"regexp_extract({url}, '[?&]{name}=([^&#]*)', 1)"
-    return first_case((f"{raw} = ''", "NULL"), (f"{raw} RLIKE '^([^%]|%[0-9A-Fa-f]{{2}})*$'", f"url_decode({raw})"), otherwise=raw)
+    # What has no form that could be decoded, which is told without a group that repeats: Java needs its stack for one, and addresses are long.
+    return first_case((f"{raw} = ''", "NULL"), (f"{raw} RLIKE '%(?![0-9A-Fa-f]{{2}})'", raw), otherwise=f"url_decode({raw})")
 
 
 def campaign() -> Step:
@@ -118,7 +119,8 @@ def country(spark: SparkSession, database: str) -> Step:
 def country_of(address: str, name: str) -> str | None:
     try:
         found = open_database(SparkFiles.get(name)).get(address)
-    except ValueError:
+    except (ValueError, TypeError):
+        # A TypeError is what it has for a text with a NUL in it.
         return None
     return ((found or {}).get("country") or {}).get("iso_code")
 

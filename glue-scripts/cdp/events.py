@@ -11,8 +11,13 @@ from cdp.schema import Column, Table
 from cdp.sql import first_case, identifier, is_blank, quoted
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
-FIELDS = ("properties", "traits", "context", "integrations")
-TEXTS = ("messageId", "type", "event", "name", "userId", "anonymousId", "previousId", "groupId", "sourceId", "timestamp", "originalTimestamp", "sentAt", "receivedAt")
+TEXTS = {
+    **dict.fromkeys(("messageId", "type", "userId", "anonymousId", "sourceId", "timestamp", "originalTimestamp", "sentAt", "receivedAt"), TYPES),
+    **{"event": ("track",), "name": ("page", "screen"), "previousId": ("alias",), "groupId": ("group",)},
+}
+"""Fields that are texts, and the calls of which that is asked: what a call has besides is taken as it comes, as by the core."""
+FIELDS = {"properties": ("track", "page", "screen"), "traits": ("identify", "group"), "context": TYPES, "integrations": TYPES}
+"""The same of fields that are objects."""
 INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$"
 STRICT = "map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false')"
 SEPARATOR = "»"
@@ -56,18 +61,19 @@ def flaws() -> list[tuple[str, str, str]]:
     """What keeps a line from being an event, in the order in which it is told: field, reason, whether it is so."""
     return [
         ("", "is no JSON object", "json IS NULL"),
-        *((name, "must be a text", f"json.{name} IS NOT NULL AND {is_structure(f'json.{name}')}") for name in TEXTS),
+        *((name, "must be a text", f"json.{name} IS NOT NULL AND {is_structure(name)} AND {is_call(calls)}") for name, calls in TEXTS.items()),
         ("messageId", "is required", "coalesce(json.messageId, '') = ''"),
         ("messageId", "is longer than 100 characters", "length(json.messageId) > 100"),
         ("type", f"must be one of {', '.join(TYPES)}", f"coalesce(json.type, '') NOT IN ({', '.join(map(quoted, TYPES))})"),
         ("userId", "supply userId or anonymousId", f"coalesce({text('json.userId')}, {text('json.anonymousId')}) IS NULL"),
-        *((name, "is longer than 500 characters", f"coalesce(length(json.{name}) > 500, false)") for name in ("userId", "anonymousId", "previousId", "groupId")),
+        *((name, "is longer than 500 characters", f"coalesce(length(json.{name}) > 500, false) AND {is_call(TEXTS[name])}") for name in ("userId", "anonymousId", "previousId", "groupId")),
         ("event", "is required for a track call", f"json.type = 'track' AND {text('json.event')} IS NULL"),
         ("groupId", "is required for a group call", f"json.type = 'group' AND {text('json.groupId')} IS NULL"),
         ("previousId", "is required for an alias call", f"json.type = 'alias' AND coalesce({text('json.previousId')}, {text('json.anonymousId')}) IS NULL"),
         ("sourceId", "is required", f"{text('json.sourceId')} IS NULL"),
         *((name, "must be an ISO 8601 date-time", f"{column} IS NULL") for name, column in (("timestamp", "timestamp"), ("receivedAt", "received_at"))),
-        *((name, "must be an object", f"json.{name} IS NOT NULL AND NOT {is_object_text(f'json.{name}')}") for name in FIELDS),
+        # The column has objects alone.
+        *((name, "must be an object", f"json.{name} IS NOT NULL AND {name} IS NULL AND {is_call(calls)}") for name, calls in FIELDS.items()),
     ]
 
 
@@ -135,6 +141,8 @@ def step_name(parent: str) -> str:
 
 def read_as(column: Column, value: str) -> str:
     """A value in the type of its column; null where it is not of that type. A text of nothing is nobody's id."""
+    if column.name in FIELDS:
+        return f"(CASE WHEN {is_object_text(value)} THEN {value} END)"
     if column.type == "timestamp":
         return instant(value)
     if column.type == "array<string>":
@@ -161,5 +169,12 @@ def is_object_text(value: str) -> str:
     return f"(startswith({value}, '{{') AND json_object_keys({value}) IS NOT NULL)"
 
 
-def is_structure(value: str) -> str:
-    return f"({is_object_text(value)} OR (startswith({value}, '[') AND json_array_length({value}) IS NOT NULL))"
+def is_structure(name: str) -> str:
+    """Whether a field is a list or an object, and not a text that looks like one: those are asked for by their type."""
+    kinds = (("[", "array<string>"), ("{", "map<string, string>"))
+    shapes = (f"(startswith(json.{name}, '{sign}') AND {from_json('line', f'struct<{name}: {kind}>')}.{name} IS NOT NULL)" for sign, kind in kinds)
+    return f"({' OR '.join(shapes)})"
+
+
+def is_call(types: tuple[str, ...]) -> str:
+    return "true" if types == TYPES else f"coalesce(json.type, '') IN ({', '.join(map(quoted, types))})"

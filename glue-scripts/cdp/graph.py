@@ -46,13 +46,15 @@ def resolve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     smallest = smallest_of_each(names, labels, found)
     for start in range(0, len(names), ROWS):
         part = slice(start, start + ROWS)
-        yield pa.record_batch([names[part], names.take(pa.array(smallest[labels[part]]))], ["identifier", "component"])
+        both = (names[part], names.take(pa.array(smallest[labels[part]])))
+        yield pa.record_batch([column.cast(pa.string()) for column in both], ["identifier", "component"])
 
 
 def split(parts: np.ndarray, values: pa.Array) -> Iterator[tuple[np.ndarray, pa.Array]]:
     """For each part the places of its values, and these."""
     places = np.argsort(parts, kind="stable")
-    sorted_values = values.take(pa.array(places))
+    # Together they may be more than the 2 GiB that a text array without large offsets holds.
+    sorted_values = values.cast(pa.large_string()).take(pa.array(places))
     starts = np.searchsorted(parts[places], np.arange(PARTS + 1))
     for start, end in zip(starts, starts[1:], strict=False):
         yield places[start:end], sorted_values[start:end]

@@ -47,8 +47,8 @@ def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
     decide = F.udf(lambda events: decisions(events, rules, apart), "array<struct<message_id: string, first: string, identifiers: array<string>>>")
     decided = history.select("component", F.explode(decide("events")).alias("one"))
     person = F.concat_ws("#", "component", "one.first")
-    made = decided.select("one.message_id", F.col("one.identifiers").alias("kept"), person.alias("person"))
-    return bound.join(made, "message_id").drop("identifiers", "component").withColumnRenamed("kept", "identifiers")
+    made = decided.select("component", "one.message_id", F.col("one.identifiers").alias("kept"), person.alias("person"))
+    return bound.join(made, ["component", "message_id"]).drop("identifiers", "component").withColumnRenamed("kept", "identifiers")
 
 
 def decisions(events: list, rules: dict, apart: Apart = Apart()) -> list[tuple[str, str, list[str]]]:

@@ -70,10 +70,12 @@ def compact(text: str | None) -> str | None:
 
 def halves(text: str | None) -> tuple[str | None, str | None]:
     """Given name and surname in a full name: `Ann B. Smith` and `Smith, Ann` alike."""
-    if text is None or not text.strip():
+    if text is None:
         return None, None
     last, comma, first = text.partition(",")
     words = [*first.split(), *last.split()] if comma else text.split()
+    if not words:
+        return None, None
     return (compact(words[0]), compact(words[-1])) if len(words) > 1 else (None, compact(words[0]))
 
 

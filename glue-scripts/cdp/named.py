@@ -12,7 +12,9 @@ from cdp.event_stream import PLATFORM
 from cdp.placement import by_trust
 from cdp.standardize import normalize_phone
 
-EMAIL = re.compile(r'[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+')
+SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What the stream takes for white space, as ECMAScript has it; Python's has no byte order mark, and some signs of control."""
+EMAIL = re.compile(f'[^{SPACE}@"<>]+@[^{SPACE}@"<>]+\\.[^{SPACE}@"<>.]+')
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
 QUOTED = re.compile(r"""(["'])(.*)\1""")
 SAID = ("type", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "traits", "context", "properties")
@@ -105,7 +107,7 @@ def normalize(kind: str, value: object, country: str | None) -> str | None:
     """`type:value` in its normal form; None for what is not what it claims to be."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = (value if isinstance(value, str) else number_text(value)).strip()
+    text = (value if isinstance(value, str) else number_text(value)).strip(SPACE)
     if kind == "email":
         normal = text.lower() if len(text) <= 320 and EMAIL.fullmatch(text.lower()) else None
     elif kind == "phone":
@@ -128,11 +130,11 @@ def is_blocked(id_: str, rules: dict) -> bool:
     kind, _, value = id_.partition(":")
     own = rules["blocked"].get(kind, {"values": [], "patterns": []})
     text = bare(value)
-    return not text.strip("0-") or text in map(bare, [*rules["blockedValues"], *own["values"]]) or any(re.search(pattern, value) for pattern in own["patterns"])
+    return not text.strip("0-") or text in map(bare, [*rules["blockedValues"], *own["values"]]) or any(re.search(pattern, value, re.ASCII) for pattern in own["patterns"])
 
 
 @lru_cache(maxsize=10_000)
 def bare(value: str) -> str:
-    text = value.strip()
+    text = value.strip(SPACE)
     quoted = QUOTED.fullmatch(text)
-    return (quoted[2] if quoted else text).strip().lower()
+    return (quoted[2] if quoted else text).strip(SPACE).lower()

@@ -19,8 +19,9 @@ TEXTS = {
 
 
 def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
-    """Events with whose they are, as far as profiles are made of them."""
-    return owners.select("message_id", "collection", "profile_id").join(events.select("message_id", "type", "timestamp", "received_at", "source_id", "traits", "context"), "message_id")
+    """Events with whose they are, as far as profiles are made of them. Of a message that is there twice, the one that has an owner."""
+    said = events.select("message_id", "type", "timestamp", "received_at", "source_id", "traits", "context")
+    return owners.select("message_id", "received_at", "collection", "profile_id").join(said, ["message_id", "received_at"])
 
 
 def profile_rows(owned: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]) -> DataFrame:
@@ -40,9 +41,10 @@ def profile_rows(owned: DataFrame, identifiers: DataFrame, segments: list[dict],
 
 
 def first_text(names: tuple[str, ...]) -> Column:
-    """The first of these traits that is a text or a number; of country and city also where an address says it."""
+    """The first of these traits that is a text or a number, as its JSON begins; of country and city also where an address says it."""
     inside = [F.get_json_object(F.col("traits")["address"], f"$.{name}") for name in names if name in ("country", "city")]
-    return F.coalesce(*(F.get_json_object(F.concat(F.lit('{"value":'), F.col("traits")[name], F.lit("}")), "$.value") for name in names), *inside)
+    plain = (F.when(F.col("traits")[name].rlike('^["0-9-]'), F.col("traits")[name]) for name in names)
+    return F.coalesce(*(F.get_json_object(F.concat(F.lit('{"value":'), text, F.lit("}")), "$.value") for text in plain), *inside)
 
 
 def as_object(texts: Column) -> Column:

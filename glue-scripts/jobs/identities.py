@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.identity import apart_by_log, identifiers_of, named_by_log, placed, with_profile_ids
@@ -72,8 +72,10 @@ def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame
 
 
 def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> DataFrame:
-    """Whom every event names."""
-    return sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"]).localCheckpoint()
+    """Whom every event names. Of a message that came again when it was no longer known, and is in `events` twice, the first."""
+    named = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"])
+    order = Window.partitionBy("message_id", "collection").orderBy("received_at")
+    return named.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank").localCheckpoint()
 
 
 def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:

@@ -1,6 +1,6 @@
 """`events`, `event_profiles` and `profiles` to the marts: what changed since the last run is made again, the rest stays.
 
-    marts.py --database <database> [--only sessions,rfm] [--full]
+    marts.py --database <database> [--config <file with the lake's configuration, JSON>] [--only sessions,rfm] [--full]
 
 Whatever dies when, running it again gives the same tables: each mart is replaced in one commit, and what was seen is written last.
 A run of only some marts is not remembered, so the next whole run makes all that changed again, these included.
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -20,7 +21,7 @@ from cdp.marts.attribution import attribution
 from cdp.marts.customer_360 import ACTIVITY, activity, customer_360
 from cdp.marts.daily_activity import daily_activity
 from cdp.marts.facts import orders_of
-from cdp.marts.funnels import PURCHASE, funnels, read_funnels
+from cdp.marts.funnels import funnels, read_funnels
 from cdp.marts.revenue import revenue
 from cdp.marts.rfm import BASE, purchases, rfm
 from cdp.marts.run import Run, Settings, of_days
@@ -41,10 +42,11 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--only", type=chosen, default=MARTS, help=f"some of {','.join(MARTS)}")
     parser.add_argument("--full", action="store_true", help="make everything anew")
-    parser.add_argument("--session-minutes", type=positive, default=30, help="a pause so long ends a session")
-    parser.add_argument("--lookback-days", type=positive, default=30, help="touches so long before an order are credited")
+    parser.add_argument("--config", help="file with the lake's configuration, JSON; its `marts` hold where this run is not told otherwise")
+    parser.add_argument("--session-minutes", type=positive, help="a pause so long ends a session")
+    parser.add_argument("--lookback-days", type=positive, help="touches so long before an order are credited")
     parser.add_argument("--until", type=date.fromisoformat, help="day with which the observation of RFM ends; default: that of the last order")
-    parser.add_argument("--funnels", type=lambda text: read_funnels(json.loads(text)), default=(PURCHASE,), help="JSON: a list of objects with name, steps and days")
+    parser.add_argument("--funnels", type=lambda text: read_funnels(json.loads(text)), help="JSON: a list of objects with name, steps and days")
     return parser.parse_known_args(given)[0]
 
 
@@ -60,6 +62,14 @@ def positive(text: str) -> int:
     if int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is less than 1")
     return int(text)
+
+
+def settings(args: argparse.Namespace) -> Settings:
+    """As this run is told, or else as it is configured, or else the defaults."""
+    marts = {} if args.config is None else json.loads(Path(args.config).read_text("utf-8")).get("marts", {})
+    configured = {"session_minutes": marts.get("sessionMinutes"), "lookback_days": marts.get("lookbackDays"), "funnels": read_funnels(marts["funnels"]) if "funnels" in marts else None}
+    told = {name: getattr(args, name) for name in ("session_minutes", "lookback_days", "until", "funnels")}
+    return Settings(**{name: value for given in (configured, told) for name, value in given.items() if value is not None})
 
 
 def stored(run: Run, name: str) -> DataFrame:
@@ -82,7 +92,8 @@ def write_rfm(run: Run) -> int:
     bought = purchases(orders_of(run.facts), run.settings.until)
     if run.people is not None:
         bought = bought.unionByName(stored(run, "rfm").join(run.people, "profile_id", "left_anti").select(*BASE))
-    return run.replace(read_table("rfm"), rfm(bought, run.settings.until), None)
+    received = None if run.data_until is None else run.data_until.date()
+    return run.replace(read_table("rfm"), rfm(bought, run.settings.until, received), None)
 
 
 def write_revenue(run: Run) -> int:
@@ -135,7 +146,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
     """One run; gives how many rows of each mart were added, changed or removed."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     ensure_tables(spark, args.database, map(read_table, (*INPUTS, *MARTS)))
-    run = Run(spark, args.database, Settings(args.session_minutes, args.lookback_days, args.until, args.funnels), args.full)
+    run = Run(spark, args.database, settings(args), args.full)
     run.forget()
     changed = {}
     for stage in STAGES:

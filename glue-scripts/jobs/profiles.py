@@ -4,6 +4,7 @@
 
 Running it again writes only what differs. The newest export of the profile table in the lake is compared once: what differs comes into
 `profile_differences`, and goes back to the stream as events. What dies before the comparison is remembered is done again, which does no harm.
+An export waits for a later run until the job `events` has read what was received before it, for of that the lake would know less than the table.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from cdp.corrections import correction_lines, event_lines, with_repair
 from cdp.event_stream import send
 from cdp.merge import merge
 from cdp.profiles import owned_events, profile_rows
+from cdp.raw_zone import list_objects
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, read_table
 from cdp.session import start
@@ -42,10 +44,11 @@ def arguments(given: list[str]) -> argparse.Namespace:
     """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `segments`, `survivorship` and `packing`")
-    parser.add_argument("--lake", required=True, help="address of the bucket that has exports/")
+    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `segments`, `survivorship`, `missing` and `packing`")
+    parser.add_argument("--lake", required=True, help="address of the bucket that has exports/ and raw/")
     parser.add_argument("--stream", help="event stream that takes corrections; without it differences are told and not mended")
-    parser.add_argument("--settle-minutes", type=int, default=15, help="people with events so shortly before the export, or later, are not compared")
+    parser.add_argument("--report", choices=("true", "false"), default="false", help="true: differences are told and not mended, whatever the stream")
+    parser.add_argument("--settle-minutes", type=int, default=15, help="events may take so long to the lake: people with any so shortly before the export, or later, are not compared")
     parser.add_argument("--most-corrections", type=int, default=10_000, help="where more profiles differ, something larger is wrong: nothing is sent")
     return parser.parse_known_args(given)[0]
 
@@ -80,6 +83,18 @@ def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export:
     return {**said, "differing": differing, "differences": kinds, "sent": sent, "held": is_held}
 
 
+def is_reached(spark: SparkSession, args: argparse.Namespace, export: Export) -> bool:
+    """Whether everything received before the export has had its time to come to the raw zone, and the job `events` has read it there."""
+    settled = export.taken_at + timedelta(minutes=args.settle_minutes)
+    unread = list_objects(spark, args.lake, read_watermark(spark, args.database, "events"), timedelta(0), timedelta(hours=48))
+    return datetime.now(UTC) >= settled and all(found.written_at > settled for found in unread)
+
+
+def drops_events(config: dict) -> bool:
+    """Whether the lake's rules reject what the stream applies: then it is the lake that knows less."""
+    return any(rule["action"] == "drop" for rule in config.get("missing", []))
+
+
 def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
@@ -90,12 +105,12 @@ def run_job(spark: SparkSession, args: argparse.Namespace, put: Send | None = No
     config = json.loads(Path(args.config).read_text("utf-8"))
     changed = write_profiles(spark, args, config)
     export = newest_export(spark, args.lake, read_watermark(spark, args.database, COMPARISON))
-    compared = None
-    if export is not None:
-        compared = compare(spark, args, config, export, put)
+    compared, waits = None, export is not None and not is_reached(spark, args, export)
+    if export is not None and not waits:
+        compared = compare(spark, args, config, export, None if drops_events(config) else put)
         commit_watermark(spark, args.database, COMPARISON, export.taken_at)
     spark.catalog.clearCache()
-    return {"rows_changed": changed, "comparison": compared}
+    return {"rows_changed": changed, "comparison": compared} | ({"waits": instant(export.taken_at)} if waits else {})
 
 
 def to_stream(stream: str) -> Send:
@@ -106,7 +121,7 @@ def to_stream(stream: str) -> Send:
 def main() -> None:
     spark = start(JOB)
     args = arguments(sys.argv[1:])
-    print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream else None)}))
+    print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream and args.report == "false" else None)}))
 
 
 if __name__ == "__main__":

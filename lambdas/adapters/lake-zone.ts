@@ -2,6 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 
 const anHour = 3_600_000;
+/** Of so long a time no day is asked for by itself: most of them have nothing, or all that there is is asked for anyway. */
+const manyDays = 60 * 24 * anHour;
 
 /** An object of the lake is not what Firehose writes. */
 export class NotALakeObject extends Error {
@@ -12,7 +14,7 @@ export class NotALakeObject extends Error {
 export const lakeZone = (client: S3Client, bucket: string, prefix: string) => ({
   /** Keys of the objects of all hours of arrival from one time to another, in order of arrival; without times, of all there are. */
   async list(from?: number, to = Date.now()): Promise<string[]> {
-    const days = from === undefined ? [prefix] : daysBetween(from, to).map((day) => `${prefix}${day}/`);
+    const days = from === undefined || to - from > manyDays ? [prefix] : daysBetween(from, to).map((day) => `${prefix}${day}/`);
     const [first, last] = [from ?? 0, to].map((at) => `${prefix}${hourPath(at)}/`) as [string, string];
     const keys: string[] = [];
     for (const Prefix of days)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -12,17 +13,33 @@ import {
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { table } from '../core/contract.ts';
 
-/** Longest that a table may take to be made, seconds. */
+/** Longest that a table may take to be made, and then until it takes backups, seconds. */
 const patience = 300;
+/** Seconds between two tries. */
+const interval = 5;
 
 /** Tables that are made like another one. */
-export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentClient) {
+export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentClient, pause: (milliseconds: number) => Promise<unknown> = sleep) {
   async function describe(TableName: string): Promise<TableDescription | undefined> {
     try {
       return (await client.send(new DescribeTableCommand({ TableName }))).Table;
     } catch (error) {
       if ((error as Error).name === 'ResourceNotFoundException') return undefined;
       throw error;
+    }
+  }
+
+  /** A table that was just made refuses for a while, with "Backups are being enabled". */
+  async function keepBackups(TableName: string): Promise<void> {
+    const command = new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } });
+    for (let waited = 0; ; waited += interval) {
+      try {
+        await client.send(command);
+        return;
+      } catch (error) {
+        if ((error as Error).name !== 'ContinuousBackupsUnavailableException' || waited >= patience) throw error;
+        await pause(interval * 1000);
+      }
     }
   }
 
@@ -42,10 +59,10 @@ export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentCli
         await client.send(new CreateTableCommand({ TableName, ...settingsOf(model), Tags: await tagsOf(client, model) }));
       await waitUntilTableExists({ client, maxWaitTime: patience, minDelay: 1 }, { TableName });
       const { TimeToLiveDescription: { TimeToLiveStatus } = {} } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
-      if (TimeToLiveStatus !== 'ENABLED')
+      // It may be on its way for an hour, in which it cannot be asked for again.
+      if (TimeToLiveStatus !== 'ENABLED' && TimeToLiveStatus !== 'ENABLING')
         await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { AttributeName: table.ttl, Enabled: true } }));
-      const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
-      await client.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
+      await keepBackups(TableName);
     },
   };
 }

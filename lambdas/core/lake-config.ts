@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseInstant } from './instant.ts';
 
 const ColumnName = z
   .string()
@@ -15,10 +16,18 @@ const DeclaredColumn = z.strictObject({
 
 const Country = z.string().regex(/^[A-Z]{2}$/, { error: 'is no ISO 3166 code of two capitals' });
 
+/** What Spark can read by, as https://spark.apache.org/docs/3.5.6/sql-ref-datetime-pattern.html lists it: of Java's letters not those of weeks, such as Y. */
+const DatePattern = z
+  .string()
+  .min(1)
+  .refine((pattern) => /^[^A-Za-z]*([GyMLdDahKkHmsSVzOXxZ]+[^A-Za-z]*)+$/.test(pattern.replaceAll(/'[^']*'/g, '')), {
+    error: 'has letters that Spark does not read dates by; year, month and day are y, M and d',
+  });
+
 /** Which form a column's values are brought into; what cannot be read stays as it is and is counted. */
 const Standardize = z.discriminatedUnion('as', [
-  /** ISO 8601, from the first of these patterns of Java's DateTimeFormatter that fits. */
-  z.strictObject({ as: z.literal('date'), column: ColumnName, formats: z.array(z.string().min(1)).min(1) }),
+  /** ISO 8601, from the first of these patterns of Spark that fits. */
+  z.strictObject({ as: z.literal('date'), column: ColumnName, formats: z.array(DatePattern).min(1) }),
   /** ISO 3166 alpha-2, from a code or an English name. */
   z.strictObject({ as: z.literal('country'), column: ColumnName }),
   /** ISO 4217, from a code, an English name or a sign. */
@@ -74,7 +83,23 @@ const Derive = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('date_part'), column: ColumnName, of: Of.length(1), part: z.enum(['year', 'month', 'day', 'hour', 'weekday']) }),
 ]);
 
-/** How events are cleaned on their way into the lake's tables, declared and not coded; applied in this order. */
+/** Events in the order in which they must come, all within so many days of the first. */
+const Funnel = z.strictObject({ name: z.string().min(1), steps: z.array(z.string().min(1)).min(1), days: z.int().min(1) });
+
+/** What the marts are made with; after a change they are made anew. */
+const Marts = z.strictObject({
+  /** A pause of so many minutes ends a session. */
+  sessionMinutes: z.int().min(1).default(30),
+  /** Touches so many days before an order are credited with it. */
+  lookbackDays: z.int().min(1).default(30),
+  funnels: z
+    .array(Funnel)
+    .min(1)
+    .refine((funnels) => new Set(funnels.map(({ name }) => name)).size === funnels.length, { error: 'give each a name of its own' })
+    .default([{ name: 'purchase', steps: ['Product Viewed', 'Product Added', 'Checkout Started', 'Order Completed'], days: 7 }]),
+});
+
+/** How events are cleaned on their way into the lake's tables, declared and not coded, applied in this order; and what marts are made of them. */
 export const LakeRules = z.strictObject({
   columns: z.array(DeclaredColumn).default([]),
   standardize: z.array(Standardize).default([
@@ -86,6 +111,7 @@ export const LakeRules = z.strictObject({
   missing: z.array(Missing).default([]),
   enrich: Enrich.prefault({}),
   derive: z.array(Derive).default([]),
+  marts: Marts.prefault({}),
 });
 export type LakeRules = z.infer<typeof LakeRules>;
 
@@ -95,23 +121,64 @@ export interface ColumnFlaw {
   readonly message: string;
 }
 
-/** Checks the rules against the standard columns of the table `events`: every column that is named is there by then, and none is declared twice. */
-export function columnFlaws({ columns, standardize, missing, derive }: LakeRules, standard: readonly string[]): ColumnFlaw[] {
-  const known = new Set(standard);
+/** Columns that say which event it is and whose: changed in the lake, its people would not be the stream's. */
+const asReceived = new Set(['message_id', 'type', 'user_id', 'anonymous_id', 'previous_id', 'group_id', 'source_id']);
+/** What the job `events` calls columns of its own while it works. */
+const working = new Set(['line', 'wrapped', 'json', 'object', 'arrived_at', 'verdict', 'rank']);
+
+/**
+ * Checks the rules against the standard columns of the table `events`, by their types: every column that is named is there by then and of a type that the
+ * rule is for, and none is declared twice.
+ */
+export function columnFlaws({ columns, standardize, missing, derive }: LakeRules, standard: ReadonlyMap<string, string>): ColumnFlaw[] {
+  const types = new Map(standard);
   const flaws: ColumnFlaw[] = [];
-  const add = (name: string, path: (string | number)[]) => {
-    if (known.has(name)) flaws.push({ path, message: `the table has a column "${name}" already` });
-    known.add(name);
+  const add = (name: string, type: string, path: ColumnFlaw['path']) => {
+    if (types.has(name)) flaws.push({ path, message: `the table has a column "${name}" already` });
+    if (working.has(name)) flaws.push({ path, message: `the jobs use the name "${name}" themselves` });
+    types.set(name, type);
   };
-  const use = (name: string, path: (string | number)[]) => {
-    if (!known.has(name)) flaws.push({ path, message: `the table has no column "${name}"` });
+  const use = (name: string, path: ColumnFlaw['path'], problem: (type: string) => string | undefined) => {
+    const type = types.get(name);
+    const message = type === undefined ? `the table has no column "${name}"` : problem(type);
+    if (message !== undefined) flaws.push({ path, message });
   };
-  columns.forEach(({ name }, at) => void add(name, ['columns', at, 'name']));
-  standardize.forEach(({ column }, at) => void use(column, ['standardize', at, 'column']));
-  missing.forEach(({ column }, at) => void use(column, ['missing', at, 'column']));
-  derive.forEach(({ column, of }, at) => {
-    of.forEach((name, n) => void use(name, ['derive', at, 'of', n]));
-    add(column, ['derive', at, 'column']);
+  const changed = (name: string, rest: (type: string) => string | undefined) => (type: string) =>
+    asReceived.has(name) ? `"${name}" stays as it was received` : rest(type);
+  const mustBeText = (name: string) => (type: string) => (type === 'string' ? undefined : `"${name}" is of type ${type}, and must be string`);
+
+  columns.forEach(({ name, type }, at) => void add(name, type, ['columns', at, 'name']));
+  standardize.forEach(({ column }, at) => void use(column, ['standardize', at, 'column'], changed(column, mustBeText(column))));
+  missing.forEach((rule, at) => {
+    const { action, column } = rule;
+    if (action === 'drop') use(column, ['missing', at, 'column'], () => undefined);
+    else if (action === 'unknown') use(column, ['missing', at, 'column'], changed(column, mustBeText(column)));
+    else
+      use(
+        column,
+        ['missing', at, 'value'],
+        changed(column, (type) => (isOf(type, rule.value) ? undefined : `is not of the type of "${column}", ${type}`)),
+      );
+  });
+  derive.forEach(({ column, kind, of }, at) => {
+    of.forEach((name, n) => void use(name, ['derive', at, 'of', n], (type) => (type.startsWith('array') ? `"${name}" is a list` : undefined)));
+    add(column, kind === 'sum' || kind === 'product' ? 'double' : 'string', ['derive', at, 'column']);
   });
   return flaws;
+}
+
+/** Whether a value can stand in a column of a type. */
+function isOf(type: string, value: string | number | boolean): boolean {
+  switch (type) {
+    case 'string':
+      return true;
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'timestamp':
+      return typeof value === 'string' && parseInstant(value) !== undefined;
+    case 'bigint':
+      return Number.isSafeInteger(value);
+    default:
+      return typeof value === 'number' && !type.startsWith('array');
+  }
 }

@@ -54,7 +54,7 @@ const redelivery = 200_000;
 /** Plays phase after phase, each when what it builds on is there, and waits until everything has come through. */
 async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stores: Stores, progress: ProgressLine): Promise<Measured> {
   const stitched = (phases: number) =>
-    awaited(progress, '  … events in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages, { interval: 1_000 });
+    awaited(progress, '  … events in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages);
   const delivered = (title: string, wanted: number) =>
     awaited(progress, title, wanted, async () => distinct(await stores.deliveries()).size, { patience: redelivery });
   let accepted = 0;

@@ -14,7 +14,8 @@ import { tableCopy } from '../../lambdas/adapters/table-copy.ts';
 
 const [db, documents] = [mockClient(DynamoDBClient), mockClient(DynamoDBDocumentClient)];
 const client = new DynamoDBClient({ region: 'eu-west-1' });
-const tables = tableCopy(client, DynamoDBDocumentClient.from(client));
+const pauses: number[] = [];
+const tables = tableCopy(client, DynamoDBDocumentClient.from(client), async (milliseconds) => pauses.push(milliseconds));
 const keys = {
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' as const }],
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' as const }],
@@ -31,6 +32,7 @@ const missing = Object.assign(new Error('no such table'), { name: 'ResourceNotFo
 beforeEach(() => {
   db.reset();
   documents.reset();
+  pauses.length = 0;
   let made = false;
   db.on(DescribeTableCommand).rejects(missing);
   db.on(DescribeTableCommand, { TableName: 'live' }).resolves({ Table: live });
@@ -66,15 +68,30 @@ describe('a copy of a table', () => {
     expect(db.commandCalls(UpdateContinuousBackupsCommand)).toHaveLength(1);
   });
 
-  it('that was made by half is made whole, and not made twice', async () => {
+  it.each(['ENABLED', 'ENABLING'] as const)(
+    'that was made by half is made whole, and not made twice, while its expiry is %s',
+    async (TimeToLiveStatus) => {
+      await tables.make('new', 'live');
+      db.on(DescribeTimeToLiveCommand).resolves({ TimeToLiveDescription: { TimeToLiveStatus } });
+      await tables.make('new', 'live');
+      expect(
+        [CreateTableCommand, UpdateTimeToLiveCommand, UpdateContinuousBackupsCommand].map(
+          (command) => db.commandCalls(command as typeof CreateTableCommand).length,
+        ),
+      ).toEqual([1, 1, 2]);
+    },
+  );
+
+  it('waits until a table that was just made takes backups', async () => {
+    const notYet = Object.assign(new Error('Backups are being enabled for the table'), { name: 'ContinuousBackupsUnavailableException' });
+    db.on(UpdateContinuousBackupsCommand).rejectsOnce(notYet).rejectsOnce(notYet).resolves({});
     await tables.make('new', 'live');
-    db.on(DescribeTimeToLiveCommand).resolves({ TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED' } });
-    await tables.make('new', 'live');
-    expect(
-      [CreateTableCommand, UpdateTimeToLiveCommand, UpdateContinuousBackupsCommand].map(
-        (command) => db.commandCalls(command as typeof CreateTableCommand).length,
-      ),
-    ).toEqual([1, 1, 2]);
+    expect(pauses).toEqual([5_000, 5_000]);
+    db.on(UpdateContinuousBackupsCommand).rejects(notYet);
+    await expect(tables.make('new', 'live')).rejects.toThrow('Backups are being enabled');
+    db.on(UpdateContinuousBackupsCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+    await expect(tables.make('new', 'live')).rejects.toThrow('no');
+    expect(pauses).toHaveLength(2 + 60);
   });
 
   it('needs a table to be like', () => expect(tables.make('new', 'gone')).rejects.toThrow('there is no table gone to make new like'));

@@ -92,6 +92,11 @@ describe('a configuration', () => {
       config: { ...good, identity: { blocked: { email: { patterns: ['('] } } } },
       field: 'identity.blocked.email.patterns[0]: is not a regular expression',
     },
+    {
+      flaw: 'a pattern that the lake reads otherwise',
+      config: { ...good, identity: { blocked: { email: { patterns: ['^test', '(?<who>test)'] } } } },
+      field: 'identity.blocked.email.patterns[1]: uses named groups',
+    },
     { flaw: 'a key of seven characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(7) }] }, field: 'sources[0].writeKey: ' },
     { flaw: 'a key of 101 characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(101) }] }, field: 'sources[0].writeKey: ' },
     {

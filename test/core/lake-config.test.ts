@@ -5,6 +5,7 @@ import { normalizePhone } from '../../lambdas/core/identifier.ts';
 import { columnFlaws, LakeRules } from '../../lambdas/core/lake-config.ts';
 
 const sources = [{ id: 'shop', kind: 'server', writeKey: 'some-write-key' }];
+const trial = { name: 'trial', steps: ['Signed Up', 'Trial Started'], days: 14 };
 const fieldsOf = (lake: unknown): readonly string[] => {
   try {
     parseConfig({ sources, lake });
@@ -33,29 +34,45 @@ describe('the rules of the lake', () => {
     [{ columns: [{ name: 'size', type: 'string', from: 'properties.size' }] }, 'lake.columns[0].meaning'],
     [{ standardize: [{ as: 'upper', column: 'email' }] }, 'lake.standardize[0].as'],
     [{ standardize: [{ as: 'date', column: 'email', formats: [] }] }, 'lake.standardize[0].formats'],
+    [{ standardize: [{ as: 'date', column: 'email', formats: ['dd.MM.yyyy', 'DD.MM.YYYY'] }] }, 'lake.standardize[0].formats[1]'],
     [{ standardize: [{ as: 'phone', column: 'phone', country: 'de' }] }, 'lake.standardize[0].country'],
     [{ missing: [{ action: 'default', column: 'country' }] }, 'lake.missing[0].value'],
     [{ enrich: { country: { database: 'countries.csv' } } }, 'lake.enrich.country.database'],
     [{ derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [1, 2], labels: ['low', 'high'] }] }, 'lake.derive[0].labels'],
     [{ derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [2, 1], labels: ['a', 'b', 'c'] }] }, 'lake.derive[0].bounds'],
+    [{ marts: { sessionMinutes: 0 } }, 'lake.marts.sessionMinutes'],
+    [{ marts: { lookbackDays: 1.5 } }, 'lake.marts.lookbackDays'],
+    [{ marts: { funnels: [{ name: 'trial', steps: [], days: 7 }] } }, 'lake.marts.funnels[0].steps'],
+    [{ marts: { funnels: [trial, trial] } }, 'lake.marts.funnels'],
     [{ derive: [{ kind: 'eval', column: 'b', of: ['price'] }] }, 'lake.derive[0].kind'],
   ])('refuse %j, naming the field', (lake, field) => {
     expect(fieldsOf(lake).map((text) => text.split(':')[0])).toEqual([field]);
   });
 });
 
+const texts = ['email', 'phone', 'country', 'currency', 'user_id', 'message_id'].map((name) => [name, 'string'] as const);
+const standard = new Map<string, string>([
+  ...texts,
+  ['price', 'decimal(18,4)'],
+  ['quantity', 'double'],
+  ['timestamp', 'timestamp'],
+  ['product_ids', 'array<string>'],
+]);
+
 describe('columns that rules name', () => {
-  const flaws = (lake: unknown) =>
-    columnFlaws(LakeRules.parse(lake), ['price', 'quantity', 'email', 'phone', 'country', 'currency']).map(
-      ({ path, message }) => `${path.join('.')}: ${message}`,
-    );
+  const flaws = (lake: unknown) => columnFlaws(LakeRules.parse(lake), standard).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
   it('are there, declared or derived before', () => {
     const size = { name: 'size', type: 'string', from: 'properties.size', meaning: 'Size' };
     expect(
       flaws({
         columns: [size],
-        missing: [{ action: 'unknown', column: 'size' }],
+        missing: [
+          { action: 'unknown', column: 'size' },
+          { action: 'default', column: 'price', value: 0 },
+          { action: 'default', column: 'timestamp', value: '2026-05-01T00:00:00Z' },
+          { action: 'drop', column: 'user_id' },
+        ],
         derive: [
           { kind: 'product', column: 'amount', of: ['price', 'quantity'] },
           { kind: 'sum', column: 'twice', of: ['amount', 'amount'] },
@@ -80,6 +97,19 @@ describe('columns that rules name', () => {
       },
       'derive.0.of.0: the table has no column "later"',
     ],
+    [
+      { columns: [{ name: 'rank', type: 'string', from: 'traits.rank', meaning: 'Rank' }] },
+      'columns.0.name: the jobs use the name "rank" themselves',
+    ],
+    [{ derive: [{ kind: 'lower', column: 'verdict', of: ['email'] }] }, 'derive.0.column: the jobs use the name "verdict" themselves'],
+    [{ standardize: [{ as: 'email', column: 'user_id' }] }, 'standardize.0.column: "user_id" stays as it was received'],
+    [{ standardize: [{ as: 'country', column: 'price' }] }, 'standardize.0.column: "price" is of type decimal(18,4), and must be string'],
+    [{ missing: [{ action: 'unknown', column: 'user_id' }] }, 'missing.0.column: "user_id" stays as it was received'],
+    [{ missing: [{ action: 'unknown', column: 'product_ids' }] }, 'missing.0.column: "product_ids" is of type array<string>, and must be string'],
+    [{ missing: [{ action: 'default', column: 'price', value: 'much' }] }, 'missing.0.value: is not of the type of "price", decimal(18,4)'],
+    [{ missing: [{ action: 'default', column: 'timestamp', value: 'soon' }] }, 'missing.0.value: is not of the type of "timestamp", timestamp'],
+    [{ missing: [{ action: 'default', column: 'product_ids', value: 1 }] }, 'missing.0.value: is not of the type of "product_ids", array<string>'],
+    [{ derive: [{ kind: 'sum', column: 'all', of: ['product_ids'] }] }, 'derive.0.of.0: "product_ids" is a list'],
     [{ derive: [{ kind: 'lower', column: 'email', of: ['email'] }] }, 'derive.0.column: the table has a column "email" already'],
   ])('in %j are told', (lake, flaw) => expect(flaws(lake)).toEqual([flaw]));
 });

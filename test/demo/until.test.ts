@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Stalled, until } from '../../local/demo/until.ts';
+import { pauseAfter, Stalled, until } from '../../local/demo/until.ts';
 
 const counting = (...counts: number[]) => {
   const left = [...counts];
@@ -21,5 +21,17 @@ describe('waiting for a count', () => {
   it('gives up when nothing changes, and says how far it came', async () => {
     const waiting = until({ what: 'people', wanted: 5, read: counting(1, 4), patience: 20, interval: 1 });
     await expect(waiting).rejects.toThrow(new Stalled('people', 4, 5, 0.02));
+  });
+});
+
+describe('the pause before the next read', () => {
+  it.each([
+    { name: 'lasts until the rest has come', took: 100, apart: 1000, gained: 500, missing: 150, pause: 300 },
+    { name: 'is four reads where the rest takes longer', took: 100, apart: 1000, gained: 500, missing: 1000, pause: 400 },
+    { name: 'is four reads where nothing came', took: 100, apart: 1000, gained: 0, missing: 10, pause: 400 },
+    { name: 'is four reads where the count went back', took: 100, apart: 1000, gained: -5, missing: 10, pause: 400 },
+    { name: 'is never less than the least', took: 10, apart: 1000, gained: 500, missing: 1, pause: 50 },
+  ])('$name', ({ pause, ...look }) => {
+    expect(pauseAfter(look, 50)).toBe(pause);
   });
 });

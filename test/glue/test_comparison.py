@@ -1,9 +1,12 @@
 """The profile table compared with the lake: every kind of difference is found, told, and mended by events."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cdp.schema import as_stored, ensure_table, read_table
+from cdp.table_export import Export
+from cdp.watermark import commit_watermark
 from exports import DICTIONARY, export, item
 from jobs import profiles
 from lake import PLAIN, Lake
@@ -182,3 +185,23 @@ def test_where_more_differ_than_can_be_true_nothing_is_sent(filled):
     compared = filled.compare("--most-corrections", "5")
     assert (compared["held"], compared["differing"], filled.sent) == (True, len(KINDS) - 1, [])
     assert {one[0] for found in filled.found(taken_at).values() for one in found} == {"missing_person"}
+
+
+def test_where_rules_drop_events_that_the_stream_applies_differences_are_only_told(filled):
+    config = json.loads((filled.directory / "config.json").read_text())
+    filled.configure(config | {"missing": [{"action": "drop", "column": "price"}]})
+    export(filled.directory, "export-5", "2026-05-01T09:30:00.000Z", table_as_told())
+    compared = filled.compare()
+    filled.configure(config)
+    assert compared["differing"] > 0 and (compared["sent"], filled.sent) == ({"events": 0, "corrections": 0}, [])
+
+
+def test_an_export_waits_until_the_lake_has_all_that_was_received_before_it(filled):
+    taken_at, args = datetime(2026, 5, 1, 10, tzinfo=UTC), profiles.arguments(["--database", filled.database, "--config", "", "--lake", str(filled.directory)])
+    filled.put("2026/05/01/10/unread.gz", ["{}"], taken_at + timedelta(minutes=14))
+    assert not profiles.is_reached(filled.spark, args, Export("", taken_at))
+    commit_watermark(filled.spark, filled.database, "events", taken_at + timedelta(minutes=14))
+    filled.put("2026/05/01/10/after.gz", ["{}"], taken_at + timedelta(minutes=16))
+    assert profiles.is_reached(filled.spark, args, Export("", taken_at))
+    export(filled.directory, "export-6", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000Z", table_as_told())
+    assert filled.compare() is None

@@ -45,6 +45,7 @@ FLAWS = [
     (event("m", timestamp="2026-02-30T00:00:00Z"), "timestamp", "must be an ISO 8601 date-time"),
     (event("m", receivedAt=None), "receivedAt", "must be an ISO 8601 date-time"),
     (event("m", properties="text"), "properties", "must be an object"),
+    (event("m", type="identify", traits=["a"]), "traits", "must be an object"),
     (event("m", context=[1]), "context", "must be an object"),
 ]
 
@@ -64,8 +65,16 @@ def test_every_kind_of_call_is_an_event(spark):
         event("m6", type="alias", userId="u"),
         event("m7", event="[Beta] tried", userId=42),
         event("m8", context=None, unheardOf={"a": [1]}),
+        # What a call has besides its own fields is never asked for by the stream.
+        event("m9", type="identify", userId="u", properties=[], name={"a": 1}, event=["x"], groupId=["a", "b"], previousId="p" * 501),
+        event("m10", traits="x", previousId="p" * 501, groupId="g" * 501),
+        # Texts that look like something else.
+        event("m11", event="[2024]", userId="[12345]", anonymousId='{"a":1}'),
     ]
-    assert [row.verdict for row in judged(spark, calls).collect()] == [None] * len(calls)
+    rows = judged(spark, calls).collect()
+    assert [row.verdict for row in rows] == [None] * len(calls)
+    assert [(row.properties, row.traits) for row in rows[-3:-1]] == [(None, None)] * 2
+    assert (rows[-1].event, rows[-1].user_id, rows[-1].anonymous_id) == ("[2024]", "[12345]", '{"a":1}')
 
 
 def test_columns_are_read_by_their_paths_and_in_their_types(spark):

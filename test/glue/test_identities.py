@@ -4,10 +4,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from cdp.profiles import owned_events
 from cdp.schema import as_stored, ensure_table, read_table
 from jobs import identities
 from lake import PLAIN, Lake, hour
 from people import RULES, START, events_of
+from pyspark.sql import functions as F
 
 
 def entry(kind: str, profile: str, **said: str) -> dict:
@@ -117,3 +119,16 @@ def test_what_is_new_changes_only_who_it_is_about(people):
     people.hold([*CALLS, {"type": "identify", "userId": "u2", "traits": {"email": "bob@example.com"}}])
     assert people.resolve() == {"identity_map": 2, "event_profiles": 1}
     assert people.owners() == before | {"email:bob@example.com": before["user_id:u2"]}
+
+
+def test_a_message_that_came_again_when_it_was_no_longer_known_counts_once_and_is_settled(people):
+    people.hold([{"type": "identify", "userId": "u1", "anonymousId": "a1"}, {"type": "identify", "userId": "u2", "anonymousId": "a2"}])
+    name = f"lake.{people.database}.events"
+    again = people.spark.table(name).where("message_id = 'm0000'").withColumn("received_at", F.expr("received_at + INTERVAL 8 DAYS"))
+    again.writeTo(name).append()
+    first = {row.message_id: row.received_at for row in people.table("events").orderBy(F.desc("received_at")).collect()}
+    people.resolve()
+    assert people.rows("event_profiles", "message_id", "received_at") == sorted(first.items())
+    assert people.resolve() == {"identity_map": 0, "event_profiles": 0}
+    owned = owned_events(*(people.spark.table(f"lake.{people.database}.{table}") for table in ("events", "event_profiles")))
+    assert sorted(row.message_id for row in owned.collect()) == ["m0000", "m0001"]

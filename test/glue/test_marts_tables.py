@@ -1,13 +1,20 @@
 """Each mart of a small shop: what happened, as a table, and what the mart says of it."""
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from cdp.marts.rfm import SEGMENTS
+from cdp.marts.facts import MONEY
+from cdp.marts.funnels import Funnel
+from cdp.marts.revenue import revenue
+from cdp.marts.rfm import SEGMENTS, purchases, rfm
+from cdp.marts.run import Settings, of_days
+from cdp.marts.state import around
 from jobs import marts
 from marts_lake import MartsLake, happened, profiles_of
 from marts_oracle import named
+from pyspark.sql import functions as F
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
@@ -149,3 +156,73 @@ def test_arguments_that_mean_nothing_are_refused(given, capsys):
     with pytest.raises(SystemExit):
         marts.arguments(["--database", "d", *given])
     assert given[0] in capsys.readouterr().err
+
+
+TRIAL = {"sessionMinutes": 45, "lookbackDays": 7, "funnels": [{"name": "trial", "steps": ["Signed Up", "Paid"], "days": 14}]}
+
+
+@pytest.mark.parametrize(
+    ("configured", "told", "expected"),
+    [
+        (None, [], Settings()),
+        ({"enrich": {}}, [], Settings()),
+        ({"marts": TRIAL}, [], Settings(45, 7, None, (Funnel("trial", ("Signed Up", "Paid"), 14),))),
+        ({"marts": TRIAL}, ["--session-minutes", "20", "--until", "2026-05-01"], Settings(20, 7, date(2026, 5, 1), (Funnel("trial", ("Signed Up", "Paid"), 14),))),
+        ({"marts": TRIAL}, ["--funnels", '[{"name": "f", "steps": ["a"], "days": 1}]'], Settings(45, 7, None, (Funnel("f", ("a",), 1),))),
+    ],
+)
+def test_marts_are_made_as_a_run_is_told_or_else_as_it_is_configured(configured, told, expected, tmp_path):
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(configured))
+    config = [] if configured is None else ["--config", str(file)]
+    assert marts.settings(marts.arguments(["--database", "d", *config, *told])) == expected
+
+
+DAYS = [
+    ({date(2026, 5, 1)}, 1, 2, {date(2026, 4, 30), date(2026, 5, 1), date(2026, 5, 2), date(2026, 5, 3)}),
+    ({date(1, 1, 1)}, 7, 1, {date(1, 1, 1), date(1, 1, 2)}),
+    ({date(9999, 12, 31)}, 0, 7, {date(9999, 12, 31)}),
+]
+
+
+@pytest.mark.parametrize(("days", "before", "after", "expected"), DAYS)
+def test_around_a_day_are_those_that_the_calendar_has(days, before, after, expected):
+    assert around(frozenset(days), before, after) == expected
+
+
+def paid(spark, *orders: tuple[str, str, int]):
+    """Facts of orders: whose, on which day, and how much."""
+    rows = [(f"m{n}", *order, "USD", "track", "Order Completed") for n, order in enumerate(orders)]
+    facts = spark.createDataFrame(rows, "message_id string, profile_id string, day string, amount bigint, currency string, type string, event string")
+    return facts.withColumns({"day": F.to_date("day"), "amount": F.col("amount").cast(MONEY)})
+
+
+LARGE = 60_000_000_000_000
+
+
+def test_of_days_are_those_of_any_year(spark):
+    facts = paid(spark, ("ann", "0001-01-01", 1), ("ann", "0026-05-01", 2), ("ann", "2026-05-01", 3), ("ann", "9999-12-31", 4))
+    days = {row.day for row in facts.select("day").collect()} - {date(2026, 5, 1)}
+    assert sorted(row.amount for row in of_days(facts, frozenset(days)).collect()) == [1, 2, 4]
+
+
+def test_sums_hold_the_largest_amounts(spark):
+    facts = paid(spark, ("ann", "2026-05-01", LARGE), ("ann", "2026-05-01", LARGE), ("ben", "2026-05-01", 1))
+    first = facts.groupBy("profile_id").agg(F.min("day").alias("first_order_day"))
+    assert [row.revenue for row in revenue(facts, first).collect()] == [2 * LARGE + 1]
+    assert {row.profile_id: row.revenue for row in purchases(facts, None).collect()} == {"ann": 2 * LARGE, "ben": 1}
+
+
+TO_THE_END = (date(9999, 12, 31) - date(2026, 5, 1)).days
+RECEIVED = [
+    (None, None, [("ann", "9999-12-31", TO_THE_END), ("ben", "9999-12-31", TO_THE_END - 1)]),
+    (None, date(2026, 5, 3), [("ann", "2026-05-03", 2), ("ben", "2026-05-03", 1)]),
+    (date(2026, 5, 1), date(2026, 5, 3), [("ann", "2026-05-01", 0)]),
+]
+
+
+@pytest.mark.parametrize(("until", "received", "expected"), RECEIVED)
+def test_an_order_that_says_a_day_to_come_does_not_end_the_observation(spark, until, received, expected):
+    orders = paid(spark, ("ann", "2026-05-01", 1), ("ben", "2026-05-02", 1), ("ben", "9999-12-31", 1))
+    made = rfm(purchases(orders, until), until, received).select("profile_id", F.col("observed_until").cast("string"), "t").orderBy("profile_id")
+    assert [tuple(row) for row in made.collect()] == expected

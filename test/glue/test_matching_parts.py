@@ -41,7 +41,7 @@ def test_dates_are_read_in_any_form_also_those_of_no_calendar(text, expected):
     assert digits_of_date(text) == expected
 
 
-HALVES = [("Ann B. Smith", ("ann", "smith")), ("Smith, Ann", ("ann", "smith")), ("Smith", (None, "smith")), (" ", (None, None)), (None, (None, None))]
+HALVES = [("Ann B. Smith", ("ann", "smith")), ("Smith, Ann", ("ann", "smith")), ("Smith", (None, "smith")), (" ", (None, None)), (", ", (None, None)), (None, (None, None))]
 
 
 @pytest.mark.parametrize(("text", "expected"), HALVES)

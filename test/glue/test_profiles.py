@@ -48,7 +48,7 @@ def lake(spark, tmp_path):
 
 def test_a_profile_is_what_its_events_make_it(lake):
     calls = [
-        {"type": "identify", "userId": "u1", "traits": {"email": "old@example.com", "spent": 250.0, "newsletter": True, "address": {"city": "Bonn"}, "firstName": "Ann"}},
+        {"type": "identify", "userId": "u1", "traits": {"email": "old@example.com", "spent": 250.0, "newsletter": True, "address": {"city": "Bonn"}, "firstName": "Ann", "first_name": {"of": "Ann"}, "name": ["Ann"]}},
         {"type": "identify", "userId": "u1", "traits": {"email": "new@example.com", "spent": None}, "context": {"traits": {"email": "other@example.com", "plan": "pro"}}},
         {"type": "track", "userId": "u1", "traits": {"email": "not@example.com"}},
         {"type": "group", "userId": "u1", "groupId": "acme", "traits": {"name": "Acme"}},
@@ -58,8 +58,11 @@ def test_a_profile_is_what_its_events_make_it(lake):
     lake.hold(rows, owners, [("user_id", "u1", "per_1"), ("anonymous_id", "b", "per_1"), ("anonymous_id", "a", "per_1")])
     lake.make()
     ann, acme = lake.people()["per_1"], lake.people()["acc_1"]
-    assert json.loads(ann["traits"]) == {"address": {"city": "Bonn"}, "email": "new@example.com", "firstName": "Ann", "newsletter": True, "plan": "pro"}
-    assert (ann["email"], ann["first_name"], ann["city"], ann["country"], ann["user_id"], ann["anonymous_ids"]) == ("new@example.com", "Ann", "Bonn", None, "u1", ["a", "b"])
+    assert json.loads(ann["traits"]) == {
+        **{"address": {"city": "Bonn"}, "email": "new@example.com", "firstName": "Ann", "first_name": {"of": "Ann"}, "name": ["Ann"]},
+        **{"newsletter": True, "plan": "pro"},
+    }
+    assert (ann["email"], ann["name"], ann["first_name"], ann["city"], ann["country"], ann["user_id"], ann["anonymous_ids"]) == ("new@example.com", None, "Ann", "Bonn", None, "u1", ["a", "b"])
     assert (ann["segments"], ann["event_count"], ann["last_seen"] - ann["first_seen"]) == (["reader"], 4, timedelta(minutes=3))
     assert json.loads(ann["identifiers"]) == ["anonymous_id:a", "anonymous_id:b", "user_id:u1"]
     assert (acme["collection"], acme["name"], acme["segments"], acme["traits"], acme["event_count"]) == ("accounts", "Acme", [], '{"name":"Acme"}', 1)

@@ -113,11 +113,12 @@ def test_referrers(spark):
 
 
 def test_countries_of_addresses(spark):
-    rows = spark.createDataFrame([("203.0.113.9",), ("192.0.2.1",), ("nonsense",), (None,)], "ip string")
+    rows = spark.createDataFrame([("203.0.113.9",), ("192.0.2.1",), ("nonsense",), ("203.0.113.9\0",), (None,)], "ip string")
     after = take(rows, enrich(spark, {"country": {"database": str(ROOT / "test/fixtures/countries.mmdb")}}))
     assert sorted((str(row.ip), row.ip_country, row["outcome/enrich/ip"]) for row in after.collect()) == [
         ("192.0.2.1", None, "failed"),
         ("203.0.113.9", "DE", "changed"),
+        ("203.0.113.9\0", None, "failed"),
         ("None", None, "missing"),
         ("nonsense", None, "failed"),
     ]
@@ -129,3 +130,12 @@ def test_steps_that_touch_nothing_that_others_make_are_one_pass(spark):
     assert list(passes([email, phone, later, phone])) == [[email, phone], [later, phone]]
     rows = spark.createDataFrame([("Ann@Example.COM", " 1 ", "shop")], "email string, phone string, source_id string")
     assert tuple(take(rows, [email, phone, later]).first()) == ("ann@example.com", "1", "shop", "example.com")
+
+
+@pytest.mark.parametrize("name", ["utm_term", "gclid"])
+def test_an_address_may_be_as_long_as_an_event(spark, name):
+    columns = "page_url string, campaign_source string, campaign_medium string, campaign_name string, campaign_term string, campaign_content string"
+    value = "%41b" * 8_000
+    after = take(spark.createDataFrame([(f"https://shop.example/?{name}={value}", None, None, None, None, None)], columns), enrich(spark, {"campaign": True}))
+    row = after.first()
+    assert (row.campaign_term or row.click_id) == "Ab" * 8_000

@@ -48,7 +48,8 @@ function eventIn(world: number, n: number, people: number): Event {
   };
   const known = { ...common, ...((oneIn(2) || !('userId' in common)) && { anonymousId: oneIn(12) ? 'null' : name('a') }) };
   const traits = {
-    ...(oneIn(3) && { email: ` ${name('P')}@Example.com` }),
+    // White space of all kinds around, and what only some languages take for it.
+    ...(oneIn(3) && { email: `${pick([' ', '\ufeff', '\u3000\n'])}${name('P')}@Example.com${pick(['', '\ufeff ', '\u0085'])}` }),
     ...(oneIn(5) && { phone: `(201) 555-${String(world * 10 + below(people)).padStart(4, '0')}` }),
     ...(oneIn(2) && { spent: pick([0, 1.5, 3, 4, null, '5']) }),
     ...(oneIn(3) && { plan: pick(['free', 'paid', null, { name: 'pro', seats: [1, 2] }]) }),

@@ -158,7 +158,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   ],
   BatchEvents: jobActions(['raw']),
   BatchIdentities: jobActions(['identity_log']),
-  BatchProfiles: jobActions(['exports'], ['kinesis:PutRecords on Kinesis::Stream']),
+  BatchProfiles: jobActions(['exports', 'raw'], ['kinesis:PutRecords on Kinesis::Stream']),
   BatchMarts: jobActions(),
   BatchMaintain: jobActions(),
   TableExports: [
@@ -170,5 +170,6 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:ListBucket on S3::Bucket',
     's3:ListBucketMultipartUploads on S3::Bucket',
     's3:PutObject on S3::Bucket/exports/*',
+    's3:PutObjectAcl on S3::Bucket/exports/*',
   ],
 };

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import MONEY, ORDER, is_track, orders_of
+from cdp.marts.facts import ORDER, SUM, is_track, orders_of
 
 CALLS = {"track": "tracks", "identify": "identifies", "page": "pages", "screen": "screens", "group": "groups", "alias": "aliases"}
 
@@ -19,10 +19,10 @@ def daily_activity(facts: DataFrame, first_days: DataFrame, sessions: DataFrame)
     newcomers = first_days.groupBy(F.col("first_day").alias("day")).agg(F.count("*").alias("new_profiles"))
     visits = sessions.groupBy(F.to_date("started_at").alias("day")).agg(F.count("*").alias("sessions"))
     joined = counts.join(newcomers, "day", "left").join(visits, "day", "left").join(revenue_by_currency(facts), "day", "left")
-    nothing = F.array().cast(f"array<struct<currency:string,revenue:{MONEY}>>")
+    nothing = F.array().cast(f"array<struct<currency:string,revenue:{SUM}>>")
     return joined.na.fill(0, ["new_profiles", "sessions"]).withColumn("revenue", F.coalesce("revenue", nothing))
 
 
 def revenue_by_currency(facts: DataFrame) -> DataFrame:
-    paid = orders_of(facts).groupBy("day", "currency").agg(F.sum("amount").cast(MONEY).alias("revenue"))
+    paid = orders_of(facts).groupBy("day", "currency").agg(F.sum("amount").cast(SUM).alias("revenue"))
     return paid.groupBy("day").agg(F.sort_array(F.collect_list(F.struct("currency", "revenue"))).alias("revenue"))

@@ -9,7 +9,8 @@ from pyspark.sql import functions as F
 from cdp.iceberg import head
 
 ORDER, REFUND = "Order Completed", "Order Refunded"
-MONEY = "decimal(18,4)"
+MONEY, SUM = "decimal(18,4)", "decimal(28,4)"
+"""An amount, and what ten billion of them come to, the largest ones included."""
 TAKEN = (
     *("type", "event", "page_url", "page_referrer", "referrer_kind", "device_kind", "category"),
     *("campaign_source", "campaign_medium", "campaign_name", "click_id_kind"),
@@ -36,13 +37,15 @@ def facts_of(owned: DataFrame, events: DataFrame) -> DataFrame:
     is_view = F.col("type").isin("page", "screen")
     facts = spanned.select(
         "message_id",
+        "received_at",
         *TAKEN,
         is_view.alias("is_view"),
         F.coalesce("page_path", "page_url", F.when(is_view, F.col("name"))).alias("page"),
         F.coalesce("currency", F.lit("")).alias("currency"),
         F.coalesce("revenue", "total", F.lit(0)).cast(MONEY).alias("amount"),
     )
-    return owned.select("message_id", "profile_id", "timestamp", "day").join(facts, "message_id")
+    # Of a message that is there twice, the one that has an owner.
+    return owned.select("message_id", "received_at", "profile_id", "timestamp", "day").join(facts, ["message_id", "received_at"]).drop("received_at")
 
 
 def orders_of(facts: DataFrame) -> DataFrame:
@@ -56,6 +59,6 @@ def is_track(event: str) -> Expression:
 
 def main_currency(orders: DataFrame) -> DataFrame:
     """The currency of most of a person's orders, the first by name of equals; how many orders it has and what they brought."""
-    counted = orders.groupBy("profile_id", "currency").agg(F.count("*").alias("orders"), F.sum("amount").cast(MONEY).alias("revenue"))
+    counted = orders.groupBy("profile_id", "currency").agg(F.count("*").alias("orders"), F.sum("amount").cast(SUM).alias("revenue"))
     best = F.min(F.struct((-F.col("orders")).alias("rank"), "currency", "orders", "revenue")).alias("best")
     return counted.groupBy("profile_id").agg(best).select("profile_id", "best.currency", "best.orders", "best.revenue")

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import MONEY, ORDER, REFUND, is_track
+from cdp.marts.facts import MONEY, ORDER, REFUND, SUM, is_track
 
 
 def revenue(facts: DataFrame, first_orders: DataFrame) -> DataFrame:
@@ -13,9 +13,9 @@ def revenue(facts: DataFrame, first_orders: DataFrame) -> DataFrame:
     is_first = F.col("day") == F.col("first_order_day")
     counted = paid.groupBy("day", "currency").agg(
         F.count(F.when(is_order, 1)).alias("orders"),
-        F.coalesce(F.sum(F.when(is_order, F.col("amount"))), F.lit(0)).cast(MONEY).alias("revenue"),
+        F.coalesce(F.sum(F.when(is_order, F.col("amount"))), F.lit(0)).cast(SUM).alias("revenue"),
         F.count(F.when(is_refund, 1)).alias("refunds"),
-        F.coalesce(F.sum(F.when(is_refund, F.abs("amount"))), F.lit(0)).cast(MONEY).alias("refunded"),
+        F.coalesce(F.sum(F.when(is_refund, F.abs("amount"))), F.lit(0)).cast(SUM).alias("refunded"),
         F.countDistinct(F.when(is_order & is_first, F.col("profile_id"))).alias("new_customers"),
         F.countDistinct(F.when(is_order & ~is_first, F.col("profile_id"))).alias("returning_customers"),
     )

@@ -6,7 +6,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import MONEY, main_currency
+from cdp.marts.facts import SUM, main_currency
 
 BASE = ("profile_id", "first_order_day", "last_order_day", "frequency", "recency", "monetary_value", "orders", "revenue", "currency")
 SEGMENTS = (
@@ -29,28 +29,35 @@ def purchases(orders: DataFrame, until: date | None) -> DataFrame:
     Orders of one day count as one. The first day does not count for frequency and monetary value, which is 0 for who bought on one day only.
     Amounts are those in the person's main currency: days with orders in others alone count for frequency and recency, not for money.
     """
-    known = orders if until is None else orders.where(F.col("day") <= F.lit(until))
+    known = orders if until is None else orders.where(F.col("day") <= date_of(until))
     mains = main_currency(known).select("profile_id", F.col("currency").alias("main"), "orders", "revenue")
     amount = F.sum(F.when(F.col("currency") == F.col("main"), F.col("amount")))
-    days = known.join(mains, "profile_id").groupBy("profile_id", "main", "orders", "revenue", "day").agg(amount.cast(MONEY).alias("amount"))
+    days = known.join(mains, "profile_id").groupBy("profile_id", "main", "orders", "revenue", "day").agg(amount.cast(SUM).alias("amount"))
     first = F.min("day").over(Window.partitionBy("profile_id"))
     repeat = F.when(F.col("day") > F.col("first_order_day"), F.col("amount"))
     whole = days.withColumn("first_order_day", first).groupBy("profile_id", F.col("main").alias("currency"), "first_order_day", "orders", "revenue")
-    counted = whole.agg(F.max("day").alias("last_order_day"), (F.count("*") - 1).alias("frequency"), F.sum(repeat).cast(MONEY).alias("repeat"), F.count(repeat).alias("repeats"))
-    mean = F.when(F.col("repeats") > 0, F.col("repeat").cast("decimal(22,4)") / F.col("repeats").cast("decimal(10,0)"))
+    counted = whole.agg(F.max("day").alias("last_order_day"), (F.count("*") - 1).alias("frequency"), F.sum(repeat).cast(SUM).alias("repeat"), F.count(repeat).alias("repeats"))
+    mean = F.when(F.col("repeats") > 0, F.col("repeat").cast("decimal(27,4)") / F.col("repeats").cast("decimal(10,0)"))
     return counted.withColumns(
         {"recency": F.datediff("last_order_day", "first_order_day"), "monetary_value": F.coalesce(mean, F.lit(0)).cast("decimal(28,10)")}
     ).select(*BASE)
 
 
-def rfm(bought: DataFrame, until: date | None) -> DataFrame:
-    """The mart from everyone's purchases. The observation ends `until`, or with the last order."""
+def rfm(bought: DataFrame, until: date | None, received: date | None = None) -> DataFrame:
+    """The mart from everyone's purchases. The observation ends `until`, or with the last order, yet not after the day on which the last event was `received`."""
     bought = bought.localCheckpoint()
-    end = bought.agg(F.lit(until).cast("date") if until else F.max("last_order_day")).first()[0]
-    scored = bought.withColumns({"t": F.datediff(F.lit(end).cast("date"), "first_order_day"), "observed_until": F.lit(end).cast("date")})
+    last = F.least(F.max("last_order_day"), date_of(received))
+    end = date_of(until) if until else F.lit(bought.agg(last.cast("string")).first()[0]).cast("date")
+    age = F.greatest(F.datediff(end, "first_order_day"), F.lit(0))
+    scored = bought.withColumns({"t": age, "observed_until": end})
     for name, key in (("r_score", ["last_order_day"]), ("f_score", ["frequency"]), ("m_score", ["currency", "revenue"])):
         scored = scored.join(scores(bought, name, key), key)
     return scored.withColumn("segment", segment(F.col("r_score"), F.ceil((F.col("f_score") + F.col("m_score")) / 2)))
+
+
+def date_of(day: date | None) -> Expression:
+    """A day as Spark reads it: Python writes a year before 1000 without its zeros where PySpark asks for a date."""
+    return F.lit(day and day.isoformat()).cast("date")
 
 
 def scores(rows: DataFrame, name: str, key: list[str]) -> DataFrame:

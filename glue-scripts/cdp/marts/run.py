@@ -136,4 +136,5 @@ class Run:
 
 def of_days(rows: DataFrame, days: frozenset[date] | None, column: str = "day") -> DataFrame:
     """Rows of some days; all when None."""
-    return rows if days is None else rows.where(F.to_date(column).isin(sorted(days)))
+    # As texts, for Python writes a year before 1000 without its zeros where PySpark asks for a date.
+    return rows if days is None else rows.where(F.to_date(column).cast("string").isin(sorted(day.isoformat() for day in days)))

@@ -4,7 +4,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import MONEY, ORDER, is_track
+from cdp.marts.facts import ORDER, SUM, is_track
 
 CAMPAIGN = ("campaign_source", "campaign_medium", "campaign_name", "click_id_kind")
 REFERRER = ("referrer_kind", "page_referrer")
@@ -47,7 +47,7 @@ def moment_and(*names: str, when: Expression) -> Expression:
 
 def columns() -> list[Expression]:
     in_currency = F.filter("paid", lambda order: order["currency"] == F.col("order.currency"))
-    revenue = F.aggregate(in_currency, F.lit(0).cast(MONEY), lambda total, order: (total + order["amount"]).cast(MONEY))
+    revenue = F.aggregate(in_currency, F.lit(0).cast(SUM), lambda total, order: (total + order["amount"]).cast(SUM))
     return [
         F.sha2(F.concat_ws("|", "profile_id", "first.message_id"), 256).alias("session_id"),
         F.col("profile_id"),

@@ -4,7 +4,7 @@ An event that came late, moved to another person because two became one, or was 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -56,8 +56,9 @@ def dates(column: DataFrame) -> frozenset[date]:
 
 
 def around(days: frozenset[date], before: int, after: int) -> frozenset[date]:
-    """The days and so many before and after each."""
-    return frozenset(day + timedelta(n) for day in days for n in range(-before, after + 1))
+    """The days and so many before and after each, as far as the calendar goes: clients say any year."""
+    ordinals = {ordinal for day in days for ordinal in range(day.toordinal() - before, day.toordinal() + after + 1)}
+    return frozenset(date.fromordinal(ordinal) for ordinal in ordinals if 1 <= ordinal <= date.max.toordinal())
 
 
 def first_orders(stored: DataFrame, touched: DataFrame | None, orders: DataFrame) -> DataFrame:

@@ -160,5 +160,6 @@ export const flowRules: readonly Rule[] = [
   watched('KinesisFirehose::DeliveryStream', 'DeliveryToS3.DataFreshness', deliveryType('KinesisStreamAsSource')),
   watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id) => /Records|Changes/.test(id)),
   watched('Lambda::Function', 'IteratorAge', (id) => /Publish/.test(id)),
+  watched('Scheduler::ScheduleGroup', 'TargetErrorCount'),
   watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', (id) => /DeadLetters/.test(id)),
 ];

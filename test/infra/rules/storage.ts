@@ -122,6 +122,25 @@ export const storageRules: readonly Rule[] = [
     spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 31 }] } } },
   }),
   every({
+    name: 'files that the tables no longer have go within a day, and no table file by its age',
+    type: 'S3::Bucket',
+    only: (id) => /LakeBucket/.test(id),
+    looksLike: {
+      Properties: {
+        LifecycleConfiguration: {
+          Rules: (rules) => {
+            const ofTables = listOf(rules).filter((rule) => lakePrefix.tables.startsWith(String(at(rule, 'Prefix') ?? '')));
+            return (
+              ofTables.some((rule) => at(rule, 'NoncurrentVersionExpiration.NoncurrentDays') === 1) &&
+              !ofTables.some((rule) => at(rule, 'ExpirationInDays'))
+            );
+          },
+        },
+      },
+    },
+    spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ Prefix: lakePrefix.tables, ExpirationInDays: 30 }] } } },
+  }),
+  every({
     name: 'given-up batches go after 30 days',
     type: 'S3::Bucket',
     only: (id) => /FailedBatches/.test(id),
