@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, fieldName, InvalidConfig } from '../lambdas/core/config.ts';
 import { packingDictionary } from '../lambdas/core/contract.ts';
-import { columnFlaws } from '../lambdas/core/lake-config.ts';
+import { columnFlaws } from '../lambdas/core/lake-columns.ts';
 
 /** Where the jobs' code is. */
 export const glueScripts = fileURLToPath(new URL('../glue-scripts', import.meta.url));

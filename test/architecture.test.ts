@@ -30,12 +30,13 @@ const importRules: readonly ImportRule[] = [
   },
   {
     files: 'lib/*.ts',
-    mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|lake-config)\.ts)$/,
+    mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|lake-columns)\.ts)$/,
     refused: "import { planStitch } from '../lambdas/core/stitch.ts';",
   },
   {
     files: 'bin/*.ts',
-    mayImport: /^(aws-cdk-lib|cdk-nag|@aws-sdk\/.+|node:.+|\.\/.+|\.\.\/(lib\/.+|cdp\.config\.ts|lambdas\/(adapters\/.+|core\/contract\.ts)))$/,
+    mayImport:
+      /^(aws-cdk-lib|cdk-nag|p-map$|@aws-sdk\/.+|node:.+|\.\/.+|\.\.\/(lib\/.+|cdp\.config\.ts|lambdas\/(adapters\/.+|core\/contract\.ts)))$/,
     refused: "import { startEmulator } from '../local/emulator-process.ts';",
   },
   {

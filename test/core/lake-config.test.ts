@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
 import { normalizePhone } from '../../lambdas/core/identifier.ts';
-import { columnFlaws, LakeRules } from '../../lambdas/core/lake-config.ts';
+import { columnFlaws } from '../../lambdas/core/lake-columns.ts';
+import { LakeRules } from '../../lambdas/core/lake-config.ts';
 
 const sources = [{ id: 'shop', kind: 'server', writeKey: 'some-write-key' }];
 const trial = { name: 'trial', steps: ['Signed Up', 'Trial Started'], days: 14 };
