@@ -203,5 +203,8 @@ def test_an_export_waits_until_the_lake_has_all_that_was_received_before_it(fill
     commit_watermark(filled.spark, filled.database, "events", taken_at + timedelta(minutes=14))
     filled.put("2026/05/01/10/after.gz", ["{}"], taken_at + timedelta(minutes=16))
     assert profiles.is_reached(filled.spark, args, Export("", taken_at))
+    # All is read, and more may be on its way.
+    commit_watermark(filled.spark, filled.database, "events", taken_at + timedelta(minutes=16))
+    assert not profiles.is_reached(filled.spark, args, Export("", datetime.now(UTC)))
     export(filled.directory, "export-6", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000Z", table_as_told())
     assert filled.compare() is None
