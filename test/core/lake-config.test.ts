@@ -4,6 +4,7 @@ import { type InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
 import { normalizePhone } from '../../lambdas/core/identifier.ts';
 import { columnFlaws } from '../../lambdas/core/lake-columns.ts';
 import { LakeRules } from '../../lambdas/core/lake-config.ts';
+import { sharedCases } from '../fixtures/shared-rules.ts';
 
 const sources = [{ id: 'shop', kind: 'server', writeKey: 'some-write-key' }];
 const trial = { name: 'trial', steps: ['Signed Up', 'Trial Started'], days: 14 };
@@ -116,8 +117,6 @@ describe('columns that rules name', () => {
 });
 
 describe('phone numbers', () => {
-  const cases = JSON.parse(readFileSync('test/fixtures/phones.json', 'utf8')) as { text: string; country: string | null; e164: string | null }[];
-  it.each(cases)('$text ($country) is read as the jobs read it', ({ text, country, e164 }) => {
-    expect(normalizePhone(text, country ?? undefined) ?? null).toBe(e164);
-  });
+  const cases = sharedCases<{ text: string; country: string | null }, string | null>('phones');
+  it.each(cases)('$name', ({ input: { text, country }, expected }) => expect(normalizePhone(text, country ?? undefined) ?? null).toBe(expected));
 });

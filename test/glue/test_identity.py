@@ -12,7 +12,7 @@ from lake import ROOT
 from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union
 from pyspark.sql import Row
 
-EXAMPLES = json.loads((ROOT / "test/fixtures/identity/worked-examples.json").read_text())
+EXAMPLES = json.loads((ROOT / "test/shared-rules/worked-examples.json").read_text())
 
 
 def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str], int]]:

@@ -1,7 +1,5 @@
 """Each kind of declared rule, as a table of what comes in and what comes out, with its outcome."""
 
-import json
-
 import pytest
 from cdp.derive import derive
 from cdp.enrich import enrich
@@ -10,6 +8,7 @@ from cdp.quality import count_outcomes
 from cdp.standardize import normalize_phone, standardize
 from cdp.steps import Step, passes, take
 from lake import ROOT
+from shared_rules import shared_cases
 
 STANDARDIZE = [
     ("date", {"formats": ["dd.MM.yyyy", "MM/dd/yyyy HH:mm"]}, [("24.12.2026", "2026-12-24", "changed"), (" 12/24/2026 18:30", "2026-12-24T18:30:00.000Z", "changed"), ("soon", "soon", "failed"), (None, None, "missing")]),
@@ -33,9 +32,9 @@ def test_a_phone_number_is_of_its_sources_country_or_else_of_the_rules(spark):
     assert {row.value for row in after.collect()} == {"+4930123456", "+12015550123"}
 
 
-@pytest.mark.parametrize("case", json.loads((ROOT / "test/fixtures/phones.json").read_text()), ids=lambda case: f"{case['text']} {case['country']}")
-def test_phone_numbers_are_read_as_the_stream_reads_them(case):
-    assert normalize_phone(case["text"], case["country"]) == case["e164"]
+@pytest.mark.parametrize(("input", "expected"), shared_cases("phones"))
+def test_phone_numbers_are_read_as_the_stream_reads_them(input, expected):
+    assert normalize_phone(input["text"], input["country"]) == expected
 
 
 def test_missing_values(spark):
