@@ -129,6 +129,20 @@ const wordRules: readonly WordRule[] = [
   },
 ];
 
+/**
+ * An object read by a word that somebody else chose answers with what all objects inherit when the word is `constructor`. An index is a
+ * number (by how it is named, or reckoned), a constant of the contract, or a name that its type or a loop over the object's own names vouches for.
+ */
+function readsByWord(source: string): string[] {
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*|'(?:[^'\\\n]|\\.)*'/g, "''");
+  const vouched = (word: string) =>
+    /^(?:i|n|at|index|limit|saying|number|table\.\w+)$/.test(word) ||
+    new RegExp(`\\b${word}: (?:keyof|number)\\b|for \\(const ${word} in |\\bconst ${word} of kinds\\b`).test(code);
+  const reads = [...code.matchAll(/[\w)\]](?:\?\.)?\[((?!keyof\b|typeof\b)[a-z_$][\w.?]*(?:\([^\]]*\))?(?: as [^\]]+)?)\]/g)];
+  const asks = [...code.matchAll(/(?:[(!?]|&&|\|\||return) ?[a-z][\w.]* in [a-z]\w*|Reflect\.get\(/g)];
+  return [...reads.filter(([, word = '']) => !vouched(word)), ...asks].map(([text]) => text);
+}
+
 const read = (file: string): string => readFileSync(file, 'utf8');
 const filesOf = (pattern: string): string[] => globSync(pattern).filter((file) => !file.includes('node_modules'));
 
@@ -175,4 +189,29 @@ describe('files', () => {
     expect(filesOf(index.replace('index.ts', 'handler.ts'))).toHaveLength(1);
     expect(read(index).match(/^export .*/gm)).toEqual(['export const handler = createHandler({']);
   });
+});
+
+describe('objects', () => {
+  it('are read by a name that a client chose only where what they inherit does not count', () => {
+    const files = filesOf('lambdas/!(adapters)/*.ts').filter((file) => file !== 'lambdas/core/own-value.ts');
+    expect(files.flatMap((file) => readsByWord(read(file)).map((text) => `${file} has ${text}; use ownValue or a Map`))).toEqual([]);
+  });
+
+  it.each([
+    'const own = blocked[type] ?? { values: [] };',
+    'const { max } = limits[typeOf(id)] ?? fallback;',
+    'traits?.[said.name]',
+    'fields[name as keyof Fields]',
+    'if (name in limits) return;',
+    'return Reflect.get(limits, type);',
+  ])('could not be read so: %s', (refused) => expect(readsByWord(refused)).toHaveLength(1));
+
+  it.each([
+    'for (const key in fields) visit(fields[key]);',
+    'const end = (name: keyof Touches) => now[name];',
+    'const next = rest[limit] ?? times[n + max];',
+    "if ('all' in condition) return;",
+    '/** What is in blocked[type]. */',
+    'const rows: Row[] = row[table.partitionKey];',
+  ])('may be read so: %s', (allowed) => expect(readsByWord(allowed)).toEqual([]));
 });

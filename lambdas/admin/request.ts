@@ -14,13 +14,12 @@ export type AdminRequest =
 const Unmerge = z.strictObject({ apply: z.boolean({ error: 'must be true or false' }).default(false) }, { error: unknownField });
 
 const path = /^\/v1\/profiles\/(.+)\/(explain|unmerge)\/?$/s;
-const methods = { explain: 'GET', unmerge: 'POST' } as const;
 
 /** Reads a request of the admin API. */
 export function readAdminRequest(event: APIGatewayProxyEventV2): AdminRequest {
   const [, encoded, action] = path.exec(event.rawPath) ?? [];
   if (encoded === undefined || (action !== 'explain' && action !== 'unmerge')) return { kind: 'unknown' };
-  const allow = methods[action];
+  const allow = action === 'explain' ? 'GET' : 'POST';
   if (event.requestContext.http.method !== allow) return { kind: 'not_allowed', allow };
   const address = decodePathPart(encoded);
   if (address === undefined) return { kind: 'invalid', problem: 'the identifier is not URL-encoded' };

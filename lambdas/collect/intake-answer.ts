@@ -3,8 +3,6 @@ import type { Refusal } from '../core/submission.ts';
 import { type Answer, answer, refuse } from './answer.ts';
 import type { IntakeResult } from './intake.ts';
 
-const retryAfterSeconds = { throttled: 2, failed: 5 };
-
 /** Tells a client what became of its events. Success is exactly 200: a real client takes 202 for a failure. */
 export function intakeAnswer(result: IntakeResult): Answer {
   switch (result.kind) {
@@ -13,12 +11,10 @@ export function intakeAnswer(result: IntakeResult): Answer {
       return answer(200, { success: true, accepted: result.accepted, rejected: result.rejected.map(forClient) });
     case 'allRejected':
       return rejectionAnswer(result.rejected);
-    case 'unavailable': {
-      const headers = { 'retry-after': String(retryAfterSeconds[result.reason]) };
+    case 'unavailable':
       return result.reason === 'throttled'
-        ? refuse(429, 'throttled', 'too many events at once; send the same request again later', {}, headers)
-        : refuse(503, 'unavailable', 'the events could not be stored; send the same request again later', {}, headers);
-    }
+        ? refuse(429, 'throttled', 'too many events at once; send the same request again later', {}, { 'retry-after': '2' })
+        : refuse(503, 'unavailable', 'the events could not be stored; send the same request again later', {}, { 'retry-after': '5' });
   }
 }
 

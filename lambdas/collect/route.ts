@@ -1,4 +1,5 @@
 import { type EventType, eventTypes } from '../core/event.ts';
+import { ownValue } from '../core/own-value.ts';
 
 /** What a request asks for, read from its method and path. `base` is the path in front of `/v1`, for a proxy may add one. */
 export type Route =
@@ -49,8 +50,7 @@ function eventsRoute(method: string, name: string): Route {
   return call === undefined ? { kind: 'unknown' } : onlyFor('POST', method, { kind: 'events', call });
 }
 
-const callNamed = (name: string): EventType | 'batch' | undefined =>
-  eventTypes.find((type) => type === name) ?? (Object.hasOwn(shortForms, name) ? shortForms[name] : undefined);
+const callNamed = (name: string): EventType | 'batch' | undefined => eventTypes.find((type) => type === name) ?? ownValue(shortForms, name);
 
 const onlyFor = (allow: string, method: string, route: Route): Route => (method === allow ? route : { kind: 'wrongMethod', allow });
 

@@ -1,4 +1,5 @@
 import type { IdentityRules } from './config.ts';
+import { ownValue } from './own-value.ts';
 
 type Test = (value: string) => boolean;
 
@@ -15,7 +16,7 @@ export function isBlocked(type: string, value: string, rules: IdentityRules): bo
 
 /** Rules are the same for millions of events, so each type's are made into one test once. */
 function compile(type: string, { blockedValues, blocked }: IdentityRules): Test {
-  const own = blocked[type] ?? { values: [], patterns: [] };
+  const own = ownValue(blocked, type) ?? { values: [], patterns: [] };
   const values = new Set([...blockedValues, ...own.values].map(bare));
   const patterns = own.patterns.map((source) => new RegExp(source));
   return (value) => {

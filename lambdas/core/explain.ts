@@ -57,8 +57,8 @@ export function explain({ live: { profile }, lost }: Whole, owners: ReadonlyMap<
   const merges = [...profile.merged].map(([absorbed, at]) => mergeOf(absorbed, at, lost.get(absorbed)));
   return {
     ...{ profileId, collection, createdAt, eventCount },
-    identifiers: identifiers.sort(inTime('linkedAt')),
-    merges: merges.sort(inTime('at')),
+    identifiers: identifiers.sort(inTime(({ linkedAt }) => linkedAt)),
+    merges: merges.sort(inTime(({ at }) => at)),
     apart: [...profile.apart],
     log: lakePrefix.identityLog,
   };
@@ -76,6 +76,6 @@ const mergeOf = (absorbed: ProfileId, at: string, lost: Lost | undefined): Expla
 });
 
 const inTime =
-  <Name extends string>(name: Name) =>
-  (a: Record<Name, string>, b: Record<Name, string>): number =>
-    a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : 0;
+  <Entry>(timeOf: (entry: Entry) => string) =>
+  (a: Entry, b: Entry): number =>
+    timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : 0;

@@ -2,6 +2,7 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
 import { isBlocked } from './blocked.ts';
 import type { IdentityRules } from './config.ts';
 import type { Event } from './event.ts';
+import { ownValue } from './own-value.ts';
 
 /** `type:value`, e.g. `email:ann@example.com`; a type never holds a colon. */
 export type Identifier = `${string}:${string}`;
@@ -76,8 +77,7 @@ function externalIds(event: Event, wanted: string): Claim[] {
 const customIds = (event: Event, { identifiers }: IdentityRules): Claim[] =>
   identifiers.map(({ type, path }) => [type, valueAt(event, path.split('.'))]);
 
-const valueAt = (event: unknown, path: readonly string[]): unknown =>
-  path.reduce((value, name) => (Object.hasOwn(record(value), name) ? record(value)[name] : undefined), event);
+const valueAt = (event: unknown, path: readonly string[]): unknown => path.reduce((value, name) => ownValue(record(value), name), event);
 
 function normalize(type: string, value: unknown, defaultCountry?: string): Identifier | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;

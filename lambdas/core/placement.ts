@@ -1,5 +1,6 @@
 import type { IdentityRules } from './config.ts';
 import { type Identifier, typeOf } from './identifier.ts';
+import { ownValue } from './own-value.ts';
 import { isOlder, type Profile, type ProfileId } from './profile.ts';
 
 /** An identifier that an event says and that is not used, and the rule that says so, e.g. `limit user_id 1 ever`. */
@@ -63,14 +64,19 @@ const parted = (profiles: readonly Profile[]): 'unmerged' | undefined =>
 const hasAny = (apart: ReadonlySet<ProfileId>, merged: ReadonlyMap<ProfileId, string>): boolean => [...apart].some((id) => merged.has(id));
 
 const day = 86_400_000;
-const windows = { ever: Number.POSITIVE_INFINITY, weekly: 7 * day, monthly: 30 * day, annually: 365 * day } as const;
+const windows: ReadonlyMap<string, number> = new Map([
+  ['weekly', 7 * day],
+  ['monthly', 30 * day],
+  ['annually', 365 * day],
+]);
 
 function brokenLimit(union: ReadonlyMap<Identifier, string>, { limits, defaultLimit }: IdentityRules): string | undefined {
   for (const [type, linked] of Map.groupBy(union, ([id]) => typeOf(id))) {
-    const { max, window } = limits[type] ?? { max: defaultLimit, window: 'ever' as const };
+    const { max, window } = ownValue(limits, type) ?? { max: defaultLimit, window: 'ever' as const };
     if (linked.length <= max) continue;
     const times = linked.map(([, at]) => Date.parse(at)).sort((a, b) => a - b);
-    if (times.some((time, n) => (times[n + max] ?? Number.POSITIVE_INFINITY) - time < windows[window])) return `limit ${type} ${max} ${window}`;
+    if (times.some((time, n) => (times[n + max] ?? Number.POSITIVE_INFINITY) - time < (windows.get(window) ?? Number.POSITIVE_INFINITY)))
+      return `limit ${type} ${max} ${window}`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { parseInstant } from './instant.ts';
+import { ownValue } from './own-value.ts';
 
 type PlainForm = (value: unknown) => unknown;
 
@@ -40,10 +41,9 @@ export function inPlainForms(call: unknown): unknown {
   const given = call as Readonly<Record<string, unknown>>;
   let plain = given;
   for (const [field, form] of ofType.get(given?.type) ?? []) {
-    const value = given[field];
+    const value = ownValue(given, field);
     if (value === undefined || form(value) === value) continue;
-    if (plain === given) plain = { ...given };
-    (plain as Record<string, unknown>)[field] = form(value);
+    plain = { ...plain, [field]: form(value) };
   }
   return plain;
 }

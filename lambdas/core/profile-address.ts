@@ -29,15 +29,15 @@ export function readAddress(text: string): ReadAddress {
   if (value === '' || value.length > 500) return wrong(`the ${type} must have 1 to 500 characters`);
   if (ownTypes.has(type)) return { ok: true, address: { profileId: value } };
   const normal = normalized(type, value);
-  return normal === undefined ? wrong(`this is not ${wanted[type]}`) : { ok: true, address: { identifier: identifier(type, normal) } };
+  return normal === undefined ? wrong(`this is not ${wanted.get(type)}`) : { ok: true, address: { identifier: identifier(type, normal) } };
 }
 
 const normalized = (type: string, value: string): string | undefined =>
   type === 'email' ? normalizeEmail(value) : type === 'phone' ? normalizePhone(value) : value;
 
-const wanted: Readonly<Record<string, string>> = {
-  email: 'an email address',
-  phone: 'a phone number with its country code, e.g. +12015550123 (as %2B12015550123)',
-};
+const wanted: ReadonlyMap<string, string> = new Map([
+  ['email', 'an email address'],
+  ['phone', 'a phone number with its country code, e.g. +12015550123 (as %2B12015550123)'],
+]);
 
 const wrong = (problem: string): ReadAddress => ({ ok: false, problem });

@@ -81,7 +81,7 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   return {
     identifiers: seen<Identifier>(packed.identifiers),
     traits: new Map((packed.traits ?? []).map(([name, value, saying]) => [name, { value, ...sayingAt(saying) }])),
-    recent: (packed.recent ?? []).map(([type, name, saying]) => ({ type: eventTypes[type] ?? 'track', name, ...sayingAt(saying) })),
+    recent: (packed.recent ?? []).map(([at, name, saying]) => ({ type: eventTypes[at] ?? 'track', name, ...sayingAt(saying) })),
     consent: new Map(
       (packed.consent ?? []).map(([key, granted, at, messageId]) => [key, { granted: granted === 1, timestamp: unpack(at), messageId }]),
     ),

@@ -1,5 +1,6 @@
 import { Event } from './event.ts';
 import { record } from './identifier.ts';
+import { ownValue } from './own-value.ts';
 import type { Whence } from './replay-line.ts';
 import type { ReplayRequest, Where } from './replay-request.ts';
 
@@ -35,6 +36,6 @@ export const isWanted = (event: Event, { from, to, where }: ReplayRequest): bool
   from <= event.receivedAt && event.receivedAt < to && where.every((one) => says(event, one));
 
 function says(event: Event, { path, value }: Where): boolean {
-  const said = path.reduce<unknown>((at, name) => (Object.hasOwn(record(at), name) ? record(at)[name] : undefined), event);
+  const said = path.reduce<unknown>((at, name) => ownValue(record(at), name), event);
   return ['string', 'number', 'boolean'].includes(typeof said) && String(said) === value;
 }

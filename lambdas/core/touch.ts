@@ -1,5 +1,6 @@
 import type { Event } from './event.ts';
 import { record } from './identifier.ts';
+import { ownValue } from './own-value.ts';
 
 /** How somebody came: the campaign and the page that led them here. */
 export interface Touch {
@@ -22,7 +23,10 @@ const campaignFields = ['source', 'medium', 'name', 'term', 'content'] as const;
 export function touchOf(event: Event): Touch | undefined {
   const said = record(event.context?.campaign);
   const campaign = Object.fromEntries(
-    campaignFields.flatMap((field) => (typeof said[field] === 'string' && said[field] !== '' ? [[field, said[field].slice(0, 100)]] : [])),
+    campaignFields.flatMap((field) => {
+      const text = ownValue(said, field);
+      return typeof text === 'string' && text !== '' ? [[field, text.slice(0, 100)]] : [];
+    }),
   );
   const referrer = foreignReferrer(record(event.context?.page));
   if (Object.keys(campaign).length === 0 && referrer === undefined) return undefined;

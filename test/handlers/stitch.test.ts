@@ -2,39 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
 import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitch.ts';
-import { createHandler, type StitchDeps } from '../../lambdas/stitch/handler.ts';
+import type { StitchDeps } from '../../lambdas/stitch/handler.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
+import { stitchInMemory } from '../fixtures/stitch.ts';
 
 const config = configOf({ segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }] });
 
-/** A stitch worker over a table in memory; `overrides` are its faults. */
-function worker(table: MemoryTable, overrides: Partial<StitchDeps> = {}) {
-  const [quarantined, logged]: [Record<string, unknown>[], Record<string, unknown>[]] = [[], []];
-  const [counts, warnings]: [unknown[], unknown[]] = [[], []];
-  let made = 0;
-  const handler = createHandler({
-    config,
-    load: table.load,
-    write: table.write,
-    quarantine: keepIn(quarantined),
-    append: keepIn(logged),
-    newProfileId: (createdAt) => `${createdAt}-${table.writes}-${++made}`,
-    pause: async () => {},
-    count: (count) => counts.push(count),
-    warn: (...warning) => warnings.push(warning),
-    ...overrides,
-  });
-  return { handler, quarantined, logged, counts, warnings };
-}
-
-const keepIn =
-  (lines: Record<string, unknown>[]): StitchDeps['quarantine'] =>
-  async (records) => {
-    for (const { text } of records) for (const line of text.trim().split('\n')) lines.push(JSON.parse(line));
-    return { ok: true };
-  };
+/** A stitch worker of this configuration; `overrides` are its faults. */
+const worker = (table: MemoryTable, overrides: Partial<StitchDeps> = {}) => stitchInMemory(table, { config, ...overrides });
 
 const people = (table: MemoryTable) =>
   table
