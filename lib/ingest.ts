@@ -61,8 +61,9 @@ export class Ingest extends Construct {
       // Any site may send; a write key in the page is public, and credentials are never asked for.
       corsPreflight: {
         allowOrigins: ['*'],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
-        allowHeaders: ['authorization', 'content-type', 'content-encoding', 'x-retry-count', 'anonymousid'],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.HEAD, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
+        // Browsers leave authorization out of the wildcard.
+        allowHeaders: ['authorization', '*'],
         maxAge: Duration.hours(24),
       },
     });

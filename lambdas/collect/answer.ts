@@ -24,3 +24,6 @@ export const gif = (): Answer => ({
   body: transparentGif,
   isBase64Encoded: true,
 });
+
+/** An answer without its body, as HEAD asks for. */
+export const headOf = ({ statusCode, headers }: Answer): Answer => ({ statusCode, ...(headers !== undefined && { headers }) });

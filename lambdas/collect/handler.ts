@@ -3,7 +3,8 @@ import type { CountEvents } from '../adapters/collect-metrics.ts';
 import type { CdpConfig } from '../core/config.ts';
 import type { EventType } from '../core/event.ts';
 import { readSubmission } from '../core/submission.ts';
-import { type Answer, answer, gif, refuse } from './answer.ts';
+import { type Answer, answer, gif, headOf, refuse } from './answer.ts';
+import { callerAddress } from './caller-address.ts';
 import { createIntake, type IntakeDeps } from './intake.ts';
 import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
 import { readPixel } from './pixel.ts';
@@ -19,7 +20,10 @@ export interface CollectDeps extends IntakeDeps {
 /** Makes the function behind the public API: it takes Segment-spec calls and answers once the event stream has them. */
 export const createHandler = (deps: CollectDeps) => {
   const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps), count: deps.count };
-  return (event: APIGatewayProxyEventV2): Promise<Answer> => respond(event, door);
+  return async (event: APIGatewayProxyEventV2): Promise<Answer> => {
+    const reply = await respond(event, door);
+    return event.requestContext.http.method === 'HEAD' ? headOf(reply) : reply;
+  };
 };
 
 interface Door {
@@ -34,7 +38,8 @@ async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answe
     case 'events':
       return takeEvents(event, route.call, door);
     case 'pixel':
-      return takePixel(event, route.call, door);
+      // Who asks only whether the picture is there has not looked at it.
+      return event.requestContext.http.method === 'HEAD' ? gif() : takePixel(event, route.call, door);
     case 'settings':
       if (door.findSource(route.writeKey) === undefined) return refuse(404, 'not_found', 'no source has this write key');
       return settingsAnswer(route.writeKey, clientAddress(event.headers, event.requestContext.domainName, route.base));
@@ -55,7 +60,7 @@ async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batc
   const request = readRequest(event, call, findSource);
   switch (request.kind) {
     case 'ready':
-      return intakeAnswer(await intake({ ...request, sourceIp: event.requestContext.http.sourceIp }));
+      return intakeAnswer(await intake({ ...request, sourceIp: callerAddress(event, request.source.trustedProxies) }));
     case 'refused':
       if (request.source !== undefined) count(request.source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1 });
       return refusalAnswer(request.refusal);
@@ -68,10 +73,10 @@ async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batc
 /** Nobody reads an image's error, so all but a stream that is down is answered with the picture, and a bad event is kept in quarantine. */
 async function takePixel(event: APIGatewayProxyEventV2, call: EventType, { findSource, intake }: Door): Promise<Answer> {
   const body = readPixel(event.rawQueryString);
-  const caller = authenticate(undefined, findSource, body);
+  const caller = authenticate({ body, query: event.rawQueryString }, findSource);
   const read = readSubmission(body, call);
   if (caller.kind !== 'known' || !read.ok) return gif();
-  const { sourceIp } = event.requestContext.http;
+  const sourceIp = callerAddress(event, caller.source.trustedProxies);
   const result = await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false, keepAllRejected: true });
   return result.kind === 'unavailable' ? intakeAnswer(result) : gif();
 }

@@ -7,8 +7,11 @@ import type { IntakeResult } from './intake.ts';
 export function intakeAnswer(result: IntakeResult): Answer {
   switch (result.kind) {
     case 'stored':
-      if (result.rejected.length === 0) return answer(200, { success: true });
-      return answer(200, { success: true, accepted: result.accepted, rejected: result.rejected.map(forClient) });
+      return answer(200, {
+        success: true,
+        ...(result.rejected.length > 0 && { accepted: result.accepted, rejected: result.rejected.map(forClient) }),
+        ...(result.warnings.length > 0 && { warnings: result.warnings }),
+      });
     case 'allRejected':
       return rejectionAnswer(result.rejected);
     case 'unavailable':

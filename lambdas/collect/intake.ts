@@ -32,9 +32,15 @@ export interface IntakeRequest {
   readonly keepAllRejected?: boolean;
 }
 
+/** What was accepted otherwise than it was sent; safe to send back. */
+export interface Warning {
+  readonly field: string;
+  readonly reason: string;
+}
+
 /** What became of a request's events: stored (all but `rejected`), all rejected, or not stored and worth sending again. */
 export type IntakeResult =
-  | { readonly kind: 'stored'; readonly accepted: number; readonly rejected: readonly Rejection[] }
+  | { readonly kind: 'stored'; readonly accepted: number; readonly rejected: readonly Rejection[]; readonly warnings: readonly Warning[] }
   | { readonly kind: 'allRejected'; readonly rejected: readonly Rejection[] }
   | { readonly kind: 'unavailable'; readonly reason: 'throttled' | 'failed' };
 
@@ -49,16 +55,17 @@ export const createIntake =
     const rejected = admission.rejected.map(({ rejection }) => rejection);
     const allRejected = admission.accepted.length === 0;
 
-    const lines = admission.rejected.map(({ item, rejection }) =>
-      quarantineLine({ stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id, ...rejection, item }),
-    );
+    const refused = [...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })), ...submission.leftOut];
+    const lines = refused.map((each) => quarantineLine({ stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id, ...each }));
     const parked = allRejected && request.keepAllRejected !== true ? stored : await deps.quarantine(packLines(lines));
     if (!parked.ok) return unavailable(deps, 'quarantine', parked, source);
     const sent = await deps.send(source.id, packLines(admission.accepted));
     if (!sent.ok) return unavailable(deps, 'event stream', sent, source);
 
     deps.count(source.id, countsOf(admission));
-    return allRejected ? { kind: 'allRejected', rejected } : { kind: 'stored', accepted: admission.accepted.length, rejected };
+    if (allRejected) return { kind: 'allRejected', rejected };
+    const warnings = submission.leftOut.map(({ field, reason }) => ({ field, reason }));
+    return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings };
   };
 
 const stored: PutOutcome = { ok: true };

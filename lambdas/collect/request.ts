@@ -3,7 +3,7 @@ import type { Source } from '../core/config.ts';
 import type { EventType } from '../core/event.ts';
 import { type Refusal, readSubmission, type Submission } from '../core/submission.ts';
 import { readBody } from './body.ts';
-import { type FindSource, readWriteKey } from './write-key.ts';
+import { type Credentials, type FindSource, readWriteKey } from './write-key.ts';
 
 /** A request read as far as it can be without looking at its events. */
 export type Request =
@@ -13,12 +13,13 @@ export type Request =
 
 /** Reads who sends a request and what; a key in the header is judged before the body is touched. */
 export function readRequest(event: APIGatewayProxyEventV2, call: EventType | 'batch', findSource: FindSource): Request {
-  const early = authenticate(event.headers.authorization, findSource);
+  const { authorization } = event.headers;
+  const early = authenticate({ authorization }, findSource);
   if (early.kind === 'wrong') return { kind: 'unauthorized', message: early.message };
   const body = readBody(event);
   if (!body.ok) return { kind: 'refused', refusal: body.refusal, ...(early.kind === 'known' && { source: early.source }) };
 
-  const caller = early.kind === 'known' ? early : authenticate(event.headers.authorization, findSource, body.value);
+  const caller = early.kind === 'known' ? early : authenticate({ authorization, body: body.value, query: event.rawQueryString }, findSource);
   if (caller.kind !== 'known') return { kind: 'unauthorized', message: caller.message };
   const read = readSubmission(body.value, call);
   if (!read.ok) return { kind: 'refused', source: caller.source, refusal: read.refusal };
@@ -29,8 +30,8 @@ export function readRequest(event: APIGatewayProxyEventV2, call: EventType | 'ba
 export type Caller = { readonly kind: 'known'; readonly source: Source } | { readonly kind: 'wrong' | 'missing'; readonly message: string };
 
 /** Finds who sends a request by its write key. */
-export function authenticate(authorization: string | undefined, findSource: FindSource, body?: unknown): Caller {
-  const read = readWriteKey(authorization, body);
+export function authenticate(credentials: Credentials, findSource: FindSource): Caller {
+  const read = readWriteKey(credentials);
   if (!read.ok) return { kind: 'missing', message: read.message };
   const source = findSource(read.writeKey);
   return source === undefined ? { kind: 'wrong', message: 'no source has this write key' } : { kind: 'known', source };

@@ -1,5 +1,4 @@
 import { type EventType, eventTypes } from '../core/event.ts';
-import { ownValue } from '../core/own-value.ts';
 
 /** What a request asks for, read from its method and path. `base` is the path in front of `/v1`, for a proxy may add one. */
 export type Route =
@@ -12,31 +11,39 @@ export type Route =
   | { readonly kind: 'wrongMethod'; readonly allow: string }
   | { readonly kind: 'unknown' };
 
-const shortForms: Readonly<Record<string, EventType | 'batch'>> = {
-  t: 'track',
-  i: 'identify',
-  p: 'page',
-  s: 'screen',
-  g: 'group',
-  a: 'alias',
-  b: 'batch',
-  batch: 'batch',
-  import: 'batch',
-};
+/** Each call by the names that a path may give it, in lower case. */
+const calls: ReadonlyMap<string, EventType | 'batch'> = new Map<string, EventType | 'batch'>([
+  ...eventTypes.flatMap((type) => [[type, type] as const, [type.slice(0, 1), type] as const]),
+  ['b', 'batch'],
+  ['batch', 'batch'],
+  ['import', 'batch'],
+]);
 
-/** Decides what a request asks for. Repeated and trailing slashes are forgiven, because clients join host and path carelessly. */
+/**
+ * Decides what a request asks for. Repeated and trailing slashes are forgiven, because clients join host and path carelessly; a
+ * prefix may itself hold `/v1/`, so the API's own path is looked for from the end, where it has at most three parts.
+ */
 export function findRoute(method: string, rawPath: string): Route {
   if (method === 'OPTIONS') return { kind: 'preflight' };
   const path = rawPath.replace(/\/{2,}/g, '/').replace(/\/$/, '');
   if (path === '/health') return onlyFor('GET', method, { kind: 'health' });
-  const [, base = '', rest] = /^(.*?)\/v1\/(.+)$/.exec(path) ?? [];
-  if (rest === undefined) return { kind: 'unknown' };
-  const [first = '', second, third, ...more] = rest.split('/');
-  if (more.length > 0) return { kind: 'unknown' };
+  const parts = path.split('/');
+  for (const own of [1, 2, 3]) {
+    const at = parts.length - own - 1;
+    const route: Route = parts[at] === 'v1' ? routeBelow(method, parts.slice(0, at).join('/'), parts.slice(-own)) : { kind: 'unknown' };
+    if (route.kind !== 'unknown') return route;
+  }
+  return { kind: 'unknown' };
+}
+
+/** What the parts of a path behind `/v1` ask for. */
+function routeBelow(method: string, base: string, [first = '', second, third]: readonly string[]): Route {
   if (first === 'projects' && third === 'settings') return onlyFor('GET', method, { kind: 'settings', writeKey: decode(second ?? ''), base });
   if (third !== undefined) return { kind: 'unknown' };
   if (first === 'pixel') return pixelRoute(method, second);
-  return second === undefined ? eventsRoute(method, first) : { kind: 'unknown' };
+  if (second !== undefined) return { kind: 'unknown' };
+  // RudderStack's pixel stands in front of the version: /pixel/v1/track.
+  return isRead(method) && base.endsWith('/pixel') ? pixelRoute(method, first) : eventsRoute(method, first);
 }
 
 function pixelRoute(method: string, name = ''): Route {
@@ -50,9 +57,15 @@ function eventsRoute(method: string, name: string): Route {
   return call === undefined ? { kind: 'unknown' } : onlyFor('POST', method, { kind: 'events', call });
 }
 
-const callNamed = (name: string): EventType | 'batch' | undefined => eventTypes.find((type) => type === name) ?? ownValue(shortForms, name);
+const callNamed = (name: string): EventType | 'batch' | undefined => calls.get(name.toLowerCase());
 
-const onlyFor = (allow: string, method: string, route: Route): Route => (method === allow ? route : { kind: 'wrongMethod', allow });
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+/** Who may read a resource may ask for its head. */
+function onlyFor(allowed: 'GET' | 'POST', method: string, route: Route): Route {
+  const fits = allowed === 'GET' ? isRead(method) : method === allowed;
+  return fits ? route : { kind: 'wrongMethod', allow: allowed === 'GET' ? 'GET, HEAD' : allowed };
+}
 
 function decode(segment: string): string {
   try {

@@ -16,13 +16,22 @@ export function sourceFinder({ sources }: Pick<CdpConfig, 'sources'>): FindSourc
 /** A write key, or why none could be read. */
 export type ReadKey = { readonly ok: true; readonly writeKey: string } | { readonly ok: false; readonly message: string };
 
-/** Reads the write key from Basic authorization, with or without the colon, or else from the body's `writeKey`. */
-export function readWriteKey(authorization: string | undefined, body?: unknown): ReadKey {
+/** Where a request may say its write key, most trusted first. */
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly body?: unknown;
+  readonly query?: string | undefined;
+}
+
+/** Reads the write key from Basic authorization, with or without the colon, or else from the body's `writeKey`, or else from the query's. */
+export function readWriteKey({ authorization, body, query }: Credentials): ReadKey {
   const [, scheme, credentials = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(authorization ?? '') ?? [];
   if (scheme?.toLowerCase() === 'basic') return key(Buffer.from(credentials, 'base64').toString('utf8').split(':', 1)[0]);
   if (isObject(body) && typeof body.writeKey === 'string') return key(body.writeKey);
+  const inQuery = new URLSearchParams(query).get('writeKey');
+  if (inQuery !== null) return key(inQuery);
   if (scheme?.toLowerCase() === 'bearer') return none('OAuth tokens are not supported; send the write key by Basic authorization');
-  return none('send the write key as the user name of Basic authorization, or as writeKey in the body');
+  return none('send the write key as the user name of Basic authorization, or as writeKey in the body or the query');
 }
 
 const key = (writeKey = ''): ReadKey => (writeKey === '' ? none('the write key is empty') : { ok: true, writeKey });

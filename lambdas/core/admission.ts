@@ -18,7 +18,7 @@ export interface Admission {
 }
 
 /** Judges each event of a submission by itself: one bad event costs no good one. `damaged` says the body was not valid UTF-8. */
-export function admit({ items, shared }: Submission, arrival: Arrival, damaged = false): Admission {
+export function admit({ items, shared }: Pick<Submission, 'items' | 'shared'>, arrival: Arrival, damaged = false): Admission {
   const accepted: Line[] = [];
   const rejected: RejectedItem[] = [];
   items.forEach((item, index) => {

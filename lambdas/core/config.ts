@@ -25,6 +25,8 @@ const Source = z
       .string()
       .regex(/^[A-Z]{2}$/)
       .optional(),
+    /** Proxies of one's own between clients and the API, each of which appends to `X-Forwarded-For` whom it saw; with none, that header is not believed. */
+    trustedProxies: z.int().min(0).max(10).default(0),
     ...WriteKey,
   })
   .refine((source) => (source.writeKey === undefined) !== (source.writeKeyHash === undefined), {

@@ -21,7 +21,11 @@ export const isTime = (value: unknown): boolean => typeof value === 'string' && 
 const sentAt: PlainForm = (value) => (isTime(value) ? value : undefined);
 
 type PlainForms = Readonly<Record<string, PlainForm>>;
+/** Some clients begin a type with a capital letter, or shout it. */
+const type: PlainForm = (value) => (typeof value === 'string' ? value.toLowerCase() : value);
+
 const ofAll: PlainForms = {
+  type,
   ...{ messageId: id, userId: id, anonymousId: id },
   ...{ timestamp: time, originalTimestamp: time, sentAt },
   ...{ context: fields, integrations: fields },
@@ -40,7 +44,7 @@ const ofType = new Map<unknown, readonly (readonly [field: string, PlainForm])[]
 export function inPlainForms(call: unknown): unknown {
   const given = call as Readonly<Record<string, unknown>>;
   let plain = given;
-  for (const [field, form] of ofType.get(given?.type) ?? []) {
+  for (const [field, form] of ofType.get(type(given?.type)) ?? []) {
     const value = ownValue(given, field);
     if (value === undefined || form(value) === value) continue;
     plain = { ...plain, [field]: form(value) };

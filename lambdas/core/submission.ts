@@ -12,10 +12,18 @@ export interface Shared {
   readonly sentAt?: string;
 }
 
+/** What a batch gives once for all its events and none of them could keep. */
+export interface LeftOut {
+  readonly field: string;
+  readonly reason: string;
+  readonly item: unknown;
+}
+
 /** The events of one request, not yet looked at, and what they share. */
 export interface Submission {
   readonly items: readonly unknown[];
   readonly shared: Shared;
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Why a request is refused as a whole. */
@@ -29,29 +37,31 @@ export type ReadSubmission = { readonly ok: true; readonly submission: Submissio
 /** Finds the events in a parsed body: the body itself for a call of one type, its `batch` otherwise. */
 export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSubmission {
   if (!isObject(body)) return refuse('invalid', 'the body must be a JSON object');
-  if (call !== 'batch') return { ok: true, submission: { items: [body], shared: { type: call } } };
+  if (call !== 'batch') return { ok: true, submission: { items: [body], shared: { type: call }, leftOut: [] } };
   const { batch: items, context, integrations, sentAt } = body;
   if (!Array.isArray(items)) return refuse('invalid', 'batch must be an array of events');
   if (items.length === 0) return refuse('invalid', 'batch holds no event');
   if (items.length > limits.batchEvents) return refuse('too_large', `batch holds ${items.length} events; at most ${limits.batchEvents} are accepted`);
-  const problem = fieldsProblem('context', context) ?? fieldsProblem('integrations', integrations);
-  if (problem !== undefined) return refuse('invalid', problem);
+  const leftOut = [...leftOutOf('context', context), ...leftOutOf('integrations', integrations)];
+  const isKept = (fields: unknown) => leftOut.every(({ item }) => item !== fields);
   const shared = {
-    ...(isObject(context) && { context }),
-    ...(isObject(integrations) && { integrations }),
+    ...(isObject(context) && isKept(context) && { context }),
+    ...(isObject(integrations) && isKept(integrations) && { integrations }),
     ...(typeof sentAt === 'string' && parseInstant(sentAt) !== undefined && { sentAt }),
   };
   // A small request must not become a huge one by repeating what it says once.
   if (utf8Bytes(JSON.stringify(shared)) * items.length > limits.requestBytes)
     return refuse('too_large', 'batch is too large once its context and integrations are merged into each event');
-  return { ok: true, submission: { items, shared } };
+  return { ok: true, submission: { items, shared, leftOut } };
 }
 
-function fieldsProblem(name: string, fields: unknown): string | undefined {
-  if (fields === undefined || fields === null || isEmptyArray(fields)) return undefined;
-  if (!isObject(fields)) return `${name} must be an object`;
+/** A batch's own mistake must not cost its events: they are judged without it, and it is told and kept apart. */
+function leftOutOf(name: string, fields: unknown): LeftOut[] {
+  if (fields === undefined || fields === null || isEmptyArray(fields)) return [];
+  if (!isObject(fields)) return [{ field: name, reason: 'must be an object; the events were taken without it', item: fields }];
   const flaw = findFlaw(fields, 1);
-  return flaw && `${fieldPath([name, ...flaw.path])} ${flaw.reason}`;
+  if (flaw === undefined) return [];
+  return [{ field: fieldPath([name, ...flaw.path]), reason: `${flaw.reason}; the events were taken without ${name}`, item: fields }];
 }
 
 /** PHP clients write an empty object as []. */

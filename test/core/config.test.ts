@@ -253,7 +253,7 @@ it('says as little as it must, and the rest is filled as documented', () =>
   expect(parseConfig({ sources: [source] })).toEqual({
     lake: LakeRules.parse({}),
     survivorship: {},
-    sources: [source],
+    sources: [{ ...source, trustedProxies: 0 }],
     identity: {
       identifiers: [],
       priority: ['user_id', 'email', 'phone', 'anonymous_id'],

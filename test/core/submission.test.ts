@@ -11,7 +11,7 @@ const listed = (levels: number): unknown => Array.from({ length: levels }).reduc
 
 describe('a body', () => {
   it('of one call is the event, of the type that its path says', () =>
-    expect(readSubmission(event, 'page')).toEqual({ ok: true, submission: { items: [event], shared: { type: 'page' } } }));
+    expect(readSubmission(event, 'page')).toEqual({ ok: true, submission: { items: [event], shared: { type: 'page' }, leftOut: [] } }));
 
   it.each([
     { name: 'nothing', said: {}, shared: {} },
@@ -24,7 +24,7 @@ describe('a body', () => {
     },
     { name: 'what nests as deep as it may', said: { context: nested(limits.depth - 1) }, shared: { context: nested(limits.depth - 1) } },
   ])('of a batch that shares $name', ({ said, shared }) =>
-    expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({ ok: true, submission: { items: [event], shared } }),
+    expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({ ok: true, submission: { items: [event], shared, leftOut: [] } }),
   );
 
   it('holds as many events as it may', () =>
@@ -41,20 +41,6 @@ describe('a body', () => {
       kind: 'too_large',
       message: 'batch holds 2501 events; at most 2500 are accepted',
     },
-    { name: 'a context of text', body: { batch: [event], context: 'x' }, kind: 'invalid', message: 'context must be an object' },
-    { name: 'a list of integrations', body: { batch: [event], integrations: [1] }, kind: 'invalid', message: 'integrations must be an object' },
-    {
-      name: 'a hostile name',
-      body: { batch: [event], integrations: JSON.parse('{"a":[{"__proto__":1}]}') },
-      kind: 'invalid',
-      message: 'integrations.a[0].__proto__ is not allowed as a name',
-    },
-    {
-      name: 'deep nesting',
-      body: { batch: [event], context: nested(limits.depth) },
-      kind: 'invalid',
-      message: `context${'.a'.repeat(limits.depth - 1)} is nested more than 20 levels deep`,
-    },
     {
       name: 'a context that repeats into too much',
       body: { batch: Array(2500).fill(event), context: { text: 'x'.repeat(1700) } },
@@ -62,6 +48,30 @@ describe('a body', () => {
       message: 'batch is too large once its context and integrations are merged into each event',
     },
   ])('with $name is refused', ({ body, kind, message }) => expect(readSubmission(body, 'batch')).toEqual({ ok: false, refusal: { kind, message } }));
+
+  const without = (name: string) => `; the events were taken without ${name}`;
+  it.each([
+    ...['x', 5, true, [1], [[]]].map((context) => ({
+      said: { context },
+      field: 'context',
+      reason: 'must be an object; the events were taken without it',
+    })),
+    { said: { integrations: [1] }, field: 'integrations', reason: 'must be an object; the events were taken without it' },
+    {
+      said: { integrations: JSON.parse('{"a":[{"__proto__":1}]}') },
+      field: 'integrations.a[0].__proto__',
+      reason: `is not allowed as a name${without('integrations')}`,
+    },
+    {
+      said: { context: nested(limits.depth) },
+      field: `context${'.a'.repeat(limits.depth - 1)}`,
+      reason: `is nested more than 20 levels deep${without('context')}`,
+    },
+  ])('that shares what no event could keep gives its events all the same: $field $reason', ({ said, field, reason }) => {
+    const [item] = Object.values(said);
+    const submission = { items: [event], shared: {}, leftOut: [{ field, reason, item }] };
+    expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({ ok: true, submission });
+  });
 
   it.each([
     { over: 0, ok: true },

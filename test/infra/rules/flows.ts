@@ -80,7 +80,7 @@ export const flowRules: readonly Rule[] = [
           AllowOrigins: ['*'],
           AllowCredentials: undefined,
           AllowMethods: (methods) => ['GET', 'POST', 'OPTIONS'].every((method) => (methods as string[]).includes(method)),
-          AllowHeaders: (headers) => ['authorization', 'content-type'].every((header) => (headers as string[]).includes(header)),
+          AllowHeaders: (headers) => ['authorization', '*'].every((header) => (headers as string[]).includes(header)),
         },
       },
     },
