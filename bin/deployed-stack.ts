@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { localDirectory } from './local-directory.ts';
 
-const localOutputs = '.local/outputs.json';
+const localOutputs = join(localDirectory, 'outputs.json');
 
 /** Which deployment a command is about. */
 export interface Deployment {

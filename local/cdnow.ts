@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { localDirectory } from '../bin/local-directory.ts';
 import type { Call, SdkRequest } from './demo/calls.ts';
 import { runJobs } from './demo/jobs.ts';
 import { analyst } from './demo/lake-tables.ts';
@@ -15,7 +17,8 @@ const usage = `npm run cdnow
 Sends all orders of the CD shop CDNOW, 1997 and 1998, through a platform of its own on this machine, runs the lake's jobs,
 and compares the mart rfm row by row with what the Python package lifetimes makes of the same file. Takes some minutes.
 
-CDP_LOCAL_PORT=5000    listen on ports 5000 to 5004 instead of 4566 to 4570`;
+CDP_LOCAL_PORT=5000      listen on ports 5000 to 5004 instead of 4566 to 4570
+CDP_LOCAL_DIRECTORY=d    keep outputs.json and logs in d/cdnow instead of .local/cdnow`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -33,7 +36,7 @@ if (process.argv.length > 2) {
 async function sendAndCompare(): Promise<boolean> {
   const requests = requestsOf(await readOrders());
   const expected = JSON.parse(execFileSync('.venv/bin/python', ['local/cdnow_summary.py'], { encoding: 'utf8' })) as { orders: number; rows: Row[] };
-  const platform = await startPlatform({ ports: portsFrom(), stateDirectory: '.local/cdnow', log: print });
+  const platform = await startPlatform({ ports: portsFrom(), stateDirectory: join(localDirectory, 'cdnow'), log: print });
   try {
     await send(requests, expected.orders, platform.outputs, progressLine(process.stderr, print));
     return report(expected, await readRfm(platform.outputs));

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localDirectory } from '../bin/local-directory.ts';
 import { config } from '../cdp.config.ts';
 import { parseConfig } from '../lambdas/core/config.ts';
 import { output } from '../lambdas/core/contract.ts';
@@ -47,7 +48,7 @@ export interface Platform {
 /** Where a local platform listens and keeps its files, and whom it tells what it does. */
 export interface PlatformOptions {
   readonly ports: Ports;
-  /** @default '.local' */
+  /** @default localDirectory */
   readonly stateDirectory?: string;
   readonly log: Log;
   /** Aborting it gives up a start. */
@@ -71,7 +72,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 type Keep = (part: { stop(): Promise<void> }) => void;
 
 async function start(
-  { ports, stateDirectory = '.local', log, signal = new AbortController().signal }: PlatformOptions,
+  { ports, stateDirectory = localDirectory, log, signal = new AbortController().signal }: PlatformOptions,
   keep: Keep,
 ): Promise<PlatformOutputs> {
   const phase = createPhase(log);

@@ -13,7 +13,7 @@ npm start -- --as-documented   with the orders of the day whose answers docs/ana
 npm start -- --help            this
 
 CDP_LOCAL_PORT=5000            listen on ports 5000 to 5004 instead of 4566 to 4570
-CDP_LOCAL_DIRECTORY=d          keep outputs.json and logs in d instead of .local`;
+CDP_LOCAL_DIRECTORY=d          keep outputs.json and logs in d instead of .local; the commands that take --local read it, too`;
 
 /** Failures whose message says all there is to say. */
 const explained = [PortInUse, PortSettingInvalid, EmulatorFailed, CommandFailed];
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
 
 async function run(verifyOnly: boolean, asDocumented: boolean, interruption: AbortSignal): Promise<number> {
   print('Starting the platform on this machine');
-  const platform = await startPlatform({ ports: portsFrom(), stateDirectory: process.env.CDP_LOCAL_DIRECTORY, log: print, signal: interruption });
+  const platform = await startPlatform({ ports: portsFrom(), log: print, signal: interruption });
   try {
     const { ok } = await unlessInterrupted(runDemo({ outputs: platform.outputs, print, asDocumented }), interruption);
     if (verifyOnly) return ok ? 0 : 1;

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { localDirectory } from '../bin/local-directory.ts';
 import type { PlatformOutputs } from './platform.ts';
 
 /** What a newcomer can look at and do while the platform runs. */
@@ -20,7 +22,7 @@ The platform runs until you press Ctrl-C.
   webhook        ${deliveriesUrl}
   AWS endpoint   ${emulatorUrl}
   lake           s3://${lakeBucket}/raw/
-  all of this    .local/outputs.json
+  all of this    ${join(localDirectory, 'outputs.json')}
 
 Send an event, and see a newsletter reader arrive at the webhook:
 

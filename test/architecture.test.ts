@@ -106,6 +106,13 @@ const wordRules: readonly WordRule[] = [
     pattern: /\b\d{12}\b|\b(us|eu|ap|sa|ca|me|af)-[a-z]+-\d\b/,
     refused: "env: { region: 'eu-central-1' }",
   },
+  {
+    name: 'one file says where the local platform keeps its files',
+    files: '{bin,local}/**/*.{ts,mjs}',
+    except: /bin\/local-directory\.ts$/,
+    pattern: /['"`(]\.local\b(?!\/\*)/,
+    refused: "const outputs = '.local/outputs.json';",
+  },
   { name: 'exports have names', files: all, pattern: /^export default\b/m, refused: 'export default handler;' },
   { name: 'no file passes on what others export', files: all, pattern: /^export (\*|\{[^}]*\}) from /m, refused: "export * from './event.ts';" },
   {

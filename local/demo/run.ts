@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { documentedDay } from '../../bin/answers.ts';
 import { JobFailed } from '../../bin/job-run.ts';
+import { localDirectory } from '../../bin/local-directory.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import type { SdkRequest } from './calls.ts';
 import { countsOf, differences, distinct, type Measured } from './findings.ts';
@@ -41,7 +43,7 @@ export async function runDemo({ outputs, print, seed = 1, asDocumented = false }
     return report(script, [...differences(truth, measured), ...answers], countsTable(countsOf(truth, measured)), { measured, marts, print });
   } catch (error) {
     if (!(error instanceof Stalled || error instanceof NotSent || error instanceof JobFailed)) throw error;
-    print(`The demo stopped: ${error.message}. .local/emulator.log says more.`);
+    print(`The demo stopped: ${error.message}. ${join(localDirectory, 'emulator.log')} says more.`);
     return { ok: false };
   } finally {
     stores.close();

@@ -263,9 +263,11 @@ describe('npm run query', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   /** What a command prints, what it says meanwhile, and how it ends. */
-  const script = (file: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> =>
+  const script = (file: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> => scriptWith({}, file, ...args);
+  const scriptWith = (env: NodeJS.ProcessEnv, file: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> =>
     promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), resolve(file), '--local', '--stack', 'Test', ...args], {
       cwd: folder,
+      env: { ...process.env, ...env },
     }).then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,
@@ -294,6 +296,17 @@ describe('npm run query', () => {
   it('prints JSON', async () => {
     const { stdout } = await command(orders, '--json', '--limit', '1');
     expect(JSON.parse(stdout)).toEqual([{ person: 'p0', pieces: null, gift: true, odd: ',"' }]);
+  });
+
+  it('finds the platform where it was told to keep its files', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'cdp-elsewhere-'));
+    const env = { CDP_LOCAL_DIRECTORY: elsewhere };
+    expect((await scriptWith(env, 'bin/query.ts', 'SELECT 1')).stderr).toContain(`writes ${elsewhere}/outputs.json`);
+    await writeFile(join(elsewhere, 'outputs.json'), await readFile(join(folder, '.local/outputs.json')));
+    await rm(join(folder, '.local/outputs.json'));
+    expect((await scriptWith(env, 'bin/query.ts', 'SELECT 1 AS one', '--csv')).stdout).toBe('one\n1\n');
+    await cp(join(elsewhere, 'outputs.json'), join(folder, '.local/outputs.json'));
+    await rm(elsewhere, { recursive: true });
   });
 
   it('shows tables and describes them', async () => {
