@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformSource } from '../core/contract.ts';
+import { markOf } from '../core/message-key.ts';
 import { MessageMemory } from '../core/message-memory.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import { replayRecords, type SourcedRecord } from '../core/replay-records.ts';
@@ -35,7 +36,7 @@ export const patientPolicy: RetryPolicy = { attempts: 30, baseMilliseconds: 200,
 export function replay(request: ReplayRequest, walk: Way, begun: Progress, { send, rest }: Sending): Promise<Progress> {
   const memory = new MessageMemory();
   return walkLake({ ...walk, whence: request.whence, atOnce: 250 }, begun, async (events) => {
-    const first = new Set(events.filter(({ event }) => memory.isFirst(event.messageId)));
+    const first = new Set(events.filter(({ event }) => memory.isFirst(markOf(event))));
     const wanted = events.filter(({ event }) => event.sourceId !== platformSource && isWanted(event, request));
     const sent = wanted.filter((each) => first.has(each));
     const outcome = await send(replayRecords(sent, request.whence));

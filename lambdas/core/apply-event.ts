@@ -2,7 +2,8 @@ import type { IdentityRules } from './config.ts';
 import { joinConsent, statementsOf } from './consent.ts';
 import type { Event } from './event.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
-import { fingerprint, hourOf, isForgotten } from './marks.ts';
+import { hourOf, isForgotten } from './marks.ts';
+import { markOf } from './message-key.ts';
 import { type Draft, greatest, hasApplied, joinSeen, least } from './profile.ts';
 import { recentOf, withRecent } from './recent.ts';
 import { joinTouches, touchOf } from './touch.ts';
@@ -13,11 +14,12 @@ import { joinTrait, traitsOfAccount, traitsOfPerson } from './trait.ts';
  * one of a time that the marks no longer reach back to is not counted, for nobody knows whether it was counted before.
  */
 export function applyEvent(draft: Draft, event: Event, identifiers: readonly Identifier[], rules: IdentityRules): void {
-  if (hasApplied(draft, event)) return;
+  const mark = markOf(event);
+  if (hasApplied(draft, mark)) return;
   const { timestamp, messageId, sourceId, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
   if (event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt))) {
-    draft.marks.set(fingerprint(messageId), hourOf(receivedAt));
+    draft.marks.set(mark, hourOf(receivedAt));
     draft.eventCount += 1;
   }
   draft.firstSeen = least(draft.firstSeen, timestamp);

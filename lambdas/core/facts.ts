@@ -1,6 +1,6 @@
 import type { Profile, ProfileId, Seen } from './profile.ts';
 import { joinSeen, least } from './profile.ts';
-import { joinRecent } from './recent.ts';
+import { joinRecent, wordsOf } from './recent.ts';
 import { joinTouches, type Touch, type Touches } from './touch.ts';
 import { joinTrait, type Trait } from './trait.ts';
 
@@ -120,14 +120,14 @@ function restoredTouches(now: Touches, lost: Touches, back: readonly Facts[]): T
 }
 
 function restoredRecent(now: Facts['recent'], lost: Facts['recent'], back: readonly Facts[]): Facts['recent'] {
-  const gone = new Set(lost.map(({ messageId }) => messageId));
-  const left = now.filter(({ messageId }) => !gone.has(messageId));
+  const gone = new Set(lost.map(wordsOf));
+  const left = now.filter((event) => !gone.has(wordsOf(event)));
   return left.length === now.length ? now : back.reduce<Facts['recent']>((recent, facts) => joinRecent(recent, facts.recent), left);
 }
 
 /** Events that fell off the end, and those that both profiles remember. */
 function hiddenRecent(kept: Facts, lost: Facts): Facts['recent'] {
-  const left = new Set(joinRecent(kept.recent, lost.recent).map(({ messageId }) => messageId));
-  const theirs = new Set(lost.recent.map(({ messageId }) => messageId));
-  return kept.recent.filter(({ messageId }) => !left.has(messageId) || theirs.has(messageId));
+  const left = new Set(joinRecent(kept.recent, lost.recent).map(wordsOf));
+  const theirs = new Set(lost.recent.map(wordsOf));
+  return kept.recent.filter((event) => !left.has(wordsOf(event)) || theirs.has(wordsOf(event)));
 }

@@ -3,6 +3,7 @@ import { fingerprint } from './marks.ts';
 import { type Page, type Paging, type Placed, pageOf } from './page.ts';
 import type { Collection, Profile, Seen } from './profile.ts';
 import { limitOf, type ProfileQuery } from './profile-query.ts';
+import { wordsOf } from './recent.ts';
 
 /** An identifier as Segment's profile API writes it. What the platform does not keep with an identifier is null. */
 export interface ExternalId {
@@ -52,10 +53,11 @@ export function eventsOf({ collection, profileId, recent }: Profile, query: Prof
   const list = recent
     .filter(({ name }) => (include?.includes(name) ?? true) && !exclude.includes(name))
     .filter(({ timestamp }) => Date.parse(timestamp) >= start && Date.parse(timestamp) < end)
-    .map(({ type, name, timestamp, messageId, sourceId }): Placed<object> => {
+    .map((remembered): Placed<object> => {
+      const { type, name, timestamp, messageId, sourceId } = remembered;
       const event = { type, ...(name !== '' && { event: name }), message_id: messageId, source_id: sourceId, timestamp };
       const notKept = { external_ids: [], context: {}, properties: {} };
-      return [`${timestamp}.${fingerprint(messageId)}`, { ...notKept, ...event, related: { [collection]: profileId } }];
+      return [`${timestamp}.${fingerprint(wordsOf(remembered))}`, { ...notKept, ...event, related: { [collection]: profileId } }];
     });
   return pageOf(list, pagingOf(query), sort === 'asc' ? 'ascending' : 'descending');
 }

@@ -2,7 +2,6 @@ import { type Consent, joinConsent } from './consent.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { Marks } from './marks.ts';
-import { fingerprint } from './marks.ts';
 import { joinRecent, type RecentEvent } from './recent.ts';
 import { joinTouches, type Touches } from './touch.ts';
 import { joinTrait, type Trait } from './trait.ts';
@@ -78,7 +77,8 @@ export const draftOf = (profile: Profile): Draft => ({
   marks: new Map(profile.marks),
 });
 
-export const hasApplied = (profile: Profile | undefined, { messageId }: Event): boolean => profile?.marks.has(fingerprint(messageId)) ?? false;
+/** Whether a profile has taken in the message of this mark. */
+export const hasApplied = (profile: Profile | undefined, mark: string): boolean => profile?.marks.has(mark) ?? false;
 
 /** Two profiles become one at `at`. The result is the same whichever way round and in whatever order profiles are joined. */
 export function joinProfiles(a: Profile, b: Profile, at: string): Draft {

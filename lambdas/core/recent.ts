@@ -21,17 +21,13 @@ export function recentOf(event: Event): RecentEvent {
 
 /** The latest of both, newest first. Cutting before or after a join gives the same. */
 export function joinRecent(a: readonly RecentEvent[], b: readonly RecentEvent[]): RecentEvent[] {
-  const distinct = new Map<string, RecentEvent>();
-  for (const event of [...a, ...b]) {
-    const known = distinct.get(event.messageId);
-    if (known === undefined || wins(event, known)) distinct.set(event.messageId, event);
-  }
+  const distinct = new Map([...a, ...b].map((event) => [wordsOf(event), event]));
   return [...distinct.values()].sort(newestFirst).slice(0, recentEvents);
 }
 
-/** Of two events that claim one message id the later is kept, of one instant the greater in its words; so order does not matter. */
-const wins = (a: RecentEvent, b: RecentEvent): boolean => (a.timestamp === b.timestamp ? wordsOf(a) > wordsOf(b) : a.timestamp > b.timestamp);
-const wordsOf = ({ type, name, sourceId }: RecentEvent): string => JSON.stringify([type, name, sourceId]);
+/** What tells an event from others: all that is remembered of it, for several may claim one message id. */
+export const wordsOf = ({ messageId, timestamp, type, name, sourceId }: RecentEvent): string =>
+  JSON.stringify([messageId, timestamp, type, name, sourceId]);
 
 /** Joins a list of one, which happens for each event, without sorting. */
 export function withRecent(recent: readonly RecentEvent[], event: RecentEvent): readonly RecentEvent[] {
@@ -41,5 +37,8 @@ export function withRecent(recent: readonly RecentEvent[], event: RecentEvent): 
   return recent.toSpliced(place, 0, event).slice(0, recentEvents);
 }
 
-const newestFirst = (a: RecentEvent, b: RecentEvent): number =>
-  a.timestamp === b.timestamp ? (a.messageId < b.messageId ? 1 : -1) : a.timestamp < b.timestamp ? 1 : -1;
+function newestFirst(a: RecentEvent, b: RecentEvent): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? 1 : -1;
+  if (a.messageId !== b.messageId) return a.messageId < b.messageId ? 1 : -1;
+  return wordsOf(a) < wordsOf(b) ? 1 : -1;
+}

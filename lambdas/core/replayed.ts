@@ -22,17 +22,23 @@ export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: Iden
   const [trusted] = identifiers;
   const owner = trusted && ownerOf(trusted);
   if (owner === undefined) return false;
-  if (names(owner, event.messageId)) return true;
+  if (names(owner, event, resentWithin)) return true;
   const seen = owner.identifiers.get(trusted as Identifier);
   if (owner.apart.size > 0) return spans(seen, event);
   if (!isForgotten(owner.marks, hourOf(event.receivedAt) - resentHours)) return false;
+  if (names(owner, event, Number.POSITIVE_INFINITY)) return true;
   if (!spans(seen, event) || saysNews(owner, event) || (owner.collection === 'users' && saysNewsOfPerson(owner, sighting, rules))) return false;
   return event.replayed === 'raw' || linksNothing(sighting, owner, ownerOf, rules);
 }
 
-/** Whether some message of this id was taken in, in these or other words. */
-const names = ({ traits, consent, recent, touches }: Profile, messageId: string): boolean =>
-  [...recent, ...traits.values(), ...consent.values(), touches.first, touches.last].some((said) => said?.messageId === messageId);
+/** Whether some message of this id was taken in, in these or other words, at so much another time at most: several of one person may have one id. */
+const names = ({ traits, consent, recent, touches }: Profile, { messageId, sourceId, timestamp }: Event, within: number): boolean =>
+  [...recent, ...traits.values(), ...consent.values(), touches.first, touches.last].some(
+    (said?: { readonly messageId: string; readonly timestamp: string; readonly sourceId?: string }) =>
+      said?.messageId === messageId &&
+      (said.sourceId ?? sourceId) === sourceId &&
+      Math.abs(Date.parse(said.timestamp) - Date.parse(timestamp)) <= within,
+  );
 
 /**
  * A message that a client sends twice comes with two times that are some milliseconds apart, for the time of sending is in them. Either

@@ -6,6 +6,7 @@ import type { Group } from './group.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
+import { markOf } from './message-key.ts';
 import { place } from './placement.ts';
 import { hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { mayHaveApplied } from './replayed.ts';
@@ -77,7 +78,8 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   const ownerOf = (id: Identifier) => work.ownerOf(id);
   for (const sighting of sightings) {
     const { event, identifiers } = sighting;
-    if (identifiers.some((id) => hasApplied(ownerOf(id), event)) || (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))) {
+    const mark = markOf(event);
+    if (identifiers.some((id) => hasApplied(ownerOf(id), mark)) || (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))) {
       repeated.push(sighting);
       continue;
     }

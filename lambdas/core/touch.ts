@@ -40,8 +40,13 @@ export const joinTouches = (a: Touches, b: Touches): Touches => ({
 });
 
 const isTouch = (touch: Touch | undefined): touch is Touch => touch !== undefined;
-const inTime = (a: Touch, b: Touch): number =>
-  a.timestamp === b.timestamp ? (a.messageId < b.messageId ? -1 : 1) : a.timestamp < b.timestamp ? -1 : 1;
+/** Of one instant the greater message is later, and of one id, which several may claim, the greater in its words. */
+function inTime(a: Touch, b: Touch): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
+  if (a.messageId !== b.messageId) return a.messageId < b.messageId ? -1 : 1;
+  return wordsOf(a) < wordsOf(b) ? -1 : 1;
+}
+const wordsOf = ({ campaign, referrer }: Touch): string => JSON.stringify([campaign, referrer]);
 
 /** Without its query, which may hold anything. */
 function foreignReferrer({ referrer, url }: Record<string, unknown>): string | undefined {

@@ -108,7 +108,7 @@ describe('a replay', () => {
   });
 
   it('passes over what a client sent again, though the first of it came before the time that is asked for', async () => {
-    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), say(20, { messageId: 'm1' }), say(21)] });
+    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), say(20, { messageId: 'm1', userId: 'u1' }), say(21)] });
     const { sent, send } = stream();
     const end = await replay(readRequest({ from: at(10), to: at(30) }), walk, noProgress, unhurried(send));
     expect([sent, end.counts]).toEqual([['m21'], { unreadable: 0, sent: 1, repeated: 1, others: 1 }]);

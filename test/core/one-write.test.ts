@@ -15,9 +15,9 @@ const counter = (): NewProfileId => {
 };
 const newProfileId = counter();
 
-async function planned(table: MemoryTable, events: readonly Event[]) {
-  const sightings = sight(events, wide);
-  return planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), wide, newProfileId);
+async function planned(table: MemoryTable, events: readonly Event[], config = wide) {
+  const sightings = sight(events, config);
+  return planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), config, newProfileId);
 }
 
 async function stored(events: readonly Event[]): Promise<MemoryTable> {
@@ -112,9 +112,10 @@ it('membership begins with the receipt of the last event that led to it, and acc
 });
 
 it('an event that one of the profiles it names has taken in is not taken in by the other', async () => {
-  const table = await stored([eventOf({ anonymousId: 'a' })]);
-  const event = eventOf({ userId: 'u', messageId: 'once' });
-  for (const write of (await planned(table, [event])).writes) await table.write(write);
-  const again = await planned(table, [{ ...event, anonymousId: 'a' }]);
+  const [table, oneUserId] = [await stored([eventOf({ userId: 'v', anonymousId: 'a' })]), configOf()];
+  const event = eventOf({ userId: 'u', anonymousId: 'a', messageId: 'once' });
+  for (const write of (await planned(table, [event], oneUserId)).writes) await table.write(write);
+  expect(table.live().map(({ eventCount }) => eventCount)).toEqual([1, 1]);
+  const again = await planned(table, [event], oneUserId);
   expect([again.writes, again.repeated.length]).toEqual([[], 1]);
 });
