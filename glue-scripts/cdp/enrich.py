@@ -1,4 +1,4 @@
-"""What can be told from what an event says: its browser, its campaign, how its page was come to, the country of its address."""
+"""What can be told from what an event says: its browser, its campaign, how its page was reached, the country of its address."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from cdp.lookup import computed
+from cdp.lookup import computed, read_data
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.sql import first_case, identifier, is_blank, quoted
 from cdp.steps import Step
@@ -16,11 +16,6 @@ from cdp.steps import Step
 CAMPAIGN = {"source": "utm_source", "medium": "utm_medium", "name": "utm_campaign", "term": "utm_term", "content": "utm_content"}
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "twclid", "li_fat_id", "ScCid", "epik")
 AGENT = ("browser", "browser_version", "os", "os_version", "device", "device_kind")
-HOSTS = {
-    "search": r"(^|\.)(google|bing|yahoo|duckduckgo|ecosia|baidu|yandex|qwant|startpage|naver|seznam|search\.brave)\.[a-z.]+$",
-    "social": r"(^|\.)(facebook|instagram|twitter|x|t|linkedin|lnkd|pinterest|reddit|tiktok|youtube|youtu|threads|snapchat|vk|weibo|mastodon)\.[a-z]+$",
-    "email": r"^(mail|webmail|outlook|email)\.|(^|\.)(gmail|outlook|hotmail|proton)\.[a-z]+$",
-}
 
 
 def enrich(spark: SparkSession, rules: dict) -> list[Step]:
@@ -92,19 +87,42 @@ def campaign() -> Step:
 
 
 def referrer(internal: list[str]) -> Step:
-    """How a page was come to. The page's own host and the domains given are internal."""
+    """How a page was reached. The page's own host and the domains given are internal."""
     page, other = "`found/page`", "`found/referrer`"
-    own = [f"{other} = {page}", *(f"{other} = {quoted(domain)} OR endswith({other}, {quoted(f'.{domain}')})" for domain in internal)]
-    # Mail before search, for mail.google.com is mail.
-    kinds = ((f"{other} RLIKE {quoted(HOSTS[name])}", quoted(name)) for name in ("email", "search", "social"))
-    kind = first_case((is_blank("page_referrer"), "'direct'"), (" OR ".join(own), "'internal'"), *kinds, otherwise="'other'")
+    own = [f"{other} = {page}", *(f"{other} = {quoted(domain)} OR endswith({other}, {quoted(f'.{domain}')})" for domain in map(bare, internal))]
+    kind = first_case((is_blank("page_referrer"), "'direct'"), (" OR ".join(own), "'internal'"), otherwise="`found/kind`")
     outcome = first_case(("page_url IS NULL", quoted(MISSING)), otherwise=quoted(CHANGED))
     made = {"referrer_kind": first_case(("page_url IS NOT NULL", kind)), outcome_column("enrich", "referrer"): outcome}
-    return Step(("page_url", "page_referrer"), made, {"found/page": host("page_url"), "found/referrer": host("page_referrer")})
+    told = computed(kind_of_host, "string", F.expr(host("page_referrer")))
+    return Step(("page_url", "page_referrer"), made, {"found/page": host("page_url"), "found/referrer": host("page_referrer"), "found/kind": told})
 
 
 def host(url: str) -> str:
-    return f"lower(regexp_extract({url}, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)', 1))"
+    """The host of an address or of an Android app, in lower case and without `www.`."""
+    whole = f"lower(regexp_extract({url}, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)', 1))"
+    return f"regexp_replace({whole}, '^www[.]|[.]$', '')"
+
+
+def bare(domain: str) -> str:
+    return domain.lower().removeprefix("www.").removesuffix(".")
+
+
+@cache
+def referrers() -> dict[str, str]:
+    return read_data("referrers")
+
+
+def kind_of_host(name: str) -> str:
+    """What sort of place a host is. One below a listed host is as that is, but for search engines, whose other hosts do not search."""
+    if name in referrers():
+        return referrers()[name]
+    first, _, above = name.partition(".")
+    while "." in above:
+        if above in referrers():
+            kind = referrers()[above]
+            return kind if kind != "search" or first in ("m", "mobile") else "other"
+        first, _, above = above.partition(".")
+    return "other"
 
 
 def country(spark: SparkSession, database: str) -> Step:

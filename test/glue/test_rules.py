@@ -95,19 +95,35 @@ def test_campaigns_are_read_from_addresses_where_the_event_does_not_say_them(spa
 REFERRERS = [
     (None, "direct"),
     ("https://shop.example/cart", "internal"),
+    ("https://www.shop.example/cart", "internal"),
     ("https://blog.shop.test/", "internal"),
-    ("https://www.google.co.uk/search?q=x", "search"),
-    ("https://mail.google.com/", "email"),
-    ("https://l.facebook.com/", "social"),
-    ("https://t.co/abc", "social"),
-    ("https://notgoogle.example/", "other"),
+    *((f"https://{host}/search?q=x", "search") for host in (
+        "www.google.com", "www.google.co.uk", "google.com.br", "GOOGLE.DE", "www.google.com.", "www.bing.com", "cn.bing.com", "duckduckgo.com", "www.ecosia.org",
+        "search.brave.com", "www.qwant.com", "www.startpage.com", "yandex.ru", "de.search.yahoo.com", "search.yahoo.co.jp", "www.baidu.com", "m.baidu.com",
+        "search.naver.com", "search.seznam.cz", "kagi.com", "images.google.com",
+    )),
+    ("android-app://com.google.android.googlequicksearchbox/", "search"),
+    *((f"https://{host}/x", "email") for host in ("mail.google.com", "outlook.live.com", "mail.yahoo.com", "mail.proton.me", "e.mail.ru", "mail.zoho.com")),
+    ("android-app://com.google.android.gm/", "email"),
+    ("android-app://com.google.android.gm", "email"),
+    *((f"https://{host}/", "social") for host in (
+        "l.facebook.com", "lm.facebook.com", "de-de.facebook.com", "t.co", "x.com", "www.linkedin.com", "lnkd.in", "old.reddit.com", "l.instagram.com", "out.pinterest.com",
+        "www.tiktok.com", "www.threads.net", "bsky.app", "youtu.be", "m.youtube.com", "web.whatsapp.com", "news.ycombinator.com",
+    )),
+    *((f"https://{host}/", "ai_assistant") for host in ("chatgpt.com", "chat.openai.com", "www.perplexity.ai", "gemini.google.com", "copilot.microsoft.com", "claude.ai", "chat.deepseek.com")),
+    ("https://googleads.g.doubleclick.net/pagead", "paid"),
+    *((f"https://{host}/", "other") for host in (
+        "accounts.google.com", "docs.google.com", "drive.google.com", "sites.google.com", "news.bing.example", "bing.shop.example", "google.shop.example", "google.com.evil.example",
+        "notgoogle.example", "mail.shop.example", "outlook.example", "facebook.example", "x.example", "t.example", "xfacebook.com", "finance.yahoo.com", "www.amazon.com", "localhost", "10.0.0.1",
+    )),
     ("no address", "other"),
+    ("https://", "other"),
 ]
 
 
 def test_referrers(spark):
     rows = spark.createDataFrame([(n, "https://shop.example/a", referrer) for n, (referrer, _) in enumerate(REFERRERS)], "n int, page_url string, page_referrer string")
-    after = take(rows, enrich(spark, {"referrer": {"internal": ["shop.test"]}})).orderBy("n")
+    after = take(rows, enrich(spark, {"referrer": {"internal": ["www.Shop.test"]}})).orderBy("n")
     assert [row.referrer_kind for row in after.collect()] == [kind for _, kind in REFERRERS]
 
 
