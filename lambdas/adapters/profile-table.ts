@@ -82,18 +82,8 @@ export type ProfileTable = ReturnType<typeof profileTable>;
 
 /** In key order, so that concurrent transactions over the same items meet in the same order. */
 function transactItems(write: ProfileWrite, tableName: string, ownerKey: IdentifierRow): TransactItem[] {
-  const put = (at: Row, attributes: Row, expected: number | undefined): TransactItem => ({
-    Put: {
-      TableName: tableName,
-      Item: { ...at, ...attributes },
-      ...(expected === undefined
-        ? { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': table.partitionKey } }
-        : {
-            ConditionExpression: '#version = :expected',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':expected': expected },
-          }),
-    },
+  const put = (at: Row, attributes: Row, expected: Expected): TransactItem => ({
+    Put: { TableName: tableName, Item: { ...at, ...attributes }, ...conditionOf(expected) },
   });
   const { profile, version, absorbed, claimed, released } = write;
   const { profileId } = profile;
@@ -107,11 +97,24 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
         lost.version,
       ),
     ),
-    ...claimed.map((id) => put(ownerKey(id), { profileId, ...causes.get(id) }, undefined)),
-    // The profile's version is the condition: whoever gives an identifier away writes to its profile, too.
-    ...released.map((id) => ({ Delete: { TableName: tableName, Key: ownerKey(id) } })),
+    ...claimed.map((id) => put(ownerKey(id), { profileId, ...causes.get(id) }, released.includes(id) ? 'anything' : undefined)),
+    // Of what is released the profile's version is the condition: whoever gives an identifier away writes to its profile, too.
+    ...released.filter((id) => !claimed.includes(id)).map((id) => ({ Delete: { TableName: tableName, Key: ownerKey(id) } })),
   ];
   return items.sort((a, b) => (partitionOf(a) < partitionOf(b) ? -1 : 1));
+}
+
+/** The version that an item must have; undefined where there must be none. */
+type Expected = number | 'anything' | undefined;
+
+function conditionOf(expected: Expected): Partial<NonNullable<TransactItem['Put']>> {
+  if (expected === 'anything') return {};
+  if (expected === undefined) return { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': table.partitionKey } };
+  return {
+    ConditionExpression: '#version = :expected',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':expected': expected },
+  };
 }
 
 const partitionOf = ({ Put, Delete }: TransactItem): string => String((Put?.Item ?? Delete?.Key)?.[table.partitionKey]);

@@ -1,3 +1,4 @@
+import { speakerOf } from './consent.ts';
 import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
 import type { Group } from './group.ts';
@@ -7,18 +8,11 @@ import type { Draft } from './profile.ts';
 
 type Facts = NonNullable<Correction['facts']>;
 
-/**
- * Links what a correction names, and makes the profile what it should be if it still is as it was compared. A correction counts as no event.
- * Gives the identifiers that were taken from the profile.
- */
-export function applyCorrection(group: Group, event: Event, { facts }: Correction, identifiers: readonly Identifier[]): Identifier[] {
+/** Links what a correction names, and makes the profile that it is about what it should be, unless it merged just now. A correction counts as no event. */
+export function applyCorrection({ draft, bases }: Group, event: Event, { facts }: Correction, identifiers: readonly Identifier[]): void {
   const seen = { first: event.timestamp, last: event.timestamp, linked: event.receivedAt };
-  const { draft, bases, sightings } = group;
-  const isAsCompared = bases.length === 1 && sightings.length === 0 && bases[0]?.version === facts?.version && draft.profileId === facts?.profileId;
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
-  if (facts === undefined || !isAsCompared) return [];
-  setFacts(draft, facts);
-  return facts.released.filter((id) => release(group, id, event));
+  if (facts !== undefined && bases.length === 1) setFacts(draft, facts);
 }
 
 function setFacts(draft: Draft, { eventCount, firstSeen, lastSeen, traits, forgotten }: Facts): void {
@@ -29,10 +23,12 @@ function setFacts(draft: Draft, { eventCount, firstSeen, lastSeen, traits, forgo
   for (const name of forgotten) draft.traits.delete(name);
 }
 
-/** Whether the profile had the identifier, which from now on nobody has. */
-function release(group: Group, id: Identifier, event: Event): boolean {
-  if (!group.draft.identifiers.delete(id)) return false;
-  if (!group.claimed.delete(id)) group.released.add(id);
-  group.log.push({ kind: 'release', identifier: id, profileId: group.draft.profileId, ...causedBy(event) });
-  return true;
+/** Takes an identifier, and the consent that was said under it, from the profile; from now on nobody has it. */
+export function release(group: Group, id: Identifier, event: Event): void {
+  const { draft, named, claimed, released, log } = group;
+  if (!draft.identifiers.delete(id)) return;
+  named.delete(id);
+  for (const key of [...draft.consent.keys()]) if (speakerOf(key) === id) draft.consent.delete(key);
+  if (!claimed.delete(id)) released.add(id);
+  log.push({ kind: 'release', identifier: id, profileId: draft.profileId, ...causedBy(event) });
 }

@@ -9,10 +9,17 @@ export interface ConsentStatement {
 }
 
 /**
- * `category|identifier` → the last statement made there. Keeping statements apart by who made them lets a merge keep the
+ * `consentKey` → the last statement made there. Keeping statements apart by who made them lets a merge keep the
  * stricter consent in any order of events: a "no" said on one device is undone only by a "yes" said there.
  */
 export type Consent = ReadonlyMap<string, ConsentStatement>;
+
+/** `category|identifier`, with `|` and `%` of the category escaped: clients choose both texts, and the first `|` must part them. */
+export const consentKey = (category: string, speaker: Identifier): string => `${category.replace(/[%|]/g, encodeURIComponent)}|${speaker}`;
+/** The category that a key is about. */
+export const categoryOf = (key: string): string => decodeURIComponent(key.slice(0, key.indexOf('|')));
+/** The identifier that a key's statement was made under. */
+export const speakerOf = (key: string): Identifier => key.slice(key.indexOf('|') + 1) as Identifier;
 
 /** The statements an event makes, under the least trusted of its identifiers: the device it was said on. */
 export function statementsOf(event: Event, identifiers: readonly Identifier[]): [string, ConsentStatement][] {
@@ -20,7 +27,7 @@ export function statementsOf(event: Event, identifiers: readonly Identifier[]): 
   const preferences = record(record(event.context?.consent).categoryPreferences);
   const { timestamp, messageId } = event;
   return Object.entries(preferences).flatMap(([category, granted]): [string, ConsentStatement][] =>
-    typeof granted === 'boolean' && speaker !== undefined ? [[`${category}|${speaker}`, { granted, timestamp, messageId }]] : [],
+    typeof granted === 'boolean' && speaker !== undefined ? [[consentKey(category, speaker), { granted, timestamp, messageId }]] : [],
   );
 }
 
@@ -36,7 +43,7 @@ export function joinConsent(a: ConsentStatement | undefined, b: ConsentStatement
 export function consentOf(consent: Consent): Map<string, boolean> {
   const granted = new Map<string, boolean>();
   for (const [key, statement] of consent) {
-    const category = key.slice(0, key.indexOf('|'));
+    const category = categoryOf(key);
     granted.set(category, statement.granted && (granted.get(category) ?? true));
   }
   return granted;

@@ -37,7 +37,9 @@ const Properties = z.object({
 /** What the platform's own jobs found out: which identifiers are one person's, and what a profile should be. */
 export interface Correction {
   readonly collection: Collection;
-  /** Most trusted first, without blocked ones. */
+  /** Whom to look for: what it says, and what it releases. */
+  readonly leads: readonly Identifier[];
+  /** What it links, most trusted first, without blocked ones. */
   readonly identifiers: readonly Identifier[];
   readonly facts: z.infer<typeof Facts> | undefined;
 }
@@ -46,8 +48,10 @@ export interface Correction {
 export function correctionIn(event: Event, rules: IdentityRules): Correction | undefined {
   if (event.sourceId !== platformSource) return undefined;
   const said = Properties.safeParse(event.type === 'track' ? event.properties : undefined);
-  if (!said.success) return { collection: 'users', identifiers: [], facts: undefined };
+  if (!said.success) return { collection: 'users', leads: [], identifiers: [], facts: undefined };
   const { collection, identifiers, profile } = said.data;
-  const usable = [...new Set(identifiers)].filter((id) => !isBlocked(typeOf(id), textOf(id), rules));
-  return { collection, identifiers: usable.sort((a, b) => byPriority(a, b, rules)), facts: profile };
+  const usable = [...new Set(identifiers)].filter((id) => !isBlocked(typeOf(id), textOf(id), rules)).sort((a, b) => byPriority(a, b, rules));
+  if (profile === undefined) return { collection, leads: usable, identifiers: usable, facts: undefined };
+  const linked = usable.filter((id) => !profile.released.includes(id));
+  return { collection, leads: [...new Set([...identifiers, ...profile.released])], identifiers: linked, facts: profile };
 }

@@ -14,7 +14,7 @@ export interface Group {
   /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
   readonly named: Set<Identifier>;
   readonly claimed: Set<Identifier>;
-  /** Identifiers that a correction took from the profile. */
+  /** Identifiers that a correction took from a profile; one that is claimed, too, has been given away within the group. */
   readonly released: Set<Identifier>;
   readonly sightings: Sighting[];
   readonly log: IdentityLogEntry[];

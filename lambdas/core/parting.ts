@@ -1,4 +1,4 @@
-import type { Consent } from './consent.ts';
+import { type Consent, speakerOf } from './consent.ts';
 import { displacedBy, type Facts, joinFacts, takeOut } from './facts.ts';
 import type { Identifier } from './identifier.ts';
 import { greatest, isOlder, least, newProfile, type Profile, type ProfileId, type Seen } from './profile.ts';
@@ -108,8 +108,7 @@ function withoutIdentifiers(profile: Profile, lost: Owned): Profile {
   return { ...profile, identifiers, consent: consentUnder(identifiers, profile.consent), ...spanOf(identifiers) };
 }
 
-const consentUnder = (owned: Owned, consent: Consent): Consent =>
-  new Map([...consent].filter(([key]) => owned.has(key.slice(key.indexOf('|') + 1) as Identifier)));
+const consentUnder = (owned: Owned, consent: Consent): Consent => new Map([...consent].filter(([key]) => owned.has(speakerOf(key))));
 
 /** Every event is said under an identifier, so these tell when a person was seen. */
 function spanOf(owned: Owned): Pick<Profile, 'firstSeen' | 'lastSeen'> {

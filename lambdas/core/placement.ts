@@ -23,20 +23,22 @@ export interface Placement {
 export interface Placing {
   readonly identifiers: readonly Identifier[];
   readonly receivedAt: string;
+  /** The profile that it is about, whatever is dropped. */
+  readonly at?: Profile | undefined;
 }
 
 /**
  * Decides which profile owns identifiers seen together: while the profiles they name, taken as one, would break a limit,
  * the least trusted identifier is dropped and the rest is looked up again. This is Segment's published algorithm.
  */
-export function place({ identifiers, receivedAt }: Placing, ownerOf: (id: Identifier) => Profile | undefined, rules: IdentityRules): Placement {
+export function place({ identifiers, receivedAt, at }: Placing, ownerOf: (id: Identifier) => Profile | undefined, rules: IdentityRules): Placement {
   const dropped: Dropped[] = [];
   for (let kept = identifiers; ; kept = kept.slice(0, -1)) {
-    const profiles = [...new Set(kept.flatMap((id) => ownerOf(id) ?? []))].sort((a, b) => (isOlder(a, b) ? -1 : 1));
+    const profiles = [...new Set([...(at ? [at] : []), ...kept.flatMap((id) => ownerOf(id) ?? [])])].sort((a, b) => (isOlder(a, b) ? -1 : 1));
     const union = unionOf(profiles, kept, receivedAt);
     const rule = parted(profiles) ?? (union && brokenLimit(union, rules));
     const last = kept.at(-1);
-    if (rule === undefined || last === undefined || kept.length === 1) {
+    if (rule === undefined || last === undefined || (kept.length === 1 && at === undefined)) {
       return { profiles, identifiers: kept, dropped, capped: union && passedCap(profiles, union.size, receivedAt, rules) };
     }
     dropped.push({ identifier: last, rule });

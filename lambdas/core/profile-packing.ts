@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './consent.ts';
 import { eventTypes } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { Identifier } from './identifier.ts';
@@ -23,13 +24,18 @@ const Time = z.string();
 const Value = z.custom<unknown>((value) => value !== undefined);
 const SeenEntry = z.tuple([z.string(), Time, Time, Time]);
 const Saying = z.tuple([z.string(), Time, z.string()]);
+const Granted = z.union([z.literal(0), z.literal(1)]);
+/** The category, the identifier that it was said under, and what was said. */
+const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string()]);
+/** Category and identifier were one text, `category|identifier`, in which either may hold `|`. */
+const EarlierConsentEntry = z.tuple([z.string(), Granted, Time, z.string()]);
 
 /** The attributes of an item that hold a profile's lists; empty ones are left out. */
 export const PackedProfile = z.object({
   identifiers: list(SeenEntry),
   sayings: list(Saying),
   traits: list(z.tuple([z.string(), Value, z.int()])),
-  consent: list(z.tuple([z.string(), z.union([z.literal(0), z.literal(1)]), Time, z.string()])),
+  consent: list(z.union([ConsentEntry, EarlierConsentEntry])),
   accounts: list(SeenEntry),
   touches: json(z.custom<Touches>((value) => typeof value === 'object' && value !== null)).optional(),
   recent: list(z.tuple([z.int(), z.string(), z.int()])),
@@ -59,7 +65,10 @@ export function packProfile(profile: Lists): Record<string, string> {
     traits,
     recent,
     sayings: [...sayings.values()].map(([, saying]) => saying),
-    consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [key, granted ? 1 : 0, pack(timestamp), messageId]),
+    consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [
+      ...[categoryOf(key), speakerOf(key)],
+      ...[granted ? 1 : 0, pack(timestamp), messageId],
+    ]),
     accounts: seen(profile.accounts),
     merged: [...profile.merged].map(([id, at]) => [id, pack(at)]),
     apart: [...profile.apart],
@@ -82,15 +91,30 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     identifiers: seen<Identifier>(packed.identifiers),
     traits: new Map((packed.traits ?? []).map(([name, value, saying]) => [name, { value, ...sayingAt(saying) }])),
     recent: (packed.recent ?? []).map(([at, name, saying]) => ({ type: eventTypes[at] ?? 'track', name, ...sayingAt(saying) })),
-    consent: new Map(
-      (packed.consent ?? []).map(([key, granted, at, messageId]) => [key, { granted: granted === 1, timestamp: unpack(at), messageId }]),
-    ),
+    consent: new Map((packed.consent ?? []).map((entry) => consentIn(entry, packed.identifiers))),
     accounts: seen(packed.accounts),
     touches: packed.touches ?? {},
     merged: new Map((packed.merged ?? []).map(([id, at]) => [id, unpack(at)])),
     apart: new Set(packed.apart ?? []),
     segments: new Map((packed.segments ?? []).map(([key, since]) => [key, unpack(since)])),
   };
+}
+
+function consentIn(
+  entry: z.infer<typeof ConsentEntry> | z.infer<typeof EarlierConsentEntry>,
+  identifiers: readonly z.infer<typeof SeenEntry>[] = [],
+): [string, ConsentStatement] {
+  const [category, speaker, granted, at, messageId] = entry.length === 5 ? entry : [...partedKey(entry[0], identifiers), ...rest(entry)];
+  return [consentKey(category, speaker as Identifier), { granted: granted === 1, timestamp: unpack(at), messageId }];
+}
+
+const rest = ([, granted, at, messageId]: z.infer<typeof EarlierConsentEntry>) => [granted, at, messageId] as const;
+
+/** Where one of the profile's identifiers follows, the longest of them; else at the first `|`. */
+function partedKey(key: string, identifiers: readonly z.infer<typeof SeenEntry>[]): [string, string] {
+  const owned = identifiers.map(([id]) => id.length).filter((_, n) => key.endsWith(`|${identifiers[n]?.[0]}`));
+  const at = owned.length === 0 ? key.indexOf('|') : key.length - Math.max(...owned) - 1;
+  return [key.slice(0, at), key.slice(at + 1)];
 }
 
 /** What an absorbed profile hid, as it lies in its tombstone. */

@@ -7,6 +7,7 @@ import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
 import { markOf } from './message-key.ts';
+import { placeCorrection } from './place-correction.ts';
 import { place } from './placement.ts';
 import { hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { mayHaveApplied } from './replayed.ts';
@@ -20,9 +21,9 @@ export interface ProfileWrite {
   readonly version: number | undefined;
   /** Profiles that become tombstones, each with the version it must still have. */
   readonly absorbed: readonly Absorbed[];
-  /** Identifiers that nobody may own yet. */
+  /** Identifiers that the profile owns from now on: nobody may own them yet, unless they are released here, too. */
   readonly claimed: readonly Identifier[];
-  /** Identifiers that nobody owns from now on. */
+  /** Identifiers that their owner, which is written here, gives away: to nobody, unless they are claimed here, too. */
   readonly released: readonly Identifier[];
   readonly changes: readonly SegmentChange[];
   /** What was decided about identity, and why. */
@@ -47,7 +48,7 @@ export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
   /** Sightings whose write would pass the store's limit of items; plan them again after these writes. */
   readonly deferred: readonly Sighting[];
-  /** Sightings that a profile has taken in before, or, of replayed events, may have. */
+  /** Sightings that a profile has taken in before, or, of replayed events, may have; and corrections of a profile that has changed since it was compared. */
   readonly repeated: readonly Sighting[];
   /** Sightings to put aside. */
   readonly capped: readonly Capped[];
@@ -61,7 +62,7 @@ export function sight(events: readonly Event[], { sources, identity }: CdpConfig
   const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
   return events.flatMap((event) => {
     const correction = correctionIn(event, identity);
-    if (correction) return [{ event, collection: correction.collection, identifiers: correction.identifiers, blocked: [], correction }];
+    if (correction) return [{ event, collection: correction.collection, identifiers: correction.leads, blocked: [], correction }];
     const { usable, blocked } = identifiersOf(event, identity, countryOf.get(event.sourceId));
     const person: Sighting = { event, collection: 'users', identifiers: usable, blocked };
     const account = usable.length > 0 ? accountOf(event, identity) : undefined;
@@ -83,10 +84,19 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
       repeated.push(sighting);
       continue;
     }
-    const placement = place({ identifiers, receivedAt: event.receivedAt }, ownerOf, config.identity);
-    const rule = placement.capped ?? (work.itemsAlone(placement) > transactionItems ? `cap of ${transactionItems} items in a write` : undefined);
+    const facts = sighting.correction?.facts;
+    const about = facts && work.asCompared(facts);
+    if (facts !== undefined && about === undefined) {
+      repeated.push(sighting);
+      continue;
+    }
+    const placement = about
+      ? placeCorrection(sighting, about, ownerOf, config.identity)
+      : place({ identifiers, receivedAt: event.receivedAt }, ownerOf, config.identity);
+    const items = transactionItems - (facts?.released.length ?? 0);
+    const rule = placement.capped ?? (work.itemsAlone(placement) > items ? `cap of ${transactionItems} items in a write` : undefined);
     if (rule !== undefined) capped.push({ sighting, rule, profileId: placement.profiles[0]?.profileId });
-    else if (work.itemsNeeded(placement) > transactionItems) deferred.push(sighting);
+    else if (work.itemsNeeded(placement) > items) deferred.push(sighting);
     else work.apply(sighting, placement);
   }
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };

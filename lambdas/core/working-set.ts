@@ -1,5 +1,5 @@
 import { hideBehind, lostBy, unclaimed } from './absorbed.ts';
-import { applyCorrection } from './apply-correction.ts';
+import { applyCorrection, release } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
 import type { IdentityRules } from './config.ts';
 import type { Correction } from './correction.ts';
@@ -68,8 +68,15 @@ export class WorkingSet {
     return 1 + profiles.length + identifiers.filter((id) => !this.owners.has(id)).length;
   }
 
+  /** The profile that a correction is about, if it is as it was compared and nothing has happened to it in this batch. */
+  asCompared({ profileId, version }: { readonly profileId: ProfileId; readonly version: number }): Profile | undefined {
+    const { draft, bases, sightings } = this.groups.get(profileId) ?? {};
+    return sightings?.length === 0 && bases?.length === 1 && bases[0]?.version === version ? draft : undefined;
+  }
+
   apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement): void {
     const { event, blocked } = sighting;
+    this.release(sighting);
     const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting);
     const { profileId } = group.draft;
     const say = (entry: Pick<IdentityLogEntry, 'kind' | 'identifier' | 'rule'>) => group.log.push({ ...entry, profileId, ...causedBy(event) });
@@ -81,13 +88,23 @@ export class WorkingSet {
     for (const drop of dropped) say({ kind: 'drop', ...drop });
     for (const id of blocked)
       if (!group.log.some((entry) => entry.kind === 'block' && entry.identifier === id)) say({ kind: 'block', identifier: id });
-    if (sighting.correction) for (const id of applyCorrection(group, event, sighting.correction, identifiers)) this.owners.delete(id);
+    if (sighting.correction) applyCorrection(group, event, sighting.correction, identifiers);
     else applyEvent(group.draft, event, identifiers, this.rules);
     group.sightings.push(sighting);
   }
 
   changedGroups(): Group[] {
     return [...this.groups.values()].filter(({ sightings }) => sightings.length > 0);
+  }
+
+  /** What a correction takes from its profile is free before anything is linked or merged. */
+  private release({ event, correction }: Sighting): void {
+    const { profileId = '', released = [] } = correction?.facts ?? {};
+    const group = this.groups.get(profileId);
+    for (const id of group ? released : []) {
+      if (this.owners.get(id) === group) this.owners.delete(id);
+      release(group as Group, id, event);
+    }
   }
 
   private lead(id: Identifier, group: Group): void {

@@ -116,6 +116,17 @@ describe('writing', () => {
     expect(JSON.parse(String(items[1]?.Item?.log))).toEqual(log);
   });
 
+  it('deletes what is released, and puts over what is given to another profile of the write, each key once', async () => {
+    client.on(TransactWriteCommand).resolves({});
+    await table.write(writeOf({ claimed: ['user_id:new', 'user_id:given'], released: ['user_id:given', 'user_id:gone'] }));
+    const items = client.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
+    const about = (id: Identifier) => items.filter(({ Put, Delete }) => (Put?.Item ?? Delete?.Key)?.pk === `identifier#${keyOf(id)}`);
+    expect(about('user_id:new')).toMatchObject([{ Put: { ConditionExpression: 'attribute_not_exists(#pk)' } }]);
+    expect(about('user_id:given')).toEqual([{ Put: { TableName: 'people', Item: expect.objectContaining({ profileId: 'p1' }) } }]);
+    expect(about('user_id:gone')).toMatchObject([{ Delete: {} }]);
+    expect(items).toHaveLength(4);
+  });
+
   const failure = (name: string, more: object = {}) => Object.assign(new Error('Item size has exceeded the maximum'), { name, ...more });
   it.each([
     { error: failure('ConditionalCheckFailedException'), outcome: { kind: 'contended' } },

@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { consentOf, joinConsent, statementsOf } from '../../lambdas/core/consent.ts';
+import { categoryOf, consentKey, consentOf, joinConsent, speakerOf, statementsOf } from '../../lambdas/core/consent.ts';
+import type { Identifier } from '../../lambdas/core/identifier.ts';
+import { newProfile } from '../../lambdas/core/profile.ts';
+import { PackedProfile, packProfile, unpackProfile } from '../../lambdas/core/profile-packing.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 
 const said = (granted: boolean, n: number, messageId = 'm1') => ({ granted, timestamp: minute(n), messageId });
@@ -54,3 +58,41 @@ it('grants what nobody refused', () =>
       ['mail', true],
     ]),
   ));
+
+const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('|', '%', ':', '7', 'C', '2', '5', '\\', '\n', 'a') }));
+const speakers = fc.tuple(fc.constantFrom('user_id', 'a.b-c'), text).map(([type, value]): Identifier => `${type}:${value}`);
+
+it('parts category and identifier of any text again, also as they are stored', () =>
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, speakers, fc.boolean()), { maxLength: 5 }), (all) => {
+      for (const [category, speaker] of all) {
+        const key = consentKey(category, speaker);
+        expect([categoryOf(key), speakerOf(key)]).toEqual([category, speaker]);
+      }
+      const consent = new Map(all.map(([category, speaker, granted]) => [consentKey(category, speaker), said(granted, 1)]));
+      const stored = PackedProfile.parse(packProfile({ ...newProfile('p', eventOf({})), consent }));
+      expect(unpackProfile(stored).consent).toEqual(consent);
+    }),
+  ));
+
+it('reads what was stored as one text by the identifiers that the profile has', () => {
+  const seen = ['1', '1', '1'];
+  const stored = PackedProfile.parse({
+    identifiers: JSON.stringify([
+      ['user_id:u', ...seen],
+      ['anonymous_id:x|y', ...seen],
+    ]),
+    consent: JSON.stringify([
+      ['ads|user_id:u', 1, '1', 'm1'],
+      ['a|b|user_id:u', 0, '1', 'm1'],
+      ['100%|anonymous_id:x|y', 0, '1', 'm1'],
+      ['ads|user_id:gone', 1, '1', 'm1'],
+    ]),
+  });
+  expect([...unpackProfile(stored).consent.keys()].map((key) => [categoryOf(key), speakerOf(key)])).toEqual([
+    ['ads', 'user_id:u'],
+    ['a|b', 'user_id:u'],
+    ['100%', 'anonymous_id:x|y'],
+    ['ads', 'user_id:gone'],
+  ]);
+});

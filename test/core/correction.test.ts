@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { categoryOf, speakerOf } from '../../lambdas/core/consent.ts';
 import { platformSource } from '../../lambdas/core/contract.ts';
 import { correctionIn } from '../../lambdas/core/correction.ts';
 import type { Event } from '../../lambdas/core/event.ts';
@@ -113,6 +114,51 @@ describe('a correction', () => {
     await take(eventOf({ anonymousId: 'b', userId: 'cat' }));
     expect(table.owners.get('anonymous_id:b')).toBe(table.owners.get('user_id:cat'));
     expect(table.live().map(({ identifiers }) => [...identifiers.keys()])).toEqual([['user_id:ben'], ['user_id:cat', 'anonymous_id:b']]);
+  });
+
+  it.each([
+    { name: 'for a new one', others: [], released: ['user_id:ann'], identifiers: ['anonymous_id:tablet', 'user_id:cat'] },
+    {
+      name: 'for that of another person, who is one with it',
+      others: ['cat'],
+      released: ['user_id:ann'],
+      identifiers: ['anonymous_id:tablet', 'user_id:cat'],
+    },
+    {
+      name: 'and with it all that it had',
+      others: [],
+      released: ['user_id:ann', 'anonymous_id:tablet'],
+      identifiers: ['user_id:ann', 'user_id:cat'],
+    },
+    { name: 'found by one that has been blocked since', others: [], released: ['user_id:ann'], identifiers: ['anonymous_id:guest', 'user_id:cat'] },
+  ])('arrives at the profile that it is about and exchanges its user id $name', async ({ others, released, identifiers }) => {
+    const { table, take, version } = stream();
+    await take(eventOf({ userId: 'ann', anonymousId: 'tablet', timestamp: minute(1) }));
+    for (const userId of others) await take(eventOf({ userId, timestamp: minute(2), receivedAt: minute(2) }));
+    await take(correctionOf({ identifiers, profile: { profileId: 'per_1', version: version('per_1'), released } }));
+    const [person] = table.live();
+    expect(table.live()).toHaveLength(1);
+    expect([...(person?.identifiers.keys() ?? [])].sort()).toEqual(released.length === 1 ? ['anonymous_id:tablet', 'user_id:cat'] : ['user_id:cat']);
+    expect([...table.owners]).not.toContainEqual(['user_id:ann', 'per_1']);
+  });
+
+  it.each(['another version', 'another profile'])('of %s merges and links nobody', async (what) => {
+    const { table, take, version } = stream();
+    await take(ann);
+    await take(tablet);
+    const profile = what === 'another version' ? { profileId: 'per_1', version: version('per_1') + 1 } : { profileId: 'per_9', version: 1 };
+    const { repeated, writes } = await take(correctionOf({ identifiers: ['user_id:ann', 'anonymous_id:tablet', 'anonymous_id:new'], profile }));
+    expect([repeated.length, writes.length, table.live().length, table.owners.size]).toEqual([1, 0, 2, 2]);
+  });
+
+  it('takes the consent with it that was said under what it releases', async () => {
+    const { table, take, version } = stream();
+    const said = (anonymousId: string) => eventOf({ userId: 'ann', anonymousId, context: { consent: { categoryPreferences: { 'a|b': false } } } });
+    await take(said('x|y'), said('z'));
+    await take(
+      correctionOf({ identifiers: ['user_id:ann'], profile: { profileId: 'per_1', version: version('per_1'), released: ['anonymous_id:x|y'] } }),
+    );
+    expect([...(table.live()[0]?.consent.keys() ?? [])].map((key) => [categoryOf(key), speakerOf(key)])).toEqual([['a|b', 'anonymous_id:z']]);
   });
 
   it('is taken in once, however often it comes', async () => {

@@ -37,7 +37,7 @@ describe('a packed profile', () => {
       traits: '[["plan","pro",0],["gone",null,1],["other",1,2]]',
       recent: '[[1,"",0],[5,"x",3]]',
       sayings: '[["m1","a","shop"],["m1","b","shop"],["m1","a","web"],["m2","a","shop"]]',
-      consent: '[["ads|user_id:u",1,"a","m1"],["mail|user_id:u",0,"a","m1"]]',
+      consent: '[["ads","user_id:u",1,"a","m1"],["mail","user_id:u",0,"a","m1"]]',
       accounts: '[["acme","1","z","10"]]',
       touches: JSON.stringify(full.touches),
       merged: '[["p0","10"]]',
