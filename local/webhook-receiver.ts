@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { readJson } from '../lambdas/core/json.ts';
 import { closeServer, listen } from './http-server.ts';
 
 /** One request that a destination's webhook got. */
@@ -61,7 +62,7 @@ async function answer(
 
 function parsedWhenJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return readJson(body);
   } catch {
     return body;
   }

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { limits } from '../core/event.ts';
+import { readJson } from '../core/json.ts';
 import type { Refusal } from '../core/submission.ts';
 
 /** A body parsed as JSON; `damaged` says that some of its bytes were not UTF-8. */
@@ -57,10 +58,10 @@ function decode(bytes: Buffer): { readonly text: string; readonly damaged: boole
 /** Python writes not-a-number as NaN, which is no JSON; such a value becomes null rather than costing its whole batch. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch (error) {
     if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
-    return JSON.parse(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) => (token.startsWith('"') ? token : 'null')));
+    return readJson(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) => (token.startsWith('"') ? token : 'null')));
   }
 }
 

@@ -1,3 +1,5 @@
+import { readJson } from '../core/json.ts';
+
 /** Reads a pixel's event from its query: `data` as base64 of JSON, or plain dotted parameters such as `properties.subject`. */
 export function readPixel(rawQuery: string): unknown {
   const query = new URLSearchParams(rawQuery);
@@ -8,7 +10,7 @@ export function readPixel(rawQuery: string): unknown {
 /** A query turns base64's "+" into a space. */
 function fromBase64(data: string): unknown {
   try {
-    return JSON.parse(data.startsWith('{') ? data : Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8'));
+    return readJson(data.startsWith('{') ? data : Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8'));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { IdentityRules } from './config.ts';
 import { textOf, typeOf } from './identifier.ts';
+import { isSentNumber, numberText } from './json.ts';
 import type { Profile } from './profile.ts';
 import { nameOf } from './segment.ts';
 
@@ -31,7 +32,9 @@ export interface AudienceEvent {
 export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
   const since = profile.segments.get(segment);
   const member = since !== undefined;
-  const email = profile.traits.get('email')?.value ?? firstEmail(profile);
+  const said = profile.traits.get('email')?.value ?? firstEmail(profile);
+  // The catalogue's code copies what it is given, and would take such a number apart.
+  const email = isSentNumber(said) ? numberText(said) : said;
   return {
     type: 'track',
     event: member ? 'Audience Entered' : 'Audience Exited',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isSentNumber } from './json.ts';
 import { inPlainForms, isTime } from './plain-forms.ts';
 
 /** The six Segment-spec calls. */
@@ -20,8 +21,6 @@ export const limits = {
 } as const;
 
 function identifierProblem(id: unknown, max: number): string | undefined {
-  // JSON numbers past 2^53 have lost digits by now: two people would share one id.
-  if (typeof id === 'number') return 'is a number too large to keep exactly; send it as a string';
   if (typeof id !== 'string') return 'must be a string or a number';
   if (id.length > max) return `is longer than ${max} characters`;
   return id.isWellFormed() ? undefined : 'is not well-formed Unicode';
@@ -34,7 +33,8 @@ const Identifier = identifier(limits.identifier);
 const MessageId = identifier(limits.messageId);
 
 type Json = z.core.util.JSONType;
-const isFields = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
 
 /** What JSON.parse made is JSON, so only the outer shape is checked. */
 const Fields = z.custom<Record<string, Json>>(isFields, { error: 'must be an object' }).optional();

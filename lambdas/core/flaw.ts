@@ -1,4 +1,5 @@
 import { limits } from './event.ts';
+import { isSentNumber, type SentNumber } from './json.ts';
 
 /** What makes a JSON value unfit to be kept, and where. */
 export interface Flaw {
@@ -10,9 +11,16 @@ export interface Flaw {
 export function findFlaw(value: unknown, depth = 0): Flaw | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) return { path: [], reason: 'is a number too large to keep' };
   if (typeof value !== 'object' || value === null) return undefined;
+  if (isSentNumber(value)) return numberFlaw(value);
   if (depth >= limits.depth) return { path: [], reason: `is nested more than ${limits.depth} levels deep` };
   return Array.isArray(value) ? findInArray(value, depth) : findInObject(value as Record<string, unknown>, depth);
 }
+
+/** Readers of JSON give up at 1,000 digits or at exponents beyond their integers. */
+const numberFlaw = ({ rawJSON }: SentNumber): Flaw | undefined =>
+  rawJSON.length > limits.identifier || /e[+-]?\d{5}/i.test(rawJSON)
+    ? { path: [], reason: `is a number of more than ${limits.identifier} characters, or with an exponent of more than four digits` }
+    : undefined;
 
 function findInArray(values: readonly unknown[], depth: number): Flaw | undefined {
   for (let i = 0; i < values.length; i += 1) {

@@ -2,6 +2,7 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
 import { isBlocked } from './blocked.ts';
 import type { IdentityRules } from './config.ts';
 import type { Event } from './event.ts';
+import { isNumber, isSentNumber, numberText } from './json.ts';
 import { ownValue } from './own-value.ts';
 
 /** `type:value`, e.g. `email:ann@example.com`; a type never holds a colon. */
@@ -80,8 +81,8 @@ const customIds = (event: Event, { identifiers }: IdentityRules): Claim[] =>
 const valueAt = (event: unknown, path: readonly string[]): unknown => path.reduce((value, name) => ownValue(record(value), name), event);
 
 function normalize(type: string, value: unknown, defaultCountry?: string): Identifier | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).trim();
+  if (typeof value !== 'string' && !isNumber(value)) return undefined;
+  const text = (typeof value === 'string' ? value : numberText(value)).trim();
   const normal =
     type === 'email'
       ? normalizeEmail(text)
@@ -107,4 +108,4 @@ export function normalizePhone(text: string, defaultCountry?: string): string | 
 
 /** A JSON value's fields; none when it is no object. */
 export const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value) ? (value as Record<string, unknown>) : {};

@@ -1,4 +1,6 @@
 import { parseInstant } from './instant.ts';
+
+import { isNumber, numberText } from './json.ts';
 import { ownValue } from './own-value.ts';
 
 type PlainForm = (value: unknown) => unknown;
@@ -6,7 +8,7 @@ type PlainForm = (value: unknown) => unknown;
 /** Clients send numbers as ids, and null or '' for none. */
 const id: PlainForm = (value) => {
   if (value === null || value === '') return undefined;
-  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : value;
+  return isNumber(value) ? numberText(value) : value;
 };
 
 /** PHP clients write an empty object as []. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Absorbed } from './absorbed.ts';
+import { readJson } from './json.ts';
 import { decodeMarks, encodeMarks } from './marks.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import { PackedFacts, PackedProfile, packFacts, packProfile, unpackFacts, unpackProfile } from './profile-packing.ts';
@@ -27,10 +28,7 @@ const LostItem = LiveItem.extend({
   messageId: z.string(),
   at: z.string(),
   countedTwice: z.int().default(0),
-  displaced: z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(PackedFacts),
+  displaced: z.string().transform(readJson).pipe(PackedFacts),
 });
 
 const Item = z.discriminatedUnion('kind', [LiveItem, Tombstone]);

@@ -3,6 +3,7 @@ import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './cons
 import { eventTypes } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { Identifier } from './identifier.ts';
+import { readJson } from './json.ts';
 import { decodeMarks, encodeMarks } from './marks.ts';
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';
@@ -12,11 +13,7 @@ import type { Touches } from './touch.ts';
  * numbers beyond 1e126 and nesting beyond 32 levels. Every kilobyte of an item is paid for at each write, so times are
  * milliseconds in base 36, and who said a thing is said once, in `sayings`.
  */
-const json = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(schema);
+const json = <T extends z.ZodType>(schema: T) => z.string().transform(readJson).pipe(schema);
 const list = <T extends z.ZodType>(entry: T) => json(z.array(entry)).optional();
 
 const Time = z.string();

@@ -1,4 +1,5 @@
 import { limits } from './event.ts';
+import { isSentNumber } from './json.ts';
 import type { Line } from './record.ts';
 
 /** An event that is put aside for good, where and why. */
@@ -41,7 +42,7 @@ function stringify(item: unknown): string | undefined {
 }
 
 function pruned(item: unknown, levels: number): unknown {
-  if (typeof item !== 'object' || item === null) return item;
+  if (typeof item !== 'object' || item === null || isSentNumber(item)) return item;
   if (levels === 0) return '…';
   if (Array.isArray(item)) return item.map((value) => pruned(value, levels - 1));
   return Object.fromEntries(Object.entries(item).map(([key, value]) => [key, pruned(value, levels - 1)]));

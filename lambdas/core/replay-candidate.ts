@@ -1,6 +1,9 @@
 import { Event } from './event.ts';
 import { record } from './identifier.ts';
+
+import { isNumber, numberText, readJson } from './json.ts';
 import { ownValue } from './own-value.ts';
+
 import type { Whence } from './replay-line.ts';
 import type { ReplayRequest, Where } from './replay-request.ts';
 
@@ -25,7 +28,7 @@ function setAside(line: string): string | undefined {
 
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return readJson(json);
   } catch {
     return undefined;
   }
@@ -37,5 +40,5 @@ export const isWanted = (event: Event, { from, to, where }: ReplayRequest): bool
 
 function says(event: Event, { path, value }: Where): boolean {
   const said = path.reduce<unknown>((at, name) => ownValue(record(at), name), event);
-  return ['string', 'number', 'boolean'].includes(typeof said) && String(said) === value;
+  return isNumber(said) ? numberText(said) === value : ['string', 'boolean'].includes(typeof said) && String(said) === value;
 }

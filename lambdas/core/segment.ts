@@ -1,6 +1,7 @@
 import type { Condition, TraitCondition } from './condition.ts';
 import type { IdentityRules, Segment } from './config.ts';
 import { byPriority, type Identifier, textOf, typeOf } from './identifier.ts';
+import { isNumber, isSameNumber, isSentNumber, nearest } from './json.ts';
 import type { Profile } from './profile.ts';
 
 /** A person became, or stopped being, a member of a segment. */
@@ -29,19 +30,19 @@ function compare(condition: TraitCondition, actual: unknown): boolean {
     case 'missing':
       return actual === undefined;
     case 'equals':
-      return actual === condition.value;
+      return same(actual, condition.value);
     case 'notEquals':
-      return actual !== undefined && actual !== condition.value;
+      return actual !== undefined && !same(actual, condition.value);
     case 'anyOf':
-      return condition.value.some((value) => value === actual);
+      return condition.value.some((value) => same(actual, value));
     case 'greaterThan':
-      return typeof actual === 'number' && actual > condition.value;
+      return isNumber(actual) && nearest(actual) > condition.value;
     case 'atLeast':
-      return typeof actual === 'number' && actual >= condition.value;
+      return isNumber(actual) && nearest(actual) >= condition.value;
     case 'lessThan':
-      return typeof actual === 'number' && actual < condition.value;
+      return isNumber(actual) && nearest(actual) < condition.value;
     case 'atMost':
-      return typeof actual === 'number' && actual <= condition.value;
+      return isNumber(actual) && nearest(actual) <= condition.value;
     case 'contains':
       return typeof actual === 'string' && actual.includes(condition.value);
     case 'startsWith':
@@ -50,6 +51,10 @@ function compare(condition: TraitCondition, actual: unknown): boolean {
       return typeof actual === 'string' && actual.endsWith(condition.value);
   }
 }
+
+/** Numbers are the same to the last digit, or not at all. */
+const same = (actual: unknown, wanted: string | number | boolean): boolean =>
+  isSentNumber(actual) ? typeof wanted === 'number' && isSameNumber(actual.rawJSON, String(wanted)) : actual === wanted;
 
 /**
  * A person's identifiers, most trusted first, of one type in order of the alphabet. Time does not count: late events would

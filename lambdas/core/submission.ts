@@ -1,6 +1,7 @@
 import { type EventType, limits } from './event.ts';
 import { findFlaw } from './flaw.ts';
 import { parseInstant } from './instant.ts';
+import { isSentNumber } from './json.ts';
 import { utf8Bytes } from './record.ts';
 import { fieldPath } from './rejection.ts';
 
@@ -68,6 +69,7 @@ function leftOutOf(name: string, fields: unknown): LeftOut[] {
 export const isEmptyArray = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 /** Says whether a parsed JSON value is an object with fields. */
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
 
 const refuse = (kind: Refusal['kind'], message: string): ReadSubmission => ({ ok: false, refusal: { kind, message } });

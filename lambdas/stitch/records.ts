@@ -1,6 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { fieldName } from '../core/config.ts';
 import { Event } from '../core/event.ts';
+import { readJson } from '../core/json.ts';
 
 /** A line of the event stream that is no event, and why. */
 export interface Unreadable {
@@ -36,7 +37,7 @@ export function readRecords(records: readonly KinesisStreamRecord[]): Batch {
 
 function readEvent(line: string): { ok: true; event: Event } | { ok: false; reason: string } {
   try {
-    const parsed = Event.safeParse(JSON.parse(line));
+    const parsed = Event.safeParse(readJson(line));
     if (parsed.success) return { ok: true, event: parsed.data };
     return { ok: false, reason: parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`).join('; ') };
   } catch (error) {

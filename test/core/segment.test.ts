@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, not, trait } from '../../lambdas/core/condition.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
+import { readJson } from '../../lambdas/core/json.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { addressOf, changesBetween, holds, membershipOf, nameOf } from '../../lambdas/core/segment.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
 describe('a condition', () => {
-  const traits: Record<string, unknown> = { plan: 'pro', spent: 200, vip: true, tags: ['a'], age: '1' };
+  const numbers = readJson('{"price":12.50,"id":9007199254740993,"huge":1e400}') as object;
+  const traits: Record<string, unknown> = { plan: 'pro', spent: 200, vip: true, tags: ['a'], age: '1', ...numbers };
   it.each<[string, Condition, boolean]>([
     ['equals the same value', trait('plan').equals('pro'), true],
     ['equals another value', trait('plan').equals('free'), false],
@@ -51,6 +53,15 @@ describe('a condition', () => {
     ['missing on a missing trait', trait('city').missing(), true],
     ['all of true and false', all(trait('vip').exists(), trait('city').exists()), false],
     ['any of true and false', any(trait('vip').exists(), trait('city').exists()), true],
+    ['equals the same number to the last digit', trait('price').equals(12.5), true],
+    ['equals a number that differs in a digit that no double has', trait('id').equals(9007199254740992), false],
+    ['notEquals such a number', trait('id').notEquals(9007199254740992), true],
+    ['anyOf with the same number', trait('price').anyOf(1, 12.5), true],
+    ['greaterThan below a number that kept its digits', trait('huge').greaterThan(1e308), true],
+    ['lessThan above one', trait('price').lessThan(12.6), true],
+    ['atLeast at one', trait('price').atLeast(12.5), true],
+    ['atMost below one', trait('price').atMost(12.4), false],
+    ['contains of a number', trait('price').contains('12'), false],
     ['not', not(trait('city').exists()), true],
   ])('%s', (_name, condition, truth) => expect(holds(condition, (name) => traits[name])).toBe(truth));
 });

@@ -15,13 +15,6 @@ describe('a single call', () => {
     { name: 'no id', call: { event: 'x' }, status: 400, field: 'userId', reason: /supply userId or anonymousId/ },
     { name: 'an empty id', call: { event: 'x', userId: '' }, status: 400, field: 'userId', reason: /supply/ },
     { name: 'an id that is an object', call: { event: 'x', userId: {} }, status: 400, field: 'userId', reason: /string or a number/ },
-    {
-      name: 'an id that lost digits',
-      call: '{"event":"x","userId":12345678901234567890}',
-      status: 400,
-      field: 'userId',
-      reason: /send it as a string/,
-    },
     { name: 'an id over 500 characters', call: { event: 'x', userId: 'u'.repeat(501) }, status: 400, field: 'userId', reason: /500/ },
     { name: 'an id cut inside an emoji', call: '{"event":"x","userId":"\\ud83d"}', status: 400, field: 'userId', reason: /Unicode/ },
     { name: 'no event name', call: { userId: 'u' }, status: 400, field: 'event', reason: /required/ },
@@ -31,10 +24,10 @@ describe('a single call', () => {
     { name: 'a time nobody can read', call: { ...good, timestamp: 'yesterday' }, status: 400, field: 'timestamp', reason: /ISO 8601/ },
     {
       name: 'a number past all bounds',
-      call: '{"event":"x","userId":"u","properties":{"a":[1,1e999]}}',
+      call: '{"event":"x","userId":"u","properties":{"a":[1,1e99999]}}',
       status: 400,
       field: 'properties.a[1]',
-      reason: /too large/,
+      reason: /exponent of more than four digits/,
     },
     {
       name: 'a hostile name',

@@ -1,0 +1,67 @@
+/** A number in the digits in which it was sent, which a double would not give back; `JSON.stringify` writes them as they are. */
+export interface SentNumber {
+  readonly rawJSON: string;
+}
+
+/** The engine has it, TypeScript's library not yet. */
+const engine = JSON as unknown as { rawJSON(text: string): SentNumber; isRawJSON(value: unknown): boolean };
+
+/** Reads JSON; a number that a double would write with other digits keeps those that it was sent with. @throws SyntaxError */
+export function readJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  const mark = mayLoseDigits.test(text) ? marks.find((code) => !text.includes(escaped(code))) : undefined;
+  return mark === undefined ? value : withDigits(text, mark);
+}
+
+/**
+ * Finds the few bodies that need the slow way: a number of 16 digits or more, with an exponent, with zeros at the end of its fraction, or so small
+ * that JavaScript writes an exponent. A text may look like one, which costs time and nothing else.
+ */
+const mayLoseDigits = /[:,[]\s*-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE]|\d+\.\d*[1-9]0+(?!\d)|0\.0{6})/;
+
+/** Control characters, which a text of JSON can only hold escaped. Whoever sends all of them gets doubles. */
+const marks = Array.from({ length: 8 }, (_, code) => code);
+const escaped = (code: number): string => `\\u000${code}`;
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
+
+/** Not by a reviver, which recurses: one event that nests too deeply would cost the whole body. */
+function withDigits(text: string, mark: number): unknown {
+  const root = [JSON.parse(text.replace(token, (each) => (each.startsWith('"') || isKept(each) ? each : `"${escaped(mark)}${each}"`)))] as const;
+  const [open, sign] = [[root as unknown as Record<string, unknown>], String.fromCharCode(mark)];
+  for (let fields = open.pop(); fields !== undefined; fields = open.pop())
+    for (const [key, value] of Object.entries(fields)) {
+      if (typeof value === 'string' && value.startsWith(sign)) Reflect.set(fields, key, engine.rawJSON(value.slice(1)));
+      else if (typeof value === 'object' && value !== null) open.push(value as Record<string, unknown>);
+    }
+  return root[0];
+}
+
+/** Whole numbers are written in one way, however they were sent: 1.0 and 1E2 are 1 and 100. */
+function isKept(source: string): boolean {
+  const value = Number(source);
+  return String(value) === source || (Number.isSafeInteger(value) && isSameNumber(source, String(value)));
+}
+
+/** Says whether a value is a number that kept the digits it was sent with. */
+export const isSentNumber = (value: unknown): value is SentNumber => engine.isRawJSON(value);
+
+/** Says whether a value is a number, whichever way it is held. */
+export const isNumber = (value: unknown): value is number | SentNumber => typeof value === 'number' || isSentNumber(value);
+
+/** A number's text: a whole number up to 2^53 in plain digits, any other as it was sent. */
+export const numberText = (value: number | SentNumber): string => (typeof value === 'number' ? String(value) : value.rawJSON);
+
+/** The double nearest to a number. */
+export const nearest = (value: number | SentNumber): number => (typeof value === 'number' ? value : Number(value.rawJSON));
+
+/** Says whether two texts say the same number, to the last digit: `1.50` and `15e-1` do. */
+export const isSameNumber = (a: string, b: string): boolean => Number(a) === Number(b) && significant(a) === significant(b);
+
+/** The digits of a number without the zeros around them; by loops, for a number may be as long as its sender likes. */
+function significant(text: string): string {
+  const digits = (/^-?([\d.]*)/.exec(text)?.[1] ?? '').replace('.', '');
+  let [from, to] = [0, digits.length];
+  while (digits.charAt(from) === '0') from += 1;
+  while (to > from && digits.charAt(to - 1) === '0') to -= 1;
+  return digits.slice(from, to);
+}
