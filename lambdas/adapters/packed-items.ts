@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { packingDictionary, table } from '../core/contract.ts';
+import { orFault } from '../core/event-fault.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -42,8 +43,8 @@ interface Output {
 export function packingItems(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
   client.middlewareStack.add(
     (next) => async (args) => {
-      const { output, ...result } = await next({ ...args, input: packInput(args.input as Input) as typeof args.input });
-      return { ...result, output: unpackOutput(output as Output) as typeof output };
+      const { output, ...result } = await next({ ...args, input: orFault(() => packInput(args.input as Input)) as typeof args.input });
+      return { ...result, output: orFault(() => unpackOutput(output as Output)) as typeof output };
     },
     // Before the client makes DynamoDB's own notation of the items.
     { step: 'initialize', priority: 'high', name: 'packItems' },

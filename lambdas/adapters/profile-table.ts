@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { table } from '../core/contract.ts';
+import { orFault } from '../core/event-fault.ts';
 import type { Identifier } from '../core/identifier.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';
 import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/profile-item.ts';
@@ -24,7 +25,7 @@ export function profileReader(client: DynamoDBDocumentClient, tableName: string,
     let wanted = [...new Set(profileIds)];
     while (wanted.length > 0) {
       const rows = await batchGet(client, tableName, wanted.map(stateKey), pause);
-      const found = rows.map(parseProfileItem);
+      const found = orFault(() => rows.map(parseProfileItem));
       for (const item of found) items.set(item.kind === 'profile' ? item.profile.profileId : item.profileId, item);
       const next = found.flatMap((item) => (item.kind === 'tombstone' ? [item.mergedInto] : []));
       wanted = [...new Set(next)].filter((id) => !items.has(id));
@@ -66,9 +67,9 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
 
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
     async write(write: ProfileWrite): Promise<WriteOutcome> {
-      const items = transactItems(write, tableName, ownerKey);
-      const [only] = items;
       try {
+        const items = orFault(() => transactItems(write, tableName, ownerKey));
+        const [only] = items;
         if (items.length === 1 && only?.Put) await client.send(new PutCommand(only.Put));
         else await client.send(new TransactWriteCommand({ TransactItems: items }));
         return { kind: 'written' };

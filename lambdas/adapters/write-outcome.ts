@@ -1,3 +1,4 @@
+import { EventFault } from '../core/event-fault.ts';
 import type { WriteOutcome } from '../core/stitch.ts';
 
 const contention = new Set([
@@ -14,6 +15,7 @@ const contendedReasons = new Set(['None', 'ConditionalCheckFailed', 'Transaction
 /** What can pass when tried again is contended; what the table will never store is refused; anything else is a fault and thrown. */
 export function classify(error: unknown): WriteOutcome {
   const { name, message, CancellationReasons } = error as { name: string; message: string; CancellationReasons?: { Code?: string }[] };
+  if (error instanceof EventFault) return { kind: 'refused', reason: message, cause: error.cause };
   if (contention.has(name)) return { kind: 'contended' };
   if (name === 'TransactionCanceledException') {
     const codes = (CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');

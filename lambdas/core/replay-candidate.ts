@@ -16,8 +16,8 @@ export interface Candidate {
 /** Reads a line of the raw zone, or the event in a line of the quarantine; undefined when that is no complete event with the platform's stamps. */
 export function readCandidate(line: string, whence: Whence): Candidate | undefined {
   const json = whence === 'raw' ? line : setAside(line);
-  const read = json === undefined ? undefined : Event.safeParse(parsed(json));
-  return read?.success === true && json?.startsWith('{') ? { event: read.data, json } : undefined;
+  const event = json === undefined ? undefined : eventIn(json);
+  return event !== undefined && json?.startsWith('{') ? { event, json } : undefined;
 }
 
 /** The text of an event that stitch put aside. What collect put aside was never accepted, and has no stamps. */
@@ -29,6 +29,15 @@ function setAside(line: string): string | undefined {
 function parsed(json: string): unknown {
   try {
     return readJson(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whatever reading a line throws, it costs that line. */
+function eventIn(json: string): Event | undefined {
+  try {
+    return Event.safeParse(parsed(json)).data;
   } catch {
     return undefined;
   }

@@ -32,8 +32,14 @@ export interface ProfileWrite {
   readonly sightings: readonly Sighting[];
 }
 
-/** What became of a write. `contended`: somebody was first or the table pushed back, so read and plan again. `refused`: it can never be stored. */
-export type WriteOutcome = { readonly kind: 'written' } | { readonly kind: 'contended' } | { readonly kind: 'refused'; readonly reason: string };
+/**
+ * What became of a write. `contended`: somebody was first or the table pushed back, so read and plan again. `refused`: it can never be stored;
+ * `cause` is what was thrown where it could not even be packed.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'contended' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly cause?: unknown };
 
 /** An event that its profile may not take in, and the cap or breaker that says so. */
 export interface Capped {

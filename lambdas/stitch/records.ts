@@ -1,6 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { fieldName } from '../core/config.ts';
 import { Event } from '../core/event.ts';
+import { faultReason } from '../core/event-fault.ts';
 import { readJson } from '../core/json.ts';
 
 /** A line of the event stream that is no event, and why. */
@@ -42,6 +43,6 @@ function readEvent(line: string): { ok: true; event: Event } | { ok: false; reas
     return { ok: false, reason: parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`).join('; ') };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return { ok: false, reason: `not JSON: ${error.message}` };
-    throw error;
+    return { ok: false, reason: faultReason(error, line) };
   }
 }

@@ -1,0 +1,66 @@
+import type { CdpConfig } from './config.ts';
+import type { Event } from './event.ts';
+import { EventFault, orFault } from './event-fault.ts';
+import type { Identifier } from './identifier.ts';
+import { type StitchPlan, sight } from './stitch.ts';
+import type { Sighting, Snapshot } from './working-set.ts';
+
+/** An event that cannot be worked in, and what was thrown. */
+export interface Faulty {
+  readonly event: Event;
+  readonly cause: unknown;
+}
+
+/** What events name, but for those that cannot be read. */
+export interface Sighted {
+  readonly sightings: readonly Sighting[];
+  readonly faulty: readonly Faulty[];
+}
+
+/** Sights events; where something throws, each half of them by itself, and so on until whoever is at fault stands alone. */
+export function sightEach(events: readonly Event[], config: CdpConfig): Sighted {
+  try {
+    return { sightings: sight(events, config), faulty: [] };
+  } catch (cause) {
+    if (events.length === 1) return { sightings: [], faulty: events.map((event) => ({ event, cause })) };
+    const [first, second] = halves(events).map((half) => sightEach(half, config));
+    return { sightings: joined(first?.sightings, second?.sightings), faulty: joined(first?.faulty, second?.faulty) };
+  }
+}
+
+/** A plan, and the events that nothing can be planned for. Plans of two halves may write to one profile: the write that is second is contended, and planned again. */
+export type IsolatedPlan = StitchPlan & { readonly faulty: readonly Faulty[] };
+
+/** Reads profiles and plans what sightings do to them; where that throws by their own fault, each half by itself, as `sightEach` does. */
+export async function planEach(
+  sightings: readonly Sighting[],
+  load: (identifiers: readonly Identifier[]) => Promise<Snapshot>,
+  plan: (sightings: readonly Sighting[], snapshot: Snapshot) => StitchPlan,
+): Promise<IsolatedPlan> {
+  try {
+    const snapshot = await load(sightings.flatMap(({ identifiers }) => identifiers));
+    return { ...orFault(() => plan(sightings, snapshot)), faulty: [] };
+  } catch (error) {
+    if (!(error instanceof EventFault)) throw error;
+    if (sightings.length === 1) return { ...nothing, faulty: sightings.map(({ event }) => ({ event, cause: error.cause })) };
+    const [first, second] = halves(sightings);
+    return joinedPlans(await planEach(first, load, plan), await planEach(second, load, plan));
+  }
+}
+
+const nothing: IsolatedPlan = { writes: [], deferred: [], repeated: [], capped: [], faulty: [] };
+
+const joinedPlans = (a: IsolatedPlan, b: IsolatedPlan): IsolatedPlan => ({
+  writes: joined(a.writes, b.writes),
+  deferred: joined(a.deferred, b.deferred),
+  repeated: joined(a.repeated, b.repeated),
+  capped: joined(a.capped, b.capped),
+  faulty: joined(a.faulty, b.faulty),
+});
+
+const joined = <T>(a: readonly T[] = [], b: readonly T[] = []): T[] => [...a, ...b];
+
+function halves<T>(items: readonly T[]): [readonly T[], readonly T[]] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
+}
