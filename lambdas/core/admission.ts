@@ -1,4 +1,5 @@
 import { ClientCall, type Event, limits } from './event.ts';
+import { faultReason } from './event-fault.ts';
 import { findFlaw } from './flaw.ts';
 import { type Line, utf8Bytes } from './record.ts';
 import { fieldPath, type Rejection } from './rejection.ts';
@@ -17,12 +18,12 @@ export interface Admission {
   readonly rejected: readonly RejectedItem[];
 }
 
-/** Judges each event of a submission by itself: one bad event costs no good one. `damaged` says the body was not valid UTF-8. */
+/** Judges each event of a submission by itself: one bad event costs no good one, nor does one that judging throws on. `damaged` says the body was not valid UTF-8. */
 export function admit({ items, shared }: Pick<Submission, 'items' | 'shared'>, arrival: Arrival, damaged = false): Admission {
   const accepted: Line[] = [];
   const rejected: RejectedItem[] = [];
   items.forEach((item, index) => {
-    const judged = judge(item, shared, arrival, damaged);
+    const judged = judgeSafely(item, shared, arrival, damaged);
     if ('json' in judged) accepted.push(judged);
     else rejected.push({ item, rejection: { ...judged, index } });
   });
@@ -30,6 +31,14 @@ export function admit({ items, shared }: Pick<Submission, 'items' | 'shared'>, a
 }
 
 type Verdict = Line | Omit<Rejection, 'index'>;
+
+function judgeSafely(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
+  try {
+    return judge(item, shared, arrival, damaged);
+  } catch (error) {
+    return invalid([], faultReason(error, item));
+  }
+}
 
 function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
   if (!isObject(item)) return invalid([], 'must be a JSON object');

@@ -21,9 +21,9 @@ const longest = 200;
 /** Why an event is put aside: the error's name and its message, without what is quoted in it, looks like an address or a number, or is a word of the event. */
 export function faultReason(cause: unknown, event: unknown): string {
   const message = cause instanceof Error ? cause.message : '';
-  const unquoted = message.replace(/["'`].*["'`]/s, '…').replace(/\S*@\S*|\+?\d[\d ()./:-]*/g, '…');
   const words = textsIn(event).sort((a, b) => b.length - a.length);
-  const told = words.reduce((text, word) => text.replaceAll(word, '…'), unquoted);
+  const strange = words.reduce((text, word) => text.replaceAll(word, '…'), message);
+  const told = strange.replace(/["'`].*["'`]/s, '…').replace(/\S*@\S*|\+?\d(?:[\d ()./:-]*\d)?/g, '…');
   return `could not be applied: ${[nameOf(cause), told.slice(0, longest).toWellFormed()].filter((part) => part !== '').join(': ')}`;
 }
 

@@ -22,17 +22,19 @@ const Log = list(z.looseObject({ kind: z.string() }));
 
 /**
  * Says what a profile's write recorded, at least once and in order: decisions about identity to the log in the lake, changes of
- * membership to the segment bus. What one of them does not take, the stream brings back.
+ * membership to the segment bus. What one of them does not take, the stream brings back; so it does a record that cannot be read, until it is
+ * given up and kept, and all others are told meanwhile.
  */
 export const createHandler =
   ({ append, send }: PublishDeps) =>
   async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const decided = Records.flatMap((record) => logIn(record).map((entry) => ({ entry, sequenceNumber: sequenceNumberOf(record) })));
-    const appended = await append(packLines(decided.map(({ entry }) => ({ json: JSON.stringify(entry) }))));
+    const read = Records.map((record) => ({ said: newsIn(record), sequenceNumber: sequenceNumberOf(record) }));
+    const appended = await append(packLines(read.flatMap(({ said }) => said?.log ?? []).map((entry) => ({ json: JSON.stringify(entry) }))));
     // To the very first, for writes before the first decision may have changed membership, which nobody has announced yet.
-    if (!appended.ok) return goBackTo(Records[0] && sequenceNumberOf(Records[0]));
-    const announced = Records.flatMap((record) => changesIn(record).map((change) => ({ change, sequenceNumber: sequenceNumberOf(record) })));
-    return goBackTo(announced[await send(announced.map(({ change }) => change))]?.sequenceNumber);
+    if (!appended.ok) return goBackTo(read[0]?.sequenceNumber);
+    const announced = read.flatMap(({ said, sequenceNumber }) => (said?.changes ?? []).map((change) => ({ change, sequenceNumber })));
+    const untold = announced[await send(announced.map(({ change }) => change))]?.sequenceNumber;
+    return goBackTo(read.find(({ said, sequenceNumber }) => said === undefined || sequenceNumber === untold)?.sequenceNumber);
   };
 
 const goBackTo = (itemIdentifier: string | undefined): DynamoDBBatchResponse => ({
@@ -40,6 +42,15 @@ const goBackTo = (itemIdentifier: string | undefined): DynamoDBBatchResponse => 
 });
 
 const sequenceNumberOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? '';
+
+/** What a record says; undefined where it cannot be read. */
+function newsIn(record: DynamoDBRecord): { readonly log: readonly unknown[]; readonly changes: readonly MembershipChange[] } | undefined {
+  try {
+    return { log: logIn(record), changes: changesIn(record) };
+  } catch {
+    return undefined;
+  }
+}
 
 const logIn = ({ dynamodb }: DynamoDBRecord): unknown[] => Log.parse(dynamodb?.NewImage?.[table.log]?.S ?? '[]');
 

@@ -109,6 +109,19 @@ describe('a rebuild', () => {
     expect(other.live()).toHaveLength(5);
   });
 
+  it('leaves only the event at fault where something throws on it', async () => {
+    const table = new MemoryTable();
+    const { newProfileId, ...deps } = onto(table);
+    const throwing: RebuildDeps['newProfileId'] = (createdAt, collection, messageId) => {
+      if (messageId === 'v1') throw new TypeError('own.values is not iterable');
+      return newProfileId(createdAt, collection, messageId);
+    };
+    const end = await rebuild(range, walk, noProgress, { ...deps, newProfileId: throwing });
+    expect(end.counts).toMatchObject({ read: 9, nobody: 1, faulty: 1, refused: 0, capped: 0 });
+    expect(table.live().reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(7);
+    expect(describeRebuild(end)).toContain('1 that could not be applied');
+  });
+
   it('ends with words when somebody else writes to its table, and goes on from there', async () => {
     const table = new MemoryTable();
     const contended: RebuildDeps['write'] = async () => ({ kind: 'contended' });

@@ -42,6 +42,17 @@ describe('what real clients send is accepted', () => {
   ])('$name', ({ fields, expected }) => expect(admitted({ ...good, ...fields })).toMatchObject(expected));
 });
 
+it('an event that judging throws on costs no other of its request', () => {
+  const newId = () => {
+    throw new TypeError("reading 'ann@example.org' of undefined");
+  };
+  const items = [{ ...good, messageId: 'm1' }, good, { ...good, messageId: 'm3' }];
+  const { accepted, rejected } = admit({ items, shared: {} }, { ...arrival, newId });
+  expect(accepted.map(({ json }) => JSON.parse(json).messageId)).toEqual(['m1', 'm3']);
+  const reason = 'could not be applied: TypeError: reading … of undefined';
+  expect(rejected).toEqual([{ item: good, rejection: { kind: 'invalid', index: 1, field: '', reason } }]);
+});
+
 describe('what a batch says once', () => {
   const shared = { context: { app: 'shop', locale: 'en' }, integrations: { All: false }, sentAt: '2026-11-23T12:00:10Z' };
   it.each([

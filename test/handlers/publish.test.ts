@@ -89,3 +89,28 @@ it('goes back to changes before the first decision, too, when the log does not t
   const changed = streamEvent(['p1', [{ segment: 'vip', change: 'entered' }]], ['p2', [], [{ kind: 'link', profileId: 'p2' }]]);
   expect(await handler(changed)).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
 });
+
+it.each([0, 1, 2])('tells all that others recorded where record %i cannot be read, and asks only for that one again', async (at) => {
+  const told: string[] = [];
+  const handler = createHandler({
+    append: async (records) => {
+      told.push(...records.map(({ text }) => text.trim()));
+      return { ok: true };
+    },
+    send: async (changes) => {
+      told.push(...changes.map(({ profileId }) => profileId));
+      return changes.length;
+    },
+  });
+  const batch = streamEvent(
+    ...['p0', 'p1', 'p2'].map((id): [string, object[], object[]] => [id, [{ segment: 'vip', change: 'entered' }], [{ kind: id }]]),
+  );
+  for (const attribute of ['changes', 'log']) {
+    told.length = 0;
+    const damaged = structuredClone(batch);
+    Object.assign(damaged.Records[at]?.dynamodb?.NewImage ?? {}, { [attribute]: { S: '[{"segment":' } });
+    expect(await handler(damaged)).toEqual({ batchItemFailures: [{ itemIdentifier: `${at + 1}00` }] });
+    const others = ['p0', 'p1', 'p2'].filter((_, n) => n !== at);
+    expect(told).toEqual([others.map((kind) => JSON.stringify({ kind })).join('\n'), ...others]);
+  }
+});
