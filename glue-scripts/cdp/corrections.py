@@ -106,9 +106,9 @@ def event_line(event: str, names: str, timestamp: str, at: str, properties: dict
 def event_lines(found: DataFrame, owners: DataFrame, events: DataFrame) -> DataFrame:
     """The events, each one `line`, in the order of their receipt, of profiles that lack some."""
     lacking = found.where(F.col("repair") == EVENTS).select("profile_id").distinct()
-    messages = owners.join(lacking, "profile_id", "left_semi").select("message_id").distinct()
+    messages = owners.join(lacking, "profile_id", "left_semi").select("event_id").distinct()
     times = {column: as_text_of_time(column) for column in TIMES}
-    chosen = events.join(messages, "message_id", "left_semi").select(*FIELDS).withColumns(times)
+    chosen = events.join(messages, "event_id", "left_semi").select(*FIELDS).withColumns(times)
     line = F.udf(event_again, "string")
     return chosen.select("received_at", "message_id", line(F.struct(*chosen.columns)).alias("line")).orderBy("received_at", "message_id").select("line")
 

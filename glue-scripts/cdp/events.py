@@ -6,6 +6,7 @@ Expressions are texts of SQL, each handed to Spark as a whole: put together from
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from cdp.message_key import PATHS, event_id
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.schema import Column, Table
 from cdp.sql import first_case, identifier, is_blank, quoted
@@ -30,20 +31,22 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     wrapped = from_json("concat('[', line, ']')", f"array<struct<{texts([*TEXTS, *FIELDS])}>>")
     json = "CASE WHEN startswith(ltrim(line), '{') AND size(wrapped) = 1 THEN element_at(wrapped, 1) END"
     parsed = lines.withColumn("wrapped", F.expr(wrapped)).withColumn("json", F.expr(json)).drop("wrapped")
-    for depth in parents(columns):
-        parsed = parsed.withColumns({step_name(parent): F.expr(from_object(value_at(parent), children(parent, columns))) for parent in depth})
+    paths = [up_to_list(path) for path in (*PATHS, *(path for column in columns for path in column.paths))]
+    for depth in parents(paths):
+        parsed = parsed.withColumns({step_name(parent): F.expr(from_object(value_at(parent), children(parent, paths))) for parent in depth})
     parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.expr(f"coalesce({', '.join(map(value_at, column.paths))})") for column in columns})
     kept = [identifier(name) for name in parsed.columns if SEPARATOR not in name]
+    known = [event_id(value_at) + " AS event_id"]
     # Two steps, for an outcome looks at a value more than once, which is to be read once.
-    typed = parsed.selectExpr(*kept, *map(given, columns), *(f"{read_as(column, given(column))} AS {identifier(column.name)}" for column in columns))
+    typed = parsed.selectExpr(*kept, *known, *map(given, columns), *(f"{read_as(column, given(column))} AS {identifier(column.name)}" for column in columns))
     outcomes = [
         f"{outcome_of_cast(column, given(column))} AS {identifier(outcome_column('type', column.name))}"
         for column in columns
         if column.type not in ("string", "array<string>")
     ]
-    later = [column for column in table.columns if not column.paths and column.name not in (*lines.columns, "run")]
+    later = [column for column in table.columns if not column.paths and column.name not in (*lines.columns, "event_id", "run")]
     empty = [f"CAST(NULL AS {column.type}) AS {identifier(column.name)}" for column in later]
-    return typed.selectExpr(*kept, *(identifier(column.name) for column in columns), *outcomes, *empty)
+    return typed.selectExpr(*kept, "event_id", *(identifier(column.name) for column in columns), *outcomes, *empty)
 
 
 def judge(parsed: DataFrame, required: list[str]) -> DataFrame:
@@ -95,17 +98,16 @@ def texts(names: list[str]) -> str:
     return ", ".join(f"{identifier(name)}: string" for name in names)
 
 
-def parents(columns: list[Column]) -> list[list[str]]:
-    """Every object that is looked into for the columns, by its depth, outer ones first."""
-    split = [up_to_list(path).split(".") for column in columns for path in column.paths]
+def parents(paths: list[str]) -> list[list[str]]:
+    """Every object that is looked into for the paths, by its depth, outer ones first."""
+    split = [path.split(".") for path in paths]
     depths = range(1, max(map(len, split), default=1))
     return [sorted({".".join(parts[:depth]) for parts in split if len(parts) > depth}) for depth in depths]
 
 
-def children(parent: str, columns: list[Column]) -> list[str]:
-    """Fields of an object that are looked at for the columns."""
-    inside = [up_to_list(path) for column in columns for path in column.paths]
-    return sorted({path.removeprefix(f"{parent}.").split(".")[0] for path in inside if path.startswith(f"{parent}.")})
+def children(parent: str, paths: list[str]) -> list[str]:
+    """Fields of an object that are looked at for the paths."""
+    return sorted({path.removeprefix(f"{parent}.").split(".")[0] for path in paths if path.startswith(f"{parent}.")})
 
 
 def up_to_list(path: str) -> str:

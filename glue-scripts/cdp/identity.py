@@ -41,22 +41,22 @@ def may_bind(counts: dict[str, int], rules: dict) -> bool:
 
 
 def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
-    """Sightings of such components placed one after the other, in the order of (timestamp, message id)."""
-    event = F.struct("message_id", F.unix_micros("timestamp").alias("timestamp"), F.unix_micros("received_at").alias("received_at"), "identifiers")
+    """Sightings of such components placed one after the other, in the order of (timestamp, message id, event id)."""
+    event = F.struct("event_id", "message_id", F.unix_micros("timestamp").alias("timestamp"), F.unix_micros("received_at").alias("received_at"), "identifiers")
     history = bound.groupBy("component").agg(F.collect_list(event).alias("events"))
-    decide = F.udf(lambda events: decisions(events, rules, apart), "array<struct<message_id: string, first: string, identifiers: array<string>>>")
+    decide = F.udf(lambda events: decisions(events, rules, apart), "array<struct<event_id: string, first: string, identifiers: array<string>>>")
     decided = history.select("component", F.explode(decide("events")).alias("one"))
     person = F.concat_ws("#", "component", "one.first")
-    made = decided.select("component", "one.message_id", F.col("one.identifiers").alias("kept"), person.alias("person"))
-    return bound.join(made, ["component", "message_id"]).drop("identifiers", "component").withColumnRenamed("kept", "identifiers")
+    made = decided.select("component", "one.event_id", F.col("one.identifiers").alias("kept"), person.alias("person"))
+    return bound.join(made, ["component", "event_id"]).drop("identifiers", "component").withColumnRenamed("kept", "identifiers")
 
 
 def decisions(events: list, rules: dict, apart: Apart = Apart()) -> list[tuple[str, str, list[str]]]:
     """Of each event that no cap kept out: its id, the first event of its person in the end, and the identifiers it kept."""
-    world = World(rules, apart).replay(Sighting(one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events)
-    said = {one.message_id: one.identifiers for one in events}
-    people = {message_id: world.live(profile) for message_id, profile in world.events.items()}
-    return [(message_id, person.profile_id, [id_ for id_ in said[message_id] if id_ in person.identifiers]) for message_id, person in people.items()]
+    world = World(rules, apart).replay(Sighting(one.event_id, one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events)
+    said = {one.event_id: one.identifiers for one in events}
+    people = {event_id: world.live(profile) for event_id, profile in world.events.items()}
+    return [(event_id, person.profile_id, [id_ for id_ in said[event_id] if id_ in person.identifiers]) for event_id, person in people.items()]
 
 
 def identifiers_of(people: DataFrame) -> DataFrame:

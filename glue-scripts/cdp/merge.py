@@ -32,6 +32,18 @@ def merge_first(spark: SparkSession, name: str, table: Table, rows: DataFrame, b
     merge(spark, name, table, rows, f" AND {between(bounds, table, 't.')}", f" AND {earlier}")
 
 
+def append_new(spark: SparkSession, name: str, table: Table, rows: DataFrame) -> int:
+    """Appends the rows whose key is not stored, in one commit or none; gives how many. It is for rows that never change, whose time is a part of them."""
+    wanted = as_stored(rows, spark, name).localCheckpoint()
+    times = wanted.agg(*bounds_of(F.col(table.time), timedelta(0))).first()
+    stored = spark.table(name).where(f"{between(times, table)} OR `{table.time}` IS NULL").select(*table.key)
+    new = wanted.join(stored, list(table.key), "left_anti").select(*wanted.columns).localCheckpoint()
+    count = new.count()
+    if count:
+        new.writeTo(name).append()
+    return count
+
+
 def merge(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: str = "", condition: str = "") -> None:
     """Merges rows into a table in one commit; a row replaces what is stored under its key."""
     wanted = as_stored(rows, spark, name)

@@ -23,13 +23,13 @@ Claim = tuple[str, object]
 
 
 def sightings(events: DataFrame, rules: dict, countries: dict[str, str]) -> DataFrame:
-    """One row an event and collection that it names somebody of: `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
+    """One row an event and collection that it names somebody of: `event_id`, `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
 
     `countries` is the default country of each source that has one, for phone numbers.
     """
     read = F.udf(reader(rules, countries), "map<string, array<string>>")
     by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")
-    named = events.select("message_id", "timestamp", "received_at", by_platform, F.explode(read(*SAID)).alias("collection", "identifiers"))
+    named = events.select("event_id", "message_id", "timestamp", "received_at", by_platform, F.explode(read(*SAID)).alias("collection", "identifiers"))
     return named.where(F.size("identifiers") > 0)
 
 

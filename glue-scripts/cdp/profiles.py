@@ -20,8 +20,8 @@ TEXTS = {
 
 def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
     """Events with whose they are, as far as profiles are made of them. Of a message that is there twice, the one that has an owner."""
-    said = events.select("message_id", "type", "timestamp", "received_at", "source_id", "traits", "context")
-    return owners.select("message_id", "received_at", "collection", "profile_id").join(said, ["message_id", "received_at"])
+    said = events.select("event_id", "message_id", "type", "timestamp", "received_at", "source_id", "traits", "context")
+    return owners.select("event_id", "received_at", "collection", "profile_id").join(said, ["event_id", "received_at"])
 
 
 def profile_rows(owned: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]) -> DataFrame:

@@ -13,6 +13,7 @@ WRITE_ITEMS = 100
 class Sighting:
     """An event and the identifiers it says. Times are microseconds since 1970."""
 
+    event_id: str
     message_id: str
     timestamp: int
     received_at: int
@@ -32,8 +33,8 @@ class World:
     survivors: dict[Profile, Profile] = field(default_factory=dict)
 
     def replay(self, sightings: Iterable[Sighting]) -> "World":
-        """Takes events in by (timestamp, message id), whatever order they come in."""
-        for sighting in sorted(sightings, key=lambda one: (one.timestamp, one.message_id)):
+        """Takes events in by (timestamp, message id, event id), whatever order they come in."""
+        for sighting in sorted(sightings, key=lambda one: (one.timestamp, one.message_id, one.event_id)):
             self.take(sighting)
         return self
 
@@ -43,12 +44,12 @@ class World:
         new = sum(identifier not in self.owners for identifier in placement.identifiers)
         rule = placement.capped or (f"cap of {WRITE_ITEMS} items in a write" if 1 + len(placement.profiles) + new > WRITE_ITEMS else None)
         if rule:
-            self.capped[sighting.message_id] = rule
+            self.capped[sighting.event_id] = rule
         else:
             self.apply(sighting, placement)
 
     def apply(self, sighting: Sighting, placement: Placement) -> None:
-        profile, *absorbed = placement.profiles or [Profile(sighting.message_id, sighting.received_at)]
+        profile, *absorbed = placement.profiles or [Profile(sighting.event_id, sighting.received_at)]
         for other in absorbed:
             self.merge(profile, other, sighting.received_at)
         for identifier in placement.identifiers:
@@ -57,7 +58,7 @@ class World:
             profile.identifiers[identifier] = min(linked, sighting.received_at)
             first, last = self.seen.get(identifier, (sighting.timestamp, sighting.timestamp))
             self.seen[identifier] = min(first, sighting.timestamp), max(last, sighting.timestamp)
-        self.events[sighting.message_id] = profile
+        self.events[sighting.event_id] = profile
 
     def merge(self, survivor: Profile, other: Profile, at: int) -> None:
         for identifier, linked in other.identifiers.items():

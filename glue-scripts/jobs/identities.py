@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.identity import apart_by_log, identifiers_of, named_by_log, placed, with_profile_ids
-from cdp.merge import merge
+from cdp.merge import append_new
 from cdp.named import sightings
 from cdp.raw_zone import list_objects, read_lines
 from cdp.replace import replace_rows
@@ -56,12 +56,14 @@ def read_entries(lines: DataFrame) -> DataFrame:
 
 
 def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
-    """Takes in what was appended to the log since the last run; the watermark is written last."""
+    """Takes in what was appended to the log since the last run and is not there yet; the watermark is written last, where it moves."""
     name, since = ensure_table(spark, args.database, LOG), read_watermark(spark, args.database, JOB)
     objects = list_objects(spark, args.lake, since, timedelta(minutes=10), timedelta(hours=48), "identity_log")
-    if objects:
-        merge(spark, name, LOG, read_entries(read_lines(spark, objects)).dropDuplicates(["entry_hash"]))
-        commit_watermark(spark, args.database, JOB, max([found.written_at for found in objects] + ([since] if since else [])))
+    newest = max((found.written_at for found in objects), default=None)
+    if newest:
+        append_new(spark, name, LOG, read_entries(read_lines(spark, objects)).dropDuplicates(["entry_hash"]))
+    if newest and (since is None or newest > since):
+        commit_watermark(spark, args.database, JOB, newest)
 
 
 def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame:
@@ -74,7 +76,7 @@ def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame
 def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> DataFrame:
     """Whom every event names. Of a message that came again when it was no longer known, and is in `events` twice, the first."""
     named = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"])
-    order = Window.partitionBy("message_id", "collection").orderBy("received_at")
+    order = Window.partitionBy("event_id", "collection").orderBy("received_at")
     return named.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank").localCheckpoint()
 
 

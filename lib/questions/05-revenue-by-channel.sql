@@ -5,7 +5,7 @@ SELECT
   source,
   coalesce(medium, '') AS medium,
   currency,
-  count(DISTINCT message_id) AS orders,
+  count(DISTINCT event_id) AS orders,
   coalesce(CAST(sum(credit) FILTER (WHERE model = 'first') AS double), 0e0) AS first_touch,
   coalesce(CAST(sum(credit) FILTER (WHERE model = 'last') AS double), 0e0) AS last_touch,
   coalesce(CAST(sum(credit) FILTER (WHERE model = 'linear') AS double), 0e0) AS linear

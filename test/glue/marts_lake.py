@@ -9,7 +9,7 @@ from jobs import marts
 from marts_oracle import by
 from pyspark.sql import functions as F
 
-EVENT = "message_id string, profile_id string, timestamp timestamp, received_at timestamp, type string, event string, name string, page_path string, page_url string, page_referrer string, referrer_kind string, campaign_source string, campaign_medium string, campaign_name string, click_id_kind string, device_kind string, currency string, revenue decimal(18,4), total decimal(18,4), category string"
+EVENT = "event_id string, message_id string, profile_id string, timestamp timestamp, received_at timestamp, type string, event string, name string, page_path string, page_url string, page_referrer string, referrer_kind string, campaign_source string, campaign_medium string, campaign_name string, click_id_kind string, device_kind string, currency string, revenue decimal(18,4), total decimal(18,4), category string"
 PROFILE = "profile_id string, collection string, created_at timestamp, first_seen timestamp, last_seen timestamp, event_count bigint, email string, segments array<string>"
 NAMES = [column.split()[0] for column in EVENT.split(", ")]
 
@@ -18,7 +18,7 @@ def happened(message_id: str, profile_id: str, timestamp, event: str | None = No
     """A person's event: a track call when it has a name, else a page; received a second later."""
     blank = dict.fromkeys(NAMES)
     kind = "track" if event else "page"
-    return blank | {"message_id": message_id, "profile_id": profile_id, "timestamp": timestamp, "received_at": timestamp + timedelta(seconds=1), "type": kind, "event": event} | said
+    return blank | {"event_id": message_id, "message_id": message_id, "profile_id": profile_id, "timestamp": timestamp, "received_at": timestamp + timedelta(seconds=1), "type": kind, "event": event} | said
 
 
 def profiles_of(events: list[dict], segments: dict[str, list[str]] | None = None) -> list[dict]:

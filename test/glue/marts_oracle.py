@@ -208,7 +208,7 @@ def attribution(events, visits, lookback):
         units, last = int(amount(order) * 10_000), len(touches) - 1
         part = abs(units) // len(touches) * (1 if units >= 0 else -1)
         for n, one in enumerate(touches):
-            row = {"message_id": order["message_id"], "position": n + 1, "profile_id": order["profile_id"], "ordered_at": at, "touches": len(own), "currency": order["currency"] or "", **one}
+            row = {"event_id": order["event_id"], "message_id": order["message_id"], "position": n + 1, "profile_id": order["profile_id"], "ordered_at": at, "touches": len(own), "currency": order["currency"] or "", **one}
             credits = {"first": units if n == 0 else None, "last": units if n == last else None, "linear": units - part * last if n == last else part}
             made += [row | {"model": model, "credit": Decimal(credit) / 10_000} for model, credit in credits.items() if credit is not None]
     return made

@@ -8,7 +8,7 @@ from lake import ROOT
 
 RULES = json.loads((ROOT / "test/fixtures/identity/default-rules.json").read_text())
 UNLIMITED = RULES | {"limits": {}, "defaultLimit": 1000, "caps": {"identifiers": 10_000, "merges": 10_000}, "breaker": {"merges": 10_000, "minutes": 60}}
-EVENT = "message_id string, type string, user_id string, anonymous_id string, previous_id string, group_id string, source_id string, traits string, context string, properties string, timestamp timestamp, received_at timestamp"
+EVENT = "event_id string, message_id string, type string, user_id string, anonymous_id string, previous_id string, group_id string, source_id string, traits string, context string, properties string, timestamp timestamp, received_at timestamp"
 START = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -17,7 +17,8 @@ def row(n: int, call: dict, message_id: str | None = None) -> tuple:
     as_json = (json.dumps(call[name]) if name in call else None for name in ("traits", "context", "properties"))
     at = START + timedelta(minutes=n)
     names = (call.get(name) for name in ("userId", "anonymousId", "previousId", "groupId"))
-    return (message_id or f"m{n:04d}", call["type"], *names, call.get("sourceId", "shop"), *as_json, at, at + timedelta(seconds=1))
+    name = message_id or f"m{n:04d}"
+    return (name, name, call["type"], *names, call.get("sourceId", "shop"), *as_json, at, at + timedelta(seconds=1))
 
 
 def events_of(spark, calls: list[dict]):

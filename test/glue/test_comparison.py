@@ -87,7 +87,7 @@ class Compared(Lake):
         rows = {f"{name}-{n}": row(n, call, f"{name}-{n}") for name in KINDS for n, call in enumerate(calls_of(name))}
         self.write("events", self.spark.createDataFrame([*rows.values()], EVENT))
         owners = [(message, "users", f"per_{message[:-2]}", *one[-2:]) for message, one in rows.items()]
-        self.write("event_profiles", self.spark.createDataFrame(owners, "message_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp"))
+        self.write("event_profiles", self.spark.createDataFrame(owners, "event_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp"))
         known = [("users", kind, value, f"per_{name}", START, START) for name in KINDS for kind, value in (("user_id", name), ("anonymous_id", f"{name}-phone"))]
         self.write("identity_map", self.spark.createDataFrame(known, "collection string, identifier_type string, identifier_value string, profile_id string, first_seen timestamp, last_seen timestamp"))
         self.write("identity_log", self.spark.createDataFrame([("h", "unmerge", "per_parted", "per_elsewhere")], "entry_hash string, kind string, profile_id string, apart string"))

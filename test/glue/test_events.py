@@ -1,19 +1,21 @@
-"""Lines are read and judged one by one."""
+"""Lines are read and judged one by one, and of those that are one message the first is an event."""
 
+import json
+import random
+import subprocess
+import time
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from cdp.events import judge, parse
 from cdp.schema import read_table
-from lake import event, hour
+from lake import ROOT, event, hour
 
 EVENTS = read_table("events")
 
 
 def judged(spark, lines, required=()):
-    import json
-
     rows = [(line if isinstance(line, str) else json.dumps(line), "h", "raw/x", None) for line in lines]
     frame = spark.createDataFrame(rows, "line string, line_hash string, object string, arrived_at timestamp")
     return judge(parse(frame, EVENTS), list(required))
@@ -107,3 +109,78 @@ def test_accepted_and_rejected_are_all_that_was_read(lake):
         ("messageId", "is required", '{"type":"track"}', "raw/2026/05/01/10/a.gz"),
     ]
     assert len(lake.rows("events", "message_id")) + len(lake.rows("rejected_events", "line")) == 4
+
+
+SAME = {"sentAt": "2026-05-01T11:00:00.000Z", "receivedAt": "2026-05-01T11:00:00.000Z", "timestamp": "2026-05-01T10:00:00.007Z", "context": {"ip": "10.0.0.9"}}
+"""What differs of a message that is sent again."""
+NAMES = [
+    {"userId": "u1", "anonymousId": None},
+    {"userId": "u2", "anonymousId": None},
+    {"userId": "u1", "anonymousId": "u2"},
+    {"userId": "u1u2", "anonymousId": None},
+    {"userId": 7, "anonymousId": ""},
+    {"anonymousId": "a1", "sourceId": "app"},
+    {"type": "group", "groupId": "g1"},
+    {"type": "group", "groupId": "g2"},
+    {"type": "alias", "previousId": "g1"},
+    {"groupId": "g1", "previousId": "g1"},
+    *({"type": "identify", "anonymousId": "guest", "traits": {"email": f"{name}@example.com", "plan": "pro"}} for name in ("ann", "bob")),
+    {"type": "identify", "anonymousId": "guest", "traits": {"phone": 12015550123}},
+    *({"anonymousId": "guest", "context": context} for context in ({"traits": {"email": "ann@example.com"}}, {"device": {"id": "d1"}}, {"device": {"id": "d1", "type": "ios"}})),
+    *({"anonymousId": "guest", "context": {"externalIds": [{"id": id_, "type": "crm", "collection": "users", "encoding": "none"}]}} for id_ in ("1", "2")),
+    {"anonymousId": "guest", "context": {"device": "none", "traits": ["email"], "externalIds": 3}},
+]
+"""Whom a message of one id may name."""
+
+
+def test_one_message_id_of_several_people_and_sources_is_an_event_of_each(lake):
+    sent = [event("m1", **names) for names in NAMES]
+    again = [one | SAME | {"context": one.get("context", {}) | SAME["context"]} for one in sent]
+    lake.put("2026/05/01/10/a.gz", [*again[::2], *sent], hour(10))
+    assert lake.run()["read", "", "accepted"] == len(NAMES)
+    lake.put("2026/05/01/11/b.gz", [*sent, *again], hour(11))
+    counted = lake.run()
+    assert (counted["read", "", "accepted"], counted["read", "", "repeated"]) == (0, len(sent) * 3 + len(again[::2]))
+    rows = lake.rows("events", "event_id", "message_id", "received_at")
+    assert {row[1:] for row in rows} == {("m1", datetime(2026, 5, 1, 10, 0, 1))}
+    assert len({event_id for event_id, _, _ in rows}) == len(NAMES) and all(len(event_id) == 32 for event_id, _, _ in rows)
+
+
+def test_the_first_of_several_events_of_one_sender_and_id_stays(lake):
+    lake.put("2026/05/01/10/a.gz", [event("m1", event="Second", receivedAt="2026-05-01T10:00:02.000Z"), event("m1", event="First"), event("m2", event="Third")], hour(10))
+    lake.run()
+    assert lake.rows("events", "message_id", "event") == [("m1", "First"), ("m2", "Third")]
+
+
+def marks_of(events: list[dict]) -> list[str]:
+    """The marks by which the stream knows messages, by its own code."""
+    program = "import { markOf } from './lambdas/core/message-key.ts'; import { Event } from './lambdas/core/event.ts'; import { readFileSync } from 'node:fs'; console.log(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map((event: unknown) => markOf(Event.parse(event)))));"
+    command = [str(ROOT / "node_modules/.bin/tsx"), "--input-type=module", "-e", program]
+    return json.loads(subprocess.run(command, input=json.dumps(events), capture_output=True, check=True, cwd=ROOT, text=True).stdout)
+
+
+def some_event(chance: random.Random) -> dict:
+    """An event of few values, so that many are of one message."""
+    def some(*values: object) -> object:
+        return chance.choice(values)
+
+    kind = some("track", "identify", "group", "alias", "page", "screen")
+    value = some("x", "y", " x", "x\"\u0000é", 1, True, None, ["x"], {"x": 1})
+    context = {some("traits", "device", "externalIds", "page"): some(value, {some("email", "phone", "id", "type", "advertisingId", "adTrackingEnabled", "model"): value})}
+    own = {"groupId": some("x", "y"), "previousId": some("x", "y"), "traits": {some("email", "phone", "plan"): value}}
+    said = {"userId": some("x", "y", 1, None), "anonymousId": some("x", "xx"), "sourceId": some("app", "shop"), "context": some({}, context)}
+    names = {name: own[name] for name in ("groupId", "previousId", "traits") if chance.random() < 0.5 or (name, kind) in (("groupId", "group"), ("previousId", "alias"))}
+    return event(some("m1", "m2"), type=kind, **said, **names)
+
+
+def test_lake_and_stream_take_the_same_for_one_message(spark):
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    events = [some_event(chance) for _ in range(3_000)]
+    rows = judged(spark, [json.dumps(one, ensure_ascii=False) for one in events]).select("event_id", "verdict").collect()
+    assert {row.verdict for row in rows} == {None}, f"seed {seed}"
+    pairs = {(mark, row.event_id) for mark, row in zip(marks_of(events), rows, strict=True)}
+    marks, ids = ({pair[side] for pair in pairs} for side in (0, 1))
+    print(f"{len(events)} events, {len(pairs)} messages")
+    assert len(marks) == len(ids) == len(pairs) > 300, f"seed {seed}"

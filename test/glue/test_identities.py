@@ -132,3 +132,25 @@ def test_a_message_that_came_again_when_it_was_no_longer_known_counts_once_and_i
     assert people.resolve() == {"identity_map": 0, "event_profiles": 0}
     owned = owned_events(*(people.spark.table(f"lake.{people.database}.{table}") for table in ("events", "event_profiles")))
     assert sorted(row.message_id for row in owned.collect()) == ["m0000", "m0001"]
+
+
+def written(people, table: str) -> list[tuple[int, int]]:
+    """Rows that each commit of a table has added and deleted."""
+    commits = people.spark.table(f"lake.{people.database}.{table}.snapshots").orderBy("committed_at").collect()
+    return [tuple(int(one.summary.get(f"{kind}-records") or 0) for kind in ("added", "deleted")) for one in commits]
+
+
+def test_a_run_writes_of_the_log_what_is_new_and_nothing_else(people):
+    people.hold(CALLS)
+    first, second = ([entry("link", f"per_{n}", identifier=f"user_id:u{n}", at=f"2026-05-01T00:00:0{n}.000Z") for n in some] for some in (range(4), range(4, 6)))
+    people.log(*first, *first, entry("link", "per_9", at="no time"))
+    people.resolve()
+    assert written(people, "identity_log") == [(5, 0)]
+    tables = ("identity_log", "identity_map", "event_profiles", "watermarks")
+    before = {name: written(people, name) for name in tables}
+    assert people.resolve() == {"identity_map": 0, "event_profiles": 0}
+    assert {name: written(people, name) for name in tables} == before, "a run to which nothing is new writes nothing"
+    people.put("../identity_log/2026/05/01/10/b.gz", [*first, *second, entry("link", "per_9", at="no time")], hour(10))
+    people.resolve()
+    assert written(people, "identity_log") == [(5, 0), (2, 0)]
+    assert people.table("identity_log").count() == people.table("identity_log").distinct().count() == 7

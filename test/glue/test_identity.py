@@ -88,7 +88,7 @@ def micros(minute: int) -> int:
 
 def played(*said: tuple[int, list[str]], **rules) -> dict[str, tuple[str, list[str]]]:
     """First event of the person, and identifiers kept, of each event that no cap kept out; events are a minute and what they say."""
-    events = [Row(message_id=f"m{n}", timestamp=micros(at), received_at=micros(at), identifiers=one) for n, (at, one) in enumerate(said)]
+    events = [Row(event_id=f"m{n}", message_id=f"m{n}", timestamp=micros(at), received_at=micros(at), identifiers=one) for n, (at, one) in enumerate(said)]
     return {message: (first, kept) for message, first, kept in decisions(events, RULES | rules)}
 
 

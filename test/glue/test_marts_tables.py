@@ -193,7 +193,7 @@ def test_around_a_day_are_those_that_the_calendar_has(days, before, after, expec
 def paid(spark, *orders: tuple[str, str, int]):
     """Facts of orders: whose, on which day, and how much."""
     rows = [(f"m{n}", *order, "USD", "track", "Order Completed") for n, order in enumerate(orders)]
-    facts = spark.createDataFrame(rows, "message_id string, profile_id string, day string, amount bigint, currency string, type string, event string")
+    facts = spark.createDataFrame(rows, "event_id string, profile_id string, day string, amount bigint, currency string, type string, event string")
     return facts.withColumns({"day": F.to_date("day"), "amount": F.col("amount").cast(MONEY)})
 
 

@@ -26,7 +26,7 @@ class Profiles(Lake):
         self.configure(PLAIN | {"segments": SEGMENTS})
         at = {row[0]: row[-2:] for row in rows}
         self.write("events", self.spark.createDataFrame(rows, EVENT))
-        self.write("event_profiles", self.spark.createDataFrame([(*owner, *at[owner[0]]) for owner in owners], "message_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp"))
+        self.write("event_profiles", self.spark.createDataFrame([(*owner, *at[owner[0]]) for owner in owners], "event_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp"))
         known = [("users", kind, value, profile, START, START) for kind, value, profile in identifiers]
         self.write("identity_map", self.spark.createDataFrame(known, "collection string, identifier_type string, identifier_value string, profile_id string, first_seen timestamp, last_seen timestamp"))
 
@@ -77,7 +77,7 @@ def test_in_any_order_and_partitioning_profiles_are_those_of_plain_python(lake):
     owners = [(one[0], "users", f"per_{chance.randrange(4)}") for one in rows]
     expected: dict[str, dict[str, object]] = {}
     for one in sorted(rows, key=lambda one: (one[-2], one[0])):
-        expected.setdefault(dict((message, profile) for message, _, profile in owners)[one[0]], {}).update(json.loads(one[7]))
+        expected.setdefault(dict((message, profile) for message, _, profile in owners)[one[0]], {}).update(json.loads(one[8]))
     chance.shuffle(rows)
     lake.hold(rows, owners, [])
     lake.make()

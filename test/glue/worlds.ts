@@ -10,7 +10,7 @@ import { MemoryTable } from '../fixtures/memory-table.ts';
 
 /**
  * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx test/glue/worlds.ts <seed> <worlds>`.
- * Worlds share no identifier. Where no limit binds events come in any order, in batches of any size, some of them twice; where one binds,
+ * Worlds share no identifier, and some message ids. Where no limit binds events come in any order, in batches of any size, some of them twice; where one binds,
  * arrival decides who gets an identifier, so these come in the order in which they happened.
  */
 const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
@@ -42,8 +42,10 @@ function eventIn(world: number, n: number, people: number): Event {
   const at = below(30);
   const name = (kind: string) => `${kind}${below(people)}-w${world}`;
   const common = {
-    messageId: `m${n}-w${world}`,
-    timestamp: minute(at),
+    // Some ids are given by several people, worlds and sources, though never at one instant: there arrival decides, which no table tells.
+    messageId: oneIn(4) ? `shared-${below(2)}` : `m${n}-w${world}`,
+    sourceId: oneIn(4) ? 'app' : 'shop',
+    timestamp: new Date(Date.parse(minute(at)) + n).toISOString(),
     ...(oneIn(2) && { userId: oneIn(12) ? 'guest' : name('U') }),
   };
   const known = { ...common, ...((oneIn(2) || !('userId' in common)) && { anonymousId: oneIn(12) ? 'null' : name('a') }) };
@@ -98,8 +100,14 @@ function inBatches(events: readonly Event[]): Event[][] {
 
 /** The platform takes events in one after the other, after all of them have happened. */
 const received = (events: readonly Event[]): Event[] => events.map((event, n) => ({ ...event, receivedAt: minute(40 + n) }));
-/** Some events a second time, at the end. */
-const withRepetitions = (events: readonly Event[]): Event[] => [...events, ...shuffled(events.filter(() => oneIn(5)))];
+/** Some events a second time, at the end, as when they are sent again from elsewhere a moment later. */
+const withRepetitions = (events: readonly Event[]): Event[] => [...events, ...shuffled(events.filter(() => oneIn(5))).map(sentAgain)];
+const sentAgain = (event: Event, n: number): Event => ({
+  ...event,
+  sentAt: minute(90),
+  receivedAt: minute(90 + n),
+  context: { ...event.context, ip: '10.0.0.1' },
+});
 
 const order = (event: Event): string => `${event.timestamp} ${event.messageId}`;
 const shown = ({ profileId, collection, createdAt, firstSeen, lastSeen, eventCount, identifiers, traits, segments }: Profile) => ({
@@ -126,8 +134,9 @@ for (let world = 0; world < count; world++) {
   const kept = await fold(received(inOrder).map((event) => [event]));
   const binding = kept.log.some(({ kind }) => kind === 'drop');
   const arriving = received(binding ? inOrder : shuffled(events));
-  const { profiles, log } = await fold(inBatches(binding ? arriving : withRepetitions(arriving)));
-  worlds.push({ binding, events: shuffled(arriving), profiles: profiles.map(shown), items: profiles.map(stored), log });
+  const arrivals = binding ? arriving : withRepetitions(arriving);
+  const { profiles, log } = await fold(inBatches(arrivals));
+  worlds.push({ binding, events: shuffled(arrivals), profiles: profiles.map(shown), items: profiles.map(stored), log });
 }
 const { identity, segments } = config;
 process.stdout.write(JSON.stringify({ config: { identity, segments, countries: { shop: 'US' }, packing: packingDictionary }, worlds }));

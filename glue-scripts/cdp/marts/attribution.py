@@ -34,7 +34,7 @@ def attribution(orders: DataFrame, sessions: DataFrame, lookback: timedelta) -> 
     ordered = orders.withColumnRenamed("timestamp", "ordered_at")
     within = (F.col("started_at") <= F.col("ordered_at")) & (F.col("started_at") >= F.col("ordered_at") - F.lit(lookback))
     joined = ordered.join(touches.withColumnRenamed("profile_id", "visitor"), (F.col("profile_id") == F.col("visitor")) & within, "left")
-    of_order = Window.partitionBy("message_id")
+    of_order = Window.partitionBy("event_id")
     placed = joined.withColumns(
         {
             "position": F.row_number().over(of_order.orderBy("started_at", "session_id")),

@@ -25,7 +25,7 @@ def pinned(spark: SparkSession, name: str) -> DataFrame:
 
 def people_events(event_profiles: DataFrame) -> DataFrame:
     """Which person each event belongs to, and its day, UTC."""
-    return event_profiles.where("collection = 'users'").select("message_id", "profile_id", "timestamp", "received_at", F.to_date("timestamp").alias("day"))
+    return event_profiles.where("collection = 'users'").select("event_id", "profile_id", "timestamp", "received_at", F.to_date("timestamp").alias("day"))
 
 
 def facts_of(owned: DataFrame, events: DataFrame) -> DataFrame:
@@ -36,6 +36,7 @@ def facts_of(owned: DataFrame, events: DataFrame) -> DataFrame:
     spanned = events.where(F.col("received_at") >= F.lit(first)).where(F.col("received_at") < F.date_add(F.lit(last), 1))
     is_view = F.col("type").isin("page", "screen")
     facts = spanned.select(
+        "event_id",
         "message_id",
         "received_at",
         *TAKEN,
@@ -45,12 +46,12 @@ def facts_of(owned: DataFrame, events: DataFrame) -> DataFrame:
         F.coalesce("revenue", "total", F.lit(0)).cast(MONEY).alias("amount"),
     )
     # Of a message that is there twice, the one that has an owner.
-    return owned.select("message_id", "received_at", "profile_id", "timestamp", "day").join(facts, ["message_id", "received_at"]).drop("received_at")
+    return owned.select("event_id", "received_at", "profile_id", "timestamp", "day").join(facts, ["event_id", "received_at"]).drop("received_at")
 
 
 def orders_of(facts: DataFrame) -> DataFrame:
     """Completed orders, one row each."""
-    return facts.where(is_track(ORDER)).select("message_id", "profile_id", "timestamp", "day", "currency", "amount")
+    return facts.where(is_track(ORDER)).select("event_id", "message_id", "profile_id", "timestamp", "day", "currency", "amount")
 
 
 def is_track(event: str) -> Expression:

@@ -48,7 +48,7 @@ def depths(facts: DataFrame, funnel: Funnel) -> DataFrame:
     """How many steps follow each entry, the entry included, each taken as soon as it can be: nothing later could lead further."""
     rows = facts.where((F.col("type") == "track") & F.col("event").isin(*funnel.steps))
     # From the last event back to the first, for a window that grows costs one pass and one that shrinks as many as there are rows.
-    later = Window.partitionBy("profile_id").orderBy(F.desc("timestamp"), F.desc("message_id")).rowsBetween(Window.unboundedPreceding, -1)
+    later = Window.partitionBy("profile_id").orderBy(F.desc("timestamp"), F.desc("event_id")).rowsBetween(Window.unboundedPreceding, -1)
     onward: Expression = F.array().cast("array<timestamp>")
     for step in range(len(funnel.steps), 0, -1):
         rows = rows.withColumn(f"from{step}", F.when(F.col("event") == funnel.steps[step - 1], F.concat(F.array("timestamp"), onward)))

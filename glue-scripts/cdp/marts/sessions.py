@@ -8,7 +8,7 @@ from cdp.marts.facts import ORDER, SUM, is_track
 
 CAMPAIGN = ("campaign_source", "campaign_medium", "campaign_name", "click_id_kind")
 REFERRER = ("referrer_kind", "page_referrer")
-MOMENT = ("timestamp", "message_id")
+MOMENT = ("timestamp", "event_id")
 
 
 def sessions(facts: DataFrame, minutes: int) -> DataFrame:
@@ -49,7 +49,7 @@ def columns() -> list[Expression]:
     in_currency = F.filter("paid", lambda order: order["currency"] == F.col("order.currency"))
     revenue = F.aggregate(in_currency, F.lit(0).cast(SUM), lambda total, order: (total + order["amount"]).cast(SUM))
     return [
-        F.sha2(F.concat_ws("|", "profile_id", "first.message_id"), 256).alias("session_id"),
+        F.sha2(F.concat_ws("|", "profile_id", "first.event_id"), 256).alias("session_id"),
         F.col("profile_id"),
         F.col("first.timestamp").alias("started_at"),
         F.col("ended_at"),

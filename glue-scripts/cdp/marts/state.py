@@ -27,10 +27,10 @@ class Touched:
 def seen(owned: DataFrame) -> DataFrame:
     """People and days with the number and the fingerprint of their events."""
     by_person = owned.groupBy(F.lit(PERSON).alias("kind"), F.col("profile_id").alias("key")).agg(
-        F.count("*").alias("events"), F.bit_xor(F.xxhash64("message_id", "timestamp", "received_at")).alias("fingerprint"), F.min("day").alias("first_day")
+        F.count("*").alias("events"), F.bit_xor(F.xxhash64("event_id", "timestamp", "received_at")).alias("fingerprint"), F.min("day").alias("first_day")
     )
     by_day = owned.groupBy(F.lit(DAY).alias("kind"), F.col("day").cast("string").alias("key")).agg(
-        F.count("*").alias("events"), F.bit_xor(F.xxhash64("message_id", "profile_id", "timestamp")).alias("fingerprint"), F.lit(None).cast("date").alias("first_day")
+        F.count("*").alias("events"), F.bit_xor(F.xxhash64("event_id", "profile_id", "timestamp")).alias("fingerprint"), F.lit(None).cast("date").alias("first_day")
     )
     return by_person.union(by_day)
 
