@@ -48,6 +48,7 @@ export class Alarms extends Construct {
       0,
       'Profiles reached a cap or the breaker; the events are in quarantine and the decisions in the identity log',
     );
+    this.raise('TraitsNotKept', unkept, 0, 'Profiles have no room for values that were said; the lake has them');
     for (const fn of functions) {
       const name = `${fn.node.scope?.node.id}${fn.node.id}`;
       this.raise(`${name}Failing`, fn.metricErrors({ period }), 0, `The function ${name} fails`);
@@ -89,14 +90,14 @@ const givenUp = ({ eventSourceMappingId }: EventSourceMapping): Metric =>
     period,
   });
 
+const countedByStitch = (metricName: string): Metric =>
+  new Metric({ namespace: metricNamespace, metricName, dimensionsMap: { service: 'stitch' }, statistic: 'sum', period });
+
 /** Events that a cap or the breaker kept out of a profile. */
-const capped = new Metric({
-  namespace: metricNamespace,
-  metricName: stitchMetric.capped,
-  dimensionsMap: { service: 'stitch' },
-  statistic: 'sum',
-  period,
-});
+const capped = countedByStitch(stitchMetric.capped);
+
+/** Values of traits that are too large, or for which a profile has no room. */
+const unkept = countedByStitch(stitchMetric.unkept);
 
 /** Age of the oldest event that is not in the lake yet. */
 const freshness = ({ ref }: CfnDeliveryStream): Metric =>

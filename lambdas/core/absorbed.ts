@@ -1,6 +1,7 @@
 import { displacedBy, type Facts, joinFacts } from './facts.ts';
 import type { Group } from './group.ts';
 import type { Profile } from './profile.ts';
+import { boundFacts } from './profile-bound.ts';
 import type { Stored } from './working-set.ts';
 
 /** A profile that merges into another, as it was until then, and what undoing the merge takes. */
@@ -27,5 +28,5 @@ export function lostBy(group: Group): Absorbed[] {
 /** Adds what the survivor of another merge can no longer tell. */
 export function hideBehind(survivor: Profile, { displaced, countedTwice, ...lost }: Absorbed): Absorbed {
   const shared = [...lost.profile.marks.keys()].filter((mark) => survivor.marks.has(mark)).length;
-  return { ...lost, displaced: joinFacts(displaced, displacedBy(survivor, lost.profile)), countedTwice: countedTwice + shared };
+  return { ...lost, displaced: boundFacts(joinFacts(displaced, displacedBy(survivor, lost.profile))), countedTwice: countedTwice + shared };
 }

@@ -5,6 +5,7 @@ import type { Group } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy } from './identity-log.ts';
 import type { Draft } from './profile.ts';
+import { traitOf } from './trait.ts';
 
 type Facts = NonNullable<Correction['facts']>;
 
@@ -19,7 +20,7 @@ function setFacts(draft: Draft, { eventCount, firstSeen, lastSeen, traits, forgo
   draft.eventCount = eventCount ?? draft.eventCount;
   draft.firstSeen = firstSeen ?? draft.firstSeen;
   draft.lastSeen = lastSeen ?? draft.lastSeen;
-  for (const { name, ...trait } of traits) draft.traits.set(name, trait);
+  for (const { name, value, ...by } of traits) draft.traits.set(name, traitOf(value, by));
   for (const name of forgotten) draft.traits.delete(name);
 }
 

@@ -7,7 +7,7 @@ import { markOf } from './message-key.ts';
 import { type Draft, greatest, hasApplied, joinSeen, least } from './profile.ts';
 import { recentOf, withRecent } from './recent.ts';
 import { joinTouches, touchOf } from './touch.ts';
-import { joinTrait, traitsOfAccount, traitsOfPerson } from './trait.ts';
+import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from './trait.ts';
 
 /**
  * Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing; a replayed
@@ -16,7 +16,7 @@ import { joinTrait, traitsOfAccount, traitsOfPerson } from './trait.ts';
 export function applyEvent(draft: Draft, event: Event, identifiers: readonly Identifier[], rules: IdentityRules): void {
   const mark = markOf(event);
   if (hasApplied(draft, mark)) return;
-  const { timestamp, messageId, sourceId, receivedAt } = event;
+  const { timestamp, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
   if (event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt))) {
     draft.marks.set(mark, hourOf(receivedAt));
@@ -27,8 +27,7 @@ export function applyEvent(draft: Draft, event: Event, identifiers: readonly Ide
   draft.recent = withRecent(draft.recent, recentOf(event));
   for (const id of identifiers) draft.identifiers.set(id, joinSeen(draft.identifiers.get(id), seen));
   const traits = draft.collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event);
-  for (const [name, value] of Object.entries(traits))
-    draft.traits.set(name, joinTrait(draft.traits.get(name), { value, timestamp, messageId, sourceId }));
+  for (const [name, value] of Object.entries(traits)) draft.traits.set(name, joinTrait(draft.traits.get(name), traitOf(value, event)));
   if (draft.collection === 'users') applyToPerson(draft, event, identifiers, rules);
 }
 

@@ -1,4 +1,5 @@
 import type { Event } from './event.ts';
+import type { Horizons } from './horizons.ts';
 import { type Identifier, record } from './identifier.ts';
 
 /** What was last said about one category of data use under one identifier. */
@@ -27,7 +28,9 @@ export function statementsOf(event: Event, identifiers: readonly Identifier[]): 
   const preferences = record(record(event.context?.consent).categoryPreferences);
   const { timestamp, messageId } = event;
   return Object.entries(preferences).flatMap(([category, granted]): [string, ConsentStatement][] =>
-    typeof granted === 'boolean' && speaker !== undefined ? [[consentKey(category, speaker), { granted, timestamp, messageId }]] : [],
+    typeof granted === 'boolean' && speaker !== undefined && category.length <= longestCategory
+      ? [[consentKey(category, speaker), { granted, timestamp, messageId }]]
+      : [],
   );
 }
 
@@ -39,7 +42,19 @@ export function joinConsent(a: ConsentStatement | undefined, b: ConsentStatement
   return b.messageId > a.messageId ? b : a;
 }
 
-/** Whether each category is granted: by everybody who ever spoke about it for this person. */
+/** Longest name of a category, in characters; a longer one is never granted. */
+const longestCategory = 100;
+
+/** Whether a category is granted; undefined when nobody said. A category that a profile had no room for is not. */
+export function isGranted(
+  { consent, horizons }: { readonly consent: Consent; readonly horizons?: Horizons | undefined },
+  category: string,
+): boolean | undefined {
+  if (category.length > longestCategory || (horizons?.consent !== undefined && category >= horizons.consent)) return false;
+  return consentOf(consent).get(category);
+}
+
+/** Whether each category that is kept is granted: by everybody who ever spoke about it for this person. */
 export function consentOf(consent: Consent): Map<string, boolean> {
   const granted = new Map<string, boolean>();
   for (const [key, statement] of consent) {

@@ -31,7 +31,12 @@ export const table = {
 export const metricNamespace = 'CustomerDataPlatform';
 
 /** What stitch counts. */
-export const stitchMetric = { quarantined: 'EventsQuarantined', capped: 'EventsCapped', contended: 'EventsContended' } as const;
+export const stitchMetric = {
+  quarantined: 'EventsQuarantined',
+  capped: 'EventsCapped',
+  contended: 'EventsContended',
+  unkept: 'TraitsNotKept',
+} as const;
 
 /** What the segment bus carries: one event per person, segment and change. */
 export const segmentEvent = {

@@ -38,6 +38,10 @@ export interface Explanation {
   }[];
   /** Profiles that an operator parted from it; they never merge again. */
   readonly apart: readonly ProfileId[];
+  /** Traits whose values are not kept, and how many bytes of JSON each was. */
+  readonly notKept: readonly { readonly trait: string; readonly bytes: number; readonly said: string }[];
+  /** Until when what was said may be missing, because there was no room for more of it. */
+  readonly horizons: { readonly traits: string | null; readonly accounts: string | null; readonly consent: string | null };
   /** Where all else is told: what limits dropped, what was blocked, and every decision before and since. */
   readonly log: string;
 }
@@ -60,9 +64,17 @@ export function explain({ live: { profile }, lost }: Whole, owners: ReadonlyMap<
     identifiers: identifiers.sort(inTime(({ linkedAt }) => linkedAt)),
     merges: merges.sort(inTime(({ at }) => at)),
     apart: [...profile.apart],
+    notKept: [...profile.traits].flatMap(([trait, { bytes, timestamp }]) => (bytes === undefined ? [] : [{ trait, bytes, said: timestamp }])),
+    horizons: horizonsOf(profile),
     log: lakePrefix.identityLog,
   };
 }
+
+const horizonsOf = ({ horizons }: Profile): Explanation['horizons'] => ({
+  traits: horizons?.traits?.timestamp ?? null,
+  accounts: horizons?.accounts?.timestamp ?? null,
+  consent: horizons?.consent ?? null,
+});
 
 const saidTogether = 'one event said both';
 

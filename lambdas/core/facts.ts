@@ -15,7 +15,8 @@ interface Kind<V> {
 
 const trait: Kind<Trait> = {
   join: joinTrait,
-  text: ({ timestamp, messageId, value }) => `${timestamp} ${messageId} ${JSON.stringify(value)}`,
+  // Not by the value, which a profile at its bounds may have let go.
+  text: ({ timestamp, messageId }) => `${timestamp} ${messageId}`,
 };
 const since: Kind<string> = { join: (a, b) => least(a ?? b, b), text: (at) => at };
 const hour: Kind<number> = { join: (a, b) => Math.max(a ?? b, b), text: String };

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './consent.ts';
 import { eventTypes } from './event.ts';
 import type { Facts } from './facts.ts';
+import type { Horizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import { readJson } from './json.ts';
 import { decodeMarks, encodeMarks } from './marks.ts';
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';
+import type { Larger, Trait } from './trait.ts';
 
 /**
  * JSON inside an item, so that whatever a client sent comes back as it was: the table's own maps refuse empty names,
@@ -27,11 +29,15 @@ const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string()]
 /** Category and identifier were one text, `category|identifier`, in which either may hold `|`. */
 const EarlierConsentEntry = z.tuple([z.string(), Granted, Time, z.string()]);
 
+/** After a trait's saying: the bytes of a value that is not kept, and pairs of the bytes and the saying of each larger statement. */
+const TraitRest = z.union([z.int(), z.tuple([z.int(), z.int()])]);
+
 /** The attributes of an item that hold a profile's lists; empty ones are left out. */
 export const PackedProfile = z.object({
   identifiers: list(SeenEntry),
   sayings: list(Saying),
-  traits: list(z.tuple([z.string(), Value, z.int()])),
+  traits: list(z.tuple([z.string(), Value, z.int()], TraitRest)),
+  horizons: json(z.custom<Horizons>((value) => typeof value === 'object' && value !== null)).optional(),
   consent: list(z.union([ConsentEntry, EarlierConsentEntry])),
   accounts: list(SeenEntry),
   touches: json(z.custom<Touches>((value) => typeof value === 'object' && value !== null)).optional(),
@@ -41,7 +47,7 @@ export const PackedProfile = z.object({
   segments: list(z.tuple([z.string(), Time])),
 });
 
-type Lists = Pick<Profile, 'identifiers' | 'traits' | 'consent' | 'accounts' | 'touches' | 'recent' | 'merged' | 'apart' | 'segments'>;
+type Lists = Pick<Profile, 'identifiers' | 'traits' | 'consent' | 'accounts' | 'touches' | 'recent' | 'merged' | 'apart' | 'segments' | 'horizons'>;
 
 /** Writes a profile's lists as attributes. */
 export function packProfile(profile: Lists): Record<string, string> {
@@ -55,7 +61,10 @@ export function packProfile(profile: Lists): Record<string, string> {
   };
   const seen = (entries: Iterable<readonly [string, Seen]>) =>
     [...entries].map(([id, { first, last, linked }]) => [id, pack(first), pack(last), pack(linked)]);
-  const traits = [...profile.traits].map(([name, trait]) => [name, trait.value, sayingOf(trait)]);
+  const traits = [...profile.traits].map(([name, trait]) => {
+    const larger = (trait.larger ?? []).map((one) => [one.bytes, sayingOf(one)]);
+    return [name, trait.value, sayingOf(trait), ...(trait.bytes === undefined ? [] : [trait.bytes]), ...larger];
+  });
   const recent = profile.recent.map((event) => [eventTypes.indexOf(event.type), event.name, sayingOf(event)]);
   const lists = {
     identifiers: seen(profile.identifiers),
@@ -73,20 +82,27 @@ export function packProfile(profile: Lists): Record<string, string> {
   };
   const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
   const touches = Object.keys(profile.touches).length > 0 ? [['touches', JSON.stringify(profile.touches)]] : [];
-  return Object.fromEntries([...full.map(([name, entries]) => [name, JSON.stringify(entries)]), ...touches]);
+  const horizons = profile.horizons ? [['horizons', JSON.stringify(profile.horizons)]] : [];
+  return Object.fromEntries([...full.map(([name, entries]) => [name, JSON.stringify(entries)]), ...touches, ...horizons]);
 }
 
 /** Reads them back. */
 export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({ messageId, timestamp: unpack(at), sourceId }));
   const sayingAt = (index: number) => sayings[index] ?? { messageId: '', timestamp: unpack('0'), sourceId: '' };
+  const moreOf = (rest: readonly z.infer<typeof TraitRest>[]): Pick<Trait, 'bytes' | 'larger'> => {
+    const [bytes] = rest.filter((one) => typeof one === 'number');
+    const larger = rest.flatMap((one): Larger[] => (typeof one === 'number' ? [] : [{ bytes: one[0], ...sayingAt(one[1]) }]));
+    return { ...(bytes !== undefined && { bytes }), ...(larger.length > 0 && { larger }) };
+  };
   const seen = <Key extends string>(entries: readonly z.infer<typeof SeenEntry>[] = []) =>
     new Map(
       entries.map(([id, first, last, linked]): [Key, Seen] => [id as Key, { first: unpack(first), last: unpack(last), linked: unpack(linked) }]),
     );
   return {
     identifiers: seen<Identifier>(packed.identifiers),
-    traits: new Map((packed.traits ?? []).map(([name, value, saying]) => [name, { value, ...sayingAt(saying) }])),
+    traits: new Map((packed.traits ?? []).map(([name, value, saying, ...rest]) => [name, { value, ...sayingAt(saying), ...moreOf(rest) }])),
+    ...(packed.horizons && { horizons: packed.horizons }),
     recent: (packed.recent ?? []).map(([at, name, saying]) => ({ type: eventTypes[at] ?? 'track', name, ...sayingAt(saying) })),
     consent: new Map((packed.consent ?? []).map((entry) => consentIn(entry, packed.identifiers))),
     accounts: seen(packed.accounts),

@@ -1,5 +1,6 @@
 import { type Consent, joinConsent } from './consent.ts';
 import type { Event } from './event.ts';
+import { type Horizons, joinHorizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import type { Marks } from './marks.ts';
 import { joinRecent, type RecentEvent } from './recent.ts';
@@ -41,6 +42,8 @@ export interface Profile {
   /** Segment key → since when a member. */
   readonly segments: ReadonlyMap<string, string>;
   readonly marks: Marks;
+  /** Beyond what it keeps nothing more of what was said, for it had no room. */
+  readonly horizons?: Horizons | undefined;
 }
 
 /** A copy of a profile that one batch may change in place, so that a profile's maps are copied once a batch and not once an event. */
@@ -100,6 +103,7 @@ export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
     apart: survivor.apart.size + absorbed.apart.size === 0 ? survivor.apart : new Set([...survivor.apart, ...absorbed.apart]),
     segments: joinMaps(survivor.segments, absorbed.segments, earlier),
     marks: joinMaps(survivor.marks, absorbed.marks, (x, y) => Math.max(x ?? y, y)),
+    ...(survivor.horizons || absorbed.horizons ? { horizons: joinHorizons(survivor.horizons, absorbed.horizons) } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { IdentityRules } from './config.ts';
-import { statementsOf } from './consent.ts';
+import { categoryOf, statementsOf } from './consent.ts';
 import type { Event } from './event.ts';
+import type { Horizons } from './horizons.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
 import { hourOf, isForgotten } from './marks.ts';
 import { place } from './placement.ts';
@@ -8,6 +9,7 @@ import type { Profile, Seen } from './profile.ts';
 import { recentEvents } from './recent.ts';
 import { touchOf } from './touch.ts';
 import { traitsOfAccount, traitsOfPerson } from './trait.ts';
+import { isName, type Place } from './trait-bound.ts';
 import type { Sighting } from './working-set.ts';
 
 type OwnerOf = (id: Identifier) => Profile | undefined;
@@ -55,22 +57,34 @@ const isLater = (a: string, b: string | undefined): boolean => b === undefined |
 const spans = (seen: Seen | undefined, { timestamp }: Event): boolean =>
   seen !== undefined && !isLater(seen.first, timestamp) && !isLater(timestamp, seen.last);
 
-function saysNews({ collection, recent, traits }: Profile, event: Event): boolean {
+function saysNews({ collection, recent, traits, horizons }: Profile, event: Event): boolean {
   const { timestamp } = event;
   const said = Object.keys(collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event));
-  return isLater(timestamp, recent[recentEvents - 1]?.timestamp) || said.some((name) => isLater(timestamp, traits.get(name)?.timestamp));
+  return (
+    isLater(timestamp, recent[recentEvents - 1]?.timestamp) ||
+    said.some((name) => isName(name) && isLater(timestamp, traits.get(name)?.timestamp ?? horizons?.traits?.timestamp))
+  );
 }
 
-function saysNewsOfPerson({ accounts, touches, consent }: Profile, { event, identifiers }: Sighting, rules: IdentityRules): boolean {
+function saysNewsOfPerson({ accounts, touches, consent, horizons }: Profile, { event, identifiers }: Sighting, rules: IdentityRules): boolean {
   const { timestamp } = event;
   const account = accountOf(event, rules);
-  if (account !== undefined && !spans(accounts.get(textOf(account)), event)) return true;
+  if (account !== undefined && saysNewsOfAccount(accounts.get(textOf(account)), horizons?.accounts, event)) return true;
   if (touchOf(event) && (touches.first === undefined || isLater(touches.first.timestamp, timestamp) || isLater(timestamp, touches.last?.timestamp)))
     return true;
   // It was said under the last identifier that the event kept; which that was is not known.
   const [categories = [], ...others] = identifiers.map((id) => statementsOf(event, [id]).map(([key]) => key));
-  return categories.some((key, n) => [key, ...others.map((keys) => keys[n] ?? '')].every((one) => isLater(timestamp, consent.get(one)?.timestamp)));
+  return categories.some((key, n) =>
+    [key, ...others.map((keys) => keys[n] ?? '')].every((one) => isKept(one, horizons) && isLater(timestamp, consent.get(one)?.timestamp)),
+  );
 }
+
+/** Whether a profile has room for a category; of one that it has not there is no news. */
+const isKept = (key: string, horizons: Horizons | undefined): boolean => horizons?.consent === undefined || categoryOf(key) < horizons.consent;
+
+/** A profile that let accounts go knows of the others only when they were last seen. */
+const saysNewsOfAccount = (seen: Seen | undefined, horizon: Place | undefined, event: Event): boolean =>
+  horizon === undefined ? !spans(seen, event) : isLater(event.timestamp, seen?.last ?? horizon.timestamp);
 
 /** An event out of quarantine was not applied, so if it brings people together it has yet to. */
 function linksNothing({ event, identifiers }: Sighting, owner: Profile, ownerOf: OwnerOf, rules: IdentityRules): boolean {

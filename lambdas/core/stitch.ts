@@ -10,6 +10,7 @@ import { markOf } from './message-key.ts';
 import { placeCorrection } from './place-correction.ts';
 import { place } from './placement.ts';
 import { hasApplied, type Profile, type ProfileId } from './profile.ts';
+import { boundProfile, countUnkept } from './profile-bound.ts';
 import { mayHaveApplied } from './replayed.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
 import { type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
@@ -30,6 +31,8 @@ export interface ProfileWrite {
   readonly log: readonly IdentityLogEntry[];
   /** The sightings whose effect this write is. */
   readonly sightings: readonly Sighting[];
+  /** Values of traits that the batch said, or the profile had until then, and for which it has no room. */
+  readonly unkept: number;
 }
 
 /**
@@ -114,7 +117,8 @@ function toWrite({ draft, bases, absorbed, claimed, released, sightings, log }: 
       .map(({ event }) => event.receivedAt)
       .sort()
       .at(-1) ?? draft.lastSeen;
-  const profile: Profile = { ...inSegments(draft, config, at), marks: pruneMarks(draft.marks) };
+  const kept = boundProfile(draft);
+  const profile: Profile = { ...inSegments(kept, config, at), marks: pruneMarks(draft.marks) };
   return {
     profile,
     version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,
@@ -128,6 +132,11 @@ function toWrite({ draft, bases, absorbed, claimed, released, sightings, log }: 
     ),
     log,
     sightings,
+    unkept: countUnkept(
+      draft,
+      kept,
+      bases.map((base) => base.profile),
+    ),
   };
 }
 

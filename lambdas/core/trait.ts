@@ -1,13 +1,34 @@
 import type { Event } from './event.ts';
 import { record } from './identifier.ts';
+import { utf8Bytes } from './record.ts';
 
-/** What a person's trait is and who said so; a `null` value is a removed trait, remembered so that an older value cannot return. */
-export interface Trait {
-  readonly value: unknown;
+/** When something was said, by which message and source. */
+export interface Said {
   readonly timestamp: string;
   readonly messageId: string;
   readonly sourceId: string;
 }
+
+/** What a person's trait is and who said so; a `null` value is a removed trait, remembered so that an older value cannot return. */
+export interface Trait extends Said {
+  readonly value: unknown;
+  /** Bytes of JSON that a value took which is not kept; `value` is then null. */
+  readonly bytes?: number | undefined;
+  /** Statements before the last that took more room than all after them, newest first: what they took goes on counting (`trait-bound.ts`). */
+  readonly larger?: readonly Larger[] | undefined;
+}
+
+/** A statement of which only its size is remembered. */
+export interface Larger extends Said {
+  readonly bytes: number;
+}
+
+/** Most bytes of JSON that a trait's value may have to be kept. */
+export const longestValue = 8 * 1024;
+/** The least that a statement counts. What counts grows in powers of two, so that a value that changes a little takes the same room. */
+const leastRoom = 128;
+/** Bytes of a statement besides its value and its message. */
+const besides = 40;
 
 /** Traits that an event states about the person: an identify's own, over those in its context (where RudderStack's SDKs put them). */
 export const traitsOfPerson = (event: Event): Record<string, unknown> =>
@@ -16,9 +37,86 @@ export const traitsOfPerson = (event: Event): Record<string, unknown> =>
 /** Traits that an event states about an account: those of a group call. */
 export const traitsOfAccount = (event: Event): Record<string, unknown> => (event.type === 'group' ? { ...event.traits } : {});
 
-/** The last word on a trait is the greatest (timestamp, messageId). A message resent with another value is decided by the value, so that order never is. */
+/** A statement as a profile keeps it: of a value that is too long only how long it was. */
+export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Said): Trait {
+  const bytes = jsonBytes(value);
+  return bytes > longestValue ? { value: null, timestamp, messageId, sourceId, bytes } : { value, timestamp, messageId, sourceId };
+}
+
+/** A trait without its value, and with how long that was; of several that one message said, with the longest. */
+export function withoutValue(trait: Trait): Trait {
+  const { value, timestamp, messageId, larger = [] } = trait;
+  const said = largest([{ ...trait, bytes: trait.bytes ?? jsonBytes(value) }, ...larger.filter((one) => compareSaid(one, trait) === 0)]);
+  return { value: null, timestamp, messageId, sourceId: said.sourceId, bytes: said.bytes };
+}
+
+/**
+ * The last word on a trait is the greatest (timestamp, messageId). A message resent with another value is decided by the value, so that order
+ * never is; by the longer one where either is not kept.
+ */
 export function joinTrait(a: Trait | undefined, b: Trait): Trait {
-  if (a === undefined || b.timestamp > a.timestamp) return b;
-  if (b.timestamp < a.timestamp || b.messageId < a.messageId) return a;
-  return b.messageId > a.messageId || JSON.stringify(b.value) > JSON.stringify(a.value) ? b : a;
+  if (a === undefined) return b;
+  const order = compareSaid(a, b);
+  const word = order === 0 ? joinTied(a, b) : order > 0 ? a : b;
+  const lost = word === a ? b : a;
+  if (order !== 0 && a.larger === undefined && b.larger === undefined && roomOf(lost) <= roomOf(word)) return word;
+  const larger = largerThan(word, [a, b]);
+  return larger.length > 0 ? { ...word, larger } : word.larger ? withoutLarger(word) : word;
+}
+
+const withoutLarger = ({ larger: _, ...trait }: Trait): Trait => trait;
+
+function joinTied(a: Trait, b: Trait): Trait {
+  if (a.bytes === undefined && b.bytes === undefined) return JSON.stringify(b.value) > JSON.stringify(a.value) ? b : a;
+  const [one, other] = [withoutValue(a), withoutValue(b)];
+  return { ...one, sourceId: greater(one.sourceId, other.sourceId), bytes: Math.max(one.bytes ?? 0, other.bytes ?? 0) };
+}
+
+/** Of all statements that both know of, those that count besides the last word. */
+function largerThan(word: Trait, traits: readonly Trait[]): Larger[] {
+  const all = traits.flatMap((trait) => [{ ...trait, bytes: countedBytes(trait) }, ...(trait.larger ?? [])]).sort((a, b) => compareSaid(b, a));
+  let room = roomOf(word);
+  return [...Map.groupBy(all, placeOf).values()].map(largest).filter((one) => {
+    const counts = roomOf(one) > room || (compareSaid(one, word) === 0 && (one.bytes > countedBytes(word) || one.sourceId > word.sourceId));
+    room = Math.max(room, roomOf(one));
+    return counts;
+  });
+}
+
+/** One of several that were said at the same place. */
+const largest = (said: readonly Larger[]): Larger => {
+  const { timestamp, messageId } = said[0] as Larger;
+  return { timestamp, messageId, sourceId: said.map(({ sourceId }) => sourceId).reduce(greater), bytes: Math.max(...said.map(({ bytes }) => bytes)) };
+};
+const placeOf = ({ timestamp, messageId }: Said): string => JSON.stringify([timestamp, messageId]);
+const greater = (a: string, b: string): string => (a > b ? a : b);
+
+/** Orders statements as they were said. */
+export function compareSaid(a: Pick<Said, 'timestamp' | 'messageId'>, b: Pick<Said, 'timestamp' | 'messageId'>): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
+  return a.messageId === b.messageId ? 0 : a.messageId < b.messageId ? -1 : 1;
+}
+
+/** Room that a statement counts for, whoever it was that took its value away; one that was too long from the first never took any. */
+export function roomOf(trait: Pick<Trait, 'messageId' | 'bytes'> & { readonly value?: unknown }): number {
+  const bytes = besides + textBytes(trait.messageId) + countedBytes(trait);
+  return bytes <= leastRoom ? leastRoom : 2 ** Math.ceil(Math.log2(bytes));
+}
+
+const countedBytes = ({ bytes, value }: { readonly bytes?: number | undefined; readonly value?: unknown }): number =>
+  bytes === undefined ? jsonBytes(value) : bytes > longestValue ? 0 : bytes;
+
+/** Bytes of a value's JSON in UTF-8. */
+export function jsonBytes(value: unknown): number {
+  if (typeof value === 'string') return textBytes(value);
+  return typeof value === 'object' && value !== null ? utf8Bytes(JSON.stringify(value)) : String(value).length;
+}
+
+/** Of a text's JSON; nearly all are short and plain, and are not written out for it. */
+function textBytes(text: string): number {
+  for (let n = 0; n < text.length; n++) {
+    const unit = text.charCodeAt(n);
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return utf8Bytes(JSON.stringify(text));
+  }
+  return text.length + 2;
 }

@@ -3,6 +3,7 @@ import type { Identifier } from './identifier.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
 import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';
+import { boundProfile } from './profile-bound.ts';
 import type { Lost } from './profile-item.ts';
 import type { SegmentChange } from './segment.ts';
 import { inSegments, type ProfileWrite, transactionItems } from './stitch.ts';
@@ -43,7 +44,7 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
     changes: everyMembership(profile, config),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
-  const [stays, leaves] = [left, parted].map((profile) => inSegments(profile, config, cause.at)) as [Profile, Profile];
+  const [stays, leaves] = [left, parted].map((profile) => inSegments(boundProfile(profile), config, cause.at)) as [Profile, Profile];
   const write = {
     left: rewrite(stays, whole.live.version, leaves.profileId),
     parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),

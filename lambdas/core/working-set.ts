@@ -9,6 +9,7 @@ import type { Identifier } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import type { Placement } from './placement.ts';
 import { type Collection, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
+import { boundProfile } from './profile-bound.ts';
 
 /** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
 export interface Sighting {
@@ -130,6 +131,8 @@ export class WorkingSet {
 
   private absorb(survivor: Group, other: Group, event: Event): void {
     const { profileId: absorbed } = other.draft;
+    // What either becomes in the table must fit there, and nobody knows yet which of them will be a tombstone.
+    for (const group of [survivor, other]) group.draft = boundProfile(group.draft);
     for (const id of other.named) this.lead(id, survivor);
     survivor.absorbed = [...survivor.absorbed, ...lostBy(other).map((lost) => hideBehind(survivor.draft, lost))];
     survivor.alone ??= unclaimed(survivor);

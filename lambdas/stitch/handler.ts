@@ -58,12 +58,19 @@ async function stitch(sightings: readonly Sighting[], deps: StitchDeps, aside: B
     await aside.capped(capped);
     await aside.faulty(faulty);
     const results = await pMap(writes, async (write) => ({ write, outcome: await deps.write(write) }), { concurrency: concurrentWrites });
+    countUnkept(results, deps);
     for (const { write, outcome } of results) if (outcome.kind === 'refused') unapplied.push(...(await settleRefused(write, outcome, deps, aside)));
     const contended = results.filter(({ outcome }) => outcome.kind === 'contended').flatMap(({ write }) => write.sightings);
     if (contended.length > 0) await deps.pause(attempt++);
     open = [...contended, ...deferred];
   }
   return [...unapplied, ...open];
+}
+
+/** Tells of values that profiles had no room for, once they are written; the lake has them. */
+function countUnkept(results: readonly { readonly write: ProfileWrite; readonly outcome: WriteOutcome }[], { count }: StitchDeps): void {
+  const unkept = results.reduce((sum, { write, outcome }) => sum + (outcome.kind === 'written' ? write.unkept : 0), 0);
+  if (unkept > 0) count({ unkept });
 }
 
 type Refused = Extract<WriteOutcome, { kind: 'refused' }>;

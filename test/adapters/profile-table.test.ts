@@ -28,6 +28,7 @@ const writeOf = (fields: Partial<ProfileWrite> = {}): ProfileWrite => ({
   changes: [],
   log: [],
   sightings: [],
+  unkept: 0,
   ...fields,
 });
 

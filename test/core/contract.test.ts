@@ -28,7 +28,7 @@ it('keeps the dictionary that stored profiles were packed with, to the letter', 
 
 it('keeps the names that others subscribe to and look up', () => {
   expect(metricNamespace).toBe('CustomerDataPlatform');
-  expect(stitchMetric).toEqual({ quarantined: 'EventsQuarantined', capped: 'EventsCapped', contended: 'EventsContended' });
+  expect(stitchMetric).toEqual({ quarantined: 'EventsQuarantined', capped: 'EventsCapped', contended: 'EventsContended', unkept: 'TraitsNotKept' });
   expect(segmentEvent).toEqual({ source: 'cdp.segments', detailType: 'Segment Membership Changed' });
   expect(output).toMatchObject({
     ...{

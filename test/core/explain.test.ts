@@ -31,6 +31,7 @@ const told = (lost: ReadonlyMap<string, Lost>, known = owners) => explain({ live
 it('tells of each identifier when, by which message and rule it was linked, and to whom it was given, in the order of time', () =>
   expect(told(new Map([['p2', gone]]))).toEqual({
     ...{ profileId: 'p1', collection: 'users', createdAt: minute(1), eventCount: 7, apart: ['p9'], log: 'identity_log/' },
+    ...{ notKept: [], horizons: { traits: null, accounts: null, consent: null } },
     identifiers: [
       {
         ...{ identifier: 'user_id:u', firstSeen: minute(1), lastSeen: minute(11), givenTo: 'p1', linkedAt: minute(1) },
@@ -56,6 +57,22 @@ it('says what the owner says of a link, and what the profile remembers where it 
   expect(told(new Map(), known).identifiers[0]).toMatchObject({ givenTo: 'p1', linkedAt: minute(1), messageId: null });
   expect(told(new Map(), new Map([['user_id:u', { profileId: 'p1', messageId: 'm', at: minute(9) }]])).identifiers[2]).toMatchObject({
     ...{ linkedAt: minute(9), rule: 'one event said both' },
+  });
+});
+
+it('tells what is not kept and how large it was, and until when more may be missing', () => {
+  const by = { timestamp: minute(7), messageId: 'm7', sourceId: 'shop' };
+  const profile: Profile = {
+    ...live,
+    traits: new Map([
+      ['cart', { ...by, value: null, bytes: 9000 }],
+      ['gone', { ...by, value: null }],
+    ]),
+    horizons: { traits: { ...by, name: 'cart' }, consent: 'b' },
+  };
+  expect(explain({ live: { profile, version: 1 }, lost: new Map() }, new Map())).toMatchObject({
+    notKept: [{ trait: 'cart', bytes: 9000, said: minute(7) }],
+    horizons: { traits: minute(7), accounts: null, consent: 'b' },
   });
 });
 

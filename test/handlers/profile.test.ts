@@ -98,6 +98,15 @@ describe('traits', () => {
       vip: { value: false, source_id: null, updated_at: null },
     }));
 
+  it('that are not kept are told of verbosely, with how large they were', async () => {
+    const long = eventOf({ type: 'identify', userId: 'u', timestamp: minute(1), traits: { cart: 'x'.repeat(9000), plan: 'pro' } });
+    const large = await profileApi([long]);
+    const plain = await large.get(`${users}/user_id:u/traits?include=cart,plan`);
+    expect(plain.body.traits).toEqual({ plan: 'pro' });
+    const verbose = await large.get(`${users}/user_id:u/traits?include=cart&verbose=true`);
+    expect(verbose.body.traits).toEqual({ cart: { value: null, source_id: 'shop', updated_at: minute(1), not_kept_bytes: 9002 } });
+  });
+
   it('come page by page', async () => {
     const first = await api.get(`${at('traits')}?limit=2`);
     expect(first.body).toEqual({

@@ -1,0 +1,42 @@
+import type { Seen } from './profile.ts';
+import { utf8Bytes } from './record.ts';
+import { comparePlaces, type Place } from './trait-bound.ts';
+
+type Accounts = ReadonlyMap<string, Seen>;
+
+export interface BoundAccounts {
+  readonly accounts: Accounts;
+  /** The account last seen for which there was no room; neither it nor those last seen before it are kept. */
+  readonly horizon: Place | undefined;
+}
+
+/** Bytes of accounts that a person keeps: those last seen, a few hundred of usual length. */
+export const accountRoom = 12 * 1024;
+/** Bytes of an account besides its id. */
+const besides = 32;
+
+/**
+ * Keeps the accounts last seen, as many as there is room for. Once some are let go, of the others only the last sight is told, for when one that
+ * comes back was seen first nobody knows: so cutting before or after a join gives the same.
+ */
+export function boundAccounts(accounts: Accounts, known?: Place, room = accountRoom): BoundAccounts {
+  if (known === undefined && surelyFit(accounts, room)) return { accounts, horizon: undefined };
+  const newestFirst = [...accounts].map(([id, seen]) => placeOf(id, seen)).sort((a, b) => comparePlaces(b, a));
+  let sum = 0;
+  const past = newestFirst.find((place) => {
+    sum += besides + utf8Bytes(place.name);
+    return sum > room || (known !== undefined && comparePlaces(place, known) <= 0);
+  });
+  const horizon = past === undefined || (known !== undefined && comparePlaces(past, known) <= 0) ? known : past;
+  if (horizon === undefined) return { accounts, horizon };
+  const kept = [...accounts].filter(([id, seen]) => comparePlaces(placeOf(id, seen), horizon) > 0);
+  return { accounts: new Map(kept.map(([id, { last }]) => [id, { first: last, last, linked: last }])), horizon };
+}
+
+const placeOf = (name: string, { last }: Seen): Place => ({ timestamp: last, messageId: '', name });
+
+function surelyFit(accounts: Accounts, room: number): boolean {
+  let sum = 0;
+  for (const id of accounts.keys()) sum += besides + id.length * 3;
+  return sum <= room;
+}

@@ -1,0 +1,40 @@
+import { type Consent, categoryOf } from './consent.ts';
+import { utf8Bytes } from './record.ts';
+
+export interface BoundConsent {
+  readonly consent: Consent;
+  /** The first category, in the order of the alphabet, for which there was no room; from it on nothing is kept and nothing is granted. */
+  readonly horizon: string | undefined;
+}
+
+/** Bytes of consent that a person keeps: some eighty statements of usual length. */
+export const consentRoom = 16 * 1024;
+/** Bytes of a statement besides its key. */
+const besides = 160;
+
+/**
+ * Keeps statements by the order of their categories, as many as there is room for; categories that are left out count as refused, so that what is
+ * forgotten never grants anything. The order is no client's to change, and keys only become more: cutting before or after a join gives the same.
+ */
+export function boundConsent(consent: Consent, known?: string, room = consentRoom): BoundConsent {
+  if (known === undefined && surelyFit(consent, room)) return { consent, horizon: undefined };
+  const inOrder = [...consent.keys()]
+    .map((key) => ({ key, category: categoryOf(key) }))
+    .sort((a, b) => inAlphabet(a.category, b.category) || inAlphabet(a.key, b.key));
+  let sum = 0;
+  const past = inOrder.find(({ key, category }) => {
+    sum += besides + utf8Bytes(key);
+    return sum > room || (known !== undefined && category >= known);
+  });
+  const horizon = past === undefined || (known !== undefined && past.category >= known) ? known : past.category;
+  if (horizon === undefined) return { consent, horizon };
+  return { consent: new Map([...consent].filter(([key]) => categoryOf(key) < horizon)), horizon };
+}
+
+const inAlphabet = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function surelyFit(consent: Consent, room: number): boolean {
+  let sum = 0;
+  for (const key of consent.keys()) sum += besides + key.length * 3;
+  return sum <= room;
+}
