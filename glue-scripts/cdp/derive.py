@@ -1,5 +1,6 @@
 """Columns made of others, by the closed list of kinds that `lake.derive` may name. No text of a configuration is ever evaluated."""
 
+from cdp.numbers import number
 from cdp.quality import CHANGED, MISSING, outcome_column
 from cdp.schema import Column
 from cdp.sql import first_case, identifier, quoted
@@ -30,8 +31,8 @@ def derived(rule: dict) -> Step:
     return Step(tuple(rule["of"]), {name: identifier(found), outcome_column("derive", name): outcome}, {found: value})
 
 
-def number(column: str) -> str:
-    return f"CAST({column} AS double)"
+def as_double(column: str) -> str:
+    return number(text(column), "double")
 
 
 def text(column: str) -> str:
@@ -40,8 +41,8 @@ def text(column: str) -> str:
 
 def bucket(columns: list[str], rule: dict) -> str:
     """The label of the first bound that the number is below, the last label from the last bound on."""
-    value = number(columns[0])
-    below = [(f"{value} < {number(quoted(str(bound)))}", quoted(label)) for bound, label in zip(rule["bounds"], rule["labels"], strict=False)]
+    value = as_double(columns[0])
+    below = [(f"{value} < {as_double(quoted(str(bound)))}", quoted(label)) for bound, label in zip(rule["bounds"], rule["labels"], strict=False)]
     return first_case((f"{value} IS NULL", "NULL"), *below, otherwise=quoted(rule["labels"][-1]))
 
 
@@ -54,8 +55,8 @@ def date_part(columns: list[str], rule: dict) -> str:
 
 
 KINDS = {
-    "sum": lambda columns, _: " + ".join(map(number, columns)),
-    "product": lambda columns, _: " * ".join(map(number, columns)),
+    "sum": lambda columns, _: " + ".join(map(as_double, columns)),
+    "product": lambda columns, _: " * ".join(map(as_double, columns)),
     "coalesce": lambda columns, _: f"coalesce({', '.join(map(text, columns))})",
     "lower": lambda columns, _: f"lower({columns[0]})",
     "concat": lambda columns, rule: f"concat_ws({', '.join([quoted(rule['separator']), *map(text, columns)])})",

@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.message_key import PATHS, event_id
+from cdp.numbers import number
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.schema import Column, Table
 from cdp.sql import first_case, identifier, is_blank, quoted
@@ -134,7 +135,8 @@ def value_at(path: str) -> str:
     whole, _, field = path.partition("[].")
     parent, _, name = whole.rpartition(".")
     value = f"{identifier(step_name(parent)) if parent else 'json'}.{identifier(name)}"
-    return f"{from_json(value, f'array<struct<{texts([field])}>>')}.{identifier(field)}" if field else value
+    # Item by item: read as a list of objects, one item that is none would be an empty list.
+    return f"transform({from_json(value, 'array<string>')}, item -> {from_object('item', [field])}.{identifier(field)})" if field else value
 
 
 def step_name(parent: str) -> str:
@@ -149,6 +151,8 @@ def read_as(column: Column, value: str) -> str:
         return instant(value)
     if column.type == "array<string>":
         return value
+    if column.type.startswith("decimal") or column.type in ("double", "float"):
+        return number(value, column.type)
     return text(value) if column.name.endswith("_id") else f"CAST({value} AS {column.type})"
 
 

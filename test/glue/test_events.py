@@ -95,6 +95,22 @@ def test_columns_are_read_by_their_paths_and_in_their_types(spark):
     assert '"campaign":"not an object"' in row.context
 
 
+def test_an_item_of_a_list_that_is_no_object_costs_no_other(spark):
+    items = [{"product_id": "p1"}, None, "p2", 3, [{"product_id": "p4"}], True, {"product_id": {"a": 1}}, {"product_id": "p5"}]
+    lists = [items, [], "p1", {"product_id": "p1"}, None, [None], [[]]]
+    rows = judged(spark, [event(f"m{n}", properties={"products": products}) for n, products in enumerate(lists)]).orderBy("message_id").collect()
+    assert rows[0].product_ids == ["p1", None, None, None, None, None, '{"a":1}', "p5"]
+    assert [row.product_ids for row in rows[1:]] == [[], None, None, None, [None], [None]]
+
+
+def test_a_quantity_that_is_no_number_is_counted_and_spoils_no_sum(spark):
+    quantities = ["NaN", "Infinity", "1d", "1e400", "two", 2, "3", "1.234,5"]
+    rows = judged(spark, [event(f"m{n}", properties={"quantity": quantity, "revenue": quantity}) for n, quantity in enumerate(quantities)]).orderBy("message_id").collect()
+    assert [row.quantity for row in rows] == [None] * 5 + [2, 3, 1234.5]
+    assert [row.revenue for row in rows] == [None] * 5 + [Decimal(2), Decimal(3), Decimal("1234.5")]
+    assert [row["outcome/type/quantity"] for row in rows[:5]] == ["failed"] * 5
+
+
 @pytest.mark.parametrize("properties", [{}, {"order_id": " "}, {"order_id": None}])
 def test_an_event_without_what_the_rules_demand_is_dropped_with_its_reason(spark, properties):
     assert tuple(judged(spark, [event("m", properties=properties)], ["order_id"]).first().verdict) == ("order_id", "is missing, and the lake's rules drop the event")
