@@ -26,7 +26,7 @@ from cdp.watermark import commit_watermark, read_watermark
 
 JOB = "identities"
 LOG, MAP, OWNERS = (read_table(name) for name in ("identity_log", "identity_map", "event_profiles"))
-ENTRY = "kind string, profileId string, identifier string, absorbed string, apart string, rule string, messageId string, timestamp timestamp, at timestamp"
+ENTRY = "kind string, profileId string, identifier string, absorbed string, apart string, rule string, times int, messageId string, timestamp timestamp, at timestamp"
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -52,6 +52,7 @@ def read_entries(lines: DataFrame) -> DataFrame:
         F.col("entry.messageId").alias("message_id"),
         "entry.timestamp",
         "entry.at",
+        "entry.times",
     )
 
 

@@ -55,7 +55,7 @@ export interface Capped {
 /** What a batch does. Every sighting is in exactly one place: a write, `deferred`, `repeated`, or `capped`. */
 export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
-  /** Sightings whose write would pass the store's limit of items; plan them again after these writes. */
+  /** Sightings whose write would pass the store's limit of items, or tell of too many decisions; plan them again after these writes. */
   readonly deferred: readonly Sighting[];
   /** Sightings that a profile has taken in before, or, of replayed events, may have; and corrections of a profile that has changed since it was compared. */
   readonly repeated: readonly Sighting[];
@@ -105,7 +105,7 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
     const items = transactionItems - (facts?.released.length ?? 0);
     const rule = placement.capped ?? (work.itemsAlone(placement) > items ? `cap of ${transactionItems} items in a write` : undefined);
     if (rule !== undefined) capped.push({ sighting, rule, profileId: placement.profiles[0]?.profileId });
-    else if (work.itemsNeeded(placement) > items) deferred.push(sighting);
+    else if (work.itemsNeeded(placement) > items || work.isLogFull(placement)) deferred.push(sighting);
     else work.apply(sighting, placement);
   }
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };

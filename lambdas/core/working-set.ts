@@ -6,7 +6,7 @@ import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
 import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
-import { causedBy, type IdentityLogEntry } from './identity-log.ts';
+import { causedBy, type IdentityLogEntry, isFull, note } from './identity-log.ts';
 import type { Placement } from './placement.ts';
 import { type Collection, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
 import { boundProfile } from './profile-bound.ts';
@@ -69,6 +69,11 @@ export class WorkingSet {
     return 1 + profiles.length + identifiers.filter((id) => !this.owners.has(id)).length;
   }
 
+  /** Says whether one write could not tell of more decisions about a placement's profiles. */
+  isLogFull({ profiles }: Placement): boolean {
+    return isFull(this.groupsOf(profiles).map(({ log }) => log));
+  }
+
   /** The profile that a correction is about, if it is as it was compared and nothing has happened to it in this batch. */
   asCompared({ profileId, version }: { readonly profileId: ProfileId; readonly version: number }): Profile | undefined {
     const { draft, bases, sightings } = this.groups.get(profileId) ?? {};
@@ -80,15 +85,14 @@ export class WorkingSet {
     this.release(sighting);
     const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting);
     const { profileId } = group.draft;
-    const say = (entry: Pick<IdentityLogEntry, 'kind' | 'identifier' | 'rule'>) => group.log.push({ ...entry, profileId, ...causedBy(event) });
+    const say = (entry: Pick<IdentityLogEntry, 'kind' | 'identifier' | 'rule'>) => note(group.log, { ...entry, profileId, ...causedBy(event) });
     for (const id of identifiers) {
       if (!group.draft.identifiers.has(id)) say({ kind: 'link', identifier: id });
       if (!this.owners.has(id)) group.claimed.add(id);
       this.lead(id, group);
     }
     for (const drop of dropped) say({ kind: 'drop', ...drop });
-    for (const id of blocked)
-      if (!group.log.some((entry) => entry.kind === 'block' && entry.identifier === id)) say({ kind: 'block', identifier: id });
+    for (const id of blocked) say({ kind: 'block', identifier: id });
     if (sighting.correction) applyCorrection(group, event, sighting.correction, identifiers);
     else applyEvent(group.draft, event, identifiers, this.rules);
     group.sightings.push(sighting);

@@ -12,7 +12,7 @@ from people import RULES, START, events_of
 from pyspark.sql import functions as F
 
 
-def entry(kind: str, profile: str, **said: str) -> dict:
+def entry(kind: str, profile: str, **said: str | int) -> dict:
     return {"kind": kind, "profileId": profile, "messageId": "m", "timestamp": "2026-05-01T00:00:00.000Z", "at": "2026-05-01T00:00:01.000Z", **said}
 
 
@@ -55,7 +55,7 @@ def test_people_have_the_ids_that_the_stream_gave_them_and_those_it_does_not_kno
         entry("link", "per_1", identifier="anonymous_id:a1"),
         entry("merge", "per_1", absorbed="per_2"),
         entry("link", "acc_1", identifier="group_id:acme"),
-        entry("drop", "per_1", identifier="email:x@example.com", rule="limit email 5 ever"),
+        entry("drop", "per_1", identifier="email:x@example.com", rule="limit email 5 ever", times=3),
         "no json",
         json.dumps({"other": 1}),
     )
@@ -66,7 +66,7 @@ def test_people_have_the_ids_that_the_stream_gave_them_and_those_it_does_not_kno
     assert bob.startswith("per_") and len(bob) == 36
     whose = {(message, collection): profile for message, collection, profile in people.rows("event_profiles", "message_id", "collection", "profile_id")}
     assert whose == {("m0000", "users"): "per_1", ("m0001", "users"): "per_1", ("m0002", "users"): bob, ("m0003", "users"): bob, ("m0003", "accounts"): "acc_1"}
-    assert [row.rule for row in people.table("identity_log").where("kind = 'drop'").collect()] == ["limit email 5 ever"]
+    assert [(row.rule, row.times) for row in people.table("identity_log").where("kind = 'drop'").collect()] == [("limit email 5 ever", 3)]
     assert people.table("identity_log").count() == 5
     assert people.resolve() == {"identity_map": 0, "event_profiles": 0}
 
