@@ -1,15 +1,19 @@
 """Where the lake and the profile table do not say the same of a person or an account."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from cdp.segments import asked_by
 from cdp.stored_profile import as_text_of_time
 from cdp.traits import as_text, number
 
 FOUND = "array<struct<kind: string, name: string, in_table: string, in_lake: string>>"
+LONGEST_NAME = 128
+"""Bytes of a trait's name in UTF-8 that the table keeps."""
 COLUMNS = ("profile_id", "collection", "kind", "name", "in_table", "in_lake")
 
 
@@ -20,20 +24,29 @@ def lake_profiles(profiles: DataFrame) -> DataFrame:
     return profiles.select("profile_id", "collection", "event_count", *seen, identifiers, "traits", F.array_sort("segments").alias("segments"))
 
 
-def differences(stored: DataFrame, made: DataFrame, aside: DataFrame) -> DataFrame:
+def differences(stored: DataFrame, made: DataFrame, aside: DataFrame, segments: Sequence[dict] = ()) -> DataFrame:
     """One row each thing that is not the same in `stored` (`stored_profiles`) and `made` (`lake_profiles`), except of the profiles (`profile_id`) put aside.
 
     Kinds: missing_person (the lake's only), unknown_person (the table's only), missing_events, extra_events, first_seen, last_seen, trait,
-    segment, and those of `identifier_differences`.
+    segment, and those of `identifier_differences`. What the table has no room for (`unkept`, `is_cut`) differs on purpose, and so do `segments` that ask for it.
     """
     sides = (F.struct(*side.columns[1:]) for side in (stored, made))
     table, lake = (side.select("profile_id", content.alias(name)) for side, content, name in zip((stored, made), sides, ("in_table", "in_lake"), strict=True))
     both = table.join(lake, "profile_id", "full").join(aside, "profile_id", "left_anti")
-    found = both.select("profile_id", F.coalesce("in_table.collection", "in_lake.collection").alias("collection"), F.explode(F.udf(found_in, FOUND)("in_table", "in_lake")).alias("found"))
+    found = both.select("profile_id", F.coalesce("in_table.collection", "in_lake.collection").alias("collection"), F.explode(F.udf(finder(segments), FOUND)("in_table", "in_lake")).alias("found"))
     return found.select("profile_id", "collection", "found.*").unionByName(identifier_differences(stored, made, aside)).select(*COLUMNS)
 
 
-def found_in(table: Row | None, lake: Row | None) -> list[tuple[str, str, str | None, str | None]]:
+Found = tuple[str, str, str | None, str | None]
+
+
+def finder(segments: Sequence[dict]) -> Callable[[Row | None, Row | None], list[Found]]:
+    """Gives `found_in` by the segments of the configuration."""
+    asked = {segment["key"]: asked_by(segment["where"]) for segment in segments}
+    return lambda table, lake: found_in(table, lake, asked)
+
+
+def found_in(table: Row | None, lake: Row | None, asked: Mapping[str, frozenset[str]]) -> list[Found]:
     """Differences of one profile, but for its identifiers: kind, name, what the table says and what the lake says."""
     if table is None or lake is None:
         only, kind = (table, "unknown_person") if lake is None else (lake, "missing_person")
@@ -45,8 +58,20 @@ def found_in(table: Row | None, lake: Row | None) -> list[tuple[str, str, str | 
         facts.append((kind, "", str(table.event_count), str(lake.event_count)))
     facts += [(name, "", table[name], lake[name]) for name in ("first_seen", "last_seen") if table[name] != lake[name]]
     stored, made = ({name: canonical(text) for name, text in side.items()} for side in (table.traits, texts_in(lake.traits)))
-    facts += [("trait", name, stored.get(name), made.get(name)) for name in sorted({*stored, *made}) if stored.get(name) != made.get(name)]
-    return facts + [("segment", key, *("member" if key in side else None for side in (table.segments, lake.segments))) for key in sorted({*table.segments} ^ {*lake.segments})]
+    unkept = {name for name in made if name not in stored and is_unkept(name, table)}
+    facts += [("trait", name, stored.get(name), made.get(name)) for name in sorted({*stored, *made} - unkept) if stored.get(name) != made.get(name)]
+    differing = (key for key in sorted({*table.segments} ^ {*lake.segments}) if not unkept & asked.get(key, frozenset()))
+    return facts + [("segment", key, *("member" if key in side else None for side in (table.segments, lake.segments))) for key in differing]
+
+
+def is_unkept(name: str, table: Row) -> bool:
+    """Whether the table has no room for a trait that it does not have (`lambdas/core/trait-bound.ts`): it says so of the trait, or was full, or the name is too long."""
+    return table.is_cut or name in table.unkept or not is_name(name)
+
+
+def is_name(name: str) -> bool:
+    """Whether a text can be the name of a trait that the table keeps."""
+    return len(name.encode("utf-8", "surrogatepass")) <= LONGEST_NAME
 
 
 def texts_in(traits: str) -> dict[str, str]:

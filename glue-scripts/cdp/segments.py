@@ -26,6 +26,12 @@ def holds(condition: dict, traits: Traits) -> bool:
     return compare(condition, traits.get(condition["trait"]))
 
 
+def asked_by(condition: dict) -> frozenset[str]:
+    """The names of the traits that a condition asks for."""
+    parts = [*condition.get("all", ()), *condition.get("any", ()), *([condition["not"]] if "not" in condition else [])]
+    return frozenset().union(*map(asked_by, parts)) if parts else frozenset({condition["trait"]})
+
+
 def compare(condition: dict, actual: object) -> bool:
     """A comparison with a missing trait, or one of another type, is false."""
     operator, value = condition["operator"], condition.get("value")

@@ -10,13 +10,13 @@ from pyspark.sql import functions as F
 from cdp.traits import as_text, number
 
 ITEM = "Item struct<kind: struct<S: string>, profileId: struct<S: string>, version: struct<N: string>, eventCount: struct<N: string>, packed: struct<B: string>>"
-UNPACKED = "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, string>, segments array<string>"
+UNPACKED = "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, string>, segments array<string>, unkept array<string>, is_cut boolean"
 
 
 def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
     """One row each live profile of an export's lines: `profile_id`, `version`, `event_count` and what is packed, times as ISO 8601 with milliseconds.
 
-    `dictionary` is the one that the stream packs with.
+    `dictionary` is the one that the stream packs with. `unkept` names traits whose values the stream had no room for; `is_cut` says that it may have no room for others, either.
     """
     unpacked = F.udf(lambda packed: unpack(packed, dictionary.encode()), f"struct<{UNPACKED}>")
     items = lines.select(F.from_json("line", ITEM).alias("read")).where("read.Item.kind.S = 'profile'").select("read.Item.*")
@@ -33,10 +33,11 @@ def unpack(packed: str, dictionary: bytes) -> tuple:
     inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
     item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
     listed = {name: json.loads(item.get(name) or "[]", parse_float=number) for name in ("identifiers", "traits", "segments")}
-    # A trait that was taken away is remembered as null.
-    traits = {name: as_text(value) for name, value, _ in listed["traits"] if value is not None}
+    # A trait that was taken away is remembered as null; of one whose value is not kept its bytes follow, a number.
+    traits = {name: as_text(value) for name, value, *_ in listed["traits"] if value is not None}
+    unkept = [name for name, _, _, *more in listed["traits"] if any(isinstance(one, int) for one in more)]
     identifiers, segments = (sorted(entry[0] for entry in listed[name]) for name in ("identifiers", "segments"))
-    return item["collection"], item["firstSeen"], item["lastSeen"], identifiers, traits, segments
+    return item["collection"], item["firstSeen"], item["lastSeen"], identifiers, traits, segments, unkept, "traits" in json.loads(item.get("horizons") or "{}")
 
 
 def as_text_of_time(column: str) -> Column:

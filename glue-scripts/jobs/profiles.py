@@ -69,7 +69,7 @@ def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export:
     name = ensure_table(spark, args.database, DIFFERENCES)
     moment = F.lit(instant(export.taken_at)).cast("timestamp")
     before = spark.table(name).where(F.col("compared_at") < moment)
-    found = with_repair(differences(stored, made, aside), before).withColumn("compared_at", moment).localCheckpoint()
+    found = with_repair(differences(stored, made, aside, config["segments"]), before).withColumn("compared_at", moment).localCheckpoint()
     kinds = {row.kind: row["count"] for row in found.groupBy("kind").count().orderBy("kind").collect()}
     differing = found.select("profile_id").distinct().count()
     sent = {"events": 0, "corrections": 0}

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinTrait, longestValue, type Trait, traitOf } from '../../lambdas/core/trait.ts';
-import { type BoundTraits, boundTraits, type Place, type TraitBounds, traitBounds } from '../../lambdas/core/trait-bound.ts';
+import { type BoundTraits, boundTraits, isName, type Place, type TraitBounds, traitBounds } from '../../lambdas/core/trait-bound.ts';
 import { minute } from '../fixtures/events.ts';
+import { sharedCases } from '../fixtures/shared-rules.ts';
 
 /** What one message says of one trait. */
 interface Statement {
@@ -162,3 +163,7 @@ describe('what a profile keeps of its traits', () => {
     expect(traitBounds.room).toBeGreaterThan(300 * 140);
   });
 });
+
+it.each(sharedCases<string, boolean>('trait-names'))('a name that a profile keeps: $name', ({ input, expected }) =>
+  expect(isName(input)).toBe(expected),
+);

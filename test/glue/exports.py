@@ -11,12 +11,15 @@ LISTS = ("identifiers", "traits", "segments")
 
 
 def item(profile_id: str, version: int = 1, **said: object) -> dict:
-    """A live profile: `eventCount`, `firstSeen`, `lastSeen`, `collection`, `identifiers` and `segments` by name, `traits` by name and value."""
+    """A live profile: `eventCount`, `firstSeen`, `lastSeen`, `collection`, `identifiers` and `segments` by name, `traits` by name and value, `unkept` by name and bytes, and `horizons`."""
     said = {"collection": "users", "eventCount": 1, "firstSeen": "2026-05-01T00:00:00.000Z", "lastSeen": "2026-05-01T00:00:00.000Z", "marks": "ao AAAAAAAAA", **said}
     packed = {name: said[name] for name in ("collection", "firstSeen", "lastSeen", "marks")}
     packed["createdAt"] = said["firstSeen"]
     packed["identifiers"] = json.dumps([[id_, "m", "m", "m"] for id_ in said.get("identifiers", [])])
-    packed["traits"] = json.dumps([[name, value, 0] for name, value in said.get("traits", {}).items()], ensure_ascii=False)
+    unkept = [[name, None, 0, size, [size, 0]] for name, size in said.get("unkept", {}).items()]
+    packed["traits"] = json.dumps([*([name, value, 0] for name, value in said.get("traits", {}).items()), *unkept], ensure_ascii=False)
+    if "horizons" in said:
+        packed["horizons"] = json.dumps(said["horizons"])
     packed["segments"] = json.dumps([[key, "m"] for key in said.get("segments", [])])
     deflater = zlib.compressobj(wbits=-15, zdict=DICTIONARY.encode())
     content = deflater.compress(json.dumps(packed, ensure_ascii=False).encode()) + deflater.flush()

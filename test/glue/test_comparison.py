@@ -75,6 +75,18 @@ KINDS = {
         {"identifiers": ["user_id:half", "anonymous_id:half-phone"]},
     ),
     "parted": ({"eventCount": 9}, [], None),
+    "large": ({"traits": {"plan": TRAITS["plan"]}, "unkept": {"spent": 9000}, "segments": []}, [], None),
+    "full": ({"traits": {"plan": TRAITS["plan"]}, "horizons": {"traits": {"timestamp": LAST, "messageId": "m", "name": "x"}}, "segments": []}, [], None),
+    "full-and-wrong": (
+        {"traits": {"spent": 100}, "horizons": {"traits": {"timestamp": LAST, "messageId": "m", "name": "x"}}, "segments": []},
+        [("segment", "rich", None, "member", "correction"), ("trait", "spent", "100", "250", "correction")],
+        {"traits": [WORD]},
+    ),
+    "elsewhere-full": (
+        {"traits": {"plan": TRAITS["plan"]}, "unkept": {"other": 9000}, "horizons": {"accounts": {"timestamp": LAST, "messageId": "", "name": "x"}}, "segments": []},
+        [("segment", "rich", None, "member", "correction"), ("trait", "spent", None, "250", "correction")],
+        {"traits": [WORD]},
+    ),
 }
 """By the person: what is otherwise in the table (all of them missing if None), what is found of it, and what the correction says if there is one."""
 
