@@ -5,8 +5,8 @@ import { noProgress, type Progress, Stopped } from '../lambdas/adapters/lake-wal
 import { jittered } from '../lambdas/adapters/pause.ts';
 import { compareProfiles } from '../lambdas/adapters/profile-scan.ts';
 import { progressFile } from '../lambdas/adapters/progress-file.ts';
-import { describeRebuild, rebuild } from '../lambdas/adapters/rebuilder.ts';
-import { type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/adapters/rebuilt-id.ts';
+import { accountFor, describeRebuild, rebuild } from '../lambdas/adapters/rebuilder.ts';
+import { canLink, type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/adapters/rebuilt-id.ts';
 import { readRequest } from '../lambdas/adapters/replayer.ts';
 import { runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
@@ -69,7 +69,8 @@ async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', c
   const made = begun.done
     ? `was made already, of ${describeRebuild(end)} (${file.path}; --restart makes another)`
     : `is made of ${describeRebuild(end)}`;
-  return [`${table} ${made}`, ...describeTables(tables, place.live, unmerges)].join('\n');
+  if ((end.counts.missing ?? 0) > 0) process.exitCode = 1;
+  return [`${table} ${made}`, accountFor(end), ...describeTables(tables, place.live, unmerges)].join('\n');
 }
 
 /** @throws Error when the table to be filled holds anything */
@@ -92,7 +93,7 @@ async function knownIds({ identityLog }: RebuildPlace, isStopped: () => boolean)
       yield ofOne;
     }
   }
-  return readIdentityLog(lines()).finally(line.end);
+  return readIdentityLog(lines(), canLink(config)).finally(line.end);
 }
 
 interface Filling {

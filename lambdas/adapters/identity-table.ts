@@ -58,10 +58,11 @@ export function identityTable(client: DynamoDBDocumentClient, tableName: string,
   };
 }
 
-const ownerIn = ({ profileId, messageId, at }: Row): Owner => ({
+const ownerIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
   profileId: String(profileId),
   messageId: messageId === undefined ? undefined : String(messageId),
   at: at === undefined ? undefined : String(at),
+  founds: founds === true,
 });
 
 function putsOf({ left, parted, tombstones, given }: UnmergeWrite, TableName: string, ownerKey: (id: Identifier) => Row): Put[] {

@@ -125,10 +125,10 @@ type IdentifierRow = (id: Identifier) => Row;
 const unknownCause = { messageId: '', at: '' };
 
 /** Which event linked an identifier or absorbed a profile, and when: what `explain` tells of it. */
-const causesOf = ({ log }: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string }> =>
+const causesOf = ({ log }: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string; readonly founds?: true }> =>
   new Map(
-    log.flatMap(({ kind, identifier, absorbed, messageId, at }) => {
+    log.flatMap(({ kind, identifier, absorbed, messageId, at, founds }) => {
       const subject = kind === 'link' ? identifier : kind === 'merge' ? absorbed : undefined;
-      return subject === undefined ? [] : [[subject, { messageId, at }]];
+      return subject === undefined ? [] : [[subject, { messageId, at, ...(founds && { founds }) }]];
     }),
   );

@@ -1,12 +1,14 @@
-import { type CdpConfigInput, type IdentityRules, parseConfig } from '../core/config.ts';
+import { type CdpConfig, type CdpConfigInput, type IdentityRules, parseConfig } from '../core/config.ts';
 import { correctionIn } from '../core/correction.ts';
 import type { Event } from '../core/event.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
+import type { NewProfileId } from '../core/profile-ids.ts';
+import { RebuildAccount } from '../core/rebuild-account.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import type { ReplayRequest } from '../core/replay-request.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';
-import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
+import type { Sighting, Snapshot } from '../core/working-set.ts';
 import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
 import { maxAttempts, type Pause } from './pause.ts';
 
@@ -29,7 +31,8 @@ const concurrentWrites = 32;
 
 /**
  * Makes profiles of the raw zone's events, as stitching does: read, plan, write, object by object and each in order of receipt. What
- * cannot be applied is counted (`nobody`, `capped`, `refused`, `faulty`, `unreadable`) and left. Marks make it safe to take it up again. @throws NotWritten, Stopped
+ * cannot be applied is counted (`nobody`, `capped`, `refused`, `faulty`, `unreadable`) and left; each event read is counted once, as that, `applied`, `repeated` or
+ * `missing`. Marks make it safe to take it up again. @throws NotWritten, Stopped
  */
 export function rebuild(
   range: Pick<ReplayRequest, 'from' | 'to'>,
@@ -39,67 +42,78 @@ export function rebuild(
 ): Promise<Progress> {
   const config = parseConfig(input);
   const request: ReplayRequest = { ...range, where: [], whence: 'raw' };
-  const apply = applier({ ...deps, plan: (open, snapshot) => planStitch(open, snapshot, config, deps.newProfileId) });
   return walkLake({ ...walk, whence: 'raw', atOnce: 2_000 }, begun, async (events) => {
     const wanted = events.map(({ event }) => event).filter((event) => isWanted(event, request) && !corrects(event, config.identity));
+    const account = new RebuildAccount(wanted);
     const { sightings, faulty } = sightEach(wanted, config);
-    const named = sightings.filter(({ identifiers }) => identifiers.length > 0);
-    const unapplied = added(await apply(named), { ...none, faulty: faulty.length });
-    return { read: wanted.length, others: events.length - wanted.length, nobody: sightings.length - named.length, ...unapplied };
+    account.settle('faulty', faulty);
+    account.settle(
+      'nobody',
+      sightings.filter(({ identifiers }) => identifiers.length === 0),
+    );
+    await applier({ ...deps, config, account })(sightings.filter(({ identifiers }) => identifiers.length > 0));
+    return { read: wanted.length, others: events.length - wanted.length, ...account.counts };
   });
 }
 
 /** A correction is about a profile of the live table as it was then; which people are one is true of any. */
 const corrects = (event: Event, rules: IdentityRules): boolean => correctionIn(event, rules)?.facts !== undefined;
 
-interface Applier extends Pick<RebuildDeps, 'load' | 'write' | 'pause'> {
-  readonly plan: (open: readonly Sighting[], snapshot: Snapshot) => ReturnType<typeof planStitch>;
+interface Applier extends Omit<RebuildDeps, 'config'> {
+  readonly config: CdpConfig;
+  readonly account: RebuildAccount;
 }
-type Unapplied = Readonly<Record<'capped' | 'refused' | 'faulty', number>>;
-const none: Unapplied = { capped: 0, refused: 0, faulty: 0 };
+type Apply = (sightings: readonly Sighting[]) => Promise<void>;
 
-type Apply = (sightings: readonly Sighting[]) => Promise<Unapplied>;
-
-/** Gives a function that applies sightings and counts what it could not. */
-function applier({ load, write, pause, plan }: Applier): Apply {
+/** Gives a function that applies sightings and keeps account of it. */
+function applier({ config, load, write, pause, newProfileId, account }: Applier): Apply {
   const apply: Apply = async (sightings) => {
-    let unapplied = none;
     let open = sightings;
     for (let attempt = 1; open.length > 0; ) {
       if (attempt > maxAttempts)
         throw new NotWritten(`the table pushed ${open.length} events back ${maxAttempts} times; does anybody else write to it?`);
-      const { writes, deferred, capped, faulty } = await planEach(open, load, plan);
-      unapplied = added(unapplied, { capped: capped.length, refused: 0, faulty: faulty.length });
-      const results = await inTurns(writes, async (each) => ({ write: each, outcome: await write(each) }));
-      const ending = (kind: WriteOutcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).map((each) => each.write);
-      for (const refused of ending('refused')) unapplied = added(unapplied, await applyOneByOne(refused, apply));
-      const contended = ending('contended').flatMap((each) => each.sightings);
+      const ids = refusing(newProfileId, attempt);
+      const plan = await planEach(open, load, (some, snapshot) => planStitch(some, snapshot, config, ids));
+      account.settle('faulty', plan.faulty);
+      account.settle('repeated', plan.repeated);
+      account.settle(
+        'capped',
+        plan.capped.map(({ sighting }) => sighting),
+      );
+      const results = await inTurns(plan.writes, async (each) => ({ write: each, outcome: await write(each) }));
+      const ending = (kind: WriteOutcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).map((each) => each.write.sightings);
+      account.settle('applied', ending('written').flat());
+      for (const refused of ending('refused')) await applyOneByOne(refused, apply, account);
+      const contended = ending('contended').flat();
       if (contended.length > 0) await pause(attempt++);
-      open = [...contended, ...deferred];
+      open = [...contended, ...plan.deferred];
     }
-    return unapplied;
   };
   return apply;
 }
 
-/** Of a write that the table will never take, so that only the event at fault is left. */
-async function applyOneByOne({ sightings }: ProfileWrite, apply: Apply): Promise<Unapplied> {
-  if (sightings.length === 1) return { ...none, refused: 1 };
-  let unapplied = none;
-  for (const sighting of sightings) unapplied = added(unapplied, await apply([sighting]));
-  return unapplied;
-}
+/** What is contended to the last may be a profile whose id the table has: it gets another. */
+const refusing =
+  (newProfileId: NewProfileId, attempt: number): NewProfileId =>
+  (createdAt, collection, messageId, { identifiers, refused } = { identifiers: [], refused: 0 }) =>
+    newProfileId(createdAt, collection, messageId, { identifiers, refused: refused + (attempt === maxAttempts ? 1 : 0) });
 
-const added = (a: Unapplied, b: Unapplied): Unapplied => ({
-  capped: a.capped + b.capped,
-  refused: a.refused + b.refused,
-  faulty: a.faulty + b.faulty,
-});
+/** Of a write that the table will never take, so that only the event at fault is left. */
+async function applyOneByOne(sightings: readonly Sighting[], apply: Apply, account: RebuildAccount): Promise<void> {
+  if (sightings.length === 1) account.settle('refused', sightings);
+  else for (const sighting of sightings) await apply([sighting]);
+}
 
 async function inTurns<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let at = 0; at < items.length; at += concurrentWrites) results.push(...(await Promise.all(items.slice(at, at + concurrentWrites).map(act))));
   return results;
+}
+
+/** Where every event that was read has come to, in words; the first of them a fault of the platform, if there is any. */
+export function accountFor({ counts: { read = 0, applied = 0, repeated = 0, missing = 0 } }: Progress): string {
+  const known = `of ${read} events ${applied} applied, ${repeated} repeated, ${read - applied - repeated - missing} not applied`;
+  return missing === 0 ? known : `${missing} EVENTS ARE MISSING: ${known}; do not use this table, and report it`;
 }
 
 /** What of a rebuild's counts an operator should hear of, in words. */

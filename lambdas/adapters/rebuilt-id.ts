@@ -1,40 +1,83 @@
 import { createHash } from 'node:crypto';
-import type { NewProfileId } from '../core/working-set.ts';
+import { isBlocked } from '../core/blocked.ts';
+import { type CdpConfigInput, parseConfig } from '../core/config.ts';
+import { type Identifier, textOf, typeOf } from '../core/identifier.ts';
+import type { Collection, ProfileId } from '../core/profile.ts';
+import type { NewProfileId } from '../core/profile-ids.ts';
 
-/** Which event made which profile: `collection messageId` → profile id. */
-export type KnownIds = ReadonlyMap<string, string>;
+/** Which identifier a profile was made for: `collection identifier` → profile id. No two have the same id. */
+export type KnownIds = ReadonlyMap<string, ProfileId>;
 
 /**
- * Gives a profile that is made anew the id that it had, where the same event made it then; otherwise one that says when it was made and
- * is a function of that event, so that a rebuild that is taken up again, or made again, gives the same ids.
+ * Gives a profile that is made again the id of the one that was made for the same identifier; otherwise, or where somebody has that id, one
+ * that says when it was made and is a function of what it is made for, so that a rebuild that is taken up or made again gives the same ids.
  */
 export const rebuiltProfileId =
   (known: KnownIds): NewProfileId =>
-  (createdAt, collection, messageId = '') =>
-    known.get(`${collection} ${messageId}`) ?? `${prefixOf(collection)}${timeIn(createdAt)}${digest(`${collection} ${messageId} ${createdAt}`)}`;
+  (createdAt, collection, messageId = '', { identifiers, refused } = { identifiers: [], refused: 0 }) => {
+    const [oldest] = refused > 0 ? [] : identifiers.flatMap((id) => known.get(keyOf(collection, id)) ?? []).sort();
+    // Nobody else is made for the first: whoever is has it from then on.
+    return oldest ?? `${prefixOf(collection)}${timeIn(createdAt)}${digest([collection, messageId, identifiers[0], createdAt, refused])}`;
+  };
 
-/**
- * Reads from the identity log, object by object, which event made which profile: the one that linked an identifier to it in the very
- * millisecond that its id says it was made. Counts what operators unmerged, too.
- */
-export async function readIdentityLog(objects: AsyncIterable<readonly string[]>): Promise<{ readonly ids: KnownIds; readonly unmerges: number }> {
-  const ids = new Map<string, string>();
+/** What the event that a profile was made for linked to it, most trusted first. What logs did not say once is taken from what was linked first in the millisecond in which it was made. */
+interface Founding {
+  readonly messageId: string;
+  readonly said: boolean;
+  readonly identifiers: Identifier[];
+}
+type Foundings = Map<ProfileId, Founding>;
+
+/** Reads from the identity log, object by object, which identifiers profiles were made for; `isUsable` says which still can link somebody. Counts what operators unmerged, too. */
+export async function readIdentityLog(
+  objects: AsyncIterable<readonly string[]>,
+  isUsable: (id: Identifier) => boolean = () => true,
+): Promise<{ readonly ids: KnownIds; readonly unmerges: number }> {
+  const foundings: Foundings = new Map();
   const unmerged = new Set<string>();
-  for await (const lines of objects) {
+  for await (const lines of objects)
     for (const line of lines) {
-      const { kind, profileId, messageId, at } = JSON.parse(line) as Record<string, unknown>;
-      if (kind === 'unmerge') unmerged.add(String(messageId));
-      if (kind === 'link' && typeof profileId === 'string' && isMadeAt(profileId, String(at)))
-        ids.set(`${profileId.startsWith(prefixOf('accounts')) ? 'accounts' : 'users'} ${messageId}`, profileId);
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      if (entry.kind === 'unmerge') unmerged.add(String(entry.messageId));
+      if (typeof entry.profileId === 'string' && typeof entry.identifier === 'string') note(entry, foundings);
     }
-  }
-  return { ids, unmerges: unmerged.size };
+  return { ids: idsOf(foundings, isUsable), unmerges: unmerged.size };
 }
 
-const isMadeAt = (profileId: string, isoTime: string): boolean => profileId.startsWith(timeIn(isoTime), prefixOf('users').length);
+/** Whether the rules of a configuration let an identifier link anybody. */
+export function canLink(config: CdpConfigInput): (id: Identifier) => boolean {
+  const { identity } = parseConfig(config);
+  return (id) => !isBlocked(typeOf(id), textOf(id), identity);
+}
 
-const prefixOf = (collection: 'users' | 'accounts'): string => (collection === 'users' ? 'per_' : 'acc_');
+function note({ kind, profileId, identifier, messageId, founds, at }: Record<string, unknown>, foundings: Foundings): void {
+  const id = String(profileId);
+  const found = { messageId: String(messageId), said: kind === 'unmerge' || founds === true };
+  if (!found.said && !(kind === 'link' && isMadeAt(id, String(at)))) return;
+  const known = foundings.get(id);
+  if (known === undefined || (found.said && !known.said)) foundings.set(id, { ...found, identifiers: [identifier as Identifier] });
+  else if (known.said === found.said && known.messageId === found.messageId) known.identifiers.push(identifier as Identifier);
+}
+
+/** Each profile's id is known by one identifier: the most trusted that can still be said and that no later profile was made for. */
+function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): KnownIds {
+  const byAge = [...foundings].sort(([a], [b]) => (timeOf(a) < timeOf(b) ? -1 : 1));
+  const last = new Map(byAge.flatMap(([profileId, { identifiers }]) => identifiers.map((id) => [keyOf(collectionOf(profileId), id), profileId])));
+  const ids = new Map<string, ProfileId>();
+  for (const [profileId, { identifiers }] of byAge) {
+    const named = identifiers.find((id) => isUsable(id) && last.get(keyOf(collectionOf(profileId), id)) === profileId);
+    if (named !== undefined) ids.set(keyOf(collectionOf(profileId), named), profileId);
+  }
+  return ids;
+}
+
+const isMadeAt = (profileId: ProfileId, isoTime: string): boolean => timeOf(profileId).startsWith(timeIn(isoTime));
+const timeOf = (profileId: ProfileId): string => profileId.slice(prefixOf('users').length);
+
+const keyOf = (collection: Collection, id: Identifier): string => `${collection} ${id}`;
+const prefixOf = (collection: Collection): string => (collection === 'users' ? 'per_' : 'acc_');
+const collectionOf = (profileId: ProfileId): Collection => (profileId.startsWith(prefixOf('accounts')) ? 'accounts' : 'users');
 
 /** 48 bits of milliseconds, as `newProfileId` writes them. */
 const timeIn = (isoTime: string): string => Date.parse(isoTime).toString(16).padStart(12, '0');
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 20);
+const digest = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);

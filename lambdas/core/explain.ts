@@ -9,6 +9,8 @@ export interface Owner {
   readonly profileId: ProfileId;
   readonly messageId: string | undefined;
   readonly at: string | undefined;
+  /** Whether the profile was made for it; owners that were written before that was kept do not say. */
+  readonly founds?: boolean;
 }
 
 /** Why a profile is whom it is: every link and every merge, each with its cause. */
@@ -49,15 +51,26 @@ export interface Explanation {
 /** Tells what linked and merged a profile. */
 export function explain({ live: { profile }, lost }: Whole, owners: ReadonlyMap<Identifier, Owner>): Explanation {
   const { profileId, collection, createdAt, eventCount } = profile;
-  const identifiers = [...profile.identifiers].map(([identifier, seen]) => {
+  const links = [...profile.identifiers].map(([identifier, seen]): Link => {
     const owner = owners.get(identifier);
     const linkedAt = owner?.at ?? seen.linked;
-    const founds = linkedAt === (lost.get(owner?.profileId ?? '')?.profile ?? profile).createdAt;
+    const { createdAt: madeAt } = lost.get(owner?.profileId ?? '')?.profile ?? profile;
+    const givenTo = owner?.profileId ?? null;
     return {
-      ...{ identifier, firstSeen: seen.first, lastSeen: seen.last, givenTo: owner?.profileId ?? null, linkedAt },
-      ...{ messageId: owner?.messageId ?? null, rule: founds ? 'first of a new profile' : saidTogether },
+      identifier,
+      firstSeen: seen.first,
+      lastSeen: seen.last,
+      givenTo,
+      linkedAt,
+      messageId: owner?.messageId ?? null,
+      founds: owner?.founds ?? false,
+      madeAt,
     };
   });
+  const identifiers = links.map(({ founds, madeAt, ...link }) => ({
+    ...link,
+    rule: isFirst({ ...link, founds, madeAt }, links) ? ofNew : saidTogether,
+  }));
   const merges = [...profile.merged].map(([absorbed, at]) => mergeOf(absorbed, at, lost.get(absorbed)));
   return {
     ...{ profileId, collection, createdAt, eventCount },
@@ -76,6 +89,16 @@ const horizonsOf = ({ horizons }: Profile): Explanation['horizons'] => ({
   consent: horizons?.consent ?? null,
 });
 
+type Link = Omit<Explanation['identifiers'][number], 'rule'> & { readonly founds: boolean; readonly madeAt: string };
+
+/** Links that were made before they told of it founded a profile if no other message linked anything in the millisecond in which it was made. */
+function isFirst({ founds, linkedAt, madeAt, givenTo, messageId }: Link, links: readonly Link[]): boolean {
+  if (founds) return true;
+  const others = links.filter((other) => other.givenTo === givenTo && other.linkedAt === madeAt);
+  return linkedAt === madeAt && others.every((other) => !other.founds && other.messageId === messageId);
+}
+
+const ofNew = 'first of a new profile';
 const saidTogether = 'one event said both';
 
 const mergeOf = (absorbed: ProfileId, at: string, lost: Lost | undefined): Explanation['merges'][number] => ({

@@ -19,6 +19,8 @@ export interface IdentityLogEntry {
   readonly rule?: string;
   /** Of a drop or block: how often it was decided in one batch, where more than once. All else tells of the first time. */
   readonly times?: number;
+  /** Of a link: the profile was made for the event that brought it about. */
+  readonly founds?: true;
   /** The event that brought it about, when it happened and when it was received. */
   readonly messageId: string;
   readonly timestamp: string;

@@ -2,9 +2,10 @@ import { type Consent, speakerOf } from './consent.ts';
 import { displacedBy, type Facts, joinFacts, takeOut } from './facts.ts';
 import type { Identifier } from './identifier.ts';
 import { greatest, isOlder, least, newProfile, type Profile, type ProfileId, type Seen } from './profile.ts';
+import type { NewProfileId } from './profile-ids.ts';
 import type { Lost } from './profile-item.ts';
 import { packFacts } from './profile-packing.ts';
-import type { NewProfileId, Stored } from './working-set.ts';
+import type { Stored } from './working-set.ts';
 
 /** A live profile, and those merged into it, directly or through others, that keep what undoing takes. */
 export interface Whole {

@@ -7,13 +7,13 @@ import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { pruneMarks } from './marks.ts';
 import { markOf } from './message-key.ts';
-import { placeCorrection } from './place-correction.ts';
-import { place } from './placement.ts';
+import { placeSighting } from './place-sighting.ts';
 import { hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { boundProfile, countUnkept } from './profile-bound.ts';
+import type { NewProfileId } from './profile-ids.ts';
 import { mayHaveApplied } from './replayed.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
-import { type NewProfileId, type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
+import { type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
 export interface ProfileWrite {
@@ -94,14 +94,11 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
       continue;
     }
     const facts = sighting.correction?.facts;
-    const about = facts && work.asCompared(facts);
-    if (facts !== undefined && about === undefined) {
+    const placement = placeSighting(sighting, { ownerOf, compared: facts && work.asCompared(facts) }, config.identity);
+    if (placement === undefined) {
       repeated.push(sighting);
       continue;
     }
-    const placement = about
-      ? placeCorrection(sighting, about, ownerOf, config.identity)
-      : place({ identifiers, receivedAt: event.receivedAt }, ownerOf, config.identity);
     const items = transactionItems - (facts?.released.length ?? 0);
     const rule = placement.capped ?? (work.itemsAlone(placement) > items ? `cap of ${transactionItems} items in a write` : undefined);
     if (rule !== undefined) capped.push({ sighting, rule, profileId: placement.profiles[0]?.profileId });

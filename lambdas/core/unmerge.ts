@@ -4,10 +4,10 @@ import type { IdentityLogEntry } from './identity-log.ts';
 import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import { boundProfile } from './profile-bound.ts';
+import type { NewProfileId } from './profile-ids.ts';
 import type { Lost } from './profile-item.ts';
 import type { SegmentChange } from './segment.ts';
 import { inSegments, type ProfileWrite, transactionItems } from './stitch.ts';
-import type { NewProfileId } from './working-set.ts';
 
 /** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
 export type Parting = { readonly profileId: ProfileId } | { readonly identifier: Identifier; readonly owner: ProfileId };

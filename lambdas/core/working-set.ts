@@ -10,6 +10,7 @@ import { causedBy, type IdentityLogEntry, isFull, note } from './identity-log.ts
 import type { Placement } from './placement.ts';
 import { type Collection, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
 import { boundProfile } from './profile-bound.ts';
+import { type NewProfileId, ProfileIds } from './profile-ids.ts';
 
 /** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
 export interface Sighting {
@@ -31,23 +32,23 @@ export interface Stored {
 /** The live owner of each identifier of a batch that has one. */
 export type Snapshot = ReadonlyMap<Identifier, Stored>;
 
-/** Makes an id that sorts by `createdAt`, ISO 8601. `messageId` is the event's that the profile is made for, where there is one. */
-export type NewProfileId = (createdAt: string, collection: Collection, messageId?: string) => ProfileId;
-
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {
   private readonly groups = new Map<ProfileId, Group>();
   private readonly owners = new Map<Identifier, Group>();
+  private readonly ids: ProfileIds;
 
   constructor(
     snapshot: Snapshot,
     private readonly rules: IdentityRules,
-    private readonly newProfileId: NewProfileId,
+    newProfileId: NewProfileId,
   ) {
+    this.ids = new ProfileIds(newProfileId);
     for (const [id, stored] of snapshot) {
       const { profileId } = stored.profile;
       const group = this.groups.get(profileId) ?? groupOf(draftOf(stored.profile), [stored]);
       this.groups.set(profileId, group);
+      this.ids.take(profileId);
       this.lead(id, group);
     }
   }
@@ -83,11 +84,13 @@ export class WorkingSet {
   apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement): void {
     const { event, blocked } = sighting;
     this.release(sighting);
-    const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting);
+    const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting, identifiers);
     const { profileId } = group.draft;
-    const say = (entry: Pick<IdentityLogEntry, 'kind' | 'identifier' | 'rule'>) => note(group.log, { ...entry, profileId, ...causedBy(event) });
+    const founds = profiles.length === 0 ? { founds: true as const } : {};
+    const say = (entry: Pick<IdentityLogEntry, 'kind' | 'identifier' | 'rule' | 'founds'>) =>
+      note(group.log, { ...entry, profileId, ...causedBy(event) });
     for (const id of identifiers) {
-      if (!group.draft.identifiers.has(id)) say({ kind: 'link', identifier: id });
+      if (!group.draft.identifiers.has(id)) say({ kind: 'link', identifier: id, ...founds });
       if (!this.owners.has(id)) group.claimed.add(id);
       this.lead(id, group);
     }
@@ -121,8 +124,8 @@ export class WorkingSet {
     return profiles.flatMap(({ profileId }) => this.groups.get(profileId) ?? []);
   }
 
-  private create({ event, collection }: Sighting): Group {
-    const group = groupOf(newProfile(this.newProfileId(event.receivedAt, collection, event.messageId), event, collection));
+  private create({ event, collection }: Sighting, identifiers: readonly Identifier[]): Group {
+    const group = groupOf(newProfile(this.ids.make(event, collection, identifiers), event, collection));
     this.groups.set(group.draft.profileId, group);
     return group;
   }

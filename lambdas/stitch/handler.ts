@@ -3,8 +3,9 @@ import pMap from 'p-map';
 import type { CdpConfig } from '../core/config.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
+import type { NewProfileId } from '../core/profile-ids.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';
-import type { NewProfileId, Sighting, Snapshot } from '../core/working-set.ts';
+import type { Sighting, Snapshot } from '../core/working-set.ts';
 import { type AsideDeps, type BatchAside, batchAside } from './aside.ts';
 import { readRecords } from './records.ts';
 

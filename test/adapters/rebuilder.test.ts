@@ -87,8 +87,8 @@ describe('a rebuild', () => {
       }
   });
 
-  it('gives profiles the ids that the events made then, and else ids of their own that are always the same', async () => {
-    const known = new Map([['users v1', 'per_019de3000000known']]);
+  it('gives profiles the ids of those that were made for the same identifiers, and else ids of their own that are always the same', async () => {
+    const known = new Map([['users anonymous_id:a1', 'per_019de3000000known']]);
     const table = new MemoryTable();
     await rebuild(range, walk, noProgress, onto(table, {}, known));
     const idOf = (id: 'anonymous_id:a1' | 'user_id:u2') => table.owners.get(id);

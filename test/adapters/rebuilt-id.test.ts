@@ -1,40 +1,98 @@
 import { expect, it } from 'vitest';
 import { newProfileId } from '../../lambdas/adapters/profile-id.ts';
 import { readIdentityLog, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
+import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Founder } from '../../lambdas/core/profile-ids.ts';
 import { minute } from '../fixtures/events.ts';
 
 async function* log(...objects: readonly object[][]): AsyncGenerator<string[]> {
   for (const entries of objects) yield entries.map((entry) => JSON.stringify(entry));
 }
+const [person, other, third] = [newProfileId(minute(1), 'users'), newProfileId(minute(1), 'users'), newProfileId(minute(2), 'users')];
+const account = newProfileId(minute(1), 'accounts');
+const link = (profileId: string, identifier: Identifier, messageId: string, more: object = { founds: true }) => ({
+  ...{ kind: 'link', profileId, identifier, messageId, at: minute(1) },
+  ...more,
+});
+const founder = (...identifiers: Identifier[]): Founder => ({ identifiers, refused: 0 });
+const refused = (...identifiers: Identifier[]): Founder => ({ identifiers, refused: 1 });
 
-it('finds in the identity log which event made which profile', async () => {
-  const [person, account, other] = [newProfileId(minute(1), 'users'), newProfileId(minute(1), 'accounts'), newProfileId(minute(2), 'users')];
-  const { ids, unmerges } = await readIdentityLog(
-    log(
-      [
-        { kind: 'link', profileId: person, identifier: 'user_id:ann', messageId: 'm1', at: minute(1) },
-        { kind: 'link', profileId: account, identifier: 'group_id:acme', messageId: 'm1', at: minute(1) },
-        { kind: 'link', profileId: person, identifier: 'email:ann@x.org', messageId: 'm3', at: minute(3) },
-      ],
-      [
-        { kind: 'merge', profileId: person, absorbed: other, messageId: 'm2', at: minute(2) },
-        ...['a', 'b'].map((apart) => ({ kind: 'unmerge', profileId: person, apart, messageId: 'operator-1', at: minute(9) })),
-      ],
-    ),
-  );
-  expect([...ids]).toEqual([
-    ['users m1', person],
-    ['accounts m1', account],
-  ]);
-  expect(unmerges).toBe(1);
-  const idOf = rebuiltProfileId(ids);
-  expect([idOf(minute(1), 'users', 'm1'), idOf(minute(1), 'accounts', 'm1')]).toEqual([person, account]);
+it.each([
+  {
+    name: 'by what its links say, whatever else was linked in that millisecond, under one message id or another',
+    entries: [
+      link(person, 'email:ann@x.org', 'm1'),
+      link(person, 'anonymous_id:kiosk', 'm1'),
+      link(person, 'email:bob@x.org', 'm2', {}),
+      link(other, 'email:cy@x.org', 'm1'),
+    ],
+    known: [
+      ['users email:ann@x.org', person],
+      ['users email:cy@x.org', other],
+    ],
+  },
+  {
+    name: 'of links that do not say it by those of the first message of the millisecond',
+    entries: [
+      link(person, 'user_id:ann', 'm1', {}),
+      link(person, 'user_id:bob', 'm2', {}),
+      link(account, 'group_id:acme', 'm1', {}),
+      link(person, 'email:ann@x.org', 'm3', { at: minute(3) }),
+    ],
+    known: [
+      ['accounts group_id:acme', account],
+      ['users user_id:ann', person],
+    ],
+  },
+  {
+    name: 'by the next identifier where the first is blocked by now',
+    entries: [link(person, 'anonymous_id:blocked', 'm1'), link(person, 'anonymous_id:b', 'm1')],
+    known: [['users anonymous_id:b', person]],
+  },
+  {
+    name: 'by the next identifier where the first was given to a later profile',
+    entries: [
+      link(person, 'email:a@x.org', 'm1'),
+      link(person, 'anonymous_id:b', 'm1'),
+      { kind: 'unmerge', profileId: third, apart: person, identifier: 'email:a@x.org', messageId: 'operator', at: minute(2) },
+    ],
+    known: [
+      ['users anonymous_id:b', person],
+      ['users email:a@x.org', third],
+    ],
+  },
+])('finds in the identity log what a profile was made for: $name', async ({ entries, known }) => {
+  for (const objects of [[entries], entries.map((entry) => [entry]), [entries, entries]]) {
+    const { ids } = await readIdentityLog(log(...objects), (id) => id !== 'anonymous_id:blocked');
+    expect([...ids].sort()).toEqual(known);
+  }
 });
 
-it('makes ids as the stream does, by the event and nothing else', () => {
+it('counts what operators unmerged', async () => {
+  const unmerges = ['a', 'b'].map((apart) => ({ kind: 'unmerge', profileId: person, apart, messageId: 'operator-1', at: minute(9) }));
+  expect((await readIdentityLog(log(unmerges))).unmerges).toBe(1);
+});
+
+it('gives the id of the oldest that was made for one of the identifiers, unless somebody has it', () => {
+  const idOf = rebuiltProfileId(
+    new Map([
+      ['users user_id:a', other],
+      ['users email:a@x.org', third],
+    ]),
+  );
+  const [oldest] = [other, third].sort();
+  expect(idOf(minute(1), 'users', 'm', founder('user_id:a', 'email:a@x.org'))).toBe(oldest);
+  expect(idOf(minute(1), 'users', 'm', refused('user_id:a'))).toMatch(/^per_[0-9a-f]{32}$/);
+  expect([other, third]).not.toContain(idOf(minute(1), 'users', 'm', refused('user_id:a')));
+  expect(idOf(minute(1), 'accounts', 'm', founder('user_id:a'))).toMatch(/^acc_[0-9a-f]{32}$/);
+});
+
+it('makes ids as the stream does, another for each founder, and for the same always the same', () => {
   const idOf = rebuiltProfileId(new Map());
-  const id = idOf(minute(1), 'users', 'm1');
+  const id = idOf(minute(1), 'users', 'm', founder('user_id:a'));
   expect(id.slice(0, 16)).toBe(newProfileId(minute(1), 'users').slice(0, 16));
   expect(id).toMatch(/^per_[0-9a-f]{32}$/);
-  expect([idOf(minute(1), 'users', 'm1') === id, idOf(minute(1), 'users', 'm2') === id]).toEqual([true, false]);
+  expect(idOf(minute(1), 'users', 'm', founder('user_id:a'))).toBe(id);
+  const others = [founder('user_id:b'), founder('email:a@x.org')].map((each) => idOf(minute(1), 'users', 'm', each));
+  expect(new Set([id, ...others, idOf(minute(1), 'users', 'm', refused('user_id:a'))]).size).toBe(4);
 });

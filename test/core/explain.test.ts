@@ -78,3 +78,35 @@ it('tells what is not kept and how large it was, and until when more may be miss
 
 it('does not take an unknown message for a message', () =>
   expect(told(new Map([['p2', { ...gone, messageId: '' }]])).merges[1]).toMatchObject({ messageId: null, undoable: true }));
+
+const others = (first: Partial<Owner>, second: Partial<Owner>) => {
+  const person: Profile = {
+    ...made('p1', 1),
+    identifiers: new Map([
+      ['user_id:u', seen(1)],
+      ['email:e@x.org', seen(1)],
+    ]),
+  };
+  const known = new Map<Identifier, Owner>([
+    ['user_id:u', { profileId: 'p1', messageId: 'm1', at: minute(1), ...first }],
+    ['email:e@x.org', { profileId: 'p1', messageId: 'm1', at: minute(1), ...second }],
+  ]);
+  return explain({ live: { profile: person, version: 1 }, lost: new Map() }, known).identifiers.map(({ rule }) => rule);
+};
+const [ofNew, together] = ['first of a new profile', 'one event said both'];
+
+it.each([
+  { name: 'one message linked both, as both say', first: { founds: true }, second: { founds: true }, rules: [ofNew, ofNew] },
+  {
+    name: 'another message linked one of them in the same millisecond',
+    first: { founds: true },
+    second: { messageId: 'm2' },
+    rules: [ofNew, together],
+  },
+  { name: 'another message of the same id did', first: { founds: true }, second: {}, rules: [ofNew, together] },
+  { name: 'nothing is said, and one message linked both', first: {}, second: {}, rules: [ofNew, ofNew] },
+  { name: 'nothing is said, and nobody knows which was first', first: {}, second: { messageId: 'm2' }, rules: [together, together] },
+  { name: 'nothing is said, and one came later', first: {}, second: { messageId: 'm2', at: minute(2) }, rules: [ofNew, together] },
+])('does not take the millisecond in which a profile was made for its cause: $name', ({ first, second, rules }) =>
+  expect(others(first, second)).toEqual(rules),
+);

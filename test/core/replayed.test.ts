@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
 import { hourOf, markWindow } from '../../lambdas/core/marks.ts';
+import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { planUnmerge } from '../../lambdas/core/unmerge.ts';
-import type { NewProfileId, Sighting } from '../../lambdas/core/working-set.ts';
+import type { Sighting } from '../../lambdas/core/working-set.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
+import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
-import type { NewProfileId } from '../../lambdas/core/working-set.ts';
+
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 

@@ -1,0 +1,27 @@
+import type { IdentityRules } from './config.ts';
+import type { Identifier } from './identifier.ts';
+import { type Placement, place } from './placement.ts';
+import type { Profile } from './profile.ts';
+import type { Sighting } from './working-set.ts';
+
+/** What is known of the profiles that a sighting may name. */
+interface Known {
+  readonly ownerOf: (id: Identifier) => Profile | undefined;
+  /** The profile that a correction is about, if it is still as it was compared. */
+  readonly compared: Profile | undefined;
+}
+
+/** Places a sighting, a correction at the profile that it is about; undefined when that has changed since it was compared. */
+export function placeSighting(sighting: Sighting, known: Known, rules: IdentityRules): Placement | undefined {
+  const { event, identifiers, correction } = sighting;
+  if (correction?.facts === undefined) return place({ identifiers, receivedAt: event.receivedAt }, known.ownerOf, rules);
+  return known.compared && placeCorrection(sighting, known.compared, known.ownerOf, rules);
+}
+
+/** As the profile is without what the correction releases. */
+function placeCorrection({ event: { receivedAt }, correction }: Sighting, profile: Profile, ownerOf: Known['ownerOf'], rules: IdentityRules) {
+  const released = new Set(correction?.facts?.released);
+  const at: Profile = { ...profile, identifiers: new Map([...profile.identifiers].filter(([id]) => !released.has(id))) };
+  const owner = (id: Identifier) => (ownerOf(id)?.profileId === profile.profileId ? at : ownerOf(id));
+  return place({ identifiers: correction?.identifiers ?? [], receivedAt, at }, owner, rules);
+}
