@@ -9,38 +9,50 @@ const common = {
   help: { type: 'boolean', default: false },
 } as const;
 
+/** The arguments are not what a command takes; the message says what was given and what is wanted. */
+export class Misused extends Error {
+  override readonly name = 'Misused';
+}
+
+/** Turns down arguments that a command does not take. @throws Misused */
+export function noneOf(positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new Misused(`takes no "${positionals.join(' ')}"; its options begin with --`);
+}
+
+/** The one argument that a command takes; `what` says which. @throws Misused */
+export function onlyOne([given, ...more]: readonly string[], what: string): string {
+  if (given === undefined) throw new Misused(`say ${what}`);
+  if (more.length > 0) throw new Misused(`takes one argument, ${what}; it was given ${more.length + 1}: ${[given, ...more].join(' ')}`);
+  return given;
+}
+
 type Parsed<Own extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: Own & typeof common }>>;
 
 /**
  * Runs a command of `npm run`: prints what it answers and ends with 0, or says what failed and ends with 1. Arguments that it does
- * not take, or that `answer` turns down with undefined, show the usage and end with 2.
+ * not take are told before the usage is shown, and it ends with 2.
  */
 export async function runCommand<const Own extends Options>(
   usage: string,
   options: Own,
-  answer: (given: Parsed<Own>) => Promise<string> | undefined,
+  answer: (given: Parsed<Own>) => Promise<string>,
 ): Promise<void> {
-  const given = read(options);
-  const help = given !== undefined && 'help' in given.values && given.values.help === true;
-  const answering = given === undefined || help ? undefined : answer(given);
-  if (answering === undefined) {
-    console.log(usage);
-    process.exitCode = help ? 0 : 2;
-    return;
-  }
   try {
-    console.log(await answering);
+    const given = read(options);
+    const help = 'help' in given.values && given.values.help === true;
+    console.log(help ? usage : await answer(given));
   } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
+    const misused = error instanceof Misused;
+    console.error(error instanceof Error ? error.message : String(error));
+    if (misused) console.log(`\n${usage}`);
+    process.exitCode = misused ? 2 : 1;
   }
 }
 
-function read<const Own extends Options>(options: Own): Parsed<Own> | undefined {
+function read<const Own extends Options>(options: Own): Parsed<Own> {
   try {
     return parseArgs({ allowPositionals: true, options: { ...common, ...options } }) as Parsed<Own>;
   } catch (error) {
-    console.error((error as Error).message);
-    return undefined;
+    throw new Misused((error as Error).message);
   }
 }

@@ -4,7 +4,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobOutput, output } from '../lambdas/core/contract.ts';
 import { asTable } from './answer-format.ts';
 import { type Answer, runQuery } from './athena-query.ts';
-import { runCommand } from './command.ts';
+import { Misused, noneOf, runCommand } from './command.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
 import { runJob } from './job-run.ts';
 import { stateLine } from './state-line.ts';
@@ -26,9 +26,11 @@ interface Wish extends Deployment {
   readonly report: boolean;
 }
 
-await runCommand(usage, options, ({ values: { 'settle-minutes': minutes, ...values }, positionals }) =>
-  positionals.length === 0 && /^\d{1,5}$/.test(minutes) ? compare({ ...values, minutes: Number(minutes) }) : undefined,
-);
+await runCommand(usage, options, async ({ values: { 'settle-minutes': minutes, ...values }, positionals }) => {
+  noneOf(positionals);
+  if (!/^\d{1,5}$/.test(minutes)) throw new Misused(`--settle-minutes is "${minutes}", and must be a whole number from 0 to 99999`);
+  return compare({ ...values, minutes: Number(minutes) });
+});
 
 async function compare({ minutes, report, ...deployment }: Wish): Promise<string> {
   const { where, outputs } = await deployedStack(deployment);

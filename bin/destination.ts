@@ -1,7 +1,8 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseDestinationSettings } from '../lambdas/adapters/destination-settings.ts';
+import { egressRefusal, hostAndPort } from '../lambdas/adapters/egress.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract.ts';
-import { runCommand } from './command.ts';
+import { Misused, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
@@ -17,9 +18,11 @@ const options = {
   'allow-private': { type: 'string', multiple: true },
 } as const;
 
-await runCommand(usage, options, ({ values: { secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals: [id, url] }) =>
-  id === undefined || url === undefined ? undefined : setDestination(id, { url, sharedSecret: secret, allowedPrivateHosts }, deployment),
-);
+await runCommand(usage, options, async ({ values: { secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals }) => {
+  const [id, url, ...more] = positionals;
+  if (id === undefined || url === undefined || more.length > 0) throw new Misused('say two things: the id of a destination and its URL');
+  return setDestination(id, { url, sharedSecret: secret, allowedPrivateHosts }, deployment);
+});
 
 interface Settings {
   readonly url: string;
@@ -30,9 +33,17 @@ interface Settings {
 async function setDestination(destinationId: string, settings: Settings, deployment: Deployment): Promise<string> {
   const text = JSON.stringify(settings);
   parseDestinationSettings(text);
+  await checkAddress(new URL(settings.url), settings.allowedPrivateHosts);
   const { where, outputs } = await deployedStack(deployment);
   const secretId = outputs[destinationSettingsOutput(destinationId)];
   if (secretId === undefined) throw new Error(`the stack ${deployment.stack} has no destination "${destinationId}"`);
   await new SecretsManagerClient(where).send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text }));
   return `${destinationId} is at ${settings.url}`;
+}
+
+/** Refuses at once what every delivery would refuse. @throws Error */
+async function checkAddress(url: URL, allowedPrivateHosts: readonly string[]): Promise<void> {
+  const refusal = await egressRefusal(url, allowedPrivateHosts);
+  if (refusal === undefined) return;
+  throw new Error(`each delivery to ${url.origin} would be refused: ${refusal}. For a receiver of your own, add --allow-private ${hostAndPort(url)}`);
 }

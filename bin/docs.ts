@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { analyticsPage, pageFile } from './analytics-page.ts';
 import { answersFile, askAll, shownAnswers } from './answers.ts';
-import { runCommand } from './command.ts';
+import { Misused, noneOf, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { queryPlace } from './query-place.ts';
 
@@ -11,10 +11,11 @@ npm run docs -- --answers --local     asks the questions anew before, on the dem
 
   --stack  name of the deployed stack`;
 
-await runCommand(usage, { answers: { type: 'boolean', default: false } }, ({ values: { answers, ...deployment }, positionals }) =>
-  // Answers of a deployment would be of real people.
-  positionals.length === 0 && (deployment.local || !answers) ? write(answers, deployment) : undefined,
-);
+await runCommand(usage, { answers: { type: 'boolean', default: false } }, async ({ values: { answers, ...deployment }, positionals }) => {
+  noneOf(positionals);
+  if (answers && !deployment.local) throw new Misused('--answers needs --local: answers of a deployment would be of real people');
+  return write(answers, deployment);
+});
 
 async function write(anew: boolean, deployment: Deployment): Promise<string> {
   if (anew) await writeFile(answersFile, `${JSON.stringify(await askAll(await queryPlace(deployment)), null, 2)}\n`);

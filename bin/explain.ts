@@ -1,4 +1,4 @@
-import { runCommand } from './command.ts';
+import { onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { operatorOf } from './identity-operator.ts';
 
@@ -9,8 +9,8 @@ Tells why a person or account is whom they are: every identifier and every merge
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
-await runCommand(usage, { json: { type: 'boolean', default: false } }, ({ values, positionals: [address, ...more] }) =>
-  address === undefined || more.length > 0 ? undefined : answer(address, values),
+await runCommand(usage, { json: { type: 'boolean', default: false } }, async ({ values, positionals }) =>
+  answer(onlyOne(positionals, 'whom: type:value, e.g. email:ann@example.com, or a profile id'), values),
 );
 
 async function answer(text: string, { json, ...deployment }: Deployment & { readonly json: boolean }): Promise<string> {

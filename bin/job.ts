@@ -1,6 +1,6 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobOutput, jobsInOrder, matchingJob } from '../lambdas/core/contract.ts';
-import { runCommand } from './command.ts';
+import { Misused, onlyOne, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { runJob, startJob } from './job-run.ts';
 import { stateLine } from './state-line.ts';
@@ -22,11 +22,15 @@ interface Wish extends Deployment {
   readonly 'no-wait': boolean;
 }
 
-const isJob = (name: string | undefined): name is JobName => jobs.some((job) => job === name);
+const isJob = (name: string): name is JobName => jobs.some((job) => job === name);
 
-await runCommand(usage, options, ({ values, positionals: [name, ...more] }) =>
-  isJob(name) && more.length === 0 && (values.argument ?? []).every((pair) => /^[a-z][a-z-]*=/.test(pair)) ? answer(name, values) : undefined,
-);
+await runCommand(usage, options, async ({ values, positionals }) => {
+  const name = onlyOne(positionals, `a job: ${jobs.join(', ')}`);
+  if (!isJob(name)) throw new Misused(`there is no job "${name}"; jobs: ${jobs.join(', ')}`);
+  const wrong = values.argument?.find((pair) => !/^[a-z][a-z-]*=/.test(pair));
+  if (wrong !== undefined) throw new Misused(`--argument is "${wrong}", and must be name=value, e.g. overlap-minutes=60`);
+  return answer(name, values);
+});
 
 async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...deployment }: Wish): Promise<string> {
   const { where, outputs } = await deployedStack(deployment);

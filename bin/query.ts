@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { asCsv, asJson, asTable, bytes } from './answer-format.ts';
 import { type Answer, runQuery } from './athena-query.ts';
-import { runCommand } from './command.ts';
+import { Misused, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { type QueryPlace, queryPlace } from './query-place.ts';
 import { queryProgress } from './query-progress.ts';
@@ -37,11 +37,13 @@ interface Wish extends Deployment {
   readonly limit: number;
 }
 
-await runCommand(usage, options, ({ values: { file, named, limit: most, ...values }, positionals: [sql, ...more] }) => {
+await runCommand(usage, options, async ({ values: { file, named, limit: most, ...values }, positionals: [sql, ...more] }) => {
   const asked = [sql, ...more, file, named, values.list || undefined].filter((wish) => wish !== undefined);
-  const limit = Number(most);
-  const clear = asked.length === 1 && Number.isInteger(limit) && limit > 0 && !(values.csv && values.json);
-  return clear ? answer({ ...values, sql, file, named, limit }) : undefined;
+  if (asked.length === 0) throw new Misused('say a question: "<sql>", --file, --named or --list');
+  if (asked.length > 1) throw new Misused('asks one question at a time, and was given more; put the SQL in quotes');
+  if (!/^[1-9]\d{0,8}$/.test(most)) throw new Misused(`--limit is "${most}", and must be a whole number of rows from 1 on`);
+  if (values.csv && values.json) throw new Misused('answers as --csv or as --json, not as both');
+  return answer({ ...values, sql, file, named, limit: Number(most) });
 });
 
 async function answer({ list, csv, json, limit, ...wish }: Wish): Promise<string> {

@@ -8,7 +8,7 @@ import { progressFile } from '../lambdas/adapters/progress-file.ts';
 import { accountFor, describeRebuild, rebuild } from '../lambdas/adapters/rebuilder.ts';
 import { canLink, type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/adapters/rebuilt-id.ts';
 import { readRequest } from '../lambdas/adapters/replayer.ts';
-import { runCommand } from './command.ts';
+import { noneOf, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { tellHowToGoOn } from './going-on.ts';
 import { type RebuildPlace, rebuildPlace } from './rebuild-place.ts';
@@ -50,7 +50,10 @@ const readsAtOnce = 16;
 /** A table that was begun by other rules is not gone on with. */
 const rules = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12);
 
-await runCommand(usage, options, ({ values, positionals }) => (positionals.length > 0 ? undefined : answer(values)));
+await runCommand(usage, options, async ({ values, positionals }) => {
+  noneOf(positionals);
+  return answer(values);
+});
 
 async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', compare, restart, stack, local }: Wish): Promise<string> {
   const range = readRequest({ from, to });

@@ -4,7 +4,7 @@ import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
 import { progressFile } from '../lambdas/adapters/progress-file.ts';
 import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/adapters/replayer.ts';
 import { output } from '../lambdas/core/contract.ts';
-import { runCommand } from './command.ts';
+import { Misused, noneOf, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { tellHowToGoOn } from './going-on.ts';
 import { zoneOf } from './raw-zone.ts';
@@ -54,15 +54,13 @@ const anHour = 3_600_000;
 const settling = 900_000;
 const countOnly: Sending = { send: async () => ({ ok: true }), rest: async () => {} };
 
-await runCommand(usage, options, ({ values, positionals }) =>
-  positionals.length === 0 &&
-  values.from !== undefined &&
-  values.to !== undefined &&
-  /^\d{1,3}$/.test(values.late) &&
-  /^[1-9]\d{0,6}$/.test(values.rate)
-    ? answer(values)
-    : undefined,
-);
+await runCommand(usage, options, async ({ values, positionals }) => {
+  noneOf(positionals);
+  if (values.from === undefined || values.to === undefined) throw new Misused('say the time of what to send again: --from and --to');
+  if (!/^\d{1,3}$/.test(values.late)) throw new Misused(`--late is "${values.late}", and must be hours from 0 to 999`);
+  if (!/^[1-9]\d{0,6}$/.test(values.rate)) throw new Misused(`--rate is "${values.rate}", and must be events a second from 1 on`);
+  return answer(values);
+});
 
 async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...asked }: Wish): Promise<string> {
   const request = readRequest(asked);

@@ -1,11 +1,16 @@
-/** Says on stderr, where a person looks at it, in what state something is that takes a while, and how long it has been; an ended one clears the line. */
-export function stateLine(name: string): (state: string) => void {
+const goingOn = new Set(['STARTING', 'RUNNING', 'STOPPING', 'WAITING', 'IN_PROGRESS']);
+
+/**
+ * Says on stderr in what state something is that takes a while, and how long it has been: on a terminal one line that is written over and
+ * cleared at the end, elsewhere a line for each state.
+ */
+export function stateLine(name: string, stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr): (state: string) => void {
   const started = Date.now();
+  let last = '';
   return (state) => {
-    if (!process.stderr.isTTY) return;
-    const line = ['STARTING', 'RUNNING', 'STOPPING', 'WAITING', 'IN_PROGRESS'].includes(state)
-      ? `${name}: ${state} … ${Math.round((Date.now() - started) / 1000)} s`
-      : '';
-    process.stderr.write(`\r\x1b[K${line}`);
+    const seconds = Math.round((Date.now() - started) / 1000);
+    if (stream.isTTY) stream.write(`\r\x1b[K${goingOn.has(state) ? `${name}: ${state} … ${seconds} s` : ''}`);
+    else if (state !== last) stream.write(`${name}: ${state} after ${seconds} s\n`);
+    last = state;
   };
 }

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { accessTokenStore } from '../lambdas/adapters/access-token-store.ts';
 import { output } from '../lambdas/core/contract.ts';
-import { runCommand } from './command.ts';
+import { Misused, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 const usage = `npm run token -- <name> [--stack Cdp] [--local]   makes an access token of the profile API and prints it, once
@@ -26,9 +26,11 @@ interface Wish extends Deployment {
   readonly admin: boolean;
 }
 
-await runCommand(usage, options, ({ values: { revoke, ...values }, positionals: [name, ...more] }) => {
+await runCommand(usage, options, async ({ values: { revoke, ...values }, positionals: [name, ...more] }) => {
   const asked = [name, ...more, revoke, values.list || undefined].filter((wish) => wish !== undefined);
-  return asked.length === 1 ? answer({ ...values, name, revoke }) : undefined;
+  if (asked.length === 0) throw new Misused('say the name of the token to make, --revoke <name> or --list');
+  if (asked.length > 1) throw new Misused('does one thing at a time: <name>, --revoke <name> or --list');
+  return answer({ ...values, name, revoke });
 });
 
 async function answer({ name, revoke, list, admin, ...deployment }: Wish): Promise<string> {

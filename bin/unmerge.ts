@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Person, Unmerged } from '../lambdas/adapters/identity-operator.ts';
-import { runCommand } from './command.ts';
+import { onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { operatorOf } from './identity-operator.ts';
 
@@ -13,10 +13,8 @@ identifier a profile of its own (type:value). The two never merge again. Without
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
-await runCommand(
-  usage,
-  { yes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
-  ({ values, positionals: [address, ...more] }) => (address === undefined || more.length > 0 ? undefined : answer(address, values)),
+await runCommand(usage, { yes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } }, async ({ values, positionals }) =>
+  answer(onlyOne(positionals, 'what to undo: a profile id, or type:value, e.g. anonymous_id:shared-tablet'), values),
 );
 
 interface Wish extends Deployment {

@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
 /** A request was about to leave for an address that customers' data must not be sent to. */
 export class ForbiddenAddress extends Error {
   override readonly name = 'ForbiddenAddress';
-  constructor(reason: string) {
+  constructor(readonly reason: string) {
     super(`request refused: ${reason}`);
   }
 }
@@ -36,10 +36,25 @@ const privateHttps = new https.Agent();
 export const egressAgent =
   (allowedPrivateHosts: readonly string[]) =>
   (url: URL): http.Agent | https.Agent => {
-    const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-    if (allowedPrivateHosts.includes(`${url.hostname}:${port}`)) return url.protocol === 'https:' ? privateHttps : privateHttp;
+    if (allowedPrivateHosts.includes(hostAndPort(url))) return url.protocol === 'https:' ? privateHttps : privateHttp;
     if (url.protocol !== 'https:') throw new ForbiddenAddress(`the URL must begin with https:, not ${url.protocol}`);
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (ipaddr.isValid(literal) && !isPublicAddress(literal)) throw new ForbiddenAddress('the address is private');
     return guarded;
   };
+
+/** `host:port` of a URL, as `allowedPrivateHosts` names it. */
+export const hostAndPort = ({ hostname, port, protocol }: URL): string => `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+
+/** Why no request to a URL would leave; undefined where it may, or where the name does not resolve here, which another network may do. */
+export async function egressRefusal(url: URL, allowedPrivateHosts: readonly string[]): Promise<string | undefined> {
+  try {
+    if (egressAgent(allowedPrivateHosts)(url) !== guarded) return undefined;
+    await new Promise<void>((resolve, reject) =>
+      publicLookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true }, (error) => (error ? reject(error) : resolve())),
+    );
+  } catch (error) {
+    if (error instanceof ForbiddenAddress) return error.reason;
+  }
+  return undefined;
+}

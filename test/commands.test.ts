@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { stateLine } from '../bin/state-line.ts';
+
+/** Runs a command with credentials of nobody; what is turned down asks no service. */
+async function command(name: string, args: readonly string[]) {
+  const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: '.local/test/nowhere' };
+  const run = promisify(execFile)(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), `bin/${name}.ts`, ...args], { env });
+  const { code = 0, stdout, stderr } = (await run.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
+  return { status: code, stdout, stderr };
+}
+
+describe.concurrent('a command that is given what it does not take says what is wrong, then what it takes', () => {
+  it.each([
+    { name: 'job', args: ['nope'], says: 'there is no job "nope"; jobs: events, identities, profiles, matches, marts, maintain' },
+    { name: 'job', args: [], says: 'say a job: events' },
+    { name: 'job', args: ['constructor'], says: 'there is no job "constructor"' },
+    { name: 'job', args: ['events', '--argument', '5'], says: '--argument is "5", and must be name=value' },
+    { name: 'job', args: ['events', '--nope'], says: "Unknown option '--nope'" },
+    { name: 'compare', args: ['--settle-minutes', 'x'], says: '--settle-minutes is "x", and must be a whole number' },
+    { name: 'compare', args: ['now'], says: 'takes no "now"' },
+    { name: 'destination', args: ['crm'], says: 'say two things: the id of a destination and its URL' },
+    { name: 'docs', args: ['--answers'], says: '--answers needs --local' },
+    { name: 'explain', args: [], says: 'say whom: type:value' },
+    { name: 'unmerge', args: ['a', 'b'], says: 'takes one argument, what to undo' },
+    { name: 'query', args: [], says: 'say a question' },
+    { name: 'query', args: ['SELECT', '1'], says: 'put the SQL in quotes' },
+    { name: 'query', args: ['SELECT 1', '--limit', '0'], says: '--limit is "0"' },
+    { name: 'query', args: ['SELECT 1', '--csv', '--json'], says: 'not as both' },
+    { name: 'rebuild', args: ['all'], says: 'takes no "all"' },
+    { name: 'replay', args: ['--from', '2026-01-01'], says: '--from and --to' },
+    { name: 'replay', args: ['--from', '2026-01-01', '--to', '2026-01-02', '--rate', '0'], says: '--rate is "0"' },
+    { name: 'token', args: ['a', '--list'], says: 'one thing at a time' },
+  ])('$name $args: $says', async ({ name, args, says }) => {
+    const { status, stdout, stderr } = await command(name, args);
+    expect([status, stderr, stdout]).toEqual([2, expect.stringContaining(says), expect.stringContaining(`npm run ${name}`)]);
+  });
+});
+
+describe.concurrent('npm run destination', () => {
+  it.each([
+    { url: 'http://hooks.example.com/x', says: 'must begin with https:', allow: 'hooks.example.com:80' },
+    { url: 'https://10.1.2.3/x', says: 'the address is private', allow: '10.1.2.3:443' },
+    { url: 'https://[::1]:8443/x', says: 'the address is private', allow: '[::1]:8443' },
+    { url: 'https://169.254.169.254/latest', says: 'the address is private', allow: '169.254.169.254:443' },
+    { url: 'https://localhost:9000/x', says: 'leads to a private address', allow: 'localhost:9000' },
+  ])('turns down $url, which no delivery would call: $says', async ({ url, says, allow }) => {
+    const refused = await command('destination', ['crm', url, '--local']);
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(new RegExp(`${says}.*--allow-private `))]);
+    expect(refused.stderr).toContain(`--allow-private ${allow}`);
+    expect((await command('destination', ['crm', url, '--allow-private', allow, '--local'])).stderr).toMatch(/^no platform runs/);
+  });
+});
+
+it('what takes a while is told line by line where nobody looks at a terminal', () => {
+  const lines: string[] = [];
+  const heard = stateLine('events', { isTTY: false, write: (text: string | Uint8Array) => lines.push(String(text)) > 0 });
+  for (const state of ['STARTING', 'RUNNING', 'RUNNING', 'SUCCEEDED']) heard(state);
+  expect(lines).toEqual(['events: STARTING after 0 s\n', 'events: RUNNING after 0 s\n', 'events: SUCCEEDED after 0 s\n']);
+});
