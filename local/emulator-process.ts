@@ -7,12 +7,17 @@ import { credentials, region } from './aws.ts';
 import { endProcess } from './child-process.ts';
 
 const python = resolve('.venv/bin/python');
-const startLimit = 30_000;
+/** A busy machine takes minutes for what an idle one does in seconds; a process that has ended is told at once, however early. */
+const startLimit = 300_000;
+/** Milliseconds after which waiting is told of, again and again. */
+const tellAfter = 15_000;
 
 /** The emulator ended, or did not answer in time; the tail of its log says why. */
 export class EmulatorFailed extends Error {
   override readonly name = 'EmulatorFailed';
 }
+
+type Tell = (line: string) => void;
 
 /** A running emulator. */
 export interface Emulator {
@@ -20,8 +25,8 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Starts an emulator that knows nothing yet, and waits until it answers. @throws EmulatorFailed */
-export async function startEmulator(port: number, stateDirectory: string, signal: AbortSignal): Promise<Emulator> {
+/** Starts an emulator that knows nothing yet, and waits until it answers; `tell` hears of it when that takes long. @throws EmulatorFailed */
+export async function startEmulator(port: number, stateDirectory: string, signal: AbortSignal, tell: Tell = () => undefined): Promise<Emulator> {
   if (!existsSync(python)) throw new EmulatorFailed(`${python} is missing; \`npm start\` and \`npm test\` install it`);
   const url = `http://127.0.0.1:${port}`;
   const logFile = join(stateDirectory, 'emulator.log');
@@ -29,9 +34,10 @@ export async function startEmulator(port: number, stateDirectory: string, signal
   const child = spawnEmulator(port, logFile);
   const stop = () => endProcess(child);
   try {
-    await untilHealthy(url, child, signal);
+    await untilHealthy(url, child, signal, (seconds) => tell(`the emulator has not answered for ${seconds} s; its log is ${logFile}`));
   } catch (error) {
     await stop();
+    signal.throwIfAborted();
     const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-15).join('\n');
     throw new EmulatorFailed(`the emulator did not start (${String(error)}); the end of ${logFile}:\n${tail}`);
   }
@@ -62,13 +68,18 @@ const emulatorProcessEnvironment = (port: number): NodeJS.ProcessEnv => ({
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 });
 
-async function untilHealthy(url: string, child: ChildProcess, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + startLimit;
-  while (Date.now() < deadline) {
+async function untilHealthy(url: string, child: ChildProcess, signal: AbortSignal, waiting: (seconds: number) => void): Promise<void> {
+  const started = Date.now();
+  let told = 0;
+  while (Date.now() - started < startLimit) {
     signal.throwIfAborted();
-    if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
-    const answer = await fetch(`${url}/_ministack/health`).catch(() => undefined);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
+    const answer = await fetch(`${url}/_ministack/health`, { signal: AbortSignal.timeout(tellAfter) }).catch(() => undefined);
     if (answer?.ok) return;
+    if (Date.now() - started >= (told + 1) * tellAfter) {
+      told += 1;
+      waiting((told * tellAfter) / 1000);
+    }
     await wait(50);
   }
   throw new Error(`no answer within ${startLimit / 1000} s`);

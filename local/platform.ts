@@ -11,6 +11,7 @@ import { fillDestinationSettings } from './destination-settings.ts';
 import { startEmulator } from './emulator-process.ts';
 import { createPhase, type Log } from './phases.ts';
 import { claimPorts, type Ports } from './ports.ts';
+import { sideBySide } from './side-by-side.ts';
 import { required } from './stack-outputs.ts';
 import { synthesize } from './synthesis.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
@@ -79,14 +80,17 @@ async function start(
   await claimPorts(ports);
   await mkdir(stateDirectory, { recursive: true });
 
-  const ready = phase('start the emulator and bootstrap it', async () => {
-    const emulator = await startEmulator(ports.emulator, stateDirectory, signal);
-    keep(emulator);
-    await bootstrap(emulator.url, stateDirectory, signal);
-    return emulator;
-  });
-  const synthesized = phase('make the template', () => synthesize(signal));
-  const [emulator] = await settledTogether(ready, synthesized);
+  const [emulator] = await sideBySide(
+    signal,
+    (either) =>
+      phase('start the emulator and bootstrap it', async () => {
+        const started = await startEmulator(ports.emulator, stateDirectory, either, (line) => log(`         ${line}`));
+        keep(started);
+        await bootstrap(started.url, stateDirectory, either);
+        return started;
+      }),
+    (either) => phase('make the template', () => synthesize(either)),
+  );
   const stack = await phase('deploy it', () => deploy(emulator.url, signal));
 
   const webhook = await startWebhookReceiver(ports.webhook, stateDirectory);
@@ -118,10 +122,4 @@ async function start(
   };
   await writeFile(join(stateDirectory, 'outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
   return outputs;
-}
-
-/** Waits for both even when one fails, so that nothing is still being started when the start is undone. */
-async function settledTogether<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
 }
