@@ -5,7 +5,7 @@ import type { Identifier } from '../core/identifier.ts';
 import type { Whole } from '../core/parting.ts';
 import type { ProfileId } from '../core/profile.ts';
 import type { ProfileAddress } from '../core/profile-address.ts';
-import { liveAt, parseLost, toProfileItem, toTombstone } from '../core/profile-item.ts';
+import { liveAt, parseLost, toProfileItem } from '../core/profile-item.ts';
 import type { WriteOutcome } from '../core/stitch.ts';
 import type { UnmergeWrite } from '../core/unmerge.ts';
 import { batchGet, type Row } from './batch-get.ts';
@@ -29,13 +29,15 @@ export function identityTable(client: DynamoDBDocumentClient, tableName: string,
   }
 
   /** The live profile at an address, and all that was merged into it. */
-  async function readWhole(address: ProfileAddress): Promise<Whole | undefined> {
+  async function readWhole(address: ProfileAddress): Promise<(Whole & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
     const start = 'profileId' in address ? address.profileId : (await readOwners([address.identifier])).get(address.identifier)?.profileId;
     const live = start === undefined ? undefined : liveAt(start, await readItems([start]));
     if (live === undefined) return undefined;
     const rows = await batchGet(client, tableName, [...live.profile.merged.keys()].map(stateKey), pause);
     const lost = rows.flatMap((row) => parseLost(row) ?? []);
-    return { live, lost: new Map(lost.map((each) => [each.profile.profileId, each])) };
+    const links = await readOwners(live.profile.identifiers.keys());
+    const owners = new Map([...links].map(([id, { profileId }]) => [id, profileId]));
+    return { live, lost: new Map(lost.map((each) => [each.profile.profileId, each])), owners, links };
   }
 
   return {
@@ -44,7 +46,7 @@ export function identityTable(client: DynamoDBDocumentClient, tableName: string,
     /** Why the profile at an address is whom it is. */
     explain: async (address: ProfileAddress): Promise<Explanation | undefined> => {
       const whole = await readWhole(address);
-      return whole && explain(whole, await readOwners(whole.live.profile.identifiers.keys()));
+      return whole && explain(whole, whole.links);
     },
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
     unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {
@@ -65,7 +67,7 @@ const ownerIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
   founds: founds === true,
 });
 
-function putsOf({ left, parted, tombstones, given }: UnmergeWrite, TableName: string, ownerKey: (id: Identifier) => Row): Put[] {
+function putsOf({ left, parted, given }: UnmergeWrite, TableName: string, ownerKey: (id: Identifier) => Row): Put[] {
   const put = (at: Row, attributes: Row, name: string, expected: unknown): Put => ({
     TableName,
     Item: { ...at, ...attributes },
@@ -81,7 +83,6 @@ function putsOf({ left, parted, tombstones, given }: UnmergeWrite, TableName: st
   const cause = parted.log.map(({ messageId, at }) => ({ messageId, at }))[0];
   return [
     ...[left, parted].map((each) => state(each.profile.profileId, toProfileItem(each.profile, (each.version ?? 0) + 1, each), each.version)),
-    ...tombstones.map((lost) => state(lost.profile.profileId, toTombstone({ ...lost, version: lost.version + 1 }), lost.version)),
     ...(given ? [put(ownerKey(given.identifier), { profileId: parted.profile.profileId, ...cause }, 'profileId', given.from)] : []),
   ].sort((a, b) => (String(a.Item?.[table.partitionKey]) < String(b.Item?.[table.partitionKey]) ? -1 : 1));
 }

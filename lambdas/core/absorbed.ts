@@ -1,32 +1,38 @@
-import { displacedBy, type Facts, joinFacts } from './facts.ts';
 import type { Group } from './group.ts';
-import type { Profile } from './profile.ts';
-import { boundFacts } from './profile-bound.ts';
+import { joinMarks, type Marks, marksIn } from './marks.ts';
+import { type Draft, joinFacts, ownOf, type Profile, type ProfileId } from './profile.ts';
 import type { Stored } from './working-set.ts';
 
-/** A profile that merges into another, as it was until then, and what undoing the merge takes. */
+/** A profile that merges into another, with what was said to itself. It never changes again, unless it lives again. */
 export interface Absorbed extends Stored {
-  /** What the survivor said and this profile hid. */
-  readonly displaced: Facts;
-  /** Messages that both had counted. */
-  readonly countedTwice: number;
+  /** Messages that the survivor had taken in itself, and this profile or one below it, too. The survivor's own marks fade, and these do not. */
+  readonly shared: Marks;
 }
 
-/** A group's profile without what it claims in this batch, for the survivor claims that. */
-export const unclaimed = ({ draft, claimed }: Group): Profile =>
-  claimed.size === 0 ? draft : { ...draft, identifiers: new Map([...draft.identifiers].filter(([id]) => !claimed.has(id))) };
+const none: Marks = new Map();
 
-const nothing: Facts = { traits: new Map(), accounts: new Map(), segments: new Map(), marks: new Map(), touches: {}, recent: [], apart: new Set() };
-
-/** The stored profiles that are lost when a group is absorbed: its own, unless this batch made it, and those it absorbed before. */
-export function lostBy(group: Group): Absorbed[] {
-  const own = group.bases.find(({ profile }) => profile.profileId === group.draft.profileId);
-  const alone = group.alone ?? unclaimed(group);
-  return [...(own ? [{ profile: alone, version: own.version, displaced: nothing, countedTwice: 0 }] : []), ...group.absorbed];
+/** The stored profiles that a group gives to its survivor: its own, unless this batch made it, and those it absorbed before. */
+export function lostBy(group: Group, survivor: Profile): Absorbed[] {
+  const { draft, bases, absorbed } = group;
+  const base = bases.find(({ profile }) => profile.profileId === draft.profileId);
+  const lost = base ? [{ profile: aloneIn(group), version: base.version, shared: none }, ...absorbed.map(unshared)] : absorbed;
+  const common = marksIn(ownOf(survivor).marks, draft.marks);
+  return lost.map((each) => ({ ...each, shared: joinMarks(each.shared, common) }));
 }
 
-/** Adds what the survivor of another merge can no longer tell. */
-export function hideBehind(survivor: Profile, { displaced, countedTwice, ...lost }: Absorbed): Absorbed {
-  const shared = [...lost.profile.marks.keys()].filter((mark) => survivor.marks.has(mark)).length;
-  return { ...lost, displaced: boundFacts(joinFacts(displaced, displacedBy(survivor, lost.profile))), countedTwice: countedTwice + shared };
+/** What it shared with the group's own profile lies in that one's marks, which no longer fade. */
+const unshared = (lost: Absorbed): Absorbed => ({ ...lost, shared: none });
+
+/** A group's profile with what was said to itself, without what it claims and absorbs in this batch, for that is the survivor's. */
+function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: Group): Profile {
+  const isGone = (id: ProfileId) => absorbed.some(({ profile }) => profile.profileId === id || profile.merged.has(id));
+  const identifiers = [...draft.identifiers].filter(([id]) => !claimed.has(id) && !absorbed.some(({ profile }) => profile.identifiers.has(id)));
+  const merged = [...draft.merged].filter(([id]) => !isGone(id));
+  return { ...draft, ...ownOf({ ...draft, own }), identifiers: new Map(identifiers), merged: new Map(merged) };
+}
+
+/** What was said to a survivor itself: also what was said to a profile that was never stored, and so can never live again. */
+export function takeOver(survivor: Profile, group: Group): Draft['own'] {
+  const isStored = group.bases.some(({ profile }) => profile.profileId === group.draft.profileId);
+  return isStored ? ownOf(survivor) : joinFacts(ownOf(survivor), ownOf(group.draft));
 }

@@ -4,7 +4,7 @@ import type { Event } from './event.ts';
 import type { Group } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy } from './identity-log.ts';
-import type { Draft } from './profile.ts';
+import { type DraftFacts, greatest, least } from './profile.ts';
 import { traitOf } from './trait.ts';
 
 type Facts = NonNullable<Correction['facts']>;
@@ -13,10 +13,19 @@ type Facts = NonNullable<Correction['facts']>;
 export function applyCorrection({ draft, bases }: Group, event: Event, { facts }: Correction, identifiers: readonly Identifier[]): void {
   const seen = { first: event.timestamp, last: event.timestamp, linked: event.receivedAt };
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
-  if (facts !== undefined && bases.length === 1) setFacts(draft, facts);
+  if (facts === undefined || bases.length !== 1) return;
+  const { eventCount } = draft;
+  setFacts(draft, facts);
+  if (draft.own) setOwnFacts(draft.own, facts, draft.eventCount - eventCount);
 }
 
-function setFacts(draft: Draft, { eventCount, firstSeen, lastSeen, traits, forgotten }: Facts): void {
+/** What a correction says counts as said to the profile itself; profiles that merged into it keep what was said to them. */
+function setOwnFacts(own: DraftFacts, { firstSeen, lastSeen, ...facts }: Facts, more: number): void {
+  const span = { firstSeen: firstSeen && greatest(firstSeen, own.firstSeen), lastSeen: lastSeen && least(lastSeen, own.lastSeen) };
+  setFacts(own, { ...facts, ...span, eventCount: own.eventCount + more });
+}
+
+function setFacts(draft: DraftFacts, { eventCount, firstSeen, lastSeen, traits, forgotten }: Facts): void {
   draft.eventCount = eventCount ?? draft.eventCount;
   draft.firstSeen = firstSeen ?? draft.firstSeen;
   draft.lastSeen = lastSeen ?? draft.lastSeen;

@@ -4,7 +4,7 @@ import type { Event } from './event.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
 import { hourOf, isForgotten } from './marks.ts';
 import { markOf } from './message-key.ts';
-import { type Draft, greatest, hasApplied, joinSeen, least } from './profile.ts';
+import { type Collection, type Draft, type DraftFacts, greatest, hasApplied, joinSeen, least } from './profile.ts';
 import { recentOf, withRecent } from './recent.ts';
 import { joinTouches, touchOf } from './touch.ts';
 import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from './trait.ts';
@@ -18,26 +18,35 @@ export function applyEvent(draft: Draft, event: Event, identifiers: readonly Ide
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
-  if (event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt))) {
-    draft.marks.set(mark, hourOf(receivedAt));
-    draft.eventCount += 1;
+  const counts = event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt));
+  for (const facts of draft.own ? [draft, draft.own] : [draft]) {
+    if (counts) {
+      facts.marks.set(mark, hourOf(receivedAt));
+      facts.eventCount += 1;
+    }
+    applyFacts(facts, event, draft.collection);
+    if (draft.collection === 'users') applyFactsOfPerson(facts, event, rules);
   }
-  draft.firstSeen = least(draft.firstSeen, timestamp);
-  draft.lastSeen = greatest(draft.lastSeen, timestamp);
-  draft.recent = withRecent(draft.recent, recentOf(event));
   for (const id of identifiers) draft.identifiers.set(id, joinSeen(draft.identifiers.get(id), seen));
-  const traits = draft.collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event);
-  for (const [name, value] of Object.entries(traits)) draft.traits.set(name, joinTrait(draft.traits.get(name), traitOf(value, event)));
-  if (draft.collection === 'users') applyToPerson(draft, event, identifiers, rules);
+  const statements = draft.collection === 'users' ? statementsOf(event, identifiers) : [];
+  for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
 }
 
-/** What only people have: accounts they belong to, consent they gave, ways they came. */
-function applyToPerson(draft: Draft, event: Event, identifiers: readonly Identifier[], rules: IdentityRules): void {
+function applyFacts(facts: DraftFacts, event: Event, collection: Collection): void {
+  const { timestamp } = event;
+  facts.firstSeen = least(facts.firstSeen, timestamp);
+  facts.lastSeen = greatest(facts.lastSeen, timestamp);
+  facts.recent = withRecent(facts.recent, recentOf(event));
+  const traits = collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event);
+  for (const [name, value] of Object.entries(traits)) facts.traits.set(name, joinTrait(facts.traits.get(name), traitOf(value, event)));
+}
+
+/** What only people have: accounts they belong to, ways they came. */
+function applyFactsOfPerson(facts: DraftFacts, event: Event, rules: IdentityRules): void {
   const { timestamp, receivedAt } = event;
   const account = accountOf(event, rules);
   if (account)
-    draft.accounts.set(textOf(account), joinSeen(draft.accounts.get(textOf(account)), { first: timestamp, last: timestamp, linked: receivedAt }));
-  for (const [key, statement] of statementsOf(event, identifiers)) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
+    facts.accounts.set(textOf(account), joinSeen(facts.accounts.get(textOf(account)), { first: timestamp, last: timestamp, linked: receivedAt }));
   const touch = touchOf(event);
-  if (touch) draft.touches = joinTouches(draft.touches, { first: touch, last: touch });
+  if (touch) facts.touches = joinTouches(facts.touches, { first: touch, last: touch });
 }

@@ -49,7 +49,7 @@ export interface Explanation {
 }
 
 /** Tells what linked and merged a profile. */
-export function explain({ live: { profile }, lost }: Whole, owners: ReadonlyMap<Identifier, Owner>): Explanation {
+export function explain({ live: { profile }, lost }: Pick<Whole, 'live' | 'lost'>, owners: ReadonlyMap<Identifier, Owner>): Explanation {
   const { profileId, collection, createdAt, eventCount } = profile;
   const links = [...profile.identifiers].map(([identifier, seen]): Link => {
     const owner = owners.get(identifier);

@@ -1,15 +1,13 @@
 import type { Absorbed } from './absorbed.ts';
 import type { Identifier } from './identifier.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
-import type { Draft, Profile } from './profile.ts';
+import type { Draft } from './profile.ts';
 import type { Sighting, Stored } from './working-set.ts';
 
 /** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
 export interface Group {
   draft: Draft;
   readonly bases: Stored[];
-  /** The profile before it merged with any other in this batch, without what it claimed: the survivor claims that. */
-  alone?: Profile;
   absorbed: readonly Absorbed[];
   /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
   readonly named: Set<Identifier>;

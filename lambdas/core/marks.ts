@@ -52,6 +52,24 @@ export function pruneMarks(marks: Marks): Marks {
   return new Map(fresh.sort(([a, hourA], [b, hourB]) => hourB - hourA || (a < b ? -1 : 1)).slice(0, markWindow.count));
 }
 
+/** The marks of either, each with the later hour. */
+export function joinMarks(a: Marks, b: Marks): Map<string, number> {
+  const both = new Map(a);
+  for (const [mark, hour] of b) both.set(mark, Math.max(both.get(mark) ?? hour, hour));
+  return both;
+}
+
+/** Of `marks` those that `wanted` has, or has not. */
+export const marksIn = (marks: Marks, wanted: Marks): Marks => new Map([...marks].filter(([mark]) => wanted.has(mark)));
+export const marksOutside = (marks: Marks, unwanted: Marks): Marks => new Map([...marks].filter(([mark]) => !unwanted.has(mark)));
+
+/** Drops of `others` what is outside the window that ends with the newest of both. */
+export function pruneBeside(marks: Marks, others: Marks): Marks {
+  if (others.size === 0) return others;
+  const newest = [...marks.values()].reduce((a, b) => Math.max(a, b), -Infinity);
+  return pruneMarks(new Map([...others].filter(([, hour]) => hour >= newest - markWindow.hours)));
+}
+
 /** Whether these marks can no longer tell if a message received in this hour was taken in: the hour is outside the window, or was cut by the count. */
 export function isForgotten(marks: Marks, hour: number): boolean {
   const kept = [...pruneMarks(marks).values()];

@@ -1,120 +1,114 @@
 import { type Consent, speakerOf } from './consent.ts';
-import { displacedBy, type Facts, joinFacts, takeOut } from './facts.ts';
+import { joinHorizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
-import { greatest, isOlder, least, newProfile, type Profile, type ProfileId, type Seen } from './profile.ts';
+import { joinMarks, type Marks, marksOutside, pruneMarks } from './marks.ts';
+import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from './profile.ts';
 import type { NewProfileId } from './profile-ids.ts';
 import type { Lost } from './profile-item.ts';
-import { packFacts } from './profile-packing.ts';
 import type { Stored } from './working-set.ts';
 
 /** A live profile, and those merged into it, directly or through others, that keep what undoing takes. */
 export interface Whole {
   readonly live: Stored;
   readonly lost: ReadonlyMap<ProfileId, Lost>;
+  /** To whom each identifier of the live profile was given, as its item says: to it, or to one of those. */
+  readonly owners: ReadonlyMap<Identifier, ProfileId>;
 }
 
-/** Two people who were one, the version at which the second is stored now, and the tombstones that change. */
+/** Two people who were one, and the version at which the second is stored now. */
 export interface Parts {
   readonly left: Profile;
   readonly parted: Profile;
   readonly version: number | undefined;
-  readonly tombstones: readonly Lost[];
 }
 
-/** Gives a merged profile its life back: what it was, with what was said under its identifiers since. */
-export function partProfile({ live, lost }: Whole, profileId: ProfileId): Parts | undefined {
+/** Gives a merged profile its life back, with those merged into it before: each of the two is the join of what was said to its own. */
+export function partProfile({ live: { profile }, lost, owners }: Whole, profileId: ProfileId): Parts | undefined {
   const gone = lost.get(profileId);
   if (gone === undefined) return undefined;
-  const within = new Set([profileId, ...gone.profile.merged.keys()]);
-  const path = pathFrom(gone.mergedInto, lost);
-  const others = [...lost.values()].filter((each) => !within.has(each.profile.profileId) && !path.includes(each));
-  let { displaced } = gone;
-  const steps = path.map((step): Lost => {
-    const inside = others.filter((each) => step.profile.merged.has(each.profile.profileId)).map(({ profile }) => profile);
-    const profile = without(step.profile, gone, displaced, inside);
-    displaced = step.displaced;
-    return { ...step, profile };
-  });
-  const kept = others.map((each) => (isAfter(each, gone) ? withoutHidden(each, gone) : each));
-  const said = [...kept, ...steps].flatMap((each) => [each.profile, each.displaced]);
-  const apart = [live.profile, ...path.map(({ profile }) => profile)].map((each) => each.profileId);
-  return {
-    left: without(live.profile, gone, displaced, said),
-    parted: revived(gone.profile, live.profile, apart),
-    version: gone.version,
-    tombstones: [...steps, ...kept.filter((each, n) => each !== others[n])],
+  const below = keysIn(gone.profile.merged, profile.merged);
+  const within = new Set([profileId, ...below.keys()]);
+  const tombstones = [...lost.values()];
+  const above = tombstones.filter((each) => each.profile.merged.has(profileId));
+  const identifiers = new Map([...profile.identifiers].filter(([id]) => within.has(owners.get(id) ?? '')));
+  const theirs = { ...ownOf(gone.profile), apart: new Set([...gone.profile.apart, profile.profileId, ...above.map(idOf)]) };
+  const ours = { ...ownOf(profile), apart: new Set([...ownOf(profile).apart, profileId]) };
+  const left = {
+    ...withoutIdentifiers(profile, identifiers),
+    ...joinOf(
+      profile.profileId,
+      ours,
+      tombstones.filter((each) => !within.has(idOf(each))),
+    ),
+    merged: new Map([...profile.merged].filter(([id]) => !within.has(id))),
   };
+  const parted = {
+    ...gone.profile,
+    ...joinOf(
+      profileId,
+      withSpan(theirs, identifiers),
+      tombstones.filter((each) => below.has(idOf(each))),
+    ),
+    ...{ identifiers, consent: consentUnder(identifiers, profile.consent), merged: below },
+  };
+  return { left: hearing(profile, left), parted: hearing(profile, parted), version: gone.version };
 }
 
 /** Gives one identifier a profile of its own. What was said of the person stays where it is, but for its consent. */
 export function partIdentifier(
-  { live, lost }: Whole,
+  { live: { profile }, lost }: Whole,
   { identifier, owner }: { readonly identifier: Identifier; readonly owner: ProfileId },
   { at }: { readonly at: string },
   newProfileId: NewProfileId,
 ): Parts | undefined {
-  const seen = live.profile.identifiers.get(identifier);
+  const seen = profile.identifiers.get(identifier);
   if (seen === undefined) return undefined;
-  const path = pathFrom(owner, lost);
-  const { collection, consent } = live.profile;
   const own = new Map([[identifier, seen]]);
+  const above = [...lost.values()].filter((each) => idOf(each) === owner || each.profile.merged.has(owner));
+  const fresh = newProfile(newProfileId(at, profile.collection), { receivedAt: at, timestamp: seen.first }, profile.collection);
   const parted: Profile = {
-    ...newProfile(newProfileId(at, collection), { receivedAt: at, timestamp: seen.first }, collection),
-    ...{ identifiers: own, consent: consentUnder(own, consent), ...spanOf(own) },
-    apart: new Set([live.profile, ...path.map(({ profile }) => profile)].map(({ profileId }) => profileId)),
+    ...withSpan(fresh, own),
+    ...{ identifiers: own, consent: consentUnder(own, profile.consent), apart: new Set([profile.profileId, ...above.map(idOf)]) },
   };
-  const withoutIt = (profile: Profile) => ({ ...withoutIdentifiers(profile, own), apart: new Set([...profile.apart, parted.profileId]) });
-  const tombstones = path.map((step): Lost => ({ ...step, profile: withoutIt(step.profile) }));
-  return { left: withoutIt(live.profile), parted, version: undefined, tombstones };
+  const apartFrom = <F extends Facts>(facts: F): F => ({ ...facts, apart: new Set([...facts.apart, parted.profileId]) });
+  const left = { ...apartFrom(withoutIdentifiers(profile, own)), own: profile.own && apartFrom(profile.own) };
+  return { left, parted: hearing(profile, parted), version: undefined };
 }
 
-/** The tombstones from a profile to the live one. */
-function pathFrom(profileId: ProfileId, lost: ReadonlyMap<ProfileId, Lost>): Lost[] {
-  const path: Lost[] = [];
-  for (let step = lost.get(profileId); step !== undefined && path.length < lost.size; step = lost.get(step.mergedInto)) path.push(step);
-  return path;
+const idOf = ({ profile }: Lost): ProfileId => profile.profileId;
+
+/** What was said to a profile itself and to those merged into it. Its tombstones know marks of its own that have faded. */
+function joinOf(profileId: ProfileId, facts: Facts, merged: readonly Lost[]): Pick<Profile, keyof Facts | 'own'> {
+  const shared = merged.filter(({ mergedInto }) => mergedInto === profileId).map((each) => each.shared);
+  const own = { ...facts, marks: shared.reduce(joinMarks, facts.marks) };
+  return { ...merged.reduce<Facts>((all, each) => joinFacts(all, each.profile), own), own: merged.length > 0 ? own : undefined };
 }
 
-/** One event can merge several; it takes the older first. */
-const isAfter = (a: Lost, b: Lost): boolean => a.at > b.at || (a.at === b.at && isOlder(b.profile, a.profile));
-
-/** A tombstone may hide what the parted profile had brought, and hides from now on what that had hidden. */
-function withoutHidden(lost: Lost, gone: Lost): Lost {
-  const { displaced: hidden } = gone;
-  const stillHidden = { ...displacedBy(hidden, lost.profile), recent: hidden.recent };
-  const displaced = joinFacts(takeOut(lost.displaced, gone.profile, hidden, []), stillHidden);
-  return textOf(displaced) === textOf(lost.displaced) ? lost : { ...lost, displaced };
-}
-
-function without(from: Profile, { profile: gone, countedTwice }: Lost, displaced: Facts, others: readonly Facts[]): Profile {
-  const facts = takeOut(from, gone, displaced, others);
-  return {
-    ...withoutIdentifiers(from, gone.identifiers),
-    ...facts,
-    eventCount: from.eventCount - gone.eventCount + countedTwice,
-    merged: new Map([...from.merged].filter(([id]) => id !== gone.profileId && !gone.merged.has(id))),
-    apart: new Set([...facts.apart, gone.profileId]),
-  };
-}
-
-function revived(gone: Profile, { identifiers, consent }: Profile, apart: readonly ProfileId[]): Profile {
-  const own = new Map([...identifiers].filter(([id]) => gone.identifiers.has(id)));
-  return { ...gone, identifiers: own, consent: consentUnder(own, consent), ...spanOf(own), apart: new Set([...gone.apart, ...apart]) };
+/** One of two with the marks of all that both had taken in, so that a message that comes again is known to either. */
+function hearing({ marks, heard, horizons }: Profile, part: Profile): Profile {
+  const known = [marks, heard, part.heard].reduce<Marks>(joinMarks, new Map());
+  // Consent is kept by identifier and not by who was told: whatever there was no room for is refused by both.
+  const consent = horizons?.consent && joinHorizons(part.horizons, { consent: horizons.consent });
+  return { ...part, heard: pruneMarks(marksOutside(known, part.marks)), ...(consent && { horizons: consent }) };
 }
 
 type Owned = ReadonlyMap<Identifier, Seen>;
 
 function withoutIdentifiers(profile: Profile, lost: Owned): Profile {
   const identifiers = new Map([...profile.identifiers].filter(([id]) => !lost.has(id)));
-  return { ...profile, identifiers, consent: consentUnder(identifiers, profile.consent), ...spanOf(identifiers) };
+  return { ...profile, identifiers, consent: consentUnder(identifiers, profile.consent) };
 }
 
 const consentUnder = (owned: Owned, consent: Consent): Consent => new Map([...consent].filter(([key]) => owned.has(speakerOf(key))));
 
-/** Every event is said under an identifier, so these tell when a person was seen. */
-function spanOf(owned: Owned): Pick<Profile, 'firstSeen' | 'lastSeen'> {
+/** Seen also when its identifiers were. */
+function withSpan<F extends Facts>(facts: F, owned: Owned): F {
   const all = [...owned.values()];
-  return { firstSeen: all.map(({ first }) => first).reduce(least, '9'), lastSeen: all.map(({ last }) => last).reduce(greatest, '') };
+  return {
+    ...facts,
+    firstSeen: all.map(({ first }) => first).reduce(least, facts.firstSeen),
+    lastSeen: all.map(({ last }) => last).reduce(greatest, facts.lastSeen),
+  };
 }
 
-const textOf = (facts: Facts): string => JSON.stringify(packFacts(facts));
+const keysIn = <K, V>(map: ReadonlyMap<K, V>, wanted: ReadonlyMap<K, V>): Map<K, V> => new Map([...map].filter(([key]) => wanted.has(key)));

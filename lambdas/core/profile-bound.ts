@@ -1,29 +1,37 @@
 import { boundAccounts } from './account-bound.ts';
 import { boundConsent } from './consent-bound.ts';
-import type { Facts } from './facts.ts';
-import type { Profile } from './profile.ts';
+import { marksIn, pruneBeside, pruneMarks } from './marks.ts';
+import type { Facts, Profile } from './profile.ts';
 import { boundTraits } from './trait-bound.ts';
 
 /**
  * What a profile keeps of what it was told, so that its item never outgrows the table: all identifiers, counts, marks and memberships, and of
- * traits, accounts and consent as much as there is room for. Cutting before or after a join gives the same, so order does not matter.
+ * traits, accounts and consent as much as there is room for, and as much again of what was said to itself. Cutting before or after a join gives
+ * the same, so order does not matter.
  */
-export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' | 'consent' | 'horizons'>>(profile: Whole): Whole {
-  const { traits, horizon } = boundTraits(profile.traits, profile.horizons?.traits);
-  const accounts = boundAccounts(profile.accounts, profile.horizons?.accounts);
-  const consent = boundConsent(profile.consent, profile.horizons?.consent);
-  if (traits === profile.traits && accounts.accounts === profile.accounts && consent.consent === profile.consent) return profile;
-  const horizons = { traits: horizon, accounts: accounts.horizon, consent: consent.horizon };
-  const isCut = Object.values(horizons).some((one) => one !== undefined);
-  return { ...profile, traits, accounts: accounts.accounts, consent: consent.consent, ...(isCut && { horizons }) };
+export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' | 'consent' | 'horizons' | 'own'>>(profile: Whole): Whole {
+  const facts = boundFacts(profile);
+  const own = profile.own && boundFacts(profile.own);
+  const { consent, horizon } = boundConsent(profile.consent, profile.horizons?.consent);
+  if (facts === profile && own === profile.own && consent === profile.consent) return profile;
+  return { ...facts, consent, ...(own && { own }), ...(horizon !== undefined && { horizons: { ...facts.horizons, consent: horizon } }) };
 }
 
-/** The same of values that a merge hid. */
-export const boundFacts = (facts: Facts): Facts => ({
-  ...facts,
-  traits: boundTraits(facts.traits).traits,
-  accounts: boundAccounts(facts.accounts).accounts,
-});
+/** The same of traits and accounts alone. */
+export function boundFacts<Some extends Pick<Facts, 'traits' | 'accounts' | 'horizons'>>(facts: Some): Some {
+  const { traits, horizon } = boundTraits(facts.traits, facts.horizons?.traits);
+  const accounts = boundAccounts(facts.accounts, facts.horizons?.accounts);
+  if (traits === facts.traits && accounts.accounts === facts.accounts) return facts;
+  const isCut = horizon !== undefined || accounts.horizon !== undefined;
+  const horizons = { ...facts.horizons, traits: horizon, accounts: accounts.horizon };
+  return { ...facts, traits, accounts: accounts.accounts, ...(isCut && { horizons }) };
+}
+
+/** Without the marks that are outside the window. */
+export function withoutOldMarks({ own, ...profile }: Profile): Profile {
+  const marks = pruneMarks(profile.marks);
+  return { ...profile, marks, heard: pruneBeside(marks, profile.heard), own: own && { ...own, marks: marksIn(own.marks, marks) } };
+}
 
 /** How many values the batch that made `whole` of `before` said that `kept` no longer has. */
 export function countUnkept(whole: Profile, kept: Profile, before: readonly Profile[]): number {

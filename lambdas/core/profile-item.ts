@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Absorbed } from './absorbed.ts';
-import { readJson } from './json.ts';
 import { decodeMarks, encodeMarks } from './marks.ts';
+import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
 import type { Profile, ProfileId } from './profile.ts';
-import { PackedFacts, PackedProfile, packFacts, packProfile, unpackFacts, unpackProfile } from './profile-packing.ts';
+import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 import type { ProfileWrite } from './stitch.ts';
 
 const LiveItem = z.object({
@@ -16,6 +16,8 @@ const LiveItem = z.object({
   firstSeen: z.string(),
   lastSeen: z.string(),
   marks: z.string().transform(decodeMarks),
+  heard: z.string().default('').transform(decodeMarks),
+  own: PackedOwn.optional(),
   ...PackedProfile.shape,
 });
 
@@ -27,8 +29,7 @@ const LostItem = LiveItem.extend({
   mergedInto: z.string(),
   messageId: z.string(),
   at: z.string(),
-  countedTwice: z.int().default(0),
-  displaced: z.string().transform(readJson).pipe(PackedFacts),
+  shared: z.string().transform(decodeMarks),
 });
 
 const Item = z.discriminatedUnion('kind', [LiveItem, Tombstone]);
@@ -43,8 +44,9 @@ export function parseProfileItem(item: unknown): ProfileItem {
 }
 
 function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof LostItem>): Profile {
-  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks } = row;
-  return { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks, ...unpackProfile(row) };
+  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard } = row;
+  const all = { eventCount, firstSeen, lastSeen, ...unpackProfile(row) };
+  return { profileId, collection, createdAt, heard, ...all, ...unpackOwn(row.own, all, row.marks) };
 }
 
 /** The item of a live profile. `changes` and `log`, when there are any, are what the table's stream is filtered by. */
@@ -59,8 +61,12 @@ export function toProfileItem(profile: Profile, version: number, { changes, log 
 }
 
 const attributesOf = (profile: Profile): Record<string, unknown> => {
-  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks } = profile;
-  return { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, marks: encodeMarks(marks), ...packProfile(profile) };
+  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard } = profile;
+  const own = packOwn(profile);
+  return {
+    ...{ profileId, collection, createdAt, eventCount, firstSeen, lastSeen, ...packProfile(profile) },
+    ...{ marks: encodeMarks((profile.own ?? profile).marks), ...(heard.size > 0 && { heard: encodeMarks(heard) }), ...(own && { own }) },
+  };
 };
 
 /** A profile that was merged away, whereto and by which event, and what undoing that takes. */
@@ -71,19 +77,18 @@ export interface Lost extends Absorbed {
 }
 
 /** The item of a profile that was merged away. */
-export const toTombstone = ({ profile, version, displaced, countedTwice, mergedInto, messageId, at }: Lost): Record<string, unknown> => ({
+export const toTombstone = ({ profile, version, shared, mergedInto, messageId, at }: Lost): Record<string, unknown> => ({
   ...attributesOf(profile),
   ...{ kind: 'tombstone', version, mergedInto, messageId, at },
-  ...(countedTwice > 0 && { countedTwice }),
-  displaced: JSON.stringify(packFacts(displaced)),
+  shared: encodeMarks(shared),
 });
 
 /** Reads what a tombstone keeps; undefined when the item is none, or keeps nothing. */
 export function parseLost(item: unknown): Lost | undefined {
   const read = LostItem.safeParse(item);
   if (!read.success) return undefined;
-  const { version, displaced, countedTwice, mergedInto, messageId, at } = read.data;
-  return { profile: profileIn(read.data), version, displaced: unpackFacts(displaced), countedTwice, mergedInto, messageId, at };
+  const { version, shared, mergedInto, messageId, at } = read.data;
+  return { profile: profileIn(read.data), version, shared, mergedInto, messageId, at };
 }
 
 /** The live profile at an id, or at the end of its tombstones, as far as `items` hold them. */

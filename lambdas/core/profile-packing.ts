@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './consent.ts';
 import { eventTypes } from './event.ts';
-import type { Facts } from './facts.ts';
+
 import type { Horizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import { readJson } from './json.ts';
-import { decodeMarks, encodeMarks } from './marks.ts';
+
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';
 import type { Larger, Trait } from './trait.ts';
@@ -15,7 +15,7 @@ import type { Larger, Trait } from './trait.ts';
  * numbers beyond 1e126 and nesting beyond 32 levels. Every kilobyte of an item is paid for at each write, so times are
  * milliseconds in base 36, and who said a thing is said once, in `sayings`.
  */
-const json = <T extends z.ZodType>(schema: T) => z.string().transform(readJson).pipe(schema);
+export const json = <T extends z.ZodType>(schema: T) => z.string().transform(readJson).pipe(schema);
 const list = <T extends z.ZodType>(entry: T) => json(z.array(entry)).optional();
 
 const Time = z.string();
@@ -129,21 +129,6 @@ function partedKey(key: string, identifiers: readonly z.infer<typeof SeenEntry>[
   const at = owned.length === 0 ? key.indexOf('|') : key.length - Math.max(...owned) - 1;
   return [key.slice(0, at), key.slice(at + 1)];
 }
-
-/** What an absorbed profile hid, as it lies in its tombstone. */
-export const PackedFacts = PackedProfile.extend({ marks: z.string().default('').transform(decodeMarks) });
-
-/** Writes the values that a merge hid. */
-export const packFacts = (facts: Facts): Record<string, string> => ({
-  ...packProfile({ ...facts, identifiers: new Map(), consent: new Map(), merged: new Map() }),
-  ...(facts.marks.size > 0 && { marks: encodeMarks(facts.marks) }),
-});
-
-/** Reads them back. */
-export const unpackFacts = (packed: z.infer<typeof PackedFacts>): Facts => {
-  const { traits, accounts, segments, touches, recent, apart } = unpackProfile(packed);
-  return { traits, accounts, segments, touches, recent, apart, marks: packed.marks };
-};
 
 const pack = (isoTime: string): string => Date.parse(isoTime).toString(36);
 const unpack = (text: string): string => new Date(Number.parseInt(text, 36)).toISOString();

@@ -3,6 +3,9 @@ import type { Event } from './event.ts';
 import { type Horizons, joinHorizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import type { Marks } from './marks.ts';
+
+import { joinMarks } from './marks.ts';
+
 import { joinRecent, type RecentEvent } from './recent.ts';
 import { joinTouches, type Touches } from './touch.ts';
 import { joinTrait, type Trait } from './trait.ts';
@@ -19,14 +22,9 @@ export interface Seen {
   readonly linked: string;
 }
 
-/** One person or account. Everything in it but `segments` is a join of its events, so their order does not matter. */
-export interface Profile {
-  readonly profileId: ProfileId;
-  readonly collection: Collection;
-  readonly createdAt: string;
-  readonly identifiers: ReadonlyMap<Identifier, Seen>;
+/** What was said to a profile: a join of events, so their order does not matter. */
+export interface Facts {
   readonly traits: ReadonlyMap<string, Trait>;
-  readonly consent: Consent;
   /** Accounts a person was seen with, by group id. */
   readonly accounts: ReadonlyMap<string, Seen>;
   readonly touches: Touches;
@@ -35,19 +33,35 @@ export interface Profile {
   readonly lastSeen: string;
   /** Latest events, newest first. */
   readonly recent: readonly RecentEvent[];
-  /** Profiles that were merged into this one, directly or through others, each with the receipt of the event that did it. */
-  readonly merged: ReadonlyMap<ProfileId, string>;
   /** Profiles that an operator parted from this one; they never merge again. */
   readonly apart: ReadonlySet<ProfileId>;
   /** Segment key → since when a member. */
   readonly segments: ReadonlyMap<string, string>;
+  /** Messages that are counted here. */
   readonly marks: Marks;
   /** Beyond what it keeps nothing more of what was said, for it had no room. */
   readonly horizons?: Horizons | undefined;
 }
 
+/** One person or account. */
+export interface Profile extends Facts {
+  readonly profileId: ProfileId;
+  readonly collection: Collection;
+  readonly createdAt: string;
+  readonly identifiers: ReadonlyMap<Identifier, Seen>;
+  readonly consent: Consent;
+  /** Profiles that were merged into this one, directly or through others, each with the receipt of the event that did it. */
+  readonly merged: ReadonlyMap<ProfileId, string>;
+  /** Messages that are counted in a profile that it was parted from. */
+  readonly heard: Marks;
+  /** What was said to this profile itself, without those merged into it; absent where that is all. */
+  readonly own?: Facts | undefined;
+}
+
 /** A copy of a profile that one batch may change in place, so that a profile's maps are copied once a batch and not once an event. */
-export type Draft = { -readonly [K in keyof Profile]: Profile[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : Profile[K] };
+export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: DraftFacts | undefined };
+export type DraftFacts = Changeable<Facts>;
+type Changeable<T> = { -readonly [K in keyof T]: T[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : T[K] };
 
 /** A profile nobody has been seen with yet. `createdAt` is the receipt of the event that made it. */
 export const newProfile = (profileId: ProfileId, event: Pick<Event, 'receivedAt' | 'timestamp'>, collection: Collection = 'users'): Draft => ({
@@ -58,54 +72,65 @@ export const newProfile = (profileId: ProfileId, event: Pick<Event, 'receivedAt'
   traits: new Map(),
   consent: new Map(),
   accounts: new Map(),
-  touches: {},
-  eventCount: 0,
-  firstSeen: event.timestamp,
-  lastSeen: event.timestamp,
-  recent: [],
+  ...{ touches: {}, eventCount: 0, firstSeen: event.timestamp, lastSeen: event.timestamp, recent: [] },
   merged: new Map(),
   apart: new Set(),
   segments: new Map(),
   marks: new Map(),
+  heard: new Map(),
 });
 
 export const draftOf = (profile: Profile): Draft => ({
   ...profile,
+  ...copied(profile),
   identifiers: new Map(profile.identifiers),
-  traits: new Map(profile.traits),
   consent: new Map(profile.consent),
-  accounts: new Map(profile.accounts),
   merged: new Map(profile.merged),
-  segments: new Map(profile.segments),
-  marks: new Map(profile.marks),
+  heard: new Map(profile.heard),
+  own: profile.own && copied(profile.own),
 });
 
-/** Whether a profile has taken in the message of this mark. */
-export const hasApplied = (profile: Profile | undefined, mark: string): boolean => profile?.marks.has(mark) ?? false;
+/** What was said to a profile itself, as it may be changed without changing the profile. */
+export const ownOf = ({ own, ...all }: Profile): DraftFacts => copied(own ?? all);
+
+const copied = ({ traits, accounts, segments, marks, touches, recent, apart, horizons, ...times }: Facts): DraftFacts => ({
+  ...{ traits: new Map(traits), accounts: new Map(accounts), segments: new Map(segments), marks: new Map(marks) },
+  ...{ touches, recent, apart, eventCount: times.eventCount, firstSeen: times.firstSeen, lastSeen: times.lastSeen, ...(horizons && { horizons }) },
+});
+
+/** Whether a profile has taken in the message of this mark, or one that it was parted from has. */
+export const hasApplied = (profile: Profile | undefined, mark: string): boolean =>
+  profile !== undefined && (profile.marks.has(mark) || profile.heard.has(mark));
 
 /** Two profiles become one at `at`. The result is the same whichever way round and in whatever order profiles are joined. */
 export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
   const [survivor, absorbed] = isOlder(a, b) ? [a, b] : [b, a];
-  const countedTwice = [...absorbed.marks.keys()].filter((mark) => survivor.marks.has(mark)).length;
   const merged = joinMaps(survivor.merged, absorbed.merged, earlier);
   return {
     ...survivor,
+    ...joinFacts(survivor, absorbed),
     identifiers: joinMaps(survivor.identifiers, absorbed.identifiers, joinSeen),
-    traits: joinMaps(survivor.traits, absorbed.traits, joinTrait),
     consent: joinMaps(survivor.consent, absorbed.consent, joinConsent),
-    accounts: joinMaps(survivor.accounts, absorbed.accounts, joinSeen),
-    touches: joinTouches(survivor.touches, absorbed.touches),
-    eventCount: survivor.eventCount + absorbed.eventCount - countedTwice,
-    firstSeen: least(survivor.firstSeen, absorbed.firstSeen),
-    lastSeen: greatest(survivor.lastSeen, absorbed.lastSeen),
-    recent: joinRecent(survivor.recent, absorbed.recent),
     merged: merged.set(absorbed.profileId, earlier(merged.get(absorbed.profileId), at)),
-    apart: survivor.apart.size + absorbed.apart.size === 0 ? survivor.apart : new Set([...survivor.apart, ...absorbed.apart]),
-    segments: joinMaps(survivor.segments, absorbed.segments, earlier),
-    marks: joinMaps(survivor.marks, absorbed.marks, (x, y) => Math.max(x ?? y, y)),
-    ...(survivor.horizons || absorbed.horizons ? { horizons: joinHorizons(survivor.horizons, absorbed.horizons) } : {}),
+    heard: joinMarks(survivor.heard, absorbed.heard),
+    own: ownOf(survivor),
   };
 }
+
+/** What was said to either. A message that both took in counts once. */
+export const joinFacts = (a: Facts, b: Facts): DraftFacts => ({
+  traits: joinMaps(a.traits, b.traits, joinTrait),
+  accounts: joinMaps(a.accounts, b.accounts, joinSeen),
+  touches: joinTouches(a.touches, b.touches),
+  eventCount: a.eventCount + b.eventCount - [...b.marks.keys()].filter((mark) => a.marks.has(mark)).length,
+  firstSeen: least(a.firstSeen, b.firstSeen),
+  lastSeen: greatest(a.lastSeen, b.lastSeen),
+  recent: joinRecent(a.recent, b.recent),
+  apart: a.apart.size + b.apart.size === 0 ? a.apart : new Set([...a.apart, ...b.apart]),
+  segments: joinMaps(a.segments, b.segments, earlier),
+  marks: joinMarks(a.marks, b.marks),
+  ...((a.horizons || b.horizons) && { horizons: joinHorizons(a.horizons, b.horizons) }),
+});
 
 /** The older profile survives a merge: the smaller (createdAt, profileId). */
 export const isOlder = (a: Pick<Profile, 'createdAt' | 'profileId'>, b: Pick<Profile, 'createdAt' | 'profileId'>): boolean =>

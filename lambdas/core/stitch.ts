@@ -5,11 +5,10 @@ import type { Event } from './event.ts';
 import type { Group } from './group.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
-import { pruneMarks } from './marks.ts';
 import { markOf } from './message-key.ts';
 import { placeSighting } from './place-sighting.ts';
-import { hasApplied, type Profile, type ProfileId } from './profile.ts';
-import { boundProfile, countUnkept } from './profile-bound.ts';
+import { type Facts, hasApplied, type Profile, type ProfileId } from './profile.ts';
+import { boundProfile, countUnkept, withoutOldMarks } from './profile-bound.ts';
 import type { NewProfileId } from './profile-ids.ts';
 import { mayHaveApplied } from './replayed.ts';
 import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
@@ -114,26 +113,18 @@ function toWrite({ draft, bases, absorbed, claimed, released, sightings, log }: 
       .map(({ event }) => event.receivedAt)
       .sort()
       .at(-1) ?? draft.lastSeen;
-  const kept = boundProfile(draft);
-  const profile: Profile = { ...inSegments(kept, config, at), marks: pruneMarks(draft.marks) };
+  const [kept, before] = [boundProfile(draft), bases.map((base) => base.profile)];
+  const profile = withoutOldMarks(inSegments(kept, config, at));
   return {
     profile,
     version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,
     absorbed,
     claimed: [...claimed],
     released: [...released],
-    changes: changesBetween(
-      bases.map((base) => base.profile),
-      profile,
-      config.identity,
-    ),
+    changes: changesBetween(before, profile, config.identity),
     log,
     sightings,
-    unkept: countUnkept(
-      draft,
-      kept,
-      bases.map((base) => base.profile),
-    ),
+    unkept: countUnkept(draft, kept, before),
   };
 }
 
@@ -143,5 +134,6 @@ export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntr
 /** A profile in the segments that it belongs to, since `at` in those that are new to it. */
 export function inSegments(profile: Profile, { segments }: CdpConfig, at: string): Profile {
   const eligible = profile.collection === 'users' ? segments : [];
-  return { ...profile, segments: new Map(membershipOf(profile, eligible).map((key) => [key, profile.segments.get(key) ?? at])) };
+  const since = (facts: Facts) => new Map(membershipOf(facts, eligible).map((key) => [key, facts.segments.get(key) ?? at]));
+  return { ...profile, segments: since(profile), own: profile.own && { ...profile.own, segments: since(profile.own) } };
 }

@@ -5,9 +5,8 @@ import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import { boundProfile } from './profile-bound.ts';
 import type { NewProfileId } from './profile-ids.ts';
-import type { Lost } from './profile-item.ts';
 import type { SegmentChange } from './segment.ts';
-import { inSegments, type ProfileWrite, transactionItems } from './stitch.ts';
+import { inSegments, type ProfileWrite } from './stitch.ts';
 
 /** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
 export type Parting = { readonly profileId: ProfileId } | { readonly identifier: Identifier; readonly owner: ProfileId };
@@ -18,12 +17,10 @@ export type Cause = Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'>;
 /** A profile as it becomes. `version` is the one that its item must still have; undefined when there must be none. */
 export type Rewrite = Pick<ProfileWrite, 'profile' | 'version' | 'changes' | 'log'>;
 
-/** One atomic write: the two people, what tombstones keep from now on, and the identifier that was given away. */
+/** One atomic write: the two people, and the identifier that was given away. */
 export interface UnmergeWrite {
   readonly left: Rewrite;
   readonly parted: Rewrite;
-  /** As they become, each with the version that it must still have. */
-  readonly tombstones: readonly Lost[];
   readonly given: { readonly identifier: Identifier; readonly from: ProfileId } | undefined;
 }
 
@@ -34,9 +31,8 @@ export type UnmergePlan = { readonly kind: 'planned'; readonly write: UnmergeWri
 export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config: CdpConfig, newProfileId: NewProfileId): UnmergePlan {
   const parts = 'profileId' in parting ? partProfile(whole, parting.profileId) : partIdentifier(whole, parting, cause, newProfileId);
   if (parts === undefined) return refused('no profile of that id was merged into this one in a way that can be undone');
-  const { left, parted, tombstones } = parts;
+  const { left, parted } = parts;
   if (left.identifiers.size === 0 || parted.identifiers.size === 0) return refused('one of the two would be left without identifiers');
-  if (tombstones.length + 3 > transactionItems) return refused(`more than ${transactionItems} items would change at once`);
   const given = 'identifier' in parting ? { identifier: parting.identifier, from: parting.owner } : undefined;
   const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId, identifier = {}): Rewrite => ({
     profile,
@@ -48,7 +44,6 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
   const write = {
     left: rewrite(stays, whole.live.version, leaves.profileId),
     parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),
-    tombstones,
     given,
   };
   return { kind: 'planned', write };

@@ -1,5 +1,6 @@
-import { hideBehind, lostBy, unclaimed } from './absorbed.ts';
+import { lostBy, takeOver } from './absorbed.ts';
 import { applyCorrection, release } from './apply-correction.ts';
+
 import { applyEvent } from './apply-event.ts';
 import type { IdentityRules } from './config.ts';
 import type { Correction } from './correction.ts';
@@ -141,9 +142,8 @@ export class WorkingSet {
     // What either becomes in the table must fit there, and nobody knows yet which of them will be a tombstone.
     for (const group of [survivor, other]) group.draft = boundProfile(group.draft);
     for (const id of other.named) this.lead(id, survivor);
-    survivor.absorbed = [...survivor.absorbed, ...lostBy(other).map((lost) => hideBehind(survivor.draft, lost))];
-    survivor.alone ??= unclaimed(survivor);
-    survivor.draft = joinProfiles(survivor.draft, other.draft, event.receivedAt);
+    survivor.absorbed = [...survivor.absorbed, ...lostBy(other, survivor.draft)];
+    survivor.draft = { ...joinProfiles(survivor.draft, other.draft, event.receivedAt), own: takeOver(survivor.draft, other) };
     survivor.bases.push(...other.bases);
     survivor.sightings.push(...other.sightings);
     survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });

@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Unread } from '../../lambdas/adapters/batch-get.ts';
 import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
-import { displacedBy } from '../../lambdas/core/facts.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
@@ -98,7 +97,7 @@ describe('writing', () => {
   it('writes a merge whole: survivor, tombstone and claims in one transaction, in key order, each with its condition', async () => {
     client.on(TransactWriteCommand).resolves({});
     const lost = newProfile('p2', eventOf({}));
-    const absorbed = [{ profile: lost, version: 5, displaced: displacedBy(profile, lost), countedTwice: 0 }];
+    const absorbed = [{ profile: lost, version: 5, shared: new Map() }];
     const cause = { profileId: 'p1', messageId: 'm1', timestamp: minute(1), at: minute(2) };
     const log = [
       { kind: 'link' as const, identifier: 'user_id:u' as const, ...cause },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import { PackedFacts, PackedProfile, packFacts, packProfile, unpackFacts, unpackProfile } from '../../lambdas/core/profile-packing.ts';
+import { PackedProfile, packProfile, unpackProfile } from '../../lambdas/core/profile-packing.ts';
 import { eventOf } from '../fixtures/events.ts';
 
 const at = (n: number): string => new Date(n).toISOString();
@@ -75,19 +75,4 @@ describe('a packed profile', () => {
     { apart: '[1]' },
     { segments: '["vip"]' },
   ])('is not %j', (attributes) => expect(PackedProfile.safeParse(attributes).success).toBe(false));
-});
-
-describe('what a merge hid', () => {
-  const marks = new Map([['mark-0001', 7]]);
-  it('keeps what both may have said, and marks', () => {
-    const { identifiers: _, consent: __, merged: ___, ...packed } = packProfile(full);
-    expect(packFacts({ ...full, marks })).toEqual({ ...packed, marks: '7 mark-0001' });
-    const { traits, accounts, segments, touches, recent, apart } = full;
-    expect(unpackFacts(PackedFacts.parse(packFacts({ ...full, marks })))).toEqual({ traits, accounts, segments, touches, recent, apart, marks });
-  });
-
-  it('may be nothing', () => {
-    expect(packFacts(empty)).toEqual({});
-    expect(unpackFacts(PackedFacts.parse({})).marks).toEqual(new Map());
-  });
 });

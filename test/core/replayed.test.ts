@@ -49,7 +49,7 @@ function world(config: Config = tight) {
       (item) => item.kind === 'profile' && (item.profile.profileId === start || item.profile.merged.has(start)),
     );
     if (live?.kind !== 'profile') return;
-    const whole = { live, lost: table.lostIn(live.profile) };
+    const whole = { live, lost: table.lostIn(live.profile), owners: table.owners };
     const planned = planUnmerge(whole, parting, { messageId: `operator-${at}`, timestamp: at, at }, config, newProfileId);
     if (planned.kind === 'planned') expect(await table.unmerge(planned.write)).toEqual({ kind: 'written' });
   }

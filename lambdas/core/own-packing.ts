@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { decodeMarks, encodeMarks, joinMarks, type Marks } from './marks.ts';
+import type { Facts, Profile } from './profile.ts';
+import { json, PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
+
+const Names = z.array(z.string()).transform((names): ReadonlySet<string> => new Set(names));
+
+/** What was said to a profile itself, as its item holds it: where it differs from what the whole profile says. */
+export const PackedOwn = PackedProfile.extend({
+  eventCount: z.int().optional(),
+  firstSeen: z.string().optional(),
+  lastSeen: z.string().optional(),
+  /** Marks that only profiles merged into it have; those in the item's own attribute are the profile's. */
+  lent: z.string().default('').transform(decodeMarks),
+  /** Names of traits, accounts, segments, touches and profiles apart that only profiles merged into it have. */
+  without: json(z.tuple([Names, Names, Names, Names, Names])).optional(),
+});
+
+const nothing = { identifiers: new Map(), consent: new Map(), merged: new Map(), apart: new Set<string>() };
+const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+const touchesOf = ({ touches }: Pick<Facts, 'touches'>) => new Map(Object.entries(touches).filter(([, touch]) => touch !== undefined));
+
+/** Writes what was said to the profile itself; undefined where that is all that the profile says. */
+export function packOwn({ own, ...all }: Profile): Record<string, unknown> | undefined {
+  if (own === undefined) return undefined;
+  const lent = new Map([...all.marks].filter(([mark, hour]) => own.marks.get(mark) !== hour));
+  const packed = {
+    ...packProfile({
+      ...nothing,
+      traits: differing(own.traits, all.traits),
+      accounts: differing(own.accounts, all.accounts),
+      segments: differing(own.segments, all.segments),
+      touches: Object.fromEntries(differing(touchesOf(own), touchesOf(all))),
+      recent: isSame(own.recent, all.recent) ? [] : own.recent,
+    }),
+    ...(!isSame(own.horizons, all.horizons) && { horizons: JSON.stringify(own.horizons ?? {}) }),
+    ...(own.recent.length === 0 && all.recent.length > 0 && { recent: '[]' }),
+    ...(own.eventCount !== all.eventCount && { eventCount: own.eventCount }),
+    ...(own.firstSeen !== all.firstSeen && { firstSeen: own.firstSeen }),
+    ...(own.lastSeen !== all.lastSeen && { lastSeen: own.lastSeen }),
+    ...(lent.size > 0 && { lent: encodeMarks(lent) }),
+    ...withoutOf(own, all),
+  };
+  return Object.keys(packed).length > 0 ? packed : undefined;
+}
+
+const differing = <V>(own: ReadonlyMap<string, V>, all: ReadonlyMap<string, V>): Map<string, V> =>
+  new Map([...own].filter(([name, value]) => !isSame(value, all.get(name))));
+
+function withoutOf(own: Facts, all: Facts): { without?: string } {
+  const missing = (mine: Pick<Facts['apart'], 'has'>, names: Iterable<string>) => [...names].filter((name) => !mine.has(name));
+  const without = [
+    ...[missing(own.traits, all.traits.keys()), missing(own.accounts, all.accounts.keys()), missing(own.segments, all.segments.keys())],
+    ...[missing(touchesOf(own), touchesOf(all).keys()), missing(own.apart, all.apart)],
+  ];
+  return without.some((names) => names.length > 0) ? { without: JSON.stringify(without) } : {};
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** Reads it back, beside what the whole profile says but for its marks, of which `marks` are the profile's own. */
+export function unpackOwn(packed: z.infer<typeof PackedOwn> | undefined, all: Omit<Facts, 'marks'>, marks: Marks): Pick<Profile, 'marks' | 'own'> {
+  if (packed === undefined) return { marks };
+  const [said, horizons] = [unpackProfile(packed), packed.horizons ?? all.horizons];
+  const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] = packed.without ?? [];
+  const mine = <V>(list: ReadonlyMap<string, V>, without: ReadonlySet<string>, own: ReadonlyMap<string, V>): Map<string, V> =>
+    new Map([...[...list].filter(([name]) => !without.has(name)), ...own]);
+  const own: Facts = {
+    traits: mine(all.traits, traits, said.traits),
+    accounts: mine(all.accounts, accounts, said.accounts),
+    segments: mine(all.segments, segments, said.segments),
+    touches: Object.fromEntries(mine(touchesOf(all), touches, touchesOf(said))),
+    apart: new Set([...all.apart].filter((id) => !apart.has(id))),
+    recent: packed.recent === undefined ? all.recent : said.recent,
+    eventCount: packed.eventCount ?? all.eventCount,
+    firstSeen: packed.firstSeen ?? all.firstSeen,
+    lastSeen: packed.lastSeen ?? all.lastSeen,
+    marks,
+    ...(horizons && { horizons }),
+  };
+  return { marks: joinMarks(marks, packed.lent), own };
+}
