@@ -4,7 +4,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.graph import components
-from cdp.placement import Apart, limit_of
+from cdp.placement import IDENTIFIER_BYTES, Apart, limit_of
 from cdp.replay import Sighting, World
 
 USERS, ACCOUNTS = "users", "accounts"
@@ -27,17 +27,17 @@ def placed(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:
 def could_bind(found: DataFrame, rules: dict) -> DataFrame:
     """Components of people in which a limit or a cap might keep something out."""
     kind = F.substring_index(F.expr(f"substring(identifier, {len(USERS) + 2})"), ":", 1)
-    counted = found.where(F.col("component").startswith(f"{USERS}/")).groupBy("component", kind.alias("kind")).count()
-    counts = counted.groupBy("component").agg(F.map_from_entries(F.collect_list(F.struct("kind", "count"))).alias("counts"))
-    return counts.where(F.udf(lambda counts: may_bind(counts, rules), "boolean")("counts")).select("component")
+    counted = found.where(F.col("component").startswith(f"{USERS}/")).groupBy("component", kind.alias("kind")).agg(F.count("*").alias("count"), F.sum(F.octet_length("identifier")).alias("bytes"))
+    counts = counted.groupBy("component").agg(F.map_from_entries(F.collect_list(F.struct("kind", "count"))).alias("counts"), F.sum("bytes").alias("bytes"))
+    return counts.where(F.udf(lambda counts, size: may_bind(counts, size, rules), "boolean")("counts", "bytes")).select("component")
 
 
-def may_bind(counts: dict[str, int], rules: dict) -> bool:
-    """Whether some limit or cap could keep anything out of a component with so many identifiers of each type; if not, it is one person."""
+def may_bind(counts: dict[str, int], size: int, rules: dict) -> bool:
+    """Whether some limit or cap could keep anything out of a component with so many identifiers of each type, of so many bytes; if not, it is one person."""
     everyone = sum(counts.values())
     over = any(count > limit_of(kind, rules)[0] for kind, count in counts.items())
     # Each merge takes two people that each have an identifier.
-    return over or everyone > rules["caps"]["identifiers"] or everyone - 1 > min(rules["caps"]["merges"], rules["breaker"]["merges"])
+    return over or size > IDENTIFIER_BYTES or everyone > rules["caps"]["identifiers"] or everyone - 1 > min(rules["caps"]["merges"], rules["breaker"]["merges"])
 
 
 def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:

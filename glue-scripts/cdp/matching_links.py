@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from cdp.graph import components
 from cdp.named import is_blocked
-from cdp.placement import broken_limit, by_trust
+from cdp.placement import broken_limit, by_trust, outgrown
 
 LINKED, SUGGESTED = "linked", "suggested"
 Pair = tuple[str, str, float, list[str], list[str]]
@@ -66,7 +66,7 @@ def forbidden(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]]
     # Whenever they were linked: what would fit into windows of time is left to an operator.
     if limit := broken_limit(dict.fromkeys(identifiers, 0), rules):
         return limit
-    if len(identifiers) > rules["caps"]["identifiers"]:
-        return f"cap of {rules['caps']['identifiers']} identifiers"
+    if cap := outgrown(identifiers, rules["caps"]):
+        return cap
     merges = min(rules["caps"]["merges"], rules["breaker"]["merges"])
     return f"cap of {merges} merges" if len(profiles) - 1 > merges else None

@@ -1,11 +1,13 @@
 """Whom an event belongs to, by the rules of the stream (`lambdas/core/placement.ts`)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
 MINUTE = 60_000_000
 DAY = 1440 * MINUTE
+IDENTIFIER_BYTES = 48 * 1024
+"""Bytes that a profile's identifiers may take together, as in the stream."""
 WINDOWS = {"ever": inf, "weekly": 7 * DAY, "monthly": 30 * DAY, "annually": 365 * DAY}
 
 
@@ -57,7 +59,7 @@ def place(identifiers: Sequence[str], received_at: int, owner_of: Callable[[str]
         union = union_of(profiles, kept, received_at)
         rule = union and (apart.divides(union) and "unmerged" or broken_limit(union, rules))
         if not rule or len(kept) <= 1:
-            return Placement(profiles, kept, dropped, union and passed_cap(profiles, len(union), received_at, rules))
+            return Placement(profiles, kept, dropped, union and passed_cap(profiles, union, received_at, rules))
         dropped.append((kept.pop(), rule))
 
 
@@ -95,11 +97,11 @@ def broken_limit(union: dict[str, int], rules: dict) -> str | None:
     return None
 
 
-def passed_cap(profiles: list[Profile], identifiers: int, received_at: int, rules: dict) -> str | None:
+def passed_cap(profiles: list[Profile], identifiers: Collection[str], received_at: int, rules: dict) -> str | None:
     """Caps bound what a profile may become; the breaker stops one that merges too fast."""
     caps, breaker, merges = rules["caps"], rules["breaker"], len(profiles) - 1
-    if identifiers > caps["identifiers"]:
-        return f"cap of {caps['identifiers']} identifiers"
+    if rule := outgrown(identifiers, caps):
+        return rule
     if merges < 1:
         return None
     times = [at for profile in profiles for at in profile.merged.values()]
@@ -107,6 +109,14 @@ def passed_cap(profiles: list[Profile], identifiers: int, received_at: int, rule
         return f"cap of {caps['merges']} merges"
     near = sum(abs(received_at - at) < breaker["minutes"] * MINUTE for at in times)
     return f"breaker of {breaker['merges']} merges in {breaker['minutes']} minutes" if near + merges > breaker["merges"] else None
+
+
+def outgrown(identifiers: Collection[str], caps: dict) -> str | None:
+    """The cap that so many, or such long, identifiers of one profile pass."""
+    if len(identifiers) > caps["identifiers"]:
+        return f"cap of {caps['identifiers']} identifiers"
+    too_long = sum(len(one.encode()) for one in identifiers) > IDENTIFIER_BYTES
+    return f"cap of {IDENTIFIER_BYTES} bytes of identifiers" if too_long else None
 
 
 def by_trust(identifiers: Iterable[str], rules: dict) -> list[str]:

@@ -2,6 +2,7 @@ import type { IdentityRules } from './config.ts';
 import { type Identifier, typeOf } from './identifier.ts';
 import { ownValue } from './own-value.ts';
 import { isOlder, type Profile, type ProfileId } from './profile.ts';
+import { utf8Bytes } from './record.ts';
 
 /** An identifier that an event says and that is not used, and the rule that says so, e.g. `limit user_id 1 ever`. */
 export interface Dropped {
@@ -39,7 +40,7 @@ export function place({ identifiers, receivedAt, at }: Placing, ownerOf: (id: Id
     const rule = parted(profiles) ?? (union && brokenLimit(union, rules));
     const last = kept.at(-1);
     if (rule === undefined || last === undefined || (kept.length === 1 && at === undefined)) {
-      return { profiles, identifiers: kept, dropped, capped: union && passedCap(profiles, union.size, receivedAt, rules) };
+      return { profiles, identifiers: kept, dropped, capped: union && passedCap(profiles, union, receivedAt, rules) };
     }
     dropped.push({ identifier: last, rule });
   }
@@ -83,9 +84,25 @@ function brokenLimit(union: ReadonlyMap<Identifier, string>, { limits, defaultLi
   return undefined;
 }
 
+/** Bytes that a profile's identifiers may take together, so that it always fits its item: a thousand of usual length. */
+export const identifierBytes = 48 * 1024;
+
+/** Exactly where it may matter; a UTF-16 unit takes three bytes at the most. */
+function bytesOf(identifiers: Iterable<Identifier>): number {
+  const all = [...identifiers];
+  const most = 3 * all.reduce((sum, id) => sum + id.length, 0);
+  return most <= identifierBytes ? most : all.reduce((sum, id) => sum + utf8Bytes(id), 0);
+}
+
 /** Caps bound what a profile may become; the breaker stops one that merges too fast, whatever the limits allow. */
-function passedCap(profiles: readonly Profile[], identifiers: number, receivedAt: string, { caps, breaker }: IdentityRules): string | undefined {
-  if (identifiers > caps.identifiers) return `cap of ${caps.identifiers} identifiers`;
+function passedCap(
+  profiles: readonly Profile[],
+  union: ReadonlyMap<Identifier, string>,
+  receivedAt: string,
+  { caps, breaker }: IdentityRules,
+): string | undefined {
+  if (union.size > caps.identifiers) return `cap of ${caps.identifiers} identifiers`;
+  if (bytesOf(union.keys()) > identifierBytes) return `cap of ${identifierBytes} bytes of identifiers`;
   const merges = profiles.length - 1;
   if (merges < 1) return undefined;
   const times = profiles.flatMap(({ merged }) => [...merged.values()]);

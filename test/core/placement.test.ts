@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
-import { place } from '../../lambdas/core/placement.ts';
+import { identifierBytes, place } from '../../lambdas/core/placement.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
@@ -168,6 +168,22 @@ it.each([
   const people = [mergedAt('p1', 'user_id:u', hour(1), hour(9)), mergedAt('p2', 'anonymous_id:a', hour(10))];
   expect(capsOf(people, ['user_id:u', 'phone:+1', 'anonymous_id:a'], rules, hour(10))).toBe(capped);
 });
+
+it.each([
+  {
+    name: 'a thousand ids of a browser fit',
+    ids: Array.from({ length: 999 }, (_, n) => `anonymous_id:0196a3f0-c1d2-7000-8000-${String(n).padStart(12, '0')}`),
+    capped: undefined,
+  },
+  { name: 'as many bytes as there are', ids: [`x:y${'é'.repeat((identifierBytes - 'user_id:u'.length - 'x:y'.length) / 2)}`], capped: undefined },
+  {
+    name: 'a byte more',
+    ids: [`x:yz${'é'.repeat((identifierBytes - 'user_id:u'.length - 'x:y'.length) / 2)}`],
+    capped: `cap of ${identifierBytes} bytes of identifiers`,
+  },
+])('identifiers always fit their profile: $name', ({ ids, capped }) =>
+  expect(capsOf([person('p1', '1', 'user_id:u')], ['user_id:u', ...ids], { defaultLimit: 1000 }, hour(1))).toBe(capped),
+);
 
 it('a profile at its cap still takes events that add nothing', () => {
   const full = person('p1', '1', 'user_id:u', 'anonymous_id:a');

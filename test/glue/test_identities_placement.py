@@ -4,7 +4,8 @@ import random
 import time
 
 import pytest
-from cdp.placement import DAY, Apart, Profile, by_trust, place
+from cdp.identity import may_bind
+from cdp.placement import DAY, IDENTIFIER_BYTES, Apart, Profile, by_trust, place
 from cdp.replay import Sighting, World
 from identity_rules import RULES
 
@@ -70,6 +71,14 @@ def test_two_a_week(linked, at, dropped):
 def test_caps(rules, capped):
     people = [person("p1", 1, "user_id:u", merged=(HOUR, 9 * HOUR)), person("p2", 1, "anonymous_id:a", merged=(10 * HOUR,))]
     assert placed(people, ["user_id:u", "phone:+1", "anonymous_id:a"], rules, 10 * HOUR).capped == capped
+
+
+@pytest.mark.parametrize(("more", "capped"), [("y", None), ("yz", f"cap of {IDENTIFIER_BYTES} bytes of identifiers")])
+def test_identifiers_always_fit_their_profile(more, capped):
+    long = "x:" + more + "é" * ((IDENTIFIER_BYTES - len("user_id:u") - len("x:y")) // 2)
+    assert placed([person("p1", 1, "user_id:u")], ["user_id:u", long]).capped == capped
+    sizes = len("user_id:u") + len(long.encode())
+    assert may_bind({"user_id": 1, "x": 1}, sizes, RULES) == (capped is not None)
 
 
 def test_who_was_parted_stays_apart():

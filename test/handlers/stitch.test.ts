@@ -168,4 +168,32 @@ describe('a stitch worker', () => {
     const { handler } = worker(new MemoryTable(), { quarantine: async () => ({ ok: false, reason: 'failed', error: 'ServiceUnavailable' }) });
     return expect(handler(kinesisEvent(['not json\n']))).rejects.toThrow('ServiceUnavailable');
   });
+
+  it('merges, links and counts two people of 300 KB of traits each, and says how much they have no room for', async () => {
+    const table = new MemoryTable();
+    const { handler, quarantined, counts } = worker(table);
+    const large = (userId: string, n: number) =>
+      eventOf({
+        type: 'identify',
+        messageId: `${userId}-${n}`,
+        userId,
+        anonymousId: userId,
+        timestamp: minute(n),
+        traits: { [`t${n}`]: 'x'.repeat(29_000), [`s${n}`]: 'y'.repeat(7_000), plan: 'pro' },
+      });
+    for (const userId of ['u', 'v']) await handler(kinesisEvent([recordOf(Array.from({ length: 11 }, (_, n) => large(userId, n)))]));
+    const merging = eventOf({ type: 'alias', messageId: 'both', userId: 'u', previousId: 'v', timestamp: minute(30) });
+    await stitchInMemory(table, { config: configOf({ identity: { limits: {} } }) }).handler(kinesisEvent([recordOf([merging])]));
+    await handler(kinesisEvent([recordOf([eventOf({ messageId: 'later', anonymousId: 'v', timestamp: minute(31) })])]));
+    const [person, ...others] = table.live();
+    expect([quarantined, others, person?.eventCount, person?.identifiers.size, person?.segments.has('pro')]).toEqual([[], [], 24, 4, true]);
+    expect(counts).toEqual([{ unkept: 17 }, { unkept: 17 }]);
+    expect([...(person?.traits ?? [])].filter(([, { bytes }]) => bytes === 29_002)).toHaveLength(11);
+    expect(
+      [...(person?.traits ?? [])]
+        .filter(([, { value }]) => value !== null)
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(['plan', 's10', 's6', 's7', 's8', 's9']);
+  });
 });
