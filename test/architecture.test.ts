@@ -11,7 +11,7 @@ interface ImportRule {
 }
 
 const importRules: readonly ImportRule[] = [
-  { files: 'lambdas/core/*.ts', mayImport: /^(zod|libphonenumber-js\/min|\.\/[\w-]+\.ts)$/, refused: "import { createHash } from 'node:crypto';" },
+  { files: 'lambdas/core/*.ts', mayImport: /^(zod|libphonenumber-js\/max|\.\/[\w-]+\.ts)$/, refused: "import { createHash } from 'node:crypto';" },
   {
     files: 'lambdas/adapters/*.ts',
     mayImport: /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|zod$|node:|\.\/|\.\.\/core\/)/,

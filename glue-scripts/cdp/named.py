@@ -10,13 +10,12 @@ from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
 from cdp.placement import by_trust
-from cdp.standardize import normalize_phone
+from cdp.email import normalize_email
+from cdp.phone import normalize_phone
+from cdp.text import SPACE, lowered, units
 
-SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-"""What the stream takes for white space, as ECMAScript has it; Python's has no byte order mark, and some signs of control."""
-EMAIL = re.compile(f'[^{SPACE}@"<>]+@[^{SPACE}@"<>]+\\.[^{SPACE}@"<>.]+')
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
-QUOTED = re.compile(r"""(["'])(.*)\1""")
+QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
 SAID = ("type", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "traits", "context", "properties")
 
 Claim = tuple[str, object]
@@ -109,14 +108,15 @@ def normalize(kind: str, value: object, country: str | None) -> str | None:
         return None
     text = (value if isinstance(value, str) else number_text(value)).strip(SPACE)
     if kind == "email":
-        normal = text.lower() if len(text) <= 320 and EMAIL.fullmatch(text.lower()) else None
+        normal = email(text)
     elif kind == "phone":
         normal = phone(text, country)
     else:
-        normal = text if 0 < len(text) <= 500 else None
+        normal = text if 0 < units(text) <= 500 else None
     return None if normal is None else f"{kind}:{normal}"
 
 
+email = lru_cache(maxsize=10_000)(normalize_email)
 phone = lru_cache(maxsize=10_000)(normalize_phone)
 
 
@@ -137,4 +137,4 @@ def is_blocked(id_: str, rules: dict) -> bool:
 def bare(value: str) -> str:
     text = value.strip(SPACE)
     quoted = QUOTED.fullmatch(text)
-    return (quoted[2] if quoted else text).strip(SPACE).lower()
+    return lowered((quoted[2] if quoted else text).strip(SPACE))

@@ -1,15 +1,15 @@
 """Values in one form, as `lake.standardize` declares it. What cannot be read is kept as it is and counted."""
 
-import phonenumbers
 from pyspark.sql import Column as Expression
 from pyspark.sql import functions as F
 
+from cdp.email import normalize_email
 from cdp.lookup import computed, known, read_data
+from cdp.phone import normalize_phone
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.sql import first_case, identifier, is_blank, quoted
 from cdp.steps import Step
 
-EMAIL = r'^[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+$'
 PUNCTUATION = r"[\s.,'’()\-]+"
 
 
@@ -52,25 +52,13 @@ def plain(value: str) -> str:
     return f"trim(regexp_replace(lower({value}), {quoted(PUNCTUATION)}, ' '))"
 
 
-def read_email(value: str, *_: object) -> str:
-    email = f"lower(trim({value}))"
-    return first_case((f"{email} RLIKE {quoted(EMAIL)} AND length({email}) <= 320", email))
+def read_email(value: str, *_: object) -> Expression:
+    return computed(normalize_email, "string", F.expr(value))
 
 
 def read_phone(value: str, rule: dict, countries: dict[str, str]) -> Expression:
     """E.164; a number without a country code is of the source's default country, or else of the rule's."""
     return computed(lambda text, source: normalize_phone(text, countries.get(source) or rule.get("country")), "string", F.expr(value), F.col("source_id"))
-
-
-def normalize_phone(text: str, country: str | None) -> str | None:
-    """E.164, e.g. `+12015550123`; None when no valid number can be read from it. Agrees with `normalizePhone` of the core."""
-    if len(text) > 40:
-        return None
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_valid_number(number) else None
 
 
 READERS = {"date": read_date, "country": read_country, "currency": read_currency, "email": read_email, "phone": read_phone}

@@ -1,5 +1,6 @@
 import type { IdentityRules } from './config.ts';
 import { ownValue } from './own-value.ts';
+import { lowered } from './text.ts';
 
 type Test = (value: string) => boolean;
 
@@ -26,8 +27,9 @@ function compile(type: string, { blockedValues, blocked }: IdentityRules): Test 
 }
 
 const bare = (value: string): string =>
-  value
-    .trim()
-    .replace(/^(["'])(.*)\1$/, '$2')
-    .trim()
-    .toLowerCase();
+  lowered(
+    value
+      .trim()
+      .replace(/^(["'])(.*)\1$/s, '$2')
+      .trim(),
+  );

@@ -1,9 +1,10 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { isBlocked } from './blocked.ts';
 import type { IdentityRules } from './config.ts';
+import { normalizeEmail } from './email.ts';
 import type { Event } from './event.ts';
 import { isNumber, isSentNumber, numberText } from './json.ts';
 import { ownValue } from './own-value.ts';
+import { normalizePhone } from './phone.ts';
 
 /** `type:value`, e.g. `email:ann@example.com`; a type never holds a colon. */
 export type Identifier = `${string}:${string}`;
@@ -92,18 +93,6 @@ function normalize(type: string, value: unknown, defaultCountry?: string): Ident
           ? text
           : undefined;
   return normal === undefined ? undefined : identifier(type, normal);
-}
-
-/** Lower-cases and trims; undefined when it has not the form of an address. */
-export function normalizeEmail(text: string): string | undefined {
-  const email = text.trim().toLowerCase();
-  return email.length <= 320 && /^[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+$/.test(email) ? email : undefined;
-}
-
-/** E.164, e.g. `+12015550123`; undefined when no valid number can be read from it. */
-export function normalizePhone(text: string, defaultCountry?: string): string | undefined {
-  const phone = text.length <= 40 ? parsePhoneNumberFromString(text, defaultCountry as CountryCode | undefined) : undefined;
-  return phone?.isValid() ? phone.number : undefined;
 }
 
 /** A JSON value's fields; none when it is no object. */

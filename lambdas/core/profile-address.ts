@@ -1,4 +1,6 @@
-import { type Identifier, identifier, normalizeEmail, normalizePhone } from './identifier.ts';
+import { normalizeEmail } from './email.ts';
+import { type Identifier, identifier } from './identifier.ts';
+import { normalizePhone } from './phone.ts';
 import type { ProfileId } from './profile.ts';
 
 /** Whom a reader asks for: a profile by its own id, or whoever owns an identifier. */

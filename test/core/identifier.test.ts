@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, type Identifier, identifiersOf, normalizeEmail, rankOf, record, textOf, typeOf } from '../../lambdas/core/identifier.ts';
+import { normalizeEmail } from '../../lambdas/core/email.ts';
+import { accountOf, type Identifier, identifiersOf, rankOf, record, textOf, typeOf } from '../../lambdas/core/identifier.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
 const { identity } = configOf();

@@ -4,8 +4,9 @@ import pytest
 from cdp.derive import derive
 from cdp.enrich import enrich
 from cdp.missing import fill_missing
+from cdp.phone import normalize_phone
 from cdp.quality import count_outcomes
-from cdp.standardize import normalize_phone, standardize
+from cdp.standardize import standardize
 from cdp.steps import Step, passes, take
 from lake import ROOT
 from shared_rules import shared_cases

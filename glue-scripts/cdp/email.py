@@ -1,0 +1,29 @@
+"""E-mail addresses in their one form, as the stream reads them (`lambdas/core/email.ts`)."""
+
+import re
+
+from cdp.text import SPACE, folded, units, visible
+
+FOREIGN = re.compile(f'[{SPACE}\\0-\\x1f\\x7f-\\x9f"(),:;<>@[\\\\\\]]')
+DOMAIN = re.compile(r"(?!.{254})(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+(?!-)[a-z][a-z0-9-]{0,62}(?<!-)")
+
+
+def normalize_email(text: str) -> str | None:
+    """Composed, lower case, without signs that nobody sees, the domain as the DNS has it (`xn--…`); None for what is no single address."""
+    if units(text) > 2000:
+        return None
+    local, *rest = visible(text).split("@")
+    if len(rest) != 1 or not local or FOREIGN.search(local):
+        return None
+    host = ".".join(map(ascii_label, re.split("[.\u3002]", folded(rest[0], "NFKC"))))
+    if not DOMAIN.fullmatch(host):
+        return None
+    # Two letters for one: how a word ends tells nobody from anybody.
+    email = folded(local, "NFC").replace("\u03c2", "\u03c3") + f"@{host}"
+    return email if len(email) <= 320 else None
+
+
+def ascii_label(label: str) -> str:
+    if label.isascii() or units(label) > 63 or re.search(f"[{SPACE}\\0-\\x1f\\x7f-\\x9f]", label):
+        return label
+    return f"xn--{label.encode('punycode').decode('ascii')}"

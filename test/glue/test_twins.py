@@ -1,0 +1,44 @@
+"""Rules that are written twice: random input through the stream's code and through the lake's, compared."""
+
+import json
+import subprocess
+import time
+
+import pytest
+from cdp.email import normalize_email
+from cdp.phone import normalize_phone
+from cdp.text import folded, is_blank, lowered
+from lake import ROOT
+from shared_rules import shared_cases
+
+RULES = {
+    "phones": (50_000, lambda one: normalize_phone(one["text"], one["country"])),
+    "emails": (20_000, normalize_email),
+    "texts": (20_000, lambda one: [lowered(one), folded(one, "NFC"), folded(one, "NFKC"), is_blank(one)]),
+    "order": (20_000, lambda pair: (pair[0] > pair[1]) - (pair[0] < pair[1])),
+    "letters": (1, lambda one: [lowered(one), folded(one, "NFC"), folded(f"a\u0301{one}\u0327", "NFKC")]),
+}
+"""How many inputs, and what the lake makes of one."""
+
+
+def by_the_stream(rule: str, seed: int, runs: int) -> list[list]:
+    """Random inputs, each with what the stream's own code makes of it."""
+    command = [str(ROOT / "node_modules/.bin/tsx"), str(ROOT / "test/glue/twins.ts"), rule, str(seed), str(runs)]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_lake_reads_as_the_stream(rule):
+    runs, read = RULES[rule]
+    seed = time.time_ns() % 1_000_000
+    made = by_the_stream(rule, seed, runs)
+    differing = [(one, stream, lake) for one, stream in made if (lake := read(one)) != stream]
+    said = sum(bool(stream) for _, stream in made)
+    print(f"{rule}: {len(made)} inputs, {said} of them say something, {len(differing)} differ, seed {seed}")
+    assert (differing[:3], len(differing)) == ([], 0), f"seed {seed}"
+    assert said > len(made) / 100, f"seed {seed}: hardly anything was read"
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("emails"))
+def test_emails(input, expected):
+    assert normalize_email(input) == expected
