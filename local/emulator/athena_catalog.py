@@ -9,9 +9,11 @@ from duckdb import DuckDBPyConnection
 from ministack.services import athena, glue
 from sqlglot import exp
 
+from emulator import athena_information_schema
 from emulator.caller import Caller
-from emulator.athena_checks import check
-from emulator.athena_sql import QueryFailed, TableName, parse, qualify_tables, to_duckdb
+from emulator.athena_checks import Outputs, check
+from emulator.athena_views import check_view
+from emulator.athena_sql import INFORMATION, QueryFailed, TableName, parse, qualify_tables, to_duckdb
 
 _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 
@@ -23,18 +25,21 @@ class Catalog:
         self._connection = connection
         self._caller = caller
         self._scratch = scratch
-        self._columns: dict[TableName, dict[str, str]] = {}
+        self._columns: dict[TableName, dict[str, exp.DataType]] = {}
 
-    def provide(self, query: exp.Query, database: str) -> None:
+    def provide(self, query: exp.Query, database: str) -> tuple[exp.Query, Outputs]:
         """Makes every table that a query reads known to DuckDB, those behind its views first, and checks the query against them. @raises QueryFailed"""
         names = qualify_tables(query, database)
         for name in names:
             if name not in self._columns:
                 self._columns[name] = {}
                 self._provide_table(name)
-        check(query, {name: self._columns[name] for name in names})
+        return check(query, {name: self._columns[name] for name in names})
 
     def _provide_table(self, name: TableName) -> None:
+        if name.database == INFORMATION and athena_information_schema.provide(self._connection, self._caller, name.table):
+            self._columns[name] = self._described(name)
+            return
         if not self._caller.may_see(name.database, name.table):
             raise QueryFailed(f"Insufficient permissions to execute the query. glue:GetTable on {name.database}/{name.table} is not allowed")
         table = glue._tables.get(f"{name.database}/{name.table}")
@@ -44,7 +49,11 @@ class Catalog:
         self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(name.database)}")
         relation = f"{_quoted(name.database)}.{_quoted(name.table)}"
         self._connection.execute(f"CREATE VIEW {relation} AS {rows}")
-        self._columns[name] = {column: kind for column, kind, *_ in self._connection.execute(f"DESCRIBE {relation}").fetchall()}
+        self._columns[name] = self._described(name)
+
+    def _described(self, name: TableName) -> dict[str, exp.DataType]:
+        described = self._connection.execute(f"DESCRIBE {_quoted(name.database)}.{_quoted(name.table)}").fetchall()
+        return {column.lower(): exp.DataType.build(kind, dialect="duckdb") for column, kind, *_ in described}
 
     def _rows_of(self, table: dict[str, Any]) -> str:
         parameters = table.get("Parameters") or {}
@@ -62,8 +71,8 @@ class Catalog:
         if encoded is None:
             raise QueryFailed(f"INVALID_VIEW: View '{table['DatabaseName']}.{table['Name']}' was not made by Athena")
         view = json.loads(base64.b64decode(encoded[1]))
-        query = parse(view["originalSql"])
-        self.provide(query, view.get("schema") or table["DatabaseName"])
+        query, outputs = self.provide(parse(view["originalSql"]), view.get("schema") or table["DatabaseName"])
+        check_view(f"{table['DatabaseName']}.{table['Name']}", view.get("columns"), outputs)
         return to_duckdb(query)
 
 

@@ -13,28 +13,26 @@ from typing import Any
 
 import duckdb
 from ministack.core.responses import get_region
+from sqlglot import exp
 
 from emulator.caller import Caller, endpoint
 from emulator.athena_catalog import Catalog
+from emulator.athena_checks import Outputs
+from emulator.athena_macros import provide
 from emulator.athena_sql import QueryFailed, column_not_found, parse, to_duckdb
+from emulator.athena_types import Type, of
 
-_SETTINGS = {
+SETTINGS = {
     "TimeZone": "'UTC'",
-    # Athena divides integers to an integer.
-    "integer_division": "true",
     "memory_limit": "'1GB'",
     "enable_profiling": "'no_output'",
     "custom_profiling_settings": """'{"TOTAL_BYTES_READ": "true"}'""",
 }
-# Functions of Athena that DuckDB has under another name, and that the translation leaves as they are.
-_MACROS = ("every(condition) AS bool_and(condition)", "map_agg(key, value) AS map(list(key), list(value))")
-
-
 @dataclass(frozen=True)
 class Answer:
-    """The columns with DuckDB's types, the rows, how many bytes were read from S3 for them, and whether the columns' names come before them."""
+    """The columns with Trino's types, the rows, how many bytes were read from S3 for them, and whether the columns' names come before them."""
 
-    columns: list[tuple[str, str]]
+    columns: list[tuple[str, Type | None]]
     rows: list[tuple[Any, ...]]
     scanned: int
     header: bool = True
@@ -47,15 +45,21 @@ def run(sql: str, database: str, caller: Caller, running: Callable[[Callable[[],
     try:
         with _connect(caller, scratch[0]) as connection:
             running(connection.interrupt)
-            Catalog(connection, caller, scratch).provide(query, database)
-            result = connection.execute(to_duckdb(query))
-            columns = [(name, str(kind)) for name, kind, *_ in result.description]
-            return Answer(columns, result.fetchall(), _bytes_read(connection))
+            understood, outputs = Catalog(connection, caller, scratch).provide(query, database)
+            return answered(connection, understood, outputs)
     except duckdb.Error as error:
-        raise QueryFailed(_reason(error)) from error
+        raise QueryFailed(reason(error)) from error
     finally:
         for directory in scratch:
             shutil.rmtree(directory, ignore_errors=True)
+
+
+def answered(connection: duckdb.DuckDBPyConnection, query: exp.Query, outputs: Outputs) -> Answer:
+    """Runs a checked query; a column whose type could not be told has the one that DuckDB says."""
+    result = connection.execute(to_duckdb(query))
+    kinds = [kind for _name, kind in outputs] or [None] * len(result.description)
+    columns = [(name, kind or of(exp.DataType.build(str(stored), dialect="duckdb"))) for (name, stored, *_), kind in zip(result.description, kinds, strict=True)]
+    return Answer(columns, result.fetchall(), _bytes_read(connection))
 
 
 def _connect(caller: Caller, spill: str) -> duckdb.DuckDBPyConnection:
@@ -63,10 +67,9 @@ def _connect(caller: Caller, spill: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config={"temp_directory": spill, "allow_unsigned_extensions": "true"})
     for extension in ("httpfs", "avro", "iceberg"):
         connection.execute(f"LOAD '{_extension_file(extension)}'")
-    for name, value in _SETTINGS.items():
+    for name, value in SETTINGS.items():
         connection.execute(f"SET {name} = {value}")
-    for macro in _MACROS:
-        connection.execute(f"CREATE MACRO {macro}")
+    provide(connection)
     token = f", SESSION_TOKEN '{caller.token}'" if caller.token else ""
     connection.execute(
         f"CREATE SECRET (TYPE s3, KEY_ID '{caller.access_key}', SECRET '{caller.secret_key}'{token}, "
@@ -86,17 +89,22 @@ def _bytes_read(connection: duckdb.DuckDBPyConnection) -> int:
     return int(json.loads(connection.get_profiling_information("json")).get("total_bytes_read", 0))
 
 
-def _reason(error: duckdb.Error) -> str:
+def reason(error: duckdb.Error) -> str:
     """DuckDB's message with the name that Athena has for such errors."""
     text = re.sub(r"\s*\n[\s\S]*|^\w+( \w+)* Error: ", "", str(error)).strip()
     if missing := re.search(r'Referenced column "([^"]+)" not found', text):
         return column_not_found(missing[1])
+    if known := re.search(r"\b((?:DIVISION_BY_ZERO|INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT): [^\n]*)", str(error)):
+        return known[1]
+    if missing := re.search(r"Function with name (\w+) does not exist", str(error)):
+        return f"NOT_SUPPORTED: the local emulator's Athena does not have the function {missing[1].lower()}, which works on AWS"
     if re.search(r"\b403\b|Forbidden", str(error)):
         return f"PERMISSION_DENIED: Access denied on S3: {text}"
     names = {
-        duckdb.CatalogException: "FUNCTION_NOT_FOUND" if "Function" in text else "SYNTAX_ERROR",
+        duckdb.CatalogException: "SYNTAX_ERROR",
         duckdb.BinderException: "SYNTAX_ERROR",
         duckdb.ParserException: "SYNTAX_ERROR",
         duckdb.ConversionException: "INVALID_CAST_ARGUMENT",
+        duckdb.OutOfRangeException: "NUMERIC_VALUE_OUT_OF_RANGE",
     }
     return f"{next((name for kind, name in names.items() if isinstance(error, kind)), 'GENERIC_INTERNAL_ERROR')}: {text}"

@@ -1,42 +1,34 @@
 """Results as Athena gives them: every value as text, in pages or as CSV."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from emulator.athena_engine import Answer
+from emulator.athena_format import java_double
+from emulator.athena_intervals import days_text, months_text
+from emulator.athena_types import DAYS, MONTHS, Type, zone_of
 
-# By DuckDB's type: Athena's, with the precision that it reports.
-_TYPES = {
-    "BOOLEAN": ("boolean", 0),
-    "TINYINT": ("tinyint", 3),
-    "SMALLINT": ("smallint", 5),
-    "INTEGER": ("integer", 10),
-    "BIGINT": ("bigint", 19),
-    "HUGEINT": ("bigint", 19),
-    "UBIGINT": ("bigint", 19),
-    "FLOAT": ("float", 17),
-    "DOUBLE": ("double", 17),
-    "VARCHAR": ("varchar", 2147483647),
-    "UUID": ("varchar", 2147483647),
-    "JSON": ("json", 0),
-    "BLOB": ("varbinary", 1073741824),
-    "DATE": ("date", 0),
-    "TIME": ("time", 3),
-    "TIMESTAMP": ("timestamp", 3),
-    "TIMESTAMP_S": ("timestamp", 3),
-    "TIMESTAMP_MS": ("timestamp", 3),
-    "TIMESTAMP_NS": ("timestamp", 3),
-    "TIMESTAMP WITH TIME ZONE": ("timestamp with time zone", 3),
-    "INTERVAL": ("interval day to second", 0),
+# By Trino's type: the precision that Athena reports.
+_PRECISIONS = {
+    "tinyint": 3,
+    "smallint": 5,
+    "integer": 10,
+    "bigint": 19,
+    "real": 17,
+    "double": 17,
+    "varchar": 2147483647,
+    "varbinary": 1073741824,
+    "time": 3,
+    "timestamp": 3,
+    "timestamp with time zone": 3,
 }
-_NESTED = (("[]", "array"), ("MAP(", "map"), ("STRUCT(", "row"))
+_NAMES = {"real": "float", "uuid": "varchar"}
 
 
-def column_info(name: str, duckdb_type: str) -> dict[str, Any]:
+def column_info(name: str, trino_type: Type | None) -> dict[str, Any]:
     """What GetQueryResults says of a column."""
-    kind, precision, scale = _athena_type(duckdb_type)
+    kind, precision, scale = _athena_type(trino_type)
     names = {"CatalogName": "hive", "SchemaName": "", "TableName": "", "Name": name, "Label": name}
     return {**names, "Type": kind, "Precision": precision, "Scale": scale, "Nullable": "UNKNOWN", "CaseSensitive": kind == "varchar"}
 
@@ -47,7 +39,8 @@ def page(answer: Answer, first: int, size: int) -> dict[str, Any]:
     rows = all_rows[first : first + size]
     info = [column_info(name, kind) for name, kind in answer.columns]
     more = {"NextToken": str(first + size)} if first + size < len(all_rows) else {}
-    data = [{"Data": [{} if value is None else {"VarCharValue": text(value)} for value in row]} for row in rows]
+    kinds = [kind for _name, kind in answer.columns]
+    data = [{"Data": [{} if value is None else {"VarCharValue": text(value, kind)} for value, kind in zip(row, kinds, strict=False)]} for row in rows]
     return {"ResultSet": {"Rows": data, "ResultSetMetadata": {"ColumnInfo": info}}, "UpdateCount": 0, **more}
 
 
@@ -55,44 +48,53 @@ def stored(answer: Answer) -> bytes:
     """The object that Athena leaves in S3: of a query CSV with every value in quotes, and nothing at all for null; of anything else plain lines."""
     if not answer.header:
         return "".join(f"{text(row[0])}\n" for row in answer.rows).encode()
-    return "".join(",".join(_cell(value) for value in row) + "\n" for row in _with_names(answer)).encode()
+    kinds = [kind for _name, kind in answer.columns]
+    return "".join(",".join(_cell(value, kind) for value, kind in zip(row, kinds, strict=True)) + "\n" for row in _with_names(answer)).encode()
 
 
-def text(value: Any) -> str:
-    """A value as Athena writes it."""
+def text(value: Any, kind: Type | None = None) -> str:
+    """A value as Athena writes it, by its type where two are one to Python."""
     match value:
+        case str():
+            return value
+        case int() if kind == MONTHS:
+            return months_text(value)
+        case int() if kind == DAYS:
+            return days_text(value)
         case bool():
             return "true" if value else "false"
         case float():
-            return _double(value)
+            return java_double(value)
         case datetime():
-            zone = "" if value.tzinfo is None else " UTC"
-            return f"{value:%Y-%m-%d %H:%M:%S.%f}{zone}"
+            zone = f" {zone_of(kind)}" if zone_of(kind) else "" if value.tzinfo is None else " UTC"
+            digits = max(kind.parts[0] if kind and kind.parts else 6, 3)
+            return f"{value:%Y-%m-%d %H:%M:%S.%f}"[: 20 + digits] + zone
         case time():
             return f"{value:%H:%M:%S}.{value.microsecond // 1000:03d}"
         case timedelta():
-            hours, seconds = divmod(value.seconds, 3600)
-            return f"{value.days} {hours:02d}:{seconds // 60:02d}:{seconds % 60:02d}.{value.microseconds // 1000:03d}"
+            return days_text(round(value.total_seconds() * 1000))
         case date():
             return value.isoformat()
         case Decimal():
             return f"{value:f}"
         case bytes():
             return value.hex(" ")
-        case list() | tuple():
+        case list():
             return f"[{', '.join(map(_inner, value))}]"
+        case tuple():
+            return "{" + ", ".join(f"field{place}={_inner(each)}" for place, each in enumerate(value)) + "}"
         case dict():
             return "{" + ", ".join(f"{key}={_inner(each)}" for key, each in value.items()) + "}"
     return str(value)
 
 
-def _athena_type(duckdb_type: str) -> tuple[str, int, int]:
-    if decimal := re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", duckdb_type):
-        return "decimal", int(decimal[1]), int(decimal[2])
-    for mark, kind in _NESTED:
-        if duckdb_type.endswith(mark) or duckdb_type.startswith(mark):
-            return kind, 0, 0
-    return (*_TYPES.get(duckdb_type, ("unknown", 0)), 0)
+def _athena_type(kind: Type | None) -> tuple[str, int, int]:
+    if kind is None:
+        return "unknown", 0, 0
+    if kind.name == "decimal":
+        return "decimal", kind.parts[0], kind.parts[1]
+    given = kind.parts[0] if kind.name in ("varchar", "char") and kind.parts else None
+    return _NAMES.get(kind.name, kind.name), given or _PRECISIONS.get(kind.name, 0), 0
 
 
 def _with_names(answer: Answer) -> list[tuple[Any, ...]]:
@@ -103,17 +105,5 @@ def _inner(value: Any) -> str:
     return "null" if value is None else text(value)
 
 
-def _cell(value: Any) -> str:
-    return "" if value is None else '"' + text(value).replace('"', '""') + '"'
-
-
-def _double(value: float) -> str:
-    """As Java writes a double: digits from a thousandth to ten millions, an exponent beyond."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        plain = f"{Decimal(repr(value)):f}"
-        return plain if "." in plain else f"{plain}.0"
-    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    rest = "".join(map(str, digits[1:])) or "0"
-    return f"{'-' if sign else ''}{digits[0]}.{rest}E{exponent + len(digits) - 1}"
+def _cell(value: Any, kind: Type | None) -> str:
+    return "" if value is None else '"' + text(value, kind).replace('"', '""') + '"'

@@ -8,6 +8,7 @@ from ministack.services import glue
 from emulator.caller import Caller
 from emulator.athena_engine import Answer
 from emulator.athena_sql import QueryFailed, TableName
+from emulator.athena_types import VARCHAR
 
 _NAME = r"[`\"]?(?:(\w+)[`\"]?\.[`\"]?)?(\w+)[`\"]?"
 _SHOW = re.compile(r"SHOW\s+(TABLES|VIEWS|DATABASES|SCHEMAS)(?:\s+(?:IN|FROM)\s+[`\"]?(\w+)[`\"]?)?(?:\s+(?:LIKE\s+)?'([^']*)')?", re.IGNORECASE)
@@ -34,7 +35,7 @@ def _tables(database: str, caller: Caller, *, views_only: bool) -> list[str]:
 
 
 def _listing(column: str, names: list[str]) -> Answer:
-    return Answer([(column, "VARCHAR")], [(name,) for name in names], 0, header=False)
+    return Answer([(column, VARCHAR)], [(name,) for name in names], 0, header=False)
 
 
 def _description(name: TableName, caller: Caller) -> Answer:
@@ -43,7 +44,7 @@ def _description(name: TableName, caller: Caller) -> Answer:
     if table is None or not caller.may_see(name.database, name.table):
         raise QueryFailed(f"FAILED: SemanticException table not found: {name.database}.{name.table}")
     rows = [(_described(column),) for column in (table.get("StorageDescriptor") or {}).get("Columns") or []]
-    return Answer([("col_name", "VARCHAR"), ("data_type", "VARCHAR"), ("comment", "VARCHAR")], rows, 0, header=False)
+    return Answer([("col_name", VARCHAR), ("data_type", VARCHAR), ("comment", VARCHAR)], rows, 0, header=False)
 
 
 def _described(column: dict[str, Any]) -> str:

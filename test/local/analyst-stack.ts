@@ -9,14 +9,14 @@ import { synthesized } from '../infra/unbundled.ts';
 export const database = 'shop';
 
 /** A view as Athena keeps it in the catalog. */
-const view = (stack: Stack, databaseName: string, name: string, sql: string) =>
+const view = (stack: Stack, databaseName: string, name: string, sql: string, columns?: readonly { name: string; type: string }[]) =>
   new CfnTable(stack, name, {
     catalogId: stack.account,
     databaseName,
     tableInput: {
       name,
       tableType: 'VIRTUAL_VIEW',
-      viewOriginalText: `/* Presto View: ${Buffer.from(JSON.stringify({ originalSql: sql, schema: database })).toString('base64')} */`,
+      viewOriginalText: `/* Presto View: ${Buffer.from(JSON.stringify({ originalSql: sql, schema: database, columns })).toString('base64')} */`,
     },
   });
 
@@ -41,6 +41,9 @@ export function analystTemplate(): BucketsTemplate {
     const { workGroup, analyst } = new Analytics(stack, 'Analytics', { encryption, lake, database: ref, tables: 'tables/' });
     view(stack, ref, 'per_country', 'SELECT country, count(*) AS orders, sum(pieces) AS pieces FROM orders JOIN people USING (person) GROUP BY 1');
     view(stack, ref, 'known_countries', 'SELECT country, pieces FROM per_country WHERE country IS NOT NULL');
+    const total = { name: 'total', type: 'bigint' };
+    view(stack, ref, 'more_columns', 'SELECT total FROM orders', [{ name: 'total', type: 'decimal(18,4)' }, total]);
+    view(stack, ref, 'other_type', 'SELECT total FROM orders', [total]);
     const role = (name: string, actions: string[], managedPolicies: ManagedPolicy[] = []) => {
       const made = new Role(stack, name, { assumedBy: new AccountRootPrincipal(), managedPolicies });
       if (actions.length > 0) made.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));

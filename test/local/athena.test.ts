@@ -164,11 +164,38 @@ describe('a query', () => {
     },
   ])('$name', async ({ sql, answer }) => expect((await ask(sql)).rows[0]).toEqual(answer));
 
+  it('tells what is in the catalog', async () => {
+    const columns = `SELECT column_name, ordinal_position, data_type FROM information_schema.columns WHERE table_schema = '${database}' AND table_name`;
+    expect((await ask(`${columns} = 'orders' AND ordinal_position IN (3, 5, 6, 12) ORDER BY 2`)).rows).toEqual([
+      ['ordered_at', '3', 'timestamp(6) with time zone'],
+      ['local', '5', 'timestamp(6)'],
+      ['total', '6', 'decimal(18,4)'],
+      ['parcel', '12', 'row(count integer, note varchar)'],
+    ]);
+    const kinds = await ask(`SELECT table_name, table_type FROM information_schema.tables WHERE table_name IN ('orders', 'per_country') ORDER BY 1`);
+    expect(kinds.rows).toEqual([
+      ['orders', 'BASE TABLE'],
+      ['per_country', 'VIEW'],
+    ]);
+    expect((await ask(`SELECT schema_name FROM information_schema.schemata WHERE schema_name = '${database}'`)).rows).toEqual([[database]]);
+  });
+
+  it.each([
+    { view: 'more_columns', reason: /^INVALID_VIEW: View 'shop\.more_columns' is stale.* column count \(2\).* \(1\)$/ },
+    {
+      view: 'other_type',
+      reason: /^INVALID_VIEW: .*column \[total\] of type decimal\(18,4\) .* cannot be coerced to column \[total\] of type bigint/,
+    },
+  ])('refuses a view whose query gives other columns than it declares: $view', async ({ view, reason }) => {
+    const { Status } = await run(`SELECT * FROM ${view}`);
+    expect([Status?.State, Status?.StateChangeReason]).toEqual(['FAILED', expect.stringMatching(reason)]);
+  });
+
   it.each([
     { sql: 'SELECT * FROM nowhere', reason: /^TABLE_NOT_FOUND: Table 'awsdatacatalog.shop.nowhere' does not exist$/ },
     { sql: 'SELECT nothing FROM orders', reason: /^COLUMN_NOT_FOUND: line 1:14: Column 'nothing' cannot be resolved/ },
     { sql: 'SELECT person AS who, count(*) FROM orders GROUP BY who', reason: /^COLUMN_NOT_FOUND: .*'who'/ },
-    { sql: "SELECT * FROM orders WHERE day = '2026-05-01'", reason: /^TYPE_MISMATCH: Cannot apply operator: date = varchar$/ },
+    { sql: "SELECT * FROM orders WHERE day = '2026-05-01'", reason: /^TYPE_MISMATCH: Cannot apply operator: date = varchar\(10\)$/ },
     { sql: 'SELECT * FROM orders WHERE order_id > 5', reason: /^TYPE_MISMATCH: Cannot apply operator: varchar > integer$/ },
     { sql: 'SELECT FROM WHERE', reason: /^SYNTAX_ERROR: / },
     { sql: "SELECT cast('x' AS integer)", reason: /^INVALID_CAST_ARGUMENT: / },

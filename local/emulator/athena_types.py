@@ -1,0 +1,169 @@
+"""Trino's types, as it writes them, and which of them it takes for which without being told to."""
+
+import re
+from dataclasses import dataclass
+from typing import Union
+
+from sqlglot import exp
+
+Part = Union[int, "Type", tuple[str, "Type"]]
+
+
+@dataclass(frozen=True)
+class Type:
+    """A type by its name, e.g. `decimal`, with what stands in its parentheses; fields of a row have names, a time may have the zone it was put in."""
+
+    name: str
+    parts: tuple[Part, ...] = ()
+
+    def __str__(self) -> str:
+        name, _, zone = self.name.partition(" with ")
+        parts = self.parts[:1] if zone else self.parts
+        inside = ("," if self.name == "decimal" else ", ").join(str(part) if not isinstance(part, tuple) else f"{part[0]} {part[1]}".strip() for part in parts)
+        return f"{name}{f'({inside})' if self.parts else ''}{f' with {zone}' if zone else ''}"
+
+
+def zone_of(kind: Type | None) -> str | None:
+    """The zone that a time was put in by name; DuckDB then has it as the time on the wall there."""
+    return kind.parts[1].name if kind and kind.name == TIMESTAMPTZ and len(kind.parts) > 1 else None
+
+
+def _plain(*names: str) -> list[Type]:
+    return [Type(name) for name in names]
+
+
+BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, VARCHAR, UNKNOWN, JSON = _plain(
+    "boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "date", "varchar", "unknown", "json"
+)
+DAYS, MONTHS = _plain("interval day to second", "interval year to month")
+TIMESTAMPTZ = "timestamp with time zone"
+WHOLE = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}
+_RANK = ("tinyint", "smallint", "integer", "bigint", "decimal", "real", "double")
+_TIMES = ("date", "timestamp", TIMESTAMPTZ)
+_TEXTS = ("char", "varchar")
+NUMBERS, TIMES = frozenset(_RANK), frozenset(_TIMES)
+
+_KINDS = {
+    "BOOLEAN": "boolean", "TINYINT": "tinyint", "SMALLINT": "smallint", "INT": "integer", "BIGINT": "bigint", "FLOAT": "real", "DOUBLE": "double",
+    "DECIMAL": "decimal", "VARCHAR": "varchar", "TEXT": "varchar", "CHAR": "char", "VARBINARY": "varbinary", "DATE": "date", "TIME": "time",
+    "TIMESTAMP": "timestamp", "TIMESTAMPNTZ": "timestamp", "TIMESTAMPTZ": TIMESTAMPTZ, "JSON": "json", "ARRAY": "array", "LIST": "array", "MAP": "map",
+    "STRUCT": "row", "UUID": "uuid", "NULL": "unknown", "INT128": "bigint",
+}  # fmt: skip
+_DEFAULTS = {"decimal": (38, 0), "char": (1,), "timestamp": (3,), TIMESTAMPTZ: (3,), "time": (3,)}
+
+
+def of(kind: exp.DataType, stored: bool = False) -> Type | None:
+    """Trino's type for one of the parser's; a stored time has microseconds. None for one that is not known."""
+    name = _KINDS.get(kind.this.name if isinstance(kind.this, exp.DataType.Type) else "")
+    if name is None:
+        return None
+    if name == "row":
+        fields = [(part.name, of(part.args["kind"], stored)) if isinstance(part, exp.ColumnDef) else ("", of(part, stored)) for part in kind.expressions]
+        return Type("row", tuple(fields)) if all(inner for _name, inner in fields) else None
+    if name in ("array", "map"):
+        inner = tuple(of(part, stored) for part in kind.expressions)
+        return Type(name, inner) if all(inner) and inner else None
+    if stored and name in ("timestamp", TIMESTAMPTZ):
+        return Type(name, (6,))
+    given = tuple(int(part.name) for part in kind.expressions if part.name.isdigit())
+    return Type(name, (*given, 0)[:2] if name == "decimal" and given else given or _DEFAULTS.get(name, ()))
+
+
+def decimal(precision: int, scale: int) -> Type:
+    return Type("decimal", (min(precision, 38), scale))
+
+
+def as_decimal(kind: Type) -> Type | None:
+    """A whole number's type as a decimal one."""
+    return kind if kind.name == "decimal" else decimal(WHOLE[kind.name], 0) if kind.name in WHOLE else None
+
+
+def common(one: Type, other: Type) -> Type | None:
+    """The type that both are taken for where they meet; None where there is none."""
+    if one == other or other == UNKNOWN:
+        return one
+    if one == UNKNOWN:
+        return other
+    names = {one.name, other.name}
+    if names <= NUMBERS:
+        return _common_number(one, other)
+    if names <= TIMES:
+        return Type(max(names, key=_TIMES.index), (max(*one.parts[:1], *other.parts[:1], 0, 0),))
+    if names <= set(_TEXTS):
+        return _common_text(one, other)
+    if len(names) == 1 and len(one.parts) == len(other.parts):
+        return _common_nested(one, other)
+    return None
+
+
+def takes(wanted: Type, given: Type) -> bool:
+    """Whether a value of a type may stand where another is wanted."""
+    joint = common(wanted, given)
+    return joint is not None and (joint == wanted or wanted.name == joint.name and wanted.name in ("decimal", "varchar", "char", "timestamp", TIMESTAMPTZ, "time"))
+
+
+def _common_number(one: Type, other: Type) -> Type:
+    if {one.name, other.name} <= {*WHOLE, "decimal"} and "decimal" in (one.name, other.name):
+        (p, s), (q, t) = as_decimal(one).parts, as_decimal(other).parts
+        return decimal(max(p - s, q - t) + max(s, t), max(s, t))
+    return max(one, other, key=lambda kind: _RANK.index(kind.name))
+
+
+def _common_text(one: Type, other: Type) -> Type:
+    kind = "char" if one.name == other.name == "char" or "char" in (one.name, other.name) else "varchar"
+    if not one.parts or not other.parts:
+        return VARCHAR
+    return Type(kind, (max(one.parts[0], other.parts[0]),))
+
+
+def _common_nested(one: Type, other: Type) -> Type | None:
+    joint = []
+    for mine, theirs in zip(one.parts, other.parts, strict=True):
+        if isinstance(mine, int):
+            return Type(one.name, (max(mine, theirs),))
+        inner = common(mine[1], theirs[1]) if isinstance(mine, tuple) else common(mine, theirs)
+        if inner is None:
+            return None
+        joint.append((mine[0] if mine[0] == theirs[0] else "", inner) if isinstance(mine, tuple) else inner)
+    return Type(one.name, tuple(joint))
+
+
+def in_duckdb(kind: Type) -> str | None:
+    """What DuckDB has for it; None where there is nothing or no need."""
+    nested = kind.parts if kind.name in ("array", "map") else ()
+    inner = [in_duckdb(part) for part in nested]
+    if None in inner:
+        return None
+    match kind.name:
+        case "boolean" | "tinyint" | "smallint" | "integer" | "bigint" | "real" | "double" | "date" | "varchar" | "uuid":
+            return kind.name.upper()
+        case "decimal":
+            return f"DECIMAL({kind.parts[0]}, {kind.parts[1]})"
+        case "timestamp" | "timestamp with time zone":
+            return kind.name.upper() if zone_of(kind) is None else "TIMESTAMP"
+        case "array":
+            return f"{inner[0]}[]"
+        case "map":
+            return f"MAP({inner[0]}, {inner[1]})"
+    return None
+
+
+def read(text: str) -> Type:
+    """Reads a type as the list of functions has it; what may be of any type is a name of one or a few letters."""
+    text = text.strip()
+    found = re.fullmatch(r"([\w ]+?)\s*(?:\((.*)\))?( with time zone)?", text)
+    name = f"{found[1]}{found[3] or ''}"
+    parts = split(found[2]) if found[2] else []
+    return Type(name, tuple(int(part) if part.isdigit() else read(part) for part in parts))
+
+
+def split(text: str) -> list[str]:
+    """Parts between commas that stand in no parentheses."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts if part.strip()]

@@ -1,0 +1,26 @@
+"""A view keeps the columns it had when it was made; Athena refuses it when its query gives others."""
+
+from collections.abc import Mapping, Sequence
+
+from emulator.athena_sql import QueryFailed
+from emulator.athena_types import Type, common, read
+
+
+def check_view(name: str, declared: Sequence[Mapping[str, str]] | None, outputs: Sequence[tuple[str, Type | None]]) -> None:
+    """@raises QueryFailed when the query of a view gives other columns than are declared, or of types that are not taken for the declared"""
+    if declared is None or not outputs:
+        return
+    if len(declared) != len(outputs):
+        raise QueryFailed(f"INVALID_VIEW: View '{name}' is stale or in invalid state: stored view column count ({len(declared)}) does not match column count derived from the view query analysis ({len(outputs)})")
+    for place, (column, (given, kind)) in enumerate(zip(declared, outputs, strict=True)):
+        wanted = read(column["type"])
+        if kind is not None and not is_taken_for(kind, wanted):
+            raise QueryFailed(
+                f"INVALID_VIEW: View '{name}' is stale or in invalid state: column [{given}] of type {kind} projected from query view at position {place} "
+                f"cannot be coerced to column [{column['name']}] of type {wanted} stored in view definition"
+            )
+
+
+def is_taken_for(kind: Type, wanted: Type) -> bool:
+    """Whether a value of a type is one of the wanted type without a cast; lengths and precisions may grow."""
+    return common(kind, wanted) == wanted or (kind.name == wanted.name == "varchar" and not wanted.parts)
