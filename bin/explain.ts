@@ -16,7 +16,7 @@ await runCommand(usage, { json: { type: 'boolean', default: false } }, async ({ 
 async function answer(text: string, { json, ...deployment }: Deployment & { readonly json: boolean }): Promise<string> {
   const explanation = await (await operatorOf(deployment)).explain(text);
   if (json) return JSON.stringify(explanation, null, 2);
-  const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, log } = explanation;
+  const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, notKept, log } = explanation;
   const links = identifiers.map((each) => [each.linkedAt, each.identifier, each.rule, each.messageId ?? 'unknown message', each.givenTo ?? '']);
   const merged = merges.map((each) => [
     each.at,
@@ -29,10 +29,24 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
     `${profileId} (${collection}), made ${createdAt}, ${eventCount} events`,
     ...['', 'identifiers: linked, identifier, rule, message, given to', ...columns(links)],
     ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message', ...columns(merged)] : []),
+    ...(notKept.length > 0
+      ? ['', 'not kept, for lack of room: said, trait, bytes', ...columns(notKept.map((each) => [each.said, each.trait, `${each.bytes}`]))]
+      : []),
+    ...horizonLines(explanation.horizons),
     ...(apart.length > 0 ? ['', 'parted for good from', ...apart.map((id) => `  ${id}`)] : []),
     '',
     `What limits dropped and what was blocked is in the lake, below ${log}`,
   ].join('\n');
+}
+
+/** Until when the profile may lack more than it names. */
+function horizonLines({ traits, accounts, consent }: { readonly [kind in 'traits' | 'accounts' | 'consent']: string | null }): string[] {
+  const lines = [
+    ...(traits === null ? [] : [`  values of traits said until ${traits}`]),
+    ...(accounts === null ? [] : [`  accounts last seen until ${accounts}`]),
+    ...(consent === null ? [] : [`  consent to categories from ${JSON.stringify(consent)} on, which count as refused`]),
+  ];
+  return lines.length > 0 ? ['', 'no room for', ...lines] : [];
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -54,14 +54,15 @@ const grown = (profileId: string, ids: readonly string[], trait: (n: number) => 
   merged: new Map(times(99, (n) => [`per_${profileId}${fingerprint(text(9))}${fingerprint(text(9))}${n}`, time()])),
   apart: new Set(times(100, () => `per_${fingerprint(text(9))}${fingerprint(text(9))}`)),
   segments: new Map(times(50, (n) => [`segment_${n}`, time()])),
-  marks,
+  marks: profileId === 'p1' ? marks('message') : marks(chance.below(2) === 0 ? 'message' : 'other'),
+  heard: marks('heard'),
   eventCount: 4000,
 });
 const touch = () => ({
   ...{ timestamp: time(), messageId: wide(100), referrer: `https://x.example/${'r'.repeat(280)}` },
   campaign: { source: wide(100), medium: wide(100), name: wide(100), term: wide(100), content: wide(100) },
 });
-const marks = new Map(times(4000, (n) => [fingerprint(`message ${n}`), 490_000 + (n % 24)] as const));
+const marks = (name: string) => new Map(times(4000, (n) => [fingerprint(`${name} ${n}`), 490_000 + (n % 24)] as const));
 
 const segments = times(50, (n) => ({ key: `segment_${n}`, name: 'x', where: { trait: `t${n}`, operator: 'missing' } }));
 const config = configOf({ segments, identity: { defaultLimit: 1000, limits: {}, caps: { merges: 1000 }, breaker: { merges: 1000 } } });
@@ -101,7 +102,7 @@ describe.each(Object.entries(holders))('two people at all their bounds, %s', (_,
     const bytes = Object.fromEntries(Object.entries(items).map(([name, item]) => [name, itemBytes(packItem(item))]));
     console.log(`largest-item: ${size}: ${JSON.stringify(bytes)}`);
     expect(Object.entries(bytes).filter(([, size]) => size > bounds.itemBytes)).toEqual([]);
-    expect(write.profile.eventCount).toBe(4001);
+    expect([4001, 8001]).toContain(write.profile.eventCount);
     expect(write.profile.identifiers.size).toBe(new Set(['user_id:1', ...older, ...younger]).size);
     expect(write.profile.horizons).toMatchObject({ traits: expect.anything(), accounts: expect.anything(), consent: expect.anything() });
   });
