@@ -42,7 +42,7 @@ export async function handlerBeside({ emulatorUrl, profileToken }: PlatformOutpu
   const handler = createHandler({
     config: parseConfig(config),
     isAccessToken: accessTokens(secrets, environment[env.accessTokensSecret] ?? '', Date.now),
-    findOwner: async (identifier) => (await table.load([identifier])).get(identifier)?.profile,
+    findOwner: async (name) => (await table.load([name])).get(name)?.profile,
     find: profileReader(client, tableName, jittered).find,
     warn: console.warn,
   });

@@ -84,18 +84,21 @@ def apart_by_log(log: DataFrame, named: DataFrame) -> Apart:
     ids = {profile_id for pair in parted for profile_id in pair}
     lives = {one.profile_id: one.survivor for one in survivors_by_log(log).where(F.col("profile_id").isin(*ids)).collect()}
     pairs = frozenset(frozenset(lives.get(profile_id, profile_id) for profile_id in pair) for pair in parted)
-    homes = named.where(F.col("profile_id").isin(*frozenset().union(*pairs)))
+    # Only people are placed one event after the other.
+    homes = named.where(F.col("profile_id").isin(*frozenset().union(*pairs)) & (F.col("collection") == USERS))
     return Apart(pairs, {one.identifier: one.profile_id for one in homes.select("identifier", "profile_id").collect()})
 
 
 def named_by_log(log: DataFrame) -> DataFrame:
     """`collection`, `identifier` and the id of the profile that the stream has given it to, merges followed."""
     survivors = survivors_by_log(log)
-    order = Window.partitionBy("identifier").orderBy(F.desc("at"), "profile_id")
-    # An operator who undoes a link gives the identifier a profile of its own.
-    links = log.where("kind = 'link' or kind = 'unmerge' and identifier is not null").withColumn("rank", F.row_number().over(order)).where("rank = 1").select("identifier", "profile_id")
+    # Accounts and people may have the same identifier.
     collection = F.when(F.col("profile_id").startswith("acc_"), ACCOUNTS).otherwise(USERS)
-    return links.join(survivors, "profile_id", "left").select(collection.alias("collection"), "identifier", F.coalesce("survivor", "profile_id").alias("profile_id"))
+    order = Window.partitionBy("collection", "identifier").orderBy(F.desc("at"), "profile_id")
+    # An operator who undoes a link gives the identifier a profile of its own.
+    given = log.where("kind = 'link' or kind = 'unmerge' and identifier is not null").withColumn("collection", collection)
+    links = given.withColumn("rank", F.row_number().over(order)).where("rank = 1").select("collection", "identifier", "profile_id")
+    return links.join(survivors, "profile_id", "left").select("collection", "identifier", F.coalesce("survivor", "profile_id").alias("profile_id"))
 
 
 def with_profile_ids(identifiers: DataFrame, people: DataFrame, named: DataFrame) -> DataFrame:

@@ -34,7 +34,7 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
     const address = addressIn(text);
     const whole = await table.readWhole(address);
     if (whole === undefined) throw notFound;
-    const owner = 'identifier' in address ? (await table.readOwners([address.identifier])).get(address.identifier)?.profileId : undefined;
+    const owner = 'identifier' in address ? (await table.readOwner(address))?.profileId : undefined;
     const parting = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
     const planned = planUnmerge(whole, parting, cause, config, newProfileId);
     if (planned.kind === 'refused') throw new OperatorRefused('refused', planned.reason);

@@ -2,9 +2,10 @@ import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCo
 import { table } from '../core/contract.ts';
 import { type Explanation, explain, type Owner } from '../core/explain.ts';
 import type { Identifier } from '../core/identifier.ts';
+import { ownerName } from '../core/owner-name.ts';
 import type { Whole } from '../core/parting.ts';
-import type { ProfileId } from '../core/profile.ts';
-import type { ProfileAddress } from '../core/profile-address.ts';
+import type { Collection, ProfileId } from '../core/profile.ts';
+import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '../core/profile-address.ts';
 import { liveAt, parseLost, toProfileItem } from '../core/profile-item.ts';
 import type { WriteOutcome } from '../core/stitch.ts';
 import type { UnmergeWrite } from '../core/unmerge.ts';
@@ -18,31 +19,44 @@ type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[n
 
 /** The profile table as an operator needs it: who was merged into whom and why, and the write that parts them. */
 export function identityTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
-  const ownerKey = (id: Identifier): Row => ({ [table.partitionKey]: `identifier#${identifierKey(id)}`, [table.sortKey]: 'owner' });
+  const ownerKey = (collection: Collection, id: Identifier): Row => ({
+    [table.partitionKey]: `identifier#${identifierKey(ownerName(collection, id))}`,
+    [table.sortKey]: 'owner',
+  });
   const { readItems } = profileReader(client, tableName, pause);
 
-  /** To whom each identifier was given. */
-  async function readOwners(identifiers: Iterable<Identifier>): Promise<Map<Identifier, Owner>> {
-    const byKey = new Map([...identifiers].map((id) => [ownerKey(id)[table.partitionKey], id]));
-    const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
+  /** To whom each identifier of people, or of accounts, was given. */
+  async function readOwners(collection: Collection, identifiers: Iterable<Identifier>): Promise<Map<Identifier, Owner>> {
+    const keys = [...identifiers].map((id) => [ownerKey(collection, id), id] as const);
+    const byKey = new Map(keys.map(([key, id]) => [key[table.partitionKey], id]));
+    const rows = await batchGet(
+      client,
+      tableName,
+      keys.map(([key]) => key),
+      pause,
+    );
     return new Map(rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, ownerIn(row)]));
+  }
+
+  async function readOwner({ identifier, collection = usualCollection(identifier) }: AddressedIdentifier): Promise<Owner | undefined> {
+    return (await readOwners(collection, [identifier])).get(identifier);
   }
 
   /** The live profile at an address, and all that was merged into it. */
   async function readWhole(address: ProfileAddress): Promise<(Whole & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
-    const start = 'profileId' in address ? address.profileId : (await readOwners([address.identifier])).get(address.identifier)?.profileId;
+    const start = 'profileId' in address ? address.profileId : (await readOwner(address))?.profileId;
     const live = start === undefined ? undefined : liveAt(start, await readItems([start]));
     if (live === undefined) return undefined;
     const rows = await batchGet(client, tableName, [...live.profile.merged.keys()].map(stateKey), pause);
     const lost = rows.flatMap((row) => parseLost(row) ?? []);
-    const links = await readOwners(live.profile.identifiers.keys());
+    const links = await readOwners(live.profile.collection, live.profile.identifiers.keys());
     const owners = new Map([...links].map(([id, { profileId }]) => [id, profileId]));
     return { live, lost: new Map(lost.map((each) => [each.profile.profileId, each])), owners, links };
   }
 
   return {
     readWhole,
-    readOwners,
+    readOwner,
     /** Why the profile at an address is whom it is. */
     explain: async (address: ProfileAddress): Promise<Explanation | undefined> => {
       const whole = await readWhole(address);
@@ -67,7 +81,7 @@ const ownerIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
   founds: founds === true,
 });
 
-function putsOf({ left, parted, given }: UnmergeWrite, TableName: string, ownerKey: (id: Identifier) => Row): Put[] {
+function putsOf({ left, parted, given }: UnmergeWrite, TableName: string, ownerKey: (collection: Collection, id: Identifier) => Row): Put[] {
   const put = (at: Row, attributes: Row, name: string, expected: unknown): Put => ({
     TableName,
     Item: { ...at, ...attributes },
@@ -83,6 +97,8 @@ function putsOf({ left, parted, given }: UnmergeWrite, TableName: string, ownerK
   const cause = parted.log.map(({ messageId, at }) => ({ messageId, at }))[0];
   return [
     ...[left, parted].map((each) => state(each.profile.profileId, toProfileItem(each.profile, (each.version ?? 0) + 1, each), each.version)),
-    ...(given ? [put(ownerKey(given.identifier), { profileId: parted.profile.profileId, ...cause }, 'profileId', given.from)] : []),
+    ...(given
+      ? [put(ownerKey(parted.profile.collection, given.identifier), { profileId: parted.profile.profileId, ...cause }, 'profileId', given.from)]
+      : []),
   ].sort((a, b) => (String(a.Item?.[table.partitionKey]) < String(b.Item?.[table.partitionKey]) ? -1 : 1));
 }

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type Tra
 import { table } from '../core/contract.ts';
 import { orFault } from '../core/event-fault.ts';
 import type { Identifier } from '../core/identifier.ts';
+import { identifierOf, type OwnerName, ownerName } from '../core/owner-name.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';
 import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/profile-item.ts';
 import type { ProfileWrite, WriteOutcome } from '../core/stitch.ts';
@@ -42,13 +43,13 @@ export function profileReader(client: DynamoDBDocumentClient, tableName: string,
 
 /** Reads profiles by the identifiers they own, and writes each by one conditional write. */
 export function profileTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
-  const ownerKey = (id: Identifier): Row => key(`identifier#${identifierKey(id)}`, 'owner');
+  const ownerKey = (name: OwnerName): Row => key(`identifier#${identifierKey(name)}`, 'owner');
   const { readItems } = profileReader(client, tableName, pause);
 
-  async function readOwners(identifiers: readonly Identifier[]): Promise<Snapshot> {
-    const byKey = new Map(identifiers.map((id) => [ownerKey(id)[table.partitionKey], id]));
+  async function readOwners(names: readonly OwnerName[]): Promise<Snapshot> {
+    const byKey = new Map(names.map((name) => [ownerKey(name)[table.partitionKey], name]));
     const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
-    const owners = rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, String(row.profileId)] as const);
+    const owners = rows.map((row) => [byKey.get(row[table.partitionKey]) as OwnerName, String(row.profileId)] as const);
     const items = await readItems(owners.map(([, profileId]) => profileId));
     const found = owners.map(([id, profileId]) => ({ id, live: liveAt(profileId, items) }));
     return new Map(found.flatMap(({ id, live }) => (live ? [[id, live]] : [])));
@@ -56,11 +57,11 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
 
   return {
     /** The live owner of each identifier that has one. An owner that does not list it was read while a merge or an unmerge was written. */
-    async load(identifiers: Iterable<Identifier>): Promise<Snapshot> {
-      const distinct = [...new Set(identifiers)];
+    async load(names: Iterable<OwnerName>): Promise<Snapshot> {
+      const distinct = [...new Set(names)];
       for (let attempt = 1; ; attempt++) {
         const snapshot = await readOwners(distinct);
-        if (attempt === maxAttempts || [...snapshot].every(([id, { profile }]) => profile.identifiers.has(id))) return snapshot;
+        if (attempt === maxAttempts || [...snapshot].every(([name, { profile }]) => profile.identifiers.has(identifierOf(name)))) return snapshot;
         await pause(attempt);
       }
     },
@@ -68,7 +69,7 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
     async write(write: ProfileWrite): Promise<WriteOutcome> {
       try {
-        const items = orFault(() => transactItems(write, tableName, ownerKey));
+        const items = orFault(() => transactItems(write, tableName, (id) => ownerKey(ownerName(write.profile.collection, id))));
         const [only] = items;
         if (items.length === 1 && only?.Put) await client.send(new PutCommand(only.Put));
         else await client.send(new TransactWriteCommand({ TransactItems: items }));

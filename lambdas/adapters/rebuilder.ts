@@ -1,8 +1,8 @@
 import { type CdpConfig, type CdpConfigInput, type IdentityRules, parseConfig } from '../core/config.ts';
 import { correctionIn } from '../core/correction.ts';
 import type { Event } from '../core/event.ts';
-import type { Identifier } from '../core/identifier.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
+import type { OwnerName } from '../core/owner-name.ts';
 import type { NewProfileId } from '../core/profile-ids.ts';
 import { RebuildAccount } from '../core/rebuild-account.ts';
 import { isWanted } from '../core/replay-candidate.ts';
@@ -15,7 +15,7 @@ import { maxAttempts, type Pause } from './pause.ts';
 /** The table that profiles are made in, and by what rules. */
 export interface RebuildDeps {
   readonly config: CdpConfigInput;
-  readonly load: (identifiers: readonly Identifier[]) => Promise<Snapshot>;
+  readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly newProfileId: NewProfileId;
   readonly pause: Pause;

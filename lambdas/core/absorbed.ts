@@ -1,6 +1,9 @@
+import type { Event } from './event.ts';
 import type { Group } from './group.ts';
+import { causedBy } from './identity-log.ts';
 import { joinMarks, type Marks, marksIn } from './marks.ts';
-import { type Draft, joinFacts, ownOf, type Profile, type ProfileId } from './profile.ts';
+import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from './profile.ts';
+import { boundProfile } from './profile-bound.ts';
 import type { Stored } from './working-set.ts';
 
 /** A profile that merges into another, with what was said to itself. It never changes again, unless it lives again. */
@@ -35,4 +38,18 @@ function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: Group): Profil
 export function takeOver(survivor: Profile, group: Group): Draft['own'] {
   const isStored = group.bases.some(({ profile }) => profile.profileId === group.draft.profileId);
   return isStored ? ownOf(survivor) : joinFacts(ownOf(survivor), ownOf(group.draft));
+}
+
+/** Joins a group into another, whose profile is the older and survives. */
+export function absorb(survivor: Group, other: Group, event: Event): void {
+  const { profileId: absorbed } = other.draft;
+  // What either becomes in the table must fit there, and nobody knows yet which of them will be a tombstone.
+  for (const group of [survivor, other]) group.draft = boundProfile(group.draft);
+  survivor.absorbed = [...survivor.absorbed, ...lostBy(other, survivor.draft)];
+  survivor.draft = { ...joinProfiles(survivor.draft, other.draft, event.receivedAt), own: takeOver(survivor.draft, other) };
+  survivor.bases.push(...other.bases);
+  survivor.sightings.push(...other.sightings);
+  survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });
+  for (const id of other.claimed) survivor.claimed.add(id);
+  for (const id of other.released) survivor.released.add(id);
 }

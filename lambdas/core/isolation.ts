@@ -1,7 +1,7 @@
 import type { CdpConfig } from './config.ts';
 import type { Event } from './event.ts';
 import { EventFault, orFault } from './event-fault.ts';
-import type { Identifier } from './identifier.ts';
+import { type OwnerName, ownerNames } from './owner-name.ts';
 import { type StitchPlan, sight } from './stitch.ts';
 import type { Sighting, Snapshot } from './working-set.ts';
 
@@ -34,11 +34,11 @@ export type IsolatedPlan = StitchPlan & { readonly faulty: readonly Faulty[] };
 /** Reads profiles and plans what sightings do to them; where that throws by their own fault, each half by itself, as `sightEach` does. */
 export async function planEach(
   sightings: readonly Sighting[],
-  load: (identifiers: readonly Identifier[]) => Promise<Snapshot>,
+  load: (names: readonly OwnerName[]) => Promise<Snapshot>,
   plan: (sightings: readonly Sighting[], snapshot: Snapshot) => StitchPlan,
 ): Promise<IsolatedPlan> {
   try {
-    const snapshot = await load(sightings.flatMap(({ identifiers }) => identifiers));
+    const snapshot = await load(ownerNames(sightings));
     return { ...orFault(() => plan(sightings, snapshot)), faulty: [] };
   } catch (error) {
     if (!(error instanceof EventFault)) throw error;

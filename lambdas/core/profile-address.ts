@@ -1,10 +1,19 @@
 import { normalizeEmail } from './email.ts';
-import { type Identifier, identifier } from './identifier.ts';
+import { type Identifier, identifier, typeOf } from './identifier.ts';
 import { normalizePhone } from './phone.ts';
-import type { ProfileId } from './profile.ts';
+import type { Collection, ProfileId } from './profile.ts';
+
+/** Whoever owns an identifier: a person or an account, as `collection` says or else `usualCollection`. */
+export interface AddressedIdentifier {
+  readonly identifier: Identifier;
+  readonly collection?: Collection;
+}
 
 /** Whom a reader asks for: a profile by its own id, or whoever owns an identifier. */
-export type ProfileAddress = { readonly profileId: ProfileId } | { readonly identifier: Identifier };
+export type ProfileAddress = { readonly profileId: ProfileId } | AddressedIdentifier;
+
+/** Whose an identifier is taken for where nothing says it: `group_id` is an account's, all else a person's. */
+export const usualCollection = (id: Identifier): Collection => (typeOf(id) === 'group_id' ? 'accounts' : 'users');
 
 /** An address, or what is wrong with it, without quoting it. */
 export type ReadAddress = { readonly ok: true; readonly address: ProfileAddress } | { readonly ok: false; readonly problem: string };
@@ -21,8 +30,18 @@ export function decodePathPart(text: string): string | undefined {
 /** Types by which a profile's own id is given; Segment says `segment_id`. */
 const ownTypes = new Set(['profile_id', 'segment_id']);
 
-/** Reads `type:value`, e.g. `email:Ann@Example.com`, as events would have said it, or a bare profile id, as answers give it. */
+/**
+ * Reads `type:value`, e.g. `email:Ann@Example.com`, as events would have said it, or a bare profile id, as answers give it.
+ * `users/` or `accounts/` before it says whose it is.
+ */
 export function readAddress(text: string): ReadAddress {
+  const [, collection, rest] = /^(users|accounts)\/(.*)$/s.exec(text) ?? [];
+  if (rest === undefined) return readBare(text);
+  const read = readBare(rest);
+  return read.ok && 'identifier' in read.address ? { ok: true, address: { ...read.address, collection: collection as Collection } } : read;
+}
+
+function readBare(text: string): ReadAddress {
   if (/^[a-z]{3}_[0-9a-f]{32}$/.test(text)) return { ok: true, address: { profileId: text } };
   const colon = text.indexOf(':');
   const type = text.slice(0, Math.max(colon, 0)).toLowerCase();

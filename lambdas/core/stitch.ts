@@ -6,6 +6,7 @@ import type { Group } from './group.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { markOf } from './message-key.ts';
+import { ownerName } from './owner-name.ts';
 import { placeSighting } from './place-sighting.ts';
 import { type Facts, hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { boundProfile, countUnkept, withoutOldMarks } from './profile-bound.ts';
@@ -84,9 +85,9 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
   const capped: Capped[] = [];
-  const ownerOf = (id: Identifier) => work.ownerOf(id);
   for (const sighting of sightings) {
-    const { event, identifiers } = sighting;
+    const { event, collection, identifiers } = sighting;
+    const ownerOf = (id: Identifier) => work.ownerOf(ownerName(collection, id));
     const mark = markOf(event);
     if (identifiers.some((id) => hasApplied(ownerOf(id), mark)) || (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))) {
       repeated.push(sighting);
@@ -99,9 +100,9 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
       continue;
     }
     const items = transactionItems - (facts?.released.length ?? 0);
-    const rule = placement.capped ?? (work.itemsAlone(placement) > items ? `cap of ${transactionItems} items in a write` : undefined);
+    const rule = placement.capped ?? (work.itemsAlone(placement, collection) > items ? `cap of ${transactionItems} items in a write` : undefined);
     if (rule !== undefined) capped.push({ sighting, rule, profileId: placement.profiles[0]?.profileId });
-    else if (work.itemsNeeded(placement) > items || work.isLogFull(placement)) deferred.push(sighting);
+    else if (work.itemsNeeded(placement, collection) > items || work.isLogFull(placement)) deferred.push(sighting);
     else work.apply(sighting, placement);
   }
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };

@@ -1,6 +1,5 @@
-import { lostBy, takeOver } from './absorbed.ts';
+import { absorb } from './absorbed.ts';
 import { applyCorrection, release } from './apply-correction.ts';
-
 import { applyEvent } from './apply-event.ts';
 import type { IdentityRules } from './config.ts';
 import type { Correction } from './correction.ts';
@@ -8,9 +7,9 @@ import type { Event } from './event.ts';
 import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy, type IdentityLogEntry, isFull, note } from './identity-log.ts';
+import { collectionOf, identifierOf, type OwnerName, ownerName } from './owner-name.ts';
 import type { Placement } from './placement.ts';
-import { type Collection, draftOf, joinProfiles, newProfile, type Profile, type ProfileId } from './profile.ts';
-import { boundProfile } from './profile-bound.ts';
+import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from './profile.ts';
 import { type NewProfileId, ProfileIds } from './profile-ids.ts';
 
 /** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
@@ -31,12 +30,14 @@ export interface Stored {
 }
 
 /** The live owner of each identifier of a batch that has one. */
-export type Snapshot = ReadonlyMap<Identifier, Stored>;
+export type Snapshot = ReadonlyMap<OwnerName, Stored>;
 
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {
   private readonly groups = new Map<ProfileId, Group>();
-  private readonly owners = new Map<Identifier, Group>();
+  private readonly owners = new Map<OwnerName, Group>();
+  /** Names that were a person's and an account's alike; whoever says one next takes it over. */
+  private readonly strays = new Set<OwnerName>();
   private readonly ids: ProfileIds;
 
   constructor(
@@ -45,36 +46,39 @@ export class WorkingSet {
     newProfileId: NewProfileId,
   ) {
     this.ids = new ProfileIds(newProfileId);
-    for (const [id, stored] of snapshot) {
-      const { profileId } = stored.profile;
+    for (const [name, stored] of snapshot) {
+      const { profileId, collection } = stored.profile;
+      if (collection !== collectionOf(name)) {
+        this.strays.add(name);
+        continue;
+      }
       const group = this.groups.get(profileId) ?? groupOf(draftOf(stored.profile), [stored]);
       this.groups.set(profileId, group);
       this.ids.take(profileId);
-      this.lead(id, group);
+      this.lead(identifierOf(name), group);
     }
   }
 
-  ownerOf(id: Identifier): Profile | undefined {
-    return this.owners.get(id)?.draft;
+  ownerOf(name: OwnerName): Profile | undefined {
+    return this.owners.get(name)?.draft;
   }
 
   /** Items that the write of a placement's profiles would hold: each profile, read or new, and each identifier claimed. */
-  itemsNeeded({ profiles, identifiers }: Placement): number {
+  itemsNeeded({ profiles, identifiers }: Placement, collection: Collection): number {
     const groups = this.groupsOf(profiles);
     const claims =
-      groups.reduce((sum, { claimed, released }) => sum + claimed.size + released.size, 0) + identifiers.filter((id) => !this.owners.has(id)).length;
+      groups.reduce((sum, { claimed, released }) => sum + claimed.size + released.size, 0) +
+      identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
     return 1 + groups.reduce((sum, { bases }) => sum + bases.length, 0) + claims;
   }
 
   /** The same, had this batch done nothing yet. Deferring helps only where this fits: nothing that is written before makes it less. */
-  itemsAlone({ profiles, identifiers }: Placement): number {
-    return 1 + profiles.length + identifiers.filter((id) => !this.owners.has(id)).length;
+  itemsAlone({ profiles, identifiers }: Placement, collection: Collection): number {
+    return 1 + profiles.length + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
   }
 
   /** Says whether one write could not tell of more decisions about a placement's profiles. */
-  isLogFull({ profiles }: Placement): boolean {
-    return isFull(this.groupsOf(profiles).map(({ log }) => log));
-  }
+  isLogFull = ({ profiles }: Placement): boolean => isFull(this.groupsOf(profiles).map(({ log }) => log));
 
   /** The profile that a correction is about, if it is as it was compared and nothing has happened to it in this batch. */
   asCompared({ profileId, version }: { readonly profileId: ProfileId; readonly version: number }): Profile | undefined {
@@ -83,7 +87,7 @@ export class WorkingSet {
   }
 
   apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement): void {
-    const { event, blocked } = sighting;
+    const { event, collection, blocked } = sighting;
     this.release(sighting);
     const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting, identifiers);
     const { profileId } = group.draft;
@@ -92,7 +96,9 @@ export class WorkingSet {
       note(group.log, { ...entry, profileId, ...causedBy(event) });
     for (const id of identifiers) {
       if (!group.draft.identifiers.has(id)) say({ kind: 'link', identifier: id, ...founds });
-      if (!this.owners.has(id)) group.claimed.add(id);
+      const name = ownerName(collection, id);
+      if (!this.owners.has(name)) group.claimed.add(id);
+      if (this.strays.delete(name)) group.released.add(id);
       this.lead(id, group);
     }
     for (const drop of dropped) say({ kind: 'drop', ...drop });
@@ -111,13 +117,14 @@ export class WorkingSet {
     const { profileId = '', released = [] } = correction?.facts ?? {};
     const group = this.groups.get(profileId);
     for (const id of group ? released : []) {
-      if (this.owners.get(id) === group) this.owners.delete(id);
+      const name = ownerName((group as Group).draft.collection, id);
+      if (this.owners.get(name) === group) this.owners.delete(name);
       release(group as Group, id, event);
     }
   }
 
   private lead(id: Identifier, group: Group): void {
-    this.owners.set(id, group);
+    this.owners.set(ownerName(group.draft.collection, id), group);
     group.named.add(id);
   }
 
@@ -133,22 +140,11 @@ export class WorkingSet {
 
   /** Joins groups into the first, whose profile is the oldest and survives. */
   private merge([survivor, ...others]: readonly Group[], event: Event): Group | undefined {
-    if (survivor !== undefined) for (const other of others) this.absorb(survivor, other, event);
+    for (const other of survivor === undefined ? [] : others) {
+      for (const id of other.named) this.lead(id, survivor as Group);
+      this.groups.delete(other.draft.profileId);
+      absorb(survivor as Group, other, event);
+    }
     return survivor;
-  }
-
-  private absorb(survivor: Group, other: Group, event: Event): void {
-    const { profileId: absorbed } = other.draft;
-    // What either becomes in the table must fit there, and nobody knows yet which of them will be a tombstone.
-    for (const group of [survivor, other]) group.draft = boundProfile(group.draft);
-    for (const id of other.named) this.lead(id, survivor);
-    survivor.absorbed = [...survivor.absorbed, ...lostBy(other, survivor.draft)];
-    survivor.draft = { ...joinProfiles(survivor.draft, other.draft, event.receivedAt), own: takeOver(survivor.draft, other) };
-    survivor.bases.push(...other.bases);
-    survivor.sightings.push(...other.sightings);
-    survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });
-    for (const id of other.claimed) survivor.claimed.add(id);
-    for (const id of other.released) survivor.released.add(id);
-    this.groups.delete(absorbed);
   }
 }

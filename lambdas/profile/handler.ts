@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Answer, answer, refuse } from '../core/api-answer.ts';
 import { readToken } from '../core/basic-token.ts';
 import type { CdpConfig } from '../core/config.ts';
-import type { Identifier } from '../core/identifier.ts';
-import type { Profile, ProfileId } from '../core/profile.ts';
+import { type OwnerName, ownerName } from '../core/owner-name.ts';
+import type { Collection, Profile, ProfileId } from '../core/profile.ts';
 import type { ProfileAddress } from '../core/profile-address.ts';
 import { readQuery } from '../core/profile-query.ts';
 import { bodyOf } from './body.ts';
@@ -13,7 +13,7 @@ export interface ProfileDeps {
   readonly config: Pick<CdpConfig, 'segments'>;
   /** Whether an operator made this access token, and has not revoked it. */
   readonly isAccessToken: (token: string) => Promise<boolean>;
-  readonly findOwner: (identifier: Identifier) => Promise<Profile | undefined>;
+  readonly findOwner: (name: OwnerName) => Promise<Profile | undefined>;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
   /** Says that a call failed, without saying whom it was about. */
   readonly warn: (message: string, details: Record<string, string>) => void;
@@ -48,13 +48,18 @@ async function respond(event: APIGatewayProxyEventV2, deps: ProfileDeps): Promis
   if (!read.ok) return refuse(400, 'invalid_request_error', sentence(read.problem));
   if (route.view === 'links' && route.collection === 'accounts') return noMembers;
 
-  const profile = await findAt(route.address, deps);
+  const profile = await findAt(route, deps);
   if (profile?.collection !== route.collection) return refuse(404, 'not_found', 'Profile was not found.');
   return answer(200, bodyOf({ ...route, profile, query: read.query }, deps.config.segments));
 }
 
-const findAt = (address: ProfileAddress, { find, findOwner }: ProfileDeps): Promise<Profile | undefined> =>
-  'profileId' in address ? find(address.profileId) : findOwner(address.identifier);
+interface Whose {
+  readonly address: ProfileAddress;
+  readonly collection: Collection;
+}
+
+const findAt = ({ address, collection }: Whose, { find, findOwner }: ProfileDeps): Promise<Profile | undefined> =>
+  'profileId' in address ? find(address.profileId) : findOwner(ownerName(collection, address.identifier));
 
 const unauthenticated = refuse(401, 'authentication_error', 'Send an access token as the user name of Basic authorization.', {
   'www-authenticate': 'Basic realm="profiles"',

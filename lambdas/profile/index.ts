@@ -22,7 +22,7 @@ const logger = new Logger({ serviceName: 'profile' });
 export const handler = createHandler({
   config: functionConfig(),
   isAccessToken: accessTokens(secrets, required(env.accessTokensSecret), Date.now),
-  findOwner: async (identifier) => (await table.load([identifier])).get(identifier)?.profile,
+  findOwner: async (name) => (await table.load([name])).get(name)?.profile,
   find: profileReader(client, tableName, jittered).find,
   warn: (message, details) => logger.warn(message, details),
 });

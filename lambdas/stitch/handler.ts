@@ -1,8 +1,8 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import pMap from 'p-map';
 import type { CdpConfig } from '../core/config.ts';
-import type { Identifier } from '../core/identifier.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
+import type { OwnerName } from '../core/owner-name.ts';
 import type { NewProfileId } from '../core/profile-ids.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';
 import type { Sighting, Snapshot } from '../core/working-set.ts';
@@ -11,7 +11,7 @@ import { readRecords } from './records.ts';
 
 export interface StitchDeps extends AsideDeps {
   readonly config: CdpConfig;
-  readonly load: (identifiers: readonly Identifier[]) => Promise<Snapshot>;
+  readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly newProfileId: NewProfileId;
   /** Waits before the attempt that follows attempt number `attempt`. */

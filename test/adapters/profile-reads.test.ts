@@ -38,7 +38,7 @@ const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east
 const pause = async () => {};
 const table = profileTable(client, 'people', keyOf, pause);
 const api = await profileApi([], {
-  findOwner: async (identifier) => (await table.load([identifier])).get(identifier)?.profile,
+  findOwner: async (name) => (await table.load([name])).get(name)?.profile,
   find: profileReader(client, 'people', pause).find,
 });
 

@@ -3,6 +3,7 @@ import { categoryOf, speakerOf } from '../../lambdas/core/consent.ts';
 import { platformSource } from '../../lambdas/core/contract.ts';
 import { correctionIn } from '../../lambdas/core/correction.ts';
 import type { Event } from '../../lambdas/core/event.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { planStitch, type StitchPlan, sight } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
@@ -26,7 +27,7 @@ function stream() {
   let made = 0;
   async function take(...events: Event[]): Promise<StitchPlan> {
     const sightings = sight(events, config).filter(({ identifiers }) => identifiers.length > 0);
-    const snapshot = await table.load(sightings.flatMap(({ identifiers }) => identifiers));
+    const snapshot = await table.load(ownerNames(sightings));
     const plan = planStitch(sightings, snapshot, config, () => `per_${++made}`);
     for (const write of plan.writes) expect(await table.write(write)).toEqual({ kind: 'written' });
     return plan;
@@ -178,7 +179,7 @@ describe('a correction', () => {
   it('is of an account when it says so', async () => {
     const { table, take, version } = stream();
     await take(eventOf({ type: 'group', userId: 'ann', groupId: 'acme', traits: {} }));
-    const id = table.owners.get('group_id:acme') ?? '';
+    const id = table.owners.get('accounts/group_id:acme') ?? '';
     await take(
       correctionOf({ collection: 'accounts', identifiers: ['group_id:acme'], profile: { profileId: id, version: version(id), eventCount: 3 } }),
     );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
 import { markOf } from '../../lambdas/core/message-key.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
@@ -83,7 +84,7 @@ async function folded(table: MemoryTable, batches: readonly (readonly Event[])[]
   let made = 0;
   for (const batch of batches) {
     const sightings = sight(batch, wide).filter(({ identifiers }) => identifiers.length > 0);
-    const snapshot = await table.load(sightings.flatMap(({ identifiers }) => identifiers));
+    const snapshot = await table.load(ownerNames(sightings));
     const plan = planStitch(sightings, snapshot, wide, (at) => `${at}-${table.writes}-${String(++made).padStart(4, '0')}`);
     for (const write of plan.writes) expect((await table.write(write)).kind).toBe('written');
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
 
@@ -18,7 +19,7 @@ const newProfileId = counter();
 
 async function planned(table: MemoryTable, events: readonly Event[], config = wide) {
   const sightings = sight(events, config);
-  return planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), config, newProfileId);
+  return planStitch(sightings, await table.load(ownerNames(sightings)), config, newProfileId);
 }
 
 async function stored(events: readonly Event[]): Promise<MemoryTable> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAddress } from '../../lambdas/core/profile-address.ts';
+import { readAddress, usualCollection } from '../../lambdas/core/profile-address.ts';
 
 const ownId = `per_${'0123456789abcdef'.repeat(2)}`;
 
@@ -30,3 +30,16 @@ describe('an address', () => {
     expect(JSON.stringify(read)).not.toContain('ann');
   });
 });
+
+it.each([
+  { text: 'group_id:acme', address: { identifier: 'group_id:acme' }, usual: 'accounts' },
+  { text: 'users/group_id:acme', address: { identifier: 'group_id:acme', collection: 'users' }, usual: 'accounts' },
+  { text: 'accounts/group_id:a/b', address: { identifier: 'group_id:a/b', collection: 'accounts' }, usual: 'accounts' },
+  { text: 'users/email:Ann@X.org', address: { identifier: 'email:ann@x.org', collection: 'users' }, usual: 'users' },
+  { text: 'user_id:users/email:a', address: { identifier: 'user_id:users/email:a' }, usual: 'users' },
+] as const)('$text may say whose it is', ({ text, address, usual }) => {
+  expect(readAddress(text)).toEqual({ ok: true, address });
+  expect(usualCollection(address.identifier)).toBe(usual);
+});
+
+it('says what is wrong behind a collection as without one', () => expect(readAddress('users/email:nobody')).toMatchObject({ ok: false }));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
 import { hourOf, markWindow } from '../../lambdas/core/marks.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { planUnmerge } from '../../lambdas/core/unmerge.ts';
@@ -33,7 +34,7 @@ function world(config: Config = tight) {
   async function take(batch: readonly Event[]): Promise<void> {
     let open: readonly Sighting[] = sight(batch, config).filter(({ identifiers }) => identifiers.length > 0);
     while (open.length > 0) {
-      const plan = planStitch(open, await table.load(open.flatMap(({ identifiers }) => identifiers)), config, newProfileId);
+      const plan = planStitch(open, await table.load(ownerNames(open)), config, newProfileId);
       for (const write of plan.writes) expect(await table.write(write)).toEqual({ kind: 'written' });
       for (const { sighting } of plan.capped) capped.add(sighting.event);
       open = plan.deferred;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
 
@@ -40,7 +41,7 @@ async function apply(batches: readonly (readonly Event[])[], newProfileId: NewPr
   const table = new MemoryTable();
   for (const batch of batches) {
     const sightings = sight(batch, config);
-    const { writes, deferred } = planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), config, newProfileId);
+    const { writes, deferred } = planStitch(sightings, await table.load(ownerNames(sightings)), config, newProfileId);
     expect(deferred).toEqual([]);
     for (const write of writes) expect(await table.write(write)).toEqual({ kind: 'written' });
   }

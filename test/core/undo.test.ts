@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { trait } from '../../lambdas/core/condition.ts';
 import type { Event } from '../../lambdas/core/event.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile.ts';
 import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
@@ -82,7 +83,7 @@ class Play {
 
   private async stitch(events: readonly Event[]): Promise<void> {
     const sightings = sight(events, config);
-    const snapshot = await this.table.load(sightings.flatMap(({ identifiers }) => identifiers));
+    const snapshot = await this.table.load(ownerNames(sightings));
     for (const write of planStitch(sightings, snapshot, config, this.newProfileId).writes)
       expect(await this.table.write(write)).toEqual({ kind: 'written' });
   }

@@ -5,6 +5,7 @@ import { trait } from '../../lambdas/core/condition.ts';
 import type { Event } from '../../lambdas/core/event.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { marksIn } from '../../lambdas/core/marks.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import { joinProfiles, newProfile, type Profile, type ProfileId } from '../../lambdas/core/profile.ts';
 import { type Lost, parseLost, toTombstone } from '../../lambdas/core/profile-item.ts';
 import { inSegments, planStitch, sight } from '../../lambdas/core/stitch.ts';
@@ -148,7 +149,7 @@ async function play(steps: readonly Step[]) {
 
 async function stitch(table: MemoryTable, event: Event, newProfileId = counter()): Promise<void> {
   const sightings = sight([event], config);
-  const snapshot = await table.load(sightings.flatMap(({ identifiers }) => identifiers));
+  const snapshot = await table.load(ownerNames(sightings));
   for (const write of planStitch(sightings, snapshot, config, newProfileId).writes) expect(await table.write(write)).toEqual({ kind: 'written' });
 }
 

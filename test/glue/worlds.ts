@@ -2,6 +2,7 @@ import { packItem } from '../../lambdas/adapters/packed-items.ts';
 import { packingDictionary } from '../../lambdas/core/contract.ts';
 import type { Event } from '../../lambdas/core/event.ts';
 import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
+import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
@@ -79,7 +80,7 @@ async function fold(batches: readonly (readonly Event[])[]): Promise<Outcome> {
     `${collection === 'users' ? 'per' : 'acc'}_${Date.parse(createdAt).toString(16).padStart(12, '0')}${String(++made).padStart(20, '0')}`;
   for (const batch of batches) {
     const sightings = sight(batch, config).filter(({ identifiers }) => identifiers.length > 0);
-    const plan = planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), config, newId);
+    const plan = planStitch(sightings, await table.load(ownerNames(sightings)), config, newId);
     if (plan.deferred.length > 0) throw new Error('a world is too large for one write');
     for (const write of plan.writes) {
       if ((await table.write(write)).kind !== 'written') throw new Error('nobody else writes here');

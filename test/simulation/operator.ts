@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
+import { identifierOf } from '../../lambdas/core/owner-name.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { Worker, type World } from './worker.ts';
@@ -33,7 +34,7 @@ export class Operator {
 
   private async unmerge(worker: Worker, look: number): Promise<void> {
     const pause = (): Promise<void> => worker.call('waits', () => {});
-    const table = identityTable(this.clientFor(worker), 'profiles', (id) => id.replace(':', '#'), pause);
+    const table = identityTable(this.clientFor(worker), 'profiles', (name) => identifierOf(name).replace(':', '#'), pause);
     const parting = this.choose();
     if (parting === undefined) return;
     const whole = await table.readWhole('owner' in parting ? { profileId: parting.owner } : parting);

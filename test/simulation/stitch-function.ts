@@ -3,6 +3,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
+import { identifierOf } from '../../lambdas/core/owner-name.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';
 import type { LogLine } from './outbox.ts';
 import { faultyLines, type Parked } from './quarantine.ts';
@@ -23,7 +24,7 @@ export function stitchFunction({ config, clientFor, parked, log, world }: Stitch
   let made = 0;
   return async (records, worker) => {
     const pause = (): Promise<void> => worker.call('waits', () => {});
-    const { load, write } = profileTable(clientFor(worker), 'profiles', (id) => id.replace(':', '#'), pause);
+    const { load, write } = profileTable(clientFor(worker), 'profiles', (name) => identifierOf(name).replace(':', '#'), pause);
     const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
     const handler = createHandler({
       config,
