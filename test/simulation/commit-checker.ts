@@ -1,5 +1,6 @@
 import { type ProfileItem, parseProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { Item } from './condition-expression.ts';
+import { Layers } from './layers.ts';
 import type { Change } from './memory-store.ts';
 import type { Tally } from './tally.ts';
 
@@ -12,6 +13,7 @@ export class CommitChecker {
   /** `type:value` → the profile it was given to. */
   readonly owners = new Map<string, string>();
   readonly violations: string[] = [];
+  readonly layers = new Layers();
   commits = 0;
   /** Whether the write that is looked at undoes a merge or a link, which no other write may. */
   private unmerging = false;
@@ -26,6 +28,7 @@ export class CommitChecker {
     this.commits += 1;
     const touched = changes.filter(({ key }) => key.startsWith('profile#')).map(({ key, after }) => ({ id: key.slice(8, -6), after }));
     const before = new Map(touched.map(({ id }) => [id, this.profiles.get(id)]));
+    if (!this.unmerging) this.layers.take(changes, [...before.values()]);
     for (const { id, after } of touched) this.profiles.set(id, parseProfileItem(after));
     for (const [id, was] of before) this.checkProfile(id, was);
     for (const { key, after } of changes) if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after);

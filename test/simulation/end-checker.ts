@@ -29,13 +29,17 @@ export function endViolations(end: End): string[] {
     ...unparkedRubbish(end, lines),
     ...misowned(end.checker, live),
     ...misplaced(end, messages, live),
-    ...(unstopped(end.plan) ? unexpected(end, messages, live) : end.plan.unmerges ? [] : wrongTraits(messages, live)),
+    ...(unstopped(end.plan) && !end.plan.unmerges ? unexpected(end, messages, live) : []),
+    ...end.checker.layers.wrongContents(
+      live,
+      lines,
+      messages.map(({ truth }) => truth),
+    ),
   ];
 }
 
-/** Whether nothing but its own emptiness can keep a message out of its profile. */
-export const unstopped = ({ rules, maxItemBytes, unmerges }: Plan): boolean =>
-  rules === 'boundless' && maxItemBytes === bounds.itemBytes && !unmerges;
+/** Whether nothing but its own emptiness can keep a message out of a profile. */
+export const unstopped = ({ rules, maxItemBytes }: Plan): boolean => rules === 'boundless' && maxItemBytes === bounds.itemBytes;
 
 const messagesOf = (requests: readonly Request[]): Message[] => requests.flat().filter((item) => typeof item !== 'string');
 export const messageIdIn = (line: string): string | undefined => /"messageId":"(m\d+)"/.exec(line)?.[1];
@@ -80,21 +84,16 @@ function misplaced({ parked, plan }: End, messages: readonly Message[], live: re
   const nameless = [...distinct.values()].filter(({ identifiers, messageId }) => identifiers.length === 0 && !quarantined.has(messageId));
   const groundless = parked.filter(({ reason, event }) => !isGround(reason, distinct.get(messageIdIn(event) ?? ''), plan));
   return [
-    ...(applied >= kept.length && (plan.unmerges || applied <= kept.length + movable.size)
+    ...(applied >= kept.length && applied <= kept.length + movable.size
       ? []
       : [`${kept.length} messages are not in quarantine, ${applied} are counted in profiles`]),
     ...sayers.flatMap(({ messageId }) =>
-      isHeld(holders.get(`said-${messageId}`)?.length ?? 0, plan)
-        ? []
-        : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
+      (holders.get(`said-${messageId}`)?.length ?? 0) === 1 ? [] : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
     ),
     ...nameless.map(({ messageId }) => `${messageId} names nobody and is not in quarantine`),
     ...groundless.map(({ reason, event }) => `quarantined without ground (${reason}): ${event}`),
   ];
 }
-
-/** Once. Where an identifier was parted, its messages stay where they are, and a repetition that names it alone is taken for new. */
-const isHeld = (profiles: number, { unmerges }: Plan): boolean => (unmerges ? profiles >= 1 : profiles === 1);
 
 const bySize = /size|ValidationError/;
 export const byCap = /^(cap|breaker) of /;
@@ -126,18 +125,6 @@ function unexpected({ parked }: End, messages: readonly Message[], live: readonl
   const truths = messages.map(({ truth }) => truth);
   const expected = expectedProfiles(truths, (truth) => quarantined.has(truth.messageId));
   return differences('profile', new Set(live.map(describeProfile)), new Set(expected.map((profile) => JSON.stringify(profile))));
-}
-
-/** Where limits bind, arrival decides who gets what; still each trait is the last word of those messages that are in the profile. */
-function wrongTraits(messages: readonly Message[], live: readonly Profile[]): string[] {
-  const truths = messages.map(({ truth }) => truth).sort((a, b) => (`${a.timestamp} ${a.messageId}` < `${b.timestamp} ${b.messageId}` ? -1 : 1));
-  return live
-    .filter(({ collection }) => collection === 'users')
-    .flatMap(({ profileId, traits }) => {
-      const last = new Map(truths.filter(({ messageId }) => traits.has(`said-${messageId}`)).flatMap((truth) => Object.entries(truth.traits)));
-      const wrong = [...last].filter(([name, value]) => traits.get(name)?.value !== value);
-      return wrong.map(([name, value]) => `${profileId} has ${name} = ${String(traits.get(name)?.value)}, and ${String(value)} was said last`);
-    });
 }
 
 function differences(what: string, found: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {

@@ -104,10 +104,13 @@ export class History {
   private async calmPart(stored: readonly StreamRecord<string>[]): Promise<string[]> {
     this.world.rates = noFaults;
     await this.deliver(this.givenUp.splice(0));
+    // Late unmerges: all that was said is applied, and comes again.
+    if (this.plan.unmerges) await this.operator.work();
     this.outbox.redrive();
     if (this.plan.delivers) await this.outbox.run(() => false);
     const { commits } = this.checker;
-    if (unstopped(this.plan)) await this.deliver(stored);
+    // What is in quarantine may find room once people are parted.
+    if (unstopped(this.plan)) await this.deliver(this.plan.unmerges ? [{ data: this.applied(stored).join('\n') }] : stored);
     const again = this.checker.commits - commits;
     return [
       ...(again > 0 ? [`delivering everything once more wrote ${again} times`] : []),
@@ -116,12 +119,16 @@ export class History {
     ];
   }
 
+  /** The events among what was stored that are not in quarantine. */
+  private applied(stored: readonly StreamRecord<string>[]): string[] {
+    const aside = new Set([undefined, ...this.parked.map(({ event }) => messageIdIn(event))]);
+    return stored.flatMap(({ data }) => data.split('\n')).filter((line) => !aside.has(messageIdIn(line)));
+  }
+
   /** What was applied is sent again as `npm run replay` does, whatever rules bind and whoever was parted: nothing may come of it. */
   private async replay(stored: readonly StreamRecord<string>[]): Promise<string[]> {
-    const aside = new Set(this.parked.map(({ event }) => messageIdIn(event)));
-    const lines = stored.flatMap(({ data }) => data.split('\n')).filter((line) => !aside.has(messageIdIn(line)));
     const { commits } = this.checker;
-    const sent = lines.filter((line) => messageIdIn(line) !== undefined).map((line) => `${replayLine(line, 'raw')}\n`);
+    const sent = this.applied(stored).map((line) => `${replayLine(line, 'raw')}\n`);
     await this.deliver([{ data: sent.join('') }]);
     const again = this.checker.commits - commits;
     return again > 0 ? [`sending what was applied again wrote ${again} times`] : [];

@@ -13,9 +13,10 @@ export type Apart = readonly [left: string, parted: string];
 /** Times that an operator looks whether there is something to undo. */
 const looks = 12;
 
-/** Undoes merges and links while everybody else is at work, as the operator's commands do; what it has parted is in `apart`. */
+/** Undoes merges and links, as the operator's commands do; what it has parted is in `apart`. */
 export class Operator {
   readonly apart: Apart[] = [];
+  private looked = 0;
 
   constructor(
     private readonly config: CdpConfig,
@@ -25,7 +26,8 @@ export class Operator {
   ) {}
 
   async work(): Promise<void> {
-    for (let look = 1; look <= looks; look++) {
+    for (let left = looks; left > 0; left--) {
+      const look = ++this.looked;
       for (let wait = 0; wait < 10; wait++) await this.world.turns.take('the operator waits', () => {});
       const worker = new Worker(`operator ${look}`, this.world);
       await Promise.race([this.unmerge(worker, look), worker.death]).catch(() => {});

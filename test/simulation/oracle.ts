@@ -41,6 +41,9 @@ export function expectedProfiles(truths: Iterable<Truth>, isSetAside: (truth: Tr
   return [...components(people).map((group) => foldProfile(group, true)), ...components(accounts).map((group) => foldProfile(group, false))];
 }
 
+/** The person whom messages make that were said to one profile, whoever they name. */
+export const toldTo = (truths: readonly Truth[]): Expected => foldProfile(truths, true);
+
 /** Union-find over identifiers, with path halving. */
 function components(statements: readonly Statement[]): Statement[][] {
   const parent = new Map<string, string>();
