@@ -26,6 +26,10 @@ class Profile:
         return self.created_at, self.profile_id
 
 
+Link = tuple[int, Profile | None]
+"""Since when an identifier is linked, and to which profile; to none where an event adds it now."""
+
+
 @dataclass(frozen=True)
 class Apart:
     """What operators parted: profiles that never become one, and the identifiers that are known to be theirs."""
@@ -52,7 +56,7 @@ class Placement:
 
 
 def place(identifiers: Sequence[str], received_at: int, owner_of: Callable[[str], Profile | None], rules: dict, apart: Apart) -> Placement:
-    """While the profiles that are named, taken as one, would break a rule, the least trusted identifier is dropped and the rest looked up again."""
+    """While the profiles that are named, taken as one, would break a rule by what is added, the least trusted identifier is dropped and the rest looked up again."""
     kept, dropped = list(identifiers), []
     while True:
         profiles = sorted({profile for profile in map(owner_of, kept) if profile}, key=lambda profile: profile.age)
@@ -63,15 +67,15 @@ def place(identifiers: Sequence[str], received_at: int, owner_of: Callable[[str]
         dropped.append((kept.pop(), rule))
 
 
-def union_of(profiles: list[Profile], added: list[str], received_at: int) -> dict[str, int] | None:
-    """Each identifier of the profiles taken as one, with when it was linked; None when nothing is added to a single profile."""
+def union_of(profiles: list[Profile], added: list[str], received_at: int) -> dict[str, Link] | None:
+    """Each identifier of the profiles taken as one; None when nothing is added to a single profile."""
     if len(profiles) == 1 and all(identifier in profiles[0].identifiers for identifier in added):
         return None
-    union: dict[str, int] = {}
+    union: dict[str, Link] = {}
     for profile in profiles:
-        union.update(profile.identifiers)
+        union.update({identifier: (at, profile) for identifier, at in profile.identifiers.items()})
     for identifier in added:
-        union.setdefault(identifier, received_at)
+        union.setdefault(identifier, (received_at, None))
     return union
 
 
@@ -85,16 +89,33 @@ def limit_of(type_: str, rules: dict) -> tuple[int, str]:
     return limit["max"], limit.get("window", "ever")
 
 
-def broken_limit(union: dict[str, int], rules: dict) -> str | None:
-    linked: dict[str, list[int]] = {}
-    for identifier, at in union.items():
-        linked.setdefault(type_of(identifier), []).append(at)
-    for type_, times in linked.items():
+def broken_limit(union: Mapping[str, Link], rules: dict) -> str | None:
+    """The limit that profiles taken as one would break by what is added to any of them: more links of a type within a window than the limit allows,
+    unless all of them are one profile's already. A window reaches both ways, for receipts come in any order."""
+    by_type: dict[str, list[Link]] = {}
+    for identifier, link in union.items():
+        by_type.setdefault(type_of(identifier), []).append(link)
+    for type_, links in by_type.items():
         most, window = limit_of(type_, rules)
-        times.sort()
-        if any(later - time < WINDOWS[window] for time, later in zip(times, times[most:], strict=False)):
+        links.sort(key=lambda link: link[0])
+        spans = (links[first : first + most + 1] for first in range(len(links) - most))
+        if any(span[-1][0] - span[0][0] < WINDOWS[window] and not are_of_one(span) for span in spans):
             return f"limit {type_} {most} {window}"
     return None
+
+
+def are_of_one(links: list[Link]) -> bool:
+    owners = {owner for _, owner in links}
+    return len(owners) == 1 and None not in owners
+
+
+def linked_since(profile: Profile, identifier: str, at: int, rules: dict) -> int:
+    """Since when an identifier that a profile has counts as linked, once an event received at `at` says it: since the earlier of the two, unless that would break a limit."""
+    linked, type_ = profile.identifiers.get(identifier, at), type_of(identifier)
+    if linked <= at or limit_of(type_, rules)[1] == "ever":
+        return min(linked, at)
+    same = {other: (since, profile) for other, since in profile.identifiers.items() if type_of(other) == type_}
+    return linked if broken_limit(same | {identifier: (at, None)}, rules) else at
 
 
 def passed_cap(profiles: list[Profile], identifiers: Collection[str], received_at: int, rules: dict) -> str | None:

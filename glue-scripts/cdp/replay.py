@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cdp.placement import Apart, Placement, Profile, by_trust, place
+from cdp.placement import Apart, Placement, Profile, by_trust, linked_since, place
 
 WRITE_ITEMS = 100
 """Most items in one write of the stream; an event that takes more by itself is put aside there."""
@@ -54,10 +54,12 @@ class World:
             self.merge(profile, other, sighting.received_at)
         for identifier in placement.identifiers:
             self.owners[identifier] = profile
-            linked = profile.identifiers.get(identifier, sighting.received_at)
-            profile.identifiers[identifier] = min(linked, sighting.received_at)
+            profile.identifiers.setdefault(identifier, sighting.received_at)
             first, last = self.seen.get(identifier, (sighting.timestamp, sighting.timestamp))
             self.seen[identifier] = min(first, sighting.timestamp), max(last, sighting.timestamp)
+        # What is new first: its place was judged by when the others were linked until now.
+        for identifier in placement.identifiers:
+            profile.identifiers[identifier] = linked_since(profile, identifier, sighting.received_at, self.rules)
         self.events[sighting.event_id] = profile
 
     def merge(self, survivor: Profile, other: Profile, at: int) -> None:

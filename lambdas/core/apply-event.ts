@@ -2,6 +2,7 @@ import type { IdentityRules } from './config.ts';
 import { joinConsent, statementsOf } from './consent.ts';
 import type { Event } from './event.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
+import { linkedSince } from './identifier-limit.ts';
 import { hourOf, isForgotten } from './marks.ts';
 import { markOf } from './message-key.ts';
 import { type Collection, type Draft, type DraftFacts, greatest, hasApplied, joinSeen, least } from './profile.ts';
@@ -27,7 +28,10 @@ export function applyEvent(draft: Draft, event: Event, identifiers: readonly Ide
     applyFacts(facts, event, draft.collection);
     if (draft.collection === 'users') applyFactsOfPerson(facts, event, rules);
   }
-  for (const id of identifiers) draft.identifiers.set(id, joinSeen(draft.identifiers.get(id), seen));
+  for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
+  // What is new first: its place was judged by when the others were linked until now.
+  for (const id of identifiers)
+    draft.identifiers.set(id, { ...joinSeen(draft.identifiers.get(id), seen), linked: linkedSince(draft, id, receivedAt, rules) });
   const statements = draft.collection === 'users' ? statementsOf(event, identifiers) : [];
   for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
 }

@@ -1,6 +1,6 @@
 import type { IdentityRules } from './config.ts';
-import { type Identifier, typeOf } from './identifier.ts';
-import { ownValue } from './own-value.ts';
+import type { Identifier } from './identifier.ts';
+import { brokenLimit, type Link } from './identifier-limit.ts';
 import { isOlder, type Profile, type ProfileId } from './profile.ts';
 import { utf8Bytes } from './record.ts';
 
@@ -29,7 +29,7 @@ export interface Placing {
 }
 
 /**
- * Decides which profile owns identifiers seen together: while the profiles they name, taken as one, would break a limit,
+ * Decides which profile owns identifiers seen together: while the profiles they name, taken as one, would break a limit by what is added,
  * the least trusted identifier is dropped and the rest is looked up again. This is Segment's published algorithm.
  */
 export function place({ identifiers, receivedAt, at }: Placing, ownerOf: (id: Identifier) => Profile | undefined, rules: IdentityRules): Placement {
@@ -46,13 +46,13 @@ export function place({ identifiers, receivedAt, at }: Placing, ownerOf: (id: Id
   }
 }
 
-/** Each identifier of the profiles taken as one, with when it was linked; undefined when nothing is added to a single profile. */
-function unionOf(profiles: readonly Profile[], added: readonly Identifier[], receivedAt: string): Map<Identifier, string> | undefined {
+/** Each identifier of the profiles taken as one; undefined when nothing is added to a single profile. */
+function unionOf(profiles: readonly Profile[], added: readonly Identifier[], receivedAt: string): Map<Identifier, Link> | undefined {
   const [only] = profiles;
   if (only && profiles.length === 1 && added.every((id) => only.identifiers.has(id))) return undefined;
-  const union = new Map<Identifier, string>();
-  for (const { identifiers } of profiles) for (const [id, { linked }] of identifiers) union.set(id, linked);
-  for (const id of added) if (!union.has(id)) union.set(id, receivedAt);
+  const union = new Map<Identifier, Link>();
+  for (const { identifiers, profileId } of profiles) for (const [id, { linked }] of identifiers) union.set(id, { at: linked, to: profileId });
+  for (const id of added) if (!union.has(id)) union.set(id, { at: receivedAt });
   return union;
 }
 
@@ -65,24 +65,6 @@ const parted = (profiles: readonly Profile[]): 'unmerged' | undefined =>
     : undefined;
 
 const hasAny = (apart: ReadonlySet<ProfileId>, merged: ReadonlyMap<ProfileId, string>): boolean => [...apart].some((id) => merged.has(id));
-
-const day = 86_400_000;
-const windows: ReadonlyMap<string, number> = new Map([
-  ['weekly', 7 * day],
-  ['monthly', 30 * day],
-  ['annually', 365 * day],
-]);
-
-function brokenLimit(union: ReadonlyMap<Identifier, string>, { limits, defaultLimit }: IdentityRules): string | undefined {
-  for (const [type, linked] of Map.groupBy(union, ([id]) => typeOf(id))) {
-    const { max, window } = ownValue(limits, type) ?? { max: defaultLimit, window: 'ever' as const };
-    if (linked.length <= max) continue;
-    const times = linked.map(([, at]) => Date.parse(at)).sort((a, b) => a - b);
-    if (times.some((time, n) => (times[n + max] ?? Number.POSITIVE_INFINITY) - time < (windows.get(window) ?? Number.POSITIVE_INFINITY)))
-      return `limit ${type} ${max} ${window}`;
-  }
-  return undefined;
-}
 
 /** Bytes that a profile's identifiers may take together, so that it always fits its item: a thousand of usual length. */
 export const identifierBytes = 48 * 1024;
@@ -97,7 +79,7 @@ function bytesOf(identifiers: Iterable<Identifier>): number {
 /** Caps bound what a profile may become; the breaker stops one that merges too fast, whatever the limits allow. */
 function passedCap(
   profiles: readonly Profile[],
-  union: ReadonlyMap<Identifier, string>,
+  union: ReadonlyMap<Identifier, Link>,
   receivedAt: string,
   { caps, breaker }: IdentityRules,
 ): string | undefined {

@@ -6,7 +6,7 @@ import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
 import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
-import { causedBy, type IdentityLogEntry, isFull, note } from './identity-log.ts';
+import { causedBy, isFull, note } from './identity-log.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from './owner-name.ts';
 import type { Placement } from './placement.ts';
 import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from './profile.ts';
@@ -65,11 +65,8 @@ export class WorkingSet {
 
   /** Items that the write of a placement's profiles would hold: each profile, read or new, and each identifier claimed. */
   itemsNeeded({ profiles, identifiers }: Placement, collection: Collection): number {
-    const groups = this.groupsOf(profiles);
-    const claims =
-      groups.reduce((sum, { claimed, released }) => sum + claimed.size + released.size, 0) +
-      identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
-    return 1 + groups.reduce((sum, { bases }) => sum + bases.length, 0) + claims;
+    const held = this.groupsOf(profiles).reduce((sum, { bases, claimed, released }) => sum + bases.length + claimed.size + released.size, 0);
+    return 1 + held + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
   }
 
   /** The same, had this batch done nothing yet. Deferring helps only where this fits: nothing that is written before makes it less. */
@@ -90,19 +87,17 @@ export class WorkingSet {
     const { event, collection, blocked } = sighting;
     this.release(sighting);
     const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting, identifiers);
-    const { profileId } = group.draft;
+    const why = { profileId: group.draft.profileId, ...causedBy(event) };
     const founds = profiles.length === 0 ? { founds: true as const } : {};
-    const say = (entry: Pick<IdentityLogEntry, 'kind' | 'identifier' | 'rule' | 'founds'>) =>
-      note(group.log, { ...entry, profileId, ...causedBy(event) });
     for (const id of identifiers) {
-      if (!group.draft.identifiers.has(id)) say({ kind: 'link', identifier: id, ...founds });
+      if (!group.draft.identifiers.has(id)) note(group.log, { kind: 'link', identifier: id, ...founds, ...why });
       const name = ownerName(collection, id);
       if (!this.owners.has(name)) group.claimed.add(id);
       if (this.strays.delete(name)) group.released.add(id);
       this.lead(id, group);
     }
-    for (const drop of dropped) say({ kind: 'drop', ...drop });
-    for (const id of blocked) say({ kind: 'block', identifier: id });
+    for (const drop of dropped) note(group.log, { kind: 'drop', ...drop, ...why });
+    for (const id of blocked) note(group.log, { kind: 'block', identifier: id, ...why });
     if (sighting.correction) applyCorrection(group, event, sighting.correction, identifiers);
     else applyEvent(group.draft, event, identifiers, this.rules);
     group.sightings.push(sighting);

@@ -8,6 +8,7 @@ from cdp.identity import may_bind
 from cdp.placement import DAY, IDENTIFIER_BYTES, Apart, Profile, by_trust, place
 from cdp.replay import Sighting, World
 from identity_rules import RULES
+from shared_rules import shared_cases
 
 HOUR = DAY // 24
 
@@ -52,6 +53,17 @@ def test_two_a_week(linked, at, dropped):
     known = Profile("p1", 1, {"user_id:u": 0, **{f"email:{day}": day * DAY for day in linked}})
     placement = placed([known], ["user_id:u", "email:new"], {"limits": {"email": {"max": 2, "window": "weekly"}}}, at * DAY)
     assert placement.dropped == ([("email:new", "limit email 2 weekly")] if dropped else [])
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("limits"))
+def test_limits_judge_what_an_event_adds(input, expected):
+    profiles = [Profile(f"p{n}", n - 99, {identifier: day * DAY for identifier, day in links.items()}) for n, links in enumerate(input["profiles"])]
+    world = World(RULES | {"limits": input["limits"]}, owners={identifier: profile for profile in profiles for identifier in profile.identifiers})
+    sighting = Sighting("m", "m", 0, input["day"] * DAY, tuple(input["identifiers"]))
+    placement = place(input["identifiers"], sighting.received_at, world.owners.get, world.rules, world.apart)
+    world.apply(sighting, placement)
+    linked = {identifier: at // DAY for identifier, at in world.events["m"].identifiers.items()}
+    assert {"linked": linked, "dropped": [list(drop) for drop in placement.dropped]} == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+import type { IdentityRules } from './config.ts';
+import { type Identifier, typeOf } from './identifier.ts';
+import { ownValue } from './own-value.ts';
+import type { Profile, ProfileId } from './profile.ts';
+
+/** Since when an identifier is linked, and to which profile; to none where an event adds it now. */
+export interface Link {
+  readonly at: string;
+  readonly to?: ProfileId | undefined;
+}
+
+const day = 86_400_000;
+const windows: ReadonlyMap<string, number> = new Map([
+  ['weekly', 7 * day],
+  ['monthly', 30 * day],
+  ['annually', 365 * day],
+]);
+
+/** How many identifiers of a type one profile takes on, and within which span of time. */
+function limitOf(type: string, { limits, defaultLimit }: IdentityRules) {
+  const { max, window } = ownValue(limits, type) ?? { max: defaultLimit, window: 'ever' as const };
+  return { max, window, milliseconds: windows.get(window) ?? Number.POSITIVE_INFINITY };
+}
+
+/**
+ * The limit that profiles taken as one would break by what is added to any of them: more links of a type within a window than the limit allows,
+ * unless all of them are one profile's already. A window reaches both ways, for receipts come in any order.
+ */
+export function brokenLimit(union: ReadonlyMap<Identifier, Link>, rules: IdentityRules): string | undefined {
+  for (const [type, links] of Map.groupBy(union, ([id]) => typeOf(id))) {
+    const { max, window, milliseconds } = limitOf(type, rules);
+    if (links.length <= max) continue;
+    const inTime = links.map(([, { at, to }]) => ({ time: Date.parse(at), to })).sort((a, b) => a.time - b.time);
+    const isBroken = inTime.some(({ time }, n) => {
+      const last = inTime[n + max];
+      return last !== undefined && last.time - time < milliseconds && !areOfOne(inTime.slice(n, n + max + 1));
+    });
+    if (isBroken) return `limit ${type} ${max} ${window}`;
+  }
+  return undefined;
+}
+
+const areOfOne = (links: readonly Pick<Link, 'to'>[]): boolean => links[0]?.to !== undefined && links.every(({ to }) => to === links[0]?.to);
+
+/** Since when an identifier that a profile has counts as linked, once an event received at `at` says it: since the earlier of the two, unless that would break a limit. */
+export function linkedSince(
+  { profileId, identifiers }: Pick<Profile, 'profileId' | 'identifiers'>,
+  id: Identifier,
+  at: string,
+  rules: IdentityRules,
+): string {
+  const linked = identifiers.get(id)?.linked ?? at;
+  if (linked <= at || limitOf(typeOf(id), rules).window === 'ever') return linked < at ? linked : at;
+  const same = [...identifiers].filter(([other]) => typeOf(other) === typeOf(id));
+  const links = new Map(same.map(([other, seen]): [Identifier, Link] => [other, other === id ? { at } : { at: seen.linked, to: profileId }]));
+  return brokenLimit(links, rules) === undefined ? at : linked;
+}
