@@ -10,7 +10,7 @@ from cdp.message_key import PATHS, event_id
 from cdp.numbers import number
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.schema import Column, Table
-from cdp.sql import first_case, identifier, is_blank, quoted
+from cdp.sql import first_case, identifier, is_blank, is_longer, quoted, trimmed
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 TEXTS = {
@@ -20,6 +20,7 @@ TEXTS = {
 """Fields that are texts, and the calls of which that is asked: what a call has besides is taken as it comes, as by the core."""
 FIELDS = {"properties": ("track", "page", "screen"), "traits": ("identify", "group"), "context": TYPES, "integrations": TYPES}
 """The same of fields that are objects."""
+NAMES = ("user_id", "anonymous_id", "previous_id", "group_id")
 INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$"
 STRICT = "map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false')"
 SEPARATOR = "»"
@@ -66,12 +67,12 @@ def flaws() -> list[tuple[str, str, str]]:
     return [
         ("", "is no JSON object", "json IS NULL"),
         *((name, "must be a text", f"json.{name} IS NOT NULL AND {is_structure(name)} AND {is_call(calls)}") for name, calls in TEXTS.items()),
-        ("messageId", "is required", "coalesce(json.messageId, '') = ''"),
-        ("messageId", "is longer than 100 characters", "length(json.messageId) > 100"),
+        ("messageId", "is required", f"{text('json.messageId')} IS NULL"),
+        ("messageId", "is longer than 100 characters", is_longer("json.messageId", 100)),
         ("type", f"must be one of {', '.join(TYPES)}", f"coalesce(json.type, '') NOT IN ({', '.join(map(quoted, TYPES))})"),
         ("userId", "supply userId or anonymousId", f"coalesce({text('json.userId')}, {text('json.anonymousId')}) IS NULL"),
-        *((name, "is longer than 500 characters", f"coalesce(length(json.{name}) > 500, false) AND {is_call(TEXTS[name])}") for name in ("userId", "anonymousId", "previousId", "groupId")),
-        ("event", "is required for a track call", f"json.type = 'track' AND {text('json.event')} IS NULL"),
+        *((name, "is longer than 500 characters", f"coalesce({is_longer(trimmed(f'json.{name}'), 500)}, false) AND {is_call(TEXTS[name])}") for name in ("userId", "anonymousId", "previousId", "groupId")),
+        ("event", "is required for a track call", "json.type = 'track' AND coalesce(json.event, '') = ''"),
         ("groupId", "is required for a group call", f"json.type = 'group' AND {text('json.groupId')} IS NULL"),
         ("previousId", "is required for an alias call", f"json.type = 'alias' AND coalesce({text('json.previousId')}, {text('json.anonymousId')}) IS NULL"),
         ("sourceId", "is required", f"{text('json.sourceId')} IS NULL"),
@@ -144,7 +145,7 @@ def step_name(parent: str) -> str:
 
 
 def read_as(column: Column, value: str) -> str:
-    """A value in the type of its column; null where it is not of that type. A text of nothing is nobody's id."""
+    """A value in the type of its column; null where it is not of that type. A blank text is nobody's id, and space around one is not of it."""
     if column.name in FIELDS:
         return f"(CASE WHEN {is_object_text(value)} THEN {value} END)"
     if column.type == "timestamp":
@@ -153,6 +154,8 @@ def read_as(column: Column, value: str) -> str:
         return value
     if column.type.startswith("decimal") or column.type in ("double", "float"):
         return number(value, column.type)
+    if column.name in NAMES:
+        return f"nullif({trimmed(value)}, '')"
     return text(value) if column.name.endswith("_id") else f"CAST({value} AS {column.type})"
 
 
@@ -168,7 +171,8 @@ def instant(value: str) -> str:
 
 
 def text(value: str) -> str:
-    return f"nullif({value}, '')"
+    """A text that says something."""
+    return f"(CASE WHEN {trimmed(value)} != '' THEN {value} END)"
 
 
 def is_object_text(value: str) -> str:

@@ -130,7 +130,7 @@ def is_blocked(id_: str, rules: dict) -> bool:
     kind, _, value = id_.partition(":")
     own = rules["blocked"].get(kind, {"values": [], "patterns": []})
     text = bare(value)
-    return not text.strip("0-") or text in map(bare, [*rules["blockedValues"], *own["values"]]) or any(re.search(pattern, value, re.ASCII) for pattern in own["patterns"])
+    return not text.strip("0-") or text in map(bare, [*rules["blockedValues"], *own["values"]]) or any(re.search(pattern, value, re.ASCII | re.DOTALL) for pattern in own["patterns"])
 
 
 @lru_cache(maxsize=10_000)

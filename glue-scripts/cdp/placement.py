@@ -141,7 +141,7 @@ def outgrown(identifiers: Collection[str], caps: dict) -> str | None:
 
 
 def by_trust(identifiers: Iterable[str], rules: dict) -> list[str]:
-    """Most trusted first, then by value in UTF-16 as the stream compares; types that the rules do not name come just before `anonymous_id`."""
+    """Most trusted first, then by value; types that the rules do not name come just before `anonymous_id`."""
     ranks = {type_: rank for rank, type_ in enumerate(rules["priority"])}
     other = ranks.get("anonymous_id", len(ranks)) - 0.5
-    return sorted(identifiers, key=lambda one: (ranks.get(type_of(one), other), one.encode("utf-16-be")))
+    return sorted(identifiers, key=lambda one: (ranks.get(type_of(one), other), one))

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 
+from cdp.text import is_blank
+
 Traits = dict[str, object]
 
 
@@ -33,8 +35,9 @@ def asked_by(condition: dict) -> frozenset[str]:
 
 
 def compare(condition: dict, actual: object) -> bool:
-    """A comparison with a missing trait, or one of another type, is false."""
+    """A comparison with a missing trait, or one of another type, is false; a blank text is no value."""
     operator, value = condition["operator"], condition.get("value")
+    actual = None if is_blank(actual) else actual
     if operator == "missing" or actual is None:
         return operator == "missing" and actual is None
     return operator == "exists" or COMPARE[operator](actual, value)

@@ -1,5 +1,6 @@
 import type { IdentityRules } from './config.ts';
 import { ownValue } from './own-value.ts';
+import { toRegExp } from './pattern.ts';
 import { lowered } from './text.ts';
 
 type Test = (value: string) => boolean;
@@ -19,7 +20,7 @@ export function isBlocked(type: string, value: string, rules: IdentityRules): bo
 function compile(type: string, { blockedValues, blocked }: IdentityRules): Test {
   const own = ownValue(blocked, type) ?? { values: [], patterns: [] };
   const values = new Set([...blockedValues, ...own.values].map(bare));
-  const patterns = own.patterns.map((source) => new RegExp(source));
+  const patterns = own.patterns.flatMap((source) => toRegExp(source) ?? []);
   return (value) => {
     const text = bare(value);
     return /^[0-]*$/.test(text) || values.has(text) || patterns.some((pattern) => pattern.test(value));

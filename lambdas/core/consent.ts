@@ -1,6 +1,7 @@
 import type { Event } from './event.ts';
 import type { Horizons } from './horizons.ts';
 import { type Identifier, record } from './identifier.ts';
+import { compareTexts } from './text.ts';
 
 /** What was last said about one category of data use under one identifier. */
 export interface ConsentStatement {
@@ -39,7 +40,7 @@ export function joinConsent(a: ConsentStatement | undefined, b: ConsentStatement
   if (a === undefined || b.timestamp > a.timestamp) return b;
   if (b.timestamp < a.timestamp) return a;
   if (a.granted !== b.granted) return a.granted ? b : a;
-  return b.messageId > a.messageId ? b : a;
+  return compareTexts(b.messageId, a.messageId) > 0 ? b : a;
 }
 
 /** Longest name of a category, in characters; a longer one is never granted. */

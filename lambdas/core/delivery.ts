@@ -4,6 +4,7 @@ import { textOf, typeOf } from './identifier.ts';
 import { isSentNumber, numberText } from './json.ts';
 import type { Profile } from './profile.ts';
 import { nameOf } from './segment.ts';
+import { isBlank } from './text.ts';
 
 /** What the segment bus carries: a person whose membership of a segment changed, without saying who they are. */
 export const MembershipChange = z.object({
@@ -32,7 +33,8 @@ export interface AudienceEvent {
 export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
   const since = profile.segments.get(segment);
   const member = since !== undefined;
-  const said = profile.traits.get('email')?.value ?? firstEmail(profile);
+  const stated = profile.traits.get('email')?.value ?? undefined;
+  const said = stated === undefined || isBlank(stated) ? firstEmail(profile) : stated;
   // The catalogue's code copies what it is given, and would take such a number apart.
   const email = isSentNumber(said) ? numberText(said) : said;
   return {

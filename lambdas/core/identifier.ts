@@ -5,6 +5,7 @@ import type { Event } from './event.ts';
 import { isNumber, isSentNumber, numberText } from './json.ts';
 import { ownValue } from './own-value.ts';
 import { normalizePhone } from './phone.ts';
+import { compareTexts } from './text.ts';
 
 /** `type:value`, e.g. `email:ann@example.com`; a type never holds a colon. */
 export type Identifier = `${string}:${string}`;
@@ -34,8 +35,7 @@ export function accountOf(event: Event, rules: IdentityRules): Identifier | unde
 }
 
 /** Orders identifiers from most to least trusted, then by value, so that the same event always loses the same one first. */
-export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number =>
-  rankOf(a, rules) - rankOf(b, rules) || (a < b ? -1 : a > b ? 1 : 0);
+export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number => rankOf(a, rules) - rankOf(b, rules) || compareTexts(a, b);
 
 /** Place of an identifier's type in the rules' priority, 0 for the most trusted; types not named there come just before `anonymous_id`. */
 export function rankOf(id: Identifier, { priority }: IdentityRules): number {

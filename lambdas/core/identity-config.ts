@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Matching } from './matching-config.ts';
+import { Pattern } from './pattern.ts';
 
 /** Identifier types may carry a dot, as Segment's `ios.id` does; a colon separates a type from its value. */
 const IdentifierType = z
@@ -8,14 +9,6 @@ const IdentifierType = z
 
 /** A person takes on no more than `max` identifiers of a type, ever or within any such span. */
 const IdentifierLimit = z.strictObject({ max: z.int().min(1).max(1000), window: z.enum(['ever', 'weekly', 'monthly', 'annually']).default('ever') });
-
-/** Read by JavaScript and, in the lake, by Python: what only one of them knows, or reads otherwise, is left out. */
-const Pattern = z
-  .string()
-  .refine((source) => isPattern(source), { error: 'is not a regular expression' })
-  .refine((source) => !/\(\?<[^=!]|\\[pPkcu]|\[\^?\]/.test(source), {
-    error: 'uses named groups, \\p, \\k, \\c, \\u or an empty class, which the lake reads otherwise',
-  });
 
 /** Values of one identifier type that never link anyone, besides those blocked for all types. */
 const Blocked = z.strictObject({ values: z.array(z.string()).default([]), patterns: z.array(Pattern).default([]) });
@@ -49,12 +42,3 @@ export const IdentityConfig = z.strictObject({
   /** Finds people who share no identifier; left out, nobody is looked for. */
   matching: Matching.optional(),
 });
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
-}

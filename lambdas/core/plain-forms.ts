@@ -2,12 +2,16 @@ import { parseInstant } from './instant.ts';
 
 import { isNumber, numberText } from './json.ts';
 import { ownValue } from './own-value.ts';
+import { isBlank } from './text.ts';
 
 type PlainForm = (value: unknown) => unknown;
 
-/** Clients send numbers as ids, and null or '' for none. */
-const id: PlainForm = (value) => {
-  if (value === null || value === '') return undefined;
+/** Clients send numbers as ids, and null or a blank text for none; the space around an id is nobody's. */
+const id: PlainForm = (value) => (typeof value === 'string' ? value.trim() || undefined : messageId(value));
+
+/** The same of a message's id, which stays as it was sent. */
+const messageId: PlainForm = (value) => {
+  if (value === null || isBlank(value)) return undefined;
   return isNumber(value) ? numberText(value) : value;
 };
 
@@ -28,7 +32,7 @@ const type: PlainForm = (value) => (typeof value === 'string' ? value.toLowerCas
 
 const ofAll: PlainForms = {
   type,
-  ...{ messageId: id, userId: id, anonymousId: id },
+  ...{ messageId, userId: id, anonymousId: id },
   ...{ timestamp: time, originalTimestamp: time, sentAt },
   ...{ context: fields, integrations: fields },
 };

@@ -1,4 +1,5 @@
 import type { Event, EventType } from './event.ts';
+import { compareTexts } from './text.ts';
 
 /** What is remembered of one of a person's latest events; all of it is in the lake. */
 export interface RecentEvent {
@@ -39,6 +40,5 @@ export function withRecent(recent: readonly RecentEvent[], event: RecentEvent): 
 
 function newestFirst(a: RecentEvent, b: RecentEvent): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? 1 : -1;
-  if (a.messageId !== b.messageId) return a.messageId < b.messageId ? 1 : -1;
-  return wordsOf(a) < wordsOf(b) ? 1 : -1;
+  return compareTexts(b.messageId, a.messageId) || (wordsOf(a) < wordsOf(b) ? 1 : -1);
 }

@@ -3,6 +3,7 @@ import type { IdentityRules, Segment } from './config.ts';
 import { byPriority, type Identifier, textOf, typeOf } from './identifier.ts';
 import { isNumber, isSameNumber, isSentNumber, nearest } from './json.ts';
 import type { Profile } from './profile.ts';
+import { isBlank } from './text.ts';
 
 /** A person became, or stopped being, a member of a segment. */
 export interface SegmentChange {
@@ -14,12 +15,13 @@ export interface SegmentChange {
 export const membershipOf = (profile: Pick<Profile, 'traits'>, segments: readonly Segment[]): string[] =>
   segments.filter(({ where }) => holds(where, (name) => profile.traits.get(name)?.value ?? undefined)).map(({ key }) => key);
 
-/** Whether a condition is true of the traits that `traitOf` gives; a removed trait is a missing one. */
+/** Whether a condition is true of the traits that `traitOf` gives; a removed trait is a missing one, and so is a blank text. */
 export function holds(condition: Condition, traitOf: (name: string) => unknown): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, traitOf));
   if ('any' in condition) return condition.any.some((part) => holds(part, traitOf));
   if ('not' in condition) return !holds(condition.not, traitOf);
-  return compare(condition, traitOf(condition.trait));
+  const actual = traitOf(condition.trait);
+  return compare(condition, isBlank(actual) ? undefined : actual);
 }
 
 /** A comparison with a missing trait, or one of another type, is false: `notEquals` says the person has the trait with another value. */

@@ -1,6 +1,7 @@
 import type { Event } from './event.ts';
 import { record } from './identifier.ts';
 import { ownValue } from './own-value.ts';
+import { compareTexts } from './text.ts';
 
 /** How somebody came: the campaign and the page that led them here. */
 export interface Touch {
@@ -43,8 +44,7 @@ const isTouch = (touch: Touch | undefined): touch is Touch => touch !== undefine
 /** Of one instant the greater message is later, and of one id, which several may claim, the greater in its words. */
 function inTime(a: Touch, b: Touch): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
-  if (a.messageId !== b.messageId) return a.messageId < b.messageId ? -1 : 1;
-  return wordsOf(a) < wordsOf(b) ? -1 : 1;
+  return compareTexts(a.messageId, b.messageId) || (wordsOf(a) < wordsOf(b) ? -1 : 1);
 }
 const wordsOf = ({ campaign, referrer }: Touch): string => JSON.stringify([campaign, referrer]);
 

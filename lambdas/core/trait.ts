@@ -1,6 +1,7 @@
 import type { Event } from './event.ts';
 import { record } from './identifier.ts';
 import { utf8Bytes } from './record.ts';
+import { compareTexts } from './text.ts';
 
 /** When something was said, by which message and source. */
 export interface Said {
@@ -67,7 +68,7 @@ export function joinTrait(a: Trait | undefined, b: Trait): Trait {
 const withoutLarger = ({ larger: _, ...trait }: Trait): Trait => trait;
 
 function joinTied(a: Trait, b: Trait): Trait {
-  if (a.bytes === undefined && b.bytes === undefined) return JSON.stringify(b.value) > JSON.stringify(a.value) ? b : a;
+  if (a.bytes === undefined && b.bytes === undefined) return compareTexts(JSON.stringify(b.value), JSON.stringify(a.value)) > 0 ? b : a;
   const [one, other] = [withoutValue(a), withoutValue(b)];
   return { ...one, sourceId: greater(one.sourceId, other.sourceId), bytes: Math.max(one.bytes ?? 0, other.bytes ?? 0) };
 }
@@ -94,7 +95,7 @@ const greater = (a: string, b: string): string => (a > b ? a : b);
 /** Orders statements as they were said. */
 export function compareSaid(a: Pick<Said, 'timestamp' | 'messageId'>, b: Pick<Said, 'timestamp' | 'messageId'>): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
-  return a.messageId === b.messageId ? 0 : a.messageId < b.messageId ? -1 : 1;
+  return compareTexts(a.messageId, b.messageId);
 }
 
 /** Room that a statement counts for, whoever it was that took its value away; one that was too long from the first never took any. */

@@ -95,7 +95,7 @@ describe('a configuration', () => {
     {
       flaw: 'a pattern that the lake reads otherwise',
       config: { ...good, identity: { blocked: { email: { patterns: ['^test', '(?<who>test)'] } } } },
-      field: 'identity.blocked.email.patterns[1]: uses named groups',
+      field: 'identity.blocked.email.patterns[1]: has what stream and lake would read differently',
     },
     { flaw: 'a key of seven characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(7) }] }, field: 'sources[0].writeKey: ' },
     { flaw: 'a key of 101 characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(101) }] }, field: 'sources[0].writeKey: ' },

@@ -11,6 +11,7 @@ import pytest
 from cdp.events import judge, parse
 from cdp.schema import read_table
 from lake import ROOT, event, hour
+from shared_rules import shared_cases
 
 EVENTS = read_table("events")
 
@@ -93,6 +94,20 @@ def test_columns_are_read_by_their_paths_and_in_their_types(spark):
     assert (row.page_url, row.page_title, row.campaign_source) == ("https://shop.example/", 'A "quoted" title', None)
     assert row["outcome/type/quantity"] == "failed" and row["outcome/type/total"] == "changed"
     assert '"campaign":"not an object"' in row.context
+
+
+def test_ids_are_taken_as_the_stream_takes_them(spark):
+    cases = [case.values for case in shared_cases("ids")]
+    lines = [event(f"m{n}", type="alias", userId=given, previousId=given) for n, (given, _) in enumerate(cases)]
+    found = judged(spark, lines).select("user_id", "previous_id", "verdict").collect()
+    wanted = [(None if expected == "too long" else expected, expected == "too long") for _, expected in cases]
+    assert [(None if row.verdict else row.user_id, row.verdict is not None) for row in found] == wanted
+    assert [row.user_id == row.previous_id for row in found] == [True] * len(cases)
+
+
+def test_space_around_an_id_makes_no_other_message(spark):
+    keys = {row.event_id for row in judged(spark, [event("m", userId=given) for given in ("L", " L ", "\ufeffL\n")]).select("event_id").collect()}
+    assert len(keys) == 1
 
 
 def test_an_item_of_a_list_that_is_no_object_costs_no_other(spark):
