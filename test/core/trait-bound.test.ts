@@ -4,6 +4,7 @@ import { joinTrait, longestValue, type Trait, traitOf } from '../../lambdas/core
 import { type BoundTraits, boundTraits, isName, type Place, type TraitBounds, traitBounds } from '../../lambdas/core/trait-bound.ts';
 import { minute } from '../fixtures/events.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
+import { takes } from '../simulation/kept-traits.ts';
 
 /** What one message says of one trait. */
 interface Statement {
@@ -64,13 +65,6 @@ function lived(history: readonly Statement[], chance: () => number, bounds: Trai
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 const isBefore = (a: Place, b: Place): boolean =>
   a.timestamp !== b.timestamp ? a.timestamp < b.timestamp : a.messageId !== b.messageId ? a.messageId < b.messageId : a.name < b.name;
-
-function takes({ name, value, messageId }: Statement): number {
-  const bytes = 40 + bytesOf(messageId) + (bytesOf(value) > longestValue ? 0 : bytesOf(value));
-  let room = 128;
-  while (room < bytes) room *= 2;
-  return room + Buffer.byteLength(name);
-}
 
 function expected(history: readonly Statement[], bounds: TraitBounds) {
   const said = history.filter(({ name }) => Buffer.byteLength(name) <= bounds.name);

@@ -31,8 +31,8 @@ interface Draft {
 
 const types = ['identify', 'identify', 'identify', 'track', 'track', 'page', 'screen', 'group', 'alias', 'alias'] as const;
 
-/** One call by, or about, one of the people. Its time is one of few, so that ties happen. */
-export function someMessage(messageId: string, people: readonly Person[], chance: Chance): Message {
+/** One call by, or about, one of the people. Its time is one of few, so that ties happen. `large`: it says more than profiles have room for. */
+export function someMessage(messageId: string, people: readonly Person[], chance: Chance, large = false): Message {
   const person = chance.pick(people);
   const type = chance.pick(types);
   const timestamp = new Date(Date.UTC(2026, 4, 1, 10, chance.below(20))).toISOString();
@@ -41,6 +41,7 @@ export function someMessage(messageId: string, people: readonly Person[], chance
   nameDevices(draft, person, chance);
   if (type === 'identify') sayTraits(draft, person, messageId, chance);
   else if (chance.happens(0.1)) sayContact(draft, draft.contextTraits, person, chance);
+  if (type === 'identify' && large) sayMuch(draft, chance);
   if (chance.happens(0.003)) nameCrowd(draft, messageId);
   if (chance.happens(0.2)) draft.context.consent = { categoryPreferences: { ads: chance.happens(0.6) } };
   if (chance.happens(0.15)) draft.context.campaign = { source: chance.pick(['mail', 'search']) };
@@ -85,6 +86,12 @@ function sayTraits(draft: Draft, person: Person, messageId: string, chance: Chan
   if (chance.happens(0.7)) traits.plan = chance.pick(['free', 'pro', null]);
   if (chance.happens(0.3)) traits.spent = chance.below(200);
   sayContact(draft, traits, person, chance);
+}
+
+/** Values that fill a profile's room within a few messages, some of them too long for any. */
+function sayMuch({ traits }: Draft, chance: Chance): void {
+  for (const name of ['cart', 'history', 'wishes', 'notes', 'map'])
+    if (chance.happens(0.5)) traits[`${name}-${chance.below(3)}`] = 'x'.repeat(chance.pick([20, 3_000, 5_000, 8_190, 8_191, 12_000]));
 }
 
 function sayContact({ identifiers }: Draft, traits: Record<string, unknown>, { emails, phones }: Person, chance: Chance): void {

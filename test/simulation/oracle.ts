@@ -1,3 +1,4 @@
+import { keptValues } from './kept-traits.ts';
 import type { Truth } from './message.ts';
 
 /** One profile, as messages make it: in no way that depends on their order. */
@@ -112,9 +113,12 @@ const keyOf = ({ timestamp, messageId }: Statement): string => `${timestamp} ${m
 
 /** Said in time's order, the last word stands; a removed trait is none. */
 function lastTraits(inTime: readonly Statement[]): Map<string, unknown> {
-  const traits = new Map<string, unknown>();
-  for (const statement of inTime) for (const [name, value] of Object.entries(statement.traits)) traits.set(name, value);
-  return new Map([...traits].filter(([, value]) => value !== null));
+  const said = inTime.flatMap(({ timestamp, messageId, traits }) =>
+    Object.keys(traits)
+      .sort()
+      .map((name) => ({ name, value: traits[name], timestamp, messageId })),
+  );
+  return keptValues(said);
 }
 
 /** The segments of `settings.ts`, said once more in other words. */

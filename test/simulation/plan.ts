@@ -35,9 +35,12 @@ export const isAlone = ({ shards, rates, unmerges }: Plan): boolean => shards ==
 export function planOf(seed: number): Plan {
   const chance = seededChance(seed);
   const people = somePeople(chance, 1 + chance.below(4));
+  const large = seed % 25 === 7;
   let made = 0;
   const requests: (Message | string)[][] = Array.from({ length: 2 + chance.below(10) }, () =>
-    Array.from({ length: 1 + chance.below(5) }, () => (chance.happens(0.02) ? chance.pick(rubbish) : someMessage(`m${++made}`, people, chance))),
+    Array.from({ length: 1 + chance.below(5) }, () =>
+      chance.happens(0.02) ? chance.pick(rubbish) : someMessage(`m${++made}`, people, chance, large),
+    ),
   );
   return {
     seed,
