@@ -76,7 +76,7 @@ export function unpackOwn(packed: z.infer<typeof PackedOwn> | undefined, all: Om
     firstSeen: packed.firstSeen ?? all.firstSeen,
     lastSeen: packed.lastSeen ?? all.lastSeen,
     marks,
-    ...(horizons && { horizons }),
+    ...(horizons && Object.keys(horizons).length > 0 && { horizons }),
   };
   return { marks: joinMarks(marks, packed.lent), own };
 }
