@@ -5,6 +5,7 @@ import { type JobName, jobOutput, output } from '../lambdas/core/contract.ts';
 import { asTable } from './answer-format.ts';
 import { type Answer, runQuery } from './athena-query.ts';
 import { Misused, noneOf, runCommand } from './command.ts';
+import { adviceOn } from './compare-advice.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
 import { runJob } from './job-run.ts';
 import { stateLine } from './state-line.ts';
@@ -49,7 +50,7 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
     ['profiles', asked],
   ];
   for (const [job, Arguments] of jobs) await runJob(glue, { job, JobName: named(jobOutput(job)), Arguments }, stateLine(job));
-  return tell(exported.ExportTime, await askFor(exported.ExportTime, where, named), report);
+  return tell(exported.ExportTime, await askFor(exported.ExportTime, report, where, named), report);
 }
 
 /** Waits until what was received before the export has had its time to come to the lake. */
@@ -69,20 +70,20 @@ function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: strin
 }
 
 /** Differences of one comparison, counted by their kind and by what was sent. @throws Error when the job has compared another export, or none */
-async function askFor(taken: Date, where: object, named: (name: string) => string): Promise<Answer> {
+async function askFor(taken: Date, report: boolean, where: object, named: (name: string) => string): Promise<Answer> {
   const athena = new AthenaClient(where);
   const ask = (sql: string) => {
     const query = { sql, workGroup: named(output.workgroup), database: named(output.database), limit: 100 };
     return runQuery(athena, query, () => undefined, new AbortController().signal);
   };
   const at = instant(taken);
-  const compared = await ask(`SELECT watermark FROM watermarks WHERE job = 'comparison' AND watermark = TIMESTAMP '${at}'`);
+  const compared = await ask(`SELECT watermark FROM watermarks WHERE job = '${report ? 'report' : 'comparison'}' AND watermark = TIMESTAMP '${at}'`);
   if (compared.rows.length === 0)
     throw new Error(
       `the job profiles has not compared the export of ${at}; another of its runs may have been under way, or the lake has not read all that was received before`,
     );
-  return ask(`SELECT kind, repair, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
-FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair ORDER BY kind, repair`);
+  return ask(`SELECT kind, repair, sent, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
+FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair, sent ORDER BY kind, repair`);
 }
 
 /** As SQL writes a time. */
@@ -93,6 +94,9 @@ function instant(time: Date): string {
 function tell(taken: Date, { columns, rows }: Answer, report: boolean): string {
   const at = taken.toISOString();
   if (rows.length === 0) return `The profile table of ${at} and the lake say the same.`;
-  const next = report ? 'Nothing was sent.' : 'What mends them is on the event stream; compare again when it has been stitched.';
-  return `${asTable({ columns, rows })}\n\nThe profile table of ${at} and the lake do not say the same. ${next}\nEach difference: npm run query -- "SELECT * FROM profile_differences WHERE compared_at = TIMESTAMP '${instant(taken)}'"`;
+  const advice = adviceOn(
+    rows.map(([kind, repair, sent]) => ({ kind: kind ?? '', repair: repair ?? '', sent: sent === 'true' })),
+    report,
+  );
+  return `${asTable({ columns, rows })}\n\nThe profile table of ${at} and the lake do not say the same. ${advice.join('\n')}\nEach difference: npm run query -- "SELECT * FROM profile_differences WHERE compared_at = TIMESTAMP '${instant(taken)}'"`;
 }

@@ -38,17 +38,18 @@ TIMES = ("timestamp", "sent_at", "received_at")
 OBJECTS = ("properties", "traits", "context", "integrations")
 
 
-def with_repair(found: DataFrame, before: DataFrame) -> DataFrame:
-    """Differences with `repair`. `before` is those of earlier comparisons: events that did not help are not sent again, then the count is corrected."""
-    tried = before.where(F.col("repair") == EVENTS).select("profile_id", "kind", "in_lake", F.lit(True).alias("tried")).distinct()
-    rows = found.join(tried, ["profile_id", "kind", "in_lake"], "left")
-    is_tried, kind = F.coalesce("tried", F.lit(False)), F.col("kind")
+def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame) -> DataFrame:
+    """Differences with `repair`. `before` is those of earlier comparisons: events that were sent and did not help are not sent again, then the count is corrected."""
+    tried = before.where((F.col("repair") == EVENTS) & F.col("sent")).select("profile_id", "kind", "in_lake", F.lit(True).alias("tried")).distinct()
+    unled = stored.where(F.size("identifiers") == 0).select("profile_id", F.lit(True).alias("unled"))
+    rows = found.join(tried, ["profile_id", "kind", "in_lake"], "left").join(unled, "profile_id", "left")
+    is_tried, is_unled, kind = F.coalesce("tried", F.lit(False)), F.coalesce("unled", F.lit(False)), F.col("kind")
     repair = (
         F.when(kind.isin(*BY_EVENTS) & ~is_tried, EVENTS)
-        .when(kind.isin("missing_person", "unknown_person"), NONE)
+        .when(kind.isin("missing_person", "unknown_person") | is_unled, NONE)
         .otherwise(CORRECTION)
     )
-    return rows.withColumn("repair", repair).drop("tried")
+    return rows.withColumn("repair", repair).drop("tried", "unled")
 
 
 def correction_lines(found: DataFrame, stored: DataFrame, made: DataFrame, words: DataFrame, at: str) -> DataFrame:

@@ -19,8 +19,8 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.comparison import differences, lake_profiles, put_aside
-from cdp.corrections import correction_lines, event_lines, with_repair
+from cdp.comparison import differences, lake_profiles, parted_by_log, put_aside
+from cdp.corrections import NONE, correction_lines, event_lines, with_repair
 from cdp.event_stream import send
 from cdp.merge import merge
 from cdp.profiles import owned_events, profile_rows
@@ -33,7 +33,7 @@ from cdp.table_export import Export, newest_export
 from cdp.traits import survivors
 from cdp.watermark import commit_watermark, read_watermark
 
-JOB, COMPARISON = "profiles", "comparison"
+JOB, COMPARISON, REPORT = "profiles", "comparison", "report"
 PROFILES, DIFFERENCES = (read_table(name) for name in ("profiles", "profile_differences"))
 
 Send = Callable[[DataFrame], int]
@@ -65,17 +65,17 @@ def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export:
     """Compares an export with `profiles`, writes what differs and sends what mends it; gives what a person wants to know of it."""
     events, owners, log, profiles = (spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles", "identity_log", "profiles"))
     stored, made = stored_profiles(export.lines(spark), config["packing"]).localCheckpoint(), lake_profiles(profiles).localCheckpoint()
-    aside = put_aside(owners, log, instant(export.taken_at - timedelta(minutes=args.settle_minutes))).localCheckpoint()
+    aside = put_aside(owners, instant(export.taken_at - timedelta(minutes=args.settle_minutes))).localCheckpoint()
     name = ensure_table(spark, args.database, DIFFERENCES)
     moment = F.lit(instant(export.taken_at)).cast("timestamp")
     before = spark.table(name).where(F.col("compared_at") < moment)
-    found = with_repair(differences(stored, made, aside, config["segments"]), before).withColumn("compared_at", moment).localCheckpoint()
+    found = with_repair(differences(stored, made, aside, parted_by_log(log), config["segments"]), before, stored).withColumn("compared_at", moment).localCheckpoint()
     kinds = {row.kind: row["count"] for row in found.groupBy("kind").count().orderBy("kind").collect()}
     differing = found.select("profile_id").distinct().count()
-    sent = {"events": 0, "corrections": 0}
+    sent, is_held = {"events": 0, "corrections": 0}, differing > args.most_corrections
     if kinds:
-        merge(spark, name, DIFFERENCES, found)
-    is_held = differing > args.most_corrections
+        is_sent = F.lit(put is not None and not is_held) & (F.col("repair") != NONE)
+        merge(spark, name, DIFFERENCES, found.withColumn("sent", is_sent))
     if kinds and put and not is_held:
         words = survivors(owned_events(events, owners.join(found, "profile_id", "left_semi")), config.get("survivorship", {}))
         sent = {"events": put(event_lines(found, owners, events)), "corrections": put(correction_lines(found, stored, made, words, instant(export.taken_at)))}
@@ -103,12 +103,13 @@ def run_job(spark: SparkSession, args: argparse.Namespace, put: Send | None = No
     """One run; gives how many rows were added, changed or removed, and what was compared, if anything."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     config = json.loads(Path(args.config).read_text("utf-8"))
-    changed = write_profiles(spark, args, config)
+    changed, is_report = write_profiles(spark, args, config), args.report == "true"
     export = newest_export(spark, args.lake, read_watermark(spark, args.database, COMPARISON))
     compared, waits = None, export is not None and not is_reached(spark, args, export)
     if export is not None and not waits:
-        compared = compare(spark, args, config, export, None if drops_events(config) else put)
-        commit_watermark(spark, args.database, COMPARISON, export.taken_at)
+        compared = compare(spark, args, config, export, None if drops_events(config) or is_report else put)
+        # After a report the export is still to be compared: what was only told is mended by the next run that may.
+        commit_watermark(spark, args.database, REPORT if is_report else COMPARISON, export.taken_at)
     spark.catalog.clearCache()
     return {"rows_changed": changed, "comparison": compared} | ({"waits": instant(export.taken_at)} if waits else {})
 
@@ -121,7 +122,7 @@ def to_stream(stream: str) -> Send:
 def main() -> None:
     spark = start(JOB)
     args = arguments(sys.argv[1:])
-    print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream and args.report == "false" else None)}))
+    print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream else None)}))
 
 
 if __name__ == "__main__":
