@@ -44,6 +44,8 @@ export async function runCampaign({ seed, histories, maxFailures = 5, onProgress
 function sumUp(plan: Plan, outcome: Outcome, tally: Tally): void {
   tally.addAll(outcome.tally);
   tally.add(`histories under ${plan.rules} rules`);
+  const claims = plan.requests.flat().filter((item) => typeof item !== 'string' && item.truth.claims !== undefined);
+  if (claims.length > 0) tally.add('messages under the id of another', claims.length);
 }
 
 /** What must have happened at least once in a run of a thousand histories, or the run proves less than it says. */
@@ -89,4 +91,5 @@ export const mustHappen: readonly string[] = [
   'histories under boundless rules',
   'histories under default rules',
   'histories under tight rules',
+  'messages under the id of another',
 ];

@@ -2,7 +2,7 @@ import type { Profile } from '../../lambdas/core/profile.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { describeProfile } from './described.ts';
 import { bounds } from './memory-store.ts';
-import type { Message, Truth } from './message.ts';
+import { type Message, messageIdIn, type Truth } from './message.ts';
 import { expectedProfiles } from './oracle.ts';
 import type { Plan, Request } from './plan.ts';
 import type { Parked } from './quarantine.ts';
@@ -42,7 +42,6 @@ export function endViolations(end: End): string[] {
 export const unstopped = ({ rules, maxItemBytes }: Plan): boolean => rules === 'boundless' && maxItemBytes === bounds.itemBytes;
 
 const messagesOf = (requests: readonly Request[]): Message[] => requests.flat().filter((item) => typeof item !== 'string');
-export const messageIdIn = (line: string): string | undefined => /"messageId":"(m\d+)"/.exec(line)?.[1];
 
 /** Invariant 1, its first half: what was answered with 200 is on the stream. */
 function lostBeforeTheStream({ accepted }: End, lines: ReadonlySet<string>, stored: ReadonlySet<string | undefined>): string[] {

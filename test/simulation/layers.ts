@@ -5,7 +5,7 @@ import type { Profile } from '../../lambdas/core/profile.ts';
 import type { ProfileItem } from '../../lambdas/core/profile-item.ts';
 import { describeProfile } from './described.ts';
 import type { Change } from './memory-store.ts';
-import type { Truth } from './message.ts';
+import { messageIdIn, type Truth } from './message.ts';
 import { type Expected, toldTo } from './oracle.ts';
 
 /** Which messages were said to which profile while it lived, as the writes show it: whoever was live has a mark that nobody in the write had. */
@@ -43,8 +43,7 @@ export class Layers {
 }
 
 function truthsIn(line: string, truthOf: ReadonlyMap<string, Truth>): [string, Truth][] {
-  const messageId = /"messageId":"(m\d+)"/.exec(line)?.[1];
-  const truth = truthOf.get(messageId ?? '');
+  const truth = truthOf.get(messageIdIn(line) ?? '');
   return truth ? [[markOf(Event.parse(JSON.parse(line))), truth]] : [];
 }
 

@@ -4,6 +4,8 @@ import { junk, type Person, spellEmail, spellPhone } from './people.ts';
 /** What a message is known to mean by who made it: no code reads it off. */
 export interface Truth {
   readonly messageId: string;
+  /** The id that it is sent under, where that is another message's. */
+  readonly claims?: string;
   readonly timestamp: string;
   /** `type:value` of whom it names, junk left out; empty when it names nobody. */
   readonly identifiers: readonly string[];
@@ -47,6 +49,26 @@ export function someMessage(messageId: string, people: readonly Person[], chance
   if (chance.happens(0.15)) draft.context.campaign = { source: chance.pick(['mail', 'search']) };
   return { call: assemble(draft, type, chance), truth: truthOf(draft, messageId, timestamp, type) };
 }
+
+/** Few messages, each sent under the id of another one of other people and of another time. Then `nth` tells which it is. */
+export function withSharedIds<Item extends Message | string>(requests: readonly (readonly Item[])[], chance: Chance): (Message | Item)[][] {
+  const whose = ({ identifiers }: Truth): string => [...identifiers].sort().join(' ');
+  const sent = requests.flat().filter((item): item is Item & Message => typeof item !== 'string');
+  const taken = new Set<string>();
+  return requests.map((request) =>
+    request.map((item) => {
+      if (typeof item === 'string' || taken.has(item.truth.messageId) || !chance.happens(0.06)) return item;
+      const { call, truth } = item as Message;
+      const other = chance.pick(sent).truth;
+      if (taken.has(other.messageId) || whose(other) === whose(truth) || other.timestamp === truth.timestamp) return item;
+      taken.add(truth.messageId).add(other.messageId);
+      return { call: { ...call, messageId: other.messageId, nth: truth.messageId }, truth: { ...truth, claims: other.messageId } };
+    }),
+  );
+}
+
+/** Which message a line is, also where it claims the id of another. */
+export const messageIdIn = (line: string): string | undefined => (/"nth":"(m\d+)"/.exec(line) ?? /"messageId":"(m\d+)"/.exec(line))?.[1];
 
 function nameWho({ call, identifiers }: Draft, person: Person, chance: Chance, alias: boolean): void {
   const who = chance.pick(['user', 'anonymous', 'both', 'both'] as const);

@@ -21,6 +21,7 @@ export interface Expected {
 /** What one message says about one profile. */
 interface Statement {
   readonly messageId: string;
+  readonly claims?: string;
   readonly timestamp: string;
   readonly identifiers: readonly string[];
   readonly traits: Readonly<Record<string, unknown>>;
@@ -35,8 +36,10 @@ interface Statement {
  */
 export function expectedProfiles(truths: Iterable<Truth>, isSetAside: (truth: Truth) => boolean = () => false): Expected[] {
   const messages = [...new Map([...truths].map((truth) => [truth.messageId, truth])).values()];
-  const accounts = messages.flatMap(({ account, messageId, timestamp, identifiers }) =>
-    account && identifiers.length > 0 ? [{ messageId, timestamp, identifiers: [account.identifier], traits: account.traits, campaign: false }] : [],
+  const accounts = messages.flatMap(({ account, messageId, claims = messageId, timestamp, identifiers }) =>
+    account && identifiers.length > 0
+      ? [{ messageId, claims, timestamp, identifiers: [account.identifier], traits: account.traits, campaign: false }]
+      : [],
   );
   const people = messages.filter((message) => !isSetAside(message));
   return [...components(people).map((group) => foldProfile(group, true)), ...components(accounts).map((group) => foldProfile(group, false))];
@@ -64,7 +67,7 @@ function foldProfile(statements: readonly Statement[], person: boolean): Expecte
   const inTime = [...statements].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const times = inTime.map(({ timestamp }) => timestamp);
   const traits = lastTraits(inTime);
-  const campaigns = inTime.filter(({ campaign }) => campaign).map(({ messageId }) => messageId);
+  const campaigns = inTime.filter(({ campaign }) => campaign).map(sentAs);
   return {
     identifiers: [...new Set(inTime.flatMap(({ identifiers }) => identifiers))].sort().map((id) => {
       const seen = inTime.filter(({ identifiers }) => identifiers.includes(id)).map(({ timestamp }) => timestamp);
@@ -74,10 +77,7 @@ function foldProfile(statements: readonly Statement[], person: boolean): Expecte
     messages: statements.length,
     firstSeen: times[0] ?? '',
     lastSeen: times.at(-1) ?? '',
-    recent: inTime
-      .map(({ messageId }) => messageId)
-      .reverse()
-      .slice(0, 10),
+    recent: inTime.map(sentAs).reverse().slice(0, 10),
     campaigns: campaigns.length > 0 ? [campaigns[0] ?? '', campaigns.at(-1) ?? ''] : [],
     segments: person ? segmentsOf(traits) : [],
     accounts: [...new Set(inTime.flatMap(({ account }) => account?.identifier ?? []))],
@@ -109,7 +109,9 @@ const trustOf = (id: string): string => {
   return `${place === -1 ? 3 : place} ${id}`;
 };
 
-const keyOf = ({ timestamp, messageId }: Statement): string => `${timestamp} ${messageId}`;
+const sentAs = ({ messageId, claims = messageId }: Pick<Statement, 'messageId' | 'claims'>): string => claims;
+/** Of messages of one time the greater id is the later. */
+const keyOf = (message: Pick<Statement, 'messageId' | 'claims' | 'timestamp'>): string => `${message.timestamp} ${sentAs(message)}`;
 
 /** Said in time's order, the last word stands; a removed trait is none. */
 function lastTraits(inTime: readonly Statement[]): Map<string, unknown> {

@@ -1,7 +1,7 @@
 import type { CdpConfig } from '../../lambdas/core/config.ts';
 import { audienceEvent } from '../../lambdas/core/delivery.ts';
 import type { CommitChecker } from './commit-checker.ts';
-import { byCap, messageIdIn } from './end-checker.ts';
+import { byCap } from './end-checker.ts';
 import type { Outbox } from './outbox.ts';
 import type { Parked } from './quarantine.ts';
 
@@ -28,6 +28,6 @@ export function untoldTruths({ profiles, owners }: CommitChecker, { told, log }:
 /** Whatever a cap or the breaker kept out is in the log. */
 export function unloggedCaps(parked: readonly Parked[], { log }: Outbox): string[] {
   const logged = new Set(log.flatMap(({ kind, messageId }) => (kind === 'cap' ? messageId : [])));
-  const kept = parked.filter(({ reason }) => byCap.test(reason)).map(({ event }) => messageIdIn(event));
+  const kept = parked.filter(({ reason }) => byCap.test(reason)).map(({ event }) => /"messageId":"(m\d+)"/.exec(event)?.[1]);
   return kept.filter((messageId) => !logged.has(messageId)).map((messageId) => `the identity log does not say that a cap kept ${messageId} out`);
 }

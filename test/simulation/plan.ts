@@ -1,6 +1,6 @@
 import { type Chance, seededChance } from './chance.ts';
 import { bounds } from './memory-store.ts';
-import { type Message, someMessage } from './message.ts';
+import { type Message, someMessage, withSharedIds } from './message.ts';
 import { somePeople } from './people.ts';
 import type { RulesName } from './settings.ts';
 import { type FaultRates, noFaults } from './worker.ts';
@@ -45,7 +45,7 @@ export function planOf(seed: number): Plan {
   return {
     seed,
     rules: chance.pick(['boundless', 'boundless', 'boundless', 'default', 'tight']),
-    requests: withRepetitions(requests, chance),
+    requests: withRepetitions(withSharedIds(requests, seededChance(-1 - seed)), chance),
     clients: 1 + chance.below(3),
     shards: 1 + chance.below(4),
     batchSize: chance.pick([1, 3, 10]),
