@@ -5,12 +5,17 @@ export interface Told {
   readonly sent: boolean;
 }
 
+const ofParted =
+  'An operator parted these people, and what was said while they were one may have linked the identifier. See why it is there (npm run explain -- <profile_id>); if it is wrong: npm run unmerge -- <identifier>';
+
 /** What an operator does about what nothing mends, by its kind. */
 const unmendable: Readonly<Record<string, string>> = {
   missing_person:
     'The events of these people were sent again and made no profile. Look for them in the quarantine (npm run replay -- --quarantine --dry-run), in the suppressions and among the identifiers that your rules block.',
   unknown_person:
     'No event of the lake tells of these people. Look at each with npm run explain -- <profile_id>: what made it may be older than the lake, or was erased there; then erase it from the table, too.',
+  unknown_identifier: ofParted,
+  misplaced_identifier: ofParted,
 };
 const unled =
   'No identifier leads to these profiles, so no event can reach them. Each is an item of the table that nothing names: look at it (npm run explain -- <profile_id>), then delete it.';

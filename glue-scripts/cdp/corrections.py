@@ -14,6 +14,7 @@ RELEASED = 50
 """Most identifiers that one correction takes from a profile; the rest is the next one's."""
 EVENTS, CORRECTION, NONE = "events", "correction", "none"
 BY_EVENTS = ("missing_person", "missing_events")
+BY_RELEASE = ("unknown_identifier", "misplaced_identifier")
 FIELDS = {
     "message_id": "messageId",
     "type": "type",
@@ -38,18 +39,22 @@ TIMES = ("timestamp", "sent_at", "received_at")
 OBJECTS = ("properties", "traits", "context", "integrations")
 
 
-def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame) -> DataFrame:
-    """Differences with `repair`. `before` is those of earlier comparisons: events that were sent and did not help are not sent again, then the count is corrected."""
+def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame, parted: DataFrame) -> DataFrame:
+    """Differences with `repair`. `before` is those of earlier comparisons: events that were sent and did not help are not sent again, then the count is corrected.
+
+    From those that operators `parted` nothing is taken: what links an identifier to them may have been said while they were one, and no event alone tells it.
+    """
     tried = before.where((F.col("repair") == EVENTS) & F.col("sent")).select("profile_id", "kind", "in_lake", F.lit(True).alias("tried")).distinct()
     unled = stored.where(F.size("identifiers") == 0).select("profile_id", F.lit(True).alias("unled"))
-    rows = found.join(tried, ["profile_id", "kind", "in_lake"], "left").join(unled, "profile_id", "left")
+    rows = found.join(tried, ["profile_id", "kind", "in_lake"], "left").join(unled, "profile_id", "left").join(parted, "profile_id", "left")
     is_tried, is_unled, kind = F.coalesce("tried", F.lit(False)), F.coalesce("unled", F.lit(False)), F.col("kind")
+    is_decided = kind.isin(*BY_RELEASE) & F.col("group").isNotNull()
     repair = (
         F.when(kind.isin(*BY_EVENTS) & ~is_tried, EVENTS)
-        .when(kind.isin("missing_person", "unknown_person") | is_unled, NONE)
+        .when(kind.isin("missing_person", "unknown_person") | is_unled | is_decided, NONE)
         .otherwise(CORRECTION)
     )
-    return rows.withColumn("repair", repair).drop("tried", "unled")
+    return rows.withColumn("repair", repair).drop("tried", "unled", "group")
 
 
 def correction_lines(found: DataFrame, stored: DataFrame, made: DataFrame, words: DataFrame, at: str) -> DataFrame:

@@ -69,7 +69,8 @@ def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export:
     name = ensure_table(spark, args.database, DIFFERENCES)
     moment = F.lit(instant(export.taken_at)).cast("timestamp")
     before = spark.table(name).where(F.col("compared_at") < moment)
-    found = with_repair(differences(stored, made, aside, parted_by_log(log), config["segments"]), before, stored).withColumn("compared_at", moment).localCheckpoint()
+    parted = parted_by_log(log)
+    found = with_repair(differences(stored, made, aside, parted, config["segments"]), before, stored, parted).withColumn("compared_at", moment).localCheckpoint()
     kinds = {row.kind: row["count"] for row in found.groupBy("kind").count().orderBy("kind").collect()}
     differing = found.select("profile_id").distinct().count()
     sent, is_held = {"events": 0, "corrections": 0}, differing > args.most_corrections

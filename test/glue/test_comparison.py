@@ -89,14 +89,18 @@ KINDS = {
     ),
     "parted": (
         {"eventCount": 9, "traits": {}, "segments": [], "lastSeen": FIRST, "identifiers": ["user_id:parted", "email:z@example.com"]},
-        [("unknown_identifier", "email:z@example.com", "per_parted", None, "correction")],
-        {"identifiers": ["user_id:parted"], "released": ["email:z@example.com"]},
+        [("unknown_identifier", "email:z@example.com", "per_parted", None, "none")],
+        None,
     ),
-    "twin": ({"eventCount": 1, "identifiers": ["user_id:twin", "anonymous_id:twin-phone", "anonymous_id:parted-phone"]}, [], None),
+    "twin": (
+        {"eventCount": 1, "identifiers": ["user_id:twin", "anonymous_id:parted-phone"]},
+        [("missing_identifier", "anonymous_id:twin-phone", None, "per_twin", "correction")],
+        {"identifiers": ["user_id:twin", "anonymous_id:twin-phone"]},
+    ),
     "robber": (
         {"eventCount": 7, "identifiers": ["user_id:robber", "anonymous_id:robber-phone", "user_id:well"]},
-        [("misplaced_identifier", "user_id:well", "per_robber", "per_well", "correction")],
-        {"released": ["user_id:well"]},
+        [("misplaced_identifier", "user_id:well", "per_robber", "per_well", "none")],
+        None,
     ),
     "ghost": ({"identifiers": []}, [("missing_identifier", f"{kind}:ghost{end}", None, "per_ghost", "none") for kind, end in (("anonymous_id", "-phone"), ("user_id", ""))], None),
 }
