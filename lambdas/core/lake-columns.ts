@@ -8,7 +8,7 @@ export interface ColumnFlaw {
 }
 
 /** Columns that say which event it is and whose: changed in the lake, its people would not be the stream's. */
-const asReceived = new Set(['message_id', 'type', 'user_id', 'anonymous_id', 'previous_id', 'group_id', 'source_id']);
+const asReceived = new Set(['event_id', 'message_id', 'type', 'user_id', 'anonymous_id', 'previous_id', 'group_id', 'source_id']);
 /** What the job `events` calls columns of its own while it works. */
 const working = new Set(['line', 'wrapped', 'json', 'object', 'arrived_at', 'verdict', 'rank']);
 

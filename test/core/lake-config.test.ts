@@ -52,7 +52,7 @@ describe('the rules of the lake', () => {
   });
 });
 
-const texts = ['email', 'phone', 'country', 'currency', 'user_id', 'message_id'].map((name) => [name, 'string'] as const);
+const texts = ['email', 'phone', 'country', 'currency', 'user_id', 'message_id', 'event_id'].map((name) => [name, 'string'] as const);
 const standard = new Map<string, string>([
   ...texts,
   ['price', 'decimal(18,4)'],
@@ -105,6 +105,7 @@ describe('columns that rules name', () => {
     ],
     [{ derive: [{ kind: 'lower', column: 'verdict', of: ['email'] }] }, 'derive.0.column: the jobs use the name "verdict" themselves'],
     [{ standardize: [{ as: 'email', column: 'user_id' }] }, 'standardize.0.column: "user_id" stays as it was received'],
+    [{ standardize: [{ as: 'email', column: 'event_id' }] }, 'standardize.0.column: "event_id" stays as it was received'],
     [{ standardize: [{ as: 'country', column: 'price' }] }, 'standardize.0.column: "price" is of type decimal(18,4), and must be string'],
     [{ missing: [{ action: 'unknown', column: 'user_id' }] }, 'missing.0.column: "user_id" stays as it was received'],
     [{ missing: [{ action: 'unknown', column: 'product_ids' }] }, 'missing.0.column: "product_ids" is of type array<string>, and must be string'],
