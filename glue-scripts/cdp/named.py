@@ -1,6 +1,5 @@
 """Whom an event names: the identifiers it says, by the rules by which the stream reads them."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -12,6 +11,7 @@ from cdp.event_stream import PLATFORM
 from cdp.placement import by_trust
 from cdp.email import normalize_email
 from cdp.phone import normalize_phone
+from cdp.sent_number import SentNumber, read_json
 from cdp.text import SPACE, lowered, units
 
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
@@ -58,7 +58,7 @@ def reader(rules: dict, countries: dict[str, str]) -> Callable[..., dict[str, li
 
 
 def object_in(text: str | None) -> dict:
-    value = json.loads(text) if text else None
+    value = read_json(text) if text else None
     return value if isinstance(value, dict) else {}
 
 
@@ -104,9 +104,9 @@ def value_at(event: dict, path: str) -> object:
 
 def normalize(kind: str, value: object, country: str | None) -> str | None:
     """`type:value` in its normal form; None for what is not what it claims to be."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if not isinstance(value, str | SentNumber):
         return None
-    text = (value if isinstance(value, str) else number_text(value)).strip(SPACE)
+    text = str(value).strip(SPACE)
     if kind == "email":
         normal = email(text)
     elif kind == "phone":
@@ -118,11 +118,6 @@ def normalize(kind: str, value: object, country: str | None) -> str | None:
 
 email = lru_cache(maxsize=10_000)(normalize_email)
 phone = lru_cache(maxsize=10_000)(normalize_phone)
-
-
-def number_text(value: float) -> str:
-    """As the stream writes a number."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def is_blocked(id_: str, rules: dict) -> bool:

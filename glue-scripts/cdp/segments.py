@@ -52,14 +52,19 @@ def is_number(actual: object) -> bool:
     return isinstance(actual, int | float) and not isinstance(actual, bool)
 
 
+def nearest(number: float) -> float:
+    """The double nearest to a number, which may be past all of them."""
+    return float(str(number))
+
+
 COMPARE: dict[str, Callable] = {
     "equals": same,
     "notEquals": lambda actual, value: not same(actual, value),
     "anyOf": lambda actual, values: any(same(actual, value) for value in values),
-    "greaterThan": lambda actual, value: is_number(actual) and actual > value,
-    "atLeast": lambda actual, value: is_number(actual) and actual >= value,
-    "lessThan": lambda actual, value: is_number(actual) and actual < value,
-    "atMost": lambda actual, value: is_number(actual) and actual <= value,
+    "greaterThan": lambda actual, value: is_number(actual) and nearest(actual) > value,
+    "atLeast": lambda actual, value: is_number(actual) and nearest(actual) >= value,
+    "lessThan": lambda actual, value: is_number(actual) and nearest(actual) < value,
+    "atMost": lambda actual, value: is_number(actual) and nearest(actual) <= value,
     "contains": lambda actual, value: isinstance(actual, str) and value in actual,
     "startsWith": lambda actual, value: isinstance(actual, str) and actual.startswith(value),
     "endsWith": lambda actual, value: isinstance(actual, str) and actual.endswith(value),

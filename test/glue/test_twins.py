@@ -1,12 +1,17 @@
 """Rules that are written twice: random input through the stream's code and through the lake's, compared."""
 
 import json
+import re
 import subprocess
 import time
+from functools import cache
 
 import pytest
 from cdp.email import normalize_email
+from cdp.named import is_blocked, reader
 from cdp.phone import normalize_phone
+from cdp.segments import holds
+from cdp.sent_number import SentNumber
 from cdp.text import folded, is_blank, lowered
 from lake import ROOT
 from shared_rules import shared_cases
@@ -14,11 +19,20 @@ from shared_rules import shared_cases
 RULES = {
     "phones": (50_000, lambda one: normalize_phone(one["text"], one["country"])),
     "emails": (20_000, normalize_email),
+    "conditions": (20_000, lambda pair: holds(pair[0], {"t": json.loads(pair[1])})),
+    "identifiers": (20_000, lambda columns: reader(rules(), {"shop": "US"})(*columns)),
+    "patterns": (50_000, lambda pair: re.search(pair[0], pair[1], re.ASCII | re.DOTALL) is not None),
     "texts": (20_000, lambda one: [lowered(one), folded(one, "NFC"), folded(one, "NFKC"), is_blank(one)]),
     "order": (20_000, lambda pair: (pair[0] > pair[1]) - (pair[0] < pair[1])),
     "letters": (1, lambda one: [lowered(one), folded(one, "NFC"), folded(f"a\u0301{one}\u0327", "NFKC")]),
 }
 """How many inputs, and what the lake makes of one."""
+
+
+@cache
+def rules() -> dict:
+    """Rules of identity under which every kind of identifier occurs."""
+    return by_the_stream("identity", 0, 0)
 
 
 def by_the_stream(rule: str, seed: int, runs: int) -> list[list]:
@@ -42,3 +56,19 @@ def test_the_lake_reads_as_the_stream(rule):
 @pytest.mark.parametrize(("input", "expected"), shared_cases("emails"))
 def test_emails(input, expected):
     assert normalize_email(input) == expected
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("numbers"))
+def test_numbers_as_ids(input, expected):
+    assert str(SentNumber(input)) == expected
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("conditions"))
+def test_conditions(input, expected):
+    assert holds(input["condition"], {"t": input["value"]}) == expected
+
+
+@pytest.mark.parametrize(("input", "expected"), [case for case in shared_cases("patterns") if case.values[1] is not None])
+def test_patterns(input, expected):
+    blocking = {"blockedValues": [], "blocked": {"crm": {"values": [], "patterns": [input]}}}
+    assert {value: is_blocked(f"crm:{value}", blocking) for value in expected} == expected

@@ -3,6 +3,7 @@ import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 import { normalizeEmail } from '../../lambdas/core/email.ts';
 import { normalizePhone } from '../../lambdas/core/phone.ts';
 import { compareTexts, folded, isBlank, lowered } from '../../lambdas/core/text.ts';
+import { conditions, identifiers, identity, patterns } from './twin-events.ts';
 
 /**
  * What the stream's rules make of random inputs, as JSON on stdout, for the lake's to be compared with: `tsx test/glue/twins.ts <rule> <seed> <runs>`.
@@ -61,6 +62,10 @@ const rules: Readonly<Record<string, () => unknown>> = {
   phones: () => fc.sample(phones, { numRuns: runs, seed }).map((one) => [one, normalizePhone(one.text, one.country ?? undefined) ?? null]),
   emails: () => fc.sample(emails, { numRuns: runs, seed }).map((one) => [one, normalizeEmail(one) ?? null]),
   texts: () => fc.sample(text, { numRuns: runs, seed }).map((one) => [one, [lowered(one), folded(one, 'NFC'), folded(one, 'NFKC'), isBlank(one)]]),
+  conditions: () => conditions(runs, seed),
+  identifiers: () => identifiers(runs, seed),
+  patterns: () => patterns(runs, seed),
+  identity: () => identity,
   order: () => fc.sample(fc.tuple(text, text), { numRuns: runs, seed }).map(([a, b]) => [[a, b], Math.sign(compareTexts(a, b))]),
   letters: () =>
     Array.from({ length: 0x110000 }, (_, point) => point)
