@@ -95,7 +95,7 @@ export const ownOf = ({ own, ...all }: Profile): DraftFacts => copied(own ?? all
 
 const copied = ({ traits, accounts, segments, marks, touches, recent, apart, horizons, ...times }: Facts): DraftFacts => ({
   ...{ traits: new Map(traits), accounts: new Map(accounts), segments: new Map(segments), marks: new Map(marks) },
-  ...{ touches, recent, apart, eventCount: times.eventCount, firstSeen: times.firstSeen, lastSeen: times.lastSeen, ...(horizons && { horizons }) },
+  ...{ touches, recent, apart, eventCount: times.eventCount, firstSeen: times.firstSeen, lastSeen: times.lastSeen, horizons },
 });
 
 /** Whether a profile has taken in the message of this mark, or one that it was parted from has. */
@@ -129,7 +129,7 @@ export const joinFacts = (a: Facts, b: Facts): DraftFacts => ({
   apart: a.apart.size + b.apart.size === 0 ? a.apart : new Set([...a.apart, ...b.apart]),
   segments: joinMaps(a.segments, b.segments, earlier),
   marks: joinMarks(a.marks, b.marks),
-  ...((a.horizons || b.horizons) && { horizons: joinHorizons(a.horizons, b.horizons) }),
+  horizons: joinHorizons(a.horizons, b.horizons),
 });
 
 /** The older profile survives a merge: the smaller (createdAt, profileId). */

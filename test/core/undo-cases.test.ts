@@ -111,6 +111,22 @@ describe.each([
   });
 });
 
+it('has room again for what the other had pushed out, and so has the other', async () => {
+  const { say, whose, part } = world();
+  const long = (name: string) => ({ traits: Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`${name} ${n}`, 'x'.repeat(7000)])) });
+  await say('m1', 10, { userId: 'ann', ...long('ann') });
+  await say('m2', 20, { userId: 'bob', ...long('bob') });
+  await say('m3', 30, { userId: 'ann', anonymousId: 'tablet' });
+  await say('m4', 30, { userId: 'bob', anonymousId: 'tablet' });
+  expect((await whose('user_id:ann')).traits.get('ann 0')?.value).toBeNull();
+  await say('m5', 5, { userId: 'ann', traits: { late: 1 } });
+  await part('user_id:bob');
+  const [ann, bob] = [await whose('user_id:ann'), await whose('user_id:bob')];
+  expect([...ann.traits.values(), ...bob.traits.values()].filter(({ value }) => value === null)).toEqual([]);
+  expect([ann.traits.size, bob.traits.size, nameOf(ann, 'late')]).toEqual([6, 5, 1]);
+  expect([ann.horizons, bob.horizons]).toEqual([undefined, undefined]);
+});
+
 describe('a message that comes again counts for neither', () => {
   it('after a merge was undone, whomever it leads to now', async () => {
     const { table, said, take, say, part } = world();
