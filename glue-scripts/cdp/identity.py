@@ -46,7 +46,8 @@ def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
     history = bound.groupBy("component").agg(F.collect_list(event).alias("events"))
     decide = F.udf(lambda events: decisions(events, rules, apart), "array<struct<event_id: string, first: string, identifiers: array<string>>>")
     decided = history.select("component", F.explode(decide("events")).alias("one"))
-    person = F.concat_ws("#", "component", "one.first")
+    # Clients choose both texts, and neither may look like a component by itself.
+    person = F.to_json(F.array("component", "one.first"))
     made = decided.select("component", "one.event_id", F.col("one.identifiers").alias("kept"), person.alias("person"))
     return bound.join(made, ["component", "event_id"]).drop("identifiers", "component").withColumnRenamed("kept", "identifiers")
 

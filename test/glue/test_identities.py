@@ -154,3 +154,24 @@ def test_a_run_writes_of_the_log_what_is_new_and_nothing_else(people):
     people.resolve()
     assert written(people, "identity_log") == [(5, 0), (2, 0)]
     assert people.table("identity_log").count() == people.table("identity_log").distinct().count() == 7
+
+
+def test_people_and_accounts_that_have_the_same_identifier_keep_their_own_ids(people):
+    said = {"externalIds": [{"id": "acme", "type": "group_id", "collection": "users", "encoding": "none"}]}
+    people.hold([{"type": "group", "userId": "u1", "groupId": "acme"}, {"type": "track", "anonymousId": "a2", "context": said}])
+    later = {"at": "2026-05-01T00:01:01.000Z"}
+    people.log(
+        entry("link", "per_1", identifier="user_id:u1"),
+        entry("link", "acc_1", identifier="group_id:acme"),
+        entry("link", "per_2", identifier="group_id:acme", **later),
+        entry("unmerge", "per_1", apart="per_2", **later),
+    )
+    people.resolve()
+    assert people.rows("identity_map", "collection", "identifier_type", "identifier_value", "profile_id") == [
+        ("accounts", "group_id", "acme", "acc_1"),
+        ("users", "anonymous_id", "a2", "per_2"),
+        ("users", "group_id", "acme", "per_2"),
+        ("users", "user_id", "u1", "per_1"),
+    ]
+    log, named = people.table("identity_log"), identities.named_by_log(people.table("identity_log"))
+    assert identities.apart_by_log(log, named).homes == {"user_id:u1": "per_1", "group_id:acme": "per_2"}
