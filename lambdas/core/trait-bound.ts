@@ -1,5 +1,5 @@
 import { utf8Bytes } from './record.ts';
-import { compareSaid, jsonBytes, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
+import { atMost, compareSaid, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
 
 /** Where a trait's statement stands among all of a profile's. */
 export interface Place {
@@ -81,9 +81,8 @@ function surelyFit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boo
   let sum = 0;
   for (const [name, trait] of traits) {
     if (trait.larger !== undefined || name.length * 3 > bounds.name) return false;
-    const { value, messageId, bytes = 24 } = trait;
-    const scalar = typeof value === 'string' ? value.length * 6 : bytes;
-    sum += name.length * 3 + 2 * (64 + messageId.length * 6 + (typeof value === 'object' && value !== null ? jsonBytes(value) : scalar));
+    const { value, messageId, bytes = 0 } = trait;
+    sum += name.length * 3 + 2 * (64 + messageId.length * 6 + bytes + atMost(value));
     if (sum > bounds.room) return false;
   }
   return true;

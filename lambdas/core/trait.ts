@@ -40,6 +40,7 @@ export const traitsOfAccount = (event: Event): Record<string, unknown> => (event
 
 /** A statement as a profile keeps it: of a value that is too long only how long it was. */
 export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Said): Trait {
+  if (atMost(value) <= longestValue) return { value, timestamp, messageId, sourceId };
   const bytes = jsonBytes(value);
   return bytes > longestValue ? { value: null, timestamp, messageId, sourceId, bytes } : { value, timestamp, messageId, sourceId };
 }
@@ -106,6 +107,15 @@ export function roomOf(trait: Pick<Trait, 'messageId' | 'bytes'> & { readonly va
 
 const countedBytes = ({ bytes, value }: { readonly bytes?: number | undefined; readonly value?: unknown }): number =>
   bytes === undefined ? jsonBytes(value) : bytes > longestValue ? 0 : bytes;
+
+/** Never less than the bytes of a value's JSON, and found without writing that: a character takes six at the most, a number 24. */
+export function atMost(value: unknown): number {
+  if (typeof value === 'string') return 2 + value.length * 6;
+  if (typeof value !== 'object' || value === null) return 24;
+  let sum = 2;
+  for (const name in value) sum += 4 + name.length * 6 + atMost((value as Record<string, unknown>)[name]);
+  return sum;
+}
 
 /** Bytes of a value's JSON in UTF-8. */
 export function jsonBytes(value: unknown): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinTrait, longestValue, type Trait, traitOf } from '../../lambdas/core/trait.ts';
+import { atMost, joinTrait, longestValue, type Trait, traitOf } from '../../lambdas/core/trait.ts';
 import { type BoundTraits, boundTraits, isName, type Place, type TraitBounds, traitBounds } from '../../lambdas/core/trait-bound.ts';
 import { minute } from '../fixtures/events.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
@@ -161,3 +161,11 @@ describe('what a profile keeps of its traits', () => {
 it.each(sharedCases<string, boolean>('trait-names'))('a name that a profile keeps: $name', ({ input, expected }) =>
   expect(isName(input)).toBe(expected),
 );
+
+it('what a value takes at the most is never less than what it takes', () =>
+  fc.assert(
+    fc.property(fc.jsonValue({ depthSize: 'medium' }), fc.string({ unit: 'binary' }), (value, text) => {
+      for (const one of [value, text, { [text]: [value, text] }, -Number.MAX_VALUE, JSON.parse('-1.7976931348623157e+308')])
+        expect(atMost(one)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(one)));
+    }),
+  ));
