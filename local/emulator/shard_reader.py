@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ministack.core.concurrency import esm_wake
-from ministack.services import lambda_svc
+from ministack.services import cloudwatch, lambda_svc
 
 from emulator import failed_batch
 from emulator.stream_batch import Batch, Policy, Record, Verdict, after_error, after_response, without_old
@@ -77,6 +77,7 @@ class ShardReader:
     def _outcome(self, batch: Batch, policy: Policy, mapping: dict[str, Any], function: dict[str, Any]) -> list[Batch]:
         if not batch.records:
             return []
+        _tell_age(batch, function)
         result = lambda_svc._execute_function(function, {"Records": [record.event for record in batch.records]})
         if result.get("throttle"):
             time.sleep(_LONGEST_PAUSE)
@@ -91,6 +92,12 @@ class ShardReader:
     def _keep(self, verdict: Verdict, mapping: dict[str, Any], function: dict[str, Any]) -> None:
         for discard in verdict.discarded:
             failed_batch.keep(discard, mapping, function["config"], self.source.shard, self.source.info_key)
+
+
+def _tell_age(batch: Batch, function: dict[str, Any]) -> None:
+    """How long the oldest record has waited, as Lambda tells CloudWatch of each batch."""
+    waited = time.time() - min(record.arrived for record in batch.records)
+    cloudwatch.record_metric("AWS/Lambda", "IteratorAge", max(0, waited) * 1000, "Milliseconds", {"FunctionName": function["config"]["FunctionName"]})
 
 
 def _filtered(batch: Batch, mapping: dict[str, Any]) -> Batch:

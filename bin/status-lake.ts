@@ -1,0 +1,84 @@
+import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
+import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import pMap from 'p-map';
+import { lakeZone } from '../lambdas/adapters/lake-zone.ts';
+import { type JobName, jobOutput, jobsInOrder, lakePrefix, output } from '../lambdas/core/contract.ts';
+import { failedBatchPrefix } from '../lib/failed-batches.ts';
+import type { Surroundings } from './status-readings.ts';
+import { type Finding, span, tally } from './status-report.ts';
+
+const day = 86_400_000;
+/** Objects of the quarantine that are read at the most, the newest first. */
+const mostObjects = 500;
+const reasonsShown = 10;
+
+/** Batches that functions gave up on in the last day. */
+export async function failedBatches({ where, outputs, now }: Surroundings): Promise<Finding[]> {
+  const count = await objectsSince(where, outputs[output.failedBatchBucket], [failedBatchPrefix], now - day);
+  return [
+    {
+      part: 'failed batches',
+      state: `${count} of the last day`,
+      wrong: count > 0 ? 'whole batches were given up: docs/operate.md#where-every-event-is' : undefined,
+    },
+  ];
+}
+
+/** What was put aside in the last day, by the reason. */
+export async function quarantine({ where, outputs, now }: Surroundings): Promise<Finding[]> {
+  const zone = lakeZone(new S3Client(where), outputs[output.lakeBucket] ?? '', lakePrefix.quarantine);
+  const keys = await zone.list(now - day, now);
+  const lines = (await pMap(keys.slice(-mostObjects), zone.read, { concurrency: 8 })).flat();
+  const reasons = tally(lines.map(reasonOf), reasonsShown).map(([reason, count]) => ({ part: '', state: `${count} ${reason}` }));
+  const all = keys.length > mostObjects ? `, in the newest ${mostObjects} of ${keys.length} objects` : '';
+  return [{ part: 'quarantine', state: `${lines.length} events of the last day${all}` }, ...reasons];
+}
+
+/** The stage and the reason of a quarantined line, and the field, never what the event says. */
+function reasonOf(line: string): string {
+  try {
+    const { stage = 'unknown stage', field = '', reason = 'unknown reason' } = JSON.parse(line) as Record<string, unknown>;
+    return `${String(stage)}: ${`${String(field)} ${String(reason)}`.trim().slice(0, 100)}`;
+  } catch {
+    return 'no JSON';
+  }
+}
+
+/** The last run of each job, and how much of the raw zone the lake has not read. */
+export async function lake({ where, outputs, now }: Surroundings): Promise<Finding[]> {
+  const runs = await Promise.all(
+    jobsInOrder(true).flatMap((job) => (outputs[jobOutput(job)] === undefined ? [] : jobFindings(where, now, job, outputs[jobOutput(job)] ?? ''))),
+  );
+  const read = runs.find(({ job }) => job === 'events')?.succeeded;
+  const since = Math.max(read ?? 0, now - 2 * day);
+  const days = [2, 1, 0].map((ago) => `${lakePrefix.raw}${new Date(now - ago * day).toISOString().slice(0, 10).replaceAll('-', '/')}/`);
+  const unread = await objectsSince(where, outputs[output.lakeBucket], days, since);
+  const whence = read === undefined ? 'the job events has never succeeded' : `the job events last began ${span(now - read)} ago`;
+  return [{ part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${whence}` }, ...runs];
+}
+
+interface JobFinding extends Finding {
+  readonly job: JobName;
+  /** When the last run that succeeded began. */
+  readonly succeeded: number | undefined;
+}
+
+async function jobFindings(where: object, now: number, job: JobName, JobName: string): Promise<JobFinding> {
+  const { JobRuns: runs = [] } = await new GlueClient(where).send(new GetJobRunsCommand({ JobName, MaxResults: 20 }));
+  const [last] = runs;
+  const succeeded = runs.find(({ JobRunState }) => JobRunState === 'SUCCEEDED')?.StartedOn?.getTime();
+  if (last === undefined) return { job, succeeded, part: `job ${job}`, state: 'has never run' };
+  const state = last.JobRunState ?? 'UNKNOWN';
+  const when = span(now - (last.CompletedOn ?? last.StartedOn ?? new Date(now)).getTime());
+  const wrong = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'].includes(state) ? `its last run ended with ${state}` : undefined;
+  return { job, succeeded, part: `job ${job}`, state: `${state} ${when} ago, in ${span((last.ExecutionTime ?? 0) * 1000)}`, wrong };
+}
+
+/** How many objects below some prefixes were written since a time. */
+async function objectsSince(where: object, Bucket: string | undefined, prefixes: readonly string[], since: number): Promise<number> {
+  let count = 0;
+  for (const Prefix of prefixes)
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: new S3Client(where) }, { Bucket, Prefix }))
+      count += Contents.filter(({ LastModified }) => (LastModified?.getTime() ?? 0) >= since).length;
+  return count;
+}

@@ -1,0 +1,82 @@
+import { CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import pMap from 'p-map';
+import type { DeployedStack } from './deployed-stack.ts';
+import { resourceNamed, type StackResource } from './stack-resources.ts';
+import { type Finding, span } from './status-report.ts';
+
+/** What waits longer than this raises an alarm, too. */
+const tooLong = 600_000;
+
+/** What a status is read from. */
+export interface Surroundings extends DeployedStack {
+  readonly resources: readonly StackResource[];
+  readonly now: number;
+}
+
+/** How far a function is behind the stream that it reads, by what it read in the last quarter of an hour. */
+export async function behind(part: string, { where, resources, now }: Surroundings, text: string): Promise<Finding[]> {
+  const name = resourceNamed(resources, 'AWS::Lambda::Function', text)?.physicalId;
+  if (name === undefined) return [{ part, state: 'is not in the stack', wrong: `no function ${text}` }];
+  const age = await latest(where, now, 'AWS/Lambda', 'IteratorAge', { FunctionName: name });
+  if (age === undefined) return [{ part, state: 'read nothing in the last 15 min' }];
+  return [{ part, state: `${span(age)} behind`, wrong: age > tooLong ? `more than ${span(tooLong)} behind` : undefined }];
+}
+
+/** The greatest value of a metric in the last quarter of an hour's newest five minutes that have one. */
+async function latest(
+  where: object,
+  now: number,
+  Namespace: string,
+  MetricName: string,
+  by: Readonly<Record<string, string>>,
+): Promise<number | undefined> {
+  const Dimensions = Object.entries(by).map(([Name, Value]) => ({ Name, Value }));
+  const { MetricDataResults: [result] = [] } = await new CloudWatchClient(where).send(
+    new GetMetricDataCommand({
+      StartTime: new Date(now - 900_000),
+      EndTime: new Date(now + 60_000),
+      ScanBy: 'TimestampDescending',
+      MetricDataQueries: [{ Id: 'age', MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: 'Maximum' } }],
+    }),
+  );
+  return result?.Values?.[0];
+}
+
+/** How many deliveries wait for each destination, since when, and how many were given up. */
+export async function destinations({ where, resources, now }: Surroundings): Promise<Finding[]> {
+  const queues = resources.filter(
+    ({ type, logicalId }) => type === 'AWS::SQS::Queue' && /Destination\w+(Queue|DeadLetters)[0-9A-F]{8}$/.test(logicalId),
+  );
+  return (await pMap(queues, (queue) => queueFindings(where, now, queue), { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
+}
+
+async function queueFindings(where: object, now: number, { logicalId, physicalId: QueueUrl }: StackResource): Promise<Finding> {
+  const [, name = '', kind = ''] = /Destination(\w+?)(Queue|DeadLetters)[0-9A-F]{8}$/.exec(logicalId) ?? [];
+  const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+  const { Attributes = {} } = await new SQSClient(where).send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }));
+  const [waiting, underWay] = AttributeNames.map((attribute) => Number(Attributes[attribute] ?? 0)) as [number, number];
+  if (kind === 'DeadLetters') {
+    const count = waiting + underWay;
+    return {
+      part: `destination ${name}`,
+      state: `${count} dead letters`,
+      wrong: count > 0 ? 'deliveries were given up: docs/operate.md#dead-letters' : undefined,
+    };
+  }
+  const QueueName = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1);
+  const age = waiting === 0 ? undefined : await latest(where, now, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName });
+  const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
+  const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
+  return { part: `destination ${name}`, state: `${waiting} deliveries wait${since}, ${underWay} under way`, wrong };
+}
+
+/** Alarms that ring. */
+export async function alarms({ where, resources }: Surroundings): Promise<Finding[]> {
+  const ours = new Set(resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId));
+  const ringing: Finding[] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: new CloudWatchClient(where) }, { StateValue: 'ALARM' }))
+    for (const { AlarmName = '', AlarmDescription = '' } of MetricAlarms)
+      if (ours.has(AlarmName)) ringing.push({ part: '', state: AlarmName, wrong: AlarmDescription });
+  return [{ part: 'alarms', state: `${ringing.length} of ${ours.size} ring` }, ...ringing];
+}

@@ -1,0 +1,37 @@
+import { asTable } from './answer-format.ts';
+
+/** One line of a status: a part of the platform, how it is, and what is wrong with it, if anything is. */
+export interface Finding {
+  readonly part: string;
+  readonly state: string;
+  readonly wrong?: string | undefined;
+}
+
+/** The findings as a table, and a sentence about all of them. */
+export function statusReport(findings: readonly Finding[]): string {
+  const wrong = findings.filter((finding) => finding.wrong !== undefined);
+  const table = asTable({
+    columns: ['part', 'state', 'wrong'].map((name) => ({ name, type: 'varchar' })),
+    rows: findings.map(({ part, state, wrong: why = '' }) => [part, state, why]),
+  });
+  const [first] = wrong;
+  if (first === undefined) return `${table}\n\nNothing is wrong.`;
+  return `${table}\n\n${wrong.length === 1 ? `One thing is wrong: ${first.part}, ${first.wrong}.` : `${wrong.length} things are wrong.`}`;
+}
+
+/** A time span as a person says it, e.g. `3 min`. */
+export function span(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
+}
+
+/** Counts by what is counted, most first; beyond `most` kinds the rest is one count. */
+export function tally(kinds: readonly string[], most: number): readonly (readonly [kind: string, count: number])[] {
+  const counts = [...Map.groupBy(kinds, (kind) => kind)]
+    .map(([kind, all]) => [kind, all.length] as const)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const rest = counts.slice(most).reduce((sum, [, count]) => sum + count, 0);
+  return rest === 0 ? counts : [...counts.slice(0, most), [`${counts.length - most} other reasons`, rest]];
+}

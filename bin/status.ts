@@ -1,0 +1,45 @@
+import { noneOf, runCommand } from './command.ts';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { stackResources } from './stack-resources.ts';
+import { failedBatches, lake, quarantine } from './status-lake.ts';
+import { alarms, behind, destinations, type Surroundings } from './status-readings.ts';
+import { type Finding, statusReport } from './status-report.ts';
+
+const usage = `npm run status [-- --json] [--stack Cdp] [--local]
+
+Tells how the platform is: how far each part is behind, what was given up or put aside in the last day, the last run of each job, the alarms that ring.
+Ends with 1 when something is wrong.
+  --json   the same as JSON
+  --stack  name of the deployed stack
+  --local  the platform that npm start runs, instead of the AWS account of your credentials`;
+
+const readings: Readonly<Record<string, (surroundings: Surroundings) => Promise<Finding[]>>> = {
+  stitch: (surroundings) => behind('stitch', surroundings, 'StitchingStitch'),
+  publish: (surroundings) => behind('publish', surroundings, 'SegmentsPublish'),
+  destinations,
+  'failed batches': failedBatches,
+  quarantine,
+  lake,
+  alarms,
+};
+
+await runCommand(usage, { json: { type: 'boolean', default: false } }, async ({ values: { json, ...deployment }, positionals }) => {
+  noneOf(positionals);
+  const findings = await read(deployment);
+  if (findings.some(({ wrong }) => wrong !== undefined)) process.exitCode = 1;
+  return json ? JSON.stringify(findings, null, 2) : statusReport(findings);
+});
+
+/** Reads all parts side by side. One that cannot be read, e.g. for want of a permission, is told as wrong and hides no other. */
+async function read(deployment: Deployment): Promise<Finding[]> {
+  const deployed = await deployedStack(deployment);
+  const surroundings = { ...deployed, resources: await stackResources(deployed.where, deployment.stack), now: Date.now() };
+  const parts = Object.entries(readings).map(async ([part, reading]) => {
+    try {
+      return await reading(surroundings);
+    } catch (error) {
+      return [{ part, state: 'could not be read', wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }];
+    }
+  });
+  return (await Promise.all(parts)).flat();
+}
