@@ -10,8 +10,10 @@ import pytest
 from cdp.email import normalize_email
 from cdp.named import is_blocked, reader
 from cdp.phone import normalize_phone
+from cdp.placement import MINUTE, Apart, Profile, place
 from cdp.segments import holds
 from cdp.sent_number import SentNumber
+from cdp.survivorship import surviving
 from cdp.text import folded, is_blank, lowered
 from lake import ROOT
 from shared_rules import shared_cases
@@ -22,11 +24,25 @@ RULES = {
     "conditions": (20_000, lambda pair: holds(pair[0], {"t": json.loads(pair[1])})),
     "identifiers": (20_000, lambda columns: reader(rules(), {"shop": "US"})(*columns)),
     "patterns": (50_000, lambda pair: re.search(pair[0], pair[1], re.ASCII | re.DOTALL) is not None),
+    "placements": (20_000, lambda one: placed(one)),
     "texts": (20_000, lambda one: [lowered(one), folded(one, "NFC"), folded(one, "NFKC"), is_blank(one)]),
     "order": (20_000, lambda pair: (pair[0] > pair[1]) - (pair[0] < pair[1])),
     "letters": (1, lambda one: [lowered(one), folded(one, "NFC"), folded(f"a\u0301{one}\u0327", "NFKC")]),
 }
 """How many inputs, and what the lake makes of one."""
+
+
+def placed(one: dict) -> list:
+    """Where an event belongs, of a situation whose times are minutes."""
+    people = [
+        Profile(f"p{n}", person["createdAt"] * MINUTE, merged={f"p{n}-{m}": at * MINUTE for m, at in enumerate(person["merged"])})
+        for n, person in enumerate(one["people"])
+    ]
+    owners = {identifier: (people[owner], at) for identifier, owner, at in one["owned"] if owner < len(people)}
+    for identifier, (owner, at) in owners.items():
+        owner.identifiers[identifier] = at * MINUTE
+    found = place(one["said"], one["receivedAt"] * MINUTE, lambda identifier: owners.get(identifier, [None])[0], one["rules"], Apart())
+    return [[profile.profile_id for profile in found.profiles], found.identifiers, [list(one) for one in found.dropped], found.capped]
 
 
 @cache
@@ -72,3 +88,14 @@ def test_conditions(input, expected):
 def test_patterns(input, expected):
     blocking = {"blockedValues": [], "blocked": {"crm": {"values": [], "patterns": [input]}}}
     assert {value: is_blocked(f"crm:{value}", blocking) for value in expected} == expected
+
+
+def test_the_last_word_on_a_trait_is_that_of_the_stream(spark):
+    seed = time.time_ns() % 1_000_000
+    made = by_the_stream("lastWords", seed, 5_000)
+    columns = "profile_id string, collection string, name string, value string, timestamp string, message_id string, source_id string"
+    rows = [(str(n), "users", "t", one["value"], one["timestamp"], one["messageId"], one["sourceId"]) for n, (said, _) in enumerate(made) for one in said]
+    found = {int(row.profile_id): row.value for row in surviving(spark.createDataFrame(rows, columns), {}).collect()}
+    differing = [(said, last, found[n]) for n, (said, last) in enumerate(made) if found[n] != last]
+    print(f"{len(made)} traits, {len(differing)} differ, seed {seed}")
+    assert (differing[:3], len(differing)) == ([], 0), f"seed {seed}"

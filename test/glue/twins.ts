@@ -4,6 +4,7 @@ import { normalizeEmail } from '../../lambdas/core/email.ts';
 import { normalizePhone } from '../../lambdas/core/phone.ts';
 import { compareTexts, folded, isBlank, lowered } from '../../lambdas/core/text.ts';
 import { conditions, identifiers, identity, patterns } from './twin-events.ts';
+import { lastWords, placements } from './twin-profiles.ts';
 
 /**
  * What the stream's rules make of random inputs, as JSON on stdout, for the lake's to be compared with: `tsx test/glue/twins.ts <rule> <seed> <runs>`.
@@ -66,6 +67,8 @@ const rules: Readonly<Record<string, () => unknown>> = {
   identifiers: () => identifiers(runs, seed),
   patterns: () => patterns(runs, seed),
   identity: () => identity,
+  placements: () => placements(runs, seed),
+  lastWords: () => lastWords(runs, seed),
   order: () => fc.sample(fc.tuple(text, text), { numRuns: runs, seed }).map(([a, b]) => [[a, b], Math.sign(compareTexts(a, b))]),
   letters: () =>
     Array.from({ length: 0x110000 }, (_, point) => point)
