@@ -1,5 +1,5 @@
 import { utf8Bytes } from './record.ts';
-import { atMost, compareSaid, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
+import { atMost, compareSaid, jsonBytes, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
 
 /** Where a trait's statement stands among all of a profile's. */
 export interface Place {
@@ -32,7 +32,7 @@ export interface BoundTraits {
  * grows, so what is beyond the horizon stays there until it is said again, whole: cutting before or after a join gives the same, in any order.
  */
 export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, bounds = traitBounds): BoundTraits {
-  if (known === undefined && surelyFit(traits, bounds)) return { traits, horizon: undefined };
+  if (known === undefined && (surelyFit(traits, bounds) || fit(traits, bounds))) return { traits, horizon: undefined };
   const named = new Map([...traits].filter(([name]) => isName(name, bounds)));
   const horizon = horizonOf(named, known, bounds);
   if (horizon === undefined) return { traits: named.size === traits.size ? traits : named, horizon };
@@ -74,6 +74,17 @@ function withLargerAfter(horizon: Place, name: string, trait: Trait): Trait {
   if (larger?.length === trait.larger?.length) return trait;
   const { larger: _, ...rest } = trait;
   return larger && larger.length > 0 ? { ...rest, larger } : rest;
+}
+
+/** The sum of all, which no order changes: where it is within the room no place is beyond it. */
+function fit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean {
+  let sum = 0;
+  for (const [name, trait] of traits) {
+    if (!isName(name, bounds)) return false;
+    sum += jsonBytes(name) + (trait.larger ?? []).map(roomOf).reduce((a, b) => Math.max(a, b), roomOf(trait));
+    if (sum > bounds.room) return false;
+  }
+  return true;
 }
 
 /** A sum that is quickly made and never too small; nearly every profile is far below its bounds. */
