@@ -32,7 +32,7 @@ export interface BoundTraits {
  * grows, so what is beyond the horizon stays there until it is said again, whole: cutting before or after a join gives the same, in any order.
  */
 export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, bounds = traitBounds): BoundTraits {
-  if (known === undefined && (surelyFit(traits, bounds) || fit(traits, bounds))) return { traits, horizon: undefined };
+  if (known === undefined && (surelyFit(traits, bounds) || doFit(traits, bounds))) return { traits, horizon: undefined };
   const named = new Map([...traits].filter(([name]) => isName(name, bounds)));
   const horizon = horizonOf(named, known, bounds);
   if (horizon === undefined) return { traits: named.size === traits.size ? traits : named, horizon };
@@ -77,7 +77,7 @@ function withLargerAfter(horizon: Place, name: string, trait: Trait): Trait {
 }
 
 /** The sum of all, which no order changes: where it is within the room no place is beyond it. */
-function fit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean {
+function doFit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean {
   let sum = 0;
   for (const [name, trait] of traits) {
     if (!isName(name, bounds)) return false;
