@@ -9,6 +9,8 @@ import json
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from cdp.text import SPACE, is_blank
+
 TRAIT = ("profile_id", "collection", "name")
 STATEMENT = ("timestamp", "message_id", "value", "source_id")
 """The order of statements: by time, then by message; a message resent with another value is decided by the value."""
@@ -70,10 +72,10 @@ def rank(rule: dict, source: str) -> int:
 def fullness(value: str) -> tuple[int, int]:
     """How many leaves that are not blank a value has, and of a text how many characters without the space around it."""
     parsed = json.loads(value)
-    return leaves(parsed), len(parsed.strip()) if isinstance(parsed, str) else 0
+    return leaves(parsed), len(parsed.strip(SPACE)) if isinstance(parsed, str) else 0
 
 
 def leaves(value: object) -> int:
     if isinstance(value, dict | list):
         return sum(map(leaves, value.values() if isinstance(value, dict) else value))
-    return 0 if value is None or (isinstance(value, str) and not value.strip()) else 1
+    return 0 if value is None or is_blank(value) else 1
