@@ -42,12 +42,10 @@ def decimal_result(sign: str, one: Type, other: Type) -> Type:
 
 def _with_times(sign: str, one: Type, other: Type) -> Type | None:
     match sign:
-        case "+" if other.name in _INTERVALS and (one.name in _MOMENTS or one == other):
-            return one
+        case "+" | "-" if other.name in _INTERVALS and (one.name in _MOMENTS or one == other):
+            return _moved(one, other)
         case "+" if one.name in _INTERVALS and other.name in _MOMENTS:
-            return other
-        case "-" if other.name in _INTERVALS and (one.name in _MOMENTS or one == other):
-            return one
+            return _moved(other, one)
         case "-" if one.name in _MOMENTS and other.name in _MOMENTS and common(one, other):
             return DAYS
         case "*" | "/" if one.name in _INTERVALS and other.name in NUMBERS:
@@ -55,6 +53,13 @@ def _with_times(sign: str, one: Type, other: Type) -> Type | None:
         case "*" if other.name in _INTERVALS and one.name in NUMBERS:
             return other
     return None
+
+
+def _moved(moment: Type, interval: Type) -> Type:
+    """A time moved by milliseconds has them."""
+    if interval == DAYS and moment.name in ("time", "timestamp", TIMESTAMPTZ):
+        return Type(moment.name, (max(moment.parts[0], 3), *moment.parts[1:]))
+    return moment
 
 
 def _refuse_hours_of_days(node: exp.Binary, one: Type, other: Type) -> None:

@@ -98,6 +98,8 @@ def reason(error: duckdb.Error) -> str:
         return known[1]
     if missing := re.search(r"Function with name (\w+) does not exist", str(error)):
         return f"NOT_SUPPORTED: the local emulator's Athena does not have the function {missing[1].lower()}, which works on AWS"
+    if "cannot take" in text:
+        return f"NOT_SUPPORTED: the local emulator's Athena has no NaN or infinity for this, which AWS has: {text}"
     if re.search(r"\b403\b|Forbidden", str(error)):
         return f"PERMISSION_DENIED: Access denied on S3: {text}"
     names = {

@@ -39,6 +39,8 @@ _MACROS = (
     "cdp_ranked(a, fraction) AS a[CAST(least(floor(len(a) * CAST(fraction AS DOUBLE)), len(a) - 1) AS BIGINT) + 1]",
     "cdp_percentile(a, fraction) AS cdp_ranked(list_sort(list_filter(a, lambda x: x IS NOT NULL)), fraction)",
     "cdp_percentiles(a, fractions) AS list_transform(fractions, lambda f: cdp_percentile(a, f))",
+    "cdp_json(a) AS CASE WHEN json_valid(a) THEN a END",
+    "cdp_is_one_value(j) AS json_type(j) NOT IN ('OBJECT', 'ARRAY')",
     "cdp_months(n) AS to_months(CAST(n AS INTEGER))",
     "cdp_milliseconds(n) AS to_milliseconds(n)",
     "cdp_days(n) AS to_days(CAST(n AS INTEGER))",

@@ -1,5 +1,6 @@
 """A query that says the same to DuckDB: where it would answer otherwise, or with another type, by the types of its parts."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -10,9 +11,10 @@ from emulator.athena_arithmetic import decimal_result
 from emulator.athena_format import formatted
 from emulator.athena_intervals import as_interval
 from emulator.athena_rules import COMPARISONS
+from emulator.athena_sql import QueryFailed
 from emulator.athena_syntax import TrinoOnly
 from emulator.athena_text_casts import cast_from_text, cast_to_text
-from emulator.athena_types import DAYS, DOUBLE, MONTHS, NUMBERS, TIMES, WHOLE, Type, as_decimal, common, in_duckdb, zone_of
+from emulator.athena_types import DATE, DAYS, DOUBLE, MONTHS, NUMBERS, TIMES, WHOLE, Type, as_decimal, common, in_duckdb, zone_of
 from emulator.athena_unnest import unnested
 
 KindOf = Callable[[exp.Expression], Type | None]
@@ -162,6 +164,8 @@ def _cast(node: exp.Cast, kind_of: KindOf) -> exp.Expression:
         node.this.replace(call("round", node.this))
     elif given.name in ("varchar", "char") and not (node.this.is_string and wanted.name == "decimal"):
         return cast_from_text(node, wanted)
+    elif wanted.name in ("varchar", "char") and given in _COUNTED:
+        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena does not write intervals as texts; AWS does")
     elif wanted.name in ("varchar", "char"):
         return cast_to_text(node, given, wanted)
     elif wanted.name == "json" and given.name != "json":
@@ -178,6 +182,16 @@ def _subscript(node: exp.Bracket, base: Type) -> exp.Expression:
 def _numbered(made: exp.Expression, node: exp.Expression) -> exp.Expression:
     made.meta["part"] = node.meta.get("part", -1)
     return made
+
+
+def _looked_into(node: exp.Anonymous, name: str, kind: Type | None) -> exp.Expression:
+    """A text that is no JSON is null, and so is an object or a list where one value is wanted."""
+    text, path = node.expressions
+    read = text if kind and kind.name == "json" else call("cdp_json", text)
+    found = call(name, read, path)
+    if name == "json_extract":
+        return found
+    return exp.Case(ifs=[exp.If(this=call("cdp_is_one_value", call("json_extract", read, path)), true=found)])
 
 
 def _tried(node: exp.Anonymous) -> exp.Expression:
@@ -205,6 +219,17 @@ def _function(node: exp.Anonymous, kind_of: KindOf) -> exp.Expression:
             return _divided(_numbered(exp.Mod(this=node.expressions[0].copy(), expression=node.expressions[1].copy()), node), kind_of)
         case "cardinality" if given and given[0] and given[0].name == "map":
             return call("cdp_entries", *node.expressions)
+        case "json_extract" | "json_extract_scalar" if len(given) == 2:
+            return _looked_into(node, name, given[0])
+        case "regexp_replace" if len(given) == 3 and node.expressions[2].is_string:
+            node.expressions[2].set("this", re.sub(r"\$(\d)", r"\\\1", node.expressions[2].name))
+        case "from_unixtime" if len(given) > 1:
+            raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena has from_unixtime without a zone, and at_timezone; with one it works on AWS")
+        case "sequence" if kind and kind.parts[0] == DATE:
+            step = node.expressions[2:] or [as_interval(exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY")))]
+            return exp.Cast(this=call("sequence", *node.expressions[:2], *step), to=exp.DataType.build("ARRAY<DATE>"))
+        case "approx_distinct" if given:
+            return exp.Anonymous(this="count", expressions=[exp.Distinct(expressions=[node.expressions[0].copy()])])
         case "reduce" if len(given) == 4:
             reduced = exp.Anonymous(this="reduce", expressions=[each.copy() for each in node.expressions[:3]])
             return call("element_at", call("transform", exp.Array(expressions=[reduced]), node.expressions[3]), exp.Literal.number(1))

@@ -119,6 +119,8 @@ class Typing:
         return rules.kind_of(node, lambda part: self._type(part, scope))
 
     def _column(self, column: exp.Column, scope: Scope) -> Type | None:
+        if not column.table:
+            return self._unqualified(column.name, scope)
         at: Scope | None = scope
         while at is not None and column.table not in at.sources:
             at = at.parent
@@ -129,6 +131,11 @@ class Typing:
             kind = self._columns.get(TableName(source.db.lower(), source.name.lower()), {}).get(column.name)
             return of(kind, stored=True) if kind else None
         return None
+
+    def _unqualified(self, name: str, scope: Scope) -> Type | None:
+        """A column that the tables of its scope have once, or one that the query itself names."""
+        found = [kind for table in scope.sources if (kind := self._column(exp.column(name, table=table), scope))]
+        return found[0] if len(found) == 1 else dict(self._outputs.get(id(scope.expression), [])).get(name)
 
     def _subquery(self, node: exp.Expression) -> Type | None:
         if isinstance(node, exp.Exists):

@@ -11,9 +11,11 @@ def unnested(node: exp.Unnest, kind_of: Callable[[exp.Expression], Type | None])
     """A subquery of the same columns where a value is of rows or a map; DuckDB makes one column of each."""
     kinds = [kind_of(each) for each in node.expressions]
     alias = node.args.get("alias")
-    if None in kinds or not alias or not alias.columns or not (len(kinds) > 1 or any(_is_several(kind) for kind in kinds)):
+    if None in kinds or not alias or not (len(kinds) > 1 or any(_is_several(kind) for kind in kinds)):
         return node
-    names = [each.name for each in alias.columns]
+    names = [each.name for each in alias.columns] or [field for kind in kinds for field in _fields(kind)]
+    if not all(isinstance(name, str) and name for name in names):
+        return node
     values, columns = [], []
     for at, (kind, each) in enumerate(zip(kinds, node.expressions, strict=True)):
         source = exp.Anonymous(this="map_entries", expressions=[each.copy()]) if kind.name == "map" else each.copy()
