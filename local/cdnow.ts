@@ -85,7 +85,7 @@ async function send(requests: readonly SdkRequest[], orders: number, outputs: Pl
     });
     progress.finish(`${accepted.toLocaleString('en-US')} events in ${requests.length} requests`);
     await awaited('events in profiles', stores.stitchedMessages);
-    await awaited('events in the lake', async () => (await stores.rawZone()).messages);
+    await awaited('events in the lake', async () => new Set((await stores.rawZone()).ids).size);
     await runJobs(outputs, progress);
   } finally {
     stores.close();

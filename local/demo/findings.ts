@@ -34,8 +34,8 @@ export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries
   }));
   return [
     { what: 'calls sent', where: 'SDKs', expected: truth.sent, measured: accepted },
-    { what: 'events kept as received', where: 'raw zone', expected: truth.sent, measured: rawZone.lines },
-    { what: 'of them not a repetition', where: 'raw zone', expected: truth.messages, measured: rawZone.messages },
+    { what: 'events kept as received', where: 'raw zone', expected: truth.sent, measured: rawZone.ids.length },
+    { what: 'of them not a repetition', where: 'raw zone', expected: truth.messages, measured: new Set(rawZone.ids).size },
     {
       what: 'events in profiles',
       where: 'table',

@@ -4,10 +4,9 @@ import pMap from 'p-map';
 import { lakePrefix } from '../../lambdas/core/contract.ts';
 import { clientSettings } from '../aws.ts';
 
-/** What the lake's raw zone holds. */
+/** What the lake's raw zone holds: the message of each line. */
 export interface RawZone {
-  readonly lines: number;
-  readonly messages: number;
+  readonly ids: readonly string[];
 }
 
 /** Reads the raw zone; an object that was read once is not read again, for it never changes. */
@@ -37,8 +36,7 @@ export function rawZoneReader(emulatorUrl: string, bucket: string): { read: () =
     read: async () => {
       const unread = (await keys()).filter((key) => !idsIn.has(key));
       await pMap(unread, readObject, { concurrency: 4 });
-      const ids = [...idsIn.values()].flat();
-      return { lines: ids.length, messages: new Set(ids).size };
+      return { ids: [...idsIn.values()].flat() };
     },
     close: () => client.destroy(),
   };

@@ -1,3 +1,4 @@
+import { all, type Condition, trait } from '../../lambdas/core/condition.ts';
 import type { Phase } from './calls.ts';
 import { totals } from './journey.ts';
 import type { Person } from './people.ts';
@@ -18,6 +19,7 @@ export interface Truth {
   /** Calls that SDKs are asked to send, repeated ones included. */
   readonly sent: number;
   readonly messages: number;
+  readonly messageIds: ReadonlySet<string>;
   /** Distinct messages up to the end of each phase. */
   readonly messagesAfterPhase: readonly number[];
   /** By userId, or by device for those who never say who they are. */
@@ -32,29 +34,38 @@ export interface Truth {
 }
 
 /** The demo's segments, said once more in plain code: `cdp.config.ts` is what is being checked. */
-const rules: Readonly<Record<string, (person: Person) => boolean>> = {
-  big_spenders: ({ orders }) => orders.reduce((sum, { cents }) => sum + cents, 0) >= 200_00,
-  repeat_buyers: ({ orders }) => orders.length >= 3,
-  newsletter: ({ newsletter }) => newsletter,
-};
+const rules: ReadonlyMap<string, (person: Person) => boolean> = new Map([
+  ['big_spenders', ({ orders }: Person) => orders.reduce((sum, { cents }) => sum + cents, 0) >= 200_00],
+  ['repeat_buyers', ({ orders }: Person) => orders.length >= 3],
+  ['newsletter', ({ newsletter }: Person) => newsletter],
+]);
 
-/** Derives what must come out of a script. */
-export function truthOf({ people, visitors, phases }: Script): Truth {
+/** The conditions that these rules are: with another one in `cdp.config.ts` a segment has other members than the demo knows. */
+export const demoSegments: ReadonlyMap<string, Condition> = new Map<string, Condition>([
+  ['big_spenders', trait('lifetime_value').atLeast(200)],
+  ['repeat_buyers', trait('order_count').atLeast(3)],
+  ['newsletter', all(trait('email').exists(), trait('newsletter').equals(true))],
+]);
+
+/** Derives what must come out of a script, of segments only for those that are checked. */
+export function truthOf({ people, visitors, phases }: Script, checked: ReadonlySet<string> = new Set(rules.keys())): Truth {
   const messages = messagesAbout(phases);
+  const joins = (person: Person): string[] => [...checked].filter((key) => rules.get(key)?.(person));
   const entries = people.flatMap((person) => joins(person).map((segment) => `${person.userId} ${segment}`));
   const profiles = new Map<string, TrueProfile>([
     ...visitors.map((device): [string, TrueProfile] => [device, visitor(device, messages.get(device) ?? 0)]),
-    ...people.map((person): [string, TrueProfile] => [person.userId, customer(person, messages.get(person.userId) ?? 0)]),
+    ...people.map((person): [string, TrueProfile] => [person.userId, customer(person, messages.get(person.userId) ?? 0, joins(person))]),
   ]);
   return {
     sent: phases.flatMap(({ requests }) => requests).reduce((sum, { calls }) => sum + calls.length, 0),
     messages: idsIn(phases).size,
+    messageIds: idsIn(phases),
     messagesAfterPhase: phases.map((_, index) => idsIn(phases.slice(0, index + 1)).size),
     profiles,
     merges: people.flatMap(({ secondDevice, wishlistDevice }) => [secondDevice, wishlistDevice]).filter((device) => device !== undefined).length,
     entries: new Set(entries),
-    exits: new Set(people.filter(({ unsubscribes }) => unsubscribes).map(({ userId }) => `${userId} newsletter`)),
-    segmentMembers: new Map(Object.keys(rules).map((key) => [key, [...profiles.values()].filter(({ segments }) => segments.has(key)).length])),
+    exits: new Set(people.filter(({ unsubscribes }) => unsubscribes && checked.has('newsletter')).map(({ userId }) => `${userId} newsletter`)),
+    segmentMembers: new Map([...checked].map((key) => [key, [...profiles.values()].filter(({ segments }) => segments.has(key)).length])),
   };
 }
 
@@ -65,7 +76,7 @@ const visitor = (device: string, messages: number): TrueProfile => ({
   messages,
 });
 
-function customer(person: Person, messages: number): TrueProfile {
+function customer(person: Person, messages: number, joined: readonly string[]): TrueProfile {
   const { userId, firstName, lastName, email, laterEmail, formerEmail, phone, device, secondDevice, wishlistDevice } = person;
   const emails = [email, laterEmail, formerEmail].flatMap((contact) => (contact ? [`email:${contact.meant}`] : []));
   const devices = [device, secondDevice, wishlistDevice].flatMap((id) => (id === undefined ? [] : [`anonymous_id:${id}`]));
@@ -79,12 +90,10 @@ function customer(person: Person, messages: number): TrueProfile {
       ...totals(person.orders),
       ...(phone && { phone: phone.typed }),
     },
-    segments: new Set(joins(person).filter((segment) => segment !== 'newsletter' || !person.unsubscribes)),
+    segments: new Set(joined.filter((segment) => segment !== 'newsletter' || !person.unsubscribes)),
     messages,
   };
 }
-
-const joins = (person: Person): string[] => Object.keys(rules).filter((key) => rules[key]?.(person));
 
 const callsOf = (phases: readonly Phase[]) => phases.flatMap(({ requests }) => requests.flatMap(({ calls }) => calls));
 

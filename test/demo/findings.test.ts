@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { config as example } from '../../cdp.config.ts';
+import type { Condition } from '../../lambdas/core/condition.ts';
+import { parseConfig } from '../../lambdas/core/config.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { countsOf, differences, type Measured } from '../../local/demo/findings.ts';
 import { readOrdersFile } from '../../local/demo/orders-file.ts';
+import { checkedSegments, ofTheDemo } from '../../local/demo/own-changes.ts';
 import { type Script, writeScript } from '../../local/demo/script.ts';
 import { storyOf } from '../../local/demo/story.ts';
 import { type Truth, truthOf } from '../../local/demo/truth.ts';
@@ -38,7 +42,7 @@ describe('a deviation is found and named', () => {
     { name: 'a lost call', deviate: () => ({ ...measured, accepted: measured.accepted - 1 }), says: /^calls sent/ },
     {
       name: 'a lost event in the lake',
-      deviate: () => ({ ...measured, rawZone: { ...measured.rawZone, lines: 1 } }),
+      deviate: () => ({ ...measured, rawZone: { ids: ['m'] } }),
       says: /^events kept as received .* got 1$/,
     },
     {
@@ -100,4 +104,78 @@ it('tells the story of somebody who was several nobodies first', () => {
   expect(story).toMatch(/second device/);
   expect(story).toMatch(/third device/);
   expect(story).toMatch(/entered repeat_buyers/);
+});
+
+describe("what is the user's own is left out and told", () => {
+  const config = parseConfig(example);
+  const checkedWith = (changes: Partial<typeof config>) => checkedSegments({ ...config, ...changes });
+  const own = { key: 'loyal', name: 'Mine', where: config.segments[0]?.where as Condition };
+
+  it.each([
+    { name: 'nothing', changes: {}, keys: ['big_spenders', 'repeat_buyers', 'newsletter'], told: [] },
+    {
+      name: 'a segment',
+      changes: { segments: [...config.segments, own] },
+      keys: ['big_spenders', 'repeat_buyers', 'newsletter'],
+      told: ['segment loyal is yours'],
+    },
+    {
+      name: 'a segment that is gone',
+      changes: { segments: config.segments.slice(1) },
+      keys: ['repeat_buyers', 'newsletter'],
+      told: ['segment big_spenders is not in cdp.config.ts'],
+    },
+    {
+      name: 'another condition',
+      changes: { segments: config.segments.map((segment) => ({ ...segment, where: own.where })) },
+      keys: ['big_spenders'],
+      told: ['segment repeat_buyers has another condition in cdp.config.ts', 'segment newsletter has another condition in cdp.config.ts'],
+    },
+    {
+      name: 'no destination',
+      changes: { destinations: [] },
+      keys: [],
+      told: [...config.segments].map(({ key }) => `segment ${key} has no destination`),
+    },
+  ])('$name', ({ changes, keys, told }) => expect(checkedWith(changes)).toEqual({ keys: new Set(keys), told }));
+
+  it("a segment, people and events of one's own change nothing of what is compared", () => {
+    const inOwn = (segments: ReadonlyMap<string, string>) => new Map([...segments, ['loyal', '2026-01-01T00:00:00.000Z']]);
+    const [anybody] = measured.profiles.live as [Profile];
+    const stranger = {
+      ...anybody,
+      profileId: 'per_mine',
+      identifiers: new Map([['user_id:me' as const, { first: '', last: '', linked: '' }]]),
+      merged: new Map([['per_x', '']]),
+    };
+    const live = [...measured.profiles.live.map((profile) => ({ ...profile, segments: inOwn(profile.segments) })), stranger];
+    const strange = { profileId: 'per_mine', eventCount: 2, identifiers: ['user_id:me'], traits: {}, segments: [] };
+    const all: Measured = {
+      ...measured,
+      rawZone: { ids: [...measured.rawZone.ids, 'mine-1', 'mine-2', 'mine-2'] },
+      profiles: { live, tombstones: measured.profiles.tombstones + 1 },
+      deliveries: [
+        ...measured.deliveries,
+        { who: 'me', segment: 'newsletter', change: 'entered', body: {} },
+        { who: 'u', segment: 'loyal', change: 'entered', body: {} },
+      ],
+      lake: {
+        ...measured.lake,
+        events: measured.lake.events + 2,
+        customers: measured.lake.customers + 1,
+        people: [...measured.lake.people.map((person) => ({ ...person, segments: [...person.segments, 'loyal'] })), strange],
+      },
+    };
+    const { measured: demo, told } = ofTheDemo(truth, checkedWith({ segments: [...config.segments, own] }), all);
+    expect(differences(truth, demo)).toEqual([]);
+    expect(told).toEqual(['segment loyal is yours', '2 events were not sent by the demo, and 1 people are not of it']);
+  });
+
+  it("but what is wrong with the demo's own people stays a difference", () => {
+    const { measured: demo } = ofTheDemo(truth, checkedWith({}), {
+      ...measured,
+      profiles: { ...measured.profiles, live: measured.profiles.live.slice(1) },
+    });
+    expect(differences(truth, demo)).toContainEqual(expect.stringMatching(/has no profile$/));
+  });
 });

@@ -28,7 +28,7 @@ export async function playInMemory({ phases }: Script): Promise<Measured> {
   const live = table.live();
   return {
     accepted: events.length,
-    rawZone: { lines: events.length, messages: new Set(events.map(({ messageId }) => messageId)).size },
+    rawZone: { ids: events.map(({ messageId }) => messageId) },
     profiles: { live, tombstones: [...table.items.values()].filter(({ kind }) => kind === 'tombstone').length },
     deliveries,
     lake: { events: new Set(events.map(({ messageId }) => messageId)).size, rejected: 0, customers: live.length, people: live.map(inLake) },

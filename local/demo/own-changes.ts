@@ -1,0 +1,69 @@
+import type { Condition } from '../../lambdas/core/condition.ts';
+import type { CdpConfig } from '../../lambdas/core/config.ts';
+import type { Profile } from '../../lambdas/core/profile.ts';
+import type { Measured } from './findings.ts';
+import { demoSegments, type Truth } from './truth.ts';
+
+/** Segments that can be compared, and what is said of those that cannot. */
+export interface CheckedSegments {
+  readonly keys: ReadonlySet<string>;
+  readonly told: readonly string[];
+}
+
+/** The demo's segments as far as the configuration still has them as they were and tells them to a destination. */
+export function checkedSegments({ segments, destinations }: CdpConfig): CheckedSegments {
+  const own = segments.filter(({ key }) => !demoSegments.has(key)).map(({ key }) => `segment ${key} is yours`);
+  const problem = (key: string, where: Condition): string | undefined => {
+    const configured = segments.find((segment) => segment.key === key);
+    if (configured === undefined) return `segment ${key} is not in cdp.config.ts`;
+    if (JSON.stringify(configured.where) !== JSON.stringify(where)) return `segment ${key} has another condition in cdp.config.ts`;
+    return destinations.some((destination) => destination.segments.includes(key)) ? undefined : `segment ${key} has no destination`;
+  };
+  const problems = [...demoSegments].map(([key, where]) => ({ key, why: problem(key, where) }));
+  return {
+    keys: new Set(problems.flatMap(({ key, why }) => (why === undefined ? [key] : []))),
+    told: [...own, ...problems.flatMap(({ why }) => why ?? [])],
+  };
+}
+
+/** What was measured of the demo alone, and what was left out because a user sent it or declared it. */
+export interface OfTheDemo {
+  readonly measured: Measured;
+  readonly told: readonly string[];
+}
+
+/** Leaves out people, events and memberships that the demo knows nothing of, so that what is left can be compared. */
+export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Measured): OfTheDemo {
+  const demoIdentifiers = new Set([...truth.profiles.values()].flatMap(({ identifiers }) => [...identifiers]));
+  // Whoever has an identifier of the demo's people is the demo's matter, also when something is wrong with them.
+  const foreign = all.profiles.live.filter(({ identifiers }) => ![...identifiers.keys()].some((id) => demoIdentifiers.has(id)));
+  const foreignIds = new Set(foreign.map(({ profileId }) => profileId));
+  const ids = all.rawZone.ids.filter((id) => truth.messageIds.has(id));
+  const messages = new Set(all.rawZone.ids).size - new Set(ids).size;
+  const live = all.profiles.live
+    .filter(({ profileId }) => !foreignIds.has(profileId))
+    .map((profile) => ({ ...profile, segments: only(profile.segments, keys) }));
+  const people = all.lake.people.filter(({ profileId }) => !foreignIds.has(profileId));
+  const merged = foreign.reduce((sum, profile) => sum + profile.merged.size, 0);
+  return {
+    measured: {
+      ...all,
+      rawZone: { ids },
+      profiles: { live, tombstones: all.profiles.tombstones - merged },
+      deliveries: all.deliveries.filter(({ segment, who }) => keys.has(segment) && !isOf(foreign, who)),
+      lake: {
+        ...all.lake,
+        events: all.lake.events - messages,
+        customers: all.lake.customers - foreign.length,
+        people: people.map((person) => ({ ...person, segments: person.segments.filter((key) => keys.has(key)) })),
+      },
+    },
+    told: [...told, ...(messages === 0 ? [] : [`${messages} events were not sent by the demo, and ${foreign.length} people are not of it`])],
+  };
+}
+
+const isOf = (foreign: readonly Profile[], who: string): boolean =>
+  foreign.some(({ identifiers }) => [...identifiers.keys()].some((id) => id.endsWith(`:${who}`)));
+
+const only = <Value>(segments: ReadonlyMap<string, Value>, keys: ReadonlySet<string>): ReadonlyMap<string, Value> =>
+  new Map([...segments].filter(([key]) => keys.has(key)));
