@@ -92,4 +92,7 @@ export const mustHappen: readonly string[] = [
   'histories under default rules',
   'histories under tight rules',
   'messages under the id of another',
+  'histories under windowed rules',
+  'links that went back to an earlier receipt',
+  'profiles with more links than a window holds',
 ];

@@ -4,8 +4,15 @@ import { Layers } from './layers.ts';
 import type { Change } from './memory-store.ts';
 import type { Tally } from './tally.ts';
 
-/** Most identifiers of a type that a profile may have. */
-export type LimitOf = (type: string) => number;
+const day = 86_400_000;
+const spans: ReadonlyMap<string, number> = new Map([
+  ['weekly', 7 * day],
+  ['monthly', 30 * day],
+  ['annually', 365 * day],
+]);
+
+/** Most identifiers of a type that a profile may be linked to, ever or within any such span. */
+export type LimitOf = (type: string) => { readonly max: number; readonly window: string };
 
 /** Looks at every state that the table ever is in. What it finds wrong is in `violations`. */
 export class CommitChecker {
@@ -21,6 +28,8 @@ export class CommitChecker {
   constructor(
     private readonly limitOf: LimitOf,
     private readonly tally: Tally,
+    /** Whether everything happens within the time for which a profile remembers messages. */
+    private readonly remembersAll: boolean,
   ) {}
 
   onCommit = (changes: readonly Change[]): void => {
@@ -54,14 +63,23 @@ export class CommitChecker {
     this.demand(now.version === (before?.version ?? 0) + 1, `${profileId} went from version ${before?.version ?? 'none'} to ${now.version}`);
     this.demand(before?.kind !== 'tombstone' || now.kind === 'tombstone' || this.unmerging, `${profileId} was merged away and is written again`);
     if (now.kind === 'tombstone' && !(this.unmerging && before?.kind === 'tombstone')) this.checkMerge(now, before);
-    else if (now.kind === 'profile') this.checkLive(now);
+    else if (now.kind === 'profile') this.checkLive(now, before);
   }
 
-  private checkLive({ profile }: Extract<ProfileItem, { kind: 'profile' }>): void {
+  private checkLive({ profile }: Extract<ProfileItem, { kind: 'profile' }>, before: ProfileItem | undefined): void {
     const { profileId, marks, eventCount, identifiers } = profile;
-    this.demand(marks.size === eventCount, `${profileId} counts ${eventCount} messages and marks ${marks.size}`);
-    for (const [type, ids] of Map.groupBy(identifiers.keys(), (id) => id.slice(0, id.indexOf(':'))))
-      this.demand(ids.length <= this.limitOf(type), `${profileId} has ${ids.length} identifiers of type ${type}`);
+    const known = before?.kind === 'profile' ? before.profile.identifiers : new Map();
+    if ([...identifiers].some(([id, { linked }]) => linked < known.get(id)?.linked)) this.tally.add('links that went back to an earlier receipt');
+    if (this.remembersAll) this.demand(marks.size === eventCount, `${profileId} counts ${eventCount} messages and marks ${marks.size}`);
+    for (const [type, links] of Map.groupBy(identifiers, ([id]) => id.slice(0, id.indexOf(':')))) {
+      const { max, window } = this.limitOf(type);
+      const times = links.map(([, { linked }]) => Date.parse(linked));
+      const most = Math.max(
+        ...times.map((from) => times.filter((at) => at >= from && at - from < (spans.get(window) ?? Number.POSITIVE_INFINITY)).length),
+      );
+      this.demand(most <= max, `${profileId} has ${most} identifiers of type ${type} within the window ${window}`);
+      if (window !== 'ever' && links.length > max) this.tally.add('profiles with more links than a window holds');
+    }
   }
 
   private checkMerge({ profileId, mergedInto }: Extract<ProfileItem, { kind: 'tombstone' }>, before: ProfileItem | undefined): void {

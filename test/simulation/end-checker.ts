@@ -4,7 +4,7 @@ import { describeProfile } from './described.ts';
 import { bounds } from './memory-store.ts';
 import { type Message, messageIdIn, type Truth } from './message.ts';
 import { expectedProfiles } from './oracle.ts';
-import type { Plan, Request } from './plan.ts';
+import { type Plan, type Request, remembersAll } from './plan.ts';
 import type { Parked } from './quarantine.ts';
 import type { StreamRecord } from './stream.ts';
 
@@ -30,13 +30,17 @@ export function endViolations(end: End): string[] {
     ...misowned(end.checker, live),
     ...misplaced(end, messages, live),
     ...(unstopped(end.plan) && !end.plan.unmerges ? unexpected(end, messages, live) : []),
-    ...end.checker.layers.wrongContents(
-      live,
-      lines,
-      messages.map(({ truth }) => truth),
-    ),
+    ...(remembersAll(end.plan) ? misheard(end, lines, messages, live) : []),
   ];
 }
+
+/** What each live person is, is what was said to them. */
+const misheard = ({ checker }: End, lines: ReadonlySet<string>, messages: readonly Message[], live: readonly Profile[]): string[] =>
+  checker.layers.wrongContents(
+    live,
+    lines,
+    messages.map(({ truth }) => truth),
+  );
 
 /** Whether nothing but its own emptiness can keep a message out of a profile. */
 export const unstopped = ({ rules, maxItemBytes }: Plan): boolean => rules === 'boundless' && maxItemBytes === bounds.itemBytes;
@@ -83,16 +87,21 @@ function misplaced({ parked, plan }: End, messages: readonly Message[], live: re
   const nameless = [...distinct.values()].filter(({ identifiers, messageId }) => identifiers.length === 0 && !quarantined.has(messageId));
   const groundless = parked.filter(({ reason, event }) => !isGround(reason, distinct.get(messageIdIn(event) ?? ''), plan));
   return [
-    ...(applied >= kept.length && applied <= kept.length + movable.size
+    ...(applied >= kept.length && (applied <= kept.length + movable.size || !remembersAll(plan))
       ? []
       : [`${kept.length} messages are not in quarantine, ${applied} are counted in profiles`]),
     ...sayers.flatMap(({ messageId }) =>
-      (holders.get(`said-${messageId}`)?.length ?? 0) === 1 ? [] : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
+      isHeld(holders.get(`said-${messageId}`)?.length ?? 0, plan)
+        ? []
+        : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
     ),
     ...nameless.map(({ messageId }) => `${messageId} names nobody and is not in quarantine`),
     ...groundless.map(({ reason, event }) => `quarantined without ground (${reason}): ${event}`),
   ];
 }
+
+/** Once. What comes again when it is no longer remembered is taken for new, and limits may lead it elsewhere. */
+const isHeld = (profiles: number, plan: Plan): boolean => profiles === 1 || (profiles > 1 && !remembersAll(plan));
 
 const bySize = /size|ValidationError/;
 export const byCap = /^(cap|breaker) of /;

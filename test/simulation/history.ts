@@ -9,7 +9,7 @@ import { messageIdIn } from './message.ts';
 import { Operator, rejoined } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { unloggedCaps, untoldTruths } from './outbox-checker.ts';
-import { isAlone, type Plan, type Request } from './plan.ts';
+import { isAlone, type Plan, type Request, remembersAll } from './plan.ts';
 import type { Parked } from './quarantine.ts';
 import { rules } from './settings.ts';
 import { stitchFunction } from './stitch-function.ts';
@@ -42,7 +42,11 @@ export class History {
     const world: World = { turns, chance, tally: new Tally(), underway: new Set(), rates: plan.rates };
     this.world = world;
     this.drive = drive;
-    this.checker = new CommitChecker((type) => config.identity.limits[type]?.max ?? config.identity.defaultLimit, world.tally);
+    this.checker = new CommitChecker(
+      (type) => config.identity.limits[type] ?? { max: config.identity.defaultLimit, window: 'ever' },
+      world.tally,
+      remembersAll(plan),
+    );
     const store = new MemoryStore((changes) => this.onCommit(changes), plan.maxItemBytes);
     const table = new FaultyTable(store, world);
     this.outbox = new Outbox(config, table, world, plan.maxRetries);
@@ -115,7 +119,7 @@ export class History {
     const again = this.checker.commits - commits;
     return [
       ...(again > 0 ? [`delivering everything once more wrote ${again} times`] : []),
-      ...(await this.replay(stored)),
+      ...(remembersAll(this.plan) ? await this.replay(stored) : []),
       ...(this.givenUp.length + this.outbox.redrive() > 0 ? ['records are given up although nothing fails'] : []),
     ];
   }

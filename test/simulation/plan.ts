@@ -31,6 +31,9 @@ export interface Plan {
 /** Whether nobody is at work but one reader of one shard, so that only what the dead left behind could meet it. */
 export const isAlone = ({ shards, rates, unmerges }: Plan): boolean => shards === 1 && !unmerges && rates.crash === 0 && rates.noAnswer === 0;
 
+/** Whether a history takes no longer than a profile remembers messages, so that none is counted twice. Those about windows take months. */
+export const remembersAll = ({ rules }: Plan): boolean => rules !== 'windowed';
+
 /** Makes the history of a seed: few people, whose identifiers meet often, and anything from no faults to many. */
 export function planOf(seed: number): Plan {
   const chance = seededChance(seed);
@@ -42,7 +45,7 @@ export function planOf(seed: number): Plan {
       chance.happens(0.02) ? chance.pick(rubbish) : someMessage(`m${++made}`, people, chance, large),
     ),
   );
-  return {
+  const plan: Plan = {
     seed,
     rules: chance.pick(['boundless', 'boundless', 'boundless', 'default', 'tight']),
     requests: withRepetitions(withSharedIds(requests, seededChance(-1 - seed)), chance),
@@ -56,7 +59,10 @@ export function planOf(seed: number): Plan {
     unmerges: chance.happens(0.15),
     pace: [0, 0, 1000, 30_000],
   };
+  return chance.happens(0.15) ? { ...plan, rules: 'windowed', pace: [0, 0, day, 3 * day, 20 * day] } : plan;
 }
+
+const day = 86_400_000;
 
 const rubbish = ['not JSON', '{"type":"track"', '{"type":"track","event":"no message id","userId":"user-0"}', '[1,2,3]', 'null'] as const;
 

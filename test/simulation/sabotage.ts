@@ -15,6 +15,7 @@ export const sabotages = {
   'the mark is written by a second call': (client, store) => intercept(client, (send, command) => markAfterwards(send, command, store)),
   'keys left unread are ignored': (client) =>
     intercept(client, async (send, command) => ({ ...((await send(command)) as BatchGetCommandOutput), UnprocessedKeys: {} })),
+  'a link counts since it was first seen': rewritePuts((put) => (typeof put.Item?.identifiers === 'string' ? linkedAtFirst(put) : put)),
   'a transaction is taken apart': (client) => intercept(client, takeApart),
   'a lost race is taken for a success': (client) =>
     intercept(client, (send, command) =>
@@ -42,6 +43,12 @@ function withPuts(command: PutCommand | TransactWriteCommand, rewrite: (put: Put
 }
 
 const withoutCondition = ({ Item }: Put): Put => ({ Item });
+
+/** The time of the event instead of its receipt, which takes no notice of windows. */
+function linkedAtFirst(put: Put): Put {
+  const entries = JSON.parse(String(put.Item?.identifiers)) as [string, string, string, string][];
+  return { ...put, Item: { ...put.Item, identifiers: JSON.stringify(entries.map(([id, first, last]) => [id, first, last, first])) } };
+}
 
 /** The effect first, the mark of the messages that caused it after. */
 async function markAfterwards(send: Send, command: PutCommand | TransactWriteCommand, store: MemoryStore): Promise<unknown> {

@@ -34,5 +34,18 @@ export const rules = {
       breaker: { merges: 2, minutes: 60 },
     },
   }),
+  /** A person takes on few of a type at a time, and any number in the long run. */
+  windowed: parseConfig({
+    ...deployment,
+    identity: {
+      ...boundless,
+      limits: {
+        user_id: { max: 1, window: 'monthly' },
+        email: { max: 1, window: 'weekly' },
+        phone: { max: 1, window: 'annually' },
+        anonymous_id: { max: 2, window: 'weekly' },
+      },
+    },
+  }),
 } satisfies Record<string, CdpConfig>;
 export type RulesName = keyof typeof rules;
