@@ -7,6 +7,8 @@ from importlib.resources import files
 from pyspark.sql import Column as Expression
 from pyspark.sql import functions as F
 
+from cdp.isolated import isolated
+
 REMEMBERED = 10_000
 
 
@@ -21,7 +23,7 @@ def known(codes: dict[str, str], key: Expression) -> Expression:
 
 
 def computed(compute: Callable[..., object], type_: str, *keys: Expression) -> Expression:
-    """What a Python function makes of the keys, null where the first is null. Values often come again: each worker computes the last of them once."""
+    """What a Python function makes of the keys, null where the first is null or it throws. Values often come again: each worker computes the last of them once."""
     found: dict[tuple, object] = {}
 
     def remembered(*values: object) -> object:
@@ -30,7 +32,7 @@ def computed(compute: Callable[..., object], type_: str, *keys: Expression) -> E
         if values not in found:
             if len(found) == REMEMBERED:
                 found.clear()
-            found[values] = compute(*values)
+            found[values] = isolated(compute)(*values)
         return found[values]
 
     return F.udf(remembered, type_)(*keys)

@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
+from cdp.isolated import isolated
 from cdp.placement import by_trust
 from cdp.email import normalize_email
 from cdp.phone import normalize_phone
@@ -26,7 +27,7 @@ def sightings(events: DataFrame, rules: dict, countries: dict[str, str]) -> Data
 
     `countries` is the default country of each source that has one, for phone numbers.
     """
-    read = F.udf(reader(rules, countries), "map<string, array<string>>")
+    read = F.udf(isolated(reader(rules, countries)), "map<string, array<string>>")
     by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")
     named = events.select("event_id", "message_id", "timestamp", "received_at", by_platform, F.explode(read(*SAID)).alias("collection", "identifiers"))
     return named.where(F.size("identifiers") > 0)

@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
+from cdp.isolated import isolated
 from cdp.survivorship import surviving
 
 
@@ -44,7 +45,7 @@ def survivors(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
 
     `owned` is events with their profiles, of which the platform's own state no traits; `rules` says by the names of traits which statement that is. Of a trait that it does not name it is the last, as in the stream.
     """
-    said_by_event = F.udf(said, "map<string, string>")("collection", "type", "traits", "context")
+    said_by_event = F.udf(isolated(said), "map<string, string>")("collection", "type", "traits", "context")
     stating = owned.where(F.col("source_id") != PLATFORM)
     return surviving(stating.select("profile_id", "collection", "timestamp", "message_id", "source_id", F.explode(said_by_event).alias("name", "value")), rules)
 
