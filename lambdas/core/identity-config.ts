@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { normalizeEmail } from './email.ts';
 import { Matching } from './matching-config.ts';
 import { Pattern } from './pattern.ts';
 
@@ -33,8 +34,8 @@ export const IdentityConfig = z.strictObject({
       ...['', '-1', 'null', 'undefined', 'none', 'nan', 'anonymous', 'guest', 'unknown', 'test', 'true', 'false'],
       ...['id', 'email', 'distinct_id', 'distinctid', 'not_authenticated', '[object object]'],
     ]),
-  /** The same for single types, by value or regular expression. */
-  blocked: z.record(IdentifierType, Blocked).default({}),
+  /** The same for single types, by value or regular expression; an address in whatever form it is written, a phone number in E.164. */
+  blocked: z.record(IdentifierType, Blocked).transform(inOneForm).default({}),
   /** What one profile may become at the most; an event that would pass it is quarantined. */
   caps: z.strictObject({ identifiers: z.int().min(1).default(1000), merges: z.int().min(1).default(100) }).prefault({}),
   /** Suspends merging into a profile that took part in so many merges within so many minutes. */
@@ -42,3 +43,10 @@ export const IdentityConfig = z.strictObject({
   /** Finds people who share no identifier; left out, nobody is looked for. */
   matching: Matching.optional(),
 });
+
+type AllBlocked = Readonly<Record<string, z.infer<typeof Blocked>>>;
+
+/** Addresses are compared in the form in which events' are kept. */
+function inOneForm({ email, ...others }: AllBlocked): AllBlocked {
+  return email === undefined ? others : { ...others, email: { ...email, values: email.values.map((value) => normalizeEmail(value) ?? value) } };
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
+import { isBlocked } from '../../lambdas/core/blocked.ts';
 import { all, trait } from '../../lambdas/core/condition.ts';
 import { InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
 import { LakeRules } from '../../lambdas/core/lake-config.ts';
@@ -276,6 +277,12 @@ it('fills in what a rule leaves out', () =>
     limits: { email: { max: 2, window: 'ever' } },
     blocked: { email: { values: [], patterns: [] } },
   }));
+
+it('blocks an address in whatever form the configuration writes it', () => {
+  const { identity } = parseConfig({ sources: [source], identity: { blocked: { email: { values: ['Info@M\u00fcller.DE', 'all the same'] } } } });
+  expect(identity.blocked.email?.values).toEqual(['info@xn--mller-kva.de', 'all the same']);
+  expect(isBlocked('email', 'info@xn--mller-kva.de', identity)).toBe(true);
+});
 
 it('names every wrong field in what it throws', () =>
   expect(() => parseConfig({ sources: [{ ...source, kind: 'fridge', id: 'Site' }] })).toThrow(
