@@ -1,17 +1,16 @@
 """Where the lake and the profile table do not say the same of a person or an account."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from cdp.exact_json import read_json, write_json
 from cdp.graph import components
 from cdp.identity import survivors_by_log
 from cdp.segments import asked_by
 from cdp.stored_profile import as_text_of_time
-from cdp.traits import as_text, number
 
 FOUND = "array<struct<kind: string, name: string, in_table: string, in_lake: string>>"
 LONGEST_NAME = 128
@@ -81,12 +80,12 @@ def is_name(name: str) -> bool:
 
 
 def texts_in(traits: str) -> dict[str, str]:
-    return {name: as_text(value) for name, value in json.loads(traits, parse_float=number).items()}
+    return {name: write_json(value) for name, value in read_json(traits).items()}
 
 
 def canonical(text: str) -> str:
     """The same text for the same value, whatever the order of its fields."""
-    return json.dumps(json.loads(text, parse_float=number), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return write_json(read_json(text), in_order=True)
 
 
 def identifier_differences(stored: DataFrame, made: DataFrame, aside: DataFrame, parted: DataFrame) -> DataFrame:

@@ -1,14 +1,13 @@
 """Events that make the profile table what the lake says: corrections of the platform's own, and events that are sent again."""
 
 import hashlib
-import json
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
+from cdp.exact_json import read_json, write_json
 from cdp.stored_profile import as_text_of_time
-from cdp.traits import number
 
 RELEASED = 50
 """Most identifiers that one correction takes from a profile; the rest is the next one's."""
@@ -99,14 +98,14 @@ def facts_of(by_kind: dict[str, list[Row]], one: Row) -> dict:
 
 
 def statement(word: Row) -> dict:
-    return {"name": word.name, "value": json.loads(word.value, parse_float=number), "timestamp": word.timestamp, "messageId": word.message_id, "sourceId": word.source_id}
+    return {"name": word.name, "value": read_json(word.value), "timestamp": word.timestamp, "messageId": word.message_id, "sourceId": word.source_id}
 
 
 def event_line(event: str, names: str, timestamp: str, at: str, properties: dict) -> str:
     """An event of the platform's own. `names` is what tells it from others: the same gives the same message."""
     message_id = f"platform-{hashlib.sha256(f'{event} {names}'.encode()).hexdigest()[:40]}"
     stamps = {"timestamp": timestamp, "originalTimestamp": timestamp, "receivedAt": at}
-    return json.dumps({"type": "track", "event": event, "messageId": message_id, "anonymousId": "platform", "sourceId": PLATFORM, **stamps, "properties": properties}, ensure_ascii=False)
+    return write_json({"type": "track", "event": event, "messageId": message_id, "anonymousId": "platform", "sourceId": PLATFORM, **stamps, "properties": properties})
 
 
 def event_lines(found: DataFrame, owners: DataFrame, events: DataFrame) -> DataFrame:
@@ -122,6 +121,6 @@ def event_lines(found: DataFrame, owners: DataFrame, events: DataFrame) -> DataF
 def event_again(row: Row) -> str:
     """The event as it was accepted, but for what no column has, marked as one that is sent again."""
     said = {name: row[column] for column, name in FIELDS.items() if row[column] is not None}
-    objects = {name: json.loads(said[name]) for name in OBJECTS if name in said}
+    objects = {name: read_json(said[name]) for name in OBJECTS if name in said}
     # As `lambdas/core/replay-line.ts` begins a line: the lake leaves it out, for it has the event.
-    return '{"replayed":"lake",' + json.dumps({**said, **objects}, ensure_ascii=False)[1:]
+    return '{"replayed":"lake",' + write_json({**said, **objects})[1:]

@@ -10,6 +10,7 @@ from cdp.message_key import PATHS, event_id
 from cdp.numbers import number
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.schema import Column, Table
+from cdp.sent_numbers import LINE, as_sent, keep_digits
 from cdp.sql import first_case, identifier, is_blank, is_longer, quoted, trimmed
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
@@ -30,15 +31,15 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     """Adds the table's columns, read by their paths, and `json`, the line's top level. What is no JSON has none."""
     columns = [column for column in table.columns if column.paths]
     # In brackets, for then something after the object, such as another one, is an error instead of being passed over.
-    wrapped = from_json("concat('[', line, ']')", f"array<struct<{texts([*TEXTS, *FIELDS])}>>")
+    wrapped = from_json(f"concat('[', {identifier(LINE)}, ']')", f"array<struct<{texts([*TEXTS, *FIELDS])}>>")
     json = "CASE WHEN startswith(ltrim(line), '{') AND size(wrapped) = 1 THEN element_at(wrapped, 1) END"
-    parsed = lines.withColumn("wrapped", F.expr(wrapped)).withColumn("json", F.expr(json)).drop("wrapped")
+    parsed = keep_digits(lines).withColumn("wrapped", F.expr(wrapped)).withColumn("json", F.expr(json)).drop("wrapped")
     paths = [up_to_list(path) for path in (*PATHS, *(path for column in columns for path in column.paths))]
     for depth in parents(paths):
         parsed = parsed.withColumns({step_name(parent): F.expr(from_object(value_at(parent), children(parent, paths))) for parent in depth})
-    parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.expr(f"coalesce({', '.join(map(value_at, column.paths))})") for column in columns})
+    parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.expr(as_sent(f"coalesce({', '.join(map(value_at, column.paths))})", column.type)) for column in columns})
     kept = [identifier(name) for name in parsed.columns if SEPARATOR not in name]
-    known = [event_id(value_at) + " AS event_id"]
+    known = [event_id(lambda path: as_sent(value_at(path))) + " AS event_id"]
     # Two steps, for an outcome looks at a value more than once, which is to be read once.
     typed = parsed.selectExpr(*kept, *known, *map(given, columns), *(f"{read_as(column, given(column))} AS {identifier(column.name)}" for column in columns))
     outcomes = [
@@ -48,7 +49,14 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     ]
     later = [column for column in table.columns if not column.paths and column.name not in (*lines.columns, "event_id", "run")]
     empty = [f"CAST(NULL AS {column.type}) AS {identifier(column.name)}" for column in later]
-    return typed.selectExpr(*kept, "event_id", *(identifier(column.name) for column in columns), *outcomes, *empty)
+    return typed.selectExpr(*kept, "event_id", *(never_later(column) for column in columns), *outcomes, *empty)
+
+
+def never_later(column: Column) -> str:
+    """No event is later than its receipt, as in the stream; lines from before that rule may say so."""
+    if column.name != "timestamp":
+        return identifier(column.name)
+    return f"{first_case(('timestamp > received_at', 'received_at'), otherwise='timestamp')} AS timestamp"
 
 
 def judge(parsed: DataFrame, required: list[str]) -> DataFrame:

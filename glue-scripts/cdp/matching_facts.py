@@ -1,12 +1,12 @@
 """What is known of each person, for the matching of people: values of their traits in one form, so that they can be compared."""
 
-import json
 import re
 import unicodedata
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from cdp.exact_json import read_json
 from cdp.named import normalize
 
 KINDS = (
@@ -44,7 +44,7 @@ def kinds_of(traits: dict[str, list[str]]) -> list[str]:
 
 def read_facts(text: str, traits: dict[str, list[str]]) -> dict[str, str | None]:
     """Each kind's first value that says something, in its form."""
-    said = json.loads(text)
+    said = read_json(text)
     facts = {kind: next(filter(None, (FORMS.get(kind, compact)(value_at(said, path)) for path in paths)), None) for kind, paths in traits.items() if kind != "full_name"}
     given, surname = next(filter(all, (halves(value_at(said, path)) for path in traits.get("full_name", ()))), (None, None))
     return {**facts, "given_name": facts.get("given_name") or given, "surname": facts.get("surname") or surname}

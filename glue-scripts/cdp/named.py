@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.event_stream import PLATFORM
-from cdp.isolated import isolated
-from cdp.placement import by_trust
 from cdp.email import normalize_email
+from cdp.event_stream import PLATFORM
+from cdp.exact_json import read_json
+from cdp.isolated import isolated
 from cdp.phone import normalize_phone
-from cdp.sent_number import SentNumber, read_json
+from cdp.placement import by_trust
 from cdp.text import SPACE, lowered, units
 
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
@@ -29,8 +29,13 @@ def sightings(events: DataFrame, rules: dict, countries: dict[str, str]) -> Data
     """
     read = F.udf(isolated(reader(rules, countries)), "map<string, array<string>>")
     by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")
-    named = events.select("event_id", "message_id", "timestamp", "received_at", by_platform, F.explode(read(*SAID)).alias("collection", "identifiers"))
+    named = events.select("event_id", "message_id", never_later(), "received_at", by_platform, F.explode(read(*SAID)).alias("collection", "identifiers"))
     return named.where(F.size("identifiers") > 0)
+
+
+def never_later() -> Column:
+    """When an event happened: rows that are older than this rule may say that it was later than its receipt."""
+    return F.least("timestamp", "received_at").alias("timestamp")
 
 
 def reader(rules: dict, countries: dict[str, str]) -> Callable[..., dict[str, list[str]]]:
@@ -105,7 +110,7 @@ def value_at(event: dict, path: str) -> object:
 
 def normalize(kind: str, value: object, country: str | None) -> str | None:
     """`type:value` in its normal form; None for what is not what it claims to be."""
-    if not isinstance(value, str | SentNumber):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip(SPACE)
     if kind == "email":

@@ -3,6 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from cdp.named import never_later
 from cdp.segments import membership
 from cdp.traits import last_words
 
@@ -20,7 +21,7 @@ TEXTS = {
 
 def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
     """Events with whose they are, as far as profiles are made of them. Of a message that is there twice, the one that has an owner."""
-    said = events.select("event_id", "message_id", "type", "timestamp", "received_at", "source_id", "traits", "context")
+    said = events.select("event_id", "message_id", "type", never_later(), "received_at", "source_id", "traits", "context")
     return owners.select("event_id", "received_at", "collection", "profile_id").join(said, ["event_id", "received_at"])
 
 
@@ -44,7 +45,9 @@ def first_text(names: tuple[str, ...]) -> Column:
     """The first of these traits that is a text or a number, as its JSON begins; of country and city also where an address says it."""
     inside = [F.get_json_object(F.col("traits")["address"], f"$.{name}") for name in names if name in ("country", "city")]
     plain = (F.when(F.col("traits")[name].rlike('^["0-9-]'), F.col("traits")[name]) for name in names)
-    return F.coalesce(*(F.get_json_object(F.concat(F.lit('{"value":'), text, F.lit("}")), "$.value") for text in plain), *inside)
+    # A number stays as it is; read as JSON it would be a double.
+    said = (F.when(text.startswith("\""), F.get_json_object(F.concat(F.lit('{"value":'), text, F.lit("}")), "$.value")).otherwise(text) for text in plain)
+    return F.coalesce(*said, *inside)
 
 
 def as_object(texts: Column) -> Column:

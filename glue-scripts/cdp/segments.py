@@ -1,8 +1,8 @@
 """Membership by the closed language of conditions in which `segments` of the configuration is written. Nothing is evaluated as text."""
 
-import json
 from collections.abc import Callable
 
+from cdp.exact_json import SentNumber, is_same_number, read_json
 from cdp.text import is_blank
 
 Traits = dict[str, object]
@@ -12,7 +12,7 @@ def membership(segments: list[dict]) -> Callable[[dict[str, str] | None], list[s
     """Gives a function from traits, as JSON texts, to the keys of the segments that they are in."""
 
     def of(texts: dict[str, str] | None) -> list[str]:
-        traits = {name: json.loads(text) for name, text in (texts or {}).items()}
+        traits = {name: read_json(text) for name, text in (texts or {}).items()}
         return sorted(segment["key"] for segment in segments if holds(segment["where"], traits))
 
     return of
@@ -44,7 +44,9 @@ def compare(condition: dict, actual: object) -> bool:
 
 
 def same(actual: object, value: object) -> bool:
-    """A number is never a boolean, whatever Python thinks."""
+    """A number is never a boolean, whatever Python thinks, and the same to the last digit or not at all."""
+    if isinstance(actual, SentNumber):
+        return is_number(value) and is_same_number(actual.text, repr(value))
     return isinstance(actual, bool) == isinstance(value, bool) and actual == value
 
 

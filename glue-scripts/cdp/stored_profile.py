@@ -7,7 +7,7 @@ import zlib
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.traits import as_text, number
+from cdp.exact_json import read_json, write_json
 
 ITEM = "Item struct<kind: struct<S: string>, profileId: struct<S: string>, version: struct<N: string>, eventCount: struct<N: string>, packed: struct<B: string>>"
 UNPACKED = "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, string>, segments array<string>, unkept array<string>, is_cut boolean"
@@ -32,9 +32,9 @@ def unpack(packed: str, dictionary: bytes) -> tuple:
     """What `lambdas/adapters/packed-items.ts` packs: JSON in raw DEFLATE, lists in it as JSON texts, times in milliseconds to base 36."""
     inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
     item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
-    listed = {name: json.loads(item.get(name) or "[]", parse_float=number) for name in ("identifiers", "traits", "segments")}
+    listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "segments")}
     # A trait that was taken away is remembered as null; of one whose value is not kept its bytes follow, a number.
-    traits = {name: as_text(value) for name, value, *_ in listed["traits"] if value is not None}
+    traits = {name: write_json(value) for name, value, *_ in listed["traits"] if value is not None}
     unkept = [name for name, _, _, *more in listed["traits"] if any(isinstance(one, int) for one in more)]
     identifiers, segments = (sorted(entry[0] for entry in listed[name]) for name in ("identifiers", "segments"))
     return item["collection"], item["firstSeen"], item["lastSeen"], identifiers, traits, segments, unkept, "traits" in json.loads(item.get("horizons") or "{}")

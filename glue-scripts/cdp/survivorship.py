@@ -4,11 +4,10 @@ A statement is a row of `profile_id`, `collection`, `name`, `value` (JSON text),
 with `most_trusted` what its own source said, else what anybody did. A trait of which nothing is left is removed, by the last null.
 """
 
-import json
-
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from cdp.exact_json import read_json
 from cdp.text import SPACE, is_blank
 
 TRAIT = ("profile_id", "collection", "name")
@@ -71,7 +70,7 @@ def rank(rule: dict, source: str) -> int:
 
 def fullness(value: str) -> tuple[int, int]:
     """How many leaves that are not blank a value has, and of a text how many characters without the space around it."""
-    parsed = json.loads(value)
+    parsed = read_json(value)
     return leaves(parsed), len(parsed.strip(SPACE)) if isinstance(parsed, str) else 0
 
 

@@ -1,12 +1,12 @@
 """Traits of people and accounts: who says them, and whose word survives. Null takes a trait away."""
 
-import json
 from collections.abc import Mapping
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
+from cdp.exact_json import read_json, write_json
 from cdp.isolated import isolated
 from cdp.survivorship import surviving
 
@@ -17,27 +17,17 @@ def said(collection: str, type_: str, traits: str | None, context: str | None) -
         return None
     own = object_in(traits)
     stated = {**object_in_field(object_in(context), "traits"), **own} if collection == "users" else own
-    return {name: as_text(value) for name, value in stated.items()}
+    return {name: write_json(value) for name, value in stated.items()}
 
 
 def object_in(text: str | None) -> dict:
-    value = json.loads(text, parse_float=number) if text else None
+    value = read_json(text) if text else None
     return value if isinstance(value, dict) else {}
 
 
 def object_in_field(fields: Mapping[str, object], name: str) -> dict:
     value = fields.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def number(text: str) -> float | int:
-    """1.0 is 1, as in the stream."""
-    value = float(text)
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
-
-
-def as_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def survivors(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:

@@ -8,6 +8,8 @@ export interface RequestCounts {
   readonly tooLarge: number;
   /** Requests refused as a whole, whose events nobody counted. */
   readonly refused: number;
+  /** Accepted events whose time nobody can read. */
+  readonly untimed: number;
 }
 
 /** Counts one request's events per source, in one line of embedded metrics, whatever the number of events. */
@@ -27,4 +29,5 @@ const metricNames = [
   ['invalid', 'EventsInvalid'],
   ['tooLarge', 'EventsTooLarge'],
   ['refused', 'RequestsRefused'],
+  ['untimed', 'EventsUntimed'],
 ] as const;

@@ -62,7 +62,7 @@ async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batc
     case 'ready':
       return intakeAnswer(await intake({ ...request, sourceIp: callerAddress(event, request.source.trustedProxies) }));
     case 'refused':
-      if (request.source !== undefined) count(request.source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1 });
+      if (request.source !== undefined) count(request.source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 });
       return refusalAnswer(request.refusal);
     case 'unauthorized':
       // Without WWW-Authenticate: a shop that proxies this API on its own domain would show visitors a password prompt.

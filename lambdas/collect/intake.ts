@@ -7,7 +7,7 @@ import type { Source } from '../core/config.ts';
 import { formatInstant } from '../core/instant.ts';
 import { quarantineLine } from '../core/quarantine-line.ts';
 import { packLines } from '../core/record.ts';
-import type { Rejection } from '../core/rejection.ts';
+import type { Rejection, Warning } from '../core/rejection.ts';
 import type { Submission } from '../core/submission.ts';
 
 /** Everything an intake works with. */
@@ -30,12 +30,6 @@ export interface IntakeRequest {
   readonly damaged: boolean;
   /** Keep rejected events also when none is accepted: for clients that cannot be told. */
   readonly keepAllRejected?: boolean;
-}
-
-/** What was accepted otherwise than it was sent; safe to send back. */
-export interface Warning {
-  readonly field: string;
-  readonly reason: string;
 }
 
 /** What became of a request's events: stored (all but `rejected`), all rejected, or not stored and worth sending again. */
@@ -64,7 +58,7 @@ export const createIntake =
 
     deps.count(source.id, countsOf(admission));
     if (allRejected) return { kind: 'allRejected', rejected };
-    const warnings = submission.leftOut.map(({ field, reason }) => ({ field, reason }));
+    const warnings = [...submission.leftOut.map(({ field, reason }) => ({ field, reason })), ...admission.untimed];
     return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings };
   };
 
@@ -75,7 +69,7 @@ function unavailable({ warn }: IntakeDeps, target: string, { reason, error }: Ex
   return { kind: 'unavailable', reason };
 }
 
-const countsOf = ({ accepted, rejected }: Admission) => {
+const countsOf = ({ accepted, rejected, untimed }: Admission) => {
   const tooLarge = rejected.filter(({ rejection }) => rejection.kind === 'too_large').length;
-  return { accepted: accepted.length, invalid: rejected.length - tooLarge, tooLarge, refused: 0 };
+  return { accepted: accepted.length, invalid: rejected.length - tooLarge, tooLarge, refused: 0, untimed: untimed.length };
 };

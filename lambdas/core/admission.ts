@@ -1,8 +1,9 @@
 import { ClientCall, type Event, limits } from './event.ts';
 import { faultReason } from './event-fault.ts';
+import { happenedAt } from './event-time.ts';
 import { findFlaw } from './flaw.ts';
 import { type Line, utf8Bytes } from './record.ts';
-import { fieldPath, type Rejection } from './rejection.ts';
+import { fieldPath, type Rejection, type Warning } from './rejection.ts';
 import { type Arrival, stamp } from './stamp.ts';
 import { isEmptyArray, isObject, type Shared, type Submission } from './submission.ts';
 
@@ -16,21 +17,27 @@ export interface RejectedItem {
 export interface Admission {
   readonly accepted: readonly Line[];
   readonly rejected: readonly RejectedItem[];
+  /** Accepted events whose time nobody can read. */
+  readonly untimed: readonly Warning[];
 }
 
 /** Judges each event of a submission by itself: one bad event costs no good one, nor does one that judging throws on. `damaged` says the body was not valid UTF-8. */
 export function admit({ items, shared }: Pick<Submission, 'items' | 'shared'>, arrival: Arrival, damaged = false): Admission {
   const accepted: Line[] = [];
   const rejected: RejectedItem[] = [];
+  const untimed: Warning[] = [];
   items.forEach((item, index) => {
     const judged = judgeSafely(item, shared, arrival, damaged);
     if ('json' in judged) accepted.push(judged);
-    else rejected.push({ item, rejection: { ...judged, index } });
+    if ('json' in judged && judged.unread !== undefined) untimed.push({ index, field: judged.unread, reason: notRead });
+    if (!('json' in judged)) rejected.push({ item, rejection: { ...judged, index } });
   });
-  return { accepted, rejected };
+  return { accepted, rejected, untimed };
 }
 
-type Verdict = Line | Omit<Rejection, 'index'>;
+const notRead = 'is no time that can be read, such as 2026-01-31T12:00:00.000Z; the time of receipt counts';
+
+type Verdict = (Line & { readonly unread?: string | undefined }) | Omit<Rejection, 'index'>;
 
 function judgeSafely(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
   try {
@@ -46,11 +53,12 @@ function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean
   if (flaw !== undefined) return invalid(flaw.path, flaw.reason);
   const parsed = ClientCall.safeParse(withShared(item, shared));
   if (!parsed.success) return invalid(parsed.error.issues[0]?.path ?? [], parsed.error.issues[0]?.message ?? 'is not valid');
-  const event = stamp(parsed.data, arrival);
+  const happened = happenedAt(parsed.data, arrival.receivedAt);
+  const event = stamp(parsed.data, arrival, happened);
   const json = wellFormed(JSON.stringify(event));
   if (damaged && json.includes('\uFFFD')) return invalid([], 'holds bytes that are not UTF-8');
   if (isTooLarge(json, item, shared)) return { kind: 'too_large', field: '', reason: `is larger than ${limits.eventBytes / 1024} KB` };
-  return { json, person: person(event) };
+  return { json, person: person(event), unread: happened.unread };
 }
 
 const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({ kind: 'invalid', field: fieldPath(path), reason });

@@ -39,7 +39,8 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
 /** What JSON.parse made is JSON, so only the outer shape is checked. */
 const Fields = z.custom<Record<string, Json>>(isFields, { error: 'must be an object' }).optional();
 
-const Time = z.custom<string>(isTime, { error: 'must be an ISO 8601 date-time such as 2026-01-31T12:00:00.000Z' }).optional();
+/** A time in a form that nobody can read costs no event. */
+const Time = z.unknown().optional();
 
 /** What every call may carry; unknown fields survive, because clients are newer than we are. */
 const Call = z.looseObject({
@@ -48,7 +49,7 @@ const Call = z.looseObject({
   anonymousId: Identifier,
   timestamp: Time,
   originalTimestamp: Time,
-  sentAt: Time,
+  sentAt: z.custom<string>(isTime).optional(),
   context: Fields,
   integrations: Fields,
 });
@@ -112,4 +113,11 @@ const Stamps = z.object({
 
 /** An accepted event: one line of a record on the event stream and of the lake's raw zone. `originalTimestamp` is the client's own time, as it was given. */
 export type Event = ClientCall & z.infer<typeof Stamps>;
-export const Event = named(callsWith(Call.extend(Stamps.shape) as unknown as typeof Call)) as unknown as z.ZodType<Event>;
+const Stamped = named(callsWith(Call.extend(Stamps.shape) as unknown as typeof Call)) as unknown as z.ZodType<Event>;
+
+const isLater = (a: string, b: string): boolean => (a.length === b.length ? a > b : Date.parse(a) > Date.parse(b));
+
+/** No event is later than its receipt, not even one that was stored before that was a rule. */
+export const Event: z.ZodType<Event> = Stamped.transform((event) =>
+  isLater(event.timestamp, event.receivedAt) ? { ...event, timestamp: event.receivedAt } : event,
+);

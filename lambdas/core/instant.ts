@@ -5,10 +5,17 @@ const dateOnly = /^\d{4}-\d\d-\d\d$/;
 
 /** Reads an ISO 8601 date or date-time into milliseconds; one without an offset is UTC, because servers cannot know the client's zone. */
 export function parseInstant(text: string): number | undefined {
+  if (!isDay(text)) return undefined;
   if (usual.test(text) || dateOnly.test(text)) return inRange(Date.parse(text));
   const [, date, time, offset = 'Z'] = iso.exec(text) ?? [];
   return date === undefined ? undefined : inRange(Date.parse(`${date}T${time}${normalOffset(offset)}`));
 }
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+const isDay = (text: string): boolean => {
+  const day = Number(text.slice(8, 10));
+  return !(day > 28) || new Date(Date.parse(text.slice(0, 10))).getUTCDate() === day;
+};
 
 /** Writes milliseconds the one way the platform writes time: ISO 8601, UTC, milliseconds. */
 export const formatInstant = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -54,7 +54,7 @@ export const numberText = (value: number | SentNumber): string => (typeof value 
 /** The double nearest to a number. */
 export const nearest = (value: number | SentNumber): number => (typeof value === 'number' ? value : Number(value.rawJSON));
 
-/** Says whether two texts say the same number, to the last digit: `1.50` and `15e-1` do. */
+/** Says whether two texts say, if one of them is of a double, the same number, to the last digit: `1.50` and `1.5` do. */
 export const isSameNumber = (a: string, b: string): boolean => Number(a) === Number(b) && significant(a) === significant(b);
 
 /** The digits of a number without the zeros around them; by loops, for a number may be as long as its sender likes. */

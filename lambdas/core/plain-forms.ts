@@ -1,8 +1,9 @@
-import { parseInstant } from './instant.ts';
+import { formatInstant, parseInstant } from './instant.ts';
 
 import { isNumber, numberText } from './json.ts';
 import { ownValue } from './own-value.ts';
 import { isBlank } from './text.ts';
+import { readTime } from './time-forms.ts';
 
 type PlainForm = (value: unknown) => unknown;
 
@@ -23,8 +24,12 @@ const time: PlainForm = (value) => (value === null || value === '' ? undefined :
 /** Says whether a value is a time that can be read. */
 export const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
 
-/** `sentAt` only corrects a clock, so one that cannot be read is as good as none. */
-const sentAt: PlainForm = (value) => (isTime(value) ? value : undefined);
+/** `sentAt` only corrects a clock, so one that cannot be read is as good as none; another form than ISO 8601 becomes that one, which the lake reads. */
+export const sentAt: PlainForm = (value) => {
+  if (isTime(value)) return value;
+  const instant = readTime(value);
+  return instant === undefined ? undefined : formatInstant(instant);
+};
 
 type PlainForms = Readonly<Record<string, PlainForm>>;
 /** Some clients begin a type with a capital letter, or shout it. */

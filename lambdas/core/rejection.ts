@@ -8,6 +8,14 @@ export interface Rejection {
   readonly reason: string;
 }
 
+/** What was accepted otherwise than it was sent; safe to send back. */
+export interface Warning {
+  /** Position of the event in its batch; absent when it is the batch's own. */
+  readonly index?: number;
+  readonly field: string;
+  readonly reason: string;
+}
+
 /** `['properties', 'items', 0]` → `properties.items[0]`, shortened, for hostile names can be long. */
 export const fieldPath = (path: readonly PropertyKey[]): string =>
   path

@@ -1,7 +1,7 @@
 import { type EventType, limits } from './event.ts';
 import { findFlaw } from './flaw.ts';
-import { parseInstant } from './instant.ts';
 import { isSentNumber } from './json.ts';
+import { sentAt as readSentAt } from './plain-forms.ts';
 import { utf8Bytes } from './record.ts';
 import { fieldPath } from './rejection.ts';
 
@@ -48,7 +48,7 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
   const shared = {
     ...(isObject(context) && isKept(context) && { context }),
     ...(isObject(integrations) && isKept(integrations) && { integrations }),
-    ...(typeof sentAt === 'string' && parseInstant(sentAt) !== undefined && { sentAt }),
+    ...(readSentAt(sentAt) !== undefined && { sentAt: readSentAt(sentAt) as string }),
   };
   // A small request must not become a huge one by repeating what it says once.
   if (utf8Bytes(JSON.stringify(shared)) * items.length > limits.requestBytes)

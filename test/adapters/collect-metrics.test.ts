@@ -7,16 +7,17 @@ it('writes one line a request, with the source and what is not zero', () => {
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
   const count = collectMetrics(new Metrics({ namespace: 'Test', serviceName: 'collect' }));
-  count('web', { accepted: 100, invalid: 0, tooLarge: 2, refused: 0 });
-  count('backend', { accepted: 0, invalid: 0, tooLarge: 0, refused: 1 });
+  count('web', { accepted: 100, invalid: 0, tooLarge: 2, refused: 0, untimed: 3 });
+  count('backend', { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 });
   const lines = log.mock.calls.map(([line]) => JSON.parse(line));
   log.mockRestore();
   vi.unstubAllEnvs();
 
   expect(lines).toMatchObject([
-    { source: 'web', EventsAccepted: 100, EventsTooLarge: 2 },
+    { source: 'web', EventsAccepted: 100, EventsTooLarge: 2, EventsUntimed: 3 },
     { source: 'backend', RequestsRefused: 1 },
   ]);
   expect(lines[0]).not.toHaveProperty('EventsInvalid');
   expect(lines[1]).not.toHaveProperty('EventsAccepted');
+  expect(lines[1]).not.toHaveProperty('EventsUntimed');
 });

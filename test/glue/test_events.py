@@ -131,6 +131,14 @@ def test_an_event_without_what_the_rules_demand_is_dropped_with_its_reason(spark
     assert tuple(judged(spark, [event("m", properties=properties)], ["order_id"]).first().verdict) == ("order_id", "is missing, and the lake's rules drop the event")
 
 
+def test_no_event_is_later_than_its_receipt(spark):
+    received = "2026-05-01T10:00:01.000Z"
+    given = ["2031-01-01T00:00:00.000Z", "2026-05-01T10:00:01.001Z", received, "2026-05-01T10:00:00.999Z", "0001-01-01T00:00:00.000Z"]
+    rows = judged(spark, [event(f"m{at}", timestamp=one, originalTimestamp=one, receivedAt=received) for at, one in enumerate(given)]).orderBy("message_id").selectExpr("cast(timestamp as string) as at", "original_timestamp", "verdict").collect()
+    now = "2026-05-01 10:00:01"
+    assert [tuple(row) for row in rows] == [(at, one, None) for at, one in zip([now, now, now, "2026-05-01 10:00:00.999", "0001-01-01 00:00:00"], given, strict=True)]
+
+
 def test_accepted_and_rejected_are_all_that_was_read(lake):
     lines = [event("m1"), event("m2"), event("m1"), "no json", "no json", '{"type":"track"}']
     lake.put("2026/05/01/10/a.gz", lines, hour(10))

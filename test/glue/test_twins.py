@@ -12,7 +12,7 @@ from cdp.named import is_blocked, reader
 from cdp.phone import normalize_phone
 from cdp.placement import MINUTE, Apart, Profile, place
 from cdp.segments import holds
-from cdp.sent_number import SentNumber
+from cdp.exact_json import read_number
 from cdp.survivorship import surviving
 from cdp.text import folded, is_blank, lowered
 from lake import ROOT
@@ -76,7 +76,7 @@ def test_emails(input, expected):
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("numbers"))
 def test_numbers_as_ids(input, expected):
-    assert str(SentNumber(input)) == expected
+    assert str(read_number(input)) == expected
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("conditions"))

@@ -144,7 +144,7 @@ it('counts once per request, by source and reason', async () => {
   await collect.request(post('/v1/batch', { batch: [good, {}, good, { ...good, properties: { text: 'x'.repeat(33_000) } }] }));
   await collect.request(post('/v1/batch', '{', basic(browserKey)));
   expect(collect.counts).toEqual([
-    { sourceId: 'backend', accepted: 2, invalid: 1, tooLarge: 1, refused: 0 },
-    { sourceId: 'web', accepted: 0, invalid: 0, tooLarge: 0, refused: 1 },
+    { sourceId: 'backend', accepted: 2, invalid: 1, tooLarge: 1, refused: 0, untimed: 0 },
+    { sourceId: 'web', accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 },
   ]);
 });

@@ -1,0 +1,53 @@
+"""JSON whose numbers keep their digits, by the rule of the stream (`lambdas/core/json.ts`): whole numbers up to 2^53 are plain, all others as they were sent."""
+
+import json
+import re
+
+MANTISSA = re.compile(r"-?([\d.]*)")
+quoted = json.encoder.encode_basestring
+
+
+class SentNumber(float):
+    """The double nearest to a number, with the text in which it was sent."""
+
+    text: str
+
+    def __new__(cls, text: str) -> "SentNumber":
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_number(text: str) -> int | SentNumber:
+    value = float(text)
+    is_plain = abs(value) < 2**53 and value.is_integer() and significant(text) == significant(str(int(value)))
+    return int(value) if is_plain else SentNumber(text)
+
+
+def is_same_number(a: str, b: str) -> bool:
+    """Whether two texts say the same number, to the last digit, if one of them is of a double."""
+    return float(a) == float(b) and significant(a) == significant(b)
+
+
+def significant(text: str) -> str:
+    """The digits of a number without the zeros around them."""
+    return MANTISSA.match(text)[1].replace(".", "").strip("0")
+
+
+def read_json(text: str) -> object:
+    return json.loads(text, parse_int=read_number, parse_float=read_number)
+
+
+def write_json(value: object, *, in_order: bool = False) -> str:
+    """Compact JSON; `in_order` puts the fields of objects into the order of their names."""
+    if isinstance(value, SentNumber):
+        return value.text
+    if isinstance(value, dict):
+        fields = sorted(value.items()) if in_order else value.items()
+        return f"{{{','.join(f'{quoted(name)}:{write_json(each, in_order=in_order)}' for name, each in fields)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(write_json(each, in_order=in_order) for each in value)}]"
+    return quoted(value) if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,40 @@
+import { isNumber, numberText } from './json.ts';
+import { readTime } from './time-forms.ts';
+
+/** When an event happened, in milliseconds, and as its sender gave it; `unread` names a field whose time cannot be read. */
+export interface Happened {
+  readonly at: number;
+  readonly given: string | undefined;
+  readonly unread?: string;
+}
+
+/** What a call may say of its time. */
+interface Times {
+  readonly timestamp?: unknown;
+  readonly originalTimestamp?: unknown;
+  readonly sentAt?: unknown;
+}
+
+/** Decides when a call happened: by the first of its times that can be read, else when it arrived. It is never later than its receipt. */
+export function happenedAt({ timestamp, originalTimestamp, sentAt }: Times, receivedAt: number): Happened {
+  const given = Object.entries({ timestamp, originalTimestamp }).filter(([, value]) => value !== undefined);
+  for (const [, value] of given) {
+    const instant = readTime(value);
+    if (instant !== undefined) return { at: correctTime(instant, readTime(sentAt), receivedAt), given: textOf(value) };
+  }
+  const [first] = given;
+  return first === undefined ? { at: receivedAt, given: undefined } : { at: receivedAt, given: textOf(first[1]), unread: first[0] };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : isNumber(value) ? numberText(value) : JSON.stringify(value));
+
+const day = 86_400_000;
+
+/**
+ * When it happened, by the platform's clock: the client's clock is off by as much as `sentAt` is from arrival. A correction far into the future or
+ * before 1970 shows that `sentAt` itself is wrong, and the time stays as given. What would be later than its receipt happened just then.
+ */
+export function correctTime(happened: number, sent: number | undefined, receivedAt: number): number {
+  const corrected = sent === undefined ? happened : receivedAt - (sent - happened);
+  return Math.min(corrected < 0 || corrected > receivedAt + day ? happened : corrected, receivedAt);
+}
