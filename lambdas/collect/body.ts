@@ -38,12 +38,14 @@ const strict = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder('utf-8');
 
 function parse(bytes: Buffer): ReadBody {
-  if (bytes.length === 0) return refuse('the body is empty');
+  if (bytes.length === 0) return refuse('the body must hold JSON; got an empty body');
   const { text, damaged } = decode(bytes);
   try {
     return { ok: true, value: parseJson(text), damaged };
   } catch (error) {
-    return refuse(error instanceof RangeError ? 'the body is nested too deeply' : 'the body is not valid JSON');
+    return refuse(
+      error instanceof RangeError ? 'the body is nested too deeply' : `the body must be valid JSON; got ${text.length} characters that are not`,
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { ClientCall, type Event, limits } from './event.ts';
 import { faultReason } from './event-fault.ts';
 import { happenedAt } from './event-time.ts';
 import { findFlaw } from './flaw.ts';
+import { got } from './got.ts';
 import { type Line, utf8Bytes } from './record.ts';
 import { fieldPath, type Rejection, type Warning } from './rejection.ts';
 import { type Arrival, stamp } from './stamp.ts';
@@ -48,7 +49,7 @@ function judgeSafely(item: unknown, shared: Shared, arrival: Arrival, damaged: b
 }
 
 function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
-  if (!isObject(item)) return invalid([], 'must be a JSON object');
+  if (!isObject(item)) return invalid([], `must be a JSON object; ${got(item)}`);
   const flaw = findFlaw(item);
   if (flaw !== undefined) return invalid(flaw.path, flaw.reason);
   const parsed = ClientCall.safeParse(withShared(item, shared));
@@ -57,10 +58,15 @@ function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean
   const event = stamp(parsed.data, arrival, happened);
   const json = wellFormed(JSON.stringify(event));
   if (damaged && json.includes('\uFFFD')) return invalid([], 'holds bytes that are not UTF-8');
-  if (isTooLarge(json, item, shared)) return { kind: 'too_large', field: '', reason: `is larger than ${limits.eventBytes / 1024} KB` };
+  if (isTooLarge(json, item, shared)) return tooLarge(json);
   return { json, person: person(event), unread: happened.unread };
 }
 
+const tooLarge = (json: string): Verdict => ({
+  kind: 'too_large',
+  field: '',
+  reason: `is larger than ${limits.eventBytes / 1024} KB; got ${utf8Bytes(json)} bytes`,
+});
 const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({ kind: 'invalid', field: fieldPath(path), reason });
 const person = ({ anonymousId, userId }: Event): string | undefined => anonymousId ?? userId;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { got } from './got.ts';
 import { isSentNumber } from './json.ts';
 import { inPlainForms, isTime } from './plain-forms.ts';
 
@@ -20,10 +21,12 @@ export const limits = {
   requestBytes: 4 * 1024 * 1024,
 } as const;
 
+/** What is wanted, and what is there instead; it goes back to the sender. */
+const unlike = (wanted: string, value: unknown): string => `must be ${wanted}; ${got(value)}`;
+
 function identifierProblem(id: unknown, max: number): string | undefined {
-  if (typeof id !== 'string') return 'must be a string or a number';
-  if (id.length > max) return `is longer than ${max} characters`;
-  return id.isWellFormed() ? undefined : 'is not well-formed Unicode';
+  if (typeof id !== 'string' || id.length > max) return unlike(`a text or a number of at most ${max} characters`, id);
+  return id.isWellFormed() ? undefined : unlike('well-formed Unicode, and is cut inside a character', id);
 }
 
 const identifier = (max: number) =>
@@ -37,7 +40,7 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
 
 /** What JSON.parse made is JSON, so only the outer shape is checked. */
-const Fields = z.custom<Record<string, Json>>(isFields, { error: 'must be an object' }).optional();
+const Fields = z.custom<Record<string, Json>>(isFields, { error: ({ input }) => unlike('an object', input) }).optional();
 
 /** A time in a form that nobody can read costs no event. */
 const Time = z.unknown().optional();
@@ -54,11 +57,11 @@ const Call = z.looseObject({
   integrations: Fields,
 });
 
-const Name = z.string({ error: 'must be a string' }).max(limits.name, { error: `is longer than ${limits.name} characters` });
-const EventName = z
-  .string({ error: 'required for a track call, as a string' })
-  .min(1, { error: 'must not be empty' })
-  .max(limits.name, { error: `is longer than ${limits.name} characters` });
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= limits.name;
+const Name = z.custom<string>(isName, { error: ({ input }) => unlike(`a text of at most ${limits.name} characters`, input) });
+const EventName = z.custom<string>((name) => isName(name) && name !== '', {
+  error: ({ input }) => `${unlike(`a text of 1 to ${limits.name} characters`, input)}; a track call requires it`,
+});
 
 /** The six calls, each with what `call` says every call carries. */
 const callsWith = (call: typeof Call) =>
@@ -70,25 +73,25 @@ const callsWith = (call: typeof Call) =>
       call.extend({ type: z.literal('page'), name: Name.nullish(), properties: Fields }),
       call.extend({ type: z.literal('screen'), name: Name.nullish(), properties: Fields }),
       call.extend({ type: z.literal('group'), groupId: Identifier, traits: Fields }).refine(({ groupId }) => groupId !== undefined, {
-        error: 'required for a group call',
+        error: 'is required for a group call: a text or a number; got nothing',
         path: ['groupId'],
       }),
       // analytics.js means the anonymousId when it names no previousId.
       call
         .extend({ type: z.literal('alias'), previousId: Identifier })
         .refine(({ previousId, anonymousId }) => (previousId ?? anonymousId) !== undefined, {
-          error: 'required for an alias call',
+          error: 'is required for an alias call, or else anonymousId: a text or a number; got neither',
           path: ['previousId'],
         }),
     ],
-    { error: `must be one of ${eventTypes.join(', ')}` },
+    { error: ({ input }) => unlike(`one of ${eventTypes.join(', ')}`, isFields(input) ? input.type : input) },
   );
 
 const named = <Schema extends ReturnType<typeof callsWith>>(calls: Schema) =>
   z.preprocess(
     inPlainForms,
     calls.refine(({ userId, anonymousId }) => userId !== undefined || anonymousId !== undefined, {
-      error: 'supply userId or anonymousId',
+      error: 'is missing, and so is anonymousId: at least one of them is required, a text or a number; got neither',
       path: ['userId'],
     }),
   );

@@ -19,7 +19,10 @@ export function findFlaw(value: unknown, depth = 0): Flaw | undefined {
 /** Readers of JSON give up at 1,000 digits or at exponents beyond their integers. */
 const numberFlaw = ({ rawJSON }: SentNumber): Flaw | undefined =>
   rawJSON.length > limits.identifier || /e[+-]?\d{5}/i.test(rawJSON)
-    ? { path: [], reason: `is a number of more than ${limits.identifier} characters, or with an exponent of more than four digits` }
+    ? {
+        path: [],
+        reason: `is a number of more than ${limits.identifier} characters, or with an exponent of more than four digits; send it as a text`,
+      }
     : undefined;
 
 function findInArray(values: readonly unknown[], depth: number): Flaw | undefined {

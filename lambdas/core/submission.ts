@@ -1,5 +1,6 @@
 import { type EventType, limits } from './event.ts';
 import { findFlaw } from './flaw.ts';
+import { got } from './got.ts';
 import { isSentNumber } from './json.ts';
 import { sentAt as readSentAt } from './plain-forms.ts';
 import { utf8Bytes } from './record.ts';
@@ -37,12 +38,12 @@ export type ReadSubmission = { readonly ok: true; readonly submission: Submissio
 
 /** Finds the events in a parsed body: the body itself for a call of one type, its `batch` otherwise. */
 export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSubmission {
-  if (!isObject(body)) return refuse('invalid', 'the body must be a JSON object');
+  if (!isObject(body)) return refuse('invalid', `the body must be a JSON object; ${got(body)}`);
   if (call !== 'batch') return { ok: true, submission: { items: [body], shared: { type: call }, leftOut: [] } };
   const { batch: items, context, integrations, sentAt } = body;
-  if (!Array.isArray(items)) return refuse('invalid', 'batch must be an array of events');
-  if (items.length === 0) return refuse('invalid', 'batch holds no event');
-  if (items.length > limits.batchEvents) return refuse('too_large', `batch holds ${items.length} events; at most ${limits.batchEvents} are accepted`);
+  if (!Array.isArray(items)) return refuse('invalid', `batch must be an array of events; ${got(items)}`);
+  if (items.length === 0) return refuse('invalid', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
+  if (items.length > limits.batchEvents) return refuse('too_large', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
   const leftOut = [...leftOutOf('context', context), ...leftOutOf('integrations', integrations)];
   const isKept = (fields: unknown) => leftOut.every(({ item }) => item !== fields);
   const shared = {

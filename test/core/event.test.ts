@@ -10,30 +10,54 @@ const text = (length: number): string => 'x'.repeat(length);
 
 describe('a call of a client', () => {
   it.each([
-    { call: { ...track, type: 'trak' }, problem: 'type must be one of track, identify, page, screen, group, alias' },
-    { call: { event: 'x', userId: 'u' }, problem: 'type must be one of track, identify, page, screen, group, alias' },
-    { call: { ...track, userId: undefined }, problem: 'userId supply userId or anonymousId' },
-    { call: { ...track, userId: null, anonymousId: '' }, problem: 'userId supply userId or anonymousId' },
-    { call: { ...track, userId: true }, problem: 'userId must be a string or a number' },
-    { call: { ...track, anonymousId: text(501) }, problem: 'anonymousId is longer than 500 characters' },
-    { call: { ...track, userId: '\ud83d' }, problem: 'userId is not well-formed Unicode' },
-    { call: { ...track, messageId: text(101) }, problem: 'messageId is longer than 100 characters' },
-    { call: { ...track, event: undefined }, problem: 'event required for a track call, as a string' },
-    { call: { ...track, event: '' }, problem: 'event must not be empty' },
-    { call: { ...track, event: text(1001) }, problem: 'event is longer than 1000 characters' },
-    { call: { ...track, properties: [1] }, problem: 'properties must be an object' },
-    { call: { ...track, properties: 'x' }, problem: 'properties must be an object' },
-    { call: { ...track, context: 7 }, problem: 'context must be an object' },
-    { call: { ...track, integrations: [0] }, problem: 'integrations must be an object' },
-    { call: { type: 'page', userId: 'u', name: 7 }, problem: 'name must be a string' },
-    { call: { type: 'screen', userId: 'u', name: text(1001) }, problem: 'name is longer than 1000 characters' },
-    { call: { type: 'identify', userId: 'u', traits: 'x' }, problem: 'traits must be an object' },
-    { call: { type: 'group', userId: 'u' }, problem: 'groupId required for a group call' },
-    { call: { type: 'group', userId: 'u', groupId: '' }, problem: 'groupId required for a group call' },
-    { call: { type: 'group', userId: 'u', groupId: 'g', traits: 7 }, problem: 'traits must be an object' },
-    { call: { type: 'alias', userId: 'u' }, problem: 'previousId required for an alias call' },
-    { call: { type: 'alias', userId: 'u', previousId: {} }, problem: 'previousId must be a string or a number' },
-    { call: null, problem: ' must be one of track, identify, page, screen, group, alias' },
+    { call: { ...track, type: 'trak' }, problem: 'type must be one of track, identify, page, screen, group, alias; got a text of 4 characters' },
+    { call: { event: 'x', userId: 'u' }, problem: 'type must be one of track, identify, page, screen, group, alias; got nothing' },
+    {
+      call: { ...track, userId: undefined },
+      problem: 'userId is missing, and so is anonymousId: at least one of them is required, a text or a number; got neither',
+    },
+    {
+      call: { ...track, userId: null, anonymousId: '' },
+      problem: 'userId is missing, and so is anonymousId: at least one of them is required, a text or a number; got neither',
+    },
+    { call: { ...track, userId: true }, problem: 'userId must be a text or a number of at most 500 characters; got true' },
+    {
+      call: { ...track, anonymousId: text(501) },
+      problem: 'anonymousId must be a text or a number of at most 500 characters; got a text of 501 characters',
+    },
+    { call: { ...track, userId: '\ud83d' }, problem: 'userId must be well-formed Unicode, and is cut inside a character; got a text of 1 character' },
+    {
+      call: { ...track, messageId: text(101) },
+      problem: 'messageId must be a text or a number of at most 100 characters; got a text of 101 characters',
+    },
+    { call: { ...track, event: undefined }, problem: 'event must be a text of 1 to 1000 characters; got nothing; a track call requires it' },
+    { call: { ...track, event: '' }, problem: 'event must be a text of 1 to 1000 characters; got an empty text; a track call requires it' },
+    {
+      call: { ...track, event: text(1001) },
+      problem: 'event must be a text of 1 to 1000 characters; got a text of 1001 characters; a track call requires it',
+    },
+    { call: { ...track, properties: [1] }, problem: 'properties must be an object; got a list of 1' },
+    { call: { ...track, properties: 'x' }, problem: 'properties must be an object; got a text of 1 character' },
+    { call: { ...track, context: 7 }, problem: 'context must be an object; got a number' },
+    { call: { ...track, integrations: [0] }, problem: 'integrations must be an object; got a list of 1' },
+    { call: { type: 'page', userId: 'u', name: 7 }, problem: 'name must be a text of at most 1000 characters; got a number' },
+    {
+      call: { type: 'screen', userId: 'u', name: text(1001) },
+      problem: 'name must be a text of at most 1000 characters; got a text of 1001 characters',
+    },
+    { call: { type: 'identify', userId: 'u', traits: 'x' }, problem: 'traits must be an object; got a text of 1 character' },
+    { call: { type: 'group', userId: 'u' }, problem: 'groupId is required for a group call: a text or a number; got nothing' },
+    { call: { type: 'group', userId: 'u', groupId: '' }, problem: 'groupId is required for a group call: a text or a number; got nothing' },
+    { call: { type: 'group', userId: 'u', groupId: 'g', traits: 7 }, problem: 'traits must be an object; got a number' },
+    {
+      call: { type: 'alias', userId: 'u' },
+      problem: 'previousId is required for an alias call, or else anonymousId: a text or a number; got neither',
+    },
+    {
+      call: { type: 'alias', userId: 'u', previousId: {} },
+      problem: 'previousId must be a text or a number of at most 500 characters; got an object',
+    },
+    { call: null, problem: ' must be one of track, identify, page, screen, group, alias; got null' },
   ])('$problem', ({ call, problem }) => expect(problemOf(call)).toBe(problem));
 
   it.each([

@@ -31,15 +31,15 @@ describe('a body', () => {
     expect(readSubmission({ batch: Array.from({ length: limits.batchEvents }, () => event) }, 'batch').ok).toBe(true));
 
   it.each([
-    { name: 'a list', body: [event], kind: 'invalid', message: 'the body must be a JSON object' },
-    { name: 'null', body: null, kind: 'invalid', message: 'the body must be a JSON object' },
-    { name: 'no batch', body: { event }, kind: 'invalid', message: 'batch must be an array of events' },
-    { name: 'no event', body: { batch: [] }, kind: 'invalid', message: 'batch holds no event' },
+    { name: 'a list', body: [event], kind: 'invalid', message: 'the body must be a JSON object; got a list of 1' },
+    { name: 'null', body: null, kind: 'invalid', message: 'the body must be a JSON object; got null' },
+    { name: 'no batch', body: { event }, kind: 'invalid', message: 'batch must be an array of events; got nothing' },
+    { name: 'no event', body: { batch: [] }, kind: 'invalid', message: 'batch must hold 1 to 2500 events; got a list of 0' },
     {
       name: 'too many',
       body: { batch: Array(limits.batchEvents + 1).fill(event) },
       kind: 'too_large',
-      message: 'batch holds 2501 events; at most 2500 are accepted',
+      message: 'batch must hold 1 to 2500 events; got a list of 2501',
     },
     {
       name: 'a context that repeats into too much',

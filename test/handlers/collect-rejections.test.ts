@@ -12,13 +12,25 @@ const ofBytes = (bytes: number): object => ({
 
 describe('a single call', () => {
   it.each([
-    { name: 'no id', call: { event: 'x' }, status: 400, field: 'userId', reason: /supply userId or anonymousId/ },
-    { name: 'an empty id', call: { event: 'x', userId: '' }, status: 400, field: 'userId', reason: /supply/ },
-    { name: 'an id that is an object', call: { event: 'x', userId: {} }, status: 400, field: 'userId', reason: /string or a number/ },
+    { name: 'no id', call: { event: 'x' }, status: 400, field: 'userId', reason: /^is missing, and so is anonymousId: .*; got neither$/ },
+    { name: 'an empty id', call: { event: 'x', userId: '' }, status: 400, field: 'userId', reason: /^is missing, and so is anonymousId/ },
+    {
+      name: 'an id that is an object',
+      call: { event: 'x', userId: {} },
+      status: 400,
+      field: 'userId',
+      reason: /^must be a text or a number .*; got an object$/,
+    },
     { name: 'an id over 500 characters', call: { event: 'x', userId: 'u'.repeat(501) }, status: 400, field: 'userId', reason: /500/ },
     { name: 'an id cut inside an emoji', call: '{"event":"x","userId":"\\ud83d"}', status: 400, field: 'userId', reason: /Unicode/ },
-    { name: 'no event name', call: { userId: 'u' }, status: 400, field: 'event', reason: /required/ },
-    { name: 'an event name that is a number', call: { userId: 'u', event: 1 }, status: 400, field: 'event', reason: /string/ },
+    { name: 'no event name', call: { userId: 'u' }, status: 400, field: 'event', reason: /got nothing; a track call requires it/ },
+    {
+      name: 'an event name that is a number',
+      call: { userId: 'u', event: 1 },
+      status: 400,
+      field: 'event',
+      reason: /^must be a text .*; got a number/,
+    },
     { name: 'a messageId over 100 characters', call: { ...good, messageId: 'm'.repeat(101) }, status: 400, field: 'messageId', reason: /100/ },
     { name: 'properties that are a list', call: { ...good, properties: [1] }, status: 400, field: 'properties', reason: /object/ },
     {
@@ -66,9 +78,9 @@ describe('a batch', () => {
       success: true,
       accepted: 2,
       rejected: [
-        { index: 1, field: 'groupId', reason: 'required for a group call' },
-        { index: 2, field: '', reason: 'must be a JSON object' },
-        { index: 4, field: '', reason: 'is larger than 32 KB' },
+        { index: 1, field: 'groupId', reason: 'is required for a group call: a text or a number; got nothing' },
+        { index: 2, field: '', reason: 'must be a JSON object; got a number' },
+        { index: 4, field: '', reason: expect.stringMatching(/^is larger than 32 KB; got \d+ bytes$/) },
       ],
     });
     expect(collect.events().map(({ messageId }) => messageId)).toEqual(['m1', 'm2']);
