@@ -12,6 +12,7 @@ import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
+import { LakeTables } from './lake-tables.ts';
 import { ProfileApi } from './profile-api.ts';
 import { Profiles } from './profiles.ts';
 import { Segments } from './segments.ts';
@@ -106,6 +107,7 @@ export class CustomerDataPlatform extends Construct {
       ]),
     );
     this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, events, schedule });
+    const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database: this.batch.database.ref });
     const exports = new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
     const database = this.batch.database.ref;
     this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
@@ -115,7 +117,7 @@ export class CustomerDataPlatform extends Construct {
       rawZone,
       publish,
       mappings: [records, changes],
-      functions: [collect, stitch, publish, this.profileApi.show, this.adminApi.operate, ...destinations.map(({ deliver }) => deliver)],
+      functions: [collect, stitch, publish, this.profileApi.show, this.adminApi.operate, tables.make, ...destinations.map(({ deliver }) => deliver)],
       destinations,
       jobs: this.batch.jobs,
       exports,

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, fieldName, InvalidConfig } from '../lambdas/core/config.ts';
 import { packingDictionary } from '../lambdas/core/contract.ts';
+import type { DeclaredTable } from '../lambdas/core/empty-table.ts';
 import { columnFlaws } from '../lambdas/core/lake-columns.ts';
 
 /** Where the jobs' code is. */
@@ -37,3 +38,19 @@ export function jobConfig({ lake, sources, identity, survivorship, segments }: C
   const database = country === undefined ? {} : { country: { database: basename(country.database) } };
   return JSON.stringify({ ...lake, enrich: { ...enrich, ...database }, countries, identity, survivorship, segments, packing: packingDictionary });
 }
+
+/** Every table as the jobs declare it, `events` with the columns that a deployment adds. */
+export const declaredTables = ({ lake }: CdpConfig): DeclaredTable[] =>
+  tableNames.map((name) => {
+    const { comment, partition, columns } = JSON.parse(readFileSync(join(tables, `${name}.json`), 'utf8')) as DeclaredTable;
+    const added = name === 'events' ? [...lake.columns.map(declaredColumn), ...lake.derive.map(derivedColumn)] : [];
+    return { name, comment, partition, columns: [...columns, ...added].map(({ name, type, comment }) => ({ name, type, comment })) };
+  });
+
+const declaredColumn = ({ name, type, meaning }: CdpConfig['lake']['columns'][number]) => ({ name, type, comment: meaning });
+
+const derivedColumn = ({ column, kind, of }: CdpConfig['lake']['derive'][number]) => ({
+  name: column,
+  type: kind === 'sum' || kind === 'product' ? 'double' : 'string',
+  comment: `Derived: ${kind} of ${of.join(', ')}`,
+});

@@ -31,6 +31,7 @@ const importRules: readonly ImportRule[] = [
   {
     files: 'lib/*.ts',
     mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|lake-columns)\.ts)$/,
+    typesFrom: /core\/empty-table\.ts$/,
     refused: "import { planStitch } from '../lambdas/core/stitch.ts';",
   },
   {

@@ -12,6 +12,8 @@ export const env = {
   destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',
+  lakeBucket: 'LAKE_BUCKET',
+  lakeDatabase: 'LAKE_DATABASE',
 } as const;
 
 /** File beside each function's code that carries the validated deployment configuration. */

@@ -82,6 +82,17 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'secretsmanager:DescribeSecret on SecretsManager::Secret',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
+  Make: [
+    ...['CreateTable', 'GetTables'].flatMap((action) => catalogued.map((resource) => `glue:${action} on ${resource}`)),
+    'kms:GenerateDataKey on KMS::Key',
+    'logs:CreateLogStream on Logs::LogGroup',
+    'logs:PutLogEvents on Logs::LogGroup',
+    's3:AbortMultipartUpload on S3::Bucket/tables/*',
+    's3:GetBucketLocation on S3::Bucket',
+    's3:ListBucket on S3::Bucket',
+    's3:ListBucketMultipartUploads on S3::Bucket',
+    's3:PutObject on S3::Bucket/tables/*',
+  ].sort(),
   Publish: [
     'dynamodb:DescribeStream on DynamoDB::Table/stream',
     'dynamodb:GetRecords on DynamoDB::Table/stream',

@@ -60,13 +60,13 @@ describe('the construct in an app of somebody else', () => {
   it('can be placed twice in one stack, each with roles, key and bus of its own', () => {
     expect(valuesAt('Pair', 'KMS::Key', 'Type')).toHaveLength(2);
     expect(new Set(valuesAt('Pair', 'Events::EventBus', 'Properties.Name')).size).toBe(2);
-    expect(new Set(valuesAt('Pair', 'Lambda::Function', 'Properties.Role.Fn::GetAtt.0')).size).toBe(6 + 7);
+    expect(new Set(valuesAt('Pair', 'Lambda::Function', 'Properties.Role.Fn::GetAtt.0')).size).toBe(7 + 8);
   });
 
   it('makes as many destinations as it is told, each with its own segments', () => {
     expect(valuesAt('Chosen', 'Events::Rule', 'Properties.EventPattern.detail.segment')).toEqual([['newsletter'], ['big_spenders', 'repeat_buyers']]);
     expect(valuesAt('Bare', 'Events::Rule', 'Type')).toEqual([]);
-    expect(valuesAt('Bare', 'Lambda::Function', 'Type')).toHaveLength(5);
+    expect(valuesAt('Bare', 'Lambda::Function', 'Type')).toHaveLength(6);
   });
 });
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,9 +18,14 @@ import {
   type Row,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../cdp.config.ts';
+import { makeTables } from '../../lambdas/adapters/lake-tables.ts';
+import { parseConfig } from '../../lambdas/core/config.ts';
+import { declaredTables, tableNames } from '../../lib/lake-rules.ts';
 import { questions } from '../../lib/questions.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { analystTemplate, database } from './analyst-stack.ts';
@@ -71,14 +77,25 @@ const template = analystTemplate();
 let stack: EmulatedStack;
 let owner: Settings;
 let bucket: string;
+/** What tables and views answered before anything was written. */
+const atFirst = new Map<string, { columns: readonly string[]; rows: readonly unknown[] }>();
+const declared = declaredTables(parseConfig(config));
+let made: string[];
 beforeAll(async () => {
   stack = await deployEmulated(template);
   owner = clientSettings(stack.url);
   bucket = stack.outputs.Bucket ?? '';
   const small = { BytesScannedCutoffPerQuery: 10_000, ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` } };
   await new AthenaClient(owner).send(new CreateWorkGroupCommand({ Name: 'small', Configuration: small }));
+  const place = { glue: new GlueClient(owner), s3: new S3Client(owner), bucket, database, now: Date.now, newId: randomUUID };
+  made = await makeTables(declared, place);
+  expect(await makeTables(declared, place)).toEqual([]);
+  for (const name of [...made, ...questions.map((question) => question.name)]) {
+    const { rows, columns } = await ask(`SELECT * FROM ${name}`);
+    atFirst.set(name, { rows, columns: columns.map(({ Name = '', Type = '' }) => `${Name} ${Type}`) });
+  }
   await promisify(execFile)('.venv/bin/python', ['test/local/iceberg_tables.py', stack.url, bucket, database, '.jars']);
-}, 120_000);
+}, 420_000);
 afterAll(() => stack?.stop());
 
 /** Runs a query to its end. */
@@ -111,6 +128,28 @@ async function ask(sql: string, settings = owner): Promise<{ rows: (string | nul
 const resultOf = (execution: QueryExecution) => ({
   Bucket: bucket,
   Key: execution.ResultConfiguration?.OutputLocation?.replace(`s3://${bucket}/`, '') ?? '',
+});
+
+describe('before a job ever ran', () => {
+  const types: Readonly<Record<string, string>> = { string: 'varchar', int: 'integer', timestamp: 'timestamp with time zone' };
+  const typed = (type: string): string => types[type] ?? type.replace(/[(<].*/, '');
+
+  it('all tables are there', () => expect(made.sort()).toEqual([...tableNames]));
+
+  it.each(declared)('the table $name answers with its columns, and no rows', ({ name, columns }) => {
+    expect(atFirst.get(name)).toEqual({ rows: [], columns: columns.map((column) => `${column.name} ${typed(column.type)}`) });
+  });
+
+  it.each(questions)('the view $name answers with its columns, and no rows', ({ name, columns }) => {
+    expect(atFirst.get(name)).toEqual({ rows: [], columns: columns.map((column) => `${column.name} ${column.type}`) });
+  });
+
+  it('a job then fills these very tables, as it would have made them', async () => {
+    const { Table } = await new GlueClient(owner).send(new GetTableCommand({ DatabaseName: database, Name: 'revenue' }));
+    expect(Table?.StorageDescriptor?.Location).toBe(`s3://${bucket}/tables/${database}.db/revenue`);
+    expect(Table?.Parameters?.previous_metadata_location).toMatch(/\/metadata\/0000\d-/);
+    expect((await ask('SELECT count(*) FROM revenue')).rows).not.toEqual([['0']]);
+  });
 });
 
 describe('a query', () => {

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import { required } from '../adapters/environment.ts';
+import { makeTables } from '../adapters/lake-tables.ts';
+import { answerStack } from '../adapters/stack-answer.ts';
+import { env } from '../core/contract.ts';
+import { createHandler } from './handler.ts';
+
+const logger = new Logger({ serviceName: 'tables' });
+const place = {
+  glue: new GlueClient({}),
+  s3: new S3Client({}),
+  bucket: required(env.lakeBucket),
+  database: required(env.lakeDatabase),
+  now: Date.now,
+  newId: randomUUID,
+};
+
+export const handler = createHandler({
+  make: (declared) => makeTables(declared, place),
+  answer: answerStack,
+  info: (message, details) => logger.info(message, { ...details }),
+});

@@ -1,0 +1,54 @@
+import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { CdpConfig } from '../lambdas/core/config.ts';
+import { env, lakePrefix } from '../lambdas/core/contract.ts';
+import type { Encryption } from './encryption.ts';
+import { HandlerFunction } from './handler-function.ts';
+import type { Lake } from './lake.ts';
+import { declaredTables } from './lake-rules.ts';
+
+/** Whose tables, and where. */
+export interface LakeTablesProps {
+  /** The configuration as functions carry it. */
+  readonly config: string;
+  readonly decided: CdpConfig;
+  readonly encryption: Encryption;
+  readonly lake: Lake;
+  /** Name of the Glue database that has the tables, as its reference. */
+  readonly database: string;
+}
+
+/** Makes the lake's tables, empty, with the deployment, so that queries and views answer before a job ever ran; the jobs fill and extend these very tables. */
+export class LakeTables extends Construct {
+  readonly make: HandlerFunction;
+
+  constructor(scope: Construct, id: string, { config, decided, encryption, lake, database }: LakeTablesProps) {
+    super(scope, id);
+    const tables = declaredTables(decided);
+    this.make = new HandlerFunction(this, 'Make', {
+      handler: 'tables',
+      config,
+      encryptionKey: encryption.key,
+      environment: { [env.lakeBucket]: lake.bucket.bucketName, [env.lakeDatabase]: database },
+      timeout: Duration.minutes(1),
+    });
+    encryption.grantWrite(this.make);
+    lake.bucket.allowPut(this.make, [lakePrefix.tables]);
+    const arn = (resource: string) => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+    this.make.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['glue:CreateTable', 'glue:GetTables'],
+        resources: [arn('catalog'), arn(`database/${database}`), ...tables.map(({ name }) => arn(`table/${database}/${name}`))],
+      }),
+    );
+    const made = new CustomResource(this, 'Made', {
+      serviceToken: this.make.functionArn,
+      resourceType: 'Custom::LakeTables',
+      serviceTimeout: Duration.minutes(2),
+      // As one text, for CloudFormation changes what is no text. Another text is asked for again.
+      properties: { Tables: JSON.stringify(tables) },
+    });
+    made.node.addDependency(lake.bucket);
+  }
+}
