@@ -17,7 +17,7 @@ export function readJson(text: string): unknown {
  * Finds the few bodies that need the slow way: a number of 16 digits or more, with an exponent, with zeros at the end of its fraction, or so small
  * that JavaScript writes an exponent. A text may look like one, which costs time and nothing else.
  */
-const mayLoseDigits = /[:,[]\s*-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE]|\d+\.\d*[1-9]0+(?!\d)|0\.0{6})/;
+const mayLoseDigits = /[:,[]\s*-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE][+-]?\d|\d+\.\d*[1-9]0+(?=[\s,}\]])|0\.0{6})/;
 
 /** Control characters, which a text of JSON can only hold escaped. Whoever sends all of them gets doubles. */
 const marks = Array.from({ length: 8 }, (_, code) => code);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isNumber, isSameNumber, isSentNumber, nearest, numberText, readJson } from '../../lambdas/core/json.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
 
@@ -52,6 +52,14 @@ function isWholeAndPlain(sent: string): boolean {
   const value = places >= 0 ? all * 10n ** BigInt(places) : all % 10n ** BigInt(-places) === 0n ? all / 10n ** BigInt(-places) : undefined;
   return value !== undefined && value < 2n ** 53n && sign !== undefined;
 }
+
+it('reads ordinary bodies once, whatever their times and ids look like', () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  const times = ['2026-01-31T12:00:19.990Z', '12:00:01.120', 'urn:1ef:19.50x'].map((text) => JSON.stringify(text));
+  readJson(`{"at":[${times}],"id":"7615917337495251231","price":19.99,"ratio":0.000001,"whole":1.0,"lat":-52.520008}`);
+  expect(parse).toHaveBeenCalledTimes(1);
+  parse.mockRestore();
+});
 
 describe('a body with such a number', () => {
   it('may nest as deeply as one without', () => {
