@@ -377,7 +377,7 @@ describe('npm run query', () => {
 
   it('shows tables and describes them', async () => {
     expect((await command("SHOW TABLES '*people'", '--csv')).stdout).toBe('tab_name\npeople\n');
-    expect((await command('SHOW VIEWS', '--csv')).stdout.trim().split('\n')).toHaveLength(1 + questions.length + 2);
+    expect((await command('SHOW VIEWS', '--csv')).stdout.trim().split('\n')).toHaveLength(1 + questions.length + 4);
     expect((await command('DESCRIBE people', '--csv')).stdout).toBe('col_name,data_type,comment\nperson,string,""\ncountry,string,""\n');
     expect((await command('DESCRIBE nowhere')).stderr).toContain('table not found: shop.nowhere');
   });
@@ -411,7 +411,7 @@ describe('npm run query', () => {
     { name: 'which queries are saved', args: ['--named', 'none'], code: 1, says: /^no query "none" is saved in \w+; there are: audience_by_month, / },
     { name: 'that a file is missing', args: ['--file', 'none.sql'], code: 1, says: /none\.sql/ },
     { name: 'that there is no such stack', args: ['SELECT 1', '--stack', 'None'], code: 1, says: /None does not exist/ },
-    { name: 'nothing but how it is used', args: ['SELECT 1', '--limit', 'all'], code: 2, says: /^$/ },
+    { name: 'which argument it does not take', args: ['SELECT 1', '--limit', 'all'], code: 2, says: /^--limit is "all", and must be a whole number/ },
   ])('says $name', async ({ args, code, says }) => {
     const { stderr, ...ended } = await command(...args);
     expect([ended.code, stderr.split('\n').find((line) => !/^(queued|running)$/.test(line))]).toEqual([code, expect.stringMatching(says)]);
