@@ -23,16 +23,17 @@ export interface Credentials {
   readonly query?: string | undefined;
 }
 
-/** Reads the write key from Basic authorization, with or without the colon, or else from the body's `writeKey`, or else from the query's. */
+/** Reads the write key from Basic authorization, with or without the colon, or else from the body's `writeKey`, or else from the query's; an empty one is none. */
 export function readWriteKey({ authorization, body, query }: Credentials): ReadKey {
   const [, scheme, credentials = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(authorization ?? '') ?? [];
-  if (scheme?.toLowerCase() === 'basic') return key(Buffer.from(credentials, 'base64').toString('utf8').split(':', 1)[0]);
-  if (isObject(body) && typeof body.writeKey === 'string') return key(body.writeKey);
-  const inQuery = new URLSearchParams(query).get('writeKey');
-  if (inQuery !== null) return key(inQuery);
+  const inHeader = scheme?.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8').split(':', 1) : [];
+  const given = [...inHeader, ...(isObject(body) ? [body.writeKey] : []), ...new URLSearchParams(query).getAll('writeKey')];
+  const keys = given.filter((key) => typeof key === 'string');
+  const writeKey = keys.find((key) => key !== '');
+  if (writeKey !== undefined) return { ok: true, writeKey };
+  if (keys.length > 0) return none('the write key is empty');
   if (scheme?.toLowerCase() === 'bearer') return none('OAuth tokens are not supported; send the write key by Basic authorization');
   return none('send the write key as the user name of Basic authorization, or as writeKey in the body or the query');
 }
 
-const key = (writeKey = ''): ReadKey => (writeKey === '' ? none('the write key is empty') : { ok: true, writeKey });
 const none = (message: string): ReadKey => ({ ok: false, message });

@@ -32,8 +32,8 @@ export const sentAt: PlainForm = (value) => {
 };
 
 type PlainForms = Readonly<Record<string, PlainForm>>;
-/** Some clients begin a type with a capital letter, or shout it. */
-const type: PlainForm = (value) => (typeof value === 'string' ? value.toLowerCase() : value);
+/** Some clients begin a type with a capital letter, shout it, or leave space around it. */
+const type: PlainForm = (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 
 const ofAll: PlainForms = {
   type,

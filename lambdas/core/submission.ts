@@ -60,7 +60,7 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
 /** A batch's own mistake must not cost its events: they are judged without it, and it is told and kept apart. */
 function leftOutOf(name: string, fields: unknown): LeftOut[] {
   if (fields === undefined || fields === null || isEmptyArray(fields)) return [];
-  if (!isObject(fields)) return [{ field: name, reason: 'must be an object; the events were taken without it', item: fields }];
+  if (!isObject(fields)) return [{ field: name, reason: `must be an object; ${got(fields)}; the events were taken without it`, item: fields }];
   const flaw = findFlaw(fields, 1);
   if (flaw === undefined) return [];
   return [{ field: fieldPath([name, ...flaw.path]), reason: `${flaw.reason}; the events were taken without ${name}`, item: fields }];

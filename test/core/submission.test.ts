@@ -51,12 +51,18 @@ describe('a body', () => {
 
   const without = (name: string) => `; the events were taken without ${name}`;
   it.each([
-    ...['x', 5, true, [1], [[]]].map((context) => ({
+    ...[
+      { context: 'x', came: 'a text of 1 character' },
+      { context: 5, came: 'a number' },
+      { context: true, came: 'true' },
+      { context: [1, 2], came: 'a list of 2' },
+      { context: [[]], came: 'a list of 1' },
+    ].map(({ context, came }) => ({
       said: { context },
       field: 'context',
-      reason: 'must be an object; the events were taken without it',
+      reason: `must be an object; got ${came}; the events were taken without it`,
     })),
-    { said: { integrations: [1] }, field: 'integrations', reason: 'must be an object; the events were taken without it' },
+    { said: { integrations: [1] }, field: 'integrations', reason: 'must be an object; got a list of 1; the events were taken without it' },
     {
       said: { integrations: JSON.parse('{"a":[{"__proto__":1}]}') },
       field: 'integrations.a[0].__proto__',

@@ -107,15 +107,18 @@ describe('HEAD', () => {
     expect(await collectInMemory().request({ method: 'PUT', path: '/health' })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } }));
 });
 
-it.each(['Track', 'TRACK', 'tRaCk'])('a call of type %s is a track call, in a batch and in a path', async (type) => {
-  const collect = collectInMemory();
-  expect(await collect.request(post('/v1/batch', { batch: [{ ...good, type, properties: null }] }))).toMatchObject({
-    status: 200,
-    body: { success: true },
-  });
-  expect(await collect.request(post(`/v1/${type}`, good))).toMatchObject({ status: 200 });
-  expect(collect.events()).toMatchObject([good, good]);
-});
+it.each(['Track', 'TRACK', 'tRaCk', ' track', 'Track\n', '\u00a0TRACK\t'])(
+  'a call of type %j is a track call, in a batch and in a path',
+  async (type) => {
+    const collect = collectInMemory();
+    expect(await collect.request(post('/v1/batch', { batch: [{ ...good, type, properties: null }] }))).toMatchObject({
+      status: 200,
+      body: { success: true },
+    });
+    expect(await collect.request(post(`/v1/${type.trim()}`, good))).toMatchObject({ status: 200 });
+    expect(collect.events()).toMatchObject([good, good]);
+  },
+);
 
 describe('a shared context that no event could keep', () => {
   it('costs no event, is told, and is kept in quarantine', async () => {
@@ -125,7 +128,7 @@ describe('a shared context that no event could keep', () => {
       { type: 'page', anonymousId: 'a' },
     ];
     const answer = await collect.request(post('/v1/batch', { batch: events, context: 'web' }));
-    const warning = { field: 'context', reason: 'must be an object; the events were taken without it' };
+    const warning = { field: 'context', reason: 'must be an object; got a text of 3 characters; the events were taken without it' };
     expect(answer).toMatchObject({ status: 200, body: { success: true, warnings: [warning] } });
     expect(collect.events()).toMatchObject(events);
     expect(collect.quarantined()).toMatchObject([{ ...warning, sourceId: 'backend', event: '"web"' }]);
