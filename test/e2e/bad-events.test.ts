@@ -22,7 +22,7 @@ it.each([
   {
     name: 'nobody named, second of a batch',
     path: '/v1/batch',
-    body: { batch: [{ type: 'page', userId: 7e99 }, { type: 'page' }] },
+    body: { batch: [{ type: 'page', userId: {} }, { type: 'page' }] },
     status: 400,
     answer: { rejected: [{ index: 0 }, { index: 1, field: 'userId' }] },
   },
@@ -49,12 +49,12 @@ it.each([
 it('takes the good events of a batch, and reports the bad ones and keeps them in quarantine with the reason', async () => {
   const [first, second, bad] = [unique('beside-bad-1'), unique('beside-bad-2'), unique('bad')];
   const answer = await post('/v1/batch', {
-    batch: [good(first), { type: 'track', userId: bad }, { ...good(bad), timestamp: 'yesterday' }, good(second)],
+    batch: [good(first), { type: 'track', userId: bad }, { ...good(bad), properties: 'none' }, good(second)],
   });
   expect(answer.status).toBe(200);
   const rejected = [
     { index: 1, field: 'event', reason: expect.stringMatching(/\w/) },
-    { index: 2, field: 'timestamp', reason: expect.stringMatching(/\w/) },
+    { index: 2, field: 'properties', reason: expect.stringMatching(/\w/) },
   ];
   expect(json(answer)).toEqual({ success: true, accepted: 2, rejected });
   await eventually(async () => {
@@ -63,6 +63,16 @@ it('takes the good events of a batch, and reports the bad ones and keeps them in
   });
   for (const userId of [first, second]) await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1 }));
   expect((await rawEvents()).filter(({ userId }) => userId === bad)).toEqual([]);
+});
+
+it('takes an event whose time nobody can read, at the time of its receipt, and warns', async () => {
+  const userId = unique('yesterday');
+  const answer = await post('/v1/track', { ...good(userId), timestamp: 'yesterday' });
+  expect(json(answer)).toMatchObject({ success: true, warnings: [{ field: 'timestamp', reason: expect.stringMatching(/\w/) }] });
+  await eventually(async () => {
+    const [event] = (await rawEvents()).filter((line) => line.userId === userId);
+    expect(event).toMatchObject({ originalTimestamp: 'yesterday', timestamp: event?.receivedAt });
+  });
 });
 
 it("corrects a client's clock by when it says it sent the event", async () => {
