@@ -38,7 +38,9 @@ export async function quarantine({ where, outputs, now }: Surroundings): Promise
 function reasonOf(line: string): string {
   try {
     const { stage = 'unknown stage', field = '', reason = 'unknown reason' } = JSON.parse(line) as Record<string, unknown>;
-    return `${String(stage)}: ${`${String(field)} ${String(reason)}`.trim().slice(0, 100)}`;
+    // Without what came, which differs from event to event.
+    const why = String(reason).replace(/; got [^;]*/g, '');
+    return `${String(stage)}: ${`${String(field)} ${why}`.trim().slice(0, 100)}`;
   } catch {
     return 'no JSON';
   }
