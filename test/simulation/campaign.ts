@@ -45,6 +45,8 @@ function sumUp(plan: Plan, outcome: Outcome, tally: Tally): void {
   tally.addAll(outcome.tally);
   tally.add(`histories under ${plan.rules} rules`);
   const claims = plan.requests.flat().filter((item) => typeof item !== 'string' && item.truth.claims !== undefined);
+  const named = plan.requests.flat().filter((item) => typeof item !== 'string' && item.truth.identifiers.some((id) => id.startsWith('group_id:')));
+  if (named.length > 0) tally.add('people under the identifier of an account', named.length);
   if (claims.length > 0) tally.add('messages under the id of another', claims.length);
 }
 
@@ -95,4 +97,13 @@ export const mustHappen: readonly string[] = [
   'histories under windowed rules',
   'links that went back to an earlier receipt',
   'profiles with more links than a window holds',
+  'identifiers kept out by a window',
+  'values for which a profile had no room',
+  'unmerges late, written',
+  'corrections applied',
+  'corrections of a profile that had changed',
+  'identifiers released by corrections',
+  'released identifiers given to somebody',
+  'people under the identifier of an account',
+  'writes: packed items',
 ];

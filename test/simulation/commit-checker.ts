@@ -1,5 +1,8 @@
+import { identifierOf, type OwnerName } from '../../lambdas/core/owner-name.ts';
+import type { Profile } from '../../lambdas/core/profile.ts';
 import { type ProfileItem, parseProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { Item } from './condition-expression.ts';
+import { CorrectionChecker } from './correction-checker.ts';
 import { Layers } from './layers.ts';
 import type { Change } from './memory-store.ts';
 import type { Tally } from './tally.ts';
@@ -18,9 +21,10 @@ export type LimitOf = (type: string) => { readonly max: number; readonly window:
 export class CommitChecker {
   readonly profiles = new Map<string, ProfileItem>();
   /** `type:value` → the profile it was given to. */
-  readonly owners = new Map<string, string>();
+  readonly owners = new Map<OwnerName, string>();
   readonly violations: string[] = [];
   readonly layers = new Layers();
+  readonly corrections: CorrectionChecker;
   commits = 0;
   /** Whether the write that is looked at undoes a merge or a link, which no other write may. */
   private unmerging = false;
@@ -30,7 +34,9 @@ export class CommitChecker {
     private readonly tally: Tally,
     /** Whether everything happens within the time for which a profile remembers messages. */
     private readonly remembersAll: boolean,
-  ) {}
+  ) {
+    this.corrections = new CorrectionChecker(tally, (holds, otherwise) => this.demand(holds, otherwise));
+  }
 
   onCommit = (changes: readonly Change[]): void => {
     this.unmerging = changes.some(({ after }) => String(after?.log).includes('"kind":"unmerge"'));
@@ -39,9 +45,17 @@ export class CommitChecker {
     const before = new Map(touched.map(({ id }) => [id, this.profiles.get(id)]));
     if (!this.unmerging) this.layers.take(changes, [...before.values()]);
     for (const { id, after } of touched) this.profiles.set(id, parseProfileItem(after));
+    if (!this.unmerging)
+      this.corrections.check(
+        changes,
+        before,
+        [...before.keys()].flatMap((id) => this.liveIn(id)),
+      );
     for (const [id, was] of before) this.checkProfile(id, was);
-    for (const { key, after } of changes) if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after);
+    for (const { key, after } of changes) if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after, changes);
     this.tally.add(changes.length > 1 ? 'writes: transactions' : 'writes: puts');
+    const kept = changes.filter(({ after }) => /"rule":"limit [^"]* (weekly|monthly|annually)"/.test(String(after?.log))).length;
+    if (kept > 0) this.tally.add('identifiers kept out by a window', kept);
     const merged = changes.filter(({ after }) => after?.kind === 'tombstone').length;
     if (merged > 0) this.tally.add('merges', merged);
     if (merged > 1) this.tally.add('transactions that fold several merges');
@@ -57,6 +71,11 @@ export class CommitChecker {
     return item;
   }
 
+  private liveIn(profileId: string): Profile[] {
+    const item = this.profiles.get(profileId);
+    return item?.kind === 'profile' ? [item.profile] : [];
+  }
+
   private checkProfile(profileId: string, before: ProfileItem | undefined): void {
     const now = this.profiles.get(profileId);
     if (now === undefined) return;
@@ -70,7 +89,8 @@ export class CommitChecker {
     const { profileId, marks, eventCount, identifiers } = profile;
     const known = before?.kind === 'profile' ? before.profile.identifiers : new Map();
     if ([...identifiers].some(([id, { linked }]) => linked < known.get(id)?.linked)) this.tally.add('links that went back to an earlier receipt');
-    if (this.remembersAll) this.demand(marks.size === eventCount, `${profileId} counts ${eventCount} messages and marks ${marks.size}`);
+    const counted = eventCount - this.corrections.moreThanMarked(profile);
+    if (this.remembersAll) this.demand(marks.size === counted, `${profileId} counts ${counted} messages and marks ${marks.size}`);
     for (const [type, links] of Map.groupBy(identifiers, ([id]) => id.slice(0, id.indexOf(':')))) {
       const { max, window } = this.limitOf(type);
       const times = links.map(([, { linked }]) => Date.parse(linked));
@@ -91,9 +111,16 @@ export class CommitChecker {
     this.demand((older ?? '') < (younger ?? ''), `${mergedInto} absorbed ${profileId}, which is older`);
   }
 
-  private checkOwner(place: string, after: Item | undefined): void {
-    const id = place.replace('#', ':');
+  private checkOwner(place: string, after: Item | undefined, changes: readonly Change[]): void {
+    const id = place.replace('#', ':') as OwnerName;
     const known = this.owners.get(id);
+    if (after === undefined) {
+      this.demand(this.corrections.isReleased(identifierOf(id), changes), `${id} was taken from ${known} and no correction says so`);
+      this.corrections.released.add(id);
+      this.owners.delete(id);
+      return;
+    }
+    if (known === undefined && this.corrections.released.has(id)) this.tally.add('released identifiers given to somebody');
     const given = String(after?.profileId);
     if (known !== undefined && !this.unmerging)
       this.demand(this.liveAt(known) === this.liveAt(given), `${id} was taken from ${known} and given to ${given}, which is somebody else`);

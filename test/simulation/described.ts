@@ -14,7 +14,7 @@ export function describeProfile(profile: Profile): string {
     recent: recent.map(({ messageId }) => messageId),
     campaigns: [touches.first, touches.last].flatMap((touch) => touch?.messageId ?? []),
     segments: [...segments.keys()].sort(),
-    accounts: [...accounts.keys()].map((id) => `group_id:${id}`),
+    accounts: [...accounts.keys()].map((id) => `group_id:${id}`).sort(),
     consent: consentOf(consent).get('ads'),
   };
   return JSON.stringify(described);

@@ -1,6 +1,8 @@
+import { ownerName } from '../../lambdas/core/owner-name.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { describeProfile } from './described.ts';
+import { isOwn } from './lake.ts';
 import { bounds } from './memory-store.ts';
 import { type Message, messageIdIn, type Truth } from './message.ts';
 import { expectedProfiles } from './oracle.ts';
@@ -20,7 +22,7 @@ export interface End {
 
 /** What is wrong at the end of a history. */
 export function endViolations(end: End): string[] {
-  const lines = new Set(end.stored.flatMap(({ data }) => data.split('\n')).filter((line) => line !== ''));
+  const lines = new Set(end.stored.flatMap(({ data }) => data.split('\n')).filter((line) => line !== '' && !isOwn(line)));
   const stored = new Set([...lines].map(messageIdIn));
   const messages = messagesOf(end.plan.requests).filter(({ truth }) => stored.has(truth.messageId));
   const live = [...end.checker.profiles.values()].flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
@@ -29,7 +31,7 @@ export function endViolations(end: End): string[] {
     ...unparkedRubbish(end, lines),
     ...misowned(end.checker, live),
     ...misplaced(end, messages, live),
-    ...(unstopped(end.plan) && !end.plan.unmerges ? unexpected(end, messages, live) : []),
+    ...(unstopped(end.plan) && !end.plan.unmerges && !end.plan.corrects ? unexpected(end, messages, live) : []),
     ...(remembersAll(end.plan) ? misheard(end, lines, messages, live) : []),
   ];
 }
@@ -40,6 +42,7 @@ const misheard = ({ checker }: End, lines: ReadonlySet<string>, messages: readon
     live,
     lines,
     messages.map(({ truth }) => truth),
+    checker.corrections.moreThanMarked,
   );
 
 /** Whether nothing but its own emptiness can keep a message out of a profile. */
@@ -64,7 +67,9 @@ function unparkedRubbish({ parked }: End, lines: ReadonlySet<string>): string[] 
 
 /** Invariant 4: every identifier leads to the one live profile that has it. */
 function misowned(checker: CommitChecker, live: readonly Profile[]): string[] {
-  const holders = live.flatMap(({ profileId, identifiers }) => [...identifiers.keys()].map((id) => [id as string, profileId] as const));
+  const holders = live.flatMap(({ profileId, collection, identifiers }) =>
+    [...identifiers.keys()].map((id) => [ownerName(collection, id) as string, profileId] as const),
+  );
   const owned = [...checker.owners].map(([id, given]) => [id, checker.liveAt(given)?.profile.profileId ?? 'nobody'] as const);
   return differences('identifier', new Set(owned.map(String)), new Set(holders.map(String)));
 }
@@ -73,9 +78,12 @@ function misowned(checker: CommitChecker, live: readonly Profile[]): string[] {
  * Invariants 1 and 2: each message is in one profile once, or in quarantine. What a cap or the size of its profile put
  * aside may also be in a profile: a repetition of it that came later, or a redrive, found another situation.
  */
-function misplaced({ parked, plan }: End, messages: readonly Message[], live: readonly Profile[]): string[] {
+function misplaced({ parked, plan, checker: { corrections } }: End, messages: readonly Message[], live: readonly Profile[]): string[] {
   const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
-  const applied = live.flatMap(({ collection, eventCount }) => (collection === 'users' ? eventCount : [])).reduce((sum, count) => sum + count, 0);
+  const people = live.filter(({ collection }) => collection === 'users');
+  const applied = people.reduce((sum, profile) => sum + profile.eventCount - corrections.moreThanMarked(profile), 0);
+  // Who had an identifier that was released no longer answers for it: a message that comes again is said to whom it names now.
+  const once = remembersAll(plan) && corrections.released.size === 0;
   const distinct = new Map(messages.map(({ truth }) => [truth.messageId, truth]));
   const movable = new Set(parked.filter(({ reason }) => byCap.test(reason) || bySize.test(reason)).map(({ event }) => messageIdIn(event)));
   const kept = [...distinct.values()].filter(({ messageId }) => !quarantined.has(messageId));
@@ -87,11 +95,11 @@ function misplaced({ parked, plan }: End, messages: readonly Message[], live: re
   const nameless = [...distinct.values()].filter(({ identifiers, messageId }) => identifiers.length === 0 && !quarantined.has(messageId));
   const groundless = parked.filter(({ reason, event }) => !isGround(reason, distinct.get(messageIdIn(event) ?? ''), plan));
   return [
-    ...(applied >= kept.length && (applied <= kept.length + movable.size || !remembersAll(plan))
+    ...(applied >= kept.length && (applied <= kept.length + movable.size || !once)
       ? []
       : [`${kept.length} messages are not in quarantine, ${applied} are counted in profiles`]),
     ...sayers.flatMap(({ messageId }) =>
-      isHeld(holders.get(`said-${messageId}`)?.length ?? 0, plan)
+      isHeld(holders.get(`said-${messageId}`)?.length ?? 0, once)
         ? []
         : [`${messageId} is in ${holders.get(`said-${messageId}`)?.length ?? 0} profiles`],
     ),
@@ -101,7 +109,7 @@ function misplaced({ parked, plan }: End, messages: readonly Message[], live: re
 }
 
 /** Once. What comes again when it is no longer remembered is taken for new, and limits may lead it elsewhere. */
-const isHeld = (profiles: number, plan: Plan): boolean => profiles === 1 || (profiles > 1 && !remembersAll(plan));
+const isHeld = (profiles: number, once: boolean): boolean => profiles === 1 || (profiles > 1 && !once);
 
 const bySize = /size|ValidationError/;
 export const byCap = /^(cap|breaker) of /;

@@ -1,14 +1,17 @@
+import { unpackItem } from '../../lambdas/adapters/packed-items.ts';
 import { replayLine } from '../../lambdas/core/replay-line.ts';
 import type { Chance } from './chance.ts';
 import { Client } from './clients.ts';
 import { CommitChecker } from './commit-checker.ts';
 import { FaultyTable } from './document-client.ts';
 import { endViolations, groundOf, unstopped } from './end-checker.ts';
+import { isOwn, Lake } from './lake.ts';
 import { type Change, MemoryStore } from './memory-store.ts';
 import { messageIdIn } from './message.ts';
 import { Operator, rejoined } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { unloggedCaps, untoldTruths } from './outbox-checker.ts';
+import { packed } from './packing.ts';
 import { isAlone, type Plan, type Request, remembersAll } from './plan.ts';
 import type { Parked } from './quarantine.ts';
 import { rules } from './settings.ts';
@@ -31,6 +34,7 @@ export class History {
   private readonly drive: Drive;
   private readonly outbox: Outbox;
   private readonly operator: Operator;
+  private readonly lake: Lake;
   private clock = Date.UTC(2026, 4, 1, 12);
 
   constructor(
@@ -49,8 +53,10 @@ export class History {
     );
     const store = new MemoryStore((changes) => this.onCommit(changes), plan.maxItemBytes);
     const table = new FaultyTable(store, world);
-    this.outbox = new Outbox(config, table, world, plan.maxRetries);
-    const clientFor = (worker: Worker) => (sabotage ? sabotage(table.clientFor(worker), store) : table.clientFor(worker));
+    const client = (worker: Worker) => (plan.packs ? packed(table.clientFor(worker)) : table.clientFor(worker));
+    this.outbox = new Outbox(config, client, world, plan.maxRetries);
+    const clientFor = (worker: Worker) => (sabotage ? sabotage(client(worker), store) : client(worker));
+    this.lake = new Lake(this.checker, world, () => this.tick());
     this.operator = new Operator(config, clientFor, this.checker, world);
     const invoke = stitchFunction({ config, clientFor, parked: this.parked, log: this.outbox.log, world });
     const policy = { maxRetries: plan.maxRetries, bisects: true };
@@ -91,7 +97,10 @@ export class History {
     const { clients, requests } = this.plan;
     const senders = Array.from({ length: clients }, (_, n) => new Client(`client ${n}`, this.shards, this.world, () => this.tick()));
     let [sending, stitching] = [true, true];
-    const sent = Promise.all(senders.map((client, n) => client.send(requests.filter((_, at) => at % clients === n)))).then(() => {
+    const sent = Promise.all([
+      ...senders.map((client, n) => client.send(requests.filter((_, at) => at % clients === n))),
+      this.plan.corrects && this.lake.work(this.shards),
+    ]).then(() => {
       sending = false;
     });
     const stitched = Promise.all([
@@ -110,12 +119,16 @@ export class History {
     this.world.rates = noFaults;
     await this.deliver(this.givenUp.splice(0));
     // Late unmerges: all that was said is applied, and comes again.
+    this.operator.isLate = true;
     if (this.plan.unmerges) await this.operator.work();
+    for (let left = 5; this.plan.corrects && left > 0; left--) await this.deliver(this.lake.correct().map((data) => ({ data })));
+    // Whoever had an identifier that was released no longer answers for it, so then all that is said again finds its place first.
+    if (this.checker.corrections.released.size > 0) await this.deliver([{ data: this.applied(stored).join('\n') }]);
     this.outbox.redrive();
     if (this.plan.delivers) await this.outbox.run(() => false);
     const { commits } = this.checker;
     // What is in quarantine may find room once people are parted.
-    if (unstopped(this.plan)) await this.deliver(this.plan.unmerges ? [{ data: this.applied(stored).join('\n') }] : stored);
+    if (unstopped(this.plan)) await this.deliver(this.plan.unmerges || this.plan.corrects ? [{ data: this.applied(stored).join('\n') }] : stored);
     const again = this.checker.commits - commits;
     return [
       ...(again > 0 ? [`delivering everything once more wrote ${again} times`] : []),
@@ -127,7 +140,7 @@ export class History {
   /** The events among what was stored that are not in quarantine. */
   private applied(stored: readonly StreamRecord<string>[]): string[] {
     const aside = new Set([undefined, ...this.parked.map(({ event }) => messageIdIn(event))]);
-    return stored.flatMap(({ data }) => data.split('\n')).filter((line) => !aside.has(messageIdIn(line)));
+    return stored.flatMap(({ data }) => data.split('\n')).filter((line) => !isOwn(line) && !aside.has(messageIdIn(line)));
   }
 
   /** What was applied is sent again as `npm run replay` does, whatever rules bind and whoever was parted: nothing may come of it. */
@@ -147,7 +160,8 @@ export class History {
   }
 
   private onCommit(changes: readonly Change[]): void {
-    this.checker.onCommit(changes);
+    this.checker.onCommit(changes.map((change) => ({ ...change, after: change.after && unpackItem(change.after) })));
+    for (const { after } of changes) if (after?.packed !== undefined) this.world.tally.add('writes: packed items');
     if (this.plan.delivers) this.outbox.onCommit(changes);
   }
 
@@ -159,6 +173,7 @@ export class History {
 
   private outcome(violations: readonly string[]): Outcome {
     const needless = isAlone(this.plan) && this.world.tally.totalOf('contention: ') > 0;
+    this.checker.corrections.sumUp();
     for (const { reason } of this.parked) this.world.tally.add(`quarantined: ${groundOf(reason)}`);
     return {
       violations: [...this.checker.violations, ...violations, ...(needless ? ['a condition failed although nobody else was at work'] : [])],

@@ -28,7 +28,7 @@ export class Layers {
   }
 
   /** The live people that are not what was said to them and to those merged into them. `lines` are what was on the stream. */
-  wrongContents(live: readonly Profile[], lines: Iterable<string>, truths: readonly Truth[]): string[] {
+  wrongContents(live: readonly Profile[], lines: Iterable<string>, truths: readonly Truth[], moreThanMarked: (profile: Profile) => number): string[] {
     const truthOf = new Map(truths.map((truth) => [truth.messageId, truth]));
     const told = new Map([...lines].flatMap((line) => truthsIn(line, truthOf)));
     return live
@@ -36,7 +36,7 @@ export class Layers {
       .flatMap((profile) => {
         const marks = [profile.profileId, ...profile.merged.keys()].flatMap((id) => [...(this.marksOf.get(id) ?? [])]);
         const said = [...new Set(marks)].flatMap((mark) => told.get(mark) ?? []);
-        const [found, wanted] = [contentOf(JSON.parse(describeProfile(profile))), contentOf(toldTo(said))];
+        const [found, wanted] = [contentOf(uncorrected(JSON.parse(describeProfile(profile)), moreThanMarked(profile))), contentOf(toldTo(said))];
         return found === wanted ? [] : [`${profile.profileId} is ${found}, and what was said to it is ${wanted}`];
       });
   }
@@ -46,6 +46,13 @@ function truthsIn(line: string, truthOf: ReadonlyMap<string, Truth>): [string, T
   const truth = truthOf.get(messageIdIn(line) ?? '');
   return truth ? [[markOf(Event.parse(JSON.parse(line))), truth]] : [];
 }
+
+/** Without what corrections said, which the checker of corrections looks at. */
+const uncorrected = (described: Expected, more: number): Expected => ({
+  ...described,
+  messages: described.messages - more,
+  traits: described.traits.filter(([name]) => !name.startsWith('corrected-')),
+});
 
 /** What goes by whom it was said to; identifiers, times and consent go by identifier. */
 const contentOf = ({ traits, messages, recent, campaigns, segments, accounts }: Expected): string =>

@@ -67,6 +67,26 @@ export function withSharedIds<Item extends Message | string>(requests: readonly 
   );
 }
 
+/** Some who say an account are known under the same identifier themselves, which is theirs and not the account's. */
+export function withNamesOfAccounts<Item extends Message | string>(requests: readonly (readonly Item[])[], chance: Chance): (Message | Item)[][] {
+  return requests.map((request) =>
+    request.map((item) => (typeof item === 'string' || !chance.happens(0.3) ? item : named(item as Message, chance.happens(0.5) ? 'acme' : 'own'))),
+  );
+}
+
+function named({ call, truth }: Message, kind: 'acme' | 'own'): Message {
+  const context = call.context as Record<string, unknown> | undefined;
+  const { account, identifiers } = truth;
+  if (account === undefined || identifiers.length === 0 || context?.externalIds !== undefined) return { call, truth };
+  const id = kind === 'acme' ? 'acme' : `of-${/\d/.exec(identifiers[0] ?? '')?.[0] ?? 'all'}`;
+  const externalIds = [{ id, type: 'group_id', collection: 'users', encoding: 'none' }];
+  const name = `group_id:${id}`;
+  return {
+    call: { ...call, groupId: id, context: { ...context, externalIds } },
+    truth: { ...truth, identifiers: [...identifiers, name], account: { ...account, identifier: name } },
+  };
+}
+
 /** Which message a line is, also where it claims the id of another. */
 export const messageIdIn = (line: string): string | undefined => (/"nth":"(m\d+)"/.exec(line) ?? /"messageId":"(m\d+)"/.exec(line))?.[1];
 

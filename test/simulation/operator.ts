@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { identifierOf } from '../../lambdas/core/owner-name.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
 import type { CommitChecker } from './commit-checker.ts';
+import { clearKey } from './stitch-function.ts';
 import { Worker, type World } from './worker.ts';
 
 /** Two profiles that were parted, for good. */
@@ -17,6 +17,8 @@ const looks = 12;
 export class Operator {
   readonly apart: Apart[] = [];
   private looked = 0;
+  /** Whether all that was said is applied, so that whatever is undone now is undone late. */
+  isLate = false;
 
   constructor(
     private readonly config: CdpConfig,
@@ -36,7 +38,7 @@ export class Operator {
 
   private async unmerge(worker: Worker, look: number): Promise<void> {
     const pause = (): Promise<void> => worker.call('waits', () => {});
-    const table = identityTable(this.clientFor(worker), 'profiles', (name) => identifierOf(name).replace(':', '#'), pause);
+    const table = identityTable(this.clientFor(worker), 'profiles', clearKey, pause);
     const parting = this.choose();
     if (parting === undefined) return;
     const whole = await table.readWhole('owner' in parting ? { profileId: parting.owner } : parting);
@@ -46,6 +48,7 @@ export class Operator {
     if (planned.kind === 'refused') return this.world.tally.add('unmerges refused');
     const outcome = await table.unmerge(planned.write);
     this.world.tally.add(`unmerges ${outcome.kind}`);
+    if (outcome.kind === 'written' && this.isLate) this.world.tally.add('unmerges late, written');
     if (outcome.kind === 'written') this.apart.push([planned.write.left.profile.profileId, planned.write.parted.profile.profileId]);
   }
 
@@ -53,7 +56,7 @@ export class Operator {
   private choose(): Parting | undefined {
     const { profiles, owners } = this.checker;
     const merged = [...profiles].filter(([, { kind }]) => kind === 'tombstone').map(([profileId]) => ({ profileId }));
-    const linked = [...owners].map(([identifier, owner]) => ({ identifier: identifier as Identifier, owner }));
+    const linked = [...owners].map(([identifier, owner]) => ({ identifier: identifierOf(identifier), owner }));
     const choices: readonly Parting[] = merged.length > 0 && this.world.chance.happens(0.7) ? merged : linked;
     return choices.length > 0 ? this.world.chance.pick(choices) : undefined;
   }

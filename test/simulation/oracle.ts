@@ -80,7 +80,7 @@ function foldProfile(statements: readonly Statement[], person: boolean): Expecte
     recent: inTime.map(sentAs).reverse().slice(0, 10),
     campaigns: campaigns.length > 0 ? [campaigns[0] ?? '', campaigns.at(-1) ?? ''] : [],
     segments: person ? segmentsOf(traits) : [],
-    accounts: [...new Set(inTime.flatMap(({ account }) => account?.identifier ?? []))],
+    accounts: [...new Set(inTime.flatMap(({ account }) => account?.identifier ?? []))].sort(),
     consent: consentOf(statements),
   };
 }

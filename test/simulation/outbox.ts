@@ -1,3 +1,4 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileReader } from '../../lambdas/adapters/profile-table.ts';
@@ -6,7 +7,6 @@ import type { CdpConfig } from '../../lambdas/core/config.ts';
 import type { AudienceEvent } from '../../lambdas/core/delivery.ts';
 import { createHandler as createDeliver } from '../../lambdas/deliver/handler.ts';
 import { createHandler as createPublish } from '../../lambdas/publish/handler.ts';
-import type { FaultyTable } from './document-client.ts';
 import type { Change } from './memory-store.ts';
 import { faultyLines } from './quarantine.ts';
 import { Queue, type QueueMessage } from './queue.ts';
@@ -36,7 +36,7 @@ export class Outbox {
 
   constructor(
     private readonly config: CdpConfig,
-    private readonly table: FaultyTable,
+    private readonly clientFor: (worker: Worker) => DynamoDBDocumentClient,
     private readonly world: World,
     maxRetries: number,
   ) {
@@ -96,7 +96,7 @@ export class Outbox {
   private async deliver(messages: readonly QueueMessage[], worker: Worker): Promise<readonly string[]> {
     const handler = createDeliver({
       config: this.config,
-      find: profileReader(this.table.clientFor(worker), 'profiles', () => worker.call('waits', () => {})).find,
+      find: profileReader(this.clientFor(worker), 'profiles', () => worker.call('waits', () => {})).find,
       send: (event) => this.tell(event, worker),
       now: () => '2026-05-02T00:00:00.000Z',
       warn: () => {},

@@ -1,6 +1,6 @@
 import { type Chance, seededChance } from './chance.ts';
 import { bounds } from './memory-store.ts';
-import { type Message, someMessage, withSharedIds } from './message.ts';
+import { type Message, someMessage, withNamesOfAccounts, withSharedIds } from './message.ts';
 import { somePeople } from './people.ts';
 import type { RulesName } from './settings.ts';
 import { type FaultRates, noFaults } from './worker.ts';
@@ -24,12 +24,17 @@ export interface Plan {
   readonly delivers: boolean;
   /** Whether an operator undoes merges and links meanwhile. */
   readonly unmerges: boolean;
+  /** Whether the lake corrects profiles meanwhile. */
+  readonly corrects: boolean;
+  /** Whether items are packed, as they are when deployed. */
+  readonly packs: boolean;
   /** Milliseconds of which one goes by, by chance, before each receipt. */
   readonly pace: readonly number[];
 }
 
 /** Whether nobody is at work but one reader of one shard, so that only what the dead left behind could meet it. */
-export const isAlone = ({ shards, rates, unmerges }: Plan): boolean => shards === 1 && !unmerges && rates.crash === 0 && rates.noAnswer === 0;
+export const isAlone = ({ shards, rates, unmerges, corrects }: Plan): boolean =>
+  shards === 1 && !unmerges && !corrects && rates.crash === 0 && rates.noAnswer === 0;
 
 /** Whether a history takes no longer than a profile remembers messages, so that none is counted twice. Those about windows take months. */
 export const remembersAll = ({ rules }: Plan): boolean => rules !== 'windowed';
@@ -39,6 +44,8 @@ export function planOf(seed: number): Plan {
   const chance = seededChance(seed);
   const people = somePeople(chance, 1 + chance.below(4));
   const large = seed % 25 === 7;
+  // Chance of its own, so that what was added later changes no history of before in all else.
+  const later = seededChance(-2_000_000_000 - seed);
   let made = 0;
   const requests: (Message | string)[][] = Array.from({ length: 2 + chance.below(10) }, () =>
     Array.from({ length: 1 + chance.below(5) }, () =>
@@ -48,7 +55,7 @@ export function planOf(seed: number): Plan {
   const plan: Plan = {
     seed,
     rules: chance.pick(['boundless', 'boundless', 'boundless', 'default', 'tight']),
-    requests: withRepetitions(withSharedIds(requests, seededChance(-1 - seed)), chance),
+    requests: withRepetitions(withNamesOfAccounts(withSharedIds(requests, seededChance(-1 - seed)), later), chance),
     clients: 1 + chance.below(3),
     shards: 1 + chance.below(4),
     batchSize: chance.pick([1, 3, 10]),
@@ -57,6 +64,8 @@ export function planOf(seed: number): Plan {
     rates: someRates(chance),
     delivers: chance.happens(0.3),
     unmerges: chance.happens(0.15),
+    corrects: !large && later.happens(0.2),
+    packs: later.happens(0.5),
     pace: [0, 0, 1000, 30_000],
   };
   return chance.happens(0.15) ? { ...plan, rules: 'windowed', pace: [0, 0, day, 3 * day, 20 * day] } : plan;

@@ -33,11 +33,13 @@ export async function shrink(plan: Plan, sabotage?: Sabotage): Promise<Plan> {
 
 /** The boldest cuts first. */
 function* smallerThan(plan: Plan): Generator<Plan> {
-  const { requests, rates, clients, shards, delivers, unmerges } = plan;
+  const { requests, rates, clients, shards, delivers, unmerges, corrects, packs } = plan;
   for (let size = Math.ceil(requests.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let at = 0; at < requests.length; at += size) yield { ...plan, requests: requests.toSpliced(at, size) };
   for (const kind of Object.keys(rates) as (keyof typeof rates)[]) if (rates[kind] > 0) yield { ...plan, rates: { ...rates, [kind]: 0 } };
   if (unmerges) yield { ...plan, unmerges: false };
+  if (corrects) yield { ...plan, corrects: false };
+  if (packs) yield { ...plan, packs: false };
   if (delivers) yield { ...plan, delivers: false };
   if (clients > 1) yield { ...plan, clients: 1 };
   if (shards > 1) yield { ...plan, shards: shards - 1 };

@@ -3,7 +3,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
-import { identifierOf } from '../../lambdas/core/owner-name.ts';
+import type { OwnerName } from '../../lambdas/core/owner-name.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';
 import type { LogLine } from './outbox.ts';
 import { faultyLines, type Parked } from './quarantine.ts';
@@ -19,12 +19,15 @@ export interface StitchSurroundings {
   readonly world: World;
 }
 
+/** A key in the clear; people and accounts have keys of their own, as `identifier-key.ts` gives them. */
+export const clearKey = (name: OwnerName): string => name.replace(':', '#');
+
 /** The stitch function as `lambdas/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that a checker can read them. */
 export function stitchFunction({ config, clientFor, parked, log, world }: StitchSurroundings): Invoke<string> {
   let made = 0;
   return async (records, worker) => {
     const pause = (): Promise<void> => worker.call('waits', () => {});
-    const { load, write } = profileTable(clientFor(worker), 'profiles', (name) => identifierOf(name).replace(':', '#'), pause);
+    const { load, write } = profileTable(clientFor(worker), 'profiles', clearKey, pause);
     const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
     const handler = createHandler({
       config,
@@ -34,7 +37,10 @@ export function stitchFunction({ config, clientFor, parked, log, world }: Stitch
       append: deliveryStream(faultyLines(log, worker, world), 'log', policy),
       newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
       pause,
-      count: ({ contended }) => contended && world.tally.add('events contended beyond the last attempt', contended),
+      count: ({ contended = 0, unkept = 0 }) => {
+        if (contended > 0) world.tally.add('events contended beyond the last attempt', contended);
+        if (unkept > 0) world.tally.add('values for which a profile had no room', unkept);
+      },
       warn: () => {},
     });
     const { batchItemFailures } = await handler(eventOf(records));

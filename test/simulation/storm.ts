@@ -33,6 +33,8 @@ export function stormPlan({ people, browsersEach }: StormSize, rules: RulesName,
     rates,
     delivers: false,
     unmerges: false,
+    corrects: false,
+    packs: false,
     pace: [0, 20],
   };
 }
