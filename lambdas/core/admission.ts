@@ -1,6 +1,6 @@
 import { ClientCall, type Event, limits } from './event.ts';
 import { faultReason } from './event-fault.ts';
-import { happenedAt } from './event-time.ts';
+import { happenedAt, type Unread } from './event-time.ts';
 import { findFlaw } from './flaw.ts';
 import { got } from './got.ts';
 import { type Line, utf8Bytes } from './record.ts';
@@ -18,7 +18,7 @@ export interface RejectedItem {
 export interface Admission {
   readonly accepted: readonly Line[];
   readonly rejected: readonly RejectedItem[];
-  /** Accepted events whose time nobody can read. */
+  /** Accepted events that gave a time which nobody can read. */
   readonly untimed: readonly Warning[];
 }
 
@@ -30,15 +30,18 @@ export function admit({ items, shared }: Pick<Submission, 'items' | 'shared'>, a
   items.forEach((item, index) => {
     const judged = judgeSafely(item, shared, arrival, damaged);
     if ('json' in judged) accepted.push(judged);
-    if ('json' in judged && judged.unread !== undefined) untimed.push({ index, field: judged.unread, reason: notRead });
+    if ('json' in judged && judged.unread !== undefined) untimed.push({ index, ...warningOf(judged.unread) });
     if (!('json' in judged)) rejected.push({ item, rejection: { ...judged, index } });
   });
   return { accepted, rejected, untimed };
 }
 
-const notRead = 'is no time that can be read, such as 2026-01-31T12:00:00.000Z; the time of receipt counts';
+const warningOf = ({ field, instead = 'the time of receipt' }: Unread): Warning => ({
+  field,
+  reason: `is no time that can be read, such as 2026-01-31T12:00:00.000Z; ${instead} counts`,
+});
 
-type Verdict = (Line & { readonly unread?: string | undefined }) | Omit<Rejection, 'index'>;
+type Verdict = (Line & { readonly unread?: Unread | undefined }) | Omit<Rejection, 'index'>;
 
 function judgeSafely(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean): Verdict {
   try {

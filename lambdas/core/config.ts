@@ -9,7 +9,13 @@ const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: 'use lower-case 
 
 /** How a write key is given: in the clear (browser keys are public anyway), or as its SHA-256 in hex so that no secret is in code. */
 const WriteKey = {
-  writeKey: z.string().min(8).max(100).optional(),
+  writeKey: z
+    .string()
+    .min(8)
+    .max(100)
+    // Basic authorization ends a name at the colon, a path a part at the slash, and browsers encode no other letters.
+    .regex(/^[!-.0-9;-~]+$/, { error: 'use letters, digits and signs of ASCII, but no space, ":" or "/"' })
+    .optional(),
   writeKeyHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -1,11 +1,17 @@
 import { isNumber, numberText } from './json.ts';
 import { readTime } from './time-forms.ts';
 
-/** When an event happened, in milliseconds, and as its sender gave it; `unread` names a field whose time cannot be read. */
+/** A field whose time cannot be read, and which one counts in its place; undefined when it is the time of receipt. */
+export interface Unread {
+  readonly field: string;
+  readonly instead?: string;
+}
+
+/** When an event happened, in milliseconds, and as its sender gave it. */
 export interface Happened {
   readonly at: number;
   readonly given: string | undefined;
-  readonly unread?: string;
+  readonly unread?: Unread;
 }
 
 /** What a call may say of its time. */
@@ -18,12 +24,15 @@ interface Times {
 /** Decides when a call happened: by the first of its times that can be read, else when it arrived. It is never later than its receipt. */
 export function happenedAt({ timestamp, originalTimestamp, sentAt }: Times, receivedAt: number): Happened {
   const given = Object.entries({ timestamp, originalTimestamp }).filter(([, value]) => value !== undefined);
-  for (const [, value] of given) {
-    const instant = readTime(value);
-    if (instant !== undefined) return { at: correctTime(instant, readTime(sentAt), receivedAt), given: textOf(value) };
-  }
   const [first] = given;
-  return first === undefined ? { at: receivedAt, given: undefined } : { at: receivedAt, given: textOf(first[1]), unread: first[0] };
+  for (const each of given) {
+    const [instead, value] = each;
+    const instant = readTime(value);
+    if (instant === undefined) continue;
+    const unread = first && each !== first ? { unread: { field: first[0], instead } } : {};
+    return { at: correctTime(instant, readTime(sentAt), receivedAt), given: textOf(value), ...unread };
+  }
+  return first === undefined ? { at: receivedAt, given: undefined } : { at: receivedAt, given: textOf(first[1]), unread: { field: first[0] } };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : isNumber(value) ? numberText(value) : JSON.stringify(value));

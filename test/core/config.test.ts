@@ -100,6 +100,11 @@ describe('a configuration', () => {
     },
     { flaw: 'a key of seven characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(7) }] }, field: 'sources[0].writeKey: ' },
     { flaw: 'a key of 101 characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(101) }] }, field: 'sources[0].writeKey: ' },
+    ...['a:write-key', 'a/write-key', 'a write key', 'a-write-key\n', 'a-write-key\u0000', 'schlüssel', 'write-key-😀'].map((writeKey) => ({
+      flaw: `a key that no client can send: ${JSON.stringify(writeKey)}`,
+      config: { sources: [{ ...source, writeKey }] },
+      field: 'sources[0].writeKey: use letters, digits and signs of ASCII',
+    })),
     {
       flaw: 'a hash with more around it',
       config: { sources: [{ id: 'a', kind: 'server', writeKeyHash: `${hash}0` }] },

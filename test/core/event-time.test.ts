@@ -26,6 +26,7 @@ describe('when an event happened', () => {
       times: { timestamp: bad, originalTimestamp: good },
       expected: '2026-11-23T11:00:00.000Z',
       given: good,
+      unread: { field: 'timestamp', instead: 'originalTimestamp' },
     },
     { name: 'a good time beside a bad sentAt', times: { timestamp: good, sentAt: bad }, expected: '2026-11-23T11:00:00.000Z', given: good },
     {
@@ -37,10 +38,10 @@ describe('when an event happened', () => {
     { name: 'milliseconds', times: { timestamp: 1_795_431_600_000 }, expected: '2026-11-23T11:00:00.000Z', given: '1795431600000' },
     { name: 'a sentAt in milliseconds', times: { timestamp: good, sentAt: receivedAt - 1000 }, expected: '2026-11-23T11:00:01.000Z', given: good },
     { name: 'no time at all', times: {}, expected: received, given: undefined },
-    { name: 'a day that is none', times: { timestamp: bad }, expected: received, given: bad, unread: 'timestamp' },
-    { name: 'two bad times', times: { timestamp: bad, originalTimestamp: 'x' }, expected: received, given: bad, unread: 'timestamp' },
-    { name: 'a bad original', times: { originalTimestamp: 'x' }, expected: received, given: 'x', unread: 'originalTimestamp' },
-    { name: 'an object', times: { timestamp: { $date: good } }, expected: received, given: `{"$date":"${good}"}`, unread: 'timestamp' },
+    { name: 'a day that is none', times: { timestamp: bad }, expected: received, given: bad, unread: { field: 'timestamp' } },
+    { name: 'two bad times', times: { timestamp: bad, originalTimestamp: 'x' }, expected: received, given: bad, unread: { field: 'timestamp' } },
+    { name: 'a bad original', times: { originalTimestamp: 'x' }, expected: received, given: 'x', unread: { field: 'originalTimestamp' } },
+    { name: 'an object', times: { timestamp: { $date: good } }, expected: received, given: `{"$date":"${good}"}`, unread: { field: 'timestamp' } },
   ])('$name', ({ name: _name, times, expected, ...rest }) => {
     const happened = happenedAt(times, receivedAt);
     expect({ unread: undefined, ...happened, at: at(happened) }).toEqual({ unread: undefined, ...rest, at: expected });

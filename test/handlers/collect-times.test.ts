@@ -25,13 +25,15 @@ it('a batch tells which times could not be read, beside what was refused', async
     { ...good, timestamp: 'soon' },
     {},
     { ...good, originalTimestamp: 'later', sentAt: 'x' },
+    { ...good, timestamp: 'soon', originalTimestamp: '2026-11-23T11:00:00Z' },
     { ...good, timestamp: '2015-2-02T00:30:08.276Z' },
   ];
   const { body } = await collect.request(post('/v1/batch', { batch, sentAt: 'never' }));
-  expect(body).toMatchObject({ success: true, accepted: 4, rejected: [{ index: 2 }] });
+  expect(body).toMatchObject({ success: true, accepted: 5, rejected: [{ index: 2 }] });
   expect(body.warnings).toEqual([
     { index: 1, field: 'timestamp', reason },
     { index: 3, field: 'originalTimestamp', reason },
+    { index: 4, field: 'timestamp', reason: reason.replace('the time of receipt', 'originalTimestamp') },
   ]);
   expect(collect.events().at(-1)).toMatchObject({ timestamp: '2015-02-02T00:30:08.276Z', originalTimestamp: '2015-2-02T00:30:08.276Z' });
 });
