@@ -5,7 +5,7 @@ import { lakeZone } from '../lambdas/adapters/lake-zone.ts';
 import { type JobName, jobOutput, jobsInOrder, lakePrefix, output } from '../lambdas/core/contract.ts';
 import { failedBatchPrefix } from '../lib/failed-batches.ts';
 import type { Surroundings } from './status-readings.ts';
-import { type Finding, span, tally } from './status-report.ts';
+import { type Finding, reasonOf, span, tally } from './status-report.ts';
 
 const day = 86_400_000;
 /** Objects of the quarantine that are read at the most, the newest first. */
@@ -32,18 +32,6 @@ export async function quarantine({ where, outputs, now }: Surroundings): Promise
   const reasons = tally(lines.map(reasonOf), reasonsShown).map(([reason, count]) => ({ part: '', state: `${count} ${reason}` }));
   const all = keys.length > mostObjects ? `, in the newest ${mostObjects} of ${keys.length} objects` : '';
   return [{ part: 'quarantine', state: `${lines.length} events of the last day${all}` }, ...reasons];
-}
-
-/** The stage and the reason of a quarantined line, and the field, never what the event says. */
-function reasonOf(line: string): string {
-  try {
-    const { stage = 'unknown stage', field = '', reason = 'unknown reason' } = JSON.parse(line) as Record<string, unknown>;
-    // Without what came, which differs from event to event.
-    const why = String(reason).replace(/; got [^;]*/g, '');
-    return `${String(stage)}: ${`${String(field)} ${why}`.trim().slice(0, 100)}`;
-  } catch {
-    return 'no JSON';
-  }
 }
 
 /** The last run of each job, and how much of the raw zone the lake has not read. */

@@ -35,3 +35,16 @@ export function tally(kinds: readonly string[], most: number): readonly (readonl
   const rest = counts.slice(most).reduce((sum, [, count]) => sum + count, 0);
   return rest === 0 ? counts : [...counts.slice(0, most), [`${counts.length - most} other reasons`, rest]];
 }
+
+/** Why a line lies in quarantine, and at which field of the call: never what the event says, nor the names that its sender chose. */
+export function reasonOf(line: string): string {
+  try {
+    const { stage = 'unknown stage', field = '', reason = 'unknown reason' } = JSON.parse(line) as Record<string, unknown>;
+    const [, ofCall = ''] = /^([a-z]{1,20})(?![^.[])/i.exec(String(field)) ?? [];
+    // Without what came, which differs from event to event.
+    const why = String(reason).replace(/; got [^;]*/g, '');
+    return `${String(stage)}: ${`${ofCall} ${why}`.trim().slice(0, 100)}`;
+  } catch {
+    return 'no JSON';
+  }
+}

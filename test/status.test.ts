@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { span, statusReport, tally } from '../bin/status-report.ts';
+import { reasonOf, span, statusReport, tally } from '../bin/status-report.ts';
 
 describe('a status', () => {
   it('is a table, and a sentence that says that nothing is wrong', () =>
@@ -33,4 +33,19 @@ it('counts reasons, most first, and the rest together', () => {
     ['b', 1],
   ]);
   expect(tally([], 2)).toEqual([]);
+});
+
+describe('the reason for which an event was put aside', () => {
+  const line = (field: string, reason: string) => JSON.stringify({ stage: 'collect', field, reason, event: '{"userId":"ann"}' });
+  it.each([
+    { given: line('userId', 'must be a text; got a list of 2'), said: 'collect: userId must be a text' },
+    { given: line('properties.friends.ann@example.com.__proto__', 'is not allowed as a name'), said: 'collect: properties is not allowed as a name' },
+    { given: line('traits[3].Ann Arbor', 'is nested too deep'), said: 'collect: traits is nested too deep' },
+    { given: line('ann@example.com', 'is not allowed as a name'), said: 'collect: is not allowed as a name' },
+    { given: line('+49 151 2345678.x', 'is not allowed as a name'), said: 'collect: is not allowed as a name' },
+    { given: line('', 'must be a JSON object; got null'), said: 'collect: must be a JSON object' },
+    { given: JSON.stringify({ stage: 'stitch', reason: 'not JSON; got 5 characters' }), said: 'stitch: not JSON' },
+    { given: 'half a li', said: 'no JSON' },
+    { given: '{}', said: 'unknown stage: unknown reason' },
+  ])('$given is told as: $said', ({ given, said }) => expect(reasonOf(given)).toBe(said));
 });

@@ -130,7 +130,7 @@ describe('a stitch worker', () => {
     expect(await handler(kinesisEvent(texts))).toEqual({ batchItemFailures: [] });
     expect(table.live().map(({ eventCount }) => eventCount)).toEqual([1, 1]);
     expect(quarantined.map(({ stage, reason, event }) => ({ stage, reason, messageId: messageIdIn(event as string) }))).toEqual([
-      { stage: 'stitch', reason: expect.stringMatching(/^not JSON/), messageId: undefined },
+      { stage: 'stitch', reason: 'not JSON; got 15 characters', messageId: undefined },
       { stage: 'stitch', reason: expect.stringContaining('messageId'), messageId: undefined },
       { stage: 'stitch', reason: 'names nobody: every identifier is missing or blocked', messageId: 'nobody' },
       { stage: 'stitch', reason: 'the profile table refuses it: Item size has exceeded', messageId: 'too-big' },
