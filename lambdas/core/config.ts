@@ -102,8 +102,21 @@ export class InvalidConfig extends Error {
 /** Checks a configuration and fills its defaults. @throws InvalidConfig naming every wrong field. */
 export function parseConfig(input: unknown): CdpConfig {
   const parsed = CdpConfig.safeParse(input);
+  const nobodys = pathOf('__proto__', input);
+  if (nobodys !== undefined) throw new InvalidConfig([`${fieldName(nobodys)}: is not allowed as a name`]);
   if (parsed.success) return parsed.data;
   throw new InvalidConfig(parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`));
+}
+
+/** Where an object has a name. Schemas leave `__proto__` out of a record without a word, and with it what somebody decided. */
+function pathOf(name: string, value: unknown, path: readonly string[] = []): readonly string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.hasOwn(value, name)) return [...path, name];
+  for (const [key, each] of Object.entries(value)) {
+    const found = pathOf(name, each, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** `['segments', 0, 'key']` → `segments[0].key`, the way a reader would write it. */

@@ -105,6 +105,16 @@ describe('a configuration', () => {
       config: { sources: [{ ...source, writeKey }] },
       field: 'sources[0].writeKey: use letters, digits and signs of ASCII',
     })),
+    ...[
+      { record: 'survivorship', config: '{"survivorship":{"__proto__":{"keep":"most_recent"}}}' },
+      { record: 'identity.limits', config: '{"identity":{"limits":{"__proto__":{"max":1}}}}' },
+      { record: 'identity.blocked', config: '{"identity":{"blocked":{"__proto__":{"values":["x"]}}}}' },
+      { record: 'identity.matching.traits', config: '{"identity":{"matching":{"traits":{"__proto__":"a","city":"b","state":"c"}}}}' },
+    ].map(({ record, config }) => ({
+      flaw: `a name that no object can keep, in ${record}`,
+      config: { ...good, ...JSON.parse(config) },
+      field: `${record}.__proto__: is not allowed as a name`,
+    })),
     {
       flaw: 'a hash with more around it',
       config: { sources: [{ id: 'a', kind: 'server', writeKeyHash: `${hash}0` }] },
