@@ -5,16 +5,20 @@ import { readJson } from '../core/json.ts';
 import type { Refusal } from '../core/submission.ts';
 
 /** A body parsed as JSON; `damaged` says that some of its bytes were not UTF-8. */
-export type ReadBody = { readonly ok: true; readonly value: unknown; readonly damaged: boolean } | { readonly ok: false; readonly refusal: Refusal };
+export type ReadBody =
+  | { readonly ok: true; readonly value: unknown; readonly damaged: boolean }
+  /** `text` is what was sent, as far as it is worth keeping: in base64 where it is no text. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly text: string };
 
 /** Reads a request's body by what it is, not by how it is labelled: real clients send gzip as a form and JSON as text. */
 export function readBody({ body = '', isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): ReadBody {
   // Four characters of base64 are three bytes; a body too long even compressed is not worth decoding.
-  if (body.length > limits.batchBytes * 2) return tooLarge;
+  if (body.length > limits.batchBytes * 2) return tooLarge(body);
   const sent = bytesOf(body, isBase64Encoded);
   const bytes = isGzip(sent) ? gunzip(sent) : sent;
-  if (bytes === 'broken') return refuse('the body is not valid gzip');
-  if (bytes === 'huge' || bytes.length > limits.batchBytes) return tooLarge;
+  if (bytes === 'broken') return refuse('the body begins like gzip and is not valid gzip', sent.toString('base64'));
+  if (bytes === 'huge') return tooLarge(sent.toString('base64'));
+  if (bytes.length > limits.batchBytes) return tooLarge(decode(bytes).text);
   return parse(bytes);
 }
 
@@ -38,14 +42,14 @@ const strict = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder('utf-8');
 
 function parse(bytes: Buffer): ReadBody {
-  if (bytes.length === 0) return refuse('the body must hold JSON; got an empty body');
+  if (bytes.length === 0) return refuse('the body must hold JSON; got an empty body', '');
   const { text, damaged } = decode(bytes);
   try {
     return { ok: true, value: parseJson(text), damaged };
   } catch (error) {
-    return refuse(
-      error instanceof RangeError ? 'the body is nested too deeply' : `the body must be valid JSON; got ${text.length} characters that are not`,
-    );
+    const problem =
+      error instanceof RangeError ? 'the body is nested too deeply' : `the body must be valid JSON; got ${text.length} characters that are not`;
+    return refuse(problem, text);
   }
 }
 
@@ -67,8 +71,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-const refuse = (message: string): ReadBody => ({ ok: false, refusal: { kind: 'invalid', message } });
-const tooLarge: ReadBody = {
+const refuse = (message: string, text: string): ReadBody => ({ ok: false, refusal: { kind: 'invalid', message }, text });
+const tooLarge = (text: string): ReadBody => ({
   ok: false,
   refusal: { kind: 'too_large', message: `the body is larger than ${limits.batchBytes / 1024} KB; send smaller batches` },
-};
+  text,
+});

@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { CountEvents } from '../adapters/collect-metrics.ts';
 import type { CdpConfig } from '../core/config.ts';
 import type { EventType } from '../core/event.ts';
 import { readSubmission } from '../core/submission.ts';
 import { type Answer, answer, gif, headOf, refuse } from './answer.ts';
 import { callerAddress } from './caller-address.ts';
 import { createIntake, type IntakeDeps } from './intake.ts';
-import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
+import { intakeAnswer } from './intake-answer.ts';
 import { readPixel } from './pixel.ts';
+import { createRefusing } from './refusing.ts';
 import { authenticate, readRequest } from './request.ts';
 import { findRoute } from './route.ts';
 import { clientAddress, settingsAnswer } from './settings.ts';
@@ -19,7 +19,7 @@ export interface CollectDeps extends IntakeDeps {
 
 /** Makes the function behind the public API: it takes Segment-spec calls and answers once the event stream has them. */
 export const createHandler = (deps: CollectDeps) => {
-  const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps), count: deps.count };
+  const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps), refuseWhole: createRefusing(deps) };
   return async (event: APIGatewayProxyEventV2): Promise<Answer> => {
     const reply = await respond(event, door);
     return event.requestContext.http.method === 'HEAD' ? headOf(reply) : reply;
@@ -29,7 +29,7 @@ export const createHandler = (deps: CollectDeps) => {
 interface Door {
   readonly findSource: FindSource;
   readonly intake: ReturnType<typeof createIntake>;
-  readonly count: CountEvents;
+  readonly refuseWhole: ReturnType<typeof createRefusing>;
 }
 
 async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answer> {
@@ -56,14 +56,13 @@ async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answe
   }
 }
 
-async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batch', { findSource, intake, count }: Door): Promise<Answer> {
+async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batch', { findSource, intake, refuseWhole }: Door): Promise<Answer> {
   const request = readRequest(event, call, findSource);
   switch (request.kind) {
     case 'ready':
       return intakeAnswer(await intake({ ...request, sourceIp: callerAddress(event, request.source.trustedProxies) }));
     case 'refused':
-      if (request.source !== undefined) count(request.source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 });
-      return refusalAnswer(request.refusal);
+      return refuseWhole(request);
     case 'unauthorized':
       // Without WWW-Authenticate: a shop that proxies this API on its own domain would show visitors a password prompt.
       return refuse(401, 'unauthorized', request.message);
@@ -71,12 +70,15 @@ async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batc
 }
 
 /** Nobody reads an image's error, so all but a stream that is down is answered with the picture, and a bad event is kept in quarantine. */
-async function takePixel(event: APIGatewayProxyEventV2, call: EventType, { findSource, intake }: Door): Promise<Answer> {
+async function takePixel(event: APIGatewayProxyEventV2, call: EventType, { findSource, intake, refuseWhole }: Door): Promise<Answer> {
   const body = readPixel(event.rawQueryString);
   const caller = authenticate({ body, query: event.rawQueryString }, findSource);
   const read = readSubmission(body, call);
-  if (caller.kind !== 'known' || !read.ok) return gif();
+  if (caller.kind !== 'known') return gif();
+  if (!read.ok) return orGif(await refuseWhole({ source: caller.source, refusal: read.refusal, body: body ?? event.rawQueryString }));
   const sourceIp = callerAddress(event, caller.source.trustedProxies);
-  const result = await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false, keepAllRejected: true });
-  return result.kind === 'unavailable' ? intakeAnswer(result) : gif();
+  return orGif(intakeAnswer(await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false })));
 }
+
+/** The picture, unless the request is to be sent again. */
+const orGif = (reply: Answer): Answer => (reply.statusCode === 429 || reply.statusCode === 503 ? reply : gif());

@@ -4,11 +4,10 @@ import type { SendEvents } from '../adapters/event-stream.ts';
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
 import { type Admission, admit } from '../core/admission.ts';
 import type { Source } from '../core/config.ts';
-import { formatInstant } from '../core/instant.ts';
-import { quarantineLine } from '../core/quarantine-line.ts';
 import { packLines } from '../core/record.ts';
 import type { Rejection, Warning } from '../core/rejection.ts';
 import type { Submission } from '../core/submission.ts';
+import { createKeeping } from './keeping.ts';
 
 /** Everything an intake works with. */
 export interface IntakeDeps {
@@ -28,8 +27,6 @@ export interface IntakeRequest {
   readonly source: Source;
   readonly sourceIp: string;
   readonly damaged: boolean;
-  /** Keep rejected events also when none is accepted: for clients that cannot be told. */
-  readonly keepAllRejected?: boolean;
 }
 
 /** What became of a request's events: stored (all but `rejected`), all rejected, or not stored and worth sending again. */
@@ -39,32 +36,33 @@ export type IntakeResult =
   | { readonly kind: 'unavailable'; readonly reason: 'throttled' | 'failed' };
 
 /** Makes the step that stores a request's events: bad ones in quarantine first, then good ones on the stream, so a 200 covers both. */
-export const createIntake =
-  (deps: IntakeDeps) =>
-  async (request: IntakeRequest): Promise<IntakeResult> => {
-    const { source, submission, sourceIp, damaged } = request;
+export function createIntake(deps: IntakeDeps) {
+  const keep = createKeeping(deps);
+  return async ({ source, submission, sourceIp, damaged }: IntakeRequest): Promise<IntakeResult> => {
     const receivedAt = deps.now();
     const ip = source.kind === 'browser' ? sourceIp : undefined;
     const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp: sourceIp, newId: deps.newId }, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
-    const allRejected = admission.accepted.length === 0;
-
     const refused = [...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })), ...submission.leftOut];
-    const lines = refused.map((each) => quarantineLine({ stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id, ...each }));
-    const parked = allRejected && request.keepAllRejected !== true ? stored : await deps.quarantine(packLines(lines));
+    const parked = await keep(source, refused, receivedAt);
     if (!parked.ok) return unavailable(deps, 'quarantine', parked, source);
     const sent = await deps.send(source.id, packLines(admission.accepted));
     if (!sent.ok) return unavailable(deps, 'event stream', sent, source);
 
     deps.count(source.id, countsOf(admission));
-    if (allRejected) return { kind: 'allRejected', rejected };
+    if (admission.accepted.length === 0) return { kind: 'allRejected', rejected };
     const warnings = [...submission.leftOut.map(({ field, reason }) => ({ field, reason })), ...admission.untimed];
     return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings };
   };
+}
 
-const stored: PutOutcome = { ok: true };
-
-function unavailable({ warn }: IntakeDeps, target: string, { reason, error }: Extract<PutOutcome, { ok: false }>, source: Source): IntakeResult {
+/** Says that what a client sent was not stored, and that it is to send it again. */
+export function unavailable(
+  { warn }: Pick<IntakeDeps, 'warn'>,
+  target: string,
+  { reason, error }: Extract<PutOutcome, { ok: false }>,
+  source: Source,
+): IntakeResult {
   warn('events were not stored; the client is told to send them again', { target, reason, error, source: source.id });
   return { kind: 'unavailable', reason };
 }

@@ -8,7 +8,8 @@ import { type Credentials, type FindSource, readWriteKey } from './write-key.ts'
 /** A request read as far as it can be without looking at its events. */
 export type Request =
   | { readonly kind: 'ready'; readonly source: Source; readonly submission: Submission; readonly damaged: boolean }
-  | { readonly kind: 'refused'; readonly source?: Source; readonly refusal: Refusal }
+  /** `body` is what was sent: parsed, or its text. `source` is absent where the key could not be read. */
+  | { readonly kind: 'refused'; readonly source?: Source; readonly refusal: Refusal; readonly body: unknown }
   | { readonly kind: 'unauthorized'; readonly message: string };
 
 /** Reads who sends a request and what; a key in the header is judged before the body is touched. */
@@ -17,12 +18,15 @@ export function readRequest(event: APIGatewayProxyEventV2, call: EventType | 'ba
   const early = authenticate({ authorization }, findSource);
   if (early.kind === 'wrong') return { kind: 'unauthorized', message: early.message };
   const body = readBody(event);
-  if (!body.ok) return { kind: 'refused', refusal: body.refusal, ...(early.kind === 'known' && { source: early.source }) };
-
-  const caller = early.kind === 'known' ? early : authenticate({ authorization, body: body.value, query: event.rawQueryString }, findSource);
+  const query = event.rawQueryString;
+  if (!body.ok) {
+    const sender = authenticate({ authorization, query }, findSource);
+    return { kind: 'refused', refusal: body.refusal, body: body.text, ...(sender.kind === 'known' && { source: sender.source }) };
+  }
+  const caller = early.kind === 'known' ? early : authenticate({ authorization, body: body.value, query }, findSource);
   if (caller.kind !== 'known') return { kind: 'unauthorized', message: caller.message };
   const read = readSubmission(body.value, call);
-  if (!read.ok) return { kind: 'refused', source: caller.source, refusal: read.refusal };
+  if (!read.ok) return { kind: 'refused', source: caller.source, refusal: read.refusal, body: body.value };
   return { kind: 'ready', source: caller.source, submission: read.submission, damaged: body.damaged };
 }
 

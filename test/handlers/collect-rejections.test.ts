@@ -56,7 +56,8 @@ describe('a single call', () => {
       body: { code: expect.any(String), rejected: [{ index: 0, field, reason: expect.stringMatching(reason) }] },
     });
     expect(answer.body.message).toContain(`event 0: ${field || 'it'} `);
-    expect(collect.writes).toEqual([]);
+    expect(collect.writes).toEqual(['quarantine']);
+    expect(collect.quarantined()).toMatchObject([{ index: 0, field, reason: answer.body.rejected[0].reason, sourceId: 'backend' }]);
   });
 
   it.each([
@@ -114,7 +115,7 @@ describe('a batch', () => {
     const answer = await collect.request(post('/v1/batch', body));
     expect(answer.status).toBe(status);
     if (status !== 200) expect(answer.body).toMatchObject({ success: false, code: expect.any(String), message: expect.any(String) });
-    if (status !== 200) expect(collect.writes).toEqual([]);
+    if (status !== 200) expect(collect.writes).toEqual(['quarantine']);
   });
 
   it('loses only the event whose bytes are not UTF-8', async () => {

@@ -1,0 +1,96 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../lambdas/core/event.ts';
+import { browserKey, collectInMemory, post, serverKey } from '../fixtures/collect.ts';
+import { basic } from '../fixtures/http-request.ts';
+
+const good = { type: 'track', event: 'Order Completed', userId: 'u1' };
+const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, ' '));
+const inKeyedQuery = (body: string) => ({ path: '/v1/track', query: `writeKey=${serverKey}`, body });
+
+describe('what a known source sent and was refused is in quarantine, with its reason', () => {
+  it.each([
+    { name: 'a single call', request: post('/v1/track', { userId: 'u1' }), kept: ['{"userId":"u1"}'] },
+    { name: 'a batch of bad events only', request: post('/v1/batch', { batch: [{ type: 'page' }, 5] }), kept: ['{"type":"page"}', '5'] },
+    { name: 'a body that is no JSON', request: post('/v1/track', '{"userId":'), kept: ['"{\\"userId\\":"'] },
+    { name: 'the same, with its key in the query', request: inKeyedQuery('{"userId":'), kept: ['"{\\"userId\\":"'] },
+    { name: 'an empty body', request: post('/v1/track', ''), kept: ['""'] },
+    { name: 'a list', request: post('/v1/batch', [good]), kept: [JSON.stringify([good])] },
+    { name: 'a batch that is no list', request: post('/v1/batch', { batch: good }), kept: [JSON.stringify({ batch: good })] },
+    { name: 'a batch of nothing', request: post('/v1/batch', { batch: [] }), kept: ['{}'] },
+    {
+      name: 'broken gzip, in base64',
+      request: post('/v1/batch', gzipSync('{}').subarray(0, 12)),
+      kept: [JSON.stringify(gzipSync('{}').subarray(0, 12).toString('base64'))],
+    },
+    {
+      name: 'a batch of too many, event by event, and what it says besides',
+      request: post('/v1/batch', { batch: Array(limits.batchEvents + 1).fill(good), sentAt: '2026-01-01' }),
+      kept: ['{"sentAt":"2026-01-01"}', ...Array(limits.batchEvents + 1).fill(JSON.stringify(good))],
+    },
+  ])('$name', async ({ request, kept }) => {
+    const collect = collectInMemory();
+    const { status, body } = await collect.request(request);
+    expect([400, 413]).toContain(status);
+    const lines = collect.quarantined();
+    expect(lines.map(({ event }) => event)).toEqual(kept);
+    const told = body.rejected === undefined ? kept.map(() => body.message) : body.rejected.map(({ reason }: { reason: string }) => reason);
+    expect(lines.map(({ reason }) => reason)).toEqual(told);
+    expect(lines.every(({ sourceId, truncated }) => sourceId === 'backend' && !truncated)).toBe(true);
+    expect(collect.events()).toEqual([]);
+  });
+
+  it.each([
+    { name: 'a body beyond all limits', request: post('/v1/batch', 'x'.repeat(limits.batchBytes * 3)) },
+    { name: 'a body over 500 KB', request: post('/v1/batch', `{"batch":[${JSON.stringify({ ...good, text: 'x'.repeat(limits.batchBytes) })}]}`) },
+  ])('cut where it is too long: $name', async ({ request }) => {
+    const collect = collectInMemory();
+    expect(await collect.request(request)).toMatchObject({ status: 413 });
+    expect(collect.quarantined()).toMatchObject([{ truncated: true, reason: expect.stringContaining('larger than 500 KB') }]);
+    expect(collect.quarantined()[0]?.event.length).toBeLessThanOrEqual(300_000);
+  });
+
+  it('as it came where it would be too long unpacked', async () => {
+    const collect = collectInMemory();
+    expect(await collect.request(post('/v1/batch', bomb))).toMatchObject({ status: 413 });
+    expect(collect.quarantined()).toMatchObject([{ event: JSON.stringify(bomb.toString('base64')) }]);
+  });
+
+  it('the pixel’s, too, whose sender cannot be told', async () => {
+    const collect = collectInMemory();
+    for (const data of ['nonsense', Buffer.from('[1]').toString('base64'), Buffer.from('{"event":5}').toString('base64')])
+      expect(await collect.request({ method: 'GET', path: '/v1/pixel/track', query: `data=${data}&writeKey=${browserKey}` })).toMatchObject({
+        status: 200,
+      });
+    expect(collect.quarantined()).toHaveLength(3);
+    expect(JSON.stringify(collect.quarantined())).not.toContain(browserKey);
+  });
+});
+
+describe('a refused request', () => {
+  it.each([
+    { name: 'in a body', request: post('/v1/track', { writeKey: serverKey, userId: 'u1' }, {}) },
+    { name: 'in a body that is no JSON', request: post('/v1/track', `{"writeKey" : "${serverKey}", `) },
+    { name: 'of a batch', request: post('/v1/batch', { writeKey: serverKey, batch: [{ writeKey: serverKey }] }, {}) },
+    { name: 'of a batch without events', request: post('/v1/batch', { writeKey: serverKey, batch: [] }, {}) },
+  ])('leaves no write key in quarantine: $name', async ({ request }) => {
+    const collect = collectInMemory();
+    expect(await collect.request(request)).toMatchObject({ status: 400 });
+    expect(collect.quarantined()).not.toEqual([]);
+    expect(JSON.stringify(collect.quarantined())).not.toContain(serverKey);
+  });
+
+  it.each(['{', { userId: 'u1' }, { batch: 5 }])('is to be sent again while the quarantine is down: %j', async (body) => {
+    const collect = collectInMemory({ quarantine: { ok: false, reason: 'failed', error: 'InternalFailure' } });
+    expect(await collect.request(post('/v1/track', body))).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  });
+
+  it.each([
+    { name: 'an unknown key', request: post('/v1/track', '{', basic('nobody')) },
+    { name: 'no key', request: post('/v1/track', '{', {}) },
+  ])('of $name is not kept', async ({ request }) => {
+    const collect = collectInMemory();
+    expect((await collect.request(request)).status).toBeGreaterThanOrEqual(400);
+    expect(collect.writes).toEqual([]);
+  });
+});
