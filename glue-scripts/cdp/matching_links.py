@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from cdp.graph import components
 from cdp.named import is_blocked
-from cdp.placement import broken_limit, by_trust, outgrown
+from cdp.placement import Profile, broken_limit, by_trust, outgrown
 
 LINKED, SUGGESTED = "linked", "suggested"
 Pair = tuple[str, str, float, list[str], list[str]]
@@ -61,10 +61,11 @@ def forbidden(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]]
     if mine is theirs:
         return None
     profiles, identifiers = mine[0] | theirs[0], mine[1] | theirs[1]
+    one, other = Profile("", 0), Profile("", 0)
     if any(pair <= profiles for pair in parted):
         return "unmerged"
     # Whenever they were linked: what would fit into windows of time is left to an operator.
-    if limit := broken_limit(dict.fromkeys(identifiers, 0), rules):
+    if limit := broken_limit({identifier: (0, one if identifier in mine[1] else other) for identifier in identifiers}, rules):
         return limit
     if cap := outgrown(identifiers, rules["caps"]):
         return cap

@@ -127,6 +127,7 @@ DECISIONS = {
     "pairs of one person already": ([pair(A, B, 0.999), pair(B, ("per_e", ["email:e@x.org"]), 0.998), pair(A, ("per_e", ["email:e@x.org"]), 0.995)], set(), [None, None, None]),
     "an operator parted them": ([pair(A, B)], {frozenset(("per_b", "per_a"))}, ["unmerged"]),
     "parted from somebody linked before": ([pair(A, B, 0.999), pair(B, ("per_e", ["email:e@x.org"]), 0.998)], {frozenset(("per_a", "per_e"))}, [None, "unmerged"]),
+    "a limit that one of them has passed already, to whom the other adds nothing of it": ([pair(("per_a", ["card:1", "card:2", "card:3"]), B)], set(), [None]),
     "a limit within a week": ([pair(("per_a", ["card:1", "card:2"]), ("per_b", ["card:3"]))], set(), ["limit card 2 weekly"]),
 }
 
