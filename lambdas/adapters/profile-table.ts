@@ -51,8 +51,8 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
     const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
     const owners = rows.map((row) => [byKey.get(row[table.partitionKey]) as OwnerName, String(row.profileId)] as const);
     const items = await readItems(owners.map(([, profileId]) => profileId));
-    const found = owners.map(([id, profileId]) => ({ id, live: liveAt(profileId, items) }));
-    return new Map(found.flatMap(({ id, live }) => (live ? [[id, live]] : [])));
+    const found = owners.map(([id, given]) => ({ id, given, live: liveAt(given, items) }));
+    return new Map(found.flatMap(({ id, given, live }) => (live ? [[id, { ...live, given }]] : [])));
   }
 
   return {
@@ -87,7 +87,7 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
   const put = (at: Row, attributes: Row, expected: Expected): TransactItem => ({
     Put: { TableName: tableName, Item: { ...at, ...attributes }, ...conditionOf(expected) },
   });
-  const { profile, version, absorbed, claimed, released } = write;
+  const { profile, version, absorbed, claimed, released, taken } = write;
   const { profileId } = profile;
   const causes = causesOf(write);
   const items = [
@@ -99,22 +99,24 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
         lost.version,
       ),
     ),
-    ...claimed.map((id) => put(ownerKey(id), { profileId, ...causes.get(id) }, released.includes(id) ? 'anything' : undefined)),
+    ...claimed.map((id) => put(ownerKey(id), { profileId, ...causes.get(id) }, released.includes(id) ? anything : taken.get(id))),
     // Of what is released the profile's version is the condition: whoever gives an identifier away writes to its profile, too.
     ...released.filter((id) => !claimed.includes(id)).map((id) => ({ Delete: { TableName: tableName, Key: ownerKey(id) } })),
   ];
   return items.sort((a, b) => (partitionOf(a) < partitionOf(b) ? -1 : 1));
 }
 
-/** The version that an item must have; undefined where there must be none. */
-type Expected = number | 'anything' | undefined;
+/** The version that an item must have, or the profile that it must name; undefined where there must be none. */
+const anything = Symbol('anything');
+type Expected = number | ProfileId | typeof anything | undefined;
 
 function conditionOf(expected: Expected): Partial<NonNullable<TransactItem['Put']>> {
-  if (expected === 'anything') return {};
+  if (expected === anything) return {};
   if (expected === undefined) return { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': table.partitionKey } };
+  const name = typeof expected === 'number' ? 'version' : 'profileId';
   return {
-    ConditionExpression: '#version = :expected',
-    ExpressionAttributeNames: { '#version': 'version' },
+    ConditionExpression: `#${name} = :expected`,
+    ExpressionAttributeNames: { [`#${name}`]: name },
     ExpressionAttributeValues: { ':expected': expected },
   };
 }

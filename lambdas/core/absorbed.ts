@@ -52,4 +52,5 @@ export function absorb(survivor: Group, other: Group, event: Event): void {
   survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });
   for (const id of other.claimed) survivor.claimed.add(id);
   for (const id of other.released) survivor.released.add(id);
+  for (const [id, from] of other.taken) survivor.taken.set(id, from);
 }

@@ -1,7 +1,7 @@
 import type { Absorbed } from './absorbed.ts';
 import type { Identifier } from './identifier.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
-import type { Draft } from './profile.ts';
+import type { Draft, ProfileId } from './profile.ts';
 import type { Sighting, Stored } from './working-set.ts';
 
 /** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
@@ -14,6 +14,8 @@ export interface Group {
   readonly claimed: Set<Identifier>;
   /** Identifiers that a correction took from a profile; one that is claimed, too, has been given away within the group. */
   readonly released: Set<Identifier>;
+  /** Claimed identifiers that were given to somebody of the other collection, and to whom. */
+  readonly taken: Map<Identifier, ProfileId>;
   readonly sightings: Sighting[];
   readonly log: IdentityLogEntry[];
 }
@@ -26,6 +28,7 @@ export const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({
   named: new Set(),
   claimed: new Set(),
   released: new Set(),
+  taken: new Map(),
   sightings: [],
   log: [],
 });

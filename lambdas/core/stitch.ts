@@ -26,6 +26,8 @@ export interface ProfileWrite {
   readonly claimed: readonly Identifier[];
   /** Identifiers that their owner, which is written here, gives away: to nobody, unless they are claimed here, too. */
   readonly released: readonly Identifier[];
+  /** Of those that are claimed the ones whose item must still name a certain profile, which is of the other collection. */
+  readonly taken: ReadonlyMap<Identifier, ProfileId>;
   readonly changes: readonly SegmentChange[];
   /** What was decided about identity, and why. */
   readonly log: readonly IdentityLogEntry[];
@@ -108,7 +110,7 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };
 }
 
-function toWrite({ draft, bases, absorbed, claimed, released, sightings, log }: Group, config: CdpConfig): ProfileWrite {
+function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, log }: Group, config: CdpConfig): ProfileWrite {
   const at =
     sightings
       .map(({ event }) => event.receivedAt)
@@ -122,6 +124,7 @@ function toWrite({ draft, bases, absorbed, claimed, released, sightings, log }: 
     absorbed,
     claimed: [...claimed],
     released: [...released],
+    taken,
     changes: changesBetween(before, profile, config.identity),
     log,
     sightings,

@@ -27,6 +27,8 @@ export interface Sighting {
 export interface Stored {
   readonly profile: Profile;
   readonly version: number;
+  /** The profile that the item of the identifier names by which it was found: this one, or one that merged into it. */
+  readonly given?: ProfileId;
 }
 
 /** The live owner of each identifier of a batch that has one. */
@@ -36,8 +38,8 @@ export type Snapshot = ReadonlyMap<OwnerName, Stored>;
 export class WorkingSet {
   private readonly groups = new Map<ProfileId, Group>();
   private readonly owners = new Map<OwnerName, Group>();
-  /** Names that were a person's and an account's alike; whoever says one next takes it over. */
-  private readonly strays = new Set<OwnerName>();
+  /** Names that were a person's and an account's alike, and to whom they were given; whoever says one next takes it over. */
+  private readonly strays = new Map<OwnerName, ProfileId>();
   private readonly ids: ProfileIds;
 
   constructor(
@@ -49,7 +51,7 @@ export class WorkingSet {
     for (const [name, stored] of snapshot) {
       const { profileId, collection } = stored.profile;
       if (collection !== collectionOf(name)) {
-        this.strays.add(name);
+        this.strays.set(name, stored.given ?? profileId);
         continue;
       }
       const group = this.groups.get(profileId) ?? groupOf(draftOf(stored.profile), [stored]);
@@ -93,7 +95,9 @@ export class WorkingSet {
       if (!group.draft.identifiers.has(id)) note(group.log, { kind: 'link', identifier: id, ...founds, ...why });
       const name = ownerName(collection, id);
       if (!this.owners.has(name)) group.claimed.add(id);
-      if (this.strays.delete(name)) group.released.add(id);
+      const stray = this.strays.get(name);
+      if (stray !== undefined) group.taken.set(id, stray);
+      this.strays.delete(name);
       this.lead(id, group);
     }
     for (const drop of dropped) note(group.log, { kind: 'drop', ...drop, ...why });

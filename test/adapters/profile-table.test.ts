@@ -24,6 +24,7 @@ const writeOf = (fields: Partial<ProfileWrite> = {}): ProfileWrite => ({
   absorbed: [],
   claimed: [],
   released: [],
+  taken: new Map(),
   changes: [],
   log: [],
   sightings: [],

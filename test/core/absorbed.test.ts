@@ -11,7 +11,17 @@ const marked = (...marks: string[]) => ({ marks: new Map(marks.map((mark) => [ma
 const named = (...ids: Identifier[]) => ({ identifiers: new Map(ids.map((id) => [id, seen])) });
 const lost = (profile: Profile, ...shared: string[]): Absorbed => ({ profile, version: 3, shared: marked(...shared).marks });
 const groupOf = (profile: Profile, more: Partial<Group> = {}): Group => ({
-  ...{ draft: draftOf(profile), bases: [], absorbed: [], named: new Set(), claimed: new Set(), released: new Set(), sightings: [], log: [] },
+  ...{
+    draft: draftOf(profile),
+    bases: [],
+    absorbed: [],
+    named: new Set(),
+    claimed: new Set(),
+    released: new Set(),
+    taken: new Map(),
+    sightings: [],
+    log: [],
+  },
   ...more,
 });
 const stored = (profile: Profile, more: Partial<Group> = {}) => groupOf(profile, { bases: [{ profile, version: 4 }], ...more });
