@@ -1,24 +1,25 @@
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { limits } from '../core/event.ts';
+import { got } from '../core/got.ts';
 import { readJson } from '../core/json.ts';
 import type { Refusal } from '../core/submission.ts';
 
 /** A body parsed as JSON; `damaged` says that some of its bytes were not UTF-8. */
 export type ReadBody =
   | { readonly ok: true; readonly value: unknown; readonly damaged: boolean }
-  /** `text` is what was sent, as far as it is worth keeping: in base64 where it is no text. */
-  | { readonly ok: false; readonly refusal: Refusal; readonly text: string };
+  /** `sent` is what was sent: parsed, or its text, in base64 where it is no text. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly sent: unknown };
 
 /** Reads a request's body by what it is, not by how it is labelled: real clients send gzip as a form and JSON as text. */
 export function readBody({ body = '', isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): ReadBody {
-  // Four characters of base64 are three bytes; a body too long even compressed is not worth decoding.
-  if (body.length > limits.batchBytes * 2) return tooLarge(body);
   const sent = bytesOf(body, isBase64Encoded);
-  const bytes = isGzip(sent) ? gunzip(sent) : sent;
+  // What is too long even compressed is not worth unpacking.
+  const bytes = !isGzip(sent) ? sent : sent.length > limits.batchBytes * 1.5 ? 'huge' : gunzip(sent);
   if (bytes === 'broken') return refuse('the body begins like gzip and is not valid gzip', sent.toString('base64'));
-  if (bytes === 'huge') return tooLarge(sent.toString('base64'));
-  if (bytes.length > limits.batchBytes) return tooLarge(decode(bytes).text);
+  if (bytes === 'huge') return tooLarge(sent.toString('base64'), `${sent.length} bytes of gzip`);
+  // Its events are kept one by one.
+  if (bytes.length > limits.batchBytes) return tooLarge(parsedOrText(decode(bytes).text), `${bytes.length} bytes`);
   return parse(bytes);
 }
 
@@ -47,9 +48,16 @@ function parse(bytes: Buffer): ReadBody {
   try {
     return { ok: true, value: parseJson(text), damaged };
   } catch (error) {
-    const problem =
-      error instanceof RangeError ? 'the body is nested too deeply' : `the body must be valid JSON; got ${text.length} characters that are not`;
+    const problem = error instanceof RangeError ? 'the body is nested too deeply' : `the body must be valid JSON; ${got(text)} that is not`;
     return refuse(problem, text);
+  }
+}
+
+function parsedOrText(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
   }
 }
 
@@ -71,9 +79,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-const refuse = (message: string, text: string): ReadBody => ({ ok: false, refusal: { kind: 'invalid', message }, text });
-const tooLarge = (text: string): ReadBody => ({
+const refuse = (message: string, sent: unknown): ReadBody => ({ ok: false, refusal: { kind: 'invalid', message }, sent });
+const tooLarge = (sent: unknown, came: string): ReadBody => ({
   ok: false,
-  refusal: { kind: 'too_large', message: `the body is larger than ${limits.batchBytes / 1024} KB; send smaller batches` },
-  text,
+  refusal: { kind: 'too_large', message: `the body is larger than ${limits.batchBytes / 1024} KB; got ${came}; send smaller batches` },
+  sent,
 });

@@ -1,7 +1,7 @@
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
 import type { Source } from '../core/config.ts';
 import { formatInstant } from '../core/instant.ts';
-import { type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
+import { longestText, type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
 import { packLines } from '../core/record.ts';
 import { isObject, type Refusal } from '../core/submission.ts';
 import type { IntakeDeps } from './intake.ts';
@@ -14,8 +14,29 @@ export const createKeeping =
   ({ quarantine, now }: Pick<IntakeDeps, 'quarantine' | 'now'>) =>
   async (source: Source, refused: readonly Refused[], receivedAt: number = now()): Promise<PutOutcome> => {
     const stamps = { stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id } as const;
-    return quarantine(packLines(refused.map(({ item, ...why }) => quarantineLine({ ...stamps, ...why, item: withoutKey(item) }))));
+    const kept = refused.flatMap(({ item, ...why }) => inParts({ ...why, item: withoutKey(item) }));
+    return quarantine(packLines(kept.map((each) => quarantineLine({ ...stamps, ...each }))));
   };
+
+/** What is too long for one line is kept as text on several; what nests too deeply to be written out, cut on one. */
+function inParts(refused: Refused): Refused[] {
+  const { item, reason } = refused;
+  const json = jsonOf(item);
+  if (json === undefined || json.length <= longestText) return [refused];
+  const parts = (typeof item === 'string' ? item : json).match(partOfText) ?? [];
+  return parts.map((part, n) => ({ ...refused, reason: `${reason}; got in ${parts.length} parts, this is part ${n + 1}`, item: part }));
+}
+
+/** Characters of which each may take six when it is escaped; none is cut in two. */
+const partOfText = /.{1,49000}/gsu;
+
+function jsonOf(item: unknown): string | undefined {
+  try {
+    return JSON.stringify(item);
+  } catch {
+    return undefined;
+  }
+}
 
 /** A request that was refused as a whole: its events one by one, and what it says besides; or its text, where that is no JSON. */
 export function partsOf({ message: reason }: Refusal, body: unknown): Refused[] {
@@ -25,7 +46,11 @@ export function partsOf({ message: reason }: Refusal, body: unknown): Refused[] 
   return Object.keys(rest).length === 0 && events.length > 0 ? events : [{ reason, item: rest }, ...events];
 }
 
-function withoutKey(item: unknown): unknown {
+/** Somebody may send a batch where a single call is wanted, so its items are looked at, too. */
+const withoutKey = (item: unknown): unknown =>
+  isObject(item) && Array.isArray(item.batch) ? { ...(keyless(item) as object), batch: item.batch.map(keyless) } : keyless(item);
+
+function keyless(item: unknown): unknown {
   if (typeof item === 'string') return item.replace(/("writeKey"\s*:\s*"|\bwriteKey=)[^"&]*/g, '$1…');
   if (!isObject(item) || !Object.hasOwn(item, 'writeKey')) return item;
   const { writeKey: _writeKey, ...kept } = item;

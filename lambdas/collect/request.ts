@@ -20,8 +20,8 @@ export function readRequest(event: APIGatewayProxyEventV2, call: EventType | 'ba
   const body = readBody(event);
   const query = event.rawQueryString;
   if (!body.ok) {
-    const sender = authenticate({ authorization, query }, findSource);
-    return { kind: 'refused', refusal: body.refusal, body: body.text, ...(sender.kind === 'known' && { source: sender.source }) };
+    const sender = authenticate({ authorization, body: body.sent, query }, findSource);
+    return { kind: 'refused', refusal: body.refusal, body: body.sent, ...(sender.kind === 'known' && { source: sender.source }) };
   }
   const caller = early.kind === 'known' ? early : authenticate({ authorization, body: body.value, query }, findSource);
   if (caller.kind !== 'known') return { kind: 'unauthorized', message: caller.message };

@@ -17,8 +17,8 @@ export interface Quarantined {
   readonly item: unknown;
 }
 
-/** Longest text kept of one event, in characters: escaped and in UTF-8 it still fits a Firehose record. */
-const longest = 300_000;
+/** Longest text kept of one event on one line, in characters: escaped and in UTF-8 it still fits a Firehose record. */
+export const longestText = 300_000;
 
 /** Writes an event for the quarantine: the reason, and the event as JSON text, since it may be anything. */
 export function quarantineLine({ stage, sourceId, receivedAt, index, field, reason, item }: Quarantined): Line {
@@ -29,7 +29,7 @@ export function quarantineLine({ stage, sourceId, receivedAt, index, field, reas
 function textOf(item: unknown): { readonly text: string; readonly truncated: boolean } {
   const whole = stringify(item);
   const text = whole ?? JSON.stringify(pruned(item, limits.depth));
-  return { text: text.slice(0, longest).toWellFormed(), truncated: whole === undefined || text.length > longest };
+  return { text: text.slice(0, longestText).toWellFormed(), truncated: whole === undefined || text.length > longestText };
 }
 
 /** JSON.stringify recurses, so nesting of a few thousand levels, which JSON.parse reads, overflows its stack. */

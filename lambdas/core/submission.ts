@@ -52,8 +52,9 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
     ...(readSentAt(sentAt) !== undefined && { sentAt: readSentAt(sentAt) as string }),
   };
   // A small request must not become a huge one by repeating what it says once.
-  if (utf8Bytes(JSON.stringify(shared)) * items.length > limits.requestBytes)
-    return refuse('too_large', 'batch is too large once its context and integrations are merged into each event');
+  const repeated = utf8Bytes(JSON.stringify(shared)) * items.length;
+  if (repeated > limits.requestBytes)
+    return refuse('too_large', `context and integrations, merged into each event, must have at most ${limits.requestBytes} bytes; got ${repeated}`);
   return { ok: true, submission: { items, shared, leftOut } };
 }
 

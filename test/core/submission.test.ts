@@ -45,7 +45,7 @@ describe('a body', () => {
       name: 'a context that repeats into too much',
       body: { batch: Array(2500).fill(event), context: { text: 'x'.repeat(1700) } },
       kind: 'too_large',
-      message: 'batch is too large once its context and integrations are merged into each event',
+      message: 'context and integrations, merged into each event, must have at most 4194304 bytes; got 4307500',
     },
   ])('with $name is refused', ({ body, kind, message }) => expect(readSubmission(body, 'batch')).toEqual({ ok: false, refusal: { kind, message } }));
 

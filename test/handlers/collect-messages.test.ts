@@ -50,7 +50,7 @@ describe('a refusal', () => {
     { name: 'a batch that is an object', body: { batch: whole }, message: 'batch must be an array of events; got an object' },
     { name: 'an empty batch', body: { batch: [] }, message: 'batch must hold 1 to 2500 events; got a list of 0' },
     { name: 'an event that is a number', body: { batch: [5] }, message: 'event 0: it must be a JSON object; got a number' },
-    { name: 'half a body', body: `{"batch":[{"userId":"${secret}"`, message: 'the body must be valid JSON; got 37 characters that are not' },
+    { name: 'half a body', body: `{"batch":[{"userId":"${secret}"`, message: 'the body must be valid JSON; got a text of 37 characters that is not' },
     { name: 'no body', body: '', message: 'the body must hold JSON; got an empty body' },
   ])('of $name says so', async ({ body, message }) => expect((await messageOf(body)).answer.message).toBe(message));
 

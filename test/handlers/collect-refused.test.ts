@@ -40,14 +40,31 @@ describe('what a known source sent and was refused is in quarantine, with its re
     expect(collect.events()).toEqual([]);
   });
 
+  const long = { ...good, text: '\u0000😀"'.repeat(150_000) };
   it.each([
-    { name: 'a body beyond all limits', request: post('/v1/batch', 'x'.repeat(limits.batchBytes * 3)) },
-    { name: 'a body over 500 KB', request: post('/v1/batch', `{"batch":[${JSON.stringify({ ...good, text: 'x'.repeat(limits.batchBytes) })}]}`) },
-  ])('cut where it is too long: $name', async ({ request }) => {
+    { name: 'a body that is no JSON', body: 'x😀'.repeat(limits.batchBytes), text: 'x😀'.repeat(limits.batchBytes) },
+    { name: 'one event', body: JSON.stringify({ batch: [long] }), text: JSON.stringify(long) },
+    { name: 'what a batch says besides', body: JSON.stringify({ batch: [], long }), text: JSON.stringify({ long }) },
+  ])('whole, in parts, where it is too long for a line: $name', async ({ body, text }) => {
     const collect = collectInMemory();
-    expect(await collect.request(request)).toMatchObject({ status: 413 });
-    expect(collect.quarantined()).toMatchObject([{ truncated: true, reason: expect.stringContaining('larger than 500 KB') }]);
-    expect(collect.quarantined()[0]?.event.length).toBeLessThanOrEqual(300_000);
+    expect(await collect.request(post('/v1/batch', body))).toMatchObject({ status: 413 });
+    const lines = collect.quarantined();
+    expect(lines.map(({ event }) => JSON.parse(event)).join('')).toBe(text);
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.map(({ reason, truncated }) => [reason.replace(/.*batches; /, ''), truncated])).toEqual(
+      lines.map((_, n) => [`got in ${lines.length} parts, this is part ${n + 1}`, false]),
+    );
+    for (const line of lines) expect(JSON.stringify(line).length).toBeLessThan(1_000_000);
+  });
+
+  it.each([
+    { name: 'its key in the header', headers: basic(serverKey), fields: {} },
+    { name: 'its key in the body', headers: {}, fields: { writeKey: serverKey } },
+  ])('event by event, where a batch is too long, with $name', async ({ headers, fields }) => {
+    const collect = collectInMemory();
+    const batch = Array.from({ length: 40 }, (_, n) => ({ ...good, userId: `u${n}`, text: 'x'.repeat(20_000) }));
+    expect(await collect.request(post('/v1/batch', { ...fields, batch, sentAt: '2026-01-01' }, headers))).toMatchObject({ status: 413 });
+    expect(collect.quarantined().map(({ event }) => JSON.parse(event))).toEqual([{ sentAt: '2026-01-01' }, ...batch]);
   });
 
   it('as it came where it would be too long unpacked', async () => {
@@ -72,6 +89,7 @@ describe('a refused request', () => {
     { name: 'in a body', request: post('/v1/track', { writeKey: serverKey, userId: 'u1' }, {}) },
     { name: 'in a body that is no JSON', request: post('/v1/track', `{"writeKey" : "${serverKey}", `) },
     { name: 'of a batch', request: post('/v1/batch', { writeKey: serverKey, batch: [{ writeKey: serverKey }] }, {}) },
+    { name: 'of a batch sent as a call', request: post('/v1/track', { batch: [{ writeKey: serverKey }] }) },
     { name: 'of a batch without events', request: post('/v1/batch', { writeKey: serverKey, batch: [] }, {}) },
   ])('leaves no write key in quarantine: $name', async ({ request }) => {
     const collect = collectInMemory();
