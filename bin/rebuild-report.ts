@@ -1,7 +1,11 @@
 import type { compareProfiles } from '../lambdas/adapters/profile-scan.ts';
 
 /** Says what a rebuilt table holds, how it compares with the live one, and what no rebuild can know. */
-export function describeTables({ census, comparison }: Awaited<ReturnType<typeof compareProfiles>>, live: string, unmerges: number): string[] {
+export function describeTables(
+  { census, comparison, unreadable }: Awaited<ReturnType<typeof compareProfiles>>,
+  live: string,
+  log: { readonly unmerges: number; readonly unreadable: number },
+): string[] {
   const { people, accounts, events, merges } = census;
   const differing = Object.entries(comparison?.differing ?? {}).map(([kind, count]) => `${count} in ${kind}`);
   return [
@@ -12,8 +16,10 @@ export function describeTables({ census, comparison }: Awaited<ReturnType<typeof
           `only there: ${comparison.onlyThere}, only here: ${comparison.onlyHere}`,
         ]
       : []),
-    ...(unmerges > 0
-      ? [`operators unmerged ${unmerges} times, which the raw zone does not know: undo these again (identity log, kind unmerge)`]
+    ...(unreadable > 0 ? [`${unreadable} profiles cannot be read, and are neither counted nor compared`] : []),
+    ...(log.unreadable > 0 ? [`${log.unreadable} lines of the identity log cannot be read; whom they are about has a new id`] : []),
+    ...(log.unmerges > 0
+      ? [`operators unmerged ${log.unmerges} times, which the raw zone does not know: undo these again (identity log, kind unmerge)`]
       : []),
   ];
 }

@@ -66,14 +66,14 @@ async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', c
   await file.save(begun);
   if (begun.key === '') await place.tables.make(table, place.live).catch(goOn);
   else if (!(await place.tables.exists(table))) throw new Error(`the table ${table} that was begun is gone; use --restart`);
-  const { ids, unmerges } = await knownIds(place, isStopped).catch(goOn);
-  const end = begun.done ? begun : await fill({ place, table, ids, isStopped, range, save: file.save }, begun).catch(goOn);
+  const log = await knownIds(place, isStopped).catch(goOn);
+  const end = begun.done ? begun : await fill({ place, table, ids: log.ids, isStopped, range, save: file.save }, begun).catch(goOn);
   const tables = await compareProfiles(place.profiles(table), compare ? place.profiles(place.live) : undefined);
   const made = begun.done
     ? `was made already, of ${describeRebuild(end)} (${file.path}; --restart makes another)`
     : `is made of ${describeRebuild(end)}`;
   if ((end.counts.missing ?? 0) > 0) process.exitCode = 1;
-  return [`${table} ${made}`, accountFor(end), ...describeTables(tables, place.live, unmerges)].join('\n');
+  return [`${table} ${made}`, accountFor(end), ...describeTables(tables, place.live, log)].join('\n');
 }
 
 /** @throws Error when the table to be filled holds anything */

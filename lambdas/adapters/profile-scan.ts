@@ -3,8 +3,8 @@ import { type Census, type Comparison, CountedProfiles } from '../core/census.ts
 import type { Profile } from '../core/profile.ts';
 import { parseProfileItem } from '../core/profile-item.ts';
 
-/** Every live profile of a table, in no order. The client unpacks items (`packingItems`). */
-export async function* scanProfiles(client: DynamoDBDocumentClient, TableName: string): AsyncGenerator<Profile> {
+/** Every live profile of a table, in no order, undefined for an item that cannot be read: it costs no other. The client unpacks items (`packingItems`). */
+export async function* scanProfiles(client: DynamoDBDocumentClient, TableName: string): AsyncGenerator<Profile | undefined> {
   const input = {
     TableName,
     ConsistentRead: true,
@@ -12,20 +12,33 @@ export async function* scanProfiles(client: DynamoDBDocumentClient, TableName: s
     ExpressionAttributeNames: { '#kind': 'kind' },
     ExpressionAttributeValues: { ':profile': 'profile' },
   };
-  for await (const { Items = [] } of paginateScan({ client }, input))
-    for (const item of Items) {
-      const read = parseProfileItem(item);
-      if (read.kind === 'profile') yield read.profile;
-    }
+  for await (const { Items = [] } of paginateScan({ client }, input)) for (const item of Items) yield profileIn(item);
 }
 
-/** Counts the profiles of one table, and how those of another are the same, when there is one. */
+function profileIn(item: unknown): Profile | undefined {
+  try {
+    const read = parseProfileItem(item);
+    return read.kind === 'profile' ? read.profile : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type Profiles = AsyncIterable<Profile | undefined>;
+
+/** Counts the profiles of one table, and how those of another are the same, when there is one; and those that cannot be read. */
 export async function compareProfiles(
-  here: AsyncIterable<Profile>,
-  there?: AsyncIterable<Profile>,
-): Promise<{ readonly census: Census; readonly comparison: Comparison | undefined }> {
+  here: Profiles,
+  there?: Profiles,
+): Promise<{ readonly census: Census; readonly comparison: Comparison | undefined; readonly unreadable: number }> {
   const counted = new CountedProfiles();
-  for await (const profile of here) counted.count(profile);
-  if (there !== undefined) for await (const profile of there) counted.compare(profile);
-  return { census: counted.census, comparison: there && counted.comparison };
+  let unreadable = 0;
+  const each = async (profiles: Profiles, take: (profile: Profile) => void) => {
+    for await (const profile of profiles)
+      if (profile === undefined) unreadable += 1;
+      else take(profile);
+  };
+  await each(here, (profile) => counted.count(profile));
+  if (there !== undefined) await each(there, (profile) => counted.compare(profile));
+  return { census: counted.census, comparison: there && counted.comparison, unreadable };
 }

@@ -28,20 +28,31 @@ interface Founding {
 }
 type Foundings = Map<ProfileId, Founding>;
 
-/** Reads from the identity log, object by object, which identifiers profiles were made for; `isUsable` says which still can link somebody. Counts what operators unmerged, too. */
+/** Reads from the identity log, object by object, which identifiers profiles were made for; `isUsable` says which still can link somebody. Counts what operators unmerged, and lines that are no entry. */
 export async function readIdentityLog(
   objects: AsyncIterable<readonly string[]>,
   isUsable: (id: Identifier) => boolean = () => true,
-): Promise<{ readonly ids: KnownIds; readonly unmerges: number }> {
+): Promise<{ readonly ids: KnownIds; readonly unmerges: number; readonly unreadable: number }> {
   const foundings: Foundings = new Map();
   const unmerged = new Set<string>();
+  let unreadable = 0;
   for await (const lines of objects)
     for (const line of lines) {
-      const entry = JSON.parse(line) as Record<string, unknown>;
+      const entry = entryIn(line);
+      if (entry === undefined) unreadable += 1;
+      if (entry === undefined) continue;
       if (entry.kind === 'unmerge') unmerged.add(String(entry.messageId));
       if (typeof entry.profileId === 'string' && typeof entry.identifier === 'string') note(entry, foundings);
     }
-  return { ids: idsOf(foundings, isUsable), unmerges: unmerged.size };
+  return { ids: idsOf(foundings, isUsable), unmerges: unmerged.size, unreadable };
+}
+
+function entryIn(line: string): Record<string, unknown> | undefined {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the rules of a configuration let an identifier link anybody. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformSource } from '../core/contract.ts';
+import type { Event } from '../core/event.ts';
 import { markOf } from '../core/message-key.ts';
 import { MessageMemory } from '../core/message-memory.ts';
 import { isWanted } from '../core/replay-candidate.ts';
@@ -36,14 +37,23 @@ export const patientPolicy: RetryPolicy = { attempts: 30, baseMilliseconds: 200,
 export function replay(request: ReplayRequest, walk: Way, begun: Progress, { send, rest }: Sending): Promise<Progress> {
   const memory = new MessageMemory();
   return walkLake({ ...walk, whence: request.whence, atOnce: 250 }, begun, async (events) => {
-    const first = new Set(events.filter(({ event }) => memory.isFirst(markOf(event))));
-    const wanted = events.filter(({ event }) => event.sourceId !== platformSource && isWanted(event, request));
-    const sent = wanted.filter((each) => first.has(each));
+    const marked = events.map((each) => ({ ...each, isFirst: isFirst(each.event, memory) }));
+    const wanted = marked.filter(({ event }) => event.sourceId !== platformSource && isWanted(event, request));
+    const sent = wanted.filter((each) => each.isFirst);
     const outcome = await send(replayRecords(sent, request.whence));
     if (!outcome.ok) throw new NotSent(`the event stream does not take events: ${outcome.error}`);
     await rest(sent.length);
     return { sent: sent.length, repeated: wanted.length - sent.length, others: events.length - wanted.length };
   });
+}
+
+/** An event of which no mark can be made is sent: stitching puts it aside with the reason, and it costs no other. */
+function isFirst(event: Event, memory: MessageMemory): boolean {
+  try {
+    return memory.isFirst(markOf(event));
+  } catch {
+    return true;
+  }
 }
 
 /** Reads what an operator asks for. @throws Error that says what is wrong with it */

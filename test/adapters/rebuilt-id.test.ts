@@ -73,6 +73,14 @@ it('counts what operators unmerged', async () => {
   expect((await readIdentityLog(log(unmerges))).unmerges).toBe(1);
 });
 
+it('passes over lines that are no entry, and counts them', async () => {
+  async function* lines() {
+    yield ['{"kind":"unmerge","messageId":"operator-1"}', '{"kind":', 'null', '7', '{"kind":"unmerge","messageId":"operator-2"}'];
+  }
+  const { unmerges, unreadable } = await readIdentityLog(lines());
+  expect([unmerges, unreadable]).toEqual([2, 1]);
+});
+
 it('gives the id of the oldest that was made for one of the identifiers, unless somebody has it', () => {
   const idOf = rebuiltProfileId(
     new Map([

@@ -77,6 +77,14 @@ describe('a replay', () => {
     }
   });
 
+  it('sends also what nobody can make a mark of, which costs no other event', async () => {
+    const deep = JSON.stringify(say(2, { context: { externalIds: 'here' } })).replace('"here"', '['.repeat(9_000) + ']'.repeat(9_000));
+    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), deep, say(3)] });
+    const { sent, send } = stream();
+    expect(await replay(request, walk, noProgress, unhurried(send))).toMatchObject({ counts: { sent: 3, unreadable: 0 }, done: true });
+    expect(sent.sort()).toEqual(['m1', 'm2', 'm3']);
+  });
+
   it('stops when it is asked to, with all that it sent saved', async () => {
     const { walk, saved } = lakeObjects(objects, { isStopped: () => saved.length > 0 });
     const { sent, send } = stream();
