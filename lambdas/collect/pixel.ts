@@ -19,8 +19,14 @@ function fromBase64(data: string): unknown {
 /** Builds the event as JSON text would, so that a name such as `__proto__` is only a name. */
 function fromParameters(query: URLSearchParams): unknown {
   const event: Branch = new Map();
-  for (const [name, value] of query) plant(event, name.split('.').slice(0, 10), value);
+  for (const [name, value] of query) plant(event, pathOf(name), value);
   return toObject(event);
+}
+
+/** Beyond ten levels, which no event has, what is left is one name. */
+function pathOf(name: string): readonly string[] {
+  const parts = name.split('.');
+  return [...parts.slice(0, 9), ...(parts.length > 9 ? [parts.slice(9).join('.')] : [])];
 }
 
 type Branch = Map<string, string | Branch>;
