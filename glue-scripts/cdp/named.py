@@ -13,7 +13,7 @@ from cdp.exact_json import read_json
 from cdp.isolated import isolated
 from cdp.phone import normalize_phone
 from cdp.placement import by_trust
-from cdp.text import SPACE, lowered, units
+from cdp.text import SPACE, lowered, units, visible
 
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
 QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
@@ -127,7 +127,7 @@ phone = lru_cache(maxsize=10_000)(normalize_phone)
 
 
 def is_blocked(id_: str, rules: dict) -> bool:
-    """True for values that many people share, whatever their case and quotes."""
+    """True for values that many people share, whatever their case, their quotes and signs that nobody sees in them."""
     kind, _, value = id_.partition(":")
     own = rules["blocked"].get(kind, {"values": [], "patterns": []})
     text = bare(value)
@@ -136,6 +136,6 @@ def is_blocked(id_: str, rules: dict) -> bool:
 
 @lru_cache(maxsize=10_000)
 def bare(value: str) -> str:
-    text = value.strip(SPACE)
+    text = visible(value)
     quoted = QUOTED.fullmatch(text)
     return lowered((quoted[2] if quoted else text).strip(SPACE))

@@ -1,13 +1,13 @@
 import type { IdentityRules } from './config.ts';
 import { ownValue } from './own-value.ts';
 import { toRegExp } from './pattern.ts';
-import { lowered } from './text.ts';
+import { lowered, visible } from './text.ts';
 
 type Test = (value: string) => boolean;
 
 const compiled = new WeakMap<IdentityRules, Map<string, Test>>();
 
-/** True for values that many people share, e.g. `null` or `00000000-0000`; case and surrounding quotes do not matter. */
+/** True for values that many people share, e.g. `null` or `00000000-0000`; case, surrounding quotes and signs that nobody sees do not matter. */
 export function isBlocked(type: string, value: string, rules: IdentityRules): boolean {
   const tests = compiled.get(rules) ?? new Map<string, Test>();
   compiled.set(rules, tests);
@@ -29,8 +29,7 @@ function compile(type: string, { blockedValues, blocked }: IdentityRules): Test 
 
 const bare = (value: string): string =>
   lowered(
-    value
-      .trim()
+    visible(value)
       .replace(/^(["'])(.*)\1$/s, '$2')
       .trim(),
   );

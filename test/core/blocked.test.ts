@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { isBlocked } from '../../lambdas/core/blocked.ts';
 import { configOf } from '../fixtures/events.ts';
+import { sharedCases } from '../fixtures/shared-rules.ts';
 
 const rules = configOf({
   identity: { blockedValues: ['none', "it's"], blocked: { email: { values: ['NoReply@x.org'], patterns: ['^Test'] } } },
@@ -31,3 +32,5 @@ it.each([
   { type: 'email', value: 'tester@x.org', blocked: false },
   { type: 'user_id', value: 'Tester@x.org', blocked: false },
 ])('$type $value: $blocked', ({ type, value, blocked }) => expect(isBlocked(type, value, rules)).toBe(blocked));
+
+it.each(sharedCases<string, boolean>('blocked'))('$name', ({ input, expected }) => expect(isBlocked('crm_id', input, rules)).toBe(expected));

@@ -84,6 +84,11 @@ def test_conditions(input, expected):
     assert holds(input["condition"], {"t": input["value"]}) == expected
 
 
+@pytest.mark.parametrize(("input", "expected"), shared_cases("blocked"))
+def test_blocked_values(input, expected):
+    assert is_blocked(f"crm:{input}", {"blockedValues": ["none", "it's"], "blocked": {}}) == expected
+
+
 @pytest.mark.parametrize(("input", "expected"), [case for case in shared_cases("patterns") if case.values[1] is not None])
 def test_patterns(input, expected):
     blocking = {"blockedValues": [], "blocked": {"crm": {"values": [], "patterns": [input]}}}

@@ -28,7 +28,7 @@ const ids = [
     'a:b',
   ],
   ...['%', '%%', '%25', '%2', '100%', '%zz', '%00', '%2F', '%252F', 'a%2Fb', '%E0%A4%A', '%F0%9F%98%80', 'a+b', 'a b', 'a?b', 'a#b', 'a&b=c', 'a;b'],
-  ...['😀', '😀/😀', '👩‍👩‍👧', 'é', 'e\u0301', '\u202e', 'a\u2028b', '\uffff', '\ufffd', 'a\u200bb', '😀'.repeat(250), 'x'.repeat(500)],
+  ...['😀', '😀/😀', '👩‍👩‍👧', 'é', 'e\u0301', 'a\u202eb', 'a\u2028b', '\uffff', '\ufffd', 'a\u200bb', '😀'.repeat(250), 'x'.repeat(500)],
   ...['\u0000', 'a\u0000b', 'a\u0001b', '\u001f', '\u007f', 'a\nb', 'a\r\nb', 'a\tb', '"q"', '<x>', '{}', 'constructor', '__proto__'],
   ...['/v1/spaces/cdp/collections/users/profiles/user_id:z/traits', '/v1/profiles/user_id:z/explain', `per_${'0'.repeat(32)}`],
 ];

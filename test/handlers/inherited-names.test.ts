@@ -54,7 +54,8 @@ const configNaming = (word: string) =>
       }),
     },
     segments: [{ key: 'has_it', name: 'Has it', where: { trait: word, operator: 'equals', value: 'said' } }],
-    survivorship: { [word]: { keep: 'most_recent' } },
+    // No configuration may have this name.
+    survivorship: word === '__proto__' ? {} : { [word]: { keep: 'most_recent' } },
   });
 
 /** Sends events to collect, and what it puts on the stream through stitch as the configuration has it. */
