@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 from cdp.exact_json import read_json, write_json
 from cdp.graph import components
 from cdp.identity import survivors_by_log
+from cdp.isolated import isolated
 from cdp.segments import asked_by
 from cdp.stored_profile import as_text_of_time
 
@@ -35,7 +36,7 @@ def differences(stored: DataFrame, made: DataFrame, aside: DataFrame, parted: Da
     sides = (F.struct(*side.columns[1:]) for side in (stored, made))
     table, lake = (side.select("profile_id", content.alias(name)) for side, content, name in zip((stored, made), sides, ("in_table", "in_lake"), strict=True))
     both = table.join(lake, "profile_id", "full").join(aside, "profile_id", "left_anti").join(parted, "profile_id", "left")
-    found = F.explode(F.udf(finder(segments), FOUND)("in_table", "in_lake", F.col("group").isNotNull())).alias("found")
+    found = F.explode(F.udf(isolated(finder(segments), []), FOUND)("in_table", "in_lake", F.col("group").isNotNull())).alias("found")
     facts = both.select("profile_id", F.coalesce("in_table.collection", "in_lake.collection").alias("collection"), found).select("profile_id", "collection", "found.*")
     return facts.unionByName(identifier_differences(stored, made, aside, parted)).select(*COLUMNS)
 
@@ -116,9 +117,10 @@ def identifier_differences(stored: DataFrame, made: DataFrame, aside: DataFrame,
     return known.select(mended.alias("profile_id"), "collection", kind.alias("kind"), "name", "in_table", "in_lake").where("kind is not null")
 
 
-def put_aside(owners: DataFrame, received_after: str) -> DataFrame:
-    """Profiles that cannot be compared: those with events that the export may not hold yet."""
-    return owners.where(F.col("received_at") > F.lit(received_after).cast("timestamp")).select("profile_id").distinct()
+def put_aside(owners: DataFrame, stored: DataFrame, received_after: str) -> DataFrame:
+    """Profiles that cannot be compared: those with events that the export may not hold yet, and those whose item cannot be read."""
+    unsettled = owners.where(F.col("received_at") > F.lit(received_after).cast("timestamp")).select("profile_id")
+    return unsettled.union(stored.where("collection is null").select("profile_id")).distinct()
 
 
 def parted_by_log(log: DataFrame) -> DataFrame:

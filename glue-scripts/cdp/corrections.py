@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
 from cdp.exact_json import read_json, write_json
+from cdp.isolated import isolated
 from cdp.stored_profile import as_text_of_time
 
 RELEASED = 50
@@ -63,7 +64,7 @@ def correction_lines(found: DataFrame, stored: DataFrame, made: DataFrame, words
     lake = made.select("profile_id", F.col("identifiers").alias("lake_identifiers"), F.col("last_seen").alias("lake_last_seen"))
     # An unknown person's own identifiers name them; whoever is only in the table has no row in the lake.
     whole = differing.join(stored, "profile_id").join(lake, "profile_id", "left").join(said, "profile_id", "left")
-    line = F.udf(lambda one: correction(one, at), "string")
+    line = F.udf(isolated(lambda one: correction(one, at)), "string")
     return whole.select(line(F.struct(*whole.columns)).alias("line")).where("line is not null")
 
 
@@ -114,8 +115,8 @@ def event_lines(found: DataFrame, owners: DataFrame, events: DataFrame) -> DataF
     messages = owners.join(lacking, "profile_id", "left_semi").select("event_id").distinct()
     times = {column: as_text_of_time(column) for column in TIMES}
     chosen = events.join(messages, "event_id", "left_semi").select(*FIELDS).withColumns(times)
-    line = F.udf(event_again, "string")
-    return chosen.select("received_at", "message_id", line(F.struct(*chosen.columns)).alias("line")).orderBy("received_at", "message_id").select("line")
+    line = F.udf(isolated(event_again), "string")
+    return chosen.select("received_at", "message_id", line(F.struct(*chosen.columns)).alias("line")).where("line is not null").orderBy("received_at", "message_id").select("line")
 
 
 def event_again(row: Row) -> str:

@@ -44,6 +44,7 @@ def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
     """Sightings of such components placed one after the other, in the order of (timestamp, message id, event id)."""
     event = F.struct("event_id", "message_id", F.unix_micros("timestamp").alias("timestamp"), F.unix_micros("received_at").alias("received_at"), "identifiers")
     history = bound.groupBy("component").agg(F.collect_list(event).alias("events"))
+    # Not isolated: without the answer a whole group of people would vanish, and the job is better ended.
     decide = F.udf(lambda events: decisions(events, rules, apart), "array<struct<event_id: string, first: string, identifiers: array<string>>>")
     decided = history.select("component", F.explode(decide("events")).alias("one"))
     # Clients choose both texts, and neither may look like a component by itself.

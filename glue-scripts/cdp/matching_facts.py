@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.exact_json import read_json
+from cdp.isolated import isolated
 from cdp.named import normalize
 
 KINDS = (
@@ -28,7 +29,7 @@ SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 def facts_of(profiles: DataFrame, traits: dict[str, list[str]]) -> DataFrame:
     """One row a person: `profile_id`, `last_seen`, `identifiers`, and a column for each kind of fact. `traits` has the paths of each kind, the best first."""
     kinds = kinds_of(traits)
-    read = F.udf(lambda text: read_facts(text, traits), f"struct<{', '.join(f'{kind}: string' for kind in kinds)}>")
+    read = F.udf(isolated(lambda text: read_facts(text, traits)), f"struct<{', '.join(f'{kind}: string' for kind in kinds)}>")
     people = profiles.where("collection = 'users'").select("profile_id", "last_seen", "identifiers", read("traits").alias("fact"))
     facts = people.select("profile_id", "last_seen", "identifiers", *(F.col(f"fact.{kind}").alias(kind) for kind in kinds))
     for kind in filter(kinds.__contains__, OF_ONE):

@@ -28,6 +28,7 @@ def decisions(pairs: DataFrame, people: DataFrame, parted: DataFrame, rules: dic
     sure = whole.where(F.col("score") >= link_above)
     groups = components(sure.select(F.col("profile_id").alias("a"), F.col("other_profile_id").alias("b"))).withColumnRenamed("identifier", "profile_id")
     history = sure.join(groups, "profile_id").groupBy("component").agg(F.collect_list(F.struct("profile_id", "other_profile_id", "score", "ids", "other_ids")).alias("pairs"))
+    # Not isolated: pairs are judged after one another, and without the answer people might be linked that a rule parts.
     decide = F.udf(lambda found: decided(map(tuple, found), rules, parted_pairs), "array<struct<profile_id: string, other_profile_id: string, rule: string>>")
     judged = history.select(F.explode(decide("pairs")).alias("one")).select("one.*", F.lit(True).alias("judged"))
     told = whole.join(judged, ["profile_id", "other_profile_id"], "left")

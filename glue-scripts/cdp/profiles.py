@@ -3,6 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from cdp.isolated import isolated
 from cdp.named import never_later
 from cdp.segments import membership
 from cdp.traits import last_words
@@ -36,7 +37,7 @@ def profile_rows(owned: DataFrame, identifiers: DataFrame, segments: list[dict],
         F.array_sort(F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))).alias("anonymous_ids"),
     )
     whole = counted.join(listed, "profile_id", "left").join(last_words(owned, survivorship), "profile_id", "left")
-    members = F.when(F.col("collection") == "users", F.udf(membership(segments), "array<string>")("traits")).otherwise(F.array())
+    members = F.when(F.col("collection") == "users", F.udf(isolated(membership(segments), []), "array<string>")("traits")).otherwise(F.array())
     texts = {column: first_text(names) for column, names in TEXTS.items()}
     return whole.withColumns({**texts, "segments": members}).withColumn("traits", as_object(F.col("traits")))
 

@@ -8,6 +8,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cdp.exact_json import read_json, write_json
+from cdp.isolated import isolated
 
 ITEM = "Item struct<kind: struct<S: string>, profileId: struct<S: string>, version: struct<N: string>, eventCount: struct<N: string>, packed: struct<B: string>>"
 UNPACKED = "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, string>, segments array<string>, unkept array<string>, is_cut boolean"
@@ -16,9 +17,9 @@ UNPACKED = "collection string, first_seen string, last_seen string, identifiers 
 def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
     """One row each live profile of an export's lines: `profile_id`, `version`, `event_count` and what is packed, times as ISO 8601 with milliseconds.
 
-    `dictionary` is the one that the stream packs with. `unkept` names traits whose values the stream had no room for; `is_cut` says that it may have no room for others, either.
+    Of an item that cannot be read only what is not packed is told. `dictionary` is the one that the stream packs with. `unkept` names traits whose values the stream had no room for; `is_cut` says that it may have no room for others, either.
     """
-    unpacked = F.udf(lambda packed: unpack(packed, dictionary.encode()), f"struct<{UNPACKED}>")
+    unpacked = F.udf(isolated(lambda packed: unpack(packed, dictionary.encode())), f"struct<{UNPACKED}>")
     items = lines.select(F.from_json("line", ITEM).alias("read")).where("read.Item.kind.S = 'profile'").select("read.Item.*")
     return items.select(
         F.col("profileId.S").alias("profile_id"),

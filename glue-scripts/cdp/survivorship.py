@@ -8,6 +8,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.exact_json import read_json
+from cdp.isolated import isolated
 from cdp.text import SPACE, is_blank
 
 TRAIT = ("profile_id", "collection", "name")
@@ -49,7 +50,7 @@ def weight(rules: dict[str, dict]) -> Column:
     """How much a statement weighs by its trait's rule."""
     times = F.count("*").over(Window.partitionBy(*TRAIT, "value"))
     ranks = F.udf(lambda name, source: -rank(rules[name], source), "bigint")("name", "source_id")
-    filled = F.udf(lambda name, value: fullness(value) if rules[name]["keep"] == "most_complete" else None, WEIGHT)("name", "value")
+    filled = F.udf(isolated(lambda name, value: fullness(value) if rules[name]["keep"] == "most_complete" else None), WEIGHT)("name", "value")
     weights = {"most_trusted": of(ranks), "most_frequent": of(times), "most_complete": filled}
     return F.coalesce(*(F.when(F.col("name").isin(*names_of(rules, keep)), one) for keep, one in weights.items()))
 

@@ -65,7 +65,7 @@ def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export:
     """Compares an export with `profiles`, writes what differs and sends what mends it; gives what a person wants to know of it."""
     events, owners, log, profiles = (spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles", "identity_log", "profiles"))
     stored, made = stored_profiles(export.lines(spark), config["packing"]).localCheckpoint(), lake_profiles(profiles).localCheckpoint()
-    aside = put_aside(owners, instant(export.taken_at - timedelta(minutes=args.settle_minutes))).localCheckpoint()
+    aside = put_aside(owners, stored, instant(export.taken_at - timedelta(minutes=args.settle_minutes))).localCheckpoint()
     name = ensure_table(spark, args.database, DIFFERENCES)
     moment = F.lit(instant(export.taken_at)).cast("timestamp")
     before = spark.table(name).where(F.col("compared_at") < moment)

@@ -83,12 +83,15 @@ export const toTombstone = ({ profile, version, shared, mergedInto, messageId, a
   shared: encodeMarks(shared),
 });
 
-/** Reads what a tombstone keeps; undefined when the item is none, or keeps nothing. */
+/** Reads what a tombstone keeps; undefined when the item is none, keeps nothing, or cannot be read: then that merge alone cannot be undone. */
 export function parseLost(item: unknown): Lost | undefined {
-  const read = LostItem.safeParse(item);
-  if (!read.success) return undefined;
-  const { version, shared, mergedInto, messageId, at } = read.data;
-  return { profile: profileIn(read.data), version, shared, mergedInto, messageId, at };
+  try {
+    const row = LostItem.parse(item);
+    const { version, shared, mergedInto, messageId, at } = row;
+    return { profile: profileIn(row), version, shared, mergedInto, messageId, at };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The live profile at an id, or at the end of its tombstones, as far as `items` hold them. */

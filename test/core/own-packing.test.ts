@@ -75,6 +75,16 @@ describe('a tombstone', () => {
   const lost = { profile: toldAt(1), version: 3, shared: new Map([[mark(1), 1]]), mergedInto: 'p0', messageId: 'm9', at: minute(9) };
   it('comes back as it was', () => expect(parseLost(JSON.parse(JSON.stringify(toTombstone(lost))))).toEqual(lost));
 
+  it.each([
+    { what: 'a time', torn: { identifiers: '[["user_id:u","?","?","?"]]' } },
+    { what: 'a list', torn: { traits: '[' } },
+    { what: 'a count', torn: { eventCount: 'many' } },
+  ])('of which $what cannot be read leads on, and costs no other', ({ torn }) => {
+    const item = { ...toTombstone(lost), ...torn };
+    expect(parseLost(item)).toBeUndefined();
+    expect(parseProfileItem(item)).toMatchObject({ kind: 'tombstone', mergedInto: 'p0' });
+  });
+
   it('of an earlier form leads on, and keeps nothing that could be undone', () => {
     const { shared: _, ...earlier } = { ...toTombstone(lost), displaced: '{}', countedTwice: 1 } as Record<string, unknown>;
     expect(parseLost(earlier)).toBeUndefined();
