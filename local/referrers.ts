@@ -24,13 +24,14 @@ const additions: Readonly<Record<string, string>> = {
   ai_assistant: `chatgpt.com chat.openai.com com.openai.chatgpt claude.ai com.anthropic.claude gemini.google.com bard.google.com
     com.google.android.apps.bard notebooklm.google.com copilot.microsoft.com copilot.com com.microsoft.copilot perplexity.ai
     ai.perplexity.app.android chat.deepseek.com chat.mistral.ai grok.com meta.ai chat.qwen.ai chatglm.cn kimi.com duck.ai you.com phind.com
-    poe.com pi.ai iask.ai`,
+    poe.com pi.ai iask.ai doubao.com copilot.cloud.microsoft m365.cloud.microsoft chat.z.ai manus.im`,
   search: `bing.com cn.bing.com ecosia.org qwant.com lite.qwant.com startpage.com eu.startpage.com ya.ru kagi.com baidu.com m.baidu.com
     sogou.com so.com naver.com m.search.naver.com seznam.cz search.brave.com html.duckduckgo.com lite.duckduckgo.com com.duckduckgo.mobile.android
+    start.duckduckgo.com noai.duckduckgo.com yandex.com.tr edgeservices.bing.com com.microsoft.bing ru.yandex.searchplugin
     mojeek.com metager.de swisscows.com lens.google.com`,
   social: `tiktok.com com.zhiliaoapp.musically threads.net threads.com snapchat.com discord.com discord.gg t.me telegram.org
     org.telegram.messenger web.telegram.org whatsapp.com wa.me com.whatsapp com.instagram.android com.facebook.katana com.facebook.orca
-    messenger.com fb.com redd.it reddit.com pinterest.de pinterest.fr pinterest.co.uk pinterest.es pinterest.it pinterest.ca pinterest.ch
+    com.instagram.barcelona com.whatsapp.w4b com.facebook.lite com.snapchat.android com.discord messenger.com fb.com redd.it reddit.com pinterest.de pinterest.fr pinterest.co.uk pinterest.es pinterest.it pinterest.ca pinterest.ch
     pinterest.at pinterest.jp pin.it com.pinterest mastodon.social twitch.tv nextdoor.com linktr.ee lemmy.world com.google.android.youtube
     line.me kakaotalk.com`,
   email: `mail.proton.me outlook.office.com outlook.office365.com outlook.com hotmail.com mail.tutanota.com app.tuta.com app.fastmail.com

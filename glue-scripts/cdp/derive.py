@@ -1,6 +1,6 @@
 """Columns made of others, by the closed list of kinds that `lake.derive` may name. No text of a configuration is ever evaluated."""
 
-from cdp.numbers import number
+from cdp.numbers import finite, number
 from cdp.quality import CHANGED, MISSING, outcome_column
 from cdp.schema import Column
 from cdp.sql import first_case, identifier, quoted
@@ -8,6 +8,8 @@ from cdp.steps import Step
 
 PARTS = {"year": "yyyy", "month": "yyyy-MM", "day": "yyyy-MM-dd", "hour": "HH"}
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+
+TIME_OF_DAY = r"^\s*T?[0-9]{1,2}:"
 
 
 def derived_columns(rules: list[dict]) -> list[Column]:
@@ -48,15 +50,16 @@ def bucket(columns: list[str], rule: dict) -> str:
 
 def date_part(columns: list[str], rule: dict) -> str:
     """UTC: year, month (2026-05), day (2026-05-01), hour (00 to 23) or weekday (monday)."""
-    instant = f"CAST({columns[0]} AS timestamp)"
+    # A time of day alone is to Spark one of the day on which it runs.
+    instant = f"CAST({first_case((f'NOT {text(columns[0])} RLIKE {quoted(TIME_OF_DAY)}', columns[0]))} AS timestamp)"
     if rule["part"] == "weekday":
         return f"element_at(array({', '.join(map(quoted, WEEKDAYS))}), dayofweek({instant}))"
     return f"date_format({instant}, {quoted(PARTS[rule['part']])})"
 
 
 KINDS = {
-    "sum": lambda columns, _: " + ".join(map(as_double, columns)),
-    "product": lambda columns, _: " * ".join(map(as_double, columns)),
+    "sum": lambda columns, _: finite(" + ".join(map(as_double, columns))),
+    "product": lambda columns, _: finite(" * ".join(map(as_double, columns))),
     "coalesce": lambda columns, _: f"coalesce({', '.join(map(text, columns))})",
     "lower": lambda columns, _: f"lower({columns[0]})",
     "concat": lambda columns, rule: f"concat_ws({', '.join([quoted(rule['separator']), *map(text, columns)])})",

@@ -8,8 +8,9 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from cdp.lookup import computed, read_data
+from cdp.lookup import computed
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
+from cdp.referrer import referrer
 from cdp.sql import first_case, identifier, is_blank, quoted
 from cdp.steps import Step
 
@@ -84,45 +85,6 @@ def campaign() -> Step:
     outcome = first_case(("page_url IS NULL", quoted(MISSING)), (f"{same} AND `found/click` IS NULL", quoted(UNCHANGED)), otherwise=quoted(CHANGED))
     made = {name: identifier(f"found/{name}") for name in said} | {"click_id": "`found/click`.id", "click_id_kind": "`found/click`.kind"}
     return Step(("page_url", *said), made | {outcome_column("enrich", "campaign"): outcome}, found)
-
-
-def referrer(internal: list[str]) -> Step:
-    """How a page was reached. The page's own host and the domains given are internal."""
-    page, other = "`found/page`", "`found/referrer`"
-    own = [f"{other} = {page}", *(f"{other} = {quoted(domain)} OR endswith({other}, {quoted(f'.{domain}')})" for domain in map(bare, internal))]
-    kind = first_case((is_blank("page_referrer"), "'direct'"), (" OR ".join(own), "'internal'"), otherwise="`found/kind`")
-    outcome = first_case(("page_url IS NULL", quoted(MISSING)), otherwise=quoted(CHANGED))
-    made = {"referrer_kind": first_case(("page_url IS NOT NULL", kind)), outcome_column("enrich", "referrer"): outcome}
-    told = computed(kind_of_host, "string", F.expr(host("page_referrer")))
-    return Step(("page_url", "page_referrer"), made, {"found/page": host("page_url"), "found/referrer": host("page_referrer"), "found/kind": told})
-
-
-def host(url: str) -> str:
-    """The host of an address or of an Android app, in lower case and without `www.`."""
-    whole = f"lower(regexp_extract({url}, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)', 1))"
-    return f"regexp_replace({whole}, '^www[.]|[.]$', '')"
-
-
-def bare(domain: str) -> str:
-    return domain.lower().removeprefix("www.").removesuffix(".")
-
-
-@cache
-def referrers() -> dict[str, str]:
-    return read_data("referrers")
-
-
-def kind_of_host(name: str) -> str:
-    """What sort of place a host is. One below a listed host is as that is, but for search engines, whose other hosts do not search."""
-    if name in referrers():
-        return referrers()[name]
-    first, _, above = name.partition(".")
-    while "." in above:
-        if above in referrers():
-            kind = referrers()[above]
-            return kind if kind != "search" or first in ("m", "mobile") else "other"
-        first, _, above = above.partition(".")
-    return "other"
 
 
 def country(spark: SparkSession, database: str) -> Step:

@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.message_key import PATHS, event_id
-from cdp.numbers import number
+from cdp.numbers import number, whole
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.schema import Column, Table
 from cdp.sent_numbers import LINE, as_sent, keep_digits
@@ -162,6 +162,8 @@ def read_as(column: Column, value: str) -> str:
         return value
     if column.type.startswith("decimal") or column.type in ("double", "float"):
         return number(value, column.type)
+    if column.type == "bigint":
+        return whole(value)
     if column.name in NAMES:
         return f"nullif({trimmed(value)}, '')"
     return text(value) if column.name.endswith("_id") else f"CAST({value} AS {column.type})"

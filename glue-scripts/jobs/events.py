@@ -20,10 +20,11 @@ from cdp.derive import derive, derived_columns
 from cdp.enrich import enrich
 from cdp.events import first_of_each, judge, parse, rejected
 from cdp.few_rows import few_rows
-from cdp.merge import Bounds, bounds_of, merge, merge_first, not_yet_stored
+from cdp.merge import Bounds, bounds_of, merge_first, not_yet_stored
 from cdp.missing import fill_missing, required
 from cdp.quality import Measure, count_outcomes, without_outcomes
 from cdp.raw_zone import RawObject, list_objects, read_lines
+from cdp.replace import replace_rows
 from cdp.schema import Column, Table, ensure_tables, read_table
 from cdp.session import start
 from cdp.standardize import standardize
@@ -52,6 +53,7 @@ class Outcome:
     rejected: Writing | None
     quality: DataFrame
     watermark: datetime | None
+    """None where it does not move."""
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -106,7 +108,9 @@ def decide(lines: DataFrame, table: Table, config: dict, stored: dict[str, str],
 
 
 def write_quality(spark: SparkSession, args: argparse.Namespace, outcome: Outcome) -> None:
-    merge(spark, f"lake.{args.database}.data_quality", QUALITY, outcome.quality)
+    """Of a run with nothing new that is what the last such run counted, and then nothing is written."""
+    name = f"lake.{args.database}.data_quality"
+    replace_rows(spark, name, QUALITY, outcome.quality, spark.table(name).join(outcome.quality, list(QUALITY.key), "left_semi"))
 
 
 def write_rejected(spark: SparkSession, args: argparse.Namespace, outcome: Outcome) -> None:
@@ -138,6 +142,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     spark.conf.set("spark.sql.legacy.timeParserPolicy", "CORRECTED")
     # Texts of the configuration are in what Spark reads as SQL, where it would put a setting or a variable of its machine in the place of ${…}.
     spark.conf.set("spark.sql.variable.substitute", "false")
+    # Events tell names with regard to case, and columns may be declared of `productId` and of `productID`.
+    spark.conf.set("spark.sql.caseSensitive", "true")
     config = read_config(args.config)
     table = events_table(config)
     stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY))
@@ -147,7 +153,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     events, refused, measures = decide(read_lines(spark, objects), table, config, stored, run, within)
     columns = ", ".join(f"{column.name} {column.type}" for column in QUALITY.columns)
     quality = few_rows(spark, columns, [{"job": JOB, "run": run} | dict(zip(MEASURED, measure, strict=True)) for measure in measures])
-    outcome = Outcome(events, refused, quality, newest(objects, since))
+    watermark = newest(objects, since)
+    outcome = Outcome(events, refused, quality, watermark if watermark != since else None)
     with ThreadPoolExecutor() as side_by_side:
         for written in [side_by_side.submit(write, spark, args, outcome) for write in WRITES]:
             written.result()

@@ -10,7 +10,7 @@ export interface ColumnFlaw {
 /** Columns that say which event it is and whose: changed in the lake, its people would not be the stream's. */
 const asReceived = new Set(['event_id', 'message_id', 'type', 'user_id', 'anonymous_id', 'previous_id', 'group_id', 'source_id']);
 /** What the job `events` calls columns of its own while it works. */
-const working = new Set(['line', 'wrapped', 'json', 'object', 'arrived_at', 'verdict', 'rank']);
+const working = new Set(['line', 'line_hash', 'wrapped', 'json', 'object', 'arrived_at', 'verdict', 'rank']);
 
 /**
  * Checks the rules against the standard columns of the table `events`, by their types: every column that is named is there by then and of a type that the

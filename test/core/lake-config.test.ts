@@ -103,6 +103,10 @@ describe('columns that rules name', () => {
       { columns: [{ name: 'rank', type: 'string', from: 'traits.rank', meaning: 'Rank' }] },
       'columns.0.name: the jobs use the name "rank" themselves',
     ],
+    [
+      { columns: [{ name: 'line_hash', type: 'string', from: 'traits.hash', meaning: 'Hash' }] },
+      'columns.0.name: the jobs use the name "line_hash" themselves',
+    ],
     [{ derive: [{ kind: 'lower', column: 'verdict', of: ['email'] }] }, 'derive.0.column: the jobs use the name "verdict" themselves'],
     [{ standardize: [{ as: 'email', column: 'user_id' }] }, 'standardize.0.column: "user_id" stays as it was received'],
     [{ standardize: [{ as: 'email', column: 'event_id' }] }, 'standardize.0.column: "event_id" stays as it was received'],

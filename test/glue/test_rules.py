@@ -59,6 +59,8 @@ DERIVE = [
     ({"kind": "bucket", "of": ["a"], "bounds": [10, 20], "labels": ["low", "mid", "high"]}, (None, None, None), None),
     ({"kind": "date_part", "of": ["c"], "part": "month"}, (None, None, "2026-05-01T10:00:00Z"), "2026-05"),
     ({"kind": "date_part", "of": ["c"], "part": "hour"}, (None, None, "2026-05-01T10:00:00Z"), "10"),
+    # The day on which the job runs is not said.
+    *(({"kind": "date_part", "of": ["c"], "part": "day"}, (None, None, said), None) for said in ("T10:00", "10:00", " 9:30:01Z", "now", "")),
     ({"kind": "date_part", "of": ["c"], "part": "weekday"}, (None, None, "2026-05-01T10:00:00Z"), "friday"),
 ]
 
@@ -117,6 +119,13 @@ REFERRERS = [
         "accounts.google.com", "docs.google.com", "drive.google.com", "sites.google.com", "news.bing.example", "bing.shop.example", "google.shop.example", "google.com.evil.example",
         "notgoogle.example", "mail.shop.example", "outlook.example", "facebook.example", "x.example", "t.example", "xfacebook.com", "finance.yahoo.com", "www.amazon.com", "localhost", "10.0.0.1",
     )),
+    *((f"https://{host}/", "search") for host in ("www.google.com:443", "start.duckduckgo.com", "yandex.com.tr", "edgeservices.bing.com")),
+    *((f"https://{host}/", "ai_assistant") for host in ("doubao.com", "m365.cloud.microsoft", "copilot.cloud.microsoft")),
+    ("\u00a0https://www.google.com/ ", "search"),
+    # Read the other way round, an app may be below any host.
+    *((f"android-app://{app}/x", "other") for app in ("com.evil.t.co", "com.google.android.gm.evil", "android.www.facebook.com")),
+    *((f"https://{host}/", "internal") for host in ("bücher.example", "xn--bcher-kva.example", "WWW.XN--BCHER-KVA.example.", "own.example:8443", "m.own.example", "shop.example:8080")),
+    ("https://evil-own.example/", "other"),
     ("no address", "other"),
     ("https://", "other"),
 ]
@@ -124,7 +133,7 @@ REFERRERS = [
 
 def test_referrers(spark):
     rows = spark.createDataFrame([(n, "https://shop.example/a", referrer) for n, (referrer, _) in enumerate(REFERRERS)], "n int, page_url string, page_referrer string")
-    after = take(rows, enrich(spark, {"referrer": {"internal": ["www.Shop.test"]}})).orderBy("n")
+    after = take(rows, enrich(spark, {"referrer": {"internal": ["www.Shop.test", "Bücher.example", "https://www.own.example:443/shop", " "]}})).orderBy("n")
     assert [row.referrer_kind for row in after.collect()] == [kind for _, kind in REFERRERS]
 
 

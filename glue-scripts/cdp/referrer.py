@@ -1,0 +1,59 @@
+"""How a page was reached: what sort of place a referrer is."""
+
+import re
+from functools import cache
+
+from pyspark.sql import functions as F
+
+from cdp.email import ascii_label
+from cdp.lookup import computed, read_data
+from cdp.quality import CHANGED, MISSING, outcome_column
+from cdp.sql import first_case, is_blank, quoted, trimmed
+from cdp.steps import Step
+
+
+def referrer(internal: list[str]) -> Step:
+    """How a page was reached. The page's own host and the domains given are internal."""
+    page, other = "`found/page`", "`found/referrer`"
+    own = [f"{other} = {page}", *(f"{other} = {quoted(domain)} OR endswith({other}, {quoted(f'.{domain}')})" for name in internal for domain in forms(name))]
+    kind = first_case((is_blank("page_referrer"), "'direct'"), (" OR ".join(own), "'internal'"), otherwise="`found/kind`")
+    outcome = first_case(("page_url IS NULL", quoted(MISSING)), otherwise=quoted(CHANGED))
+    made = {"referrer_kind": first_case(("page_url IS NOT NULL", kind)), outcome_column("enrich", "referrer"): outcome}
+    is_app = f"startswith(lower({trimmed('page_referrer')}), 'android-app:')"
+    told = computed(kind_of_place, "string", F.expr(host("page_referrer")), F.expr(is_app))
+    return Step(("page_url", "page_referrer"), made, {"found/page": host("page_url"), "found/referrer": host("page_referrer"), "found/kind": told})
+
+
+def host(url: str) -> str:
+    """The host of an address or of an Android app, in lower case and without `www.`."""
+    whole = f"lower(regexp_extract({trimmed(url)}, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)', 1))"
+    return f"regexp_replace({whole}, '^www[.]|[.]$', '')"
+
+
+def forms(domain: str) -> set[str]:
+    """A host as referrers write it, and with its letters as browsers send them (`xn--…`); given as an address, the host of it."""
+    name = re.split("[/?#:]", re.sub("^[a-z]+://", "", domain.strip().lower()))[0].removeprefix("www.").removesuffix(".")
+    return {name, ".".join(map(ascii_label, name.split(".")))} - {""}
+
+
+@cache
+def referrers() -> dict[str, str]:
+    return read_data("referrers")
+
+
+def kind_of_place(name: str, is_app: bool) -> str:
+    """As `kind_of_host`. An app's name is read the other way round, so that nothing is below it."""
+    return referrers().get(name, "other") if is_app else kind_of_host(name)
+
+
+def kind_of_host(name: str) -> str:
+    """What sort of place a host is. One below a listed host is as that is, but for search engines, whose other hosts do not search."""
+    if name in referrers():
+        return referrers()[name]
+    first, _, above = name.partition(".")
+    while "." in above:
+        if above in referrers():
+            kind = referrers()[above]
+            return kind if kind != "search" or first in ("m", "mobile") else "other"
+        first, _, above = above.partition(".")
+    return "other"
