@@ -22,7 +22,7 @@ export class CorrectionChecker {
   readonly sent = new Map<string, SentCorrection>();
   /** Identifiers that were taken from somebody, ever. */
   readonly released = new Set<OwnerName>();
-  /** The texts of identifiers that were somebody's no longer, for a moment or for good: nobody tells destinations what ends with a name. */
+  /** The texts of identifiers of whoever lost one, for a moment or for good: they may be told under another name then, and nobody tells destinations what ends with the one before. */
   readonly formerNames = new Set<string>();
   private readonly done = new Set<string>();
   private readonly moreOf = new Map<string, number>();
@@ -59,9 +59,10 @@ export class CorrectionChecker {
   }
 
   private checkRelease(messageId: string, identifier: string, before: Before): void {
-    this.formerNames.add(identifier.slice(identifier.indexOf(':') + 1));
     const { profileId = '', released = [] } = this.sent.get(messageId) ?? {};
     const was = before.get(profileId);
+    const names = was?.kind === 'profile' ? [...was.profile.identifiers.keys()] : [];
+    for (const name of [identifier, ...names]) this.formerNames.add(name.slice(name.indexOf(':') + 1));
     this.demand(released.includes(identifier), `${messageId} released ${identifier}, which it does not say`);
     this.demand(
       was?.kind === 'profile' && [...was.profile.identifiers.keys()].some((id) => id === identifier),
