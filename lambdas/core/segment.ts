@@ -92,3 +92,7 @@ export function changesBetween(before: readonly Profile[], after: Profile, rules
     ...[...left].map((segment): SegmentChange => ({ segment, change: 'exited' })),
   ];
 }
+
+/** All that destinations are to know: an unmerge or a release gives names back, and what was said under them last may be long untrue. */
+export const everyMembership = ({ collection, segments: entered }: Profile, segments: readonly Segment[]): SegmentChange[] =>
+  collection === 'users' ? segments.map(({ key }) => ({ segment: key, change: entered.has(key) ? 'entered' : 'exited' })) : [];

@@ -12,7 +12,7 @@ import { type Facts, hasApplied, type Profile, type ProfileId } from './profile.
 import { boundProfile, countUnkept, withoutOldMarks } from './profile-bound.ts';
 import type { NewProfileId } from './profile-ids.ts';
 import { mayHaveApplied } from './replayed.ts';
-import { changesBetween, membershipOf, type SegmentChange } from './segment.ts';
+import { changesBetween, everyMembership, membershipOf, type SegmentChange } from './segment.ts';
 import { type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
@@ -125,7 +125,9 @@ function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, 
     claimed: [...claimed],
     released: [...released],
     taken,
-    changes: changesBetween(before, profile, config.identity),
+    changes: log.some(({ kind }) => kind === 'release')
+      ? everyMembership(profile, config.segments)
+      : changesBetween(before, profile, config.identity),
     log,
     sightings,
     unkept: countUnkept(draft, kept, before),

@@ -5,7 +5,7 @@ import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import { boundProfile } from './profile-bound.ts';
 import type { NewProfileId } from './profile-ids.ts';
-import type { SegmentChange } from './segment.ts';
+import { everyMembership } from './segment.ts';
 import { inSegments, type ProfileWrite } from './stitch.ts';
 
 /** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
@@ -37,7 +37,7 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
   const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId, identifier = {}): Rewrite => ({
     profile,
     version,
-    changes: everyMembership(profile, config),
+    changes: everyMembership(profile, config.segments),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
   const [stays, leaves] = [left, parted].map((profile) => inSegments(boundProfile(profile), config, cause.at)) as [Profile, Profile];
@@ -48,9 +48,5 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
   };
   return { kind: 'planned', write };
 }
-
-/** All that destinations are to know: an unmerge gives names back, and what was said under them last may be long untrue. */
-const everyMembership = (profile: Profile, { segments }: CdpConfig): SegmentChange[] =>
-  profile.collection === 'users' ? segments.map(({ key }) => ({ segment: key, change: profile.segments.has(key) ? 'entered' : 'exited' })) : [];
 
 const refused = (reason: string): UnmergePlan => ({ kind: 'refused', reason });

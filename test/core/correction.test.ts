@@ -52,6 +52,17 @@ describe('a correction', () => {
     },
   ])('$name', ({ event, expected }) => expect(correctionIn(event, config.identity)?.identifiers).toEqual(expected));
 
+  it.each([
+    { spent: 300, change: 'entered' },
+    { spent: 100, change: 'exited' },
+  ])('that takes a name away tells of all memberships under the one that comes back: $change', async ({ spent, change }) => {
+    const { take, version } = stream();
+    await take(eventOf({ type: 'identify', userId: 'eve', anonymousId: 'back', traits: { spent } }));
+    const profile = { profileId: 'per_1', version: version('per_1'), released: ['user_id:eve'] };
+    const { writes } = await take(correctionOf({ identifiers: ['anonymous_id:back'], profile }));
+    expect(writes.map(({ changes }) => changes)).toEqual([[{ segment: 'rich', change }]]);
+  });
+
   it('makes two people one, and counts as no event of theirs', async () => {
     const { table, take } = stream();
     await take(ann);

@@ -79,7 +79,7 @@ describe('a tombstone', () => {
     { what: 'a time', torn: { identifiers: '[["user_id:u","?","?","?"]]' } },
     { what: 'a list', torn: { traits: '[' } },
     { what: 'a count', torn: { eventCount: 'many' } },
-  ])('of which $what cannot be read leads on, and costs no other', ({ torn }) => {
+  ])('with $what that cannot be read leads on, and costs no other', ({ torn }) => {
     const item = { ...toTombstone(lost), ...torn };
     expect(parseLost(item)).toBeUndefined();
     expect(parseProfileItem(item)).toMatchObject({ kind: 'tombstone', mergedInto: 'p0' });
