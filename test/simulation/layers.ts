@@ -20,6 +20,9 @@ export class Layers {
       const { profileId, marks, own } = after as { profileId: string; marks: string; own?: { lent?: string } };
       const layer = this.marksOf.get(profileId) ?? new Set();
       this.marksOf.set(profileId, layer);
+      // A message that came again after a release may have been said to two, who were one when it did: the second has a mark of its own.
+      const again = own === undefined ? [] : [...decodeMarks(marks).keys()];
+      for (const mark of again) layer.add(mark);
       for (const mark of [...decodeMarks(marks).keys(), ...decodeMarks(own?.lent ?? '').keys()]) {
         if (!known.has(mark)) layer.add(mark);
         known.add(mark);
