@@ -13,6 +13,7 @@ export type Refused = Pick<Quarantined, 'index' | 'field' | 'reason' | 'item'>;
 export const createKeeping =
   ({ quarantine, now }: Pick<IntakeDeps, 'quarantine' | 'now'>) =>
   async (source: Source, refused: readonly Refused[], receivedAt: number = now()): Promise<PutOutcome> => {
+    if (refused.length === 0) return { ok: true };
     const stamps = { stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id } as const;
     const kept = refused.flatMap(({ item, ...why }) => inParts({ ...why, item: withoutKey(item) }));
     return quarantine(packLines(kept.map((each) => quarantineLine({ ...stamps, ...each }))));

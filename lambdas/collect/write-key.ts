@@ -27,7 +27,7 @@ export interface Credentials {
 export function readWriteKey({ authorization, body, query }: Credentials): ReadKey {
   const [, scheme, credentials = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(authorization ?? '') ?? [];
   const inHeader = scheme?.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8').split(':', 1) : [];
-  const given = [...inHeader, ...(isObject(body) ? [body.writeKey] : []), ...new URLSearchParams(query).getAll('writeKey')];
+  const given = [...inHeader, ...(isObject(body) ? [body.writeKey] : []), ...(query ? new URLSearchParams(query).getAll('writeKey') : [])];
   const keys = given.filter((key) => typeof key === 'string');
   const writeKey = keys.find((key) => key !== '');
   if (writeKey !== undefined) return { ok: true, writeKey };

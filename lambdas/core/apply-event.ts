@@ -14,8 +14,7 @@ import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from './trait.ts'
  * Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing; a replayed
  * one of a time that the marks no longer reach back to is not counted, for nobody knows whether it was counted before.
  */
-export function applyEvent(draft: Draft, event: Event, identifiers: readonly Identifier[], rules: IdentityRules): void {
-  const mark = markOf(event);
+export function applyEvent(draft: Draft, event: Event, identifiers: readonly Identifier[], rules: IdentityRules, mark = markOf(event)): void {
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };

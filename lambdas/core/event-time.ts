@@ -1,3 +1,4 @@
+import { parseInstant } from './instant.ts';
 import { isNumber, numberText } from './json.ts';
 import { readTime } from './time-forms.ts';
 
@@ -23,6 +24,8 @@ interface Times {
 
 /** Decides when a call happened: by the first of its times that can be read, else when it arrived. It is never later than its receipt. */
 export function happenedAt({ timestamp, originalTimestamp, sentAt }: Times, receivedAt: number): Happened {
+  const usual = typeof timestamp === 'string' ? parseInstant(timestamp) : undefined;
+  if (usual !== undefined) return { at: correctTime(usual, readTime(sentAt), receivedAt), given: timestamp as string };
   const given = Object.entries({ timestamp, originalTimestamp }).filter(([, value]) => value !== undefined);
   const [first] = given;
   for (const each of given) {

@@ -55,10 +55,11 @@ const ofType = new Map<unknown, readonly (readonly [field: string, PlainForm])[]
 export function inPlainForms(call: unknown): unknown {
   const given = call as Readonly<Record<string, unknown>>;
   let plain = given;
-  for (const [field, form] of ofType.get(type(given?.type)) ?? []) {
+  for (const [field, form] of ofType.get(given?.type) ?? ofType.get(type(given?.type)) ?? []) {
     const value = ownValue(given, field);
-    if (value === undefined || form(value) === value) continue;
-    plain = { ...plain, [field]: form(value) };
+    if (value === undefined) continue;
+    const said = form(value);
+    if (said !== value) plain = { ...plain, [field]: said };
   }
   return plain;
 }

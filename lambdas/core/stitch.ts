@@ -8,7 +8,7 @@ import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { markOf } from './message-key.ts';
 import { ownerName } from './owner-name.ts';
 import { placeSighting } from './place-sighting.ts';
-import { type Facts, hasApplied, type Profile, type ProfileId } from './profile.ts';
+import { type Collection, type Facts, hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { boundProfile, countUnkept, withoutOldMarks } from './profile-bound.ts';
 import type { NewProfileId } from './profile-ids.ts';
 import { mayHaveApplied } from './replayed.ts';
@@ -87,9 +87,10 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
   const capped: Capped[] = [];
+  const [people, accounts] = [ownersIn(work, 'users'), ownersIn(work, 'accounts')];
   for (const sighting of sightings) {
     const { event, collection, identifiers } = sighting;
-    const ownerOf = (id: Identifier) => work.ownerOf(ownerName(collection, id));
+    const ownerOf = collection === 'users' ? people : accounts;
     const mark = markOf(event);
     if (identifiers.some((id) => hasApplied(ownerOf(id), mark)) || (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))) {
       repeated.push(sighting);
@@ -105,10 +106,12 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
     const rule = placement.capped ?? (work.itemsAlone(placement, collection) > items ? `cap of ${transactionItems} items in a write` : undefined);
     if (rule !== undefined) capped.push({ sighting, rule, profileId: placement.profiles[0]?.profileId });
     else if (work.itemsNeeded(placement, collection) > items || work.isLogFull(placement)) deferred.push(sighting);
-    else work.apply(sighting, placement);
+    else work.apply(sighting, placement, mark);
   }
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };
 }
+
+const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) => work.ownerOf(ownerName(collection, id));
 
 function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, log }: Group, config: CdpConfig): ProfileWrite {
   const at =

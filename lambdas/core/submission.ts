@@ -44,18 +44,18 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
   if (!Array.isArray(items)) return refuse('invalid', `batch must be an array of events; ${got(items)}`);
   if (items.length === 0) return refuse('invalid', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
   if (items.length > limits.batchEvents) return refuse('too_large', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
-  const leftOut = [...leftOutOf('context', context), ...leftOutOf('integrations', integrations)];
-  const isKept = (fields: unknown) => leftOut.every(({ item }) => item !== fields);
+  const [ofContext, ofIntegrations] = [leftOutOf('context', context), leftOutOf('integrations', integrations)];
+  const sent = readSentAt(sentAt);
   const shared = {
-    ...(isObject(context) && isKept(context) && { context }),
-    ...(isObject(integrations) && isKept(integrations) && { integrations }),
-    ...(readSentAt(sentAt) !== undefined && { sentAt: readSentAt(sentAt) as string }),
+    ...(isObject(context) && ofContext.length === 0 && { context }),
+    ...(isObject(integrations) && ofIntegrations.length === 0 && { integrations }),
+    ...(sent !== undefined && { sentAt: sent as string }),
   };
   // A small request must not become a huge one by repeating what it says once.
   const repeated = utf8Bytes(JSON.stringify(shared)) * items.length;
   if (repeated > limits.requestBytes)
     return refuse('too_large', `context and integrations, merged into each event, must have at most ${limits.requestBytes} bytes; got ${repeated}`);
-  return { ok: true, submission: { items, shared, leftOut } };
+  return { ok: true, submission: { items, shared, leftOut: [...ofContext, ...ofIntegrations] } };
 }
 
 /** A batch's own mistake must not cost its events: they are judged without it, and it is told and kept apart. */

@@ -3,8 +3,8 @@ import { isNumber, nearest } from './json.ts';
 
 /** Reads a time as clients write it: ISO 8601 with small slips, RFC 1123, JavaScript's `toString`, or seconds, milliseconds or less since 1970. */
 export function readTime(value: unknown): number | undefined {
-  if (isNumber(value)) return sinceEpoch(nearest(value));
-  if (typeof value !== 'string' || value.length > 100) return undefined;
+  if (typeof value !== 'string') return isNumber(value) ? sinceEpoch(nearest(value)) : undefined;
+  if (value.length > 100) return undefined;
   const text = value.trim();
   return parseInstant(text) ?? (/^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? sinceEpoch(Number(text)) : (ofIso(text) ?? ofWords(text)));
 }

@@ -85,7 +85,7 @@ export class WorkingSet {
     return sightings?.length === 0 && bases?.length === 1 && bases[0]?.version === version ? draft : undefined;
   }
 
-  apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement): void {
+  apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement, mark: string): void {
     const { event, collection, blocked } = sighting;
     this.release(sighting);
     const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting, identifiers);
@@ -103,7 +103,7 @@ export class WorkingSet {
     for (const drop of dropped) note(group.log, { kind: 'drop', ...drop, ...why });
     for (const id of blocked) note(group.log, { kind: 'block', identifier: id, ...why });
     if (sighting.correction) applyCorrection(group, event, sighting.correction, identifiers);
-    else applyEvent(group.draft, event, identifiers, this.rules);
+    else applyEvent(group.draft, event, identifiers, this.rules, mark);
     group.sightings.push(sighting);
   }
 
