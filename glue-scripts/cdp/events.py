@@ -37,7 +37,7 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     paths = [up_to_list(path) for path in (*PATHS, *(path for column in columns for path in column.paths))]
     for depth in parents(paths):
         parsed = parsed.withColumns({step_name(parent): F.expr(from_object(value_at(parent), children(parent, paths))) for parent in depth})
-    parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.expr(as_sent(f"coalesce({', '.join(map(value_at, column.paths))})", column.type)) for column in columns})
+    parsed = parsed.withColumns({f"{SEPARATOR}{column.name}": F.expr(as_sent(best(column), column.type)) for column in columns})
     kept = [identifier(name) for name in parsed.columns if SEPARATOR not in name]
     known = [event_id(lambda path: as_sent(value_at(path))) + " AS event_id"]
     # Two steps, for an outcome looks at a value more than once, which is to be read once.
@@ -146,6 +146,12 @@ def value_at(path: str) -> str:
     value = f"{identifier(step_name(parent)) if parent else 'json'}.{identifier(name)}"
     # Item by item: read as a list of objects, one item that is none would be an empty list.
     return f"transform({from_json(value, 'array<string>')}, item -> {from_object('item', [field])}.{identifier(field)})" if field else value
+
+
+def best(column: Column) -> str:
+    """What the first path says that says something. A text of nothing but space counts only where no path says more."""
+    values = list(map(value_at, column.paths))
+    return f"coalesce({', '.join([*map(text, values), *values])})" if len(values) > 1 else values[0]
 
 
 def step_name(parent: str) -> str:

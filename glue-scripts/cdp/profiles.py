@@ -6,6 +6,7 @@ from pyspark.sql import functions as F
 from cdp.isolated import isolated
 from cdp.named import never_later
 from cdp.segments import membership
+from cdp.text import SPACE
 from cdp.traits import last_words
 
 TEXTS = {
@@ -43,12 +44,12 @@ def profile_rows(owned: DataFrame, identifiers: DataFrame, segments: list[dict],
 
 
 def first_text(names: tuple[str, ...]) -> Column:
-    """The first of these traits that is a text or a number, as its JSON begins; of country and city also where an address says it."""
+    """The first of these traits that is a text that says something or a number, as its JSON begins; of country and city also where an address says it."""
     inside = [F.get_json_object(F.col("traits")["address"], f"$.{name}") for name in names if name in ("country", "city")]
     plain = (F.when(F.col("traits")[name].rlike('^["0-9-]'), F.col("traits")[name]) for name in names)
     # A number stays as it is; read as JSON it would be a double.
     said = (F.when(text.startswith("\""), F.get_json_object(F.concat(F.lit('{"value":'), text, F.lit("}")), "$.value")).otherwise(text) for text in plain)
-    return F.coalesce(*said, *inside)
+    return F.coalesce(*(F.when(text.rlike(f"[^{SPACE}]"), text) for text in (*said, *inside)))
 
 
 def as_object(texts: Column) -> Column:

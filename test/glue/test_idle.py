@@ -1,4 +1,4 @@
-"""What a run writes when nothing is new: nothing. And columns whose paths differ in case alone."""
+"""What a run writes when nothing is new: nothing. And of which path a column is."""
 
 from lake import PLAIN, Lake, event, hour
 
@@ -39,3 +39,12 @@ def test_paths_may_differ_in_case_alone(spark, tmp_path):
     found = {row.message_id: row for row in lake.table("events").collect()}
     assert [found["m1"][name] for name in ("a", "b", "c", "revenue")] == ["x", "p", "q", 5]
     assert [found["m2"][name] for name in ("d", "e")] == ["A", "B"]
+
+
+def test_a_blank_text_hides_nothing_that_another_path_says(lake):
+    others = {"context": {"traits": {"email": " "}, "page": {"url": "\u00a0"}}, "properties": {"email": "ann@example.com", "url": "https://shop.example/", "order_id": "", "orderId": 7, "product_id": None, "productId": "p"}}
+    lake.put("2026/05/01/10/1.gz", [event("m1", traits={"email": ""}, **others), event("m2", traits={"email": " "}, properties={"email": None})], hour(10))
+    lake.run()
+    found = {row.message_id: row for row in lake.table("events").collect()}
+    assert [found["m1"][name] for name in ("email", "page_url", "order_id", "product_id")] == ["ann@example.com", "https://shop.example/", "7", "p"]
+    assert found["m2"].email == " "

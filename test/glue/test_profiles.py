@@ -46,6 +46,17 @@ def lake(spark, tmp_path):
     return Profiles(spark, tmp_path)
 
 
+def test_a_blank_text_is_no_name_and_hides_none(lake):
+    traits = {"email": "", "name": "\u00a0 ", "first_name": " ", "firstName": "Ann", "last_name": "\ufeff", "city": "", "address": {"city": "Bonn", "country": "  "}, "phone": 0}
+    rows = [row(0, {"type": "identify", "userId": "u1", "traits": traits})]
+    lake.hold(rows, [(rows[0][0], "users", "per_1")], [("user_id", "u1", "per_1")])
+    lake.make()
+    ann = lake.people()["per_1"]
+    names = ("email", "name", "first_name", "last_name", "city", "country", "phone")
+    assert [ann[name] for name in names] == [None, None, "Ann", None, "Bonn", None, "0"]
+    assert json.loads(ann["traits"]) == traits
+
+
 def test_a_profile_is_what_its_events_make_it(lake):
     calls = [
         {"type": "identify", "userId": "u1", "traits": {"email": "old@example.com", "spent": 250.0, "newsletter": True, "address": {"city": "Bonn"}, "firstName": "Ann", "first_name": {"of": "Ann"}, "name": ["Ann"]}},
