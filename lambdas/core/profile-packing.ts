@@ -16,7 +16,9 @@ import type { Larger, Trait } from './trait.ts';
  * milliseconds in base 36, and who said a thing is said once, in `sayings`.
  */
 export const json = <T extends z.ZodType>(schema: T) => z.string().transform(readJson).pipe(schema);
-const list = <T extends z.ZodType>(entry: T) => json(z.array(entry)).optional();
+/** Only values of traits are numbers of a client's, which keep the digits that they were sent with. */
+const own = (text: string): unknown => JSON.parse(text);
+const list = <T extends z.ZodType>(entry: T) => z.string().transform(own).pipe(z.array(entry)).optional();
 
 const Time = z.string();
 /** Any JSON; a client's value was checked when it came in. */
@@ -36,7 +38,7 @@ const TraitRest = z.union([z.int(), z.tuple([z.int(), z.int()])]);
 export const PackedProfile = z.object({
   identifiers: list(SeenEntry),
   sayings: list(Saying),
-  traits: list(z.tuple([z.string(), Value, z.int()], TraitRest)),
+  traits: json(z.array(z.tuple([z.string(), Value, z.int()], TraitRest))).optional(),
   horizons: json(z.custom<Horizons>((value) => typeof value === 'object' && value !== null)).optional(),
   consent: list(z.union([ConsentEntry, EarlierConsentEntry])),
   accounts: list(SeenEntry),
@@ -62,6 +64,7 @@ export function packProfile(profile: Lists): Record<string, string> {
   const seen = (entries: Iterable<readonly [string, Seen]>) =>
     [...entries].map(([id, { first, last, linked }]) => [id, pack(first), pack(last), pack(linked)]);
   const traits = [...profile.traits].map(([name, trait]) => {
+    if (trait.bytes === undefined && trait.larger === undefined) return [name, trait.value, sayingOf(trait)];
     const larger = (trait.larger ?? []).map((one) => [one.bytes, sayingOf(one)]);
     return [name, trait.value, sayingOf(trait), ...(trait.bytes === undefined ? [] : [trait.bytes]), ...larger];
   });
@@ -91,6 +94,7 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({ messageId, timestamp: unpack(at), sourceId }));
   const sayingAt = (index: number) => sayings[index] ?? { messageId: '', timestamp: unpack('0'), sourceId: '' };
   const moreOf = (rest: readonly z.infer<typeof TraitRest>[]): Pick<Trait, 'bytes' | 'larger'> => {
+    if (rest.length === 0) return nothing;
     const [bytes] = rest.filter((one) => typeof one === 'number');
     const larger = rest.flatMap((one): Larger[] => (typeof one === 'number' ? [] : [{ bytes: one[0], ...sayingAt(one[1]) }]));
     return { ...(bytes !== undefined && { bytes }), ...(larger.length > 0 && { larger }) };
@@ -129,6 +133,9 @@ function partedKey(key: string, identifiers: readonly z.infer<typeof SeenEntry>[
   const at = owned.length === 0 ? key.indexOf('|') : key.length - Math.max(...owned) - 1;
   return [key.slice(0, at), key.slice(at + 1)];
 }
+
+/** Nearly every trait has a value that is kept, and nothing more to tell. */
+const nothing = {};
 
 const pack = (isoTime: string): string => Date.parse(isoTime).toString(36);
 const unpack = (text: string): string => new Date(Number.parseInt(text, 36)).toISOString();

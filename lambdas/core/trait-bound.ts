@@ -90,10 +90,13 @@ function doFit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean
 /** A sum that is quickly made and never too small; nearly every profile is far below its bounds. */
 function surelyFit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean {
   let sum = 0;
+  // One message says many traits.
+  let message = { id: '', bytes: 2 };
   for (const [name, trait] of traits) {
     if (trait.larger !== undefined || name.length * 3 > bounds.name) return false;
     const { value, messageId, bytes = 0 } = trait;
-    sum += name.length * 3 + 2 * (64 + messageId.length * 6 + bytes + atMost(value));
+    if (messageId !== message.id) message = { id: messageId, bytes: jsonBytes(messageId) };
+    sum += name.length * 3 + 2 * (64 + message.bytes + bytes + atMost(value));
     if (sum > bounds.room) return false;
   }
   return true;
