@@ -90,8 +90,15 @@ def random_numbers(count: int) -> list[str]:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     chance = random.Random(seed)
-    digits = lambda most: "".join(chance.choice("0123456789") for _ in range(chance.randint(1, most)))  # noqa: E731
-    whole = lambda most: str(int(digits(most)))  # noqa: E731
-    exponent = lambda: f"{chance.choice('eE')}{chance.choice(['', '+', '-'])}{digits(3)}"  # noqa: E731
+
+    def digits(most: int) -> str:
+        return "".join(chance.choice("0123456789") for _ in range(chance.randint(1, most)))
+
+    def whole(most: int) -> str:
+        return str(int(digits(most)))
+
+    def exponent() -> str:
+        return f"{chance.choice('eE')}{chance.choice(['', '+', '-'])}{digits(3)}"
+
     shapes = [lambda: whole(25), lambda: f"{whole(12)}.{digits(20)}", lambda: f"{whole(4)}{exponent()}", lambda: f"{whole(3)}.{digits(5)}{exponent()}"]
     return [f"{chance.choice(['', '-'])}{chance.choice(shapes)()}" for _ in range(count)]
