@@ -136,7 +136,7 @@ WRITES = (write_quality, write_rejected, write_events)
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
-    """One run: reads what came since the last, decides, writes."""
+    """One run, in a session that is set for it."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     # Otherwise a date that does not fit its format is an exception instead of null.
     spark.conf.set("spark.sql.legacy.timeParserPolicy", "CORRECTED")
@@ -144,6 +144,15 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     spark.conf.set("spark.sql.variable.substitute", "false")
     # Events tell names with regard to case, and columns may be declared of `productId` and of `productID`.
     spark.conf.set("spark.sql.caseSensitive", "true")
+    try:
+        return take_in(spark, args)
+    finally:
+        # Whoever has the session next does not.
+        spark.conf.unset("spark.sql.caseSensitive")
+
+
+def take_in(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
+    """Reads what came since the last run, decides, writes."""
     config = read_config(args.config)
     table = events_table(config)
     stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY))
