@@ -38,10 +38,14 @@ export class CorrectionChecker {
     for (const { messageId } of decisions) this.checkVersion(messageId, before);
     for (const { kind, messageId, identifier } of decisions) if (kind === 'release') this.checkRelease(messageId, identifier ?? '', before);
     const known = new Set([...before.values()].flatMap((item) => (item?.kind === 'profile' ? [...item.profile.traits.keys()] : [])));
-    for (const name of after.flatMap(({ traits }) => [...traits.keys()])) {
-      const messageId = /^corrected-(c\d+)$/.exec(name)?.[1];
-      if (messageId !== undefined && !known.has(name)) this.take(messageId, before);
-    }
+    const merging = new Set(decisions.filter(({ kind }) => kind === 'merge').map(({ messageId }) => messageId));
+    for (const profile of after)
+      for (const name of profile.traits.keys()) {
+        const messageId = /^corrected-(c\d+)$/.exec(name)?.[1];
+        if (messageId === undefined || known.has(name)) continue;
+        this.take(messageId, before);
+        if (merging.has(messageId)) this.countWhole(messageId, profile);
+      }
   }
 
   /** Messages by which corrections set the count of a profile, and of those merged into it, above what they are marked with. */
@@ -77,6 +81,13 @@ export class CorrectionChecker {
     this.demand(!this.done.has(messageId), `${messageId} was applied twice`);
     this.done.add(messageId);
     this.moreOf.set(profileId, (this.moreOf.get(profileId) ?? 0) + more);
+  }
+
+  /** A count is of the whole that a correction makes: what was said to those whom it merges and the lake had not read is missing until it compares again. */
+  private countWhole(messageId: string, { profileId, merged, eventCount, marks }: Profile): void {
+    if (this.sent.get(messageId)?.eventCount === undefined) return;
+    for (const id of merged.keys()) this.moreOf.delete(id);
+    this.moreOf.set(profileId, eventCount - marks.size);
   }
 
   private checkVersion(messageId: string, before: Before): void {
