@@ -1,5 +1,6 @@
 import type { Seen } from './profile.ts';
 import { utf8Bytes } from './record.ts';
+import { surelyFit } from './room.ts';
 import { comparePlaces, type Place } from './trait-bound.ts';
 
 type Accounts = ReadonlyMap<string, Seen>;
@@ -20,7 +21,7 @@ const besides = 32;
  * comes back was seen first nobody knows: so cutting before or after a join gives the same.
  */
 export function boundAccounts(accounts: Accounts, known?: Place, room = accountRoom): BoundAccounts {
-  if (known === undefined && surelyFit(accounts, room)) return { accounts, horizon: undefined };
+  if (known === undefined && surelyFit(accounts.keys(), besides, room)) return { accounts, horizon: undefined };
   const newestFirst = [...accounts].map(([id, seen]) => placeOf(id, seen)).sort((a, b) => comparePlaces(b, a));
   let sum = 0;
   const past = newestFirst.find((place) => {
@@ -34,9 +35,3 @@ export function boundAccounts(accounts: Accounts, known?: Place, room = accountR
 }
 
 const placeOf = (name: string, { last }: Seen): Place => ({ timestamp: last, messageId: '', name });
-
-function surelyFit(accounts: Accounts, room: number): boolean {
-  let sum = 0;
-  for (const id of accounts.keys()) sum += besides + id.length * 3;
-  return sum <= room;
-}

@@ -1,5 +1,6 @@
 import { type Consent, categoryOf } from './consent.ts';
 import { utf8Bytes } from './record.ts';
+import { surelyFit } from './room.ts';
 
 export interface BoundConsent {
   readonly consent: Consent;
@@ -17,7 +18,7 @@ const besides = 160;
  * forgotten never grants anything. The order is no client's to change, and keys only become more: cutting before or after a join gives the same.
  */
 export function boundConsent(consent: Consent, known?: string, room = consentRoom): BoundConsent {
-  if (known === undefined && surelyFit(consent, room)) return { consent, horizon: undefined };
+  if (known === undefined && surelyFit(consent.keys(), besides, room)) return { consent, horizon: undefined };
   const inOrder = [...consent.keys()]
     .map((key) => ({ key, category: categoryOf(key) }))
     .sort((a, b) => inAlphabet(a.category, b.category) || inAlphabet(a.key, b.key));
@@ -32,9 +33,3 @@ export function boundConsent(consent: Consent, known?: string, room = consentRoo
 }
 
 const inAlphabet = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function surelyFit(consent: Consent, room: number): boolean {
-  let sum = 0;
-  for (const key of consent.keys()) sum += besides + key.length * 3;
-  return sum <= room;
-}

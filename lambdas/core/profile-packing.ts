@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './consent.ts';
 import { eventTypes } from './event.ts';
-
 import type { Horizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import { readJson } from './json.ts';
-
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';
 import type { Larger, Trait } from './trait.ts';
