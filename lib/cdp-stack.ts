@@ -1,7 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { destinationDeadLettersOutput, destinationSettingsOutput, jobOutput, output } from '../lambdas/core/contract.ts';
-import { CustomerDataPlatform, type CustomerDataPlatformProps } from './customer-data-platform.ts';
+import { CustomerDataPlatform } from './customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from './platform-props.ts';
 
 /** The platform as a stack of its own, with outputs by which operators and tests find what it made. */
 export class CdpStack extends Stack {

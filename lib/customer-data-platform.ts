@@ -1,6 +1,6 @@
-import { type Duration, RemovalPolicy, type Size } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type CdpConfigInput, parseConfig } from '../lambdas/core/config.ts';
+import { parseConfig } from '../lambdas/core/config.ts';
 import { lakePrefix, pascalCase } from '../lambdas/core/contract.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { AdminApi } from './admin-api.ts';
@@ -13,35 +13,12 @@ import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
 import { LakeTables } from './lake-tables.ts';
+import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { ProfileApi } from './profile-api.ts';
 import { Profiles } from './profiles.ts';
 import { Segments } from './segments.ts';
 import { Stitching } from './stitching.ts';
 import { TableExports } from './table-exports.ts';
-
-/** What a team decides when it places the platform. */
-export interface CustomerDataPlatformProps {
-  /** What the deployment decides: sources, identity rules, segments, destinations. */
-  readonly config: CdpConfigInput;
-  /** What becomes of customers' data when the stack is deleted. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy;
-  /** Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide. @default 1 */
-  readonly shards?: number;
-  /** How long events gather before they are folded into profiles. @default Duration.seconds(5) */
-  readonly batchingWindow?: Duration;
-  /** How long raw and quarantined events are kept. @default Duration.days(30) */
-  readonly rawRetention?: Duration;
-  /** Requests a second that the API takes before it answers 429. @default 1000 */
-  readonly requestsPerSecond?: number;
-  /** Calls a second that the profile API takes before it answers 429. @default 100 */
-  readonly profileCallsPerSecond?: number;
-  /** When the jobs of the lake start, one after the other: a cron expression of Glue, UTC. @default 'cron(15 0/6 * * ? *)', every six hours */
-  readonly batchSchedule?: string;
-  /** When the profile table is exported for its comparison with the lake: a cron expression, UTC, at least 15 minutes before the jobs. @default 'cron(15 23 * * ? *)', every night */
-  readonly exportSchedule?: string;
-  /** What one query of an analyst may scan before Athena ends it. @default Size.gibibytes(100) */
-  readonly scanLimit?: Size;
-}
 
 /** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
 const cdkBehaviours = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-cdk/aws-events:eventsTargetQueueSameAccount'];
