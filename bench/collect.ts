@@ -57,6 +57,7 @@ async function takeIn(requests: readonly APIGatewayProxyEventV2[], events: numbe
     count: (_, counts) => {
       accepted += counts.accepted;
     },
+    countDamaged: () => {},
     warn: () => {},
     send: async () => ({ ok: true }),
     quarantine: async () => ({ ok: true }),

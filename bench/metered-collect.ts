@@ -23,6 +23,7 @@ export function meteredCollect(meter: Meter, config: CdpConfig, writeKey: string
     now: () => clock.now,
     newId: () => 'an id',
     count: collectMetrics(countedMetrics(meter)),
+    countDamaged: () => {},
     warn: (message) => {
       throw new Error(message);
     },

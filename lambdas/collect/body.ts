@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { limits } from '../core/event.ts';
 import { got } from '../core/got.ts';
 import { readJson } from '../core/json.ts';
 import type { Refusal } from '../core/submission.ts';
+import { type Handed, handedOver, isGzip, isLostGzip, otherCoding } from './handed-over.ts';
 
 /** A body parsed as JSON; `damaged` says that some of its bytes were not UTF-8. */
 export type ReadBody =
@@ -12,24 +12,17 @@ export type ReadBody =
   | { readonly ok: false; readonly refusal: Refusal; readonly sent: unknown };
 
 /** Reads a request's body by what it is, not by how it is labelled: real clients send gzip as a form and JSON as text. */
-export function readBody({ body = '', isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'>): ReadBody {
-  const sent = bytesOf(body, isBase64Encoded);
+export function readBody(handed: Handed): ReadBody {
+  const { bytes: sent, lost } = handedOver(handed);
+  if (lost && otherCoding(sent, handed) === undefined) return damagedOnTheWay;
   // What is too long even compressed is not worth unpacking.
   const bytes = !isGzip(sent) ? sent : sent.length > limits.batchBytes * 1.5 ? 'huge' : gunzip(sent);
   if (bytes === 'broken') return refuse('the body begins like gzip and is not valid gzip', sent.toString('base64'));
   if (bytes === 'huge') return tooLarge(sent.toString('base64'), `${sent.length} bytes of gzip`);
   // Its events are kept one by one.
   if (bytes.length > limits.batchBytes) return tooLarge(parsedOrText(decode(bytes).text), `${bytes.length} bytes`);
-  return parse(bytes);
+  return parse(bytes, handed);
 }
-
-function bytesOf(body: string, isBase64Encoded: boolean): Buffer {
-  if (isBase64Encoded) return Buffer.from(body, 'base64');
-  // A gateway that takes gzip for text hands each byte over as one character.
-  return body.startsWith('\u001f') ? Buffer.from(body, 'latin1') : Buffer.from(body, 'utf8');
-}
-
-const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 function gunzip(bytes: Buffer): Buffer | 'huge' | 'broken' {
   try {
@@ -42,14 +35,16 @@ function gunzip(bytes: Buffer): Buffer | 'huge' | 'broken' {
 const strict = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder('utf-8');
 
-function parse(bytes: Buffer): ReadBody {
+function parse(bytes: Buffer, handed: Handed): ReadBody {
   if (bytes.length === 0) return refuse('the body must hold JSON; got an empty body', '');
   const { text, damaged } = decode(bytes);
   try {
     return { ok: true, value: parseJson(text), damaged };
   } catch (error) {
-    const problem = error instanceof RangeError ? 'the body is nested too deeply' : `the body must be valid JSON; ${got(text)} that is not`;
-    return refuse(problem, text);
+    if (error instanceof RangeError) return refuse('the body is nested too deeply', text);
+    const coding = otherCoding(bytes, handed);
+    if (coding !== undefined) return unsupported(coding, damaged ? bytes.toString('base64') : text);
+    return isLostGzip(bytes, handed) ? damagedOnTheWay : refuse(`the body must be valid JSON; ${got(text)} that is not`, text);
   }
 }
 
@@ -85,3 +80,15 @@ const tooLarge = (sent: unknown, came: string): ReadBody => ({
   refusal: { kind: 'too_large', message: `the body is larger than ${limits.batchBytes / 1024} KB; got ${came}; send smaller batches` },
   sent,
 });
+
+const unsupported = (coding: string, sent: unknown): ReadBody => ({
+  ok: false,
+  refusal: { kind: 'unsupported', message: `the body is compressed with ${coding}; send gzip, or JSON as it is` },
+  sent,
+});
+
+const damagedOnTheWay: ReadBody = {
+  ok: false,
+  refusal: { kind: 'damaged', message: 'the compressed body was damaged on its way; send the request again, uncompressed if this goes on' },
+  sent: '',
+};

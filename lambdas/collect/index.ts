@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { collectMetrics } from '../adapters/collect-metrics.ts';
+import { collectMetrics, countDamaged } from '../adapters/collect-metrics.ts';
 import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { eventStream } from '../adapters/event-stream.ts';
@@ -22,5 +22,6 @@ export const handler = createHandler({
   now: Date.now,
   newId: randomUUID,
   count: collectMetrics(),
+  countDamaged: countDamaged(),
   warn: (message, details) => logger.warn(message, details),
 });

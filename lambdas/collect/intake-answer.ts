@@ -21,9 +21,19 @@ export function intakeAnswer(result: IntakeResult): Answer {
   }
 }
 
-/** Tells a client that its request was refused as a whole. */
-export const refusalAnswer = ({ kind, message }: Refusal): Answer =>
-  kind === 'too_large' ? refuse(413, 'too_large', message) : refuse(400, 'invalid_request', message);
+/** Tells a client that its request was refused as a whole. Clients send again after 503, and after 415 none does. */
+export function refusalAnswer({ kind, message }: Refusal): Answer {
+  switch (kind) {
+    case 'invalid':
+      return refuse(400, 'invalid_request', message);
+    case 'too_large':
+      return refuse(413, 'too_large', message);
+    case 'unsupported':
+      return refuse(415, 'unsupported_encoding', message, {}, { 'accept-encoding': 'gzip' });
+    case 'damaged':
+      return refuse(503, 'damaged', message, {}, { 'retry-after': '5' });
+  }
+}
 
 function rejectionAnswer(rejected: readonly Rejection[]): Answer {
   const tooLarge = rejected.every(({ kind }) => kind === 'too_large');

@@ -17,6 +17,8 @@ export interface IntakeDeps {
   readonly now: () => number;
   readonly newId: () => string;
   readonly count: CountEvents;
+  /** Counts a request whose compressed body arrived damaged. */
+  readonly countDamaged: () => void;
   /** Says that something needs an operator; never given anything that a client sent. */
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

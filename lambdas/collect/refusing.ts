@@ -17,10 +17,18 @@ export interface RefusedRequest {
 export function createRefusing(deps: IntakeDeps) {
   const keep = createKeeping(deps);
   return async ({ source, refusal, body }: RefusedRequest): Promise<Answer> => {
+    if (refusal.kind === 'damaged') return toBeSentAgain(deps, refusal, source);
     if (source === undefined) return refusalAnswer(refusal);
     const kept = await keep(source, partsOf(refusal, body));
     if (!kept.ok) return intakeAnswer(unavailable(deps, 'quarantine', kept, source));
     deps.count(source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 });
     return refusalAnswer(refusal);
   };
+}
+
+/** What is left of damaged bytes is of use to nobody, so it is not kept; whoever sent it has it still. */
+function toBeSentAgain({ countDamaged, warn }: IntakeDeps, refusal: Refusal, source?: Source): Answer {
+  countDamaged();
+  warn('a compressed body arrived damaged; the client is told to send it again', { source: source?.id });
+  return refusalAnswer(refusal);
 }

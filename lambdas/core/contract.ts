@@ -32,6 +32,11 @@ export const table = {
 /** Where the functions' own counts are in CloudWatch; their dimension `service` is the function. */
 export const metricNamespace = 'CustomerDataPlatform';
 
+/** What collect counts besides the events of each source. */
+export const collectMetric = {
+  damaged: 'RequestsDamaged',
+} as const;
+
 /** What stitch counts. */
 export const stitchMetric = {
   quarantined: 'EventsQuarantined',

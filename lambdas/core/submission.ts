@@ -28,9 +28,9 @@ export interface Submission {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Why a request is refused as a whole. */
+/** Why a request is refused as a whole; one that was `damaged` on its way is to be sent again. */
 export interface Refusal {
-  readonly kind: 'invalid' | 'too_large';
+  readonly kind: 'invalid' | 'too_large' | 'unsupported' | 'damaged';
   readonly message: string;
 }
 

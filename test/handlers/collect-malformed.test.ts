@@ -5,13 +5,14 @@ import { type MalformedBody, malformedBodies } from '../fixtures/malformed.ts';
 
 const seed = Number(process.env.MALFORMED_SEED ?? Date.now() % 2 ** 31);
 
-it(`answers 1,000 malformed bodies without a 5xx and without losing a good event (MALFORMED_SEED=${seed})`, async () => {
+it(`answers 1,000 malformed bodies without a 5xx, but where a gateway damaged gzip, and without losing a good event (MALFORMED_SEED=${seed})`, async () => {
   const statuses = new Map<number, number>();
   for (const malformed of malformedBodies(seed)) {
     const status = await send(malformed);
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
   }
-  expect([...statuses.keys()].sort()).toEqual([200, 400, 413]);
+  // Noise may begin as another compression does, and seldom will.
+  expect([...statuses.keys()].filter((status) => status !== 415).sort()).toEqual([200, 400, 413, 503]);
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 }, 60_000);
 
@@ -21,7 +22,8 @@ async function send({ name, path, headers, body, items, good }: MalformedBody): 
   const context = `${name} on ${path} answered ${status}: ${JSON.stringify(answer).slice(0, 300)}`;
   const arrived = collect.events();
 
-  expect([200, 400, 413], context).toContain(status);
+  expect([200, 400, 413, 415, 503], context).toContain(status);
+  if (status === 503) expect({ code: answer.code, gzip: Buffer.from(body)[0] === 0x1f }, context).toEqual({ code: 'damaged', gzip: true });
   if (status === 200) expect(answer.success, context).toBe(true);
   if (status !== 200) expect(answer, context).toMatchObject({ success: false, code: expect.any(String), message: expect.any(String) });
   if (status !== 200) expect(arrived, context).toEqual([]);
