@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { afterAll } from 'vitest';
-import type { Template } from './rules/template.ts';
+import { at, ofType, type Template } from './rules/template.ts';
 
 // Every app makes a folder for its output as soon as there is one, and leaves it to others to remove.
 const scratch = mkdtempSync(join(tmpdir(), 'cdp-infra-'));
@@ -24,11 +25,43 @@ export function synthesized(build: (app: App) => void): Record<string, Template>
   return Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
 }
 
-/** Runs a whole app as `cdk synth` would and gives the template of one of its stacks. */
-export function synthesizedFile(file: string, stackName: string): Template {
+/** A stack that an app makes: its name, and its template with those of the stacks nested in it. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly terminationProtection: boolean | undefined;
+  readonly templates: readonly Template[];
+}
+
+/** Runs a whole app as `cdk synth` would and gives its stacks, those of its stages included. */
+export function synthesizedStacks(file: string): readonly SynthesizedStack[] {
   const outdir = mkdtempSync(join(scratch, 'file-'));
   const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(withoutBundling) };
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${file} ended with ${status}: ${stderr}`);
-  return JSON.parse(readFileSync(join(outdir, `${stackName}.template.json`), 'utf8')) as Template;
+  return stacksOf(new CloudAssembly(outdir));
+}
+
+/** The template of one stack that a whole app makes. */
+export function synthesizedFile(file: string, stackName: string): Template {
+  const found = synthesizedStacks(file).find(({ name }) => name === stackName)?.templates[0];
+  if (found === undefined) throw new Error(`${file} makes no stack ${stackName}`);
+  return found;
+}
+
+const stacksOf = ({ stacks, nestedAssemblies }: CloudAssembly): SynthesizedStack[] => [
+  ...stacks.map(({ stackName: name, terminationProtection, templateFullPath }) => ({
+    name,
+    terminationProtection,
+    templates: [templateFullPath, ...nestedTemplates(templateFullPath)].map((path) => JSON.parse(readFileSync(path, 'utf8')) as Template),
+  })),
+  ...nestedAssemblies.flatMap(({ nestedAssembly }) => stacksOf(nestedAssembly)),
+];
+
+/** Templates of nested stacks lie beside their stack's, which names each in its metadata. */
+function nestedTemplates(path: string): string[] {
+  const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as Template;
+  return ofType({ Resources }, 'CloudFormation::Stack').flatMap(([, stack]) => {
+    const nested = join(path, '..', String(at(stack, 'Metadata.aws:asset:path')));
+    return [nested, ...nestedTemplates(nested)];
+  });
 }
