@@ -4,10 +4,11 @@ import { lakePrefix } from '../lambdas/core/contract.ts';
 import type { AdminApi } from './admin-api.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Analytics } from './analytics.ts';
-import { type Batch, readPrefixes } from './batch.ts';
+import type { Batch } from './batch.ts';
 import type { Destination } from './destinations.ts';
 import { failedBatchPrefix } from './failed-batches.ts';
 import type { Ingest } from './ingest.ts';
+import { jobKinds } from './job-kinds.ts';
 import type { Lake } from './lake.ts';
 import type { ProfileApi } from './profile-api.ts';
 import type { Profiles } from './profiles.ts';
@@ -91,7 +92,7 @@ function acknowledgeJobs({ jobs }: Batch, lake: Lake): void {
   for (const [name, { role }] of jobs) {
     const acknowledge = (resource: string, reason: string) =>
       Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
-    for (const prefix of readPrefixes[name]) {
+    for (const prefix of jobKinds[name].reads) {
       acknowledge(`<${bucket}.Arn>/${prefix}*`, `Firehose names the objects below ${prefix} by itself, and the job reads them all.`);
     }
     acknowledge(`<${bucket}.Arn>/${lakePrefix.tables}*`, 'Iceberg names the files of tables by itself, below this one prefix, and replaces them.');

@@ -46,6 +46,8 @@ export function analystStatements(stack: Stack, { workGroup, database, bucket, k
     allow('athena', names, [athena('datacatalog/AwsDataCatalog')]),
     allow('athena', lists, ['*']),
     allow('glue', catalog, [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/*`)]),
+    // Tools that connect without a schema ask for this one; there need be nothing in it, and of what is in it nothing is told.
+    allow('glue', ['GetDatabase'], [glue('database/default')]),
     allow('s3', ['GetBucketLocation', 'ListBucketMultipartUploads'], [bucket.bucketArn]),
     allow('s3', ['ListBucket'], [bucket.bucketArn], below),
     allow('s3', ['GetObject'], [bucket.arnForObjects(`${tables}*`)]),

@@ -8,6 +8,8 @@ import type { CdpConfig } from '../lambdas/core/config.ts';
 import { type JobName, jobsInOrder, lakePrefix, matchingJob, pascalCase } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 import { GlueJob } from './glue-job.ts';
+import { jobKinds } from './job-kinds.ts';
+import { type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
 import type { Lake } from './lake.ts';
 import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
 import { fileHolding } from './text-file.ts';
@@ -19,31 +21,11 @@ export interface BatchProps {
   readonly lake: Lake;
   /** Takes what the jobs found out. */
   readonly events: Stream;
-  /** When the chain of jobs starts: a cron expression of Glue, UTC. Each of the jobs takes two workers for about two minutes. @default 'cron(15 0/6 * * ? *)', every six hours */
+  /** When the chain of jobs starts: a cron expression of Glue, UTC. @default 'cron(15 0/6 * * ? *)', every six hours */
   readonly schedule?: string;
+  /** What they run on. @default - Two workers of the smallest type each. */
+  readonly settings?: JobsProps;
 }
-
-const descriptions: Readonly<Record<JobName, string>> = {
-  events: 'Raw zone to typed events and rejected lines',
-  identities: 'The identity graph, made again from all events and the identity log',
-  profiles: 'One row for each live person and account, and the comparison of the profile table with them',
-  matches: 'People who share no identifier and are probably one',
-  marts: 'Sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
-  maintain: 'Compacts tables, and removes old snapshots and files that no table has',
-};
-
-/** What each job reads of the lake besides tables. */
-export const readPrefixes: Readonly<Record<JobName, readonly string[]>> = {
-  events: [lakePrefix.raw],
-  identities: [lakePrefix.identityLog],
-  profiles: [lakePrefix.exports, lakePrefix.raw],
-  matches: [],
-  marts: [],
-  maintain: [],
-};
-
-/** Jobs that put events on the event stream. */
-const telling: readonly JobName[] = ['profiles', matchingJob];
 
 const catalog = 'spark.sql.catalog.lake';
 
@@ -52,8 +34,9 @@ export class Batch extends Construct {
   readonly database: CfnDatabase;
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
 
-  constructor(scope: Construct, id: string, { config, encryption, lake, events, schedule = 'cron(15 0/6 * * ? *)' }: BatchProps) {
+  constructor(scope: Construct, id: string, { config, encryption, lake, events, schedule = 'cron(15 0/6 * * ? *)', settings: given }: BatchProps) {
     super(scope, id);
+    const settings = jobSettings(jobsInOrder(config.identity.matching !== undefined), given, schedule);
     // The catalog's names are lower case.
     const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase();
     this.database = new CfnDatabase(this, 'Database', {
@@ -88,21 +71,23 @@ export class Batch extends Construct {
       },
     };
     this.jobs = new Map(
-      jobsInOrder(config.identity.matching !== undefined).map((job) => {
-        const told = telling.includes(job) ? { ...shared.arguments, '--stream': events.streamName } : shared.arguments;
+      [...settings].map(([job, { workers, workerType, timeout }]) => {
+        const { description, reads, tells } = jobKinds[job];
+        const told = tells ? { ...shared.arguments, '--stream': events.streamName } : shared.arguments;
         const made = new GlueJob(this, pascalCase(job), {
           ...shared,
+          ...{ workers, workerType, timeout },
           arguments: told,
           script: job,
-          description: descriptions[job],
+          description,
           ...(job === matchingJob && { modules: 'requirements-matches.txt' }),
         });
-        this.grant(made, encryption, lake, readPrefixes[job]);
-        if (telling.includes(job)) events.grant(made.role, 'kinesis:PutRecords');
+        this.grant(made, encryption, lake, reads);
+        if (tells) events.grant(made.role, 'kinesis:PutRecords');
         return [job, made];
       }),
     );
-    this.chain(schedule);
+    this.chain(schedule, settings);
   }
 
   private grant({ role }: GlueJob, encryption: Encryption, lake: Lake, prefixes: readonly string[]): void {
@@ -120,18 +105,22 @@ export class Batch extends Construct {
     );
   }
 
-  /** The first job by the clock, each other when the one before it has succeeded. */
-  private chain(schedule: string): void {
-    const jobs = [...this.jobs];
-    for (const [at, [name, { job }]] of jobs.entries()) {
-      const before = jobs[at - 1]?.[1];
+  /** The first job by the clock, each other when the one before it has succeeded; a job with a clock of its own is in nobody's way. */
+  private chain(schedule: string, settings: ReadonlyMap<JobName, JobSettings>): void {
+    let before: GlueJob | undefined;
+    for (const [name, made] of this.jobs) {
+      const own = settings.get(name)?.schedule;
       new CfnTrigger(this, `${pascalCase(name)}Trigger`, {
-        actions: [{ jobName: job.ref }],
+        actions: [{ jobName: made.job.ref }],
         startOnCreation: true,
-        ...(before === undefined
-          ? { type: 'SCHEDULED', schedule }
-          : { type: 'CONDITIONAL', predicate: { conditions: [{ logicalOperator: 'EQUALS', jobName: before.job.ref, state: 'SUCCEEDED' }] } }),
+        ...(own !== undefined || before === undefined ? { type: 'SCHEDULED', schedule: own ?? schedule } : afterSuccessOf(before)),
       });
+      if (own === undefined) before = made;
     }
   }
 }
+
+const afterSuccessOf = ({ job }: GlueJob) => ({
+  type: 'CONDITIONAL',
+  predicate: { conditions: [{ logicalOperator: 'EQUALS', jobName: job.ref, state: 'SUCCEEDED' }] },
+});

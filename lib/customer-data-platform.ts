@@ -55,6 +55,7 @@ export class CustomerDataPlatform extends Construct {
       requestsPerSecond,
       profileCallsPerSecond: callsPerSecond,
       batchSchedule: schedule,
+      jobs: settings,
       exportSchedule,
       scanLimit,
     } = props;
@@ -83,7 +84,7 @@ export class CustomerDataPlatform extends Construct {
         new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy }),
       ]),
     );
-    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, events, schedule });
+    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, events, schedule, settings });
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database: this.batch.database.ref });
     const exports = new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
     const database = this.batch.database.ref;

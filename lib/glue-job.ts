@@ -6,10 +6,11 @@ import { CfnJob, type CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import type { JobSize } from './job-settings.ts';
 import { glueScripts } from './lake-rules.ts';
 
 /** What one job runs and is told. */
-export interface GlueJobProps {
+export interface GlueJobProps extends Required<JobSize> {
   /** File below `glue-scripts/jobs/` without its ending. */
   readonly script: string;
   readonly description: string;
@@ -23,10 +24,6 @@ export interface GlueJobProps {
   readonly security: CfnSecurityConfiguration;
   /** File below `glue-scripts/` with packages that this job needs besides those of all jobs. @default - None. */
   readonly modules?: string;
-  /** Workers of 4 cores and 16 GB each. @default 2 */
-  readonly workers?: number;
-  /** Minutes after which a run is ended. @default 120 */
-  readonly timeout?: number;
 }
 
 /** Packages that Glue does not bring, each with its version. */
@@ -52,11 +49,11 @@ export class GlueJob extends Construct {
       role: this.role.roleArn,
       command: { name: 'glueetl', pythonVersion: '3', scriptLocation: script.s3ObjectUrl },
       glueVersion: '5.1',
-      workerType: 'G.1X',
-      numberOfWorkers: props.workers ?? 2,
+      workerType: props.workerType,
+      numberOfWorkers: props.workers,
       executionProperty: { maxConcurrentRuns: 1 },
       maxRetries: 1,
-      timeout: props.timeout ?? 120,
+      timeout: props.timeout.toMinutes(),
       securityConfiguration: props.security.ref,
       defaultArguments: {
         '--datalake-formats': 'iceberg',

@@ -4,6 +4,7 @@ import { config } from '../../cdp.config.ts';
 import type { CdpConfigInput } from '../../lambdas/core/config.ts';
 import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
 import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
+import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
 import { permissionRules } from './rules/permissions.ts';
@@ -54,7 +55,7 @@ const policies = (stack: string): unknown[] => Object.values(templates[stack]?.R
 describe('the construct in an app of somebody else', () => {
   it('keeps every rule of the shipped template, without its settings of the CDK', () => {
     const embedded = synthesizedFile('docs/examples/embed.ts', 'Shop');
-    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules];
+    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules];
     expect(rules.flatMap(({ name, breaches }) => breaches(embedded).map((breach) => `${name}: ${breach}`))).toEqual([]);
   });
 

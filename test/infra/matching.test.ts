@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
 import { jobOutput, matchingJob } from '../../lambdas/core/contract.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
+import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
 import { permissionRules, statements } from './rules/permissions.ts';
@@ -69,7 +70,7 @@ describe('with identity.matching', () => {
   });
 
   it('keeps every rule, and nag finds nothing', () => {
-    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules];
+    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules];
     expect(rules.flatMap(({ name, breaches }) => breaches(template).map((breach) => `${name}: ${breach}`))).toEqual([]);
     expect(findings).toEqual([]);
   });

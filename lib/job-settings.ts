@@ -1,0 +1,100 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { type JobName, matchingJob } from '../lambdas/core/contract.ts';
+
+/** Sizes of a worker that Glue 5.1 has for Spark: G.1X has 4 cores and 16 GB, a number more of both; R types have twice the memory. */
+export const workerTypes = ['G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.12X', 'G.16X', 'R.1X', 'R.2X', 'R.4X', 'R.8X'] as const;
+
+/** What a job of the lake runs on. */
+export interface JobSize {
+  /** Workers, 2 to 299; one of them only leads. @default 2 */
+  readonly workers?: number;
+  /** Size of each worker. @default 'G.1X' */
+  readonly workerType?: (typeof workerTypes)[number];
+  /** When a run is ended, 1 minute to 7 days after its start. @default Duration.hours(2) */
+  readonly timeout?: Duration;
+}
+
+/** A job that may start by a clock of its own, for none of the jobs that start others after them needs its result. */
+export interface ApartJobSize extends JobSize {
+  /** When it starts: a cron expression of Glue, UTC. @default - In its place after the job before it. */
+  readonly schedule?: string;
+}
+
+/** What the jobs of the lake run on; what a job does not say, `all` says, and what neither says has its default. */
+export interface JobsProps {
+  readonly all?: JobSize;
+  readonly events?: JobSize;
+  readonly identities?: JobSize;
+  readonly profiles?: JobSize;
+  /** Only where `identity.matching` is configured. */
+  readonly matches?: ApartJobSize;
+  readonly marts?: ApartJobSize;
+  readonly maintain?: ApartJobSize;
+}
+
+/** What one job is made with. */
+export interface JobSettings extends Required<JobSize> {
+  readonly schedule?: string;
+}
+
+/** Jobs cannot run as they are told to; `flaws` names each field, what it is and what is wanted. */
+export class InvalidJobs extends Error {
+  override readonly name = 'InvalidJobs';
+  constructor(readonly flaws: readonly string[]) {
+    super(`the platform's jobs are not valid:\n${flaws.map((flaw) => `  - ${flaw}`).join('\n')}`);
+  }
+}
+
+const mostWorkers = 299;
+const mostMinutes = 7 * 24 * 60;
+const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
+const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
+const cron = /^cron\(\S+( \S+){5}\)$/;
+
+/** What each of a deployment's jobs is made with. @throws InvalidJobs naming every wrong field. */
+export function jobSettings(jobs: readonly JobName[], given: JobsProps = {}, batchSchedule?: string): ReadonlyMap<JobName, JobSettings> {
+  const flaws = [
+    ...scheduleFlaws('batchSchedule', batchSchedule),
+    ...Object.entries(given).flatMap(([name, settings]) => jobFlaws(jobs, name, settings ?? {})),
+  ];
+  if (flaws.length > 0) throw new InvalidJobs(flaws);
+  return new Map(jobs.map((job) => [job, { ...byDefault, ...said(given.all), ...said(given[job]) }]));
+}
+
+/** What was decided: a field that is there and undefined leaves the default. */
+const said = (settings: object = {}): object => Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+
+function jobFlaws(jobs: readonly JobName[], name: string, settings: object): string[] {
+  const known: readonly string[] = ['all', ...jobs];
+  if (name === matchingJob && !known.includes(name)) return [`jobs.${name}: there is no such job unless identity.matching is configured`];
+  if (!known.includes(name)) return [`jobs.${name}: there is no such job; known: ${known.join(', ')}`];
+  return Object.entries(said(settings)).flatMap(([field, value]) => fieldFlaws(name, `jobs.${name}.${field}`, field, value));
+}
+
+function fieldFlaws(job: string, path: string, field: string, value: unknown): string[] {
+  const wanted = (what: string): string[] => [`${path}: is ${shown(value)}, and must be ${what}`];
+  switch (field) {
+    case 'workers':
+      return isWhole(value, 2, mostWorkers) ? [] : wanted(`a whole number from 2 to ${mostWorkers}: one worker leads, the others work`);
+    case 'workerType':
+      return workerTypes.some((type) => type === value) ? [] : wanted(`one of ${workerTypes.join(', ')}`);
+    case 'timeout':
+      return value instanceof Duration && isWhole(value.toSeconds({ integral: false }) / 60, 1, mostMinutes)
+        ? []
+        : wanted('a Duration of 1 minute to 7 days, in whole minutes');
+    case 'schedule':
+      if (!mayBeApart.includes(job)) return [`${path}: only ${mayBeApart.join(', ')} may have one; batchSchedule starts the first of the others`];
+      return scheduleFlaws(path, value);
+    default:
+      return [`${path}: there is no such field; known: workers, workerType, timeout, schedule`];
+  }
+}
+
+function scheduleFlaws(path: string, value: unknown): string[] {
+  if (value === undefined || Token.isUnresolved(value) || (typeof value === 'string' && cron.test(value))) return [];
+  return [`${path}: is ${shown(value)}, and must be a cron expression of Glue with six fields, e.g. "cron(15 0/6 * * ? *)"`];
+}
+
+const isWhole = (value: unknown, least: number, most: number): boolean => Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+
+const shown = (value: unknown): string => (value instanceof Duration ? value.toHumanString() : (JSON.stringify(value) ?? String(value)));
