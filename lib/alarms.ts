@@ -21,7 +21,8 @@ export interface AlarmsProps {
   readonly destinations: readonly Destination[];
   /** By name. */
   readonly jobs: ReadonlyMap<string, GlueJob>;
-  readonly exports: TableExports;
+  /** @default - Nothing is exported. */
+  readonly exports: TableExports | undefined;
 }
 
 const period = Duration.minutes(5);
@@ -63,7 +64,8 @@ export class Alarms extends Construct {
     }
     for (const [name, job] of jobs)
       this.raise(`Job${name}Failing`, job.metricFailures(period), 0, `The job ${name} fails: the lake's tables fall behind`);
-    this.raise('ExportsRefused', exports.metricRefusals(period), 0, 'The profile table is not exported, and so not compared with the lake');
+    if (exports !== undefined)
+      this.raise('ExportsRefused', exports.metricRefusals(period), 0, 'The profile table is not exported, and so not compared with the lake');
   }
 
   private raise(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {

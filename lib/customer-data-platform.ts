@@ -13,9 +13,11 @@ import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
 import { LakeTables } from './lake-tables.ts';
+import { keepLogs } from './log-retention.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { ProfileApi } from './profile-api.ts';
 import { Profiles } from './profiles.ts';
+import { checkProps } from './prop-bounds.ts';
 import { Segments } from './segments.ts';
 import { Stitching } from './stitching.ts';
 import { TableExports } from './table-exports.ts';
@@ -59,6 +61,8 @@ export class CustomerDataPlatform extends Construct {
       exportSchedule,
       scanLimit,
     } = props;
+    checkProps(props);
+    const { eventRetention, table: capacity } = props;
     const decided = parseConfig(props.config);
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
@@ -66,27 +70,53 @@ export class CustomerDataPlatform extends Construct {
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
     const quarantine = this.lake.quarantine();
     const identityLog = this.lake.identityLog();
-    this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection: removalPolicy !== RemovalPolicy.DESTROY });
-    this.ingest = new Ingest(this, 'Ingest', { config, encryption, quarantine, removalPolicy, shards, requestsPerSecond });
+    this.profiles = new Profiles(this, 'Profiles', {
+      encryption,
+      removalPolicy,
+      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
+      capacity,
+    });
+    this.ingest = new Ingest(this, 'Ingest', {
+      config,
+      encryption,
+      quarantine,
+      removalPolicy,
+      shards,
+      requestsPerSecond,
+      retention: eventRetention,
+      size: props.collect,
+    });
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles: this.profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
     const { failedBatches } = this.lake;
     const rawZone = this.lake.landRaw(events);
-    this.stitching = new Stitching(this, 'Stitching', { ...shared, events, quarantine, identityLog, failedBatches, batchingWindow });
+    this.stitching = new Stitching(this, 'Stitching', {
+      ...shared,
+      events,
+      quarantine,
+      identityLog,
+      failedBatches,
+      batchingWindow,
+      eventRetention,
+      size: props.stitch,
+    });
     const { stitch, records } = this.stitching;
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog });
     const { bus, publish, changes } = this.segments;
     this.destinations = new Map(
       decided.destinations.map((destination) => [
         destination.id,
-        new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy }),
+        new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy, size: props.deliver }),
       ]),
     );
     this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, events, schedule, settings });
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database: this.batch.database.ref });
-    const exports = new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
+    const exports =
+      exportSchedule === 'off'
+        ? undefined
+        : new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
     const database = this.batch.database.ref;
     this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
     const destinations = [...this.destinations.values()];
@@ -100,6 +130,7 @@ export class CustomerDataPlatform extends Construct {
       jobs: this.batch.jobs,
       exports,
     });
+    keepLogs(this, props.logRetention);
     acknowledgeFindings(this);
   }
 }

@@ -9,6 +9,7 @@ import type { Destination as DestinationConfig } from '../lambdas/core/config.ts
 import { env, segmentEvent } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
+import type { DeliverSize } from './platform-props.ts';
 import type { Profiles } from './profiles.ts';
 
 /** Which tool, and where it finds out who is in its segments. */
@@ -19,6 +20,7 @@ export interface DestinationProps {
   readonly profiles: Profiles;
   readonly bus: EventBus;
   readonly removalPolicy: RemovalPolicy;
+  readonly size?: DeliverSize | undefined;
 }
 
 /** A message is tried this often, five minutes apart at the most, before it goes to the dead letters. */
@@ -35,7 +37,7 @@ export class Destination extends Construct {
   /** Where the tool is and how to sign for it; filled by an operator after deployment. */
   readonly settings: Secret;
 
-  constructor(scope: Construct, id: string, { destination, config, encryption, profiles, bus, removalPolicy }: DestinationProps) {
+  constructor(scope: Construct, id: string, { destination, config, encryption, profiles, bus, removalPolicy, size }: DestinationProps) {
     super(scope, id);
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key, enforceSSL: true };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...encrypted, retentionPeriod: Duration.days(14), removalPolicy });
@@ -57,6 +59,7 @@ export class Destination extends Construct {
       targets: [new SqsQueue(this.queue, { deadLetterQueue: this.deadLetters })],
     });
     this.deliver = new HandlerFunction(this, 'Deliver', {
+      ...size,
       handler: 'deliver',
       config,
       encryptionKey: encryption.key,

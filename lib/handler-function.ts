@@ -21,7 +21,9 @@ export interface HandlerFunctionProps {
   /** @default Duration.seconds(30) */
   readonly timeout?: Duration;
   /** Megabytes; processor time comes with them. @default 512 */
-  readonly memorySize?: number;
+  readonly memorySize?: number | undefined;
+  /** @default - As many executions at once as the account has left. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,6 +46,7 @@ export class HandlerFunction extends NodejsFunction {
       architecture: Architecture.ARM_64,
       timeout: props.timeout ?? Duration.seconds(30),
       memorySize: props.memorySize ?? 512,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: props.environment,
       logGroup,
       role,

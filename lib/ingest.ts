@@ -11,6 +11,7 @@ import { env } from '../lambdas/core/contract.ts';
 import { accessLogFormat } from './access-log-format.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
+import type { FunctionSize } from './platform-props.ts';
 
 /** How much comes in, and where what is refused goes. */
 export interface IngestProps {
@@ -20,8 +21,9 @@ export interface IngestProps {
   readonly removalPolicy: RemovalPolicy;
   /** Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide, at twice the price of a well used shard. @default 1 */
   readonly shards?: number;
-  /** How long an accepted event can be read again from the stream. @default Duration.days(7) */
-  readonly retention?: Duration;
+  /** How long an accepted event can be read again from the stream. @default Duration.days(1) */
+  readonly retention?: Duration | undefined;
+  readonly size?: FunctionSize | undefined;
   /** Requests a second that the API takes before it answers 429. @default 1000 */
   readonly requestsPerSecond?: number;
 }
@@ -35,7 +37,7 @@ export class Ingest extends Construct {
 
   constructor(scope: Construct, id: string, props: IngestProps) {
     super(scope, id);
-    const { config, encryption, quarantine, removalPolicy, shards = 1, retention = Duration.days(7) } = props;
+    const { config, encryption, quarantine, removalPolicy, shards = 1, retention = Duration.days(1) } = props;
     this.events = new Stream(this, 'Events', {
       ...(shards === 0 ? { streamMode: StreamMode.ON_DEMAND } : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
       retentionPeriod: retention,
@@ -44,6 +46,7 @@ export class Ingest extends Construct {
       removalPolicy,
     });
     this.collect = new HandlerFunction(this, 'Collect', {
+      ...props.size,
       handler: 'collect',
       config,
       encryptionKey: encryption.key,

@@ -1,4 +1,5 @@
 import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CdpConfigInput } from '../lambdas/core/config.ts';
 import type { JobsProps } from './job-settings.ts';
 
@@ -8,8 +9,13 @@ export interface CustomerDataPlatformProps {
   readonly config: CdpConfigInput;
   /** What becomes of customers' data when the stack is deleted. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
-  /** Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide. @default 1 */
+  /**
+   * Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide (on-demand). One deployment may at most double them and at least halve them, ten times in
+   * 24 hours; to on-demand and back only twice in 24 hours. @default 1
+   */
   readonly shards?: number;
+  /** How long an accepted event can be read again from the event stream, from one day to 365; stitching gives up an hour before, at seven days at the latest. @default Duration.days(1) */
+  readonly eventRetention?: Duration;
   /** How long events gather before they are folded into profiles. @default Duration.seconds(5) */
   readonly batchingWindow?: Duration;
   /** How long raw and quarantined events are kept. @default Duration.days(30) */
@@ -22,8 +28,59 @@ export interface CustomerDataPlatformProps {
   readonly batchSchedule?: string;
   /** Workers, their type and the longest run of each job of the lake, by its name or of `all`; `matches`, `marts` and `maintain` may have a `schedule` of their own. @default - 2 workers of G.1X, two hours */
   readonly jobs?: JobsProps;
-  /** When the profile table is exported for its comparison with the lake: a cron expression, UTC, at least 15 minutes before the jobs. @default 'cron(15 23 * * ? *)', every night */
+  /** When the profile table is exported for its comparison with the lake: a cron expression, UTC, at least 15 minutes before the jobs; 'off' compares only when told to. @default 'cron(15 23 * * ? *)', every night */
   readonly exportSchedule?: string;
   /** What one query of an analyst may scan before Athena ends it. @default Size.gibibytes(100) */
   readonly scanLimit?: Size;
+  /** The function that takes events in. @default - 512 MB, concurrency shared with the account */
+  readonly collect?: FunctionSize;
+  /** The function that folds events into profiles. @default - 1,024 MB, one batch a shard at a time */
+  readonly stitch?: StitchSize;
+  /** The functions that tell destinations. @default - 512 MB, concurrency shared with the account */
+  readonly deliver?: DeliverSize;
+  /** Capacity of the profile table. @default - on demand, as warm as DynamoDB makes a new table */
+  readonly table?: TableCapacity;
+  /** How long every log group of the platform keeps a line. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+}
+
+/** How large a function is. */
+export interface FunctionSize {
+  /** Megabytes, 128 to 10,240; processor time comes with them. */
+  readonly memorySize?: number;
+  /** Executions at once that are set aside for this function, and the most it may have. A new account has too few to set any aside. @default - as many as the account has left */
+  readonly reservedConcurrency?: number;
+}
+
+/** How stitching keeps up. */
+export interface StitchSize extends FunctionSize {
+  /** Batches of one shard that are worked on at once, 1 to 10; what belongs to one sender and person stays in order. @default 1 */
+  readonly parallelizationFactor?: number;
+  /** Records that one batch has at the most, 1 to 10,000; each is a request's events. @default 1000 */
+  readonly batchSize?: number;
+}
+
+/** How destinations are told. */
+export interface DeliverSize extends FunctionSize {}
+
+/** What the profile table can take. */
+export interface TableCapacity {
+  /** Units a second that the table takes at once, without growing first: at least 12,000 reads and 4,000 writes. It never goes down again, and raising it is billed once. */
+  readonly warmThroughput?: { readonly readUnitsPerSecond?: number; readonly writeUnitsPerSecond?: number };
+  /** Capacity that is paid by the hour and follows the load, instead of by request. @default - by request */
+  readonly provisioned?: ProvisionedCapacity;
+}
+
+/** Capacity by the hour, within bounds. */
+export interface ProvisionedCapacity {
+  readonly readUnits: Bounds;
+  readonly writeUnits: Bounds;
+  /** Percent of the capacity that is used when it is neither raised nor lowered, 20 to 90. @default 70 */
+  readonly targetUtilization?: number;
+}
+
+/** The least and the most. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
 }

@@ -1,10 +1,12 @@
 import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { table } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
+import type { TableCapacity } from './platform-props.ts';
+import { billing, followLoad } from './table-capacity.ts';
 
 /** How profiles are encrypted and kept. */
 export interface ProfilesProps {
@@ -12,6 +14,8 @@ export interface ProfilesProps {
   readonly removalPolicy: RemovalPolicy;
   /** Whether CloudFormation is kept from deleting the table. */
   readonly deletionProtection: boolean;
+  /** @default - By request. */
+  readonly capacity?: TableCapacity | undefined;
 }
 
 /** Where people are: the one table, its stream of changes, and the secret that turns identifiers into keys. */
@@ -20,13 +24,13 @@ export class Profiles extends Construct {
   readonly identifierKeySecret: Secret;
   private readonly encryption: Encryption;
 
-  constructor(scope: Construct, id: string, { encryption, removalPolicy, deletionProtection }: ProfilesProps) {
+  constructor(scope: Construct, id: string, { encryption, removalPolicy, deletionProtection, capacity = {} }: ProfilesProps) {
     super(scope, id);
     this.encryption = encryption;
     this.table = new Table(this, 'Table', {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
       sortKey: { name: table.sortKey, type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
+      ...billing(capacity),
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: table.ttl,
       encryption: TableEncryption.CUSTOMER_MANAGED,
@@ -35,6 +39,7 @@ export class Profiles extends Construct {
       deletionProtection,
       removalPolicy,
     });
+    if (capacity.provisioned !== undefined) followLoad(this.table, capacity.provisioned);
     this.identifierKeySecret = new Secret(this, 'IdentifierKey', {
       description: 'Keys the HMACs that stand for identifiers in the profile table; changing it orphans every identifier',
       encryptionKey: encryption.key,

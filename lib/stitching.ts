@@ -8,6 +8,7 @@ import { env } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 import { failedBatchPrefix, onFailure } from './failed-batches.ts';
 import { HandlerFunction } from './handler-function.ts';
+import type { StitchSize } from './platform-props.ts';
 import type { Profiles } from './profiles.ts';
 import type { SecureBucket } from './secure-bucket.ts';
 
@@ -22,6 +23,9 @@ export interface StitchingProps {
   readonly failedBatches: SecureBucket;
   /** How long records gather before they are folded into profiles: longer is cheaper, shorter is sooner. @default Duration.seconds(5) */
   readonly batchingWindow?: Duration;
+  /** How long the stream keeps an event. @default Duration.days(1) */
+  readonly eventRetention?: Duration | undefined;
+  readonly size?: StitchSize | undefined;
 }
 
 /** Folds the event stream into profiles: one write per person and window, retried within bounds, never blocking a shard for good. */
@@ -31,13 +35,14 @@ export class Stitching extends Construct {
 
   constructor(scope: Construct, id: string, props: StitchingProps) {
     super(scope, id);
-    const { config, encryption, events, profiles, quarantine, identityLog, failedBatches, batchingWindow } = props;
+    const { config, encryption, events, profiles, quarantine, identityLog, failedBatches, batchingWindow, size = {} } = props;
     this.stitch = new HandlerFunction(this, 'Stitch', {
       handler: 'stitch',
       config,
       encryptionKey: encryption.key,
       timeout: Duration.minutes(2),
-      memorySize: 1024,
+      memorySize: size.memorySize ?? 1024,
+      reservedConcurrency: size.reservedConcurrency,
       environment: {
         [env.profileTable]: profiles.table.tableName,
         [env.identifierKeySecret]: profiles.identifierKeySecret.secretArn,
@@ -65,14 +70,18 @@ export class Stitching extends Construct {
       target: this.stitch,
       eventSourceArn: events.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 1000,
+      batchSize: size.batchSize ?? 1000,
+      parallelizationFactor: size.parallelizationFactor ?? 1,
       maxBatchingWindow: batchingWindow ?? Duration.seconds(5),
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: 10,
-      maxRecordAge: Duration.days(1),
+      maxRecordAge: patience(props.eventRetention ?? Duration.days(1)),
       onFailure: onFailure(failedBatches),
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
 }
+
+/** An hour less than the stream keeps a record, so that what is given up is put aside whole before it is gone; Lambda waits for a week at the most. */
+const patience = (retention: Duration): Duration => Duration.minutes(Math.min(retention.toMinutes(), Duration.days(7).toMinutes()) - 60);

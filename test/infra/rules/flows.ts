@@ -106,10 +106,10 @@ export const flowRules: readonly Rule[] = [
     spoiledBy: { Properties: { PayloadFormatVersion: '1.0' } },
   }),
   every({
-    name: 'the event stream is encrypted, and can be read again for a week',
+    name: 'the event stream is encrypted, and can be read again for a day, which costs nothing',
     type: 'Kinesis::Stream',
-    looksLike: { Properties: { StreamEncryption: { EncryptionType: 'KMS', KeyId: theKey }, RetentionPeriodHours: 168 } },
-    spoiledBy: { Properties: { StreamEncryption: undefined } },
+    looksLike: { Properties: { StreamEncryption: { EncryptionType: 'KMS', KeyId: theKey }, RetentionPeriodHours: 24 } },
+    spoiledBy: { Properties: { RetentionPeriodHours: 168 } },
   }),
   every({
     name: 'the raw zone holds what the event stream carries, by hour',

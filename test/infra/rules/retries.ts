@@ -41,6 +41,20 @@ export const retryRules: readonly Rule[] = [
     spoiledBy: { Properties: { MaximumRetryAttempts: -1 } },
   }),
   {
+    name: 'stitch gives up on a record, and puts it aside, before the stream forgets it',
+    breaches: (template) =>
+      ofType(template, 'Lambda::EventSourceMapping')
+        .filter(([id]) => isFedBy('Kinesis::Stream')(id, template))
+        .filter(([, mapping]) => {
+          const stream = template.Resources[target(at(mapping, 'Properties.EventSourceArn')) ?? ''];
+          return !(Number(at(mapping, 'Properties.MaximumRecordAgeInSeconds')) < 3600 * Number(at(stream, 'Properties.RetentionPeriodHours')));
+        })
+        .map(([id]) => id),
+    spoil: (template) => {
+      for (const [, { Properties = {} }] of ofType(template, 'Lambda::EventSourceMapping')) Properties.MaximumRecordAgeInSeconds = 86_400;
+    },
+  },
+  {
     name: 'what a stream’s function gives up on goes to a bucket, whole',
     breaches: (template) =>
       ofType(template, 'Lambda::EventSourceMapping')
