@@ -22,8 +22,13 @@ export interface Said {
 
 /** Reads whom an event is about. A value that does not parse as what it claims to be is no identifier; it stays a trait. */
 export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry?: string): Said {
-  const found = [...idsOf(event), ...contactsOf(event), ...deviceIds(event), ...externalIds(event, 'users'), ...customIds(event, rules)];
-  const said = [...new Set(found.flatMap(([type, value]) => normalize(type, value, defaultCountry) ?? []))].sort((a, b) => byPriority(a, b, rules));
+  const said: Identifier[] = [];
+  for (const claims of [idsOf(event), contactsOf(event), deviceIds(event), externalIds(event, 'users'), customIds(event, rules)])
+    for (const [type, value] of claims) {
+      const id = normalize(type, value, defaultCountry);
+      if (id !== undefined && !said.includes(id)) said.push(id);
+    }
+  said.sort((a, b) => byPriority(a, b, rules));
   const blocked = said.filter((id) => isBlocked(typeOf(id), textOf(id), rules));
   return { usable: blocked.length === 0 ? said : said.filter((id) => !blocked.includes(id)), blocked };
 }
@@ -62,7 +67,8 @@ const contactsOf = (event: Event): Claim[] =>
 
 /** Segment's names: `ios.id` and `ios.idfa`, or `android.…`; the advertising id only where tracking is allowed. */
 function deviceIds(event: Event): Claim[] {
-  const { id, type, advertisingId, adTrackingEnabled } = record(event.context?.device);
+  if (event.context?.device === undefined) return [];
+  const { id, type, advertisingId, adTrackingEnabled } = record(event.context.device);
   const system = typeof type === 'string' && /^(ios|android)$/i.test(type) ? type.toLowerCase() : 'device';
   return [[`${system}.id`, id], ...(adTrackingEnabled === true ? [[`${system}.idfa`, advertisingId] as const] : [])];
 }
@@ -70,7 +76,8 @@ function deviceIds(event: Event): Claim[] {
 /** All four fields are required, as Segment has it; anything else is ignored. */
 function externalIds(event: Event, wanted: string): Claim[] {
   const listed = event.context?.externalIds;
-  return (Array.isArray(listed) ? listed : []).map(record).flatMap(({ id, type, collection, encoding }): Claim[] => {
+  if (!Array.isArray(listed)) return [];
+  return listed.map(record).flatMap(({ id, type, collection, encoding }): Claim[] => {
     const complete = typeof type === 'string' && /^[a-z][a-z0-9_.-]{0,39}$/.test(type) && collection === wanted && encoding === 'none';
     return complete ? [[type, id]] : [];
   });

@@ -4,6 +4,7 @@ import { eventTypes } from './event.ts';
 import type { Horizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import { readJson } from './json.ts';
+import { packTime, unpackTime } from './packed-time.ts';
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';
 import type { Larger, Trait } from './trait.ts';
@@ -56,11 +57,11 @@ export function packProfile(profile: Lists): Record<string, string> {
     const key = `${messageId} ${timestamp} ${sourceId}`;
     const known = sayings.get(key);
     if (known !== undefined) return known[0];
-    sayings.set(key, [sayings.size, [messageId, pack(timestamp), sourceId]]);
+    sayings.set(key, [sayings.size, [messageId, packTime(timestamp), sourceId]]);
     return sayings.size - 1;
   };
   const seen = (entries: Iterable<readonly [string, Seen]>) =>
-    [...entries].map(([id, { first, last, linked }]) => [id, pack(first), pack(last), pack(linked)]);
+    [...entries].map(([id, { first, last, linked }]) => [id, packTime(first), packTime(last), packTime(linked)]);
   const traits = [...profile.traits].map(([name, trait]) => {
     if (trait.bytes === undefined && trait.larger === undefined) return [name, trait.value, sayingOf(trait)];
     const larger = (trait.larger ?? []).map((one) => [one.bytes, sayingOf(one)]);
@@ -74,12 +75,12 @@ export function packProfile(profile: Lists): Record<string, string> {
     sayings: [...sayings.values()].map(([, saying]) => saying),
     consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [
       ...[categoryOf(key), speakerOf(key)],
-      ...[granted ? 1 : 0, pack(timestamp), messageId],
+      ...[granted ? 1 : 0, packTime(timestamp), messageId],
     ]),
     accounts: seen(profile.accounts),
-    merged: [...profile.merged].map(([id, at]) => [id, pack(at)]),
+    merged: [...profile.merged].map(([id, at]) => [id, packTime(at)]),
     apart: [...profile.apart],
-    segments: [...profile.segments].map(([key, since]) => [key, pack(since)]),
+    segments: [...profile.segments].map(([key, since]) => [key, packTime(since)]),
   };
   const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
   const touches = Object.keys(profile.touches).length > 0 ? [['touches', JSON.stringify(profile.touches)]] : [];
@@ -89,8 +90,8 @@ export function packProfile(profile: Lists): Record<string, string> {
 
 /** Reads them back. */
 export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
-  const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({ messageId, timestamp: unpack(at), sourceId }));
-  const sayingAt = (index: number) => sayings[index] ?? { messageId: '', timestamp: unpack('0'), sourceId: '' };
+  const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({ messageId, timestamp: unpackTime(at), sourceId }));
+  const sayingAt = (index: number) => sayings[index] ?? { messageId: '', timestamp: unpackTime('0'), sourceId: '' };
   const moreOf = (rest: readonly z.infer<typeof TraitRest>[]): Pick<Trait, 'bytes' | 'larger'> => {
     if (rest.length === 0) return nothing;
     const [bytes] = rest.filter((one) => typeof one === 'number');
@@ -99,7 +100,10 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   };
   const seen = <Key extends string>(entries: readonly z.infer<typeof SeenEntry>[] = []) =>
     new Map(
-      entries.map(([id, first, last, linked]): [Key, Seen] => [id as Key, { first: unpack(first), last: unpack(last), linked: unpack(linked) }]),
+      entries.map(([id, first, last, linked]): [Key, Seen] => [
+        id as Key,
+        { first: unpackTime(first), last: unpackTime(last), linked: unpackTime(linked) },
+      ]),
     );
   return {
     identifiers: seen<Identifier>(packed.identifiers),
@@ -109,9 +113,9 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     consent: new Map((packed.consent ?? []).map((entry) => consentIn(entry, packed.identifiers))),
     accounts: seen(packed.accounts),
     touches: packed.touches ?? {},
-    merged: new Map((packed.merged ?? []).map(([id, at]) => [id, unpack(at)])),
+    merged: new Map((packed.merged ?? []).map(([id, at]) => [id, unpackTime(at)])),
     apart: new Set(packed.apart ?? []),
-    segments: new Map((packed.segments ?? []).map(([key, since]) => [key, unpack(since)])),
+    segments: new Map((packed.segments ?? []).map(([key, since]) => [key, unpackTime(since)])),
   };
 }
 
@@ -120,7 +124,7 @@ function consentIn(
   identifiers: readonly z.infer<typeof SeenEntry>[] = [],
 ): [string, ConsentStatement] {
   const [category, speaker, granted, at, messageId] = entry.length === 5 ? entry : [...partedKey(entry[0], identifiers), ...rest(entry)];
-  return [consentKey(category, speaker as Identifier), { granted: granted === 1, timestamp: unpack(at), messageId }];
+  return [consentKey(category, speaker as Identifier), { granted: granted === 1, timestamp: unpackTime(at), messageId }];
 }
 
 const rest = ([, granted, at, messageId]: z.infer<typeof EarlierConsentEntry>) => [granted, at, messageId] as const;
@@ -134,6 +138,3 @@ function partedKey(key: string, identifiers: readonly z.infer<typeof SeenEntry>[
 
 /** Nearly every trait has a value that is kept, and nothing more to tell. */
 const nothing = {};
-
-const pack = (isoTime: string): string => Date.parse(isoTime).toString(36);
-const unpack = (text: string): string => new Date(Number.parseInt(text, 36)).toISOString();

@@ -16,7 +16,7 @@ const lowerEach = (text: string): string => [...text].map((letter) => letter.toL
 const unseen = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\ufe00-\ufe0f]|\u034f/g;
 
 /** The text without signs that nobody sees, and without the space around it. */
-export const visible = (text: string): string => text.replace(unseen, '').trim();
+export const visible = (text: string): string => (ascii.test(text) ? text : text.replace(unseen, '')).trim();
 
 /** Whether a value is a text of nothing but white space, which says nothing. */
 export const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';

@@ -22,17 +22,21 @@ const campaignFields = ['source', 'medium', 'name', 'term', 'content'] as const;
 
 /** An event's touch: it says a campaign, or a referrer on another host. */
 export function touchOf(event: Event): Touch | undefined {
-  const said = record(event.context?.campaign);
-  const campaign = Object.fromEntries(
-    campaignFields.flatMap((field) => {
-      const text = ownValue(said, field);
-      return typeof text === 'string' && text !== '' ? [[field, text.slice(0, 100)]] : [];
-    }),
-  );
+  const campaign = campaignOf(event.context?.campaign);
   const referrer = foreignReferrer(record(event.context?.page));
-  if (Object.keys(campaign).length === 0 && referrer === undefined) return undefined;
+  if (campaign === undefined && referrer === undefined) return undefined;
   const { timestamp, messageId } = event;
-  return { timestamp, messageId, ...(Object.keys(campaign).length > 0 && { campaign }), ...(referrer !== undefined && { referrer }) };
+  return { timestamp, messageId, ...(campaign !== undefined && { campaign }), ...(referrer !== undefined && { referrer }) };
+}
+
+function campaignOf(value: unknown): Record<string, string> | undefined {
+  if (value === undefined) return undefined;
+  const said = record(value);
+  const fields = campaignFields.flatMap((field) => {
+    const text = ownValue(said, field);
+    return typeof text === 'string' && text !== '' ? [[field, text.slice(0, 100)]] : [];
+  });
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
 }
 
 export const joinTouches = (a: Touches, b: Touches): Touches => ({
