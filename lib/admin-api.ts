@@ -37,7 +37,7 @@ export class AdminApi extends Construct {
       },
     });
     profiles.grantReadWrite(this.operate);
-    profiles.identifierKeySecret.grantRead(this.operate);
+    encryption.grantSecret(this.operate, profiles.identifierKeySecret);
     this.door.serve(this.operate);
   }
 }

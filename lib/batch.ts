@@ -1,4 +1,4 @@
-import { Aws, Names } from 'aws-cdk-lib';
+import { Aws, Names, type RemovalPolicy } from 'aws-cdk-lib';
 import { CfnDatabase, CfnSecurityConfiguration, CfnTrigger } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
@@ -12,6 +12,7 @@ import { jobKinds } from './job-kinds.ts';
 import { type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
 import type { Lake } from './lake.ts';
 import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
+import { stackPart } from './own-name.ts';
 import { fileHolding } from './text-file.ts';
 
 /** What the jobs work on, and when. */
@@ -19,6 +20,7 @@ export interface BatchProps {
   readonly config: CdpConfig;
   readonly encryption: Encryption;
   readonly lake: Lake;
+  readonly removalPolicy: RemovalPolicy;
   /** Takes what the jobs found out. */
   readonly events: Stream;
   /** When the chain of jobs starts: a cron expression of Glue, UTC. @default 'cron(15 0/6 * * ? *)', every six hours */
@@ -34,15 +36,19 @@ export class Batch extends Construct {
   readonly database: CfnDatabase;
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
 
-  constructor(scope: Construct, id: string, { config, encryption, lake, events, schedule = 'cron(15 0/6 * * ? *)', settings: given }: BatchProps) {
+  constructor(scope: Construct, id: string, props: BatchProps) {
     super(scope, id);
+    const { config, encryption, lake, removalPolicy, events, schedule = 'cron(15 0/6 * * ? *)', settings: given } = props;
     const settings = jobSettings(jobsInOrder(config.identity.matching !== undefined), given, schedule);
     // The catalog's names are lower case.
-    const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase();
+    const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${stackPart()}`;
     this.database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
+      databaseName: name,
       databaseInput: { name, description: 'Tables of the customer data platform' },
     });
+    // With it would go every table's entry in the catalog, without which nobody can query the files.
+    this.database.applyRemovalPolicy(removalPolicy);
     const key = encryption.key.keyArn;
     const security = new CfnSecurityConfiguration(this, 'Security', {
       name: Names.uniqueResourceName(this, { maxLength: 100 }),

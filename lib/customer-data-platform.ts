@@ -50,7 +50,7 @@ export class CustomerDataPlatform extends Construct {
     super(scope, id);
     for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
     const {
-      removalPolicy = RemovalPolicy.RETAIN,
+      removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       shards,
       batchingWindow,
       rawRetention,
@@ -111,7 +111,7 @@ export class CustomerDataPlatform extends Construct {
         new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy, size: props.deliver }),
       ]),
     );
-    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, events, schedule, settings });
+    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, removalPolicy, events, schedule, settings });
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database: this.batch.database.ref });
     const exports =
       exportSchedule === 'off'

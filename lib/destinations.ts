@@ -49,7 +49,7 @@ export class Destination extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     this.settings = new Secret(this, 'Settings', {
-      description: `Settings of the destination ${destination.id}: {"url": "https://…", "sharedSecret": "…"}`,
+      description: `Settings of the destination ${destination.id}: {"url": "https://...", "sharedSecret": "..."}`,
       encryptionKey: encryption.key,
       removalPolicy,
     });
@@ -71,7 +71,7 @@ export class Destination extends Construct {
       },
     });
     profiles.grantRead(this.deliver);
-    this.settings.grantRead(this.deliver);
+    encryption.grantSecret(this.deliver, this.settings);
     this.deliver.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }));
   }
 }

@@ -1,6 +1,7 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 /** How long the key lives. */
@@ -14,7 +15,13 @@ export class Encryption extends Construct {
 
   constructor(scope: Construct, id: string, { removalPolicy }: EncryptionProps) {
     super(scope, id);
-    this.key = new Key(this, 'Key', { description: 'Encrypts the customer data platform', enableKeyRotation: true, removalPolicy });
+    this.key = new Key(this, 'Key', {
+      description: 'Encrypts the customer data platform',
+      enableKeyRotation: true,
+      removalPolicy,
+      // The shortest time that KMS waits before it deletes a key; it costs nothing meanwhile.
+      ...(removalPolicy === RemovalPolicy.DESTROY && { pendingWindow: Duration.days(7) }),
+    });
     this.allowLogs();
   }
 
@@ -28,13 +35,26 @@ export class Encryption extends Construct {
     this.key.grant(grantee, 'kms:Decrypt');
   }
 
+  /** Lets a function read a secret that this key encrypts. The CDK's own grant names Secrets Manager as it is not called in China. */
+  grantSecret(grantee: IGrantable, secret: ISecret): void {
+    Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [secret.secretArn] });
+    this.grantVia('secretsmanager', grantee, 'kms:Decrypt');
+  }
+
+  /** A service uses the key in its caller's name; the condition keeps the caller from using it for anything else. */
+  grantVia(service: string, grantee: IGrantable, ...actions: string[]): void {
+    const { region, urlSuffix } = Stack.of(this);
+    const conditions = { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } };
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.key.keyArn], conditions });
+  }
+
   /** CloudWatch Logs encrypts by itself, for the log groups of this account and region only. */
   private allowLogs(): void {
-    const { region, partition, account } = Stack.of(this);
+    const { region, partition, account, urlSuffix } = Stack.of(this);
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+        principals: [new ServicePrincipal(`logs.${region}.${urlSuffix}`)],
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
         resources: ['*'],
         conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` } },
       }),

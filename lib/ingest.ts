@@ -1,14 +1,12 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnDeletionPolicy, Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { type CfnStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { env } from '../lambdas/core/contract.ts';
-import { accessLogFormat } from './access-log-format.ts';
+import { accessLogs } from './access-logs.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { FunctionSize } from './platform-props.ts';
@@ -45,6 +43,8 @@ export class Ingest extends Construct {
       encryptionKey: encryption.key,
       removalPolicy,
     });
+    // What it holds is in the raw zone, too, and gone after a day; a stream that an update replaces may have events that nobody read yet.
+    (this.events.node.defaultChild as CfnStream).cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     this.collect = new HandlerFunction(this, 'Collect', {
       ...props.size,
       handler: 'collect',
@@ -58,7 +58,7 @@ export class Ingest extends Construct {
     this.url = this.createApi(encryption, removalPolicy, props.requestsPerSecond ?? 1000);
   }
 
-  private createApi({ key }: Encryption, removalPolicy: RemovalPolicy, rateLimit: number): string {
+  private createApi(encryption: Encryption, removalPolicy: RemovalPolicy, rateLimit: number): string {
     const api = new HttpApi(this, 'Api', {
       createDefaultStage: false,
       // Any site may send; a write key in the page is public, and credentials are never asked for.
@@ -71,13 +71,12 @@ export class Ingest extends Construct {
       },
     });
     api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('Collect', this.collect) });
-    const accessLogs = new LogGroup(this, 'AccessLogs', { retention: RetentionDays.ONE_MONTH, encryptionKey: key, removalPolicy });
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit, burstLimit: rateLimit * 2 },
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: AccessLogFormat.custom(accessLogFormat) },
+      accessLogSettings: accessLogs(this, encryption, removalPolicy),
     });
     // Without the slash that a stage's URL ends in, for clients put their paths behind it.
     return api.apiEndpoint;

@@ -1,4 +1,4 @@
-import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -7,7 +7,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import { lakePrefix } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
-import { SecureBucket } from './secure-bucket.ts';
+import { incompleteUploads, SecureBucket } from './secure-bucket.ts';
 
 /** How the lake is encrypted, and how long it keeps what expires. */
 export interface LakeProps {
@@ -27,28 +27,21 @@ export class Lake extends Construct {
   /** Whole stream batches that a function gave up on, for redrive. */
   readonly failedBatches: SecureBucket;
   private readonly encryption: Encryption;
-  private readonly removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, { encryption, removalPolicy, rawRetention }: LakeProps) {
     super(scope, id);
     this.encryption = encryption;
-    this.removalPolicy = removalPolicy;
     const expiration = rawRetention ?? Duration.days(30);
     const noncurrentVersionExpiration = Duration.days(1);
     const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration });
     // The jobs decide which files the tables have; what they remove must go, too, and not stay as an earlier version.
-    const removed = {
-      prefix: lakePrefix.tables,
-      noncurrentVersionExpiration,
-      expiredObjectDeleteMarker: true,
-      abortIncompleteMultipartUploadAfter: Duration.days(1),
-    };
+    const removed = { prefix: lakePrefix.tables, noncurrentVersionExpiration, expiredObjectDeleteMarker: true };
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       versioned: true,
-      lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration }],
+      lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration }, incompleteUploads],
       removalPolicy,
     });
     const shared = { encryptionKey: encryption.key, accessLogs: this.accessLogs, removalPolicy };
@@ -103,7 +96,8 @@ export class Lake extends Construct {
 
   private destination(name: string, role: Role, prefix: string, errorPrefix: string): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
     const hour = '!{timestamp:yyyy/MM/dd/HH}/';
-    const { encryption, removalPolicy } = this;
+    const { encryption } = this;
+    const removalPolicy = RemovalPolicy.DESTROY;
     const logGroup = new LogGroup(this, `${name}DeliveryLogs`, { retention: RetentionDays.ONE_MONTH, encryptionKey: encryption.key, removalPolicy });
     const logStream = new LogStream(this, `${name}DeliveryLogStream`, { logGroup, removalPolicy });
     logGroup.grantWrite(role);

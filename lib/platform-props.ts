@@ -7,7 +7,10 @@ import type { JobsProps } from './job-settings.ts';
 export interface CustomerDataPlatformProps {
   /** What the deployment decides: sources, identity rules, segments, destinations. */
   readonly config: CdpConfigInput;
-  /** What becomes of customers' data when the stack is deleted. @default RemovalPolicy.RETAIN */
+  /**
+   * What becomes of customers' data when the stack is deleted, or its first deployment fails. `DESTROY` is for trials: everything goes with the stack, filled
+   * buckets and all. @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, data outlives the stack, and a first deployment that fails leaves nothing that costs
+   */
   readonly removalPolicy?: RemovalPolicy;
   /**
    * Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide (on-demand). One deployment may at most double them and at least halve them, ten times in

@@ -36,7 +36,7 @@ export class ProfileApi extends Construct {
       },
     });
     profiles.grantRead(this.show);
-    profiles.identifierKeySecret.grantRead(this.show);
+    encryption.grantSecret(this.show, profiles.identifierKeySecret);
     this.door.serve(this.show);
   }
 }

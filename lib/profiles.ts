@@ -1,4 +1,4 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -31,13 +31,14 @@ export class Profiles extends Construct {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
       sortKey: { name: table.sortKey, type: AttributeType.STRING },
       ...billing(capacity),
-      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      stream: StreamViewType.NEW_IMAGE,
       timeToLiveAttribute: table.ttl,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: encryption.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,
-      removalPolicy,
+      // CloudFormation cannot delete a protected table, so that a first deployment which fails could not be rolled back.
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : removalPolicy,
     });
     if (capacity.provisioned !== undefined) followLoad(this.table, capacity.provisioned);
     this.identifierKeySecret = new Secret(this, 'IdentifierKey', {
@@ -50,12 +51,21 @@ export class Profiles extends Construct {
 
   grantRead(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:BatchGetItem');
-    this.grantKey(grantee, 'kms:Decrypt', 'kms:DescribeKey');
+    this.encryption.grantVia('dynamodb', grantee, 'kms:Decrypt', 'kms:DescribeKey');
   }
 
   grantReadWrite(grantee: IGrantable): void {
     this.table.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
-    this.grantKey(grantee, 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo');
+    this.encryption.grantVia(
+      'dynamodb',
+      grantee,
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    );
   }
 
   /** Lets a function follow the table's stream, and nothing else of the table. */
@@ -65,17 +75,6 @@ export class Profiles extends Construct {
       new PolicyStatement({
         actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         resources: [this.table.tableStreamArn ?? ''],
-      }),
-    );
-  }
-
-  /** DynamoDB uses the key in the caller's name; the condition keeps the caller from using it for anything else. */
-  private grantKey(grantee: IGrantable, ...actions: string[]): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions,
-        resources: [this.encryption.key.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } },
       }),
     );
   }

@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
@@ -15,11 +15,15 @@ export interface SecureBucketProps {
   readonly lifecycleRules?: LifecycleRule[];
 }
 
+/** Parts of uploads that were never completed are seen by nobody and paid for; they go from everywhere in a bucket. */
+export const incompleteUploads: LifecycleRule = { abortIncompleteMultipartUploadAfter: Duration.days(1) };
+
 /** A bucket for customers' data: private, versioned, encrypted with the deployment's key, TLS only, its accesses logged. */
 export class SecureBucket extends Bucket {
-  constructor(scope: Construct, id: string, { accessLogs, accessLogsPrefix, ...props }: SecureBucketProps) {
+  constructor(scope: Construct, id: string, { accessLogs, accessLogsPrefix, lifecycleRules = [], ...props }: SecureBucketProps) {
     super(scope, id, {
       ...props,
+      lifecycleRules: [...lifecycleRules, incompleteUploads],
       encryption: BucketEncryption.KMS,
       bucketKeyEnabled: true,
       enforceSSL: true,

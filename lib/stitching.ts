@@ -53,7 +53,7 @@ export class Stitching extends Construct {
     profiles.grantReadWrite(this.stitch);
     // A correction of the lake may say that an identifier is nobody's.
     profiles.table.grant(this.stitch, 'dynamodb:DeleteItem');
-    profiles.identifierKeySecret.grantRead(this.stitch);
+    encryption.grantSecret(this.stitch, profiles.identifierKeySecret);
     this.stitch.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn, identityLog.attrArn] }));
     encryption.grantRead(this.stitch);
     encryption.grantWrite(this.stitch);

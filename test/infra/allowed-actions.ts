@@ -54,7 +54,6 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'logs:PutLogEvents on Logs::LogGroup',
     's3:ListBucket on S3::Bucket',
     's3:PutObject on S3::Bucket/aws/lambda/*',
-    'secretsmanager:DescribeSecret on SecretsManager::Secret',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
   Show: [
@@ -64,7 +63,6 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'kms:DescribeKey on KMS::Key via dynamodb',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
-    'secretsmanager:DescribeSecret on SecretsManager::Secret',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
   Operate: [
@@ -79,7 +77,6 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'kms:ReEncryptTo on KMS::Key via dynamodb',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
-    'secretsmanager:DescribeSecret on SecretsManager::Secret',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
   Make: [
@@ -115,7 +112,6 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'kms:DescribeKey on KMS::Key via dynamodb',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
-    'secretsmanager:DescribeSecret on SecretsManager::Secret',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
     'sqs:ChangeMessageVisibility on SQS::Queue',
     'sqs:DeleteMessage on SQS::Queue',

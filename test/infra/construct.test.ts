@@ -7,8 +7,11 @@ import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
+import { lastingRules } from './rules/lasting.ts';
+import { partitionRules } from './rules/partitions.ts';
 import { permissionRules } from './rules/permissions.ts';
 import { retryRules } from './rules/retries.ts';
+import { secretRules } from './rules/secrets.ts';
 import { storageRules } from './rules/storage.ts';
 import { at, ofType, type Template } from './rules/template.ts';
 import { synthesized, synthesizedFile } from './unbundled.ts';
@@ -55,7 +58,17 @@ const policies = (stack: string): unknown[] => Object.values(templates[stack]?.R
 describe('the construct in an app of somebody else', () => {
   it('keeps every rule of the shipped template, without its settings of the CDK', () => {
     const embedded = synthesizedFile('docs/examples/embed.ts', 'Shop');
-    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules];
+    const rules = [
+      ...storageRules,
+      ...lastingRules,
+      ...secretRules,
+      ...partitionRules,
+      ...functionRules,
+      ...permissionRules,
+      ...retryRules,
+      ...flowRules,
+      ...analystRules,
+    ];
     expect(rules.flatMap(({ name, breaches }) => breaches(embedded).map((breach) => `${name}: ${breach}`))).toEqual([]);
   });
 

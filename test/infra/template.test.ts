@@ -4,14 +4,20 @@ import { destinationDeadLettersOutput, destinationSettingsOutput, jobNames, jobO
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
+import { lastingRules } from './rules/lasting.ts';
+import { partitionRules } from './rules/partitions.ts';
 import { permissionRules } from './rules/permissions.ts';
 import { retryRules } from './rules/retries.ts';
 import { testRules } from './rules/rule.ts';
+import { secretRules } from './rules/secrets.ts';
 import { storageRules } from './rules/storage.ts';
 import { at, ofType, target } from './rules/template.ts';
 import { shipped } from './shipped.ts';
 
 describe('storage', () => testRules(storageRules, shipped));
+describe('what lasts', () => testRules(lastingRules, shipped));
+describe('secrets', () => testRules(secretRules, shipped));
+describe('partitions', () => testRules(partitionRules, shipped));
 describe('functions', () => testRules(functionRules, shipped));
 describe('permissions', () => testRules(permissionRules, shipped));
 describe('retries', () => testRules(retryRules, shipped));

@@ -90,13 +90,6 @@ export const retryRules: readonly Rule[] = [
     looksLike: { Properties: { RedrivePolicy: { maxReceiveCount: atMost(10), deadLetterTargetArn: (queue) => target(queue) !== undefined } } },
     spoiledBy: { Properties: { RedrivePolicy: undefined } },
   }),
-  every({
-    name: 'dead letters are kept for 14 days, the longest there is, and outlive the stack',
-    type: 'SQS::Queue',
-    only: isDeadLetters,
-    looksLike: { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { MessageRetentionPeriod: 1_209_600 } },
-    spoiledBy: { Properties: { MessageRetentionPeriod: 345_600 } },
-  }),
   {
     name: 'a message stays hidden for six times as long as its function may take',
     breaches: (template) =>

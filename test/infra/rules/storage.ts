@@ -2,9 +2,6 @@ import { lakePrefix, table } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Pattern, type Template, target } from './template.ts';
 
-/** Types whose resources hold what cannot be made again. */
-const holdsData = ['KMS::Key', 'S3::Bucket', 'DynamoDB::Table', 'SecretsManager::Secret', 'Kinesis::Stream'];
-
 const refersToKey: Pattern = { 'Fn::GetAtt': (attribute) => at(attribute, '1') === 'Arn' && /Key/.test(String(at(attribute, '0'))) };
 
 /** Whether others write their access logs to this bucket. */
@@ -29,13 +26,8 @@ const encryptedBy = (algorithm: string, key: Pattern): Pattern => ({
   ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: key } }],
 });
 
-/** Customers' data outlives a deleted stack, is encrypted with the deployment's key, and goes when its time is over. */
+/** Customers' data is encrypted with the deployment's key, and goes when its time is over. */
 export const storageRules: readonly Rule[] = [
-  ...holdsData.flatMap((type) =>
-    ['DeletionPolicy', 'UpdateReplacePolicy'].map((policy) =>
-      every({ name: `every ${type} is kept (${policy})`, type, looksLike: { [policy]: 'Retain' }, spoiledBy: { [policy]: 'Delete' } }),
-    ),
-  ),
   every({
     name: 'the deployment key is rotated',
     type: 'KMS::Key',
@@ -63,7 +55,7 @@ export const storageRules: readonly Rule[] = [
           { AttributeName: table.partitionKey, KeyType: 'HASH' },
           { AttributeName: table.sortKey, KeyType: 'RANGE' },
         ],
-        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
         TimeToLiveSpecification: { AttributeName: table.ttl, Enabled: true },
         BillingMode: 'PAY_PER_REQUEST',
       },
