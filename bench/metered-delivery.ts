@@ -23,6 +23,7 @@ export function meteredDelivery(meter: Meter, config: CdpConfig, find: (profileI
       for (const { text } of packs) meter.count('identity log', 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
       return { ok: true };
     },
+    keep: async () => ({ ok: false, reason: 'failed', error: 'nothing here cannot be read' }),
   });
   const deliver = createDeliver({ config, find, send: async () => {}, now: () => '2026-11-23T12:00:00.000Z', warn: () => {} });
 

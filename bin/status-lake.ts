@@ -2,8 +2,7 @@ import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { lakeZone } from '../lambdas/adapters/lake-zone.ts';
-import { type JobName, jobOutput, jobsInOrder, lakePrefix, output } from '../lambdas/core/contract.ts';
-import { failedBatchPrefix } from '../lib/failed-batches.ts';
+import { failedBatchPrefix, type JobName, jobOutput, jobsInOrder, lakePrefix, output } from '../lambdas/core/contract.ts';
 import type { Surroundings } from './status-readings.ts';
 import { type Finding, reasonOf, span, tally } from './status-report.ts';
 

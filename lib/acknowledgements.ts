@@ -1,12 +1,11 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { lakePrefix } from '../lambdas/core/contract.ts';
+import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract.ts';
 import type { AdminApi } from './admin-api.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Analytics } from './analytics.ts';
 import type { Batch } from './batch.ts';
 import type { Destination } from './destinations.ts';
-import { failedBatchPrefix } from './failed-batches.ts';
 import type { Ingest } from './ingest.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { Lake } from './lake.ts';

@@ -105,6 +105,9 @@ export class CustomerDataPlatform extends Construct {
     const { stitch, records } = this.stitching;
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog });
     const { bus, publish, changes } = this.segments;
+    this.lake.allowDirectly(collect, [lakePrefix.quarantine]);
+    this.lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
+    this.lake.allowDirectly(publish, [lakePrefix.identityLog]);
     this.destinations = new Map(
       decided.destinations.map((destination) => [
         destination.id,

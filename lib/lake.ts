@@ -1,12 +1,13 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { lakePrefix } from '../lambdas/core/contract.ts';
+import { env, lakePrefix } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
+import type { HandlerFunction } from './handler-function.ts';
 import { incompleteUploads, SecureBucket } from './secure-bucket.ts';
 
 /** How the lake is encrypted, and how long it keeps what expires. */
@@ -82,6 +83,13 @@ export class Lake extends Construct {
     });
     delivery.node.addDependency(role.node.findChild('DefaultPolicy'));
     return delivery;
+  }
+
+  /** Lets a function put lines below some prefixes itself, when Firehose refuses them, by the bucket's own policy, so that its role carries no wildcard. */
+  allowDirectly(fn: HandlerFunction, prefixes: readonly string[]): void {
+    fn.addEnvironment(env.lakeBucket, this.bucket.bucketName);
+    const objects = prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`));
+    this.bucket.addToResourcePolicy(new PolicyStatement({ principals: [fn.grantPrincipal], actions: ['s3:PutObject'], resources: objects }));
   }
 
   private deliveryRole(name: string): Role {

@@ -4,9 +4,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { EventSourceMapping, FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { env, table } from '../lambdas/core/contract.ts';
+import { env, failedBatchPrefix, table } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
-import { failedBatchPrefix, onFailure } from './failed-batches.ts';
+import { mostRetries, onFailure } from './failed-batches.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { Profiles } from './profiles.ts';
 import type { SecureBucket } from './secure-bucket.ts';
@@ -33,7 +33,11 @@ export class Segments extends Construct {
       handler: 'publish',
       config,
       encryptionKey: encryption.key,
-      environment: { [env.segmentBus]: this.bus.eventBusName, [env.identityLogStream]: identityLog.ref },
+      environment: {
+        [env.segmentBus]: this.bus.eventBusName,
+        [env.identityLogStream]: identityLog.ref,
+        [env.failedBatchBucket]: failedBatches.bucketName,
+      },
     });
     this.bus.grantPutEventsTo(this.publish);
     encryption.grantWrite(this.publish);
@@ -50,7 +54,8 @@ export class Segments extends Construct {
       ),
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      retryAttempts: 10,
+      retryAttempts: mostRetries,
+      // Half of the day for which DynamoDB keeps a stream's records.
       maxRecordAge: Duration.hours(12),
       onFailure: onFailure(failedBatches),
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },

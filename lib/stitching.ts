@@ -4,9 +4,9 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract.ts';
+import { env, failedBatchPrefix } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
-import { failedBatchPrefix, onFailure } from './failed-batches.ts';
+import { mostRetries, onFailure } from './failed-batches.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { StitchSize } from './platform-props.ts';
 import type { Profiles } from './profiles.ts';
@@ -75,7 +75,7 @@ export class Stitching extends Construct {
       maxBatchingWindow: batchingWindow ?? Duration.seconds(5),
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      retryAttempts: 10,
+      retryAttempts: mostRetries,
       maxRecordAge: patience(props.eventRetention ?? Duration.days(1)),
       onFailure: onFailure(failedBatches),
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },

@@ -10,6 +10,8 @@ export interface RequestCounts {
   readonly refused: number;
   /** Accepted events whose time nobody can read. */
   readonly untimed: number;
+  /** Events that were refused, and that the quarantine did not take. */
+  readonly unkept: number;
 }
 
 /** Counts one request's events per source, in one line of embedded metrics, whatever the number of events. */
@@ -40,4 +42,5 @@ const metricNames = [
   ['tooLarge', 'EventsTooLarge'],
   ['refused', 'RequestsRefused'],
   ['untimed', 'EventsUntimed'],
+  ['unkept', 'EventsNotKept'],
 ] as const;

@@ -5,22 +5,32 @@ import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, 
 /** Puts lines where the lake finds them; once it says `ok` they are safe. */
 export type PutLines = (records: readonly Packed[]) => Promise<PutOutcome>;
 
+/** What becomes of records that Firehose refused, with its refusal. */
+export type Instead = (left: readonly Packed[], refusal: Extract<PutOutcome, { ok: false }>) => Promise<PutOutcome>;
+
 /** A call takes 4 MiB at the most, and a record is just under one. */
 const recordsPerCall = 4;
 
-/** Speaks to a Firehose delivery stream: the lake's quarantine, or the identity log. */
+/** Speaks to a Firehose delivery stream: the lake's quarantine, or the identity log. What it refuses goes to `instead`, where that is given. */
 export const deliveryStream =
-  (client: FirehoseClient, streamName: string, policy: RetryPolicy = retryPolicy): PutLines =>
+  (client: FirehoseClient, streamName: string, policy: RetryPolicy = retryPolicy, instead: Instead = async (_, refusal) => refusal): PutLines =>
   async (records) => {
-    let outcome: PutOutcome = { ok: true };
-    for (let put = 0; put < records.length && outcome.ok; put += recordsPerCall) {
-      const entries = records.slice(put, put + recordsPerCall).map(({ text }) => ({ Data: Buffer.from(text) }));
-      outcome = await retryFailedEntries(entries, (open) => putBatch(client, streamName, open), policy);
+    for (let put = 0; put < records.length; put += recordsPerCall) {
+      let left = records.slice(put, put + recordsPerCall);
+      const putLeft = async (open: readonly Packed[]) => {
+        left = [...open];
+        const refused = await putBatch(client, streamName, open);
+        left = refused.map(({ entry }) => entry);
+        return refused;
+      };
+      const outcome = await retryFailedEntries(left, putLeft, policy);
+      if (!outcome.ok) return instead([...left, ...records.slice(put + recordsPerCall)], outcome);
     }
-    return outcome;
+    return { ok: true };
   };
 
-async function putBatch<Entry extends { readonly Data: Uint8Array }>(client: FirehoseClient, streamName: string, entries: readonly Entry[]) {
-  const { RequestResponses } = await client.send(new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: [...entries] }));
-  return refusedEntries(entries, RequestResponses);
+async function putBatch(client: FirehoseClient, streamName: string, records: readonly Packed[]) {
+  const Records = records.map(({ text }) => ({ Data: Buffer.from(text) }));
+  const { RequestResponses } = await client.send(new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records }));
+  return refusedEntries(records, RequestResponses);
 }

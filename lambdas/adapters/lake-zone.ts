@@ -42,7 +42,8 @@ function unzipped(key: string, bytes: Uint8Array): string {
   }
 }
 
-const hourPath = (at: number): string => new Date(at).toISOString().slice(0, 13).replace(/[-T]/g, '/');
+/** The part of a key that says the hour of arrival, e.g. `2026/05/01/13`. */
+export const hourPath = (at: number): string => new Date(at).toISOString().slice(0, 13).replace(/[-T]/g, '/');
 
 function daysBetween(from: number, to: number): string[] {
   const first = Math.floor(from / (24 * anHour));

@@ -24,6 +24,9 @@ export const retryPolicy: RetryPolicy = {
   sleep,
 };
 
+/** For what has somewhere else to go. */
+export const promptPolicy: RetryPolicy = { ...retryPolicy, attempts: 2 };
+
 /** Puts entries, and only those refused again, with exponential backoff and full jitter, until none is left or attempts run out. */
 export async function retryFailedEntries<Entry>(
   entries: readonly Entry[],

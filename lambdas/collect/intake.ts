@@ -37,7 +37,11 @@ export type IntakeResult =
   | { readonly kind: 'allRejected'; readonly rejected: readonly Rejection[] }
   | { readonly kind: 'unavailable'; readonly reason: 'throttled' | 'failed' };
 
-/** Makes the step that stores a request's events: bad ones in quarantine first, then good ones on the stream, so a 200 covers both. */
+/**
+ * Makes the step that stores a request's events: good ones on the stream, then bad ones in quarantine. Good events never wait for bad ones: where the
+ * quarantine takes nothing, the answer tells the client of each that was refused, as always, and they are counted; a request of bad events only is
+ * to be sent again.
+ */
 export function createIntake(deps: IntakeDeps) {
   const keep = createKeeping(deps);
   return async ({ source, submission, sourceIp, damaged }: IntakeRequest): Promise<IntakeResult> => {
@@ -46,12 +50,13 @@ export function createIntake(deps: IntakeDeps) {
     const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp: sourceIp, newId: deps.newId }, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
     const refused = [...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })), ...submission.leftOut];
-    const parked = await keep(source, refused, receivedAt);
-    if (!parked.ok) return unavailable(deps, 'quarantine', parked, source);
     const sent = await deps.send(source.id, packLines(admission.accepted));
     if (!sent.ok) return unavailable(deps, 'event stream', sent, source);
+    const parked = await keep(source, refused, receivedAt);
+    if (!parked.ok && admission.accepted.length === 0) return unavailable(deps, 'quarantine', parked, source);
+    if (!parked.ok) unkept(deps, parked, source);
 
-    deps.count(source.id, countsOf(admission));
+    deps.count(source.id, { ...countsOf(admission), unkept: parked.ok ? 0 : refused.length });
     if (admission.accepted.length === 0) return { kind: 'allRejected', rejected };
     const warnings = [...submission.leftOut.map(({ field, reason }) => ({ field, reason })), ...admission.untimed];
     return { kind: 'stored', accepted: admission.accepted.length, rejected, warnings };
@@ -67,6 +72,10 @@ export function unavailable(
 ): IntakeResult {
   warn('events were not stored; the client is told to send them again', { target, reason, error, source: source.id });
   return { kind: 'unavailable', reason };
+}
+
+function unkept({ warn }: IntakeDeps, { reason, error }: Extract<PutOutcome, { ok: false }>, source: Source): void {
+  warn('refused events are not in quarantine; the client was told of each', { reason, error, source: source.id });
 }
 
 const countsOf = ({ accepted, rejected, untimed }: Admission) => {

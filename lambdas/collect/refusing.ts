@@ -21,7 +21,7 @@ export function createRefusing(deps: IntakeDeps) {
     if (source === undefined) return refusalAnswer(refusal);
     const kept = await keep(source, partsOf(refusal, body));
     if (!kept.ok) return intakeAnswer(unavailable(deps, 'quarantine', kept, source));
-    deps.count(source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 });
+    deps.count(source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0, unkept: 0 });
     return refusalAnswer(refusal);
   };
 }

@@ -14,6 +14,7 @@ export const env = {
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',
   lakeBucket: 'LAKE_BUCKET',
   lakeDatabase: 'LAKE_DATABASE',
+  failedBatchBucket: 'FAILED_BATCH_BUCKET',
 } as const;
 
 /** File beside each function's code that carries the validated deployment configuration. */
@@ -65,6 +66,9 @@ export const lakePrefix = {
   tables: 'tables/',
   exports: 'exports/',
 } as const;
+
+/** Lambda writes what it gave up on below this prefix of the failed-batch bucket, by itself. */
+export const failedBatchPrefix = 'aws/lambda/';
 
 /** CloudFormation outputs: how operators, the local platform and tests find what a deployment made. */
 export const output = {

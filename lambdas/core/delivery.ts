@@ -6,10 +6,13 @@ import type { Profile } from './profile.ts';
 import { nameOf } from './segment.ts';
 import { isBlank } from './text.ts';
 
+/** Far more than an id or a key has, and little enough that the bus takes any ten of them at once. */
+const name = z.string().min(1).max(1000);
+
 /** What the segment bus carries: a person whose membership of a segment changed, without saying who they are. */
 export const MembershipChange = z.object({
-  profileId: z.string().min(1),
-  segment: z.string().min(1),
+  profileId: name,
+  segment: name,
   change: z.enum(['entered', 'exited']),
 });
 export type MembershipChange = z.infer<typeof MembershipChange>;

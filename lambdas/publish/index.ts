@@ -1,15 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
+import { lakeObjects } from '../adapters/lake-objects.ts';
+import { retryPolicy } from '../adapters/retry-failed-entries.ts';
 import { segmentBus } from '../adapters/segment-bus.ts';
-import { env } from '../core/contract.ts';
+import { setAside } from '../adapters/set-aside.ts';
+import { env, lakePrefix } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
+/** A place that hangs is given up within the function's time, so that what the other took is remembered. */
+const settings = {
+  maxAttempts: 2,
+  requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }),
+};
 const logger = new Logger({ serviceName: 'publish' });
+const s3 = new S3Client(settings);
+const place = { bucket: required(env.lakeBucket), prefix: lakePrefix.identityLog, now: Date.now, newId: randomUUID };
 
 export const handler = createHandler({
-  append: deliveryStream(new FirehoseClient({}), required(env.identityLogStream)),
-  send: segmentBus(new EventBridgeClient({}), required(env.segmentBus), (message, details) => logger.warn(message, details)),
+  append: deliveryStream(new FirehoseClient(settings), required(env.identityLogStream), retryPolicy, lakeObjects(s3, place)),
+  send: segmentBus(new EventBridgeClient(settings), required(env.segmentBus), (message, details) => logger.warn(message, details)),
+  keep: setAside(s3, required(env.failedBatchBucket), Date.now, (message, details) => logger.warn(message, details)),
 });

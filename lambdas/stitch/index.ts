@@ -1,24 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { identifierKey } from '../adapters/identifier-key.ts';
+import { lakeObjects } from '../adapters/lake-objects.ts';
 import { packingItems } from '../adapters/packed-items.ts';
 import { jittered } from '../adapters/pause.ts';
 import { newProfileId } from '../adapters/profile-id.ts';
 import { profileTable } from '../adapters/profile-table.ts';
+import { retryPolicy } from '../adapters/retry-failed-entries.ts';
 import { readSecret } from '../adapters/secret.ts';
 import { stitchMetrics } from '../adapters/stitch-metrics.ts';
-import { env } from '../core/contract.ts';
+import { env, lakePrefix } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
 const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 const firehose = new FirehoseClient({});
+const s3 = new S3Client({});
+const place = { bucket: required(env.lakeBucket), now: Date.now, newId: randomUUID };
+const intoLake = (prefix: string) => lakeObjects(s3, { ...place, prefix });
 const logger = new Logger({ serviceName: 'stitch' });
 const table = profileTable(client, required(env.profileTable), identifierKey(secret), jittered);
 
@@ -26,8 +33,8 @@ export const handler = createHandler({
   config: functionConfig(),
   load: table.load,
   write: table.write,
-  quarantine: deliveryStream(firehose, required(env.quarantineStream)),
-  append: deliveryStream(firehose, required(env.identityLogStream)),
+  quarantine: deliveryStream(firehose, required(env.quarantineStream), retryPolicy, intoLake(lakePrefix.quarantine)),
+  append: deliveryStream(firehose, required(env.identityLogStream), retryPolicy, intoLake(lakePrefix.identityLog)),
   newProfileId,
   pause: jittered,
   count: stitchMetrics(),

@@ -8,8 +8,8 @@ it('writes one line a request, with the source and what is not zero', () => {
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
   const count = collectMetrics(new Metrics({ namespace: 'Test', serviceName: 'collect' }));
-  count('web', { accepted: 100, invalid: 0, tooLarge: 2, refused: 0, untimed: 3 });
-  count('backend', { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 });
+  count('web', { accepted: 100, invalid: 0, tooLarge: 2, refused: 0, untimed: 3, unkept: 0 });
+  count('backend', { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0, unkept: 4 });
   countDamaged(new Metrics({ namespace: 'Test', serviceName: 'collect' }))();
   const lines = log.mock.calls.map(([line]) => JSON.parse(line));
   log.mockRestore();
@@ -17,7 +17,7 @@ it('writes one line a request, with the source and what is not zero', () => {
 
   expect(lines).toMatchObject([
     { source: 'web', EventsAccepted: 100, EventsTooLarge: 2, EventsUntimed: 3 },
-    { source: 'backend', RequestsRefused: 1 },
+    { source: 'backend', RequestsRefused: 1, EventsNotKept: 4 },
     { service: 'collect', [collectMetric.damaged]: 1 },
   ]);
   expect(lines[2]._aws.CloudWatchMetrics[0].Dimensions).toEqual([['service']]);

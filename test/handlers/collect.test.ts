@@ -112,11 +112,11 @@ describe('when a stream pushes back', () => {
   it.each([
     { name: 'the event stream throttles', streams: { send: throttled }, status: 429 },
     { name: 'the event stream fails', streams: { send: failed }, status: 503 },
-    { name: 'the quarantine throttles', streams: { quarantine: throttled }, status: 429 },
-    { name: 'the quarantine fails', streams: { quarantine: failed }, status: 503 },
-  ])('$name: $status with Retry-After and one warning that names no one', async ({ streams, status }) => {
+    { name: 'the quarantine throttles a request without good events', streams: { quarantine: throttled }, batch: [{}, {}], status: 429 },
+    { name: 'the quarantine fails a request without good events', streams: { quarantine: failed }, batch: [{}], status: 503 },
+  ])('$name: $status with Retry-After and one warning that names no one', async ({ streams, batch = [good, {}], status }) => {
     const collect = collectInMemory(streams);
-    const answer = await collect.request(post('/v1/batch', { batch: [good, {}] }));
+    const answer = await collect.request(post('/v1/batch', { batch }));
     expect(answer).toMatchObject({
       status,
       headers: { 'retry-after': expect.stringMatching(/^[1-9]\d*$/) },
@@ -126,16 +126,20 @@ describe('when a stream pushes back', () => {
     expect(JSON.stringify(collect.warnings)).not.toMatch(/u1|server-write-key|Order Completed/);
   });
 
-  it('writes bad events to quarantine before good ones to the stream', async () => {
-    const collect = collectInMemory();
+  it('keeps nothing twice in quarantine for a request that is to be sent again', async () => {
+    const collect = collectInMemory({ send: failed });
     await collect.request(post('/v1/batch', { batch: [good, {}] }));
-    expect(collect.writes).toEqual(['quarantine', 'send']);
+    expect(collect.writes).toEqual(['send']);
   });
 
-  it('sends nothing when the quarantine fails', async () => {
-    const collect = collectInMemory({ quarantine: failed });
-    await collect.request(post('/v1/batch', { batch: [good, {}] }));
-    expect(collect.events()).toEqual([]);
+  it.each([throttled, failed])('takes good events while the quarantine answers $error, tells of each bad one, and counts it', async (quarantine) => {
+    const collect = collectInMemory({ quarantine });
+    const { status, body } = await collect.request(post('/v1/batch', { batch: [good, {}, good], context: 'web' }));
+    expect([status, body.accepted, body.rejected, body.warnings]).toMatchObject([200, 2, [{ index: 1 }], [{ field: 'context' }]]);
+    expect(collect.events()).toHaveLength(2);
+    expect(collect.counts).toMatchObject([{ accepted: 2, invalid: 1, unkept: 2 }]);
+    expect(collect.warnings).toHaveLength(1);
+    expect(JSON.stringify(collect.warnings)).not.toMatch(/u1|server-write-key|Order Completed/);
   });
 });
 
@@ -144,7 +148,7 @@ it('counts once per request, by source and reason', async () => {
   await collect.request(post('/v1/batch', { batch: [good, {}, good, { ...good, properties: { text: 'x'.repeat(33_000) } }] }));
   await collect.request(post('/v1/batch', '{', basic(browserKey)));
   expect(collect.counts).toEqual([
-    { sourceId: 'backend', accepted: 2, invalid: 1, tooLarge: 1, refused: 0, untimed: 0 },
-    { sourceId: 'web', accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0 },
+    { sourceId: 'backend', accepted: 2, invalid: 1, tooLarge: 1, refused: 0, untimed: 0, unkept: 0 },
+    { sourceId: 'web', accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0, unkept: 0 },
   ]);
 });

@@ -1,5 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { expect, it } from 'vitest';
+import type { PutOutcome } from '../../lambdas/adapters/retry-failed-entries.ts';
 import type { MembershipChange } from '../../lambdas/core/delivery.ts';
 import { createHandler } from '../../lambdas/publish/handler.ts';
 
@@ -33,84 +34,124 @@ const event = streamEvent(
   ['p2', [{ segment: 'vip', change: 'entered' }]],
 );
 
-it.each([
-  { name: 'announces every change, in order', taken: 3, failures: [] },
-  { name: 'goes back to the write whose second change was refused', taken: 1, failures: [{ itemIdentifier: '100' }] },
-  { name: 'goes back to the first refused write', taken: 2, failures: [{ itemIdentifier: '200' }] },
-])('$name', async ({ taken, failures }) => {
-  const sent: MembershipChange[] = [];
-  const handler = createHandler({
-    append: async () => ({ ok: true }),
-    send: async (changes) => {
-      sent.push(...changes);
-      return taken;
-    },
-  });
-  expect(await handler(event)).toEqual({ batchItemFailures: failures });
-  expect(sent).toEqual([
-    { profileId: 'p1', segment: 'vip', change: 'entered' },
-    { profileId: 'p1', segment: 'lapsed', change: 'exited' },
-    { profileId: 'p2', segment: 'vip', change: 'entered' },
-  ]);
-});
-
-it('appends what was decided about identity before it announces anything, and goes back where it could not', async () => {
-  const done: string[] = [];
-  const take = (ok: boolean) =>
-    createHandler({
-      append: async (records) => {
-        done.push(...records.map(({ text }) => text));
-        return ok ? { ok } : { ok, reason: 'failed', error: 'ServiceUnavailable' };
-      },
-      send: async (changes) => {
-        done.push(`${changes.length} changes`);
-        return changes.length;
-      },
-    });
-  const decided = streamEvent(
-    ['p1', []],
-    [
-      'p2',
-      [{ segment: 'vip', change: 'entered' }],
-      [
-        { kind: 'link', profileId: 'p2' },
-        { kind: 'merge', profileId: 'p2' },
-      ],
-    ],
-  );
-  expect(await take(true)(decided)).toEqual({ batchItemFailures: [] });
-  expect(done).toEqual(['{"kind":"link","profileId":"p2"}\n{"kind":"merge","profileId":"p2"}\n', '1 changes']);
-  expect(await take(false)(decided)).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
-  expect(done).toHaveLength(3);
-});
-
-it('goes back to changes before the first decision, too, when the log does not take it, for they are not announced yet', async () => {
-  const handler = createHandler({ append: async () => ({ ok: false, reason: 'failed', error: 'ServiceUnavailable' }), send: async () => 0 });
-  const changed = streamEvent(['p1', [{ segment: 'vip', change: 'entered' }]], ['p2', [], [{ kind: 'link', profileId: 'p2' }]]);
-  expect(await handler(changed)).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }] });
-});
-
-it.each([0, 1, 2])('tells all that others recorded where record %i cannot be read, and asks only for that one again', async (at) => {
-  const told: string[] = [];
+/** A publish function whose places answer as told, and what each of them has. */
+function publishTo({ logs = (): boolean => true, takes = (changes: number) => changes, keeps = (): boolean => true } = {}) {
+  const places = { log: [] as string[], bus: [] as MembershipChange[], aside: [] as { id: string | undefined; reason: string }[] };
+  const outcome = (ok: boolean): PutOutcome => (ok ? { ok } : { ok, reason: 'failed', error: 'ServiceUnavailable' });
   const handler = createHandler({
     append: async (records) => {
-      told.push(...records.map(({ text }) => text.trim()));
-      return { ok: true };
+      if (records.length === 0 || !logs()) return outcome(records.length === 0);
+      places.log.push(...records.flatMap(({ text }) => text.trim().split('\n')));
+      return outcome(true);
     },
     send: async (changes) => {
-      told.push(...changes.map(({ profileId }) => profileId));
-      return changes.length;
+      const taken = Math.min(changes.length, takes(changes.length));
+      places.bus.push(...changes.slice(0, taken));
+      return taken;
+    },
+    keep: async ({ dynamodb }, reason) => {
+      const ok = keeps();
+      if (ok) places.aside.push({ id: dynamodb?.SequenceNumber, reason });
+      return outcome(ok);
     },
   });
-  const batch = streamEvent(
-    ...['p0', 'p1', 'p2'].map((id): [string, object[], object[]] => [id, [{ segment: 'vip', change: 'entered' }], [{ kind: id }]]),
+  return { ...places, handler };
+}
+
+const vip = { segment: 'vip', change: 'entered' };
+const failures = (...numbers: string[]) => ({ batchItemFailures: numbers.map((itemIdentifier) => ({ itemIdentifier })) });
+
+it.each([
+  { name: 'announces every change, in order', taken: 3, again: [] },
+  { name: 'goes back to the write whose second change was refused', taken: 1, again: ['100'] },
+  { name: 'goes back to the first refused write', taken: 2, again: ['200'] },
+])('$name', async ({ taken, again }) => {
+  const { handler, bus } = publishTo({ takes: () => taken });
+  expect(await handler(event)).toEqual(failures(...again));
+  expect(bus).toEqual(
+    [
+      { profileId: 'p1', ...vip },
+      { profileId: 'p1', segment: 'lapsed', change: 'exited' },
+      { profileId: 'p2', ...vip },
+    ].slice(0, taken),
   );
-  for (const attribute of ['changes', 'log']) {
-    told.length = 0;
-    const damaged = structuredClone(batch);
-    Object.assign(damaged.Records[at]?.dynamodb?.NewImage ?? {}, { [attribute]: { S: '[{"segment":' } });
-    expect(await handler(damaged)).toEqual({ batchItemFailures: [{ itemIdentifier: `${at + 1}00` }] });
-    const others = ['p0', 'p1', 'p2'].filter((_, n) => n !== at);
-    expect(told).toEqual([others.map((kind) => JSON.stringify({ kind })).join('\n'), ...others]);
-  }
+});
+
+it('appends what was decided about identity, and announces what changed, side by side', async () => {
+  const decided = streamEvent(['p1', [vip]], ['p2', [vip], [{ kind: 'link' }, { kind: 'merge' }]]);
+  const { handler, log, bus } = publishTo();
+  expect(await handler(decided)).toEqual(failures());
+  expect(log).toEqual(['{"kind":"link"}', '{"kind":"merge"}']);
+  expect(bus.map(({ profileId }) => profileId)).toEqual(['p1', 'p2']);
+});
+
+it('announces everything while the log takes nothing, once, and goes back to the first decision', async () => {
+  let open = false;
+  const { handler, log, bus } = publishTo({ logs: () => open });
+  const batch = streamEvent(['p1', [vip]], ['p2', [vip], [{ kind: 'link' }]], ['p3', [vip]]);
+  expect(await handler(batch)).toEqual(failures('200'));
+  const rest = { Records: batch.Records.slice(1) };
+  for (let attempt = 0; attempt < 5; attempt++) expect(await handler(rest)).toEqual(failures('200'));
+  open = true;
+  expect(await handler(rest)).toEqual(failures());
+  expect([bus.map(({ profileId }) => profileId), log]).toEqual([['p1', 'p2', 'p3'], ['{"kind":"link"}']]);
+});
+
+it('appends once what was decided, while the bus takes nothing', async () => {
+  let open = 0;
+  const { handler, log, bus } = publishTo({ takes: () => open });
+  const batch = streamEvent(['p1', [vip], [{ kind: 'link' }]], ['p2', [vip]]);
+  for (let attempt = 0; attempt < 5; attempt++) expect(await handler(batch)).toEqual(failures('100'));
+  open = 2;
+  expect(await handler(batch)).toEqual(failures());
+  expect([bus.map(({ profileId }) => profileId), log]).toEqual([['p1', 'p2'], ['{"kind":"link"}']]);
+});
+
+const unreadable = {
+  'no JSON': '[{"segment":',
+  'no list': '{}',
+  nothing: '',
+  'a text': '"vip"',
+  'a change of nothing': '[{"change":"entered"}]',
+  'a change to what there is not': '[{"segment":"vip","change":"moved"}]',
+  'a segment as long as an item': JSON.stringify([{ segment: 's'.repeat(390_000), change: 'entered' }]),
+  'an entry of no kind': '[{"kind":5}]',
+  'what nests beyond all measure': `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+  'an entry that nests beyond all measure': `[{"kind":"link","segment":"vip","change":"moved","deep":${'['.repeat(50_000)}${']'.repeat(50_000)}}]`,
+};
+const cases = Object.entries(unreadable).flatMap(([name, text]) =>
+  ['changes', 'log'].flatMap((attribute) => [0, 1, 2].map((at) => ({ name, text, attribute, at }))),
+);
+
+it.each(cases)(
+  'puts record $at aside where its $attribute is $name, once it is safe, and tells all that others recorded',
+  async ({ text, attribute, at }) => {
+    const ids = ['p0', 'p1', 'p2'];
+    const batch = streamEvent(...ids.map((id): [string, object[], object[]] => [id, [vip], [{ kind: id }]]));
+    Object.assign(batch.Records[at]?.dynamodb?.NewImage ?? {}, { [attribute]: { S: text } });
+    let open = false;
+    const { handler, log, bus, aside } = publishTo({ keeps: () => open });
+    expect(await handler(batch)).toEqual(failures(`${at + 1}00`));
+    open = true;
+    expect(await handler({ Records: batch.Records.slice(at) })).toEqual(failures());
+    const whole = (of: string): string[] => (of === attribute ? ids.filter((_, n) => n !== at) : ids);
+    expect([bus.map(({ profileId }) => profileId), log]).toEqual([whole('changes'), whole('log').map((kind) => JSON.stringify({ kind }))]);
+    expect(aside).toEqual([{ id: `${at + 1}00`, reason: expect.stringContaining(attribute) }]);
+    expect(JSON.stringify(aside)).not.toMatch(/vip|moved/);
+  },
+);
+
+it('tells every entry of a record that can be read, and puts the record aside for the one that cannot', async () => {
+  const { handler, log, bus, aside } = publishTo();
+  await handler(streamEvent(['p1', [vip, { segment: 7 }, { ...vip, segment: 'lapsed' }], [{}, { kind: 'link' }]]));
+  expect([bus.map(({ segment }) => segment), log]).toEqual([['vip', 'lapsed'], ['{"kind":"link"}']]);
+  expect(aside).toMatchObject([{ reason: expect.stringMatching(/^changes\[1\]: .*; log\[0\]: /) }]);
+});
+
+it('puts aside a change of nobody', async () => {
+  const batch = streamEvent(['p1', [vip]]);
+  Reflect.deleteProperty(batch.Records[0]?.dynamodb?.NewImage ?? {}, 'profileId');
+  const { handler, aside } = publishTo();
+  expect(await handler(batch)).toEqual(failures());
+  expect(aside).toMatchObject([{ reason: expect.stringContaining('profileId') }]);
 });

@@ -30,6 +30,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'kms:GenerateDataKey on KMS::Key',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
+    's3:PutObject on S3::Bucket/quarantine/*',
   ],
   Stitch: [
     'dynamodb:BatchGetItem on DynamoDB::Table',
@@ -54,6 +55,8 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'logs:PutLogEvents on Logs::LogGroup',
     's3:ListBucket on S3::Bucket',
     's3:PutObject on S3::Bucket/aws/lambda/*',
+    's3:PutObject on S3::Bucket/identity_log/*',
+    's3:PutObject on S3::Bucket/quarantine/*',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
   ],
   Show: [
@@ -103,6 +106,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'logs:PutLogEvents on Logs::LogGroup',
     's3:ListBucket on S3::Bucket',
     's3:PutObject on S3::Bucket/aws/lambda/*',
+    's3:PutObject on S3::Bucket/identity_log/*',
   ],
   Deliver: [
     'dynamodb:BatchGetItem on DynamoDB::Table',

@@ -85,6 +85,9 @@ export class Outbox {
     const handler = createPublish({
       append: deliveryStream(faultyLines(this.log, worker, this.world), 'log', policy),
       send: segmentBus(faultySegmentBus(this.queue.send, worker, this.world), 'bus', () => {}, policy),
+      keep: async () => {
+        throw new Error('every record of a history can be read');
+      },
     });
     const Records = records.map(
       ({ sequenceNumber, data }) => ({ dynamodb: { SequenceNumber: sequenceNumber, NewImage: data } }) as unknown as DynamoDBRecord,

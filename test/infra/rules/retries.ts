@@ -16,6 +16,9 @@ const atMost = (limit: number) => (value: unknown) => typeof value === 'number' 
 
 const whereThereIs = (attribute: string): object => ({ Pattern: `{"dynamodb":{"NewImage":{"${attribute}":{"S":[{"exists":true}]}}}}` });
 
+/** DynamoDB keeps a stream's records for a day, and Kinesis no less. */
+const anHour = 3_600;
+
 /** Every retry ends, in a place that keeps the whole payload; every failure of one item is that item's only. */
 export const retryRules: readonly Rule[] = [
   every({
@@ -25,19 +28,26 @@ export const retryRules: readonly Rule[] = [
     spoiledBy: { Properties: { FunctionResponseTypes: undefined } },
   }),
   every({
-    name: 'every stream is read from its beginning, with bounded retries, bounded age and halved batches',
+    name: 'every stream is read from its beginning, with so many retries that its records’ age ends them, bounded age and halved batches',
     type: 'Lambda::EventSourceMapping',
     only: isFedByStream,
     looksLike: {
       Properties: {
         StartingPosition: 'TRIM_HORIZON',
         BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: atMost(20),
-        MaximumRecordAgeInSeconds: atMost(86_400),
+        MaximumRetryAttempts: (attempts) => Number(attempts) >= 1_000 && Number(attempts) <= 10_000,
+        MaximumRecordAgeInSeconds: atMost(anHour * 23),
         BatchSize: atMost(1000),
         MetricsConfig: { Metrics: ['EventCount'] },
       },
     },
+    spoiledBy: { Properties: { MaximumRetryAttempts: 10 } },
+  }),
+  every({
+    name: 'no stream is retried without end',
+    type: 'Lambda::EventSourceMapping',
+    only: isFedByStream,
+    looksLike: { Properties: { MaximumRetryAttempts: atMost(10_000), MaximumRecordAgeInSeconds: atMost(anHour * 23) } },
     spoiledBy: { Properties: { MaximumRetryAttempts: -1 } },
   }),
   {

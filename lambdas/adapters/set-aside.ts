@@ -1,0 +1,34 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { failedBatchPrefix } from '../core/contract.ts';
+import type { PutOutcome } from './retry-failed-entries.ts';
+
+/** A record of a table's stream, as far as its place goes. */
+export interface StreamedRecord {
+  readonly eventID?: string | undefined;
+  readonly eventSourceARN?: string | undefined;
+  readonly dynamodb?: { readonly SequenceNumber?: string | undefined } | undefined;
+}
+
+/** Keeps a record that a function cannot read, whole, with the reason; once it says `ok` the record is safe. */
+export type KeepRecord = (record: StreamedRecord, reason: string) => Promise<PutOutcome>;
+
+/** Says that something needs an operator; never given anything about a person. */
+type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+
+/** Keeps records among the failed batches, in the form in which Lambda keeps a batch there, each under its own name, so that one that comes again is kept once. */
+export const setAside =
+  (client: S3Client, bucket: string, now: () => number, warn: Warn): KeepRecord =>
+  async (record, reason) => {
+    const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
+    const Key = `${failedBatchPrefix}set-aside/${(record.eventID ?? sequenceNumber).replaceAll(/[^\w-]/g, '')}`;
+    const place = { startSequenceNumber: sequenceNumber, endSequenceNumber: sequenceNumber, batchSize: 1, streamArn: record.eventSourceARN };
+    const about = { version: '1.0', timestamp: new Date(now()).toISOString(), requestContext: { condition: 'Unreadable', reason } };
+    const Body = JSON.stringify({ ...about, DDBStreamBatchInfo: place, payload: JSON.stringify({ Records: [record] }) });
+    warn('a record cannot be read, and is put aside', { reason, sequenceNumber });
+    try {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/json' }));
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, reason: 'failed', error: error instanceof Error ? error.name : 'UnknownError' };
+    }
+  };
