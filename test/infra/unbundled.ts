@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { afterAll } from 'vitest';
-import { at, ofType, type Template } from './rules/template.ts';
+import { templatesOf } from '../../local/assembly-templates.ts';
+import type { Template } from './rules/template.ts';
 
 // Every app makes a folder for its output as soon as there is one, and leaves it to others to remove.
 const scratch = mkdtempSync(join(tmpdir(), 'cdp-infra-'));
@@ -52,16 +53,7 @@ const stacksOf = ({ stacks, nestedAssemblies }: CloudAssembly): SynthesizedStack
   ...stacks.map(({ stackName: name, terminationProtection, templateFullPath }) => ({
     name,
     terminationProtection,
-    templates: [templateFullPath, ...nestedTemplates(templateFullPath)].map((path) => JSON.parse(readFileSync(path, 'utf8')) as Template),
+    templates: templatesOf(templateFullPath).map(({ template }) => template as Template),
   })),
   ...nestedAssemblies.flatMap(({ nestedAssembly }) => stacksOf(nestedAssembly)),
 ];
-
-/** Templates of nested stacks lie beside their stack's, which names each in its metadata. */
-function nestedTemplates(path: string): string[] {
-  const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as Template;
-  return ofType({ Resources }, 'CloudFormation::Stack').flatMap(([, stack]) => {
-    const nested = join(path, '..', String(at(stack, 'Metadata.aws:asset:path')));
-    return [nested, ...nestedTemplates(nested)];
-  });
-}

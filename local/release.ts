@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { templatesOf } from './assembly-templates.ts';
+import { type LastingPart, lastingPart } from './release/lasting-part.ts';
+import { checkVersion, NotReleasable, numbered, untold, versioned } from './release/release-texts.ts';
+import { type UpgradeChange, upgradeChanges } from './release/upgrade-changes.ts';
+import { assembly, synthesize } from './synthesis.ts';
+
+const usage = `npm run release                 says what an upgrade from the last release changes in a stack with data
+npm run release -- <version>    makes the next release: numbers the changes and the upgrade notes, and keeps what must last
+
+See docs/release.md.`;
+
+const lastReleaseFile = 'test/infra/last-release.json';
+const notesFile = 'docs/upgrade.md';
+const changesFile = 'CHANGELOG.md';
+const packageFiles = ['package.json', 'package-lock.json'];
+
+interface Release {
+  readonly version: string;
+  readonly lasting: LastingPart;
+}
+
+try {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } });
+  console.log(values.help ? usage : await release(positionals[0]));
+} catch (error) {
+  if (!(error instanceof NotReleasable)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function release(version: string | undefined): Promise<string> {
+  await synthesize(new AbortController().signal);
+  const lasting = lastingPart(templatesOf(join(assembly, 'Cdp.template.json')));
+  const last = existsSync(lastReleaseFile) ? (JSON.parse(read(lastReleaseFile)) as Release) : undefined;
+  const changes = last === undefined ? [] : upgradeChanges(last.lasting, lasting);
+  console.log(report(last?.version, changes));
+  const missing = untold(changes, read(notesFile));
+  if (changes.some(({ weight }) => weight === 'loses')) throw new NotReleasable('no release may do what is marked with !: undo it');
+  if (missing.length > 0) throw new NotReleasable(`${notesFile} does not tell: ${missing.map(({ id }) => `\`${id}\``).join(', ')}`);
+  if (version === undefined) return 'nothing is lost by an upgrade, and the notes tell what changes';
+  checkVersion(version, last?.version, changes);
+  return make({ version, lasting }, last?.version);
+}
+
+const marks = { loses: '!', told: '~', added: '+' } as const;
+
+function report(version: string | undefined, changes: readonly UpgradeChange[]): string {
+  if (version === undefined) return 'this is the first release';
+  const lines = changes.map(({ weight, id, what }) => `${marks[weight]} ${id} ${what}`);
+  return [`since ${version}:`, ...(lines.length > 0 ? lines : ['nothing that must last is changed'])].join('\n');
+}
+
+function make(next: Release, last: string | undefined): string {
+  const changed = execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' });
+  if (changed !== '') throw new NotReleasable(`commit or undo first:\n${changed}`);
+  const today = new Date().toISOString().slice(0, 10);
+  const { version } = next;
+  // All of them first: a release is made as a whole or not at all.
+  const texts: readonly (readonly [string, string])[] = [
+    [changesFile, numbered(read(changesFile), version, today)],
+    [notesFile, numbered(read(notesFile), version, today, 'Nothing to do.')],
+    ...packageFiles.map((file) => [file, versioned(read(file), version)] as const),
+    [lastReleaseFile, `${JSON.stringify(next, null, 1)}\n`],
+  ];
+  for (const [file, text] of texts) writeFileSync(file, text);
+  return `${last === undefined ? 'the first release' : 'a release'} is made; look at it, then:
+  git commit --all --message "Release ${version}"
+  git tag --annotate v${version} --message "Release ${version}"`;
+}
+
+function read(file: string): string {
+  return readFileSync(file, 'utf8');
+}
