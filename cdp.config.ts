@@ -14,3 +14,6 @@ export const config: CdpConfigInput = {
   ],
   destinations: [{ id: 'crm', kind: 'webhook', segments: ['big_spenders', 'repeat_buyers', 'newsletter'] }],
 };
+
+/** Who hears of trouble: put an address here, deploy, and confirm the mail that comes. */
+export const alarmEmail: string | undefined = undefined;

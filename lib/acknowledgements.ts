@@ -86,7 +86,7 @@ export function acknowledgeFindings({
 }
 
 /** What jobs may do by wildcard: to objects and log groups that they, Spark or Glue name, all below one prefix each. */
-function acknowledgeJobs({ jobs }: Batch, lake: Lake): void {
+function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
   const bucket = Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as CfnBucket);
   for (const [name, { role }] of jobs) {
     const acknowledge = (resource: string, reason: string) =>
@@ -99,6 +99,6 @@ function acknowledgeJobs({ jobs }: Batch, lake: Lake): void {
       'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/jobs/*',
       'Glue names the log groups of a job by its security configuration and its role, all below this one prefix.',
     );
-    acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to the namespace of Glue.');
+    if (ends.has(name)) acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to one namespace.');
   }
 }

@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { metricNamespace, stitchMetric } from '../lambdas/core/contract.ts';
+import { raise } from './alarm.ts';
 import type { Destination } from './destinations.ts';
-import type { GlueJob } from './glue-job.ts';
 import type { HandlerFunction } from './handler-function.ts';
 import type { TableExports } from './table-exports.ts';
 
@@ -19,8 +20,8 @@ export interface AlarmsProps {
   /** What reads streams for functions, and puts aside what they give up on. */
   readonly mappings: readonly EventSourceMapping[];
   readonly destinations: readonly Destination[];
-  /** By name. */
-  readonly jobs: ReadonlyMap<string, GlueJob>;
+  /** Who is told. */
+  readonly topic: ITopic;
   /** @default - Nothing is exported. */
   readonly exports: TableExports | undefined;
 }
@@ -33,9 +34,11 @@ const quarterOfAnHour = 900;
 /** What an operator must hear of: events or changes waiting too long, functions failing, batches and deliveries given up. Add actions to `all`. */
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
+  private readonly topic: ITopic;
 
-  constructor(scope: Construct, id: string, { events, rawZone, publish, functions, mappings, destinations, jobs, exports }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { events, rawZone, publish, functions, mappings, destinations, exports, topic }: AlarmsProps) {
     super(scope, id);
+    this.topic = topic;
     const eventAge = events.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: 'max' });
     this.raise('EventsWaiting', eventAge, tenMinutes, 'Events wait more than ten minutes to be stitched');
     const refused = events.metricWriteProvisionedThroughputExceeded({ period, statistic: 'sum' });
@@ -62,23 +65,12 @@ export class Alarms extends Construct {
       const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' });
       this.raise(`${node.id}DeadLetters`, waiting, 0, `Deliveries to ${node.id} were given up`);
     }
-    for (const [name, job] of jobs)
-      this.raise(`Job${name}Failing`, job.metricFailures(period), 0, `The job ${name} fails: the lake's tables fall behind`);
     if (exports !== undefined)
       this.raise('ExportsRefused', exports.metricRefusals(period), 0, 'The profile table is not exported, and so not compared with the lake');
   }
 
-  private raise(id: string, metric: IMetric, threshold: number, alarmDescription: string): void {
-    this.all.push(
-      new Alarm(this, id, {
-        metric,
-        threshold,
-        alarmDescription,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }),
-    );
+  private raise(id: string, metric: IMetric, above: number, says: string): void {
+    this.all.push(raise(this, this.topic, id, { metric, above, says, runbook: id.toLowerCase() }));
   }
 }
 

@@ -5,7 +5,7 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../lambdas/core/config.ts';
-import { type JobName, jobsInOrder, lakePrefix, matchingJob, pascalCase } from '../lambdas/core/contract.ts';
+import { type JobName, jobsInOrder, lakeMetric, lakePrefix, matchingJob, metricNamespace, pascalCase } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 import { GlueJob } from './glue-job.ts';
 import { jobKinds } from './job-kinds.ts';
@@ -29,17 +29,23 @@ export interface BatchProps {
   readonly settings?: JobsProps;
 }
 
+/** How the last job of a chain says that it is through. */
+const ended = { '--ended-metric': `${metricNamespace}/${lakeMetric.ended}` };
+
 const catalog = 'spark.sql.catalog.lake';
 
 /** The lake's tables and the jobs that fill them: one after the other, by schedule, by an operator, or by `npm run job`. */
 export class Batch extends Construct {
   readonly database: CfnDatabase;
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
+  /** The last job of each chain, and when that chain starts. */
+  readonly ends: ReadonlyMap<JobName, string>;
 
   constructor(scope: Construct, id: string, props: BatchProps) {
     super(scope, id);
     const { config, encryption, lake, removalPolicy, events, schedule = 'cron(15 0/6 * * ? *)', settings: given } = props;
     const settings = jobSettings(jobsInOrder(config.identity.matching !== undefined), given, schedule);
+    this.ends = endsOf(settings, schedule);
     // The catalog's names are lower case.
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${stackPart()}`;
     this.database = new CfnDatabase(this, 'Database', {
@@ -79,7 +85,7 @@ export class Batch extends Construct {
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
         const { description, reads, tells } = jobKinds[job];
-        const told = tells ? { ...shared.arguments, '--stream': events.streamName } : shared.arguments;
+        const told = { ...shared.arguments, ...(tells && { '--stream': events.streamName }), ...(this.ends.has(job) && ended) };
         const made = new GlueJob(this, pascalCase(job), {
           ...shared,
           ...{ workers, workerType, timeout },
@@ -90,6 +96,7 @@ export class Batch extends Construct {
         });
         this.grant(made, encryption, lake, reads);
         if (tells) events.grant(made.role, 'kinesis:PutRecords');
+        if (this.ends.has(job)) made.allowCounting(metricNamespace);
         return [job, made];
       }),
     );
@@ -130,3 +137,11 @@ const afterSuccessOf = ({ job }: GlueJob) => ({
   type: 'CONDITIONAL',
   predicate: { conditions: [{ logicalOperator: 'EQUALS', jobName: job.ref, state: 'SUCCEEDED' }] },
 });
+
+/** Jobs with a clock of their own are chains of one; all others are one chain. */
+function endsOf(settings: ReadonlyMap<JobName, JobSettings>, schedule: string): ReadonlyMap<JobName, string> {
+  const jobs = [...settings];
+  const last = jobs.findLast(([, { schedule: own }]) => own === undefined);
+  const apart = jobs.flatMap(([job, { schedule: own }]): [JobName, string][] => (own === undefined ? [] : [[job, own]]));
+  return new Map([...(last === undefined ? [] : [[last[0], schedule] as const]), ...apart]);
+}

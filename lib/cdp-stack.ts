@@ -11,7 +11,7 @@ export class CdpStack extends Stack {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
     super(scope, id, { description: 'Customer data platform', ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
-    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, destinations, batch, analytics } = this.platform;
+    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, destinations, batch, analytics, alarmTopic } = this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
     this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
     this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo');
@@ -30,6 +30,7 @@ export class CdpStack extends Stack {
     this.say(output.database, batch.database.ref, 'Glue database of the tables');
     this.say(output.workgroup, analytics.workGroup.ref, 'Athena workgroup of analysts');
     this.say(output.encryptionKey, encryption.key.keyArn, 'KMS key that encrypts all of it');
+    this.say(output.alarmTopic, alarmTopic.topic.topicArn, 'SNS topic of all alarms');
     for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
     for (const [destinationId, { settings, deadLetters }] of destinations) {
       this.say(destinationSettingsOutput(destinationId), settings.secretArn, `Secret that holds where ${destinationId} is`);

@@ -4,6 +4,7 @@ import { parseConfig } from '../lambdas/core/config.ts';
 import { lakePrefix, pascalCase } from '../lambdas/core/contract.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { AdminApi } from './admin-api.ts';
+import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { Analytics } from './analytics.ts';
 import { Batch } from './batch.ts';
@@ -11,6 +12,7 @@ import { Destination } from './destinations.ts';
 import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
+import { JobAlarms } from './job-alarms.ts';
 import { Lake } from './lake.ts';
 import { LakeTables } from './lake-tables.ts';
 import { keepLogs } from './log-retention.ts';
@@ -44,7 +46,9 @@ export class CustomerDataPlatform extends Construct {
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly batch: Batch;
   readonly analytics: Analytics;
+  readonly alarmTopic: AlarmTopic;
   readonly alarms: Alarms;
+  readonly jobAlarms: JobAlarms;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
@@ -60,6 +64,8 @@ export class CustomerDataPlatform extends Construct {
       jobs: settings,
       exportSchedule,
       scanLimit,
+      alarmEmail: email,
+      alarmTopic: topic,
     } = props;
     checkProps(props);
     const { eventRetention, table: capacity } = props;
@@ -115,7 +121,14 @@ export class CustomerDataPlatform extends Construct {
       ]),
     );
     this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, removalPolicy, events, schedule, settings });
-    const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database: this.batch.database.ref });
+    const tables = new LakeTables(this, 'LakeTables', {
+      config,
+      decided,
+      encryption,
+      lake: this.lake,
+      database: this.batch.database.ref,
+      ends: [...this.batch.ends.keys()],
+    });
     const exports =
       exportSchedule === 'off'
         ? undefined
@@ -123,6 +136,7 @@ export class CustomerDataPlatform extends Construct {
     const database = this.batch.database.ref;
     this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
     const destinations = [...this.destinations.values()];
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     this.alarms = new Alarms(this, 'Alarms', {
       events,
       rawZone,
@@ -130,9 +144,10 @@ export class CustomerDataPlatform extends Construct {
       mappings: [records, changes],
       functions: [collect, stitch, publish, this.profileApi.show, this.adminApi.operate, tables.make, ...destinations.map(({ deliver }) => deliver)],
       destinations,
-      jobs: this.batch.jobs,
       exports,
+      topic: this.alarmTopic.topic,
     });
+    this.jobAlarms = new JobAlarms(this, 'JobAlarms', { batch: this.batch, alarmTopic: this.alarmTopic, encryption });
     keepLogs(this, props.logRetention);
     acknowledgeFindings(this);
   }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Aws, Fn } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnJob, type CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -71,18 +70,16 @@ export class GlueJob extends Construct {
           .map(([name, value]) => `${name}=${value}`)
           .join(' --conf '),
         '--job-bookmark-option': 'job-bookmark-disable',
-        '--enable-metrics': 'true',
-        '--enable-observability-metrics': 'true',
         ...props.arguments,
       },
     });
     this.job.node.addDependency(this.role.node.findChild('DefaultPolicy'));
   }
 
-  /** Runs that failed. */
-  metricFailures(period: Metric['period']): Metric {
-    const dimensionsMap = { JobName: this.job.ref, JobRunId: 'ALL', Type: 'count', ObservabilityGroup: 'error' };
-    return new Metric({ namespace: 'Glue', metricName: 'glue.error.ALL', dimensionsMap, statistic: 'sum', period });
+  /** Lets the job count in a namespace of CloudWatch. */
+  allowCounting(namespace: string): void {
+    const conditions = { StringEquals: { 'cloudwatch:namespace': namespace } };
+    this.role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions }));
   }
 
   private allowReading(assets: readonly Asset[]): void {
@@ -90,7 +87,7 @@ export class GlueJob extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));
   }
 
-  /** Logs, in groups that Glue names by the security configuration and the role, and metrics. */
+  /** Logs, in groups that Glue names by the security configuration and the role. Metrics of Glue there are none, for the scripts make no GlueContext. */
   private allowTelling(): void {
     const groups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:/aws-glue/jobs/*`;
     this.role.addToPolicy(
@@ -99,7 +96,5 @@ export class GlueJob extends Construct {
         resources: [groups],
       }),
     );
-    const conditions = { StringEquals: { 'cloudwatch:namespace': 'Glue' } };
-    this.role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions }));
   }
 }

@@ -17,13 +17,15 @@ export interface LakeTablesProps {
   readonly lake: Lake;
   /** Name of the Glue database that has the tables, as its reference. */
   readonly database: string;
+  /** Jobs that end a chain; with a new lake they count as done. */
+  readonly ends: readonly string[];
 }
 
 /** Makes the lake's tables, empty, with the deployment, so that queries and views answer before a job ever ran; the jobs fill and extend these very tables. */
 export class LakeTables extends Construct {
   readonly make: HandlerFunction;
 
-  constructor(scope: Construct, id: string, { config, decided, encryption, lake, database }: LakeTablesProps) {
+  constructor(scope: Construct, id: string, { config, decided, encryption, lake, database, ends }: LakeTablesProps) {
     super(scope, id);
     const tables = declaredTables(decided);
     this.make = new HandlerFunction(this, 'Make', {
@@ -46,8 +48,8 @@ export class LakeTables extends Construct {
       serviceToken: this.make.functionArn,
       resourceType: 'Custom::LakeTables',
       serviceTimeout: Duration.minutes(2),
-      // As one text, for CloudFormation changes what is no text. Another text is asked for again.
-      properties: { Tables: JSON.stringify(tables) },
+      // As texts, for CloudFormation changes what is no text. Another text is asked for again.
+      properties: { Tables: JSON.stringify(tables), Ends: JSON.stringify(ends) },
     });
     made.node.addDependency(lake.bucket);
   }

@@ -1,5 +1,6 @@
 import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CdpConfigInput } from '../lambdas/core/config.ts';
 import type { JobsProps } from './job-settings.ts';
 
@@ -35,6 +36,10 @@ export interface CustomerDataPlatformProps {
   readonly exportSchedule?: string;
   /** What one query of an analyst may scan before Athena ends it. @default Size.gibibytes(100) */
   readonly scanLimit?: Size;
+  /** Address that hears of alarms; it is asked by mail to confirm. @default - Nobody hears them, unless there is an `alarmTopic`, and the synthesis says so. */
+  readonly alarmEmail?: string;
+  /** A topic of your own that alarms are sent to. Its policy, and its key if it has one of yours, must allow CloudWatch and EventBridge. @default - One is made, encrypted with the platform's key. */
+  readonly alarmTopic?: ITopic;
   /** The function that takes events in. @default - 512 MB, concurrency shared with the account */
   readonly collect?: FunctionSize;
   /** The function that folds events into profiles. @default - 1,024 MB, one batch a shard at a time */

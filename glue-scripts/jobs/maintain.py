@@ -16,6 +16,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from cdp.ended import count_end
 from cdp.iceberg import has_files_before, has_snapshots_before, load, measure
 from cdp.session import start
 
@@ -106,6 +107,7 @@ def main() -> None:
     print(json.dumps({"job": JOB, "tables": reports}))
     if failed := [report["table"] for report in reports if "failed" in report]:
         sys.exit(f"could not maintain {', '.join(failed)}")
+    count_end(JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

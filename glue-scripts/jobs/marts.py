@@ -17,6 +17,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.ended import count_end
 from cdp.marts.attribution import attribution
 from cdp.marts.customer_360 import ACTIVITY, activity, customer_360
 from cdp.marts.daily_activity import daily_activity
@@ -166,6 +167,7 @@ def write_stage(run: Run, stage: dict[str, Callable[[Run], int]]) -> dict[str, i
 def main() -> None:
     spark = start(JOB)
     print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
+    count_end(JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.ended import count_end
 from cdp.event_stream import send
 from cdp.matching_events import match_event
 from cdp.matching_facts import facts_of, kinds_of
@@ -83,6 +84,7 @@ def main() -> None:
     args = arguments(sys.argv[1:])
     spark = start(JOB)
     print(json.dumps({"job": JOB, **run_job(spark, args, sender(args.stream), datetime.now(UTC))}))
+    count_end(JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from pyspark.sql import functions as F
 
 from cdp.comparison import differences, lake_profiles, parted_by_log, put_aside
 from cdp.corrections import NONE, correction_lines, event_lines, with_repair
+from cdp.ended import count_end
 from cdp.event_stream import send
 from cdp.merge import merge
 from cdp.profiles import owned_events, profile_rows
@@ -124,6 +125,7 @@ def main() -> None:
     spark = start(JOB)
     args = arguments(sys.argv[1:])
     print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream else None)}))
+    count_end(JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -46,6 +46,9 @@ export const stitchMetric = {
   unkept: 'TraitsNotKept',
 } as const;
 
+/** What the last job of a chain counts when it came to its end, by the lake's database and the job. */
+export const lakeMetric = { ended: 'JobEnded' } as const;
+
 /** What the segment bus carries: one event per person, segment and change. */
 export const segmentEvent = {
   source: 'cdp.segments',
@@ -86,6 +89,7 @@ export const output = {
   database: 'DatabaseName',
   workgroup: 'WorkgroupName',
   encryptionKey: 'EncryptionKeyArn',
+  alarmTopic: 'AlarmTopicArn',
 } as const;
 
 /** Output that names the settings secret of one destination, e.g. `DestinationSettingsCrm` for `crm`. */

@@ -5,18 +5,22 @@ import type { DeclaredTable } from '../core/empty-table.ts';
 export interface TablesDeps {
   /** Makes what is lacking of the declared tables and gives its names. */
   readonly make: (declared: readonly DeclaredTable[]) => Promise<readonly string[]>;
+  /** Counts that a job came to its end: a new lake is up to date until the jobs had their time. */
+  readonly countEnd: (job: string) => void;
   readonly answer: (url: string, answer: object) => Promise<void>;
   readonly info: (message: string, details: object) => void;
 }
 
 /** Makes the lake's tables when a stack is deployed. They outlive the stack with what is in them, so that deleting it does nothing here. */
 export const createHandler =
-  ({ make, answer, info }: TablesDeps) =>
+  ({ make, countEnd, answer, info }: TablesDeps) =>
   async (event: CloudFormationCustomResourceEvent): Promise<void> => {
     const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
     const whose = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId };
     const outcome =
       RequestType === 'Delete' ? { Status: 'SUCCESS' } : await made(() => make(JSON.parse(ResourceProperties.Tables) as DeclaredTable[]), info);
+    if (RequestType === 'Create' && outcome.Status === 'SUCCESS')
+      for (const job of JSON.parse(ResourceProperties.Ends ?? '[]') as string[]) countEnd(job);
     await answer(ResponseURL, { ...whose, ...outcome });
   };
 

@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { required } from '../adapters/environment.ts';
+import { countEnd } from '../adapters/lake-metrics.ts';
 import { makeTables } from '../adapters/lake-tables.ts';
 import { answerStack } from '../adapters/stack-answer.ts';
 import { env } from '../core/contract.ts';
@@ -20,6 +21,7 @@ const place = {
 
 export const handler = createHandler({
   make: (declared) => makeTables(declared, place),
+  countEnd: (job) => countEnd(place.database, job),
   answer: answerStack,
   info: (message, details) => logger.info(message, { ...details }),
 });

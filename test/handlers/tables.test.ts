@@ -11,7 +11,7 @@ const eventOf = (RequestType: string, Tables = JSON.stringify([table])) =>
     StackId: 's',
     RequestId: 'r',
     LogicalResourceId: 'Made',
-    ResourceProperties: { ServiceToken: 'arn', Tables },
+    ResourceProperties: { ServiceToken: 'arn', Tables, Ends: '["marts","maintain"]' },
   }) as unknown as CloudFormationCustomResourceEvent;
 
 /** Runs the handler once and gives what CloudFormation was told, and what was asked for. */
@@ -23,8 +23,14 @@ async function run(event: CloudFormationCustomResourceEvent, fails = false) {
     if (fails) throw new Error('no such bucket');
     return ['t'];
   };
-  await createHandler({ make, answer: async (url, answer) => void answers.push([url, answer]), info: () => {} })(event);
-  return { answers, asked };
+  const ends: string[] = [];
+  await createHandler({
+    make,
+    countEnd: (job) => void ends.push(job),
+    answer: async (url, answer) => void answers.push([url, answer]),
+    info: () => {},
+  })(event);
+  return { answers, asked, ends };
 }
 
 const whose = { StackId: 's', RequestId: 'r', LogicalResourceId: 'Made', PhysicalResourceId: 'Made' };
@@ -34,6 +40,15 @@ describe('a deployment', () => {
     const { answers, asked } = await run(eventOf(type));
     expect([answers, asked]).toEqual([[['https://stack.example/answer', { ...whose, Status: 'SUCCESS' }]], [[table]]]);
   });
+
+  it.each([
+    { type: 'Create', fails: false, ends: ['marts', 'maintain'] },
+    { type: 'Create', fails: true, ends: [] },
+    { type: 'Update', fails: false, ends: [] },
+    { type: 'Delete', fails: false, ends: [] },
+  ])('counts the ends of chains once, when the lake is made ($type, fails: $fails)', async ({ type, fails, ends }) =>
+    expect(await run(eventOf(type), fails)).toMatchObject({ ends }),
+  );
 
   it('leaves them when the stack goes', async () => {
     const { answers, asked } = await run(eventOf('Delete'));

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
 import { jobOutput, matchingJob } from '../../lambdas/core/contract.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
+import { alarmRules } from './rules/alarms.ts';
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
@@ -64,13 +65,14 @@ describe('with identity.matching', () => {
     expect(actions).toEqual(['kinesis:PutRecords']);
   });
 
-  it('has an output and an alarm', () => {
+  it('has an output, and its failures are heard', () => {
     expect(Object.keys(template.Outputs ?? {})).toContain(jobOutput(matchingJob));
-    expect(ofType(template, 'CloudWatch::Alarm').some(([id]) => id.includes('JobmatchesFailing'))).toBe(true);
+    const heard = ofType(template, 'Events::Rule').flatMap(([, rule]) => targets(at(rule, 'Properties.EventPattern.detail.jobName')));
+    expect(heard).toContain(jobNamed(template, 'Matches')?.[0]);
   });
 
   it('keeps every rule, and nag finds nothing', () => {
-    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules];
+    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules, ...alarmRules];
     expect(rules.flatMap(({ name, breaches }) => breaches(template).map((breach) => `${name}: ${breach}`))).toEqual([]);
     expect(findings).toEqual([]);
   });

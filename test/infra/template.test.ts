@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
 import { destinationDeadLettersOutput, destinationSettingsOutput, jobNames, jobOutput, output } from '../../lambdas/core/contract.ts';
+import { alarmRules } from './rules/alarms.ts';
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
@@ -23,6 +24,7 @@ describe('permissions', () => testRules(permissionRules, shipped));
 describe('retries', () => testRules(retryRules, shipped));
 describe('flows', () => testRules(flowRules, shipped));
 describe('analysts', () => testRules(analystRules, shipped));
+describe('alarms', () => testRules(alarmRules, shipped));
 
 describe('outputs', () => {
   const destinations = config.destinations?.map(({ id }) => id) ?? [];

@@ -1,6 +1,6 @@
-import { lakePrefix, metricNamespace, stitchMetric } from '../../../lambdas/core/contract.ts';
+import { lakePrefix } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
-import { at, ofType, type Pattern, type Template, target } from './template.ts';
+import { at, type Pattern, type Template, target } from './template.ts';
 
 const theKey: Pattern = (key) => /Key/.test(target(key) ?? '');
 const deliveryType = (type: string) => (id: string, template: Template) => at(template.Resources[id], 'Properties.DeliveryStreamType') === type;
@@ -18,47 +18,11 @@ const stored = (prefix: string, errorPrefix: string): Pattern => ({
   BufferingHints: { IntervalInSeconds: 60 },
 });
 
-const hasAlarm = (template: Template, metric: string, id: string): boolean =>
-  ofType(template, 'CloudWatch::Alarm').some(
-    ([, alarm]) => at(alarm, 'Properties.MetricName') === metric && target(at(alarm, 'Properties.Dimensions.0.Value')) === id,
-  );
-
 /** Of the two APIs, the one that browsers speak to. */
 const isIngest = (id: string): boolean => /Ingest/.test(id);
 
-/** Everything of a type has an alarm on a metric. */
-const watched = (type: string, metric: string, only: (id: string, template: Template) => boolean = () => true): Rule => ({
-  name: `every ${type} has an alarm on ${metric}`,
-  breaches: (template) => {
-    const ids = ofType(template, type).flatMap(([id]) => (only(id, template) ? [id] : []));
-    return ids.length === 0 ? [`no ${type}`] : ids.filter((id) => !hasAlarm(template, metric, id));
-  },
-  spoil: (template) => {
-    for (const [, { Properties = {} }] of ofType(template, 'CloudWatch::Alarm')) if (Properties.MetricName === metric) Properties.MetricName = 'None';
-  },
-});
-
-/** Stitch's own count, which only its name ties to the function. */
-const capsAreTold: Rule = {
-  name: 'an alarm tells when profiles reach a cap or the breaker',
-  breaches: (template) =>
-    ofType(template, 'CloudWatch::Alarm').some(
-      ([, alarm]) =>
-        at(alarm, 'Properties.MetricName') === stitchMetric.capped &&
-        at(alarm, 'Properties.Namespace') === metricNamespace &&
-        at(alarm, 'Properties.Dimensions.0.Value') === 'stitch',
-    )
-      ? []
-      : ['no alarm'],
-  spoil: (template) => {
-    for (const [, { Properties = {} }] of ofType(template, 'CloudWatch::Alarm'))
-      if (Properties.MetricName === stitchMetric.capped) Properties.Namespace = 'None';
-  },
-};
-
-/** The public door, what flows behind it, and who is told when it stops. */
+/** The public door, and what flows behind it. */
 export const flowRules: readonly Rule[] = [
-  capsAreTold,
   every({
     name: 'every API is logged without personal data, and throttled',
     type: 'ApiGatewayV2::Stage',
@@ -154,12 +118,4 @@ export const flowRules: readonly Rule[] = [
     looksLike: { Properties: { KmsKeyId: theKey, SecretString: undefined } },
     spoiledBy: { Properties: { SecretString: 'hunter2' } },
   }),
-  watched('Lambda::Function', 'Errors'),
-  watched('Kinesis::Stream', 'GetRecords.IteratorAgeMilliseconds'),
-  watched('Kinesis::Stream', 'WriteProvisionedThroughputExceeded'),
-  watched('KinesisFirehose::DeliveryStream', 'DeliveryToS3.DataFreshness', deliveryType('KinesisStreamAsSource')),
-  watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id) => /Records|Changes/.test(id)),
-  watched('Lambda::Function', 'IteratorAge', (id) => /Publish/.test(id)),
-  watched('Scheduler::ScheduleGroup', 'TargetErrorCount'),
-  watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', (id) => /DeadLetters/.test(id)),
 ];

@@ -63,9 +63,9 @@ export const functionRules: readonly Rule[] = [
     spoil: (template) => share(template, 'LoggingConfig.LogGroup', 'Ref'),
   },
   {
-    name: 'only functions, deliveries to S3, jobs and schedules have a role, and each role is used by one of them',
+    name: 'only functions, deliveries to S3, jobs, schedules and rules have a role, and each role is used by one of them',
     breaches: (template) => {
-      const users = ['Lambda::Function', 'KinesisFirehose::DeliveryStream', 'Glue::Job', 'Scheduler::Schedule'].flatMap((type) =>
+      const users = ['Lambda::Function', 'KinesisFirehose::DeliveryStream', 'Glue::Job', 'Scheduler::Schedule', 'Events::Rule'].flatMap((type) =>
         ofType(template, type),
       );
       return ofType(template, 'IAM::Role')

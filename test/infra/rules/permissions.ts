@@ -1,3 +1,4 @@
+import { metricNamespace } from '../../../lambdas/core/contract.ts';
 import type { Rule } from './rule.ts';
 import { at, listOf, merge, ofType, type Template, target, targets } from './template.ts';
 
@@ -15,6 +16,7 @@ const documents = {
   'IAM::Policy': 'PolicyDocument',
   'S3::BucketPolicy': 'PolicyDocument',
   'SQS::QueuePolicy': 'PolicyDocument',
+  'SNS::TopicPolicy': 'PolicyDocument',
   'KMS::Key': 'KeyPolicy',
 };
 
@@ -32,7 +34,7 @@ export const statements = (template: Template, type: keyof typeof documents): St
   );
 
 const resourcePolicies = (template: Template): Statement[] =>
-  (['S3::BucketPolicy', 'SQS::QueuePolicy', 'KMS::Key'] as const).flatMap((type) => statements(template, type));
+  (['S3::BucketPolicy', 'SQS::QueuePolicy', 'SNS::TopicPolicy', 'KMS::Key'] as const).flatMap((type) => statements(template, type));
 
 const describe = ({ id, actions, resources }: Statement): string => `${id}: ${JSON.stringify({ actions, resources })}`;
 const isTheAccount = (principal: unknown): boolean => JSON.stringify(principal ?? '').includes(':root"');
@@ -40,13 +42,13 @@ const isTheAccount = (principal: unknown): boolean => JSON.stringify(principal ?
 /** Refuses everything over plain connections to exactly the resource and what is in it. */
 const refusesPlain = (id: string, service: string, { effect, actions, resources, principal, condition }: Statement): boolean =>
   effect === 'Deny' &&
-  actions.includes(`${service}:*`) &&
-  at(principal, 'AWS') === '*' &&
+  actions.includes(service === 'sns' ? 'sns:Publish' : `${service}:*`) &&
+  (principal === '*' || at(principal, 'AWS') === '*') &&
   at(condition, 'Bool.aws:SecureTransport') === 'false' &&
   resources.some((resource) => target(resource) === id) &&
   (service !== 's3' || resources.some((resource) => JSON.stringify(resource).includes('"/*"') && targets(resource).includes(id)));
 
-const tlsOnly = (type: string, policy: 'S3::BucketPolicy' | 'SQS::QueuePolicy', service: string): Rule => ({
+const tlsOnly = (type: string, policy: 'S3::BucketPolicy' | 'SQS::QueuePolicy' | 'SNS::TopicPolicy', service: string): Rule => ({
   name: `every ${type} refuses connections without TLS`,
   breaches: (template) =>
     ofType(template, type)
@@ -109,7 +111,7 @@ export const permissionRules: readonly Rule[] = [
       ofType(template, 'IAM::Role')
         .filter(
           ([, role]) =>
-            !/^(lambda|firehose|glue|scheduler)\.amazonaws\.com$/.test(
+            !/^(lambda|firehose|glue|scheduler|events)\.amazonaws\.com$/.test(
               String(at(role, 'Properties.AssumeRolePolicyDocument.Statement.0.Principal.Service')),
             ),
         )
@@ -120,7 +122,7 @@ export const permissionRules: readonly Rule[] = [
       }),
   },
   {
-    name: 'no bucket, queue or key lets anybody in',
+    name: 'no bucket, queue, topic or key lets anybody in',
     breaches: (template) =>
       resourcePolicies(template)
         .filter(({ effect, principal }) => effect === 'Allow' && (principal === '*' || at(principal, 'AWS') === '*'))
@@ -128,7 +130,7 @@ export const permissionRules: readonly Rule[] = [
     spoil: (template) => spoilFirst(template, 'S3::BucketPolicy', { Effect: 'Allow' }),
   },
   {
-    name: 'services are let into buckets, queues and the key for this account only',
+    name: 'services are let into buckets, queues, topics and the key for this account only',
     breaches: (template) =>
       resourcePolicies(template)
         .filter(({ principal, condition }) => at(principal, 'Service') !== undefined && !isForThisAccount(condition, template))
@@ -146,11 +148,12 @@ export const permissionRules: readonly Rule[] = [
   },
   tlsOnly('S3::Bucket', 'S3::BucketPolicy', 's3'),
   tlsOnly('SQS::Queue', 'SQS::QueuePolicy', 'sqs'),
+  tlsOnly('SNS::Topic', 'SNS::TopicPolicy', 'sns'),
 ];
 
 /** Metrics are no resources; only the namespace can be bounded. */
 const isMetricsOnly = ({ actions, condition }: Statement): boolean =>
-  actions.every((action) => action === 'cloudwatch:PutMetricData') && at(condition, 'StringEquals.cloudwatch:namespace') === 'Glue';
+  actions.every((action) => action === 'cloudwatch:PutMetricData') && at(condition, 'StringEquals.cloudwatch:namespace') === metricNamespace;
 
 const joined = (resource: unknown): string =>
   listOf(at(resource, 'Fn::Join.1'))

@@ -116,8 +116,9 @@ export const retryRules: readonly Rule[] = [
     },
   },
   every({
-    name: 'every rule listens for membership changes of named segments, and keeps what its queue refuses',
+    name: 'every rule of a bus of ours listens for membership changes of named segments, and keeps what its queue refuses',
     type: 'Events::Rule',
+    only: (id, template) => at(template.Resources[id], 'Properties.EventBusName') !== undefined,
     looksLike: {
       Properties: {
         State: 'ENABLED',

@@ -1,0 +1,47 @@
+import { Annotations, Aws } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Encryption } from './encryption.ts';
+
+/** Who hears of trouble. */
+export interface AlarmTopicProps {
+  readonly encryption: Encryption;
+  /** Address that is asked to subscribe. @default - Nobody is. */
+  readonly email?: string | undefined;
+  /** A topic of your own, in place of one that is made. @default - One is made. */
+  readonly topic?: ITopic | undefined;
+}
+
+/** Where every alarm is sent: a topic of the platform, encrypted and TLS only, or one that is given. */
+export class AlarmTopic extends Construct {
+  readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, { encryption, email, topic }: AlarmTopicProps) {
+    super(scope, id);
+    if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
+      throw new Error(`alarmEmail must be an e-mail address; got ${JSON.stringify(email)}`);
+    this.topic = topic ?? this.made(encryption);
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
+    else if (topic === undefined)
+      Annotations.of(this).addWarningV2(
+        'customer-data-platform:nobody-hears',
+        'Nobody hears the alarms: set alarmEmail or alarmTopic, or subscribe to the topic that the output AlarmTopicArn names',
+      );
+  }
+
+  /** A topic with a policy of its own has lost the one that lets the account's services in. */
+  private made(encryption: Encryption): Topic {
+    const topic = new Topic(this, 'Topic', { masterKey: encryption.key, enforceSSL: true });
+    const alarms = `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:*`;
+    const cloudWatch = {
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': alarms } },
+    };
+    topic.addToResourcePolicy(new PolicyStatement({ ...cloudWatch, actions: ['sns:Publish'], resources: [topic.topicArn] }));
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+    encryption.key.addToResourcePolicy(new PolicyStatement({ ...cloudWatch, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] }));
+    return topic;
+  }
+}

@@ -1,0 +1,94 @@
+import { lakeMetric, metricNamespace, stitchMetric } from '../../../lambdas/core/contract.ts';
+import { every, type Rule } from './rule.ts';
+import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
+
+const alarms = (template: Template): [string, Resource][] => ofType(template, 'CloudWatch::Alarm');
+
+/** The metrics that an alarm looks at: one, or several that it reckons with. */
+const metricsOf = (alarm: Resource): unknown[] => {
+  const reckoned = listOf(at(alarm, 'Properties.Metrics')).flatMap((entry) => at(entry, 'MetricStat.Metric') ?? []);
+  return reckoned.length > 0 ? reckoned : [alarm.Properties];
+};
+
+const hasAlarm = (template: Template, metric: string, id: string): boolean =>
+  alarms(template).some(([, alarm]) =>
+    metricsOf(alarm).some((each) => at(each, 'MetricName') === metric && targets(at(each, 'Dimensions')).includes(id)),
+  );
+
+/** Everything of a type has an alarm on a metric. */
+const watched = (type: string, metric: string, only: (id: string, template: Template) => boolean = () => true): Rule => ({
+  name: `every ${type} has an alarm on ${metric}`,
+  breaches: (template) => {
+    const ids = ofType(template, type).flatMap(([id]) => (only(id, template) ? [id] : []));
+    return ids.length === 0 ? [`no ${type}`] : ids.filter((id) => !hasAlarm(template, metric, id));
+  },
+  spoil: (template) => {
+    for (const [, alarm] of alarms(template))
+      for (const each of metricsOf(alarm)) if (at(each, 'MetricName') === metric) Reflect.set(each as object, 'MetricName', 'None');
+  },
+});
+
+/** A count of our own, which only its name ties to what counts it. */
+const counted = (metric: string, treatMissing: string): Rule => ({
+  name: `an alarm looks at ${metric}`,
+  breaches: (template) =>
+    alarms(template).some(
+      ([, { Properties = {} }]) =>
+        Properties.MetricName === metric && Properties.Namespace === metricNamespace && Properties.TreatMissingData === treatMissing,
+    )
+      ? []
+      : ['no alarm'],
+  spoil: (template) => {
+    for (const [, { Properties = {} }] of alarms(template)) if (Properties.MetricName === metric) Properties.Namespace = 'None';
+  },
+});
+
+const jobRules = (template: Template): [string, Resource][] =>
+  ofType(template, 'Events::Rule').filter(([, rule]) => listOf(at(rule, 'Properties.EventPattern.detail-type')).includes('Glue Job State Change'));
+
+/** A rule on the account's own bus counts bad ends of a job, and tells the topic which job it was. */
+const tells = (template: Template, [id, rule]: [string, Resource], job: string): boolean =>
+  at(rule, 'Properties.EventBusName') === undefined &&
+  targets(at(rule, 'Properties.EventPattern.detail.jobName')).includes(job) &&
+  ['FAILED', 'TIMEOUT', 'STOPPED'].every((state) => listOf(at(rule, 'Properties.EventPattern.detail.state')).includes(state)) &&
+  listOf(at(rule, 'Properties.Targets')).some((one) => /jobName/.test(JSON.stringify(at(one, 'InputTransformer') ?? ''))) &&
+  hasAlarm(template, 'TriggeredRules', id);
+
+const jobsAreHeard: Rule = {
+  name: 'a run of any job that failed, timed out or was stopped is heard, and which one',
+  breaches: (template) =>
+    ofType(template, 'Glue::Job')
+      .map(([id]) => id)
+      .filter((id) => !jobRules(template).some((rule) => tells(template, rule, id))),
+  spoil: (template) => {
+    for (const [, rule] of jobRules(template)) (at(rule, 'Properties.EventPattern.detail.jobName') as unknown[]).pop();
+  },
+};
+
+/** Who is told when something stops, and what they can do. */
+export const alarmRules: readonly Rule[] = [
+  every({
+    name: 'every alarm is sent to somebody when it rings and when it ends, and says what to do',
+    type: 'CloudWatch::Alarm',
+    looksLike: {
+      Properties: {
+        AlarmActions: (actions) => listOf(actions).length === 1,
+        OKActions: (actions) => listOf(actions).length === 1,
+        AlarmDescription: (text) => /^[A-Z].*[^.]\. What to do: docs\/runbook\.md#[a-z0-9-]+$/.test(String(text)),
+      },
+    },
+    spoiledBy: { Properties: { AlarmActions: undefined } },
+  }),
+  jobsAreHeard,
+  counted(lakeMetric.ended, 'breaching'),
+  counted(stitchMetric.capped, 'notBreaching'),
+  counted(stitchMetric.unkept, 'notBreaching'),
+  watched('Lambda::Function', 'Errors'),
+  watched('Kinesis::Stream', 'GetRecords.IteratorAgeMilliseconds'),
+  watched('Kinesis::Stream', 'WriteProvisionedThroughputExceeded'),
+  watched('KinesisFirehose::DeliveryStream', 'DeliveryToS3.DataFreshness', (id) => /Raw/.test(id)),
+  watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id) => /Records|Changes/.test(id)),
+  watched('Lambda::Function', 'IteratorAge', (id) => /Publish/.test(id)),
+  watched('Scheduler::ScheduleGroup', 'TargetErrorCount'),
+  watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', (id) => /DeadLetters/.test(id)),
+];
