@@ -3,15 +3,17 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { templatesOf } from '../../local/assembly-templates.ts';
 import { merge, ofType } from './rules/template.ts';
 import { shipped, templateFile } from './shipped.ts';
+import { synthesizedStacks } from './unbundled.ts';
 
 const linter = '.venv/bin/cfn-lint';
 
 /** Runs every check there is: errors, warnings, information, and those still on trial. */
-function lint(file: string): { code: number | null; findings: string } {
+function lint(...files: readonly string[]): { code: number | null; findings: string } {
   if (!existsSync(linter)) throw new Error(`${linter} is missing; \`npm test\` installs it`);
-  const { status, stdout, stderr } = spawnSync(linter, ['--include-checks', 'I', '--include-experimental', '--format', 'parseable', '--', file], {
+  const { status, stdout, stderr } = spawnSync(linter, ['--include-checks', 'I', '--include-experimental', '--format', 'parseable', '--', ...files], {
     encoding: 'utf8',
   });
   return { code: status, findings: `${stdout}${stderr}` };
@@ -25,7 +27,15 @@ function spoiled(flaws: readonly { readonly type: string; readonly patch: object
 }
 
 describe('cfn-lint', () => {
-  it('finds nothing in the shipped template', () => expect(lint(templateFile)).toEqual({ code: 0, findings: '' }));
+  it('finds nothing in the shipped template, nor in those of the stacks nested in it', () => {
+    expect(lint(...templatesOf(templateFile).map(({ file }) => file))).toEqual({ code: 0, findings: '' });
+  });
+
+  it.each(['dev-Cdp', 'production-Cdp'])('finds nothing in %s, one of which keeps its data and one goes with it', (stack) => {
+    const { files = [] } = synthesizedStacks('docs/examples/environments.ts').find(({ name }) => name === stack) ?? {};
+    expect(files.length).toBeGreaterThan(0);
+    expect(lint(...files)).toEqual({ code: 0, findings: '' });
+  });
 
   it('finds an unknown property, a value that is not allowed, and a reference to nothing', () => {
     const directory = mkdtempSync(join(tmpdir(), 'cdp-lint-'));

@@ -4,7 +4,7 @@ import { type SynthesizedStack, synthesizedStacks } from './unbundled.ts';
 
 const stacks = synthesizedStacks('docs/examples/environments.ts');
 const named = (name: string): SynthesizedStack =>
-  stacks.find((stack) => stack.name === name) ?? { name, terminationProtection: undefined, templates: [] };
+  stacks.find((stack) => stack.name === name) ?? { name, terminationProtection: undefined, templates: [], files: [] };
 const resources = ({ templates }: SynthesizedStack): Resource[] => templates.flatMap((template) => Object.values(template.Resources));
 
 /** Properties by which an account knows a resource, by type; of the others CloudFormation makes the names up, or several may have one name. */
@@ -75,7 +75,7 @@ describe('three environments of one configuration', () => {
 });
 
 /** Types whose resources hold something that nobody can make again. */
-const holdsData = /^AWS::(DynamoDB::Table|S3::Bucket|SecretsManager::Secret|KMS::Key)$/;
+const holdsData = /^AWS::(DynamoDB::Table|S3::Bucket|SecretsManager::Secret|KMS::Key|Glue::Database)$/;
 const kept = (stack: SynthesizedStack): Resource[] => resources(stack).filter((resource) => /^Retain/.test(String(at(resource, 'DeletionPolicy'))));
 
 describe('when its stack is deleted', () => {

@@ -31,12 +31,16 @@ export interface SynthesizedStack {
   readonly name: string;
   readonly terminationProtection: boolean | undefined;
   readonly templates: readonly Template[];
+  /** Where these are. */
+  readonly files: readonly string[];
 }
 
 /** Runs a whole app as `cdk synth` would and gives its stacks, those of its stages included. */
 export function synthesizedStacks(file: string): readonly SynthesizedStack[] {
   const outdir = mkdtempSync(join(scratch, 'file-'));
-  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(withoutBundling) };
+  // The paths are how linters know that the CDK made a template, and what style to expect.
+  const context = { ...withoutBundling, 'aws:cdk:enable-path-metadata': true };
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${file} ended with ${status}: ${stderr}`);
   return stacksOf(new CloudAssembly(outdir));
@@ -50,10 +54,9 @@ export function synthesizedFile(file: string, stackName: string): Template {
 }
 
 const stacksOf = ({ stacks, nestedAssemblies }: CloudAssembly): SynthesizedStack[] => [
-  ...stacks.map(({ stackName: name, terminationProtection, templateFullPath }) => ({
-    name,
-    terminationProtection,
-    templates: templatesOf(templateFullPath).map(({ template }) => template as Template),
-  })),
+  ...stacks.map(({ stackName: name, terminationProtection, templateFullPath }) => {
+    const placed = templatesOf(templateFullPath);
+    return { name, terminationProtection, templates: placed.map(({ template }) => template as Template), files: placed.map(({ file }) => file) };
+  }),
   ...nestedAssemblies.flatMap(({ nestedAssembly }) => stacksOf(nestedAssembly)),
 ];
