@@ -12,7 +12,6 @@ import { Destination } from './destinations.ts';
 import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
-import { JobAlarms } from './job-alarms.ts';
 import { Lake } from './lake.ts';
 import { LakeTables } from './lake-tables.ts';
 import { keepLogs } from './log-retention.ts';
@@ -48,7 +47,6 @@ export class CustomerDataPlatform extends Construct {
   readonly analytics: Analytics;
   readonly alarmTopic: AlarmTopic;
   readonly alarms: Alarms;
-  readonly jobAlarms: JobAlarms;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
@@ -135,19 +133,25 @@ export class CustomerDataPlatform extends Construct {
         : new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
     const database = this.batch.database.ref;
     this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
-    const destinations = [...this.destinations.values()];
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
+    const { show, door } = this.profileApi;
+    const { operate } = this.adminApi;
     this.alarms = new Alarms(this, 'Alarms', {
+      alarmTopic: this.alarmTopic,
+      encryption,
       events,
-      rawZone,
-      publish,
-      mappings: [records, changes],
-      functions: [collect, stitch, publish, this.profileApi.show, this.adminApi.operate, tables.make, ...destinations.map(({ deliver }) => deliver)],
-      destinations,
-      exports,
-      topic: this.alarmTopic.topic,
+      shards: this.ingest.shards,
+      table: this.profiles.table,
+      ...{ collect, stitch, publish, rawZone, quarantine, identityLog, exports },
+      functions: [collect, stitch, publish, show, operate, tables.make],
+      mappings: new Map([
+        [records, stitch],
+        [changes, publish],
+      ]),
+      apis: [this.ingest.api, door.api, this.adminApi.door.api],
+      destinations: this.destinations,
+      batch: this.batch,
     });
-    this.jobAlarms = new JobAlarms(this, 'JobAlarms', { batch: this.batch, alarmTopic: this.alarmTopic, encryption });
     keepLogs(this, props.logRetention);
     acknowledgeFindings(this);
   }

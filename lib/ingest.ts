@@ -30,6 +30,9 @@ export interface IngestProps {
 export class Ingest extends Construct {
   readonly events: Stream;
   readonly collect: HandlerFunction;
+  readonly api: HttpApi;
+  /** Of the event stream; 0 where Kinesis decides. */
+  readonly shards: number;
   /** Base URL for SDKs. */
   readonly url: string;
 
@@ -55,10 +58,13 @@ export class Ingest extends Construct {
     this.events.grant(this.collect, 'kinesis:PutRecords');
     encryption.grantWrite(this.collect);
     this.collect.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }));
-    this.url = this.createApi(encryption, removalPolicy, props.requestsPerSecond ?? 1000);
+    this.shards = shards;
+    this.api = this.createApi(encryption, removalPolicy, props.requestsPerSecond ?? 1000);
+    // Without the slash that a stage's URL ends in, for clients put their paths behind it.
+    this.url = this.api.apiEndpoint;
   }
 
-  private createApi(encryption: Encryption, removalPolicy: RemovalPolicy, rateLimit: number): string {
+  private createApi(encryption: Encryption, removalPolicy: RemovalPolicy, rateLimit: number): HttpApi {
     const api = new HttpApi(this, 'Api', {
       createDefaultStage: false,
       // Any site may send; a write key in the page is public, and credentials are never asked for.
@@ -78,7 +84,6 @@ export class Ingest extends Construct {
       throttle: { rateLimit, burstLimit: rateLimit * 2 },
       accessLogSettings: accessLogs(this, encryption, removalPolicy),
     });
-    // Without the slash that a stage's URL ends in, for clients put their paths behind it.
-    return api.apiEndpoint;
+    return api;
   }
 }

@@ -1,5 +1,5 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { collectMetric, metricNamespace } from '../core/contract.ts';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { collectMetric } from '../core/contract.ts';
 
 /** What one request came to. */
 export interface RequestCounts {
@@ -17,10 +17,8 @@ export interface RequestCounts {
 /** Counts one request's events per source, in one line of embedded metrics, whatever the number of events. */
 export type CountEvents = (sourceId: string, counts: RequestCounts) => void;
 
-const ofCollect = (): Metrics => new Metrics({ namespace: metricNamespace, serviceName: 'collect' });
-
 /** Writes counts as CloudWatch embedded metrics. */
-export function collectMetrics(metrics: Metrics = ofCollect()): CountEvents {
+export function collectMetrics(metrics: Metrics): CountEvents {
   return (sourceId, counts) => {
     metrics.addDimension('source', sourceId);
     for (const [name, metric] of metricNames) if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
@@ -29,12 +27,10 @@ export function collectMetrics(metrics: Metrics = ofCollect()): CountEvents {
 }
 
 /** Counts a request whose compressed body arrived damaged, for all sources together, so that one alarm hears of each. */
-export const countDamaged =
-  (metrics: Metrics = ofCollect()) =>
-  (): void => {
-    metrics.addMetric(collectMetric.damaged, MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  };
+export const countDamaged = (metrics: Metrics) => (): void => {
+  metrics.addMetric(collectMetric.damaged, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+};
 
 const metricNames = [
   ['accepted', 'EventsAccepted'],

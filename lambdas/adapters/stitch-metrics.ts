@@ -1,5 +1,5 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNamespace, stitchMetric } from '../core/contract.ts';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { stitchMetric } from '../core/contract.ts';
 
 /** What becomes of events that are not applied, and of what is too much for a profile. */
 export interface UnappliedCounts {
@@ -16,7 +16,7 @@ export interface UnappliedCounts {
 export type CountUnapplied = (counts: Partial<UnappliedCounts>) => void;
 
 /** Writes counts as CloudWatch embedded metrics. */
-export function stitchMetrics(metrics: Metrics = new Metrics({ namespace: metricNamespace, serviceName: 'stitch' })): CountUnapplied {
+export function stitchMetrics(metrics: Metrics): CountUnapplied {
   return (counts) => {
     for (const [name, count] of Object.entries(counts)) metrics.addMetric(stitchMetric[name as keyof UnappliedCounts], MetricUnit.Count, count);
     metrics.publishStoredMetrics();

@@ -9,6 +9,7 @@ import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { eventStream } from '../adapters/event-stream.ts';
 import { functionConfig } from '../adapters/function-config.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
 import { lakeObjects } from '../adapters/lake-objects.ts';
 import { promptPolicy } from '../adapters/retry-failed-entries.ts';
 import { env, lakePrefix } from '../core/contract.ts';
@@ -31,7 +32,7 @@ export const handler = createHandler({
   quarantine: deliveryStream(new FirehoseClient(hurried), required(env.quarantineStream), promptPolicy, inTheLake),
   now: Date.now,
   newId: randomUUID,
-  count: collectMetrics(),
-  countDamaged: countDamaged(),
+  count: collectMetrics(functionMetrics('collect')),
+  countDamaged: countDamaged(functionMetrics('collect')),
   warn: (message, details) => logger.warn(message, details),
 });

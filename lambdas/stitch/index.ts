@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
+import { functionMetrics } from '../adapters/function-metrics.ts';
 import { identifierKey } from '../adapters/identifier-key.ts';
 import { lakeObjects } from '../adapters/lake-objects.ts';
 import { packingItems } from '../adapters/packed-items.ts';
@@ -37,6 +38,6 @@ export const handler = createHandler({
   append: deliveryStream(firehose, required(env.identityLogStream), retryPolicy, intoLake(lakePrefix.identityLog)),
   newProfileId,
   pause: jittered,
-  count: stitchMetrics(),
+  count: stitchMetrics(functionMetrics('stitch')),
   warn: (message, details) => logger.warn(message, details),
 });

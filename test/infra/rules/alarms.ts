@@ -1,4 +1,4 @@
-import { lakeMetric, metricNamespace, stitchMetric } from '../../../lambdas/core/contract.ts';
+import { collectMetric, lakeMetric, metricNamespace, stitchMetric } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
 
@@ -27,6 +27,30 @@ const watched = (type: string, metric: string, only: (id: string, template: Temp
       for (const each of metricsOf(alarm)) if (at(each, 'MetricName') === metric) Reflect.set(each as object, 'MetricName', 'None');
   },
 });
+
+const mappingsOf = (fn: string, template: Template): Resource[] =>
+  ofType(template, 'Lambda::EventSourceMapping').flatMap(([, mapping]) =>
+    targets(at(mapping, 'Properties.FunctionName')).includes(fn) ? [mapping] : [],
+  );
+
+const readsQueue = (mapping: Resource | undefined, template: Template): boolean =>
+  targets(at(mapping, 'Properties.EventSourceArn')).some((source) => template.Resources[source]?.Type === 'AWS::SQS::Queue');
+
+/** Where such a function may not run, its queue's messages grow old. */
+const isFedByQueue = (id: string, template: Template): boolean => mappingsOf(id, template).some((mapping) => readsQueue(mapping, template));
+
+const isFedByStream = (id: string, template: Template): boolean => mappingsOf(id, template).some((mapping) => !readsQueue(mapping, template));
+
+const readsStream = (id: string, template: Template): boolean =>
+  at(template.Resources[id], 'Properties.DeliveryStreamType') === 'KinesisStreamAsSource';
+
+/** Whether anything puts into it what it gave up on. */
+const holdsDeadLetters = (id: string, template: Template): boolean =>
+  Object.values(template.Resources).some(({ Properties = {} }) =>
+    [Properties.RedrivePolicy, Properties.DeadLetterConfig, ...listOf(Properties.Targets).map((one) => at(one, 'DeadLetterConfig'))].some((dead) =>
+      targets(dead).includes(id),
+    ),
+  );
 
 /** A count of our own, which only its name ties to what counts it. */
 const counted = (metric: string, treatMissing: string): Rule => ({
@@ -83,12 +107,22 @@ export const alarmRules: readonly Rule[] = [
   counted(lakeMetric.ended, 'breaching'),
   counted(stitchMetric.capped, 'notBreaching'),
   counted(stitchMetric.unkept, 'notBreaching'),
+  counted(collectMetric.damaged, 'notBreaching'),
   watched('Lambda::Function', 'Errors'),
-  watched('Kinesis::Stream', 'GetRecords.IteratorAgeMilliseconds'),
+  watched('Lambda::Function', 'Throttles', (id, template) => !isFedByQueue(id, template)),
+  watched('Lambda::Function', 'IteratorAge', isFedByStream),
+  watched('Lambda::Function', 'DestinationDeliveryFailures', isFedByStream),
+  watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id, template) => !readsQueue(template.Resources[id], template)),
+  watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', holdsDeadLetters),
+  watched('SQS::Queue', 'ApproximateAgeOfOldestMessage', (id, template) => !holdsDeadLetters(id, template)),
+  watched('ApiGatewayV2::Api', '5xx'),
+  watched('Kinesis::Stream', 'IncomingRecords'),
+  watched('Kinesis::Stream', 'IncomingBytes'),
   watched('Kinesis::Stream', 'WriteProvisionedThroughputExceeded'),
-  watched('KinesisFirehose::DeliveryStream', 'DeliveryToS3.DataFreshness', (id) => /Raw/.test(id)),
-  watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id) => /Records|Changes/.test(id)),
-  watched('Lambda::Function', 'IteratorAge', (id) => /Publish/.test(id)),
+  watched('KinesisFirehose::DeliveryStream', 'DeliveryToS3.DataFreshness'),
+  watched('KinesisFirehose::DeliveryStream', 'KinesisMillisBehindLatest', readsStream),
+  watched('KinesisFirehose::DeliveryStream', 'DataReadFromKinesisStream.Records', readsStream),
+  watched('DynamoDB::Table', 'ReadThrottleEvents'),
+  watched('DynamoDB::Table', 'WriteThrottleEvents'),
   watched('Scheduler::ScheduleGroup', 'TargetErrorCount'),
-  watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', (id) => /DeadLetters/.test(id)),
 ];

@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { metricNamespace } from '../lambdas/core/contract.ts';
+
+/** How long what alarms look at is gathered. */
+export const period = Duration.minutes(5);
+
+/** A metric of a delivery stream. */
+export const firehoseMetric = ({ ref }: CfnDeliveryStream, metricName: string, statistic: 'max' | 'sum'): Metric =>
+  new Metric({ namespace: 'AWS/Firehose', metricName, dimensionsMap: { DeliveryStreamName: ref }, statistic, period });
+
+/** Records that a mapping put aside once their retries were used up: a function that reports them one by one does not count as failing. */
+export const givenUp = ({ eventSourceMappingId }: EventSourceMapping): Metric =>
+  new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'OnFailureDestinationDeliveredEventCount',
+    dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
+    statistic: 'sum',
+    period,
+  });
+
+/** What a function counts itself. Its name parts it from the same function of another deployment. */
+export const countedBy = (fn: IFunction, service: string, metricName: string): Metric =>
+  new Metric({ namespace: metricNamespace, metricName, dimensionsMap: { service, function: fn.functionName }, statistic: 'sum', period });
+
+/** Is 1 where something came in and nothing of it was read. A reader that does not read tells no age either. */
+export const unread = (came: Metric, read: Metric): MathExpression =>
+  new MathExpression({ expression: 'IF(came > 0 AND FILL(read, 0) == 0, 1, 0)', usingMetrics: { came, read }, period, label: 'unread' });
+
+/** How much of what its shards take a stream was given, in percent: bytes or records, whichever is more. */
+export function fillLevel(events: Stream, shards: number): MathExpression {
+  const seconds = period.toSeconds() * shards;
+  return new MathExpression({
+    expression: `MAX([bytes / ${seconds * 10_000}, records / ${seconds * 10}])`,
+    usingMetrics: {
+      bytes: events.metricIncomingBytes({ period, statistic: 'sum' }),
+      records: events.metricIncomingRecords({ period, statistic: 'sum' }),
+    },
+    period,
+    label: 'percent',
+  });
+}
+
+/** The sum of two counts, either of which may be missing. */
+export const sumOf = (a: Metric, b: Metric): MathExpression =>
+  new MathExpression({ expression: 'FILL(a, 0) + FILL(b, 0)', usingMetrics: { a, b }, period, label: 'both' });

@@ -1,0 +1,125 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { collectMetric, stitchMetric } from '../lambdas/core/contract.ts';
+import { raise, type Trouble } from './alarm.ts';
+import { countedBy, fillLevel, firehoseMetric, period, sumOf, unread } from './alarm-metrics.ts';
+import type { HandlerFunction } from './handler-function.ts';
+import type { TableExports } from './table-exports.ts';
+
+/** Where events and changes flow. */
+export interface FlowAlarmsProps {
+  readonly topic: ITopic;
+  readonly events: Stream;
+  /** Of the event stream; 0 where Kinesis decides. */
+  readonly shards: number;
+  readonly table: ITable;
+  readonly collect: HandlerFunction;
+  readonly stitch: HandlerFunction;
+  readonly publish: HandlerFunction;
+  readonly rawZone: CfnDeliveryStream;
+  readonly quarantine: CfnDeliveryStream;
+  readonly identityLog: CfnDeliveryStream;
+  readonly exports: TableExports | undefined;
+}
+
+const tenMinutes = 600_000;
+/** Firehose's freshness is in seconds, its lag in milliseconds. */
+const quarterOfAnHour = { seconds: 900, milliseconds: 900_000 };
+/** Of a stream's capacity: above, there is no room for a peak, nor for whoever must catch up. */
+const nearlyFull = 60;
+
+/** Rings when what came in waits, is not read, or had no room. */
+export class FlowAlarms extends Construct {
+  readonly all: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: FlowAlarmsProps) {
+    super(scope, id);
+    const troubles = { ...eventTroubles(props), ...rawZoneTroubles(props), ...tableTroubles(props) };
+    this.all = Object.entries(troubles).map(([name, trouble]) => raise(this, props.topic, name, { runbook: name.toLowerCase(), ...trouble }));
+  }
+}
+
+type Troubles = Readonly<Record<string, Omit<Trouble, 'runbook'>>>;
+
+const eventTroubles = ({ events, shards, collect, stitch }: FlowAlarmsProps): Troubles => ({
+  EventsWaiting: {
+    metric: stitch.metric('IteratorAge', { period, statistic: 'max' }),
+    above: tenMinutes,
+    says: 'Events wait more than ten minutes to be stitched',
+  },
+  EventsUnread: {
+    metric: unread(events.metricIncomingRecords({ period, statistic: 'sum' }), stitch.metricInvocations({ period, statistic: 'sum' })),
+    periods: 3,
+    says: 'Events came in for a quarter of an hour and stitch read none',
+  },
+  ...(shards > 0 && {
+    StreamFillingUp: {
+      metric: fillLevel(events, shards),
+      above: nearlyFull,
+      periods: 3,
+      says: `The event stream got more than ${nearlyFull} percent of what its shards take for a quarter of an hour`,
+    },
+  }),
+  StreamFull: {
+    metric: events.metricWriteProvisionedThroughputExceeded({ period, statistic: 'sum' }),
+    says: 'The event stream refused writes, and needs more shards',
+  },
+  BodiesDamaged: {
+    metric: countedBy(collect, 'collect', collectMetric.damaged),
+    says: 'Compressed requests arrived damaged; their clients were told to send again',
+  },
+  EventsCapped: {
+    metric: countedBy(stitch, 'stitch', stitchMetric.capped),
+    says: 'Profiles reached a cap or the breaker; the events are in quarantine and the decisions in the identity log',
+  },
+  TraitsNotKept: {
+    metric: countedBy(stitch, 'stitch', stitchMetric.unkept),
+    says: 'Profiles have no room for values that were said; the lake has them',
+  },
+});
+
+const rawZoneTroubles = ({ events, rawZone, quarantine, identityLog }: FlowAlarmsProps): Troubles => ({
+  RawZoneLate: late(rawZone, 'Events wait more than 15 minutes for the raw zone'),
+  RawZoneBehind: {
+    metric: firehoseMetric(rawZone, 'KinesisMillisBehindLatest', 'max'),
+    above: quarterOfAnHour.milliseconds,
+    says: 'The raw zone is more than 15 minutes behind the event stream',
+  },
+  RawZoneUnread: {
+    metric: unread(events.metricIncomingRecords({ period, statistic: 'sum' }), firehoseMetric(rawZone, 'DataReadFromKinesisStream.Records', 'sum')),
+    periods: 3,
+    says: 'Events came in for a quarter of an hour and the raw zone read none',
+  },
+  QuarantineLate: late(quarantine, 'Rejected events wait more than 15 minutes for the quarantine'),
+  IdentityLogLate: late(identityLog, 'Decisions about identity wait more than 15 minutes for the identity log'),
+});
+
+/** Age of the oldest record that Firehose has and S3 has not. */
+const late = (stream: CfnDeliveryStream, says: string): Omit<Trouble, 'runbook'> => ({
+  metric: firehoseMetric(stream, 'DeliveryToS3.DataFreshness', 'max'),
+  above: quarterOfAnHour.seconds,
+  says,
+});
+
+const tableTroubles = ({ table, publish, exports }: FlowAlarmsProps): Troubles => ({
+  TableThrottled: {
+    metric: sumOf(
+      table.metric('ReadThrottleEvents', { period, statistic: 'sum' }),
+      table.metric('WriteThrottleEvents', { period, statistic: 'sum' }),
+    ),
+    periods: 3,
+    says: 'The profile table refused reads or writes for a quarter of an hour',
+  },
+  ChangesWaiting: {
+    metric: publish.metric('IteratorAge', { period, statistic: 'max' }),
+    above: tenMinutes,
+    says: 'Changes of membership wait more than ten minutes to be published',
+  },
+  ...(exports !== undefined && {
+    ExportsRefused: { metric: exports.metricRefusals(period), says: 'The profile table is not exported, and so not compared with the lake' },
+  }),
+});

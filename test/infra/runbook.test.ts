@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { at, ofType } from './rules/template.ts';
+import { shipped } from './shipped.ts';
+
+const page = readFileSync('docs/runbook.md', 'utf8');
+const sections = page
+  .split(/^### /m)
+  .slice(1)
+  .map((section) => ({ heading: section.slice(0, section.indexOf('\n')), text: (section.split(/^## /m)[0] ?? '').slice(section.indexOf('\n')) }));
+
+/** The heading that each alarm's description names. */
+const named = ofType(shipped(), 'CloudWatch::Alarm').map(([id, alarm]) => ({
+  id,
+  anchor: /docs\/runbook\.md#(.+)$/.exec(String(at(alarm, 'Properties.AlarmDescription')))?.[1],
+}));
+
+describe('the runbook', () => {
+  it.each(named)('says what to do when $id rings, under $anchor', ({ anchor }) =>
+    expect(sections.map(({ heading }) => heading.toLowerCase())).toContain(anchor),
+  );
+
+  it.each(sections)('speaks under $heading of an alarm that is there', ({ heading }) =>
+    expect(named.map(({ anchor }) => anchor)).toContain(heading.toLowerCase()),
+  );
+
+  it.each(sections)('gives under $heading a reason and something to do', ({ text }) => {
+    expect(text.trim().split(/(?<=[.:]) /).length).toBeGreaterThan(1);
+    expect(text).toMatch(/`[^`]+`|\]\([^)]+\)/);
+  });
+});
