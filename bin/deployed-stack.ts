@@ -22,7 +22,7 @@ export interface DeployedStack {
 
 /** Asks CloudFormation for a deployment's stack. @throws when there is none */
 export async function deployedStack({ stack, local }: Deployment): Promise<DeployedStack> {
-  const where = local ? emulator() : {};
+  const where = reach(local);
   const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: stack }));
   if (found?.StackId === undefined) throw new Error(`there is no stack ${stack}`);
   return {
@@ -31,6 +31,9 @@ export async function deployedStack({ stack, local }: Deployment): Promise<Deplo
     outputs: Object.fromEntries((found.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue])),
   };
 }
+
+/** How an AWS client reaches the account of the caller's credentials, or the emulator that `npm start` runs. */
+export const reach = (local: boolean): object => (local ? emulator() : {});
 
 /** The emulator of `npm start` and its only user. @throws Error when it was never started here */
 function emulator() {

@@ -12,7 +12,7 @@ import { jobKinds } from './job-kinds.ts';
 import { type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
 import type { Lake } from './lake.ts';
 import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
-import { stackPart } from './own-name.ts';
+import { keyPart } from './own-name.ts';
 import { fileHolding } from './text-file.ts';
 
 /** What the jobs work on, and when. */
@@ -47,7 +47,7 @@ export class Batch extends Construct {
     const settings = jobSettings(jobsInOrder(config.identity.matching !== undefined), given, schedule);
     this.ends = endsOf(settings, schedule);
     // The catalog's names are lower case.
-    const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${stackPart()}`;
+    const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${keyPart(encryption.key)}`;
     this.database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: name,

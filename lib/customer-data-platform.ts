@@ -19,6 +19,7 @@ import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { ProfileApi } from './profile-api.ts';
 import { Profiles } from './profiles.ts';
 import { checkProps } from './prop-bounds.ts';
+import { tagWhatHoldsData } from './retained.ts';
 import { Segments } from './segments.ts';
 import { Stitching } from './stitching.ts';
 import { TableExports } from './table-exports.ts';
@@ -51,22 +52,10 @@ export class CustomerDataPlatform extends Construct {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
     for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
-    const {
-      removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      shards,
-      batchingWindow,
-      rawRetention,
-      requestsPerSecond,
-      profileCallsPerSecond: callsPerSecond,
-      batchSchedule: schedule,
-      jobs: settings,
-      exportSchedule,
-      scanLimit,
-      alarmEmail: email,
-      alarmTopic: topic,
-    } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, exportSchedule, alarmEmail: email, alarmTopic: topic } = props;
     checkProps(props);
-    const { eventRetention, table: capacity } = props;
+    const { shards, batchingWindow, rawRetention, requestsPerSecond, eventRetention, table: capacity } = props;
+    const { batchSchedule: schedule, jobs: settings, scanLimit } = props;
     const decided = parseConfig(props.config);
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
@@ -92,7 +81,7 @@ export class CustomerDataPlatform extends Construct {
     });
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles: this.profiles };
-    this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
+    this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond: props.profileCallsPerSecond });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
     const { failedBatches } = this.lake;
     const rawZone = this.lake.landRaw(events);
@@ -119,19 +108,12 @@ export class CustomerDataPlatform extends Construct {
       ]),
     );
     this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, removalPolicy, events, schedule, settings });
-    const tables = new LakeTables(this, 'LakeTables', {
-      config,
-      decided,
-      encryption,
-      lake: this.lake,
-      database: this.batch.database.ref,
-      ends: [...this.batch.ends.keys()],
-    });
+    const database = this.batch.database.ref;
+    const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database, ends: [...this.batch.ends.keys()] });
     const exports =
       exportSchedule === 'off'
         ? undefined
         : new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
-    const database = this.batch.database.ref;
     this.analytics = new Analytics(this, 'Analytics', { encryption, lake: this.lake, database, tables: lakePrefix.tables, scanLimit });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
@@ -154,5 +136,6 @@ export class CustomerDataPlatform extends Construct {
     });
     keepLogs(this, props.logRetention);
     acknowledgeFindings(this);
+    tagWhatHoldsData(this, { identifierKey: this.profiles.identifierKeySecret, keyId: encryption.key.keyId });
   }
 }

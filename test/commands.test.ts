@@ -25,6 +25,7 @@ describe.concurrent('a command that is given what it does not take says what is 
     { name: 'docs', args: ['--answers'], says: '--answers needs --local' },
     { name: 'explain', args: [], says: 'say whom: type:value' },
     { name: 'unmerge', args: ['a', 'b'], says: 'takes one argument, what to undo' },
+    { name: 'left-behind', args: ['all'], says: 'takes no "all"' },
     { name: 'query', args: [], says: 'say a question' },
     { name: 'query', args: ['SELECT', '1'], says: 'put the SQL in quotes' },
     { name: 'query', args: ['SELECT 1', '--limit', '0'], says: '--limit is "0"' },

@@ -14,6 +14,7 @@ import { permissionRules } from './rules/permissions.ts';
 import { retryRules } from './rules/retries.ts';
 import { secretRules } from './rules/secrets.ts';
 import { storageRules } from './rules/storage.ts';
+import { takingUpRules } from './rules/taking-up.ts';
 import { at, ofType, type Template } from './rules/template.ts';
 import { synthesized, synthesizedFile } from './unbundled.ts';
 
@@ -62,6 +63,7 @@ describe('the construct in an app of somebody else', () => {
     const rules = [
       ...storageRules,
       ...lastingRules,
+      ...takingUpRules,
       ...secretRules,
       ...partitionRules,
       ...functionRules,

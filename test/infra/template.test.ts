@@ -12,11 +12,13 @@ import { retryRules } from './rules/retries.ts';
 import { testRules } from './rules/rule.ts';
 import { secretRules } from './rules/secrets.ts';
 import { storageRules } from './rules/storage.ts';
+import { takingUpRules } from './rules/taking-up.ts';
 import { at, ofType, target } from './rules/template.ts';
 import { shipped } from './shipped.ts';
 
 describe('storage', () => testRules(storageRules, shipped));
 describe('what lasts', () => testRules(lastingRules, shipped));
+describe('what is taken up again', () => testRules(takingUpRules, shipped));
 describe('secrets', () => testRules(secretRules, shipped));
 describe('partitions', () => testRules(partitionRules, shipped));
 describe('functions', () => testRules(functionRules, shipped));

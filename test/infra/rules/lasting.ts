@@ -21,6 +21,11 @@ const isAccessLogs = (id: string, template: Template): boolean =>
 const ownNames = ['LogGroupName', 'DatabaseName', 'BucketName', 'TableName', 'QueueName', 'Name', 'AliasName'];
 const namesOf = (resource: Resource): unknown[] => ownNames.flatMap((name) => listOf(at(resource, `Properties.${name}`)));
 const hasStackPart = (name: unknown): boolean => JSON.stringify(name).includes('{"Ref":"AWS::StackId"}');
+/** The key is taken up with the rest, so that what is named after it keeps its name. */
+const hasKeyPart = (name: unknown, template: Template): boolean =>
+  ofType(template, 'KMS::Key').some(([key]) => JSON.stringify(name).includes(`{"Fn::Split":["-",{"Ref":"${key}"}]}`));
+const isOwn = (name: unknown, { Type }: Resource, template: Template): boolean =>
+  Type === 'AWS::Glue::Database' ? hasKeyPart(name, template) : hasStackPart(name);
 
 /** Whatever is neither data nor what gives it meaning. */
 const goes = (id: string, template: Template): boolean => {
@@ -71,9 +76,11 @@ export const lastingRules: readonly Rule[] = [
     spoil: (template) => Object.assign(ofType(template, 'KinesisFirehose::DeliveryStream')[0]?.[1] ?? {}, { DeletionPolicy: 'Retain' }),
   },
   {
-    name: 'whatever outlives its stack has a name that CloudFormation makes up, or one with a part of the stack’s id',
+    name: 'whatever outlives its stack has a name that CloudFormation makes up, or one with a part of the stack’s id; the database, which is taken up again, one of the key’s',
     breaches: (template) =>
-      Object.entries(template.Resources).flatMap(([id, resource]) => (isKept(resource) && !namesOf(resource).every(hasStackPart) ? [id] : [])),
+      Object.entries(template.Resources).flatMap(([id, resource]) =>
+        isKept(resource) && !namesOf(resource).every((name) => isOwn(name, resource, template)) ? [id] : [],
+      ),
     spoil: (template) => Object.assign(ofType(template, 'S3::Bucket')[0]?.[1].Properties ?? {}, { BucketName: 'lake' }),
   },
   {

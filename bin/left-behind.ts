@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asTable } from './answer-format.ts';
+import { noneOf, runCommand } from './command.ts';
+import { reach } from './deployed-stack.ts';
+import { type KeptData, keptData } from './kept-data.ts';
+import { type Template, takeUp } from './take-up.ts';
+
+const usage = `npm run left-behind [-- --take-up <file>] [--key <id>] [--stack Cdp] [--local]
+
+Lists the data that deleted stacks of the platform left in this account and region.
+  --take-up  looks whether a new stack can go on with it, and writes the file that cdk import takes: docs/take-up-again.md
+  --key      only what is encrypted with this key, where several stacks left something
+  --stack    name of the new stack, the template of which npm run synth has made
+  --local    the platform that npm start runs, instead of the AWS account of your credentials`;
+
+await runCommand(
+  usage,
+  { 'take-up': { type: 'string' }, key: { type: 'string' } },
+  async ({ values: { 'take-up': file, key, stack, local }, positionals }) => {
+    noneOf(positionals);
+    const where = reach(local);
+    const left = (await keptData(where)).filter((data) => data.stack === undefined && (key === undefined || data.key === key));
+    if (file === undefined) return left.length === 0 ? 'Nothing is left behind.' : left.map(describe).join('\n\n');
+    const [one, ...more] = left;
+    if (one === undefined) throw new Error(`nothing is left behind${key === undefined ? '' : ` under the key ${key}`}`);
+    if (more.length > 0) throw new Error(`several stacks left something; say which by --key: ${left.map((data) => data.key).join(', ')}`);
+    const { mapping, notes } = await takeUp(where, one, stack, templateOf(stack));
+    writeFileSync(file, `${JSON.stringify(mapping, null, 2)}\n`);
+    return [
+      `${file} says where ${Object.keys(mapping).length} resources are. Go on with:`,
+      `  npx cdk import ${stack} --resource-mapping ${file}`,
+      `  npx cdk deploy ${stack}`,
+      ...notes,
+    ].join('\n');
+  },
+);
+
+/** Ids of a template end in a hash, which tells a reader nothing. */
+function describe({ key, since, madeBy, places }: KeptData): string {
+  const rows = [...places].map(([id, place]) => [id.replace(/[0-9A-F]{8}$/, ''), place]).sort();
+  const table = asTable({ columns: ['what', 'where'].map((name) => ({ name, type: 'varchar' })), rows });
+  return `Left behind by a stack ${madeBy} of ${since.toISOString().slice(0, 10)}, under the key ${key}:\n\n${table}`;
+}
+
+function templateOf(stack: string): Template {
+  const file = join('cdk.out', `${stack}.template.json`);
+  if (!existsSync(file)) throw new Error(`there is no ${file}: npm run synth makes it`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Template;
+}

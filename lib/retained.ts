@@ -1,0 +1,40 @@
+import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
+import { CfnSecret, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
+
+/** Types of what holds data, each with the property by which CloudFormation finds one that is there already. */
+export const foundBy: ReadonlyMap<string, string> = new Map([
+  ['AWS::KMS::Key', 'KeyId'],
+  ['AWS::DynamoDB::Table', 'TableName'],
+  ['AWS::S3::Bucket', 'BucketName'],
+  ['AWS::SecretsManager::Secret', 'Id'],
+  ['AWS::Glue::Database', 'DatabaseName'],
+]);
+
+/** Tag of a platform's secrets: the secret's own id in the template. */
+export const ownIdTag = 'customer-data-platform';
+/** Tag of a platform's secrets: the key that all of its data is encrypted with. */
+export const keyTag = 'customer-data-platform:key';
+/** Tag of a platform's secrets: the name of its stack. */
+export const stackTag = 'customer-data-platform:stack';
+/** Beginning of the tags that name what else holds data, by its id in the template. */
+export const holdsTag = 'customer-data-platform:holds:';
+
+/** The secret without which the rest is worth nothing, and the key of all. */
+export interface Anchor {
+  readonly identifierKey: Secret;
+  readonly keyId: string;
+}
+
+/** Notes in the tags of a platform's secrets where its data is, for whoever has no stack and no outputs any more: `npm run left-behind`. */
+export function tagWhatHoldsData(platform: IConstruct, { identifierKey, keyId }: Anchor): void {
+  for (const resource of platform.node.findAll().filter(holdsData)) {
+    if (resource instanceof CfnSecret) {
+      Tags.of(resource).add(ownIdTag, resource.logicalId);
+      Tags.of(resource).add(keyTag, keyId);
+      Tags.of(resource).add(stackTag, Stack.of(platform).stackName);
+    } else if (resource.stack === identifierKey.stack) Tags.of(identifierKey).add(`${holdsTag}${resource.logicalId}`, resource.ref);
+  }
+}
+
+const holdsData = (child: IConstruct): child is CfnResource => CfnResource.isCfnResource(child) && foundBy.has(child.cfnResourceType);
