@@ -1,6 +1,7 @@
 """The list of what is extended."""
 
 from emulator import (
+    alarms,
     athena_iceberg,
     athena_named_queries,
     athena_permissions,
@@ -21,6 +22,7 @@ from emulator import (
 )
 
 _EXTENSIONS = (
+    alarms,
     athena_iceberg,
     athena_named_queries,
     athena_permissions,
