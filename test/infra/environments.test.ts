@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, type Resource } from './rules/template.ts';
+import { at, listOf, type Resource } from './rules/template.ts';
 import { type SynthesizedStack, synthesizedStacks } from './unbundled.ts';
 
 const stacks = synthesizedStacks('docs/examples/environments.ts');
@@ -34,15 +34,23 @@ const physicalNames: Record<string, string> = {
   'AWS::SQS::Queue': 'QueueName',
 };
 
-/** A name as its stack gives it: two that say `AWS::StackName` or `AWS::StackId` have different ones, two that do not have the same. */
+/** A value as its stack makes it: whatever refers to the stack or to something in it is another in another stack; the account, the region and a text are not. */
 const inStack = (stack: SynthesizedStack, value: unknown): string =>
-  JSON.stringify(value).replaceAll(/"Ref":"AWS::Stack(Name|Id)"/g, `"Ref":"${stack.name}"`);
+  JSON.stringify(value).replaceAll(/("Ref":"|"Fn::GetAtt":\[")(?!AWS::(?!Stack))/g, `$1${stack.name} `);
 
 const namesOf = (stack: SynthesizedStack): string[] =>
   resources(stack).flatMap(({ Type, Properties }) => {
     const value = at(Properties, physicalNames[Type] ?? 'none');
     return value === undefined ? [] : [`${Type} ${inStack(stack, value)}`];
   });
+
+/** What alarms watch: a metric and its dimensions. */
+const watchedBy = (stack: SynthesizedStack): string[] =>
+  resources(stack)
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .flatMap(({ Properties = {} }) => [Properties, ...listOf(Properties.Metrics).map((metric) => at(metric, 'MetricStat.Metric'))])
+    .filter((metric) => at(metric, 'Namespace') !== undefined)
+    .map((metric) => inStack(stack, [at(metric, 'Namespace'), at(metric, 'MetricName'), at(metric, 'Dimensions')]));
 
 const exportsOf = (stack: SynthesizedStack): string[] =>
   stack.templates.flatMap(({ Outputs = {} }) => Object.values(Outputs)).flatMap((output) => JSON.stringify(at(output, 'Export.Name')) ?? []);
@@ -65,12 +73,22 @@ describe('three environments of one configuration', () => {
     expect(twice(stacks.flatMap(exportsOf))).toEqual([]);
   });
 
-  it('would be seen to have one where a log group is named and its stack is not', () => {
-    const fixed = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/cdp/collect' } };
-    const byStack = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { 'Fn::Join': ['-', ['/cdp', { Ref: 'AWS::StackName' }]] } } };
-    const both = (resource: Resource) => stacks.slice(0, 2).flatMap((stack) => namesOf({ ...stack, templates: [{ Resources: { resource } }] }));
-    expect(twice(both(fixed))).toHaveLength(1);
-    expect(twice(both(byStack))).toEqual([]);
+  it('hear no alarm of each other, for they count apart', () => {
+    const watched = stacks.map((stack) => [...new Set(watchedBy(stack))]);
+    expect(Math.min(...watched.map(({ length }) => length))).toBeGreaterThan(10);
+    expect(twice(watched.flat())).toEqual([]);
+  });
+
+  it('would be seen to have one, or to count together, where the stack is not in it', () => {
+    const onlyOne = (resource: Resource) => stacks.slice(0, 2).map((stack) => ({ ...stack, templates: [{ Resources: { resource } }] }));
+    const group = (LogGroupName: unknown) => onlyOne({ Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName } }).flatMap(namesOf);
+    expect(twice(group('/cdp/collect'))).toHaveLength(1);
+    expect(twice(group({ 'Fn::Join': ['-', ['/cdp', { Ref: 'AWS::Region' }]] }))).toHaveLength(1);
+    expect(twice(group({ 'Fn::Join': ['-', ['/cdp', { Ref: 'AWS::StackName' }]] }))).toEqual([]);
+    const alarm = (Value: unknown) =>
+      onlyOne({ Type: 'AWS::CloudWatch::Alarm', Properties: { Namespace: 'Cdp', Dimensions: [{ Name: 'service', Value }] } }).flatMap(watchedBy);
+    expect(twice(alarm('stitch'))).toHaveLength(1);
+    expect(twice(alarm({ Ref: 'Stitch' }))).toEqual([]);
   });
 });
 
