@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { pascalCase } from '../lambdas/core/contract.ts';
 import { localDirectory } from './local-directory.ts';
+import { nestedOutputs, type Outputs, outputsOf } from './stack-resources.ts';
 
 const localOutputs = join(localDirectory, 'outputs.json');
 
@@ -17,7 +19,7 @@ export interface DeployedStack {
   readonly where: object;
   /** Of this one deployment: a stack that is made anew, or elsewhere, has another. */
   readonly id: string;
-  readonly outputs: Readonly<Record<string, string | undefined>>;
+  readonly outputs: Outputs;
 }
 
 /** Asks CloudFormation for a deployment's stack. @throws when there is none */
@@ -28,12 +30,20 @@ export async function deployedStack({ stack, local }: Deployment): Promise<Deplo
   return {
     where,
     id: found.StackId,
-    outputs: Object.fromEntries((found.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue])),
+    outputs: outputsOf(found),
   };
 }
 
 /** How an AWS client reaches the account of the caller's credentials, or the emulator that `npm start` runs. */
 export const reach = (local: boolean): object => (local ? emulator() : {});
+
+/** Finds a deployment and what one of its destinations says of itself. @throws when there is none of them */
+export async function deployedDestination(deployment: Deployment, id: string): Promise<Pick<DeployedStack, 'where' | 'outputs'>> {
+  const { where } = await deployedStack(deployment);
+  const outputs = await nestedOutputs(where, deployment.stack, `Destination${pascalCase(id)}`);
+  if (outputs === undefined) throw new Error(`the stack ${deployment.stack} has no destination "${id}"`);
+  return { where, outputs };
+}
 
 /** The emulator of `npm start` and its only user. @throws Error when it was never started here */
 function emulator() {

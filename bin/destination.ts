@@ -3,7 +3,7 @@ import { parseDestinationSettings } from '../lambdas/adapters/destination-settin
 import { egressRefusal, hostAndPort } from '../lambdas/adapters/egress.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract.ts';
 import { Misused, runCommand } from './command.ts';
-import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { type Deployment, deployedDestination } from './deployed-stack.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
 
@@ -34,10 +34,9 @@ async function setDestination(destinationId: string, settings: Settings, deploym
   const text = JSON.stringify(settings);
   parseDestinationSettings(text);
   await checkAddress(new URL(settings.url), settings.allowedPrivateHosts);
-  const { where, outputs } = await deployedStack(deployment);
-  const secretId = outputs[destinationSettingsOutput(destinationId)];
-  if (secretId === undefined) throw new Error(`the stack ${deployment.stack} has no destination "${destinationId}"`);
-  await new SecretsManagerClient(where).send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text }));
+  const { where, outputs } = await deployedDestination(deployment, destinationId);
+  const SecretId = outputs[destinationSettingsOutput(destinationId)];
+  await new SecretsManagerClient(where).send(new PutSecretValueCommand({ SecretId, SecretString: text }));
   return `${destinationId} is at ${settings.url}`;
 }
 

@@ -1,21 +1,47 @@
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, paginateListStackResources, type Stack } from '@aws-sdk/client-cloudformation';
+import pMap from 'p-map';
 
 /** A resource of a deployment: its id in the template, its name in the account, and its type. */
 export interface StackResource {
   readonly logicalId: string;
   readonly physicalId: string;
   readonly type: string;
+  /** Id of the nested stack that it is in; undefined in the stack itself. */
+  readonly within?: string;
 }
 
 /** All resources of a stack, those of its nested stacks included. */
 export async function stackResources(where: object, stack: string): Promise<StackResource[]> {
+  const own = await ownResources(where, stack);
+  const within = async ({ logicalId, physicalId }: StackResource) =>
+    (await stackResources(where, physicalId)).map((resource) => ({ within: logicalId, ...resource }));
+  return [...own, ...(await pMap(own.filter(isNested), within, { concurrency: 8 })).flat()];
+}
+
+/** The outputs of the one nested stack whose id in the template begins with a text; undefined where there is none. */
+export async function nestedOutputs(where: object, stack: string, text: string): Promise<Outputs | undefined> {
+  const nested = (await ownResources(where, stack)).find((resource) => isNested(resource) && resource.logicalId.includes(`${text}NestedStack`));
+  if (nested === undefined) return undefined;
+  const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: nested.physicalId }));
+  return outputsOf(found);
+}
+
+/** What a stack says of itself, by output name. */
+export type Outputs = Readonly<Record<string, string | undefined>>;
+
+/** What CloudFormation tells that a stack says of itself. */
+export const outputsOf = (stack: Stack | undefined): Outputs =>
+  Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue]));
+
+const isNested = ({ type }: StackResource): boolean => type === 'AWS::CloudFormation::Stack';
+
+async function ownResources(where: object, stack: string): Promise<StackResource[]> {
   const client = new CloudFormationClient(where);
   const found: StackResource[] = [];
   for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack }))
     for (const { LogicalResourceId: logicalId = '', PhysicalResourceId: physicalId = '', ResourceType: type = '' } of StackResourceSummaries)
       found.push({ logicalId, physicalId, type });
-  const nested = found.filter(({ type }) => type === 'AWS::CloudFormation::Stack');
-  return [...found, ...(await Promise.all(nested.map(({ physicalId }) => stackResources(where, physicalId)))).flat()];
+  return found;
 }
 
 /** The one resource of a type whose id in the template holds a text; undefined where there is none. */

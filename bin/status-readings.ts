@@ -45,18 +45,19 @@ async function latest(
 
 /** How many deliveries wait for each destination, since when, and how many were given up. */
 export async function destinations({ where, resources, now }: Surroundings): Promise<Finding[]> {
-  const queues = resources.filter(
-    ({ type, logicalId }) => type === 'AWS::SQS::Queue' && /Destination\w+(Queue|DeadLetters)[0-9A-F]{8}$/.test(logicalId),
-  );
+  const queues = resources.filter(({ type, within = '' }) => type === 'AWS::SQS::Queue' && ofDestination.test(within));
   return (await pMap(queues, (queue) => queueFindings(where, now, queue), { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
 }
 
-async function queueFindings(where: object, now: number, { logicalId, physicalId: QueueUrl }: StackResource): Promise<Finding> {
-  const [, name = '', kind = ''] = /Destination(\w+?)(Queue|DeadLetters)[0-9A-F]{8}$/.exec(logicalId) ?? [];
+/** The name of a destination in the id of its nested stack. */
+const ofDestination = /Destination(\w+?)NestedStack/;
+
+async function queueFindings(where: object, now: number, { logicalId, physicalId: QueueUrl, within = '' }: StackResource): Promise<Finding> {
+  const [, name = ''] = ofDestination.exec(within) ?? [];
   const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const { Attributes = {} } = await new SQSClient(where).send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }));
   const [waiting, underWay] = AttributeNames.map((attribute) => Number(Attributes[attribute] ?? 0)) as [number, number];
-  if (kind === 'DeadLetters') {
+  if (logicalId.startsWith('DeadLetters')) {
     const count = waiting + underWay;
     return {
       part: `destination ${name}`,

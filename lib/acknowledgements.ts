@@ -5,7 +5,7 @@ import type { AdminApi } from './admin-api.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Analytics } from './analytics.ts';
 import type { Batch } from './batch.ts';
-import type { Destination } from './destinations.ts';
+import type { Destination } from './destination.ts';
 import type { Ingest } from './ingest.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { Lake } from './lake.ts';

@@ -4,8 +4,8 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { Batch } from './batch.ts';
+import type { Destination } from './destination.ts';
 import { DestinationAlarms } from './destination-alarms.ts';
-import type { Destination } from './destinations.ts';
 import type { Encryption } from './encryption.ts';
 import { FlowAlarms, type FlowAlarmsProps } from './flow-alarms.ts';
 import { FunctionAlarms } from './function-alarms.ts';
@@ -38,8 +38,8 @@ export class Alarms extends Construct {
       ...new FunctionAlarms(this, 'Functions', { ...props, topic }).all,
       ...new JobAlarms(this, 'Jobs', { batch, alarmTopic, encryption }).all,
       ...[...destinations].flatMap(([name, destination]) => {
-        const { queue, deadLetters, deliver } = destination;
-        return new DestinationAlarms(destination, 'Alarms', { topic, destination: name, queue, deadLetters, deliver }).all;
+        const { queue, deadLetters } = destination;
+        return new DestinationAlarms(destination, 'Alarms', { topic, destination: name, queue, deadLetters }).all;
       }),
     ];
   }

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { destinationDeadLettersOutput, destinationSettingsOutput, jobOutput, output } from '../lambdas/core/contract.ts';
+import { jobOutput, output } from '../lambdas/core/contract.ts';
 import { CustomerDataPlatform } from './customer-data-platform.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 
@@ -11,7 +11,7 @@ export class CdpStack extends Stack {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
     super(scope, id, { description: 'Customer data platform', ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
-    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, destinations, batch, analytics, alarmTopic } = this.platform;
+    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, batch, analytics, alarmTopic } = this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
     this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
     this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo');
@@ -32,10 +32,6 @@ export class CdpStack extends Stack {
     this.say(output.encryptionKey, encryption.key.keyArn, 'KMS key that encrypts all of it');
     this.say(output.alarmTopic, alarmTopic.topic.topicArn, 'SNS topic of all alarms');
     for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
-    for (const [destinationId, { settings, deadLetters }] of destinations) {
-      this.say(destinationSettingsOutput(destinationId), settings.secretArn, `Secret that holds where ${destinationId} is`);
-      this.say(destinationDeadLettersOutput(destinationId), deadLetters.queueUrl, `Queue of deliveries to ${destinationId} that were given up`);
-    }
   }
 
   private say(name: string, value: string, description: string): void {

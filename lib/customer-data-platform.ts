@@ -1,14 +1,15 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { parseConfig } from '../lambdas/core/config.ts';
-import { lakePrefix, pascalCase } from '../lambdas/core/contract.ts';
+import { lakePrefix } from '../lambdas/core/contract.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { AdminApi } from './admin-api.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { Analytics } from './analytics.ts';
 import { Batch } from './batch.ts';
-import { Destination } from './destinations.ts';
+import type { Destination } from './destination.ts';
+import { destinationsOf } from './destinations.ts';
 import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
@@ -63,12 +64,8 @@ export class CustomerDataPlatform extends Construct {
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
     const quarantine = this.lake.quarantine();
     const identityLog = this.lake.identityLog();
-    this.profiles = new Profiles(this, 'Profiles', {
-      encryption,
-      removalPolicy,
-      deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
-      capacity,
-    });
+    const deletionProtection = removalPolicy !== RemovalPolicy.DESTROY;
+    this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection, capacity });
     this.ingest = new Ingest(this, 'Ingest', {
       config,
       encryption,
@@ -101,12 +98,7 @@ export class CustomerDataPlatform extends Construct {
     this.lake.allowDirectly(collect, [lakePrefix.quarantine]);
     this.lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
     this.lake.allowDirectly(publish, [lakePrefix.identityLog]);
-    this.destinations = new Map(
-      decided.destinations.map((destination) => [
-        destination.id,
-        new Destination(this, `Destination${pascalCase(destination.id)}`, { ...shared, destination, bus, removalPolicy, size: props.deliver }),
-      ]),
-    );
+    this.destinations = destinationsOf(this, decided.destinations, { ...shared, bus, removalPolicy, size: props.deliver });
     this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, removalPolicy, events, schedule, settings });
     const database = this.batch.database.ref;
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database, ends: [...this.batch.ends.keys()] });

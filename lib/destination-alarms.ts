@@ -4,25 +4,27 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { raise } from './alarm.ts';
 import { period } from './alarm-metrics.ts';
-import type { HandlerFunction } from './handler-function.ts';
 
-/** One destination's queues and function. */
+/** One destination's queues. */
 export interface DestinationAlarmsProps {
   readonly topic: ITopic;
   /** The destination's id. */
   readonly destination: string;
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
-  readonly deliver: HandlerFunction;
 }
 
-const quarterOfAnHour = 900;
+/** Seconds. A message that ends its function comes back after three minutes, and no longer counts once it was received three times. */
+const fiveMinutes = 300;
 
-/** Rings when deliveries to one destination were given up, wait, or fail. Where its function may not run, deliveries wait. */
+/**
+ * Rings when deliveries to one destination were given up or wait. They wait, too, where its function fails or may not run, so these two are all:
+ * an alarm more is one for each destination, of which one operation of CloudFormation makes 200.
+ */
 export class DestinationAlarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { topic, destination, queue, deadLetters, deliver }: DestinationAlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, destination, queue, deadLetters }: DestinationAlarmsProps) {
     super(scope, id);
     this.all = [
       raise(this, topic, 'DeadLetters', {
@@ -32,14 +34,9 @@ export class DestinationAlarms extends Construct {
       }),
       raise(this, topic, 'Waiting', {
         metric: queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'max' }),
-        above: quarterOfAnHour,
-        says: `Deliveries to ${destination} wait more than 15 minutes`,
+        above: fiveMinutes,
+        says: `Deliveries to ${destination} wait more than five minutes`,
         runbook: 'deliverieswaiting',
-      }),
-      raise(this, topic, 'Failing', {
-        metric: deliver.metricErrors({ period }),
-        says: `The function that tells ${destination} fails`,
-        runbook: 'failing',
       }),
     ];
   }

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type CfnPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, type CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { configFile } from '../lambdas/core/contract.ts';
+import { roleWithGrants } from './role-with-grants.ts';
 import { fileHolding } from './text-file.ts';
 
 /** What one function runs, is told and may take. */
@@ -24,19 +24,21 @@ export interface HandlerFunctionProps {
   readonly memorySize?: number | undefined;
   /** @default - As many executions at once as the account has left. */
   readonly reservedConcurrency?: number | undefined;
+  /** Where it logs. @default - a log group of its own */
+  readonly logGroup?: ILogGroup;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The only place that bundles a function: one role, one log group, and its AWS SDK inside, each to itself. */
+/** A log group for what functions say, which names no person and goes with the stack. */
+export const functionLogs = (scope: Construct, id: string, encryptionKey: IKey): LogGroup =>
+  new LogGroup(scope, id, { retention: RetentionDays.ONE_MONTH, encryptionKey, removalPolicy: RemovalPolicy.DESTROY });
+
+/** The only place that bundles a function: one role, and its AWS SDK inside, each to itself. */
 export class HandlerFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: RetentionDays.ONE_MONTH,
-      encryptionKey: props.encryptionKey,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logGroup = props.logGroup ?? functionLogs(scope, `${id}Logs`, props.encryptionKey);
+    const role = roleWithGrants(scope, `${id}Role`);
     logGroup.grantWrite(role);
     super(scope, id, {
       entry: join(root, 'lambdas', props.handler, 'index.ts'),
@@ -65,12 +67,7 @@ export class HandlerFunction extends NodejsFunction {
         },
       },
     });
-    this.dependOnPolicyAlone(role);
-  }
-
-  /** The role is named by the function itself, so saying that it comes first is one word too many for the template's linter. */
-  private dependOnPolicyAlone(role: Role): void {
-    const policy = role.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy;
-    (this.node.defaultChild as CfnFunction).addOverride('DependsOn', [policy.logicalId]);
+    // The role is named by the function itself, so saying that it comes first is one word too many for the template's linter.
+    (this.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn');
   }
 }

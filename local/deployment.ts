@@ -1,9 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { outputsOf, stackResources } from '../bin/stack-resources.ts';
 import { clientSettings, emulatorEnvironment, region } from './aws.ts';
 import { runNode } from './child-process.ts';
 import { assembly, cdkCli } from './synthesis.ts';
 
-/** Names of the deployed stack's outputs and what they hold. */
+/** Names of the outputs of the deployed stack and of those nested in it, and what they hold. */
 export type StackOutputs = Readonly<Record<string, string>>;
 
 const stackName = 'Cdp';
@@ -19,8 +20,16 @@ export async function bootstrap(emulatorUrl: string, cwd: string, signal: AbortS
 export async function deploy(emulatorUrl: string, signal: AbortSignal): Promise<StackOutputs> {
   const args = ['deploy', stackName, '--app', assembly, '--require-approval', 'never', '--progress', 'events', ...quiet];
   await runNode([cdkCli, ...args], { env: emulatorEnvironment(emulatorUrl), signal });
-  const client = new CloudFormationClient(clientSettings(emulatorUrl));
-  const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+  return allOutputs(emulatorUrl);
+}
+
+/** The outputs of the stack and of those nested in it, whose names differ. */
+async function allOutputs(emulatorUrl: string): Promise<StackOutputs> {
+  const where = clientSettings(emulatorUrl);
+  const client = new CloudFormationClient(where);
+  const nested = (await stackResources(where, stackName)).filter(({ type }) => type === 'AWS::CloudFormation::Stack');
+  const names = [stackName, ...nested.map(({ physicalId }) => physicalId)];
+  const found = await Promise.all(names.map((StackName) => client.send(new DescribeStacksCommand({ StackName }))));
   client.destroy();
-  return Object.fromEntries((stack?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  return Object.assign({}, ...found.map(({ Stacks: [stack] = [] }) => outputsOf(stack)));
 }

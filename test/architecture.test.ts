@@ -119,7 +119,7 @@ const wordRules: readonly WordRule[] = [
   {
     name: 'nothing inherits but what the CDK and Error ask for',
     files: all,
-    pattern: /class \w+ extends (?!(Construct|Stack|NodejsFunction|Bucket|Queue|Error)\b)/,
+    pattern: /class \w+ extends (?!(Construct|Stack|NestedStack|NodejsFunction|Bucket|Queue|Error)\b)/,
     refused: 'class WebhookDestination extends Destination {',
   },
   {

@@ -92,8 +92,11 @@ export const output = {
   alarmTopic: 'AlarmTopicArn',
 } as const;
 
-/** Output that names the settings secret of one destination, e.g. `DestinationSettingsCrm` for `crm`. */
+/** Output of a destination's nested stack that names its settings secret, e.g. `DestinationSettingsCrm` for `crm`. */
 export const destinationSettingsOutput = (destinationId: string): string => `DestinationSettings${pascalCase(destinationId)}`;
+
+/** Output that names the queue of one destination. */
+export const destinationQueueOutput = (destinationId: string): string => `DestinationQueue${pascalCase(destinationId)}`;
 
 /** Output that names the dead-letter queue of one destination. */
 export const destinationDeadLettersOutput = (destinationId: string): string => `DestinationDeadLetters${pascalCase(destinationId)}`;

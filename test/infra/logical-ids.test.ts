@@ -15,9 +15,9 @@ const holders = {
   PlatformIngestEventsB2D0965A: 'Kinesis::Stream',
   PlatformProfileApiDoorAccessTokens4AB47FCD: 'SecretsManager::Secret',
   PlatformAdminApiDoorAccessTokens679A61B2: 'SecretsManager::Secret',
-  PlatformDestinationCrmSettings246D65A3: 'SecretsManager::Secret',
-  PlatformDestinationCrmQueue4EAB5E62: 'SQS::Queue',
-  PlatformDestinationCrmDeadLetters878FC94A: 'SQS::Queue',
+  PlatformDestinationCrmSettings1CCB6159: 'SecretsManager::Secret',
+  PlatformDestinationCrmQueue4A7E3555: 'SQS::Queue',
+  PlatformDestinationCrmDeadLettersBBF8BAAB: 'SQS::Queue',
   PlatformBatchDatabaseEC50CBCD: 'Glue::Database',
 };
 

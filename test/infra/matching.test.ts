@@ -11,6 +11,7 @@ import { permissionRules, statements } from './rules/permissions.ts';
 import { retryRules } from './rules/retries.ts';
 import { storageRules } from './rules/storage.ts';
 import { at, ofType, type Template, target, targets } from './rules/template.ts';
+import { wholeTemplate } from './rules/whole.ts';
 import { shipped } from './shipped.ts';
 import { scratchApp } from './unbundled.ts';
 
@@ -22,7 +23,7 @@ beforeAll(() => {
   const app = scratchApp();
   new CdpStack(app, 'Cdp', { config: { ...config, identity: { matching } } });
   findings = new AwsSolutionsChecks().validateScope(app).violations;
-  template = app.synth().getStackByName('Cdp').template as Template;
+  template = wholeTemplate(app.synth().getStackByName('Cdp').templateFullPath);
 });
 
 /** Names of the jobs in the order in which each starts the next. */

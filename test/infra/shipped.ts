@@ -1,16 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { templatesOf } from '../../local/assembly-templates.ts';
 import { assembly } from '../../local/synthesis.ts';
 import { ofType, type Template } from './rules/template.ts';
+import { wholeTemplate } from './rules/whole.ts';
 
-/** The template that is deployed, everywhere. */
+/** The stack's own template, which is deployed everywhere. */
 export const templateFile = join(assembly, 'Cdp.template.json');
 
-/** Text of the shipped template. */
-export const shippedText = (): string => readFileSync(templateFile, 'utf8');
+/** The templates that are deployed: the stack's own and those nested in it. */
+export const templateFiles = (): string[] => templatesOf(templateFile).map(({ file }) => file);
 
-/** The shipped template, parsed anew, so that a test may change it. */
-export const shipped = (): Template => JSON.parse(shippedText()) as Template;
+/** Text of the shipped templates. */
+export const shippedText = (): string =>
+  templateFiles()
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+
+/** The shipped template with all that is nested in it, parsed anew, so that a test may change it. */
+export const shipped = (): Template => wholeTemplate(templateFile);
 
 /** The folders of the code that is shipped beside the template, one for each function. */
 export const assetFolders = (): string[] => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import { destinationDeadLettersOutput, destinationSettingsOutput, jobNames, jobOutput, output } from '../../lambdas/core/contract.ts';
+import {
+  destinationDeadLettersOutput,
+  destinationQueueOutput,
+  destinationSettingsOutput,
+  jobNames,
+  jobOutput,
+  output,
+} from '../../lambdas/core/contract.ts';
 import { alarmRules } from './rules/alarms.ts';
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
@@ -35,7 +42,7 @@ describe('outputs', () => {
     const promised = [
       ...Object.values(output),
       ...jobNames.map(jobOutput),
-      ...destinations.flatMap((id) => [destinationSettingsOutput(id), destinationDeadLettersOutput(id)]),
+      ...destinations.flatMap((id) => [destinationSettingsOutput(id), destinationQueueOutput(id), destinationDeadLettersOutput(id)]),
     ];
     expect(Object.keys(shipped().Outputs ?? {}).sort()).toEqual(promised.sort());
   });
@@ -51,6 +58,7 @@ describe('outputs', () => {
     ...jobNames.map((job) => [jobOutput(job), 'Glue::Job']),
     ...destinations.flatMap((id) => [
       [destinationSettingsOutput(id), 'SecretsManager::Secret'],
+      [destinationQueueOutput(id), 'SQS::Queue'],
       [destinationDeadLettersOutput(id), 'SQS::Queue'],
     ]),
   ])('%s names a %s', (name = '', type) => {

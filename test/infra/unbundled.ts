@@ -7,6 +7,7 @@ import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { afterAll } from 'vitest';
 import { templatesOf } from '../../local/assembly-templates.ts';
 import type { Template } from './rules/template.ts';
+import { wholeTemplate } from './rules/whole.ts';
 
 // Every app makes a folder for its output as soon as there is one, and leaves it to others to remove.
 const scratch = mkdtempSync(join(tmpdir(), 'cdp-infra-'));
@@ -19,14 +20,14 @@ export const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
 /** An app whose functions are not bundled and whose output goes when the tests are done. */
 export const scratchApp = (): App => new App({ context: withoutBundling });
 
-/** Synthesizes an app and gives its templates, by the stack's name. */
+/** Synthesizes an app and gives its templates, by the stack's name, each with all that is nested in it. */
 export function synthesized(build: (app: App) => void): Record<string, Template> {
   const app = scratchApp();
   build(app);
-  return Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
+  return Object.fromEntries(app.synth().stacks.map(({ stackName, templateFullPath }) => [stackName, wholeTemplate(templateFullPath)]));
 }
 
-/** A stack that an app makes: its name, and its template with those of the stacks nested in it. */
+/** A stack that an app makes: its name, and its template, in which all that is nested stands. */
 export interface SynthesizedStack {
   readonly name: string;
   readonly terminationProtection: boolean | undefined;
@@ -54,9 +55,11 @@ export function synthesizedFile(file: string, stackName: string): Template {
 }
 
 const stacksOf = ({ stacks, nestedAssemblies }: CloudAssembly): SynthesizedStack[] => [
-  ...stacks.map(({ stackName: name, terminationProtection, templateFullPath }) => {
-    const placed = templatesOf(templateFullPath);
-    return { name, terminationProtection, templates: placed.map(({ template }) => template as Template), files: placed.map(({ file }) => file) };
-  }),
+  ...stacks.map(({ stackName: name, terminationProtection, templateFullPath }) => ({
+    name,
+    terminationProtection,
+    templates: [wholeTemplate(templateFullPath)],
+    files: templatesOf(templateFullPath).map(({ file }) => file),
+  })),
   ...nestedAssemblies.flatMap(({ nestedAssembly }) => stacksOf(nestedAssembly)),
 ];

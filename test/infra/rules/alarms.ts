@@ -108,7 +108,8 @@ export const alarmRules: readonly Rule[] = [
   counted(stitchMetric.capped, 'notBreaching'),
   counted(stitchMetric.unkept, 'notBreaching'),
   counted(collectMetric.damaged, 'notBreaching'),
-  watched('Lambda::Function', 'Errors'),
+  // A queue tells, too, when its function does not work.
+  watched('Lambda::Function', 'Errors', (id, template) => !isFedByQueue(id, template)),
   watched('Lambda::Function', 'Throttles', (id, template) => !isFedByQueue(id, template)),
   watched('Lambda::Function', 'IteratorAge', isFedByStream),
   watched('Lambda::Function', 'DestinationDeliveryFailures', isFedByStream),

@@ -5,8 +5,10 @@ import { at, ofType, type Template, target, targets } from './template.ts';
 const functions = (template: Template) => ofType(template, 'Lambda::Function');
 
 /** What functions refer to at a path, for those that share it with another function. */
-const shared = (template: Template, path: string): string[] => {
-  const all = functions(template).map(([, fn]) => target(at(fn, path)) ?? 'none');
+const shared = (template: Template, path: string, counts = (_: string): boolean => true): string[] => {
+  const all = functions(template)
+    .map(([, fn]) => target(at(fn, path)) ?? 'none')
+    .filter(counts);
   return all.filter((id, index) => id === 'none' || all.indexOf(id) !== index);
 };
 
@@ -58,8 +60,8 @@ export const functionRules: readonly Rule[] = [
     spoil: (template) => share(template, 'Role', 'Fn::GetAtt'),
   },
   {
-    name: 'no two functions share a log group',
-    breaches: (template) => shared(template, 'Properties.LoggingConfig.LogGroup'),
+    name: 'no two functions share a log group, but those of destinations, whose log streams bear the names of the functions',
+    breaches: (template) => shared(template, 'Properties.LoggingConfig.LogGroup', (id) => !/DeliveryLogs/.test(id)),
     spoil: (template) => share(template, 'LoggingConfig.LogGroup', 'Ref'),
   },
   {

@@ -20,18 +20,26 @@ const documents = {
   'KMS::Key': 'KeyPolicy',
 };
 
-/** Statements of all policies of a type. */
-export const statements = (template: Template, type: keyof typeof documents): Statement[] =>
-  ofType(template, type).flatMap(([id, policy]) =>
-    listOf(at(policy, `Properties.${documents[type]}.Statement`)).map((statement) => ({
-      id,
-      effect: at(statement, 'Effect'),
-      actions: listOf(at(statement, 'Action')),
-      resources: listOf(at(statement, 'Resource')),
-      principal: at(statement, 'Principal'),
-      condition: at(statement, 'Condition'),
-    })),
+/** Statements as they stand in the template, each with the id of what holds it: policies of a type, and what roles hold themselves. */
+function written(template: Template, type: keyof typeof documents): [string, unknown][] {
+  const policies = ofType(template, type).map(([id, policy]): [string, unknown] => [id, at(policy, `Properties.${documents[type]}`)]);
+  const held = type === 'IAM::Policy' ? ofType(template, 'IAM::Role') : [];
+  const own = held.flatMap(([id, role]) =>
+    listOf(at(role, 'Properties.Policies')).map((policy): [string, unknown] => [id, at(policy, 'PolicyDocument')]),
   );
+  return [...policies, ...own].flatMap(([id, document]) => listOf(at(document, 'Statement')).map((statement): [string, unknown] => [id, statement]));
+}
+
+/** Statements of all policies of a type; those of a role are such as `IAM::Policy` has. */
+export const statements = (template: Template, type: keyof typeof documents): Statement[] =>
+  written(template, type).map(([id, statement]) => ({
+    id,
+    effect: at(statement, 'Effect'),
+    actions: listOf(at(statement, 'Action')),
+    resources: listOf(at(statement, 'Resource')),
+    principal: at(statement, 'Principal'),
+    condition: at(statement, 'Condition'),
+  }));
 
 const resourcePolicies = (template: Template): Statement[] =>
   (['S3::BucketPolicy', 'SQS::QueuePolicy', 'SNS::TopicPolicy', 'KMS::Key'] as const).flatMap((type) => statements(template, type));
@@ -39,13 +47,17 @@ const resourcePolicies = (template: Template): Statement[] =>
 const describe = ({ id, actions, resources }: Statement): string => `${id}: ${JSON.stringify({ actions, resources })}`;
 const isTheAccount = (principal: unknown): boolean => JSON.stringify(principal ?? '').includes(':root"');
 
+/** Whether a statement is about a resource: it names it, or is in a policy of queues that has it, where `*` is each of them. */
+const isAbout = (template: Template, id: string, { id: policy, resources }: Statement): boolean =>
+  resources.some((resource) => target(resource) === id) ||
+  (resources.includes('*') && targets(at(template.Resources[policy], 'Properties.Queues')).includes(id));
+
 /** Refuses everything over plain connections to exactly the resource and what is in it. */
 const refusesPlain = (id: string, service: string, { effect, actions, resources, principal, condition }: Statement): boolean =>
   effect === 'Deny' &&
   actions.includes(service === 'sns' ? 'sns:Publish' : `${service}:*`) &&
   (principal === '*' || at(principal, 'AWS') === '*') &&
   at(condition, 'Bool.aws:SecureTransport') === 'false' &&
-  resources.some((resource) => target(resource) === id) &&
   (service !== 's3' || resources.some((resource) => JSON.stringify(resource).includes('"/*"') && targets(resource).includes(id)));
 
 const tlsOnly = (type: string, policy: 'S3::BucketPolicy' | 'SQS::QueuePolicy' | 'SNS::TopicPolicy', service: string): Rule => ({
@@ -53,13 +65,12 @@ const tlsOnly = (type: string, policy: 'S3::BucketPolicy' | 'SQS::QueuePolicy' |
   breaches: (template) =>
     ofType(template, type)
       .map(([id]) => id)
-      .filter((id) => !statements(template, policy).some((statement) => refusesPlain(id, service, statement))),
+      .filter((id) => !statements(template, policy).some((statement) => isAbout(template, id, statement) && refusesPlain(id, service, statement))),
   spoil: (template) => spoilFirst(template, policy, { Effect: 'Allow' }),
 });
 
 function spoilFirst(template: Template, type: keyof typeof documents, patch: object, wanted = (_: unknown): boolean => true): void {
-  const all = ofType(template, type).flatMap(([, policy]) => listOf(at(policy, `Properties.${documents[type]}.Statement`)));
-  const statement = all.find(wanted);
+  const [, statement] = written(template, type).find(([, each]) => wanted(each)) ?? [];
   if (statement !== undefined) merge(statement as object, patch);
 }
 
@@ -100,7 +111,11 @@ export const permissionRules: readonly Rule[] = [
     breaches: (template) => {
       const held = ofType(template, 'IAM::Policy').flatMap(([, policy]) => listOf(at(policy, 'Properties.Roles')).map(target));
       return ofType(template, 'IAM::Role')
-        .filter(([id, role]) => held.filter((holder) => holder === id).length !== 1 || at(role, 'Properties.ManagedPolicyArns') !== undefined)
+        .filter(
+          ([id, role]) =>
+            held.filter((holder) => holder === id).length + listOf(at(role, 'Properties.Policies')).length !== 1 ||
+            at(role, 'Properties.ManagedPolicyArns') !== undefined,
+        )
         .map(([id]) => id);
     },
     spoil: (template) => merge(ofType(template, 'IAM::Role')[0]?.[1] ?? {}, { Properties: { ManagedPolicyArns: ['AdministratorAccess'] } }),

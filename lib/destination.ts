@@ -1,0 +1,114 @@
+import { CfnOutput, Duration, NestedStack, type RemovalPolicy } from 'aws-cdk-lib';
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue, QueueEncryption, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Destination as DestinationConfig } from '../lambdas/core/config.ts';
+import { destinationDeadLettersOutput, destinationQueueOutput, destinationSettingsOutput, env, segmentEvent } from '../lambdas/core/contract.ts';
+import type { Encryption } from './encryption.ts';
+import { HandlerFunction } from './handler-function.ts';
+import type { DeliverSize } from './platform-props.ts';
+import type { Profiles } from './profiles.ts';
+
+/** Which tool, and where it finds out who is in its segments. */
+export interface DestinationProps {
+  readonly destination: DestinationConfig;
+  readonly config: string;
+  readonly encryption: Encryption;
+  readonly profiles: Profiles;
+  readonly bus: EventBus;
+  /** Where the functions of all destinations log. */
+  readonly log: ILogGroup;
+  readonly removalPolicy: RemovalPolicy;
+  readonly size?: DeliverSize | undefined;
+}
+
+/** A message is tried this often, five minutes apart at the most, before it goes to the dead letters. */
+const maxReceiveCount = 5;
+const timeout = Duration.seconds(30);
+/** Functions that tell one tool at once: a segment that many enter together must not overrun it. */
+const maxConcurrency = 10;
+
+/**
+ * One tool that receives segments: its rule, its queue, its dead letters, its settings, its own function and its alarms. It is a nested
+ * stack, for a template holds 500 resources. Few resources each let one operation, which may change 2,500, make or delete 200 of them.
+ */
+export class Destination extends NestedStack {
+  readonly deliver: HandlerFunction;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  /** Where the tool is and how to sign for it; filled by an operator after deployment. */
+  readonly settings: Secret;
+
+  constructor(scope: Construct, id: string, { destination, config, encryption, profiles, bus, log, removalPolicy, size }: DestinationProps) {
+    super(scope, id, { description: `Destination ${destination.id} of the customer data platform` });
+    const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key };
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...encrypted, retentionPeriod: Duration.days(14), removalPolicy });
+    this.queue = new Queue(this, 'Queue', {
+      ...encrypted,
+      // Six times the function's timeout, so that a throttled poller does not use up receives.
+      visibilityTimeout: Duration.seconds(timeout.toSeconds() * 6),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+    });
+    this.settings = new Secret(this, 'Settings', {
+      description: `Settings of the destination ${destination.id}: {"url": "https://...", "sharedSecret": "..."}`,
+      encryptionKey: encryption.key,
+      removalPolicy,
+    });
+    this.listen(destination, bus);
+    this.deliver = new HandlerFunction(this, 'Deliver', {
+      ...size,
+      handler: 'deliver',
+      config,
+      encryptionKey: encryption.key,
+      timeout,
+      logGroup: log,
+      environment: {
+        [env.destinationId]: destination.id,
+        [env.profileTable]: profiles.table.tableName,
+        [env.destinationSettingsSecret]: this.settings.secretArn,
+      },
+    });
+    profiles.grantRead(this.deliver);
+    encryption.grantSecret(this.deliver, this.settings);
+    this.deliver.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }));
+    this.say(destinationSettingsOutput(destination.id), this.settings.secretArn, `Secret that holds where ${destination.id} is`);
+    this.say(destinationQueueOutput(destination.id), this.queue.queueUrl, `Queue of deliveries to ${destination.id}`);
+    this.say(destinationDeadLettersOutput(destination.id), this.deadLetters.queueUrl, 'Queue of deliveries that were given up');
+  }
+
+  /** Puts changes that are announced for this destination into its queue. */
+  private listen({ segments }: DestinationConfig, bus: EventBus): void {
+    const rule = new Rule(this, 'Rule', {
+      eventBus: bus,
+      eventPattern: { source: [segmentEvent.source], detailType: [segmentEvent.detailType], detail: { segment: segments } },
+      targets: [{ bind: () => ({ arn: this.queue.queueArn, deadLetterConfig: { arn: this.deadLetters.queueArn } }) }],
+    });
+    // In the policy of a queue, `*` is that queue.
+    const resources = ['*'];
+    const policy = new QueuePolicy(this, 'QueuePolicy', { queues: [this.queue, this.deadLetters] });
+    policy.document.addStatements(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['sqs:*'],
+        resources,
+        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources,
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+      }),
+    );
+  }
+
+  private say(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}
