@@ -12,6 +12,11 @@ export const assumptions = {
   kinesisPut: 0.015,
   dynamoCall: 0.008,
   webhookCall: 0.2,
+  /** A write that makes somebody new or merges: a transaction. */
+  dynamoTransaction: 0.02,
+  /** Seconds of processor time of stitch as measured here, by the touch of a profile and by the event (docs/cost-and-speed.md). */
+  stitchTouch: 170e-6,
+  stitchEvent: 13e-6,
   /** Start, end and report of an invocation, bytes of log. */
   platformLog: 300,
   /** Line of the API's access log. */
@@ -25,4 +30,9 @@ export const assumptions = {
   rawMonths: 1,
   /** Requests to SQS per message when none share one: sent, received, deleted. */
   sqsRequestsPerMessage: 3,
+  /** Polls of one empty queue by Lambda: five at once, each of 20 seconds. */
+  sqsPollsPerMonth: 650_000,
+  hoursPerMonth: 730,
+  /** Minutes that a run of a job takes when there is little to do: the least that is billed, and what starting Python's packages and Spark makes likely. Not measured. */
+  jobMinutes: [1, 3],
 } as const;

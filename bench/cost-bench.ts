@@ -1,5 +1,6 @@
 import { assumptions } from './assumptions.ts';
 import type { Bench, BenchOptions, Found } from './bench.ts';
+import { capacityTable } from './capacity.ts';
 import { costOf, demoCost, naiveCostOf, usualTraffic } from './cost.ts';
 import type { Costed } from './metered-platform.ts';
 import { prices } from './prices.ts';
@@ -40,6 +41,7 @@ async function run({ seed, progress }: BenchOptions): Promise<Found> {
         ),
       ),
       billTable('Where it goes in the naive design', naive),
+      capacityTable(curve),
     ],
     data: { prices, assumptions, traffic: { ...usualTraffic, shares, windowsPerDay }, curve, naive, demo },
   };

@@ -61,7 +61,6 @@ function kinesis(meter: Meter, records: string[]): KinesisClient {
     const shardSeconds = Math.max(bytes / shardBytesPerSecond, 1 / 1000) / shardUse;
     meter.count('event stream', 'kinesisPutUnit', Math.ceil(bytes / (25 * kilobyte)));
     meter.count('event stream', 'kinesisShardHour', shardSeconds / 3600);
-    meter.count('event stream', 'kinesisRetentionHour', shardSeconds / 3600);
     records.push(Buffer.from(Data ?? []).toString('utf8'));
     return { SequenceNumber: '1' };
   };

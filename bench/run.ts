@@ -8,10 +8,12 @@ import { hotProfile } from './hot-profile.ts';
 import { lake } from './lake.ts';
 import { profileApi } from './profile-api.ts';
 import { saveResult } from './result.ts';
+import { scale } from './scale-bench.ts';
+import { standing } from './standing-bench.ts';
 import { stitch } from './stitch.ts';
 import { drawTable } from './table.ts';
 
-const benches: readonly Bench[] = [collect, stitch, hotProfile, growth, cost, profileApi, lake];
+const benches: readonly Bench[] = [collect, stitch, hotProfile, growth, cost, scale, standing, profileApi, lake];
 
 const usage = `npm run bench [-- <name>… [--rounds N] [--seed N]]
 

@@ -1,0 +1,92 @@
+import { assumptions } from './assumptions.ts';
+import { prices, type Unit } from './prices.ts';
+
+/** A template as far as its standing costs go. */
+export interface CostedTemplate {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
+}
+
+/** What something costs a month with no events; where that is not known to the cent, from the least to what is likely. */
+export interface StandingCost {
+  readonly what: string;
+  readonly least: number;
+  readonly likely: number;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+const of = ({ Resources }: CostedTemplate, type: string): Properties[] =>
+  Object.values(Resources).flatMap(({ Type, Properties = {} }) => (Type === `AWS::${type}` ? [Properties] : []));
+
+const fixed = (what: string, number: number, unit: Unit, units = 1): StandingCost => {
+  const dollars = number * units * prices[unit].dollars;
+  return { what, least: dollars, likely: dollars };
+};
+
+const daysPerMonth = assumptions.hoursPerMonth / 24;
+/** Data processing units of a worker, by its type: `G.2X` has two. */
+const unitsOf = (type: unknown): number => Number(/(\d+)X$/.exec(String(type))?.[1] ?? Number.NaN);
+
+/** What a deployment costs a month with no events, read off its template. */
+export function standingCosts(template: CostedTemplate): StandingCost[] {
+  const provisioned = of(template, 'Kinesis::Stream').filter(({ ShardCount }) => ShardCount !== undefined);
+  const shards = sum(provisioned, ({ ShardCount }) => Number(ShardCount));
+  const longer = sum(provisioned, ({ ShardCount, RetentionPeriodHours }) => (Number(RetentionPeriodHours) > 24 ? Number(ShardCount) : 0));
+  const [secrets, alarms] = [of(template, 'SecretsManager::Secret').length, of(template, 'CloudWatch::Alarm').length];
+  const queues = of(template, 'Lambda::EventSourceMapping').filter(({ ScalingConfig }) => ScalingConfig !== undefined).length;
+  const keys = of(template, 'KMS::Key').length;
+  return [
+    fixed(`Kinesis, ${shards} shard${shards === 1 ? '' : 's'}`, shards, 'kinesisShardHour', assumptions.hoursPerMonth),
+    fixed('its retention beyond a day', longer, 'kinesisRetentionHour', assumptions.hoursPerMonth),
+    fixed('KMS key', keys, 'kmsKeyMonth'),
+    fixed(`${secrets} secrets`, secrets, 'secretMonth'),
+    fixed(`${alarms} alarms`, alarms, 'alarmMonth'),
+    ...jobCosts(template),
+    fixed(
+      `SQS, polled by Lambda: ${(queues * assumptions.sqsPollsPerMonth).toLocaleString('en-US')} requests`,
+      queues * assumptions.sqsPollsPerMonth,
+      'sqsRequest',
+    ),
+  ].filter(({ likely }) => likely > 0);
+}
+
+/** All jobs together, by the clock of the chain or of their own. */
+function jobCosts(template: CostedTemplate): StandingCost[] {
+  const jobs = of(template, 'Glue::Job');
+  const schedules = of(template, 'Glue::Trigger').flatMap(({ Schedule }) => (typeof Schedule === 'string' ? [Schedule] : []));
+  const runs = runsPerDay(schedules[0] ?? '') * daysPerMonth;
+  const hours = sum(jobs, ({ NumberOfWorkers, WorkerType }) => Number(NumberOfWorkers) * unitsOf(WorkerType) * runs) / 60;
+  const [least, likely] = assumptions.jobMinutes.map((minutes) => hours * minutes * prices.glueHour.dollars);
+  const telling = jobs.filter(({ DefaultArguments }) => '--ended-metric' in Object(DefaultArguments)).length;
+  const what = `Glue: ${jobs.length} jobs, ${runsPerDay(schedules[0] ?? '')} times a day, ${assumptions.jobMinutes.join(' to ')} minutes each`;
+  // A metric is billed by the hours in which it is told.
+  const told = fixed('metrics by which jobs tell their end', telling * Math.min(1, runsPerDay(schedules[0] ?? '') / 24), 'metricMonth');
+  return [{ what, least: least ?? 0, likely: likely ?? 0 }, told];
+}
+
+/** How often a day Glue's cron expression starts something: of the hours `*`, `2`, `2,14` and `0/6`. */
+export function runsPerDay(cron: string): number {
+  const hours = /^cron\(\d+ (\S+) /.exec(cron)?.[1] ?? '';
+  const step = /^\d+\/(\d+)$/.exec(hours)?.[1];
+  if (step !== undefined) return 24 / Number(step);
+  return hours === '*' ? 24 : hours.split(',').filter((hour) => hour !== '').length;
+}
+
+/** What a deployment costs more than another. */
+export function difference(more: readonly StandingCost[], less: readonly StandingCost[]): StandingCost {
+  const [all, without] = [total(more), total(less)];
+  return { what: 'more', least: all.least - without.least, likely: all.likely - without.likely };
+}
+
+/** All of it. */
+export const total = (costs: readonly StandingCost[]): StandingCost => ({
+  what: 'together',
+  least: sum(costs, ({ least }) => least),
+  likely: sum(costs, ({ likely }) => likely),
+});
+
+/** `8.92 to 26.77`, or one number where both are the same. */
+export const dollars = ({ least, likely }: StandingCost): string =>
+  least.toFixed(2) === likely.toFixed(2) ? least.toFixed(2) : `${least.toFixed(2)} to ${likely.toFixed(2)}`;
+
+const sum = <T>(values: readonly T[], of: (value: T) => number): number => values.reduce((all, value) => all + of(value), 0);

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { assumptions } from '../../bench/assumptions.ts';
+import { breakEven, byRequest, byTheHour } from '../../bench/capacity.ts';
+import { costOf } from '../../bench/cost.ts';
+import { changesOfOneDestination, eventsOfOneBatch, needsOneByOne, scaleColumns } from '../../bench/scale.ts';
+import { scaleNeeds, scaleRow } from '../../bench/scale-bench.ts';
+
+const page = readFileSync('docs/scale.md', 'utf8');
+const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
+
+describe('docs/scale.md', () => {
+  it('says what is computed from counted units', async () => {
+    expect(page).toContain(`| ${scaleColumns.map(([name]) => name).join(' | ')} |`);
+    for (const needed of await scaleNeeds()) expect(page).toContain(`| ${scaleRow(needed).join(' | ')} |`);
+  });
+
+  it('says what one batch after the other and one destination manage', () => {
+    const known = [1, 20].map((f) => eventsOfOneBatch(f));
+    const fresh = [1, 20].map((f) => eventsOfOneBatch(f, assumptions.dynamoTransaction));
+    for (const [n, f] of ['1', '20'].entries()) {
+      const [told, toldOfNew] = [known, fresh].map((rates) => (Math.round((rates[n] ?? 0) / 100) * 100).toLocaleString('en-US'));
+      expect(page).toContain(`| ${f} | ${told} | ${toldOfNew} |`);
+    }
+    expect(page).toContain(`${Math.round(changesOfOneDestination(10) / 10) * 10} changes a second`);
+  });
+
+  it('says what events one by one need', () => {
+    for (const rate of [1000, 10_000, 50_000]) {
+      const { collects, shards } = needsOneByOne(rate);
+      expect(page).toContain(`| ${rate.toLocaleString('en-US')} | ${collects.toLocaleString('en-US')} | ${shards} |`);
+    }
+  });
+});
+
+describe('capacity by the hour', () => {
+  it.each([1, 20])('costs at f = %i what requests cost when 29 %% of it is used, and less than half at 70 %%', async (fold) => {
+    const { bill } = await costOf({ fold, seed: 1, events: 1000, seconds });
+    expect(breakEven(bill)).toBeCloseTo(0.289, 3);
+    expect(byTheHour(bill, breakEven(bill))).toBeCloseTo(byRequest(bill), 6);
+    expect(byTheHour(bill, 0.7) / byRequest(bill)).toBeCloseTo(0.413, 3);
+    expect(byTheHour(bill, 0.9) / byRequest(bill)).toBeCloseTo(0.321, 3);
+  });
+});

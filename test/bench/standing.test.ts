@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type CostedTemplate, dollars, runsPerDay, standingCosts, total } from '../../bench/standing.ts';
+import { shippedCosts } from '../../bench/standing-bench.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+
+describe('what README says of a deployment with no events', () => {
+  let shipped: ReturnType<typeof shippedCosts>;
+  beforeAll(() => {
+    shipped = shippedCosts();
+  }, 120_000);
+
+  it('is what `npm run bench -- standing` reads off the template', () => {
+    const rows = shipped.costs.map((cost) => `| ${cost.what} | ${dollars(cost)} |`);
+    expect(rows.filter((row) => !readme.includes(row))).toEqual([]);
+    expect(readme).toContain(`| **together** | **${dollars(total(shipped.costs))}** |`);
+    expect(readme).toContain(`One more destination adds $${dollars(shipped.oneMore)}.`);
+    expect(readme).toContain(`adds a sixth job: $${dollars(shipped.matching)}.`);
+  });
+});
+
+describe('standing costs', () => {
+  const template = (type: string, ...all: readonly object[]): CostedTemplate => ({
+    Resources: Object.fromEntries(all.map((Properties, n) => [`R${n}`, { Type: `AWS::${type}`, Properties: { ...Properties } }])),
+  });
+  const costs = (type: string, ...all: readonly object[]) => total(standingCosts(template(type, ...all)));
+
+  it.each([
+    { name: 'three shards', template: ['Kinesis::Stream', { ShardCount: 3, RetentionPeriodHours: 24 }], least: 32.85 },
+    { name: 'a shard of seven days', template: ['Kinesis::Stream', { ShardCount: 1, RetentionPeriodHours: 168 }], least: 25.55 },
+    {
+      name: 'a stream that is paid by what it carries, by the hour elsewhere',
+      template: ['Kinesis::Stream', { RetentionPeriodHours: 24 }],
+      least: 0,
+    },
+    { name: 'a secret', template: ['SecretsManager::Secret', {}], least: 0.4 },
+    { name: 'two alarms', template: ['CloudWatch::Alarm', {}, {}], least: 0.2 },
+    { name: 'a queue that a function polls', template: ['Lambda::EventSourceMapping', { ScalingConfig: {} }, {}], least: 0.26 },
+  ] as const)('$name', ({ template: [type, ...all], least }) => expect(costs(type, ...all).least).toBeCloseTo(least, 2));
+
+  it('of a job go by its workers, their type, and how often it runs', () => {
+    const job = { Type: 'AWS::Glue::Job', Properties: { NumberOfWorkers: 3, WorkerType: 'G.2X' } };
+    const trigger = { Type: 'AWS::Glue::Trigger', Properties: { Schedule: 'cron(0 0/12 * * ? *)' } };
+    const { least, likely } = total(standingCosts({ Resources: { job, trigger } }));
+    // Two runs a day of six units for a minute, at 0.44 an hour.
+    expect(least).toBeCloseTo(2 * (730 / 24) * 6 * (0.44 / 60), 6);
+    expect(likely).toBeCloseTo(3 * least, 6);
+  });
+
+  it.each([
+    ['cron(15 0/6 * * ? *)', 4],
+    ['cron(0 * * * ? *)', 24],
+    ['cron(0 2 * * ? *)', 1],
+    ['cron(0 2,14 * * ? *)', 2],
+    ['', 0],
+  ])('%s starts %i times a day', (cron, times) => expect(runsPerDay(cron)).toBe(times));
+});
