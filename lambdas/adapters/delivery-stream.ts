@@ -5,15 +5,12 @@ import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, 
 /** Puts lines where the lake finds them; once it says `ok` they are safe. */
 export type PutLines = (records: readonly Packed[]) => Promise<PutOutcome>;
 
-/** What becomes of records that Firehose refused, with its refusal. */
-export type Instead = (left: readonly Packed[], refusal: Extract<PutOutcome, { ok: false }>) => Promise<PutOutcome>;
-
 /** A call takes 4 MiB at the most, and a record is just under one. */
 const recordsPerCall = 4;
 
 /** Speaks to a Firehose delivery stream: the lake's quarantine, or the identity log. What it refuses goes to `instead`, where that is given. */
 export const deliveryStream =
-  (client: FirehoseClient, streamName: string, policy: RetryPolicy = retryPolicy, instead: Instead = async (_, refusal) => refusal): PutLines =>
+  (client: FirehoseClient, streamName: string, policy: RetryPolicy = retryPolicy, instead?: PutLines): PutLines =>
   async (records) => {
     for (let put = 0; put < records.length; put += recordsPerCall) {
       let left = records.slice(put, put + recordsPerCall);
@@ -24,10 +21,16 @@ export const deliveryStream =
         return refused;
       };
       const outcome = await retryFailedEntries(left, putLeft, policy);
-      if (!outcome.ok) return instead([...left, ...records.slice(put + recordsPerCall)], outcome);
+      if (!outcome.ok) return putInstead([...left, ...records.slice(put + recordsPerCall)], outcome, instead);
     }
     return { ok: true };
   };
+
+async function putInstead(left: readonly Packed[], refusal: Extract<PutOutcome, { ok: false }>, instead?: PutLines): Promise<PutOutcome> {
+  if (instead === undefined) return refusal;
+  const outcome = await instead(left);
+  return outcome.ok ? outcome : { ...refusal, error: `${refusal.error}, and instead of it ${outcome.error}` };
+}
 
 async function putBatch(client: FirehoseClient, streamName: string, records: readonly Packed[]) {
   const Records = records.map(({ text }) => ({ Data: Buffer.from(text) }));

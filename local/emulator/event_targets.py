@@ -25,6 +25,13 @@ def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str,
     if dead_letters and _may_send(dead_letters, rule):
         payload = json.dumps((view or eventbridge._pattern_event_view(event)).event_with_detail())
         eventbridge._dispatch_to_sqs(parse_arn(dead_letters), payload)
+        sqs._queue_by_arn(dead_letters)["messages"][-1]["message_attributes"] = _why(arn, rule)
+
+
+def _why(arn: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """What EventBridge says of a letter in its attributes, as AWS documents; the body is the event."""
+    said = {"RULE_ARN": rule["Arn"], "TARGET_ARN": arn, "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "the queue's policy does not let the rule in"}
+    return {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
 
 
 def _may_send(queue_arn: str, rule: dict[str, Any]) -> bool:

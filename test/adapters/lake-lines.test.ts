@@ -55,7 +55,7 @@ describe('lines that go to the lake', () => {
     fc.assert(
       fc.asyncProperty(fc.nat(20), fc.array(answer, { maxLength: 12 }), async (count, answers) => {
         const { sent, firehose, outcome } = await put(count, answers, false);
-        const error = 'ServiceUnavailableException, and the lake: SlowDown';
+        const error = 'ServiceUnavailableException, and instead of it SlowDown';
         expect(outcome).toEqual(outcome.ok ? { ok: true } : { ok: false, reason: 'throttled', error });
         if (outcome.ok) expect(new Set(firehose)).toEqual(new Set(sent));
       }),

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import pMap from 'p-map';
+import { deadLetters } from '../lambdas/adapters/dead-letters.ts';
+import { eventStreamOfMany } from '../lambdas/adapters/event-stream.ts';
+import { givenUpBatches } from '../lambdas/adapters/given-up-batches.ts';
+import { kinesisClient } from '../lambdas/adapters/kinesis-client.ts';
+import { lakeObjects } from '../lambdas/adapters/lake-objects.ts';
+import { intoQueue, ontoBus } from '../lambdas/adapters/letter-takers.ts';
+import type { RedrivePlace } from '../lambdas/adapters/redrive-place.ts';
+import { patientPolicy } from '../lambdas/adapters/replayer.ts';
+import { segmentBus } from '../lambdas/adapters/segment-bus.ts';
+import { sendEvents, sendNews } from '../lambdas/adapters/send-given-up.ts';
+import { lakePrefix, output } from '../lambdas/core/contract.ts';
+import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
+import { type StackResource, stackResources } from './stack-resources.ts';
+
+/** A queue of a deployment, by its ARN, and whither what it gives up on goes. */
+interface DeployedQueue extends StackResource {
+  readonly arn: string;
+  readonly deadLettersArn: string | undefined;
+}
+
+/** All places of a deployment where something may wait to be sent again, by what an operator calls them. */
+export async function redrivePlaces(deployment: Deployment): Promise<ReadonlyMap<string, RedrivePlace>> {
+  const deployed = await deployedStack(deployment);
+  const resources = await stackResources(deployed.where, deployment.stack);
+  const queues = await pMap(
+    resources.filter(({ type }) => type === 'AWS::SQS::Queue'),
+    (queue) => described(deployed.where, queue),
+    { concurrency: 8 },
+  );
+  return new Map([...batchPlaces(deployed, deployment), ...queues.flatMap((queue) => letterPlace(queue, queues, deployed))]);
+}
+
+function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
+  const s3 = new S3Client({ ...where, forcePathStyle: local });
+  const batches = givenUpBatches(s3, named(outputs, 'failedBatchBucket'));
+  const announce = segmentBus(new EventBridgeClient(where), named(outputs, 'segmentBus'), () => {}, patientPolicy);
+  const place = { bucket: named(outputs, 'lakeBucket'), prefix: lakePrefix.identityLog, now: Date.now };
+  const append = (key: string) =>
+    lakeObjects(s3, { ...place, newId: () => `redrive-${createHash('sha256').update(key).digest('hex').slice(0, 24)}` });
+  return [
+    ['stitch', batches('stitch', sendEvents(eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy)))],
+    ['publish', batches('publish', sendNews({ announce, append }))],
+  ];
+}
+
+/** A queue that others give up into has what a destination was not told; one that is nobody's dead letters and gives up nothing itself, what the bus could not handle. */
+function letterPlace(queue: DeployedQueue, all: readonly DeployedQueue[], { where, outputs }: DeployedStack): [string, RedrivePlace][] {
+  if (queue.deadLettersArn !== undefined) return [];
+  const sqs = new SQSClient(where);
+  const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
+  const what = work === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
+  const take = work === undefined ? ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')) : intoQueue(sqs, work.physicalId);
+  return [[what, deadLetters(sqs, what, queue.physicalId, take)]];
+}
+
+/** The name of a destination as it is in ids of the template: `CrmEu` for `crm-eu`. */
+const destinationOf = ({ logicalId }: StackResource): string => /Destination(\w+?)(?:NestedStack|DeadLetters)/.exec(logicalId)?.[1] ?? logicalId;
+
+async function described(where: object, queue: StackResource): Promise<DeployedQueue> {
+  const request = new GetQueueAttributesCommand({ QueueUrl: queue.physicalId, AttributeNames: ['QueueArn', 'RedrivePolicy'] });
+  const { Attributes = {} } = await new SQSClient(where).send(request);
+  const { deadLetterTargetArn } = JSON.parse(Attributes.RedrivePolicy ?? '{}') as { deadLetterTargetArn?: string };
+  return { ...queue, arn: Attributes.QueueArn ?? '', deadLettersArn: deadLetterTargetArn };
+}
+
+function named(outputs: DeployedStack['outputs'], name: keyof typeof output): string {
+  const value = outputs[output[name]];
+  if (value === undefined) throw new Error(`the stack has no output ${output[name]}; deploy it anew`);
+  return value;
+}

@@ -1,0 +1,91 @@
+import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { failedBatchPrefix } from '../core/contract.ts';
+import { type GivenUp, readGivenUp } from '../core/given-up.ts';
+import { countReasons, type Going, type Redriven, type RedrivePlace } from './redrive-place.ts';
+
+/** Sends what an object holds; once it returns, it is safe. @throws CannotBeSent where it is the object's own fault, and Error where whoever is to have it takes nothing */
+export type SendBatch<From extends GivenUp['from']> = (batch: Extract<GivenUp, { from: From }>, key: string) => Promise<void>;
+
+/** Something of an object can be sent to nobody; the next one may be. */
+export class CannotBeSent extends Error {
+  override readonly name = 'CannotBeSent';
+}
+
+interface Kept {
+  readonly key: string;
+  readonly at: number;
+}
+
+/** Objects of one mapping that are read for their reasons; each may have six megabytes. */
+const looked = 20;
+/** What a shard of a table's stream is called; one of an event stream has fewer digits, and no more behind them. */
+const ofTable = /^set-aside\/|\/shardId-\d{20}-/;
+
+const cannotBeRead = (error: Error): string => `cannot be read: ${error.message}`;
+
+/** What Lambda gave up on, and what publish put aside, object by object in one bucket. */
+export function givenUpBatches(client: S3Client, bucket: string) {
+  async function read(key: string): Promise<GivenUp> {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const text = (await Body?.transformToString()) ?? '';
+    try {
+      return readGivenUp(text);
+    } catch (error) {
+      throw new CannotBeSent((error as Error).message);
+    }
+  }
+
+  async function readFrom<From extends GivenUp['from']>(from: From, key: string) {
+    const batch = await read(key);
+    if (batch.from !== from) throw new CannotBeSent(`it holds records of ${batch.from}, and lies where those of ${from} do`);
+    return batch as Extract<GivenUp, { from: From }>;
+  }
+
+  /** Objects of a function's batches, oldest first. */
+  async function of(from: GivenUp['from']) {
+    const reasons: string[] = [];
+    const kept: Kept[] = [];
+    for (const group of (await listed()).values()) {
+      const [first] = group;
+      if (ofTable.test(first?.key.slice(failedBatchPrefix.length) ?? '') !== (from === 'publish')) continue;
+      kept.push(...group);
+      for (const { key } of group.slice(0, looked)) reasons.push(await read(key).then(({ reason }) => reason, cannotBeRead));
+    }
+    return { kept: kept.sort((a, b) => a.at - b.at), reasons };
+  }
+
+  /** By the mapping that gave them up. */
+  async function listed(): Promise<ReadonlyMap<string, Kept[]>> {
+    const all: Kept[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: failedBatchPrefix }))
+      for (const { Key: key = '', LastModified } of Contents) all.push({ key, at: LastModified?.getTime() ?? 0 });
+    return Map.groupBy(
+      all.sort((a, b) => a.at - b.at),
+      ({ key }) => key.slice(failedBatchPrefix.length).split('/')[0] ?? '',
+    );
+  }
+
+  return <From extends GivenUp['from']>(from: From, send: SendBatch<From>): RedrivePlace => ({
+    async look() {
+      const { kept, reasons } = await of(from);
+      return { what: from, count: kept.length, since: kept[0]?.at, reasons: countReasons(reasons) };
+    },
+    async send({ tell, isStopped }: Going): Promise<Redriven> {
+      const left: { name: string; why: string }[] = [];
+      let sent = 0;
+      for (const { key } of (await of(from)).kept) {
+        if (isStopped()) break;
+        try {
+          await send(await readFrom(from, key), key);
+        } catch (error) {
+          left.push({ name: key, why: (error as Error).message });
+          if (error instanceof CannotBeSent) continue;
+          break;
+        }
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+        tell(++sent);
+      }
+      return { what: from, sent, left };
+    },
+  });
+}

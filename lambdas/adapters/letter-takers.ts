@@ -1,0 +1,62 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type Message, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { isSealed, type TakeLetters } from './dead-letters.ts';
+
+const BusEvent = z
+  .string()
+  .transform((text) => JSON.parse(text) as unknown)
+  .pipe(z.object({ source: z.string(), 'detail-type': z.string(), detail: z.looseObject({}) }));
+
+/** Puts letters into the queue from which they are delivered. */
+export const intoQueue =
+  (client: SQSClient, QueueUrl: string): TakeLetters =>
+  async (letters) => {
+    const { readable, refused } = sort(letters);
+    const Entries = readable.map(({ letter }, n) => ({ Id: String(n), MessageBody: letter.Body ?? '' }));
+    if (Entries.length === 0) return refused;
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    for (const { Id, Code = 'Refused' } of Failed) refused.set(readable[Number(Id)]?.letter.MessageId ?? '', `the queue refuses it: ${Code}`);
+    return refused;
+  };
+
+/** Puts letters on the bus again, whose rules then tell every destination that listens. */
+export const ontoBus =
+  (client: EventBridgeClient, EventBusName: string): TakeLetters =>
+  async (letters) => {
+    const { readable, refused } = sort(letters);
+    if (readable.length === 0) return refused;
+    const Entries = readable.map(({ event }) => ({
+      EventBusName,
+      Source: event.source,
+      DetailType: event['detail-type'],
+      Detail: JSON.stringify(event.detail),
+    }));
+    const { Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries }));
+    for (const [n, { letter }] of readable.entries()) {
+      const { EventId, ErrorCode = 'Refused' } = answers[n] ?? {};
+      if (EventId === undefined) refused.set(letter.MessageId ?? '', `the bus refuses it: ${ErrorCode}`);
+    }
+    return refused;
+  };
+
+/** Letters that hold an event of the bus; of all others why nobody can have them. */
+function sort(letters: readonly Message[]) {
+  const refused = new Map<string, string>();
+  const readable = letters.flatMap((letter) => {
+    const { MessageId = '', Body = '' } = letter;
+    const event = isSealed(Body) ? undefined : eventIn(Body);
+    if (event !== undefined) return [{ letter, event }];
+    refused.set(MessageId, isSealed(Body) ? 'its event is encrypted: docs/operate.md#encrypted-letters' : 'it holds no event of the segment bus');
+    return [];
+  });
+  return { readable, refused };
+}
+
+function eventIn(body: string): z.infer<typeof BusEvent> | undefined {
+  try {
+    return BusEvent.safeParse(body).data;
+  } catch {
+    return undefined;
+  }
+}

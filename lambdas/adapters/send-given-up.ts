@@ -1,0 +1,37 @@
+import type { MembershipChange } from '../core/delivery.ts';
+import { givenUpEvents } from '../core/given-up-events.ts';
+import { newsIn } from '../core/news.ts';
+import { packLines } from '../core/record.ts';
+import type { SourcedRecord } from '../core/replay-records.ts';
+import type { PutLines } from './delivery-stream.ts';
+import { CannotBeSent, type SendBatch } from './given-up-batches.ts';
+import type { PutOutcome } from './retry-failed-entries.ts';
+
+/** Sends events that stitch gave up on through the event stream again. */
+export const sendEvents =
+  (put: (records: readonly SourcedRecord[]) => Promise<PutOutcome>): SendBatch<'stitch'> =>
+  async ({ records }) => {
+    const outcome = await put(givenUpEvents(records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString('utf8'))));
+    if (!outcome.ok) throw new Error(`the event stream does not take its events: ${outcome.error}`);
+  };
+
+/** Where what publish says goes. `append` gets the name of the object, so that its lines have the same place each time. */
+export interface NewsPlaces {
+  readonly announce: (changes: readonly MembershipChange[]) => Promise<number>;
+  readonly append: (key: string) => PutLines;
+}
+
+/** Says what a given-up batch of publish recorded: changes to the bus, for deliver tells what is true then, and decisions to the identity log, which the lake takes once. */
+export const sendNews =
+  ({ announce, append }: NewsPlaces): SendBatch<'publish'> =>
+  async ({ records }, key) => {
+    const news = records.map(({ dynamodb }) => newsIn(dynamodb.NewImage));
+    const changes = news.flatMap((each) => each.changes);
+    if ((await announce(changes)) < changes.length) throw new Error('the segment bus does not take its changes');
+    const lines = packLines(news.flatMap((each) => each.log.map((json) => ({ json }))));
+    const logged = lines.length === 0 ? { ok: true as const } : await append(key)(lines);
+    if (!logged.ok) throw new Error(`the lake does not take its lines of the identity log: ${logged.error}`);
+    const faults = news.flatMap(({ fault }) => fault ?? []);
+    if (faults.length > 0)
+      throw new CannotBeSent(`${faults.length} of its ${records.length} records cannot be read, and all others were sent: ${faults[0]}`);
+  };

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+
+/** A record that stitch had of the event stream: NDJSON in base64. */
+const Carried = z.object({ kinesis: z.object({ data: z.base64() }) });
+/** A record that publish had of the table's stream. */
+const Written = z.object({ dynamodb: z.object({ NewImage: z.record(z.string(), z.object({ S: z.string().optional() })).optional() }) });
+
+const Place = z.looseObject({}).optional();
+const Whole = z.object({
+  requestContext: z.looseObject({ condition: z.string().optional(), reason: z.string().optional() }).optional(),
+  KinesisBatchInfo: Place,
+  DDBStreamBatchInfo: Place,
+  payload: z.string(),
+});
+
+/** A batch that a function gave up on, or a record that it put aside, and why. */
+export type GivenUp = { readonly reason: string } & (
+  | { readonly from: 'stitch'; readonly records: readonly z.infer<typeof Carried>[] }
+  | { readonly from: 'publish'; readonly records: readonly z.infer<typeof Written>[] }
+);
+
+/** Reads an object in which Lambda kept what it gave up on. @throws Error that says what of it is not as AWS documents, and quotes none of it */
+export function readGivenUp(text: string): GivenUp {
+  const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo, payload } = parse('the object', Whole, text);
+  const { condition = 'no reason', reason: more } = requestContext ?? {};
+  const reason = more === undefined ? condition : `${condition}: ${more}`;
+  if (KinesisBatchInfo !== undefined) return { from: 'stitch', reason, records: recordsIn(Carried, payload) };
+  if (DDBStreamBatchInfo !== undefined) return { from: 'publish', reason, records: recordsIn(Written, payload) };
+  throw new Error('it names neither a Kinesis stream nor a table’s stream');
+}
+
+const recordsIn = <T>(record: z.ZodType<T>, payload: string): T[] => parse('its payload', z.object({ Records: z.array(record) }), payload).Records;
+
+function parse<T>(what: string, schema: z.ZodType<T>, text: string): T {
+  const read = schema.safeParse(parsed(what, text));
+  if (read.success) return read.data;
+  throw new Error(`${what} is not as Lambda writes it: ${read.error.issues.map(({ path, code }) => [...path, code].join(' ')).join(', ')}`);
+}
+
+function parsed(what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${what} is not JSON`);
+  }
+}

@@ -1,0 +1,149 @@
+import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  type ChangeMessageVisibilityBatchCommand,
+  type DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deadLetters } from '../../lambdas/adapters/dead-letters.ts';
+import { intoQueue, ontoBus } from '../../lambdas/adapters/letter-takers.ts';
+
+const eventOf = (n: number) => ({
+  version: '0',
+  source: 'cdp.segments',
+  'detail-type': 'Segment Membership Changed',
+  detail: { profileId: `p${n}`, segment: 'vip', change: 'entered' },
+});
+
+/** What SQS moved has the event as its body; so has what EventBridge put there, which says why in attributes. */
+const kinds = {
+  sqs: (n: number): Message => ({ Body: JSON.stringify(eventOf(n)) }),
+  rule: (n: number): Message => ({
+    Body: JSON.stringify(eventOf(n)),
+    MessageAttributes: { ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' }, RULE_ARN: { DataType: 'String', StringValue: 'arn' } },
+  }),
+  sealed: (n: number): Message => ({ Body: JSON.stringify({ 'detail-type': 'Encrypted Events', detail: { 'encrypted-payload': `${n}` } }) }),
+  strange: (n: number): Message => ({ Body: `no event ${n}` }),
+};
+type Kind = keyof typeof kinds;
+
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** Two queues, and how many calls they answer before the process that makes them is killed. */
+function queues(letters: readonly Kind[]) {
+  const dead = new Map(
+    letters.map((kind, n) => [`letter-${n}`, { ...kinds[kind](n), MessageId: `letter-${n}`, Attributes: { SentTimestamp: `${1_000 + n}` } }]),
+  );
+  const [hidden, work]: [Set<string>, string[]] = [new Set(), []];
+  let calls = Number.POSITIVE_INFINITY;
+  const answer = (command: unknown): object => {
+    if (command instanceof ReceiveMessageCommand) {
+      const some = [...dead.values()].filter(({ MessageId }) => !hidden.has(MessageId)).slice(0, 10);
+      for (const { MessageId } of some) hidden.add(MessageId);
+      return { Messages: some.map((letter) => ({ ...letter, ReceiptHandle: letter.MessageId })) };
+    }
+    const { Entries } = (command as DeleteMessageBatchCommand | ChangeMessageVisibilityBatchCommand | SendMessageBatchCommand).input;
+    if (Entries === undefined) return { Attributes: { ApproximateNumberOfMessages: `${dead.size}`, ApproximateNumberOfMessagesNotVisible: '0' } };
+    for (const entry of Entries) {
+      if ('MessageBody' in entry) work.push(entry.MessageBody ?? '');
+      else if ('VisibilityTimeout' in entry) hidden.delete(entry.ReceiptHandle ?? '');
+      else for (const all of [dead, hidden]) all.delete('ReceiptHandle' in entry ? (entry.ReceiptHandle ?? '') : '');
+    }
+    return {};
+  };
+  const send = async (command: unknown) => {
+    const answered = calls-- > 0 ? answer(command) : undefined;
+    if (answered === undefined) throw new Killed();
+    return answered;
+  };
+  const client = { send } as unknown as SQSClient;
+  return {
+    dead,
+    hidden,
+    work,
+    client,
+    /** The next process: what it hid is shown again, and it is killed after so many calls. */
+    next: (most = Number.POSITIVE_INFINITY) => {
+      hidden.clear();
+      calls = most;
+    },
+    place: deadLetters(client, 'destination Crm', 'dead', intoQueue(client, 'work')),
+  };
+}
+
+const going = { tell: () => {}, isStopped: () => false };
+const kind = fc.constantFrom(...(Object.keys(kinds) as Kind[]));
+const sendable = (all: readonly Kind[]) => all.flatMap((one, n) => (one === 'sqs' || one === 'rule' ? [`p${n}`] : []));
+const told = (bodies: readonly string[]): string[] => bodies.map((body) => JSON.parse(body).detail.profileId);
+
+describe('a redrive of dead letters', () => {
+  it('sends letters of both kinds once and removes them, and leaves each that nobody can read, with why', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(kind, { maxLength: 45 }), async (letters) => {
+        const { place, dead, hidden, work } = queues(letters);
+        const { sent, left } = await place.send(going);
+        expect([told(work).sort(), sent]).toEqual([sendable(letters).sort(), sendable(letters).length]);
+        expect(left.map(({ name }) => name).sort()).toEqual([...dead.keys()].map((id) => `letter ${id}`).sort());
+        expect(left.every(({ why }) => /encrypted|no event/.test(why))).toBe(true);
+        expect([dead.size, hidden.size]).toEqual([letters.length - sent, 0]);
+      }),
+    ));
+
+  it('that dies anywhere loses nothing, and the next sends no more than ten again', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(kind, { minLength: 1, maxLength: 35 }), fc.nat(25), async (letters, most) => {
+        const { place, work, next } = queues(letters);
+        next(most);
+        await place.send(going).catch((error: Error) => expect(error).toBeInstanceOf(Killed));
+        next();
+        await place.send(going);
+        expect(new Set(told(work))).toEqual(new Set(sendable(letters)));
+        expect(work.length).toBeLessThanOrEqual(sendable(letters).length + 10);
+      }),
+    ));
+
+  it('stops when asked to, after what it was about', async () => {
+    const { place, dead } = queues(Array<Kind>(25).fill('sqs'));
+    expect(await place.send({ tell: () => {}, isStopped: () => true })).toMatchObject({ sent: 10, left: [] });
+    expect(dead.size).toBe(15);
+  });
+});
+
+it('a look tells counts, the oldest and reasons, and leaves every letter to others', async () => {
+  const { place, dead, hidden } = queues(['sqs', 'rule', 'rule', 'sealed']);
+  const reasons = [
+    ['EventBridge: NO_PERMISSIONS', 2],
+    ['tried too often', 1],
+    ['EventBridge could not use the key, and the event is encrypted', 1],
+  ];
+  expect(await place.look()).toEqual({ what: 'destination Crm', count: 4, since: 1_000, reasons });
+  expect([dead.size, hidden.size]).toEqual([4, 0]);
+});
+
+it('letters of the bus go onto the bus again, and those that it refuses stay', async () => {
+  const { client, dead } = queues(['rule', 'rule', 'strange']);
+  const put: object[] = [];
+  const send = async ({ input: { Entries = [] } }: PutEventsCommand) => {
+    put.push(...Entries);
+    return { Entries: Entries.map((_, n) => (n === 0 ? { EventId: 'taken' } : { ErrorCode: 'ThrottlingException' })) };
+  };
+  const place = deadLetters(client, 'bus', 'dead', ontoBus({ send } as unknown as EventBridgeClient, 'segments'));
+  const { sent, left } = await place.send(going);
+  expect(put[0]).toEqual({
+    EventBusName: 'segments',
+    Source: 'cdp.segments',
+    DetailType: 'Segment Membership Changed',
+    Detail: JSON.stringify(eventOf(0).detail),
+  });
+  expect([sent, left.map(({ why }) => why), [...dead.keys()]]).toEqual([
+    1,
+    ['the bus refuses it: ThrottlingException', 'it holds no event of the segment bus'],
+    ['letter-1', 'letter-2'],
+  ]);
+});

@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  PurgeQueueCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { attemptsAbout, failFor, news } from './deliveries.ts';
+import { asOwner, platform, unique } from './deployment.ts';
+import { eventually } from './eventually.ts';
+import { type DeployedFunction, findFunction } from './functions.ts';
+import { identityLog } from './lake.ts';
+import { profileOf, profilesWith } from './profiles.ts';
+import { deliveryQueue } from './queues.ts';
+import { post } from './requests.ts';
+import { withoutGrant } from './roles.ts';
+
+const [lambda, sqs] = [new LambdaClient(asOwner), new SQSClient(asOwner)];
+const folder = mkdtempSync(join(tmpdir(), 'redrive-'));
+writeFileSync(join(folder, 'outputs.json'), JSON.stringify({ emulatorUrl: platform.emulatorUrl }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Place {
+  readonly what: string;
+  readonly count: number;
+  readonly reasons: readonly (readonly [string, number])[];
+  readonly sent: number;
+  readonly left: readonly { readonly name: string; readonly why: string }[];
+}
+
+async function redrive(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly places: ReadonlyMap<string, Place>; readonly stderr: string }> {
+  const env = { ...process.env, CDP_LOCAL_DIRECTORY: folder };
+  const run = promisify(execFile)('npm', ['run', '--silent', 'redrive', '--', ...args, '--local', '--json'], { env });
+  const { code = 0, stdout, stderr } = (await run.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
+  const places = stdout.startsWith('[') ? (JSON.parse(stdout) as Place[]) : [];
+  return { code, places: new Map(places.map((place) => [place.what, place])), stderr };
+}
+
+/** Lets a function give up at the first failure while something runs. */
+async function impatient({ name: FunctionName }: DeployedFunction, run: () => Promise<void>): Promise<void> {
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+  const tries = (MaximumRetryAttempts: number | undefined) =>
+    lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, MaximumRetryAttempts }));
+  await tries(0);
+  await run().finally(() => tries(mapping?.MaximumRetryAttempts));
+}
+
+const reads = (userId: string) => post('/v1/identify', { userId, traits: { email: `${userId}@example.com`, newsletter: true } });
+const entered = (userId: string) => eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']));
+const waiting = (what: string) => eventually(async () => expect((await redrive()).places.get(what)?.count).toBeGreaterThan(0), { within: 60_000 });
+
+describe('npm run redrive', () => {
+  it('announces a batch that publish gave up on, and puts its decisions in the log', async () => {
+    const userId = unique('given-up-by-publish');
+    const publish = await findFunction('publish');
+    await impatient(publish, () =>
+      withoutGrant(publish, 'events:PutEvents', async () => {
+        await reads(userId);
+        await waiting('publish');
+      }),
+    );
+    expect((await redrive()).places.get('publish')?.reasons).toEqual([['RetryAttemptsExhausted', expect.any(Number)]]);
+    expect(await attemptsAbout(userId)).toEqual([]);
+    const { code, places } = await redrive('publish');
+    expect([code, places.get('publish')]).toEqual([0, { what: 'publish', sent: expect.any(Number), left: [] }]);
+    await entered(userId);
+    await eventually(async () => {
+      const lines = (await identityLog()).filter(({ kind, identifier }) => kind === 'link' && String(identifier).includes(userId));
+      expect(new Set(lines.map((line) => JSON.stringify(line))).size).toBe(2);
+    });
+    expect((await redrive()).places.get('publish')?.count).toBe(0);
+  });
+
+  it('sends a batch that stitch gave up on through the event stream again', async () => {
+    const userId = unique('given-up-by-stitch');
+    const stitch = await findFunction('stitch');
+    await impatient(stitch, () =>
+      withoutGrant(stitch, 'dynamodb:PutItem', async () => {
+        await reads(userId);
+        await waiting('stitch');
+      }),
+    );
+    expect(await profilesWith(`user_id:${userId}`)).toEqual([]);
+    expect((await redrive('stitch')).places.get('stitch')).toMatchObject({ left: [] });
+    await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1, segments: ['newsletter'] }));
+    await entered(userId);
+  });
+
+  it('sends dead letters of both kinds again, those of SQS and those of the rule, and leaves what nobody can read', async () => {
+    const [refused, tired] = [unique('rule-letter'), unique('sqs-letter')];
+    const { url: QueueUrl } = await deliveryQueue();
+    const { Attributes: { RedrivePolicy = '', VisibilityTimeout = '', Policy = '' } = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+    );
+    const set = (Attributes: Record<string, string>) => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    await failFor(tired, 1000);
+    try {
+      await set({ RedrivePolicy: JSON.stringify({ ...JSON.parse(RedrivePolicy), maxReceiveCount: 1 }), VisibilityTimeout: '1' });
+      await reads(tired);
+      await waiting('destination Crm');
+      const statements = (JSON.parse(Policy) as { Statement: { Effect: string }[] }).Statement.filter(({ Effect }) => Effect === 'Deny');
+      await set({ Policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }) });
+      await reads(refused);
+      await eventually(async () => expect((await redrive()).places.get('destination Crm')?.count).toBe(2), { within: 60_000 });
+    } finally {
+      await set({ RedrivePolicy, VisibilityTimeout, Policy });
+    }
+    const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn: string };
+    const { QueueUrl: letters } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetterTargetArn.split(':').at(-1) }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: letters, MessageBody: '{"detail":{}}' }));
+    const reasons = [
+      ['tried too often', 2],
+      ['EventBridge: NO_PERMISSIONS', 1],
+    ];
+    expect((await redrive()).places.get('destination Crm')).toMatchObject({ count: 3, reasons });
+
+    await failFor(tired, 0);
+    const { code, places } = await redrive('crm');
+    expect([code, places.get('destination Crm')]).toMatchObject([1, { sent: 2, left: [{ why: 'it holds no event of the segment bus' }] }]);
+    await Promise.all([entered(refused), entered(tired)]);
+    expect((await redrive()).places.get('destination Crm')?.count).toBe(1);
+    await sqs.send(new PurgeQueueCommand({ QueueUrl: letters }));
+  });
+
+  it('says what there is when it is asked for something else', async () => {
+    const { code, stderr } = await redrive('nobody');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/there is no "nobody" to send again; there are stitch, publish, .*destination Crm/)]);
+  });
+});
