@@ -18,7 +18,7 @@ export async function failedBatches({ where, outputs, now }: Surroundings): Prom
     {
       part: 'failed batches',
       state: `${count} of the last day`,
-      wrong: count > 0 ? 'whole batches were given up: docs/operate.md#where-every-event-is' : undefined,
+      wrong: count > 0 ? 'batches were given up: npm run redrive' : undefined,
     },
   ];
 }

@@ -62,7 +62,7 @@ async function queueFindings(where: object, now: number, { logicalId, physicalId
     return {
       part: `destination ${name}`,
       state: `${count} dead letters`,
-      wrong: count > 0 ? 'deliveries were given up: docs/operate.md#dead-letters' : undefined,
+      wrong: count > 0 ? 'deliveries were given up: npm run redrive' : undefined,
     };
   }
   const QueueName = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1);
