@@ -1,4 +1,5 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PutOutcome } from '../../lambdas/adapters/retry-failed-entries.ts';
 import type { MembershipChange } from '../../lambdas/core/delivery.ts';
@@ -155,3 +156,38 @@ it('puts aside a change of nobody', async () => {
   expect(await handler(batch)).toEqual(failures());
   expect(aside).toMatchObject([{ reason: expect.stringContaining('profileId') }]);
 });
+
+/** What the places do at one attempt: the log and the place for what cannot be read take all or nothing, the bus so many changes. */
+const attempt = fc.record({ logs: fc.boolean(), takes: fc.oneof(fc.constantFrom(0, 1_000), fc.nat(6)), keeps: fc.boolean() });
+const write = fc.record({ changes: fc.nat(3), log: fc.nat(2), damaged: fc.boolean() });
+
+it('tells everything whatever log, bus and bucket refuse, each once where the bus takes all or nothing, and announces first of all while only the log refuses', () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(write, { minLength: 1, maxLength: 8 }), fc.array(attempt, { maxLength: 8 }), async (writes, attempts) => {
+      let now = { logs: true, takes: 1_000, keeps: true };
+      const { handler, log, bus, aside } = publishTo({ logs: () => now.logs, takes: () => now.takes, keeps: () => now.keeps });
+      const entries = writes.map(({ changes, log: lines, damaged }, n): [string, object[], object[]] => [
+        `p${n}`,
+        [...Array.from({ length: changes }, (_, c) => ({ ...vip, segment: `s${c}` })), ...(damaged ? [{}] : [])],
+        Array.from({ length: lines }, (_, l) => ({ kind: `k${n}-${l}` })),
+      ]);
+      let { Records } = streamEvent(...entries);
+      for (const failing of [...attempts, now]) {
+        const known = bus.length;
+        now = failing;
+        const { batchItemFailures: [failure] = [] } = await handler({ Records });
+        if (failing.takes === 1_000 && known === 0)
+          expect(new Set(bus.map(({ profileId }) => profileId)).size).toBe(writes.filter(({ changes }) => changes > 0).length);
+        Records = Records.slice(
+          failure === undefined ? Records.length : Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failure.itemIdentifier),
+        );
+      }
+      expect(Records).toEqual([]);
+      const told = bus.map(({ profileId, segment }) => `${profileId} ${segment}`);
+      const wanted = writes.flatMap(({ changes }, n) => Array.from({ length: changes }, (_, c) => `p${n} s${c}`));
+      expect([...new Set(told)]).toEqual(wanted);
+      if (attempts.every(({ takes }) => takes === 0 || takes === 1_000)) expect(told).toEqual(wanted);
+      expect(log).toEqual(writes.flatMap(({ log: lines }, n) => Array.from({ length: lines }, (_, l) => `{"kind":"k${n}-${l}"}`)));
+      expect([...new Set(aside.map(({ id }) => id))]).toEqual(writes.flatMap(({ damaged }, n) => (damaged ? [`${n + 1}00`] : [])));
+    }),
+  ));
