@@ -1,50 +1,18 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
-import {
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  PurgeQueueCommand,
-  SendMessageCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { GetQueueAttributesCommand, PurgeQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { describe, expect, it } from 'vitest';
 import { attemptsAbout, failFor, news } from './deliveries.ts';
-import { asOwner, platform, unique } from './deployment.ts';
+import { asOwner, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { type DeployedFunction, findFunction } from './functions.ts';
 import { identityLog } from './lake.ts';
 import { profileOf, profilesWith } from './profiles.ts';
 import { deliveryQueue } from './queues.ts';
+import { deadLettersUrl, redrive } from './redrive.ts';
 import { post } from './requests.ts';
 import { withoutGrant } from './roles.ts';
 
 const [lambda, sqs] = [new LambdaClient(asOwner), new SQSClient(asOwner)];
-const folder = mkdtempSync(join(tmpdir(), 'redrive-'));
-writeFileSync(join(folder, 'outputs.json'), JSON.stringify({ emulatorUrl: platform.emulatorUrl }));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Place {
-  readonly what: string;
-  readonly count: number;
-  readonly reasons: readonly (readonly [string, number])[];
-  readonly sent: number;
-  readonly left: readonly { readonly name: string; readonly why: string }[];
-}
-
-async function redrive(
-  ...args: readonly string[]
-): Promise<{ readonly code: number; readonly places: ReadonlyMap<string, Place>; readonly stderr: string }> {
-  const env = { ...process.env, CDP_LOCAL_DIRECTORY: folder };
-  const run = promisify(execFile)('npm', ['run', '--silent', 'redrive', '--', ...args, '--local', '--json'], { env });
-  const { code = 0, stdout, stderr } = (await run.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
-  const places = stdout.startsWith('[') ? (JSON.parse(stdout) as Place[]) : [];
-  return { code, places: new Map(places.map((place) => [place.what, place])), stderr };
-}
 
 /** Lets a function give up at the first failure while something runs. */
 async function impatient({ name: FunctionName }: DeployedFunction, run: () => Promise<void>): Promise<void> {
@@ -115,8 +83,7 @@ describe('npm run redrive', () => {
     } finally {
       await set({ RedrivePolicy, VisibilityTimeout, Policy });
     }
-    const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn: string };
-    const { QueueUrl: letters } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetterTargetArn.split(':').at(-1) }));
+    const letters = await deadLettersUrl();
     await sqs.send(new SendMessageCommand({ QueueUrl: letters, MessageBody: '{"detail":{}}' }));
     const reasons = [
       ['tried too often', 2],
@@ -133,7 +100,7 @@ describe('npm run redrive', () => {
   });
 
   it('says what there is when it is asked for something else', async () => {
-    const { code, stderr } = await redrive('nobody');
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/there is no "nobody" to send again; there are stitch, publish, .*destination Crm/)]);
+    const { code, text } = await redrive('nobody');
+    expect([code, text]).toEqual([2, expect.stringMatching(/there is no "nobody" to send again; there are stitch, publish, .*destination Crm/)]);
   });
 });
