@@ -58,8 +58,8 @@ function letterPlace(queue: DeployedQueue, all: readonly DeployedQueue[], { wher
   return [[what, deadLetters(sqs, what, queue.physicalId, take)]];
 }
 
-/** The name of a destination as it is in ids of the template: `CrmEu` for `crm-eu`. */
-const destinationOf = ({ logicalId }: StackResource): string => /Destination(\w+?)(?:NestedStack|DeadLetters)/.exec(logicalId)?.[1] ?? logicalId;
+/** The name of a destination as it is in the id of its nested stack: `CrmEu` for `crm-eu`. */
+const destinationOf = ({ within = '', logicalId }: StackResource): string => /Destination(\w+?)NestedStack/.exec(within)?.[1] ?? logicalId;
 
 async function described(where: object, queue: StackResource): Promise<DeployedQueue> {
   const request = new GetQueueAttributesCommand({ QueueUrl: queue.physicalId, AttributeNames: ['QueueArn', 'RedrivePolicy'] });
