@@ -6,6 +6,7 @@ import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Analytics } from './analytics.ts';
 import type { Batch } from './batch.ts';
 import type { Destination } from './destination.ts';
+import type { Emptied } from './emptied.ts';
 import type { Ingest } from './ingest.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { Lake } from './lake.ts';
@@ -26,6 +27,7 @@ export interface Acknowledged {
   readonly segments: Segments;
   readonly batch: Batch;
   readonly analytics: Analytics;
+  readonly emptied?: Emptied;
 }
 
 /** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
@@ -40,6 +42,7 @@ export function acknowledgeFindings({
   segments,
   batch,
   analytics,
+  emptied,
 }: Acknowledged): void {
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
@@ -82,6 +85,7 @@ export function acknowledgeFindings({
     });
   }
   acknowledgeJobs(batch, lake);
+  if (emptied !== undefined) acknowledgeEmptying(emptied, lake);
   acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
 }
 
@@ -100,5 +104,17 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
       'Glue names the log groups of a job by its security configuration and its role, all below this one prefix.',
     );
     if (ends.has(name)) acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to one namespace.');
+  }
+}
+
+/** A trial's buckets are emptied whole. */
+function acknowledgeEmptying({ empty }: Emptied, { buckets }: Lake): void {
+  for (const bucket of buckets) {
+    const id = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
+    Validations.of(empty.role ?? empty).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`,
+      reason:
+        'It empties the buckets of a trial whose stack is deleted, all of them and whole; a deployment that keeps its data has no such function.',
+    });
   }
 }

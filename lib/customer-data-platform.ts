@@ -10,6 +10,7 @@ import { Analytics } from './analytics.ts';
 import { Batch } from './batch.ts';
 import type { Destination } from './destination.ts';
 import { destinationsOf } from './destinations.ts';
+import { Emptied } from './emptied.ts';
 import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
@@ -49,6 +50,8 @@ export class CustomerDataPlatform extends Construct {
   readonly analytics: Analytics;
   readonly alarmTopic: AlarmTopic;
   readonly alarms: Alarms;
+  /** Only where data goes with the stack. */
+  readonly emptied?: Emptied;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
@@ -62,6 +65,7 @@ export class CustomerDataPlatform extends Construct {
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
     this.encryption = encryption;
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
+    if (removalPolicy === RemovalPolicy.DESTROY) this.emptied = new Emptied(this, 'Emptied', { config, encryption, buckets: this.lake.buckets });
     const quarantine = this.lake.quarantine();
     const identityLog = this.lake.identityLog();
     const deletionProtection = removalPolicy !== RemovalPolicy.DESTROY;
@@ -127,6 +131,8 @@ export class CustomerDataPlatform extends Construct {
       batch: this.batch,
     });
     keepLogs(this, props.logRetention);
+    // A rollback cannot delete a bucket that has the tables' files, so that they come when all else is there.
+    tables.made.node.addDependency(...this.node.children.filter((part) => part !== tables));
     acknowledgeFindings(this);
     tagWhatHoldsData(this, { identifierKey: this.profiles.identifierKeySecret, keyId: encryption.key.keyId });
   }

@@ -24,6 +24,7 @@ export interface LakeTablesProps {
 /** Makes the lake's tables, empty, with the deployment, so that queries and views answer before a job ever ran; the jobs fill and extend these very tables. */
 export class LakeTables extends Construct {
   readonly make: HandlerFunction;
+  readonly made: CustomResource;
 
   constructor(scope: Construct, id: string, { config, decided, encryption, lake, database, ends }: LakeTablesProps) {
     super(scope, id);
@@ -44,13 +45,12 @@ export class LakeTables extends Construct {
         resources: [arn('catalog'), arn(`database/${database}`), ...tables.map(({ name }) => arn(`table/${database}/${name}`))],
       }),
     );
-    const made = new CustomResource(this, 'Made', {
+    this.made = new CustomResource(this, 'Made', {
       serviceToken: this.make.functionArn,
       resourceType: 'Custom::LakeTables',
       serviceTimeout: Duration.minutes(2),
       // As texts, for CloudFormation changes what is no text. Another text is asked for again.
       properties: { Tables: JSON.stringify(tables), Ends: JSON.stringify(ends) },
     });
-    made.node.addDependency(lake.bucket);
   }
 }

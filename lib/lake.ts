@@ -50,6 +50,11 @@ export class Lake extends Construct {
     this.failedBatches = new SecureBucket(this, 'FailedBatches', { ...shared, accessLogsPrefix: 'failed-batches/', lifecycleRules: [expire('')] });
   }
 
+  /** All that it has. */
+  get buckets(): readonly Bucket[] {
+    return [this.bucket, this.failedBatches, this.accessLogs];
+  }
+
   /** Lands a stream's records below `raw/`, as they are. */
   landRaw(stream: Stream): CfnDeliveryStream {
     const role = this.deliveryRole('Raw');

@@ -1,0 +1,45 @@
+import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Encryption } from './encryption.ts';
+import { HandlerFunction } from './handler-function.ts';
+
+/** Which buckets, of a deployment that is a trial. */
+export interface EmptiedProps {
+  readonly config: string;
+  readonly encryption: Encryption;
+  readonly buckets: readonly Bucket[];
+}
+
+/** Empties buckets when their stack is deleted, for CloudFormation deletes no bucket that holds anything. Only a deployment whose data may go has it. */
+export class Emptied extends Construct {
+  readonly empty: HandlerFunction;
+
+  constructor(scope: Construct, id: string, { config, encryption, buckets }: EmptiedProps) {
+    super(scope, id);
+    this.empty = new HandlerFunction(this, 'Empty', {
+      handler: 'empty',
+      config,
+      encryptionKey: encryption.key,
+      environment: {},
+      timeout: Duration.minutes(15),
+    });
+    const arns = buckets.map(({ bucketArn }) => bucketArn);
+    const allow = (actions: string[], resources: string[]) => this.empty.addToRolePolicy(new PolicyStatement({ actions, resources }));
+    allow(['cloudformation:DescribeStacks'], [Aws.STACK_ID]);
+    allow(['s3:ListBucketVersions', 's3:GetBucketPolicy', 's3:PutBucketPolicy'], arns);
+    allow(
+      ['s3:DeleteObjectVersion'],
+      buckets.map((bucket) => bucket.arnForObjects('*')),
+    );
+    const emptied = new CustomResource(this, 'Emptied', {
+      serviceToken: this.empty.functionArn,
+      resourceType: 'Custom::EmptiedBuckets',
+      serviceTimeout: Duration.minutes(16),
+      properties: { Buckets: arns },
+    });
+    // So that it is deleted first of all, while the buckets are there.
+    for (const { policy } of buckets) emptied.node.addDependency(...(policy === undefined ? [] : [policy]));
+  }
+}

@@ -1,0 +1,76 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../cdp.config.ts';
+import { CdpStack } from '../../lib/cdp-stack.ts';
+import { functionRules } from './rules/functions.ts';
+import { partitionRules } from './rules/partitions.ts';
+import { permissionRules, statements } from './rules/permissions.ts';
+import { retryRules } from './rules/retries.ts';
+import { testRules } from './rules/rule.ts';
+import { at, listOf, ofType, type Template, target, targets } from './rules/template.ts';
+import { shipped } from './shipped.ts';
+import { scratchApp } from './unbundled.ts';
+
+let trial: Template = { Resources: {} };
+let findings: string[] = [];
+beforeAll(() => {
+  const app = scratchApp();
+  const stack = new CdpStack(app, 'Trial', { config, removalPolicy: RemovalPolicy.DESTROY });
+  findings = new AwsSolutionsChecks().validateScope(app).violations.map(({ ruleName }) => ruleName);
+  trial = app.synth().getStackByName(stack.stackName).template as Template;
+});
+
+const emptying = (template: Template) => Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::EmptiedBuckets');
+const ids = (type: string) => ofType(trial, type).map(([id]) => id);
+
+describe('a trial', () => {
+  it('keeps nothing', () => {
+    const kept = Object.values(trial.Resources).filter((resource) =>
+      /Retain|Snapshot/.test(`${at(resource, 'DeletionPolicy')}${at(resource, 'UpdateReplacePolicy')}`),
+    );
+    expect(kept).toEqual([]);
+    expect(ofType(trial, 'DynamoDB::Table').map(([, table]) => at(table, 'Properties.DeletionProtectionEnabled'))).toEqual([false]);
+    expect(ofType(trial, 'KMS::Key').map(([, key]) => at(key, 'Properties.PendingWindowInDays'))).toEqual([7]);
+  });
+
+  it('empties every bucket that it has, before the bucket or its policy is deleted', () => {
+    const [resource, ...more] = emptying(trial);
+    expect(more).toEqual([]);
+    expect(listOf(at(resource, 'Properties.Buckets')).map(target).sort()).toEqual(ids('S3::Bucket').sort());
+    expect(listOf(at(resource, 'DependsOn'))).toEqual(expect.arrayContaining(ids('S3::BucketPolicy')));
+  });
+
+  it('may do to its buckets what emptying takes, and no more', () => {
+    const [role = ''] = ids('IAM::Role').filter((id) => /EmptyRole/.test(id));
+    const mine = statements(trial, 'IAM::Policy').filter(({ id }) => targets(trial.Resources[id]?.Properties?.Roles).includes(role));
+    expect(mine.flatMap(({ actions }) => actions).sort()).toEqual(
+      [
+        'cloudformation:DescribeStacks',
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        's3:DeleteObjectVersion',
+        's3:GetBucketPolicy',
+        's3:ListBucketVersions',
+        's3:PutBucketPolicy',
+      ].sort(),
+    );
+  });
+
+  it('has no finding', () => expect(findings).toEqual([]));
+});
+
+/** All of it but what empties its buckets, which may do what nothing else may. */
+const withoutEmptying = (): Template => ({
+  Resources: Object.fromEntries(Object.entries(trial.Resources).filter(([id]) => !/^PlatformEmptied/.test(id))),
+});
+
+describe('the functions of a trial', () => testRules(functionRules, withoutEmptying));
+describe('the permissions of a trial', () => testRules(permissionRules, withoutEmptying));
+describe('the retries of a trial', () => testRules(retryRules, withoutEmptying));
+describe('partitions', () => testRules(partitionRules, () => trial));
+
+it('nothing can empty the buckets of a deployment that keeps its data', () => {
+  expect(emptying(shipped())).toEqual([]);
+  expect(JSON.stringify(shipped())).not.toMatch(/s3:(DeleteObjectVersion|PutBucketPolicy)/);
+});
