@@ -30,7 +30,7 @@ export class Emptied extends Construct {
     allow(['cloudformation:DescribeStacks'], [Aws.STACK_ID]);
     allow(['s3:ListBucketVersions', 's3:GetBucketPolicy', 's3:PutBucketPolicy'], arns);
     allow(
-      ['s3:DeleteObjectVersion'],
+      ['s3:DeleteObject', 's3:DeleteObjectVersion'],
       buckets.map((bucket) => bucket.arnForObjects('*')),
     );
     const emptied = new CustomResource(this, 'Emptied', {

@@ -49,6 +49,7 @@ describe('a trial', () => {
         'cloudformation:DescribeStacks',
         'logs:CreateLogStream',
         'logs:PutLogEvents',
+        's3:DeleteObject',
         's3:DeleteObjectVersion',
         's3:GetBucketPolicy',
         's3:ListBucketVersions',
