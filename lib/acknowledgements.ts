@@ -89,7 +89,7 @@ export function acknowledgeFindings({
   acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
 }
 
-/** What jobs may do by wildcard: to objects and log groups that they, Spark or Glue name, all below one prefix each. */
+/** What jobs may do by wildcard: to objects that they or Spark name, all below one prefix each. */
 function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
   const bucket = Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as CfnBucket);
   for (const [name, { role }] of jobs) {
@@ -99,10 +99,6 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
       acknowledge(`<${bucket}.Arn>/${prefix}*`, `Firehose names the objects below ${prefix} by itself, and the job reads them all.`);
     }
     acknowledge(`<${bucket}.Arn>/${lakePrefix.tables}*`, 'Iceberg names the files of tables by itself, below this one prefix, and replaces them.');
-    acknowledge(
-      'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/jobs/*',
-      'Glue names the log groups of a job by its security configuration and its role, all below this one prefix.',
-    );
     if (ends.has(name)) acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to one namespace.');
   }
 }

@@ -5,7 +5,7 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../lambdas/core/config.ts';
-import { type JobName, jobsInOrder, lakeMetric, lakePrefix, matchingJob, metricNamespace, pascalCase } from '../lambdas/core/contract.ts';
+import { type JobName, jobsInOrder, lakeMetric, lakePrefix, metricNamespace, pascalCase } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
 import { GlueJob } from './glue-job.ts';
 import { jobKinds } from './job-kinds.ts';
@@ -64,7 +64,7 @@ export class Batch extends Construct {
         s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: key }],
       },
     });
-    const packages = new Asset(this, 'Packages', { path: glueScripts, exclude: ['jobs', 'requirements*.txt', '**/__pycache__'] });
+    const packages = new Asset(this, 'Packages', { path: glueScripts, exclude: ['jobs', 'requirements.txt', '**/__pycache__'] });
     const configFile = new Asset(this, 'Config', { path: fileHolding(jobConfig(config)) });
     const { country } = config.lake.enrich;
     const files = [configFile, ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })])];
@@ -72,6 +72,7 @@ export class Batch extends Construct {
       packages,
       files,
       security,
+      encryptionKey: encryption.key,
       arguments: { '--database': this.database.ref, '--lake': `s3://${lake.bucket.bucketName}`, '--config': configFile.s3ObjectKey },
       spark: {
         'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
@@ -84,7 +85,7 @@ export class Batch extends Construct {
     };
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
-        const { description, reads, tells } = jobKinds[job];
+        const { description, reads, tells, packages: wheels } = jobKinds[job];
         const told = { ...shared.arguments, ...(tells && { '--stream': events.streamName }), ...(this.ends.has(job) && ended) };
         const made = new GlueJob(this, pascalCase(job), {
           ...shared,
@@ -92,7 +93,7 @@ export class Batch extends Construct {
           arguments: told,
           script: job,
           description,
-          ...(job === matchingJob && { modules: 'requirements-matches.txt' }),
+          wheels,
         });
         this.grant(made, encryption, lake, reads);
         if (tells) events.grant(made.role, 'kinesis:PutRecords');

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnJob, type CfnSecurityConfiguration } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { zipOfWheels } from './job-packages.ts';
 import type { JobSize } from './job-settings.ts';
 import { glueScripts } from './lake-rules.ts';
 
@@ -21,15 +23,11 @@ export interface GlueJobProps extends Required<JobSize> {
   readonly packages: Asset;
   readonly files: readonly Asset[];
   readonly security: CfnSecurityConfiguration;
-  /** File below `glue-scripts/` with packages that this job needs besides those of all jobs. @default - None. */
-  readonly modules?: string;
+  /** Encrypts its logs. */
+  readonly encryptionKey: IKey;
+  /** Names of Python packages that Glue does not bring. */
+  readonly wheels: readonly string[];
 }
-
-/** Packages that Glue does not bring, each with its version. */
-const listedIn = (file: string): string[] =>
-  readFileSync(join(glueScripts, file), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
 
 /** A PySpark job on Iceberg with a role of its own: one run at a time, retried once, and run again it gives the same tables. */
 export class GlueJob extends Construct {
@@ -40,9 +38,13 @@ export class GlueJob extends Construct {
     super(scope, id);
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('glue.amazonaws.com') });
     const script = new Asset(this, 'Script', { path: join(glueScripts, 'jobs', `${props.script}.py`) });
-    const assets = [script, props.packages, ...props.files];
-    this.allowReading(assets);
-    this.allowTelling();
+    const wheels = props.wheels.length === 0 ? undefined : zipOfWheels(this, props.wheels);
+    this.allowReading([
+      ...[script, props.packages, ...props.files].map(({ s3BucketName, s3ObjectKey }) => `${s3BucketName}/${s3ObjectKey}`),
+      ...(wheels === undefined ? [] : [`${wheels.bucketName}/${wheels.objectKey}`]),
+    ]);
+    const logPrefix = `/${Stack.of(this).stackName}/jobs/${props.script}`;
+    const logs = this.logsBelow(logPrefix, props);
     this.job = new CfnJob(this, 'Job', {
       description: props.description,
       role: this.role.roleArn,
@@ -63,17 +65,20 @@ export class GlueJob extends Construct {
             props.files.map(({ s3ObjectUrl }) => s3ObjectUrl),
           ),
         }),
-        '--additional-python-modules': [...listedIn('requirements.txt'), ...(props.modules === undefined ? [] : listedIn(props.modules))].join(','),
-        // Such a file lists all that is needed; what its packages ask for besides is not wanted.
-        ...(props.modules !== undefined && { '--python-modules-installer-option': '--no-deps' }),
+        ...(wheels !== undefined && {
+          '--additional-python-modules': wheels.s3ObjectUrl,
+          // pip asks no index, and installs what is listed and nothing that it asks for besides.
+          '--python-modules-installer-option': '--no-index --no-deps',
+        }),
         '--conf': Object.entries(props.spark)
           .map(([name, value]) => `${name}=${value}`)
           .join(' --conf '),
         '--job-bookmark-option': 'job-bookmark-disable',
+        '--custom-logGroup-prefix': logPrefix,
         ...props.arguments,
       },
     });
-    this.job.node.addDependency(this.role.node.findChild('DefaultPolicy'));
+    this.job.node.addDependency(this.role.node.findChild('DefaultPolicy'), ...logs);
   }
 
   /** Lets the job count in a namespace of CloudWatch. */
@@ -82,19 +87,29 @@ export class GlueJob extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions }));
   }
 
-  private allowReading(assets: readonly Asset[]): void {
-    const resources = assets.map(({ s3BucketName, s3ObjectKey }) => `arn:${Aws.PARTITION}:s3:::${s3BucketName}/${s3ObjectKey}`);
+  private allowReading(objects: readonly string[]): void {
+    const resources = objects.map((object) => `arn:${Aws.PARTITION}:s3:::${object}`);
     this.role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));
   }
 
-  /** Logs, in groups that Glue names by the security configuration and the role. Metrics of Glue there are none, for the scripts make no GlueContext. */
-  private allowTelling(): void {
-    const groups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:/aws-glue/jobs/*`;
+  /** Where Glue writes what a run prints and what Spark says, under the names that it gives them; made here, for those that it makes itself keep everything for good. */
+  private logsBelow(prefix: string, { security, encryptionKey }: GlueJobProps): LogGroup[] {
+    const groups = ['output', 'error'].map(
+      (kind) =>
+        new LogGroup(this, `${kind === 'output' ? 'Output' : 'Error'}Logs`, {
+          logGroupName: `${prefix}/${security.ref}-role/${this.role.roleName}/${kind}`,
+          retention: RetentionDays.ONE_MONTH,
+          encryptionKey,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+    );
     this.role.addToPolicy(
       new PolicyStatement({
+        // Glue asks for the group and its key although both are there.
         actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey'],
-        resources: [groups],
+        resources: groups.map(({ logGroupArn }) => logGroupArn),
       }),
     );
+    return groups;
   }
 }

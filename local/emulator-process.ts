@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { credentials, region } from './aws.ts';
 import { endProcess } from './child-process.ts';
 
-const python = resolve('.venv/bin/python');
+const python = resolve('.venv-emulator/bin/python');
 /** A busy machine takes minutes for what an idle one does in seconds; a process that has ended is told at once, however early. */
 const startLimit = 300_000;
 /** Milliseconds after which waiting is told of, again and again. */

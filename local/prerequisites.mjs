@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 
 const oldestNode = 20;
 const oldestPython = [3, 11];
-const candidates = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.14', 'python'];
+/** First the one that Glue 5.1 has. */
+const candidates = ['python3.11', 'python3', 'python3.13', 'python3.12', 'python3.14', 'python'];
 
 /** Why this Node cannot run the project, or undefined when it can. */
 export function nodeProblem(version) {

@@ -1,23 +1,20 @@
 // Runs before anything is installed: Node 20's own modules only.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchJars, JarUnusable, jarsAreCurrent } from './jars.mjs';
 import { findPython, nodeProblem, pythonProblem } from './prerequisites.mjs';
 import { showProgress } from './progress.mjs';
+import { installPythonPackages, python, pythonPackagesAreCurrent, requirementFiles } from './python-packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...parts) => join(root, ...parts);
-const python = inRoot('.venv', 'bin', 'python');
-const stampFile = inRoot('.venv', 'requirements.sha256');
 const jarList = inRoot('local', 'jars.json');
 const jarDirectory = inRoot('.jars');
-const installer = 'uv==0.13.9';
 /** Python compiles each module when it is first used, whatever the shell says, and keeps that apart from the sources. */
 const compiling = { PYTHONDONTWRITEBYTECODE: '', PYTHONPYCACHEPREFIX: inRoot('.venv', 'bytecode') };
-const requirementFiles = [inRoot('local', 'requirements.txt'), inRoot('local', 'requirements-data.txt')];
 
 /** Stops with a message a newcomer can act on, never with a stack trace. */
 class Unusable extends Error {}
@@ -30,10 +27,6 @@ function nodeModulesAreCurrent() {
   const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
   return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version);
 }
-
-const requirementsHash = () => requirementFiles.reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256')).digest('hex');
-
-const virtualEnvironmentIsCurrent = () => existsSync(python) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === requirementsHash();
 
 /** Runs an installer quietly; its output is shown only when it fails. */
 function run(command, args) {
@@ -56,22 +49,6 @@ function usablePython() {
   const problem = pythonProblem(found);
   if (problem) throw new Unusable(problem);
   return found;
-}
-
-/** By `uv`, which needs a fifth of pip's time. Where it cannot, as behind an index that only pip is set up for, pip does it. */
-async function installVirtualEnvironment(found) {
-  rmSync(inRoot('.venv'), { recursive: true, force: true });
-  await run(found.command, ['-m', 'venv', inRoot('.venv')]);
-  const pip = (...args) => run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...args]);
-  const uv = (...args) => run(python, ['-m', 'uv', 'pip', 'install', '--quiet', ...args]);
-  const packages = async (install) => {
-    await install('-r', requirementFiles[0]);
-    await install('--no-deps', '-r', requirementFiles[1]);
-  };
-  await pip(installer)
-    .then(() => packages(uv))
-    .catch(() => packages(pip));
-  writeFileSync(stampFile, requirementsHash());
 }
 
 const archiveStamp = inRoot('.venv', 'spark-classes.sha256');
@@ -98,10 +75,10 @@ async function install() {
     items.push({ name, work: () => done });
     return done;
   };
-  const installed = virtualEnvironmentIsCurrent();
+  const installed = pythonPackagesAreCurrent();
   const archived = installed && classesAreArchived();
   const found = installed ? undefined : usablePython();
-  const packages = due('Python packages (.venv)', installed, () => installVirtualEnvironment(found));
+  const packages = due('Python packages (.venv)', installed, () => installPythonPackages(run, found.command));
   due('npm packages (node_modules)', nodeModulesAreCurrent(), installNodeModules);
   const jars = due('Java archives (.jars)', jarsAreCurrent(jarList, jarDirectory), () => fetchJars(jarList, jarDirectory));
   const classes = archived ? undefined : Promise.all([packages, jars]).then(archiveClasses);

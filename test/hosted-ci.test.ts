@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const auditor = '.venv/bin/zizmor';
+const auditor = '.venv-emulator/bin/zizmor';
 const workflows = globSync('.github/workflows/*.{yml,yaml}');
 const scratch = mkdtempSync(join(tmpdir(), 'cdp-ci-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -55,7 +55,9 @@ describe('dependencies', () => {
 
   it.each(tracked.filter((file) => /requirements[\w-]*\.txt$/.test(file)))('have exact versions in %s', (file) => {
     const lines = read(file).split('\n');
-    const loose = lines.filter((line) => line !== '' && !line.startsWith('#') && !/^[\w.-]+(\[\w+\])?==[\w.]+$/.test(line));
+    const loose = lines.filter(
+      (line) => line !== '' && !line.startsWith('#') && !/^[\w.-]+(\[\w+\])?==[\w.]+( --hash=sha256:[0-9a-f]{64})?$/.test(line),
+    );
     expect(loose).toEqual([]);
   });
 });

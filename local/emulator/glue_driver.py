@@ -1,16 +1,19 @@
 """Runs a job's script in this process, on a Java that waits for it. What scripts need most is loaded before it is known which one comes.
 
-Standard input says so, in JSON: `arguments`, the script and its own; `directory` and `environment`, where it runs; `java`, the file in which Java says
-where it listens; `properties`, Java's for this run: Spark's settings and the credentials of the job's role. Java is left as it was found, so that it can
+Standard input says so, in JSON: `arguments`, the script and its own; `directory` and `environment`, where it runs; `packages`, those that it may import;
+`java`, the file in which Java says where it listens; `properties`, Java's for this run: Spark's settings and the credentials of the job's role. Java is left as it was found, so that it can
 serve the next run.
 """
 
 import json
 import os
+import re
 import runpy
 import sys
 import tempfile
 import time
+from importlib.abc import MetaPathFinder
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import boto3  # noqa: F401
@@ -23,6 +26,15 @@ from pyspark.serializers import UTF8Deserializer, read_int
 
 PAUSE = 0.02
 GIVEN = {}
+INSTALLED = packages_distributions()
+
+
+class Absent(MetaPathFinder):
+    """Finds no package that is installed on this machine and would not be there on Glue."""
+
+    def find_spec(self, module: str, _path: object = None, _target: object = None) -> None:
+        if module in INSTALLED and not any(re.sub(r"[-_.]+", "-", package).lower() in GIVEN["packages"] for package in INSTALLED[module]):
+            raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
 
 def attach(_conf: object = None):
@@ -60,6 +72,7 @@ def run() -> None:
     tempfile.tempdir = None
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.path[:1] = [str(Path(script).parent), *filter(None, os.environ["PYTHONPATH"].split(os.pathsep))]
+    sys.meta_path.insert(0, Absent())
     context.launch_gateway = attach
     try:
         runpy.run_path(script, run_name="__main__")

@@ -14,7 +14,8 @@ from ministack.core.responses import error_response_json, json_response, new_uui
 from ministack.services import glue
 from ministack.services.cloudformation import provisioners
 
-from emulator.spark_process import SparkProcess, Unusable
+from emulator.glue_packages import Unusable
+from emulator.spark_process import SparkProcess
 
 logger = logging.getLogger("emulator.glue")
 

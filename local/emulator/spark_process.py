@@ -2,18 +2,14 @@
 
 import os
 import sys
-from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlparse
 
 import spark_java
 from ministack.core.responses import get_region
 
-from emulator import role, spark_settings, waiting_driver, waiting_java
-
-
-class Unusable(Exception):
-    """The job cannot be started; the message says why, and becomes the run's."""
+from emulator import glue_packages, role, spark_settings, waiting_driver, waiting_java
+from emulator.glue_packages import Unusable
 
 
 class SparkProcess:
@@ -27,11 +23,12 @@ class SparkProcess:
         """Exit code and everything that was printed. Raises Unusable, and TimeoutExpired when the process did not end in time."""
         script = self._fetch(self._job["Command"]["ScriptLocation"])
         environment = self._environment()
+        packages = self._packages()
         settings = spark_settings.of_run(self._arguments.get("--conf", ""))
         self._java = waiting_java.take(self._submit_arguments(settings))
         self._driver = waiting_driver.take()
         words = [word for pair in self._arguments.items() for word in pair]
-        self._driver.run([str(script), *words], self._directory, environment, self._java.address, spark_settings.properties(settings, environment))
+        self._driver.run([str(script), *words], self._directory, environment, packages, self._java.address, spark_settings.properties(settings, environment))
         code = None
         try:
             code = self._driver.wait(seconds)
@@ -55,7 +52,6 @@ class SparkProcess:
         packages = [str(self._fetch(address)) for address in self._listed("--extra-py-files")]
         for address in self._listed("--extra-files"):
             self._fetch(address)
-        _check_modules(self._listed("--additional-python-modules"))
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self._directory),
@@ -65,7 +61,7 @@ class SparkProcess:
             "JAVA_HOME": spark_java.java_home(),
             "PYTHONPATH": os.pathsep.join(packages),
             "PYTHONPYCACHEPREFIX": sys.pycache_prefix or "",
-            "PYSPARK_PYTHON": sys.executable,
+            "PYSPARK_PYTHON": str(spark_java.PYTHON),
             "AWS_ACCESS_KEY_ID": session.access_key,
             "AWS_SECRET_ACCESS_KEY": session.secret_key,
             "AWS_SESSION_TOKEN": session.token,
@@ -73,6 +69,13 @@ class SparkProcess:
             "AWS_DEFAULT_REGION": get_region(),
             "AWS_ENDPOINT_URL": role.endpoint(),
         }
+
+    def _packages(self) -> list[str]:
+        """Names of those that Glue has when the job's script begins."""
+        modules = self._listed("--additional-python-modules")
+        glue_packages.check_options(modules, self._arguments.get("--python-modules-installer-option", ""))
+        given = [name for address in modules for name in glue_packages.in_zip(self._fetch(address))]
+        return [*glue_packages.OF_SPARK, *glue_packages.of_glue(), *given]
 
     def _submit_arguments(self, settings: dict[str, str]) -> str:
         """How Java is started: with the formats the job asks for, and what can only be set then."""
@@ -99,14 +102,3 @@ class SparkProcess:
         file.write_bytes(answer["Body"].read())
         return file
 
-
-def _check_modules(wanted: list[str]) -> None:
-    """Glue installs them; here they are installed already, and must be the very versions."""
-    for requirement in wanted:
-        name, _, version = requirement.partition("==")
-        try:
-            found = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            raise Unusable(f"--additional-python-modules: {name} is not installed; local/requirements.txt names what is") from None
-        if version != found:
-            raise Unusable(f"--additional-python-modules asks for {requirement}, and {found} is installed; local/requirements.txt says which")

@@ -9,6 +9,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+import spark_java
+
 _DRIVER = Path(__file__).with_name("glue_driver.py")
 
 _next: "WaitingDriver | None" = None
@@ -24,12 +26,12 @@ class WaitingDriver:
         # Into a file, for a pipe that nobody reads would stop the job; a group of its own, for what it starts.
         self._output = Path(directory, "output.log").open("w+b")
         self._process = subprocess.Popen(
-            [sys.executable, str(_DRIVER)], cwd=directory, env=environment, stdin=subprocess.PIPE, stdout=self._output, stderr=subprocess.STDOUT, start_new_session=True
+            [str(spark_java.PYTHON), str(_DRIVER)], cwd=directory, env=environment, stdin=subprocess.PIPE, stdout=self._output, stderr=subprocess.STDOUT, start_new_session=True
         )
 
-    def run(self, arguments: list[str], directory: Path, environment: dict[str, str], java: Path, properties: dict[str, str]) -> None:
-        """Has it run `arguments`, a script and its own, with nothing but this environment."""
-        given = {"arguments": arguments, "directory": str(directory), "environment": environment, "java": str(java), "properties": properties}
+    def run(self, arguments: list[str], directory: Path, environment: dict[str, str], packages: list[str], java: Path, properties: dict[str, str]) -> None:
+        """Has it run `arguments`, a script and its own, with nothing but this environment and these packages."""
+        given = {"arguments": arguments, "directory": str(directory), "environment": environment, "packages": packages, "java": str(java), "properties": properties}
         self._process.stdin.write(json.dumps(given).encode())
         self._process.stdin.close()
 

@@ -9,7 +9,6 @@ import tempfile
 import threading
 from pathlib import Path
 
-import pyspark
 import spark_java
 from ministack.core.responses import get_region
 
@@ -25,7 +24,7 @@ class WaitingJava:
         self._directory = Path(tempfile.mkdtemp(prefix="java-"))
         self.address = self._directory / "address"
         log = self._directory / "output.log"
-        command = [str(Path(pyspark.__file__).parent / "bin" / "spark-submit"), *shlex.split(submit_arguments)]
+        command = [spark_java.spark_submit(), *shlex.split(submit_arguments)]
         with log.open("wb") as output:
             # Spark ends when its standard input does.
             self._process = subprocess.Popen(
@@ -41,7 +40,7 @@ class WaitingJava:
             "TZ": "UTC",
             "JAVA_HOME": spark_java.java_home(),
             "PYTHONPYCACHEPREFIX": sys.pycache_prefix or "",
-            "PYSPARK_PYTHON": sys.executable,
+            "PYSPARK_PYTHON": str(spark_java.PYTHON),
             "AWS_REGION": get_region(),
             "_PYSPARK_DRIVER_CONN_INFO_PATH": str(self.address),
         }

@@ -7,11 +7,10 @@ const catalogActions = ['CreateTable', 'GetDatabase', 'GetTable', 'GetTables', '
 function jobActions(reads: readonly string[] = [], more: readonly string[] = []): string[] {
   return [
     ...more,
-    'cloudwatch:PutMetricData on *',
     ...catalogActions.flatMap((action) => catalogued.map((resource) => `glue:${action} on ${resource}`)),
     'kms:Decrypt on KMS::Key',
     'kms:GenerateDataKey on KMS::Key',
-    ...['AssociateKmsKey', 'CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on Logs::LogGroup/aws-glue/jobs/*`),
+    ...['AssociateKmsKey', 'CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on Logs::LogGroup`),
     's3:AbortMultipartUpload on S3::Bucket/tables/*',
     's3:DeleteObject on S3::Bucket/tables/*',
     ...reads.map((prefix) => `s3:GetObject on S3::Bucket/${prefix}/*`),
@@ -21,6 +20,8 @@ function jobActions(reads: readonly string[] = [], more: readonly string[] = [])
     's3:PutObject on S3::Bucket/tables/*',
   ].sort();
 }
+
+const wheels = 's3:GetObject on asset .gluewheels.zip';
 
 /** Everything that each role may do, and on what. A function that may do more, or less, than this is a change to decide on. */
 export const allowedActions: Readonly<Record<string, readonly string[]>> = {
@@ -167,11 +168,11 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on S3::Bucket/identity_log-errors/*',
     's3:PutObject on S3::Bucket/identity_log/*',
   ],
-  BatchEvents: jobActions(['raw']),
-  BatchIdentities: jobActions(['identity_log']),
-  BatchProfiles: jobActions(['exports', 'raw'], ['kinesis:PutRecords on Kinesis::Stream']),
+  BatchEvents: jobActions(['raw'], [wheels]),
+  BatchIdentities: jobActions(['identity_log'], [wheels]),
+  BatchProfiles: jobActions(['exports', 'raw'], [wheels, 'kinesis:PutRecords on Kinesis::Stream']),
   BatchMarts: jobActions(),
-  BatchMaintain: jobActions(),
+  BatchMaintain: jobActions([], ['cloudwatch:PutMetricData on *']),
   TableExports: [
     'dynamodb:ExportTableToPointInTime on DynamoDB::Table',
     'kms:Decrypt on KMS::Key',

@@ -8,7 +8,7 @@ import { merge, ofType } from './rules/template.ts';
 import { shipped, templateFile } from './shipped.ts';
 import { synthesizedStacks } from './unbundled.ts';
 
-const linter = '.venv/bin/cfn-lint';
+const linter = '.venv-emulator/bin/cfn-lint';
 
 /** Runs every check there is: errors, warnings, information, and those still on trial. */
 function lint(...files: readonly string[]): { code: number | null; findings: string } {

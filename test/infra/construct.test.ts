@@ -8,6 +8,7 @@ import { alarmRules } from './rules/alarms.ts';
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
+import { jobRules } from './rules/jobs.ts';
 import { lastingRules } from './rules/lasting.ts';
 import { partitionRules } from './rules/partitions.ts';
 import { permissionRules } from './rules/permissions.ts';
@@ -72,6 +73,7 @@ describe('the construct in an app of somebody else', () => {
       ...flowRules,
       ...analystRules,
       ...alarmRules,
+      ...jobRules,
     ];
     expect(rules.flatMap(({ name, breaches }) => breaches(embedded).map((breach) => `${name}: ${breach}`))).toEqual([]);
   });

@@ -20,7 +20,7 @@ function named(template: Template, resource: unknown, action: unknown): string {
   const text = JSON.stringify(resource);
   const [, catalogued, table = ''] = text.match(/":(catalog|database\/|table\/)"(?:.*"(\/\w+)")?/) ?? [];
   if (text.includes(':glue:')) return `Glue::${pascalCase((catalogued ?? text.match(/:(catalog)"/)?.[1] ?? '').replace('/', ''))}${table}`;
-  const [, asset] = text.match(/-assets-.*\/[0-9a-f]{64}(\.\w+)"/) ?? [];
+  const [, asset] = text.match(/-assets-.*\/[0-9a-f]{64}((?:\.gluewheels)?\.\w+)"/) ?? [];
   if (asset !== undefined) return `asset ${asset}`;
   if (text.includes(':log-group:/')) return `Logs::LogGroup${text.match(/:log-group:([^"]+)"/)?.[1]}`;
   if (action === 'cloudwatch:PutMetricData') return '*';

@@ -3,10 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
 import { jobOutput, matchingJob } from '../../lambdas/core/contract.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
+import { jobKinds } from '../../lib/job-kinds.ts';
 import { alarmRules } from './rules/alarms.ts';
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
+import { jobRules } from './rules/jobs.ts';
 import { permissionRules, statements } from './rules/permissions.ts';
 import { retryRules } from './rules/retries.ts';
 import { storageRules } from './rules/storage.ts';
@@ -52,9 +54,10 @@ describe('with identity.matching', () => {
   it('has the packages it needs and none that they ask for besides', () => {
     const [, job] = jobNamed(template, 'Matches') ?? [];
     const given = at(job, 'Properties.DefaultArguments') as Record<string, unknown>;
-    expect(given['--additional-python-modules']).toContain('splink==');
-    expect(given['--additional-python-modules']).not.toContain('igraph');
-    expect(given['--python-modules-installer-option']).toBe('--no-deps');
+    expect(jobKinds.matches.packages).toContain('splink');
+    expect(jobKinds.matches.packages).not.toContain('igraph');
+    expect(JSON.stringify(given['--additional-python-modules'])).toMatch(/[0-9a-f]{64}\.gluewheels\.zip"/);
+    expect(given['--python-modules-installer-option']).toBe('--no-index --no-deps');
     expect(target(given['--stream'])).toMatch(/Events/);
   });
 
@@ -73,7 +76,7 @@ describe('with identity.matching', () => {
   });
 
   it('keeps every rule, and nag finds nothing', () => {
-    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules, ...alarmRules];
+    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules, ...alarmRules, ...jobRules];
     expect(rules.flatMap(({ name, breaches }) => breaches(template).map((breach) => `${name}: ${breach}`))).toEqual([]);
     expect(findings).toEqual([]);
   });

@@ -27,10 +27,10 @@ export const assetFolders = (): string[] => {
   return folders.filter((folder) => existsSync(folder) && readdirSync(folder).length > 0);
 };
 
-/** Every file that is shipped for jobs: scripts, what they share, and what they are told. */
+/** Every file of ours that is shipped for jobs: scripts, what they share, and what they are told. */
 export const jobFiles = (): string[] => {
   const jobs = ofType(shipped(), 'Glue::Job').flatMap(([, job]) =>
-    [...JSON.stringify(job.Properties).matchAll(/[0-9a-f]{64}(?:\.\w+)/g)].map(([asset]) => asset),
+    [...JSON.stringify(job.Properties).matchAll(/[0-9a-f]{64}(?:\.(?!gluewheels)\w+)/g)].map(([asset]) => asset),
   );
   return [...new Set(jobs)].flatMap((asset) =>
     asset.endsWith('.zip') ? filesBelow(join(assembly, `asset.${asset.replace('.zip', '')}`)) : [join(assembly, `asset.${asset}`)],

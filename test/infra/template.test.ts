@@ -12,6 +12,7 @@ import { alarmRules } from './rules/alarms.ts';
 import { analystRules } from './rules/analysts.ts';
 import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
+import { jobRules } from './rules/jobs.ts';
 import { lastingRules } from './rules/lasting.ts';
 import { partitionRules } from './rules/partitions.ts';
 import { permissionRules } from './rules/permissions.ts';
@@ -34,6 +35,7 @@ describe('retries', () => testRules(retryRules, shipped));
 describe('flows', () => testRules(flowRules, shipped));
 describe('analysts', () => testRules(analystRules, shipped));
 describe('alarms', () => testRules(alarmRules, shipped));
+describe('jobs', () => testRules(jobRules, shipped));
 
 describe('outputs', () => {
   const destinations = config.destinations?.map(({ id }) => id) ?? [];

@@ -24,7 +24,7 @@ const probes = readFileSync(file, 'utf8')
 const outcomes = new Map<string, Outcome>();
 
 beforeAll(() => {
-  const answered = execFileSync('.venv/bin/python', ['test/local/athena_probes.py', file], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const answered = execFileSync('.venv-emulator/bin/python', ['test/local/athena_probes.py', file], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   for (const [at, outcome] of (JSON.parse(answered) as Outcome[]).entries()) outcomes.set(probes[at]?.sql ?? '', outcome);
 }, 60_000);
 

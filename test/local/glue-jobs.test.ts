@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import {
   BatchStopJobRunCommand,
@@ -71,6 +75,19 @@ const ended = (JobName: string, RunId: string): Promise<JobRun> =>
   );
 
 const run = async (name: string, Arguments?: Record<string, string>): Promise<JobRun> => ended(name, await start(name, Arguments));
+
+/** Puts a zip of wheels, which are empty, and gives what a job with it is told. */
+async function given(key: string, pins: readonly string[], wheels: readonly string[] = pins): Promise<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'wheels-'));
+  const zip = join(folder, 'some.zip');
+  mkdirSync(join(folder, 'wheels'));
+  writeFileSync(join(folder, 'wheels', 'requirements.txt'), pins.join('\n'));
+  for (const pin of wheels) writeFileSync(join(folder, 'wheels', `${pin.replaceAll('-', '_').replace('==', '-')}-py3-none-any.whl`), '');
+  execFileSync(resolve('.venv/bin/python'), ['-m', 'zipfile', '-c', zip, 'wheels'], { cwd: folder });
+  await put(key, readFileSync(zip));
+  rmSync(folder, { recursive: true });
+  return { '--additional-python-modules': `s3://${stack.outputs.Lake}/${key}`, '--python-modules-installer-option': '--no-index --no-deps' };
+}
 
 /** Reads an object that Firehose might have written and makes a table of it, with what it was told. */
 const spark = `
@@ -171,11 +188,15 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
 
   it.each([
     {
-      what: 'a package that is not installed',
-      given: { '--additional-python-modules': 'nothing-like-it==1.0' },
-      problem: /nothing-like-it is not installed/,
+      what: 'a package from the internet',
+      given: { '--additional-python-modules': 'phonenumbers==9.0.43' },
+      problem: /--additional-python-modules phonenumbers==9\.0\.43: would come from the internet/,
     },
-    { what: 'another version of one', given: { '--additional-python-modules': 'phonenumbers==1.0' }, problem: /asks for phonenumbers==1\.0, and \d/ },
+    {
+      what: 'pip asking an index',
+      given: { '--additional-python-modules': 's3://nowhere/some.gluewheels.zip' },
+      problem: /--python-modules-installer-option lacks --no-index/,
+    },
     {
       what: 'a table format that is not here',
       given: { '--datalake-formats': 'hudi' },
@@ -189,6 +210,24 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
   ])('does not start with $what', async ({ given, problem, what }) => {
     const name = await job(`with ${what}`, 'print()', { DefaultArguments: given as unknown as Record<string, string> });
     expect(await run(name)).toMatchObject({ JobRunState: 'FAILED', ErrorMessage: expect.stringMatching(problem) });
+  });
+
+  it.each([
+    { what: 'a package that is not installed', pins: ['nothing-like-it==1.0'], problem: /nothing-like-it is not installed/ },
+    { what: 'another version of one', pins: ['phonenumbers==1.0'], problem: /asks for phonenumbers==1\.0, and \d/ },
+    { what: 'a package that lacks its wheel', pins: ['phonenumbers==9.0.43'], wheels: [], problem: /phonenumbers==9\.0\.43 has no wheel in its zip/ },
+  ])('does not start with $what', async ({ what, pins, wheels = pins, problem }) => {
+    const DefaultArguments = await given(`${what}.gluewheels.zip`, pins, wheels);
+    const name = await job(`with ${what}`, 'print()', { DefaultArguments });
+    expect(await run(name)).toMatchObject({ JobRunState: 'FAILED', ErrorMessage: expect.stringMatching(problem) });
+  });
+
+  it('imports what Glue has and what the job is given, and nothing else that is installed here', async () => {
+    await job('bare', 'import boto3, numpy, pandas, pyarrow, py4j\nimport phonenumbers');
+    expect(await run('bare')).toMatchObject({ JobRunState: 'FAILED', ErrorMessage: "ModuleNotFoundError: No module named 'phonenumbers'" });
+    const DefaultArguments = await given('phones.gluewheels.zip', ['phonenumbers==9.0.43']);
+    await job('phones', 'import phonenumbers\nimport scipy', { DefaultArguments });
+    expect(await run('phones')).toMatchObject({ JobRunState: 'FAILED', ErrorMessage: "ModuleNotFoundError: No module named 'scipy'" });
   });
 
   it('is one at a time, and ends when it is stopped', async () => {

@@ -15,7 +15,7 @@ it.each([
 });
 
 it.each([
-  { found: undefined, problem: /none of python3.* is on the PATH/ },
+  { found: undefined, problem: /none of python3\.11, python3, .* is on the PATH/ },
   { found: { command: 'python3', version: '3.9.2' }, problem: /Python 3\.11 or newer is needed, and `python3` is Python 3\.9\.2/ },
   { found: { command: 'python3.11', version: '3.11.0' }, problem: undefined },
   { found: { command: 'python3', version: '3.14.1' }, problem: undefined },

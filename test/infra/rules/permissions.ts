@@ -81,9 +81,7 @@ export const permissionRules: readonly Rule[] = [
     breaches: (template) =>
       statements(template, 'IAM::Policy')
         .filter((statement) => !isMetricsOnly(statement))
-        .filter(({ actions, resources }) =>
-          JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined && !isLogGroupOfJobs(one))]).includes('*'),
-        )
+        .filter(({ actions, resources }) => JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined)]).includes('*'))
         .map(describe),
     spoil: (template) => spoilFirst(template, 'IAM::Policy', { Action: ['kinesis:Put*'] }),
   },
@@ -96,11 +94,7 @@ export const permissionRules: readonly Rule[] = [
           ({ resources }) =>
             resources.length === 0 ||
             resources.some(
-              (one) =>
-                !isAsset(one) &&
-                !isLogGroupOfJobs(one) &&
-                !isCatalog(one, template) &&
-                template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined,
+              (one) => !isAsset(one) && !isCatalog(one, template) && template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined,
             ),
         )
         .map(describe),
@@ -175,12 +169,8 @@ const joined = (resource: unknown): string =>
     .map((part) => (typeof part === 'string' ? part : `<${targets(part)[0]}>`))
     .join('');
 
-/** Glue names log groups of jobs itself. */
-const isLogGroupOfJobs = (resource: unknown): boolean =>
-  joined(resource) === 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/jobs/*';
-
 /** One object, by its hash, of the bucket that the CDK keeps a deployment's files in. */
-const isAsset = (resource: unknown): boolean => /cdk-\w+-assets-.*\/[0-9a-f]{64}\.\w+"/.test(JSON.stringify(resource));
+const isAsset = (resource: unknown): boolean => /cdk-\w+-assets-.*\/[0-9a-f]{64}(\.gluewheels)?\.\w+"/.test(JSON.stringify(resource));
 
 /** The account's catalog, and in it the database of this template and tables of it by name. */
 function isCatalog(resource: unknown, template: Template): boolean {

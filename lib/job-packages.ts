@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssetHashType, AssetStaging, type FileAssetLocation, FileAssetPackaging, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { keptWheels, type PinnedWheel, pinnedWheels, WheelUnusable, wheelsAreCurrent } from './wheels.mjs';
+
+const folders = new Map<string, string>();
+
+/**
+ * Python packages for a job in the form that Glue 5 installs without a network: a zip of wheels, whose name ends so that Glue knows it.
+ * What it is called follows from the pins alone, so it is the same on every machine.
+ * @throws WheelUnusable when the wheels are not here and cannot be fetched.
+ */
+export function zipOfWheels(scope: Construct, names: readonly string[]): FileAssetLocation {
+  const pins = pinsOf(names);
+  const assetHash = pins.map(({ name, version, sha256 }) => `${name}==${version} ${sha256}`).join('\n');
+  const sourcePath = folders.get(assetHash) ?? folderOf(pins);
+  folders.set(assetHash, sourcePath);
+  const staging = new AssetStaging(scope, 'Wheels', { sourcePath, assetHash, assetHashType: AssetHashType.CUSTOM });
+  const stack = Stack.of(scope);
+  return stack.synthesizer.addFileAsset({
+    fileName: staging.relativeStagedPath(stack),
+    sourceHash: `${staging.assetHash}.gluewheels`,
+    packaging: FileAssetPackaging.ZIP_DIRECTORY,
+  });
+}
+
+function pinsOf(names: readonly string[]): PinnedWheel[] {
+  const pins = pinnedWheels();
+  return names.map((name) => {
+    const pin = pins.find((pinned) => pinned.name === name);
+    if (pin === undefined) throw new WheelUnusable(`${name} is not pinned in glue-scripts/requirements.txt`);
+    return pin;
+  });
+}
+
+/** What is zipped: the wheels and the list that pip is given, below `wheels/`; it lives as long as this process. */
+function folderOf(pins: readonly PinnedWheel[]): string {
+  if (!wheelsAreCurrent()) fetchNow();
+  const kept = keptWheels();
+  const folder = mkdtempSync(join(tmpdir(), 'cdp-wheels-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'wheels'));
+  for (const { sha256 } of pins) {
+    const file = kept.get(sha256) ?? '';
+    copyFileSync(file, join(folder, 'wheels', basename(file)));
+  }
+  writeFileSync(join(folder, 'wheels', 'requirements.txt'), pins.map(({ name, version }) => `${name}==${version}\n`).join(''));
+  return folder;
+}
+
+function fetchNow(): void {
+  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('fetch-wheels.mjs', import.meta.url))], { encoding: 'utf8' });
+  if (status !== 0) throw new WheelUnusable(stderr);
+}

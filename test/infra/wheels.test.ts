@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const wheel = 'the bytes of a wheel';
+const sha256 = createHash('sha256').update(wheel).digest('hex');
+const pin = `some-package==1.2 --hash=sha256:${sha256}`;
+const file = 'some_package-1.2-py3-none-any.whl';
+const folders: string[] = [];
+let index: Server | undefined;
+afterEach(() => {
+  index?.close();
+  folders.splice(0).forEach((folder) => void rmSync(folder, { recursive: true }));
+});
+
+/** An index as pip reads them; gives its address. */
+async function indexThat(answers: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  index = createServer(answers).listen(0, '127.0.0.1');
+  await new Promise((resolve) => index?.once('listening', resolve));
+  return `127.0.0.1:${(index.address() as AddressInfo).port}`;
+}
+
+const good = (request: IncomingMessage, response: ServerResponse): void => {
+  const page = `<a href="/files/other.whl#sha256=${'0'.repeat(64)}">other</a><a href="../../files/${file}#sha256=${sha256}">${file}</a>`;
+  if (request.url === '/simple/some-package/') response.end(page);
+  else if (request.url === `/files/${file}`) response.end(wheel);
+  else response.writeHead(404).end();
+};
+
+/** Fetches what is pinned in a repository of its own. */
+async function fetched(pins: string, addressOfIndex: string, kept: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'wheels-'));
+  folders.push(folder);
+  for (const name of ['wheels.mjs', 'fetch-wheels.mjs']) cpSync(join('lib', name), join(folder, 'lib', name));
+  for (const name of ['glue-scripts', '.wheels']) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, 'glue-scripts', 'requirements.txt'), `# What jobs get\n${pins}\n`);
+  for (const [name, content] of Object.entries(kept)) writeFileSync(join(folder, '.wheels', name), content);
+  const child = spawn(process.execPath, [join(folder, 'lib', 'fetch-wheels.mjs')], { env: { PIP_INDEX_URL: addressOfIndex } });
+  const [code, said] = await Promise.all([new Promise((resolve) => child.once('close', resolve)), text(child.stderr)]);
+  return { code, said, files: readdirSync(join(folder, '.wheels')) };
+}
+
+describe('fetching wheels', () => {
+  it('takes from the index the file with the pinned SHA-256, under its own name', async () => {
+    expect(await fetched(pin, `http://${await indexThat(good)}/simple`)).toEqual({ code: 0, said: '', files: [file] });
+  });
+
+  it('logs in where the index’s address says so, and repeats no password', async () => {
+    let logins: (string | undefined)[] = [];
+    const place = await indexThat((request, response) => {
+      logins = [...logins, request.headers.authorization];
+      good(request, response);
+    });
+    expect((await fetched(pin, `http://me:p%40ss@${place}/simple/`)).files).toEqual([file]);
+    expect(new Set(logins)).toEqual(new Set([`Basic ${Buffer.from('me:p@ss').toString('base64')}`]));
+    const { said } = await fetched(pin.replace('some-', 'no-'), `http://me:p%40ss@${place}/simple/`);
+    expect(said).toContain('HTTP 404');
+    expect(said).not.toMatch(/p%40ss|p@ss/);
+  });
+
+  it('asks nobody when they are here, whatever they are called', async () => {
+    const { code, files } = await fetched(pin, 'http://127.0.0.1:1/simple', { 'brought-by-hand.whl': wheel });
+    expect({ code, files }).toEqual({ code: 0, files: ['brought-by-hand.whl'] });
+  });
+
+  it('does not take for it what is here with other bytes', async () => {
+    const { code, files } = await fetched(pin, `http://${await indexThat(good)}/simple`, { [file]: 'damaged' });
+    expect({ code, files }).toEqual({ code: 0, files: [file] });
+  });
+
+  it.each([
+    { what: 'an index that does not answer', answers: undefined, why: 'ECONNREFUSED' },
+    { what: 'an index without the package', answers: (_: unknown, response: ServerResponse) => response.writeHead(404).end(), why: 'HTTP 404' },
+    {
+      what: 'an index without the file',
+      answers: (_: unknown, response: ServerResponse) => response.end('<a href="x.whl#sha256=00">x</a>'),
+      why: 'no such file',
+    },
+    {
+      what: 'a file with other bytes',
+      answers: (request: IncomingMessage, response: ServerResponse) =>
+        request.url?.endsWith('.whl') ? response.end('others') : good(request, response),
+      why: `${file} has another SHA-256`,
+    },
+  ])('says of $what what to do, and keeps nothing', async ({ answers, why }) => {
+    const place = await indexThat(answers ?? (() => undefined));
+    if (answers === undefined) await new Promise((resolve) => index?.close(resolve));
+    const { code, said, files } = await fetched(pin, `http://${place}/simple`);
+    expect({ code, files }).toEqual({ code: 1, files: [] });
+    expect(said).toMatch(
+      /^some-package==1\.2, a Python package of the lake's jobs, could not be fetched from http:\/\/127\.0\.0\.1:\d+\/simple\/some-package\/: /,
+    );
+    expect(said).toContain(why);
+    expect(said).toContain('pip download --no-deps');
+    expect(said).not.toMatch(/^ +at /m);
+  });
+
+  it.each(['some-package', 'some-package>=1.2', 'some-package==1.2', `some-package==1.2 --hash=md5:${sha256}`])(
+    'refuses a pin like %s',
+    async (line) => {
+      const { code, said } = await fetched(line, 'http://127.0.0.1:1/simple');
+      expect({ code, said }).toEqual({ code: 1, said: `glue-scripts/requirements.txt: "${line}" is not of the form name==version --hash=sha256:…` });
+    },
+  );
+});
