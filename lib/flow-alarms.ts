@@ -4,7 +4,7 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { collectMetric, stitchMetric } from '../lambdas/core/contract.ts';
+import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
 import { raise, type Trouble } from './alarm.ts';
 import { countedBy, fillLevel, firehoseMetric, period, sumOf, unread } from './alarm-metrics.ts';
 import type { HandlerFunction } from './handler-function.ts';
@@ -45,7 +45,7 @@ export class FlowAlarms extends Construct {
 
 type Troubles = Readonly<Record<string, Omit<Trouble, 'runbook'>>>;
 
-const eventTroubles = ({ events, shards, collect, stitch }: FlowAlarmsProps): Troubles => ({
+const eventTroubles = ({ events, shards, collect, stitch, publish }: FlowAlarmsProps): Troubles => ({
   EventsWaiting: {
     metric: stitch.metric('IteratorAge', { period, statistic: 'max' }),
     above: tenMinutes,
@@ -71,6 +71,14 @@ const eventTroubles = ({ events, shards, collect, stitch }: FlowAlarmsProps): Tr
   BodiesDamaged: {
     metric: countedBy(collect, 'collect', collectMetric.damaged),
     says: 'Compressed requests arrived damaged; their clients were told to send again',
+  },
+  EventsNotKept: {
+    metric: countedBy(collect, 'collect', collectMetric.unkept),
+    says: 'Refused events are not in quarantine, for neither Firehose nor S3 took them; their clients were told of each',
+  },
+  RecordsSetAside: {
+    metric: countedBy(publish, 'publish', publishMetric.setAside),
+    says: 'Publish cannot read records of the profile table; they are in the bucket of failed batches',
   },
   EventsCapped: {
     metric: countedBy(stitch, 'stitch', stitchMetric.capped),

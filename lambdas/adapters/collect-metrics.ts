@@ -23,14 +23,18 @@ export function collectMetrics(metrics: Metrics): CountEvents {
     metrics.addDimension('source', sourceId);
     for (const [name, metric] of metricNames) if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
     metrics.publishStoredMetrics();
+    if (counts.unkept > 0) countForAll(metrics, collectMetric.unkept, counts.unkept);
   };
 }
 
-/** Counts a request whose compressed body arrived damaged, for all sources together, so that one alarm hears of each. */
-export const countDamaged = (metrics: Metrics) => (): void => {
-  metrics.addMetric(collectMetric.damaged, MetricUnit.Count, 1);
+/** For all sources together, so that one alarm hears of each. */
+function countForAll(metrics: Metrics, metric: string, count: number): void {
+  metrics.addMetric(metric, MetricUnit.Count, count);
   metrics.publishStoredMetrics();
-};
+}
+
+/** Counts a request whose compressed body arrived damaged. */
+export const countDamaged = (metrics: Metrics) => (): void => countForAll(metrics, collectMetric.damaged, 1);
 
 const metricNames = [
   ['accepted', 'EventsAccepted'],
@@ -38,5 +42,4 @@ const metricNames = [
   ['tooLarge', 'EventsTooLarge'],
   ['refused', 'RequestsRefused'],
   ['untimed', 'EventsUntimed'],
-  ['unkept', 'EventsNotKept'],
 ] as const;

@@ -12,21 +12,21 @@ export interface StreamedRecord {
 /** Keeps a record that a function cannot read, whole, with the reason; once it says `ok` the record is safe. */
 export type KeepRecord = (record: StreamedRecord, reason: string) => Promise<PutOutcome>;
 
-/** Says that something needs an operator; never given anything about a person. */
-type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
+/** Tells an operator that a record was put aside, and counts it; never given anything about a person. */
+type Tell = (details: { readonly reason: string; readonly sequenceNumber: string }) => void;
 
 /** Keeps records among the failed batches, in the form in which Lambda keeps a batch there, each under its own name, so that one that comes again is kept once. */
 export const setAside =
-  (client: S3Client, bucket: string, now: () => number, warn: Warn): KeepRecord =>
+  (client: S3Client, bucket: string, now: () => number, tell: Tell): KeepRecord =>
   async (record, reason) => {
     const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
     const Key = `${failedBatchPrefix}set-aside/${(record.eventID ?? sequenceNumber).replaceAll(/[^\w-]/g, '')}`;
     const place = { startSequenceNumber: sequenceNumber, endSequenceNumber: sequenceNumber, batchSize: 1, streamArn: record.eventSourceARN };
     const about = { version: '1.0', timestamp: new Date(now()).toISOString(), requestContext: { condition: 'Unreadable', reason } };
     const Body = JSON.stringify({ ...about, DDBStreamBatchInfo: place, payload: JSON.stringify({ Records: [record] }) });
-    warn('a record cannot be read, and is put aside', { reason, sequenceNumber });
     try {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/json' }));
+      tell({ reason, sequenceNumber });
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: 'failed', error: error instanceof Error ? error.name : 'UnknownError' };

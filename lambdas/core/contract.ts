@@ -36,6 +36,7 @@ export const metricNamespace = 'CustomerDataPlatform';
 /** What collect counts besides the events of each source. */
 export const collectMetric = {
   damaged: 'RequestsDamaged',
+  unkept: 'EventsNotKept',
 } as const;
 
 /** What stitch counts. */
@@ -45,6 +46,9 @@ export const stitchMetric = {
   contended: 'EventsContended',
   unkept: 'TraitsNotKept',
 } as const;
+
+/** What publish counts. */
+export const publishMetric = { setAside: 'RecordsSetAside' } as const;
 
 /** What the last job of a chain counts when it came to its end, by the lake's database and the job. */
 export const lakeMetric = { ended: 'JobEnded' } as const;

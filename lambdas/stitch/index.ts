@@ -5,6 +5,7 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
@@ -23,8 +24,10 @@ import { createHandler } from './handler.ts';
 
 const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
-const firehose = new FirehoseClient({});
-const s3 = new S3Client({});
+/** What hangs is given up within the function's time. */
+const prompt = { requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }) };
+const firehose = new FirehoseClient(prompt);
+const s3 = new S3Client(prompt);
 const place = { bucket: required(env.lakeBucket), now: Date.now, newId: randomUUID };
 const intoLake = (prefix: string) => lakeObjects(s3, { ...place, prefix });
 const logger = new Logger({ serviceName: 'stitch' });

@@ -10,7 +10,7 @@ const keep = setAside(
   new S3Client({ region: 'eu-west-1' }),
   'failed',
   () => 0,
-  (_, details) => warnings.push(details),
+  (details) => warnings.push(details),
 );
 const record = {
   eventID: 'e1',

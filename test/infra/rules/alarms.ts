@@ -1,4 +1,4 @@
-import { collectMetric, lakeMetric, metricNamespace, stitchMetric } from '../../../lambdas/core/contract.ts';
+import { collectMetric, lakeMetric, metricNamespace, publishMetric, stitchMetric } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
 
@@ -108,6 +108,8 @@ export const alarmRules: readonly Rule[] = [
   counted(stitchMetric.capped, 'notBreaching'),
   counted(stitchMetric.unkept, 'notBreaching'),
   counted(collectMetric.damaged, 'notBreaching'),
+  counted(collectMetric.unkept, 'notBreaching'),
+  counted(publishMetric.setAside, 'notBreaching'),
   // A queue tells, too, when its function does not work.
   watched('Lambda::Function', 'Errors', (id, template) => !isFedByQueue(id, template)),
   watched('Lambda::Function', 'Throttles', (id, template) => !isFedByQueue(id, template)),
