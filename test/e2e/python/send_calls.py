@@ -36,7 +36,7 @@ def main(library):
         task["writeKey"],
         host=task["host"],
         gzip=task["gzip"],
-        max_retries=0,
+        max_retries=task.get("retries", 0),
         on_error=lambda error, batch: failures.append(f"{len(batch)} calls: {error!r}"),
     )
     for call in task["calls"]:
