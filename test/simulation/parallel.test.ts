@@ -4,6 +4,7 @@ import { chanceOf } from './chance.ts';
 import { History } from './history.ts';
 import { type Plan, planOf } from './plan.ts';
 import { playHistory } from './play-history.ts';
+import { sabotages } from './sabotage.ts';
 import { Tally } from './tally.ts';
 import { noFaults } from './worker.ts';
 
@@ -23,6 +24,13 @@ describe('ten batches of each shard at once', () => {
     }
     for (const name of ['profile', 'identifier', 'merged profile'])
       expect(met.of(`contention: ${name} written by another worker`)).toBeGreaterThan(0);
+  });
+
+  it.each(['the version condition is dropped', 'the mark is written by a second call'] as const)('would show that %s', async (mistake) => {
+    let seed = firstSeed;
+    const breaks = async (): Promise<boolean> => (await playHistory(inLanes(planOf(seed)), sabotages[mistake])).violations.length > 0;
+    while (!(await breaks()) && seed < firstSeed + histories) seed += 1;
+    expect(seed).toBeLessThan(firstSeed + histories);
   });
 
   it('leave profiles as they must be in orders that fast-check chooses', async () => {
