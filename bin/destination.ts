@@ -1,11 +1,13 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { parseDestinationSettings } from '../lambdas/adapters/destination-settings.ts';
 import { egressRefusal, hostAndPort } from '../lambdas/adapters/egress.ts';
+import { readSecret } from '../lambdas/adapters/secret.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract.ts';
-import { Misused, runCommand } from './command.ts';
-import { type Deployment, deployedDestination } from './deployed-stack.ts';
+import { Misused, onlyOne, runCommand } from './command.ts';
+import { type Deployment, deployedDestination, reach } from './deployed-stack.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
+npm run destination -- <id> --from <ARN>   copies what another secret says, such as one that a deleted stack left
 
 Tells a deployed platform where a destination is. Takes effect within a minute.
   --secret         signs each request: X-Signature is the hex HMAC-SHA1 of its body
@@ -14,11 +16,16 @@ Tells a deployed platform where a destination is. Takes effect within a minute.
   --local          the platform that npm start runs, instead of the AWS account of your credentials`;
 
 const options = {
+  from: { type: 'string' },
   secret: { type: 'string' },
   'allow-private': { type: 'string', multiple: true },
 } as const;
 
-await runCommand(usage, options, async ({ values: { secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals }) => {
+await runCommand(usage, options, async ({ values: { from, secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals }) => {
+  if (from !== undefined) {
+    if (secret !== undefined || allowedPrivateHosts.length > 0) throw new Misused('copies all of it with --from, so that nothing else can be said');
+    return setDestination(onlyOne(positionals, 'the id of a destination'), await settingsAt(from, deployment), deployment);
+  }
   const [id, url, ...more] = positionals;
   if (id === undefined || url === undefined || more.length > 0) throw new Misused('say two things: the id of a destination and its URL');
   return setDestination(id, { url, sharedSecret: secret, allowedPrivateHosts }, deployment);
@@ -26,9 +33,12 @@ await runCommand(usage, options, async ({ values: { secret, 'allow-private': all
 
 interface Settings {
   readonly url: string;
-  readonly sharedSecret: string | undefined;
+  readonly sharedSecret?: string | undefined;
   readonly allowedPrivateHosts: readonly string[];
 }
+
+const settingsAt = async (secretId: string, { local }: Deployment): Promise<Settings> =>
+  parseDestinationSettings(await readSecret(new SecretsManagerClient(reach(local)), secretId));
 
 async function setDestination(destinationId: string, settings: Settings, deployment: Deployment): Promise<string> {
   const text = JSON.stringify(settings);

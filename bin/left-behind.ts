@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asTable } from './answer-format.ts';
 import { noneOf, runCommand } from './command.ts';
 import { reach } from './deployed-stack.ts';
-import { type KeptData, keptData } from './kept-data.ts';
+import { type LeftData, leftData } from './left-data.ts';
 import { type Template, takeUp } from './take-up.ts';
 
 const usage = `npm run left-behind [-- --take-up <file>] [--key <id>] [--stack Cdp] [--local]
@@ -20,11 +20,11 @@ await runCommand(
   async ({ values: { 'take-up': file, key, stack, local }, positionals }) => {
     noneOf(positionals);
     const where = reach(local);
-    const left = (await keptData(where)).filter((data) => data.stack === undefined && (key === undefined || data.key === key));
+    const left = (await leftData(where)).filter((data) => key === undefined || data.key === key);
     if (file === undefined) return left.length === 0 ? 'Nothing is left behind.' : left.map(describe).join('\n\n');
-    const [one, ...more] = left;
+    const [one, ...more] = left.filter(({ held }) => !held);
     if (one === undefined) throw new Error(`nothing is left behind${key === undefined ? '' : ` under the key ${key}`}`);
-    if (more.length > 0) throw new Error(`several stacks left something; say which by --key: ${left.map((data) => data.key).join(', ')}`);
+    if (more.length > 0) throw new Error(`several stacks left something; say which by --key: ${[one, ...more].map((data) => data.key).join(', ')}`);
     const { mapping, notes } = await takeUp(where, one, stack, templateOf(stack));
     writeFileSync(file, `${JSON.stringify(mapping, null, 2)}\n`);
     return [
@@ -37,10 +37,11 @@ await runCommand(
 );
 
 /** Ids of a template end in a hash, which tells a reader nothing. */
-function describe({ key, since, madeBy, places }: KeptData): string {
+function describe({ key, since, madeBy, held, places }: LeftData): string {
   const rows = [...places].map(([id, place]) => [id.replace(/[0-9A-F]{8}$/, ''), place]).sort();
   const table = asTable({ columns: ['what', 'where'].map((name) => ({ name, type: 'varchar' })), rows });
-  return `Left behind by a stack ${madeBy} of ${since.toISOString().slice(0, 10)}, under the key ${key}:\n\n${table}`;
+  const rest = held ? '; a stack goes on with the rest' : '';
+  return `Left behind by a stack ${madeBy} of ${since.toISOString().slice(0, 10)}, under the key ${key}${rest}:\n\n${table}`;
 }
 
 function templateOf(stack: string): Template {

@@ -1,5 +1,5 @@
 import { foundBy, holdsTag } from '../lib/retained.ts';
-import type { KeptData } from './kept-data.ts';
+import type { LeftData } from './left-data.ts';
 import { stackResources } from './stack-resources.ts';
 import { problemWith, type TemplateResource } from './taken-up-resource.ts';
 
@@ -23,7 +23,7 @@ export class CannotTakeUp extends Error {
 }
 
 /** Says for each resource of a template that holds data which one is to be taken up, after a look at each. @throws CannotTakeUp */
-export async function takeUp(where: object, { account, madeBy, places }: KeptData, stack: string, { Resources }: Template): Promise<TakeUp> {
+export async function takeUp(where: object, { account, madeBy, places }: LeftData, stack: string, { Resources }: Template): Promise<TakeUp> {
   const holding = Object.entries(Resources).filter(([, { Type }]) => foundBy.has(Type));
   const found = holding.flatMap(([id, resource]) => (places.has(id) ? [{ id, resource, place: places.get(id) ?? '' }] : []));
   const problems = await Promise.all(found.map(({ id, resource, place }) => problemWith({ where, account }, id, resource, place)));
@@ -46,7 +46,7 @@ export async function takeUp(where: object, { account, madeBy, places }: KeptDat
 }
 
 /** A secret that names others by its tags, and those: without one of them the rest is worth little. Tokens and settings can be made again. */
-function lacking(holding: readonly (readonly [string, TemplateResource])[], places: KeptData['places']): string[] {
+function lacking(holding: readonly (readonly [string, TemplateResource])[], places: LeftData['places']): string[] {
   const anchors = holding.flatMap(([id, { Properties: { Tags = [] } = {} }]) => {
     const held = Tags.filter(({ Key }) => Key.startsWith(holdsTag)).map(({ Key }) => Key.slice(holdsTag.length));
     return held.length > 0 ? [{ id, held }] : [];

@@ -11,7 +11,7 @@ export const foundBy: ReadonlyMap<string, string> = new Map([
   ['AWS::Glue::Database', 'DatabaseName'],
 ]);
 
-/** Tag of a platform's secrets: the secret's own id in the template. */
+/** Tag of a platform's secrets: the secret's own id in the template, or its path below the platform where it is in a nested stack. */
 export const ownIdTag = 'customer-data-platform';
 /** Tag of a platform's secrets: the key that all of its data is encrypted with. */
 export const keyTag = 'customer-data-platform:key';
@@ -28,12 +28,14 @@ export interface Anchor {
 
 /** Notes in the tags of a platform's secrets where its data is, for whoever has no stack and no outputs any more: `npm run left-behind`. */
 export function tagWhatHoldsData(platform: IConstruct, { identifierKey, keyId }: Anchor): void {
+  const stack = Stack.of(platform);
+  const below = (resource: CfnResource) => resource.node.path.slice(platform.node.path.length + 1).replace(/\/Resource$/, '');
   for (const resource of platform.node.findAll().filter(holdsData)) {
     if (resource instanceof CfnSecret) {
-      Tags.of(resource).add(ownIdTag, resource.logicalId);
+      Tags.of(resource).add(ownIdTag, resource.stack === stack ? resource.logicalId : below(resource));
       Tags.of(resource).add(keyTag, keyId);
-      Tags.of(resource).add(stackTag, Stack.of(platform).stackName);
-    } else if (resource.stack === identifierKey.stack) Tags.of(identifierKey).add(`${holdsTag}${resource.logicalId}`, resource.ref);
+      Tags.of(resource).add(stackTag, stack.stackName);
+    } else if (resource.stack === stack) Tags.of(identifierKey).add(`${holdsTag}${resource.logicalId}`, resource.ref);
   }
 }
 

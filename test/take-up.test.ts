@@ -1,11 +1,11 @@
-import { CloudFormationClient, DescribeStackResourcesCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackResourcesCommand, ListStackResourcesCommand, type ResourceStatus } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type KeptData, keptData } from '../bin/kept-data.ts';
+import { type LeftData, leftData } from '../bin/left-data.ts';
 import { type CannotTakeUp, type Template, takeUp } from '../bin/take-up.ts';
 import { holdsTag, keyTag, ownIdTag, stackTag } from '../lib/retained.ts';
 
@@ -41,17 +41,17 @@ const mapping = {
   Tokens: { Id: 'arn:tokens' },
 };
 
-const dataAt = (all: Record<string, string>): KeptData => ({
+const dataAt = (all: Record<string, string>): LeftData => ({
   key: '1a2b',
   since: new Date(0),
   account: '111122223333',
   madeBy: 'Cdp',
-  stack: undefined,
+  held: false,
   places: new Map(Object.entries(all)),
 });
 
 const without = (id: string): Record<string, string> => Object.fromEntries(Object.entries(places).filter(([name]) => name !== id));
-const reasons = async (data: KeptData, of = template): Promise<readonly string[]> =>
+const reasons = async (data: LeftData, of = template): Promise<readonly string[]> =>
   takeUp(where, data, 'Cdp', of).then(
     () => [],
     (error) => (error as CannotTakeUp).reasons,
@@ -153,46 +153,60 @@ describe('taking up', () => {
   });
 });
 
-describe('what is kept', () => {
-  const secret = (ARN: string, tags: Record<string, string>, at = 0) => ({
-    ARN,
+describe('what is left behind', () => {
+  const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`;
+  const secret = (name: string, key: string, at: number, tags: Record<string, string> = {}) => ({
+    ARN: arn(name),
     CreatedDate: new Date(at),
-    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: Object.entries({ [ownIdTag]: name, [keyTag]: key, [stackTag]: 'Cdp', team: 'shop', ...tags }).map(([Key, Value]) => ({ Key, Value })),
   });
   const holds = { [`${holdsTag}Table`]: 'people-1', [`${holdsTag}Key`]: '1a2b' };
-  const listed = [
-    secret(
-      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:people',
-      { [ownIdTag]: 'People', [keyTag]: '1a2b', [stackTag]: 'Cdp', ...holds, team: 'shop' },
-      1000,
-    ),
-    secret('arn:tokens', { [ownIdTag]: 'Tokens', [keyTag]: '1a2b' }, 2000),
-    secret('arn:other', { [ownIdTag]: 'People', [keyTag]: '9f9f', [stackTag]: 'Shop' }),
-  ];
+  const [people, tokens, others] = [secret('People', '1a2b', 2000, holds), secret('Tokens', '1a2b', 1000), secret('People', '9f9f', 0)];
+  const left = { key: '1a2b', since: new Date(1000), account: '111122223333', madeBy: 'Cdp', held: false };
+  const all = { Table: 'people-1', Key: '1a2b', People: arn('People'), Tokens: arn('Tokens') };
 
-  it('is what the tags of secrets under one key say, and whose it is', async () => {
+  /** As CloudFormation answers for a resource that some stack has or had. */
+  const stackHas = (name: string, ResourceStatus: ResourceStatus) =>
+    stacks.on(DescribeStackResourcesCommand, { PhysicalResourceId: arn(name) }).resolves({
+      StackResources: [{ PhysicalResourceId: arn(name), ResourceStatus, LogicalResourceId: name, ResourceType: '', Timestamp: new Date() }],
+    });
+
+  beforeEach(() => {
     secrets
       .on(ListSecretsCommand)
-      .resolvesOnce({ SecretList: listed.slice(0, 1), NextToken: 'more' })
-      .resolves({ SecretList: listed.slice(1) });
-    stacks.on(DescribeStackResourcesCommand).rejects(failure('ValidationError', 'Stack for arn:people does not exist'));
-    const of = (ResourceStatus: 'CREATE_COMPLETE' | 'DELETE_SKIPPED', PhysicalResourceId: string) => ({
-      StackResources: [{ StackName: 'Shop', PhysicalResourceId, ResourceStatus, LogicalResourceId: '', ResourceType: '', Timestamp: new Date() }],
-    });
-    stacks.on(DescribeStackResourcesCommand, { PhysicalResourceId: 'arn:other' }).resolves(of('CREATE_COMPLETE', 'arn:other'));
-    stacks.on(DescribeStackResourcesCommand, { PhysicalResourceId: 'arn:tokens' }).resolves(of('DELETE_SKIPPED', 'arn:tokens'));
-    const people = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:people';
-    const all = { Table: 'people-1', Key: '1a2b', People: people, Tokens: 'arn:tokens' };
-    expect(await keptData(where)).toEqual([
-      { key: '1a2b', since: new Date(1000), account: '111122223333', madeBy: 'Cdp', stack: undefined, places: new Map(Object.entries(all)) },
-      { key: '9f9f', since: new Date(0), account: '', madeBy: 'Shop', stack: 'Shop', places: new Map([['People', 'arn:other']]) },
-    ]);
+      .resolvesOnce({ SecretList: [people], NextToken: 'more' })
+      .resolves({ SecretList: [tokens] });
+    stacks.on(DescribeStackResourcesCommand).rejects(failure('ValidationError', 'Stack for it does not exist'));
+  });
+
+  it('is what the tags of secrets under one key say', async () => {
+    expect(await leftData(where)).toEqual([{ ...left, places: new Map(Object.entries(all)) }]);
     expect(secrets.commandCalls(ListSecretsCommand)[0]?.args[0].input).toMatchObject({ Filters: [{ Key: 'tag-key', Values: [ownIdTag] }] });
   });
 
-  it('is never told as left behind when CloudFormation does not answer', async () => {
-    secrets.on(ListSecretsCommand).resolves({ SecretList: listed });
-    stacks.on(DescribeStackResourcesCommand).rejects(failure('AccessDenied', 'not allowed'));
-    await expect(keptData(where)).rejects.toThrow('not allowed');
+  it('is of several deployments, each under its key', async () => {
+    secrets.on(ListSecretsCommand).resolves({ SecretList: [people, others] });
+    expect((await leftData(where)).map(({ key }) => key)).toEqual(['1a2b', '9f9f']);
+  });
+
+  it.each(['DELETE_SKIPPED', 'DELETE_COMPLETE'] as const)('is what a deleted stack has as %s', async (status) => {
+    stackHas('People', status);
+    expect((await leftData(where))[0]?.places.has('Table')).toBe(true);
+  });
+
+  it.each(['CREATE_COMPLETE', 'IMPORT_COMPLETE', 'UPDATE_FAILED', 'DELETE_FAILED'] as const)('is not what a stack has as %s', async (status) => {
+    stackHas('People', status);
+    expect(await leftData(where)).toEqual([{ ...left, held: true, places: new Map([['Tokens', arn('Tokens')]]) }]);
+    stackHas('Tokens', status);
+    secrets.on(ListSecretsCommand).resolves({ SecretList: [people, tokens] });
+    expect(await leftData(where)).toEqual([]);
+  });
+
+  it.each([
+    { name: 'AccessDenied', message: 'this stack does not exist for you' },
+    { name: 'ValidationError', message: 'too long' },
+  ])('is told of nothing when CloudFormation answers with $name: $message', async ({ name, message }) => {
+    stacks.on(DescribeStackResourcesCommand).rejects(failure(name, message));
+    await expect(leftData(where)).rejects.toThrow(message);
   });
 });

@@ -2,7 +2,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GlueClient, paginateGetTables } from '@aws-sdk/client-glue';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { destinationSettingsOutput, output } from '../../lambdas/core/contract.ts';
+import { output } from '../../lambdas/core/contract.ts';
 import { clientSettings } from '../../local/aws.ts';
 import type { StackOutputs } from '../../local/deployment.ts';
 import { required } from '../../local/stack-outputs.ts';
@@ -20,7 +20,7 @@ export interface HeldData {
 export async function heldBy(emulatorUrl: string, stack: StackOutputs): Promise<HeldData> {
   const where = clientSettings(emulatorUrl);
   const secrets = new SecretsManagerClient(where);
-  const secretIds = [output.identifierKeySecret, output.accessTokensSecret, output.adminTokensSecret, destinationSettingsOutput('crm')];
+  const secretIds = [output.identifierKeySecret, output.accessTokensSecret, output.adminTokensSecret];
   return {
     items: await itemsOf(new DynamoDBClient(where), required(stack, output.profileTable)),
     secrets: await Promise.all(

@@ -18,6 +18,8 @@ export interface OwnEmulator {
   readonly folder: string;
   /** Runs the CDK on the shipped app. */
   cdk(...args: readonly string[]): Promise<string>;
+  /** Runs the CDK on an app of a file. */
+  cdkOf(file: string, ...args: readonly string[]): Promise<string>;
   /** Runs a command of the repository there; gives what it printed. @throws what it says of its failure */
   npmRun(command: string, ...args: readonly string[]): Promise<string>;
   /** A plain URL of one of a stack's HTTP APIs. */
@@ -38,10 +40,12 @@ export async function startOwnEmulator(): Promise<OwnEmulator> {
   await Promise.all([bootstrap(url, folder, signal), synthesize(signal)]);
   for (const name of shared) symlinkSync(resolve(name), join(folder, name));
   writeFileSync(join(folder, 'outputs.json'), JSON.stringify({ emulatorUrl: url }));
+  const cdk = (...args: readonly string[]) => runNode([cdkCli, ...args, '--no-notices', '--ci'], { env: emulatorEnvironment(url), signal });
   return {
     url,
     folder,
-    cdk: (...args) => runNode([cdkCli, ...args, '--app', assembly, '--no-notices', '--ci'], { env: emulatorEnvironment(url), signal }),
+    cdk: (...args) => cdk(...args, '--app', assembly),
+    cdkOf: (file, ...args) => cdk(...args, '--app', `${process.execPath} --import tsx ${file}`, '--output', join(folder, 'other.out')),
     npmRun: async (command, ...args) => {
       const env = { ...process.env, CDP_LOCAL_DIRECTORY: '.' };
       return (await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { env, cwd: folder })).stdout.trim();

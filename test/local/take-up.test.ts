@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { output } from '../../lambdas/core/contract.ts';
+import { destinationSettingsOutput, output } from '../../lambdas/core/contract.ts';
 import { makeAccessToken } from '../../local/access-token.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { deploy, type StackOutputs } from '../../local/deployment.ts';
 import { writeKeys } from '../../local/write-keys.ts';
 import { eventually } from './eventually.ts';
 import { type HeldData, heldBy } from './held-data.ts';
+import { type Inventory, inventoryOf, more } from './inventory.ts';
 import { type OwnEmulator, startOwnEmulator } from './own-emulator.ts';
 
 const signal = new AbortController().signal;
@@ -23,11 +25,15 @@ const [basic, server] = [(user: string) => `Basic ${Buffer.from(`${user}:`).toSt
 
 let emulator: OwnEmulator;
 let stack: StackOutputs;
+let firstStack: StackOutputs;
 let token: string;
 let profile: unknown;
 let before: HeldData;
+/** What the account has before anything of the platform. */
+let empty: Inventory;
 beforeAll(async () => {
   emulator = await startOwnEmulator();
+  empty = await inventoryOf(emulator.url);
   stack = await deploy(emulator.url, signal);
 }, 300_000);
 afterAll(() => emulator?.stop());
@@ -56,6 +62,7 @@ const rows = async (): Promise<unknown> => JSON.parse(await emulator.npmRun('que
 
 it('a stack is filled by requests, and its lake by a job', async () => {
   token = await makeAccessToken(emulator.url, stack, output.accessTokensSecret);
+  await emulator.npmRun('destination', 'crm', 'https://10.1.2.3/cdp', '--allow-private', '10.1.2.3:443');
   await send(calls);
   profile = await eventually('Ann is known', async () => ((await people()).size === 2 ? await ann() : undefined));
   expect(profile).toMatchObject({ traits: { email, lifetime_value: 300, big_spenders: true } });
@@ -89,14 +96,24 @@ it('a new stack takes them up, and they are the same', async () => {
   expect(await emulator.npmRun('left-behind', '--take-up', takeUpFile())).toMatch(/says where \d+ resources are/);
   await emulator.cdk('import', 'Cdp', '--resource-mapping', takeUpFile());
   expect(await heldBy(emulator.url, stack)).toEqual(before);
-  const old = stack;
+  firstStack = stack;
   stack = await deploy(emulator.url, signal);
   for (const name of [output.profileTable, output.lakeBucket, output.database, output.identifierKeySecret, output.encryptionKey])
-    expect(stack[name]).toBe(old[name]);
-  expect(stack[output.ingestUrl]).not.toBe(old[output.ingestUrl]);
+    expect(stack[name]).toBe(firstStack[name]);
+  expect(stack[output.ingestUrl]).not.toBe(firstStack[output.ingestUrl]);
   expect(await heldBy(emulator.url, stack)).toEqual(before);
-  expect(await emulator.npmRun('left-behind')).toBe('Nothing is left behind.');
 }, 300_000);
+
+it('where a destination is goes along by a command, and what it came from is told as left behind until it is deleted', async () => {
+  const settings = (of: StackOutputs) => ({ SecretId: of[destinationSettingsOutput('crm')] });
+  const secrets = new SecretsManagerClient(clientSettings(emulator.url));
+  expect(await emulator.npmRun('left-behind')).toMatch(/a stack goes on with the rest:[\s\S]*DestinationCrm\/Settings/);
+  await emulator.npmRun('destination', 'crm', '--from', settings(firstStack).SecretId ?? '');
+  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand(settings(stack)));
+  expect(JSON.parse(SecretString)).toEqual({ url: 'https://10.1.2.3/cdp', allowedPrivateHosts: ['10.1.2.3:443'] });
+  await secrets.send(new DeleteSecretCommand(settings(firstStack)));
+  expect(await emulator.npmRun('left-behind')).toBe('Nothing is left behind.');
+}, 60_000);
 
 it('the person is served by the same identifier to the same token, and has what is said today', async () => {
   expect(await ann()).toEqual(profile);
@@ -120,3 +137,15 @@ it('a replay of all changes nobody, and a rebuild makes the same people', async 
   expect([...(await people())]).toEqual(expect.arrayContaining([...held]));
   expect(await emulator.npmRun('rebuild', '--to', new Date().toISOString(), '--compare')).toMatch(/of \S+ \d+ profiles are the same/);
 }, 120_000);
+
+it('and it all goes for good once the stack says so', async () => {
+  await emulator.cdkOf('test/local/leaving-app.ts', 'deploy', 'Cdp', '--require-approval', 'never');
+  await emulator.cdkOf('test/local/leaving-app.ts', 'destroy', 'Cdp', '--force');
+  expect(await emulator.npmRun('left-behind')).toBe('Nothing is left behind.');
+  // What costs nothing of the first stack, and the table that somebody rebuilt.
+  expect(more(await inventoryOf(emulator.url), empty)).toEqual({
+    'DynamoDB::Table': [expect.stringContaining('-rebuilt-')],
+    'Logs::LogGroup': expect.arrayContaining([expect.stringContaining('/aws/vendedlogs/Cdp-')]),
+    'SQS::Queue': [expect.stringContaining('DeadLetters')],
+  });
+}, 300_000);

@@ -10,6 +10,9 @@ const references = (value: unknown, { Resources }: Template): string[] => target
 const tagsOf = (resource: Resource | undefined): Map<string, unknown> =>
   new Map(listOf(at(resource, 'Properties.Tags')).map((tag) => [String(at(tag, 'Key')), at(tag, 'Value')]));
 
+/** A secret of a nested stack says its path, for its id is not its own: each such template has that one. */
+const says = (own: unknown, id: string): boolean => own === id || (/\//.test(String(own)) && id.includes(String(own).replaceAll('/', '')));
+
 /** That a stack can take up what another left, and that it can be found. */
 export const takingUpRules: readonly Rule[] = [
   {
@@ -32,7 +35,7 @@ export const takingUpRules: readonly Rule[] = [
     breaches: (template) =>
       ofType(template, 'SecretsManager::Secret').flatMap(([id, secret]) => {
         const tags = tagsOf(secret);
-        return tags.get(ownIdTag) === id && tags.has(stackTag) && references(tags.get(keyTag), template).length === 1 ? [] : [id];
+        return says(tags.get(ownIdTag), id) && tags.has(stackTag) && references(tags.get(keyTag), template).length === 1 ? [] : [id];
       }),
     spoil: (template) => Reflect.deleteProperty(ofType(template, 'SecretsManager::Secret')[0]?.[1].Properties ?? {}, 'Tags'),
   },
