@@ -11,13 +11,13 @@ const day = 86_400_000;
 const mostObjects = 500;
 const reasonsShown = 10;
 
-/** Batches that functions gave up on in the last day. */
-export async function failedBatches({ where, outputs, now }: Surroundings): Promise<Finding[]> {
-  const count = await objectsSince(where, outputs[output.failedBatchBucket], [failedBatchPrefix], now - day);
+/** Batches that functions gave up on, and that nobody has sent again. */
+export async function failedBatches({ where, outputs }: Surroundings): Promise<Finding[]> {
+  const count = await objectsSince(where, outputs[output.failedBatchBucket], [failedBatchPrefix], 0);
   return [
     {
       part: 'failed batches',
-      state: `${count} of the last day`,
+      state: `${count} wait to be sent again`,
       wrong: count > 0 ? 'batches were given up: npm run redrive' : undefined,
     },
   ];
