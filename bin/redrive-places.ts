@@ -10,12 +10,15 @@ import { kinesisClient } from '../lambdas/adapters/kinesis-client.ts';
 import { lakeObjects } from '../lambdas/adapters/lake-objects.ts';
 import { intoQueue, ontoBus } from '../lambdas/adapters/letter-takers.ts';
 import type { RedrivePlace } from '../lambdas/adapters/redrive-place.ts';
-import { patientPolicy } from '../lambdas/adapters/replayer.ts';
+import { patientPolicy, restFor } from '../lambdas/adapters/replayer.ts';
 import { segmentBus } from '../lambdas/adapters/segment-bus.ts';
 import { sendEvents, sendNews } from '../lambdas/adapters/send-given-up.ts';
 import { lakePrefix, output } from '../lambdas/core/contract.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
 import { type StackResource, stackResources } from './stack-resources.ts';
+
+/** Half of what a shard takes of events of a kilobyte, as a replay sends them. */
+const eventsPerSecond = 500;
 
 /** A queue of a deployment, by its ARN, and whither what it gives up on goes. */
 interface DeployedQueue extends StackResource {
@@ -39,11 +42,12 @@ function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): 
   const s3 = new S3Client({ ...where, forcePathStyle: local });
   const batches = givenUpBatches(s3, named(outputs, 'failedBatchBucket'));
   const announce = segmentBus(new EventBridgeClient(where), named(outputs, 'segmentBus'), () => {}, patientPolicy);
+  const send = eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy);
   const place = { bucket: named(outputs, 'lakeBucket'), prefix: lakePrefix.identityLog, now: Date.now };
   const append = (key: string) =>
     lakeObjects(s3, { ...place, newId: () => `redrive-${createHash('sha256').update(key).digest('hex').slice(0, 24)}` });
   return [
-    ['stitch', batches('stitch', sendEvents(eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy)))],
+    ['stitch', batches('stitch', sendEvents({ send, rest: restFor(eventsPerSecond) }))],
     ['publish', batches('publish', sendNews({ announce, append }))],
   ];
 }

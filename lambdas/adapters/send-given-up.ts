@@ -2,16 +2,17 @@ import type { MembershipChange } from '../core/delivery.ts';
 import { givenUpEvents } from '../core/given-up-events.ts';
 import { newsIn } from '../core/news.ts';
 import { packLines } from '../core/record.ts';
-import type { SourcedRecord } from '../core/replay-records.ts';
 import type { PutLines } from './delivery-stream.ts';
 import { CannotBeSent, type SendBatch } from './given-up-batches.ts';
-import type { PutOutcome } from './retry-failed-entries.ts';
+import type { Sending } from './replayer.ts';
 
-/** Sends events that stitch gave up on through the event stream again. */
+/** Sends events that stitch gave up on through the event stream again, and rests before each object, so that there is room for those who send now. */
 export const sendEvents =
-  (put: (records: readonly SourcedRecord[]) => Promise<PutOutcome>): SendBatch<'stitch'> =>
+  ({ send, rest }: Sending): SendBatch<'stitch'> =>
   async ({ records }) => {
-    const outcome = await put(givenUpEvents(records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString('utf8'))));
+    const events = givenUpEvents(records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString('utf8')));
+    await rest(events.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0));
+    const outcome = await send(events);
     if (!outcome.ok) throw new Error(`the event stream does not take its events: ${outcome.error}`);
   };
 

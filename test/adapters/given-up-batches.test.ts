@@ -17,7 +17,7 @@ const image = (n: number) => ({
 /** Places to which batches go, which answer as `ok` says. */
 function places(objects: Readonly<Record<string, string>>, ok = (): boolean => true) {
   const bucket = failedBatches(objects);
-  const got = { stream: [] as string[], bus: [] as string[], log: new Map<string, string>() };
+  const got = { rests: [] as number[], stream: [] as string[], bus: [] as string[], log: new Map<string, string>() };
   const outcome = (): PutOutcome => {
     bucket.alive();
     return ok() ? { ok: true } : { ok: false, reason: 'throttled', error: 'SlowDown' };
@@ -25,10 +25,13 @@ function places(objects: Readonly<Record<string, string>>, ok = (): boolean => t
   const batches = givenUpBatches(bucket.client, 'failed');
   const stitch = batches(
     'stitch',
-    sendEvents(async (records) => {
-      const answer = outcome();
-      if (answer.ok) got.stream.push(...records.flatMap(({ text }) => text.trim().split('\n')));
-      return answer;
+    sendEvents({
+      send: async (records) => {
+        const answer = outcome();
+        if (answer.ok) got.stream.push(...records.flatMap(({ text }) => text.trim().split('\n')));
+        return answer;
+      },
+      rest: async (events) => got.rests.push(events),
     }),
   );
   const publish = batches(
@@ -67,7 +70,10 @@ describe('given-up batches', () => {
   it('of stitch go onto the event stream again, marked so that nothing is applied twice, and are removed', async () => {
     const { stitch, kept, got } = places(both);
     expect(await stitch.send(going)).toEqual({ what: 'stitch', sent: 2, left: [] });
-    expect(ids(got.stream).sort()).toEqual(['m1', 'm2', 'm3', 'm4']);
+    expect([ids(got.stream).sort(), got.rests]).toEqual([
+      ['m1', 'm2', 'm3', 'm4'],
+      [3, 1],
+    ]);
     expect(got.stream.every((line) => line.startsWith('{"replayed":"raw",'))).toBe(true);
     expect([...kept.keys()]).toEqual([publishKey(1), 'aws/lambda/set-aside/e9']);
   });
