@@ -12,10 +12,15 @@ export class InvalidProps extends Error {
 
 /** Refuses what AWS would refuse, before anything is made. */
 export function checkProps(props: CustomerDataPlatformProps): void {
-  const { shards, eventRetention, collect, stitch, deliver, table, logRetention } = props;
+  const { shards, eventRetention, batchingWindow, rawRetention, exportSchedule, collect, stitch, deliver, table, logRetention } = props;
   const flaws = [
     ...within('shards', shards, 0, 10_000),
     ...within('eventRetention in hours', hours(eventRetention), 24, 8760),
+    ...within('batchingWindow in seconds', batchingWindow?.toSeconds({ integral: false }), 0, 300),
+    ...within('rawRetention in days', rawRetention?.toDays({ integral: false }), 1, 36_500),
+    ...within('requestsPerSecond', props.requestsPerSecond, 1, 1_000_000),
+    ...within('profileCallsPerSecond', props.profileCallsPerSecond, 1, 1_000_000),
+    ...scheduleFlaws(exportSchedule),
     ...sizeFlaws('collect', collect),
     ...sizeFlaws('stitch', stitch),
     ...within('stitch.parallelizationFactor', stitch?.parallelizationFactor, 1, 10),
@@ -35,6 +40,12 @@ function within(name: string, value: number | undefined, min: number, max: numbe
 }
 
 const hours = (duration: Duration | undefined): number | undefined => duration?.toHours({ integral: false });
+
+/** The forms of EventBridge Scheduler, or none. */
+const scheduleFlaws = (schedule = 'off'): string[] =>
+  Token.isUnresolved(schedule) || /^(off|cron\(.+\)|rate\(.+\))$/.test(schedule)
+    ? []
+    : [`exportSchedule: must be cron(…), rate(…) or off; got ${schedule}`];
 
 const sizeFlaws = (name: string, size: FunctionSize = {}): string[] => [
   ...within(`${name}.memorySize`, size.memorySize, 128, 10_240),

@@ -170,6 +170,8 @@ def filled(spark, tmp_path_factory):
 
 
 def test_every_kind_of_difference_is_found_told_and_mended(filled):
+    assert (filled.compare(), filled.sent) == (None, []), "where nothing is exported nothing is compared, and the table is made all the same"
+    assert filled.table("profiles").count() == len(KINDS)
     taken_at = "2026-05-01T06:00:00.000Z"
     export(filled.directory, "export-1", taken_at, table_as_told())
     export(filled.directory, "export-9", "2026-05-02T00:00:00.000Z", [], complete=False)
