@@ -6,8 +6,10 @@ const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 /** A run of a job did not succeed; the message has what Glue says of it. */
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';
-  constructor(job: string, { Id, JobRunState, ErrorMessage }: JobRun) {
+  readonly runId: string;
+  constructor(job: string, { Id = '', JobRunState, ErrorMessage }: JobRun) {
     super(`${job} ${Id}: ${JobRunState}\n${ErrorMessage ?? ''}`.trimEnd());
+    this.runId = Id;
   }
 }
 

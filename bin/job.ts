@@ -2,7 +2,8 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobOutput, jobsInOrder, matchingJob } from '../lambdas/core/contract.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
-import { runJob, startJob } from './job-run.ts';
+import { printedBy } from './job-logs.ts';
+import { JobFailed, runJob, startJob } from './job-run.ts';
 import { stateLine } from './state-line.ts';
 
 const jobs = jobsInOrder(true);
@@ -40,6 +41,11 @@ async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...depl
   const glue = new GlueClient(where);
   const Arguments = Object.fromEntries(argument.map((pair) => [`--${pair.slice(0, pair.indexOf('='))}`, pair.slice(pair.indexOf('=') + 1)]));
   if (noWait) return `${name} started: ${await startJob(glue, JobName, Arguments)}`;
-  const { Id, ExecutionTime = 0 } = await runJob(glue, { job: name, JobName, Arguments }, stateLine(name));
-  return `${name} ${Id}: SUCCEEDED in ${ExecutionTime} s`;
+  try {
+    const { Id, ExecutionTime = 0 } = await runJob(glue, { job: name, JobName, Arguments }, stateLine(name));
+    return `${name} ${Id}: SUCCEEDED in ${ExecutionTime} s`;
+  } catch (error) {
+    if (!(error instanceof JobFailed)) throw error;
+    throw new Error(`${error.message}\n${await printedBy(where, glue, JobName, error.runId)}`, { cause: error });
+  }
 }

@@ -14,6 +14,7 @@ from ministack.core.responses import error_response_json, json_response, new_uui
 from ministack.services import glue
 from ministack.services.cloudformation import provisioners
 
+from emulator import glue_logs
 from emulator.glue_packages import Unusable
 from emulator.spark_process import SparkProcess
 
@@ -82,7 +83,7 @@ def _new_run(job: dict[str, Any], run_id: str, data: dict[str, Any], attempt: in
         "NumberOfWorkers": workers,
         "SecurityConfiguration": job.get("SecurityConfiguration", ""),
         "GlueVersion": job.get("GlueVersion", ""),
-        "LogGroupName": "/aws-glue/jobs",
+        "LogGroupName": glue_logs.prefix({**job.get("DefaultArguments", {}), **data.get("Arguments", {})}),
     }
     glue._job_runs.setdefault(job["Name"], []).append(run)
     return run
@@ -105,7 +106,9 @@ def _run(job: dict[str, Any], run: dict[str, Any]) -> None:
         process = _processes[run["Id"]] = SparkProcess(job, arguments, Path(directory))
         run["JobRunState"] = "RUNNING"
         try:
-            code, output = process.run(run["Timeout"] * 60)
+            code, printed = process.run(run["Timeout"] * 60)
+            output = "".join(printed.values())
+            glue_logs.write(job, run["Id"], arguments, printed)
             state, message = ("SUCCEEDED", "") if code == 0 else ("FAILED", _error_in(output) or f"the script ended with code {code}")
             logger.info("%s %s: %s in %d s\n%s", job["Name"], run["Id"], state, time.time() - run["StartedOn"], output.rstrip())
         except subprocess.TimeoutExpired:

@@ -19,8 +19,8 @@ class SparkProcess:
         self._job, self._arguments, self._directory = job, arguments, directory
         self._driver: waiting_driver.WaitingDriver | None = None
 
-    def run(self, seconds: float) -> tuple[int, str]:
-        """Exit code and everything that was printed. Raises Unusable, and TimeoutExpired when the process did not end in time."""
+    def run(self, seconds: float) -> tuple[int, dict[str, str]]:
+        """Exit code and what was printed: by Spark, and by the script. Raises Unusable, and TimeoutExpired when the process did not end in time."""
         script = self._fetch(self._job["Command"]["ScriptLocation"])
         environment = self._environment()
         packages = self._packages()
@@ -39,7 +39,7 @@ class SparkProcess:
             else:
                 # Who knows what a script that failed left in it.
                 self.stop()
-        return code, (of_java + self._driver.printed()).decode("utf-8", "replace")
+        return code, {"error": of_java.decode("utf-8", "replace"), "output": self._driver.printed().decode("utf-8", "replace")}
 
     def stop(self) -> None:
         if self._driver is not None:

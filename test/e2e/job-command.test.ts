@@ -28,6 +28,15 @@ describe('npm run job', () => {
     expect(JSON.parse(answer.stdout)).toEqual([{ event: 'Order Completed', revenue: '12.5000', currency: 'USD' }]);
   });
 
+  it('says of a run that failed what it printed last, and in which log group of the stack the rest is', async () => {
+    const failure = (await command('job', '--', 'events', '--argument', 'overlap-minutes=long', '--local').catch((error) => error)) as {
+      stderr: string;
+    };
+    expect(failure.stderr).toMatch(
+      /The last it printed:\n( {2}.*\n)* {2}.*invalid int value: 'long'\nAll of it: \/Cdp\/jobs\/events\/\w+-role\/[\w-]+\/output, jr_\w+/,
+    );
+  });
+
   it.each([
     { args: ['laundry', '--local'], code: 2, says: 'Jobs: events, identities, profiles, matches, marts, maintain' },
     { args: ['events', '--argument', 'nonsense', '--local'], code: 2, says: '--argument name=value' },

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand, DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   BatchStopJobRunCommand,
   CreateJobCommand,
@@ -36,9 +37,20 @@ const template = {
     ]),
     Powerless: role('glue', []),
     Database: { Type: 'AWS::Glue::Database', Properties: { CatalogId: '000000000000', DatabaseInput: { Name: 'shop' } } },
-    Security: { Type: 'AWS::Glue::SecurityConfiguration', Properties: { Name: 'sealed', EncryptionConfiguration: {} } },
+    Security: {
+      Type: 'AWS::Glue::SecurityConfiguration',
+      Properties: { Name: 'sealed', EncryptionConfiguration: { CloudWatchEncryption: { CloudWatchEncryptionMode: 'SSE-KMS' } } },
+    },
+    Telling: role('glue', ['s3:GetObject', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']),
+    Sealing: role('glue', ['s3:GetObject', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey']),
   },
-  Outputs: { ...referenceOutputs('Lake', 'Security'), Role: { Value: getAtt('Role', 'Arn') }, Powerless: { Value: getAtt('Powerless', 'Arn') } },
+  Outputs: {
+    ...referenceOutputs('Lake', 'Security'),
+    Role: { Value: getAtt('Role', 'Arn') },
+    Powerless: { Value: getAtt('Powerless', 'Arn') },
+    Telling: { Value: getAtt('Telling', 'Arn') },
+    Sealing: { Value: getAtt('Sealing', 'Arn') },
+  },
 };
 
 let stack: EmulatedStack;
@@ -229,6 +241,48 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
     await job('phones', 'import phonenumbers\nimport scipy', { DefaultArguments });
     expect(await run('phones')).toMatchObject({ JobRunState: 'FAILED', ErrorMessage: "ModuleNotFoundError: No module named 'scipy'" });
   });
+
+  it.each([
+    { role: 'Telling', security: undefined, given: {}, group: (): string => '/aws-glue/jobs/output' },
+    { role: 'Telling', security: undefined, given: { '--custom-logGroup-prefix': '/shop/jobs' }, group: (): string => '/shop/jobs/output' },
+    { role: 'Sealing', security: 'sealed', given: {}, group: (name: string): string => `/aws-glue/jobs/sealed-role/${name}/output` },
+    {
+      role: 'Sealing',
+      security: 'sealed',
+      given: { '--custom-logGroup-prefix': '/shop/jobs' },
+      group: (name: string): string => `/shop/jobs/sealed-role/${name}/output`,
+    },
+    { role: 'Telling', security: 'sealed', given: {}, group: undefined },
+    { role: 'Powerless', security: undefined, given: {}, group: undefined },
+  ])(
+    'prints to the log group that Glue names, and to none where the role $role may not, with $security and $given',
+    async ({ role: kind, security, given, group }) => {
+      const logs = new CloudWatchLogsClient(clientSettings(stack.url));
+      const Role = stack.outputs[kind] ?? '';
+      const streams = async () => {
+        const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+        const found = await Promise.all(
+          logGroups.map(async ({ logGroupName = '' }) => {
+            const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
+            return logStreams.map(({ logStreamName = '' }) => ({ logGroupName, logStreamName }));
+          }),
+        );
+        return found.flat();
+      };
+      const name = await job(`tells as ${kind}, ${security}, ${Object.keys(given)}`, 'print("first")\nprint("second")', {
+        Role,
+        SecurityConfiguration: security,
+        DefaultArguments: given as Record<string, string>,
+      });
+      const { Id = '' } = await run(name);
+      const mine = (await streams()).filter(({ logStreamName, logGroupName }) => logStreamName.startsWith(Id) && logGroupName.endsWith('/output'));
+      expect(mine.map(({ logGroupName }) => logGroupName)).toEqual(group === undefined ? [] : [group(Role.split('/').at(-1) ?? '')]);
+      for (const stream of mine) {
+        const { events = [] } = await logs.send(new GetLogEventsCommand({ ...stream, startFromHead: true }));
+        expect(events.map(({ message }) => message)).toEqual(['first', 'second']);
+      }
+    },
+  );
 
   it('is one at a time, and ends when it is stopped', async () => {
     const waiting = 'import signal; signal.pause()';
