@@ -13,6 +13,8 @@ export interface AnalystAccess {
   readonly tables: string;
   /** Prefix of the bucket below which Athena leaves results. */
   readonly results: string;
+  /** Whether Lake Formation may be asked for credentials to the tables' files. */
+  readonly lakeFormation: boolean;
 }
 
 const queries = [
@@ -35,7 +37,10 @@ const catalog = ['GetCatalog', 'GetDatabase', 'GetDatabases', 'GetTable', 'GetTa
 const uploads = ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'];
 
 /** The statements of an analyst's policy: the workgroup, the database, the tables' objects to read, and results to write and read. */
-export function analystStatements(stack: Stack, { workGroup, database, bucket, key, tables, results }: AnalystAccess): PolicyStatement[] {
+export function analystStatements(
+  stack: Stack,
+  { workGroup, database, bucket, key, tables, results, lakeFormation }: AnalystAccess,
+): PolicyStatement[] {
   // Not by the stack, whose ARNs look otherwise where an app says account and region: findings are acknowledged by how these look.
   const arn = (service: string, resource: string) => `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
   const athena = (resource: string) => arn('athena', resource);
@@ -48,6 +53,8 @@ export function analystStatements(stack: Stack, { workGroup, database, bucket, k
     allow('glue', catalog, [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/*`)]),
     // Tools that connect without a schema ask for this one; there need be nothing in it, and of what is in it nothing is told.
     allow('glue', ['GetDatabase'], [glue('database/default')]),
+    // IAM knows no resources for it: which tables' files, Lake Formation decides.
+    ...(lakeFormation ? [allow('lakeformation', ['GetDataAccess'], ['*'])] : []),
     allow('s3', ['GetBucketLocation', 'ListBucketMultipartUploads'], [bucket.bucketArn]),
     allow('s3', ['ListBucket'], [bucket.bucketArn], below),
     allow('s3', ['GetObject'], [bucket.arnForObjects(`${tables}*`)]),

@@ -18,6 +18,8 @@ export interface AnalyticsProps {
   readonly tables: string;
   /** What one query may scan before Athena ends it; Athena's price is for bytes scanned. @default Size.gibibytes(100) */
   readonly scanLimit?: Size;
+  /** Whether Lake Formation decides about tables, besides IAM. @default false */
+  readonly lakeFormation?: boolean;
 }
 
 /** Prefix of the lake where Athena leaves results. */
@@ -33,8 +35,9 @@ export class Analytics extends Construct {
   /** For the roles of analysts and of their tools: the workgroup and the tables, and nothing as it was received. */
   readonly analyst: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { encryption, lake, database, tables, scanLimit = Size.gibibytes(100) }: AnalyticsProps) {
+  constructor(scope: Construct, id: string, props: AnalyticsProps) {
     super(scope, id);
+    const { encryption, lake, database, tables, scanLimit = Size.gibibytes(100), lakeFormation = false } = props;
     lake.bucket.addLifecycleRule({ prefix: resultsPrefix, expiration: resultRetention, noncurrentVersionExpiration: Duration.days(1) });
     this.workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: Names.uniqueResourceName(this, { maxLength: 128 }),
@@ -62,6 +65,7 @@ export class Analytics extends Construct {
         key: encryption.key,
         tables,
         results: resultsPrefix,
+        lakeFormation,
       }),
     });
   }

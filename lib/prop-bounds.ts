@@ -1,5 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { analystFlaws } from './lake-formation.ts';
 import type { Bounds, CustomerDataPlatformProps, FunctionSize, TableCapacity } from './platform-props.ts';
 
 /** Props that AWS would refuse in the middle of a deployment, each with what is wrong. */
@@ -28,6 +29,7 @@ export function checkProps(props: CustomerDataPlatformProps): void {
     ...readersFlaws(props),
     ...sizeFlaws('deliver', deliver),
     ...tableFlaws(table),
+    ...analystFlaws(props.lakeFormation),
     ...(logRetention === RetentionDays.INFINITE ? ['logRetention: must end; got for ever'] : []),
   ];
   if (flaws.length > 0) throw new InvalidProps(flaws);

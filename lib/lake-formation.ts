@@ -1,0 +1,57 @@
+import { Aws, Token } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
+import { Construct } from 'constructs';
+import { type JobName, pascalCase } from '../lambdas/core/contract.ts';
+import type { GlueJob } from './glue-job.ts';
+
+/** Who else than the platform's own jobs is let at the lake's tables by Lake Formation. */
+export interface LakeFormationProps {
+  /** ARNs of the roles and users who query the tables; they need the platform's managed policy as well. @default - Nobody. */
+  readonly analysts?: readonly string[];
+}
+
+/** What Lake Formation has to grant, and on what. */
+export interface LakeGrantsProps extends LakeFormationProps {
+  /** Name of the Glue database, as its reference. */
+  readonly database: string;
+  /** Who makes and changes tables: the jobs, and the function that makes them empty. */
+  readonly jobs: ReadonlyMap<JobName, GlueJob>;
+  readonly make: { readonly role?: IRole };
+}
+
+const principal = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
+const example = '"arn:aws:iam::<account>:role/Analysts"';
+
+/** Principals that Lake Formation would refuse in the middle of a deployment. */
+export const analystFlaws = ({ analysts = [] }: LakeFormationProps = {}): string[] =>
+  analysts.flatMap((arn, index) =>
+    Token.isUnresolved(arn) || principal.test(arn)
+      ? []
+      : [`lakeFormation.analysts[${index}]: must be the ARN of a role or a user, e.g. ${example}; got "${arn}"`],
+  );
+
+const work = { database: ['DESCRIBE', 'CREATE_TABLE'], tables: ['DESCRIBE', 'SELECT', 'INSERT', 'DELETE', 'ALTER'] };
+const query = { database: ['DESCRIBE'], tables: ['DESCRIBE', 'SELECT'] };
+
+/** Grants on the database and all its tables, in accounts where Lake Formation decides besides IAM. Whoever deploys must be its administrator. */
+export class LakeGrants extends Construct {
+  constructor(scope: Construct, id: string, { database, jobs, make, analysts = [] }: LakeGrantsProps) {
+    super(scope, id);
+    for (const [name, { role }] of jobs) this.grant(pascalCase(name), role.roleArn, database, work);
+    if (make.role !== undefined) this.grant('Make', make.role.roleArn, database, work);
+    for (const [index, arn] of analysts.entries()) this.grant(`Analyst${index + 1}`, arn, database, query);
+  }
+
+  private grant(name: string, dataLakePrincipalIdentifier: string, databaseName: string, { database, tables }: typeof work): void {
+    const catalogId = Aws.ACCOUNT_ID;
+    const to = { principal: { dataLakePrincipalIdentifier }, permissionsWithGrantOption: [] };
+    new CfnPrincipalPermissions(this, `${name}Database`, { ...to, resource: { database: { catalogId, name: databaseName } }, permissions: database });
+    new CfnPrincipalPermissions(this, `${name}Tables`, {
+      ...to,
+      // Those that jobs or a later version make as well.
+      resource: { table: { catalogId, databaseName, tableWildcard: {} } },
+      permissions: tables,
+    });
+  }
+}
