@@ -21,7 +21,7 @@ export interface LeftData {
 export async function leftData(where: object): Promise<LeftData[]> {
   const secrets: SecretListEntry[] = [];
   const pages = paginateListSecrets({ client: new SecretsManagerClient(where) }, { Filters: [{ Key: 'tag-key', Values: [ownIdTag] }] });
-  for await (const { SecretList = [] } of pages) secrets.push(...SecretList);
+  for await (const { SecretList = [] } of pages) secrets.push(...SecretList.filter((secret) => keyOf(secret) !== ''));
   const inStacks = await pMap(secrets, ({ ARN = '' }) => isInStack(where, ARN), { concurrency: 4 });
   const left = secrets.filter((_, at) => !inStacks[at]);
   const all = Map.groupBy(secrets, keyOf);

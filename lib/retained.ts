@@ -20,6 +20,9 @@ export const stackTag = 'customer-data-platform:stack';
 /** Beginning of the tags that name what else holds data, by its id in the template. */
 export const holdsTag = 'customer-data-platform:holds:';
 
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html */
+const longestTag = 127;
+
 /** The secret without which the rest is worth nothing, and the key of all. */
 export interface Anchor {
   readonly identifierKey: Secret;
@@ -35,8 +38,16 @@ export function tagWhatHoldsData(platform: IConstruct, { identifierKey, keyId }:
       Tags.of(resource).add(ownIdTag, resource.stack === stack ? resource.logicalId : below(resource));
       Tags.of(resource).add(keyTag, keyId);
       Tags.of(resource).add(stackTag, stack.stackName);
-    } else if (resource.stack === stack) Tags.of(identifierKey).add(`${holdsTag}${resource.logicalId}`, resource.ref);
+    } else if (resource.stack === stack) Tags.of(identifierKey).add(holding(resource), resource.ref);
   }
+}
+
+/** @throws Error where the platform lies so deep in its app that a tag has no room for an id */
+function holding({ stack, logicalId }: CfnResource): string {
+  const tag = `${holdsTag}${stack.resolve(logicalId)}`;
+  if (tag.length > longestTag)
+    throw new Error(`the platform is placed too deep: a tag would be ${tag.length} characters long, and may be ${longestTag}: ${tag}`);
+  return tag;
 }
 
 const holdsData = (child: IConstruct): child is CfnResource => CfnResource.isCfnResource(child) && foundBy.has(child.cfnResourceType);

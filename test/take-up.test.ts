@@ -184,6 +184,11 @@ describe('what is left behind', () => {
     expect(secrets.commandCalls(ListSecretsCommand)[0]?.args[0].input).toMatchObject({ Filters: [{ Key: 'tag-key', Values: [ownIdTag] }] });
   });
 
+  it('is nothing of others, who have a tag of that name', async () => {
+    secrets.on(ListSecretsCommand).resolves({ SecretList: [{ ARN: arn('theirs'), Tags: [{ Key: ownIdTag, Value: 'yes' }] }] });
+    expect(await leftData(where)).toEqual([]);
+  });
+
   it('is of several deployments, each under its key', async () => {
     secrets.on(ListSecretsCommand).resolves({ SecretList: [people, others] });
     expect((await leftData(where)).map(({ key }) => key)).toEqual(['1a2b', '9f9f']);

@@ -19,8 +19,8 @@ export const takingUpRules: readonly Rule[] = [
     name: 'what holds data refers to nothing else, so that CloudFormation can import it before anything else is there',
     breaches: (template) => {
       const ids = holders(template).map(([id]) => id);
-      return holders(template).flatMap(([id, { Properties }]) =>
-        references(Properties, template)
+      return holders(template).flatMap(([id, resource]) =>
+        [...references(resource.Properties, template), ...listOf(at(resource, 'DependsOn')).map(String)]
           .filter((other) => !ids.includes(other))
           .map((other) => `${id} → ${other}`),
       );
