@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { asTable } from './answer-format.ts';
 import { noneOf, runCommand } from './command.ts';
 import { reach } from './deployed-stack.ts';
 import { type LeftData, leftData } from './left-data.ts';
-import { type Template, takeUp } from './take-up.ts';
+import { synthesizedStack } from './synthesized-stack.ts';
+import { takeUp } from './take-up.ts';
 
 const usage = `npm run left-behind [-- --take-up <file>] [--key <id>] [--stack Cdp] [--local]
 
@@ -22,19 +22,27 @@ await runCommand(
     const where = reach(local);
     const left = (await leftData(where)).filter((data) => key === undefined || data.key === key);
     if (file === undefined) return left.length === 0 ? 'Nothing is left behind.' : left.map(describe).join('\n\n');
-    const [one, ...more] = left.filter(({ held }) => !held);
+    const [one, ...more] = candidates(left, stack);
     if (one === undefined) throw new Error(`nothing is left behind${key === undefined ? '' : ` under the key ${key}`}`);
     if (more.length > 0) throw new Error(`several stacks left something; say which by --key: ${[one, ...more].map((data) => data.key).join(', ')}`);
-    const { mapping, notes } = await takeUp(where, one, stack, templateOf(stack));
+    const { selector, template } = synthesizedStack(stack);
+    const { mapping, notes } = await takeUp(where, one, stack, template);
     writeFileSync(file, `${JSON.stringify(mapping, null, 2)}\n`);
     return [
       `${file} says where ${Object.keys(mapping).length} resources are. Go on with:`,
-      `  npx cdk import ${stack} --resource-mapping ${file}`,
-      `  npx cdk deploy ${stack}`,
+      `  npx cdk import ${selector} --resource-mapping ${file}`,
+      `  npx cdk deploy ${selector}`,
       ...notes,
     ].join('\n');
   },
 );
+
+/** What was left whole, and of that what a stack of this name left, if one did. */
+function candidates(left: readonly LeftData[], stack: string): readonly LeftData[] {
+  const whole = left.filter(({ held }) => !held);
+  const own = whole.filter(({ madeBy }) => madeBy === stack);
+  return own.length > 0 ? own : whole;
+}
 
 /** Ids of a template end in a hash, which tells a reader nothing. */
 function describe({ key, since, madeBy, held, places }: LeftData): string {
@@ -42,10 +50,4 @@ function describe({ key, since, madeBy, held, places }: LeftData): string {
   const table = asTable({ columns: ['what', 'where'].map((name) => ({ name, type: 'varchar' })), rows });
   const rest = held ? '; a stack goes on with the rest' : '';
   return `Left behind by a stack ${madeBy} of ${since.toISOString().slice(0, 10)}, under the key ${key}${rest}:\n\n${table}`;
-}
-
-function templateOf(stack: string): Template {
-  const file = join('cdk.out', `${stack}.template.json`);
-  if (!existsSync(file)) throw new Error(`there is no ${file}: npm run synth makes it`);
-  return JSON.parse(readFileSync(file, 'utf8')) as Template;
 }
