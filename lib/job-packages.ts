@@ -53,6 +53,8 @@ function folderOf(pins: readonly PinnedWheel[]): string {
 }
 
 function fetchNow(): void {
-  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('fetch-wheels.mjs', import.meta.url))], { encoding: 'utf8' });
+  // Node goes through a proxy that the environment names only when it is told to.
+  const env = { NODE_USE_ENV_PROXY: '1', ...process.env };
+  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('fetch-wheels.mjs', import.meta.url))], { encoding: 'utf8', env });
   if (status !== 0) throw new WheelUnusable(stderr);
 }

@@ -46,7 +46,6 @@ export const wheelsAreCurrent = () => {
 /** Fetches the pinned wheels that are not here from the index that pip would ask, each checked against its SHA-256. @throws WheelUnusable */
 export async function fetchWheels() {
   const kept = keptWheels();
-  mkdirSync(wheelFolder, { recursive: true });
   await Promise.all(
     pinnedWheels()
       .filter(({ sha256 }) => !kept.has(sha256))
@@ -64,6 +63,7 @@ async function fetchWheel({ name, version, sha256 }) {
     if (sha256Of(bytes) !== sha256)
       throw new WheelUnusable(`${basename(address.pathname)} has another SHA-256 than glue-scripts/requirements.txt says`);
     const file = join(wheelFolder, decodeURIComponent(basename(address.pathname)));
+    mkdirSync(wheelFolder, { recursive: true });
     // Under another name until it is whole.
     writeFileSync(`${file}.${process.pid}.part`, bytes);
     renameSync(`${file}.${process.pid}.part`, file);

@@ -173,6 +173,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   BatchProfiles: jobActions(['exports', 'raw'], [wheels, 'kinesis:PutRecords on Kinesis::Stream']),
   BatchMarts: jobActions(),
   BatchMaintain: jobActions([], ['cloudwatch:PutMetricData on *']),
+  AlarmsJobs: ['kms:Decrypt on KMS::Key', 'kms:GenerateDataKey on KMS::Key', 'sns:Publish on SNS::Topic'],
   TableExports: [
     'dynamodb:ExportTableToPointInTime on DynamoDB::Table',
     'kms:Decrypt on KMS::Key',
