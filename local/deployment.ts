@@ -7,7 +7,8 @@ import { assembly, cdkCli } from './synthesis.ts';
 /** Names of the outputs of the deployed stack and of those nested in it, and what they hold. */
 export type StackOutputs = Readonly<Record<string, string>>;
 
-const stackName = 'Cdp';
+/** The stack that the template is deployed as. */
+export const stackName = 'Cdp';
 const account = '000000000000';
 const quiet = ['--no-notices', '--ci'];
 

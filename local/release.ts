@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templatesOf } from './assembly-templates.ts';
-import { type LastingPart, lastingPart } from './release/lasting-part.ts';
+import { lastingPart, lastReleaseFile, type Release } from './release/lasting-part.ts';
 import { checkVersion, NotReleasable, numbered, untold, versioned } from './release/release-texts.ts';
 import { type UpgradeChange, upgradeChanges } from './release/upgrade-changes.ts';
 import { assembly, synthesize } from './synthesis.ts';
@@ -13,15 +13,9 @@ npm run release -- <version>    makes the next release: numbers the changes and 
 
 See docs/release.md.`;
 
-const lastReleaseFile = 'test/infra/last-release.json';
 const notesFile = 'docs/upgrade.md';
 const changesFile = 'CHANGELOG.md';
 const packageFiles = ['package.json', 'package-lock.json'];
-
-interface Release {
-  readonly version: string;
-  readonly lasting: LastingPart;
-}
 
 try {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } });

@@ -22,14 +22,15 @@ export const lastingTypes: ReadonlyMap<string, string> = new Map([
   ['Custom::LakeTables', 'tables have the columns that it says'],
 ]);
 
-/** Takes from a stack's templates what must last: those resources, with what decides whether they do, and the names of outputs, by which commands find them. */
+/** Takes from a stack's templates what must last: those resources, with what decides whether they do, and the outputs, by whose names commands find them. */
 export const lastingPart = (templates: readonly PlacedTemplate[]): LastingPart =>
   Object.fromEntries(
-    templates.map(({ path, template: { Resources, Outputs = {} } }) => [
-      path,
-      { Resources: lasting(Resources), Outputs: path === '' ? Outputs : {} },
-    ]),
+    templates.map(({ path, template: { Resources, Outputs = {} } }) => [path, { Resources: lasting(Resources), Outputs: named(Outputs) }]),
   );
+
+/** Outputs that are for somebody say what they are; the CDK's own, from stack to stack, do not. */
+const named = (outputs: Readonly<Record<string, object>>): Record<string, object> =>
+  Object.fromEntries(Object.entries(outputs).filter(([, output]) => 'Description' in output));
 
 const lasting = (resources: StackTemplate['Resources']): Record<string, StackResource> =>
   Object.fromEntries(
@@ -37,3 +38,12 @@ const lasting = (resources: StackTemplate['Resources']): Record<string, StackRes
       .filter(([, { Type }]) => lastingTypes.has(Type) || Type.startsWith('Custom::'))
       .map(([id, { Type, Properties, DeletionPolicy, UpdateReplacePolicy }]) => [id, { Type, Properties, DeletionPolicy, UpdateReplacePolicy }]),
   );
+
+/** What `npm run release` keeps of a release. */
+export interface Release {
+  readonly version: string;
+  readonly lasting: LastingPart;
+}
+
+/** Where that is. */
+export const lastReleaseFile = 'test/infra/last-release.json';

@@ -30,9 +30,9 @@ export async function deployEmulated(template: object): Promise<EmulatedStack> {
   }
 }
 
-async function createStack(url: string, template: object): Promise<Record<string, string>> {
+/** Creates a stack of a template, as CloudFormation would, and gives its outputs. */
+export async function createStack(url: string, template: object, StackName = 'Test'): Promise<Record<string, string>> {
   const client = new CloudFormationClient(clientSettings(url));
-  const StackName = 'Test';
   await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_IAM'] }));
   const stack = await eventually('the stack is there', async () => {
     const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
