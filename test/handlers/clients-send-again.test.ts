@@ -13,7 +13,7 @@ type Send = (host: string) => Promise<void>;
 const byPython =
   (library: 'segment' | 'rudderstack'): Send =>
   async (host) => {
-    const child = spawn('.venv/bin/python', ['test/e2e/python/send_calls.py', library], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn('.venv-emulator/bin/python', ['test/e2e/python/send_calls.py', library], { stdio: ['pipe', 'ignore', 'ignore'] });
     child.stdin.end(JSON.stringify({ host, writeKey: serverKey, gzip: true, retries: 3, calls: [call] }));
     await once(child, 'close');
   };

@@ -18,7 +18,7 @@ import {
   type Row,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { EntityNotFoundException, GetDatabaseCommand, GetTableCommand, GetTablesCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -298,6 +298,14 @@ describe('as whom', () => {
     const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken: sessionToken } = assumed.Credentials ?? {};
     return { ...owner, credentials: { accessKeyId, secretAccessKey, sessionToken } as unknown as Settings['credentials'] };
   }
+
+  it('an analyst may ask for the database `default`, and nothing of what is in it', async () => {
+    const glue = new GlueClient(await as('Analyst'));
+    // There is none: that nobody is told who may not ask.
+    await expect(glue.send(new GetDatabaseCommand({ Name: 'default' }))).rejects.toThrow(EntityNotFoundException);
+    await expect(glue.send(new GetTablesCommand({ DatabaseName: 'default' }))).rejects.toThrow(/not authorized/);
+    await expect(glue.send(new GetDatabaseCommand({ Name: 'others' }))).rejects.toThrow(/not authorized/);
+  });
 
   it('an analyst reads tables and results, and nothing as it was received', async () => {
     const analyst = await as('Analyst');
