@@ -10,6 +10,7 @@ import { assembly, synthesize } from './synthesis.ts';
 
 const usage = `npm run release                 says what an upgrade from the last release changes in a stack with data
 npm run release -- <version>    makes the next release: numbers the changes and the upgrade notes, and keeps what must last
+npm run release -- --first      keeps what must last as it is now, as long as there is no release to compare it with
 
 See docs/release.md.`;
 
@@ -17,38 +18,45 @@ const notesFile = 'docs/upgrade.md';
 const changesFile = 'CHANGELOG.md';
 const packageFiles = ['package.json', 'package-lock.json'];
 
-try {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } });
-  console.log(values.help ? usage : await release(positionals[0]));
-} catch (error) {
-  if (!(error instanceof NotReleasable)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
-
-async function release(version: string | undefined): Promise<string> {
+async function release(version: string | undefined, first: boolean): Promise<string> {
   await synthesize(new AbortController().signal);
   const lasting = lastingPart(templatesOf(join(assembly, 'Cdp.template.json')));
   const last = existsSync(lastReleaseFile) ? (JSON.parse(read(lastReleaseFile)) as Release) : undefined;
+  const isReleased = /^## \d/m.test(read(changesFile));
   const changes = last === undefined ? [] : upgradeChanges(last.lasting, lasting);
   console.log(report(last?.version, changes));
-  const missing = untold(changes, read(notesFile));
-  if (changes.some(({ weight }) => weight === 'loses')) throw new NotReleasable('no release may do what is marked with !: undo it');
-  if (missing.length > 0) throw new NotReleasable(`${notesFile} does not tell: ${missing.map(({ id }) => `\`${id}\``).join(', ')}`);
+  if (first) return keep({ version: versionOfPackage(), lasting }, isReleased);
+  if (isReleased || version === undefined) checkChanges(changes);
   if (version === undefined) return 'nothing is lost by an upgrade, and the notes tell what changes';
-  checkVersion(version, last?.version, changes);
-  return make({ version, lasting }, last?.version);
+  checkVersion(version, isReleased ? last?.version : undefined, changes);
+  return make({ version, lasting });
 }
 
 const marks = { loses: '!', told: '~', added: '+' } as const;
 
 function report(version: string | undefined, changes: readonly UpgradeChange[]): string {
-  if (version === undefined) return 'this is the first release';
+  if (version === undefined) return 'there is no release yet';
   const lines = changes.map(({ weight, id, what }) => `${marks[weight]} ${id} ${what}`);
   return [`since ${version}:`, ...(lines.length > 0 ? lines : ['nothing that must last is changed'])].join('\n');
 }
 
-function make(next: Release, last: string | undefined): string {
+function checkChanges(changes: readonly UpgradeChange[]): void {
+  if (changes.some(({ weight }) => weight === 'loses')) throw new NotReleasable('no release may do what is marked with !: undo it');
+  const missing = untold(changes, read(notesFile)).map(({ id }) => `\`${id}\``);
+  if (missing.length > 0) throw new NotReleasable(`${notesFile} does not tell of ${missing.join(', ')}`);
+}
+
+const versionOfPackage = (): string => (JSON.parse(read('package.json')) as { version: string }).version;
+
+const kept = (release: Release): string => `${JSON.stringify(release, null, 1)}\n`;
+
+function keep(release: Release, isReleased: boolean): string {
+  if (isReleased) throw new NotReleasable('there is a release, and what must last is as it was there');
+  writeFileSync(lastReleaseFile, kept(release));
+  return `${lastReleaseFile} is what ${release.version} will be`;
+}
+
+function make(next: Release): string {
   const changed = execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' });
   if (changed !== '') throw new NotReleasable(`commit or undo first:\n${changed}`);
   const today = new Date().toISOString().slice(0, 10);
@@ -58,14 +66,24 @@ function make(next: Release, last: string | undefined): string {
     [changesFile, numbered(read(changesFile), version, today)],
     [notesFile, numbered(read(notesFile), version, today, 'Nothing to do.')],
     ...packageFiles.map((file) => [file, versioned(read(file), version)] as const),
-    [lastReleaseFile, `${JSON.stringify(next, null, 1)}\n`],
+    [lastReleaseFile, kept(next)],
   ];
   for (const [file, text] of texts) writeFileSync(file, text);
-  return `${last === undefined ? 'the first release' : 'a release'} is made; look at it, then:
+  return `${version} is made; look at it, then:
   git commit --all --message "Release ${version}"
   git tag --annotate v${version} --message "Release ${version}"`;
 }
 
 function read(file: string): string {
   return readFileSync(file, 'utf8');
+}
+
+try {
+  const options = { help: { type: 'boolean', default: false }, first: { type: 'boolean', default: false } } as const;
+  const { positionals, values } = parseArgs({ allowPositionals: true, options });
+  console.log(values.help ? usage : await release(positionals[0], values.first));
+} catch (error) {
+  if (!(error instanceof NotReleasable)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
 }
