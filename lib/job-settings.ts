@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { type JobName, matchingJob } from '../lambdas/core/contract.ts';
+import { cronFlaw } from './cron.ts';
 
 /** Sizes of a worker that Glue 5.1 has for Spark: G.1X has 4 cores and 16 GB, a number more of both; R types have twice the memory. */
 export const workerTypes = ['G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.12X', 'G.16X', 'R.1X', 'R.2X', 'R.4X', 'R.8X'] as const;
@@ -49,7 +50,6 @@ const mostWorkers = 299;
 const mostMinutes = 7 * 24 * 60;
 const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
 const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
-const cron = /^cron\(\S+( \S+){5}\)$/;
 
 /** What each of a deployment's jobs is made with. @throws InvalidJobs naming every wrong field. */
 export function jobSettings(jobs: readonly JobName[], given: JobsProps = {}, batchSchedule?: string): ReadonlyMap<JobName, JobSettings> {
@@ -72,6 +72,7 @@ function jobFlaws(jobs: readonly JobName[], name: string, settings: object): str
 }
 
 function fieldFlaws(job: string, path: string, field: string, value: unknown): string[] {
+  if (Token.isUnresolved(value)) return [];
   const wanted = (what: string): string[] => [`${path}: is ${shown(value)}, and must be ${what}`];
   switch (field) {
     case 'workers':
@@ -91,8 +92,9 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
 }
 
 function scheduleFlaws(path: string, value: unknown): string[] {
-  if (value === undefined || Token.isUnresolved(value) || (typeof value === 'string' && cron.test(value))) return [];
-  return [`${path}: is ${shown(value)}, and must be a cron expression of Glue with six fields, e.g. "cron(15 0/6 * * ? *)"`];
+  if (value === undefined || Token.isUnresolved(value)) return [];
+  const flaw = typeof value === 'string' ? cronFlaw(value) : 'it is no text';
+  return flaw === undefined ? [] : [`${path}: is ${shown(value)}, and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": ${flaw}`];
 }
 
 const isWhole = (value: unknown, least: number, most: number): boolean => Number.isInteger(value) && Number(value) >= least && Number(value) <= most;

@@ -116,8 +116,13 @@ describe('jobs that cannot run as they are told to', () => {
     { jobs: { marts: { timeout: Duration.millis(1) } }, flaw: 'jobs.marts.timeout: is' },
     { jobs: { identities: { schedule: 'cron(0 3 * * ? *)' } }, flaw: 'jobs.identities.schedule: only matches, marts, maintain may have one' },
     { jobs: { all: { schedule: 'cron(0 3 * * ? *)' } }, flaw: 'jobs.all.schedule: only matches, marts, maintain may have one' },
-    { jobs: { maintain: { schedule: 'rate(1 day)' } }, flaw: 'jobs.maintain.schedule: is "rate(1 day)", and must be a cron expression of Glue' },
+    {
+      jobs: { maintain: { schedule: 'rate(1 day)' } },
+      flaw: 'jobs.maintain.schedule: is "rate(1 day)", and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": it has not six fields',
+    },
     { jobs: { maintain: { schedule: 'cron(0 3 * * *)' } }, flaw: 'jobs.maintain.schedule: is "cron(0 3 * * *)"' },
+    { jobs: { maintain: { schedule: 'cron(0 25 * * ? *)' } }, flaw: 'jobs.maintain.schedule: is "cron(0 25 * * ? *)"' },
+    { jobs: { maintain: { schedule: 3 } }, flaw: 'jobs.maintain.schedule: is 3' },
     { jobs: { maintain: { memory: 16 } }, flaw: 'jobs.maintain.memory: there is no such field; known: workers, workerType, timeout, schedule' },
   ])('$flaw', ({ jobs, flaw }) => {
     const made = () => jobSettings(jobsInOrder(false), jobs as JobsProps);
