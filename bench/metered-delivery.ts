@@ -1,6 +1,6 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
-import { segmentBus } from '../lambdas/adapters/segment-bus.ts';
+import { configuredBus, segmentBus } from '../lambdas/adapters/segment-bus.ts';
 import type { CdpConfig } from '../lambdas/core/config.ts';
 import { table } from '../lambdas/core/contract.ts';
 import { MembershipChange } from '../lambdas/core/delivery.ts';
@@ -18,14 +18,28 @@ const recordBytes = 5 * 1024;
 export function meteredDelivery(meter: Meter, config: CdpConfig, find: (profileId: ProfileId) => Promise<Profile | undefined>) {
   const announced: MembershipChange[] = [];
   const publish = createPublish({
-    send: segmentBus(bus(meter, announced), 'segments', () => {}),
+    send: segmentBus(bus(meter, announced), configuredBus('segments', config), () => {}),
     append: async (packs) => {
       for (const { text } of packs) meter.count('identity log', 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
       return { ok: true };
     },
     keep: async () => ({ ok: false, reason: 'failed', error: 'nothing here cannot be read' }),
   });
-  const deliver = createDeliver({ config, find, send: async () => {}, now: () => '2026-11-23T12:00:00.000Z', warn: () => {} });
+  const untried = async () => {
+    throw new Error('the destination takes everything');
+  };
+  const now = () => Date.UTC(2026, 10, 23, 12);
+  const deliver = createDeliver({
+    config,
+    segments: new Set(config.segments.map(({ key }) => key)),
+    find,
+    send: async () => {},
+    putOff: untried,
+    giveUp: untried,
+    now,
+    chance: () => 0,
+    warn: () => {},
+  });
 
   return async (written: readonly Row[]): Promise<void> => {
     const Records = written.filter((row) => table.changes in row || table.log in row).map(streamRecord);

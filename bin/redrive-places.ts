@@ -9,6 +9,7 @@ import { givenUpBatches } from '../lambdas/adapters/given-up-batches.ts';
 import { kinesisClient } from '../lambdas/adapters/kinesis-client.ts';
 import { lakeObjects } from '../lambdas/adapters/lake-objects.ts';
 import { intoQueue, ontoBus } from '../lambdas/adapters/letter-takers.ts';
+import { listeningDestinations } from '../lambdas/adapters/listening-destinations.ts';
 import type { RedrivePlace } from '../lambdas/adapters/redrive-place.ts';
 import { patientPolicy, restFor } from '../lambdas/adapters/replayer.ts';
 import { segmentBus } from '../lambdas/adapters/segment-bus.ts';
@@ -41,7 +42,7 @@ export async function redrivePlaces(deployment: Deployment): Promise<ReadonlyMap
 function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
   const s3 = new S3Client({ ...where, forcePathStyle: local });
   const batches = givenUpBatches(s3, named(outputs, 'failedBatchBucket'));
-  const announce = segmentBus(new EventBridgeClient(where), named(outputs, 'segmentBus'), () => {}, patientPolicy);
+  const announce = announceToAll(new EventBridgeClient(where), named(outputs, 'segmentBus'));
   const send = eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy);
   const place = { bucket: named(outputs, 'lakeBucket'), prefix: lakePrefix.identityLog, now: Date.now };
   const append = (key: string) =>
@@ -51,6 +52,12 @@ function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): 
     ['publish', batches('publish', sendNews({ announce, append }))],
   ];
 }
+
+/** Announces changes to every destination, for only the deployment knows which is told of which segment. */
+const announceToAll = (client: EventBridgeClient, busName: string) => async (changes: Parameters<ReturnType<typeof segmentBus>>[0]) => {
+  const destinations = await listeningDestinations(client, busName);
+  return segmentBus(client, { busName, announced: (change) => ({ ...change, destinations }) }, () => {}, patientPolicy)(changes);
+};
 
 /** A queue that others give up into has what a destination was not told; one that is nobody's dead letters and gives up nothing itself, what the bus could not handle. */
 function letterPlace(queue: DeployedQueue, all: readonly DeployedQueue[], { where, outputs }: DeployedStack): [string, RedrivePlace][] {

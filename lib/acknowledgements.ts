@@ -77,6 +77,10 @@ export function acknowledgeFindings({
       reason: 'It holds a URL and a secret shared with the receiver, who must change it too.',
     });
   }
+  Validations.of(segments.deadLetters).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is the dead-letter queue of the segment bus; the rule knows only those of queues.',
+  });
   const batches = Stack.of(lake).getLogicalId(lake.failedBatches.node.defaultChild as CfnBucket);
   for (const { role } of [stitching.stitch, segments.publish]) {
     Validations.of(role ?? lake).acknowledge({

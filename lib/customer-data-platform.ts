@@ -98,8 +98,8 @@ export class CustomerDataPlatform extends Construct {
       size: props.stitch,
     });
     const { stitch, records } = this.stitching;
-    this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog });
-    const { bus, publish, changes } = this.segments;
+    this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
+    const { bus, publish, changes, deadLetters } = this.segments;
     this.lake.allowDirectly(collect, [lakePrefix.quarantine]);
     this.lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
     this.lake.allowDirectly(publish, [lakePrefix.identityLog]);
@@ -129,7 +129,7 @@ export class CustomerDataPlatform extends Construct {
       events,
       shards: this.ingest.shards,
       table: this.profiles.table,
-      ...{ collect, stitch, publish, rawZone, quarantine, identityLog, exports },
+      ...{ collect, stitch, publish, rawZone, quarantine, identityLog, exports, deadLetters },
       functions: [collect, stitch, publish, show, operate, tables.make],
       mappings: new Map([
         [records, stitch],

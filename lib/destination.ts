@@ -26,11 +26,14 @@ export interface DestinationProps {
   readonly size?: DeliverSize | undefined;
 }
 
-/** A message is tried this often, five minutes apart at the most, before it goes to the dead letters. */
-const maxReceiveCount = 5;
+/**
+ * The function decides how often a message is tried, by time. This ends what the function never gets to decide about, because it dies of it:
+ * 100 times three minutes are longer than the four hours of tries, and shorter than the queue's retention.
+ */
+const maxReceiveCount = 100;
 const timeout = Duration.seconds(30);
-/** Functions that tell one tool at once: a segment that many enter together must not overrun it. */
-const maxConcurrency = 10;
+/** The longest that SQS keeps a message. */
+const retentionPeriod = Duration.days(14);
 
 /**
  * One tool that receives segments: its rule, its queue, its dead letters, its settings, its own function and its alarms. It is a nested
@@ -43,15 +46,15 @@ export class Destination extends NestedStack {
   /** Where the tool is and how to sign for it; filled by an operator after deployment. */
   readonly settings: Secret;
 
-  constructor(scope: Construct, id: string, { destination, config, encryption, profiles, bus, log, removalPolicy, size }: DestinationProps) {
+  constructor(scope: Construct, id: string, { destination, config, encryption, profiles, bus, log, removalPolicy, size = {} }: DestinationProps) {
     super(scope, id, { description: `Destination ${destination.id} of the customer data platform` });
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...encrypted, retentionPeriod: Duration.days(14), removalPolicy });
+    this.deadLetters = new Queue(this, 'DeadLetters', { ...encrypted, retentionPeriod, removalPolicy });
     this.queue = new Queue(this, 'Queue', {
       ...encrypted,
       // Six times the function's timeout, so that a throttled poller does not use up receives.
       visibilityTimeout: Duration.seconds(timeout.toSeconds() * 6),
-      retentionPeriod: Duration.days(4),
+      retentionPeriod,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     this.settings = new Secret(this, 'Settings', {
@@ -61,7 +64,8 @@ export class Destination extends NestedStack {
     });
     this.listen(destination, bus);
     this.deliver = new HandlerFunction(this, 'Deliver', {
-      ...size,
+      memorySize: size.memorySize,
+      reservedConcurrency: size.reservedConcurrency,
       handler: 'deliver',
       config,
       encryptionKey: encryption.key,
@@ -71,21 +75,28 @@ export class Destination extends NestedStack {
         [env.destinationId]: destination.id,
         [env.profileTable]: profiles.table.tableName,
         [env.destinationSettingsSecret]: this.settings.secretArn,
+        [env.deliveryQueue]: this.queue.queueUrl,
+        [env.deadLetters]: this.deadLetters.queueUrl,
       },
     });
     profiles.grantRead(this.deliver);
+    // With the queue's own grant the function may hide messages; the letters it only writes.
+    this.deliver.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }));
+    encryption.grantWrite(this.deliver);
     encryption.grantSecret(this.deliver, this.settings);
-    this.deliver.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }));
+    this.deliver.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 10, maxConcurrency: size.maxConcurrency ?? 10, reportBatchItemFailures: true }),
+    );
     this.say(destinationSettingsOutput(destination.id), this.settings.secretArn, `Secret that holds where ${destination.id} is`);
     this.say(destinationQueueOutput(destination.id), this.queue.queueUrl, `Queue of deliveries to ${destination.id}`);
     this.say(destinationDeadLettersOutput(destination.id), this.deadLetters.queueUrl, 'Queue of deliveries that were given up');
   }
 
   /** Puts changes that are announced for this destination into its queue. */
-  private listen({ segments }: DestinationConfig, bus: EventBus): void {
+  private listen({ id }: DestinationConfig, bus: EventBus): void {
     const rule = new Rule(this, 'Rule', {
       eventBus: bus,
-      eventPattern: { source: [segmentEvent.source], detailType: [segmentEvent.detailType], detail: { segment: segments } },
+      eventPattern: { source: [segmentEvent.source], detailType: [segmentEvent.detailType], detail: { destinations: [id] } },
       targets: [{ bind: () => ({ arn: this.queue.queueArn, deadLetterConfig: { arn: this.deadLetters.queueArn } }) }],
     });
     // In the policy of a queue, `*` is that queue.

@@ -3,6 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
 import { raise, type Trouble } from './alarm.ts';
@@ -24,6 +25,8 @@ export interface FlowAlarmsProps {
   readonly quarantine: CfnDeliveryStream;
   readonly identityLog: CfnDeliveryStream;
   readonly exports: TableExports | undefined;
+  /** Of the segment bus. */
+  readonly deadLetters: IQueue;
 }
 
 const tenMinutes = 600_000;
@@ -113,7 +116,7 @@ const late = (stream: CfnDeliveryStream, says: string): Omit<Trouble, 'runbook'>
   says,
 });
 
-const tableTroubles = ({ table, publish, exports }: FlowAlarmsProps): Troubles => ({
+const tableTroubles = ({ table, publish, exports, deadLetters }: FlowAlarmsProps): Troubles => ({
   TableThrottled: {
     metric: sumOf(
       table.metric('ReadThrottleEvents', { period, statistic: 'sum' }),
@@ -126,6 +129,10 @@ const tableTroubles = ({ table, publish, exports }: FlowAlarmsProps): Troubles =
     metric: publish.metric('IteratorAge', { period, statistic: 'max' }),
     above: tenMinutes,
     says: 'Changes of membership wait more than ten minutes to be published',
+  },
+  AnnouncementsDropped: {
+    metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
+    says: 'The segment bus could not pass on what it had taken',
   },
   ...(exports !== undefined && {
     ExportsRefused: { metric: exports.metricRefusals(period), says: 'The profile table is not exported, and so not compared with the lake' },

@@ -47,7 +47,7 @@ export interface CustomerDataPlatformProps {
   readonly collect?: FunctionSize;
   /** The function that folds events into profiles. @default - 1,024 MB, one batch a shard at a time */
   readonly stitch?: StitchSize;
-  /** The functions that tell destinations. @default - 512 MB, concurrency shared with the account */
+  /** The functions that tell destinations, one each. @default - 512 MB, ten executions at once, concurrency shared with the account */
   readonly deliver?: DeliverSize;
   /** Capacity of the profile table. @default - on demand, as warm as DynamoDB makes a new table */
   readonly table?: TableCapacity;
@@ -72,7 +72,13 @@ export interface StitchSize extends FunctionSize {
 }
 
 /** How destinations are told. */
-export interface DeliverSize extends FunctionSize {}
+export interface DeliverSize extends FunctionSize {
+  /**
+   * Executions at once that tell one destination, 2 to 1,000, each ten people at once: a tool that takes 200 ms for a person is told of 500 a second by 10. More
+   * empty a queue sooner and may overrun the tool. It must not be above `reservedConcurrency`. @default 10
+   */
+  readonly maxConcurrency?: number;
+}
 
 /** What the profile table can take. */
 export interface TableCapacity {

@@ -1,7 +1,7 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { analystFlaws } from './lake-formation.ts';
-import type { Bounds, CustomerDataPlatformProps, FunctionSize, TableCapacity } from './platform-props.ts';
+import type { Bounds, CustomerDataPlatformProps, DeliverSize, FunctionSize, TableCapacity } from './platform-props.ts';
 
 /** Props that AWS would refuse in the middle of a deployment, each with what is wrong. */
 export class InvalidProps extends Error {
@@ -28,6 +28,7 @@ export function checkProps(props: CustomerDataPlatformProps): void {
     ...within('stitch.batchSize', stitch?.batchSize, 1, 10_000),
     ...readersFlaws(props),
     ...sizeFlaws('deliver', deliver),
+    ...deliverFlaws(deliver),
     ...tableFlaws(table),
     ...analystFlaws(props.lakeFormation),
     ...(logRetention === RetentionDays.INFINITE ? ['logRetention: must end; got for ever'] : []),
@@ -59,6 +60,13 @@ function readersFlaws({ shards = 1, stitch: { parallelizationFactor = 1, reserve
   const needed = shards * parallelizationFactor;
   if (reservedConcurrency === undefined || reservedConcurrency >= needed) return [];
   return [`stitch.reservedConcurrency: ${shards} shards with ${parallelizationFactor} batches each need ${needed}; got ${reservedConcurrency}`];
+}
+
+/** Lambda receives for as many executions as the mapping allows; what it then may not execute loses one of its receives. */
+function deliverFlaws({ maxConcurrency, reservedConcurrency = 1_000 }: DeliverSize = {}): string[] {
+  const bounds = within('deliver.maxConcurrency', maxConcurrency, 2, 1_000);
+  if (maxConcurrency === undefined || maxConcurrency <= reservedConcurrency) return bounds;
+  return [...bounds, `deliver.maxConcurrency: must not be above deliver.reservedConcurrency, ${reservedConcurrency}; got ${maxConcurrency}`];
 }
 
 function tableFlaws({ warmThroughput: warm, provisioned }: TableCapacity = {}): string[] {

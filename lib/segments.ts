@@ -1,8 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { EventSourceMapping, FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { env, failedBatchPrefix, table } from '../lambdas/core/contract.ts';
 import type { Encryption } from './encryption.ts';
@@ -18,17 +19,35 @@ export interface SegmentsProps {
   readonly profiles: Profiles;
   readonly failedBatches: SecureBucket;
   readonly identityLog: CfnDeliveryStream;
+  readonly removalPolicy: RemovalPolicy;
 }
 
 /** The outbox: follows the profile table's stream, announces changes of membership on the segment bus and keeps decisions about identity in the lake. */
 export class Segments extends Construct {
   readonly bus: EventBus;
+  /** Announcements that the bus took and could not pass on. */
+  readonly deadLetters: Queue;
   readonly publish: HandlerFunction;
   readonly changes: EventSourceMapping;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles, failedBatches, identityLog }: SegmentsProps) {
+  constructor(scope: Construct, id: string, { config, encryption, profiles, failedBatches, identityLog, removalPolicy }: SegmentsProps) {
     super(scope, id);
-    this.bus = new EventBus(this, 'Bus', { kmsKey: encryption.key });
+    // Its key is not the platform's: what the bus cannot read comes here because that key is off.
+    this.deadLetters = new Queue(this, 'BusDeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy,
+    });
+    this.bus = new EventBus(this, 'Bus', { kmsKey: encryption.key, deadLetterQueue: this.deadLetters });
+    this.deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
+      }),
+    );
     this.publish = new HandlerFunction(this, 'Publish', {
       handler: 'publish',
       config,

@@ -57,11 +57,11 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
 
 const idOf = ({ MessageId = '' }: Message): string => MessageId;
 
-/** Why a letter is one: EventBridge says so in attributes, and SQS moved what was tried too often. */
+/** Why a letter is one: EventBridge and deliver say so in attributes, and SQS moved what was tried too often. */
 export function reasonOf({ MessageAttributes = {}, Body = '' }: Message): string {
   if (isSealed(Body)) return 'EventBridge could not use the key, and the event is encrypted';
-  const code = MessageAttributes.ERROR_CODE?.StringValue;
-  return code === undefined ? 'tried too often' : `EventBridge: ${code}`;
+  const { ERROR_CODE: code, reason } = MessageAttributes;
+  return code?.StringValue === undefined ? (reason?.StringValue ?? 'tried too often') : `EventBridge: ${code.StringValue}`;
 }
 
 /** EventBridge encrypts by the bus's key what it could not decrypt itself. */

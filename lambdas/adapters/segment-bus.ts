@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { CdpConfig } from '../core/config.ts';
 import { segmentEvent } from '../core/contract.ts';
-import type { MembershipChange } from '../core/delivery.ts';
+import { type Announcement, announcing, type MembershipChange } from '../core/delivery.ts';
 import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 
 /** Most entries in one PutEvents. */
@@ -9,12 +10,21 @@ const entriesPerCall = 10;
 /** Says that something needs an operator; never given anything about a person. */
 type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
+/** Which bus, and what a change is there. */
+export interface SegmentBus {
+  readonly busName: string;
+  readonly announced: (change: MembershipChange) => Announcement;
+}
+
+/** The bus on which those destinations are told of a change that are configured for its segment. */
+export const configuredBus = (busName: string, { destinations }: CdpConfig): SegmentBus => ({ busName, announced: announcing(destinations) });
+
 /** Puts changes on the bus in order and says how many it took: all before the first call that still failed after bounded attempts. */
 export const segmentBus =
-  (client: EventBridgeClient, busName: string, warn: Warn, policy: RetryPolicy = retryPolicy) =>
+  (client: EventBridgeClient, { busName, announced }: SegmentBus, warn: Warn, policy: RetryPolicy = retryPolicy) =>
   async (changes: readonly MembershipChange[]): Promise<number> => {
     for (let taken = 0; taken < changes.length; taken += entriesPerCall) {
-      const entries = changes.slice(taken, taken + entriesPerCall).map((change) => toEntry(change, busName));
+      const entries = changes.slice(taken, taken + entriesPerCall).map((change) => toEntry(announced(change), busName));
       const outcome = await retryFailedEntries(entries, (open) => put(client, open), policy);
       if (outcome.ok) continue;
       warn('changes were not announced; the stream brings them back', {
@@ -29,7 +39,7 @@ export const segmentBus =
 
 type Entry = ReturnType<typeof toEntry>;
 
-const toEntry = (change: MembershipChange, busName: string) => ({
+const toEntry = (change: Announcement, busName: string) => ({
   EventBusName: busName,
   Source: segmentEvent.source,
   DetailType: segmentEvent.detailType,

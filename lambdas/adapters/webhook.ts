@@ -15,14 +15,33 @@ export const webhook =
   async (event: AudienceEvent): Promise<void> => {
     const { url, sharedSecret, allowedPrivateHosts } = await settings();
     const destination = new Destination(guard(allowedPrivateHosts));
-    await destination.onEvent(
+    const sent = destination.onEvent(
       event as never,
       {
         ...(sharedSecret !== undefined && { sharedSecret }),
         subscription: { subscribe: 'type = "track"', partnerAction: 'send', mapping: { url, method: 'POST', data: { '@path': '$.' } } },
       } as never,
     );
+    await sent.catch(asNotTaken);
   };
+
+/** The receiver answered, and did not take the event. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+  constructor(
+    readonly status: number,
+    /** When it wants to be asked again, as it said so. */
+    readonly retryAfter: string | undefined,
+  ) {
+    super(`the receiver answered ${status}`);
+  }
+}
+
+/** The catalogue's error holds the whole answer. @throws NotTaken, or the error where there was no answer */
+function asNotTaken(error: Error & { readonly response?: Pick<Response, 'status' | 'headers'> }): never {
+  if (error.response === undefined) throw error;
+  throw new NotTaken(error.response.status, error.response.headers.get('retry-after') ?? undefined);
+}
 
 function guard(allowedPrivateHosts: readonly string[]): DestinationDefinition<Record<string, unknown>> {
   const definition = interop(webhookDefinition);

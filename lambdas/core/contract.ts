@@ -10,6 +10,8 @@ export const env = {
   segmentBus: 'SEGMENT_BUS',
   destinationId: 'DESTINATION_ID',
   destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',
+  deliveryQueue: 'DELIVERY_QUEUE',
+  deadLetters: 'DEAD_LETTERS',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',
   lakeBucket: 'LAKE_BUCKET',

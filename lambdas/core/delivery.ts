@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { IdentityRules } from './config.ts';
+import type { CdpConfig, IdentityRules } from './config.ts';
 import { textOf, typeOf } from './identifier.ts';
 import { isSentNumber, numberText } from './json.ts';
 import type { Profile } from './profile.ts';
@@ -16,6 +16,18 @@ export const MembershipChange = z.object({
   change: z.enum(['entered', 'exited']),
 });
 export type MembershipChange = z.infer<typeof MembershipChange>;
+
+/** A change as it is announced: with the ids of the destinations that are told of its segment, by which their rules find it. */
+export interface Announcement extends MembershipChange {
+  readonly destinations: readonly string[];
+}
+
+/** Says of each change which destinations are told of it. */
+export function announcing(destinations: CdpConfig['destinations']): (change: MembershipChange) => Announcement {
+  const told = new Map<string, string[]>();
+  for (const { id, segments } of destinations) for (const key of new Set(segments)) told.set(key, [...(told.get(key) ?? []), id]);
+  return (change) => ({ ...change, destinations: told.get(change.segment) ?? [] });
+}
 
 /** Segment's audience event, which every audience destination of the catalogue reads. */
 export interface AudienceEvent {

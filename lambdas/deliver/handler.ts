@@ -2,14 +2,24 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import type { CdpConfig } from '../core/config.ts';
 import { type AudienceEvent, audienceEvent, MembershipChange } from '../core/delivery.ts';
+import { nextTry } from '../core/next-try.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';
 
 export interface DeliverDeps {
   readonly config: CdpConfig;
+  /** Keys of those that the destination is told of. */
+  readonly segments: ReadonlySet<string>;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
   /** Tells the destination. @throws when it did not take the event. */
   readonly send: (event: AudienceEvent) => Promise<void>;
-  readonly now: () => string;
+  /** Hides a message for so many seconds, after which it comes again. */
+  readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** Keeps a message among the dead letters, whole, with its reason and tries; once it is done the message is safe. */
+  readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** From 0 to below 1. */
+  readonly chance: () => number;
   /** Says that a message was not delivered, without saying whom it was about. */
   readonly warn: (message: string, details: Record<string, string>) => void;
 }
@@ -22,7 +32,7 @@ const BusEvent = z
 /** Times that one message tells a destination about a person whose membership keeps changing, before the queue takes it back. */
 const maxTellings = 3;
 
-/** Tells a destination about membership changes: each message alone, so that one that fails holds up no other. */
+/** Tells a destination about membership changes: each message alone, so that one that fails holds up no other and is tried again by itself. */
 export const createHandler =
   (deps: DeliverDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
@@ -30,14 +40,37 @@ export const createHandler =
     return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
+/** A change of a segment that the destination is not told of (any more) is done with: the configuration of now decides, too. */
 async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<string[]> {
   try {
-    await deliver(BusEvent.parse(record.body).detail, deps);
+    const { detail } = BusEvent.parse(record.body);
+    if (deps.segments.has(detail.segment)) await deliver(detail, deps);
     return [];
   } catch (error) {
-    deps.warn('not delivered', { reason: (error as Error).name, queueMessageId: record.messageId });
-    return [record.messageId];
+    const kept = await putAside(record, error as FailedDelivery, deps).catch((refused: Error) => {
+      deps.warn('not put aside; it comes again when its queue brings it back', { reason: refused.name, queueMessageId: record.messageId });
+      return false;
+    });
+    return kept ? [] : [record.messageId];
   }
+}
+
+/** What a failure may say of itself: the status that a receiver answered, and when it wants to be asked again. */
+interface FailedDelivery extends Error {
+  readonly status?: number;
+  readonly retryAfter?: string | undefined;
+}
+
+/** Says when a message comes again, or keeps it among the dead letters; says whether it is there, and so done with. */
+async function putAside({ messageId, body, receiptHandle, attributes }: SQSRecord, error: FailedDelivery, deps: DeliverDeps): Promise<boolean> {
+  const reason = error.status === undefined ? error.name : `${error.name} ${error.status}`;
+  const [queued, firstTried] = [Number(attributes.SentTimestamp), Number(attributes.ApproximateFirstReceiveTimestamp)];
+  const tries = Number(attributes.ApproximateReceiveCount);
+  const seconds = nextTry({ queued, firstTried, tries, now: deps.now(), retryAfter: error.retryAfter }, deps.chance());
+  deps.warn(seconds === undefined ? 'given up' : 'not delivered', { reason, queueMessageId: messageId });
+  if (seconds === undefined) await deps.giveUp(body, { reason, tries: String(tries) });
+  else await deps.putOff(receiptHandle, seconds);
+  return seconds === undefined;
 }
 
 /**
@@ -49,7 +82,7 @@ async function deliver({ profileId, segment }: MembershipChange, { config, find,
   let profile = await find(profileId);
   for (let tries = 0; profile !== undefined && tries < maxTellings; tries++) {
     const told = profile.segments.has(segment);
-    await send(audienceEvent(profile, segment, config.identity, now()));
+    await send(audienceEvent(profile, segment, config.identity, new Date(now()).toISOString()));
     profile = await find(profileId);
     if (profile === undefined || profile.segments.has(segment) === told) return;
   }

@@ -1,7 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { deliveryQueue } from '../adapters/delivery-queue.ts';
 import { destinationSettings } from '../adapters/destination-settings.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
@@ -14,10 +16,16 @@ import { createHandler } from './handler.ts';
 
 const logger = new Logger({ serviceName: 'deliver' });
 
+const config = functionConfig();
+const destinationId = required(env.destinationId);
+
 export const handler = createHandler({
-  config: functionConfig(),
+  config,
+  segments: new Set(config.destinations.find(({ id }) => id === destinationId)?.segments),
   find: profileReader(packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({}))), required(env.profileTable), jittered).find,
   send: webhook(destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now)),
-  now: () => new Date().toISOString(),
+  ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),
+  now: Date.now,
+  chance: Math.random,
   warn: (message, details) => logger.warn(message, details),
 });

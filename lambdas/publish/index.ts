@@ -6,11 +6,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { deliveryStream } from '../adapters/delivery-stream.ts';
 import { required } from '../adapters/environment.ts';
+import { functionConfig } from '../adapters/function-config.ts';
 import { functionMetrics } from '../adapters/function-metrics.ts';
 import { lakeObjects } from '../adapters/lake-objects.ts';
 import { countSetAside } from '../adapters/publish-metrics.ts';
 import { retryPolicy } from '../adapters/retry-failed-entries.ts';
-import { segmentBus } from '../adapters/segment-bus.ts';
+import { configuredBus, segmentBus } from '../adapters/segment-bus.ts';
 import { setAside } from '../adapters/set-aside.ts';
 import { env, lakePrefix } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
@@ -25,9 +26,11 @@ const count = countSetAside(functionMetrics('publish'));
 const s3 = new S3Client(settings);
 const place = { bucket: required(env.lakeBucket), prefix: lakePrefix.identityLog, now: Date.now, newId: randomUUID };
 
+const bus = configuredBus(required(env.segmentBus), functionConfig());
+
 export const handler = createHandler({
   append: deliveryStream(new FirehoseClient(settings), required(env.identityLogStream), retryPolicy, lakeObjects(s3, place)),
-  send: segmentBus(new EventBridgeClient(settings), required(env.segmentBus), (message, details) => logger.warn(message, details)),
+  send: segmentBus(new EventBridgeClient(settings), bus, (message, details) => logger.warn(message, details)),
   keep: setAside(s3, required(env.failedBatchBucket), Date.now, (details) => {
     logger.warn('a record cannot be read, and is put aside', details);
     count();

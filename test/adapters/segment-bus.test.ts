@@ -2,8 +2,10 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { retryPolicy } from '../../lambdas/adapters/retry-failed-entries.ts';
-import { segmentBus } from '../../lambdas/adapters/segment-bus.ts';
+import { configuredBus, segmentBus } from '../../lambdas/adapters/segment-bus.ts';
+import { trait } from '../../lambdas/core/condition.ts';
 import type { MembershipChange } from '../../lambdas/core/delivery.ts';
+import { configOf } from '../fixtures/events.ts';
 
 const client = mockClient(EventBridgeClient);
 const warnings: object[] = [];
@@ -13,7 +15,10 @@ beforeEach(() => {
 });
 
 const warn = (_message: string, details: object) => warnings.push(details);
-const send = segmentBus(new EventBridgeClient({ region: 'us-east-1' }), 'segments', warn, { ...retryPolicy, sleep: async () => {} });
+const vip = { key: 'vip', name: 'VIP', where: trait('vip').equals(true) };
+const busOf = (...ids: string[]) =>
+  configuredBus('segments', configOf({ segments: [vip], destinations: ids.map((id) => ({ id, kind: 'webhook' as const, segments: ['vip'] })) }));
+const send = segmentBus(new EventBridgeClient({ region: 'us-east-1' }), busOf('crm'), warn, { ...retryPolicy, sleep: async () => {} });
 const changes = Array.from({ length: 23 }, (_, n): MembershipChange => ({ profileId: `p${n}`, segment: 'vip', change: 'entered' }));
 
 /** Takes every entry but those `refuses` names. */
@@ -30,7 +35,7 @@ it('puts ten changes a call', async () => {
     EventBusName: 'segments',
     Source: 'cdp.segments',
     DetailType: 'Segment Membership Changed',
-    Detail: '{"profileId":"p0","segment":"vip","change":"entered"}',
+    Detail: '{"profileId":"p0","segment":"vip","change":"entered","destinations":["crm"]}',
   });
 });
 
@@ -46,4 +51,13 @@ it('stops at the call that keeps failing, says how far it came, and warns why', 
   expect(await send(changes)).toBe(10);
   expect(client.commandCalls(PutEventsCommand)).toHaveLength(1 + retryPolicy.attempts);
   expect(warnings).toEqual([{ reason: 'throttled', error: 'ThrottlingException', waiting: 13 }]);
+});
+
+it('has room for a change that 200 destinations of the longest names are told of', async () => {
+  taking(() => false);
+  const ids = Array.from({ length: 200 }, (_, n) => `d${n}x`.padEnd(40, 'x'));
+  await segmentBus(new EventBridgeClient({ region: 'us-east-1' }), busOf(...ids), warn)(changes);
+  const [call] = client.commandCalls(PutEventsCommand).map(({ args }) => JSON.stringify(args[0].input));
+  // What one call may carry at the least: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+  expect(Buffer.byteLength(call ?? '')).toBeLessThan(256 * 1024);
 });

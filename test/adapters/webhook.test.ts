@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../lambdas/adapters/destination-settings.ts';
-import { webhook } from '../../lambdas/adapters/webhook.ts';
+import { NotTaken, webhook } from '../../lambdas/adapters/webhook.ts';
 import { audienceEvent } from '../../lambdas/core/delivery.ts';
 import { newProfile } from '../../lambdas/core/profile.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
@@ -42,6 +42,20 @@ it('posts the event, signed', async () => {
 it.each([500, 404, 429])('fails when the receiver answers %i', async (status) => {
   const { host } = await receiver(status);
   await expect(webhook(settingsFor(host))(event)).rejects.toThrow();
+});
+
+it.each([
+  [503, { 'retry-after': '120' }, '120'],
+  [429, {}, undefined],
+])('tells of %i what the receiver said of its return', async (status, headers, retryAfter) => {
+  const { host } = await receiver(status, headers);
+  await expect(webhook(settingsFor(host))(event)).rejects.toMatchObject({ name: 'NotTaken', status, retryAfter });
+});
+
+it('says of a receiver that is not there what its connection said', async () => {
+  const { host } = await receiver(200);
+  server?.close();
+  await expect(webhook(settingsFor(host))(event)).rejects.not.toBeInstanceOf(NotTaken);
 });
 
 it('follows no redirect', async () => {

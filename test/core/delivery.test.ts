@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { audienceEvent, MembershipChange } from '../../lambdas/core/delivery.ts';
+import { announcing, audienceEvent, MembershipChange } from '../../lambdas/core/delivery.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
@@ -97,3 +97,28 @@ it.each([
 it.each(['entered', 'exited'])('reads the news that somebody %s', (change) =>
   expect(MembershipChange.parse({ profileId: 'p', segment: 'v', change })).toEqual({ profileId: 'p', segment: 'v', change }),
 );
+
+it.each([
+  { name: 'nobody', destinations: [], told: [] },
+  {
+    name: 'who has its segment',
+    destinations: [
+      ['crm', 'vip'],
+      ['mail', 'lapsed'],
+    ],
+    told: ['crm'],
+  },
+  {
+    name: 'several, in the order of the configuration',
+    destinations: [
+      ['mail', 'new', 'vip'],
+      ['crm', 'vip'],
+    ],
+    told: ['mail', 'crm'],
+  },
+  { name: 'somebody once who names it twice', destinations: [['crm', 'vip', 'vip']], told: ['crm'] },
+])('announces a change to $name', ({ destinations, told: ids }) => {
+  const change = { profileId: 'p1', segment: 'vip', change: 'entered' } as const;
+  const configured = destinations.map(([id = '', ...segments]) => ({ id, kind: 'webhook' as const, segments }));
+  expect(announcing(configured)(change)).toEqual({ ...change, destinations: ids });
+});

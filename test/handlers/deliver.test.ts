@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AudienceEvent } from '../../lambdas/core/delivery.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import { createHandler } from '../../lambdas/deliver/handler.ts';
+import { createHandler, type DeliverDeps } from '../../lambdas/deliver/handler.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 
 const ann = (segments: string[]): Profile => ({
@@ -16,6 +16,9 @@ const ann = (segments: string[]): Profile => ({
   segments: new Map(segments.map((key) => [key, minute(2)])),
 });
 
+const millisecondsOf = (n: number): number => Date.parse(minute(n));
+const at = (n: number): string => String(millisecondsOf(n));
+
 /** What EventBridge puts on a destination's queue. */
 const queueEvent = (...changes: { change: string; segment?: string }[]): SQSEvent => ({
   Records: changes.map(({ change, segment = 'vip' }, n) => ({
@@ -27,7 +30,7 @@ const queueEvent = (...changes: { change: string; segment?: string }[]): SQSEven
       'detail-type': 'Segment Membership Changed',
       detail: { profileId: 'p1', segment, change },
     }),
-    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1', SenderId: 's', ApproximateFirstReceiveTimestamp: '1' },
+    attributes: { ApproximateReceiveCount: '3', SentTimestamp: at(0), SenderId: 's', ApproximateFirstReceiveTimestamp: at(8) },
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
@@ -37,20 +40,26 @@ const queueEvent = (...changes: { change: string; segment?: string }[]): SQSEven
 });
 
 /** A deliver function for a person whose segments `truth` gives each time it is asked. */
-function deliverer(truth: () => Profile | undefined, fails: () => boolean = () => false) {
+function deliverer(truth: () => Profile | undefined, fails: () => boolean = () => false, more: Partial<DeliverDeps> = {}) {
   const sent: AudienceEvent[] = [];
   const warnings: string[] = [];
+  const aside: unknown[] = [];
   const handler = createHandler({
     config: configOf(),
+    segments: new Set(['vip', 'new']),
     find: async () => truth(),
     send: async (event) => {
       if (fails()) throw new TypeError('receiver answered 500');
       sent.push(event);
     },
-    now: () => minute(9),
+    putOff: async (...hidden) => void aside.push(hidden),
+    giveUp: async (...letter) => void aside.push(letter),
+    now: () => millisecondsOf(9),
+    chance: () => 0,
     warn: (message, details) => warnings.push(`${message} ${JSON.stringify(details)}`),
+    ...more,
   });
-  return { handler, sent, warnings };
+  return { handler, sent, warnings, aside };
 }
 
 describe('deliver', () => {
@@ -83,10 +92,51 @@ describe('deliver', () => {
     expect(sent.map(({ event }) => event)).toEqual(told);
   });
 
+  it('says nothing of a segment that is another destination’s by now', async () => {
+    const { handler, sent } = deliverer(() => ann(['vip', 'theirs']));
+    expect(await handler(queueEvent({ change: 'entered', segment: 'theirs' }))).toEqual({ batchItemFailures: [] });
+    expect(sent).toEqual([]);
+  });
+
   it('says nothing about someone who is gone', async () => {
     const { handler, sent } = deliverer(() => undefined);
     expect(await handler(queueEvent({ change: 'entered' }))).toEqual({ batchItemFailures: [] });
     expect(sent).toEqual([]);
+  });
+
+  const failing = (more: Partial<DeliverDeps>) =>
+    deliverer(
+      () => ann(['vip']),
+      () => true,
+      more,
+    );
+  const [entered] = [queueEvent({ change: 'entered' })];
+  const comesBack = { batchItemFailures: [{ itemIdentifier: 'q0' }] };
+
+  it('hides a message that failed for longer at each try, or for as long as the receiver says', async () => {
+    const { handler, aside } = failing({});
+    expect(await handler(entered)).toEqual(comesBack);
+    const answer = Object.assign(new Error(), { name: 'NotTaken', status: 503, retryAfter: '120' });
+    const asking = failing({ send: () => Promise.reject(answer) });
+    expect(await asking.handler(entered)).toEqual(comesBack);
+    expect([aside, asking.aside]).toEqual([[['r0', 4]], [['r0', 120]]]);
+    expect(asking.warnings).toEqual(['not delivered {"reason":"NotTaken 503","queueMessageId":"q0"}']);
+  });
+
+  it('keeps a message among the dead letters, whole and with its reason, once it was tried for four hours', async () => {
+    const { handler, aside, warnings } = failing({ now: () => millisecondsOf(8) + 4 * 3_600_000 });
+    expect(await handler(entered)).toEqual({ batchItemFailures: [] });
+    expect(aside).toEqual([[entered.Records[0]?.body, { reason: 'TypeError', tries: '3' }]]);
+    expect(warnings).toEqual(['given up {"reason":"TypeError","queueMessageId":"q0"}']);
+  });
+
+  it.each([
+    ['be hidden', { putOff: () => Promise.reject(new RangeError()) }],
+    ['be kept', { giveUp: () => Promise.reject(new RangeError()), now: () => millisecondsOf(8) + 4 * 3_600_000 }],
+  ])('leaves a message to its queue that cannot %s', async (_, refusing) => {
+    const { handler, warnings } = failing(refusing);
+    expect(await handler(entered)).toEqual(comesBack);
+    expect(warnings[1]).toBe('not put aside; it comes again when its queue brings it back {"reason":"RangeError","queueMessageId":"q0"}');
   });
 
   it('brings back the failed message alone, and logs nothing about the person', async () => {
@@ -107,11 +157,15 @@ describe('deliver', () => {
         let told = false;
         const deliver = createHandler({
           config: configOf(),
+          segments: new Set(['vip']),
           find: scheduler.scheduleFunction(async () => ann(member ? ['vip'] : [])),
           send: scheduler.scheduleFunction(async (event: AudienceEvent) => {
             told = event.event === 'Audience Entered';
           }),
-          now: () => minute(9),
+          putOff: async () => {},
+          giveUp: async () => {},
+          now: () => millisecondsOf(9),
+          chance: () => 0,
           warn: () => {},
         });
         const redeliver = async (change: string): Promise<void> => {

@@ -115,6 +115,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'kms:Decrypt on KMS::Key via dynamodb',
     'kms:Decrypt on KMS::Key via secretsmanager',
     'kms:DescribeKey on KMS::Key via dynamodb',
+    'kms:GenerateDataKey on KMS::Key',
     'logs:CreateLogStream on Logs::LogGroup',
     'logs:PutLogEvents on Logs::LogGroup',
     'secretsmanager:GetSecretValue on SecretsManager::Secret',
@@ -123,6 +124,7 @@ export const allowedActions: Readonly<Record<string, readonly string[]>> = {
     'sqs:GetQueueAttributes on SQS::Queue',
     'sqs:GetQueueUrl on SQS::Queue',
     'sqs:ReceiveMessage on SQS::Queue',
+    'sqs:SendMessage on SQS::Queue',
   ],
   RawDelivery: [
     'kinesis:DescribeStream on Kinesis::Stream',

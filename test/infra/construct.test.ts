@@ -12,6 +12,7 @@ import { jobRules } from './rules/jobs.ts';
 import { lastingRules } from './rules/lasting.ts';
 import { partitionRules } from './rules/partitions.ts';
 import { permissionRules } from './rules/permissions.ts';
+import { queueRules } from './rules/queues.ts';
 import { retryRules } from './rules/retries.ts';
 import { secretRules } from './rules/secrets.ts';
 import { storageRules } from './rules/storage.ts';
@@ -70,6 +71,7 @@ describe('the construct in an app of somebody else', () => {
       ...functionRules,
       ...permissionRules,
       ...retryRules,
+      ...queueRules,
       ...flowRules,
       ...analystRules,
       ...alarmRules,
@@ -89,11 +91,11 @@ describe('the construct in an app of somebody else', () => {
     expect(new Set(valuesAt('Pair', 'Lambda::Function', 'Properties.Role.Fn::GetAtt.0')).size).toBe(7 + 8);
   });
 
-  it('makes as many destinations as it is told, each with its own segments', () => {
-    const segments = (stack: string) =>
-      valuesAt(stack, 'Events::Rule', 'Properties.EventPattern.detail.segment').filter((keys) => keys !== undefined);
-    expect(segments('Chosen')).toEqual([['newsletter'], ['big_spenders', 'repeat_buyers']]);
-    expect(segments('Bare')).toEqual([]);
+  it('makes as many destinations as it is told, each with a rule for what is announced to it', () => {
+    const listening = (stack: string) =>
+      valuesAt(stack, 'Events::Rule', 'Properties.EventPattern.detail.destinations').filter((ids) => ids !== undefined);
+    expect(listening('Chosen')).toEqual([['mail'], ['ads-eu']]);
+    expect(listening('Bare')).toEqual([]);
     expect(valuesAt('Bare', 'Lambda::Function', 'Type')).toHaveLength(6);
   });
 });

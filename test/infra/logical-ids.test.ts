@@ -15,6 +15,7 @@ const holders = {
   PlatformIngestEventsB2D0965A: 'Kinesis::Stream',
   PlatformProfileApiDoorAccessTokens4AB47FCD: 'SecretsManager::Secret',
   PlatformAdminApiDoorAccessTokens679A61B2: 'SecretsManager::Secret',
+  PlatformSegmentsBusDeadLetters89A092E9: 'SQS::Queue',
   PlatformDestinationCrmSettings1CCB6159: 'SecretsManager::Secret',
   PlatformDestinationCrmQueue4A7E3555: 'SQS::Queue',
   PlatformDestinationCrmDeadLettersBBF8BAAB: 'SQS::Queue',

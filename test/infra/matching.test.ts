@@ -10,6 +10,7 @@ import { flowRules } from './rules/flows.ts';
 import { functionRules } from './rules/functions.ts';
 import { jobRules } from './rules/jobs.ts';
 import { permissionRules, statements } from './rules/permissions.ts';
+import { queueRules } from './rules/queues.ts';
 import { retryRules } from './rules/retries.ts';
 import { storageRules } from './rules/storage.ts';
 import { at, ofType, type Template, target, targets } from './rules/template.ts';
@@ -76,7 +77,17 @@ describe('with identity.matching', () => {
   });
 
   it('keeps every rule, and nag finds nothing', () => {
-    const rules = [...storageRules, ...functionRules, ...permissionRules, ...retryRules, ...flowRules, ...analystRules, ...alarmRules, ...jobRules];
+    const rules = [
+      ...storageRules,
+      ...functionRules,
+      ...permissionRules,
+      ...retryRules,
+      ...queueRules,
+      ...flowRules,
+      ...analystRules,
+      ...alarmRules,
+      ...jobRules,
+    ];
     expect(rules.flatMap(({ name, breaches }) => breaches(template).map((breach) => `${name}: ${breach}`))).toEqual([]);
     expect(findings).toEqual([]);
   });

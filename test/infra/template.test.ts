@@ -16,6 +16,7 @@ import { jobRules } from './rules/jobs.ts';
 import { lastingRules } from './rules/lasting.ts';
 import { partitionRules } from './rules/partitions.ts';
 import { permissionRules } from './rules/permissions.ts';
+import { queueRules } from './rules/queues.ts';
 import { retryRules } from './rules/retries.ts';
 import { testRules } from './rules/rule.ts';
 import { secretRules } from './rules/secrets.ts';
@@ -32,6 +33,7 @@ describe('partitions', () => testRules(partitionRules, shipped));
 describe('functions', () => testRules(functionRules, shipped));
 describe('permissions', () => testRules(permissionRules, shipped));
 describe('retries', () => testRules(retryRules, shipped));
+describe('queues', () => testRules(queueRules, shipped));
 describe('flows', () => testRules(flowRules, shipped));
 describe('analysts', () => testRules(analystRules, shipped));
 describe('alarms', () => testRules(alarmRules, shipped));
@@ -70,9 +72,9 @@ describe('outputs', () => {
 });
 
 describe('destinations', () => {
-  it.each(config.destinations ?? [])('$id has a rule for exactly its segments, and a function of its own', ({ id, segments }) => {
-    const rules = ofType(shipped(), 'Events::Rule').map(([, rule]) => at(rule, 'Properties.EventPattern.detail.segment'));
-    expect(rules).toContainEqual(segments);
+  it.each(config.destinations ?? [])('$id has a rule for what is announced to it, and a function of its own', ({ id }) => {
+    const rules = ofType(shipped(), 'Events::Rule').map(([, rule]) => at(rule, 'Properties.EventPattern.detail.destinations'));
+    expect(rules).toContainEqual([id]);
     const served = ofType(shipped(), 'Lambda::Function').map(([, fn]) => at(fn, 'Properties.Environment.Variables.DESTINATION_ID'));
     expect(served.filter((destination) => destination === id)).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileReader } from '../../lambdas/adapters/profile-table.ts';
-import { segmentBus } from '../../lambdas/adapters/segment-bus.ts';
+import { configuredBus, segmentBus } from '../../lambdas/adapters/segment-bus.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
 import type { AudienceEvent } from '../../lambdas/core/delivery.ts';
 import { createHandler as createDeliver } from '../../lambdas/deliver/handler.ts';
@@ -23,6 +23,8 @@ export interface LogLine {
   readonly identifier?: string;
   readonly messageId?: string;
 }
+
+const now = Date.UTC(2026, 4, 2);
 
 /** Everything behind the table: its stream, publish, the bus, the queue, deliver and a destination that remembers what it was told last. */
 export class Outbox {
@@ -84,7 +86,7 @@ export class Outbox {
     const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: () => worker.call('waits', () => {}) };
     const handler = createPublish({
       append: deliveryStream(faultyLines(this.log, worker, this.world), 'log', policy),
-      send: segmentBus(faultySegmentBus(this.queue.send, worker, this.world), 'bus', () => {}, policy),
+      send: segmentBus(faultySegmentBus(this.queue.send, worker, this.world), configuredBus('bus', this.config), () => {}, policy),
       keep: async () => {
         throw new Error('every record of a history can be read');
       },
@@ -99,12 +101,21 @@ export class Outbox {
   private async deliver(messages: readonly QueueMessage[], worker: Worker): Promise<readonly string[]> {
     const handler = createDeliver({
       config: this.config,
+      segments: new Set(this.config.segments.map(({ key }) => key)),
       find: profileReader(this.clientFor(worker), 'profiles', () => worker.call('waits', () => {})).find,
       send: (event) => this.tell(event, worker),
-      now: () => '2026-05-02T00:00:00.000Z',
+      // The queue of this world brings messages back in its own time, and counts for how often.
+      putOff: async () => {},
+      giveUp: async () => {
+        throw new Error('no message is four hours old');
+      },
+      now: () => now,
+      chance: () => 0,
       warn: () => {},
     });
-    const { batchItemFailures } = await handler({ Records: messages as readonly SQSRecord[] as SQSRecord[] });
+    const attributes = { SentTimestamp: String(now), ApproximateFirstReceiveTimestamp: String(now), ApproximateReceiveCount: '1' };
+    const Records = messages.map((message) => ({ ...message, attributes }) as unknown as SQSRecord);
+    const { batchItemFailures } = await handler({ Records });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   }
 

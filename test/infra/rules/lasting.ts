@@ -10,8 +10,10 @@ const isKept = (resource: Resource): boolean => /^Retain/.test(policiesOf(resour
 /** What somebody put in, or what gives it meaning: it cannot be made again. */
 const holdsData = ['KMS::Key', 'S3::Bucket', 'SecretsManager::Secret', 'Glue::Database'];
 
+/** Of a queue, or of a bus. */
 const isDeadLetters = (id: string, template: Template): boolean =>
-  ofType(template, 'SQS::Queue').some(([, queue]) => target(at(queue, 'Properties.RedrivePolicy.deadLetterTargetArn')) === id);
+  ofType(template, 'SQS::Queue').some(([, queue]) => target(at(queue, 'Properties.RedrivePolicy.deadLetterTargetArn')) === id) ||
+  ofType(template, 'Events::EventBus').some(([, bus]) => target(at(bus, 'Properties.DeadLetterConfig.Arn')) === id);
 
 /** Group that a stage of an API writes its requests to. */
 const accessLogsOf = (stage: Resource | undefined): string | undefined => target(at(stage, 'Properties.AccessLogSettings.DestinationArn'));

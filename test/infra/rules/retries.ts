@@ -3,10 +3,6 @@ import { segmentEvent, table } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
 import { at, ofType, type Template, target } from './template.ts';
 
-const deadLettersOf = (queue: unknown): string | undefined => target(at(queue, 'Properties.RedrivePolicy.deadLetterTargetArn'));
-const isDeadLetters = (id: string, template: Template): boolean => ofType(template, 'SQS::Queue').some(([, queue]) => deadLettersOf(queue) === id);
-const isWorkQueue = (id: string, template: Template): boolean => !isDeadLetters(id, template);
-
 const isFedBy = (type: string) => (id: string, template: Template) => {
   const source = target(at(template.Resources[id], 'Properties.EventSourceArn'));
   return template.Resources[source ?? '']?.Type === `AWS::${type}`;
@@ -88,35 +84,7 @@ export const retryRules: readonly Rule[] = [
     spoiledBy: { Properties: { FilterCriteria: undefined } },
   }),
   every({
-    name: 'every queue is encrypted with the key',
-    type: 'SQS::Queue',
-    looksLike: { Properties: { KmsMasterKeyId: (key) => /Key/.test(target(key) ?? '') } },
-    spoiledBy: { Properties: { KmsMasterKeyId: undefined } },
-  }),
-  every({
-    name: 'every queue gives up after a few attempts, to dead letters',
-    type: 'SQS::Queue',
-    only: isWorkQueue,
-    looksLike: { Properties: { RedrivePolicy: { maxReceiveCount: atMost(10), deadLetterTargetArn: (queue) => target(queue) !== undefined } } },
-    spoiledBy: { Properties: { RedrivePolicy: undefined } },
-  }),
-  {
-    name: 'a message stays hidden for six times as long as its function may take',
-    breaches: (template) =>
-      ofType(template, 'Lambda::EventSourceMapping')
-        .filter(([id]) => isFedBy('SQS::Queue')(id, template))
-        .filter(([, mapping]) => {
-          const queue = template.Resources[target(at(mapping, 'Properties.EventSourceArn')) ?? ''];
-          const fn = template.Resources[target(at(mapping, 'Properties.FunctionName')) ?? ''];
-          return !(Number(at(queue, 'Properties.VisibilityTimeout')) >= 6 * Number(at(fn, 'Properties.Timeout')));
-        })
-        .map(([id]) => id),
-    spoil: (template) => {
-      for (const [, { Properties = {} }] of ofType(template, 'SQS::Queue')) Properties.VisibilityTimeout = 30;
-    },
-  },
-  every({
-    name: 'every rule of a bus of ours listens for membership changes of named segments, and keeps what its queue refuses',
+    name: 'every rule of a bus of ours listens for membership changes that are announced for one destination, and keeps what its queue refuses',
     type: 'Events::Rule',
     only: (id, template) => at(template.Resources[id], 'Properties.EventBusName') !== undefined,
     looksLike: {
@@ -126,7 +94,7 @@ export const retryRules: readonly Rule[] = [
         EventPattern: {
           source: [segmentEvent.source],
           'detail-type': [segmentEvent.detailType],
-          detail: { segment: (segments) => Array.isArray(segments) && segments.length > 0 },
+          detail: { destinations: (ids) => Array.isArray(ids) && ids.length === 1 },
         },
         Targets: [{ DeadLetterConfig: { Arn: (queue) => target(queue) !== undefined } }],
       },

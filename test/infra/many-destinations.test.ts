@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { config } from '../../cdp.config.ts';
+import { trait } from '../../lambdas/core/condition.ts';
+import { CdpStack } from '../../lib/cdp-stack.ts';
+import { type PlacedTemplate, templatesOf } from '../../local/assembly-templates.ts';
+import { at, ofType, type Template } from './rules/template.ts';
+import { scratchApp } from './unbundled.ts';
+
+const ids = Array.from({ length: 200 }, (_, n) => `tool-${n}`);
+const segments = Array.from({ length: 1_000 }, (_, n) => ({
+  key: `segment_${n}`.padEnd(80, 'x'),
+  name: `Segment ${n}`,
+  where: trait('score').atLeast(n),
+}));
+
+let templates: PlacedTemplate[] = [];
+beforeAll(() => {
+  const app = scratchApp();
+  const destinations = ids.map((id) => ({ id, kind: 'webhook' as const, segments: segments.map(({ key }) => key) }));
+  new CdpStack(app, 'Many', { config: { ...config, segments, destinations } });
+  templates = templatesOf(app.synth().getStackByName('Many').templateFullPath);
+}, 300_000);
+
+const counts = () => templates.map(({ template }) => Object.keys(template.Resources).length);
+const largest = (sizes: readonly number[]): number => Math.max(...sizes);
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+describe('a stack of 200 destinations, each of which is told of 1,000 segments,', () => {
+  it('has a template for each of them', () => expect(templates).toHaveLength(1 + ids.length));
+
+  it('is within what one template may hold', () => {
+    expect(largest(counts())).toBeLessThanOrEqual(500);
+    expect(largest(templates.map(({ file }) => readFileSync(file).length))).toBeLessThanOrEqual(1_000_000);
+    for (const part of ['Parameters', 'Outputs'])
+      expect(largest(templates.map(({ template }) => Object.keys(at(template, part) ?? {}).length))).toBeLessThanOrEqual(200);
+  });
+
+  it('is within what one operation may make, change or delete', () => {
+    expect(counts().reduce((sum, count) => sum + count)).toBeLessThanOrEqual(2_500);
+  });
+
+  it('has rules whose patterns EventBridge takes, one for each', () => {
+    const patterns = templates
+      .flatMap(({ template }) => ofType(template as Template, 'Events::Rule'))
+      .map(([, rule]) => at(rule, 'Properties.EventPattern'))
+      .filter((pattern) => at(pattern, 'detail.destinations') !== undefined);
+    expect(patterns.map((pattern) => at(pattern, 'detail.destinations'))).toEqual(ids.map((id) => [id]));
+    expect(largest(patterns.map((pattern) => JSON.stringify(pattern).length))).toBeLessThanOrEqual(2_048);
+  });
+
+  it('has a key whose policy KMS takes, for it names none of them', () => {
+    const [[, key] = []] = templates.flatMap(({ template }) => ofType(template as Template, 'KMS::Key'));
+    expect(JSON.stringify(at(key, 'Properties.KeyPolicy')).length).toBeLessThan(32_768 / 2);
+  });
+});
