@@ -1,3 +1,5 @@
+import { metricsOfSource } from '../lambdas/adapters/collect-metrics.ts';
+import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
 import { assumptions } from './assumptions.ts';
 import { prices, type Unit } from './prices.ts';
 
@@ -70,6 +72,13 @@ export function runsPerDay(cron: string): number {
   const step = /^\d+\/(\d+)$/.exec(hours)?.[1];
   if (step !== undefined) return 24 / Number(step);
   return hours === '*' ? 24 : hours.split(',').filter((hour) => hour !== '').length;
+}
+
+/** What CloudWatch bills a month for counts of our own when events come: from what is accepted, to everything that may be counted. */
+export function countCosts(sources: number): StandingCost {
+  const ofAll = [collectMetric, stitchMetric, publishMetric].flatMap((names) => Object.keys(names)).length;
+  const dollars = (metrics: number) => metrics * prices.metricMonth.dollars;
+  return { what: 'metrics', least: dollars(sources), likely: dollars(sources * metricsOfSource.length + ofAll) };
 }
 
 /** What a deployment costs more than another. */

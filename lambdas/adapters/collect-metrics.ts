@@ -21,7 +21,7 @@ export type CountEvents = (sourceId: string, counts: RequestCounts) => void;
 export function collectMetrics(metrics: Metrics): CountEvents {
   return (sourceId, counts) => {
     metrics.addDimension('source', sourceId);
-    for (const [name, metric] of metricNames) if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
+    for (const [name, metric] of metricsOfSource) if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
     metrics.publishStoredMetrics();
     if (counts.unkept > 0) countForAll(metrics, collectMetric.unkept, counts.unkept);
   };
@@ -36,7 +36,8 @@ function countForAll(metrics: Metrics, metric: string, count: number): void {
 /** Counts a request whose compressed body arrived damaged. */
 export const countDamaged = (metrics: Metrics) => (): void => countForAll(metrics, collectMetric.damaged, 1);
 
-const metricNames = [
+/** What is counted of each source, and under which name. */
+export const metricsOfSource = [
   ['accepted', 'EventsAccepted'],
   ['invalid', 'EventsInvalid'],
   ['tooLarge', 'EventsTooLarge'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type CostedTemplate, dollars, runsPerDay, standingCosts, total } from '../../bench/standing.ts';
+import { type CostedTemplate, countCosts, dollars, runsPerDay, standingCosts, total } from '../../bench/standing.ts';
 import { shippedCosts } from '../../bench/standing-bench.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -10,6 +10,8 @@ describe('what README says of a deployment with no events', () => {
   beforeAll(() => {
     shipped = shippedCosts();
   }, 120_000);
+
+  it('holds what is counted of two sources', () => expect(readme).toContain(`$${dollars(countCosts(2))} for two sources`));
 
   it('is what `npm run bench -- standing` reads off the template', () => {
     const rows = shipped.costs.map((cost) => `| ${cost.what} | ${dollars(cost)} |`);
