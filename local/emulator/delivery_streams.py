@@ -15,6 +15,7 @@ from ministack.core import responses
 from ministack.services import firehose
 
 from emulator import role
+from emulator.metrics import count
 
 logger = logging.getLogger("emulator.firehose")
 
@@ -38,6 +39,7 @@ class Buffer:
     opened: float = field(default_factory=time.time)
     not_before: float = 0.0
     records: list[bytes] = field(default_factory=list)
+    counted: int = 0
 
     def is_due(self, now: float) -> bool:
         """Full by the stream's size hint, or older than its interval hint, of which locally no more than two seconds count."""
@@ -85,7 +87,7 @@ def flush_due() -> None:
             continue
         with _lock:
             del buffer.records[: len(taken)]
-            buffer.opened = time.time()
+            buffer.opened, buffer.counted = time.time(), 0
             if not buffer.records:
                 del _buffers[key]
 
@@ -99,6 +101,7 @@ def _write(buffer: Buffer, records: list[bytes]) -> bool:
     if not _may_read_source(buffer.stream):
         logger.error("%s: %d records wait, its role may not read the source", buffer.stream["name"], len(records))
         return False
+    _tell(buffer, len(records))
     try:
         role.client(buffer.config["RoleARN"], "s3").put_object(
             Bucket=firehose._s3_bucket_from_arn(buffer.config["BucketARN"]),
@@ -110,6 +113,16 @@ def _write(buffer: Buffer, records: list[bytes]) -> bool:
         return False
     logger.info("%s: %d records written", buffer.stream["name"], len(records))
     return True
+
+
+def _tell(buffer: Buffer, held: int) -> None:
+    """What Firehose counts: what it read of a Kinesis stream and how far it was behind, and the age of the oldest record that S3 has not."""
+    name, age = buffer.stream["name"], time.time() - buffer.opened
+    if buffer.stream.get("kinesis_source"):
+        count("AWS/Firehose", "DataReadFromKinesisStream.Records", held - buffer.counted, DeliveryStreamName=name)
+        count("AWS/Firehose", "KinesisMillisBehindLatest", age * 1000 if buffer.counted == 0 else 0, "Milliseconds", DeliveryStreamName=name)
+        buffer.counted = held
+    count("AWS/Firehose", "DeliveryToS3.DataFreshness", age, "Seconds", DeliveryStreamName=name)
 
 
 def _may_read_source(stream: dict[str, Any]) -> bool:

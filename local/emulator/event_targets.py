@@ -1,4 +1,5 @@
-"""EventBridge delivers to a queue only what the queue's policy lets it, and sends the rest to the target's dead-letter queue."""
+"""EventBridge delivers to a queue only what the queue's policy lets it, and sends the rest to the target's dead-letter queue; to a topic as the role that it
+is given, or as its policy says; and counts what it does."""
 
 import json
 import logging
@@ -6,7 +7,10 @@ from typing import Any
 
 from ministack.core.arn import parse_arn
 from ministack.core.responses import get_account_id
-from ministack.services import eventbridge, sqs
+from ministack.services import eventbridge, sns, sqs
+
+from emulator import role
+from emulator.metrics import count
 
 logger = logging.getLogger("emulator.events")
 
@@ -16,7 +20,11 @@ _invoke = eventbridge._invoke_target
 
 def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> None:
     """The emulator puts an event in any queue it is told to, and forgets it when there is no such queue."""
+    _tell(target, rule)
     arn = target.get("Arn", "")
+    if ":sns:" in arn and not _may_publish(target, rule):
+        logger.error("%s does not take events of %s", arn, rule["Arn"])
+        return
     if ":sqs:" not in arn or _may_send(arn, rule):
         _invoke(target, event, rule, view)
         return
@@ -32,6 +40,23 @@ def _why(arn: str, rule: dict[str, Any]) -> dict[str, Any]:
     """What EventBridge says of a letter in its attributes, as AWS documents; the body is the event."""
     said = {"RULE_ARN": rule["Arn"], "TARGET_ARN": arn, "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "the queue's policy does not let the rule in"}
     return {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
+
+
+def _tell(target: dict[str, Any], rule: dict[str, Any]) -> None:
+    """A rule counts once for an event, whatever the number of its targets; on another bus than the account's own by that bus, too."""
+    bus = rule.get("EventBusName", "default")
+    by = {"RuleName": rule["Name"], **({} if bus == "default" else {"EventBusName": bus})}
+    targets = next((known for key, known in eventbridge._targets.items() if eventbridge._rules.get(key) is rule), [])
+    if targets and targets[0]["Id"] == target["Id"]:
+        count("AWS/Events", "TriggeredRules", 1, **by)
+    count("AWS/Events", "Invocations", 1, **by)
+
+
+def _may_publish(target: dict[str, Any], rule: dict[str, Any]) -> bool:
+    """As the target's role where it has one, or as the service that the topic's policy lets in."""
+    if "RoleArn" in target:
+        return role.allows(target["RoleArn"], "sns:Publish", target["Arn"])
+    return sns.topic_policy_allows(target["Arn"], _SERVICE, rule["Arn"], get_account_id())
 
 
 def _may_send(queue_arn: str, rule: dict[str, Any]) -> bool:

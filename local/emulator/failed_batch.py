@@ -9,6 +9,7 @@ from typing import Any
 from ministack.core.arn import parse_arn
 
 from emulator import role
+from emulator.metrics import count
 from emulator.stream_batch import Discard
 
 logger = logging.getLogger("emulator.stream")
@@ -24,7 +25,9 @@ def keep(discard: Discard, mapping: dict[str, Any], function: dict[str, Any], sh
     target = parse_arn(destination)
     try:
         _send(target, record, discard, mapping, function, shard)
+        count("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", len(discard.batch.records), EventSourceMappingUUID=mapping["UUID"])
     except Exception:
+        count("AWS/Lambda", "DestinationDeliveryFailures", 1, FunctionName=function["FunctionName"])
         logger.exception("%s: %d records lost, %s refused them", function["FunctionName"], len(discard.batch.records), destination)
 
 

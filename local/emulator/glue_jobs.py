@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ministack.core.responses import error_response_json, json_response, new_uuid
-from ministack.services import glue
+from ministack.services import eventbridge, glue
 from ministack.services.cloudformation import provisioners
 
 from emulator import glue_logs
@@ -137,6 +137,15 @@ def _end(run: dict[str, Any], state: str, message: str) -> None:
     run.update(ErrorMessage="" if stopped else message, CompletedOn=now, LastModifiedOn=now, ExecutionTime=now - run["StartedOn"])
     # Last, for whoever waits for the state reads the rest with it.
     run["JobRunState"] = "STOPPED" if stopped else state
+    _announce(run)
+
+
+def _announce(run: dict[str, Any]) -> None:
+    """Glue tells EventBridge how each run ended."""
+    state = run["JobRunState"]
+    severity = "INFO" if state == "SUCCEEDED" else "ERROR"
+    detail = {"jobName": run["JobName"], "severity": severity, "state": state, "jobRunId": run["Id"], "message": run["ErrorMessage"] or f"Job run {state}"}
+    eventbridge._put_events({"Entries": [{"Source": "aws.glue", "DetailType": "Glue Job State Change", "Detail": json.dumps(detail)}]}, allow_aws_source=True)
 
 
 def stop_job_runs(data: dict[str, Any]) -> tuple:
