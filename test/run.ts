@@ -8,7 +8,7 @@ With arguments: makes the template if there is none and runs vitest with them, e
   npm test -- test/core/stitch.test.ts
   npm test -- --project e2e -t "browser"
 The jobs of the lake are tested with pytest: .venv/bin/python -m pytest test/glue
-Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients), storm (thousands of merges on the deployed stack).`;
+Projects: unit (seconds), simulation (what fails, who races), infra (the shipped template), e2e (the deployed stack with real clients), storm (thousands of merges on the deployed stack), alarms (each rings, on the deployed stack).`;
 
 const glueReport = '.local/test/glue.xml';
 /** Away from the ports of a platform that may be running; its files are apart, too. */
@@ -26,6 +26,7 @@ async function runAll(): Promise<number> {
     inOrder(
       () => runProjects('unit', 'simulation', 'infra'),
       () => runProjects('storm'),
+      () => runProjects('alarms'),
       runDemo,
     ),
     inOrder(runGlueTests, () => runProjects('e2e')),

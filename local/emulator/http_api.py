@@ -1,6 +1,8 @@
-"""HTTP APIs answer preflights, and pass on every byte."""
+"""HTTP APIs answer preflights, pass on every byte, and say 500 and 503 themselves."""
 
-from ministack.services import apigateway
+import json
+
+from ministack.services import apigateway, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 _TYPE = "AWS::ApiGatewayV2::Api"
@@ -9,6 +11,7 @@ _CORS = "CorsConfiguration"
 _create = provisioners._RESOURCE_HANDLERS[_TYPE]["create"]
 _update = provisioners._RESOURCE_HANDLERS[_TYPE]["update"]
 _invoke = apigateway._invoke_lambda_proxy
+_response = lambda_svc.lambda_execute_result_to_api_proxy_response
 
 
 def _with_api_keys(props: dict) -> dict:
@@ -36,6 +39,14 @@ async def invoke_lambda_proxy(integration, api_id, stage, path, method, headers,
     return await _invoke(integration, api_id, stage, path, method, headers, body, *rest, **named)
 
 
+def response_of(result: dict) -> tuple[dict | None, str | None]:
+    """What an API answers in place of a function that threw or may not run; the emulator says 502 and 429, and why."""
+    if not result.get("throttle") and not result.get("error"):
+        return _response(result)
+    status, message = (503, "Service Unavailable") if result.get("throttle") else (500, "Internal Server Error")
+    return {"statusCode": status, "headers": {"Content-Type": "application/json"}, "body": json.dumps({"message": message})}, None
+
+
 def _is_utf8(body: bytes) -> bool:
     try:
         body.decode("utf-8")
@@ -55,3 +66,4 @@ def apply() -> None:
     """Replaces the handlers of the resource type and the invocation."""
     provisioners._RESOURCE_HANDLERS[_TYPE].update(create=create, update=update)
     apigateway._invoke_lambda_proxy = invoke_lambda_proxy
+    lambda_svc.lambda_execute_result_to_api_proxy_response = response_of

@@ -2,6 +2,7 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, type S
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
+import { stackResources } from '../../bin/stack-resources.ts';
 import { output } from '../../lambdas/core/contract.ts';
 import { asOwner, platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
@@ -64,14 +65,15 @@ async function deploy(StackName: string, template: object): Promise<Record<strin
   return Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
 
-/** All alarms of the deployment, by their name without what CloudFormation adds. */
+/** All alarms of the deployment, by their ids in the template without what tells them apart only there. */
 export async function deployedAlarms(): Promise<ReadonlyMap<string, MetricAlarm>> {
+  const resources = await stackResources(asOwner, 'Cdp');
+  const ids = new Map(
+    resources.map(({ physicalId, logicalId }) => [physicalId, logicalId.replace(/[0-9A-F]{8}$/, '').replace(/^(Platform)?Alarms/, '')]),
+  );
   const found: [string, MetricAlarm][] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudWatch }, {}))
-    for (const alarm of MetricAlarms) {
-      const [, name] = /Platform(\w+?)[0-9A-F]{8}-/.exec(alarm.AlarmName ?? '') ?? [];
-      if (name !== undefined) found.push([name.replace('Alarms', ''), alarm]);
-    }
+    for (const alarm of MetricAlarms) found.push([ids.get(alarm.AlarmName ?? '') ?? 'unknown', alarm]);
   return new Map(found);
 }
 

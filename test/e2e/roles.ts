@@ -21,8 +21,12 @@ interface Policy {
 
 const iam = new IAMClient(asOwner);
 
-/** Takes an action away from a function's role while something runs, and gives it back. @throws when the role had no such grant */
-export async function withoutGrant<Result>({ roleName: RoleName }: DeployedFunction, action: string, run: () => Promise<Result>): Promise<Result> {
+/** Takes an action away from a role while something runs, and gives it back. @throws when the role had no such grant */
+export async function withoutGrant<Result>(
+  { roleName: RoleName }: Pick<DeployedFunction, 'roleName'>,
+  action: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   const policies = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
   const granting = policies.filter(({ PolicyDocument }) => actionsOf(read(PolicyDocument)).includes(action));

@@ -1,0 +1,53 @@
+import { DescribeDeliveryStreamCommand, FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
+import {
+  DeleteFunctionConcurrencyCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  PutFunctionConcurrencyCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { asOwner } from './deployment.ts';
+import { findFunction, type Purpose } from './functions.ts';
+import { withoutGrant } from './roles.ts';
+
+const lambda = new LambdaClient(asOwner);
+
+/** Lets a function not run at all while something is done. */
+export async function withoutConcurrency<Result>(purpose: Purpose, run: () => Promise<Result>): Promise<Result> {
+  return withoutConcurrencyOf((await findFunction(purpose)).name, run);
+}
+
+/** As `withoutConcurrency`, for a function by its name. */
+export async function withoutConcurrencyOf<Result>(FunctionName: string, run: () => Promise<Result>): Promise<Result> {
+  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  try {
+    return await run();
+  } finally {
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  }
+}
+
+/** What a reader of a stream cannot do without. */
+const needs = { stitch: 'dynamodb:BatchGetItem', publish: 'events:PutEvents' } as const;
+
+/** Lets a function fail, and its mapping give up at once what it fails on, while something is done. */
+export async function givingUp<Result>(purpose: keyof typeof needs, run: () => Promise<Result>): Promise<Result> {
+  const found = await findFunction(purpose);
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: found.name }));
+  const { UUID, MaximumRetryAttempts } = mapping ?? {};
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0 }));
+  try {
+    return await withoutGrant(found, needs[purpose], run);
+  } finally {
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts }));
+  }
+}
+
+/** The role by which Firehose reads the event stream. */
+export async function rawZoneRole(): Promise<{ readonly roleName: string }> {
+  const firehose = new FirehoseClient(asOwner);
+  const { DeliveryStreamNames = [] } = await firehose.send(new ListDeliveryStreamsCommand({}));
+  const DeliveryStreamName = DeliveryStreamNames.find((name) => name.includes('LakeRaw'));
+  const { DeliveryStreamDescription } = await firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }));
+  return { roleName: DeliveryStreamDescription?.Source?.KinesisStreamSourceDescription?.RoleARN?.split('/').at(-1) ?? '' };
+}
