@@ -27,8 +27,8 @@ interface DeployedQueue extends StackResource {
   readonly deadLettersArn: string | undefined;
 }
 
-/** All places of a deployment where something may wait to be sent again, by what an operator calls them. */
-export async function redrivePlaces(deployment: Deployment): Promise<ReadonlyMap<string, RedrivePlace>> {
+/** All places of a deployment where something may wait to be sent again, by what an operator calls them; with `from`, those of letters that lie in that queue. */
+export async function redrivePlaces(deployment: Deployment, from?: string): Promise<ReadonlyMap<string, RedrivePlace>> {
   const deployed = await deployedStack(deployment);
   const resources = await stackResources(deployed.where, deployment.stack);
   const queues = await pMap(
@@ -36,7 +36,8 @@ export async function redrivePlaces(deployment: Deployment): Promise<ReadonlyMap
     (queue) => described(deployed.where, queue),
     { concurrency: 8 },
   );
-  return new Map([...batchPlaces(deployed, deployment), ...queues.flatMap((queue) => letterPlace(queue, queues, deployed))]);
+  const letters = queues.flatMap((queue) => letterPlace(queue, queues, deployed, from));
+  return new Map(from === undefined ? [...batchPlaces(deployed, deployment), ...letters] : letters);
 }
 
 function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
@@ -60,13 +61,18 @@ const announceToAll = (client: EventBridgeClient, busName: string) => async (cha
 };
 
 /** A queue that others give up into has what a destination was not told; one that is nobody's dead letters and gives up nothing itself, what the bus could not handle. */
-function letterPlace(queue: DeployedQueue, all: readonly DeployedQueue[], { where, outputs }: DeployedStack): [string, RedrivePlace][] {
+function letterPlace(
+  queue: DeployedQueue,
+  all: readonly DeployedQueue[],
+  { where, outputs }: DeployedStack,
+  from = queue.physicalId,
+): [string, RedrivePlace][] {
   if (queue.deadLettersArn !== undefined) return [];
   const sqs = new SQSClient(where);
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
   const what = work === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
   const take = work === undefined ? ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')) : intoQueue(sqs, work.physicalId);
-  return [[what, deadLetters(sqs, what, queue.physicalId, take)]];
+  return [[what, deadLetters(sqs, what, from, take)]];
 }
 
 /** The name of a destination as it is in the id of its nested stack: `CrmEu` for `crm-eu`. */

@@ -1,37 +1,46 @@
 import type { Redriven, RedrivePlace, Waiting } from '../lambdas/adapters/redrive-place.ts';
 import { pascalCase } from '../lambdas/core/contract.ts';
 import { asTable } from './answer-format.ts';
-import { Misused, runCommand } from './command.ts';
+import { Misused, onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { redrivePlaces } from './redrive-places.ts';
 import { span } from './status-report.ts';
 import { stopRequest } from './stop-request.ts';
 
-const usage = `npm run redrive [-- <what>… | --all] [--json] [--stack Cdp] [--local]
+const usage = `npm run redrive [-- <what>… | --all] [--from <queue URL>] [--json] [--stack Cdp] [--local]
 
 Lists what was given up and waits to be sent again, since when and why: batches of stitch and of publish, the bus's dead letters, and those of each destination.
   <what>   sends it again: stitch, publish, bus, or the id of a destination; may be repeated
   --all    sends everything again
+  --from   sends letters of this queue instead of the destination's own: the one that a deleted stack left
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials
 
 Each is removed only after it was taken, so Ctrl-C or a crash loses nothing: the same command goes on where it stopped. Ends with 1 when something stays that cannot be sent.`;
 
-const options = { all: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } as const;
+const options = { all: { type: 'boolean', default: false }, from: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
 
-await runCommand(usage, options, async ({ values: { all, json, ...deployment }, positionals }) => {
+await runCommand(usage, options, async ({ values: { all, from, json, ...deployment }, positionals }) => {
   if (all && positionals.length > 0) throw new Misused(`say what to send, or --all, not both; it was given ${positionals.join(' ')}`);
-  return all || positionals.length > 0 ? send(positionals, deployment, json) : look(deployment, json);
+  if (from !== undefined) onlyOne(positionals, 'whose letters lie in that queue: bus, or the id of a destination');
+  return all || positionals.length > 0 ? send(positionals, deployment, { json, from }) : look(deployment, json);
 });
 
 async function look(deployment: Deployment, json: boolean): Promise<string> {
-  const waiting = await Promise.all([...(await redrivePlaces(deployment)).values()].map((place) => place.look()));
-  const some = waiting.filter(({ count }) => count > 0);
+  const places = [...(await redrivePlaces(deployment))];
+  const waiting = await Promise.all(places.map(([what, place]) => place.look().catch((error: Error) => unseen(what, error))));
+  const some = waiting.filter(({ count, reasons }) => count > 0 || reasons.length > 0);
   if (json) return JSON.stringify(waiting, null, 2);
   if (some.length === 0) return 'Nothing waits to be sent again.';
   const columns = ['what', 'waiting', 'oldest', 'why'].map((name) => ({ name, type: 'varchar' }));
   return asTable({ columns, rows: some.map(row) });
+}
+
+/** A place that cannot be looked into, e.g. for want of a permission, hides no other. */
+function unseen(what: string, { name, message }: Error): Waiting {
+  process.exitCode = 1;
+  return { what, count: 0, reasons: [[`cannot be looked into: ${name}: ${message}`, 1]] };
 }
 
 const row = ({ what, count, since, reasons }: Waiting): string[] => [
@@ -41,13 +50,19 @@ const row = ({ what, count, since, reasons }: Waiting): string[] => [
   reasons.map(([reason, times]) => `${times} ${reason}`).join('; '),
 ];
 
-async function send(asked: readonly string[], deployment: Deployment, json: boolean): Promise<string> {
-  const wanted = choose(asked, await redrivePlaces(deployment));
+interface Sent {
+  readonly json: boolean;
+  readonly from: string | undefined;
+}
+
+async function send(asked: readonly string[], deployment: Deployment, { json, from }: Sent): Promise<string> {
+  const wanted = choose(asked, await redrivePlaces(deployment, from));
   const isStopped = stopRequest();
   const ended: Redriven[] = [];
   for (const [what, place] of wanted) {
     if (isStopped()) break;
-    ended.push(await place.send({ tell: (sent) => console.error(`${what}: ${sent} sent`), isStopped }));
+    const sending = place.send({ tell: (sent) => console.error(`${what}: ${sent} sent`), isStopped });
+    ended.push(await sending.catch(({ name, message }: Error) => ({ what, sent: 0, left: [{ name: 'the rest', why: `${name}: ${message}` }] })));
   }
   if (ended.some(({ left }) => left.length > 0)) process.exitCode = 1;
   if (json) return JSON.stringify(ended, null, 2);

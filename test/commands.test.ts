@@ -35,6 +35,7 @@ describe.concurrent('a command that is given what it does not take says what is 
     { name: 'query', args: ['SELECT 1', '--csv', '--json'], says: 'not as both' },
     { name: 'rebuild', args: ['all'], says: 'takes no "all"' },
     { name: 'redrive', args: ['publish', '--all'], says: 'say what to send, or --all, not both' },
+    { name: 'redrive', args: ['--all', '--from', 'https://a-queue'], says: 'whose letters lie in that queue' },
     { name: 'redrive', args: ['--nope'], says: "Unknown option '--nope'" },
     { name: 'replay', args: ['--from', '2026-01-01'], says: '--from and --to' },
     { name: 'replay', args: ['--from', '2026-01-01', '--to', '2026-01-02', '--rate', '0'], says: '--rate is "0"' },

@@ -77,13 +77,12 @@ export function givenUpBatches(client: S3Client, bucket: string) {
         if (isStopped()) break;
         try {
           await send(await readFrom(from, key), key);
+          await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+          tell(++sent);
         } catch (error) {
           left.push({ name: key, why: (error as Error).message });
-          if (error instanceof CannotBeSent) continue;
-          break;
+          if (!(error instanceof CannotBeSent)) break;
         }
-        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
-        tell(++sent);
       }
       return { what: from, sent, left };
     },

@@ -74,7 +74,7 @@ it('an operator who may what the page says can send everything again, and withou
   }
   await giveUp();
   const { code, text, places } = await redriveAs(await become(whole), '--all');
-  expect([code, text]).toEqual([0, expect.any(String)]);
+  expect(code, text).toBe(0);
   for (const what of ['stitch', 'publish', 'destination Crm']) expect(places.get(what)).toEqual({ what, sent: expect.any(Number), left: [] });
   for (const { count } of (await redriveAs(await become(whole))).places.values()) expect(count).toBe(0);
 });
