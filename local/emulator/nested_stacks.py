@@ -1,4 +1,4 @@
-"""A nested stack that goes leaves behind what its own template keeps."""
+"""A nested stack that goes leaves behind what its own template keeps, unless it goes because its parent could not be made."""
 
 from ministack.services.cloudformation import _stacks, provisioners
 from ministack.services.cloudformation.stacks import _resource_policy
@@ -21,7 +21,12 @@ def _is_kept(logical_id: str, name: str, stack: dict) -> bool:
     template = stack["_template"]
     surroundings = (stack["_resolved_params"], stack["_conditions"], template.get("Mappings", {}), name, stack["StackId"])
     policy = _resource_policy(template["Resources"].get(logical_id), "DeletionPolicy", stack["_resources"], *surroundings)
-    return policy in provisioners._RETAINING_POLICIES
+    kept = ("Retain",) if _is_undone(stack["ParentId"]) else provisioners._RETAINING_POLICIES
+    return policy in kept
+
+
+def _is_undone(stack_id: str) -> bool:
+    return any(stack["StackId"] == stack_id and stack["StackStatus"] == "ROLLBACK_IN_PROGRESS" for stack in _stacks.values())
 
 
 def apply() -> None:
