@@ -62,10 +62,10 @@ function readersFlaws({ shards = 1, stitch: { parallelizationFactor = 1, reserve
   return [`stitch.reservedConcurrency: ${shards} shards with ${parallelizationFactor} batches each need ${needed}; got ${reservedConcurrency}`];
 }
 
-/** Lambda receives for as many executions as the mapping allows; what it then may not execute loses one of its receives. */
-function deliverFlaws({ maxConcurrency, reservedConcurrency = 1_000 }: DeliverSize = {}): string[] {
+/** Lambda receives for as many executions as the mapping allows, ten by default; what it then may not execute loses one of its receives. */
+function deliverFlaws({ maxConcurrency = 10, reservedConcurrency = 1_000 }: DeliverSize = {}): string[] {
   const bounds = within('deliver.maxConcurrency', maxConcurrency, 2, 1_000);
-  if (maxConcurrency === undefined || maxConcurrency <= reservedConcurrency) return bounds;
+  if (maxConcurrency <= reservedConcurrency) return bounds;
   return [...bounds, `deliver.maxConcurrency: must not be above deliver.reservedConcurrency, ${reservedConcurrency}; got ${maxConcurrency}`];
 }
 

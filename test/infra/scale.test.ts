@@ -114,6 +114,7 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
     [{ collect: { memorySize: 10_241 } }, 'collect.memorySize:'],
     [{ deliver: { memorySize: Number.NaN } }, 'deliver.memorySize:'],
     [{ deliver: { reservedConcurrency: 0 } }, 'deliver.reservedConcurrency:'],
+    [{ deliver: { reservedConcurrency: 9 } }, 'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 9; got 10'],
     [{ deliver: { maxConcurrency: 1 } }, 'deliver.maxConcurrency: must be a whole number from 2 to 1000; got 1'],
     [{ deliver: { maxConcurrency: 1001 } }, 'deliver.maxConcurrency:'],
     [{ deliver: { maxConcurrency: 6, reservedConcurrency: 5 } }, 'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 5; got 6'],
@@ -142,6 +143,15 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
       warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 4000 },
       provisioned: { ...provisioned, readUnits: bounds(1, 1) },
     };
-    expect(() => checkProps({ config, shards: 0, eventRetention: Duration.days(365), collect: size, deliver: size, table })).not.toThrow();
+    expect(() =>
+      checkProps({
+        config,
+        shards: 0,
+        eventRetention: Duration.days(365),
+        collect: size,
+        deliver: { reservedConcurrency: 2, maxConcurrency: 2 },
+        table,
+      }),
+    ).not.toThrow();
   });
 });
