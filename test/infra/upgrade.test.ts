@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { templatesOf } from '../../local/assembly-templates.ts';
-import { type LastingPart, lastingPart, lastingTypes } from '../../local/release/lasting-part.ts';
+import { type LastingPart, lastingPart, lastingTypes, lastReleaseFile, type Release } from '../../local/release/lasting-part.ts';
+import { untold } from '../../local/release/release-texts.ts';
 import { type UpgradeChange, upgradeChanges } from '../../local/release/upgrade-changes.ts';
 import { at, merge, type Resource } from './rules/template.ts';
 import { templateFile } from './shipped.ts';
@@ -69,6 +71,19 @@ describe('what must last', () => {
     const now = shippedPart();
     Reflect.deleteProperty(now['']?.Outputs ?? {}, 'IngestUrl');
     expect(upgradeChanges(shippedPart(), now)).toEqual([{ id: 'IngestUrl', what: expect.stringContaining('no output'), weight: 'loses' }]);
+  });
+});
+
+describe('since the last release', () => {
+  const last = JSON.parse(readFileSync(lastReleaseFile, 'utf8')) as Release;
+  const changes = upgradeChanges(last.lasting, shippedPart());
+
+  it('nothing is lost (`npm run release` tells more)', () => expect(changes.filter(({ weight }) => weight === 'loses')).toEqual([]));
+
+  it('the upgrade notes tell what is updated', () => expect(untold(changes, readFileSync('docs/upgrade.md', 'utf8'))).toEqual([]));
+
+  it('the package has its version', () => {
+    expect((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version).toBe(last.version);
   });
 });
 
