@@ -4,7 +4,7 @@ import { attemptsAbout, failFor, news } from './deliveries.ts';
 import { unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { profileOf } from './profiles.ts';
-import { type DeliveryQueue, deadLetters, deliveryQueue, redrive, waitBetweenTries } from './queues.ts';
+import { boundTries, type DeliveryQueue, deadLetters, deliveryQueue, redrive } from './queues.ts';
 import { post } from './requests.ts';
 import { untilStitched } from './stream-order.ts';
 
@@ -20,21 +20,27 @@ const send = (...batch: object[]) => post('/v1/batch', { batch });
 const answers = async (userId: string) => (await attemptsAbout(userId)).map(({ answered }) => answered);
 const tellsOf = (userId: string, expected: readonly string[]) => eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(expected));
 
+const tries = 4;
+
 describe.concurrent('a destination that does not answer 200', () => {
   let queue: DeliveryQueue;
   beforeAll(async () => {
     queue = await deliveryQueue();
-    // Minutes in the template; a test need not wait for them.
-    await waitBetweenTries(queue, 4);
+    // Hours in the template; a test need not wait for them.
+    await boundTries(queue, tries);
   });
-  afterAll(() => waitBetweenTries(queue, queue.secondsBetweenTries));
+  afterAll(() => boundTries(queue, queue.redrivePolicy.maxReceiveCount));
 
-  it('is told the same again until it does', async () => {
-    const userId = unique('fails-once');
-    await failFor(userId, 1);
+  it('is told the same again until it does, at growing intervals', async () => {
+    const userId = unique('down-for-a-while');
+    await failFor(userId, tries - 1);
     await send(reads(userId, true));
-    await eventually(async () => expect(await answers(userId)).toEqual([500, 200]));
-    expect(new Set((await attemptsAbout(userId)).map(({ body }) => body.messageId)).size).toBe(1);
+    await eventually(async () => expect(await answers(userId)).toEqual([...Array(tries - 1).fill(500), 200]), { within: 60_000 });
+    const attempts = await attemptsAbout(userId);
+    expect(new Set(attempts.map(({ body }) => body.messageId)).size).toBe(1);
+    const times = attempts.map(({ at }) => Date.parse(at));
+    const waits = times.slice(1).map((time, n) => time - (times[n] ?? 0));
+    for (const [n, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(1_000 * 2 ** n);
     await tellsOf(userId, ['newsletter entered']);
   });
 
@@ -50,7 +56,7 @@ describe.concurrent('a destination that does not answer 200', () => {
       detail: { profileId, segment: 'newsletter', change: 'entered' },
     };
     await eventually(async () => expect(await deadLetters()).toMatchObject([letter]), { within: 60_000 });
-    expect(await answers(userId)).toEqual(Array(queue.tries).fill(500));
+    expect(await answers(userId)).toEqual(Array(tries).fill(500));
 
     await failFor(userId, 0);
     await redrive(queue);

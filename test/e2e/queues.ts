@@ -18,9 +18,8 @@ const lambda = new LambdaClient(asOwner);
 /** The queue that feeds the destination's function. */
 export interface DeliveryQueue {
   readonly url: string;
-  /** Times that a message is tried before it goes to the dead letters. */
-  readonly tries: number;
-  readonly secondsBetweenTries: number;
+  /** How often a message comes before SQS gives it to the dead letters, and which those are. */
+  readonly redrivePolicy: { readonly maxReceiveCount: number | string; readonly deadLetterTargetArn: string };
 }
 
 /** Finds the queue of the destination `crm` by the function that reads it. */
@@ -30,13 +29,13 @@ export async function deliveryQueue(): Promise<DeliveryQueue> {
   const QueueName = mapping?.EventSourceArn?.split(':').at(-1);
   const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
   const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-  const { maxReceiveCount } = JSON.parse(Attributes.RedrivePolicy ?? '{}') as { maxReceiveCount?: number | string };
-  return { url: QueueUrl, tries: Number(maxReceiveCount), secondsBetweenTries: Number(Attributes.VisibilityTimeout) };
+  return { url: QueueUrl, redrivePolicy: JSON.parse(Attributes.RedrivePolicy ?? '{}') };
 }
 
-/** Says how long a message stays away after a try that failed. */
-export async function waitBetweenTries({ url: QueueUrl }: DeliveryQueue, seconds: number): Promise<void> {
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: String(seconds) } }));
+/** Has SQS give a message to the dead letters once it came so often. */
+export async function boundTries({ url: QueueUrl, redrivePolicy }: DeliveryQueue, maxReceiveCount: number | string): Promise<void> {
+  const RedrivePolicy = JSON.stringify({ ...redrivePolicy, maxReceiveCount });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy } }));
 }
 
 const deadLettersUrl = platform.stack[destinationDeadLettersOutput('crm')];
