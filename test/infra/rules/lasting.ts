@@ -36,6 +36,17 @@ const goes = (id: string, template: Template): boolean => {
   return !mayStay.includes(Type) && !isDeadLetters(id, template) && !isAccessLogs(id, template);
 };
 
+const tableMakers = (template: Template): Resource[] => Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::LakeTables');
+/** What a deployment makes late, or what an account refuses. */
+const lateOnes = [
+  'ApiGatewayV2::Stage',
+  'KinesisFirehose::DeliveryStream',
+  'Glue::Trigger',
+  'Athena::WorkGroup',
+  'Scheduler::Schedule',
+  'SNS::Topic',
+];
+
 /** What stays when a stack is deleted, what does not, and that a next stack never meets what stayed. */
 export const lastingRules: readonly Rule[] = [
   ...holdsData.map((type) =>
@@ -96,6 +107,17 @@ export const lastingRules: readonly Rule[] = [
     spoil: (template) => {
       const [, stage] = ofType(template, 'ApiGatewayV2::Stage')[0] ?? [];
       Reflect.deleteProperty(template.Resources[accessLogsOf(stage) ?? '']?.Properties ?? {}, 'LogGroupName');
+    },
+  },
+  {
+    name: 'the tables’ files are written when all else is there, for a rollback cannot delete a bucket that holds them',
+    breaches: (template) => {
+      const earlier = tableMakers(template).map((made) => listOf(at(made, 'DependsOn')));
+      const late = lateOnes.flatMap((type) => ofType(template, type).map(([id]) => id));
+      return earlier.length === 0 ? ['nobody makes tables'] : late.filter((id) => !earlier.every((ids) => ids.includes(id)));
+    },
+    spoil: (template) => {
+      for (const made of tableMakers(template)) Object.assign(made, { DependsOn: [] });
     },
   },
   every({
