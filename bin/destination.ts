@@ -37,8 +37,9 @@ interface Settings {
   readonly allowedPrivateHosts: readonly string[];
 }
 
-const settingsAt = async (secretId: string, { local }: Deployment): Promise<Settings> =>
-  parseDestinationSettings(await readSecret(new SecretsManagerClient(reach(local)), secretId));
+async function settingsAt(secretId: string, { local }: Deployment): Promise<Settings> {
+  return parseDestinationSettings(await readSecret(new SecretsManagerClient(reach(local)), secretId));
+}
 
 async function setDestination(destinationId: string, settings: Settings, deployment: Deployment): Promise<string> {
   const text = JSON.stringify(settings);

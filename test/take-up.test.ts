@@ -140,7 +140,7 @@ describe('taking up', () => {
       "they are of a stack Shop, and the key's policy names what it makes: give the new stack that name",
     ]));
 
-  it('asks only for buckets of its own account, for one that was deleted may be somebody else’s', async () => {
+  it('asks only for buckets of its own account: one that was deleted may be somebody else’s', async () => {
     await takeUp(where, dataAt(places), 'Cdp', template);
     expect(buckets.commandCalls(HeadBucketCommand).map(({ args }) => args[0].input)).toEqual([
       { Bucket: 'lake-1', ExpectedBucketOwner: '111122223333' },

@@ -1,10 +1,15 @@
-"""A nested stack that goes leaves behind what its own template keeps, unless it goes because its parent could not be made."""
+"""A nested stack that goes leaves behind what its own template keeps, unless it goes because its parent could not be made; one that is updated knows what did not change."""
 
 from ministack.services.cloudformation import _stacks, provisioners
 from ministack.services.cloudformation.stacks import _resource_policy
 
 _TYPE = "AWS::CloudFormation::Stack"
 _delete = provisioners._cfn_nested_stack_delete
+_update = provisioners._cfn_nested_stack_update
+_update_resource = provisioners._update_resource
+
+# By nested stack and logical id, as they were before an update.
+_attributes: dict[str, dict[str, dict]] = {}
 
 
 def delete(physical_id: str, props: dict) -> None:
@@ -15,6 +20,22 @@ def delete(physical_id: str, props: dict) -> None:
     for logical_id in [logical_id for logical_id in resources if _is_kept(logical_id, name, stack)]:
         del resources[logical_id]
     _delete(physical_id, props)
+
+
+def update(physical_id: str, old_props: dict, new_props: dict, stack_name: str) -> tuple:
+    """The emulator forgets the attributes of every resource that an update leaves as it is, so that nothing can refer to them."""
+    name = provisioners._nested_stack_lookup_name(physical_id)
+    resources = (_stacks.get(name) or {}).get("_resources", {})
+    _attributes[name] = {logical_id: resource.get("Attributes") or {} for logical_id, resource in resources.items()}
+    return _update(physical_id, old_props, new_props, stack_name)
+
+
+def update_resource(
+    kind: str, physical_id: str, old: dict, new: dict, stack_name: str, logical_id: str | None = None, attributes: dict | None = None
+) -> tuple:
+    """Tells the attributes that a resource had."""
+    known = attributes or _attributes.get(stack_name, {}).get(logical_id or "")
+    return _update_resource(kind, physical_id, old, new, stack_name, logical_id, known)
 
 
 def _is_kept(logical_id: str, name: str, stack: dict) -> bool:
@@ -30,5 +51,6 @@ def _is_undone(stack_id: str) -> bool:
 
 
 def apply() -> None:
-    """Replaces the deletion of the resource type."""
-    provisioners._RESOURCE_HANDLERS[_TYPE].update(delete=delete)
+    """Replaces deletion and update of the resource type."""
+    provisioners._RESOURCE_HANDLERS[_TYPE].update(delete=delete, update=update)
+    provisioners._update_resource = update_resource

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -68,6 +74,20 @@ it('finds what is in nested stacks, and what each says of itself', async () => {
   ]);
   expect(await nestedOutputs(where, 'Test', 'Mail')).toEqual({ Url: expect.stringContaining('/kept-mail') });
   expect(await nestedOutputs(where, 'Test', 'Nobody')).toBeUndefined();
+});
+
+it('knows what did not change when a nested stack is updated', async () => {
+  const later = { ...nested, Outputs: { ...nested.Outputs, Name: { Value: { 'Fn::GetAtt': ['Kept', 'QueueName'] } } } };
+  const s3 = new S3Client({ ...where, forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ Bucket: 'templates', Key: 'later.json', Body: JSON.stringify(later) }));
+  const crm = part('crm');
+  const Resources = {
+    ...template.Resources,
+    CrmNestedStack1: { ...crm, Properties: { ...crm.Properties, TemplateURL: TemplateURL.replace('nested', 'later') } },
+  };
+  await cloudFormation.send(new UpdateStackCommand({ StackName: 'Test', TemplateBody: JSON.stringify({ Resources }) }));
+  await untilIt('UPDATE_COMPLETE');
+  expect(await nestedOutputs(where, 'Test', 'Crm')).toEqual({ Url: expect.stringContaining('/kept-crm'), Name: 'kept-crm' });
 });
 
 it('leaves behind what a nested template keeps, and nothing else', async () => {

@@ -10,7 +10,7 @@ const references = (value: unknown, { Resources }: Template): string[] => target
 const tagsOf = (resource: Resource | undefined): Map<string, unknown> =>
   new Map(listOf(at(resource, 'Properties.Tags')).map((tag) => [String(at(tag, 'Key')), at(tag, 'Value')]));
 
-/** A secret of a nested stack says its path, for its id is not its own: each such template has that one. */
+/** A secret of a nested stack says its path: its id is one that every such template has. */
 const says = (own: unknown, id: string): boolean => own === id || (/\//.test(String(own)) && id.includes(String(own).replaceAll('/', '')));
 
 /** That a stack can take up what another left, and that it can be found. */
