@@ -1,6 +1,15 @@
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
-import { GetQueueAttributesCommand, PurgeQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  PurgeQueueCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
+import { segmentEvent } from '../../lambdas/core/contract.ts';
 import { attemptsAbout, failFor, news } from './deliveries.ts';
 import { asOwner, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
@@ -97,6 +106,24 @@ describe('npm run redrive', () => {
     await Promise.all([entered(refused), entered(tired)]);
     expect((await redrive()).places.get('destination Crm')?.count).toBe(1);
     await sqs.send(new PurgeQueueCommand({ QueueUrl: letters }));
+  });
+
+  it('sends letters of the bus, and those in a queue that a deleted stack left, to whom they were for', async () => {
+    const userId = unique('bus-letter');
+    await reads(userId);
+    await entered(userId);
+    const { profileId } = await profileOf(`user_id:${userId}`);
+    const detail = { profileId, segment: 'newsletter', change: 'entered', destinations: ['crm'] };
+    const MessageBody = JSON.stringify({ source: segmentEvent.source, 'detail-type': segmentEvent.detailType, detail });
+    const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+    const ofBus = QueueUrls.find((url) => url.includes('BusDeadLetters'));
+    const { QueueUrl: left = '' } = await sqs.send(new CreateQueueCommand({ QueueName: unique('left-behind') }));
+    for (const QueueUrl of [ofBus, left]) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    expect((await redrive('bus')).places.get('bus')).toEqual({ what: 'bus', sent: 1, left: [] });
+    await eventually(async () => expect(await attemptsAbout(userId)).toHaveLength(2));
+    expect((await redrive('crm', '--from', left)).places.get('destination Crm')).toMatchObject({ sent: 1, left: [] });
+    await eventually(async () => expect(await attemptsAbout(userId)).toHaveLength(3));
+    await entered(userId);
   });
 
   it('says what there is when it is asked for something else', async () => {
