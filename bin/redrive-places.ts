@@ -68,7 +68,7 @@ function letterPlace(
   from = queue.physicalId,
 ): [string, RedrivePlace][] {
   if (queue.deadLettersArn !== undefined) return [];
-  const sqs = new SQSClient(where);
+  const sqs = sqsClient(where);
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
   const what = work === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
   const take = work === undefined ? ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')) : intoQueue(sqs, work.physicalId);
@@ -78,9 +78,12 @@ function letterPlace(
 /** The name of a destination as it is in the id of its nested stack: `CrmEu` for `crm-eu`. */
 const destinationOf = ({ within = '', logicalId }: StackResource): string => /Destination(\w+?)NestedStack/.exec(within)?.[1] ?? logicalId;
 
+/** Asks by the address of the service: the one in a queue's URL is the emulator's own. */
+const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });
+
 async function described(where: object, queue: StackResource): Promise<DeployedQueue> {
   const request = new GetQueueAttributesCommand({ QueueUrl: queue.physicalId, AttributeNames: ['QueueArn', 'RedrivePolicy'] });
-  const { Attributes = {} } = await new SQSClient(where).send(request);
+  const { Attributes = {} } = await sqsClient(where).send(request);
   const { deadLetterTargetArn } = JSON.parse(Attributes.RedrivePolicy ?? '{}') as { deadLetterTargetArn?: string };
   return { ...queue, arn: Attributes.QueueArn ?? '', deadLettersArn: deadLetterTargetArn };
 }

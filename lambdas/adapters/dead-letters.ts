@@ -1,6 +1,6 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
@@ -86,13 +86,14 @@ async function peek(client: SQSClient, QueueUrl: string): Promise<Message[]> {
 
 /** Lets others receive letters again. */
 async function show(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {
-  for (let at = 0; at < letters.length; at += 10) {
-    const Entries = letters.slice(at, at + 10).map(({ ReceiptHandle }, n) => ({ Id: String(n), ReceiptHandle, VisibilityTimeout: 0 }));
-    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
-  }
+  await each(letters, ({ ReceiptHandle }) => client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })));
 }
 
 async function forget(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {
-  const Entries = letters.map(({ ReceiptHandle }, n) => ({ Id: String(n), ReceiptHandle }));
-  if (Entries.length > 0) await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  await each(letters, ({ ReceiptHandle }) => client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })));
+}
+
+/** Ten at once, as many as are received at once. */
+async function each(letters: readonly Message[], act: (letter: Message) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < letters.length; at += 10) await Promise.all(letters.slice(at, at + 10).map(act));
 }

@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { type Message, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { isSealed, type TakeLetters } from './dead-letters.ts';
 
@@ -13,10 +13,7 @@ export const intoQueue =
   (client: SQSClient, QueueUrl: string): TakeLetters =>
   async (letters) => {
     const { readable, refused } = sort(letters);
-    const Entries = readable.map(({ letter }, n) => ({ Id: String(n), MessageBody: letter.Body ?? '' }));
-    if (Entries.length === 0) return refused;
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    for (const { Id, Code = 'Refused' } of Failed) refused.set(readable[Number(Id)]?.letter.MessageId ?? '', `the queue refuses it: ${Code}`);
+    await Promise.all(readable.map(({ letter }) => client.send(new SendMessageCommand({ QueueUrl, MessageBody: letter.Body }))));
     return refused;
   };
 
