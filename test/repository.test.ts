@@ -22,6 +22,7 @@ const forbidden = [
     pattern: /\b(?:this|previous|next|another) session\b|\bsub-?agents?\b|\blanguage model\b/i,
     example: 'left for the next session',
   },
+  { what: 'two versions of one text', pattern: /^(?:<{7}|>{7}) /m, example: `${'<'.repeat(7)} HEAD` },
   { what: 'unfinished business', pattern: /\b(?:TODO|FIXME|XXX)\b/, example: '// TODO: retry' },
   { what: 'a key of an account', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY/, example: 'AKIAABCDEFGHIJKLMNOP' },
   { what: 'a registry', pattern: /registry=|index-url|extra-index-url/, example: '--index-url https://packages.example' },
