@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
@@ -11,6 +11,7 @@ const rawAbout = async (userId: string) => (await rawEvents()).filter((event) =>
 
 describe('answers', () => {
   const events = { method: 'POST', body: '{}' };
+  const brotli: RequestInit = { method: 'POST', headers: { authorization: basic(key), 'content-encoding': 'br' }, body: brotliCompressSync('{}') };
   it.each([
     { name: 'health', path: '/health', init: {}, status: 200, body: { status: 'ok' } },
     { name: 'an unknown path', path: '/v2/track', init: events, status: 404, body: { code: 'not_found' } },
@@ -23,6 +24,7 @@ describe('answers', () => {
       status: 401,
       body: { code: 'unauthorized' },
     },
+    { name: 'a compression that is not taken', path: '/v1/track', init: brotli, status: 415, body: { code: 'unsupported_encoding' } },
     { name: 'settings for an unknown write key', path: '/v1/projects/nobody/settings', init: {}, status: 404, body: { code: 'not_found' } },
   ])('$name: $status', async ({ path, init, status, body }) => {
     const answer = await send(path, init);
