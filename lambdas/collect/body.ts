@@ -14,7 +14,7 @@ export type ReadBody =
 /** Reads a request's body by what it is, not by how it is labelled: real clients send gzip as a form and JSON as text. */
 export function readBody(handed: Handed): ReadBody {
   const { bytes: sent, lost } = handedOver(handed);
-  if (lost && otherCoding(sent, handed) === undefined) return damagedOnTheWay;
+  if (lost) return damagedOnTheWay;
   // What is too long even compressed is not worth unpacking.
   const bytes = !isGzip(sent) ? sent : sent.length > limits.batchBytes * 1.5 ? 'huge' : gunzip(sent);
   if (bytes === 'broken') return refuse('the body begins like gzip and is not valid gzip', sent.toString('base64'));
