@@ -40,6 +40,12 @@ export const functionRules: readonly Rule[] = [
     spoiledBy: { Properties: { Timeout: 31 } },
   }),
   every({
+    name: 'no function sets executions aside unless told to, for a new account has too few',
+    type: 'Lambda::Function',
+    looksLike: { Properties: { ReservedConcurrentExecutions: undefined } },
+    spoiledBy: { Properties: { ReservedConcurrentExecutions: 10 } },
+  }),
+  every({
     name: 'every function is given only what the contract names, by reference',
     type: 'Lambda::Function',
     looksLike: {
