@@ -36,6 +36,7 @@ export function meteredDelivery(meter: Meter, config: CdpConfig, find: (profileI
     send: async () => {},
     putOff: untried,
     giveUp: untried,
+    failing: () => {},
     now,
     chance: () => 0,
     warn: () => {},

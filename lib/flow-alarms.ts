@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
 import { raise, type Trouble } from './alarm.ts';
 import { countedBy, fillLevel, firehoseMetric, period, sumOf, unread } from './alarm-metrics.ts';
+import { deliveryTroubles } from './delivery-troubles.ts';
 import type { HandlerFunction } from './handler-function.ts';
 import type { TableExports } from './table-exports.ts';
 
@@ -41,7 +42,7 @@ export class FlowAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: FlowAlarmsProps) {
     super(scope, id);
-    const troubles = { ...eventTroubles(props), ...rawZoneTroubles(props), ...tableTroubles(props) };
+    const troubles = { ...eventTroubles(props), ...rawZoneTroubles(props), ...tableTroubles(props), ...deliveryTroubles(props) };
     this.all = Object.entries(troubles).map(([name, trouble]) => raise(this, props.topic, name, { runbook: name.toLowerCase(), ...trouble }));
   }
 }
@@ -116,7 +117,7 @@ const late = (stream: CfnDeliveryStream, says: string): Omit<Trouble, 'runbook'>
   says,
 });
 
-const tableTroubles = ({ table, publish, exports, deadLetters }: FlowAlarmsProps): Troubles => ({
+const tableTroubles = ({ table, publish, exports }: FlowAlarmsProps): Troubles => ({
   TableThrottled: {
     metric: sumOf(
       table.metric('ReadThrottleEvents', { period, statistic: 'sum' }),
@@ -129,10 +130,6 @@ const tableTroubles = ({ table, publish, exports, deadLetters }: FlowAlarmsProps
     metric: publish.metric('IteratorAge', { period, statistic: 'max' }),
     above: tenMinutes,
     says: 'Changes of membership wait more than ten minutes to be published',
-  },
-  AnnouncementsDropped: {
-    metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
-    says: 'The segment bus could not pass on what it had taken',
   },
   ...(exports !== undefined && {
     ExportsRefused: { metric: exports.metricRefusals(period), says: 'The profile table is not exported, and so not compared with the lake' },

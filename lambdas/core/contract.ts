@@ -52,6 +52,9 @@ export const stitchMetric = {
 /** What publish counts. */
 export const publishMetric = { setAside: 'RecordsSetAside' } as const;
 
+/** What deliver tells, by the profile table of its deployment, for all destinations together. */
+export const deliverMetric = { failing: 'DeliveryFailing' } as const;
+
 /** What the last job of a chain counts when it came to its end, by the lake's database and the job. */
 export const lakeMetric = { ended: 'JobEnded' } as const;
 

@@ -16,6 +16,8 @@ export interface DeliverDeps {
   readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
   /** Keeps a message among the dead letters, whole, with its reason and tries; once it is done the message is safe. */
   readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
+  /** Tells for how many seconds a delivery has failed, that of a batch which has for longest. */
+  readonly failing: (seconds: number) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** From 0 to below 1. */
@@ -36,22 +38,31 @@ const maxTellings = 3;
 export const createHandler =
   (deps: DeliverDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed = await Promise.all(event.Records.map((record) => attempt(record, deps)));
-    return { batchItemFailures: failed.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+    const failed = (await Promise.all(event.Records.map((record) => attempt(record, deps)))).filter((failure) => failure !== undefined);
+    if (failed.length > 0) deps.failing(Math.max(...failed.map(({ seconds }) => seconds)));
+    return { batchItemFailures: failed.filter(({ kept }) => !kept).map(({ itemIdentifier }) => ({ itemIdentifier })) };
   };
 
+/** A delivery that was not made: for how long it has failed, and whether it is kept among the dead letters. */
+interface Failure {
+  readonly itemIdentifier: string;
+  readonly seconds: number;
+  readonly kept: boolean;
+}
+
 /** A change of a segment that the destination is not told of (any more) is done with: the configuration of now decides, too. */
-async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<string[]> {
+async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | undefined> {
   try {
     const { detail } = BusEvent.parse(record.body);
     if (deps.segments.has(detail.segment)) await deliver(detail, deps);
-    return [];
+    return undefined;
   } catch (error) {
     const kept = await putAside(record, error as FailedDelivery, deps).catch((refused: Error) => {
       deps.warn('not put aside; it comes again when its queue brings it back', { reason: refused.name, queueMessageId: record.messageId });
       return false;
     });
-    return kept ? [] : [record.messageId];
+    const seconds = (deps.now() - Number(record.attributes.ApproximateFirstReceiveTimestamp)) / 1_000;
+    return { itemIdentifier: record.messageId, seconds: Math.max(0, seconds), kept };
   }
 }
 

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { tellFailing } from '../adapters/deliver-metrics.ts';
 import { deliveryQueue } from '../adapters/delivery-queue.ts';
 import { destinationSettings } from '../adapters/destination-settings.ts';
 import { required } from '../adapters/environment.ts';
@@ -14,10 +15,10 @@ import { webhook } from '../adapters/webhook.ts';
 import { env } from '../core/contract.ts';
 import { createHandler } from './handler.ts';
 
-const logger = new Logger({ serviceName: 'deliver' });
-
 const config = functionConfig();
 const destinationId = required(env.destinationId);
+/** One log has what the functions of all destinations say. */
+const logger = new Logger({ serviceName: 'deliver', persistentKeys: { destination: destinationId } });
 
 export const handler = createHandler({
   config,
@@ -25,6 +26,7 @@ export const handler = createHandler({
   find: profileReader(packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({}))), required(env.profileTable), jittered).find,
   send: webhook(destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now)),
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),
+  failing: tellFailing(required(env.profileTable)),
   now: Date.now,
   chance: Math.random,
   warn: (message, details) => logger.warn(message, details),

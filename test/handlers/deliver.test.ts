@@ -44,6 +44,7 @@ function deliverer(truth: () => Profile | undefined, fails: () => boolean = () =
   const sent: AudienceEvent[] = [];
   const warnings: string[] = [];
   const aside: unknown[] = [];
+  const failing: number[] = [];
   const handler = createHandler({
     config: configOf(),
     segments: new Set(['vip', 'new']),
@@ -54,12 +55,13 @@ function deliverer(truth: () => Profile | undefined, fails: () => boolean = () =
     },
     putOff: async (...hidden) => void aside.push(hidden),
     giveUp: async (...letter) => void aside.push(letter),
+    failing: (seconds) => failing.push(seconds),
     now: () => millisecondsOf(9),
     chance: () => 0,
     warn: (message, details) => warnings.push(`${message} ${JSON.stringify(details)}`),
     ...more,
   });
-  return { handler, sent, warnings, aside };
+  return { handler, sent, warnings, aside, failing };
 }
 
 describe('deliver', () => {
@@ -123,6 +125,14 @@ describe('deliver', () => {
     expect(asking.warnings).toEqual(['not delivered {"reason":"NotTaken 503","queueMessageId":"q0"}']);
   });
 
+  it('tells once for a batch for how long deliveries have failed, and nothing while none does', async () => {
+    const { handler, failing: told } = failing({});
+    await handler(queueEvent({ change: 'entered' }, { change: 'exited' }));
+    const fine = deliverer(() => ann(['vip']));
+    await fine.handler(entered);
+    expect([told, fine.failing]).toEqual([[60], []]);
+  });
+
   it('keeps a message among the dead letters, whole and with its reason, once it was tried for four hours', async () => {
     const { handler, aside, warnings } = failing({ now: () => millisecondsOf(8) + 4 * 3_600_000 });
     expect(await handler(entered)).toEqual({ batchItemFailures: [] });
@@ -164,6 +174,7 @@ describe('deliver', () => {
           }),
           putOff: async () => {},
           giveUp: async () => {},
+          failing: () => {},
           now: () => millisecondsOf(9),
           chance: () => 0,
           warn: () => {},

@@ -109,6 +109,7 @@ export class Outbox {
       giveUp: async () => {
         throw new Error('no message is four hours old');
       },
+      failing: () => {},
       now: () => now,
       chance: () => 0,
       warn: () => {},

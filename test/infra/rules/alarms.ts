@@ -1,4 +1,4 @@
-import { collectMetric, lakeMetric, metricNamespace, publishMetric, stitchMetric } from '../../../lambdas/core/contract.ts';
+import { collectMetric, deliverMetric, lakeMetric, metricNamespace, publishMetric, stitchMetric } from '../../../lambdas/core/contract.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
 
@@ -110,6 +110,7 @@ export const alarmRules: readonly Rule[] = [
   counted(collectMetric.damaged, 'notBreaching'),
   counted(collectMetric.unkept, 'notBreaching'),
   counted(publishMetric.setAside, 'notBreaching'),
+  counted(deliverMetric.failing, 'notBreaching'),
   // A queue tells, too, when its function does not work.
   watched('Lambda::Function', 'Errors', (id, template) => !isFedByQueue(id, template)),
   watched('Lambda::Function', 'Throttles', (id, template) => !isFedByQueue(id, template)),

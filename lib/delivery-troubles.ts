@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { deliverMetric, metricNamespace } from '../lambdas/core/contract.ts';
+import type { Trouble } from './alarm.ts';
+import { period } from './alarm-metrics.ts';
+
+/** What is common to all destinations. */
+export interface Delivering {
+  readonly table: ITable;
+  /** Of the segment bus. */
+  readonly deadLetters: IQueue;
+}
+
+/** Between two tries of a delivery that fails: in each there is one at least. */
+const longestWait = Duration.minutes(15);
+
+/** What rings once for all destinations, however many there are. */
+export const deliveryTroubles = ({ table, deadLetters }: Delivering): Readonly<Record<string, Omit<Trouble, 'runbook'>>> => ({
+  DeliveriesFailing: {
+    metric: new Metric({
+      namespace: metricNamespace,
+      metricName: deliverMetric.failing,
+      dimensionsMap: { service: 'deliver', table: table.tableName },
+      statistic: 'max',
+      period: longestWait,
+    }),
+    above: longestWait.toSeconds(),
+    says: 'A delivery has failed for more than a quarter of an hour',
+  },
+  AnnouncementsDropped: {
+    metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
+    says: 'The segment bus could not pass on what it had taken',
+  },
+});
