@@ -15,7 +15,7 @@ import { Encryption } from './encryption.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
-import { LakeGrants } from './lake-formation.ts';
+import { analystsOf, LakeGrants } from './lake-formation.ts';
 import { LakeTables } from './lake-tables.ts';
 import { keepLogs } from './log-retention.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
@@ -107,7 +107,8 @@ export class CustomerDataPlatform extends Construct {
     this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, removalPolicy, events, schedule, settings });
     const database = this.batch.database.ref;
     const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database, ends: [...this.batch.ends.keys()] });
-    if (props.lakeFormation) new LakeGrants(this, 'LakeFormation', { ...props.lakeFormation, database, jobs: this.batch.jobs, make: tables.make });
+    const lakeFormation = analystsOf(props.lakeFormation);
+    if (lakeFormation) new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: this.batch.jobs, make: tables.make });
     const exports =
       exportSchedule === 'off'
         ? undefined
@@ -118,7 +119,7 @@ export class CustomerDataPlatform extends Construct {
       database,
       tables: lakePrefix.tables,
       scanLimit,
-      lakeFormation: props.lakeFormation !== undefined,
+      lakeFormation: lakeFormation !== undefined,
     });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;

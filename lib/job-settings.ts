@@ -99,4 +99,8 @@ function scheduleFlaws(path: string, value: unknown): string[] {
 
 const isWhole = (value: unknown, least: number, most: number): boolean => Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 
-const shown = (value: unknown): string => (value instanceof Duration ? value.toHumanString() : (JSON.stringify(value) ?? String(value)));
+/** Numbers by themselves, for JSON has no word for those that are none. */
+const shown = (value: unknown): string => {
+  if (value instanceof Duration) return value.toHumanString();
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+};

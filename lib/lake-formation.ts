@@ -23,9 +23,13 @@ export interface LakeGrantsProps extends LakeFormationProps {
 const principal = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const example = '"arn:aws:iam::<account>:role/Analysts"';
 
+/** What `true` stands for: the jobs alone; and nothing where IAM alone decides. */
+export const analystsOf = (given: boolean | LakeFormationProps | undefined): LakeFormationProps | undefined =>
+  typeof given === 'object' ? given : given ? {} : undefined;
+
 /** Principals that Lake Formation would refuse in the middle of a deployment. */
-export const analystFlaws = ({ analysts = [] }: LakeFormationProps = {}): string[] =>
-  analysts.flatMap((arn, index) =>
+export const analystFlaws = (given: boolean | LakeFormationProps | undefined): string[] =>
+  (analystsOf(given)?.analysts ?? []).flatMap((arn, index) =>
     Token.isUnresolved(arn) || principal.test(arn)
       ? []
       : [`lakeFormation.analysts[${index}]: must be the ARN of a role or a user, e.g. ${example}; got "${arn}"`],

@@ -33,8 +33,8 @@ export interface CustomerDataPlatformProps {
   readonly batchSchedule?: string;
   /** Workers, their type and the longest run of each job of the lake, by its name or of `all`; `matches`, `marts` and `maintain` may have a `schedule` of their own. @default - 2 workers of G.1X, two hours */
   readonly jobs?: JobsProps;
-  /** Grants for the jobs, and for the analysts that are named, in an account where Lake Formation decides about tables; whoever deploys must be its administrator. @default - IAM alone decides */
-  readonly lakeFormation?: LakeFormationProps;
+  /** Grants for the jobs, and for the analysts that are named, in an account where Lake Formation decides about tables; whoever deploys must be its administrator. @default false, for IAM alone decides */
+  readonly lakeFormation?: boolean | LakeFormationProps;
   /** When the profile table is exported for its comparison with the lake: a cron expression, UTC, at least 15 minutes before the jobs; 'off' compares only when told to. @default 'cron(15 23 * * ? *)', every night */
   readonly exportSchedule?: string;
   /** What one query of an analyst may scan before Athena ends it. @default Size.gibibytes(100) */

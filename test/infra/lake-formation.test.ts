@@ -113,6 +113,13 @@ describe('with lakeFormation', () => {
     expect(JSON.stringify(ofType(template, 'IAM::ManagedPolicy'))).toContain('lakeformation:GetDataAccess'));
 });
 
+describe('with lakeFormation: true', () => {
+  it('the jobs have theirs and no analyst any', () => {
+    const made = synthesized((app) => new CustomerDataPlatform(new Stack(app, 'Shop'), 'Platform', { config, lakeFormation: true })).Shop;
+    expect(grants(made ?? template)).toEqual(grants(template).filter(({ who }) => typeof who !== 'string'));
+  });
+});
+
 describe('without it', () => {
   it('there is nothing of it in the template', () => expect(JSON.stringify(shipped())).not.toMatch(/lakeformation/i));
 });
