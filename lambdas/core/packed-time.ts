@@ -10,10 +10,21 @@ export function packTime(isoTime: string): string {
 /** Reads it back, as ISO 8601 in UTC with milliseconds. @throws RangeError when the text is no time */
 export function unpackTime(text: string): string {
   const milliseconds = Number.parseInt(text, 36);
-  const hour = Math.floor(milliseconds / 3_600_000);
-  if (hour !== latest.hour) latest = { hour, begin: new Date(hour * 3_600_000).toISOString().slice(0, -'00:00.000Z'.length) };
-  const rest = milliseconds - hour * 3_600_000;
-  return `${latest.begin}${two[Math.floor(rest / 60_000)]}:${two[Math.floor(rest / 1000) % 60]}.${three[rest % 1000]}Z`;
+  const day = Math.floor(milliseconds / 86_400_000);
+  const rest = milliseconds - day * 86_400_000;
+  const [hours, minutes, seconds] = [Math.floor(rest / 3_600_000), Math.floor(rest / 60_000) % 60, Math.floor(rest / 1000) % 60];
+  return `${days.get(day) ?? dateOf(day)}${two[hours]}:${two[minutes]}:${two[seconds]}.${three[rest % 1000]}Z`;
+}
+
+/** The days that were written last, as text: there are few, and the engine takes half a microsecond for each time that it writes by itself. */
+const days = new Map<number, string>();
+const mostDays = 1000;
+
+function dateOf(day: number): string {
+  const text = new Date(day * 86_400_000).toISOString().slice(0, -'00:00:00.000Z'.length);
+  if (days.size >= mostDays) days.clear();
+  days.set(day, text);
+  return text;
 }
 
 const base36 = Array.from({ length: 36 }, (_, n) => n.toString(36));
@@ -23,5 +34,3 @@ const lastFour = 1296 * 1296;
 
 const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 const three = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
-/** Times of one profile are near each other, and the engine takes half a microsecond for each that it writes by itself. */
-let latest = { hour: Number.NaN, begin: '' };
