@@ -19,7 +19,7 @@ export function lostBy(group: Group, survivor: Profile): Absorbed[] {
   const { draft, bases, absorbed } = group;
   const base = bases.find(({ profile }) => profile.profileId === draft.profileId);
   const lost = base ? [{ profile: aloneIn(group), version: base.version, shared: none }, ...absorbed.map(unshared)] : absorbed;
-  const common = marksIn(ownOf(survivor).marks, draft.marks);
+  const common = marksIn((survivor.own ?? survivor).marks, draft.marks);
   return lost.map((each) => ({ ...each, shared: joinMarks(each.shared, common) }));
 }
 

@@ -28,9 +28,12 @@ export function boundFacts<Some extends Pick<Facts, 'traits' | 'accounts' | 'hor
 }
 
 /** Without the marks that are outside the window. */
-export function withoutOldMarks({ own, ...profile }: Profile): Profile {
+export function withoutOldMarks(profile: Profile): Profile {
+  const { own } = profile;
   const marks = pruneMarks(profile.marks);
-  return { ...profile, marks, heard: pruneBeside(marks, profile.heard), own: own && { ...own, marks: marksIn(own.marks, marks) } };
+  const heard = pruneBeside(marks, profile.heard);
+  if (marks === profile.marks && heard === profile.heard && own === undefined) return profile;
+  return { ...profile, marks, heard, own: own && { ...own, marks: marksIn(own.marks, marks) } };
 }
 
 /** How many values the batch that made `whole` of `before` said that `kept` no longer has. */

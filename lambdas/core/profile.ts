@@ -61,7 +61,11 @@ export interface Profile extends Facts {
 /** A copy of a profile that one batch may change in place, so that a profile's maps are copied once a batch and not once an event. */
 export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: DraftFacts | undefined };
 export type DraftFacts = Changeable<Facts>;
-type Changeable<T> = { -readonly [K in keyof T]: T[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : T[K] };
+/** What events are taken into one by one; the rest is only ever replaced as a whole. */
+type Filled = 'identifiers' | 'traits' | 'consent' | 'accounts' | 'marks';
+type Changeable<T> = {
+  -readonly [K in keyof T]: K extends Filled ? (T[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : T[K]) : T[K];
+};
 
 /** A profile nobody has been seen with yet. `createdAt` is the receipt of the event that made it. */
 export const newProfile = (profileId: ProfileId, event: Pick<Event, 'receivedAt' | 'timestamp'>, collection: Collection = 'users'): Draft => ({
@@ -85,17 +89,15 @@ export const draftOf = (profile: Profile): Draft => ({
   ...copied(profile),
   identifiers: new Map(profile.identifiers),
   consent: new Map(profile.consent),
-  merged: new Map(profile.merged),
-  heard: new Map(profile.heard),
   own: profile.own && copied(profile.own),
 });
 
 /** What was said to a profile itself, as it may be changed without changing the profile. */
 export const ownOf = ({ own, ...all }: Profile): DraftFacts => copied(own ?? all);
 
-const copied = ({ traits, accounts, segments, marks, touches, recent, apart, horizons, ...times }: Facts): DraftFacts => ({
-  ...{ traits: new Map(traits), accounts: new Map(accounts), segments: new Map(segments), marks: new Map(marks) },
-  ...{ touches, recent, apart, eventCount: times.eventCount, firstSeen: times.firstSeen, lastSeen: times.lastSeen, horizons },
+const copied = ({ traits, accounts, marks, segments, touches, recent, apart, eventCount, firstSeen, lastSeen, horizons }: Facts): DraftFacts => ({
+  ...{ traits: new Map(traits), accounts: new Map(accounts), marks: new Map(marks) },
+  ...{ segments, touches, recent, apart, eventCount, firstSeen, lastSeen, horizons },
 });
 
 /** Whether a profile has taken in the message of this mark, or one that it was parted from has. */

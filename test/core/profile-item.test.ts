@@ -21,8 +21,8 @@ it('gives back what it stored, whatever names and values a client used', () =>
       };
       applyEvent(draft, eventOf({ type: 'identify', traits, context }), [`user_id:${userId}`], identity);
       applyEvent(draft, eventOf({ type: 'group', groupId: 'g', traits: { plan: 'pro' } }), [`user_id:${userId}`], identity);
-      draft.merged.set('p0', minute(3));
-      draft.segments.set('vip', minute(4));
+      draft.merged = new Map([['p0', minute(3)]]);
+      draft.segments = new Map([['vip', minute(4)]]);
       const item = parseProfileItem(JSON.parse(JSON.stringify(toProfileItem(draft, 3, nothing))));
       const asJson = new Map([...draft.traits].map(([name, trait]) => [name, { ...trait, value: JSON.parse(JSON.stringify(trait.value)) }]));
       expect(item).toEqual({ kind: 'profile', version: 3, profile: { ...draft, traits: asJson } });
