@@ -1,18 +1,19 @@
-import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { destinationDeadLettersOutput, jobOutput } from '../../lambdas/core/contract.ts';
-import { asOwner, platform, unique } from './deployment.ts';
-import { eventually } from './eventually.ts';
+import { failFor } from './deliveries.ts';
+import { asOwner, platform, stackOutput, unique } from './deployment.ts';
 import { findFunction } from './functions.ts';
 import { withIdentityRules } from './identity-rules.ts';
 import { deliveryQueue } from './queues.ts';
 import { post, send } from './requests.ts';
-import { copied, deployedAlarms, type Ears, type Sooner, subscribe } from './ringing.ts';
+import { hear, listenToAlarms, type Ringing, ring as rung, type Sooner } from './ringing.ts';
 import { withoutGrant } from './roles.ts';
-import { givingUp, rawZoneRole, withoutConcurrency, withoutConcurrencyOf } from './troubles.ts';
+import { denied, givingUp, rawZoneRole, withoutConcurrency, withoutConcurrencyOf } from './troubles.ts';
 
 /** What the emulator does not do, and so cannot count. */
 const cannotRing: Readonly<Record<string, string>> = {
@@ -23,40 +24,18 @@ const cannotRing: Readonly<Record<string, string>> = {
 
 const lambda = new LambdaClient(asOwner);
 const sqs = new SQSClient(asOwner);
-const rung = new Map<string, string>();
-let ears: Ears;
-let alarms: ReadonlyMap<string, MetricAlarm>;
-
+const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
+let ringing: Ringing;
 beforeAll(async () => {
-  ears = await subscribe();
-  alarms = await deployedAlarms();
+  ringing = await listenToAlarms();
 });
+afterAll(() => console.table([...ringing.rung].map(([alarm, how]) => ({ alarm, how, heard: 'ALARM' }))));
 
-afterAll(() => console.table([...rung].map(([alarm, how]) => ({ alarm, how, heard: 'ALARM' }))));
-
-/** Does again and again what makes an alarm ring, until its message has come; with `sooner` a copy of it that looks sooner. */
-async function ring(name: string, how: string, cause: () => Promise<unknown>, sooner?: Sooner): Promise<string> {
-  const alarm = alarms.get(name);
-  if (alarm?.AlarmName === undefined) throw new Error(`no alarm ${name}; there are ${[...alarms.keys()].join(', ')}`);
-  const told = sooner === undefined ? alarm.AlarmName : await copied(name, alarm, sooner);
-  await hear(told, 'ALARM', cause);
-  rung.set(name, sooner === undefined ? how : `${how} (${JSON.stringify(sooner)})`);
-  return told;
-}
-
-const hear = (alarm: string, state: string, cause: () => Promise<unknown> = async () => {}): Promise<void> =>
-  eventually(
-    async () => {
-      await cause();
-      await ears.listen();
-      expect(ears.states(alarm), alarm).toContain(state);
-    },
-    { within: 90_000, every: 1_000 },
-  );
+const ring = (name: string, how: string, cause: () => Promise<unknown>, sooner?: Sooner) => rung(ringing, name, how, cause, sooner);
 
 /** The names of alarms on a metric, with the value of their only dimension. */
 const on = (metric: string): (readonly [name: string, of: string])[] =>
-  [...alarms].flatMap(([name, { MetricName, Dimensions }]) => (MetricName === metric ? [[name, Dimensions?.[0]?.Value ?? ''] as const] : []));
+  [...ringing.alarms].flatMap(([name, { MetricName, Dimensions }]) => (MetricName === metric ? [[name, Dimensions?.[0]?.Value ?? ''] as const] : []));
 
 const invoke = (FunctionName: string) =>
   lambda.send(new InvokeCommand({ FunctionName, Payload: Buffer.from('{"Records":[null]}') })).catch(() => undefined);
@@ -91,6 +70,24 @@ describe('as it is deployed rings', () => {
       post('/v1/batch', '\u001f\ufffd\b\u0000\u0000\u0000\u0000\u0000\u0000\u0003', { 'content-encoding': 'gzip' }),
     ));
 
+  it('FlowEventsNotKept', () =>
+    denied('collect', ['firehose:PutRecordBatch', 's3:PutObject'], () =>
+      ring('FlowEventsNotKept', 'neither Firehose nor S3 takes a rejected event', refused),
+    ).then(() => {}));
+
+  it('FlowRecordsSetAside', async () => {
+    const odd = { pk: 'profile#odd', sk: 'state', changes: 'nonsense' };
+    const put = () => dynamo.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...odd, at: Math.random() } }));
+    await ring('FlowRecordsSetAside', 'the table says what cannot be read', put);
+    await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk: odd.pk, sk: odd.sk } }));
+  });
+
+  it('FlowAnnouncementsDropped', async () => {
+    const QueueName = ringing.alarms.get('FlowAnnouncementsDropped')?.Dimensions?.[0]?.Value;
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    await ring('FlowAnnouncementsDropped', 'a letter lies in the queue', () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' })));
+  });
+
   it('DeadLetters', async () => {
     const QueueUrl = platform.stack[destinationDeadLettersOutput('crm')];
     await ring('DeadLetters', 'a letter lies in the queue', () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' })));
@@ -100,7 +97,7 @@ describe('as it is deployed rings', () => {
     const JobName = platform.stack[jobOutput('events')];
     await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName, Arguments: { '--overlap-minutes': 'long' } }));
     await ring('JobsJobFailed', 'a run with an argument that is no number', async () => {});
-    expect(ears.others.join('\n')).toMatch(
+    expect(ringing.ears.others.join('\n')).toMatch(
       new RegExp(`The job ${JobName} ended with FAILED, run jr_\\w+\\. What to do: docs/runbook\\.md#jobfailed`),
     );
   });
@@ -140,6 +137,14 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
       ring('FlowRawZoneUnread', 'its role may not read the stream', () => identify(), { Period: 10 }),
     ));
 
+  it('FlowDeliveriesFailing', async () => {
+    const who = someone();
+    await failFor(who, 1_000);
+    await identify({ lifetime_value: 300 }, who);
+    await ring('FlowDeliveriesFailing', 'a destination answers 500', async () => {}, atAny);
+    await failFor(who, 0);
+  });
+
   it('Waiting, of a destination', async () => {
     const { url: QueueUrl } = await deliveryQueue();
     const wait = () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' }));
@@ -157,10 +162,10 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
   it('JobsLakeNotUpdated, and ends when the last job has run', async () => {
     const alarm = await ring('JobsLakeNotUpdated', 'no job runs', async () => {}, { Period: 10, EvaluationPeriods: 2 });
     await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName: platform.stack[jobOutput('maintain')] }));
-    await hear(alarm, 'OK');
+    await hear(ringing.ears, alarm, 'OK');
   });
 });
 
 it('rings, each alarm that can ring here', () => {
-  expect([...alarms.keys()].filter((name) => !rung.has(name)).sort()).toEqual(Object.keys(cannotRing).sort());
+  expect([...ringing.alarms.keys()].filter((name) => !ringing.rung.has(name)).sort()).toEqual(Object.keys(cannotRing).sort());
 });

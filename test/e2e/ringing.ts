@@ -2,10 +2,42 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, type S
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
-import { stackResources } from '../../bin/stack-resources.ts';
 import { output } from '../../lambdas/core/contract.ts';
 import { asOwner, platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
+
+/** The deployment's alarms, somebody who hears them, and how each was made to ring. */
+export interface Ringing {
+  readonly alarms: ReadonlyMap<string, MetricAlarm>;
+  readonly ears: Ears;
+  readonly rung: Map<string, string>;
+}
+
+/** Subscribes to the alarms of the deployment. */
+export const listenToAlarms = async (): Promise<Ringing> => ({ ears: await subscribe(), alarms: await deployedAlarms(), rung: new Map() });
+
+/** Does again and again what makes an alarm ring, until its message has come; with `sooner` a copy of it that looks sooner. Gives the name under which it rang. */
+export async function ring({ alarms, ears, rung }: Ringing, name: string, how: string, cause: Cause, sooner?: Sooner): Promise<string> {
+  const alarm = alarms.get(name);
+  if (alarm?.AlarmName === undefined) throw new Error(`no alarm ${name}; there are ${[...alarms.keys()].join(', ')}`);
+  const told = sooner === undefined ? alarm.AlarmName : await copied(name, alarm, sooner);
+  await hear(ears, told, 'ALARM', cause);
+  rung.set(name, sooner === undefined ? how : `${how} (${JSON.stringify(sooner)})`);
+  return told;
+}
+
+/** Waits until the message has come that an alarm is in a state; does something again and again meanwhile. */
+export const hear = (ears: Ears, alarm: string, state: string, cause: Cause = async () => {}): Promise<void> =>
+  eventually(
+    async () => {
+      await cause();
+      await ears.listen();
+      expect(ears.states(alarm), alarm).toContain(state);
+    },
+    { within: 90_000, every: 1_000 },
+  );
+
+type Cause = () => Promise<unknown>;
 
 /** How a copy of an alarm differs: nobody waits here for minutes and hours. */
 export type Sooner = Partial<Pick<MetricAlarm, 'Threshold' | 'Period' | 'EvaluationPeriods'>>;
@@ -24,7 +56,7 @@ const cloudWatch = new CloudWatchClient(asOwner);
 const formation = new CloudFormationClient(asOwner);
 
 /** Subscribes a queue to the topic of alarms. */
-export async function subscribe(): Promise<Ears> {
+async function subscribe(): Promise<Ears> {
   const QueueUrl = await deployQueue(platform.stack[output.alarmTopic]);
   const heard: { AlarmName: string; NewStateValue: string }[] = [];
   const others: string[] = [];
@@ -65,20 +97,19 @@ async function deploy(StackName: string, template: object): Promise<Record<strin
   return Object.fromEntries(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
 
-/** All alarms of the deployment, by their ids in the template without what tells them apart only there. */
-export async function deployedAlarms(): Promise<ReadonlyMap<string, MetricAlarm>> {
-  const resources = await stackResources(asOwner, 'Cdp');
-  const ids = new Map(
-    resources.map(({ physicalId, logicalId }) => [physicalId, logicalId.replace(/[0-9A-F]{8}$/, '').replace(/^(Platform)?Alarms/, '')]),
-  );
+/** All alarms of the deployment, by what the template calls them in their names. */
+async function deployedAlarms(): Promise<ReadonlyMap<string, MetricAlarm>> {
   const found: [string, MetricAlarm][] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudWatch }, {}))
-    for (const alarm of MetricAlarms) found.push([ids.get(alarm.AlarmName ?? '') ?? 'unknown', alarm]);
+    for (const alarm of MetricAlarms) {
+      const { AlarmName = '' } = alarm;
+      found.push([/-(?:Platform)?Alarms(\w+?)[0-9A-F]{8}-/.exec(AlarmName)?.[1] ?? AlarmName, alarm]);
+    }
   return new Map(found);
 }
 
 /** Deploys a copy of an alarm that looks at the same, sooner; gives its name. */
-export async function copied(name: string, alarm: MetricAlarm, sooner: Sooner): Promise<string> {
+async function copied(name: string, alarm: MetricAlarm, sooner: Sooner): Promise<string> {
   const { MetricName, Namespace, Dimensions, Statistic, Metrics, Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData } = alarm;
   const inPeriods = (Metrics ?? []).map(({ MetricStat, ...more }) => ({
     ...more,
