@@ -22,7 +22,10 @@ const awsCommands = (command: string): string[] =>
 
 /** What is wrong with commands of the AWS CLI, by what its services have. */
 function flaws(commands: readonly string[]): (string | null)[] {
-  const { stdout, stderr, status } = spawnSync('.venv/bin/python', ['test/aws_commands.py'], { input: JSON.stringify(commands), encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync('.venv-emulator/bin/python', ['test/aws_commands.py'], {
+    input: JSON.stringify(commands),
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as (string | null)[];
 }
