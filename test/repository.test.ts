@@ -60,6 +60,9 @@ describe('dependencies', () => {
       (line) => line !== '' && !line.startsWith('#') && !/^[\w.-]+(\[\w+\])?==[\w.]+( --hash=sha256:[0-9a-f]{64})?$/.test(line),
     );
     expect(loose).toEqual([]);
+    // pip refuses two versions of one package.
+    const names = lines.map((line) => line.replace(/==.*/, '').toLowerCase()).filter((name) => name !== '' && !name.startsWith('#'));
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 });
 
