@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { destinationSettingsOutput, output } from '../../lambdas/core/contract.ts';
+import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../../lambdas/core/contract.ts';
 import { makeAccessToken } from '../../local/access-token.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { deploy, type StackOutputs } from '../../local/deployment.ts';
@@ -142,10 +142,12 @@ it('and it all goes for good once the stack says so', async () => {
   await emulator.cdkOf('test/local/leaving-app.ts', 'deploy', 'Cdp', '--require-approval', 'never');
   await emulator.cdkOf('test/local/leaving-app.ts', 'destroy', 'Cdp', '--force');
   expect(await emulator.npmRun('left-behind')).toBe('Nothing is left behind.');
+  const deadLetters = firstStack[destinationDeadLettersOutput('crm')]?.split('/').at(-1);
+  expect(deadLetters).toMatch(/^Cdp-/);
   // What costs nothing of the first stack, and the table that somebody rebuilt.
   expect(more(await inventoryOf(emulator.url), empty)).toEqual({
     'DynamoDB::Table': [expect.stringContaining('-rebuilt-')],
     'Logs::LogGroup': expect.arrayContaining([expect.stringContaining('/aws/vendedlogs/Cdp-')]),
-    'SQS::Queue': [expect.stringContaining('DeadLetters')],
+    'SQS::Queue': [expect.stringMatching(new RegExp(`/${deadLetters}$`))],
   });
 }, 300_000);
