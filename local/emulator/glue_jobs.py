@@ -21,7 +21,6 @@ from emulator.spark_process import SparkProcess
 logger = logging.getLogger("emulator.glue")
 
 _create_job, _update_job, _start_job_run, _stop_job_runs = glue._create_job, glue._update_job, glue._start_job_run, glue._batch_stop_job_run
-_SECURITY = "AWS::Glue::SecurityConfiguration"
 _RUNNING = ("STARTING", "RUNNING", "STOPPING", "WAITING")
 
 _processes: dict[str, SparkProcess] = {}
@@ -158,22 +157,8 @@ def stop_job_runs(data: dict[str, Any]) -> tuple:
     return answer
 
 
-def create_security_configuration(logical_id: str, props: dict[str, Any], stack_name: str) -> tuple:
-    """The emulator's CloudFormation lacks the type; its Glue has it."""
-    status, _headers, body = glue._create_security_configuration(props)
-    if status != 200:
-        raise ValueError(f"{_SECURITY}: {body!r}")
-    return props["Name"], {}
-
-
-def delete_security_configuration(physical_id: str, _props: dict[str, Any]) -> None:
-    """As CloudFormation does when a stack goes."""
-    glue._delete_security_configuration({"Name": physical_id})
-
-
 def apply() -> None:
-    """Replaces how jobs are kept, started and stopped, and adds the resource type."""
+    """Replaces how jobs are kept, started and stopped."""
     glue._create_job, glue._update_job = create_job, update_job
     glue._start_job_run, glue._batch_stop_job_run = start_job_run, stop_job_runs
     provisioners._GLUE_JOB_DEFAULTS.setdefault("ExecutionProperty", {"MaxConcurrentRuns": 1})
-    provisioners._RESOURCE_HANDLERS[_SECURITY] = {"create": create_security_configuration, "delete": delete_security_configuration}
