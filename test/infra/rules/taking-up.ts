@@ -58,4 +58,20 @@ export const takingUpRules: readonly Rule[] = [
       );
     },
   },
+  {
+    name: 'the database is named after the key, and after no stack, so that it keeps its name in the next one',
+    breaches: (template) =>
+      ofType(template, 'Glue::Database').flatMap(([id, { Properties = {} }]) =>
+        [Properties.DatabaseName, at(Properties, 'DatabaseInput.Name')].every((name) => isAfterKey(name, template)) ? [] : [id],
+      ),
+    spoil: (template) => {
+      const [, database] = ofType(template, 'Glue::Database')[0] ?? [];
+      Object.assign(database?.Properties ?? {}, { DatabaseName: { 'Fn::Join': ['_', ['cdp', { Ref: 'AWS::StackId' }]] } });
+    },
+  },
 ];
+
+const isAfterKey = (name: unknown, template: Template): boolean => {
+  const [key, ...more] = targets(name);
+  return more.length === 0 && template.Resources[key ?? '']?.Type === 'AWS::KMS::Key';
+};
