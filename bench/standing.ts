@@ -34,7 +34,9 @@ export function standingCosts(template: CostedTemplate): StandingCost[] {
   const provisioned = of(template, 'Kinesis::Stream').filter(({ ShardCount }) => ShardCount !== undefined);
   const shards = sum(provisioned, ({ ShardCount }) => Number(ShardCount));
   const longer = sum(provisioned, ({ ShardCount, RetentionPeriodHours }) => (Number(RetentionPeriodHours) > 24 ? Number(ShardCount) : 0));
-  const [secrets, alarms] = [of(template, 'SecretsManager::Secret').length, of(template, 'CloudWatch::Alarm').length];
+  const secrets = of(template, 'SecretsManager::Secret').length;
+  const alarms = of(template, 'CloudWatch::Alarm');
+  const watched = sum(alarms, metricsOfAlarm);
   const queues = of(template, 'Lambda::EventSourceMapping').filter(({ ScalingConfig }) => ScalingConfig !== undefined).length;
   const keys = of(template, 'KMS::Key').length;
   return [
@@ -42,7 +44,7 @@ export function standingCosts(template: CostedTemplate): StandingCost[] {
     fixed('its retention beyond a day', longer, 'kinesisRetentionHour', assumptions.hoursPerMonth),
     fixed('KMS key', keys, 'kmsKeyMonth'),
     fixed(`${secrets} secrets`, secrets, 'secretMonth'),
-    fixed(`${alarms} alarms`, alarms, 'alarmMonth'),
+    fixed(`${alarms.length} alarms, on ${watched} metrics`, watched, 'alarmMonth'),
     ...jobCosts(template),
     fixed(
       `SQS, polled by Lambda: ${(queues * assumptions.sqsPollsPerMonth).toLocaleString('en-US')} requests`,
@@ -51,6 +53,10 @@ export function standingCosts(template: CostedTemplate): StandingCost[] {
     ),
   ].filter(({ likely }) => likely > 0);
 }
+
+/** An alarm is billed by the metrics that it looks at: one, or all that it reckons with. */
+const metricsOfAlarm = ({ Metrics }: Properties): number =>
+  Array.isArray(Metrics) ? Metrics.filter((entry) => 'MetricStat' in Object(entry)).length : 1;
 
 /** All jobs together, by the clock of the chain or of their own. */
 function jobCosts(template: CostedTemplate): StandingCost[] {

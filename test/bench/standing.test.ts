@@ -38,6 +38,11 @@ describe('standing costs', () => {
     },
     { name: 'a secret', template: ['SecretsManager::Secret', {}], least: 0.4 },
     { name: 'two alarms', template: ['CloudWatch::Alarm', {}, {}], least: 0.2 },
+    {
+      name: 'an alarm that reckons with two metrics',
+      template: ['CloudWatch::Alarm', { Metrics: [{ Expression: 'a + b' }, { MetricStat: {} }, { MetricStat: {} }] }],
+      least: 0.2,
+    },
     { name: 'a queue that a function polls', template: ['Lambda::EventSourceMapping', { ScalingConfig: {} }, {}], least: 0.26 },
   ] as const)('$name', ({ template: [type, ...all], least }) => expect(costs(type, ...all).least).toBeCloseTo(least, 2));
 
