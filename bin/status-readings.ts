@@ -69,7 +69,7 @@ async function queueFindings(where: object, now: number, { logicalId, physicalId
   const age = waiting === 0 ? undefined : await latest(where, now, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName });
   const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
   const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
-  return { part: `destination ${name}`, state: `${waiting} deliveries wait${since}, ${underWay} under way`, wrong };
+  return { part: `destination ${name}`, state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try`, wrong };
 }
 
 /** Alarms that ring. */
