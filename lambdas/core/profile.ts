@@ -2,10 +2,7 @@ import { type Consent, joinConsent } from './consent.ts';
 import type { Event } from './event.ts';
 import { type Horizons, joinHorizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
-import type { Marks } from './marks.ts';
-
-import { joinMarks } from './marks.ts';
-
+import { joinMarks, type Marks } from './marks.ts';
 import { joinRecent, type RecentEvent } from './recent.ts';
 import { joinTouches, type Touches } from './touch.ts';
 import { joinTrait, type Trait } from './trait.ts';
