@@ -79,6 +79,8 @@ describe('npm run redrive', () => {
     const { Attributes: { RedrivePolicy = '', VisibilityTimeout = '', Policy = '' } = {} } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
     );
+    const letters = await deadLettersUrl();
+    await sqs.send(new PurgeQueueCommand({ QueueUrl: letters }));
     const set = (Attributes: Record<string, string>) => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
     await failFor(tired, 1000);
     try {
@@ -92,7 +94,6 @@ describe('npm run redrive', () => {
     } finally {
       await set({ RedrivePolicy, VisibilityTimeout, Policy });
     }
-    const letters = await deadLettersUrl();
     await sqs.send(new SendMessageCommand({ QueueUrl: letters, MessageBody: '{"detail":{}}' }));
     const reasons = [
       ['tried too often', 2],
