@@ -43,13 +43,15 @@ export function profileReader(client: DynamoDBDocumentClient, tableName: string,
 
 /** Reads profiles by the identifiers they own, and writes each by one conditional write. */
 export function profileTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
-  const ownerKey = (name: OwnerName): Row => key(`identifier#${identifierKey(name)}`, 'owner');
+  const ownerPartition = (name: OwnerName): string => `identifier#${identifierKey(name)}`;
+  const ownerKey = (name: OwnerName): Row => key(ownerPartition(name), 'owner');
   const { readItems } = profileReader(client, tableName, pause);
 
   async function readOwners(names: readonly OwnerName[]): Promise<Snapshot> {
-    const byKey = new Map(names.map((name) => [ownerKey(name)[table.partitionKey], name]));
-    const rows = await batchGet(client, tableName, [...byKey.values()].map(ownerKey), pause);
-    const owners = rows.map((row) => [byKey.get(row[table.partitionKey]) as OwnerName, String(row.profileId)] as const);
+    const byPartition = new Map(names.map((name) => [ownerPartition(name), name]));
+    const keys = [...byPartition.keys()].map((partition) => key(partition, 'owner'));
+    const rows = await batchGet(client, tableName, keys, pause);
+    const owners = rows.map((row) => [byPartition.get(String(row[table.partitionKey])) as OwnerName, String(row.profileId)] as const);
     const items = await readItems(owners.map(([, profileId]) => profileId));
     const found = owners.map(([id, given]) => ({ id, given, live: liveAt(given, items) }));
     return new Map(found.flatMap(({ id, given, live }) => (live ? [[id, { ...live, given }]] : [])));
