@@ -1,4 +1,4 @@
-import { Annotations, Aws } from 'aws-cdk-lib';
+import { Annotations, Aws, Token } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -20,7 +20,7 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, { encryption, email, topic }: AlarmTopicProps) {
     super(scope, id);
-    if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
+    if (email !== undefined && !Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+$/.test(email))
       throw new Error(`alarmEmail must be an e-mail address; got ${JSON.stringify(email)}`);
     this.topic = topic ?? this.made(encryption);
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));

@@ -1,5 +1,7 @@
-const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+/** Names of months as cron expressions have them, from the first. */
+export const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+/** Names of weekdays, from Sunday. */
+export const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const nothingElse = /(?!)/;
 
 const fields = [
@@ -19,7 +21,24 @@ export function cronFlaw(expression: string): string | undefined {
   const wrong = fields.findIndex((field, index) => !isOf(field, parts[index] ?? ''));
   if (wrong >= 0) return `"${parts[wrong]}" is nothing for its ${fields[wrong]?.name}`;
   if ((parts[2] === '?') === (parts[4] === '?')) return 'either its day of month or its day of week is "?", and not both';
-  return undefined;
+  return comes(parts) ? undefined : 'no month that it names has such a day, so it never comes';
+}
+
+const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether there is a day for it; nothing is known of `L`, `W`, and ranges that go backwards. */
+function comes([, , dayOfMonth = '', month = '']: readonly string[]): boolean {
+  const [days, monthsOf] = [values(dayOfMonth, 1, 31), values(month, 1, 12, months)];
+  return days === undefined || monthsOf === undefined || monthsOf.some((of) => Math.min(...days) <= (daysOfMonths[of - 1] ?? 31));
+}
+
+/** Whether Glue refuses how often it comes: https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html */
+export function isTooOftenForGlue(expression: string): boolean {
+  const [minutes = '', hours = ''] = /^cron\((.*)\)$/.exec(expression)?.[1]?.split(' ') ?? [];
+  const [inHour, inDay] = [values(minutes, 0, 59) ?? [], values(hours, 0, 23) ?? []];
+  const times = inDay.flatMap((hour) => inHour.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
+  // The last of a day and the first of the next are neighbours, too.
+  return times.some((time, index) => index > 0 && time - (times[index - 1] ?? 0) < 5) || (times[0] ?? 0) + 24 * 60 - (times.at(-1) ?? 0) < 5;
 }
 
 const isOf = ({ least, most, names, more }: (typeof fields)[number], text: string): boolean =>
@@ -31,3 +50,19 @@ const isOf = ({ least, most, names, more }: (typeof fields)[number], text: strin
     if (from === undefined || (from !== '*' && !isValue(from))) return false;
     return (to === undefined || (from !== '*' && isValue(to))) && (step === undefined || Number(step) > 0);
   });
+
+/** The values that a field names: `*`, `?`, `5`, `MON-FRI`, `0/6`, and lists of these; undefined where it says anything else. */
+export function values(field: string, least: number, most: number, names: readonly string[] = []): readonly number[] | undefined {
+  const parts = field.split(',').map((part) => {
+    const [, from, to, step] = /^(\*|\?|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(part) ?? [];
+    const numberOf = (text: string): number => (names.includes(text.toUpperCase()) ? names.indexOf(text.toUpperCase()) + least : Number(text));
+    if (from === undefined) return [];
+    const every = from === '*' || from === '?';
+    const first = every ? least : numberOf(from);
+    const last = to !== undefined ? numberOf(to) : every || step !== undefined ? most : first;
+    const by = Number(step ?? 1);
+    if (![first, last, by].every(Number.isInteger) || first < least || last > most || by < 1) return [];
+    return Array.from({ length: Math.max(0, Math.floor((last - first) / by) + 1) }, (_, index) => first + index * by);
+  });
+  return parts.some((part) => part.length === 0) ? undefined : [...new Set(parts.flat())];
+}

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { type JobName, matchingJob } from '../lambdas/core/contract.ts';
-import { cronFlaw } from './cron.ts';
+import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
 /** Sizes of a worker that Glue 5.1 has for Spark: G.1X has 4 cores and 16 GB, a number more of both; R types have twice the memory. */
 export const workerTypes = ['G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.12X', 'G.16X', 'R.1X', 'R.2X', 'R.4X', 'R.8X'] as const;
@@ -46,6 +46,7 @@ export class InvalidJobs extends Error {
   }
 }
 
+const tooOften = 'Glue starts nothing more often than every five minutes';
 const mostWorkers = 299;
 const mostMinutes = 7 * 24 * 60;
 const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
@@ -55,7 +56,7 @@ const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
 export function jobSettings(jobs: readonly JobName[], given: JobsProps = {}, batchSchedule?: string): ReadonlyMap<JobName, JobSettings> {
   const flaws = [
     ...scheduleFlaws('batchSchedule', batchSchedule),
-    ...Object.entries(given).flatMap(([name, settings]) => jobFlaws(jobs, name, settings ?? {})),
+    ...Object.entries(given).flatMap(([name, settings]) => jobFlaws(jobs, name, settings === undefined ? {} : settings)),
   ];
   if (flaws.length > 0) throw new InvalidJobs(flaws);
   return new Map(jobs.map((job) => [job, { ...byDefault, ...said(given.all), ...said(given[job]) }]));
@@ -64,10 +65,11 @@ export function jobSettings(jobs: readonly JobName[], given: JobsProps = {}, bat
 /** What was decided: a field that is there and undefined leaves the default. */
 const said = (settings: object = {}): object => Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
-function jobFlaws(jobs: readonly JobName[], name: string, settings: object): string[] {
+function jobFlaws(jobs: readonly JobName[], name: string, settings: unknown): string[] {
   const known: readonly string[] = ['all', ...jobs];
   if (name === matchingJob && !known.includes(name)) return [`jobs.${name}: there is no such job unless identity.matching is configured`];
   if (!known.includes(name)) return [`jobs.${name}: there is no such job; known: ${known.join(', ')}`];
+  if (typeof settings !== 'object' || settings === null) return [`jobs.${name}: is ${shown(settings)}, and must be an object, e.g. { workers: 4 }`];
   return Object.entries(said(settings)).flatMap(([field, value]) => fieldFlaws(name, `jobs.${name}.${field}`, field, value));
 }
 
@@ -80,7 +82,7 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
     case 'workerType':
       return workerTypes.some((type) => type === value) ? [] : wanted(`one of ${workerTypes.join(', ')}`);
     case 'timeout':
-      return value instanceof Duration && isWhole(value.toSeconds({ integral: false }) / 60, 1, mostMinutes)
+      return value instanceof Duration && (value.isUnresolved() || isWhole(value.toSeconds({ integral: false }) / 60, 1, mostMinutes))
         ? []
         : wanted('a Duration of 1 minute to 7 days, in whole minutes');
     case 'schedule':
@@ -93,7 +95,7 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
 
 function scheduleFlaws(path: string, value: unknown): string[] {
   if (value === undefined || Token.isUnresolved(value)) return [];
-  const flaw = typeof value === 'string' ? cronFlaw(value) : 'it is no text';
+  const flaw = typeof value === 'string' ? (cronFlaw(value) ?? (isTooOftenForGlue(value) ? tooOften : undefined)) : 'it is no text';
   return flaw === undefined ? [] : [`${path}: is ${shown(value)}, and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": ${flaw}`];
 }
 

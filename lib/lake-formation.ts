@@ -29,11 +29,13 @@ export const analystsOf = (given: boolean | LakeFormationProps | undefined): Lak
 
 /** Principals that Lake Formation would refuse in the middle of a deployment. */
 export const analystFlaws = (given: boolean | LakeFormationProps | undefined): string[] =>
-  (analystsOf(given)?.analysts ?? []).flatMap((arn, index) =>
-    Token.isUnresolved(arn) || principal.test(arn)
-      ? []
-      : [`lakeFormation.analysts[${index}]: must be the ARN of a role or a user, e.g. ${example}; got "${arn}"`],
-  );
+  (analystsOf(given)?.analysts ?? []).flatMap((arn, index, all) => {
+    const path = `lakeFormation.analysts[${index}]`;
+    // The same grant cannot be made a second time.
+    if (all.indexOf(arn) < index) return [`${path}: must be named once; "${arn}" is there before`];
+    if (Token.isUnresolved(arn) || principal.test(arn)) return [];
+    return [`${path}: must be the ARN of a role or a user, e.g. ${example}; got "${arn}"`];
+  });
 
 const work = { database: ['DESCRIBE', 'CREATE_TABLE'], tables: ['DESCRIBE', 'SELECT', 'INSERT', 'DELETE', 'ALTER'] };
 const query = { database: ['DESCRIBE'], tables: ['DESCRIBE', 'SELECT'] };

@@ -1,7 +1,9 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { type Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { cronFlaw } from './cron.ts';
 import { analystFlaws } from './lake-formation.ts';
 import type { Bounds, CustomerDataPlatformProps, DeliverSize, FunctionSize, TableCapacity } from './platform-props.ts';
+import { kindFlaws } from './prop-kinds.ts';
 
 /** Props that AWS would refuse in the middle of a deployment, each with what is wrong. */
 export class InvalidProps extends Error {
@@ -13,12 +15,21 @@ export class InvalidProps extends Error {
 
 /** Refuses what AWS would refuse, before anything is made. */
 export function checkProps(props: CustomerDataPlatformProps): void {
+  const kinds = kindFlaws(props);
+  const flaws = kinds.length > 0 ? kinds : boundFlaws(props);
+  if (flaws.length > 0) throw new InvalidProps(flaws);
+}
+
+function boundFlaws(props: CustomerDataPlatformProps): string[] {
   const { shards, eventRetention, batchingWindow, rawRetention, exportSchedule, collect, stitch, deliver, table, logRetention } = props;
-  const flaws = [
+  return [
+    ...known('shards', shards),
+    ...known('eventRetention', eventRetention),
+    ...known('requestsPerSecond', props.requestsPerSecond),
     ...within('shards', shards, 0, 10_000),
-    ...within('eventRetention in hours', hours(eventRetention), 24, 8760),
-    ...within('batchingWindow in seconds', batchingWindow?.toSeconds({ integral: false }), 0, 300),
-    ...within('rawRetention in days', rawRetention?.toDays({ integral: false }), 1, 36_500),
+    ...within('eventRetention in hours', amount(eventRetention, 'toHours'), 24, 8760),
+    ...within('batchingWindow in seconds', amount(batchingWindow, 'toSeconds'), 0, 300),
+    ...within('rawRetention in days', amount(rawRetention, 'toDays'), 1, 36_500),
     ...within('requestsPerSecond', props.requestsPerSecond, 1, 1_000_000),
     ...within('profileCallsPerSecond', props.profileCallsPerSecond, 1, 1_000_000),
     ...scheduleFlaws(exportSchedule),
@@ -31,9 +42,29 @@ export function checkProps(props: CustomerDataPlatformProps): void {
     ...deliverFlaws(deliver),
     ...tableFlaws(table),
     ...analystFlaws(props.lakeFormation),
-    ...(logRetention === RetentionDays.INFINITE ? ['logRetention: must end; got for ever'] : []),
+    ...scanFlaws(props.scanLimit),
+    ...logFlaws(logRetention),
   ];
-  if (flaws.length > 0) throw new InvalidProps(flaws);
+}
+
+/** What a template is made by cannot be decided when it is deployed. */
+const known = (name: string, value: number | Duration | undefined): string[] =>
+  (typeof value === 'object' ? value.isUnresolved() : Token.isUnresolved(value))
+    ? [`${name}: must be known when the template is made; got a token`]
+    : [];
+
+/** What Athena takes: https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html */
+const leastScan = 10_000_000;
+
+function scanFlaws(limit: Size | undefined): string[] {
+  const bytes = limit === undefined || limit.isUnresolved() ? leastScan : limit.toBytes({ rounding: SizeRoundingBehavior.NONE });
+  return within('scanLimit in bytes', bytes, leastScan, Number.MAX_SAFE_INTEGER);
+}
+
+function logFlaws(retention: RetentionDays | undefined): string[] {
+  if (retention === RetentionDays.INFINITE) return ['logRetention: must end; got for ever'];
+  if (retention === undefined || Token.isUnresolved(retention) || RetentionDays[retention] !== undefined) return [];
+  return [`logRetention: must be a value of RetentionDays; got ${retention}`];
 }
 
 /** A whole number between two, where there is one; a token is known only to CloudFormation. */
@@ -42,13 +73,16 @@ function within(name: string, value: number | undefined, min: number, max: numbe
   return Number.isInteger(value) && value >= min && value <= max ? [] : [`${name}: must be a whole number from ${min} to ${max}; got ${value}`];
 }
 
-const hours = (duration: Duration | undefined): number | undefined => duration?.toHours({ integral: false });
+const amount = (duration: Duration | undefined, unit: 'toHours' | 'toSeconds' | 'toDays'): number | undefined =>
+  duration === undefined || duration.isUnresolved() ? undefined : duration[unit]({ integral: false });
 
 /** The forms of EventBridge Scheduler, or none. */
-const scheduleFlaws = (schedule = 'off'): string[] =>
-  Token.isUnresolved(schedule) || /^(off|cron\(.+\)|rate\(.+\))$/.test(schedule)
-    ? []
-    : [`exportSchedule: must be cron(…), rate(…) or off; got ${schedule}`];
+function scheduleFlaws(schedule = 'off'): string[] {
+  if (Token.isUnresolved(schedule) || /^(off|rate\([1-9]\d* (minute|hour|day)s?\))$/.test(schedule)) return [];
+  const flaw = schedule.startsWith('cron(') ? cronFlaw(schedule) : undefined;
+  if (schedule.startsWith('cron(') && flaw === undefined) return [];
+  return [`exportSchedule: must be cron(…), rate(…) or off; got ${schedule}${flaw === undefined ? '' : `: ${flaw}`}`];
+}
 
 const sizeFlaws = (name: string, size: FunctionSize = {}): string[] => [
   ...within(`${name}.memorySize`, size.memorySize, 128, 10_240),
@@ -58,21 +92,25 @@ const sizeFlaws = (name: string, size: FunctionSize = {}): string[] => [
 /** With fewer executions than batches at once, Lambda is throttled and some shards wait. */
 function readersFlaws({ shards = 1, stitch: { parallelizationFactor = 1, reservedConcurrency } = {} }: CustomerDataPlatformProps): string[] {
   const needed = shards * parallelizationFactor;
-  if (reservedConcurrency === undefined || reservedConcurrency >= needed) return [];
+  if (reservedConcurrency === undefined || [needed, parallelizationFactor, reservedConcurrency].some(Token.isUnresolved)) return [];
+  if (reservedConcurrency >= needed) return [];
   return [`stitch.reservedConcurrency: ${shards} shards with ${parallelizationFactor} batches each need ${needed}; got ${reservedConcurrency}`];
 }
 
 /** Lambda receives for as many executions as the mapping allows, ten by default; what it then may not execute loses one of its receives. */
 function deliverFlaws({ maxConcurrency = 10, reservedConcurrency = 1_000 }: DeliverSize = {}): string[] {
   const bounds = within('deliver.maxConcurrency', maxConcurrency, 2, 1_000);
-  if (maxConcurrency <= reservedConcurrency) return bounds;
+  if (maxConcurrency <= reservedConcurrency || Token.isUnresolved(reservedConcurrency)) return bounds;
   return [...bounds, `deliver.maxConcurrency: must not be above deliver.reservedConcurrency, ${reservedConcurrency}; got ${maxConcurrency}`];
 }
 
 function tableFlaws({ warmThroughput: warm, provisioned }: TableCapacity = {}): string[] {
   // What a table has from its first second on; a provisioned one begins with what is provisioned.
-  const [reads, writes] = provisioned === undefined ? [12_000, 4000] : [1, 1];
+  const [reads, writes] = provisioned === undefined ? [12_000, 4000] : [provisioned.readUnits.min, provisioned.writeUnits.min];
   return [
+    ...(warm !== undefined && Object.keys(warm).length === 0
+      ? ['table.warmThroughput: must have readUnitsPerSecond, writeUnitsPerSecond or both; got neither']
+      : []),
     ...within('table.warmThroughput.readUnitsPerSecond', warm?.readUnitsPerSecond, reads, 10_000_000),
     ...within('table.warmThroughput.writeUnitsPerSecond', warm?.writeUnitsPerSecond, writes, 10_000_000),
     ...boundsFlaws('table.provisioned.readUnits', provisioned?.readUnits),
