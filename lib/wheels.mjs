@@ -29,10 +29,13 @@ function pinnedIn(line) {
   return { name, version, sha256 };
 }
 
-/** The wheels that are here, by their SHA-256, whatever they are called and whoever put them there. */
+/** How a wheel is called: pip installs none of another name, such as a browser gives to a second download. */
+const wheelName = /^\w[\w.]*-\w[\w.!+]*(-\d\w*)?-\w[\w.]*-\w[\w.]*-\w[\w.]*\.whl$/;
+
+/** The wheels that are here, by their SHA-256, whoever put them there. */
 export function keptWheels() {
   if (!existsSync(wheelFolder)) return new Map();
-  const files = readdirSync(wheelFolder).filter((file) => file.endsWith('.whl'));
+  const files = readdirSync(wheelFolder).filter((file) => wheelName.test(file));
   return new Map(files.map((file) => [sha256Of(readFileSync(join(wheelFolder, file))), join(wheelFolder, file)]));
 }
 
@@ -54,11 +57,15 @@ export async function fetchWheels() {
 }
 
 async function fetchWheel({ name, version, sha256 }) {
-  const page = `${(process.env.PIP_INDEX_URL || 'https://pypi.org/simple').replace(/\/$/, '')}/${name}/`;
+  const index = process.env.PIP_INDEX_URL || 'https://pypi.org/simple';
+  // Not repeated, for there may be a password in it.
+  if (!/^https?:\/\//.test(index) || !URL.canParse(index))
+    throw new WheelUnusable('PIP_INDEX_URL must be an address that begins with https:// or http://');
+  const page = `${index.replace(/\/$/, '')}/${name}/`;
   try {
     const [, link] = (await read(page)).toString('utf8').match(new RegExp(`href="([^"#]+)#sha256=${sha256}"`)) ?? [];
     if (link === undefined) throw new WheelUnusable('the index has no such file');
-    const address = new URL(link, page);
+    const address = withLoginOf(page, new URL(link.replaceAll('&amp;', '&'), page));
     const bytes = await read(address.href);
     if (sha256Of(bytes) !== sha256)
       throw new WheelUnusable(`${basename(address.pathname)} has another SHA-256 than glue-scripts/requirements.txt says`);
@@ -81,6 +88,12 @@ function withoutLogin(address) {
   const url = new URL(address);
   url.username = url.password = '';
   return url;
+}
+
+/** As pip has it: a link that says the whole address of the same host needs the same login. */
+function withLoginOf(page, address) {
+  const { origin, username, password } = new URL(page);
+  return address.origin === origin ? Object.assign(address, { username, password }) : address;
 }
 
 /** A login in an address goes into a header, for `fetch` takes no such address. */

@@ -64,10 +64,44 @@ describe('fetching wheels', () => {
     expect(said).not.toMatch(/p%40ss|p@ss/);
   });
 
-  it('asks nobody when they are here, whatever they are called', async () => {
-    const { code, files } = await fetched(pin, 'http://127.0.0.1:1/simple', { 'brought-by-hand.whl': wheel });
-    expect({ code, files }).toEqual({ code: 0, files: ['brought-by-hand.whl'] });
+  it('logs in for a file whose link says the whole address of the index, and nowhere else', async () => {
+    let logins: (string | undefined)[] = [];
+    const place = await indexThat((request, response) => {
+      logins = [...logins, request.headers.authorization];
+      if (request.url?.includes('.whl')) response.end(wheel);
+      else
+        response.end(
+          `<a href="http://${request.url?.startsWith('/abroad') ? 'localhost' : '127.0.0.1'}:${port}/${file}?a=1&amp;b=2#sha256=${sha256}">x</a>`,
+        );
+    });
+    const port = place.split(':')[1];
+    const login = `Basic ${Buffer.from('me:secret').toString('base64')}`;
+    expect((await fetched(pin, `http://me:secret@${place}/simple`)).files).toEqual([file]);
+    expect(logins.splice(0)).toEqual([login, login]);
+    await fetched(pin, `http://me:secret@${place}/abroad`);
+    expect(logins).toEqual([login, undefined]);
   });
+
+  it.each(['me:secret@host/simple', 'host/simple', 'ftp://me:secret@host/simple', 'http://me:secret@'])(
+    'refuses %s as an index, and repeats no password',
+    async (place) => {
+      const { code, said } = await fetched(pin, place);
+      expect({ code, said }).toEqual({ code: 1, said: 'PIP_INDEX_URL must be an address that begins with https:// or http://' });
+    },
+  );
+
+  it('asks nobody when they are here', async () => {
+    const { code, files } = await fetched(pin, 'http://127.0.0.1:1/simple', { [file]: wheel });
+    expect({ code, files }).toEqual({ code: 0, files: [file] });
+  });
+
+  it.each(['brought-by-hand.whl', file.replace('.whl', ' (1).whl'), `${file}.part`])(
+    'does not take %s for one, which pip would not install',
+    async (name) => {
+      const { code, files } = await fetched(pin, `http://${await indexThat(good)}/simple`, { [name]: wheel });
+      expect({ code, files: files.sort() }).toEqual({ code: 0, files: [name, file].sort() });
+    },
+  );
 
   it('does not take for it what is here with other bytes', async () => {
     const { code, files } = await fetched(pin, `http://${await indexThat(good)}/simple`, { [file]: 'damaged' });
