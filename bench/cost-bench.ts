@@ -8,7 +8,8 @@ import type { Table } from './table.ts';
 import { shares, windowsPerDay } from './trace.ts';
 
 const folds = [1, 2, 5, 20, 100] as const;
-const eventsCounted = 20_000;
+/** Enough that what is rare is in it, and the same wherever costs are said. */
+export const eventsCounted = 20_000;
 const dollars = (value: number): string => value.toFixed(3);
 
 /** What a million events cost, counted from what the functions ask of the services. */

@@ -1,6 +1,7 @@
 import { assumptions } from './assumptions.ts';
 import type { Bench, Found } from './bench.ts';
 import { costOf } from './cost.ts';
+import { eventsCounted } from './cost-bench.ts';
 import { type Needs, needs, scaleColumns } from './scale.ts';
 
 /** Computes what events a second ask of each part; nothing is timed, so it says the same on every machine. */
@@ -16,13 +17,13 @@ export const scale: Bench = {
 
 const rates = [100, 1000, 10_000, 50_000] as const;
 
-/** Counts a thousand events at f = 1 and 20 with the processor time that is assumed, and computes what rates of them need. */
+/** Counts as many events as the cost bench, at f = 1 and 20, with the processor time that is assumed, and computes what rates of them need. */
 export async function scaleNeeds(progress: (done: number) => void = () => {}): Promise<Needs[]> {
   const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
   const found: Needs[] = [];
   for (const [index, fold] of [1, 20].entries()) {
     progress(index);
-    const costed = await costOf({ fold, seed: 1, events: 1000, seconds });
+    const costed = await costOf({ fold, seed: 1, events: eventsCounted, seconds });
     found.push(...rates.map((rate) => needs(rate, fold, costed)));
   }
   return found.sort((a, b) => a.eventsPerSecond - b.eventsPerSecond || a.f - b.f);

@@ -74,7 +74,7 @@ export interface StitchSize extends FunctionSize {
 /** How destinations are told. */
 export interface DeliverSize extends FunctionSize {
   /**
-   * Executions at once that tell one destination, 2 to 1,000, each ten people at once: a tool that takes 200 ms for a person is told of 500 a second by 10. More
+   * Executions at once that tell one destination, 2 to 1,000, each ten people at once: a tool that takes 200 ms for a person is told of 460 a second by 10. More
    * empty a queue sooner and may overrun the tool. It must not be above `reservedConcurrency`. @default 10
    */
   readonly maxConcurrency?: number;

@@ -22,7 +22,19 @@ describe('docs/scale.md', () => {
       const [told, toldOfNew] = [known, fresh].map((rates) => (Math.round((rates[n] ?? 0) / 100) * 100).toLocaleString('en-US'));
       expect(page).toContain(`| ${f} | ${told} | ${toldOfNew} |`);
     }
-    expect(page).toContain(`${Math.round(changesOfOneDestination(10) / 10) * 10} changes a second`);
+    const told = Math.round(changesOfOneDestination(10) / 10) * 10;
+    expect(page).toContain(`${told} changes a second`);
+    for (const file of ['docs/configure.md', 'lib/platform-props.ts'])
+      expect(readFileSync(file, 'utf8'), file).toMatch(new RegExp(`is told of ${told} (people )?a second by (ten|10)`));
+  });
+
+  it('says of a million events what the cost bench says, but for processor time, which is assumed here and measured there', async () => {
+    const { tables } = JSON.parse(readFileSync('bench/results/cost.json', 'utf8')) as { tables: readonly { rows: readonly string[][] }[] };
+    for (const { eventsPerSecond, f, dollars } of await scaleNeeds()) {
+      const measured = Number(tables[0]?.rows.find(([traffic]) => traffic === `f = ${f}`)?.at(-1));
+      const millions = (eventsPerSecond * 3600 * assumptions.hoursPerMonth) / 1e6;
+      expect(Math.abs(dollars / millions / measured - 1), `f = ${f}`).toBeLessThan(0.04);
+    }
   });
 
   it('says what events one by one need', () => {
