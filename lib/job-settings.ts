@@ -56,7 +56,7 @@ const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
 export function jobSettings(jobs: readonly JobName[], given: JobsProps = {}, batchSchedule?: string): ReadonlyMap<JobName, JobSettings> {
   const flaws = [
     ...scheduleFlaws('batchSchedule', batchSchedule),
-    ...Object.entries(given).flatMap(([name, settings]) => jobFlaws(jobs, name, settings === undefined ? {} : settings)),
+    ...Object.entries(said(given)).flatMap(([name, settings]) => jobFlaws(jobs, name, settings)),
   ];
   if (flaws.length > 0) throw new InvalidJobs(flaws);
   return new Map(jobs.map((job) => [job, { ...byDefault, ...said(given.all), ...said(given[job]) }]));

@@ -106,7 +106,7 @@ describe('what is unusual and right', () => {
   it.each([
     [{ shards: 0, stitch: { parallelizationFactor: 10, reservedConcurrency: 1 } }],
     [{ batchSchedule: 'cron(0/5 * * * ? *)' }],
-    [{ batchSchedule: 'cron(0/10 * * * ? *)', jobs: { marts: undefined, maintain: { schedule: 'cron(0 3 L * ? *)' } } }],
+    [{ batchSchedule: 'cron(0/10 * * * ? *)', jobs: { matches: undefined, marts: undefined, maintain: { schedule: 'cron(0 3 L * ? *)' } } }],
     [{ exportSchedule: 'rate(12 hours)' }],
     [{ scanLimit: Size.bytes(10_000_000) }],
     [{ lakeFormation: false, collect: {}, table: {}, jobs: {}, logRetention: undefined }],
