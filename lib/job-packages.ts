@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, AssetStaging, type FileAssetLocation, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
@@ -20,12 +20,23 @@ export function zipOfWheels(scope: Construct, names: readonly string[]): FileAss
   const sourcePath = folders.get(assetHash) ?? folderOf(pins);
   folders.set(assetHash, sourcePath);
   const staging = new AssetStaging(scope, 'Wheels', { sourcePath, assetHash, assetHashType: AssetHashType.CUSTOM });
+  complete(sourcePath, staging.absoluteStagedPath);
   const stack = Stack.of(scope);
   return stack.synthesizer.addFileAsset({
     fileName: staging.relativeStagedPath(stack),
     sourceHash: `${staging.assetHash}.gluewheels`,
     packaging: FileAssetPackaging.ZIP_DIRECTORY,
   });
+}
+
+/** A synthesis that was ended in the middle leaves a part, which the CDK takes for the whole and S3 would keep under the whole's name. */
+function complete(whole: string, staged: string): void {
+  for (const file of readdirSync(join(whole, 'wheels'))) {
+    const [from, to] = [join(whole, 'wheels', file), join(staged, 'wheels', file)];
+    if (statSync(to, { throwIfNoEntry: false })?.size === statSync(from).size) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(from, to);
+  }
 }
 
 function pinsOf(names: readonly string[]): PinnedWheel[] {

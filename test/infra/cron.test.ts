@@ -11,6 +11,10 @@ it.each([
   'cron(0 3 ? * 2#1 *)',
   'cron(0 3 ? * 6L *)',
   'cron(0 3 L * ? *)',
+  'cron(0 3 L 2 ? *)',
+  'cron(0 3 29 2 ? *)',
+  'cron(0 3 30,1 FEB ? *)',
+  'cron(0 3 31 2,3 ? *)',
   'cron(0 3 15W JAN,jul ? 2027-2030)',
 ])('%s is one', (expression) => expect(cronFlaw(expression)).toBeUndefined());
 
@@ -33,6 +37,8 @@ it.each([
   ['cron(0 0/0 * * ? *)', '"0/0" is nothing for its hours'],
   ['cron(0 ? * * ? *)', '"?" is nothing for its hours'],
   ['cron(, 3 * * ? *)', '"," is nothing for its minutes'],
+  ['cron(0 3 30 2 ? *)', 'no month that it names has such a day'],
+  ['cron(0 3 31 APR,6,9-9,NOV ? *)', 'no month that it names has such a day'],
   ['cron(0 3 * * * *)', 'either its day of month or its day of week is "?", and not both'],
   ['cron(0 3 ? * ? *)', 'either its day of month or its day of week is "?", and not both'],
 ])('%s is none: %s', (expression, flaw) => expect(cronFlaw(expression)).toContain(flaw));

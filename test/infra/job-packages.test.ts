@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
@@ -89,6 +89,22 @@ describe('a zip of wheels', () => {
       pins.map(({ name, version }) => `${name}==${version}`).sort(),
     );
     for (const wheel of wheels) expect(wheel).toMatch(/-(cp311-cp311-manylinux.*x86_64|py2\.py3-none-any|py3-none-any)\.whl$/);
+  });
+
+  it('is made whole where a synthesis before was ended in the middle', () => {
+    const { objectKey } = madeIn('ended', jobKinds.events.packages);
+    const folder = join('.local/test/ended', `asset.${objectKey.slice(0, 64)}`, 'wheels');
+    const sizes = () => Object.fromEntries(readdirSync(folder).map((file) => [file, statSync(join(folder, file)).size]));
+    const whole = sizes();
+    const [first = '', second = ''] = Object.keys(whole);
+    truncateSync(join(folder, first), 10);
+    rmSync(join(folder, second));
+    expect(sizes()).not.toEqual(whole);
+    madeIn('ended', jobKinds.events.packages);
+    expect(sizes()).toEqual(whole);
+    rmSync(folder, { recursive: true });
+    madeIn('ended', jobKinds.events.packages);
+    expect(sizes()).toEqual(whole);
   });
 
   it('of a package that is not pinned is refused by name', () =>

@@ -6,6 +6,7 @@ it.each([
   { schedule: 'cron(15 23 * * ? *)', hours: 24 },
   { schedule: 'cron(0 * * * ? *)', hours: 1 },
   { schedule: 'cron(0/15 * * * ? *)', hours: 0.25 },
+  { schedule: 'cron(* * * * ? *)', hours: 1 / 60 },
   { schedule: 'cron(0 0,8,10 * * ? *)', hours: 14 },
   { schedule: 'cron(30 8-18 * * ? *)', hours: 14 },
   { schedule: 'cron(0 20 ? * MON-FRI *)', hours: 72 },
