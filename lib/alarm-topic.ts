@@ -1,4 +1,4 @@
-import { Annotations, Aws, Token } from 'aws-cdk-lib';
+import { Annotations, Aws, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -22,6 +22,10 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     if (email !== undefined && !Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+$/.test(email))
       throw new Error(`alarmEmail must be an e-mail address; got ${JSON.stringify(email)}`);
+    const { region } = Stack.of(this);
+    // Neither CloudWatch nor EventBridge sends to another region.
+    if (topic !== undefined && ![region, topic.env.region].some((each) => Token.isUnresolved(each)) && topic.env.region !== region)
+      throw new Error(`alarmTopic must be in the region of the stack, ${region}; got ${topic.topicArn}`);
     this.topic = topic ?? this.made(encryption);
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
     else if (topic === undefined)

@@ -70,6 +70,17 @@ describe('what cannot be', () => {
     [{ jobs: { maintain: { schedule: 'cron(0/4 * * * ? *)' } } }, 'jobs.maintain.schedule: is "cron(0/4 * * * ? *)"'],
   ])('%j is refused', (props, flaw) => expect(() => made(props)).toThrow(flaw));
 
+  it('is a topic of another region', () => {
+    const withTopicIn = (region: string) => {
+      const stack = new Stack(scratchApp(), 'Shop', { env: { region: 'eu-west-1', account: '111122223333' } });
+      return made({ alarmTopic: Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:${region}:111122223333:alarms`) }, stack);
+    };
+    expect(() => withTopicIn('us-east-1')).toThrow(
+      'alarmTopic must be in the region of the stack, eu-west-1; got arn:aws:sns:us-east-1:111122223333:alarms',
+    );
+    expect(() => withTopicIn('eu-west-1')).not.toThrow();
+  });
+
   it('is told of all fields at once', () =>
     expect(() => made({ shard: 2, stitch: 5, table: { provisioned: {} } })).toThrow(/shard: .*\n.*stitch: .*\n.*readUnits: .*\n.*writeUnits: /));
 });
