@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { told } from './out-of-reach.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -43,7 +44,7 @@ export async function runCommand<const Own extends Options>(
     console.log(help ? usage : await answer(given));
   } catch (error) {
     const misused = error instanceof Misused;
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(told(error));
     if (misused) console.log(`\n${usage}`);
     process.exitCode = misused ? 2 : 1;
   }

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { stateLine } from '../bin/state-line.ts';
 
 /** Runs a command with credentials of nobody; what is turned down asks no service. */
-async function command(name: string, args: readonly string[]) {
-  const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: '.local/test/nowhere' };
+async function command(name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+  const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: '.local/test/nowhere', ...more };
   const run = promisify(execFile)(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), `bin/${name}.ts`, ...args], { env });
   const { code = 0, stdout, stderr } = (await run.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
   return { status: code, stdout, stderr };
@@ -43,6 +44,25 @@ describe.concurrent('a command that is given what it does not take says what is 
   ])('$name $args: $says', async ({ name, args, says }) => {
     const { status, stdout, stderr } = await command(name, args);
     expect([status, stderr, stdout]).toEqual([2, expect.stringContaining(says), expect.stringContaining(`npm run ${name}`)]);
+  });
+});
+
+describe.concurrent('a command that reaches nothing says what to do', () => {
+  /** As on a machine without a profile of AWS. */
+  const nobody = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
+  const folder = '.local/test/stopped';
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/outputs.json`, JSON.stringify({ emulatorUrl: 'http://127.0.0.1:9' }));
+
+  it.each(['status', 'redrive', 'left-behind', 'compare'])('%s', async (name) => {
+    const [noRegion, noCredentials, stopped] = await Promise.all([
+      command(name, [], nobody),
+      command(name, [], { ...nobody, AWS_REGION: 'eu-west-1' }),
+      command(name, ['--local'], { CDP_LOCAL_DIRECTORY: folder }),
+    ]);
+    expect([noRegion.status, noRegion.stderr]).toEqual([1, expect.stringContaining('Set AWS_REGION')]);
+    expect([noCredentials.status, noCredentials.stderr]).toEqual([1, expect.stringContaining('Set AWS_PROFILE')]);
+    expect([stopped.status, stopped.stderr]).toEqual([1, expect.stringContaining('the platform must run: npm start')]);
   });
 });
 
