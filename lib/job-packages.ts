@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, AssetStaging, type FileAssetLocation, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { keptWheels, type PinnedWheel, pinnedWheels, WheelUnusable, wheelsAreCurrent } from './wheels.mjs';
+import { keptWheels, missingWheels, type PinnedWheel, pinnedWheels, WheelUnusable } from './wheels.mjs';
 
 const folders = new Map<string, string>();
 
@@ -50,7 +50,7 @@ function pinsOf(names: readonly string[]): PinnedWheel[] {
 
 /** What is zipped: the wheels and the list that pip is given, below `wheels/`; it lives as long as this process. */
 function folderOf(pins: readonly PinnedWheel[]): string {
-  if (!wheelsAreCurrent()) fetchNow();
+  if (missingWheels().length > 0) fetchNow();
   const kept = keptWheels();
   const folder = mkdtempSync(join(tmpdir(), 'cdp-wheels-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -66,6 +66,8 @@ function folderOf(pins: readonly PinnedWheel[]): string {
 function fetchNow(): void {
   // Node goes through a proxy that the environment names only when it is told to.
   const env = { NODE_USE_ENV_PROXY: '1', ...process.env };
-  const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('fetch-wheels.mjs', import.meta.url))], { encoding: 'utf8', env });
+  const program = fileURLToPath(new URL('fetch-wheels.mjs', import.meta.url));
+  // What it tells goes to stderr at once, for a slow network takes minutes and the template may go to stdout.
+  const { status, stderr } = spawnSync(process.execPath, [program], { stdio: ['ignore', process.stderr.fd, 'pipe'], encoding: 'utf8', env });
   if (status !== 0) throw new WheelUnusable(stderr);
 }

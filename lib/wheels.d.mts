@@ -9,5 +9,5 @@ export declare const wheelFolder: string;
 export declare class WheelUnusable extends Error {}
 export declare function pinnedWheels(): PinnedWheel[];
 export declare function keptWheels(): Map<string, string>;
-export declare function wheelsAreCurrent(): boolean;
+export declare function missingWheels(): PinnedWheel[];
 export declare function fetchWheels(): Promise<void>;

@@ -41,19 +41,15 @@ export function keptWheels() {
 
 const sha256Of = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-export const wheelsAreCurrent = () => {
+/** The pins whose wheels are not here. */
+export function missingWheels() {
   const kept = keptWheels();
-  return pinnedWheels().every(({ sha256 }) => kept.has(sha256));
-};
+  return pinnedWheels().filter(({ sha256 }) => !kept.has(sha256));
+}
 
 /** Fetches the pinned wheels that are not here from the index that pip would ask, each checked against its SHA-256. @throws WheelUnusable */
 export async function fetchWheels() {
-  const kept = keptWheels();
-  await Promise.all(
-    pinnedWheels()
-      .filter(({ sha256 }) => !kept.has(sha256))
-      .map(fetchWheel),
-  );
+  await Promise.all(missingWheels().map(fetchWheel));
 }
 
 async function fetchWheel({ name, version, sha256 }) {

@@ -42,13 +42,15 @@ async function fetched(pins: string, addressOfIndex: string, kept: Record<string
   writeFileSync(join(folder, 'glue-scripts', 'requirements.txt'), `# What jobs get\n${pins}\n`);
   for (const [name, content] of Object.entries(kept)) writeFileSync(join(folder, '.wheels', name), content);
   const child = spawn(process.execPath, [join(folder, 'lib', 'fetch-wheels.mjs')], { env: { PIP_INDEX_URL: addressOfIndex } });
-  const [code, said] = await Promise.all([new Promise((resolve) => child.once('close', resolve)), text(child.stderr)]);
-  return { code, said, files: readdirSync(join(folder, '.wheels')) };
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const [code, said, told] = await Promise.all([closed, text(child.stderr), text(child.stdout)]);
+  return { code, said, told, files: readdirSync(join(folder, '.wheels')) };
 }
 
 describe('fetching wheels', () => {
   it('takes from the index the file with the pinned SHA-256, under its own name', async () => {
-    expect(await fetched(pin, `http://${await indexThat(good)}/simple`)).toEqual({ code: 0, said: '', files: [file] });
+    const told = "Fetching Python packages of the lake's jobs into .wheels, once: some-package\n";
+    expect(await fetched(pin, `http://${await indexThat(good)}/simple`)).toEqual({ code: 0, said: '', told, files: [file] });
   });
 
   it('logs in where the index’s address says so, and repeats no password', async () => {
@@ -91,8 +93,8 @@ describe('fetching wheels', () => {
   );
 
   it('asks nobody when they are here', async () => {
-    const { code, files } = await fetched(pin, 'http://127.0.0.1:1/simple', { [file]: wheel });
-    expect({ code, files }).toEqual({ code: 0, files: [file] });
+    const { code, told, files } = await fetched(pin, 'http://127.0.0.1:1/simple', { [file]: wheel });
+    expect({ code, told, files }).toEqual({ code: 0, told: '', files: [file] });
   });
 
   it.each(['brought-by-hand.whl', file.replace('.whl', ' (1).whl'), `${file}.part`])(
