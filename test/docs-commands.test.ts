@@ -80,3 +80,11 @@ describe('the first hour on AWS', () => {
     expect(steps.filter((step) => !step.includes('**See') || !step.includes('**Report**'))).toEqual([]);
   });
 });
+
+it('the page about configuration names every prop of the platform', () => {
+  const declared = /interface CustomerDataPlatformProps \{(.*?)\n\}/s.exec(read('lib/platform-props.ts'))?.[1] ?? '';
+  const props = [...declared.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, prop = '']) => prop);
+  expect(props.length).toBeGreaterThan(15);
+  const page = read('docs/configure.md');
+  expect(props.filter((prop) => !new RegExp(`\`${prop}[\`:]`).test(page))).toEqual([]);
+});

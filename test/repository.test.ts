@@ -66,10 +66,32 @@ describe('dependencies', () => {
   });
 });
 
+/** Anchors of a page, as GitHub makes them of its headings. */
+const anchorsOf = (text: string): string[] =>
+  [...text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+/** Links of a page that lead to no file, or to no heading of it. */
+const brokenLinks = (file: string, text: string): string[] =>
+  [...text.matchAll(/\]\((?![a-z]+:)([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = join(dirname(file), path);
+      if (path !== '' && !existsSync(target)) return true;
+      return anchor !== undefined && !anchorsOf(path === '' ? text : read(target)).includes(anchor);
+    });
+
 describe('documents', () => {
-  it.each(endingIn('.md'))('%s links to files that are there', (file) => {
-    const targets = [...read(file).matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, target = '']) => target);
-    expect(targets.filter((target) => !existsSync(join(dirname(file), target)))).toEqual([]);
+  it.each(endingIn('.md'))('%s links to files and headings that are there', (file) => expect(brokenLinks(file, read(file))).toEqual([]));
+
+  it('would be seen to link to others', () => {
+    const links = '[a](docs/nowhere.md) [b](docs/operate.md#nowhere) [c](#nowhere) [d](docs/operate.md#alarms) [e](https://a.example/b#c) [f](#here)';
+    expect(brokenLinks('README.md', `# Here\n${links}`)).toEqual(['docs/nowhere.md', 'docs/operate.md#nowhere', '#nowhere']);
   });
 
   it.each(tracked.filter((file) => file.startsWith('docs/adr/')))('%s says why, and why not, in at most 60 lines', (file) => {

@@ -19,7 +19,12 @@ const trial = { removalPolicy: RemovalPolicy.DESTROY, rawRetention: Duration.day
 const environments: Record<string, Differences> = {
   dev: { env: { account: '111111111111', region: 'eu-west-1' }, sources: storefront('dev-write-key'), ...trial },
   staging: { env: { account: '222222222222', region: 'eu-west-1' }, sources: storefront('staging-write-key'), ...trial },
-  production: { env: { account: '333333333333', region: 'eu-west-1' }, sources: storefront('production-write-key'), shards: 2 },
+  production: {
+    env: { account: '333333333333', region: 'eu-west-1' },
+    sources: storefront('production-write-key'),
+    shards: 2,
+    alarmEmail: 'on-call@example.com',
+  },
 };
 
 const app = new App();

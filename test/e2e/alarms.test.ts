@@ -5,6 +5,7 @@ import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clie
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { destinationDeadLettersOutput, jobOutput } from '../../lambdas/core/contract.ts';
+import { cannotRing } from './cannot-ring.ts';
 import { failFor } from './deliveries.ts';
 import { asOwner, platform, stackOutput, unique } from './deployment.ts';
 import { findFunction } from './functions.ts';
@@ -14,14 +15,6 @@ import { post, send } from './requests.ts';
 import { hear, listenToAlarms, type Ringing, ring as rung, type Sooner } from './ringing.ts';
 import { withoutGrant } from './roles.ts';
 import { givingUp, rawZoneRole, withoutConcurrency, withoutConcurrencyOf } from './troubles.ts';
-
-/** What the emulator does not do, and so cannot count. */
-const cannotRing: Readonly<Record<string, string>> = {
-  FlowEventsNotKept: 'no way is known here to let Firehose and S3 both refuse what collect puts there',
-  FlowStreamFull: 'its stream takes everything at once',
-  FlowTableThrottled: 'its tables take everything at once',
-  FlowExportsRefused: 'it does not run what a schedule tells an AWS service to do',
-};
 
 const lambda = new LambdaClient(asOwner);
 const sqs = new SQSClient(asOwner);

@@ -64,17 +64,6 @@ it.each(
   expect(Object.keys((JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }).scripts)).toContain(script),
 );
 
-it.each(pages)('%s links only to what exists', (page) => {
-  const text = readFileSync(page, 'utf8');
-  const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
-  for (const link of links) {
-    const [path = '', anchor] = link.split('#');
-    const target = path === '' ? page : join(page, '..', path);
-    expect(globSync(target), `${page} → ${link}`).toHaveLength(1);
-    if (anchor !== undefined) expect(headingsOf(target), `${page} → ${link}`).toContain(anchor);
-  }
-});
-
 /** What a page lets run for minutes is run for a second. */
 const inShort = (text: string): string => text.replace(/--histories \d{4,}/g, '--histories 100');
 
@@ -96,11 +85,3 @@ function blocksOf(page: string): Block[] {
     text: content,
   }));
 }
-
-const headingsOf = (page: string): string[] =>
-  [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w -]/g, '')
-      .replaceAll(' ', '-'),
-  );

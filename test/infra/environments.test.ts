@@ -92,6 +92,11 @@ describe('three environments of one configuration', () => {
   });
 });
 
+it('somebody hears the alarms of production', () => {
+  const heard = (name: string) => resources(named(name)).filter(({ Type }) => Type === 'AWS::SNS::Subscription').length;
+  expect([heard('production-Cdp'), heard('dev-Cdp')]).toEqual([1, 0]);
+});
+
 /** Types whose resources hold something that nobody can make again. */
 const holdsData = /^AWS::(DynamoDB::Table|S3::Bucket|SecretsManager::Secret|KMS::Key|Glue::Database)$/;
 const kept = (stack: SynthesizedStack): Resource[] => resources(stack).filter((resource) => /^Retain/.test(String(at(resource, 'DeletionPolicy'))));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { cannotRing } from '../e2e/cannot-ring.ts';
 import { at, ofType } from './rules/template.ts';
 import { shipped } from './shipped.ts';
 
@@ -28,4 +29,15 @@ describe('the runbook', () => {
     expect(text.trim().split(/(?<=[.:]) /).length).toBeGreaterThan(1);
     expect(text).toMatch(/`[^`]+`|\]\([^)]+\)/);
   });
+});
+
+it.each(['docs/testing.md', 'docs/first-hour-on-aws.md'])('%s names the alarms that have rung nowhere, and no others', (file) => {
+  const [said = ''] = /\b\w+ (?:alarms )?have rung nowhere.*?\. /s.exec(readFileSync(file, 'utf8')) ?? [];
+  const names = [...said.matchAll(/`([A-Z]\w+)`/g)].map(([, name = '']) => name);
+  expect(names.sort()).toEqual(
+    Object.keys(cannotRing)
+      .map((id) => id.replace(/^Flow/, ''))
+      .sort(),
+  );
+  expect(said).toMatch(/^Four /);
 });
