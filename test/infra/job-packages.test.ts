@@ -39,7 +39,7 @@ describe('the packages of a job', () => {
 
 describe('what jobs are tested with', () => {
   const ofGlue = pinsIn('local/glue-5.1.txt');
-  const installers = ['pip', 'setuptools', 'uv'];
+  const installers = ['pip', 'uv'];
   const freeze = spawnSync(python, ['-c', 'from importlib.metadata import distributions as d\nfor one in d(): print(f"{one.name}=={one.version}")'], {
     encoding: 'utf8',
   });
@@ -49,6 +49,13 @@ describe('what jobs are tested with', () => {
     const shared = [...installed].filter(([name]) => ofGlue.has(name) && !installers.includes(name));
     expect(shared.map(([name]) => name)).toEqual(expect.arrayContaining(['boto3', 'botocore', 'numpy', 'pandas', 'pyarrow']));
     expect(shared.filter(([name, version]) => ofGlue.get(name) !== version)).toEqual([]);
+  });
+
+  it('has the distutils that PySpark imports, which Python itself lacks since 3.12', () => {
+    const env = { ...process.env, SETUPTOOLS_USE_DISTUTILS: 'local' };
+    const { stdout } = spawnSync(python, ['-c', 'import distutils; print(distutils.__file__)'], { encoding: 'utf8', env });
+    expect(stdout).toContain('site-packages/setuptools/');
+    expect(pinsIn('local/requirements.txt').get('setuptools')).toBe(ofGlue.get('setuptools'));
   });
 
   it('is what jobs are given, in the same versions', () => {
