@@ -1,4 +1,4 @@
-import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
+import { Aws, CfnDeletionPolicy, CfnResource, CustomResource, Duration, Lazy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -37,9 +37,13 @@ export class Emptied extends Construct {
       serviceToken: this.empty.functionArn,
       resourceType: 'Custom::EmptiedBuckets',
       serviceTimeout: Duration.minutes(16),
-      properties: { Buckets: arns },
+      // An app may say later, or by an aspect, that a bucket of a trial is kept.
+      properties: { Buckets: Lazy.list({ produce: () => buckets.filter(goes).map(({ bucketArn }) => bucketArn) }, { omitEmpty: false }) },
     });
     // So that it is deleted first of all, while the buckets are there.
     for (const { policy } of buckets) emptied.node.addDependency(...(policy === undefined ? [] : [policy]));
   }
 }
+
+const goes = ({ node: { defaultChild } }: Bucket): boolean =>
+  CfnResource.isCfnResource(defaultChild) && defaultChild.cfnOptions.deletionPolicy === CfnDeletionPolicy.DELETE;

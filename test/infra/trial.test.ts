@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicies, RemovalPolicy } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
@@ -11,7 +11,7 @@ import { testRules } from './rules/rule.ts';
 import { at, listOf, ofType, type Template, target } from './rules/template.ts';
 import { wholeTemplate } from './rules/whole.ts';
 import { shipped } from './shipped.ts';
-import { scratchApp } from './unbundled.ts';
+import { scratchApp, synthesized } from './unbundled.ts';
 
 let trial: Template = { Resources: {} };
 let findings: string[] = [];
@@ -40,6 +40,23 @@ describe('a trial', () => {
     expect(more).toEqual([]);
     expect(listOf(at(resource, 'Properties.Buckets')).map(target).sort()).toEqual(ids('S3::Bucket').sort());
     expect(listOf(at(resource, 'DependsOn'))).toEqual(expect.arrayContaining(ids('S3::BucketPolicy')));
+  });
+
+  it.each([
+    { how: 'is told so itself', keep: ({ platform }: CdpStack) => platform.lake.bucket.applyRemovalPolicy(RemovalPolicy.RETAIN) },
+    { how: 'is told so by an aspect', keep: ({ platform }: CdpStack) => RemovalPolicies.of(platform.lake.bucket).retain() },
+    {
+      how: 'stays where an update takes it',
+      keep: ({ platform }: CdpStack) => platform.lake.bucket.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
+    },
+  ])('never empties a bucket that is kept: one that $how', ({ keep }) => {
+    const { Kept } = synthesized((app) => keep(new CdpStack(app, 'Kept', { config, removalPolicy: RemovalPolicy.DESTROY })));
+    const template = Kept ?? { Resources: {} };
+    const kept = ofType(template, 'S3::Bucket').filter(([, bucket]) => /Retain/.test(`${at(bucket, 'DeletionPolicy')}`));
+    const emptied = listOf(at(emptying(template)[0], 'Properties.Buckets')).map(target);
+    expect(kept).toHaveLength(1);
+    expect(emptied).toHaveLength(2);
+    expect(emptied).not.toContain(kept[0]?.[0]);
   });
 
   it('may do to its buckets what emptying takes, and no more', () => {
