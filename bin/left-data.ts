@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackResourcesCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { paginateListSecrets, type SecretListEntry, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import pMap from 'p-map';
 import { holdsTag, keyTag, ownIdTag, stackTag } from '../lib/retained.ts';
@@ -47,10 +47,24 @@ const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string, string> => new Map(
 /** CloudFormation knows resources of deleted stacks for a while, as skipped. */
 const gone: readonly unknown[] = ['DELETE_SKIPPED', 'DELETE_COMPLETE'];
 
+interface StackPart {
+  readonly PhysicalResourceId?: string | undefined;
+  readonly ResourceStatus?: string | undefined;
+}
+
 async function isInStack(where: object, PhysicalResourceId: string): Promise<boolean> {
+  const client = new CloudFormationClient(where);
+  const has = (parts: readonly StackPart[]) =>
+    parts.some((part) => part.PhysicalResourceId === PhysicalResourceId && !gone.includes(part.ResourceStatus));
   try {
-    const { StackResources = [] } = await new CloudFormationClient(where).send(new DescribeStackResourcesCommand({ PhysicalResourceId }));
-    return StackResources.some((resource) => resource.PhysicalResourceId === PhysicalResourceId && !gone.includes(resource.ResourceStatus));
+    // It tells the first hundred resources of the stack that has this one, which may be none of them.
+    const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ PhysicalResourceId }));
+    if (StackResources.some((part) => part.PhysicalResourceId === PhysicalResourceId)) return has(StackResources);
+    const { StackId: StackName } = StackResources[0] ?? {};
+    if (StackName === undefined) return false;
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName }))
+      if (has(StackResourceSummaries)) return true;
+    return false;
   } catch (error) {
     if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)) return false;
     throw error;

@@ -208,6 +208,22 @@ describe('what is left behind', () => {
   });
 
   it.each([
+    { status: 'CREATE_COMPLETE', listed: 0 },
+    { status: 'DELETE_SKIPPED', listed: 1 },
+  ] as const)(
+    'is looked for in the whole of a large stack, of which CloudFormation tells a hundred resources at first ($status)',
+    async ({ status, listed }) => {
+      const StackId = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Cdp/1';
+      const others = Array.from({ length: 100 }, (_, n) => ({ StackId, PhysicalResourceId: `other-${n}`, ResourceStatus: 'CREATE_COMPLETE' }));
+      stacks.on(DescribeStackResourcesCommand).resolves({ StackResources: others } as object);
+      const secrets = ['People', 'Tokens'].map((name) => ({ PhysicalResourceId: arn(name), ResourceStatus: status }));
+      stacks.on(ListStackResourcesCommand, { StackName: StackId }).resolves({ StackResourceSummaries: others, NextToken: 'more' } as object);
+      stacks.on(ListStackResourcesCommand, { StackName: StackId, NextToken: 'more' }).resolves({ StackResourceSummaries: secrets } as object);
+      expect(await leftData(where)).toHaveLength(listed);
+    },
+  );
+
+  it.each([
     { name: 'AccessDenied', message: 'this stack does not exist for you' },
     { name: 'ValidationError', message: 'too long' },
   ])('is told of nothing when CloudFormation answers with $name: $message', async ({ name, message }) => {
