@@ -18,6 +18,7 @@ export const lastingTypes: ReadonlyMap<string, string> = new Map([
   ['AWS::Lambda::EventSourceMapping', 'it knows how far it has read'],
   ['AWS::S3::Bucket', 'events, tables or given-up batches are in it'],
   ['AWS::SecretsManager::Secret', 'what keys, tokens or settings are in it, the template cannot make again'],
+  ['AWS::SNS::Topic', 'whoever subscribed hears it, and nobody another one'],
   ['AWS::SQS::Queue', 'deliveries are in it'],
   ['Custom::LakeTables', 'tables have the columns that it says'],
 ]);
