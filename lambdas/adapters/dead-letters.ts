@@ -15,6 +15,8 @@ export type TakeLetters = (letters: readonly Message[]) => Promise<ReadonlyMap<s
 const looked = 100;
 /** Seconds for which a letter that is being sent is hidden from others who redrive. */
 const hidden = 60;
+/** Seconds for which one that stays is, so that it does not come back as long as there are others: far longer than a redrive lasts. */
+const hiddenThatStays = 3_600;
 
 /**
  * A queue of dead letters. Those that SQS moved there and those that EventBridge put there, which have no queue that they came from, have the same
@@ -31,29 +33,62 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
   },
 
   async send({ tell, isStopped }: Going): Promise<Redriven> {
-    const left = new Map<string, { readonly letter: Message; readonly why: string }>();
+    const left = new Map<string, Staying>();
     let sent = 0;
-    for (let letters = await receive(client, QueueUrl); letters.length > 0; letters = isStopped() ? [] : await receive(client, QueueUrl)) {
-      const fresh = letters.filter((letter) => !left.has(idOf(letter)));
-      const refused = await take(fresh);
-      const taken = fresh.filter((letter) => !refused.has(idOf(letter)));
-      await forget(client, QueueUrl, taken);
-      for (const letter of letters) {
-        const why = refused.get(idOf(letter)) ?? left.get(idOf(letter))?.why;
-        if (why !== undefined) left.set(idOf(letter), { letter, why });
+    let refusal: Error | undefined;
+    while (refusal === undefined && !(isStopped() && sent + left.size > 0)) {
+      const letters = await receive(client, QueueUrl);
+      // Where even those that stay have come back, all have been seen.
+      if (letters.every((letter) => left.has(idOf(letter)))) break;
+      try {
+        sent += await handOver(letters, left, { client, QueueUrl, take });
+        tell(sent);
+      } catch (error) {
+        refusal = error as Error;
+        await show(client, QueueUrl, letters);
       }
-      sent += taken.length;
-      tell(sent);
     }
-    const stay = [...left];
     await show(
       client,
       QueueUrl,
-      stay.map(([, { letter }]) => letter),
+      [...left.values()].map(({ letter }) => letter),
     );
-    return { what, sent, left: stay.map(([name, { why }]) => ({ name: `letter ${name}`, why })) };
+    return { what, sent, left: [...[...left].map(([id, { why }]) => ({ name: `letter ${id}`, why })), ...rest(refusal)] };
   },
 });
+
+/** A letter that was not taken, and why. */
+interface Staying {
+  readonly letter: Message;
+  readonly why: string;
+}
+
+const rest = (refusal: Error | undefined) => (refusal === undefined ? [] : [{ name: 'the rest', why: `${refusal.name}: ${refusal.message}` }]);
+
+interface Place {
+  readonly client: SQSClient;
+  readonly QueueUrl: string;
+  readonly take: TakeLetters;
+}
+
+/** Removes what is taken, and hides what stays; says how many were taken. */
+async function handOver(letters: readonly Message[], left: Map<string, Staying>, { client, QueueUrl, take }: Place): Promise<number> {
+  const refused = await take(letters.filter((letter) => !left.has(idOf(letter))));
+  const staying = letters.flatMap((letter) => {
+    const why = refused.get(idOf(letter)) ?? left.get(idOf(letter))?.why;
+    return why === undefined ? [] : [{ letter, why }];
+  });
+  for (const each of staying) left.set(idOf(each.letter), each);
+  const taken = letters.filter((letter) => !left.has(idOf(letter)));
+  await forget(client, QueueUrl, taken);
+  await show(
+    client,
+    QueueUrl,
+    staying.map(({ letter }) => letter),
+    hiddenThatStays,
+  );
+  return taken.length;
+}
 
 const idOf = ({ MessageId = '' }: Message): string => MessageId;
 
@@ -84,9 +119,9 @@ async function peek(client: SQSClient, QueueUrl: string): Promise<Message[]> {
   return seen;
 }
 
-/** Lets others receive letters again. */
-async function show(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {
-  await each(letters, ({ ReceiptHandle }) => client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })));
+/** Lets others receive letters again, at once or after so many seconds. */
+async function show(client: SQSClient, QueueUrl: string, letters: readonly Message[], VisibilityTimeout = 0): Promise<void> {
+  await each(letters, ({ ReceiptHandle }) => client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout })));
 }
 
 async function forget(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {

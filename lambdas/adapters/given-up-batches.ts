@@ -1,4 +1,4 @@
-import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { failedBatchPrefix } from '../core/contract.ts';
 import { type GivenUp, readGivenUp } from '../core/given-up.ts';
 import { countReasons, type Going, type Redriven, type RedrivePlace } from './redrive-place.ts';
@@ -80,6 +80,8 @@ export function givenUpBatches(client: S3Client, bucket: string) {
           await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
           tell(++sent);
         } catch (error) {
+          // Another run sent it meanwhile.
+          if (error instanceof NoSuchKey) continue;
           left.push({ name: key, why: (error as Error).message });
           if (!(error instanceof CannotBeSent)) break;
         }

@@ -42,7 +42,7 @@ function queues(letters: readonly Kind[]) {
     letters.map((kind, n) => [`letter-${n}`, { ...kinds[kind](n), MessageId: `letter-${n}`, Attributes: { SentTimestamp: `${1_000 + n}` } }]),
   );
   const [hidden, work]: [Set<string>, string[]] = [new Set(), []];
-  let calls = Number.POSITIVE_INFINITY;
+  const calls = { left: Number.POSITIVE_INFINITY };
   const answer = (command: unknown): object => {
     if (command instanceof ReceiveMessageCommand) {
       const some = [...dead.values()].filter(({ MessageId }) => !hidden.has(MessageId)).slice(0, 10);
@@ -50,14 +50,14 @@ function queues(letters: readonly Kind[]) {
       return { Messages: some.map((letter) => ({ ...letter, ReceiptHandle: letter.MessageId })) };
     }
     if (command instanceof SendMessageCommand) work.push(command.input.MessageBody ?? '');
-    if (command instanceof ChangeMessageVisibilityCommand) hidden.delete(command.input.ReceiptHandle ?? '');
+    if (command instanceof ChangeMessageVisibilityCommand && command.input.VisibilityTimeout === 0) hidden.delete(command.input.ReceiptHandle ?? '');
     if (command instanceof DeleteMessageCommand) for (const all of [dead, hidden]) all.delete(command.input.ReceiptHandle ?? '');
     if (command instanceof GetQueueAttributesCommand)
       return { Attributes: { ApproximateNumberOfMessages: `${dead.size}`, ApproximateNumberOfMessagesNotVisible: '0' } };
     return {};
   };
   const send = async (command: unknown) => {
-    const answered = calls-- > 0 ? answer(command) : undefined;
+    const answered = calls.left-- > 0 ? answer(command) : undefined;
     if (answered === undefined) throw new Killed();
     return answered;
   };
@@ -67,10 +67,11 @@ function queues(letters: readonly Kind[]) {
     hidden,
     work,
     client,
+    calls,
     /** The next process: what it hid is shown again, and it is killed after so many calls. */
     next: (most = Number.POSITIVE_INFINITY) => {
       hidden.clear();
-      calls = most;
+      calls.left = most;
     },
     place: deadLetters(client, 'destination Crm', 'dead', intoQueue(client, 'work')),
   };
@@ -106,6 +107,42 @@ describe('a redrive of dead letters', () => {
         expect(work.length).toBeLessThanOrEqual(sendable(letters).length + 10);
       }),
     ));
+
+  it('ends although those that stay come back before all were seen, and sends each that can be sent', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(kind, { minLength: 1, maxLength: 45, size: 'max' }), fc.integer({ min: 6, max: 60 }), async (letters, seconds) => {
+        const { client, dead, hidden, work, calls } = queues(letters);
+        calls.left = 1_000;
+        const until = new Map<string, number>();
+        let now = 0;
+        /** Each receive takes so many seconds, after which what was hidden for less is shown. */
+        const slow = async (command: object) => {
+          if (command instanceof ChangeMessageVisibilityCommand)
+            until.set(command.input.ReceiptHandle ?? '', now + (command.input.VisibilityTimeout ?? 0));
+          if (!(command instanceof ReceiveMessageCommand)) return client.send(command as ReceiveMessageCommand);
+          now += seconds;
+          for (const id of hidden) if ((until.get(id) ?? 0) <= now) hidden.delete(id);
+          const answer = await client.send(command);
+          for (const { MessageId = '' } of answer.Messages ?? []) until.set(MessageId, now + (command.input.VisibilityTimeout ?? 0));
+          return answer;
+        };
+        const place = deadLetters({ send: slow } as unknown as SQSClient, 'destination Crm', 'dead', intoQueue(client, 'work'));
+        const { sent, left } = await place.send(going);
+        expect([told(work).sort(), sent, left.length]).toEqual([sendable(letters).sort(), sendable(letters).length, letters.length - sent]);
+        expect([dead.size, hidden.size]).toEqual([left.length, 0]);
+      }),
+    ));
+
+  it('that is refused in the middle says how many it sent before, and why the rest stays', async () => {
+    const { client, dead, hidden } = queues(Array<Kind>(25).fill('sqs'));
+    let asked = 0;
+    const take = async (): Promise<ReadonlyMap<string, string>> => {
+      if (asked++ === 2) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+      return new Map();
+    };
+    const { sent, left } = await deadLetters(client, 'bus', 'dead', take).send(going);
+    expect([sent, left, dead.size, hidden.size]).toEqual([20, [{ name: 'the rest', why: 'ThrottlingException: slow down' }], 5, 0]);
+  });
 
   it('stops when asked to, after what it was about', async () => {
     const { place, dead } = queues(Array<Kind>(25).fill('sqs'));

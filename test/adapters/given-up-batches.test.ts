@@ -132,6 +132,24 @@ describe('given-up batches', () => {
     expect(left[0]?.why).toMatch(/does not take its/);
   });
 
+  it.each(['stitch', 'publish'] as const)(
+    'of %s that another run sent and removed meanwhile hold up no other, and are nothing that stays',
+    async (from) => {
+      const objects = {
+        [stitchKey(1)]: ofStitch([event(1)]),
+        [stitchKey(2)]: ofStitch([event(2)]),
+        [publishKey(1)]: ofPublish([image(1)]),
+        [publishKey(2)]: ofPublish([image(2)]),
+      };
+      const all = places(objects);
+      const isStopped = (): boolean => {
+        for (const key of [stitchKey(1), publishKey(1)]) all.kept.delete(key);
+        return false;
+      };
+      expect(await all[from].send({ ...going, isStopped })).toEqual({ what: from, sent: 1, left: [] });
+    },
+  );
+
   it('are there, or with whoever is to have them, wherever a redrive dies; a second one ends it', () =>
     fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), fc.nat(40), async (kinds, most) => {
