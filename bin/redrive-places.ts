@@ -32,13 +32,19 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
   const deployed = await deployedStack(deployment);
   const resources = await stackResources(deployed.where, deployment.stack);
   const queues = await pMap(
-    resources.filter(({ type }) => type === 'AWS::SQS::Queue'),
+    resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && isOfPlatform(resource)),
     (queue) => described(deployed.where, queue),
     { concurrency: 8 },
   );
   const letters = queues.flatMap((queue) => letterPlace(queue, queues, deployed, from));
   return new Map(from === undefined ? [...batchPlaces(deployed, deployment), ...letters] : letters);
 }
+
+/** A stack may hold queues of its owner's beside the platform, whose messages are none of ours. */
+const isOfPlatform = ({ within = '', logicalId }: StackResource): boolean => ofDestination.test(within) || /BusDeadLetters/.test(logicalId);
+
+/** The id of a destination's nested stack: with `CrmEu` for `crm-eu`. */
+const ofDestination = /Destination(\w+?)NestedStack/;
 
 function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
   const s3 = new S3Client({ ...where, forcePathStyle: local });
@@ -75,8 +81,7 @@ function letterPlace(
   return [[what, deadLetters(sqs, what, from, take)]];
 }
 
-/** The name of a destination as it is in the id of its nested stack: `CrmEu` for `crm-eu`. */
-const destinationOf = ({ within = '', logicalId }: StackResource): string => /Destination(\w+?)NestedStack/.exec(within)?.[1] ?? logicalId;
+const destinationOf = ({ within = '', logicalId }: StackResource): string => ofDestination.exec(within)?.[1] ?? logicalId;
 
 /** Asks by the address of the service: the one in a queue's URL is the emulator's own. */
 const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });
