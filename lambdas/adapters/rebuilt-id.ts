@@ -70,9 +70,12 @@ function note({ kind, profileId, identifier, messageId, founds, at }: Record<str
   else if (known.said === found.said && known.messageId === found.messageId) known.identifiers.push(identifier as Identifier);
 }
 
-/** Each profile's id is known by one identifier: the most trusted that can still be said and that no later profile was made for. */
+/**
+ * Each profile's id is known by one identifier: the most trusted that can still be said and that no later profile was made for. Of two that were
+ * made for one event, which was sent again when the first was gone, the later is whom the log names later.
+ */
 function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): KnownIds {
-  const byAge = [...foundings].sort(([a], [b]) => (timeOf(a) < timeOf(b) ? -1 : 1));
+  const byAge = [...foundings].sort(([a], [b]) => (madeAt(a) === madeAt(b) ? 0 : madeAt(a) < madeAt(b) ? -1 : 1));
   const last = new Map(byAge.flatMap(([profileId, { identifiers }]) => identifiers.map((id) => [keyOf(collectionOf(profileId), id), profileId])));
   const ids = new Map<string, ProfileId>();
   for (const [profileId, { identifiers }] of byAge) {
@@ -84,6 +87,7 @@ function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): Kno
 
 const isMadeAt = (profileId: ProfileId, isoTime: string): boolean => timeOf(profileId).startsWith(timeIn(isoTime));
 const timeOf = (profileId: ProfileId): string => profileId.slice(prefixOf('users').length);
+const madeAt = (profileId: ProfileId): string => timeOf(profileId).slice(0, 12);
 
 const keyOf = (collection: Collection, id: Identifier): string => `${collection} ${id}`;
 const prefixOf = (collection: Collection): string => (collection === 'users' ? 'per_' : 'acc_');

@@ -18,6 +18,14 @@ const founder = (...identifiers: Identifier[]): Founder => ({ identifiers, refus
 const refused = (...identifiers: Identifier[]): Founder => ({ identifiers, refused: 1 });
 
 it.each([
+  ...[
+    [person, other],
+    [other, person],
+  ].map(([gone, made]) => ({
+    name: `of two that were made for one event by the log's order, ${gone === person ? 'one' : 'the other'} first`,
+    entries: [link(gone as string, 'user_id:ann', 'm1'), link(made as string, 'user_id:ann', 'm1')],
+    known: [['users user_id:ann', made]],
+  })),
   {
     name: 'by what its links say, whatever else was linked in that millisecond, under one message id or another',
     entries: [
