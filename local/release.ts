@@ -24,7 +24,7 @@ async function release(version: string | undefined, first: boolean): Promise<str
   const last = existsSync(lastReleaseFile) ? (JSON.parse(read(lastReleaseFile)) as Release) : undefined;
   const isReleased = /^## \d/m.test(read(changesFile));
   const changes = last === undefined ? [] : upgradeChanges(last.lasting, lasting);
-  console.log(report(last?.version, changes));
+  console.log(report(last?.version, isReleased, changes));
   if (first) return keep({ version: versionOfPackage(), lasting }, isReleased);
   if (isReleased || version === undefined) checkChanges(changes);
   if (version === undefined) return 'nothing is lost by an upgrade, and the notes tell what changes';
@@ -34,10 +34,11 @@ async function release(version: string | undefined, first: boolean): Promise<str
 
 const marks = { loses: '!', told: '~', added: '+' } as const;
 
-function report(version: string | undefined, changes: readonly UpgradeChange[]): string {
+function report(version: string | undefined, isReleased: boolean, changes: readonly UpgradeChange[]): string {
   if (version === undefined) return 'there is no release yet';
+  const since = isReleased ? `since ${version}:` : `there is no release yet; since what must last of ${version} was kept:`;
   const lines = changes.map(({ weight, id, what }) => `${marks[weight]} ${id} ${what}`);
-  return [`since ${version}:`, ...(lines.length > 0 ? lines : ['nothing that must last is changed'])].join('\n');
+  return [since, ...(lines.length > 0 ? lines : ['nothing that must last is changed'])].join('\n');
 }
 
 function checkChanges(changes: readonly UpgradeChange[]): void {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +44,20 @@ describe.concurrent('a command that is given what it does not take says what is 
   ])('$name $args: $says', async ({ name, args, says }) => {
     const { status, stdout, stderr } = await command(name, args);
     expect([status, stderr, stdout]).toEqual([2, expect.stringContaining(says), expect.stringContaining(`npm run ${name}`)]);
+  });
+});
+
+describe.concurrent('every script of the package that is our own program', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const own = Object.entries(scripts).flatMap(([script, line]) => {
+    const program = /tsx .*?(\w+\/[\w-]+\.ts)$/.exec(line)?.[1];
+    return program === undefined ? [] : [{ script, program }];
+  });
+
+  it.each(own)('$script tells with --help what it does, and does nothing', async ({ script, program }) => {
+    const tsx = resolve('node_modules/tsx/dist/cli.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [tsx, program, '--help']);
+    expect(stdout).toMatch(new RegExp(`^npm (run )?${script}\\b`));
   });
 });
 
