@@ -56,14 +56,6 @@ describe('every command in the docs', () => {
   });
 });
 
-it.each(
-  blocks
-    .filter(({ fence }) => fence.startsWith('sh'))
-    .flatMap(({ page, line, text }) => [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => ({ page, line, script }))),
-)('$page:$line names the script $script, which exists', ({ script }) =>
-  expect(Object.keys((JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object }).scripts)).toContain(script),
-);
-
 /** What a page lets run for minutes is run for a second. */
 const inShort = (text: string): string => text.replace(/--histories \d{4,}/g, '--histories 100');
 
