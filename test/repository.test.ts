@@ -86,7 +86,24 @@ const brokenLinks = (file: string, text: string): string[] =>
       return anchor !== undefined && !anchorsOf(path === '' ? text : read(target)).includes(anchor);
     });
 
+/** Lines of prose that are too wide for a terminal; tables, headings and what is fenced have lines of their own. */
+const tooWide = (text: string): string[] =>
+  text
+    .replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
+    .split('\n')
+    .filter((line) => line.length > 120 && !/^ *\||^#/.test(line));
+
 describe('documents', () => {
+  // A part of the page about tables is made of their declarations.
+  it.each(endingIn('.md').filter((file) => file !== 'docs/analytics.md'))('%s has lines of at most 120 columns', (file) =>
+    expect(tooWide(read(file))).toEqual([]),
+  );
+
+  it('would be seen to have wider ones', () => {
+    const wide = 'word '.repeat(25);
+    expect(tooWide(`# ${wide}\n| ${wide} |\n- ${wide}\n\`\`\`sh\n${wide}\n\`\`\`\n${wide}`)).toEqual([`- ${wide}`, wide]);
+  });
+
   it.each(endingIn('.md'))('%s links to files and headings that are there', (file) => expect(brokenLinks(file, read(file))).toEqual([]));
 
   it('would be seen to link to others', () => {
