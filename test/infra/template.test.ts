@@ -8,36 +8,12 @@ import {
   jobOutput,
   output,
 } from '../../lambdas/core/contract.ts';
-import { alarmRules } from './rules/alarms.ts';
-import { analystRules } from './rules/analysts.ts';
-import { flowRules } from './rules/flows.ts';
-import { functionRules } from './rules/functions.ts';
-import { jobRules } from './rules/jobs.ts';
-import { lastingRules } from './rules/lasting.ts';
-import { partitionRules } from './rules/partitions.ts';
-import { permissionRules } from './rules/permissions.ts';
-import { queueRules } from './rules/queues.ts';
-import { retryRules } from './rules/retries.ts';
+import { rulesBySubject } from './rules/all.ts';
 import { testRules } from './rules/rule.ts';
-import { secretRules } from './rules/secrets.ts';
-import { storageRules } from './rules/storage.ts';
-import { takingUpRules } from './rules/taking-up.ts';
 import { at, ofType, target } from './rules/template.ts';
 import { shipped } from './shipped.ts';
 
-describe('storage', () => testRules(storageRules, shipped));
-describe('what lasts', () => testRules(lastingRules, shipped));
-describe('what is taken up again', () => testRules(takingUpRules, shipped));
-describe('secrets', () => testRules(secretRules, shipped));
-describe('partitions', () => testRules(partitionRules, shipped));
-describe('functions', () => testRules(functionRules, shipped));
-describe('permissions', () => testRules(permissionRules, shipped));
-describe('retries', () => testRules(retryRules, shipped));
-describe('queues', () => testRules(queueRules, shipped));
-describe('flows', () => testRules(flowRules, shipped));
-describe('analysts', () => testRules(analystRules, shipped));
-describe('alarms', () => testRules(alarmRules, shipped));
-describe('jobs', () => testRules(jobRules, shipped));
+describe.each(Object.entries(rulesBySubject))('%s', (_, rules) => testRules(rules, shipped));
 
 describe('outputs', () => {
   const destinations = config.destinations?.map(({ id }) => id) ?? [];
