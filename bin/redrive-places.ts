@@ -16,7 +16,7 @@ import { segmentBus } from '../lambdas/adapters/segment-bus.ts';
 import { sendEvents, sendNews } from '../lambdas/adapters/send-given-up.ts';
 import { lakePrefix, output } from '../lambdas/core/contract.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
-import { type StackResource, stackResources } from './stack-resources.ts';
+import { destinationOf, type StackResource, stackResources } from './stack-resources.ts';
 
 /** Half of what a shard takes of events of a kilobyte, as a replay sends them. */
 const eventsPerSecond = 500;
@@ -41,10 +41,7 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
 }
 
 /** A stack may hold queues of its owner's beside the platform, whose messages are none of ours. */
-const isOfPlatform = ({ within = '', logicalId }: StackResource): boolean => ofDestination.test(within) || /BusDeadLetters/.test(logicalId);
-
-/** The id of a destination's nested stack: with `CrmEu` for `crm-eu`. */
-const ofDestination = /Destination(\w+?)NestedStack/;
+const isOfPlatform = (queue: StackResource): boolean => destinationOf(queue) !== undefined || /BusDeadLetters/.test(queue.logicalId);
 
 function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
   const s3 = new S3Client({ ...where, forcePathStyle: local });
@@ -76,12 +73,10 @@ function letterPlace(
   if (queue.deadLettersArn !== undefined) return [];
   const sqs = sqsClient(where);
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
-  const what = work === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
+  const what = work === undefined ? 'bus' : `destination ${destinationOf(queue) ?? queue.logicalId}`;
   const take = work === undefined ? ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')) : intoQueue(sqs, work.physicalId);
   return [[what, deadLetters(sqs, what, from, take)]];
 }
-
-const destinationOf = ({ within = '', logicalId }: StackResource): string => ofDestination.exec(within)?.[1] ?? logicalId;
 
 /** Asks by the address of the service: the one in a queue's URL is the emulator's own. */
 const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });

@@ -18,6 +18,9 @@ export async function stackResources(where: object, stack: string): Promise<Stac
   return [...own, ...(await pMap(own.filter(isNested), within, { concurrency: 8 })).flat()];
 }
 
+/** The destination whose nested stack a resource is in, `CrmEu` for `crm-eu`; undefined where it is in none. */
+export const destinationOf = ({ within = '' }: StackResource): string | undefined => /Destination(\w+?)NestedStack/.exec(within)?.[1];
+
 /** The outputs of the one nested stack whose id in the template begins with a text; undefined where there is none. */
 export async function nestedOutputs(where: object, stack: string, text: string): Promise<Outputs | undefined> {
   const nested = (await ownResources(where, stack)).find((resource) => isNested(resource) && resource.logicalId.includes(`${text}NestedStack`));

@@ -2,7 +2,7 @@ import { CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import type { DeployedStack } from './deployed-stack.ts';
-import { resourceNamed, type StackResource } from './stack-resources.ts';
+import { destinationOf, resourceNamed, type StackResource } from './stack-resources.ts';
 import { type Finding, span } from './status-report.ts';
 
 /** What waits longer than this raises an alarm, too. */
@@ -45,22 +45,20 @@ async function latest(
 
 /** How many deliveries wait for each destination, since when, and how many were given up. */
 export async function destinations({ where, resources, now }: Surroundings): Promise<Finding[]> {
-  const queues = resources.filter(({ type, within = '' }) => type === 'AWS::SQS::Queue' && ofDestination.test(within));
+  const queues = resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined);
   return (await pMap(queues, (queue) => queueFindings(where, now, queue), { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
 }
 
-/** The name of a destination in the id of its nested stack. */
-const ofDestination = /Destination(\w+?)NestedStack/;
-
-async function queueFindings(where: object, now: number, { logicalId, physicalId: QueueUrl, within = '' }: StackResource): Promise<Finding> {
-  const [, name = ''] = ofDestination.exec(within) ?? [];
+async function queueFindings(where: object, now: number, queue: StackResource): Promise<Finding> {
+  const { logicalId, physicalId: QueueUrl } = queue;
+  const part = `destination ${destinationOf(queue)}`;
   const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const { Attributes = {} } = await new SQSClient(where).send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }));
   const [waiting, underWay] = AttributeNames.map((attribute) => Number(Attributes[attribute] ?? 0)) as [number, number];
   if (logicalId.startsWith('DeadLetters')) {
     const count = waiting + underWay;
     return {
-      part: `destination ${name}`,
+      part,
       state: `${count} dead letters`,
       wrong: count > 0 ? 'deliveries were given up: npm run redrive' : undefined,
     };
@@ -69,7 +67,7 @@ async function queueFindings(where: object, now: number, { logicalId, physicalId
   const age = waiting === 0 ? undefined : await latest(where, now, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName });
   const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
   const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
-  return { part: `destination ${name}`, state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try`, wrong };
+  return { part, state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try`, wrong };
 }
 
 /** Alarms that ring. */
