@@ -14,7 +14,7 @@ from ministack.core.responses import get_account_id
 from ministack.services import cloudwatch, sns
 from ministack.services.cloudformation import provisioners
 
-from emulator import metric_math
+from emulator import metric_math, steady_work
 
 logger = logging.getLogger("emulator.alarms")
 
@@ -97,16 +97,15 @@ def dispatch(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
     _dispatch({**alarm, field: allowed}, old, new, reason)
 
 
-def _look_forever() -> None:
-    while True:
-        time.sleep(_PAUSE)
-        for (account, region, _name), alarm in list(cloudwatch._alarms._data.items()):
-            responses._request_account_id.set(account)
-            responses._request_region.set(region)
-            try:
-                evaluate(alarm)
-            except Exception:
-                logger.exception("%s cannot be looked at", alarm["AlarmName"])
+def look_at_all() -> None:
+    """One that cannot be looked at hides no other."""
+    for (account, region, _name), alarm in list(cloudwatch._alarms._data.items()):
+        responses._request_account_id.set(account)
+        responses._request_region.set(region)
+        try:
+            evaluate(alarm)
+        except Exception:
+            logger.exception("%s cannot be looked at", alarm["AlarmName"])
 
 
 def apply() -> None:
@@ -114,4 +113,4 @@ def apply() -> None:
     provisioners._cw_metric_alarm_record = record
     cloudwatch._evaluate_alarm = evaluate
     cloudwatch._dispatch_alarm_actions = dispatch
-    threading.Thread(target=_look_forever, daemon=True, name="alarms").start()
+    steady_work.start(look_at_all, _PAUSE, "alarms")

@@ -14,7 +14,7 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import firehose
 
-from emulator import role
+from emulator import role, steady_work
 from emulator.metrics import count
 
 logger = logging.getLogger("emulator.firehose")
@@ -140,17 +140,8 @@ def _key(buffer: Buffer, suffix: str) -> str:
     return f"{prefix}{name}{buffer.config.get('FileExtension') or suffix}"
 
 
-def _flush_forever() -> None:
-    while True:
-        time.sleep(_STEP)
-        try:
-            flush_due()
-        except Exception:
-            logger.exception("flushing failed, and is tried again")
-
-
 def apply() -> None:
     """Replaces the delivery, and starts the thread that flushes."""
     firehose._deliver_to_s3 = deliver
     firehose._create_delivery_stream = create_delivery_stream
-    threading.Thread(target=_flush_forever, daemon=True, name="firehose-flush").start()
+    steady_work.start(flush_due, _STEP, "firehose-flush")

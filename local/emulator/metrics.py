@@ -7,13 +7,14 @@ count themselves in their logs.
 import base64
 import json
 import logging
-import threading
 import time
 from typing import Any
 
 from ministack.core import responses
 from ministack.core.arn import parse_arn
 from ministack.services import apigateway, cloudwatch, kinesis, lambda_svc, sqs
+
+from emulator import steady_work
 
 logger = logging.getLogger("emulator.metrics")
 
@@ -101,15 +102,6 @@ def look_at_queues() -> None:
             count("AWS/SQS", "ApproximateAgeOfOldestMessage", max(ages, default=0), "Seconds", QueueName=name)
 
 
-def _look_forever() -> None:
-    while True:
-        time.sleep(_PAUSE)
-        try:
-            look_at_queues()
-        except Exception:
-            logger.exception("queues cannot be looked at")
-
-
 async def answer_http(api_id: str, *rest: Any, **named: Any) -> tuple:
     """Counts the answers of an HTTP API."""
     answer = await _proxy(api_id, *rest, **named)
@@ -123,4 +115,4 @@ def apply() -> None:
     lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics, lambda_svc._emit_lambda_logs = execute, not_started, logs
     kinesis._put_record, kinesis._put_records = put_record, put_records
     apigateway.handle_execute = answer_http
-    threading.Thread(target=_look_forever, daemon=True, name="queue-metrics").start()
+    steady_work.start(look_at_queues, _PAUSE, "queue-metrics")
