@@ -36,16 +36,21 @@ const reads = (userId: string) => post('/v1/identify', { userId, traits: { email
 const entered = (userId: string) => eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']));
 const waiting = (what: string) => eventually(async () => expect((await redrive()).places.get(what)?.count).toBeGreaterThan(0), { within: 60_000 });
 
+/** Lets a function give up on the batch of somebody who reads the newsletter, for want of a right. */
+async function giveUp(what: 'publish' | 'stitch', right: string, userId: string): Promise<void> {
+  const fn = await findFunction(what);
+  await impatient(fn, () =>
+    withoutGrant(fn, right, async () => {
+      await reads(userId);
+      await waiting(what);
+    }),
+  );
+}
+
 describe('npm run redrive', () => {
   it('announces a batch that publish gave up on, and puts its decisions in the log', async () => {
     const userId = unique('given-up-by-publish');
-    const publish = await findFunction('publish');
-    await impatient(publish, () =>
-      withoutGrant(publish, 'events:PutEvents', async () => {
-        await reads(userId);
-        await waiting('publish');
-      }),
-    );
+    await giveUp('publish', 'events:PutEvents', userId);
     expect((await redrive()).places.get('publish')?.reasons).toEqual([['RetryAttemptsExhausted', expect.any(Number)]]);
     expect(await attemptsAbout(userId)).toEqual([]);
     const { code, places } = await redrive('publish');
@@ -60,13 +65,7 @@ describe('npm run redrive', () => {
 
   it('sends a batch that stitch gave up on through the event stream again', async () => {
     const userId = unique('given-up-by-stitch');
-    const stitch = await findFunction('stitch');
-    await impatient(stitch, () =>
-      withoutGrant(stitch, 'dynamodb:PutItem', async () => {
-        await reads(userId);
-        await waiting('stitch');
-      }),
-    );
+    await giveUp('stitch', 'dynamodb:PutItem', userId);
     expect(await profilesWith(`user_id:${userId}`)).toEqual([]);
     expect((await redrive('stitch')).places.get('stitch')).toMatchObject({ left: [] });
     await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1, segments: ['newsletter'] }));
