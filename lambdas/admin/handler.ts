@@ -3,6 +3,7 @@ import type { Unmerged } from '../adapters/identity-operator.ts';
 import { type Answer, answer, refuse } from '../core/api-answer.ts';
 import { readToken } from '../core/basic-token.ts';
 import type { Explanation } from '../core/explain.ts';
+import { type GatewayRequest, gatewayRequest } from '../core/gateway-request.ts';
 import { OperatorRefused } from '../core/operator-refused.ts';
 import type { Cause } from '../core/unmerge.ts';
 import { readAdminRequest } from './request.ts';
@@ -24,8 +25,9 @@ export interface AdminDeps {
 export const createHandler =
   (deps: AdminDeps) =>
   async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const { requestId } = event.requestContext;
-    const { headers, ...rest } = await respond(event, deps).catch((error: Error) => {
+    const request = gatewayRequest(event);
+    const { requestId } = request.requestContext;
+    const { headers, ...rest } = await respond(request, deps).catch((error: Error) => {
       if (error instanceof OperatorRefused) return refusal(error);
       deps.warn('not answered', { reason: error.name, requestId });
       return refuse(500, 'internal_error', 'Something failed here; try again later.');
@@ -33,7 +35,7 @@ export const createHandler =
     return { ...rest, headers: { ...headers, 'request-id': requestId } };
   };
 
-async function respond(event: APIGatewayProxyEventV2, deps: AdminDeps): Promise<Answer> {
+async function respond(event: GatewayRequest, deps: AdminDeps): Promise<Answer> {
   const token = readToken(event.headers.authorization);
   if (token === undefined || !(await deps.isAccessToken(token))) return unauthenticated;
   const request = readAdminRequest(event);

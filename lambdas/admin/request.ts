@@ -1,5 +1,5 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
+import type { GatewayRequest } from '../core/gateway-request.ts';
 import { decodePathPart } from '../core/profile-address.ts';
 
 /** What an operator asks for, or why it is no request. `address` names a profile as the commands do. */
@@ -16,7 +16,7 @@ const Unmerge = z.strictObject({ apply: z.boolean({ error: 'must be true or fals
 const path = /^\/v1\/profiles\/(.+)\/(explain|unmerge)\/?$/s;
 
 /** Reads a request of the admin API. */
-export function readAdminRequest(event: APIGatewayProxyEventV2): AdminRequest {
+export function readAdminRequest(event: GatewayRequest): AdminRequest {
   const [, encoded, action] = path.exec(event.rawPath) ?? [];
   if (encoded === undefined || (action !== 'explain' && action !== 'unmerge')) return { kind: 'unknown' };
   const allow = action === 'explain' ? 'GET' : 'POST';
@@ -43,5 +43,6 @@ function unknownField({ code }: { readonly code?: string | undefined }): string 
   return code === 'unrecognized_keys' ? 'the body may say apply and nothing else' : 'the body must be a JSON object';
 }
 
-const bodyOf = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string =>
+/** A gateway that says nothing of base64 may have written it, and no JSON that is asked for here begins with one of its signs. */
+const bodyOf = ({ body, isBase64Encoded = /^[A-Za-z0-9+/]/.test(body) }: GatewayRequest): string =>
   isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;

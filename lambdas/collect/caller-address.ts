@@ -1,8 +1,8 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
+import type { GatewayRequest } from '../core/gateway-request.ts';
 
 /** What of a request says where it came from. */
-type Request = Pick<APIGatewayProxyEventV2, 'headers' | 'requestContext'>;
+type Request = Pick<GatewayRequest, 'headers' | 'requestContext'>;
 
 const Address = z.union([z.ipv4(), z.ipv6()]);
 

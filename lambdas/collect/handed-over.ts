@@ -1,7 +1,7 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { GatewayRequest } from '../core/gateway-request.ts';
 
 /** What of a request says what its body is. */
-export type Handed = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'> & { readonly headers?: APIGatewayProxyEventV2['headers'] };
+export type Handed = Pick<GatewayRequest, 'body' | 'isBase64Encoded' | 'headers'>;
 
 /** A body as the client sent it; `lost` says that a gateway took its compressed bytes for text, and that they cannot be had again. */
 export interface HandedOver {
@@ -12,7 +12,7 @@ export interface HandedOver {
 const replaced = Buffer.from('\uFFFD');
 
 /** Finds the bytes that a client sent, whether the gateway handed them over in base64, as a character each, as text, or inflated. */
-export function handedOver({ body = '', isBase64Encoded, headers }: Handed): HandedOver {
+export function handedOver({ body, isBase64Encoded, headers }: Handed): HandedOver {
   const inBase64 = isBase64Encoded ? base64Sign.test(body) : holdsBase64(body);
   const bytes = Buffer.from(body, inBase64 ? 'base64' : 'utf8');
   // No JSON begins with this byte, and every gzip does.
@@ -63,7 +63,7 @@ export const isLostGzip = (bytes: Buffer, { headers }: Handed): boolean =>
   codingsOf(headers).includes('gzip') && bytes.includes(replaced) && !/^\s*[[{]/.test(bytes.subarray(0, 100).toString('latin1'));
 
 /** Names of headers are in lower case in payload format 2.0; other gateways keep them as they came. */
-const codingsOf = (headers: Handed['headers'] = {}): string[] =>
+const codingsOf = (headers: Handed['headers']): string[] =>
   Object.entries(headers)
     .filter(([name]) => name.toLowerCase() === 'content-encoding')
     .flatMap(([, value = '']) => value.toLowerCase().split(','))

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { CdpConfig } from '../core/config.ts';
 import type { EventType } from '../core/event.ts';
+import { type GatewayRequest, gatewayRequest } from '../core/gateway-request.ts';
 import { readSubmission } from '../core/submission.ts';
 import { type Answer, answer, gif, headOf, refuse } from './answer.ts';
 import { callerAddress } from './caller-address.ts';
@@ -21,8 +22,9 @@ export interface CollectDeps extends IntakeDeps {
 export const createHandler = (deps: CollectDeps) => {
   const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps), refuseWhole: createRefusing(deps) };
   return async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const reply = await respond(event, door);
-    return event.requestContext.http.method === 'HEAD' ? headOf(reply) : reply;
+    const request = gatewayRequest(event);
+    const reply = await respond(request, door);
+    return request.requestContext.http.method === 'HEAD' ? headOf(reply) : reply;
   };
 };
 
@@ -32,7 +34,7 @@ interface Door {
   readonly refuseWhole: ReturnType<typeof createRefusing>;
 }
 
-async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answer> {
+async function respond(event: GatewayRequest, door: Door): Promise<Answer> {
   const route = findRoute(event.requestContext.http.method, event.rawPath);
   switch (route.kind) {
     case 'events':
@@ -56,7 +58,7 @@ async function respond(event: APIGatewayProxyEventV2, door: Door): Promise<Answe
   }
 }
 
-async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batch', { findSource, intake, refuseWhole }: Door): Promise<Answer> {
+async function takeEvents(event: GatewayRequest, call: EventType | 'batch', { findSource, intake, refuseWhole }: Door): Promise<Answer> {
   const request = readRequest(event, call, findSource);
   switch (request.kind) {
     case 'ready':
@@ -70,7 +72,7 @@ async function takeEvents(event: APIGatewayProxyEventV2, call: EventType | 'batc
 }
 
 /** Nobody reads an image's error, so all but a stream that is down is answered with the picture, and a bad event is kept in quarantine. */
-async function takePixel(event: APIGatewayProxyEventV2, call: EventType, { findSource, intake, refuseWhole }: Door): Promise<Answer> {
+async function takePixel(event: GatewayRequest, call: EventType, { findSource, intake, refuseWhole }: Door): Promise<Answer> {
   const body = readPixel(event.rawQueryString);
   const caller = authenticate({ body, query: event.rawQueryString }, findSource);
   const read = readSubmission(body, call);

@@ -27,6 +27,7 @@ export interface IntakeDeps {
 export interface IntakeRequest {
   readonly submission: Submission;
   readonly source: Source;
+  /** Empty where the gateway does not say it. */
   readonly sourceIp: string;
   readonly damaged: boolean;
 }
@@ -46,8 +47,9 @@ export function createIntake(deps: IntakeDeps) {
   const keep = createKeeping(deps);
   return async ({ source, submission, sourceIp, damaged }: IntakeRequest): Promise<IntakeResult> => {
     const receivedAt = deps.now();
-    const ip = source.kind === 'browser' ? sourceIp : undefined;
-    const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp: sourceIp, newId: deps.newId }, damaged);
+    const directIp = sourceIp === '' ? undefined : sourceIp;
+    const ip = source.kind === 'browser' ? directIp : undefined;
+    const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp, newId: deps.newId }, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
     const refused = [...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })), ...submission.leftOut];
     const sent = await deps.send(source.id, packLines(admission.accepted));

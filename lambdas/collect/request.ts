@@ -1,6 +1,6 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Source } from '../core/config.ts';
 import type { EventType } from '../core/event.ts';
+import type { GatewayRequest } from '../core/gateway-request.ts';
 import { type Refusal, readSubmission, type Submission } from '../core/submission.ts';
 import { readBody } from './body.ts';
 import { type Credentials, type FindSource, readWriteKey } from './write-key.ts';
@@ -13,7 +13,7 @@ export type Request =
   | { readonly kind: 'unauthorized'; readonly message: string };
 
 /** Reads who sends a request and what; a key in the header is judged before the body is touched. */
-export function readRequest(event: APIGatewayProxyEventV2, call: EventType | 'batch', findSource: FindSource): Request {
+export function readRequest(event: GatewayRequest, call: EventType | 'batch', findSource: FindSource): Request {
   const { authorization } = event.headers;
   const early = authenticate({ authorization }, findSource);
   if (early.kind === 'wrong') return { kind: 'unauthorized', message: early.message };

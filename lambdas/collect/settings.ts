@@ -1,7 +1,7 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { GatewayRequest } from '../core/gateway-request.ts';
 import { type Answer, answer } from './answer.ts';
 
-type Headers = APIGatewayProxyEventV2['headers'];
+type Headers = GatewayRequest['headers'];
 
 /** What analytics.js asks for before its first event: where to send events, and that no device-mode integration is on. */
 export const settingsAnswer = (writeKey: string, address: { readonly apiHost: string; readonly protocol: string }): Answer =>

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Answer, answer, refuse } from '../core/api-answer.ts';
 import { readToken } from '../core/basic-token.ts';
 import type { CdpConfig } from '../core/config.ts';
+import { type GatewayRequest, gatewayRequest } from '../core/gateway-request.ts';
 import { type OwnerName, ownerName } from '../core/owner-name.ts';
 import type { Collection, Profile, ProfileId } from '../core/profile.ts';
 import type { ProfileAddress } from '../core/profile-address.ts';
@@ -23,8 +24,9 @@ export interface ProfileDeps {
 export const createHandler =
   (deps: ProfileDeps) =>
   async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const { requestId } = event.requestContext;
-    const { headers, ...rest } = await respond(event, deps).catch((error: Error) => {
+    const request = gatewayRequest(event);
+    const { requestId } = request.requestContext;
+    const { headers, ...rest } = await respond(request, deps).catch((error: Error) => {
       deps.warn('not answered', { reason: error.name, requestId });
       return throttled.has(error.name)
         ? refuse(429, 'rate_limit_error', 'Too many requests; wait, then try again.', { 'retry-after': '1' })
@@ -36,7 +38,7 @@ export const createHandler =
 /** What the table's client and reader throw once their own retries are used up. */
 const throttled = new Set(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded', 'Unread']);
 
-async function respond(event: APIGatewayProxyEventV2, deps: ProfileDeps): Promise<Answer> {
+async function respond(event: GatewayRequest, deps: ProfileDeps): Promise<Answer> {
   const token = readToken(event.headers.authorization);
   if (token === undefined || !(await deps.isAccessToken(token))) return unauthenticated;
   if (event.requestContext.http.method !== 'GET') return refuse(405, 'invalid_request_error', 'Use GET.', { allow: 'GET' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAdminRequest } from '../../lambdas/admin/request.ts';
 import { findRoute } from '../../lambdas/collect/route.ts';
+import { gatewayRequest } from '../../lambdas/core/gateway-request.ts';
 import { httpRequest } from '../fixtures/http-request.ts';
 import { journey } from '../fixtures/journey.ts';
 import { accounts, asGatewayDecodes, users } from '../fixtures/profile-api.ts';
@@ -55,8 +56,12 @@ describe.each(Object.entries(said))('each of the odd ids as %s', (type, event) =
 it.each(ids.map((id) => [JSON.stringify(id).slice(0, 60), id]))('the admin API reads %s as it was meant', (_, id) => {
   const path = (action: string) => asGatewayDecodes(`/v1/profiles/user_id:${encodeURIComponent(id)}/${action}`);
   const address = `user_id:${id}`;
-  expect(readAdminRequest(httpRequest({ method: 'GET', path: path('explain') }))).toEqual({ kind: 'explain', address });
-  expect(readAdminRequest(httpRequest({ path: path('unmerge'), body: '{"apply":true}' }))).toEqual({ kind: 'unmerge', address, apply: true });
+  expect(readAdminRequest(gatewayRequest(httpRequest({ method: 'GET', path: path('explain') })))).toEqual({ kind: 'explain', address });
+  expect(readAdminRequest(gatewayRequest(httpRequest({ path: path('unmerge'), body: '{"apply":true}' })))).toEqual({
+    kind: 'unmerge',
+    address,
+    apply: true,
+  });
 });
 
 it.each(ids.filter((id) => !id.includes('/')).map((id) => [JSON.stringify(id).slice(0, 60), id]))(
