@@ -14,7 +14,7 @@ export const assumptions = {
   webhookCall: 0.2,
   /** A write that makes somebody new or merges: a transaction. */
   dynamoTransaction: 0.02,
-  /** Seconds of processor time of stitch as measured here, by the touch of a profile and by the event (docs/cost-and-speed.md). */
+  /** Seconds of processor time of stitch as measured here, by the touch of a profile and by the event (docs/reference/cost-and-speed.md). */
   stitchTouch: 170e-6,
   stitchEvent: 13e-6,
   /** Start, end and report of an invocation, bytes of log. */

@@ -29,5 +29,5 @@ export async function scaleNeeds(progress: (done: number) => void = () => {}): P
   return found.sort((a, b) => a.eventsPerSecond - b.eventsPerSecond || a.f - b.f);
 }
 
-/** One row of the table in docs/scale.md. */
+/** One row of the table in docs/guides/scale.md. */
 export const scaleRow = (needed: Needs): string[] => scaleColumns.map(([, of]) => of(needed));

@@ -88,7 +88,7 @@ export function needs(eventsPerSecond: number, f: number, { bill }: Costed): Nee
 /** For reading: two digits that count. */
 const round = (value: number): string => (value < 10 ? value.toPrecision(2) : Math.round(Number(value.toPrecision(2))).toLocaleString('en-US'));
 
-/** Needs as they stand in docs/scale.md, by column. */
+/** Needs as they stand in docs/guides/scale.md, by column. */
 export const scaleColumns: readonly (readonly [name: string, of: (needs: Needs) => string])[] = [
   ['events/s', ({ eventsPerSecond }) => eventsPerSecond.toLocaleString('en-US')],
   ['f', ({ f }) => String(f)],

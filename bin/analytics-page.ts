@@ -12,7 +12,7 @@ interface DeclaredTable {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly comment: string }[];
 }
 
-export const pageFile = 'docs/analytics.md';
+export const pageFile = 'docs/guides/analytics.md';
 const declarations = 'glue-scripts/cdp/tables';
 
 /** The page with its generated parts made anew: what stands between the markers `tables` and `questions`. @throws Error when a marker is missing */

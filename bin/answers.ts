@@ -8,7 +8,7 @@ import type { QueryPlace } from './query-place.ts';
 export type Answers = Readonly<Record<string, Pick<Answer, 'columns' | 'rows'>>>;
 
 /** Answers to the questions on the demo's data, which the page for analysts shows. */
-export const answersFile = 'docs/analytics-answers.json';
+export const answersFile = 'docs/guides/analytics-answers.json';
 
 /** The day of the demo whose answers are shown: its customers' last orders were placed the day before. */
 export const documentedDay = new Date('2026-11-02T00:00:00Z');

@@ -9,7 +9,7 @@ import { takeUp } from './take-up.ts';
 const usage = `npm run left-behind [-- --take-up <file>] [--key <id>] [--stack Cdp] [--local]
 
 Lists the data that deleted stacks of the platform left in this account and region.
-  --take-up  looks whether a new stack can go on with it, and writes the file that cdk import takes: docs/take-up-again.md
+  --take-up  looks whether a new stack can go on with it, and writes the file that cdk import takes: docs/guides/take-up-again.md
   --key      only what is encrypted with this key, where several stacks left something
   --stack    name of the new stack; npm run synth has made its template
   --local    the platform that npm start runs, instead of the AWS account of your credentials`;

@@ -12,7 +12,7 @@ export interface Trouble {
   readonly periods?: number;
   /** One sentence without its period. */
   readonly says: string;
-  /** The heading of `docs/runbook.md` that says what to do. */
+  /** The heading of `docs/guides/runbook.md` that says what to do. */
   readonly runbook: string;
 }
 
@@ -53,4 +53,4 @@ function heard(topic: ITopic, alarm: Alarm): Alarm {
   return alarm;
 }
 
-const described = (says: string, runbook: string): string => `${says}. What to do: docs/runbook.md#${runbook}`;
+const described = (says: string, runbook: string): string => `${says}. What to do: docs/guides/runbook.md#${runbook}`;

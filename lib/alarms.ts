@@ -24,7 +24,7 @@ export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly batch: Batch;
 }
 
-/** What an operator must hear of; `docs/runbook.md` says of each what to do. */
+/** What an operator must hear of; `docs/guides/runbook.md` says of each what to do. */
 export class Alarms extends Construct {
   /** To add actions of your own. */
   readonly all: readonly Alarm[];

@@ -84,7 +84,7 @@ export class JobAlarms extends Construct {
       targets: [
         new SnsTopic(alarmTopic.topic, {
           role: role.withoutPolicyUpdates(),
-          message: RuleTargetInput.fromText(`The job ${job} ended with ${state}, run ${run}. What to do: docs/runbook.md#jobfailed`),
+          message: RuleTargetInput.fromText(`The job ${job} ended with ${state}, run ${run}. What to do: docs/guides/runbook.md#jobfailed`),
         }),
       ],
     });

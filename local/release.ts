@@ -12,9 +12,9 @@ const usage = `npm run release                 says what an upgrade from the las
 npm run release -- <version>    makes the next release: numbers the changes and the upgrade notes, and keeps what must last
 npm run release -- --first      keeps what must last as it is now, as long as there is no release to compare it with
 
-See docs/release.md.`;
+See docs/guides/contributing/release.md.`;
 
-const notesFile = 'docs/upgrade.md';
+const notesFile = 'docs/guides/upgrade.md';
 const changesFile = 'CHANGELOG.md';
 const packageFiles = ['package.json', 'package-lock.json'];
 

@@ -9,7 +9,7 @@ import { whatToTry } from './what-to-try.ts';
 
 const help = `npm start                      run the platform on this machine and send the demo's customers through it, until Ctrl-C
 npm start -- --once            the same, verify what came out, and exit 0 or 1
-npm start -- --as-documented   with the orders of the day whose answers docs/analytics.md shows, and compared with them; also with --once
+npm start -- --as-documented   with the orders of the day whose answers docs/guides/analytics.md shows, and compared with them; also with --once
 npm start -- --help            this
 
 CDP_LOCAL_PORT=5000            listen on ports 5000 to 5004 instead of 4566 to 4570

@@ -6,7 +6,7 @@ import { questions, readQuestion } from '../lib/questions.ts';
 
 const page = readFileSync(pageFile, 'utf8');
 
-describe('docs/analytics.md', () => {
+describe('docs/guides/analytics.md', () => {
   it('is as npm run docs writes it', () => {
     expect(page).toBe(analyticsPage(page, shownAnswers()));
   });
@@ -34,7 +34,7 @@ describe('the answers', () => {
     expect(answerDifferences(shown, shown)).toEqual([]);
     const [first] = questions;
     const other = { ...shown, [first?.name ?? '']: { columns: [], rows: [['9']] } };
-    expect(answerDifferences(shown, other)).toEqual([`docs/analytics-answers.json has another answer for ${first?.name} than [["9"]]`]);
+    expect(answerDifferences(shown, other)).toEqual([`docs/guides/analytics-answers.json has another answer for ${first?.name} than [["9"]]`]);
   });
 });
 

@@ -65,7 +65,7 @@ describe('the docs', () => {
 });
 
 describe('the first hour on AWS', () => {
-  const page = read('docs/first-hour-on-aws.md');
+  const page = read('docs/guides/first-hour-on-aws.md');
 
   it('reads outputs that the stack has', () => {
     const outputs: string[] = [...Object.values(output), ...jobNames.map(jobOutput), destinationQueueOutput('crm')];
@@ -85,6 +85,6 @@ it('the page about configuration names every prop of the platform', () => {
   const declared = /interface CustomerDataPlatformProps \{(.*?)\n\}/s.exec(read('lib/platform-props.ts'))?.[1] ?? '';
   const props = [...declared.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, prop = '']) => prop);
   expect(props.length).toBeGreaterThan(15);
-  const page = read('docs/configure.md');
+  const page = read('docs/guides/configure.md');
   expect(props.filter((prop) => !new RegExp(`\`${prop}[\`:]`).test(page))).toEqual([]);
 });

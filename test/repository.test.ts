@@ -95,7 +95,7 @@ const tooWide = (text: string): string[] =>
 
 describe('documents', () => {
   // A part of the page about tables is made of their declarations.
-  it.each(endingIn('.md').filter((file) => file !== 'docs/analytics.md'))('%s has lines of at most 120 columns', (file) =>
+  it.each(endingIn('.md').filter((file) => file !== 'docs/guides/analytics.md'))('%s has lines of at most 120 columns', (file) =>
     expect(tooWide(read(file))).toEqual([]),
   );
 
@@ -107,8 +107,9 @@ describe('documents', () => {
   it.each(endingIn('.md'))('%s links to files and headings that are there', (file) => expect(brokenLinks(file, read(file))).toEqual([]));
 
   it('would be seen to link to others', () => {
-    const links = '[a](docs/nowhere.md) [b](docs/operate.md#nowhere) [c](#nowhere) [d](docs/operate.md#alarms) [e](https://a.example/b#c) [f](#here)';
-    expect(brokenLinks('README.md', `# Here\n${links}`)).toEqual(['docs/nowhere.md', 'docs/operate.md#nowhere', '#nowhere']);
+    const links =
+      '[a](docs/nowhere.md) [b](docs/guides/operate.md#nowhere) [c](#nowhere) [d](docs/guides/operate.md#alarms) [e](https://a.example/b#c) [f](#here)';
+    expect(brokenLinks('README.md', `# Here\n${links}`)).toEqual(['docs/nowhere.md', 'docs/guides/operate.md#nowhere', '#nowhere']);
   });
 
   it.each(tracked.filter((file) => file.startsWith('docs/adr/')))('%s says why, and why not, in at most 60 lines', (file) => {

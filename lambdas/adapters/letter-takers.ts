@@ -44,7 +44,10 @@ function sort(letters: readonly Message[]) {
     const { MessageId = '', Body = '' } = letter;
     const event = isSealed(Body) ? undefined : eventIn(Body);
     if (event !== undefined) return [{ letter, event }];
-    refused.set(MessageId, isSealed(Body) ? 'its event is encrypted: docs/redrive.md#encrypted-letters' : 'it holds no event of the segment bus');
+    refused.set(
+      MessageId,
+      isSealed(Body) ? 'its event is encrypted: docs/guides/redrive.md#encrypted-letters' : 'it holds no event of the segment bus',
+    );
     return [];
   });
   return { readable, refused };

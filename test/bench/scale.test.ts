@@ -6,10 +6,10 @@ import { costOf } from '../../bench/cost.ts';
 import { changesOfOneDestination, eventsOfOneBatch, needsOneByOne, scaleColumns } from '../../bench/scale.ts';
 import { scaleNeeds, scaleRow } from '../../bench/scale-bench.ts';
 
-const page = readFileSync('docs/scale.md', 'utf8');
+const page = readFileSync('docs/guides/scale.md', 'utf8');
 const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
 
-describe('docs/scale.md', () => {
+describe('docs/guides/scale.md', () => {
   it('says what is computed from counted units', async () => {
     expect(page).toContain(`| ${scaleColumns.map(([name]) => name).join(' | ')} |`);
     for (const needed of await scaleNeeds()) expect(page).toContain(`| ${scaleRow(needed).join(' | ')} |`);
@@ -24,7 +24,7 @@ describe('docs/scale.md', () => {
     }
     const told = Math.round(changesOfOneDestination(10) / 10) * 10;
     expect(page).toContain(`${told} changes a second`);
-    for (const file of ['docs/configure.md', 'lib/platform-props.ts'])
+    for (const file of ['docs/guides/configure.md', 'lib/platform-props.ts'])
       expect(readFileSync(file, 'utf8'), file).toMatch(new RegExp(`is told of ${told} (people )?a second by (ten|10)`));
   });
 

@@ -87,7 +87,7 @@ describe('as it is deployed rings', () => {
     await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName, Arguments: { '--overlap-minutes': 'long' } }));
     await ring('JobsJobFailed', 'a run with an argument that is no number', async () => {});
     expect(ringing.ears.others.join('\n')).toMatch(
-      new RegExp(`The job ${JobName} ended with FAILED, run jr_\\w+\\. What to do: docs/runbook\\.md#jobfailed`),
+      new RegExp(`The job ${JobName} ended with FAILED, run jr_\\w+\\. What to do: docs/guides/runbook\\.md#jobfailed`),
     );
   });
 

@@ -42,7 +42,7 @@ const findingsIn = (scope: IConstruct): Finding[] =>
 
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
 
-const argued: readonly Argued[] = [...readFileSync('docs/controls.md', 'utf8').matchAll(/^\| `(\w+)` \| (.+?) \| (.+) \|$/gm)].map(
+const argued: readonly Argued[] = [...readFileSync('docs/reference/controls.md', 'utf8').matchAll(/^\| `(\w+)` \| (.+?) \| (.+) \|$/gm)].map(
   ([, rule = '', paths = '', why = '']) => ({ rule, paths: quoted(paths), why }),
 );
 

@@ -80,7 +80,7 @@ describe('since the last release', () => {
 
   it('nothing is lost (`npm run release` tells more)', () => expect(changes.filter(({ weight }) => weight === 'loses')).toEqual([]));
 
-  it('the upgrade notes tell what is updated', () => expect(untold(changes, readFileSync('docs/upgrade.md', 'utf8'))).toEqual([]));
+  it('the upgrade notes tell what is updated', () => expect(untold(changes, readFileSync('docs/guides/upgrade.md', 'utf8'))).toEqual([]));
 
   it('the package has its version', () => {
     expect((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version).toBe(last.version);

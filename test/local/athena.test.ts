@@ -248,7 +248,7 @@ describe('a query', () => {
   });
 });
 
-const inDocs = [...readFileSync('docs/analytics.md', 'utf8').matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
+const inDocs = [...readFileSync('docs/guides/analytics.md', 'utf8').matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
 
 it.each(inDocs.filter((sql) => !questions.some((question) => question.sql === sql)))('the docs ask what can be asked (query %#)', async (sql) =>
   expect((await ask(sql)).columns.length).toBeGreaterThan(0),
@@ -391,10 +391,10 @@ describe('npm run query', () => {
   });
 
   it('is asked all the questions by npm run docs, which shows the answers', async () => {
-    await cp('docs/analytics.md', join(folder, 'docs/analytics.md'));
+    await cp('docs/guides/analytics.md', join(folder, 'docs/guides/analytics.md'));
     await symlink(resolve('glue-scripts'), join(folder, 'glue-scripts'));
     await script('bin/docs.ts', '--answers');
-    const page = await readFile(join(folder, 'docs/analytics.md'), 'utf8');
+    const page = await readFile(join(folder, 'docs/guides/analytics.md'), 'utf8');
     expect(page.match(/```text\n[^`]+```/g)).toHaveLength(questions.length);
     expect(page).toContain(
       '```text\nsegment  members  entered  left_it  mean_days\n-------  -------  -------  -------  ---------\nvips           1        2        1       10.0\n```',

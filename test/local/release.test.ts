@@ -14,7 +14,7 @@ describe('the upgrade notes', () => {
     expect(untold([change('added', 'New'), change('loses', 'Gone')], notes)).toEqual([]);
   });
 
-  it.each(['CHANGELOG.md', 'docs/upgrade.md'])('and the changes have a part for the next release: %s', (file) => {
+  it.each(['CHANGELOG.md', 'docs/guides/upgrade.md'])('and the changes have a part for the next release: %s', (file) => {
     const text = readFileSync(file, 'utf8');
     expect(text).toMatch(/^## Unreleased$/m);
     expect(unreleasedPart(numbered(text, '9.9.9', '2030-01-01', 'Nothing to do.'))).toBe('');

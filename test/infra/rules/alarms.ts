@@ -98,7 +98,7 @@ export const alarmRules: readonly Rule[] = [
       Properties: {
         AlarmActions: (actions) => listOf(actions).length === 1,
         OKActions: (actions) => listOf(actions).length === 1,
-        AlarmDescription: (text) => /^[A-Z].*[^.]\. What to do: docs\/runbook\.md#[a-z0-9-]+$/.test(String(text)),
+        AlarmDescription: (text) => /^[A-Z].*[^.]\. What to do: docs\/guides\/runbook\.md#[a-z0-9-]+$/.test(String(text)),
       },
     },
     spoiledBy: { Properties: { AlarmActions: undefined } },
