@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Annotations, Aws, Duration } from 'aws-cdk-lib';
 import { type Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
@@ -22,7 +22,7 @@ export interface JobAlarmsProps {
 /** How a run ends that did not do its work. */
 const badEnds = ['FAILED', 'TIMEOUT', 'STOPPED', 'ERROR', 'EXPIRED'];
 
-/** CloudWatch looks back no further. */
+/** CloudWatch looks back no further: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, `Period`. */
 const hoursOfAWeek = 7 * 24;
 
 /** Says when a run of a job failed, timed out or was stopped, and which one; and when the chain of jobs did not come to its end for too long. */
@@ -42,12 +42,17 @@ export class JobAlarms extends Construct {
         says: "A job of the lake failed, timed out or was stopped; a message of its own says which, and the lake's tables fall behind",
         runbook: 'jobfailed',
       }),
-      ...[...batch.ends].map(([job, schedule], at) => this.tellSilence(topic, batch.database.ref, job, schedule, at === 0)),
+      ...[...batch.ends].flatMap(([job, schedule], at) => this.tellSilence(topic, batch.database.ref, job, schedule, at === 0)),
     ];
   }
 
-  private tellSilence(topic: ITopic, database: string, job: JobName, schedule: string, isOfAll: boolean): Alarm {
+  /** Where runs are so far apart that CloudWatch cannot tell silence from patience there is no alarm, and whoever deploys is told. */
+  private tellSilence(topic: ITopic, database: string, job: JobName, schedule: string, isOfAll: boolean): Alarm[] {
     const periods = silence(schedule);
+    if (periods === undefined) {
+      this.warnOfSilence(job, schedule);
+      return [];
+    }
     const dimensionsMap = { database, job };
     // Periods of an hour, and not one as long: with few long ones CloudWatch looks at what came before them, too.
     const metric = new Metric({
@@ -57,12 +62,18 @@ export class JobAlarms extends Construct {
       statistic: 'sum',
       period: Duration.hours(1),
     });
-    return raiseOnSilence(this, topic, isOfAll ? 'LakeNotUpdated' : `${pascalCase(job)}NotUpdated`, {
-      metric,
-      periods,
-      says: `The job ${job}${isOfAll ? ', the last of its chain,' : ''} did not come to its end in ${periods} hours`,
-      runbook: 'lakenotupdated',
-    });
+    const says = `The job ${job}${isOfAll ? ', the last of its chain,' : ''} did not come to its end in ${periods} hours`;
+    return [
+      raiseOnSilence(this, topic, isOfAll ? 'LakeNotUpdated' : `${pascalCase(job)}NotUpdated`, { metric, periods, says, runbook: 'lakenotupdated' }),
+    ];
+  }
+
+  private warnOfSilence(job: JobName, schedule: string): void {
+    Annotations.of(this).addWarningV2(
+      `customer-data-platform:silence-of-${job}-is-not-heard`,
+      `No alarm rings when the job ${job} does not run: it starts by ${schedule}, and an alarm of CloudWatch looks back a week at the most. ` +
+        'Let it start at least every six days, or look after each start whether it ran: npm run status',
+    );
   }
 
   /** EventBridge publishes as a role, for neither a topic's policy nor a key's can bound it to one rule. */
@@ -91,8 +102,11 @@ export class JobAlarms extends Construct {
   }
 }
 
-/** Hours after which it is too quiet: two runs that did not come, and an hour; a week where the schedule cannot be read or is slower. */
-function silence(schedule: string): number {
+/**
+ * Hours after which it is too quiet: two runs that did not come, and an hour, or the week that CloudWatch looks back. Undefined where a run that comes
+ * in time may be further away than that, or nobody can say how far.
+ */
+function silence(schedule: string): number | undefined {
   const gap = longestGap(schedule)?.toHours({ integral: false });
-  return gap === undefined ? hoursOfAWeek : Math.min(hoursOfAWeek, Math.ceil(2 * gap) + 1);
+  return gap === undefined || gap + 1 > hoursOfAWeek ? undefined : Math.min(hoursOfAWeek, Math.ceil(2 * gap) + 1);
 }

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { months, values, weekdays } from './cron.ts';
 
 const minutesOfDay = 24 * 60;
-/** Longer than any month and week together repeat; a year of months follows. */
-const daysWatched = 800;
+/** Nine years, in which the 29th of February comes twice. */
+const daysWatched = 9 * 366;
 
 /**
  * The longest time between two starts of a schedule `cron(minutes hours day-of-month month day-of-week year)`, or undefined
@@ -26,8 +26,10 @@ export function longestGap(schedule: string): Duration | undefined {
   const isDay = (date: Date): boolean =>
     day.includes(date.getUTCDate()) && monthOf.includes(date.getUTCMonth() + 1) && weekday.includes(date.getUTCDay() + 1);
   const days = Array.from({ length: daysWatched }, (_, index) => index).filter((index) => isDay(new Date(Date.UTC(2023, 0, 1 + index))));
-  const starts = days.flatMap((index) => times.map((time) => index * minutesOfDay + time));
-  const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? start));
-  // One by one, for they are more than a function takes arguments.
-  return gaps.length === 0 ? undefined : Duration.minutes(gaps.reduce((longest, gap) => Math.max(longest, gap)));
+  if (days.length < 2) return undefined;
+  const betweenDays = longestStep(days) * minutesOfDay - ((times.at(-1) ?? 0) - (times[0] ?? 0));
+  return Duration.minutes(Math.max(longestStep(times), betweenDays));
 }
+
+const longestStep = (ascending: readonly number[]): number =>
+  ascending.slice(1).reduce((longest, value, index) => Math.max(longest, value - (ascending[index] ?? value)), 0);

@@ -60,21 +60,6 @@ it.each(['', 'on-call', 'on call@example.com', '@example.com', 'a@b@c'])('an add
   expect(() => place(scratchApp(), 'Bad', () => ({ alarmEmail: email }))).toThrow(/alarmEmail must be an e-mail address; got/),
 );
 
-it.each([
-  { batchSchedule: undefined, hours: 13 },
-  { batchSchedule: 'cron(15 * * * ? *)', hours: 3 },
-  { batchSchedule: 'cron(15 2 * * ? *)', hours: 49 },
-  { batchSchedule: 'cron(15 2 ? * MON-FRI *)', hours: 145 },
-  { batchSchedule: 'cron(15 2 1 * ? *)', hours: 168 },
-  { batchSchedule: 'cron(15 2 L * ? *)', hours: 168 },
-])('jobs that start by $batchSchedule are too quiet after $hours hours', ({ batchSchedule, hours }) => {
-  const { S } = synthesized((app) => place(app, 'S', () => (batchSchedule === undefined ? {} : { batchSchedule })));
-  const [alarm] = ofType(S ?? { Resources: {} }, 'CloudWatch::Alarm').flatMap(([, { Properties = {} }]) =>
-    Properties.MetricName === 'JobEnded' ? [Properties] : [],
-  );
-  expect(alarm).toMatchObject({ Period: 3600, EvaluationPeriods: hours, TreatMissingData: 'breaching' });
-});
-
 it('a job with a clock of its own is heard by its own schedule, and the one before it ends the chain', () => {
   const jobs = { maintain: { schedule: 'cron(0 2 * * ? *)' } };
   const { S } = synthesized((app) => place(app, 'S', () => ({ jobs })));

@@ -14,6 +14,8 @@ it.each([
   { schedule: 'cron(0 3 ? * sun *)', hours: 168 },
   { schedule: 'cron(0 3 1 * ? *)', hours: 31 * 24 },
   { schedule: 'cron(0 3 1 JAN ? *)', hours: 366 * 24 },
+  { schedule: 'cron(0 3,15 1 JAN ? *)', hours: 366 * 24 - 12 },
+  { schedule: 'cron(0 3,15 29 FEB ? *)', hours: (4 * 365 + 1) * 24 - 12 },
   { schedule: 'cron(0 3 L * ? *)', hours: undefined },
   { schedule: 'cron(0 3 ? * 2#1 *)', hours: undefined },
   { schedule: 'cron(0 3 15W * ? *)', hours: undefined },
