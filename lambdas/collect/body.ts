@@ -1,9 +1,9 @@
-import { gunzipSync } from 'node:zlib';
 import { limits } from '../core/event.ts';
 import { got } from '../core/got.ts';
 import { readJson } from '../core/json.ts';
 import type { Refusal } from '../core/submission.ts';
-import { type Handed, handedOver, isGzip, isLostGzip, otherCoding } from './handed-over.ts';
+import { type Handed, handedOver, isDamagedGzip, otherCoding } from './handed-over.ts';
+import { unpacked } from './unpacking.ts';
 
 /** A body parsed as JSON; `damaged` says that some of its bytes were not UTF-8. */
 export type ReadBody =
@@ -13,23 +13,13 @@ export type ReadBody =
 
 /** Reads a request's body by what it is, not by how it is labelled: real clients send gzip as a form and JSON as text. */
 export function readBody(handed: Handed): ReadBody {
-  const { bytes: sent, lost } = handedOver(handed);
-  if (lost) return damagedOnTheWay;
-  // What is too long even compressed is not worth unpacking.
-  const bytes = !isGzip(sent) ? sent : sent.length > limits.batchBytes * 1.5 ? 'huge' : gunzip(sent);
-  if (bytes === 'broken') return refuse('the body begins like gzip and is not valid gzip', sent.toString('base64'));
+  const sent = handedOver(handed);
+  const bytes = unpacked(sent);
+  if (bytes === 'broken') return damagedOnTheWay;
   if (bytes === 'huge') return tooLarge(sent.toString('base64'), `${sent.length} bytes of gzip`);
   // Its events are kept one by one.
   if (bytes.length > limits.batchBytes) return tooLarge(parsedOrText(decode(bytes).text), `${bytes.length} bytes`);
   return parse(bytes, handed);
-}
-
-function gunzip(bytes: Buffer): Buffer | 'huge' | 'broken' {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: limits.batchBytes + 1 });
-  } catch (error) {
-    return error instanceof RangeError ? 'huge' : 'broken';
-  }
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true });
@@ -44,7 +34,7 @@ function parse(bytes: Buffer, handed: Handed): ReadBody {
     if (error instanceof RangeError) return refuse('the body is nested too deeply', text);
     const coding = otherCoding(bytes, handed);
     if (coding !== undefined) return unsupported(coding, damaged ? bytes.toString('base64') : text);
-    return isLostGzip(bytes, handed) ? damagedOnTheWay : refuse(`the body must be valid JSON; ${got(text)} that is not`, text);
+    return isDamagedGzip(bytes, handed) ? damagedOnTheWay : refuse(`the body must be valid JSON; ${got(text)} that is not`, text);
   }
 }
 

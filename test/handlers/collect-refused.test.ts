@@ -18,11 +18,7 @@ describe('what a known source sent and was refused is in quarantine, with its re
     { name: 'a list', request: post('/v1/batch', [good]), kept: [JSON.stringify([good])] },
     { name: 'a batch that is no list', request: post('/v1/batch', { batch: good }), kept: [JSON.stringify({ batch: good })] },
     { name: 'a batch of nothing', request: post('/v1/batch', { batch: [] }), kept: ['{}'] },
-    {
-      name: 'broken gzip, in base64',
-      request: post('/v1/batch', gzipSync('{}').subarray(0, 12)),
-      kept: [JSON.stringify(gzipSync('{}').subarray(0, 12).toString('base64'))],
-    },
+    { name: 'what whole gzip held and is no JSON', request: post('/v1/batch', gzipSync('{"batch":')), kept: ['"{\\"batch\\":"'] },
     {
       name: 'a batch of too many, event by event, and what it says besides',
       request: post('/v1/batch', { batch: Array(limits.batchEvents + 1).fill(good), sentAt: '2026-01-01' }),

@@ -106,7 +106,6 @@ describe('a batch', () => {
     { name: '500 KB', body: `{"batch":[${JSON.stringify(good)}]}`.padEnd(limits.batchBytes), status: 200 },
     { name: 'more than 500 KB', body: `{"batch":[${JSON.stringify(good)}]}`.padEnd(limits.batchBytes + 1), status: 413 },
     { name: 'a zip bomb', body: gzipSync(Buffer.alloc(200 * 1024 * 1024, ' ')), status: 413 },
-    { name: 'broken gzip', body: gzipSync(JSON.stringify({ batch: [good] })).subarray(0, 30), status: 400 },
     { name: 'an empty body', body: '', status: 400 },
     { name: 'half a body', body: JSON.stringify({ batch: [good] }).slice(0, 20), status: 400 },
     { name: 'nesting that ends parsers', body: '['.repeat(250_000) + ']'.repeat(250_000), status: 400 },
