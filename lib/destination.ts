@@ -6,11 +6,11 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Destination as DestinationConfig } from '../lambdas/core/config.ts';
 import { destinationDeadLettersOutput, destinationQueueOutput, destinationSettingsOutput, env, segmentEvent } from '../lambdas/core/contract.ts';
+import type { Destination as DestinationConfig } from '../lambdas/core/destination.ts';
+import type { DeliverSize } from './capacity-props.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
-import type { DeliverSize } from './platform-props.ts';
 import type { Profiles } from './profiles.ts';
 
 /** Which tool, and where it finds out who is in its segments. */

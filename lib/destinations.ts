@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import type { Destination as DestinationConfig } from '../lambdas/core/config.ts';
 import { pascalCase } from '../lambdas/core/contract.ts';
+import type { Destination as DestinationConfig } from '../lambdas/core/destination.ts';
 import { Destination, type DestinationProps } from './destination.ts';
 import { functionLogs } from './handler-function.ts';
 

@@ -7,9 +7,9 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Construct } from 'constructs';
 import { env } from '../lambdas/core/contract.ts';
 import { accessLogs } from './access-logs.ts';
+import type { FunctionSize } from './capacity-props.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
-import type { FunctionSize } from './platform-props.ts';
 
 /** How much comes in, and where what is refused goes. */
 export interface IngestProps {

@@ -1,8 +1,9 @@
 import { type Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Bounds, DeliverSize, FunctionSize, TableCapacity } from './capacity-props.ts';
 import { cronFlaw } from './cron.ts';
 import { analystFlaws } from './lake-formation.ts';
-import type { Bounds, CustomerDataPlatformProps, DeliverSize, FunctionSize, TableCapacity } from './platform-props.ts';
+import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { kindFlaws } from './prop-kinds.ts';
 
 /** Props that AWS would refuse in the middle of a deployment, each with what is wrong. */

@@ -1,6 +1,7 @@
 import type { StackProps } from 'aws-cdk-lib';
+import type { Bounds, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from './capacity-props.ts';
 import type { LakeFormationProps } from './lake-formation.ts';
-import type { Bounds, CustomerDataPlatformProps, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from './platform-props.ts';
+import type { CustomerDataPlatformProps } from './platform-props.ts';
 
 /** What a prop must be; an object with fields of its own knows no others. */
 interface Kind {

@@ -5,10 +5,10 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env, failedBatchPrefix } from '../lambdas/core/contract.ts';
+import type { StitchSize } from './capacity-props.ts';
 import type { Encryption } from './encryption.ts';
 import { mostRetries, onFailure } from './failed-batches.ts';
 import { HandlerFunction } from './handler-function.ts';
-import type { StitchSize } from './platform-props.ts';
 import type { Profiles } from './profiles.ts';
 import type { SecureBucket } from './secure-bucket.ts';
 

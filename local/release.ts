@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { templatesOf } from './assembly-templates.ts';
 import { lastingPart, lastReleaseFile, type Release } from './release/lasting-part.ts';
 import { checkVersion, NotReleasable, numbered, untold, versioned } from './release/release-texts.ts';
-import { type UpgradeChange, upgradeChanges } from './release/upgrade-changes.ts';
+import type { UpgradeChange } from './release/upgrade-change.ts';
+import { upgradeChanges } from './release/upgrade-changes.ts';
 import { assembly, synthesize } from './synthesis.ts';
 
 const usage = `npm run release                 says what an upgrade from the last release changes in a stack with data

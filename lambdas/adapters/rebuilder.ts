@@ -1,14 +1,16 @@
-import { type CdpConfig, type CdpConfigInput, type IdentityRules, parseConfig } from '../core/config.ts';
+import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config.ts';
 import { correctionIn } from '../core/correction.ts';
 import type { Event } from '../core/event.ts';
+import type { IdentityRules } from '../core/identity-config.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
 import type { OwnerName } from '../core/owner-name.ts';
 import type { NewProfileId } from '../core/profile-ids.ts';
 import { RebuildAccount } from '../core/rebuild-account.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import type { ReplayRequest } from '../core/replay-request.ts';
+import type { Sighting } from '../core/sighting.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';
-import type { Sighting, Snapshot } from '../core/working-set.ts';
 import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
 import { maxAttempts, type Pause } from './pause.ts';
 

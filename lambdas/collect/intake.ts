@@ -3,9 +3,9 @@ import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { SendEvents } from '../adapters/event-stream.ts';
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
 import { type Admission, admit } from '../core/admission.ts';
-import type { Source } from '../core/config.ts';
 import { packLines } from '../core/record.ts';
 import type { Rejection, Warning } from '../core/rejection.ts';
+import type { Source } from '../core/source.ts';
 import type { Submission } from '../core/submission.ts';
 import { createKeeping } from './keeping.ts';
 

@@ -1,17 +1,23 @@
+import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
-import type { Source } from '../core/config.ts';
 import { formatInstant } from '../core/instant.ts';
 import { longestText, type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
 import { packLines } from '../core/record.ts';
+import type { Source } from '../core/source.ts';
 import { isObject, type Refusal } from '../core/submission.ts';
-import type { IntakeDeps } from './intake.ts';
 
 /** Something that was not accepted, why, and where it stood. */
 export type Refused = Pick<Quarantined, 'index' | 'field' | 'reason' | 'item'>;
 
+/** What keeping works with; `now` is milliseconds since 1970. */
+export interface KeepingDeps {
+  readonly quarantine: PutLines;
+  readonly now: () => number;
+}
+
 /** Makes the step that keeps in quarantine what a known source sent and was not accepted; write keys are not kept. */
 export const createKeeping =
-  ({ quarantine, now }: Pick<IntakeDeps, 'quarantine' | 'now'>) =>
+  ({ quarantine, now }: KeepingDeps) =>
   async (source: Source, refused: readonly Refused[], receivedAt: number = now()): Promise<PutOutcome> => {
     if (refused.length === 0) return { ok: true };
     const stamps = { stage: 'collect', receivedAt: formatInstant(receivedAt), sourceId: source.id } as const;

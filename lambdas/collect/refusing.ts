@@ -1,4 +1,4 @@
-import type { Source } from '../core/config.ts';
+import type { Source } from '../core/source.ts';
 import type { Refusal } from '../core/submission.ts';
 import type { Answer } from './answer.ts';
 import { type IntakeDeps, unavailable } from './intake.ts';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { CdpConfig, Source } from '../core/config.ts';
+import type { CdpConfig } from '../core/config.ts';
+import type { Source } from '../core/source.ts';
 import { isObject } from '../core/submission.ts';
 
 /** Finds the source that a write key belongs to. Only digests are compared, so the time it takes tells nothing of a key. */

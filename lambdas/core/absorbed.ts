@@ -4,13 +4,7 @@ import { causedBy } from './identity-log.ts';
 import { joinMarks, type Marks, marksIn } from './marks.ts';
 import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from './profile.ts';
 import { boundProfile } from './profile-bound.ts';
-import type { Stored } from './working-set.ts';
-
-/** A profile that merges into another, with what was said to itself. It never changes again, unless it lives again. */
-export interface Absorbed extends Stored {
-  /** Messages that the survivor had taken in itself, and this profile or one below it, too. The survivor's own marks fade, and these do not. */
-  readonly shared: Marks;
-}
+import type { Absorbed } from './snapshot.ts';
 
 const none: Marks = new Map();
 

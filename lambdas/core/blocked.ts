@@ -1,4 +1,4 @@
-import type { IdentityRules } from './config.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { ownValue } from './own-value.ts';
 import { toRegExp } from './pattern.ts';
 import { lowered, visible } from './text.ts';

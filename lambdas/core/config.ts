@@ -1,57 +1,12 @@
 import * as z from 'zod';
-import { Condition } from './condition.ts';
 import { pascalCase } from './contract.ts';
+import { Destination } from './destination.ts';
+import { fieldName } from './field-name.ts';
 import { IdentityConfig } from './identity-config.ts';
 import { LakeRules } from './lake-config.ts';
+import { Segment } from './segment-definition.ts';
+import { Source } from './source.ts';
 import { Survivorship, survivorshipFlaws } from './survivorship-config.ts';
-
-const Id = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, { error: 'use lower-case letters, digits, "-" and "_", at most 40, beginning with a letter' });
-
-/** How a write key is given: in the clear (browser keys are public anyway), or as its SHA-256 in hex so that no secret is in code. */
-const WriteKey = {
-  writeKey: z
-    .string()
-    .min(8)
-    .max(100)
-    // Basic authorization ends a name at the colon, a path a part at the slash, and browsers encode no other letters.
-    .regex(/^[!-.0-9;-~]+$/, { error: 'use letters, digits and signs of ASCII, but no space, ":" or "/"' })
-    .optional(),
-  writeKeyHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-};
-
-const Source = z
-  .strictObject({
-    id: Id,
-    kind: z.enum(['browser', 'server', 'batch']),
-    /** ISO 3166 country assumed for phone numbers without a country code. */
-    defaultCountry: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional(),
-    /** Proxies of one's own between clients and the API, each of which appends to `X-Forwarded-For` whom it saw; with none, that header is not believed. */
-    trustedProxies: z.int().min(0).max(10).default(0),
-    ...WriteKey,
-  })
-  .refine((source) => (source.writeKey === undefined) !== (source.writeKeyHash === undefined), {
-    error: 'give either writeKey or writeKeyHash',
-    path: ['writeKey'],
-  });
-
-const Segment = z.strictObject({
-  key: z.string().regex(/^[a-z][a-z0-9_]{0,79}$/, { error: 'use lower-case letters, digits and "_", at most 80, beginning with a letter' }),
-  name: z.string().min(1).max(120),
-  where: Condition,
-});
-
-const Destination = z.strictObject({
-  id: Id,
-  kind: z.enum(['webhook']),
-  /** Keys of the segments whose changes this destination receives. */
-  segments: z.array(z.string()).min(1),
-});
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
@@ -86,10 +41,6 @@ export const CdpConfig = z
   });
 export type CdpConfig = z.infer<typeof CdpConfig>;
 export type CdpConfigInput = z.input<typeof CdpConfig>;
-export type Source = CdpConfig['sources'][number];
-export type IdentityRules = CdpConfig['identity'];
-export type Segment = CdpConfig['segments'][number];
-export type Destination = CdpConfig['destinations'][number];
 
 /** The configuration does not say what it must; `fields` names each field, what was wrong and where. */
 export class InvalidConfig extends Error {
@@ -118,8 +69,3 @@ function pathOf(name: string, value: unknown, path: readonly string[] = []): rea
   }
   return undefined;
 }
-
-/** `['segments', 0, 'key']` → `segments[0].key`, the way a reader would write it. */
-export const fieldName = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>((name, part) => (typeof part === 'number' ? `${name}[${part}]` : name === '' ? String(part) : `${name}.${String(part)}`), '') ||
-  'configuration';

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import type { CdpConfig, IdentityRules } from './config.ts';
+import type { Destination } from './destination.ts';
 import { textOf, typeOf } from './identifier.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { isSentNumber, numberText } from './json.ts';
+import { nameOf } from './known-as.ts';
 import type { Profile } from './profile.ts';
-import { nameOf } from './segment.ts';
 import { isBlank } from './text.ts';
 
 /** Far more than an id or a key has, and little enough that the bus takes any ten of them at once. */
@@ -23,7 +24,7 @@ export interface Announcement extends MembershipChange {
 }
 
 /** Says of each change which destinations are told of it. */
-export function announcing(destinations: CdpConfig['destinations']): (change: MembershipChange) => Announcement {
+export function announcing(destinations: readonly Destination[]): (change: MembershipChange) => Announcement {
   const told = new Map<string, string[]>();
   for (const { id, segments } of destinations) for (const key of new Set(segments)) told.set(key, [...(told.get(key) ?? []), id]);
   return (change) => ({ ...change, destinations: told.get(change.segment) ?? [] });

@@ -1,8 +1,8 @@
-import type { Absorbed } from './absorbed.ts';
 import type { Identifier } from './identifier.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
 import type { Draft, ProfileId } from './profile.ts';
-import type { Sighting, Stored } from './working-set.ts';
+import type { Sighting } from './sighting.ts';
+import type { Absorbed, Stored } from './snapshot.ts';
 
 /** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
 export interface Group {

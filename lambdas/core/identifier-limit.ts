@@ -1,5 +1,5 @@
-import type { IdentityRules } from './config.ts';
 import { type Identifier, typeOf } from './identifier.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { ownValue } from './own-value.ts';
 import type { Profile, ProfileId } from './profile.ts';
 

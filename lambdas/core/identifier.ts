@@ -1,7 +1,7 @@
 import { isBlocked } from './blocked.ts';
-import type { IdentityRules } from './config.ts';
 import { normalizeEmail } from './email.ts';
 import type { Event } from './event.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { isNumber, isSentNumber, numberText } from './json.ts';
 import { ownValue } from './own-value.ts';
 import { normalizePhone } from './phone.ts';

@@ -43,6 +43,7 @@ export const IdentityConfig = z.strictObject({
   /** Finds people who share no identifier; left out, nobody is looked for. */
   matching: Matching.optional(),
 });
+export type IdentityRules = z.infer<typeof IdentityConfig>;
 
 type AllBlocked = Readonly<Record<string, z.infer<typeof Blocked>>>;
 

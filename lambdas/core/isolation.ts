@@ -1,9 +1,10 @@
-import type { CdpConfig } from './config.ts';
 import type { Event } from './event.ts';
 import { EventFault, orFault } from './event-fault.ts';
 import { type OwnerName, ownerNames } from './owner-name.ts';
+import type { Sighting } from './sighting.ts';
+import type { Snapshot } from './snapshot.ts';
 import { type StitchPlan, sight } from './stitch.ts';
-import type { Sighting, Snapshot } from './working-set.ts';
+import type { StitchRules } from './stitch-rules.ts';
 
 /** An event that cannot be worked in, and what was thrown. */
 export interface Faulty {
@@ -18,7 +19,7 @@ export interface Sighted {
 }
 
 /** Sights events; where something throws, each half of them by itself, and so on until whoever is at fault stands alone. */
-export function sightEach(events: readonly Event[], config: CdpConfig): Sighted {
+export function sightEach(events: readonly Event[], config: StitchRules): Sighted {
   try {
     return { sightings: sight(events, config), faulty: [] };
   } catch (cause) {

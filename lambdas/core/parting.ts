@@ -5,7 +5,7 @@ import { joinMarks, type Marks, marksOutside, pruneMarks } from './marks.ts';
 import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from './profile.ts';
 import type { NewProfileId } from './profile-ids.ts';
 import type { Lost } from './profile-item.ts';
-import type { Stored } from './working-set.ts';
+import type { Stored } from './snapshot.ts';
 
 /** A live profile, and those merged into it, directly or through others, that keep what undoing takes. */
 export interface Whole {

@@ -1,8 +1,8 @@
-import type { IdentityRules } from './config.ts';
 import type { Identifier } from './identifier.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { type Placement, place } from './placement.ts';
 import type { Profile } from './profile.ts';
-import type { Sighting } from './working-set.ts';
+import type { Sighting } from './sighting.ts';
 
 /** What is known of the profiles that a sighting may name. */
 interface Known {

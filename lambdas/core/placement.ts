@@ -1,6 +1,6 @@
-import type { IdentityRules } from './config.ts';
 import type { Identifier } from './identifier.ts';
 import { brokenLimit, type Link } from './identifier-limit.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { isOlder, type Profile, type ProfileId } from './profile.ts';
 import { utf8Bytes } from './record.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Absorbed } from './absorbed.ts';
 import { decodeMarks, encodeMarks } from './marks.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
+import type { Absorbed } from './snapshot.ts';
 import type { ProfileWrite } from './stitch.ts';
 
 const LiveItem = z.object({

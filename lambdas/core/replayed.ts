@@ -1,16 +1,16 @@
-import type { IdentityRules } from './config.ts';
 import { categoryOf, statementsOf } from './consent.ts';
 import type { Event } from './event.ts';
 import type { Horizons } from './horizons.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { hourOf, isForgotten } from './marks.ts';
 import { place } from './placement.ts';
 import type { Profile, Seen } from './profile.ts';
 import { recentEvents } from './recent.ts';
+import type { Sighting } from './sighting.ts';
 import { touchOf } from './touch.ts';
 import { traitsOfAccount, traitsOfPerson } from './trait.ts';
 import { isName, type Place } from './trait-bound.ts';
-import type { Sighting } from './working-set.ts';
 
 type OwnerOf = (id: Identifier) => Profile | undefined;
 

@@ -1,5 +1,3 @@
-import type { Absorbed } from './absorbed.ts';
-import type { CdpConfig } from './config.ts';
 import { correctionIn } from './correction.ts';
 import type { Event } from './event.ts';
 import type { Group } from './group.ts';
@@ -8,12 +6,16 @@ import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { markOf } from './message-key.ts';
 import { ownerName } from './owner-name.ts';
 import { placeSighting } from './place-sighting.ts';
-import { type Collection, type Facts, hasApplied, type Profile, type ProfileId } from './profile.ts';
+import { type Collection, hasApplied, type Profile, type ProfileId } from './profile.ts';
 import { boundProfile, countUnkept, withoutOldMarks } from './profile-bound.ts';
 import type { NewProfileId } from './profile-ids.ts';
 import { mayHaveApplied } from './replayed.ts';
-import { changesBetween, everyMembership, membershipOf, type SegmentChange } from './segment.ts';
-import { type Sighting, type Snapshot, WorkingSet } from './working-set.ts';
+import { inSegments } from './segment.ts';
+import { changesBetween, everyMembership, type SegmentChange } from './segment-changes.ts';
+import type { Sighting } from './sighting.ts';
+import type { Absorbed, Snapshot } from './snapshot.ts';
+import type { StitchRules } from './stitch-rules.ts';
+import { WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
 export interface ProfileWrite {
@@ -69,7 +71,7 @@ export interface StitchPlan {
 export const transactionItems = 100;
 
 /** Reads off each event whom it names: a person, and of a group call the account too. `identifiers` is empty for events that name nobody. */
-export function sight(events: readonly Event[], { sources, identity }: CdpConfig): Sighting[] {
+export function sight(events: readonly Event[], { sources, identity }: StitchRules): Sighting[] {
   const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
   return events.flatMap((event) => {
     const correction = correctionIn(event, identity);
@@ -82,7 +84,7 @@ export function sight(events: readonly Event[], { sources, identity }: CdpConfig
 }
 
 /** Decides what sightings do to the profiles they name. Nothing is read or written here; the snapshot stays as it is. */
-export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, config: CdpConfig, newProfileId: NewProfileId): StitchPlan {
+export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, config: StitchRules, newProfileId: NewProfileId): StitchPlan {
   const work = new WorkingSet(snapshot, config.identity, newProfileId);
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
@@ -113,14 +115,14 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
 
 const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) => work.ownerOf(ownerName(collection, id));
 
-function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, log }: Group, config: CdpConfig): ProfileWrite {
+function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, log }: Group, config: StitchRules): ProfileWrite {
   const at =
     sightings
       .map(({ event }) => event.receivedAt)
       .sort()
       .at(-1) ?? draft.lastSeen;
   const [kept, before] = [boundProfile(draft), bases.map((base) => base.profile)];
-  const profile = withoutOldMarks(inSegments(kept, config, at));
+  const profile = withoutOldMarks(inSegments(kept, config.segments, at));
   return {
     profile,
     version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,
@@ -139,10 +141,3 @@ function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, 
 
 /** What the identity log says of an event that a cap kept out. */
 export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntry => ({ kind: 'cap', profileId, rule, ...causedBy(sighting.event) });
-
-/** A profile in the segments that it belongs to, since `at` in those that are new to it. */
-export function inSegments(profile: Profile, { segments }: CdpConfig, at: string): Profile {
-  const eligible = profile.collection === 'users' ? segments : [];
-  const since = (facts: Facts) => new Map(membershipOf(facts, eligible).map((key) => [key, facts.segments.get(key) ?? at]));
-  return { ...profile, segments: since(profile), own: profile.own && { ...profile.own, segments: since(profile.own) } };
-}

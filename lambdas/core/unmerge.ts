@@ -1,12 +1,13 @@
-import type { CdpConfig } from './config.ts';
 import type { Identifier } from './identifier.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
 import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import { boundProfile } from './profile-bound.ts';
 import type { NewProfileId } from './profile-ids.ts';
-import { everyMembership } from './segment.ts';
-import { inSegments, type ProfileWrite } from './stitch.ts';
+import { inSegments } from './segment.ts';
+import { everyMembership } from './segment-changes.ts';
+import type { ProfileWrite } from './stitch.ts';
+import type { StitchRules } from './stitch-rules.ts';
 
 /** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
 export type Parting = { readonly profileId: ProfileId } | { readonly identifier: Identifier; readonly owner: ProfileId };
@@ -28,7 +29,7 @@ export interface UnmergeWrite {
 export type UnmergePlan = { readonly kind: 'planned'; readonly write: UnmergeWrite } | { readonly kind: 'refused'; readonly reason: string };
 
 /** Decides who the two people are once a merge or a link is undone. Nothing is read or written here. */
-export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config: CdpConfig, newProfileId: NewProfileId): UnmergePlan {
+export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config: StitchRules, newProfileId: NewProfileId): UnmergePlan {
   const parts = 'profileId' in parting ? partProfile(whole, parting.profileId) : partIdentifier(whole, parting, cause, newProfileId);
   if (parts === undefined) return refused('no profile of that id was merged into this one in a way that can be undone');
   const { left, parted } = parts;
@@ -40,7 +41,7 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
     changes: everyMembership(profile, config.segments),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
-  const [stays, leaves] = [left, parted].map((profile) => inSegments(boundProfile(profile), config, cause.at)) as [Profile, Profile];
+  const [stays, leaves] = [left, parted].map((profile) => inSegments(boundProfile(profile), config.segments, cause.at)) as [Profile, Profile];
   const write = {
     left: rewrite(stays, whole.live.version, leaves.profileId),
     parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),

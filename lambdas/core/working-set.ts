@@ -1,38 +1,17 @@
 import { absorb } from './absorbed.ts';
 import { applyCorrection, release } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
-import type { IdentityRules } from './config.ts';
-import type { Correction } from './correction.ts';
 import type { Event } from './event.ts';
 import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
+import type { IdentityRules } from './identity-config.ts';
 import { causedBy, isFull, note } from './identity-log.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from './owner-name.ts';
 import type { Placement } from './placement.ts';
 import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from './profile.ts';
 import { type NewProfileId, ProfileIds } from './profile-ids.ts';
-
-/** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
-export interface Sighting {
-  readonly event: Event;
-  readonly collection: Collection;
-  readonly identifiers: readonly Identifier[];
-  /** Identifiers the event says that never link anyone. */
-  readonly blocked: readonly Identifier[];
-  /** What the platform's own jobs say instead of what a client said. */
-  readonly correction?: Correction | undefined;
-}
-
-/** A profile as it was read: its content and the version a write must still find. */
-export interface Stored {
-  readonly profile: Profile;
-  readonly version: number;
-  /** The profile that the item of the identifier names by which it was found: this one, or one that merged into it. */
-  readonly given?: ProfileId;
-}
-
-/** The live owner of each identifier of a batch that has one. */
-export type Snapshot = ReadonlyMap<OwnerName, Stored>;
+import type { Sighting } from './sighting.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** The profiles a batch touches, as they become while its events are taken in one after another. */
 export class WorkingSet {

@@ -5,8 +5,8 @@ import { faultReason } from '../core/event-fault.ts';
 import type { Faulty } from '../core/isolation.ts';
 import { type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
 import { packLines } from '../core/record.ts';
+import type { Sighting } from '../core/sighting.ts';
 import { type Capped, capEntry } from '../core/stitch.ts';
-import type { Sighting } from '../core/working-set.ts';
 import type { Unreadable } from './records.ts';
 
 export interface AsideDeps {

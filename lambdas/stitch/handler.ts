@@ -4,8 +4,9 @@ import type { CdpConfig } from '../core/config.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
 import type { OwnerName } from '../core/owner-name.ts';
 import type { NewProfileId } from '../core/profile-ids.ts';
+import type { Sighting } from '../core/sighting.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';
-import type { Sighting, Snapshot } from '../core/working-set.ts';
 import { type AsideDeps, type BatchAside, batchAside } from './aside.ts';
 import { readRecords } from './records.ts';
 

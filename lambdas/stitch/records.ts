@@ -1,7 +1,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { fieldName } from '../core/config.ts';
 import { Event } from '../core/event.ts';
 import { faultReason } from '../core/event-fault.ts';
+import { fieldName } from '../core/field-name.ts';
 import { readJson } from '../core/json.ts';
 
 /** A line of the event stream that is no event, and why. */

@@ -1,4 +1,4 @@
-import type { UpgradeChange } from './upgrade-changes.ts';
+import type { UpgradeChange } from './upgrade-change.ts';
 
 /** What the next release is called until it has a number, in the list of changes and in the upgrade notes. */
 const unreleased = '## Unreleased';

@@ -1,5 +1,5 @@
 import type { StackResource } from '../assembly-templates.ts';
-import type { UpgradeChange } from './upgrade-changes.ts';
+import type { UpgradeChange } from './upgrade-change.ts';
 
 interface Table {
   readonly name: string;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Absorbed, lostBy, takeOver } from '../../lambdas/core/absorbed.ts';
+import { lostBy, takeOver } from '../../lambdas/core/absorbed.ts';
 import type { Group } from '../../lambdas/core/group.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { draftOf, newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import type { Absorbed } from '../../lambdas/core/snapshot.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 
 const seen = { first: minute(1), last: minute(1), linked: minute(1) };

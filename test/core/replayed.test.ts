@@ -4,9 +4,9 @@ import type { Event } from '../../lambdas/core/event.ts';
 import { hourOf, markWindow } from '../../lambdas/core/marks.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
+import type { Sighting } from '../../lambdas/core/sighting.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { planUnmerge } from '../../lambdas/core/unmerge.ts';
-import type { Sighting } from '../../lambdas/core/working-set.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, not, trait } from '../../lambdas/core/condition.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { readJson } from '../../lambdas/core/json.ts';
+import { byTrust, nameOf } from '../../lambdas/core/known-as.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import { addressOf, changesBetween, holds, membershipOf, nameOf } from '../../lambdas/core/segment.ts';
+import { holds, membershipOf } from '../../lambdas/core/segment.ts';
+import { changesBetween } from '../../lambdas/core/segment-changes.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
 describe('a condition', () => {
@@ -144,7 +146,7 @@ describe('the name of a person', () => {
       known: { anonymousId: 'a' },
     },
   ])('who $name', ({ profile, address, known }) => {
-    expect(addressOf(profile, rules)).toBe(address);
+    expect(byTrust(profile, rules)[0]).toBe(address);
     expect(nameOf(profile, rules)).toEqual(known);
   });
 });

@@ -8,7 +8,8 @@ import { marksIn } from '../../lambdas/core/marks.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import { joinProfiles, newProfile, type Profile, type ProfileId } from '../../lambdas/core/profile.ts';
 import { type Lost, parseLost, toTombstone } from '../../lambdas/core/profile-item.ts';
-import { inSegments, planStitch, sight } from '../../lambdas/core/stitch.ts';
+import { inSegments } from '../../lambdas/core/segment.ts';
+import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { type Parting, planUnmerge, type UnmergeWrite } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
@@ -44,7 +45,7 @@ const someEventsOf = (letter: string) => fc.uniqueArray(someEventOf(letter), { s
 function personOf(events: readonly Event[], profileId: ProfileId, n: number): Profile {
   const draft = newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: events[0]?.timestamp }));
   for (const event of events) applyEvent(draft, event, [`user_id:${event.userId}`, `anonymous_id:${event.anonymousId}`], config.identity);
-  return inSegments(draft, config, minute(9));
+  return inSegments(draft, config.segments, minute(9));
 }
 
 /** What merging keeps, after it lay in the table. */
@@ -74,7 +75,7 @@ describe('a merge that is undone', () => {
       fc.property(someEventsOf('s'), someEventsOf('a'), (ofSurvivor, ofAbsorbed) => {
         const [survivor, absorbed] = [personOf(ofSurvivor, 'p1', 1), personOf(ofAbsorbed, 'p2', 2)];
         const lost = lostTo(survivor, absorbed);
-        const live = inSegments(joinProfiles(survivor, absorbed, minute(10)), config, minute(10));
+        const live = inSegments(joinProfiles(survivor, absorbed, minute(10)), config.segments, minute(10));
         const { left, parted } = unmerged(live, [lost], { profileId: 'p2' });
         expect(asWas(left.profile)).toEqual(asWas(survivor));
         expect(asWas(parted.profile)).toEqual(asWas(absorbed));
@@ -92,9 +93,9 @@ describe('a merge that is undone', () => {
       fc.property(someEventsOf('s'), someEventsOf('a'), someEventsOf('b'), (s, a, b) => {
         const renamed = (events: readonly Event[], name: string) => events.map((event) => ({ ...event, messageId: `${name}${event.messageId}` }));
         const people = { p1: personOf(s, 'p1', 1), p2: personOf(renamed(a, 'a'), 'p2', 2), p3: personOf(renamed(b, 'b'), 'p3', 3) };
-        const two = inSegments(joinProfiles(people.p1, people.p2, minute(10)), config, minute(10));
+        const two = inSegments(joinProfiles(people.p1, people.p2, minute(10)), config.segments, minute(10));
         const lost = [lostTo(people.p1, people.p2), lostTo(two, people.p3)];
-        const three = inSegments(joinProfiles(two, people.p3, minute(11)), config, minute(11));
+        const three = inSegments(joinProfiles(two, people.p3, minute(11)), config.segments, minute(11));
         const { left, parted } = unmerged(three, lost, { profileId: first });
         const last = unmerged(
           left.profile,
@@ -113,9 +114,9 @@ describe('a merge that is undone', () => {
       fc.property(someEventsOf('s'), someEventsOf('a'), someEventsOf('b'), (s, a, b) => {
         const renamed = (events: readonly Event[], name: string) => events.map((event) => ({ ...event, messageId: `${name}${event.messageId}` }));
         const [top, middle, bottom] = [personOf(s, 'p1', 1), personOf(renamed(b, 'b'), 'p2', 2), personOf(renamed(a, 'a'), 'p3', 3)];
-        const two = inSegments(joinProfiles(middle, bottom, minute(10)), config, minute(10));
+        const two = inSegments(joinProfiles(middle, bottom, minute(10)), config.segments, minute(10));
         const lost = [lostTo(middle, bottom), lostTo(top, two)];
-        const three = inSegments(joinProfiles(top, two, minute(11)), config, minute(11));
+        const three = inSegments(joinProfiles(top, two, minute(11)), config.segments, minute(11));
         const { left, parted } = unmerged(three, lost, { profileId: 'p3' });
         expect(asWas(parted.profile)).toEqual(asWas(bottom));
         const last = unmerged(left.profile, lost.slice(1), { profileId: 'p2' });

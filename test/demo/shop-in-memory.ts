@@ -1,8 +1,8 @@
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config.ts';
 import type { Event } from '../../lambdas/core/event.ts';
+import { byTrust } from '../../lambdas/core/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
-import { addressOf } from '../../lambdas/core/segment.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';
 import type { Call } from '../../local/demo/calls.ts';
 import type { Delivered } from '../../local/demo/deliveries.ts';
@@ -51,7 +51,7 @@ function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
     config: cdp,
     load: table.load,
     write: (write) => {
-      const who = addressOf(write.profile, cdp.identity)?.replace(/^[^:]*:/, '') ?? '';
+      const who = byTrust(write.profile, cdp.identity)[0]?.replace(/^[^:]*:/, '') ?? '';
       deliveries.push(...write.changes.map(({ segment, change }) => ({ who, segment, change, body: {} })));
       return table.write(write);
     },

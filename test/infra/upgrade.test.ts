@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { templatesOf } from '../../local/assembly-templates.ts';
 import { type LastingPart, lastingPart, lastingTypes, lastReleaseFile, type Release } from '../../local/release/lasting-part.ts';
 import { untold } from '../../local/release/release-texts.ts';
-import { type UpgradeChange, upgradeChanges } from '../../local/release/upgrade-changes.ts';
+import type { UpgradeChange } from '../../local/release/upgrade-change.ts';
+import { upgradeChanges } from '../../local/release/upgrade-changes.ts';
 import { at, merge, type Resource } from './rules/template.ts';
 import { templateFile } from './shipped.ts';
 

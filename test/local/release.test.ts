@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkVersion, numbered, unreleasedPart, untold, versioned } from '../../local/release/release-texts.ts';
-import type { UpgradeChange } from '../../local/release/upgrade-changes.ts';
+import type { UpgradeChange } from '../../local/release/upgrade-change.ts';
 
 const change = (weight: UpgradeChange['weight'], id: string): UpgradeChange => ({ id, what: 'is otherwise', weight });
 const page = (unreleased: string) => `# Upgrade\n\nAbout \`Old\`.\n\n## Unreleased\n\n${unreleased}## 0.1.0 – 2026-11-28\n\n- \`Older\`\n`;

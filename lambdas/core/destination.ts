@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { DeclaredId } from './declared-id.ts';
+
+/** Who is told when people enter or exit segments. */
+export const Destination = z.strictObject({
+  id: DeclaredId,
+  kind: z.enum(['webhook']),
+  /** Keys of the segments whose changes this destination receives. */
+  segments: z.array(z.string()).min(1),
+});
+export type Destination = z.infer<typeof Destination>;

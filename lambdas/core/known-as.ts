@@ -1,0 +1,21 @@
+import { byPriority, type Identifier, textOf, typeOf } from './identifier.ts';
+import type { IdentityRules } from './identity-config.ts';
+import type { Profile } from './profile.ts';
+
+/**
+ * A person's identifiers, most trusted first, of one type in order of the alphabet. Time does not count: late events would
+ * bring a name back that was given up, and with it what destinations were last told under it.
+ */
+export const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identifier[] =>
+  [...identifiers.keys()].sort((a, b) => byPriority(a, b, rules));
+
+/** By what destinations know a person, in Segment's words. */
+export type Name = { readonly userId: string } | { readonly anonymousId: string };
+
+/** The name under which a person is announced and delivered; one that was given up does not return. */
+export function nameOf(profile: Profile, rules: IdentityRules): Name {
+  const trusted = byTrust(profile, rules);
+  if (trusted[0] && typeOf(trusted[0]) === 'user_id') return { userId: textOf(trusted[0]) };
+  const device = trusted.find((id) => typeOf(id) === 'anonymous_id');
+  return { anonymousId: device ? textOf(device) : profile.profileId };
+}

@@ -1,0 +1,10 @@
+import type { IdentityRules } from './identity-config.ts';
+import type { Segment } from './segment-definition.ts';
+import type { Source } from './source.ts';
+
+/** What stitching must know of a deployment's configuration. */
+export interface StitchRules {
+  readonly identity: IdentityRules;
+  readonly segments: readonly Segment[];
+  readonly sources: readonly Pick<Source, 'id' | 'defaultCountry'>[];
+}
