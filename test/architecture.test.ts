@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** Who may import whom. `typesFrom` may be imported for their types only: they are gone when the code runs. */
@@ -11,31 +12,35 @@ interface ImportRule {
 }
 
 const importRules: readonly ImportRule[] = [
-  { files: 'lambdas/core/*.ts', mayImport: /^(zod|libphonenumber-js\/max|\.\/[\w-]+\.ts)$/, refused: "import { createHash } from 'node:crypto';" },
   {
-    files: 'lambdas/adapters/*.ts',
-    mayImport: /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|zod$|node:|\.\/|\.\.\/core\/)/,
+    files: 'lambdas/core/**/*.ts',
+    mayImport: /^(zod|libphonenumber-js\/max|(\.\/|(\.\.\/)+)(?!adapters)[\w/-]+\.ts)$/,
+    refused: "import { createHash } from 'node:crypto';",
+  },
+  {
+    files: 'lambdas/adapters/**/*.ts',
+    mayImport: /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|zod$|node:|\.\/|(\.\.\/)+core\/)/,
     refused: "import { createHandler } from '../stitch/handler.ts';",
   },
   {
-    files: 'lambdas/!(core|adapters)/!(index).ts',
+    files: 'lambdas/!(core|adapters)/**/!(index).ts',
     mayImport: /^(zod$|p-map$|@middy\/|@aws-lambda-powertools\/|node:(crypto|zlib|util|buffer)$|\.\/|\.\.\/core\/)/,
     typesFrom: /^(aws-lambda$|\.\.\/adapters\/)/,
     refused: "import { KinesisClient } from '@aws-sdk/client-kinesis';",
   },
   {
-    files: 'lambdas/*/index.ts',
+    files: 'lambdas/**/index.ts',
     mayImport: /^(\.\/handler\.ts|@aws-sdk\/.+|@smithy\/.+|@aws-lambda-powertools\/.+|node:crypto|\.\.\/adapters\/.+|\.\.\/core\/contract\.ts)$/,
     refused: "import { planStitch } from '../core/stitch.ts';",
   },
   {
-    files: 'lib/*.ts',
-    mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|lake-columns)\.ts)$/,
-    typesFrom: /core\/empty-table\.ts$/,
+    files: 'lib/**/*.ts',
+    mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|field-name|lake-columns)\.ts)$/,
+    typesFrom: /core\/(empty-table|destination)\.ts$/,
     refused: "import { planStitch } from '../lambdas/core/stitch.ts';",
   },
   {
-    files: 'bin/*.ts',
+    files: 'bin/**/*.ts',
     mayImport:
       /^(aws-cdk-lib|cdk-nag|p-map$|@aws-sdk\/.+|node:.+|\.\/.+|\.\.\/(lib\/.+|cdp\.config\.ts|lambdas\/(adapters\/.+|core\/contract\.ts)))$/,
     refused: "import { startEmulator } from '../local/emulator-process.ts';",
@@ -66,19 +71,19 @@ interface WordRule {
   readonly refused: string;
 }
 
-const product = '{lambdas/**/*,lib/*,bin/cdp}.ts';
+const product = '{lambdas/**/*,lib/**/*,bin/cdp}.ts';
 const all = '{bin,lib,lambdas,local,test,bench}/**/*.{ts,mjs}';
 
 const wordRules: readonly WordRule[] = [
   {
     name: 'the core has no clock, no chance, no environment and no network',
-    files: 'lambdas/core/*.ts',
+    files: 'lambdas/core/**/*.ts',
     pattern: /Date\.now|new Date\(\)|performance\.|Math\.random|randomUUID|process\.|globalThis|fetch\(|setTimeout|console\.|await import/,
     refused: 'const receivedAt = new Date();',
   },
   {
     name: 'handlers are given their clock, their chance and their pauses',
-    files: 'lambdas/!(core|adapters)/!(index).ts',
+    files: 'lambdas/!(core|adapters)/**/!(index).ts',
     pattern: /Date\.now|new Date\(\)|Math\.random|randomUUID|setTimeout|console\./,
     refused: 'const receivedAt = Date.now();',
   },
@@ -91,7 +96,7 @@ const wordRules: readonly WordRule[] = [
   },
   {
     name: 'wiring decides nothing',
-    files: 'lambdas/*/index.ts',
+    files: 'lambdas/**/index.ts',
     pattern: /\b(if|switch|for|while)\b\s*\(|[^?]\?[^?.:]/,
     refused: 'const a = b ? c : d;',
   },
@@ -175,6 +180,35 @@ describe('imports', () => {
   it.each(importRules)('$files could not have $refused', (rule) => expect(foreignImports(rule.refused, rule)).toHaveLength(1));
 });
 
+/** Files that import each other in a circle, types included. */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const settled = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' imports '));
+    if (path.includes(file) || settled.has(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+    settled.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  return found;
+}
+
+describe('no files import each other in a circle', () => {
+  const pathsIn = (file: string): string[] => importsOf(read(file)).flatMap(({ from }) => (from.startsWith('.') ? [join(dirname(file), from)] : []));
+
+  it('anywhere', () => expect(circles(new Map(filesOf(all).map((file) => [file, pathsIn(file)])))).toEqual([]));
+
+  it('could not be overlooked', () => {
+    const imports = new Map([
+      ['a', ['b', 'c']],
+      ['b', ['c']],
+      ['c', ['a']],
+    ]);
+    expect(circles(imports)).toEqual(['a imports b imports c imports a']);
+  });
+});
+
 describe('words', () => {
   it.each(wordRules)('$name', ({ files, except, pattern }) => {
     const offenders = filesOf(files).filter((file) => !except?.test(file) && file !== 'test/architecture.test.ts' && pattern.test(read(file)));
@@ -193,7 +227,7 @@ describe('files', () => {
   it('are named by what they are about', () =>
     expect(filesOf(all).filter((file) => /(^|[/-])(utils?|helpers?|common|manager|service)([./-]|$)/.test(file))).toEqual([]));
 
-  it.each(filesOf('lambdas/*/index.ts'))('%s has its handler beside it, and exports nothing else', (index) => {
+  it.each(filesOf('lambdas/**/index.ts'))('%s has its handler beside it, and exports nothing else', (index) => {
     expect(filesOf(index.replace('index.ts', 'handler.ts'))).toHaveLength(1);
     expect(read(index).match(/^export .*/gm)).toEqual(['export const handler = createHandler({']);
   });
@@ -201,7 +235,7 @@ describe('files', () => {
 
 describe('objects', () => {
   it('are read by a name that a client chose only where what they inherit does not count', () => {
-    const files = filesOf('lambdas/!(adapters)/*.ts').filter((file) => file !== 'lambdas/core/own-value.ts');
+    const files = filesOf('lambdas/!(adapters)/**/*.ts').filter((file) => file !== 'lambdas/core/own-value.ts');
     expect(files.flatMap((file) => readsByWord(read(file)).map((text) => `${file} has ${text}; use ownValue or a Map`))).toEqual([]);
   });
 
