@@ -1,57 +1,32 @@
 """The list of what is extended."""
 
-from emulator import (
-    alarms,
-    athena_iceberg,
-    athena_named_queries,
-    athena_permissions,
-    delivery_streams,
-    event_targets,
-    glue_jobs,
-    glue_permissions,
-    glue_security,
-    http_api,
-    http_server,
-    imports,
-    loopback,
-    metric_permissions,
-    metrics,
-    nested_stacks,
-    queue_mappings,
-    repeated_work,
-    stream_mappings,
-    table_exports,
-    template_secrets,
-    worker_output,
-)
+from importlib import import_module
 
 _EXTENSIONS = (
-    alarms,
-    athena_iceberg,
-    athena_named_queries,
-    athena_permissions,
-    delivery_streams,
-    event_targets,
-    glue_jobs,
-    glue_permissions,
-    glue_security,
-    http_api,
-    http_server,
-    imports,
-    loopback,
-    metric_permissions,
-    metrics,
-    nested_stacks,
-    queue_mappings,
-    repeated_work,
-    stream_mappings,
-    table_exports,
-    template_secrets,
-    worker_output,
+    "alarms",
+    "athena",
+    "delivery_streams",
+    "event_targets",
+    "glue_jobs",
+    "glue_permissions",
+    "glue_security",
+    "http_api",
+    "http_server",
+    "imports",
+    "loopback",
+    "metric_permissions",
+    "metrics",
+    "nested_stacks",
+    "queue_mappings",
+    "repeated_work",
+    "stream_mappings",
+    "table_exports",
+    "template_secrets",
+    "worker_output",
 )
 
 
 def apply() -> None:
-    """Puts every extension in place; called once, before the server starts."""
-    for extension in _EXTENSIONS:
+    """Puts every extension in place; called once, before the server starts. All are imported first, so that each finds what MiniStack has."""
+    for extension in [import_module(f"emulator.{name}") for name in _EXTENSIONS]:
         extension.apply()

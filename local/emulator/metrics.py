@@ -11,7 +11,6 @@ import time
 from typing import Any
 
 from ministack.core import responses
-from ministack.core.arn import parse_arn
 from ministack.services import apigateway, cloudwatch, kinesis, lambda_svc, sqs
 
 from emulator import steady_work

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from urllib.parse import urlparse
 
-import spark_java
 from ministack.core.responses import get_region
 
+import spark_java
 from emulator import glue_packages, role, spark_settings, waiting_driver, waiting_java
 from emulator.glue_packages import Unusable
 

@@ -9,8 +9,9 @@ import tempfile
 import threading
 from pathlib import Path
 
-import spark_java
 from ministack.core.responses import get_region
+
+import spark_java
 
 _idle: dict[str, list["WaitingJava"]] = {}
 _lock = threading.Lock()

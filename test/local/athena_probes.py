@@ -13,10 +13,11 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "local"))
 
 from sqlglot import exp  # noqa: E402
 
-from emulator import athena_engine, athena_macros  # noqa: E402
-from emulator.athena_checks import check  # noqa: E402
-from emulator.athena_results import text  # noqa: E402
-from emulator.athena_sql import QueryFailed, TableName, parse, qualify_tables  # noqa: E402
+from emulator.athena import engine  # noqa: E402
+from emulator.athena.query_check import check  # noqa: E402
+from emulator.athena.results import text  # noqa: E402
+from emulator.athena.translation import macros  # noqa: E402
+from emulator.athena.trino.statements import QueryFailed, TableName, parse, qualify_tables  # noqa: E402
 
 TABLES = (
     """orders AS SELECT concat('o', id) AS order_id, concat('p', id % 3) AS person,
@@ -29,11 +30,11 @@ TABLES = (
 )
 
 
-def engine() -> tuple[duckdb.DuckDBPyConnection, dict]:
+def prepared() -> tuple[duckdb.DuckDBPyConnection, dict]:
     connection = duckdb.connect()
-    for name, value in athena_engine.SETTINGS.items():
+    for name, value in engine.SETTINGS.items():
         connection.execute(f"SET {name} = {value}")
-    athena_macros.provide(connection)
+    macros.provide(connection)
     connection.execute("CREATE SCHEMA shop")
     columns = {}
     for table in TABLES:
@@ -48,17 +49,17 @@ def ask(connection: duckdb.DuckDBPyConnection, columns: dict, sql: str) -> dict:
     try:
         query = parse(sql)
         names = qualify_tables(query, "shop")
-        answer = athena_engine.answered(connection, *check(query, {name: columns[name] for name in names}))
+        answer = engine.answered(connection, *check(query, {name: columns[name] for name in names}))
         rows = [[None if value is None else text(value, kind) for value, (_name, kind) in zip(row, answer.columns, strict=True)] for row in answer.rows]
         return {"types": [str(kind) for _name, kind in answer.columns], "rows": rows}
     except QueryFailed as error:
         return {"error": str(error)}
     except duckdb.Error as error:
-        return {"error": athena_engine.reason(error)}
+        return {"error": engine.reason(error)}
 
 
 def main() -> None:
-    connection, columns = engine()
+    connection, columns = prepared()
     probes = map(json.loads, Path(sys.argv[1]).read_text("utf-8").splitlines())
     print(json.dumps([ask(connection, columns, probe["sql"]) for probe in probes]))
 

@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from emulator.athena_engine import Answer
-from emulator.athena_format import java_double
-from emulator.athena_intervals import days_text, months_text
-from emulator.athena_types import DAYS, MONTHS, Type, zone_of
+from emulator.athena.engine import Answer
+from emulator.athena.translation.intervals import days_text, months_text
+from emulator.athena.translation.java_format import java_double
+from emulator.athena.trino.types import DAYS, MONTHS, Type, zone_of
 
 # By Trino's type: the precision that Athena reports.
 _PRECISIONS = {

@@ -5,13 +5,29 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from emulator.athena_arithmetic import calculated
-from emulator.athena_calls import called, function, in_zone
-from emulator.athena_casts import castable
-from emulator.athena_conditions import between, case, if_, in_, like, logical
-from emulator.athena_meeting import compared, joint, want_boolean
-from emulator.athena_mismatch import Mismatch
-from emulator.athena_types import BIGINT, BOOLEAN, DATE, DAYS, DOUBLE, INTEGER, MONTHS, TIMES, TIMESTAMPTZ, UNKNOWN, VARCHAR, Type, common, decimal, of
+from emulator.athena.trino.arithmetic import calculated
+from emulator.athena.trino.call_types import called, function, in_zone
+from emulator.athena.trino.casts import castable
+from emulator.athena.trino.common_types import compared, joint, want_boolean
+from emulator.athena.trino.conditions import between, case, if_, in_, like, logical
+from emulator.athena.trino.mismatch import Mismatch
+from emulator.athena.trino.types import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DAYS,
+    DOUBLE,
+    INTEGER,
+    MONTHS,
+    TIMES,
+    TIMESTAMPTZ,
+    UNKNOWN,
+    VARCHAR,
+    Type,
+    common,
+    decimal,
+    of,
+)
 
 Of = Callable[[exp.Expression], Type | None]
 COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=", exp.NullSafeEQ: "IS DISTINCT FROM", exp.NullSafeNEQ: "IS DISTINCT FROM"}

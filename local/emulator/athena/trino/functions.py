@@ -1,11 +1,11 @@
-"""What Trino's functions take and give, by the list in `trino_functions.txt`."""
+"""What Trino's functions take and give, by the list in `functions.txt`."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from emulator.athena_types import UNKNOWN, Type, as_decimal, common, decimal, read, split, takes
+from emulator.athena.trino.types import UNKNOWN, Type, as_decimal, common, decimal, read, split, takes
 
 _FREE = re.compile(r"[a-zA-Z]|[A-Z]\d|[a-z]_\w+|r[ps]")
 _LITERAL_TYPES = ("jsonpath", "json2016", "joniregexp", "re2jregexp", "codepoints", "color", "likepattern")
@@ -25,7 +25,7 @@ class Form:
 
 @cache
 def _functions() -> dict[str, tuple[str, ...]]:
-    lines = Path(__file__).with_name("trino_functions.txt").read_text("utf-8").splitlines()[1:]
+    lines = Path(__file__).with_name("functions.txt").read_text("utf-8").splitlines()[1:]
     return {name: tuple(forms.split("; ")) for name, forms in (line.split(" ", 1) for line in lines)}
 
 

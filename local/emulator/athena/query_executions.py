@@ -15,9 +15,10 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import athena
 
-from emulator import caller, athena_results, athena_utility
-from emulator.athena_engine import Answer, run
-from emulator.athena_sql import QueryFailed
+from emulator import caller
+from emulator.athena import results, utility_statements
+from emulator.athena.engine import Answer, run
+from emulator.athena.trino.statements import QueryFailed
 
 logger = logging.getLogger("emulator.athena")
 
@@ -90,7 +91,7 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
 
 def _answer(execution: dict[str, Any], query: str, database: str) -> None:
     who, query_id = caller.current(), execution["QueryExecutionId"]
-    answer = athena_utility.answer(query, database, who) or run(query, database, who, lambda stop: _stops.update({query_id: stop}))
+    answer = utility_statements.answer(query, database, who) or run(query, database, who, lambda stop: _stops.update({query_id: stop}))
     execution["Statistics"]["DataScannedInBytes"] = answer.scanned
     config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
     if answer.scanned > int(config.get("BytesScannedCutoffPerQuery") or answer.scanned):
@@ -105,7 +106,7 @@ def _write(where: dict[str, Any], answer: Answer, who: caller.Caller) -> None:
     encryption = where.get("EncryptionConfiguration") or {}
     kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")} if encryption.get("EncryptionOption") == "SSE_KMS" else {}
     try:
-        who.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=athena_results.stored(answer), **kms)
+        who.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=results.stored(answer), **kms)
     except ClientError as error:
         raise QueryFailed(f"Access denied when writing to location: {where['OutputLocation']}: {error}") from error
 
@@ -121,7 +122,7 @@ def get_query_results(data: dict[str, Any]) -> tuple:
         return _invalid(f"MaxResults is {size}; it must be from 1 to {_MOST_RESULTS}")
     if not token.isdigit():
         return _invalid("NextToken is none that a page gave")
-    return json_response(athena_results.page(answer, int(token), size))
+    return json_response(results.page(answer, int(token), size))
 
 
 def stop_query_execution(data: dict[str, Any]) -> tuple:

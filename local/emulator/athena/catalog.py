@@ -9,11 +9,12 @@ from duckdb import DuckDBPyConnection
 from ministack.services import athena, glue
 from sqlglot import exp
 
-from emulator import athena_information_schema
+from emulator.athena import information_schema
+from emulator.athena.query_check import Outputs, check
+from emulator.athena.translation.to_duckdb import to_duckdb
+from emulator.athena.trino.statements import INFORMATION, QueryFailed, TableName, parse, qualify_tables
+from emulator.athena.view_columns import check_view
 from emulator.caller import Caller
-from emulator.athena_checks import Outputs, check
-from emulator.athena_views import check_view
-from emulator.athena_sql import INFORMATION, QueryFailed, TableName, parse, qualify_tables, to_duckdb
 
 _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 
@@ -37,7 +38,7 @@ class Catalog:
         return check(query, {name: self._columns[name] for name in names})
 
     def _provide_table(self, name: TableName) -> None:
-        if name.database == INFORMATION and athena_information_schema.provide(self._connection, self._caller, name.table):
+        if name.database == INFORMATION and information_schema.provide(self._connection, self._caller, name.table):
             self._columns[name] = self._described(name)
             return
         if not self._caller.may_see(name.database, name.table):

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 from duckdb import DuckDBPyConnection
 from ministack.services import glue
 
-from emulator.athena_sql import INFORMATION
+from emulator.athena.trino.statements import INFORMATION
 from emulator.caller import Caller
 
 CATALOG = "awsdatacatalog"

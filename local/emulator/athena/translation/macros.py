@@ -2,7 +2,7 @@
 
 from duckdb import DuckDBPyConnection
 
-from emulator.athena_format import java_format, scientific
+from emulator.athena.translation.java_format import java_format, scientific
 
 _ZERO = "'Division by zero'"
 

@@ -7,12 +7,11 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.schema import MappingSchema
 
-from emulator import athena_meeting as meeting
-
-from emulator.athena_rules import kind_of
-from emulator.athena_sql import TableName
-from emulator.athena_syntax import TrinoOnly
-from emulator.athena_types import BIGINT, BOOLEAN, Type, of
+from emulator.athena.trino import common_types
+from emulator.athena.trino.expression_types import kind_of
+from emulator.athena.trino.grammar import TrinoOnly
+from emulator.athena.trino.statements import TableName
+from emulator.athena.trino.types import BIGINT, BOOLEAN, Type, of
 
 Columns = Mapping[TableName, Mapping[str, exp.DataType]]
 Outputs = list[tuple[str, Type | None]]
@@ -48,11 +47,11 @@ class Typing:
             return
         for clause, name in _CONDITIONS.items():
             if found := scope.expression.args.get(clause):
-                meeting.want_boolean(self._type(found.this, scope), name)
-        meeting.check_order(scope.expression)
+                common_types.want_boolean(self._type(found.this, scope), name)
+        common_types.check_order(scope.expression)
         for join in scope.expression.args.get("joins") or []:
             if join.args.get("on"):
-                meeting.want_boolean(self._type(join.args["on"], scope), "JOIN ON clause")
+                common_types.want_boolean(self._type(join.args["on"], scope), "JOIN ON clause")
         for clause in ("group", "order"):
             for each in scope.expression.args.get(clause).expressions if scope.expression.args.get(clause) else []:
                 self._type(each.this if isinstance(each, exp.Ordered) else each, scope)
@@ -74,18 +73,18 @@ class Typing:
             case exp.SetOperation() as operation:
                 left, right = (self._of_scope(each) for each in scope.set_operation_scopes)
                 recursive = scope.is_cte and operation.find_ancestor(exp.With) and operation.find_ancestor(exp.With).recursive
-                return left if recursive else meeting.united(operation.key.upper(), left, right)
+                return left if recursive else common_types.united(operation.key.upper(), left, right)
             case exp.Subquery() as subquery if id(subquery.unnest()) in self._scopes:
                 return self._of_scope(self._scopes[id(subquery.unnest())])
             case exp.Unnest() as unnest:
                 return self._named(unnest, self._unnested(unnest, scope))
             case exp.Values() as values:
                 rows = [[self._type(each, scope) for each in row.expressions] if isinstance(row, exp.Tuple) else [self._type(row, scope)] for row in values.expressions]
-                return self._named(values, [meeting.joint("VALUES", list(column)) for column in zip(*rows, strict=False)])
+                return self._named(values, [common_types.joint("VALUES", list(column)) for column in zip(*rows, strict=False)])
         return []
 
     def _unnested(self, unnest: exp.Unnest, scope: Scope) -> list[Type | None]:
-        kinds = [meeting.elements(self._type(each, scope)) for each in unnest.expressions]
+        kinds = [common_types.elements(self._type(each, scope)) for each in unnest.expressions]
         if None in kinds:
             return []
         return [kind for each in kinds for kind in each] + ([BIGINT] if unnest.args.get("offset") else [])
@@ -113,7 +112,7 @@ class Typing:
             case exp.In() if node.args.get("query"):
                 inner = node.args["query"].unnest() if isinstance(node.args["query"], exp.Subquery) else node.args["query"]
                 found = self._of_scope(self._scopes[id(inner)]) if id(inner) in self._scopes else []
-                return meeting.compared("IN", self._type(node.this, scope), found[0][1] if len(found) == 1 else None)
+                return common_types.compared("IN", self._type(node.this, scope), found[0][1] if len(found) == 1 else None)
             case exp.Window():
                 for part in [*node.args.get("partition_by", []), *(node.args["order"].expressions if node.args.get("order") else [])]:
                     self._type(part.this if isinstance(part, exp.Ordered) else part, scope)

@@ -5,10 +5,10 @@ from typing import Any
 
 from ministack.services import glue
 
+from emulator.athena.engine import Answer
+from emulator.athena.trino.statements import QueryFailed, TableName
+from emulator.athena.trino.types import VARCHAR
 from emulator.caller import Caller
-from emulator.athena_engine import Answer
-from emulator.athena_sql import QueryFailed, TableName
-from emulator.athena_types import VARCHAR
 
 _NAME = r"[`\"]?(?:(\w+)[`\"]?\.[`\"]?)?(\w+)[`\"]?"
 _SHOW = re.compile(r"SHOW\s+(TABLES|VIEWS|DATABASES|SCHEMAS)(?:\s+(?:IN|FROM)\s+[`\"]?(\w+)[`\"]?)?(?:\s+(?:LIKE\s+)?'([^']*)')?", re.IGNORECASE)

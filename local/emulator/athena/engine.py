@@ -15,12 +15,13 @@ import duckdb
 from ministack.core.responses import get_region
 from sqlglot import exp
 
+from emulator.athena.catalog import Catalog
+from emulator.athena.query_check import Outputs
+from emulator.athena.translation.macros import provide
+from emulator.athena.translation.to_duckdb import to_duckdb
+from emulator.athena.trino.statements import QueryFailed, column_not_found, parse
+from emulator.athena.trino.types import Type, of
 from emulator.caller import Caller, endpoint
-from emulator.athena_catalog import Catalog
-from emulator.athena_checks import Outputs
-from emulator.athena_macros import provide
-from emulator.athena_sql import QueryFailed, column_not_found, parse, to_duckdb
-from emulator.athena_types import Type, of
 
 SETTINGS = {
     "TimeZone": "'UTC'",

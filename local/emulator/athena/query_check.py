@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from sqlglot import exp
 from sqlglot.errors import OptimizeError
 
-from emulator.athena_mismatch import Mismatch
-from emulator.athena_rewrites import rewritten
-from emulator.athena_sql import QueryFailed, TableName, column_not_found
-from emulator.athena_types import Type
-from emulator.athena_typing import Typing
+from emulator.athena.translation.rewrites import rewritten
+from emulator.athena.trino.mismatch import Mismatch
+from emulator.athena.trino.query_types import Typing
+from emulator.athena.trino.statements import QueryFailed, TableName, column_not_found
+from emulator.athena.trino.types import Type
 
 logger = logging.getLogger("emulator.athena")
 
