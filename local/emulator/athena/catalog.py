@@ -14,7 +14,7 @@ from emulator.athena.query_check import Outputs, check
 from emulator.athena.translation.to_duckdb import to_duckdb
 from emulator.athena.trino.statements import INFORMATION, QueryFailed, TableName, parse, qualify_tables
 from emulator.athena.view_columns import check_view
-from emulator.caller import Caller
+from emulator.iam.caller_credentials import Caller
 
 _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 

@@ -21,7 +21,7 @@ from emulator.athena.translation.macros import provide
 from emulator.athena.translation.to_duckdb import to_duckdb
 from emulator.athena.trino.statements import QueryFailed, column_not_found, parse
 from emulator.athena.trino.types import Type, of
-from emulator.caller import Caller, endpoint
+from emulator.iam.caller_credentials import Caller, endpoint
 
 SETTINGS = {
     "TimeZone": "'UTC'",

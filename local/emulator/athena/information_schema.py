@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from ministack.services import glue
 
 from emulator.athena.trino.statements import INFORMATION
-from emulator.caller import Caller
+from emulator.iam.caller_credentials import Caller
 
 CATALOG = "awsdatacatalog"
 _TEXT = "VARCHAR"

@@ -15,10 +15,10 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import athena
 
-from emulator import caller
 from emulator.athena import results, utility_statements
 from emulator.athena.engine import Answer, run
 from emulator.athena.trino.statements import QueryFailed
+from emulator.iam import caller_credentials
 
 logger = logging.getLogger("emulator.athena")
 
@@ -39,7 +39,7 @@ class LimitExceeded(Exception):
 
 async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
     """Remembers who asks."""
-    caller.remember(headers, query_params)
+    caller_credentials.remember(headers, query_params)
     return await _handle(method, path, headers, body, query_params)
 
 
@@ -90,7 +90,7 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
 
 
 def _answer(execution: dict[str, Any], query: str, database: str) -> None:
-    who, query_id = caller.current(), execution["QueryExecutionId"]
+    who, query_id = caller_credentials.current(), execution["QueryExecutionId"]
     answer = utility_statements.answer(query, database, who) or run(query, database, who, lambda stop: _stops.update({query_id: stop}))
     execution["Statistics"]["DataScannedInBytes"] = answer.scanned
     config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
@@ -100,7 +100,7 @@ def _answer(execution: dict[str, Any], query: str, database: str) -> None:
     execution["_answer"] = answer
 
 
-def _write(where: dict[str, Any], answer: Answer, who: caller.Caller) -> None:
+def _write(where: dict[str, Any], answer: Answer, who: caller_credentials.Caller) -> None:
     """Leaves the result in S3 as the caller, encrypted as the workgroup says."""
     location = urlparse(where["OutputLocation"])
     encryption = where.get("EncryptionConfiguration") or {}

@@ -8,7 +8,7 @@ from ministack.services import glue
 from emulator.athena.engine import Answer
 from emulator.athena.trino.statements import QueryFailed, TableName
 from emulator.athena.trino.types import VARCHAR
-from emulator.caller import Caller
+from emulator.iam.caller_credentials import Caller
 
 _NAME = r"[`\"]?(?:(\w+)[`\"]?\.[`\"]?)?(\w+)[`\"]?"
 _SHOW = re.compile(r"SHOW\s+(TABLES|VIEWS|DATABASES|SCHEMAS)(?:\s+(?:IN|FROM)\s+[`\"]?(\w+)[`\"]?)?(?:\s+(?:LIKE\s+)?'([^']*)')?", re.IGNORECASE)

@@ -14,8 +14,9 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import firehose
 
-from emulator import role, steady_work
-from emulator.metrics import count
+from emulator.cloudwatch.metrics import count
+from emulator.iam import assumed_role
+from emulator.server import periodic_task
 
 logger = logging.getLogger("emulator.firehose")
 
@@ -103,7 +104,7 @@ def _write(buffer: Buffer, records: list[bytes]) -> bool:
         return False
     _tell(buffer, len(records))
     try:
-        role.client(buffer.config["RoleARN"], "s3").put_object(
+        assumed_role.client(buffer.config["RoleARN"], "s3").put_object(
             Bucket=firehose._s3_bucket_from_arn(buffer.config["BucketARN"]),
             Key=_key(buffer, _SUFFIXES[compression]),
             Body=gzip.compress(body) if compression == "GZIP" else body,
@@ -128,7 +129,7 @@ def _tell(buffer: Buffer, held: int) -> None:
 def _may_read_source(stream: dict[str, Any]) -> bool:
     """Firehose reads a Kinesis stream as the role of the source; the emulator hands it the records."""
     source = stream.get("kinesis_source")
-    return not source or role.allows(source["RoleARN"], "kinesis:GetRecords", source["KinesisStreamARN"])
+    return not source or assumed_role.allows(source["RoleARN"], "kinesis:GetRecords", source["KinesisStreamARN"])
 
 
 def _key(buffer: Buffer, suffix: str) -> str:
@@ -144,4 +145,4 @@ def apply() -> None:
     """Replaces the delivery, and starts the thread that flushes."""
     firehose._deliver_to_s3 = deliver
     firehose._create_delivery_stream = create_delivery_stream
-    steady_work.start(flush_due, _STEP, "firehose-flush")
+    periodic_task.start(flush_due, _STEP, "firehose-flush")

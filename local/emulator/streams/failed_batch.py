@@ -8,9 +8,9 @@ from typing import Any
 
 from ministack.core.arn import parse_arn
 
-from emulator import role
-from emulator.metrics import count
-from emulator.stream_batch import Discard
+from emulator.cloudwatch.metrics import count
+from emulator.iam import assumed_role
+from emulator.streams.batch import Discard
 
 logger = logging.getLogger("emulator.stream")
 
@@ -33,7 +33,7 @@ def keep(discard: Discard, mapping: dict[str, Any], function: dict[str, Any], sh
 
 def _send(target: Any, record: dict, discard: Discard, mapping: dict, function: dict, shard: str) -> None:
     """Only S3 gets the payload; the other destinations are too small for it."""
-    client = role.client(function["Role"], target.service)
+    client = assumed_role.client(function["Role"], target.service)
     if target.service == "s3":
         payload = json.dumps({"Records": [entry.event for entry in discard.batch.records]})
         body = json.dumps({**record, "payload": payload}).encode()

@@ -13,7 +13,7 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import apigateway, cloudwatch, kinesis, lambda_svc, sqs
 
-from emulator import steady_work
+from emulator.server import periodic_task
 
 logger = logging.getLogger("emulator.metrics")
 
@@ -114,4 +114,4 @@ def apply() -> None:
     lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics, lambda_svc._emit_lambda_logs = execute, not_started, logs
     kinesis._put_record, kinesis._put_records = put_record, put_records
     apigateway.handle_execute = answer_http
-    steady_work.start(look_at_queues, _PAUSE, "queue-metrics")
+    periodic_task.start(look_at_queues, _PAUSE, "queue-metrics")

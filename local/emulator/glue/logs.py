@@ -7,7 +7,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch_logs, glue
 
-from emulator import role
+from emulator.iam import assumed_role
 
 logger = logging.getLogger("emulator.glue")
 
@@ -40,7 +40,7 @@ def _is_encrypted(job: dict[str, Any]) -> bool:
 def _write(job: dict[str, Any], group: str, stream: str, lines: list[str]) -> None:
     arn = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}"
     needed = [*_NEEDED, *(["AssociateKmsKey"] if _is_encrypted(job) else []), *([] if group in cloudwatch_logs._log_groups else ["CreateLogGroup"])]
-    lacking = [action for action in needed if not role.allows(job["Role"], f"logs:{action}", f"{arn}:log-stream:{stream}")]
+    lacking = [action for action in needed if not assumed_role.allows(job["Role"], f"logs:{action}", f"{arn}:log-stream:{stream}")]
     if lacking:
         logger.warning("%s: no logs in %s, for its role lacks %s", job["Name"], group, ", ".join(lacking))
         return

@@ -9,8 +9,8 @@ from ministack.core.arn import parse_arn
 from ministack.core.responses import get_account_id
 from ministack.services import eventbridge, sns, sqs
 
-from emulator import role
-from emulator.metrics import count
+from emulator.cloudwatch.metrics import count
+from emulator.iam import assumed_role
 
 logger = logging.getLogger("emulator.events")
 
@@ -55,7 +55,7 @@ def _tell(target: dict[str, Any], rule: dict[str, Any]) -> None:
 def _may_publish(target: dict[str, Any], rule: dict[str, Any]) -> bool:
     """As the target's role where it has one, or as the service that the topic's policy lets in."""
     if "RoleArn" in target:
-        return role.allows(target["RoleArn"], "sns:Publish", target["Arn"])
+        return assumed_role.allows(target["RoleArn"], "sns:Publish", target["Arn"])
     return sns.topic_policy_allows(target["Arn"], _SERVICE, rule["Arn"], get_account_id())
 
 

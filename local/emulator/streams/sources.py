@@ -6,7 +6,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import dynamodb
 
-from emulator.stream_batch import Record
+from emulator.streams.batch import Record
 
 TABLE_SHARD = "shardId-00000000000000000000-00000000"
 

@@ -8,8 +8,9 @@ from urllib.parse import urlparse
 from ministack.core.responses import get_region
 
 import spark_java
-from emulator import glue_packages, role, spark_settings, waiting_driver, waiting_java
-from emulator.glue_packages import Unusable
+from emulator.glue import python_packages, spark_settings, warm_driver, warm_java
+from emulator.glue.python_packages import Unusable
+from emulator.iam import assumed_role
 
 
 class SparkProcess:
@@ -17,7 +18,7 @@ class SparkProcess:
 
     def __init__(self, job: dict, arguments: dict[str, str], directory: Path) -> None:
         self._job, self._arguments, self._directory = job, arguments, directory
-        self._driver: waiting_driver.WaitingDriver | None = None
+        self._driver: warm_driver.WaitingDriver | None = None
 
     def run(self, seconds: float) -> tuple[int, dict[str, str]]:
         """Exit code and what was printed: by Spark, and by the script. Raises Unusable, and TimeoutExpired when the process did not end in time."""
@@ -25,8 +26,8 @@ class SparkProcess:
         environment = self._environment()
         packages = self._packages()
         settings = spark_settings.of_run(self._arguments.get("--conf", ""))
-        self._java = waiting_java.take(self._submit_arguments(settings))
-        self._driver = waiting_driver.take()
+        self._java = warm_java.take(self._submit_arguments(settings))
+        self._driver = warm_driver.take()
         words = [word for pair in self._arguments.items() for word in pair]
         self._driver.run([str(script), *words], self._directory, environment, packages, self._java.address, spark_settings.properties(settings, environment))
         code = None
@@ -48,7 +49,7 @@ class SparkProcess:
 
     def _environment(self) -> dict[str, str]:
         """What Glue gives a script: credentials of the job's role, a region, Java, and the packages it asks for. Of this process nothing else."""
-        session = role.credentials(self._job["Role"], "glue")
+        session = assumed_role.credentials(self._job["Role"], "glue")
         packages = [str(self._fetch(address)) for address in self._listed("--extra-py-files")]
         for address in self._listed("--extra-files"):
             self._fetch(address)
@@ -67,15 +68,15 @@ class SparkProcess:
             "AWS_SESSION_TOKEN": session.token,
             "AWS_REGION": get_region(),
             "AWS_DEFAULT_REGION": get_region(),
-            "AWS_ENDPOINT_URL": role.endpoint(),
+            "AWS_ENDPOINT_URL": assumed_role.endpoint(),
         }
 
     def _packages(self) -> list[str]:
         """Names of those that Glue has when the job's script begins."""
         modules = self._listed("--additional-python-modules")
-        glue_packages.check_options(modules, self._arguments.get("--python-modules-installer-option", ""))
-        given = [name for address in modules for name in glue_packages.in_zip(self._fetch(address))]
-        return [*glue_packages.OF_SPARK, *glue_packages.of_glue(), *given]
+        python_packages.check_options(modules, self._arguments.get("--python-modules-installer-option", ""))
+        given = [name for address in modules for name in python_packages.in_zip(self._fetch(address))]
+        return [*python_packages.OF_SPARK, *python_packages.of_glue(), *given]
 
     def _submit_arguments(self, settings: dict[str, str]) -> str:
         """How Java is started: with the formats the job asks for, and what can only be set then."""
@@ -96,7 +97,7 @@ class SparkProcess:
             raise Unusable(f"{address} is no address of an S3 object")
         file = self._directory / Path(place.path).name
         try:
-            answer = role.client(self._job["Role"], "s3").get_object(Bucket=place.netloc, Key=place.path.removeprefix("/"))
+            answer = assumed_role.client(self._job["Role"], "s3").get_object(Bucket=place.netloc, Key=place.path.removeprefix("/"))
         except Exception as error:
             raise Unusable(f"{address} cannot be read by the job's role: {error}") from error
         file.write_bytes(answer["Body"].read())

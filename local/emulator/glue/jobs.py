@@ -14,9 +14,9 @@ from ministack.core.responses import error_response_json, json_response, new_uui
 from ministack.services import eventbridge, glue
 from ministack.services.cloudformation import provisioners
 
-from emulator import glue_logs
-from emulator.glue_packages import Unusable
-from emulator.spark_process import SparkProcess
+from emulator.glue import logs
+from emulator.glue.python_packages import Unusable
+from emulator.glue.spark_process import SparkProcess
 
 logger = logging.getLogger("emulator.glue")
 
@@ -82,7 +82,7 @@ def _new_run(job: dict[str, Any], run_id: str, data: dict[str, Any], attempt: in
         "NumberOfWorkers": workers,
         "SecurityConfiguration": job.get("SecurityConfiguration", ""),
         "GlueVersion": job.get("GlueVersion", ""),
-        "LogGroupName": glue_logs.prefix({**job.get("DefaultArguments", {}), **data.get("Arguments", {})}),
+        "LogGroupName": logs.prefix({**job.get("DefaultArguments", {}), **data.get("Arguments", {})}),
     }
     glue._job_runs.setdefault(job["Name"], []).append(run)
     return run
@@ -107,7 +107,7 @@ def _run(job: dict[str, Any], run: dict[str, Any]) -> None:
         try:
             code, printed = process.run(run["Timeout"] * 60)
             output = "".join(printed.values())
-            glue_logs.write(job, run["Id"], arguments, printed)
+            logs.write(job, run["Id"], arguments, printed)
             state, message = ("SUCCEEDED", "") if code == 0 else ("FAILED", _error_in(output) or f"the script ended with code {code}")
             logger.info("%s %s: %s in %d s\n%s", job["Name"], run["Id"], state, time.time() - run["StartedOn"], output.rstrip())
         except subprocess.TimeoutExpired:

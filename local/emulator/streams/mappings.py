@@ -13,9 +13,9 @@ from ministack.core.arn import ArnParseError, parse_arn
 from ministack.core.concurrency import spawn_background
 from ministack.services import dynamodb, kinesis, lambda_svc
 
-from emulator import role
-from emulator.shard_reader import ShardReader
-from emulator.stream_sources import KinesisShard, TableStream
+from emulator.iam import assumed_role
+from emulator.streams.shard_reader import ShardReader
+from emulator.streams.sources import KinesisShard, TableStream
 
 logger = logging.getLogger("emulator.stream")
 
@@ -71,7 +71,7 @@ def _start(mapping: dict[str, Any], source: Any) -> Any:
 
 def _may_read(mapping: dict[str, Any], function: dict[str, Any], action: str) -> bool:
     """Lambda reads as the function's role; the emulator reads whatever it is told to."""
-    allowed = role.allows(function["config"]["Role"], action, mapping["EventSourceArn"])
+    allowed = assumed_role.allows(function["config"]["Role"], action, mapping["EventSourceArn"])
     if not allowed and mapping["UUID"] not in _refused:
         _refused.add(mapping["UUID"])
         mapping["LastProcessingResult"] = f"PROBLEM: the function's role may not {action}"

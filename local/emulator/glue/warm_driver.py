@@ -11,7 +11,7 @@ from pathlib import Path
 
 import spark_java
 
-_DRIVER = Path(__file__).with_name("glue_driver.py")
+_DRIVER = Path(__file__).with_name("run_script.py")
 
 _next: "WaitingDriver | None" = None
 _lock = threading.Lock()

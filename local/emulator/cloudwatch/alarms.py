@@ -14,7 +14,8 @@ from ministack.core.responses import get_account_id
 from ministack.services import cloudwatch, sns
 from ministack.services.cloudformation import provisioners
 
-from emulator import metric_math, steady_work
+from emulator.cloudwatch import metric_math
+from emulator.server import periodic_task
 
 logger = logging.getLogger("emulator.alarms")
 
@@ -113,4 +114,4 @@ def apply() -> None:
     provisioners._cw_metric_alarm_record = record
     cloudwatch._evaluate_alarm = evaluate
     cloudwatch._dispatch_alarm_actions = dispatch
-    steady_work.start(look_at_all, _PAUSE, "alarms")
+    periodic_task.start(look_at_all, _PAUSE, "alarms")

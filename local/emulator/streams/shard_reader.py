@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from ministack.core.concurrency import esm_wake
 from ministack.services import cloudwatch, lambda_svc
 
-from emulator import failed_batch
-from emulator.stream_batch import Batch, Policy, Record, Verdict, after_error, after_response, without_old
+from emulator.streams import failed_batch
+from emulator.streams.batch import Batch, Policy, Record, Verdict, after_error, after_response, without_old
 
 logger = logging.getLogger("emulator.stream")
 

@@ -1,0 +1,9 @@
+"""Lambda's functions, whoever invokes them."""
+
+from emulator.functions import printed_output, queue_concurrency
+
+
+def apply() -> None:
+    """Bounds how many run at once for a queue, and answers without a wait."""
+    printed_output.apply()
+    queue_concurrency.apply()
