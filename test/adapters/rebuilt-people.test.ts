@@ -12,6 +12,7 @@ import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 import { stitchInMemory } from '../fixtures/stitch.ts';
 
@@ -133,7 +134,7 @@ it('makes the people that identifiers tell, many of one millisecond, by rules th
         if (then !== undefined) expect([...identifiers.keys()].some((id) => then.identifiers.has(id))).toBe(true);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   ));
 
 it('makes three people of one request of a kiosk that is blocked since, and gives the first the id that all had', async () => {

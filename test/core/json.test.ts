@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { isNumber, isSameNumber, isSentNumber, nearest, numberText, readJson } from '../../lambdas/core/json.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
 
 const textOf = (value: unknown): string | undefined => (isNumber(value) ? numberText(value) : undefined);
@@ -28,7 +29,7 @@ describe('the text of a number', () => {
         if (text !== sent) expect([Number.isSafeInteger(Number(text)), isSameNumber(text, sent)]).toEqual([true, true]);
         else expect(/^-?\d+$/.test(text) || !isWholeAndPlain(sent)).toBe(true);
       }),
-      { numRuns: 5_000 },
+      { numRuns: numRuns(5_000) },
     ));
 
   it('reads any other JSON as the engine does', () =>
@@ -39,7 +40,7 @@ describe('the text of a number', () => {
         expect(number === '' ? read : (read as unknown[])[0]).toEqual(readJson(json));
         expect(JSON.parse(JSON.stringify(read))).toEqual(JSON.parse(text));
       }),
-      { numRuns: 1_000 },
+      { numRuns: numRuns(1_000) },
     ));
 });
 

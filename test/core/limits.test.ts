@@ -6,6 +6,7 @@ import { type Identifier, identifiersOf, typeOf } from '../../lambdas/core/ident
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { type ProfileWrite, planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
 
@@ -84,7 +85,7 @@ describe('limits judge what an event adds', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: numRuns(1_000) },
     ));
 
   it('only where something would break is anything dropped', () =>
@@ -110,7 +111,7 @@ describe('limits judge what an event adds', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: numRuns(1_000) },
     ));
 
   it('where none binds, since when an identifier is linked is the same in every order', () =>

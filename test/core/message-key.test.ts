@@ -5,6 +5,7 @@ import { markOf } from '../../lambdas/core/message-key.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 
 const said = { messageId: 'm1', userId: 'u', anonymousId: 'a' };
@@ -143,5 +144,5 @@ it('counts each message of each person and source once, in any order, again and 
       ).toEqual(expected);
       expect(counted(await folded(new MemoryTable(), [again(inReceipt(events))]))).toEqual(expected);
     }),
-    { numRuns: fc.readConfigureGlobal().numRuns ?? 400 },
+    { numRuns: numRuns(400) },
   ));

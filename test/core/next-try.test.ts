@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daysInQueue, type FailedTry, hoursOfTries, nextTry } from '../../lambdas/core/next-try.ts';
+import { numRuns } from '../fixtures/laws.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -68,5 +69,5 @@ it('is tried for the hours that are promised, within the receives that its queue
         }
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: numRuns(2_000) },
   ));

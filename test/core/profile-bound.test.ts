@@ -6,6 +6,7 @@ import type { Event } from '../../lambdas/core/event.ts';
 import { type Draft, draftOf, joinProfiles, newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { boundProfile } from '../../lambdas/core/profile-bound.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 
 const { identity } = configOf();
 const at = minute(0);
@@ -68,7 +69,7 @@ describe('a profile at its bounds is a join', () => {
         expect(person(bounded(apart.reduceRight((a, b) => bounded(joinProfiles(a, b, at)))))).toEqual(person(whole));
         expect(person(bounded(joinProfiles(whole, whole, at)))).toEqual({ ...person(whole), eventCount: whole.eventCount });
       }),
-      { numRuns: 300 },
+      { numRuns: numRuns(300) },
     );
     expect(Object.entries(cut).filter(([, times]) => times < 3)).toEqual([]);
   }, 120_000);
@@ -85,7 +86,7 @@ describe('a profile at its bounds is a join', () => {
         const said = new Set([...whole.consent.keys()].map((key) => key.slice(0, key.indexOf('|'))));
         for (const category of said) if (isGranted(whole, category) === false) expect(isGranted(kept, category)).toBe(false);
       }),
-      { numRuns: 100 },
+      { numRuns: numRuns(100) },
     ));
 });
 

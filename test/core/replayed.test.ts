@@ -8,6 +8,7 @@ import type { Sighting } from '../../lambdas/core/sighting.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { planUnmerge } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 
 /** Limits, windows, caps and a breaker that bind on what the generator below makes. */
@@ -133,7 +134,7 @@ describe('a replay of what was applied', () => {
         expect(table.items).toEqual(before);
         expect(table.writes).toBe(writes);
       }),
-      { numRuns: fc.readConfigureGlobal().numRuns ?? 250 },
+      { numRuns: numRuns(250) },
     ),
   );
 });

@@ -6,10 +6,11 @@ import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
 
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 
 /** Three times what is usual, unless the run says otherwise. */
-const numRuns = fc.readConfigureGlobal().numRuns ?? 300;
+const runs = { numRuns: numRuns(300) };
 
 /** Wide enough that no limit binds on what the generator below makes. */
 const config = configOf({ identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 } } });
@@ -97,7 +98,7 @@ describe('stitching', () => {
           expect(await apply(cut(shuffled, sizes))).toEqual(await apply([events]));
         },
       ),
-      { numRuns },
+      runs,
     ));
 
   it('joins exactly the identifiers that are connected', () =>
@@ -109,7 +110,7 @@ describe('stitching', () => {
         );
         expect(people.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(events.length);
       }),
-      { numRuns },
+      runs,
     ));
 
   it('lets a trait keep the value of the greatest (timestamp, messageId)', () =>

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { atMost, joinTrait, longestValue, type Trait, traitOf } from '../../lambdas/core/trait.ts';
 import { type BoundTraits, boundTraits, isName, type Place, type TraitBounds, traitBounds } from '../../lambdas/core/trait-bound.ts';
 import { minute } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
 import { takes } from '../simulation/kept-traits.ts';
 
@@ -123,7 +124,7 @@ describe('what a profile keeps of its traits', () => {
           const ended = lived([...shuffled.map(({ statement }) => statement), ...history.slice(0, 5)], chance, bounds);
           expect(told(ended)).toEqual(expected(history, bounds));
         }),
-        { numRuns: 20_000 },
+        { numRuns: numRuns(20_000) },
       ),
     120_000,
   );
@@ -135,7 +136,7 @@ describe('what a profile keeps of its traits', () => {
         expect(boundTraits(once.traits, once.horizon, bounds)).toEqual(once);
         expect(joined(once, once, bounds)).toEqual(once);
       }),
-      { numRuns: 2_000 },
+      { numRuns: numRuns(2_000) },
     ));
 
   it('of a value that is too long is its size, and the next that is not is kept', () => {

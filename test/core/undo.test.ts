@@ -9,6 +9,7 @@ import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 import { asked, type Expected, sorted, UndoOracle } from './undo-oracle.ts';
 
@@ -151,7 +152,7 @@ async function play(steps: readonly Step[], withSince: boolean): Promise<number>
   return history.undone;
 }
 
-const runs = { numRuns: fc.readConfigureGlobal().numRuns ?? 1200 };
+const runs = { numRuns: numRuns(1200) };
 describe('whoever is merged, parted and told of late or again', () => {
   it(
     'is who the list of what was said to each makes them, event by event',

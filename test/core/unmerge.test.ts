@@ -12,6 +12,7 @@ import { inSegments } from '../../lambdas/core/segment.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { type Parting, planUnmerge, type UnmergeWrite } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 
 const segments = [{ key: 'pro', name: 'Pro', where: trait('plan').equals(1) }];
@@ -82,7 +83,7 @@ describe('a merge that is undone', () => {
         expect([left.version, parted.version]).toEqual([7, 2]);
         expect([left.profile.apart, parted.profile.apart]).toEqual([new Set(['p2']), new Set(['p1'])]);
       }),
-      { numRuns: fc.readConfigureGlobal().numRuns ?? 500 },
+      { numRuns: numRuns(500) },
     ));
 
   it.each([
@@ -187,7 +188,7 @@ function leadsTo(table: MemoryTable, id: Identifier): ProfileId | undefined {
 
 describe('whatever is merged and parted', () => {
   it('leaves each identifier with exactly one live owner, and those apart who were parted', () =>
-    fc.assert(fc.asyncProperty(fc.array(someStep, { maxLength: 40 }), play), { numRuns: fc.readConfigureGlobal().numRuns ?? 500 }));
+    fc.assert(fc.asyncProperty(fc.array(someStep, { maxLength: 40 }), play), { numRuns: numRuns(500) }));
 });
 
 describe('an unmerge', () => {

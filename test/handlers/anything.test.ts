@@ -4,6 +4,7 @@ import { readJson } from '../../lambdas/core/json.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { configOf } from '../fixtures/events.ts';
 import { journey } from '../fixtures/journey.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { accounts, users } from '../fixtures/profile-api.ts';
 
 const texts = [
@@ -135,5 +136,5 @@ it('whatever clients send, each event is in one place: refused with its reason, 
       expect(counted + gone.quarantined.length).toBeGreaterThanOrEqual(lines.length - repeats);
       for (const profile of gone.table.live()) expect(await shown(gone, profile)).toEqual(views.map(() => 200));
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   ));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { browserKey, collectInMemory, post, serverKey } from '../fixtures/collect.ts';
 import { basic } from '../fixtures/http-request.ts';
+import { numRuns } from '../fixtures/laws.ts';
 
 const good = { type: 'track', event: 'Order Completed', userId: 'u1' };
 const query = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
@@ -71,7 +72,7 @@ describe('a prefix', () => {
         const answer = await collectInMemory().request(post(path, body));
         expect(answer, path).toEqual(await direct.request(post(`/v1/${call}`, body)));
       }),
-      { numRuns: 300 },
+      { numRuns: numRuns(300) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collectInMemory, post } from '../fixtures/collect.ts';
+import { numRuns } from '../fixtures/laws.ts';
 
 const secret = 'ann@example.com';
 const said: readonly unknown[] = [secret, [secret], { [secret]: secret }, 5, 12_345_678, true, 'x'.repeat(1001), '\ud83d', [], {}, null, ''];
@@ -66,6 +67,6 @@ describe('a refusal', () => {
           if (status !== 200) expect(answer.message).not.toContain(secret);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: numRuns(300) },
     ));
 });

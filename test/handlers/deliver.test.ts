@@ -5,6 +5,7 @@ import type { AudienceEvent } from '../../lambdas/core/delivery.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/deliver/handler.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
 
 const ann = (segments: string[]): Profile => ({
   ...newProfile('p1', eventOf({})),
@@ -192,6 +193,6 @@ describe('deliver', () => {
         await scheduler.waitFor(Promise.all(deliveries));
         expect(told).toBe(member);
       }),
-      { numRuns: 500 },
+      { numRuns: numRuns(500) },
     ));
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/event.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 import { accounts, profileApi, users } from '../fixtures/profile-api.ts';
 import { stitchInMemory } from '../fixtures/stitch.ts';
@@ -59,7 +60,7 @@ it('keeps accounts and people apart whoever says group_id of whom, in any batche
       expect(found('accounts')).toEqual([...new Set(events.flatMap(({ groupId }) => (groupId === undefined ? [] : [`group_id:${groupId}`])))].sort());
       expect(quarantined).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   ));
 
 it('shows either by the same identifier, in its own collection', async () => {

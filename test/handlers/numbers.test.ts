@@ -7,6 +7,7 @@ import { collectInMemory, post } from '../fixtures/collect.ts';
 import { configOf } from '../fixtures/events.ts';
 import { basic, httpRequest } from '../fixtures/http-request.ts';
 import { kinesisEvent } from '../fixtures/kinesis.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 import { accessToken, users } from '../fixtures/profile-api.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
@@ -72,7 +73,7 @@ describe.each(Object.entries(positions))('a number as %s', (type, eventOf) => {
         if (!isSameNumber(one, other)) expect(ids.size).toBe(2);
         if (one === other) expect(ids.size).toBe(1);
       }),
-      { numRuns: 60 },
+      { numRuns: numRuns(60) },
     ));
 });
 

@@ -7,6 +7,7 @@ import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { liveAt } from '../../lambdas/core/profile-item.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 import { stitchInMemory } from '../fixtures/stitch.ts';
 
@@ -73,5 +74,5 @@ it('gives every identifier one owner, with what was said under it, whatever is r
       }
       expect([quarantined, warnings]).toEqual([[], []]);
     }),
-    { numRuns: 1_000 },
+    { numRuns: numRuns(1_000) },
   ));

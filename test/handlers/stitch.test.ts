@@ -5,6 +5,7 @@ import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitch.ts';
 import type { StitchDeps } from '../../lambdas/stitch/handler.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
+import { numRuns } from '../fixtures/laws.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 import { stitchInMemory } from '../fixtures/stitch.ts';
 
@@ -93,7 +94,7 @@ describe('a stitch worker', () => {
         expect((await answers).flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
         expect(people(table)).toEqual(people(alone));
       }),
-      { numRuns: 100 },
+      { numRuns: numRuns(100) },
     ));
 
   it('sends the stream back to the first record that is still contended, and no further', async () => {

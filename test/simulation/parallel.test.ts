@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { numRuns, triesOf } from '../fixtures/laws.ts';
 import { playChosenOrders } from './chosen-orders.ts';
 import { type Plan, planOf } from './plan.ts';
 import { playHistory } from './play-history.ts';
@@ -12,9 +13,9 @@ const firstSeed = 70_000;
 const histories = 200;
 
 describe('ten batches of each shard at once', () => {
-  it(`leave profiles as they must be, whatever fails, in histories ${firstSeed} to ${firstSeed + histories - 1}`, async () => {
+  it(`leave profiles as they must be, whatever fails, in histories ${firstSeed} to ${firstSeed + triesOf(histories) - 1}`, async () => {
     const met = new Tally();
-    for (let seed = firstSeed; seed < firstSeed + histories; seed++) {
+    for (let seed = firstSeed; seed < firstSeed + triesOf(histories); seed++) {
       const { violations, tally } = await playHistory(inLanes(planOf(seed)));
       met.addAll(tally);
       expect({ seed, violations }).toEqual({ seed, violations: [] });
@@ -31,7 +32,7 @@ describe('ten batches of each shard at once', () => {
   });
 
   it('leave profiles as they must be in orders that fast-check chooses', async () => {
-    const met = await playChosenOrders(100, (seed) => inLanes(planOf(seed)));
+    const met = await playChosenOrders(numRuns(100), (seed) => inLanes(planOf(seed)));
     expect(met.of('contention: profile written by another worker')).toBeGreaterThan(0);
   });
 });
