@@ -20,8 +20,11 @@ await runCommand(
   async ({ values: { 'take-up': file, key, stack, local }, positionals }) => {
     noneOf(positionals);
     const where = reach(local);
-    const left = (await leftData(where)).filter((data) => key === undefined || data.key === key);
-    if (file === undefined) return left.length === 0 ? 'Nothing is left behind.' : left.map(describe).join('\n\n');
+    const unknown: string[] = [];
+    const found = await leftData(where, (arn, { name, message }) => unknown.push(`Whether a stack has ${arn} cannot be said: ${name}: ${message}`));
+    const left = found.filter((data) => key === undefined || data.key === key);
+    if (file === undefined) return listed(left, unknown);
+    if (unknown.length > 0) throw new Error(unknown.join('\n'));
     const [one, ...more] = candidates(left, stack);
     if (one === undefined) throw new Error(`nothing is left behind${key === undefined ? '' : ` under the key ${key}`}`);
     if (more.length > 0) throw new Error(`several stacks left something; say which by --key: ${[one, ...more].map((data) => data.key).join(', ')}`);
@@ -36,6 +39,13 @@ await runCommand(
     ].join('\n');
   },
 );
+
+/** What of a deployment cannot be looked up hides no other. */
+function listed(left: readonly LeftData[], unknown: readonly string[]): string {
+  if (unknown.length > 0) process.exitCode = 1;
+  const said = [...left.map(describe), ...unknown];
+  return said.length === 0 ? 'Nothing is left behind.' : said.join('\n\n');
+}
 
 /** What was left whole, and of that what a stack of this name left, if one did. */
 function candidates(left: readonly LeftData[], stack: string): readonly LeftData[] {

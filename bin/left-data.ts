@@ -17,12 +17,27 @@ export interface LeftData {
   readonly places: ReadonlyMap<string, string>;
 }
 
-/** Finds what no stack has of the platform's data in an account and region, by the tags of secrets; what is of one deployment shares one key. */
-export async function leftData(where: object): Promise<LeftData[]> {
+/** Hears of a secret of which CloudFormation does not say whether a stack has it, and why. */
+export type Unknown = (arn: string, error: Error) => void;
+
+const notAtAll: Unknown = (_, error) => {
+  throw error;
+};
+
+/**
+ * Finds what no stack has of the platform's data in an account and region, by the tags of secrets; what is of one deployment shares one
+ * key. A secret of which nobody can say whether a stack has it ends it, unless somebody hears of it: then it counts as one that has.
+ */
+export async function leftData(where: object, unknown = notAtAll): Promise<LeftData[]> {
   const secrets: SecretListEntry[] = [];
   const pages = paginateListSecrets({ client: new SecretsManagerClient(where) }, { Filters: [{ Key: 'tag-key', Values: [ownIdTag] }] });
   for await (const { SecretList = [] } of pages) secrets.push(...SecretList.filter((secret) => keyOf(secret) !== ''));
-  const inStacks = await pMap(secrets, ({ ARN = '' }) => isInStack(where, ARN), { concurrency: 4 });
+  const looked = ({ ARN = '' }: SecretListEntry) =>
+    isInStack(where, ARN).catch((error: Error) => {
+      unknown(ARN, error);
+      return true;
+    });
+  const inStacks = await pMap(secrets, looked, { concurrency: 4 });
   const left = secrets.filter((_, at) => !inStacks[at]);
   const all = Map.groupBy(secrets, keyOf);
   return [...Map.groupBy(left, keyOf)].map(([key, own]) => dataOf(key, own, own.length < (all.get(key)?.length ?? 0)));

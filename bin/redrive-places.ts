@@ -30,18 +30,36 @@ interface DeployedQueue extends StackResource {
 /** All places of a deployment where something may wait to be sent again, by what an operator calls them; with `from`, those of letters that lie in that queue. */
 export async function redrivePlaces(deployment: Deployment, from?: string): Promise<ReadonlyMap<string, RedrivePlace>> {
   const deployed = await deployedStack(deployment);
-  const resources = await stackResources(deployed.where, deployment.stack);
+  const unread = new Map<string, Error>();
+  const resources = await stackResources(deployed.where, deployment.stack, ({ logicalId }, error) => {
+    const destination = destinationOf({ within: logicalId });
+    if (destination !== undefined) unread.set(`destination ${destination}`, error);
+  });
   const queues = await pMap(
     resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && isOfPlatform(resource)),
-    (queue) => described(deployed.where, queue),
+    (queue) =>
+      described(deployed.where, queue).catch((error: Error) => {
+        unread.set(nameOf(queue), error);
+        return [];
+      }),
     { concurrency: 8 },
   );
-  const letters = queues.flatMap((queue) => letterPlace(queue, queues, deployed, from));
+  const read = queues.flat().filter((queue) => !unread.has(nameOf(queue)));
+  const letters = [...read.flatMap((queue) => letterPlace(queue, read, deployed, from)), ...[...unread].map(unreadable)];
   return new Map(from === undefined ? [...batchPlaces(deployed, deployment), ...letters] : letters);
 }
 
 /** A stack may hold queues of its owner's beside the platform, whose messages are none of ours. */
 const isOfPlatform = (queue: StackResource): boolean => destinationOf(queue) !== undefined || /BusDeadLetters/.test(queue.logicalId);
+
+/** What an operator calls the place of a queue: what lies in a destination's is that destination's, and the bus has the one other. */
+const nameOf = (queue: StackResource): string => (destinationOf(queue) === undefined ? 'bus' : `destination ${destinationOf(queue)}`);
+
+/** A place of which AWS does not tell what is needed: it says so whatever is asked of it, and hides no other. */
+const unreadable = ([what, error]: readonly [string, Error]): [string, RedrivePlace] => [
+  what,
+  { look: () => Promise.reject(error), send: () => Promise.reject(error) },
+];
 
 function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): [string, RedrivePlace][] {
   const s3 = new S3Client({ ...where, forcePathStyle: local });
@@ -63,7 +81,7 @@ const announceToAll = (client: EventBridgeClient, busName: string) => async (cha
   return segmentBus(client, { busName, announced: (change) => ({ ...change, destinations }) }, () => {}, patientPolicy)(changes);
 };
 
-/** A queue that others give up into has what a destination was not told; one that is nobody's dead letters and gives up nothing itself, what the bus could not handle. */
+/** A queue that gives up nothing itself has dead letters: those that a destination's own queue gave up, or what the bus could not handle. */
 function letterPlace(
   queue: DeployedQueue,
   all: readonly DeployedQueue[],
@@ -72,20 +90,22 @@ function letterPlace(
 ): [string, RedrivePlace][] {
   if (queue.deadLettersArn !== undefined) return [];
   const sqs = sqsClient(where);
+  const what = nameOf(queue);
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
-  const what = work === undefined ? 'bus' : `destination ${destinationOf(queue) ?? queue.logicalId}`;
-  const take = work === undefined ? ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')) : intoQueue(sqs, work.physicalId);
-  return [[what, deadLetters(sqs, what, from, take)]];
+  if (what === 'bus') return [[what, deadLetters(sqs, what, from, ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')))]];
+  if (work === undefined) return [unreadable([what, new Error(`no queue gives up into ${queue.physicalId}`)])];
+  return [[what, deadLetters(sqs, what, from, intoQueue(sqs, work.physicalId))]];
 }
 
 /** Asks by the address of the service: the one in a queue's URL is the emulator's own. */
 const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });
 
-async function described(where: object, queue: StackResource): Promise<DeployedQueue> {
+async function described(where: object, queue: StackResource): Promise<DeployedQueue[]> {
   const request = new GetQueueAttributesCommand({ QueueUrl: queue.physicalId, AttributeNames: ['QueueArn', 'RedrivePolicy'] });
-  const { Attributes = {} } = await sqsClient(where).send(request);
-  const { deadLetterTargetArn } = JSON.parse(Attributes.RedrivePolicy ?? '{}') as { deadLetterTargetArn?: string };
-  return { ...queue, arn: Attributes.QueueArn ?? '', deadLettersArn: deadLetterTargetArn };
+  const { Attributes: { QueueArn: arn, RedrivePolicy = '{}' } = {} } = await sqsClient(where).send(request);
+  if (arn === undefined) throw new Error(`SQS tells nothing of ${queue.physicalId}`);
+  const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string };
+  return [{ ...queue, arn, deadLettersArn: deadLetterTargetArn }];
 }
 
 function named(outputs: DeployedStack['outputs'], name: keyof typeof output): string {

@@ -10,16 +10,29 @@ export interface StackResource {
   readonly within?: string;
 }
 
-/** All resources of a stack, those of its nested stacks included. */
-export async function stackResources(where: object, stack: string): Promise<StackResource[]> {
+/** Hears of a nested stack whose resources cannot be listed, and why. */
+export type Unlisted = (nested: StackResource, error: Error) => void;
+
+const notAtAll: Unlisted = (_, error) => {
+  throw error;
+};
+
+/** All resources of a stack, those of its nested stacks included. One of these that cannot be listed ends it, unless somebody hears of it. */
+export async function stackResources(where: object, stack: string, unlisted = notAtAll): Promise<StackResource[]> {
   const own = await ownResources(where, stack);
-  const within = async ({ logicalId, physicalId }: StackResource) =>
-    (await stackResources(where, physicalId)).map((resource) => ({ within: logicalId, ...resource }));
+  const within = async (nested: StackResource): Promise<StackResource[]> => {
+    try {
+      return (await stackResources(where, nested.physicalId, unlisted)).map((resource) => ({ within: nested.logicalId, ...resource }));
+    } catch (error) {
+      unlisted(nested, error as Error);
+      return [];
+    }
+  };
   return [...own, ...(await pMap(own.filter(isNested), within, { concurrency: 8 })).flat()];
 }
 
 /** The destination whose nested stack a resource is in, `CrmEu` for `crm-eu`; undefined where it is in none. */
-export const destinationOf = ({ within = '' }: StackResource): string | undefined => /Destination(\w+?)NestedStack/.exec(within)?.[1];
+export const destinationOf = ({ within = '' }: Pick<StackResource, 'within'>): string | undefined => /Destination(\w+?)NestedStack/.exec(within)?.[1];
 
 /** The outputs of the one nested stack whose id in the template begins with a text; undefined where there is none. */
 export async function nestedOutputs(where: object, stack: string, text: string): Promise<Outputs | undefined> {

@@ -4,7 +4,7 @@ import pMap from 'p-map';
 import { lakeZone } from '../lambdas/adapters/lake-zone.ts';
 import { failedBatchPrefix, type JobName, jobOutput, jobsInOrder, lakePrefix, output } from '../lambdas/core/contract.ts';
 import type { Surroundings } from './status-readings.ts';
-import { type Finding, reasonOf, span, tally } from './status-report.ts';
+import { couldNotBeRead, type Finding, reasonOf, span, tally } from './status-report.ts';
 
 const day = 86_400_000;
 /** Objects of the quarantine that are read at the most, the newest first. */
@@ -27,23 +27,47 @@ export async function failedBatches({ where, outputs }: Surroundings): Promise<F
 export async function quarantine({ where, outputs, now }: Surroundings): Promise<Finding[]> {
   const zone = lakeZone(new S3Client(where), outputs[output.lakeBucket] ?? '', lakePrefix.quarantine);
   const keys = await zone.list(now - day, now);
-  const lines = (await pMap(keys.slice(-mostObjects), zone.read, { concurrency: 8 })).flat();
+  const failures: string[] = [];
+  const read = (key: string) =>
+    zone.read(key).catch(({ name, message }: Error): string[] => {
+      failures.push(`${name}: ${message}`);
+      return [];
+    });
+  const lines = (await pMap(keys.slice(-mostObjects), read, { concurrency: 8 })).flat();
   const reasons = tally(lines.map(reasonOf), reasonsShown).map(([reason, count]) => ({ part: '', state: `${count} ${reason}` }));
+  const unread = tally(failures, reasonsShown).map(([wrong, count]) => ({ part: '', state: `${count} objects could not be read`, wrong }));
   const all = keys.length > mostObjects ? `, in the newest ${mostObjects} of ${keys.length} objects` : '';
-  return [{ part: 'quarantine', state: `${lines.length} events of the last day${all}` }, ...reasons];
+  return [{ part: 'quarantine', state: `${lines.length} events of the last day${all}` }, ...reasons, ...unread];
 }
 
 /** The last run of each job, and how much of the raw zone the lake has not read. */
-export async function lake({ where, outputs, now }: Surroundings): Promise<Finding[]> {
+export async function lake(surroundings: Surroundings): Promise<Finding[]> {
+  const { where, outputs, now } = surroundings;
   const runs = await Promise.all(
-    jobsInOrder(true).flatMap((job) => (outputs[jobOutput(job)] === undefined ? [] : jobFindings(where, now, job, outputs[jobOutput(job)] ?? ''))),
+    jobsInOrder(true)
+      .filter((job) => outputs[jobOutput(job)] !== undefined)
+      .map((job) =>
+        jobFindings(where, now, job, outputs[jobOutput(job)] ?? '').catch((error) => ({
+          ...{ job, succeeded: undefined },
+          ...couldNotBeRead(`job ${job}`, error),
+        })),
+      ),
   );
-  const read = runs.find(({ job }) => job === 'events')?.succeeded;
-  const since = Math.max(read ?? 0, now - 2 * day);
+  const events = runs.find(({ job }) => job === 'events');
+  const unread = await unreadSince(surroundings, events?.succeeded).catch((error: Error) => error);
+  if (unread instanceof Error) return [couldNotBeRead('lake', unread), ...runs];
+  return [{ part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${whence(now, events)}` }, ...runs];
+}
+
+function whence(now: number, events: JobFinding | undefined): string {
+  if (events?.succeeded !== undefined) return `the job events last began ${span(now - events.succeeded)} ago`;
+  return events?.wrong === undefined ? 'the job events has never succeeded' : 'no run of the job events is known to have succeeded';
+}
+
+/** How many objects of the raw zone came since a job began, in the last two days. */
+function unreadSince({ where, outputs, now }: Surroundings, read = 0): Promise<number> {
   const days = [2, 1, 0].map((ago) => `${lakePrefix.raw}${new Date(now - ago * day).toISOString().slice(0, 10).replaceAll('-', '/')}/`);
-  const unread = await objectsSince(where, outputs[output.lakeBucket], days, since);
-  const whence = read === undefined ? 'the job events has never succeeded' : `the job events last began ${span(now - read)} ago`;
-  return [{ part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${whence}` }, ...runs];
+  return objectsSince(where, outputs[output.lakeBucket], days, Math.max(read, now - 2 * day));
 }
 
 interface JobFinding extends Finding {

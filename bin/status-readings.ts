@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import type { DeployedStack } from './deployed-stack.ts';
 import { destinationOf, resourceNamed, type StackResource } from './stack-resources.ts';
-import { type Finding, span } from './status-report.ts';
+import { couldNotBeRead, type Finding, span } from './status-report.ts';
 
 /** What waits longer than this raises an alarm, too. */
 const tooLong = 600_000;
@@ -46,7 +46,9 @@ async function latest(
 /** How many deliveries wait for each destination, since when, and how many were given up. */
 export async function destinations({ where, resources, now }: Surroundings): Promise<Finding[]> {
   const queues = resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined);
-  return (await pMap(queues, (queue) => queueFindings(where, now, queue), { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
+  const one = (queue: StackResource) =>
+    queueFindings(where, now, queue).catch((error) => couldNotBeRead(`destination ${destinationOf(queue)}`, error));
+  return (await pMap(queues, one, { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
 }
 
 async function queueFindings(where: object, now: number, queue: StackResource): Promise<Finding> {

@@ -7,6 +7,11 @@ export interface Finding {
   readonly wrong?: string | undefined;
 }
 
+/** What cannot be read is told as wrong. */
+export function couldNotBeRead(part: string, error: unknown): Finding {
+  return { part, state: 'could not be read', wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+}
+
 /** The findings as a table, and a sentence about all of them. */
 export function statusReport(findings: readonly Finding[]): string {
   const wrong = findings.filter((finding) => finding.wrong !== undefined);

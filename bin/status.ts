@@ -1,9 +1,9 @@
 import { noneOf, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
-import { stackResources } from './stack-resources.ts';
+import { destinationOf, stackResources } from './stack-resources.ts';
 import { failedBatches, lake, quarantine } from './status-lake.ts';
 import { alarms, behind, destinations, type Surroundings } from './status-readings.ts';
-import { type Finding, statusReport } from './status-report.ts';
+import { couldNotBeRead, type Finding, statusReport } from './status-report.ts';
 
 const usage = `npm run status [-- --json] [--stack Cdp] [--local]
 
@@ -33,13 +33,17 @@ await runCommand(usage, { json: { type: 'boolean', default: false } }, async ({ 
 /** Reads all parts side by side. One that cannot be read, e.g. for want of a permission, is told as wrong and hides no other. */
 async function read(deployment: Deployment): Promise<Finding[]> {
   const deployed = await deployedStack(deployment);
-  const surroundings = { ...deployed, resources: await stackResources(deployed.where, deployment.stack), now: Date.now() };
+  const unlisted: Finding[] = [];
+  const resources = await stackResources(deployed.where, deployment.stack, ({ logicalId }, error) =>
+    unlisted.push(couldNotBeRead(`destination ${destinationOf({ within: logicalId }) ?? logicalId}`, error)),
+  );
+  const surroundings = { ...deployed, resources, now: Date.now() };
   const parts = Object.entries(readings).map(async ([part, reading]) => {
     try {
       return await reading(surroundings);
     } catch (error) {
-      return [{ part, state: 'could not be read', wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }];
+      return [couldNotBeRead(part, error)];
     }
   });
-  return (await Promise.all(parts)).flat();
+  return [...(await Promise.all(parts)).flat(), ...unlisted];
 }

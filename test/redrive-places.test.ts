@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { redrivePlaces } from '../bin/redrive-places.ts';
 import { output } from '../lambdas/core/contract.ts';
 
@@ -46,4 +46,60 @@ it('queues of the stack’s owner beside the platform are left alone', async () 
   expect(await namesOf()).toEqual(all);
   const asked = sqs.commandCalls(GetQueueAttributesCommand).map(({ args: [{ input }] }) => input.QueueUrl);
   expect(asked.filter((url) => url !== undefined && /orders|mails/.test(url))).toEqual([]);
+});
+
+describe('one that cannot be looked at says why, whatever is asked of it, and hides no other', () => {
+  const denied = Object.assign(new Error('you may not'), { name: 'AccessDenied' });
+  const ofShop = [summary('Queue4A7E3555', 'shop'), summary('DeadLetters9B2C1D0E', 'shop-dead')];
+  const shop = summary(nested.replaceAll('CrmEu', 'Shop'), 'nested-shop', 'AWS::CloudFormation::Stack');
+  const going = { tell: () => {}, isStopped: () => false };
+  const both = [...all, 'destination Shop'];
+
+  beforeEach(() => {
+    deployed([shop]);
+    stacks.on(ListStackResourcesCommand, { StackName: 'nested-shop' }).resolves({ StackResourceSummaries: ofShop });
+    policies.shop = 'shop-dead';
+    sqs.on(ReceiveMessageCommand).resolves({});
+  });
+
+  const unread = (QueueUrl: string) => sqs.on(GetQueueAttributesCommand, { QueueUrl }).rejects(denied);
+  it.each([
+    { name: 'the queue of a destination', hidden: 'destination Shop', why: 'you may not', spoil: () => unread('shop') },
+    { name: 'its dead letters', hidden: 'destination Shop', why: 'you may not', spoil: () => unread('shop-dead') },
+    { name: 'the dead letters of the bus', hidden: 'bus', why: 'you may not', spoil: () => unread('bus') },
+    {
+      name: 'a queue that is gone',
+      hidden: 'destination Shop',
+      why: 'SQS tells nothing of shop',
+      spoil: () => sqs.on(GetQueueAttributesCommand, { QueueUrl: 'shop' }).resolves({}),
+    },
+    {
+      name: 'a queue whose policy is no JSON',
+      hidden: 'destination Shop',
+      why: 'JSON',
+      spoil: () => sqs.on(GetQueueAttributesCommand, { QueueUrl: 'shop' }).resolves({ Attributes: { QueueArn: 'shop', RedrivePolicy: '{' } }),
+    },
+    {
+      name: 'the nested stack of a destination',
+      hidden: 'destination Shop',
+      why: 'you may not',
+      spoil: () => stacks.on(ListStackResourcesCommand, { StackName: 'nested-shop' }).rejects(denied),
+    },
+    {
+      name: 'dead letters of a destination whose own queue is not there',
+      hidden: 'destination Shop',
+      why: 'no queue gives up into shop-dead',
+      spoil: () => stacks.on(ListStackResourcesCommand, { StackName: 'nested-shop' }).resolves({ StackResourceSummaries: ofShop.slice(1) }),
+    },
+  ])('$name', async ({ hidden, why, spoil }) => {
+    spoil();
+    const places = await redrivePlaces({ stack: 'Shop', local: false });
+    expect([...places.keys()].sort()).toEqual([...both].sort());
+    for (const [what, place] of places) {
+      if (what === 'stitch' || what === 'publish') continue;
+      const ended = await Promise.allSettled([place.look(), place.send(going)]);
+      const said = ended.map((end) => (end.status === 'rejected' ? end.reason.message : end.value.what));
+      expect(said, what).toEqual(Array(2).fill(what === hidden ? expect.stringContaining(why) : what));
+    }
+  });
 });

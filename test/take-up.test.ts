@@ -230,4 +230,16 @@ describe('what is left behind', () => {
     stacks.on(DescribeStackResourcesCommand).rejects(failure(name, message));
     await expect(leftData(where)).rejects.toThrow(message);
   });
+
+  it('is all but a secret that CloudFormation does not speak of, where somebody hears of it', async () => {
+    secrets.on(ListSecretsCommand).resolves({ SecretList: [people, tokens, others] });
+    stacks.on(DescribeStackResourcesCommand, { PhysicalResourceId: arn('Tokens') }).rejects(failure('AccessDenied', 'not for you'));
+    const heard: unknown[] = [];
+    const found = await leftData(where, (name, { message }) => heard.push([name, message]));
+    expect(found.map(({ key, held }) => [key, held])).toEqual([
+      ['1a2b', true],
+      ['9f9f', false],
+    ]);
+    expect(heard).toEqual([[arn('Tokens'), 'not for you']]);
+  });
 });

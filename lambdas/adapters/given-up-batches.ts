@@ -26,11 +26,11 @@ const cannotBeRead = (error: Error): string => `cannot be read: ${error.message}
 /** What Lambda gave up on, and what publish put aside, object by object in one bucket. */
 export function givenUpBatches(client: S3Client, bucket: string) {
   async function read(key: string): Promise<GivenUp> {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const text = (await Body?.transformToString()) ?? '';
     try {
-      return readGivenUp(text);
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return readGivenUp((await Body?.transformToString()) ?? '');
     } catch (error) {
+      if (error instanceof NoSuchKey) throw error;
       throw new CannotBeSent((error as Error).message);
     }
   }

@@ -1,3 +1,4 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { givenUpBatches } from '../../lambdas/adapters/given-up-batches.ts';
@@ -122,6 +123,13 @@ describe('given-up batches', () => {
     const { sent, left } = await stitch.send(going);
     expect([sent, left, [...kept.keys()]]).toEqual([1, [{ name: stitchKey(1), why: expect.stringContaining(why) }], [stitchKey(1)]]);
     expect([ids(got.stream), JSON.stringify(left)]).toEqual([['m1'], expect.not.stringContaining('ann@')]);
+  });
+
+  it('that S3 does not give stay, named with the reason, and hold up no other', async () => {
+    const { stitch, kept, s3 } = places({ [stitchKey(1)]: '', [stitchKey(2)]: ofStitch([`${event(1)}\n`]) });
+    s3.on(GetObjectCommand, { Bucket: 'failed', Key: stitchKey(1) }).rejects(Object.assign(new Error('you may not'), { name: 'AccessDenied' }));
+    expect(await stitch.send(going)).toEqual({ what: 'stitch', sent: 1, left: [{ name: stitchKey(1), why: 'you may not' }] });
+    expect([...kept.keys()]).toEqual([stitchKey(1)]);
   });
 
   it.each(['stitch', 'publish'] as const)('of %s stay when nobody takes them, and the next is not tried', async (from) => {
