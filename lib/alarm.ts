@@ -10,6 +10,8 @@ export interface Trouble {
   readonly above?: number;
   /** It rings when the metric was as high in so many periods, one after the other. @default 1 */
   readonly periods?: number;
+  /** In so many of them is enough. @default - In each of them. */
+  readonly inAny?: number;
   /** One sentence without its period. */
   readonly says: string;
   /** The heading of `docs/guides/runbook.md` that says what to do. */
@@ -17,7 +19,12 @@ export interface Trouble {
 }
 
 /** Makes an alarm that tells the topic when it rings and when it ends. Where nothing is counted, nothing is wrong. */
-export function raise(scope: Construct, topic: ITopic, id: string, { metric, above = 0, periods = 1, says, runbook }: Trouble): Alarm {
+export function raise(
+  scope: Construct,
+  topic: ITopic,
+  id: string,
+  { metric, above = 0, periods = 1, inAny = periods, says, runbook }: Trouble,
+): Alarm {
   return heard(
     topic,
     new Alarm(scope, id, {
@@ -26,13 +33,19 @@ export function raise(scope: Construct, topic: ITopic, id: string, { metric, abo
       alarmDescription: described(says, runbook),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods,
+      ...(inAny < periods && { datapointsToAlarm: inAny }),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }),
   );
 }
 
 /** Makes an alarm that rings when nothing was counted in so many periods. */
-export function raiseOnSilence(scope: Construct, topic: ITopic, id: string, { metric, periods = 1, says, runbook }: Omit<Trouble, 'above'>): Alarm {
+export function raiseOnSilence(
+  scope: Construct,
+  topic: ITopic,
+  id: string,
+  { metric, periods = 1, says, runbook }: Omit<Trouble, 'above' | 'inAny'>,
+): Alarm {
   return heard(
     topic,
     new Alarm(scope, id, {

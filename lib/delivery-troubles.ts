@@ -3,6 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { deliverMetric, metricNamespace } from '../lambdas/core/contract.ts';
+import { longestAsked } from '../lambdas/core/next-try.ts';
 import type { Trouble } from './alarm.ts';
 import { period } from './alarm-metrics.ts';
 
@@ -13,8 +14,9 @@ export interface Delivering {
   readonly deadLetters: IQueue;
 }
 
-/** Between two tries of a delivery that fails: in each there is one at least. */
-const longestWait = Duration.minutes(15);
+const quarterOfAnHour = Duration.minutes(15);
+/** As long as work that fails can wait for its next try, and one more, for a try takes its time, too: whoever looks back less calls the wait an end. */
+const betweenTries = Math.ceil(longestAsked / quarterOfAnHour.toSeconds()) + 1;
 
 /** What rings once for all destinations, however many there are. */
 export const deliveryTroubles = ({ table, deadLetters }: Delivering): Readonly<Record<string, Omit<Trouble, 'runbook'>>> => ({
@@ -24,9 +26,11 @@ export const deliveryTroubles = ({ table, deadLetters }: Delivering): Readonly<R
       metricName: deliverMetric.failing,
       dimensionsMap: { service: 'deliver', table: table.tableName },
       statistic: 'max',
-      period: longestWait,
+      period: quarterOfAnHour,
     }),
-    above: longestWait.toSeconds(),
+    above: quarterOfAnHour.toSeconds(),
+    periods: betweenTries,
+    inAny: 1,
     says: 'A delivery has failed for more than a quarter of an hour',
   },
   AnnouncementsDropped: {

@@ -21,8 +21,11 @@ export function intakeAnswer(result: IntakeResult): Answer {
   }
 }
 
-/** Tells a client that its request was refused as a whole. Clients send again after 503, and after 415 none does. */
-export function refusalAnswer({ kind, message }: Refusal): Answer {
+/**
+ * Tells a client that its request was refused as a whole. Clients send again after 429 and 503, and after 415 none does. Only a known source gets a
+ * 503: alarms ring by it, and those are not for anybody to ring.
+ */
+export function refusalAnswer({ kind, message }: Refusal, isKnown: boolean): Answer {
   switch (kind) {
     case 'invalid':
       return refuse(400, 'invalid_request', message);
@@ -31,7 +34,7 @@ export function refusalAnswer({ kind, message }: Refusal): Answer {
     case 'unsupported':
       return refuse(415, 'unsupported_encoding', message, {}, { 'accept-encoding': 'gzip' });
     case 'damaged':
-      return refuse(503, 'damaged', message, {}, { 'retry-after': '5' });
+      return refuse(isKnown ? 503 : 429, 'damaged', message, {}, { 'retry-after': '5' });
   }
 }
 

@@ -18,17 +18,17 @@ export function createRefusing(deps: IntakeDeps) {
   const keep = createKeeping(deps);
   return async ({ source, refusal, body }: RefusedRequest): Promise<Answer> => {
     if (refusal.kind === 'damaged') return toBeSentAgain(deps, refusal, source);
-    if (source === undefined) return refusalAnswer(refusal);
+    if (source === undefined) return refusalAnswer(refusal, false);
     const kept = await keep(source, partsOf(refusal, body));
     if (!kept.ok) return intakeAnswer(unavailable(deps, 'quarantine', kept, source));
     deps.count(source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0, unkept: 0 });
-    return refusalAnswer(refusal);
+    return refusalAnswer(refusal, true);
   };
 }
 
-/** What is left of damaged bytes is of use to nobody, so it is not kept; whoever sent it has it still. */
+/** What is left of damaged bytes is of use to nobody, so it is not kept; whoever sent it has it still. It counts, and rings, for a known source alone. */
 function toBeSentAgain({ countDamaged, warn }: IntakeDeps, refusal: Refusal, source?: Source): Answer {
-  countDamaged();
+  if (source !== undefined) countDamaged();
   warn('a compressed body arrived damaged; the client is told to send it again', { source: source?.id });
-  return refusalAnswer(refusal);
+  return refusalAnswer(refusal, source !== undefined);
 }

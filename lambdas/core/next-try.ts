@@ -7,8 +7,8 @@ const second = 1_000;
 const hour = 3_600 * second;
 /** Seconds: the first wait, and what waits double to. */
 const waits = { first: 2, longest: 900 };
-/** Seconds that a destination may ask for. */
-const longestAsked = 3_600;
+/** Seconds that a destination may ask to be left alone for; no two tries of a delivery are further apart. */
+export const longestAsked = 3_600;
 
 /** A delivery that failed: milliseconds since 1970, and how often its queue has given it out. */
 export interface FailedTry {

@@ -110,7 +110,8 @@ async function deployedAlarms(): Promise<ReadonlyMap<string, MetricAlarm>> {
 
 /** Deploys a copy of an alarm that looks at the same, sooner; gives its name. */
 async function copied(name: string, alarm: MetricAlarm, sooner: Sooner): Promise<string> {
-  const { MetricName, Namespace, Dimensions, Statistic, Metrics, Period, EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData } = alarm;
+  const { MetricName, Namespace, Dimensions, Statistic, Metrics, Period } = alarm;
+  const { EvaluationPeriods, DatapointsToAlarm, Threshold, ComparisonOperator, TreatMissingData } = alarm;
   const inPeriods = (Metrics ?? []).map(({ MetricStat, ...more }) => ({
     ...more,
     ...(MetricStat !== undefined && { MetricStat: { ...MetricStat, Period: sooner.Period ?? MetricStat.Period } }),
@@ -120,7 +121,7 @@ async function copied(name: string, alarm: MetricAlarm, sooner: Sooner): Promise
   const Properties = {
     AlarmName,
     ...looksAt,
-    ...{ EvaluationPeriods, Threshold, ComparisonOperator, TreatMissingData },
+    ...{ EvaluationPeriods, DatapointsToAlarm, Threshold, ComparisonOperator, TreatMissingData },
     ...(inPeriods.length > 0 ? { ...sooner, Period: undefined } : sooner),
     ...{ AlarmActions: alarm.AlarmActions, OKActions: alarm.OKActions },
   };
