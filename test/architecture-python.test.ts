@@ -25,10 +25,15 @@ const rooms: readonly Room[] = [
     mayImport: /^(ministack|botocore|duckdb|sqlglot|emulator\.(athena|iam))(\.|$)/,
     refused: 'from emulator.glue import jobs',
   },
-  { folder: 'local/emulator/athena/trino', mayImport: /^(sqlglot|emulator\.athena\.trino)(\.|$)/, refused: 'import duckdb' },
+  { folder: 'local/emulator/athena/grammar', mayImport: /^(sqlglot|emulator\.athena\.(grammar|types))(\.|$)/, refused: 'import duckdb' },
+  {
+    folder: 'local/emulator/athena/types',
+    mayImport: /^(sqlglot|emulator\.athena\.(grammar|types))(\.|$)/,
+    refused: 'from emulator.athena.translation import macros',
+  },
   {
     folder: 'local/emulator/athena/translation',
-    mayImport: /^(duckdb|sqlglot|emulator\.athena\.(trino|translation))(\.|$)/,
+    mayImport: /^(duckdb|sqlglot|emulator\.athena\.(grammar|types|translation))(\.|$)/,
     refused: 'from emulator.athena import engine',
   },
   emulatorRoom('apis', 'from emulator.functions import queue_concurrency'),

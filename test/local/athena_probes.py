@@ -14,10 +14,10 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "local"))
 from sqlglot import exp  # noqa: E402
 
 from emulator.athena import engine  # noqa: E402
+from emulator.athena.grammar.statements import QueryFailed, TableName, parse, qualify_tables  # noqa: E402
 from emulator.athena.query_check import check  # noqa: E402
 from emulator.athena.results import text  # noqa: E402
 from emulator.athena.translation import macros  # noqa: E402
-from emulator.athena.trino.statements import QueryFailed, TableName, parse, qualify_tables  # noqa: E402
 
 TABLES = (
     """orders AS SELECT concat('o', id) AS order_id, concat('p', id % 3) AS person,

@@ -10,9 +10,9 @@ from ministack.services import athena, glue
 from sqlglot import exp
 
 from emulator.athena import information_schema
+from emulator.athena.grammar.statements import INFORMATION, QueryFailed, TableName, parse, qualify_tables
 from emulator.athena.query_check import Outputs, check
 from emulator.athena.translation.to_duckdb import to_duckdb
-from emulator.athena.trino.statements import INFORMATION, QueryFailed, TableName, parse, qualify_tables
 from emulator.athena.view_columns import check_view
 from emulator.iam.caller_credentials import Caller
 

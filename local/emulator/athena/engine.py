@@ -16,11 +16,11 @@ from ministack.core.responses import get_region
 from sqlglot import exp
 
 from emulator.athena.catalog import Catalog
+from emulator.athena.grammar.statements import QueryFailed, column_not_found, parse
 from emulator.athena.query_check import Outputs
 from emulator.athena.translation.macros import provide
 from emulator.athena.translation.to_duckdb import to_duckdb
-from emulator.athena.trino.statements import QueryFailed, column_not_found, parse
-from emulator.athena.trino.types import Type, of
+from emulator.athena.types.trino_types import Type, of
 from emulator.iam.caller_credentials import Caller, endpoint
 
 SETTINGS = {

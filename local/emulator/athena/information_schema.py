@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 from duckdb import DuckDBPyConnection
 from ministack.services import glue
 
-from emulator.athena.trino.statements import INFORMATION
+from emulator.athena.grammar.statements import INFORMATION
 from emulator.iam.caller_credentials import Caller
 
 CATALOG = "awsdatacatalog"

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from sqlglot import exp
 from sqlglot.errors import OptimizeError
 
+from emulator.athena.grammar.statements import QueryFailed, TableName, column_not_found
 from emulator.athena.translation.rewrites import rewritten
-from emulator.athena.trino.mismatch import Mismatch
-from emulator.athena.trino.query_types import Typing
-from emulator.athena.trino.statements import QueryFailed, TableName, column_not_found
-from emulator.athena.trino.types import Type
+from emulator.athena.types.mismatch import Mismatch
+from emulator.athena.types.query_types import Typing
+from emulator.athena.types.trino_types import Type
 
 logger = logging.getLogger("emulator.athena")
 

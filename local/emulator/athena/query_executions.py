@@ -17,7 +17,7 @@ from ministack.services import athena
 
 from emulator.athena import results, utility_statements
 from emulator.athena.engine import Answer, run
-from emulator.athena.trino.statements import QueryFailed
+from emulator.athena.grammar.statements import QueryFailed
 from emulator.iam import caller_credentials
 
 logger = logging.getLogger("emulator.athena")

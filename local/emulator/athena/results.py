@@ -7,7 +7,7 @@ from typing import Any
 from emulator.athena.engine import Answer
 from emulator.athena.translation.intervals import days_text, months_text
 from emulator.athena.translation.java_format import java_double
-from emulator.athena.trino.types import DAYS, MONTHS, Type, zone_of
+from emulator.athena.types.trino_types import DAYS, MONTHS, Type, zone_of
 
 # By Trino's type: the precision that Athena reports.
 _PRECISIONS = {

@@ -6,8 +6,8 @@ from typing import Any
 from ministack.services import glue
 
 from emulator.athena.engine import Answer
-from emulator.athena.trino.statements import QueryFailed, TableName
-from emulator.athena.trino.types import VARCHAR
+from emulator.athena.grammar.statements import QueryFailed, TableName
+from emulator.athena.types.trino_types import VARCHAR
 from emulator.iam.caller_credentials import Caller
 
 _NAME = r"[`\"]?(?:(\w+)[`\"]?\.[`\"]?)?(\w+)[`\"]?"

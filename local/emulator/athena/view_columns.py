@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from emulator.athena.trino.statements import QueryFailed
-from emulator.athena.trino.types import Type, common, read
+from emulator.athena.grammar.statements import QueryFailed
+from emulator.athena.types.trino_types import Type, common, read
 
 
 def check_view(name: str, declared: Sequence[Mapping[str, str]] | None, outputs: Sequence[tuple[str, Type | None]]) -> None:

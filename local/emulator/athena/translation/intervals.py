@@ -4,7 +4,7 @@ import re
 
 from sqlglot import exp
 
-from emulator.athena.trino.statements import QueryFailed
+from emulator.athena.grammar.statements import QueryFailed
 
 _MONTHS = {"YEAR": 12, "MONTH": 1}
 _MILLISECONDS = {"DAY": 86_400_000, "HOUR": 3_600_000, "MINUTE": 60_000, "SECOND": 1000}

@@ -5,8 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlglot import exp
 
-from emulator.athena.trino.statements import QueryFailed
-from emulator.athena.trino.types import WHOLE, Type
+from emulator.athena.grammar.statements import QueryFailed
+from emulator.athena.types.trino_types import WHOLE, Type
 
 _SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])")
 _KINDS = {**dict.fromkeys(WHOLE, "d"), "decimal": "f", "double": "e", "real": "e", "boolean": "b", "varchar": "s", "char": "s", "date": "s"}

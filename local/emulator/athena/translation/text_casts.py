@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from emulator.athena.trino.types import TIMESTAMPTZ, WHOLE, Type, zone_of
+from emulator.athena.types.trino_types import TIMESTAMPTZ, WHOLE, Type, zone_of
 
 _DATE = r"\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}"
 _TIME = r"(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?"

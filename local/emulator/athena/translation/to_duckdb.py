@@ -4,8 +4,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
-from emulator.athena.trino.grammar import TrinoOnly
-from emulator.athena.trino.statements import QueryFailed
+from emulator.athena.grammar.dialect import TrinoOnly
+from emulator.athena.grammar.statements import QueryFailed
 
 # Macros cannot make rows.
 _SPREAD = {"cdp_unnest": "UNNEST", "cdp_places": "generate_subscripts"}

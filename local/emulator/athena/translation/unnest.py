@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from emulator.athena.trino.types import Type
+from emulator.athena.types.trino_types import Type
 
 
 def unnested(node: exp.Unnest, kind_of: Callable[[exp.Expression], Type | None]) -> exp.Expression:

@@ -7,11 +7,11 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.schema import MappingSchema
 
-from emulator.athena.trino import common_types
-from emulator.athena.trino.expression_types import kind_of
-from emulator.athena.trino.grammar import TrinoOnly
-from emulator.athena.trino.statements import TableName
-from emulator.athena.trino.types import BIGINT, BOOLEAN, Type, of
+from emulator.athena.grammar.dialect import TrinoOnly
+from emulator.athena.grammar.statements import TableName
+from emulator.athena.types import common_types
+from emulator.athena.types.expression_types import kind_of
+from emulator.athena.types.trino_types import BIGINT, BOOLEAN, Type, of
 
 Columns = Mapping[TableName, Mapping[str, exp.DataType]]
 Outputs = list[tuple[str, Type | None]]

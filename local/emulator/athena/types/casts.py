@@ -1,6 +1,6 @@
 """Which type Trino casts to which."""
 
-from emulator.athena.trino.types import NUMBERS, TIMESTAMPTZ, Type
+from emulator.athena.types.trino_types import NUMBERS, TIMESTAMPTZ, Type
 
 _TIMES = {"timestamp", TIMESTAMPTZ}
 _TO = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from emulator.athena.trino.types import UNKNOWN, Type, as_decimal, common, decimal, read, split, takes
+from emulator.athena.types.trino_types import UNKNOWN, Type, as_decimal, common, decimal, read, split, takes
 
 _FREE = re.compile(r"[a-zA-Z]|[A-Z]\d|[a-z]_\w+|r[ps]")
 _LITERAL_TYPES = ("jsonpath", "json2016", "joniregexp", "re2jregexp", "codepoints", "color", "likepattern")

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from emulator.athena.trino import functions
-from emulator.athena.trino.common_types import joint
-from emulator.athena.trino.mismatch import Mismatch
-from emulator.athena.trino.types import INTEGER, TIMESTAMPTZ, VARCHAR, Type, common, zone_of
+from emulator.athena.types import functions
+from emulator.athena.types.common_types import joint
+from emulator.athena.types.mismatch import Mismatch
+from emulator.athena.types.trino_types import INTEGER, TIMESTAMPTZ, VARCHAR, Type, common, zone_of
 
 DAY_UNITS = ("day", "week", "month", "quarter", "year")
 ALL_UNITS = ("millisecond", "second", "minute", "hour", *DAY_UNITS)

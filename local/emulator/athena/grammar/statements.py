@@ -8,8 +8,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
-from emulator.athena.trino.functions import is_function
-from emulator.athena.trino.grammar import TrinoOnly, check_tokens, check_tree
+from emulator.athena.grammar.dialect import TrinoOnly, check_tokens, check_tree
+from emulator.athena.types.functions import is_function
 
 # DuckDB has a schema of the other name itself.
 INFORMATION = "information_schema of athena"

@@ -2,8 +2,8 @@
 
 from sqlglot import exp
 
-from emulator.athena.trino.mismatch import Mismatch
-from emulator.athena.trino.types import BOOLEAN, UNKNOWN, Type, common
+from emulator.athena.types.mismatch import Mismatch
+from emulator.athena.types.trino_types import BOOLEAN, UNKNOWN, Type, common
 
 
 def compared(operator: str, one: Type | None, other: Type | None) -> Type:

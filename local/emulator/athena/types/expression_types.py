@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from emulator.athena.trino.arithmetic import calculated
-from emulator.athena.trino.call_types import called, function, in_zone
-from emulator.athena.trino.casts import castable
-from emulator.athena.trino.common_types import compared, joint, want_boolean
-from emulator.athena.trino.conditions import between, case, if_, in_, like, logical
-from emulator.athena.trino.mismatch import Mismatch
-from emulator.athena.trino.types import (
+from emulator.athena.types.arithmetic import calculated
+from emulator.athena.types.call_types import called, function, in_zone
+from emulator.athena.types.casts import castable
+from emulator.athena.types.common_types import compared, joint, want_boolean
+from emulator.athena.types.conditions import between, case, if_, in_, like, logical
+from emulator.athena.types.mismatch import Mismatch
+from emulator.athena.types.trino_types import (
     BIGINT,
     BOOLEAN,
     DATE,

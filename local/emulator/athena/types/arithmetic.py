@@ -2,8 +2,8 @@
 
 from sqlglot import exp
 
-from emulator.athena.trino.mismatch import Mismatch
-from emulator.athena.trino.types import DAYS, MONTHS, NUMBERS, TIMESTAMPTZ, Type, as_decimal, common, decimal
+from emulator.athena.types.mismatch import Mismatch
+from emulator.athena.types.trino_types import DAYS, MONTHS, NUMBERS, TIMESTAMPTZ, Type, as_decimal, common, decimal
 
 _SIGNS = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
 _INTERVALS = (DAYS.name, MONTHS.name)

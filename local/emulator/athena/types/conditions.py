@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from emulator.athena.trino.common_types import joint, want_boolean
-from emulator.athena.trino.mismatch import Mismatch
-from emulator.athena.trino.types import BOOLEAN, UNKNOWN, Type, common
+from emulator.athena.types.common_types import joint, want_boolean
+from emulator.athena.types.mismatch import Mismatch
+from emulator.athena.types.trino_types import BOOLEAN, UNKNOWN, Type, common
 
 Of = Callable[[exp.Expression], Type | None]
 
