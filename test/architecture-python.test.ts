@@ -25,7 +25,7 @@ const rooms: readonly Room[] = [
     mayImport: /^(ministack|botocore|duckdb|sqlglot|emulator\.(athena|iam))(\.|$)/,
     refused: 'from emulator.glue import jobs',
   },
-  { folder: 'local/emulator/athena/grammar', mayImport: /^(sqlglot|emulator\.athena\.(grammar|types))(\.|$)/, refused: 'import duckdb' },
+  { folder: 'local/emulator/athena/grammar', mayImport: /^(sqlglot|emulator\.athena\.grammar)(\.|$)/, refused: 'import duckdb' },
   {
     folder: 'local/emulator/athena/types',
     mayImport: /^(sqlglot|emulator\.athena\.(grammar|types))(\.|$)/,

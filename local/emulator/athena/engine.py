@@ -20,7 +20,7 @@ from emulator.athena.grammar.statements import QueryFailed, column_not_found, pa
 from emulator.athena.query_check import Outputs
 from emulator.athena.translation.macros import provide
 from emulator.athena.translation.to_duckdb import to_duckdb
-from emulator.athena.types.trino_types import Type, of
+from emulator.athena.types.trino_types import Type, type_of
 from emulator.iam.caller_credentials import Caller, endpoint
 
 SETTINGS = {
@@ -59,7 +59,7 @@ def answered(connection: duckdb.DuckDBPyConnection, query: exp.Query, outputs: O
     """Runs a checked query; a column whose type could not be told has the one that DuckDB says."""
     result = connection.execute(to_duckdb(query))
     kinds = [kind for _name, kind in outputs] or [None] * len(result.description)
-    columns = [(name, kind or of(exp.DataType.build(str(stored), dialect="duckdb"))) for (name, stored, *_), kind in zip(result.description, kinds, strict=True)]
+    columns = [(name, kind or type_of(exp.DataType.build(str(stored), dialect="duckdb"))) for (name, stored, *_), kind in zip(result.description, kinds, strict=True)]
     return Answer(columns, result.fetchall(), _bytes_read(connection))
 
 

@@ -1,1 +1,1 @@
-"""Trino's SQL: its grammar, its functions and the types of a query's parts. Nothing here knows DuckDB or the emulator."""
+"""Trino's grammar and the names of its functions: what is a statement, before anything is known of tables and types."""

@@ -8,8 +8,10 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
-from emulator.athena.grammar.dialect import TrinoOnly, check_tokens, check_tree
-from emulator.athena.types.functions import is_function
+from emulator.athena.grammar.dialect import TrinoOnly
+from emulator.athena.grammar.function_list import is_function
+from emulator.athena.grammar.token_checks import check_tokens
+from emulator.athena.grammar.tree_checks import check_tree
 
 # DuckDB has a schema of the other name itself.
 INFORMATION = "information_schema of athena"

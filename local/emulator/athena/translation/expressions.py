@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from emulator.athena.types.trino_types import DAYS, MONTHS, TIMES, Type, common, in_duckdb, zone_of
+from emulator.athena.translation.duckdb_types import in_duckdb
+from emulator.athena.types.trino_types import DAYS, MONTHS, TIMES, Type, common, zone_of
 
 KindOf = Callable[[exp.Expression], Type | None]
 # Intervals come out as numbers, which are then written as Trino writes them.

@@ -26,7 +26,7 @@ from emulator.athena.types.trino_types import (
     Type,
     common,
     decimal,
-    of,
+    type_of,
 )
 
 Of = Callable[[exp.Expression], Type | None]
@@ -72,7 +72,7 @@ def _cast(node: exp.Cast, of_part: Of) -> Type | None:
     if node.this.is_string and node.args["to"].this == exp.DataType.Type.DECIMAL and not node.args["to"].expressions:
         digits = re.sub(r"[^\d.]", "", node.this.name)
         return _literal(exp.Literal.number(digits if "." in digits else f"{digits}."), of_part)
-    wanted = of(node.args["to"])
+    wanted = type_of(node.args["to"])
     if given and wanted and not castable(given, wanted):
         raise Mismatch(f"Cannot cast {given} to {wanted}")
     return wanted

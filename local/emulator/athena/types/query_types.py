@@ -11,7 +11,7 @@ from emulator.athena.grammar.dialect import TrinoOnly
 from emulator.athena.grammar.statements import TableName
 from emulator.athena.types import common_types
 from emulator.athena.types.expression_types import kind_of
-from emulator.athena.types.trino_types import BIGINT, BOOLEAN, Type, of
+from emulator.athena.types.trino_types import BIGINT, BOOLEAN, Type, type_of
 
 Columns = Mapping[TableName, Mapping[str, exp.DataType]]
 Outputs = list[tuple[str, Type | None]]
@@ -129,7 +129,7 @@ class Typing:
             return dict(self._of_scope(source)).get(column.name)
         if isinstance(source, exp.Table):
             kind = self._columns.get(TableName(source.db.lower(), source.name.lower()), {}).get(column.name)
-            return of(kind, stored=True) if kind else None
+            return type_of(kind, stored=True) if kind else None
         return None
 
     def _unqualified(self, name: str, scope: Scope) -> Type | None:

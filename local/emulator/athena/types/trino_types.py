@@ -1,6 +1,5 @@
 """Trino's types, as it writes them, and which of them it takes for which without being told to."""
 
-import re
 from dataclasses import dataclass
 from typing import Union
 
@@ -32,9 +31,7 @@ def _plain(*names: str) -> list[Type]:
     return [Type(name) for name in names]
 
 
-BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, VARCHAR, UNKNOWN, JSON = _plain(
-    "boolean", "tinyint", "smallint", "integer", "bigint", "real", "double", "date", "varchar", "unknown", "json"
-)
+BOOLEAN, INTEGER, BIGINT, DOUBLE, DATE, VARCHAR, UNKNOWN = _plain("boolean", "integer", "bigint", "double", "date", "varchar", "unknown")
 DAYS, MONTHS = _plain("interval day to second", "interval year to month")
 TIMESTAMPTZ = "timestamp with time zone"
 WHOLE = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}
@@ -52,16 +49,16 @@ _KINDS = {
 _DEFAULTS = {"decimal": (38, 0), "char": (1,), "timestamp": (3,), TIMESTAMPTZ: (3,), "time": (3,)}
 
 
-def of(kind: exp.DataType, stored: bool = False) -> Type | None:
+def type_of(kind: exp.DataType, stored: bool = False) -> Type | None:
     """Trino's type for one of the parser's; a stored time has microseconds. None for one that is not known."""
     name = _KINDS.get(kind.this.name if isinstance(kind.this, exp.DataType.Type) else "")
     if name is None:
         return None
     if name == "row":
-        fields = [(part.name, of(part.args["kind"], stored)) if isinstance(part, exp.ColumnDef) else ("", of(part, stored)) for part in kind.expressions]
+        fields = [(part.name, type_of(part.args["kind"], stored)) if isinstance(part, exp.ColumnDef) else ("", type_of(part, stored)) for part in kind.expressions]
         return Type("row", tuple(fields)) if all(inner for _name, inner in fields) else None
     if name in ("array", "map"):
-        inner = tuple(of(part, stored) for part in kind.expressions)
+        inner = tuple(type_of(part, stored) for part in kind.expressions)
         return Type(name, inner) if all(inner) and inner else None
     if stored and name in ("timestamp", TIMESTAMPTZ):
         return Type(name, (6,))
@@ -126,44 +123,3 @@ def _common_nested(one: Type, other: Type) -> Type | None:
             return None
         joint.append((mine[0] if mine[0] == theirs[0] else "", inner) if isinstance(mine, tuple) else inner)
     return Type(one.name, tuple(joint))
-
-
-def in_duckdb(kind: Type) -> str | None:
-    """What DuckDB has for it; None where there is nothing or no need."""
-    nested = kind.parts if kind.name in ("array", "map") else ()
-    inner = [in_duckdb(part) for part in nested]
-    if None in inner:
-        return None
-    match kind.name:
-        case "boolean" | "tinyint" | "smallint" | "integer" | "bigint" | "real" | "double" | "date" | "varchar" | "uuid":
-            return kind.name.upper()
-        case "decimal":
-            return f"DECIMAL({kind.parts[0]}, {kind.parts[1]})"
-        case "timestamp" | "timestamp with time zone":
-            return kind.name.upper() if zone_of(kind) is None else "TIMESTAMP"
-        case "array":
-            return f"{inner[0]}[]"
-        case "map":
-            return f"MAP({inner[0]}, {inner[1]})"
-    return None
-
-
-def read(text: str) -> Type:
-    """Reads a type as the list of functions has it; what may be of any type is a name of one or a few letters."""
-    text = text.strip()
-    found = re.fullmatch(r"([\w ]+?)\s*(?:\((.*)\))?( with time zone)?", text)
-    name = f"{found[1]}{found[3] or ''}"
-    parts = split(found[2]) if found[2] else []
-    return Type(name, tuple(int(part) if part.isdigit() else read(part) for part in parts))
-
-
-def split(text: str) -> list[str]:
-    """Parts between commas that stand in no parentheses."""
-    parts, depth = [""], 0
-    for letter in text:
-        depth += (letter == "(") - (letter == ")")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts if part.strip()]
