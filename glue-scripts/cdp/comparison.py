@@ -6,12 +6,12 @@ from functools import reduce
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from cdp.exact_json import read_json, write_json
 from cdp.graph import components
 from cdp.identity import survivors_by_log
-from cdp.isolated import isolated
 from cdp.segments import asked_by
+from cdp.spark.isolated import isolated
 from cdp.stored_profile import as_text_of_time
+from cdp.values.exact_json import read_json, write_json
 
 FOUND = "array<struct<kind: string, name: string, in_table: string, in_lake: string>>"
 LONGEST_NAME = 128

@@ -6,9 +6,9 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
-from cdp.exact_json import read_json, write_json
-from cdp.isolated import isolated
+from cdp.spark.isolated import isolated
 from cdp.stored_profile import as_text_of_time
+from cdp.values.exact_json import read_json, write_json
 
 RELEASED = 50
 """Most identifiers that one correction takes from a profile; the rest is the next one's."""

@@ -11,8 +11,9 @@ from pyspark.sql import functions as F
 from cdp.lookup import computed
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.referrer import referrer
-from cdp.sql import first_case, identifier, is_blank, quoted
+from cdp.spark.sql import first_case, identifier, quoted
 from cdp.steps import Step
+from cdp.values.text_in_sql import is_blank
 
 CAMPAIGN = {"source": "utm_source", "medium": "utm_medium", "name": "utm_campaign", "term": "utm_term", "content": "utm_content"}
 CLICK_IDS = ("gclid", "gbraid", "wbraid", "dclid", "fbclid", "msclkid", "ttclid", "twclid", "li_fat_id", "ScCid", "epik")

@@ -6,12 +6,13 @@ Expressions are texts of SQL, each handed to Spark as a whole: put together from
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.message_key import PATHS, event_id
-from cdp.numbers import number, whole
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.schema import Column, Table
-from cdp.sent_numbers import LINE, as_sent, keep_digits
-from cdp.sql import first_case, identifier, is_blank, is_longer, quoted, trimmed
+from cdp.spark.sql import first_case, identifier, quoted
+from cdp.values.message_key import PATHS, event_id
+from cdp.values.numbers import number, whole
+from cdp.values.sent_numbers import LINE, as_sent, keep_digits
+from cdp.values.text_in_sql import is_blank, is_longer, trimmed
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 TEXTS = {

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pyspark.sql import Column as Expression
 from pyspark.sql import functions as F
 
-from cdp.isolated import isolated
+from cdp.spark.isolated import isolated
 
 REMEMBERED = 10_000
 

@@ -6,9 +6,9 @@ import unicodedata
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.exact_json import read_json
-from cdp.isolated import isolated
 from cdp.named import normalize
+from cdp.spark.isolated import isolated
+from cdp.values.exact_json import read_json
 
 KINDS = (
     *("given_name", "surname", "full_name", "birth_date", "strong_id", "email", "phone"),

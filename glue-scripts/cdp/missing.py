@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 
 from cdp.quality import CHANGED, UNCHANGED, outcome_column
-from cdp.sql import first_case, identifier, is_blank, quoted
+from cdp.spark.sql import first_case, identifier, quoted
 from cdp.steps import Step
+from cdp.values.text_in_sql import is_blank
 
 
 def required(rules: list[dict]) -> list[str]:

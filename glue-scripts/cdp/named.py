@@ -7,13 +7,13 @@ from functools import lru_cache
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.email import normalize_email
 from cdp.event_stream import PLATFORM
-from cdp.exact_json import read_json
-from cdp.isolated import isolated
-from cdp.phone import normalize_phone
 from cdp.placement import by_trust
-from cdp.text import SPACE, lowered, units, visible
+from cdp.spark.isolated import isolated
+from cdp.values.email import normalize_email
+from cdp.values.exact_json import read_json
+from cdp.values.phone import normalize_phone
+from cdp.values.text import SPACE, lowered, units, visible
 
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
 QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)

@@ -3,11 +3,11 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.isolated import isolated
 from cdp.named import never_later
 from cdp.segments import membership
-from cdp.text import SPACE
+from cdp.spark.isolated import isolated
 from cdp.traits import last_words
+from cdp.values.text import SPACE
 
 TEXTS = {
     "email": ("email",),

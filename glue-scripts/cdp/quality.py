@@ -2,7 +2,7 @@
 
 from pyspark.sql import DataFrame
 
-from cdp.sql import identifier
+from cdp.spark.sql import identifier
 
 CHANGED, UNCHANGED, FAILED, MISSING = "changed", "unchanged", "failed", "missing"
 OUTCOMES = (CHANGED, UNCHANGED, FAILED, MISSING)

@@ -5,11 +5,12 @@ from functools import cache
 
 from pyspark.sql import functions as F
 
-from cdp.email import ascii_label
 from cdp.lookup import computed, read_data
 from cdp.quality import CHANGED, MISSING, outcome_column
-from cdp.sql import first_case, is_blank, quoted, trimmed
+from cdp.spark.sql import first_case, quoted
 from cdp.steps import Step
+from cdp.values.email import ascii_label
+from cdp.values.text_in_sql import is_blank, trimmed
 
 
 def referrer(internal: list[str]) -> Step:

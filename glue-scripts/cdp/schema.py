@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from pyspark.sql import DataFrame, SparkSession
 
-from cdp.sql import identifier, quoted
+from cdp.spark.sql import identifier, quoted
 
 AT_ONCE = 4
 

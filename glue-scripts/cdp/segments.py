@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from cdp.exact_json import SentNumber, is_same_number, read_json
-from cdp.text import is_blank
+from cdp.values.exact_json import SentNumber, is_same_number, read_json
+from cdp.values.text import is_blank
 
 Traits = dict[str, object]
 

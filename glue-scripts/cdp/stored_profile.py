@@ -7,8 +7,8 @@ import zlib
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.exact_json import read_json, write_json
-from cdp.isolated import isolated
+from cdp.spark.isolated import isolated
+from cdp.values.exact_json import read_json, write_json
 
 ITEM = "Item struct<kind: struct<S: string>, profileId: struct<S: string>, version: struct<N: string>, eventCount: struct<N: string>, packed: struct<B: string>>"
 UNPACKED = "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, string>, segments array<string>, unkept array<string>, is_cut boolean"

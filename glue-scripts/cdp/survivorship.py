@@ -7,9 +7,9 @@ with `most_trusted` what its own source said, else what anybody did. A trait of 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.exact_json import read_json
-from cdp.isolated import isolated
-from cdp.text import SPACE, is_blank
+from cdp.spark.isolated import isolated
+from cdp.values.exact_json import read_json
+from cdp.values.text import SPACE, is_blank
 
 TRAIT = ("profile_id", "collection", "name")
 STATEMENT = ("timestamp", "message_id", "value", "source_id")

@@ -6,9 +6,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.event_stream import PLATFORM
-from cdp.exact_json import read_json, write_json
-from cdp.isolated import isolated
+from cdp.spark.isolated import isolated
 from cdp.survivorship import surviving
+from cdp.values.exact_json import read_json, write_json
 
 
 def said(collection: str, type_: str, traits: str | None, context: str | None) -> dict[str, str] | None:

@@ -26,7 +26,7 @@ from cdp.quality import Measure, count_outcomes, without_outcomes
 from cdp.raw_zone import RawObject, list_objects, read_lines
 from cdp.replace import replace_rows
 from cdp.schema import Column, Table, ensure_tables, read_table
-from cdp.session import start
+from cdp.spark.session import start
 from cdp.standardize import standardize
 from cdp.steps import Step, take
 from cdp.watermark import commit_watermark, name_of_run, read_watermark

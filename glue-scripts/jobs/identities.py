@@ -21,7 +21,7 @@ from cdp.named import sightings
 from cdp.raw_zone import list_objects, read_lines
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, ensure_tables, read_table
-from cdp.session import start
+from cdp.spark.session import start
 from cdp.watermark import commit_watermark, read_watermark
 
 JOB = "identities"

@@ -12,13 +12,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import boto3
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from cdp.ended import count_end
 from cdp.iceberg import has_files_before, has_snapshots_before, load, measure
-from cdp.session import start
+from cdp.spark.count_end import count_end
+from cdp.spark.session import start
 
 JOB = "maintain"
 AT_ONCE = 4
@@ -107,7 +108,7 @@ def main() -> None:
     print(json.dumps({"job": JOB, "tables": reports}))
     if failed := [report["table"] for report in reports if "failed" in report]:
         sys.exit(f"could not maintain {', '.join(failed)}")
-    count_end(JOB, sys.argv[1:])
+    count_end(boto3.client, JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

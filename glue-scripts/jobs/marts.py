@@ -14,10 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.ended import count_end
 from cdp.marts.attribution import attribution
 from cdp.marts.customer_360 import ACTIVITY, activity, customer_360
 from cdp.marts.daily_activity import daily_activity
@@ -30,7 +30,8 @@ from cdp.marts.segment_membership import segment_membership
 from cdp.marts.sessions import sessions
 from cdp.marts.state import PERSON
 from cdp.schema import ensure_tables, read_table
-from cdp.session import start
+from cdp.spark.count_end import count_end
+from cdp.spark.session import start
 
 JOB = "marts"
 AT_ONCE = 3
@@ -167,7 +168,7 @@ def write_stage(run: Run, stage: dict[str, Callable[[Run], int]]) -> dict[str, i
 def main() -> None:
     spark = start(JOB)
     print(json.dumps({"job": JOB, "rows_changed": run_job(spark, arguments(sys.argv[1:]))}))
-    count_end(JOB, sys.argv[1:])
+    count_end(boto3.client, JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

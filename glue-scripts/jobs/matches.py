@@ -18,7 +18,6 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.ended import count_end
 from cdp.event_stream import send
 from cdp.matching_events import match_event
 from cdp.matching_facts import facts_of, kinds_of
@@ -27,7 +26,8 @@ from cdp.matching_model import scored
 from cdp.matching_training import Untrainable
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, read_table
-from cdp.session import start
+from cdp.spark.count_end import count_end
+from cdp.spark.session import start
 
 JOB = "matches"
 SUGGESTIONS, PROFILES, LOG = (read_table(name) for name in ("identity_suggestions", "profiles", "identity_log"))
@@ -84,7 +84,7 @@ def main() -> None:
     args = arguments(sys.argv[1:])
     spark = start(JOB)
     print(json.dumps({"job": JOB, **run_job(spark, args, sender(args.stream), datetime.now(UTC))}))
-    count_end(JOB, sys.argv[1:])
+    count_end(boto3.client, JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -21,14 +21,14 @@ from pyspark.sql import functions as F
 
 from cdp.comparison import differences, lake_profiles, parted_by_log, put_aside
 from cdp.corrections import NONE, correction_lines, event_lines, with_repair
-from cdp.ended import count_end
 from cdp.event_stream import send
 from cdp.merge import merge
 from cdp.profiles import owned_events, profile_rows
 from cdp.raw_zone import list_objects
 from cdp.replace import replace_rows
 from cdp.schema import ensure_table, read_table
-from cdp.session import start
+from cdp.spark.count_end import count_end
+from cdp.spark.session import start
 from cdp.stored_profile import stored_profiles
 from cdp.table_export import Export, newest_export
 from cdp.traits import survivors
@@ -125,7 +125,7 @@ def main() -> None:
     spark = start(JOB)
     args = arguments(sys.argv[1:])
     print(json.dumps({"job": JOB, **run_job(spark, args, to_stream(args.stream) if args.stream else None)}))
-    count_end(JOB, sys.argv[1:])
+    count_end(boto3.client, JOB, sys.argv[1:])
 
 
 if __name__ == "__main__":

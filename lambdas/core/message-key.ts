@@ -4,7 +4,7 @@ import { fingerprint } from './marks.ts';
 
 /**
  * The mark of a message: of its source, its id and whom it names as it was sent. So messages of different people or sources are never taken for one,
- * whatever ids their senders give them, and one that is sent again, at whatever time and from wherever, is. `cdp/message_key.py` says the same of the lake.
+ * whatever ids their senders give them, and one that is sent again, at whatever time and from wherever, is. `cdp/values/message_key.py` says the same of the lake.
  */
 export function markOf(event: Event): string {
   const { sourceId, messageId, userId = '', anonymousId = '', context } = event;

@@ -7,7 +7,7 @@ const punctuation = /[\s().[\]/\uff08\uff09\uff0e\uff0f\uff3b\uff3d\u2010-\u2015
 
 /**
  * E.164, e.g. `+12015550123`; undefined when no valid number can be read from the whole of the text. An extension is nobody's own number.
- * Agrees with `cdp/phone.py`: both read only international digits with the same metadata, all else is decided here.
+ * Agrees with `cdp/values/phone.py`: both read only international digits with the same metadata, all else is decided here.
  */
 export function normalizePhone(text: string, defaultCountry?: string): string | undefined {
   if (text.length > 40) return undefined;

@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(Path(__file
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     import spark_java
-    from cdp.session import knowing_classes
+    from cdp.spark.session import knowing_classes
 
     os.environ.setdefault("JAVA_HOME", spark_java.java_home())
     os.environ["PYSPARK_PYTHON"] = sys.executable

@@ -9,8 +9,8 @@ import pytest
 from cdp.marts.run import Run
 from jobs import marts
 from marts_lake import MartsLake, happened, in_order, profiles_of
-from marts_oracle import STEPS
 from marts_oracle import marts as expected_marts
+from marts_oracle import STEPS
 
 EVENTS = [*STEPS, *STEPS, "Order Completed", "Order Refunded", None, None, None]
 PAUSES = [timedelta(0), *(timedelta(minutes=minutes) for minutes in (1, 10, 29, 30, 31, 60, 700)), timedelta(days=2), timedelta(days=9)]

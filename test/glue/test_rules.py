@@ -4,10 +4,10 @@ import pytest
 from cdp.derive import derive
 from cdp.enrich import enrich
 from cdp.missing import fill_missing
-from cdp.phone import normalize_phone
 from cdp.quality import count_outcomes
 from cdp.standardize import standardize
 from cdp.steps import Step, passes, take
+from cdp.values.phone import normalize_phone
 from lake import ROOT
 from shared_rules import shared_cases
 

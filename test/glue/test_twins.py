@@ -7,14 +7,14 @@ import time
 from functools import cache
 
 import pytest
-from cdp.email import normalize_email
-from cdp.exact_json import read_number
 from cdp.named import is_blocked, reader
-from cdp.phone import normalize_phone
 from cdp.placement import MINUTE, Apart, Profile, place
 from cdp.segments import holds
 from cdp.survivorship import surviving
-from cdp.text import folded, is_blank, lowered
+from cdp.values.email import normalize_email
+from cdp.values.exact_json import read_number
+from cdp.values.phone import normalize_phone
+from cdp.values.text import folded, is_blank, lowered
 from lake import ROOT
 from shared_rules import shared_cases
 

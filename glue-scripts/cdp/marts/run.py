@@ -11,8 +11,8 @@ from pyspark.sql import functions as F
 
 from cdp.marts.facts import facts_of, orders_of, people_events, pinned
 from cdp.marts.funnels import PURCHASE, Funnel
-from cdp.replace import replace_rows
 from cdp.marts.state import SETTINGS, Touched, around, first_orders, moved, seen, to_remember, touched_since
+from cdp.replace import replace_rows
 from cdp.schema import Table, ensure_table, read_table
 
 STATE = read_table("mart_state")

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 from cdp.derive import derive
-from cdp.numbers import number, whole
 from cdp.steps import take
+from cdp.values.numbers import number, whole
 
 READ = [
     *((text, text) for text in ("0", "25", "25.00", "-3.5", "+4", ".5", "5.", "1.234", "12345.678", "999999999999")),

@@ -1,6 +1,8 @@
 """Numbers that people and programs write as texts, as SQL. What may mean two numbers is none."""
 
-from cdp.sql import first_case, quoted, trimmed
+from cdp.spark.sql import first_case, quoted
+
+from cdp.values.text_in_sql import trimmed
 
 PLAIN = r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$"
 """As JSON and programs write it, and no word that Java takes for a number besides: NaN, Infinity, 1d, 0x1p3."""

@@ -3,9 +3,9 @@
 import json
 
 from cdp.comparison import differences, lake_profiles, put_aside
-from cdp.isolated import isolated
 from cdp.lookup import computed
 from cdp.named import sightings
+from cdp.spark.isolated import isolated
 from cdp.stored_profile import stored_profiles
 from cdp.traits import survivors
 from exports import DICTIONARY, item

@@ -2,7 +2,7 @@
 
 import re
 
-from cdp.text import SPACE, folded, units, visible
+from cdp.values.text import SPACE, folded, units, visible
 
 FOREIGN = re.compile(f'[{SPACE}\\0-\\x1f\\x7f-\\x9f"(),:;<>@[\\\\\\]]')
 DOMAIN = re.compile(r"(?!.{254})(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+(?!-)[a-z][a-z0-9-]{0,62}(?<!-)")

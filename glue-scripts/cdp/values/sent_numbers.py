@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.sql import first_case, identifier, quoted
+from cdp.spark.sql import first_case, identifier, quoted
 
 LINE, MARK = "»line", "»mark"
 """Columns that are gone when the line is read."""

@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 
-from cdp.text import SPACE, units, visible
+from cdp.values.text import SPACE, units, visible
 
 DIGITS = {ord(zero) + n: str(n) for zero in "\uff10\u0660\u06f0" for n in range(10)}
 """Wide, Arabic-Indic and Persian ones."""

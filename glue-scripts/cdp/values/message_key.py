@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cdp.sql import trimmed
+from cdp.values.text_in_sql import trimmed
 
 OF_ALL = ("sourceId", "messageId", "userId", "anonymousId")
 NAMES = ("userId", "anonymousId", "groupId", "previousId")
