@@ -132,7 +132,7 @@ def session(warehouse: str):
 
 def measure(spark, name: str, records: list[dict[str, str]], directory: Path) -> dict:
     """One run of the job over these records."""
-    from cdp.schema import as_stored, ensure_table, read_table
+    from cdp.tables.schema import as_stored, ensure_table, read_table
     from jobs import matches
 
     database = f"febrl_{name}"

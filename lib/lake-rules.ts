@@ -10,7 +10,7 @@ import { columnFlaws } from '../lambdas/core/lake-columns.ts';
 /** Where the jobs' code is. */
 export const glueScripts = fileURLToPath(new URL('../glue-scripts', import.meta.url));
 
-const tables = join(glueScripts, 'cdp', 'tables');
+const tables = join(glueScripts, 'cdp', 'tables', 'declared');
 
 /** Every table that the jobs make, by the files that declare them. */
 export const tableNames: readonly string[] = readdirSync(tables)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { adviceOn, type Told } from '../bin/compare-advice.ts';
 
-const { columns } = JSON.parse(readFileSync('glue-scripts/cdp/tables/profile_differences.json', 'utf8')) as {
+const { columns } = JSON.parse(readFileSync('glue-scripts/cdp/tables/declared/profile_differences.json', 'utf8')) as {
   columns: { name: string; comment: string }[];
 };
 const kinds = columns.find(({ name }) => name === 'kind')?.comment.split(/, | or /) ?? [];

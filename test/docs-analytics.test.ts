@@ -12,7 +12,9 @@ describe('docs/guides/analytics.md', () => {
   });
 
   it.each(tableNames())('tells of the table %s and of all its columns', (name) => {
-    const { columns } = JSON.parse(readFileSync(`glue-scripts/cdp/tables/${name}.json`, 'utf8')) as { columns: { name: string; comment: string }[] };
+    const { columns } = JSON.parse(readFileSync(`glue-scripts/cdp/tables/declared/${name}.json`, 'utf8')) as {
+      columns: { name: string; comment: string }[];
+    };
     const [, section = ''] = page.split(`### \`${name}\`\n`);
     const told = section.split('\n### ')[0] ?? '';
     expect(

@@ -1,9 +1,9 @@
 """Columns made of others, by the closed list of kinds that `lake.derive` may name. No text of a configuration is ever evaluated."""
 
 from cdp.quality import CHANGED, MISSING, outcome_column
-from cdp.schema import Column
 from cdp.spark.sql import first_case, identifier, quoted
 from cdp.steps import Step
+from cdp.tables.schema import Column
 from cdp.values.numbers import finite, number
 
 PARTS = {"year": "yyyy", "month": "yyyy-MM", "day": "yyyy-MM-dd", "hour": "HH"}

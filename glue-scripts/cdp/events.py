@@ -7,8 +7,8 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
-from cdp.schema import Column, Table
 from cdp.spark.sql import first_case, identifier, quoted
+from cdp.tables.schema import Column, Table
 from cdp.values.message_key import PATHS, event_id
 from cdp.values.numbers import number, whole
 from cdp.values.sent_numbers import LINE, as_sent, keep_digits

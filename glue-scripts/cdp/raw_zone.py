@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.few_rows import few_rows
+from cdp.tables.few_rows import few_rows
 
 REPLAYED = r'^\{"replayed":"raw",'
 """How a line begins that was sent again out of the raw zone (`lambdas/core/replay-line.ts`); but for that it is the line that it was."""

@@ -19,17 +19,17 @@ from pyspark.sql import functions as F
 from cdp.derive import derive, derived_columns
 from cdp.enrich import enrich
 from cdp.events import first_of_each, judge, parse, rejected
-from cdp.few_rows import few_rows
-from cdp.merge import Bounds, bounds_of, merge_first, not_yet_stored
 from cdp.missing import fill_missing, required
 from cdp.quality import Measure, count_outcomes, without_outcomes
 from cdp.raw_zone import RawObject, list_objects, read_lines
-from cdp.replace import replace_rows
-from cdp.schema import Column, Table, ensure_tables, read_table
 from cdp.spark.session import start
 from cdp.standardize import standardize
 from cdp.steps import Step, take
-from cdp.watermark import commit_watermark, name_of_run, read_watermark
+from cdp.tables.few_rows import few_rows
+from cdp.tables.merge_by_key import Bounds, bounds_of, merge_first, not_yet_stored
+from cdp.tables.replace_rows import replace_rows
+from cdp.tables.schema import Column, Table, ensure_tables, read_table
+from cdp.tables.watermark import commit_watermark, name_of_run, read_watermark
 
 JOB = "events"
 REJECTED = read_table("rejected_events")

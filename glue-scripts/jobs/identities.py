@@ -16,13 +16,13 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.identity import apart_by_log, identifiers_of, named_by_log, placed, with_profile_ids
-from cdp.merge import append_new
 from cdp.named import sightings
 from cdp.raw_zone import list_objects, read_lines
-from cdp.replace import replace_rows
-from cdp.schema import ensure_table, ensure_tables, read_table
 from cdp.spark.session import start
-from cdp.watermark import commit_watermark, read_watermark
+from cdp.tables.merge_by_key import append_new
+from cdp.tables.replace_rows import replace_rows
+from cdp.tables.schema import ensure_table, ensure_tables, read_table
+from cdp.tables.watermark import commit_watermark, read_watermark
 
 JOB = "identities"
 LOG, MAP, OWNERS = (read_table(name) for name in ("identity_log", "identity_map", "event_profiles"))

@@ -17,9 +17,9 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from cdp.iceberg import has_files_before, has_snapshots_before, load, measure
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
+from cdp.tables.iceberg import has_files_before, has_snapshots_before, load, measure
 
 JOB = "maintain"
 AT_ONCE = 4

@@ -29,9 +29,9 @@ from cdp.marts.run import Run, Settings, of_days
 from cdp.marts.segment_membership import segment_membership
 from cdp.marts.sessions import sessions
 from cdp.marts.state import PERSON
-from cdp.schema import ensure_tables, read_table
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
+from cdp.tables.schema import ensure_tables, read_table
 
 JOB = "marts"
 AT_ONCE = 3

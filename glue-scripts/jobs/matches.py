@@ -24,10 +24,10 @@ from cdp.matching_facts import facts_of, kinds_of
 from cdp.matching_links import LINKED, SUGGESTED, decisions
 from cdp.matching_model import scored
 from cdp.matching_training import Untrainable
-from cdp.replace import replace_rows
-from cdp.schema import ensure_table, read_table
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
+from cdp.tables.replace_rows import replace_rows
+from cdp.tables.schema import ensure_table, read_table
 
 JOB = "matches"
 SUGGESTIONS, PROFILES, LOG = (read_table(name) for name in ("identity_suggestions", "profiles", "identity_log"))

@@ -22,17 +22,17 @@ from pyspark.sql import functions as F
 from cdp.comparison import differences, lake_profiles, parted_by_log, put_aside
 from cdp.corrections import NONE, correction_lines, event_lines, with_repair
 from cdp.event_stream import send
-from cdp.merge import merge
 from cdp.profiles import owned_events, profile_rows
 from cdp.raw_zone import list_objects
-from cdp.replace import replace_rows
-from cdp.schema import ensure_table, read_table
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
 from cdp.stored_profile import stored_profiles
 from cdp.table_export import Export, newest_export
+from cdp.tables.merge_by_key import merge_by_key
+from cdp.tables.replace_rows import replace_rows
+from cdp.tables.schema import ensure_table, read_table
+from cdp.tables.watermark import commit_watermark, read_watermark
 from cdp.traits import survivors
-from cdp.watermark import commit_watermark, read_watermark
 
 JOB, COMPARISON, REPORT = "profiles", "comparison", "report"
 PROFILES, DIFFERENCES = (read_table(name) for name in ("profiles", "profile_differences"))
@@ -77,7 +77,7 @@ def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export:
     sent, is_held = {"events": 0, "corrections": 0}, differing > args.most_corrections
     if kinds:
         is_sent = F.lit(put is not None and not is_held) & (F.col("repair") != NONE)
-        merge(spark, name, DIFFERENCES, found.withColumn("sent", is_sent))
+        merge_by_key(spark, name, DIFFERENCES, found.withColumn("sent", is_sent))
     if kinds and put and not is_held:
         words = survivors(owned_events(events, owners.join(found, "profile_id", "left_semi")), config.get("survivorship", {}))
         sent = {"events": put(event_lines(found, owners, events)), "corrections": put(correction_lines(found, stored, made, words, instant(export.taken_at)))}

@@ -9,7 +9,7 @@ it('a deployment has made every table', async () => {
   const { TableList = [] } = await new GlueClient(clientSettings(emulatorUrl)).send(new GetTablesCommand({ DatabaseName: database }));
   const iceberg = TableList.filter(({ Parameters }) => Parameters?.table_type === 'ICEBERG').map(({ Name }) => Name);
   expect(iceberg.sort()).toEqual(
-    globSync('glue-scripts/cdp/tables/*.json')
+    globSync('glue-scripts/cdp/tables/declared/*.json')
       .map((file) => basename(file, '.json'))
       .sort(),
   );

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from cdp.schema import as_stored, ensure_table, read_table
+from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import marts
 from marts_oracle import by
 from pyspark.sql import functions as F

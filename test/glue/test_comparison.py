@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cdp.comparison import parted_by_log
-from cdp.schema import as_stored, ensure_table, read_table
 from cdp.table_export import Export
-from cdp.watermark import commit_watermark
+from cdp.tables.schema import as_stored, ensure_table, read_table
+from cdp.tables.watermark import commit_watermark
 from exports import DICTIONARY, export, item
 from jobs import profiles
 from lake import PLAIN, Lake

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from cdp.events import judge, parse
-from cdp.schema import read_table
+from cdp.tables.schema import read_table
 from lake import ROOT, event, hour
 from shared_rules import shared_cases
 

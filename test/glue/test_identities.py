@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cdp.profiles import owned_events
-from cdp.schema import as_stored, ensure_table, read_table
+from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import identities
 from lake import PLAIN, Lake, hour
 from people import RULES, START, events_of

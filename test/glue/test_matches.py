@@ -7,7 +7,7 @@ import pytest
 from bench_program import load
 from cdp import matching_training
 from cdp.matching_households import tempered
-from cdp.schema import as_stored, ensure_table, read_table
+from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import matches
 from lake import PLAIN, Lake
 from people import START

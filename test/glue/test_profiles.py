@@ -6,8 +6,8 @@ import time
 from datetime import timedelta
 
 import pytest
-from cdp.schema import as_stored, ensure_table, read_table
 from cdp.segments import holds
+from cdp.tables.schema import as_stored, ensure_table, read_table
 from cdp.traits import said
 from jobs import profiles
 from lake import PLAIN, Lake

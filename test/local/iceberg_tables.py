@@ -18,7 +18,7 @@ sys.path.insert(0, str(SCRIPTS))
 from pyspark.sql import SparkSession  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
 
-from cdp.schema import ensure_table, read_table  # noqa: E402
+from cdp.tables.schema import ensure_table, read_table  # noqa: E402
 
 ORDERS = """
     CREATE TABLE lake.{database}.orders (
@@ -79,7 +79,7 @@ def main(url: str, bucket: str, database: str, jars: str) -> None:
         "INSERT INTO lake.{database}.people VALUES ('p0', 'DE'), ('p1', 'FR'), ('p2', NULL)",
     ):
         spark.sql(statement.format(database=database))
-    for declaration in sorted((SCRIPTS / "cdp/tables").glob("*.json")):
+    for declaration in sorted((SCRIPTS / "cdp/tables/declared").glob("*.json")):
         ensure_table(spark, database, read_table(declaration.stem))
     for table, rows in json.loads(Path(__file__).with_name("marts.json").read_text()).items():
         fill(spark, database, table, rows)

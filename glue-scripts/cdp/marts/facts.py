@@ -6,7 +6,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.iceberg import head
+from cdp.tables.iceberg import head
 
 ORDER, REFUND = "Order Completed", "Order Refunded"
 MONEY, SUM = "decimal(18,4)", "decimal(28,4)"

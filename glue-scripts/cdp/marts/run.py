@@ -12,8 +12,8 @@ from pyspark.sql import functions as F
 from cdp.marts.facts import facts_of, orders_of, people_events, pinned
 from cdp.marts.funnels import PURCHASE, Funnel
 from cdp.marts.state import SETTINGS, Touched, around, first_orders, moved, seen, to_remember, touched_since
-from cdp.replace import replace_rows
-from cdp.schema import Table, ensure_table, read_table
+from cdp.tables.replace_rows import replace_rows
+from cdp.tables.schema import Table, ensure_table, read_table
 
 STATE = read_table("mart_state")
 

@@ -9,7 +9,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.few_rows import few_rows
+from cdp.tables.few_rows import few_rows
 
 PERSON, DAY, SETTINGS = "person", "day", "settings"
 COLUMNS = ("kind", "key", "events", "fingerprint", "first_day", "first_order_day")

@@ -1,1 +1,1 @@
-"""The tables of the lake, a JSON file each: what a row is, its key, its partitions, and each column's type, meaning and origin."""
+"""The lake's Iceberg tables: how they are declared and created, and how rows come into them."""

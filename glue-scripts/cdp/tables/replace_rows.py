@@ -3,8 +3,8 @@
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.iceberg import added_rows, head
-from cdp.schema import Table, as_stored
+from cdp.tables.iceberg import added_rows, head
+from cdp.tables.schema import Table, as_stored
 
 
 def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, scope: DataFrame | None = None) -> int:

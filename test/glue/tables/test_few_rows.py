@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from cdp.few_rows import few_rows
+from cdp.tables.few_rows import few_rows
 
 COLUMNS = "text string, number bigint, day date, moment timestamp"
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from cdp.few_rows import few_rows
-from cdp.merge import merge
-from cdp.schema import ensure_table, read_table
+from cdp.tables.few_rows import few_rows
+from cdp.tables.merge_by_key import merge_by_key
+from cdp.tables.schema import ensure_table, read_table
 
 WATERMARKS = read_table("watermarks")
 FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -23,7 +23,7 @@ def read_watermark(spark: SparkSession, database: str, job: str) -> datetime | N
 def commit_watermark(spark: SparkSession, database: str, job: str, watermark: datetime) -> None:
     """Says that everything written until then is in the tables."""
     row = few_rows(spark, "job string, watermark timestamp", [{"job": job, "watermark": watermark.strftime(FORM)}])
-    merge(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, row)
+    merge_by_key(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, row)
 
 
 def name_of_run(watermark: datetime | None) -> str:

@@ -1,9 +1,9 @@
-import { config } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config.ts';
-import { emptyTable } from '../../lambdas/core/empty-table.ts';
-import { declaredTables, jobConfig } from '../../lib/lake-rules.ts';
+import { config } from '../../../cdp.config.ts';
+import { parseConfig } from '../../../lambdas/core/config.ts';
+import { emptyTable } from '../../../lambdas/core/empty-table.ts';
+import { declaredTables, jobConfig } from '../../../lib/lake-rules.ts';
 
-/** What a deployment with columns of its own gives the jobs, as JSON on stdout: its configuration, and each table's metadata below a folder: `tsx test/glue/deployed-tables.ts <folder>`. */
+/** What a deployment with columns of its own gives the jobs, as JSON on stdout: its configuration, and each table's metadata below a folder: `tsx test/glue/tables/deployed-tables.ts <folder>`. */
 const [folder = ''] = process.argv.slice(2);
 const types = ['string', 'bigint', 'double', 'decimal(18,4)', 'boolean', 'timestamp'] as const;
 const columns = types.map((type, n) => ({ name: `own_${n}`, type, from: `properties.own${n}`, meaning: `An own ${type}` }));

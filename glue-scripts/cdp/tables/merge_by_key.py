@@ -6,8 +6,8 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.iceberg import head
-from cdp.schema import Table, as_stored
+from cdp.tables.iceberg import head
+from cdp.tables.schema import Table, as_stored
 
 Bounds = tuple[datetime | None, datetime | None]
 """The earliest and the latest time of some rows; None without rows."""
@@ -29,7 +29,7 @@ def not_yet_stored(rows: DataFrame, name: str, table: Table, run: str, bounds: B
 def merge_first(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: Bounds) -> None:
     """Merges rows into a table in one commit: of each key the first stays. Stored rows are looked for within the bounds."""
     earlier = f"struct({listed(table.first, 's')}) <= struct({listed(table.first, 't')})"
-    merge(spark, name, table, rows, f" AND {between(bounds, table, 't.')}", f" AND {earlier}")
+    merge_by_key(spark, name, table, rows, f" AND {between(bounds, table, 't.')}", f" AND {earlier}")
 
 
 def append_new(spark: SparkSession, name: str, table: Table, rows: DataFrame) -> int:
@@ -44,7 +44,7 @@ def append_new(spark: SparkSession, name: str, table: Table, rows: DataFrame) ->
     return count
 
 
-def merge(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: str = "", condition: str = "") -> None:
+def merge_by_key(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: str = "", condition: str = "") -> None:
     """Merges rows into a table in one commit; a row replaces what is stored under its key."""
     wanted = as_stored(rows, spark, name)
     if head(spark, name) is None:

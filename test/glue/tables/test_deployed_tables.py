@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cdp.schema import ensure_table, read_table
+from cdp.tables.schema import ensure_table, read_table
 from jobs import events, identities, marts, profiles
 from lake import ROOT, Lake, event, hour
 
@@ -27,7 +27,7 @@ class Deployed(Lake):
     def __init__(self, spark, directory: Path):
         super().__init__(spark, directory)
         folder = Path(spark.conf.get("spark.sql.catalog.lake.warehouse")) / self.database
-        command = [str(ROOT / "node_modules/.bin/tsx"), str(ROOT / "test/glue/deployed-tables.ts"), str(folder)]
+        command = [str(ROOT / "node_modules/.bin/tsx"), str(ROOT / "test/glue/tables/deployed-tables.ts"), str(folder)]
         made = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
         self.configure(made["config"])
         self.config, self.tables = made["config"], made["tables"]
