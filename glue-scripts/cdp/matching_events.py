@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import datetime
 
-from cdp.event_stream import PLATFORM
+from cdp.stream.put_events import PLATFORM
 
 EVENT = "Profiles Matched"
 

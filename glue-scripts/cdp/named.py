@@ -7,9 +7,9 @@ from functools import lru_cache
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.event_stream import PLATFORM
 from cdp.placement import by_trust
 from cdp.spark.isolated import isolated
+from cdp.stream.put_events import PLATFORM
 from cdp.values.email import normalize_email
 from cdp.values.exact_json import read_json
 from cdp.values.phone import normalize_phone

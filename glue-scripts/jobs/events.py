@@ -21,7 +21,7 @@ from cdp.enrich import enrich
 from cdp.events import first_of_each, judge, parse, rejected
 from cdp.missing import fill_missing, required
 from cdp.quality import Measure, count_outcomes, without_outcomes
-from cdp.raw_zone import RawObject, list_objects, read_lines
+from cdp.raw.zone import RawObject, list_objects, read_lines
 from cdp.spark.session import start
 from cdp.standardize import standardize
 from cdp.steps import Step, take

@@ -17,7 +17,7 @@ from pyspark.sql import functions as F
 
 from cdp.identity import apart_by_log, identifiers_of, named_by_log, placed, with_profile_ids
 from cdp.named import sightings
-from cdp.raw_zone import list_objects, read_lines
+from cdp.raw.zone import list_objects, read_lines
 from cdp.spark.session import start
 from cdp.tables.merge_by_key import append_new
 from cdp.tables.replace_rows import replace_rows

@@ -18,7 +18,6 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.event_stream import send
 from cdp.matching_events import match_event
 from cdp.matching_facts import facts_of, kinds_of
 from cdp.matching_links import LINKED, SUGGESTED, decisions
@@ -26,6 +25,7 @@ from cdp.matching_model import scored
 from cdp.matching_training import Untrainable
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
+from cdp.stream.put_events import send
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_table, read_table
 

@@ -21,12 +21,12 @@ from pyspark.sql import functions as F
 
 from cdp.comparison import differences, lake_profiles, parted_by_log, put_aside
 from cdp.corrections import NONE, correction_lines, event_lines, with_repair
-from cdp.event_stream import send
 from cdp.profiles import owned_events, profile_rows
-from cdp.raw_zone import list_objects
+from cdp.raw.zone import list_objects
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
 from cdp.stored_profile import stored_profiles
+from cdp.stream.put_events import send
 from cdp.table_export import Export, newest_export
 from cdp.tables.merge_by_key import merge_by_key
 from cdp.tables.replace_rows import replace_rows

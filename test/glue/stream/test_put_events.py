@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from cdp.event_stream import ATTEMPTS, RECORD_BYTES, REQUEST_RECORDS, NotSent, send
+from cdp.stream.put_events import ATTEMPTS, RECORD_BYTES, REQUEST_RECORDS, NotSent, send
 
 
 class Stream:

@@ -1,0 +1,1 @@
+"""The event stream, to which jobs send events of their own."""
