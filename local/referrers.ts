@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Hosts by the kind of visit that comes from them, as the lake's jobs read them. */
-export const referrersFile = 'glue-scripts/cdp/data/referrers.json';
+export const referrersFile = 'glue-scripts/cdp/cleaning/data/referrers.json';
 
 interface Listed {
   readonly medium: string;

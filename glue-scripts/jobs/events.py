@@ -16,17 +16,18 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.derive import derive, derived_columns
-from cdp.enrich import enrich
-from cdp.events import first_of_each, judge, parse, rejected
-from cdp.missing import fill_missing, required
-from cdp.quality import Measure, count_outcomes, without_outcomes
+from cdp.cleaning.column_steps import Step, take
+from cdp.cleaning.derive import derive, derived_columns
+from cdp.cleaning.enrich import enrich
+from cdp.cleaning.fill_missing import fill_missing, required
+from cdp.cleaning.judge_events import judge, rejected
+from cdp.cleaning.quality import Measure, count_outcomes, without_outcomes
+from cdp.cleaning.read_events import parse
+from cdp.cleaning.standardize import standardize
 from cdp.raw.zone import RawObject, list_objects, read_lines
 from cdp.spark.session import start
-from cdp.standardize import standardize
-from cdp.steps import Step, take
 from cdp.tables.few_rows import few_rows
-from cdp.tables.merge_by_key import Bounds, bounds_of, merge_first, not_yet_stored
+from cdp.tables.merge_by_key import Bounds, bounds_of, first_of_each, merge_first, not_yet_stored
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import Column, Table, ensure_tables, read_table
 from cdp.tables.watermark import commit_watermark, name_of_run, read_watermark

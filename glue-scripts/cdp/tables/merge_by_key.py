@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.tables.iceberg import head
@@ -11,6 +11,12 @@ from cdp.tables.schema import Table, as_stored
 
 Bounds = tuple[datetime | None, datetime | None]
 """The earliest and the latest time of some rows; None without rows."""
+
+
+def first_of_each(rows: DataFrame, table: Table) -> DataFrame:
+    """Of rows with the same key the one that comes first in the table's order."""
+    ranked = F.row_number().over(Window.partitionBy(*table.key).orderBy(*table.first))
+    return rows.withColumn("rank", ranked).where("rank = 1").drop("rank")
 
 
 def not_yet_stored(rows: DataFrame, name: str, table: Table, run: str, bounds: Bounds) -> DataFrame:

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from cdp.derive import derive
-from cdp.steps import take
+from cdp.cleaning.column_steps import take
+from cdp.cleaning.derive import derive
 from cdp.values.numbers import number, whole
 
 READ = [

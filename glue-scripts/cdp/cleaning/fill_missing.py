@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from cdp.quality import CHANGED, UNCHANGED, outcome_column
+from cdp.cleaning.column_steps import Step
+from cdp.cleaning.quality import CHANGED, UNCHANGED, outcome_column
 from cdp.spark.sql import first_case, identifier, quoted
-from cdp.steps import Step
 from cdp.values.text_in_sql import is_blank
 
 

@@ -3,10 +3,10 @@
 from pyspark.sql import Column as Expression
 from pyspark.sql import functions as F
 
-from cdp.lookup import computed, known, read_data
-from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
+from cdp.cleaning.column_steps import Step
+from cdp.cleaning.lookup import computed, known, read_data
+from cdp.cleaning.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.spark.sql import first_case, identifier, quoted
-from cdp.steps import Step
 from cdp.values.email import normalize_email
 from cdp.values.phone import normalize_phone
 from cdp.values.text_in_sql import is_blank

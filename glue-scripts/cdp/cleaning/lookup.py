@@ -14,7 +14,7 @@ REMEMBERED = 10_000
 
 def read_data(name: str) -> dict[str, str]:
     """A table of `data/`: what people write, in lower case, to its code."""
-    return json.loads(files("cdp.data").joinpath(f"{name}.json").read_text("utf-8"))
+    return json.loads(files("cdp.cleaning.data").joinpath(f"{name}.json").read_text("utf-8"))
 
 
 def known(codes: dict[str, str], key: Expression) -> Expression:

@@ -1,18 +1,18 @@
-"""Lines of the raw zone become events or are rejected: columns read by their paths, each line judged by itself.
+"""Lines of the raw zone become columns, each read by its paths.
 
 Expressions are texts of SQL, each handed to Spark as a whole: put together from PySpark's columns, every part of them is a call to Java.
 """
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
+from cdp.cleaning.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
 from cdp.spark.sql import first_case, identifier, quoted
 from cdp.tables.schema import Column, Table
 from cdp.values.message_key import PATHS, event_id
 from cdp.values.numbers import number, whole
 from cdp.values.sent_numbers import LINE, as_sent, keep_digits
-from cdp.values.text_in_sql import is_blank, is_longer, trimmed
+from cdp.values.text_in_sql import trimmed
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 TEXTS = {
@@ -58,50 +58,6 @@ def never_later(column: Column) -> str:
     if column.name != "timestamp":
         return identifier(column.name)
     return f"{first_case(('timestamp > received_at', 'received_at'), otherwise='timestamp')} AS timestamp"
-
-
-def judge(parsed: DataFrame, required: list[str]) -> DataFrame:
-    """Adds `verdict`, a struct of field and reason; null for an event. `required` names columns without which a line is none.
-
-    Of what was read there stays what is asked for again: the columns, and the line where it is rejected.
-    """
-    rules = [*flaws(), *((name, "is missing, and the lake's rules drop the event", is_blank(identifier(name))) for name in required)]
-    verdicts = ((f"coalesce({broken}, true)", f"named_struct('field', {quoted(field)}, 'reason', {quoted(reason)})") for field, reason, broken in rules)
-    judged = parsed.withColumn("verdict", F.expr(first_case(*verdicts)))
-    return judged.withColumn("line", F.expr(first_case(("verdict IS NOT NULL", "line")))).drop("json")
-
-
-def flaws() -> list[tuple[str, str, str]]:
-    """What keeps a line from being an event, in the order in which it is told: field, reason, whether it is so."""
-    return [
-        ("", "is no JSON object", "json IS NULL"),
-        *((name, "must be a text", f"json.{name} IS NOT NULL AND {is_structure(name)} AND {is_call(calls)}") for name, calls in TEXTS.items()),
-        ("messageId", "is required", f"{text('json.messageId')} IS NULL"),
-        ("messageId", "is longer than 100 characters", is_longer("json.messageId", 100)),
-        ("type", f"must be one of {', '.join(TYPES)}", f"coalesce(json.type, '') NOT IN ({', '.join(map(quoted, TYPES))})"),
-        ("userId", "supply userId or anonymousId", f"coalesce({text('json.userId')}, {text('json.anonymousId')}) IS NULL"),
-        *((name, "is longer than 500 characters", f"coalesce({is_longer(trimmed(f'json.{name}'), 500)}, false) AND {is_call(TEXTS[name])}") for name in ("userId", "anonymousId", "previousId", "groupId")),
-        ("event", "is required for a track call", "json.type = 'track' AND coalesce(json.event, '') = ''"),
-        ("groupId", "is required for a group call", f"json.type = 'group' AND {text('json.groupId')} IS NULL"),
-        ("previousId", "is required for an alias call", f"json.type = 'alias' AND coalesce({text('json.previousId')}, {text('json.anonymousId')}) IS NULL"),
-        ("sourceId", "is required", f"{text('json.sourceId')} IS NULL"),
-        *((name, "must be an ISO 8601 date-time", f"{column} IS NULL") for name, column in (("timestamp", "timestamp"), ("receivedAt", "received_at"))),
-        # The column has objects alone.
-        *((name, "must be an object", f"json.{name} IS NOT NULL AND {name} IS NULL AND {is_call(calls)}") for name, calls in FIELDS.items()),
-    ]
-
-
-def first_of_each(rows: DataFrame, table: Table) -> DataFrame:
-    """Of rows with the same key the one that comes first in the table's order."""
-    ranked = F.row_number().over(Window.partitionBy(*table.key).orderBy(*table.first))
-    return rows.withColumn("rank", ranked).where("rank = 1").drop("rank")
-
-
-def rejected(judged: DataFrame) -> DataFrame:
-    """Rows of `rejected_events` without their run; a line that is there several times is so still."""
-    return judged.where("verdict is not null").select(
-        "line_hash", "verdict.field", "verdict.reason", "line", "message_id", "source_id", "object", "arrived_at"
-    )
 
 
 def texts(names: list[str]) -> str:
@@ -194,14 +150,3 @@ def text(value: str) -> str:
 
 def is_object_text(value: str) -> str:
     return f"(startswith({value}, '{{') AND json_object_keys({value}) IS NOT NULL)"
-
-
-def is_structure(name: str) -> str:
-    """Whether a field is a list or an object, and not a text that looks like one: those are asked for by their type."""
-    kinds = (("[", "array<string>"), ("{", "map<string, string>"))
-    shapes = (f"(startswith(json.{name}, '{sign}') AND {from_json('line', f'struct<{name}: {kind}>')}.{name} IS NOT NULL)" for sign, kind in kinds)
-    return f"({' OR '.join(shapes)})"
-
-
-def is_call(types: tuple[str, ...]) -> str:
-    return "true" if types == TYPES else f"coalesce(json.type, '') IN ({', '.join(map(quoted, types))})"

@@ -1,8 +1,8 @@
 """Columns made of others, by the closed list of kinds that `lake.derive` may name. No text of a configuration is ever evaluated."""
 
-from cdp.quality import CHANGED, MISSING, outcome_column
+from cdp.cleaning.column_steps import Step
+from cdp.cleaning.quality import CHANGED, MISSING, outcome_column
 from cdp.spark.sql import first_case, identifier, quoted
-from cdp.steps import Step
 from cdp.tables.schema import Column
 from cdp.values.numbers import finite, number
 

@@ -1,12 +1,12 @@
 """Each kind of declared rule, as a table of what comes in and what comes out, with its outcome."""
 
 import pytest
-from cdp.derive import derive
-from cdp.enrich import enrich
-from cdp.missing import fill_missing
-from cdp.quality import count_outcomes
-from cdp.standardize import standardize
-from cdp.steps import Step, passes, take
+from cdp.cleaning.column_steps import Step, passes, take
+from cdp.cleaning.derive import derive
+from cdp.cleaning.enrich import enrich
+from cdp.cleaning.fill_missing import fill_missing
+from cdp.cleaning.quality import count_outcomes
+from cdp.cleaning.standardize import standardize
 from cdp.values.phone import normalize_phone
 from lake import ROOT
 from shared_rules import shared_cases

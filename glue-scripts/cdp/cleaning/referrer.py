@@ -5,10 +5,10 @@ from functools import cache
 
 from pyspark.sql import functions as F
 
-from cdp.lookup import computed, read_data
-from cdp.quality import CHANGED, MISSING, outcome_column
+from cdp.cleaning.column_steps import Step
+from cdp.cleaning.lookup import computed, read_data
+from cdp.cleaning.quality import CHANGED, MISSING, outcome_column
 from cdp.spark.sql import first_case, quoted
-from cdp.steps import Step
 from cdp.values.email import ascii_label
 from cdp.values.text_in_sql import is_blank, trimmed
 

@@ -8,11 +8,11 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from cdp.lookup import computed
-from cdp.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
-from cdp.referrer import referrer
+from cdp.cleaning.column_steps import Step
+from cdp.cleaning.lookup import computed
+from cdp.cleaning.quality import CHANGED, FAILED, MISSING, UNCHANGED, outcome_column
+from cdp.cleaning.referrer import referrer
 from cdp.spark.sql import first_case, identifier, quoted
-from cdp.steps import Step
 from cdp.values.text_in_sql import is_blank
 
 CAMPAIGN = {"source": "utm_source", "medium": "utm_medium", "name": "utm_campaign", "term": "utm_term", "content": "utm_content"}

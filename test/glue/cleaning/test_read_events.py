@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from cdp.events import judge, parse
+from cdp.cleaning.judge_events import judge
+from cdp.cleaning.read_events import parse
 from cdp.tables.schema import read_table
 from lake import ROOT, event, hour
 from shared_rules import shared_cases

@@ -1,0 +1,1 @@
+"""Lines of the raw zone become clean events: read, judged, filled, standardized, enriched, derived and counted."""
