@@ -54,7 +54,7 @@ def session():
 
 
 def by_job(spark, path: Path, out: Path) -> None:
-    from cdp.graph import components
+    from cdp.identity.components import components
 
     components(spark.read.parquet(str(path))).write.mode("overwrite").parquet(str(out))
 

@@ -6,8 +6,8 @@ from functools import reduce
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from cdp.graph import components
-from cdp.identity import survivors_by_log
+from cdp.identity.components import components
+from cdp.identity.people import survivors_by_log
 from cdp.segments import asked_by
 from cdp.spark.isolated import isolated
 from cdp.stored_profile import as_text_of_time

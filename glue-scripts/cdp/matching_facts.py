@@ -6,7 +6,7 @@ import unicodedata
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.named import normalize
+from cdp.identity.identifiers import normalize
 from cdp.spark.isolated import isolated
 from cdp.values.exact_json import read_json
 

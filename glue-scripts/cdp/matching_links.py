@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.graph import components
-from cdp.named import is_blocked
-from cdp.placement import Profile, broken_limit, by_trust, outgrown
+from cdp.identity.components import components
+from cdp.identity.identifiers import is_blocked
+from cdp.identity.placement import Profile, broken_limit, by_trust, outgrown
 
 LINKED, SUGGESTED = "linked", "suggested"
 Pair = tuple[str, str, float, list[str], list[str]]

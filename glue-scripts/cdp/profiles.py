@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.named import never_later
+from cdp.identity.identifiers import never_later
 from cdp.segments import membership
 from cdp.spark.isolated import isolated
 from cdp.traits import last_words

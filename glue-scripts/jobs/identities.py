@@ -15,8 +15,8 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
-from cdp.identity import apart_by_log, identifiers_of, named_by_log, placed, with_profile_ids
-from cdp.named import sightings
+from cdp.identity.identifiers import sightings
+from cdp.identity.people import apart_by_log, find_people, identifiers_of, named_by_log, with_profile_ids
 from cdp.raw.zone import list_objects, read_lines
 from cdp.spark.session import start
 from cdp.tables.merge_by_key import append_new
@@ -91,7 +91,7 @@ def write_people(spark: SparkSession, args: argparse.Namespace, config: dict, se
     """Places every event and gives each person their id."""
     names = ensure_tables(spark, args.database, (MAP, OWNERS))
     log = spark.table(f"lake.{args.database}.identity_log")
-    people = placed(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
+    people = find_people(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
     identifiers = identifiers_of(people).localCheckpoint()
     ids = with_profile_ids(identifiers, people, known_ids(spark, args.database, named)).localCheckpoint()
     split = F.split("identifier", ":", 2)

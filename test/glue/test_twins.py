@@ -7,8 +7,8 @@ import time
 from functools import cache
 
 import pytest
-from cdp.named import is_blocked, reader
-from cdp.placement import MINUTE, Apart, Profile, place
+from cdp.identity.identifiers import is_blocked, reader
+from cdp.identity.placement import MINUTE, Apart, Profile, place
 from cdp.segments import holds
 from cdp.survivorship import surviving
 from cdp.values.email import normalize_email

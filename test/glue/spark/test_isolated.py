@@ -4,7 +4,7 @@ import json
 
 from cdp.cleaning.lookup import computed
 from cdp.comparison import differences, lake_profiles, put_aside
-from cdp.named import sightings
+from cdp.identity.identifiers import sightings
 from cdp.spark.isolated import isolated
 from cdp.stored_profile import stored_profiles
 from cdp.traits import survivors

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from cdp.corrections import event_again, statement
-from cdp.named import normalize
+from cdp.identity.identifiers import normalize
 from cdp.segments import membership
 from cdp.traits import said
 from cdp.values.exact_json import is_same_number, read_json, read_number, write_json

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.placement import by_trust
+from cdp.identity.placement import by_trust
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
 from cdp.values.email import normalize_email

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cdp.placement import Apart, Placement, Profile, by_trust, linked_since, place
+from cdp.identity.placement import Apart, Placement, Profile, by_trust, linked_since, place
 
 WRITE_ITEMS = 100
 """Most items in one write of the stream; an event that takes more by itself is put aside there."""
@@ -32,7 +32,7 @@ class World:
     capped: dict[str, str] = field(default_factory=dict)
     survivors: dict[Profile, Profile] = field(default_factory=dict)
 
-    def replay(self, sightings: Iterable[Sighting]) -> "World":
+    def take_in_order(self, sightings: Iterable[Sighting]) -> "World":
         """Takes events in by (timestamp, message id, event id), whatever order they come in."""
         for sighting in sorted(sightings, key=lambda one: (one.timestamp, one.message_id, one.event_id)):
             self.take(sighting)

@@ -3,14 +3,14 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.graph import components
-from cdp.placement import IDENTIFIER_BYTES, Apart, limit_of
-from cdp.replay import Sighting, World
+from cdp.identity.components import components
+from cdp.identity.in_order import Sighting, World
+from cdp.identity.placement import IDENTIFIER_BYTES, Apart, limit_of
 
 USERS, ACCOUNTS = "users", "accounts"
 
 
-def placed(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:
+def find_people(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:
     """The sightings, those of whom operators parted kept apart, with `person`, equal for those of one person, and the `identifiers` that they kept; without those that a cap kept out."""
     node = F.concat_ws("/", "collection", F.col("identifiers")[0])
     edges = seen.select(node.alias("a"), F.explode(F.transform("identifiers", lambda id_: F.concat_ws("/", "collection", id_))).alias("b")).distinct()
@@ -21,7 +21,7 @@ def placed(seen: DataFrame, rules: dict, apart: Apart = Apart()) -> DataFrame:
         parted = F.substring(F.col("identifier"), len(USERS) + 2, 1_000).isin(*apart.homes)
         binding = binding.union(found.where(F.col("component").startswith(f"{USERS}/") & parted).select("component")).distinct()
     free = whole.join(binding, "component", "left_anti").withColumnRenamed("component", "person")
-    return free.unionByName(replayed(whole.join(binding, "component", "left_semi"), rules, apart).select(*free.columns))
+    return free.unionByName(placed_in_order(whole.join(binding, "component", "left_semi"), rules, apart).select(*free.columns))
 
 
 def could_bind(found: DataFrame, rules: dict) -> DataFrame:
@@ -40,7 +40,7 @@ def may_bind(counts: dict[str, int], size: int, rules: dict) -> bool:
     return over or size > IDENTIFIER_BYTES or everyone > rules["caps"]["identifiers"] or everyone - 1 > min(rules["caps"]["merges"], rules["breaker"]["merges"])
 
 
-def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
+def placed_in_order(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
     """Sightings of such components placed one after the other, in the order of (timestamp, message id, event id)."""
     event = F.struct("event_id", "message_id", F.unix_micros("timestamp").alias("timestamp"), F.unix_micros("received_at").alias("received_at"), "identifiers")
     history = bound.groupBy("component").agg(F.collect_list(event).alias("events"))
@@ -55,7 +55,7 @@ def replayed(bound: DataFrame, rules: dict, apart: Apart) -> DataFrame:
 
 def decisions(events: list, rules: dict, apart: Apart = Apart()) -> list[tuple[str, str, list[str]]]:
     """Of each event that no cap kept out: its id, the first event of its person in the end, and the identifiers it kept."""
-    world = World(rules, apart).replay(Sighting(one.event_id, one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events)
+    world = World(rules, apart).take_in_order(Sighting(one.event_id, one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events)
     said = {one.event_id: one.identifiers for one in events}
     people = {event_id: world.live(profile) for event_id, profile in world.events.items()}
     return [(event_id, person.profile_id, [id_ for id_ in said[event_id] if id_ in person.identifiers]) for event_id, person in people.items()]

@@ -4,9 +4,9 @@ import random
 import time
 
 import pytest
-from cdp.identity import may_bind
-from cdp.placement import DAY, IDENTIFIER_BYTES, Apart, Profile, by_trust, place
-from cdp.replay import Sighting, World
+from cdp.identity.in_order import Sighting, World
+from cdp.identity.people import may_bind
+from cdp.identity.placement import DAY, IDENTIFIER_BYTES, Apart, Profile, by_trust, place
 from identity_rules import RULES
 from shared_rules import shared_cases
 
@@ -129,7 +129,7 @@ def test_worlds_end_as_an_oracle_of_sets_has_them():
     for _ in range(300):
         names = [f"{type_}:{n}" for type_ in rank for n in range(3)]
         events = [(chance.randrange(20), f"m{n}", tuple(chance.sample(names, chance.randint(1, 3)))) for n in range(12)]
-        world = World(rules).replay(Sighting(message, message, moment, moment, said) for moment, message, said in chance.sample(events, len(events)))
+        world = World(rules).take_in_order(Sighting(message, message, moment, moment, said) for moment, message, said in chance.sample(events, len(events)))
         together: dict = {}
         for message, profile in world.events.items():
             together.setdefault(world.live(profile), set()).add(message)
@@ -141,5 +141,5 @@ def test_worlds_end_as_an_oracle_of_sets_has_them():
 
 def test_what_one_write_of_the_stream_cannot_hold_is_put_aside():
     said = tuple(f"device{n}.id:x" for n in range(100))
-    world = World(RULES).replay([Sighting("m1", "m1", 0, 0, said), Sighting("m2", "m2", 1, 1, said[:99])])
+    world = World(RULES).take_in_order([Sighting("m1", "m1", 0, 0, said), Sighting("m2", "m2", 1, 1, said[:99])])
     assert world.capped == {"m1": "cap of 100 items in a write"} and list(world.events) == ["m2"]

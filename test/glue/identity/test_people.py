@@ -5,9 +5,9 @@ import random
 import time
 
 import pytest
-from cdp.graph import components
-from cdp.identity import decisions, identifiers_of, placed
-from cdp.named import SAID, reader, sightings
+from cdp.identity.components import components
+from cdp.identity.identifiers import SAID, reader, sightings
+from cdp.identity.people import decisions, find_people, identifiers_of
 from lake import ROOT
 from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union
 from pyspark.sql import Row
@@ -17,7 +17,7 @@ EXAMPLES = json.loads((ROOT / "test/shared-rules/worked-examples.json").read_tex
 
 def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str], int]]:
     """Identifiers and number of events of each person."""
-    people = placed(sightings(events_of(spark, calls), rules, {"shop": "US"}), rules).where("collection = 'users'").persist()
+    people = find_people(sightings(events_of(spark, calls), rules, {"shop": "US"}), rules).where("collection = 'users'").persist()
     events = {one.person: one["count"] for one in people.groupBy("person").count().collect()}
     owned: dict[str, list[str]] = {}
     for one in identifiers_of(people).collect():

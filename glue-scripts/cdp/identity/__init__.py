@@ -1,0 +1,1 @@
+"""Whom events name, and which events belong to one person."""
