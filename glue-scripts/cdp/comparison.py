@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from cdp.identity.components import components
 from cdp.identity.people import survivors_by_log
-from cdp.segments import asked_by
+from cdp.profiles.segments import asked_by
 from cdp.spark.isolated import isolated
 from cdp.stored_profile import as_text_of_time
 from cdp.values.exact_json import read_json, write_json

@@ -21,7 +21,8 @@ from pyspark.sql import functions as F
 
 from cdp.comparison import differences, lake_profiles, parted_by_log, put_aside
 from cdp.corrections import NONE, correction_lines, event_lines, with_repair
-from cdp.profiles import owned_events, profile_rows
+from cdp.profiles.profile_rows import owned_events, profile_rows
+from cdp.profiles.traits import survivors
 from cdp.raw.zone import list_objects
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
@@ -32,7 +33,6 @@ from cdp.tables.merge_by_key import merge_by_key
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_table, read_table
 from cdp.tables.watermark import commit_watermark, read_watermark
-from cdp.traits import survivors
 
 JOB, COMPARISON, REPORT = "profiles", "comparison", "report"
 PROFILES, DIFFERENCES = (read_table(name) for name in ("profiles", "profile_differences"))

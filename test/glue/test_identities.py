@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from cdp.profiles import owned_events
+from cdp.profiles.profile_rows import owned_events
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import identities
 from lake import PLAIN, Lake, hour

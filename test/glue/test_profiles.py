@@ -6,9 +6,9 @@ import time
 from datetime import timedelta
 
 import pytest
-from cdp.segments import holds
+from cdp.profiles.segments import holds
+from cdp.profiles.traits import said
 from cdp.tables.schema import as_stored, ensure_table, read_table
-from cdp.traits import said
 from jobs import profiles
 from lake import PLAIN, Lake
 from people import EVENT, START, row

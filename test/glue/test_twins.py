@@ -9,8 +9,8 @@ from functools import cache
 import pytest
 from cdp.identity.identifiers import is_blocked, reader
 from cdp.identity.placement import MINUTE, Apart, Profile, place
-from cdp.segments import holds
-from cdp.survivorship import surviving
+from cdp.profiles.segments import holds
+from cdp.profiles.survivorship import surviving
 from cdp.values.email import normalize_email
 from cdp.values.exact_json import read_number
 from cdp.values.phone import normalize_phone

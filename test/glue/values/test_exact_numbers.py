@@ -6,8 +6,8 @@ import random
 import pytest
 from cdp.corrections import event_again, statement
 from cdp.identity.identifiers import normalize
-from cdp.segments import membership
-from cdp.traits import said
+from cdp.profiles.segments import membership
+from cdp.profiles.traits import said
 from cdp.values.exact_json import is_same_number, read_json, read_number, write_json
 from pyspark.sql import Row
 from shared_rules import shared_cases

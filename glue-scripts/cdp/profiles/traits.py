@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.profiles.survivorship import surviving
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
-from cdp.survivorship import surviving
 from cdp.values.exact_json import read_json, write_json
 
 

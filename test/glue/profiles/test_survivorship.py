@@ -6,8 +6,8 @@ import time
 from datetime import timedelta
 
 import pytest
-from cdp.survivorship import fullness
-from cdp.traits import last_words, survivors
+from cdp.profiles.survivorship import fullness
+from cdp.profiles.traits import last_words, survivors
 from people import START
 
 OWNED = "collection string, profile_id string, message_id string, type string, timestamp timestamp, received_at timestamp, source_id string, traits string, context string"

@@ -4,9 +4,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.identifiers import never_later
-from cdp.segments import membership
+from cdp.profiles.segments import membership
+from cdp.profiles.traits import last_words
 from cdp.spark.isolated import isolated
-from cdp.traits import last_words
 from cdp.values.text import SPACE
 
 TEXTS = {

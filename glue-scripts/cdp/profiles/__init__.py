@@ -1,0 +1,1 @@
+"""Profiles as events make them: their traits, which statement of a trait survives, and their segments."""
