@@ -19,16 +19,16 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.comparison import differences, lake_profiles, parted_by_log, put_aside
-from cdp.corrections import NONE, correction_lines, event_lines, with_repair
+from cdp.comparison.corrections import NONE, correction_lines, event_lines, with_repair
+from cdp.comparison.differences import differences, lake_profiles, parted_by_log, put_aside
+from cdp.comparison.stored_profile import stored_profiles
+from cdp.comparison.table_export import Export, newest_export
 from cdp.profiles.profile_rows import owned_events, profile_rows
 from cdp.profiles.traits import survivors
 from cdp.raw.zone import list_objects
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
-from cdp.stored_profile import stored_profiles
 from cdp.stream.put_events import send
-from cdp.table_export import Export, newest_export
 from cdp.tables.merge_by_key import merge_by_key
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_table, read_table

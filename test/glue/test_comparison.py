@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cdp.comparison import parted_by_log
-from cdp.table_export import Export
+from cdp.comparison.differences import parted_by_log
+from cdp.comparison.table_export import Export
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from cdp.tables.watermark import commit_watermark
 from exports import DICTIONARY, export, item

@@ -3,11 +3,11 @@
 import json
 
 from cdp.cleaning.lookup import computed
-from cdp.comparison import differences, lake_profiles, put_aside
+from cdp.comparison.differences import differences, lake_profiles, put_aside
+from cdp.comparison.stored_profile import stored_profiles
 from cdp.identity.identifiers import sightings
 from cdp.profiles.traits import survivors
 from cdp.spark.isolated import isolated
-from cdp.stored_profile import stored_profiles
 from exports import DICTIONARY, item
 from identity_rules import RULES
 from people import events_of

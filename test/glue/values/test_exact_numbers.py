@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from cdp.corrections import event_again, statement
+from cdp.comparison.corrections import event_again, statement
 from cdp.identity.identifiers import normalize
 from cdp.profiles.segments import membership
 from cdp.profiles.traits import said

@@ -5,8 +5,8 @@ import hashlib
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from cdp.comparison.stored_profile import as_text_of_time
 from cdp.spark.isolated import isolated
-from cdp.stored_profile import as_text_of_time
 from cdp.stream.put_events import PLATFORM
 from cdp.values.exact_json import read_json, write_json
 

@@ -1,7 +1,7 @@
 """Which names of traits the profile table keeps, as the stream has it."""
 
 import pytest
-from cdp.comparison import is_name
+from cdp.comparison.differences import is_name
 from shared_rules import shared_cases
 
 

@@ -6,11 +6,11 @@ from functools import reduce
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from cdp.comparison.stored_profile import as_text_of_time
 from cdp.identity.components import components
 from cdp.identity.people import survivors_by_log
 from cdp.profiles.segments import asked_by
 from cdp.spark.isolated import isolated
-from cdp.stored_profile import as_text_of_time
 from cdp.values.exact_json import read_json, write_json
 
 FOUND = "array<struct<kind: string, name: string, in_table: string, in_lake: string>>"
