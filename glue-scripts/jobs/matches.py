@@ -18,11 +18,11 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.matching_events import match_event
-from cdp.matching_facts import facts_of, kinds_of
-from cdp.matching_links import LINKED, SUGGESTED, decisions
-from cdp.matching_model import scored
-from cdp.matching_training import Untrainable
+from cdp.matching.links import LINKED, SUGGESTED, decisions
+from cdp.matching.match_event import match_event
+from cdp.matching.model import scored
+from cdp.matching.person_values import kinds_of, person_values
+from cdp.matching.training import Untrainable
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
 from cdp.stream.put_events import send
@@ -32,7 +32,7 @@ from cdp.tables.schema import ensure_table, read_table
 JOB = "matches"
 SUGGESTIONS, PROFILES, LOG = (read_table(name) for name in ("identity_suggestions", "profiles", "identity_log"))
 LEAST_PEOPLE = 200
-"""From fewer people with facts to compare nothing can be learnt."""
+"""From fewer people with values to compare nothing can be learnt."""
 Send = Callable[[Iterator[str]], int]
 
 
@@ -49,11 +49,11 @@ def matches(spark: SparkSession, database: str, rules: dict) -> DataFrame:
     """Pairs with their decisions. Raises Untrainable."""
     profiles, log = (spark.table(f"lake.{database}.{name}") for name in ("profiles", "identity_log"))
     kinds = kinds_of(rules["matching"]["traits"])
-    facts = facts_of(profiles, rules["matching"]["traits"]).where(F.coalesce(*kinds).isNotNull()).localCheckpoint()
-    if (people := facts.count()) < LEAST_PEOPLE:
-        raise Untrainable(f"{people} people have facts to compare, and {LEAST_PEOPLE} are needed to learn from")
+    values = person_values(profiles, rules["matching"]["traits"]).where(F.coalesce(*kinds).isNotNull()).localCheckpoint()
+    if (people := values.count()) < LEAST_PEOPLE:
+        raise Untrainable(f"{people} people have values to compare, and {LEAST_PEOPLE} are needed to learn from")
     parted = log.where("kind = 'unmerge'").select("profile_id", "apart")
-    return decisions(scored(facts, kinds, rules["matching"]["suggestAbove"]), facts.select("profile_id", "identifiers", "last_seen"), parted, rules)
+    return decisions(scored(values, kinds, rules["matching"]["suggestAbove"]), values.select("profile_id", "identifiers", "last_seen"), parted, rules)
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now: datetime) -> dict[str, object]:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 from bench_program import load
-from cdp import matching_training
-from cdp.matching_households import tempered
+from cdp.matching import training
+from cdp.matching.households import tempered
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import matches
 from lake import PLAIN, Lake
@@ -79,12 +79,12 @@ def test_records_of_one_person_are_linked_and_a_second_run_writes_nothing(lake):
 def test_of_few_people_nothing_is_learnt_and_the_job_says_so(lake):
     lake.hold(some_records(lake.bench, 10))
     said, sent = lake.make()
-    assert said == {"rows_changed": 0, "linked": 0, "suggested": 0, "sent": 0, "message": "nothing was matched: 20 people have facts to compare, and 200 are needed to learn from"}
+    assert said == {"rows_changed": 0, "linked": 0, "suggested": 0, "sent": 0, "message": "nothing was matched: 20 people have values to compare, and 200 are needed to learn from"}
     assert sent == [] and lake.table("identity_suggestions").collect() == []
 
 
 def at_home(given: int, born: int, weight: float) -> tuple:
-    """A pair with the same address and phone number, the personal facts at these levels: 1 the same, 0 different."""
+    """A pair with the same address and phone number, the personal values at these levels: 1 the same, 0 different."""
     bits = 20.0 + weight
     return given, born, 1, 1, 2.0**given, 2.0**born, 2.0**10, 2.0**10, bits, 2**bits / (1 + 2**bits)
 

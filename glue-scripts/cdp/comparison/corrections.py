@@ -80,11 +80,11 @@ def correction(one: Row, at: str) -> str | None:
     if not leading:
         return None
     added = [difference.name for kind in ("missing_identifier", "not_merged") for difference in by_kind.get(kind, [])]
-    profile = {"profileId": one.profile_id, "version": one.version, **facts_of(by_kind, one), **({"released": released[:RELEASED]} if released else {})}
+    profile = {"profileId": one.profile_id, "version": one.version, **target_state(by_kind, one), **({"released": released[:RELEASED]} if released else {})}
     return event_line("Profile Corrected", f"{one.profile_id} {one.version} {at}", one.lake_last_seen or one.last_seen, at, {"collection": one.collection, "identifiers": [*leading, *added], "profile": profile})
 
 
-def facts_of(by_kind: dict[str, list[Row]], one: Row) -> dict:
+def target_state(by_kind: dict[str, list[Row]], one: Row) -> dict:
     """What the profile should be, of what it is not."""
     counts = [*by_kind.get("missing_events", []), *by_kind.get("extra_events", [])]
     seen = {camel: by_kind[kind][0].in_lake for kind, camel in (("first_seen", "firstSeen"), ("last_seen", "lastSeen")) if kind in by_kind}

@@ -14,7 +14,7 @@ KINDS = (
     *("given_name", "surname", "full_name", "birth_date", "strong_id", "email", "phone"),
     *("house_number", "street", "address_line", "city", "postcode", "state"),
 )
-"""Kinds of facts that `identity.matching.traits` may name; `full_name` only fills in given name and surname."""
+"""Kinds of values that `identity.matching.traits` may name; `full_name` only fills in given name and surname."""
 OF_ONE = ("strong_id", "email", "phone")
 SHARED = 10
 """A number or address that more people have tells nobody apart: a placeholder, or a company's."""
@@ -26,15 +26,15 @@ DATES = (
 SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 
 
-def facts_of(profiles: DataFrame, traits: dict[str, list[str]]) -> DataFrame:
-    """One row a person: `profile_id`, `last_seen`, `identifiers`, and a column for each kind of fact. `traits` has the paths of each kind, the best first."""
+def person_values(profiles: DataFrame, traits: dict[str, list[str]]) -> DataFrame:
+    """One row a person: `profile_id`, `last_seen`, `identifiers`, and a column for each kind of value. `traits` has the paths of each kind, the best first."""
     kinds = kinds_of(traits)
-    read = F.udf(isolated(lambda text: read_facts(text, traits)), f"struct<{', '.join(f'{kind}: string' for kind in kinds)}>")
-    people = profiles.where("collection = 'users'").select("profile_id", "last_seen", "identifiers", read("traits").alias("fact"))
-    facts = people.select("profile_id", "last_seen", "identifiers", *(F.col(f"fact.{kind}").alias(kind) for kind in kinds))
+    read = F.udf(isolated(lambda text: read_values(text, traits)), f"struct<{', '.join(f'{kind}: string' for kind in kinds)}>")
+    people = profiles.where("collection = 'users'").select("profile_id", "last_seen", "identifiers", read("traits").alias("value"))
+    values = people.select("profile_id", "last_seen", "identifiers", *(F.col(f"value.{kind}").alias(kind) for kind in kinds))
     for kind in filter(kinds.__contains__, OF_ONE):
-        facts = facts.withColumn(kind, F.when(F.count(kind).over(Window.partitionBy(kind)) <= SHARED, F.col(kind)))
-    return facts
+        values = values.withColumn(kind, F.when(F.count(kind).over(Window.partitionBy(kind)) <= SHARED, F.col(kind)))
+    return values
 
 
 def kinds_of(traits: dict[str, list[str]]) -> list[str]:
@@ -43,12 +43,12 @@ def kinds_of(traits: dict[str, list[str]]) -> list[str]:
     return [kind for kind in KINDS if kind != "full_name" and (kind in traits or kind in named)]
 
 
-def read_facts(text: str, traits: dict[str, list[str]]) -> dict[str, str | None]:
+def read_values(text: str, traits: dict[str, list[str]]) -> dict[str, str | None]:
     """Each kind's first value that says something, in its form."""
     said = read_json(text)
-    facts = {kind: next(filter(None, (FORMS.get(kind, compact)(value_at(said, path)) for path in paths)), None) for kind, paths in traits.items() if kind != "full_name"}
+    values = {kind: next(filter(None, (FORMS.get(kind, compact)(value_at(said, path)) for path in paths)), None) for kind, paths in traits.items() if kind != "full_name"}
     given, surname = next(filter(all, (halves(value_at(said, path)) for path in traits.get("full_name", ()))), (None, None))
-    return {**facts, "given_name": facts.get("given_name") or given, "surname": facts.get("surname") or surname}
+    return {**values, "given_name": values.get("given_name") or given, "surname": values.get("surname") or surname}
 
 
 def value_at(said: dict, path: str) -> str | None:

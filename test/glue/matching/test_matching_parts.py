@@ -5,11 +5,11 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from cdp.matching_events import match_event
-from cdp.matching_facts import compact, digits_of_date, halves, kinds_of, phone_form, read_facts
-from cdp.matching_fields import levels_of
-from cdp.matching_links import decided, trusted_of
-from cdp.matching_shares import Lesson, learn, of_strangers, seen, together
+from cdp.matching.fields import levels_of
+from cdp.matching.links import decided, trusted_of
+from cdp.matching.match_event import match_event
+from cdp.matching.person_values import compact, digits_of_date, halves, kinds_of, phone_form, read_values
+from cdp.matching.shares import Lesson, learn, of_strangers, seen, together
 from identity_rules import RULES
 
 COMPACT = [("Anne-Marie", "annemarie"), (" Müller ", "muller"), ("O'Brien", "obrien"), ("Łódź", "lodz"), ("Straße 5b", "strasse5b"), ("李", "李"), (" - ", None), (None, None)]
@@ -53,14 +53,14 @@ def test_phone_numbers_are_compared_by_what_they_say():
     assert [phone_form(text) for text in ("+1 201 555 0123", "(201) 555-0123", "none", None)] == ["+12015550123", "2015550123", None, None]
 
 
-def test_facts_are_read_from_the_first_path_that_says_something():
+def test_values_are_read_from_the_first_path_that_says_something():
     traits = {"given_name": ["first_name", "firstName"], "full_name": ["name"], "city": ["city", "address.city"], "postcode": ["address.postcode"], "email": ["email"]}
     said = {"first_name": " ", "firstName": "Ann", "name": "Anna Smith", "address": {"city": "Köln", "postcode": 50667}, "email": "no address"}
-    assert read_facts(json.dumps(said), traits) == {"given_name": "ann", "surname": "smith", "city": "koln", "postcode": "50667", "email": None}
+    assert read_values(json.dumps(said), traits) == {"given_name": "ann", "surname": "smith", "city": "koln", "postcode": "50667", "email": None}
     assert kinds_of(traits) == ["given_name", "surname", "email", "city", "postcode"]
 
 
-def test_levels_that_look_at_facts_that_nobody_gives_are_left_out():
+def test_levels_that_look_at_values_that_nobody_gives_are_left_out():
     assert [words for words, *_ in levels_of(["given_name", "email"])["given_name"]] == ["the same", "one letter apart", "alike", "different"]
     assert "exchanged with surname" in [words for words, *_ in levels_of(["given_name", "surname"])["given_name"]]
 

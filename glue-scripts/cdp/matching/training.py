@@ -7,9 +7,9 @@ import numpy as np
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from cdp.matching_blocks import KEYS, training_keys, with_one_key
-from cdp.matching_fields import needs
-from cdp.matching_shares import Lesson, Shares, learn, of_strangers, rounded, seen, together
+from cdp.matching.blocks import KEYS, training_keys, with_one_key
+from cdp.matching.fields import needs
+from cdp.matching.shares import Lesson, Shares, learn, of_strangers, rounded, seen, together
 
 SAMPLE = 450
 """People of whom all pairs are looked at to learn how often strangers agree: 101,025 pairs."""
@@ -29,7 +29,7 @@ def learnt(people: DataFrame, kinds: list[str], assumed: dict, id_: str) -> dict
     random = seen(*patterns(some, places, F.lit(True), id_), [len(levels) for levels in before])
     lessons = [lesson for key in training_keys(kinds) if (lesson := lesson_of(people, key, assumed, places, random, before, id_))]
     if not lessons:
-        raise Untrainable("no two people agree in any fact by which they could be found")
+        raise Untrainable("no two people agree in any value by which they could be found")
     shares, matching = together(lessons, before, comb(people.count(), 2))
     return with_shares(assumed, shares, of_strangers(random, shares, matching), matching)
 
@@ -37,9 +37,9 @@ def learnt(people: DataFrame, kinds: list[str], assumed: dict, id_: str) -> dict
 def lesson_of(people: DataFrame, key: str, model: dict, places: list[Column], random: Shares, assumed: Shares, id_: str) -> Lesson | None:
     """What the pairs that share a key teach; None without such pairs."""
     found, counts = patterns(with_one_key(people, key), places, F.col("key_l") == F.col("key_r"), id_)
-    facts = {*KEYS[key]}
+    values = {*KEYS[key]}
     fields = [each["output_column_name"] for each in model["comparisons"]]
-    bound = frozenset(at for at, each in enumerate(model["comparisons"]) if facts & looked_at(each))
+    bound = frozenset(at for at, each in enumerate(model["comparisons"]) if values & looked_at(each))
     return learn(found, counts, random, assumed, frozenset(map(fields.index, KEYS[key])), bound) if len(counts) else None
 
 

@@ -1,6 +1,6 @@
 """How often each level of agreement holds for records of one person and for those of two, learnt from pairs that nobody has told apart: expectation and maximization.
 
-A pattern is how a pair of people agrees in each field, by the place of the level: 0 where a fact is missing, 1 for the same.
+A pattern is how a pair of people agrees in each field, by the place of the level: 0 where a value is missing, 1 for the same.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Shares = list[np.ndarray]
 
 @dataclass(frozen=True)
 class Lesson:
-    """What pairs with one fact in common taught: the shares of the fields in `learnt` for records of one person, and how many pairs are."""
+    """What pairs with one value in common taught: the shares of the fields in `learnt` for records of one person, and how many pairs are."""
 
     shares: Shares
     learnt: frozenset[int]
@@ -56,7 +56,7 @@ def probabilities(patterns: np.ndarray, shares: Shares, strangers: Shares, field
 
 
 def weights_of(places: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
-    """How much weight each level has; pairs of which a fact is missing have none."""
+    """How much weight each level has; pairs of which a value is missing have none."""
     return np.bincount(places, weights, size + 1)[1:]
 
 
@@ -67,7 +67,7 @@ def together(lessons: list[Lesson], assumed: Shares, pairs: int) -> tuple[Shares
         of_field = [lesson for lesson in lessons if field in lesson.learnt]
         whole = sum(lesson.matches for lesson in of_field)
         shares.append(sum(lesson.shares[field] * lesson.matches for lesson in of_field) / whole if whole else before)
-    # Who is one person and has a slip in the fact that such pairs share was not among them.
+    # Who is one person and has a slip in the value that such pairs share was not among them.
     matches = median(lesson.matches / np.prod([shares[field][0] for field in lesson.known]) for lesson in lessons)
     return shares, float(max(matches, 1) / pairs)
 

@@ -1,4 +1,4 @@
-"""How two people's facts are compared: for each field levels of agreement from best to worst, in SQL and in words, with how common each is among records of one person."""
+"""How two people's values are compared: for each field levels of agreement from best to worst, in SQL and in words, with how common each is among records of one person."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,13 +11,13 @@ RAREST = 1e-5
 
 
 def levels_of(kinds: Iterable[str]) -> dict[str, list[Level]]:
-    """Levels of each field, without those that look at facts which nobody gives."""
+    """Levels of each field, without those that look at values which nobody gives."""
     given = set(kinds)
     return {kind: [level for level in LEVELS[kind](kind) if needs(level[1]) <= given] for kind in kinds}
 
 
 def needs(condition: str) -> set[str]:
-    """The kinds of facts that a condition looks at."""
+    """The kinds of values that a condition looks at."""
     return {found.group(1) for found in re.finditer(r"\b([a-z_]+)_[lr]\b", condition)}
 
 

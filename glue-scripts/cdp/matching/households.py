@@ -11,7 +11,7 @@ HOUSEHOLD = ("surname", "email", "phone", "house_number", "street", "address_lin
 """Fields that people who live together may share."""
 PERSONAL = ("given_name", "birth_date", "strong_id")
 TOLD_APART = 2
-"""So many personal facts, all different, tell two people apart for sure."""
+"""So many personal values, all different, tell two people apart for sure."""
 SHARES_HOME = 10
 """Weight from which on so much of the household's fields agree that two people live together."""
 RARE = 0.01
@@ -33,7 +33,7 @@ def tempered(pairs: DataFrame, all_pairs: int) -> DataFrame:
 
 
 def known(pairs: DataFrame, level: int) -> Column:
-    """How many personal facts agree better than at this level; those that are missing are at level -1."""
+    """How many personal values agree better than at this level; those that are missing are at level -1."""
     return sum_of([(F.col(f"gamma_{field}") > level).cast("int") for field in PERSONAL if f"gamma_{field}" in pairs.columns])
 
 

@@ -20,7 +20,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "city_house": ("city", "house_number"),
     "postcode_house": ("postcode", "house_number"),
 }
-"""Facts that make each key."""
+"""Values that make each key."""
 SHARED = 100
 """A key of more people is left out: each of them would be compared with all others."""
 BLOCKING_RULE = {"blocking_rule": "l.keys = r.keys", "arrays_to_explode": ["keys"], "sql_dialect": "spark"}
@@ -30,15 +30,15 @@ TRAINING = ("strong_id", "birth_date", "names", "email", "phone", "street")
 
 
 def keys_of(kinds: list[str]) -> list[str]:
-    return [key for key, facts in KEYS.items() if {*facts} <= {*kinds}]
+    return [key for key, values in KEYS.items() if {*values} <= {*kinds}]
 
 
-def with_keys(facts: DataFrame, kinds: list[str], id_: str) -> DataFrame:
+def with_keys(values: DataFrame, kinds: list[str], id_: str) -> DataFrame:
     """Adds `keys`, a list of `name:value` of those keys that somebody shares, and not too many do."""
     whole = F.array(*(F.concat(F.lit(f"{key}:"), value_of(KEYS[key])) for key in keys_of(kinds)))
-    each = facts.select(id_, F.explode(whole).alias("key")).where(F.col("key").isNotNull())
+    each = values.select(id_, F.explode(whole).alias("key")).where(F.col("key").isNotNull())
     shared = each.withColumn("people", F.count("*").over(Window.partitionBy("key"))).where(F.col("people").between(2, SHARED))
-    return facts.join(shared.groupBy(id_).agg(F.array_sort(F.collect_list("key")).alias("keys")), id_, "left")
+    return values.join(shared.groupBy(id_).agg(F.array_sort(F.collect_list("key")).alias("keys")), id_, "left")
 
 
 def with_one_key(people: DataFrame, key: str) -> DataFrame:
@@ -46,11 +46,11 @@ def with_one_key(people: DataFrame, key: str) -> DataFrame:
     return people.withColumn("key", F.explode(F.filter("keys", lambda one: one.startswith(f"{key}:")))).drop("keys")
 
 
-def value_of(facts: tuple[str, ...]) -> Column:
-    """The facts in one text; those of a name in the order of the alphabet, for they may be exchanged."""
-    whole = F.array(*facts)
-    text = F.array_join(F.array_sort(whole) if facts == KEYS["names"] else whole, "|")
-    return F.when(F.forall(whole, lambda fact: fact.isNotNull()), text)
+def value_of(values: tuple[str, ...]) -> Column:
+    """The values in one text; those of a name in the order of the alphabet, for they may be exchanged."""
+    whole = F.array(*values)
+    text = F.array_join(F.array_sort(whole) if values == KEYS["names"] else whole, "|")
+    return F.when(F.forall(whole, lambda value: value.isNotNull()), text)
 
 
 def training_keys(kinds: list[str]) -> list[str]:

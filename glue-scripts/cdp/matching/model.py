@@ -10,10 +10,10 @@ from pyspark.sql import functions as F
 from splink import Linker, SparkAPI
 from splink.backends.spark import similarity_jar_location
 
-from cdp.matching_blocks import BLOCKING_RULE, with_keys
-from cdp.matching_fields import COMMON_VALUES, as_splink, levels_of
-from cdp.matching_households import tempered, weight
-from cdp.matching_training import fields_of, learnt
+from cdp.matching.blocks import BLOCKING_RULE, with_keys
+from cdp.matching.fields import COMMON_VALUES, as_splink, levels_of
+from cdp.matching.households import tempered, weight
+from cdp.matching.training import fields_of, learnt
 
 ID = "profile_id"
 LOOKED_AT = 0.01
@@ -24,11 +24,11 @@ PLANNING = {"spark.sql.constraintPropagation.enabled": "false", "spark.sql.optim
 FUNCTIONS = {"jaro_winkler": "JaroWinklerSimilarity", "damerau_levenshtein": "LevDamerauDistance"}
 
 
-def scored(facts: DataFrame, kinds: list[str], least: float) -> DataFrame:
+def scored(values: DataFrame, kinds: list[str], least: float) -> DataFrame:
     """Pairs of people whose probability of being one is at least so much: `profile_id`, `other_profile_id`, `score` and `why` (JSON). Raises Untrainable."""
-    register_functions(facts.sparkSession)
-    with planned_simply(facts.sparkSession):
-        people = with_keys(facts.select(ID, *kinds), kinds, ID).localCheckpoint()
+    register_functions(values.sparkSession)
+    with planned_simply(values.sparkSession):
+        people = with_keys(values.select(ID, *kinds), kinds, ID).localCheckpoint()
         model = learnt(people, kinds, settings(kinds), ID)
         found = likely(linker(people, model), [kind for kind in kinds if kind in COMMON_VALUES], min(least, LOOKED_AT))
         told = tempered(found, comb(people.count(), 2)).withColumns({"score": F.round("score", 6), "why": F.to_json(reasons(model, found))})
