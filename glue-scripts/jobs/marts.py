@@ -21,7 +21,7 @@ from pyspark.sql import functions as F
 from cdp.marts.attribution import attribution
 from cdp.marts.customer_360 import ACTIVITY, activity, customer_360
 from cdp.marts.daily_activity import daily_activity
-from cdp.marts.facts import orders_of
+from cdp.marts.event_rows import orders_of
 from cdp.marts.funnels import funnels, read_funnels
 from cdp.marts.revenue import revenue
 from cdp.marts.rfm import BASE, purchases, rfm
@@ -79,19 +79,19 @@ def stored(run: Run, name: str) -> DataFrame:
 
 
 def write_sessions(run: Run) -> int:
-    made = sessions(run.facts, run.settings.session_minutes)
+    made = sessions(run.event_rows, run.settings.session_minutes)
     return run.replace(read_table("sessions"), made, run.of_people(stored(run, "sessions")))
 
 
 def write_daily_activity(run: Run) -> int:
     days = run.active_days
     first_days = run.seen.where(F.col("kind") == PERSON).select("first_day")
-    made = daily_activity(of_days(run.facts_by_day, days), first_days, of_days(stored(run, "sessions"), days, "started_at"))
+    made = daily_activity(of_days(run.event_rows_by_day, days), first_days, of_days(stored(run, "sessions"), days, "started_at"))
     return run.replace(read_table("daily_activity"), made, of_days(stored(run, "daily_activity"), days))
 
 
 def write_rfm(run: Run) -> int:
-    bought = purchases(orders_of(run.facts), run.settings.until)
+    bought = purchases(orders_of(run.event_rows), run.settings.until)
     if run.people is not None:
         bought = bought.unionByName(stored(run, "rfm").join(run.people, "profile_id", "left_anti").select(*BASE))
     received = None if run.data_until is None else run.data_until.date()
@@ -100,18 +100,18 @@ def write_rfm(run: Run) -> int:
 
 def write_revenue(run: Run) -> int:
     days = run.order_days
-    return run.replace(read_table("revenue"), revenue(of_days(run.facts_by_day, days), run.first_orders), of_days(stored(run, "revenue"), days))
+    return run.replace(read_table("revenue"), revenue(of_days(run.event_rows_by_day, days), run.first_orders), of_days(stored(run, "revenue"), days))
 
 
 def write_funnels(run: Run) -> int:
     days = run.entry_days
     # Facts of more days lead no one further: a step counts only within the window.
-    made = of_days(funnels(run.facts_by_day, run.settings.funnels), days)
+    made = of_days(funnels(run.event_rows_by_day, run.settings.funnels), days)
     return run.replace(read_table("funnels"), made, of_days(stored(run, "funnels"), days))
 
 
 def write_attribution(run: Run) -> int:
-    made = attribution(orders_of(run.facts), run.of_people(stored(run, "sessions")), run.lookback)
+    made = attribution(orders_of(run.event_rows), run.of_people(stored(run, "sessions")), run.lookback)
     return run.replace(read_table("attribution"), made, run.of_people(stored(run, "attribution")))
 
 
@@ -126,7 +126,7 @@ def write_segment_membership(run: Run) -> int:
 def write_customer_360(run: Run) -> int:
     table = read_table("customer_360")
     people = run.profiles.where("collection = 'users'").select("profile_id") if run.people is None else run.people
-    made = activity(people, run.facts, run.of_people(stored(run, "sessions")), run.of_people(stored(run, "attribution")))
+    made = activity(people, run.event_rows, run.of_people(stored(run, "sessions")), run.of_people(stored(run, "attribution")))
     if run.people is not None:
         made = made.unionByName(stored(run, table.name).join(run.people, "profile_id", "left_anti").select("profile_id", *ACTIVITY))
     names = [column.name for column in table.columns if column.name not in ACTIVITY]

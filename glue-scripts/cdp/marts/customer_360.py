@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.marts.attribution import with_touch
-from cdp.marts.facts import main_currency
+from cdp.marts.event_rows import main_currency
 
 TOUCH = ("at", "source", "medium", "campaign")
 COUNTS = ("sessions", "pages", "orders")
@@ -18,12 +18,12 @@ ACTIVITY = (
 """What follows from the person's events alone."""
 
 
-def activity(people: DataFrame, facts: DataFrame, sessions: DataFrame, attribution: DataFrame) -> DataFrame:
-    """What the people's events come to, from their facts and their rows of the other marts."""
+def activity(people: DataFrame, event_rows: DataFrame, sessions: DataFrame, attribution: DataFrame) -> DataFrame:
+    """What the people's events come to, from their event rows and their rows of the other marts."""
     credited = attribution.where("model = 'last'")
     orders = credited.select("profile_id", "currency", F.col("credit").alias("amount"))
     counted = orders.groupBy("profile_id").agg(F.count("*").alias("orders"))
-    parts = (visits(sessions), counted, main_currency(orders).drop("orders"), favourites(facts))
+    parts = (visits(sessions), counted, main_currency(orders).drop("orders"), favourites(event_rows))
     joined = reduce(lambda rows, part: rows.join(part, "profile_id", "left"), parts, people)
     return joined.na.fill(0, list(COUNTS)).select("profile_id", *ACTIVITY)
 
@@ -41,9 +41,9 @@ def visits(sessions: DataFrame) -> DataFrame:
     return told.withColumns({f"{place}_touch_{part}": F.col(f"{place}_touch.{part}") for place in ("first", "last") for part in TOUCH})
 
 
-def favourites(facts: DataFrame) -> DataFrame:
+def favourites(event_rows: DataFrame) -> DataFrame:
     """The category most of a person's events are about; of equals the first by name."""
-    counted = facts.where("category is not null").groupBy("profile_id", "category").agg((-F.count("*")).alias("rank"))
+    counted = event_rows.where("category is not null").groupBy("profile_id", "category").agg((-F.count("*")).alias("rank"))
     return counted.groupBy("profile_id").agg(F.min(F.struct("rank", "category")).alias("best")).select("profile_id", F.col("best.category").alias("favourite_category"))
 
 

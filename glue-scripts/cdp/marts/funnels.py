@@ -31,22 +31,22 @@ def read_funnels(declared: list[dict]) -> tuple[Funnel, ...]:
     return funnels
 
 
-def funnels(facts: DataFrame, declared: tuple[Funnel, ...]) -> DataFrame:
+def funnels(event_rows: DataFrame, declared: tuple[Funnel, ...]) -> DataFrame:
     """One row a funnel, day with an entry, and step: people who entered that day and came to that step in time, steps nobody came to included."""
-    return reduce(DataFrame.unionByName, (one_funnel(facts, funnel) for funnel in declared))
+    return reduce(DataFrame.unionByName, (one_funnel(event_rows, funnel) for funnel in declared))
 
 
-def one_funnel(facts: DataFrame, funnel: Funnel) -> DataFrame:
-    entered = depths(facts, funnel).groupBy("day", "profile_id").agg(F.max("depth").alias("depth"))
+def one_funnel(event_rows: DataFrame, funnel: Funnel) -> DataFrame:
+    entered = depths(event_rows, funnel).groupBy("day", "profile_id").agg(F.max("depth").alias("depth"))
     reached = [F.count(F.when(F.col("depth") >= step, 1)).alias(f"step{step}") for step, _ in enumerate(funnel.steps, 1)]
     rows = [F.struct(F.lit(step).alias("step"), F.lit(event).alias("event"), F.col(f"step{step}").alias("profiles")) for step, event in enumerate(funnel.steps, 1)]
     counted = entered.groupBy("day").agg(*reached).select("day", F.explode(F.array(*rows)).alias("row"))
     return counted.select(F.lit(funnel.name).alias("funnel"), "day", "row.step", "row.event", "row.profiles", F.lit(funnel.days).alias("window_days"))
 
 
-def depths(facts: DataFrame, funnel: Funnel) -> DataFrame:
+def depths(event_rows: DataFrame, funnel: Funnel) -> DataFrame:
     """How many steps follow each entry, the entry included, each taken as soon as it can be: nothing later could lead further."""
-    rows = facts.where((F.col("type") == "track") & F.col("event").isin(*funnel.steps))
+    rows = event_rows.where((F.col("type") == "track") & F.col("event").isin(*funnel.steps))
     # From the last event back to the first, for a window that grows costs one pass and one that shrinks as many as there are rows.
     later = Window.partitionBy("profile_id").orderBy(F.desc("timestamp"), F.desc("event_id")).rowsBetween(Window.unboundedPreceding, -1)
     onward: Expression = F.array().cast("array<timestamp>")

@@ -3,13 +3,13 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import MONEY, ORDER, REFUND, SUM, is_track
+from cdp.marts.event_rows import MONEY, ORDER, REFUND, SUM, is_track
 
 
-def revenue(facts: DataFrame, first_orders: DataFrame) -> DataFrame:
+def revenue(event_rows: DataFrame, first_orders: DataFrame) -> DataFrame:
     """One row a day and currency with an order or a refund. A customer is new on the day of the first order, in whatever currency that was."""
     is_order, is_refund = is_track(ORDER), is_track(REFUND)
-    paid = facts.where(is_order | is_refund).join(first_orders, "profile_id", "left")
+    paid = event_rows.where(is_order | is_refund).join(first_orders, "profile_id", "left")
     is_first = F.col("day") == F.col("first_order_day")
     counted = paid.groupBy("day", "currency").agg(
         F.count(F.when(is_order, 1)).alias("orders"),

@@ -6,7 +6,7 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import SUM, main_currency
+from cdp.marts.event_rows import SUM, main_currency
 
 BASE = ("profile_id", "first_order_day", "last_order_day", "frequency", "recency", "monetary_value", "orders", "revenue", "currency")
 SEGMENTS = (

@@ -1,4 +1,4 @@
-"""One run over the marts: what is read, what has to be made again, and from which facts."""
+"""One run over the marts: what is read, what has to be made again, and from which events."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ from math import ceil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import facts_of, orders_of, people_events, pinned
+from cdp.marts.event_rows import orders_of, people_events, pinned, read_event_rows
 from cdp.marts.funnels import PURCHASE, Funnel
 from cdp.marts.state import SETTINGS, Touched, around, first_orders, moved, seen, to_remember, touched_since
 from cdp.tables.replace_rows import replace_rows
@@ -72,20 +72,20 @@ class Run:
         return self.touched is not None and not self.touched.days and self.touched.people.isEmpty()
 
     @cached_property
-    def facts(self) -> DataFrame:
+    def event_rows(self) -> DataFrame:
         """Facts of these people."""
-        return facts_of(self.of_people(self.owned), self.events).localCheckpoint()
+        return read_event_rows(self.of_people(self.owned), self.events).localCheckpoint()
 
     @cached_property
-    def facts_by_day(self) -> DataFrame:
-        """Everyone's facts of the days that any mart has to look at."""
+    def event_rows_by_day(self) -> DataFrame:
+        """Everyone's events on the days that any mart needs."""
         if self.touched is None:
-            return self.facts
-        return facts_of(of_days(self.owned, self.active_days | self.order_days | around(self.entry_days, 0, self.reach)), self.events).localCheckpoint()
+            return self.event_rows
+        return read_event_rows(of_days(self.owned, self.active_days | self.order_days | around(self.entry_days, 0, self.reach)), self.events).localCheckpoint()
 
     @cached_property
     def first_orders(self) -> DataFrame:
-        return first_orders(self.state, self.people, orders_of(self.facts)).localCheckpoint()
+        return first_orders(self.state, self.people, orders_of(self.event_rows)).localCheckpoint()
 
     @cached_property
     def active_days(self) -> frozenset[date] | None:

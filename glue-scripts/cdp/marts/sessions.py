@@ -4,19 +4,19 @@ from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from cdp.marts.facts import ORDER, SUM, is_track
+from cdp.marts.event_rows import ORDER, SUM, is_track
 
 CAMPAIGN = ("campaign_source", "campaign_medium", "campaign_name", "click_id_kind")
 REFERRER = ("referrer_kind", "page_referrer")
 MOMENT = ("timestamp", "event_id")
 
 
-def sessions(facts: DataFrame, minutes: int) -> DataFrame:
+def sessions(event_rows: DataFrame, minutes: int) -> DataFrame:
     """People's sessions. An event that comes `minutes` or more after the one before begins a new one; bots have none."""
     in_order = Window.partitionBy("profile_id").orderBy(*MOMENT)
     pause = F.unix_micros("timestamp") - F.lag(F.unix_micros("timestamp")).over(in_order)
     begins = (F.coalesce(pause >= minutes * 60_000_000, F.lit(True))).cast("int")
-    people = facts.where(F.coalesce("device_kind", F.lit("")) != "bot").withColumn("begins", begins)
+    people = event_rows.where(F.coalesce("device_kind", F.lit("")) != "bot").withColumn("begins", begins)
     numbered = people.withColumn("number", F.sum("begins").over(in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)))
     return numbered.groupBy("profile_id", "number").agg(*measures()).select(*columns())
 

@@ -1,4 +1,4 @@
-"""What the marts are made of: people's events with the columns that the marts ask for."""
+"""People's events with the columns from which marts are made."""
 
 from datetime import date
 
@@ -28,14 +28,14 @@ def people_events(event_profiles: DataFrame) -> DataFrame:
     return event_profiles.where("collection = 'users'").select("event_id", "profile_id", "timestamp", "received_at", F.to_date("timestamp").alias("day"))
 
 
-def facts_of(owned: DataFrame, events: DataFrame) -> DataFrame:
-    """Facts of the events that are asked for. Only the days of receipt that these span are read."""
+def read_event_rows(owned: DataFrame, events: DataFrame) -> DataFrame:
+    """Rows of these events. Only the days on which they were received are read."""
     first, last = owned.agg(F.min(F.to_date("received_at")), F.max(F.to_date("received_at"))).first()
     if first is None:
         first = last = date(1970, 1, 1)
     spanned = events.where(F.col("received_at") >= F.lit(first)).where(F.col("received_at") < F.date_add(F.lit(last), 1))
     is_view = F.col("type").isin("page", "screen")
-    facts = spanned.select(
+    rows = spanned.select(
         "event_id",
         "message_id",
         "received_at",
@@ -46,12 +46,12 @@ def facts_of(owned: DataFrame, events: DataFrame) -> DataFrame:
         F.coalesce("revenue", "total", F.lit(0)).cast(MONEY).alias("amount"),
     )
     # Of a message that is there twice, the one that has an owner.
-    return owned.select("event_id", "received_at", "profile_id", "timestamp", "day").join(facts, ["event_id", "received_at"]).drop("received_at")
+    return owned.select("event_id", "received_at", "profile_id", "timestamp", "day").join(rows, ["event_id", "received_at"]).drop("received_at")
 
 
-def orders_of(facts: DataFrame) -> DataFrame:
+def orders_of(event_rows: DataFrame) -> DataFrame:
     """Completed orders, one row each."""
-    return facts.where(is_track(ORDER)).select("event_id", "message_id", "profile_id", "timestamp", "day", "currency", "amount")
+    return event_rows.where(is_track(ORDER)).select("event_id", "message_id", "profile_id", "timestamp", "day", "currency", "amount")
 
 
 def is_track(event: str) -> Expression:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from cdp.marts.facts import MONEY
+from cdp.marts.event_rows import MONEY
 from cdp.marts.funnels import Funnel
 from cdp.marts.revenue import revenue
 from cdp.marts.rfm import SEGMENTS, purchases, rfm
@@ -193,24 +193,24 @@ def test_around_a_day_are_those_that_the_calendar_has(days, before, after, expec
 def paid(spark, *orders: tuple[str, str, int]):
     """Facts of orders: whose, on which day, and how much."""
     rows = [(f"m{n}", *order, "USD", "track", "Order Completed") for n, order in enumerate(orders)]
-    facts = spark.createDataFrame(rows, "event_id string, profile_id string, day string, amount bigint, currency string, type string, event string")
-    return facts.withColumns({"day": F.to_date("day"), "amount": F.col("amount").cast(MONEY)})
+    event_rows = spark.createDataFrame(rows, "event_id string, profile_id string, day string, amount bigint, currency string, type string, event string")
+    return event_rows.withColumns({"day": F.to_date("day"), "amount": F.col("amount").cast(MONEY)})
 
 
 LARGE = 60_000_000_000_000
 
 
 def test_of_days_are_those_of_any_year(spark):
-    facts = paid(spark, ("ann", "0001-01-01", 1), ("ann", "0026-05-01", 2), ("ann", "2026-05-01", 3), ("ann", "9999-12-31", 4))
-    days = {row.day for row in facts.select("day").collect()} - {date(2026, 5, 1)}
-    assert sorted(row.amount for row in of_days(facts, frozenset(days)).collect()) == [1, 2, 4]
+    event_rows = paid(spark, ("ann", "0001-01-01", 1), ("ann", "0026-05-01", 2), ("ann", "2026-05-01", 3), ("ann", "9999-12-31", 4))
+    days = {row.day for row in event_rows.select("day").collect()} - {date(2026, 5, 1)}
+    assert sorted(row.amount for row in of_days(event_rows, frozenset(days)).collect()) == [1, 2, 4]
 
 
 def test_sums_hold_the_largest_amounts(spark):
-    facts = paid(spark, ("ann", "2026-05-01", LARGE), ("ann", "2026-05-01", LARGE), ("ben", "2026-05-01", 1))
-    first = facts.groupBy("profile_id").agg(F.min("day").alias("first_order_day"))
-    assert [row.revenue for row in revenue(facts, first).collect()] == [2 * LARGE + 1]
-    assert {row.profile_id: row.revenue for row in purchases(facts, None).collect()} == {"ann": 2 * LARGE, "ben": 1}
+    event_rows = paid(spark, ("ann", "2026-05-01", LARGE), ("ann", "2026-05-01", LARGE), ("ben", "2026-05-01", 1))
+    first = event_rows.groupBy("profile_id").agg(F.min("day").alias("first_order_day"))
+    assert [row.revenue for row in revenue(event_rows, first).collect()] == [2 * LARGE + 1]
+    assert {row.profile_id: row.revenue for row in purchases(event_rows, None).collect()} == {"ann": 2 * LARGE, "ben": 1}
 
 
 TO_THE_END = (date(9999, 12, 31) - date(2026, 5, 1)).days
