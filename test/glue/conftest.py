@@ -8,7 +8,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(Path(__file__).parent / "fixtures")]
 
 
 @pytest.fixture(scope="session")

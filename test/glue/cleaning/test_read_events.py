@@ -8,20 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from cdp.cleaning.judge_events import judge
-from cdp.cleaning.read_events import parse
-from cdp.tables.schema import read_table
+from judged_lines import judged
 from lake import ROOT, event, hour
 from shared_rules import shared_cases
-
-EVENTS = read_table("events")
-
-
-def judged(spark, lines, required=()):
-    rows = [(line if isinstance(line, str) else json.dumps(line), "h", "raw/x", None) for line in lines]
-    frame = spark.createDataFrame(rows, "line string, line_hash string, object string, arrived_at timestamp")
-    return judge(parse(frame, EVENTS), list(required))
-
 
 FLAWS = [
     ("no json", "", "is no JSON object"),

@@ -9,9 +9,9 @@ from cdp.identity.identifiers import normalize
 from cdp.profiles.segments import membership
 from cdp.profiles.traits import said
 from cdp.values.exact_json import is_same_number, read_json, read_number, write_json
+from judged_lines import judged
 from pyspark.sql import Row
 from shared_rules import shared_cases
-from test_events import judged
 
 CASES = [case.values for case in shared_cases("numbers")]
 

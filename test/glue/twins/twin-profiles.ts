@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
-import type { IdentityRules } from '../../lambdas/core/identity-config.ts';
-import { place } from '../../lambdas/core/placement.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
-import { joinTrait, type Trait, traitOf } from '../../lambdas/core/trait.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import type { Identifier } from '../../../lambdas/core/identifier.ts';
+import type { IdentityRules } from '../../../lambdas/core/identity-config.ts';
+import { place } from '../../../lambdas/core/placement.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile.ts';
+import { joinTrait, type Trait, traitOf } from '../../../lambdas/core/trait.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const day = 1440;
 const moment = fc.oneof(fc.nat(3), fc.constantFrom(0, 59, 60, 6 * day, 7 * day - 1, 7 * day, 30 * day, 365 * day));

@@ -1,16 +1,16 @@
-import { packItem } from '../../lambdas/adapters/packed-items.ts';
-import { packingDictionary } from '../../lambdas/core/contract.ts';
-import type { Event } from '../../lambdas/core/event.ts';
-import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
-import { ownerNames } from '../../lambdas/core/owner-name.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
-import { toProfileItem } from '../../lambdas/core/profile-item.ts';
-import { planStitch, sight } from '../../lambdas/core/stitch.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import { packItem } from '../../../lambdas/adapters/packed-items.ts';
+import { packingDictionary } from '../../../lambdas/core/contract.ts';
+import type { Event } from '../../../lambdas/core/event.ts';
+import type { IdentityLogEntry } from '../../../lambdas/core/identity-log.ts';
+import { ownerNames } from '../../../lambdas/core/owner-name.ts';
+import type { Profile } from '../../../lambdas/core/profile.ts';
+import { toProfileItem } from '../../../lambdas/core/profile-item.ts';
+import { planStitch, sight } from '../../../lambdas/core/stitch.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 /**
- * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx test/glue/worlds.ts <seed> <worlds>`.
+ * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx test/glue/twins/worlds.ts <seed> <worlds>`.
  * Worlds share no identifier, and some message ids. Where no limit binds events come in any order, in batches of any size, some of them twice; where one binds,
  * arrival decides who gets an identifier, so these come in the order in which they happened.
  */

@@ -44,7 +44,7 @@ class Matched(Lake):
 
 @pytest.fixture
 def lake(spark, tmp_path, monkeypatch):
-    monkeypatch.setattr(matching_training, "SAMPLE", 150)
+    monkeypatch.setattr(training, "SAMPLE", 150)
     found = Matched(spark, tmp_path)
     found.bench = load("lake-matching")
     return found
