@@ -13,14 +13,14 @@ export const firehoseMetric = ({ ref }: CfnDeliveryStream, metricName: string, s
   new Metric({ namespace: 'AWS/Firehose', metricName, dimensionsMap: { DeliveryStreamName: ref }, statistic, period });
 
 /** Records that a mapping put aside once their retries were used up: a function that reports them one by one does not count as failing. */
-export const givenUp = ({ eventSourceMappingId }: EventSourceMapping): Metric =>
-  new Metric({
-    namespace: 'AWS/Lambda',
-    metricName: 'OnFailureDestinationDeliveredEventCount',
-    dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
-    statistic: 'sum',
-    period,
-  });
+export const givenUp = (mapping: EventSourceMapping): Metric => countedFor(mapping, 'OnFailureDestinationDeliveredEventCount');
+
+/** Records that a mapping read, also those that its filter then left out. */
+export const polled = (mapping: EventSourceMapping): Metric => countedFor(mapping, 'PolledEventCount');
+
+/** What Lambda counts of a mapping whose `metricsConfig` asks for it: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+const countedFor = ({ eventSourceMappingId }: EventSourceMapping, metricName: string): Metric =>
+  new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId }, statistic: 'sum', period });
 
 /** What a function counts itself. Its name parts it from the same function of another deployment. */
 export const countedBy = (fn: IFunction, service: string, metricName: string): Metric =>

@@ -130,7 +130,7 @@ export class CustomerDataPlatform extends Construct {
       events,
       shards: this.ingest.shards,
       table: this.profiles.table,
-      ...{ collect, stitch, publish, rawZone, quarantine, identityLog, exports, deadLetters },
+      ...{ collect, stitch, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters },
       functions: [collect, stitch, publish, show, operate, tables.make],
       mappings: new Map([
         [records, stitch],

@@ -2,12 +2,13 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
 import { raise, type Trouble } from './alarm.ts';
-import { countedBy, fillLevel, firehoseMetric, period, sumOf, unread } from './alarm-metrics.ts';
+import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './alarm-metrics.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';
 import type { HandlerFunction } from './handler-function.ts';
 import type { TableExports } from './table-exports.ts';
@@ -22,6 +23,8 @@ export interface FlowAlarmsProps {
   readonly collect: HandlerFunction;
   readonly stitch: HandlerFunction;
   readonly publish: HandlerFunction;
+  /** What reads the table's stream for publish. */
+  readonly changes: EventSourceMapping;
   readonly rawZone: CfnDeliveryStream;
   readonly quarantine: CfnDeliveryStream;
   readonly identityLog: CfnDeliveryStream;
@@ -117,7 +120,7 @@ const late = (stream: CfnDeliveryStream, says: string): Omit<Trouble, 'runbook'>
   says,
 });
 
-const tableTroubles = ({ table, publish, exports }: FlowAlarmsProps): Troubles => ({
+const tableTroubles = ({ table, publish, changes, exports }: FlowAlarmsProps): Troubles => ({
   TableThrottled: {
     metric: sumOf(
       table.metric('ReadThrottleEvents', { period, statistic: 'sum' }),
@@ -130,6 +133,12 @@ const tableTroubles = ({ table, publish, exports }: FlowAlarmsProps): Troubles =
     metric: publish.metric('IteratorAge', { period, statistic: 'max' }),
     above: tenMinutes,
     says: 'Changes of membership wait more than ten minutes to be published',
+  },
+  // Not by invocations, as for events: the mapping's filter leaves out most of what is written.
+  ChangesUnread: {
+    metric: unread(table.metricConsumedWriteCapacityUnits({ period, statistic: 'sum' }), polled(changes)),
+    periods: 3,
+    says: 'The profile table was written for a quarter of an hour and publish read none of it',
   },
   ...(exports !== undefined && {
     ExportsRefused: { metric: exports.metricRefusals(period), says: 'The profile table is not exported, and so not compared with the lake' },

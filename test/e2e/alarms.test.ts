@@ -14,7 +14,7 @@ import { deliveryQueue } from './queues.ts';
 import { post, send } from './requests.ts';
 import { hear, listenToAlarms, type Ringing, ring as rung, type Sooner } from './ringing.ts';
 import { withoutGrant } from './roles.ts';
-import { givingUp, rawZoneRole, withoutConcurrency, withoutConcurrencyOf } from './troubles.ts';
+import { givingUp, rawZoneRole, switchedOff, withoutConcurrency, withoutConcurrencyOf } from './troubles.ts';
 
 const lambda = new LambdaClient(asOwner);
 const sqs = new SQSClient(asOwner);
@@ -120,6 +120,11 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     withoutGrant(await findFunction('stitch'), 'kinesis:GetRecords', () =>
       ring('FlowEventsUnread', 'stitch may not read the stream', () => identify(), { Period: 10 }),
     ));
+
+  it('FlowChangesUnread, and ends when publish reads again', async () => {
+    const off = () => ring('FlowChangesUnread', 'its mapping is switched off', () => identify(), { Period: 10 });
+    await hear(ringing.ears, await switchedOff('publish', off), 'OK', () => identify());
+  });
 
   it('FlowRawZoneUnread', async () =>
     withoutGrant(await rawZoneRole(), 'kinesis:GetRecords', () =>

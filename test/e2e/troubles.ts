@@ -44,6 +44,19 @@ export async function givingUp<Result>(purpose: keyof typeof needs, run: () => P
   }
 }
 
+/** Lets the mapping of a function be switched off while something is done, as an operator may leave it. */
+export async function switchedOff<Result>(purpose: Purpose, run: () => Promise<Result>): Promise<Result> {
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: (await findFunction(purpose)).name }),
+  );
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled: false }));
+  try {
+    return await run();
+  } finally {
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled: true }));
+  }
+}
+
 /** The role by which Firehose reads the event stream. */
 export async function rawZoneRole(): Promise<{ readonly roleName: string }> {
   const firehose = new FirehoseClient(asOwner);

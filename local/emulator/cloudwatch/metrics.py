@@ -1,4 +1,4 @@
-"""What functions, streams and queues count in CloudWatch while they work.
+"""What functions, streams, tables and queues count in CloudWatch while they work.
 
 The emulator counts the invocations of those who call a function by its API, and nothing else: neither what mappings and APIs invoke, nor what functions
 count themselves in their logs.
@@ -7,11 +7,12 @@ count themselves in their logs.
 import base64
 import json
 import logging
+import math
 import time
 from typing import Any
 
 from ministack.core import responses
-from ministack.services import apigateway, cloudwatch, kinesis, lambda_svc, sqs
+from ministack.services import apigateway, cloudwatch, dynamodb, kinesis, lambda_svc, sqs
 
 from emulator.server import periodic_task
 
@@ -21,6 +22,7 @@ _PAUSE = 1.0
 _OFTEN = 3
 _dispatch, _logs = lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_logs
 _put_record, _put_records = kinesis._put_record, kinesis._put_records
+_emit_change = dynamodb._emit_stream_event
 _proxy = apigateway.handle_execute
 
 
@@ -88,6 +90,13 @@ def _count_incoming(data: dict[str, Any], records: list[dict[str, Any]]) -> None
     count("AWS/Kinesis", "IncomingBytes", size, "Bytes", StreamName=name)
 
 
+def emit_change(table: str, event: str, old: dict[str, Any] | None, new: dict[str, Any] | None, *more: Any, **named: Any) -> None:
+    """Counts what a write of an item consumed, a unit a KB. On AWS a write that its condition refused consumes, too, and a transaction twice as much."""
+    _emit_change(table, event, old, new, *more, **named)
+    units = max(math.ceil(dynamodb._item_size_bytes(item) / 1024) for item in (old or {}, new or {}))
+    count("AWS/DynamoDB", "ConsumedWriteCapacityUnits", max(1, units), TableName=table)
+
+
 def look_at_queues() -> None:
     """Counts the messages that can be received, and the age of the oldest that was not tried often, as SQS does each minute."""
     now = time.time()
@@ -113,5 +122,6 @@ def apply() -> None:
     """Replaces what is done by what is done and counted."""
     lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics, lambda_svc._emit_lambda_logs = execute, not_started, logs
     kinesis._put_record, kinesis._put_records = put_record, put_records
+    dynamodb._emit_stream_event = emit_change
     apigateway.handle_execute = answer_http
     periodic_task.start(look_at_queues, _PAUSE, "queue-metrics")

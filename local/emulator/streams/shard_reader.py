@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ministack.core.concurrency import esm_wake
-from ministack.services import cloudwatch, lambda_svc
+from ministack.services import lambda_svc
 
+from emulator.cloudwatch.metrics import count
 from emulator.streams import failed_batch
 from emulator.streams.batch import Batch, Policy, Record, Verdict, after_error, after_response, without_old
 
@@ -29,7 +30,10 @@ class Source(Protocol):
 
 
 class ShardReader:
-    """Owns a position in a shard. `busy` while a thread drains it, so batches of a shard never overlap."""
+    """
+    Owns a position in a shard. `busy` while a thread drains it, so batches of a shard never overlap.
+    It counts what it read for every mapping: MiniStack does not keep which metrics one was told to count.
+    """
 
     def __init__(self, source: Source, position: Any) -> None:
         self.source = source
@@ -44,6 +48,7 @@ class ShardReader:
         """Invokes batch after batch until the shard is empty or the mapping is gone."""
         try:
             while is_active() and (taken := self._take(mapping)):
+                count("AWS/Lambda", "PolledEventCount", len(taken), EventSourceMappingUUID=mapping["UUID"])
                 batches = deque([_filtered(Batch(tuple(record for _position, record in taken)), mapping)])
                 while batches and is_active():
                     batches.extendleft(reversed(self._invoke(batches.popleft(), mapping, function)))
@@ -97,7 +102,7 @@ class ShardReader:
 def _tell_age(batch: Batch, function: dict[str, Any]) -> None:
     """How long the oldest record has waited, as Lambda tells CloudWatch of each batch."""
     waited = time.time() - min(record.arrived for record in batch.records)
-    cloudwatch.record_metric("AWS/Lambda", "IteratorAge", max(0, waited) * 1000, "Milliseconds", {"FunctionName": function["config"]["FunctionName"]})
+    count("AWS/Lambda", "IteratorAge", max(0, waited) * 1000, "Milliseconds", FunctionName=function["config"]["FunctionName"])
 
 
 def _filtered(batch: Batch, mapping: dict[str, Any]) -> Batch:

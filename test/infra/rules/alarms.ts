@@ -41,6 +41,9 @@ const isFedByQueue = (id: string, template: Template): boolean => mappingsOf(id,
 
 const isFedByStream = (id: string, template: Template): boolean => mappingsOf(id, template).some((mapping) => !readsQueue(mapping, template));
 
+const readsTable = (id: string, template: Template): boolean =>
+  targets(at(template.Resources[id], 'Properties.EventSourceArn')).some((source) => template.Resources[source]?.Type === 'AWS::DynamoDB::Table');
+
 const readsStream = (id: string, template: Template): boolean =>
   at(template.Resources[id], 'Properties.DeliveryStreamType') === 'KinesisStreamAsSource';
 
@@ -117,6 +120,7 @@ export const alarmRules: readonly Rule[] = [
   watched('Lambda::Function', 'IteratorAge', isFedByStream),
   watched('Lambda::Function', 'DestinationDeliveryFailures', isFedByStream),
   watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id, template) => !readsQueue(template.Resources[id], template)),
+  watched('Lambda::EventSourceMapping', 'PolledEventCount', readsTable),
   watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', holdsDeadLetters),
   watched('SQS::Queue', 'ApproximateAgeOfOldestMessage', (id, template) => !holdsDeadLetters(id, template)),
   watched('ApiGatewayV2::Api', '5xx'),
@@ -126,6 +130,7 @@ export const alarmRules: readonly Rule[] = [
   watched('KinesisFirehose::DeliveryStream', 'DeliveryToS3.DataFreshness'),
   watched('KinesisFirehose::DeliveryStream', 'KinesisMillisBehindLatest', readsStream),
   watched('KinesisFirehose::DeliveryStream', 'DataReadFromKinesisStream.Records', readsStream),
+  watched('DynamoDB::Table', 'ConsumedWriteCapacityUnits'),
   watched('DynamoDB::Table', 'ReadThrottleEvents'),
   watched('DynamoDB::Table', 'WriteThrottleEvents'),
   watched('Scheduler::ScheduleGroup', 'TargetErrorCount'),
