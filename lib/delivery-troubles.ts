@@ -2,8 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { deliverMetric, metricNamespace } from '../lambdas/core/contract.ts';
-import { longestAsked } from '../lambdas/core/next-try.ts';
+import { deliverMetric, longestAsked, metricNamespace } from '../lambdas/core/contract.ts';
 import type { Trouble } from './alarm.ts';
 import { period } from './alarm-metrics.ts';
 

@@ -55,6 +55,9 @@ export const publishMetric = { setAside: 'RecordsSetAside' } as const;
 /** What deliver tells, by the profile table of its deployment, for all destinations together. */
 export const deliverMetric = { failing: 'DeliveryFailing' } as const;
 
+/** Seconds that a destination may ask to be left alone for; no two tries of a delivery are further apart. */
+export const longestAsked = 3_600;
+
 /** What the last job of a chain counts when it came to its end, by the lake's database and the job. */
 export const lakeMetric = { ended: 'JobEnded' } as const;
 

@@ -1,3 +1,5 @@
+import { longestAsked } from './contract.ts';
+
 /** Hours for which a delivery is tried again, from its first try on. The topmost sentence of what operators are told of retries. */
 export const hoursOfTries = 4;
 /** Days after which a delivery is given up at its next failure, however few its tries: its queue forgets it a day later. */
@@ -7,9 +9,6 @@ const second = 1_000;
 const hour = 3_600 * second;
 /** Seconds: the first wait, and what waits double to. */
 const waits = { first: 2, longest: 900 };
-/** Seconds that a destination may ask to be left alone for; no two tries of a delivery are further apart. */
-export const longestAsked = 3_600;
-
 /** A delivery that failed: milliseconds since 1970, and how often its queue has given it out. */
 export interface FailedTry {
   readonly queued: number;

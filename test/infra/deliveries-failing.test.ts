@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hoursOfTries, longestAsked, nextTry } from '../../lambdas/core/next-try.ts';
+import { longestAsked } from '../../lambdas/core/contract.ts';
+import { hoursOfTries, nextTry } from '../../lambdas/core/next-try.ts';
 import { at, ofType } from './rules/template.ts';
 import { shipped } from './shipped.ts';
 
