@@ -10,7 +10,7 @@ import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -158,7 +158,9 @@ def take_in(spark: SparkSession, args: argparse.Namespace) -> list[Measure]:
     table = events_table(config)
     stored = ensure_tables(spark, args.database, (table, REJECTED, QUALITY))
     since = read_watermark(spark, args.database, JOB)
-    objects = list_objects(spark, args.lake, since, timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours))
+    overlap, lookback = timedelta(minutes=args.overlap_minutes), timedelta(hours=args.lookback_hours)
+    zone = f"{args.lake}/raw"
+    objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
     run, within = name_of_run(since), timedelta(args.repeat_days)
     events, refused, measures = decide(read_lines(spark, objects), table, config, stored, run, within)
     columns = ", ".join(f"{column.name} {column.type}" for column in QUALITY.columns)

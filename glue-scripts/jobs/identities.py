@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession, Window
@@ -59,7 +59,8 @@ def read_entries(lines: DataFrame) -> DataFrame:
 def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
     """Takes in what was appended to the log since the last run and is not there yet; the watermark is written last, where it moves."""
     name, since = ensure_table(spark, args.database, LOG), read_watermark(spark, args.database, JOB)
-    objects = list_objects(spark, args.lake, since, timedelta(minutes=10), timedelta(hours=48), "identity_log")
+    zone, overlap, lookback = f"{args.lake}/identity_log", timedelta(minutes=10), timedelta(hours=48)
+    objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
     newest = max((found.written_at for found in objects), default=None)
     if newest:
         append_new(spark, name, LOG, read_entries(read_lines(spark, objects)).dropDuplicates(["entry_hash"]))

@@ -88,8 +88,10 @@ def compare(spark: SparkSession, args: argparse.Namespace, config: dict, export:
 def is_reached(spark: SparkSession, args: argparse.Namespace, export: Export) -> bool:
     """Whether everything received before the export has had its time to come to the raw zone, and the job `events` has read it there."""
     settled = export.taken_at + timedelta(minutes=args.settle_minutes)
-    unread = list_objects(spark, args.lake, read_watermark(spark, args.database, "events"), timedelta(0), timedelta(hours=48))
-    return datetime.now(UTC) >= settled and all(found.written_at > settled for found in unread)
+    since, now = read_watermark(spark, args.database, "events"), datetime.now(UTC)
+    zone, lookback = f"{args.lake}/raw", timedelta(hours=48)
+    unread = list_objects(spark, zone, since=since, now=now, overlap=timedelta(0), lookback=lookback)
+    return now >= settled and all(found.written_at > settled for found in unread)
 
 
 def drops_events(config: dict) -> bool:

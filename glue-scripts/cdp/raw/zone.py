@@ -23,15 +23,18 @@ class RawObject:
     written_at: datetime
 
 
-def list_objects(spark: SparkSession, lake: str, since: datetime | None, overlap: timedelta, lookback: timedelta, zone: str = "raw") -> list[RawObject]:
-    """Lists objects written later than `overlap` before `since`, oldest first; all there are when `since` is None.
+def list_objects(
+    spark: SparkSession, zone: str, *, since: datetime | None, now: datetime, overlap: timedelta, lookback: timedelta
+) -> list[RawObject]:
+    """Lists a zone's objects written later than `overlap` before `since`, oldest first; all of them when `since` is None.
 
-    Only days of arrival from `lookback` before `since` on are looked into: Firehose names an object by the arrival
-    of its first record and tries for 24 h to write it. `overlap` is for objects that became visible later than others written after them.
+    It looks only into days of arrival from `lookback` before `since` until `now`: Firehose names an object by the
+    arrival of its first record and tries for 24 h to write it. `overlap` finds objects that became visible later than
+    others written after them.
     """
-    days = "*/*/*" if since is None else f"{{{','.join(days_between(since - lookback, datetime.now(UTC) + timedelta(hours=1)))}}}"
+    days = "*/*/*" if since is None else f"{{{','.join(days_between(since - lookback, now + timedelta(hours=1)))}}}"
     jvm = spark.sparkContext._jvm
-    pattern = jvm.org.apache.hadoop.fs.Path(f"{lake}/{zone}/{days}/*/*")
+    pattern = jvm.org.apache.hadoop.fs.Path(f"{zone}/{days}/*/*")
     statuses = pattern.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).globStatus(pattern) or []
     objects = [
         RawObject(status.getPath().toString(), datetime.fromtimestamp(status.getModificationTime() / 1000, UTC))

@@ -43,7 +43,7 @@ class Table:
 
 def read_table(name: str) -> Table:
     """Reads the declaration of a table."""
-    declared = json.loads(files("cdp.tables.declared").joinpath(f"{name}.json").read_text("utf-8"))
+    declared = json.loads(files("cdp.tables").joinpath("declared", f"{name}.json").read_text("utf-8"))
     columns = tuple(
         Column(column["name"], column["type"], column["comment"], tuple(column.get("from", ())), column.get("required", False))
         for column in declared["columns"]

@@ -1,1 +1,0 @@
-"""The tables of the lake, a JSON file each: what a row is, its key, its partitions, and each column's type, meaning and origin."""
