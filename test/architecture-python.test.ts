@@ -18,6 +18,42 @@ const emulatorRoom = (room: string, refused: string, others: readonly string[] =
   refused,
 });
 
+/** Rooms of the jobs, each below those after it. Rooms on one stair do not know each other. */
+const stairs = [
+  ['spark'],
+  ['values'],
+  ['tables'],
+  ['raw', 'stream'],
+  ['cleaning'],
+  ['identity'],
+  ['profiles'],
+  ['marts', 'matching'],
+  ['comparison'],
+];
+
+/** A room of the jobs knows Spark and the rooms below it; never AWS, and never a job. */
+const jobsRoom = (room: string, refused: string, packages = '(?!)'): Room => {
+  const below = stairs
+    .slice(
+      0,
+      stairs.findIndex((stair) => stair.includes(room)),
+    )
+    .flat();
+  return {
+    folder: `glue-scripts/cdp/${room}`,
+    mayImport: new RegExp(`^(pyspark|${packages}|cdp\\.(${[room, ...below].join('|')}))(\\.|$)`),
+    refused,
+  };
+};
+
+/** Tests of the jobs know what is shipped and what tests share, and no other test. */
+const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
+  folder: `test/glue/${room}`,
+  mayImport: new RegExp(`^(pytest|pyspark|numpy|cdp|jobs|${sharedByTests}|${own})(\\.|$)`),
+  refused,
+});
+const sharedByTests = 'bench_program|exports|identity_rules|judged_lines|lake|people|shared_rules';
+
 const rooms: readonly Room[] = [
   { folder: 'local/emulator', mayImport: /^(ministack|emulator)(\.extensions)?$/, refused: 'from emulator.glue import jobs' },
   {
@@ -47,7 +83,40 @@ const rooms: readonly Room[] = [
   emulatorRoom('iam', 'from ..glue import jobs', [], 'botocore'),
   emulatorRoom('server', 'from emulator.iam import assumed_role', [], 'hypercorn|uvicorn'),
   emulatorRoom('streams', 'from emulator.firehose import delivery_streams', ['cloudwatch', 'iam']),
+  { folder: 'glue-scripts/cdp', mayImport: /^(?!)/, refused: 'from cdp.tables.schema import read_table' },
+  jobsRoom('spark', 'from cdp.values.text import SPACE'),
+  jobsRoom('values', 'from cdp.tables.schema import Column', 'phonenumbers'),
+  jobsRoom('tables', 'from cdp.raw import zone', 'py4j'),
+  jobsRoom('raw', 'from cdp.stream.put_events import send'),
+  jobsRoom('stream', 'import boto3'),
+  jobsRoom('cleaning', 'from cdp.identity.identifiers import normalize', 'maxminddb|ua_parser'),
+  { folder: 'glue-scripts/cdp/cleaning/data', mayImport: /^(?!)/, refused: 'import pyspark' },
+  jobsRoom('identity', 'from cdp.profiles import traits', 'numpy|pyarrow|scipy'),
+  jobsRoom('profiles', 'from cdp.comparison.differences import differences'),
+  jobsRoom('marts', 'from cdp.matching.links import decisions'),
+  jobsRoom('matching', 'from cdp.marts.run import Run', 'numpy|splink'),
+  jobsRoom('comparison', 'from jobs import profiles'),
+  { folder: 'glue-scripts/jobs', mayImport: /^(pyspark|py4j|boto3|cdp)(\.|$)/, refused: 'from jobs import events' },
+  { folder: 'test/glue', mayImport: /^(pytest|pyspark|cdp|lake|spark_java)(\.|$)/, refused: 'from jobs import events' },
+  jobsTests('bench', 'from test_people import people_of'),
+  jobsTests('cleaning', 'from test_numbers import read', 'judged_lines'),
+  jobsTests('comparison', 'from test_profiles import filled'),
+  jobsTests('fixtures', 'import test_runs'),
+  jobsTests('identity', 'from worlds import worlds_of'),
+  jobsTests('jobs', 'from marts_lake import MartsLake', 'chispa|py4j'),
+  jobsTests('marts', 'from test_profiles import filled', 'lifetimes|marts_lake|marts_oracle|pandas'),
+  jobsTests('matching', 'from test_matches import people'),
+  jobsTests('profiles', 'from test_profiles import filled'),
+  jobsTests('spark', 'import boto3'),
+  jobsTests('stream', 'import boto3'),
+  jobsTests('tables', 'import boto3'),
+  jobsTests('twins', 'from emulator.glue import jobs'),
+  jobsTests('values', 'from test_read_events import judged'),
 ];
+
+/** What rooms of the jobs never ask for: the jobs hand in the time, and chance and environment decide nothing. */
+const asksForMore =
+  /\b(now|today|utcnow|time\.time|current_timestamp|current_date|rand|randn|uuid4|getenv)\(|\bos\.environ\b|\bimport (random|time)\b/;
 
 /** More than this lie in no folder; a larger one has rooms to be found. */
 const mostFiles = 15;
@@ -102,13 +171,22 @@ describe('Python', () => {
   });
 
   it('has a row for every folder', () => {
-    const all = pythonIn('local/emulator/**/*.py').map((file) => dirname(file));
+    const all = pythonIn('{local/emulator,glue-scripts,test/glue}/**/*.py').map((file) => dirname(file));
     expect([...new Set(all)].filter((folder) => !folders.includes(folder))).toEqual([]);
   });
 
   it.each(folders)(`%s has ${mostFiles} files at most`, (folder) => {
     const inside = readdirSync(folder, { withFileTypes: true });
     expect(inside.filter((entry) => entry.isFile()).length).toBeLessThanOrEqual(mostFiles);
+  });
+
+  it('has jobs whose rooms are given the time', () => {
+    const asking = pythonIn('glue-scripts/cdp/**/*.py').filter((file) => asksForMore.test(readFileSync(file, 'utf8')));
+    expect(asking).toEqual([]);
+  });
+
+  it.each(['datetime.now(UTC)', 'F.current_timestamp()', 'os.environ["TZ"]', 'import random'])('has rooms that could not have: %s', (refused) => {
+    expect(refused).toMatch(asksForMore);
   });
 
   it('has no circle of files', () => expect(circle(imports)).toEqual([]));
