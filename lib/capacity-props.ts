@@ -1,46 +1,57 @@
-/** How large a function is. */
+/** Size of a function. */
 export interface FunctionSize {
-  /** Megabytes, 128 to 10,240; processor time comes with them. */
+  /** Megabytes of memory, 128 to 10,240; Lambda gives processor time in proportion. @default - As the prop of the function says */
   readonly memorySize?: number;
-  /** Executions at once that are set aside for this function, and the most it may have. A new account has too few to set any aside. @default - as many as the account has left */
+  /**
+   * Executions at once that Lambda reserves for this function, which are also its maximum. A new account has too few to
+   * reserve any. @default - As many as the account has left
+   */
   readonly reservedConcurrency?: number;
 }
 
-/** How stitching keeps up. */
+/** Size and pace of stitching. */
 export interface StitchSize extends FunctionSize {
-  /** Batches of one shard that are worked on at once, 1 to 10; what belongs to one sender and person stays in order. @default 1 */
+  /** Batches of one shard that are processed at once, 1 to 10. Events of one sender and person stay in order. @default 1 */
   readonly parallelizationFactor?: number;
-  /** Records that one batch has at the most, 1 to 10,000; each is a request's events. @default 1000 */
+  /** Maximum of records in one batch, 1 to 10,000. A record holds the events of one request. @default 1000 */
   readonly batchSize?: number;
 }
 
-/** How destinations are told. */
+/** Size and pace of deliveries. */
 export interface DeliverSize extends FunctionSize {
   /**
-   * Executions at once that tell one destination, 2 to 1,000, each ten people at once: a tool that takes 200 ms for a person is told of 460 a second by 10. More
-   * empty a queue sooner and may overrun the tool. It must not be above `reservedConcurrency`. @default 10
+   * Executions at once for one destination, 2 to 1,000. Each tells ten people at once, so 10 executions tell a tool that
+   * answers in 200 ms about 460 people a second. A higher value empties a queue sooner and can overload the tool. It must
+   * not exceed `reservedConcurrency`. @default 10
    */
   readonly maxConcurrency?: number;
 }
 
-/** What the profile table can take. */
+/** Capacity of the profile table. */
 export interface TableCapacity {
-  /** Units a second that the table takes at once, without growing first: at least 12,000 reads and 4,000 writes. It never goes down again, and raising it is billed once. */
+  /**
+   * Reads and writes a second that the table takes at once, without a ramp: at least 12,000 and 4,000. DynamoDB never
+   * lowers them, and bills each increase once. @default - What DynamoDB gives a new table
+   */
   readonly warmThroughput?: { readonly readUnitsPerSecond?: number; readonly writeUnitsPerSecond?: number };
-  /** Capacity that is paid by the hour and follows the load, instead of by request. @default - by request */
+  /** Capacity that is billed by the hour and follows the load. @default - Billed by request */
   readonly provisioned?: ProvisionedCapacity;
 }
 
-/** Capacity by the hour, within bounds. */
+/** Capacity that is billed by the hour, within bounds. */
 export interface ProvisionedCapacity {
+  /** Read capacity units. */
   readonly readUnits: Bounds;
+  /** Write capacity units. */
   readonly writeUnits: Bounds;
-  /** Percent of the capacity that is used when it is neither raised nor lowered, 20 to 90. @default 70 */
+  /** Percentage of the capacity in use that scaling aims at, 20 to 90. @default 70 */
   readonly targetUtilization?: number;
 }
 
-/** The least and the most. */
+/** Minimum and maximum. */
 export interface Bounds {
+  /** Minimum. */
   readonly min: number;
+  /** Maximum. */
   readonly max: number;
 }

@@ -4,8 +4,14 @@ import { jobOutput, output } from '../lambdas/core/contract.ts';
 import { CustomerDataPlatform } from './customer-data-platform.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 
-/** The platform as a stack of its own, with outputs by which operators and tests find what it made. */
+/**
+ * The platform as a stack of its own. Its outputs name what operators and applications need.
+ *
+ * @example
+ * new CdpStack(new App(), 'Cdp', { config, alarmEmail: 'on-call@example.com' });
+ */
 export class CdpStack extends Stack {
+  /** The construct that the stack holds. */
   readonly platform: CustomerDataPlatform;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {

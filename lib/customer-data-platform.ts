@@ -34,24 +34,37 @@ const cdkBehaviours = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-
  * A customer data platform in one construct, for an app of your own.
  *
  * @example
- * new CustomerDataPlatform(stack, 'Cdp', { config });
+ * const { ingest } = new CustomerDataPlatform(stack, 'CustomerData', { config, batchingWindow: Duration.seconds(10) });
+ * new CfnOutput(stack, 'SendEventsTo', { value: ingest.url });
  */
 export class CustomerDataPlatform extends Construct {
+  /** The KMS key that encrypts everything. */
   readonly encryption: Encryption;
+  /** The HTTP API, its function and the event stream. */
   readonly ingest: Ingest;
+  /** The buckets of the lake, and the streams that land events there. */
   readonly lake: Lake;
+  /** The profile table and the secret that hashes identifiers. */
   readonly profiles: Profiles;
+  /** The API by which applications read profiles. */
   readonly profileApi: ProfileApi;
+  /** The API by which operators explain and undo identity decisions. */
   readonly adminApi: AdminApi;
+  /** The function that folds events into profiles. */
   readonly stitching: Stitching;
+  /** The bus of membership changes, and the function that publishes them. */
   readonly segments: Segments;
-  /** By the destination's id. */
+  /** The queue and the function of each destination, by its id. */
   readonly destinations: ReadonlyMap<string, Destination>;
+  /** The lake's jobs and their Glue database. */
   readonly batch: Batch;
+  /** The Athena workgroup, the saved queries and the policy for analysts. */
   readonly analytics: Analytics;
+  /** The SNS topic that receives every alarm. */
   readonly alarmTopic: AlarmTopic;
+  /** Every alarm. */
   readonly alarms: Alarms;
-  /** Only where data goes with the stack. */
+  /** The function that empties buckets when the stack is deleted; only with `RemovalPolicy.DESTROY`. */
   readonly emptied?: Emptied;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
@@ -71,16 +84,8 @@ export class CustomerDataPlatform extends Construct {
     const identityLog = this.lake.identityLog();
     const deletionProtection = removalPolicy !== RemovalPolicy.DESTROY;
     this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection, capacity });
-    this.ingest = new Ingest(this, 'Ingest', {
-      config,
-      encryption,
-      quarantine,
-      removalPolicy,
-      shards,
-      requestsPerSecond,
-      retention: eventRetention,
-      size: props.collect,
-    });
+    const accepted = { shards, requestsPerSecond, retention: eventRetention, size: props.collect };
+    this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, encryption, quarantine, removalPolicy });
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles: this.profiles };
     this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond: props.profileCallsPerSecond });
@@ -113,14 +118,8 @@ export class CustomerDataPlatform extends Construct {
       exportSchedule === 'off'
         ? undefined
         : new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
-    this.analytics = new Analytics(this, 'Analytics', {
-      encryption,
-      lake: this.lake,
-      database,
-      tables: lakePrefix.tables,
-      scanLimit,
-      lakeFormation: lakeFormation !== undefined,
-    });
+    const asked = { database, tables: lakePrefix.tables, scanLimit, lakeFormation: lakeFormation !== undefined };
+    this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake: this.lake });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const { operate } = this.adminApi;

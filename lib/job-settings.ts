@@ -5,31 +5,37 @@ import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 /** Sizes of a worker that Glue 5.1 has for Spark: G.1X has 4 cores and 16 GB, a number more of both; R types have twice the memory. */
 export const workerTypes = ['G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.12X', 'G.16X', 'R.1X', 'R.2X', 'R.4X', 'R.8X'] as const;
 
-/** What a job of the lake runs on. */
+/** Size and time limit of one job. */
 export interface JobSize {
-  /** Workers, 2 to 299; one of them only leads. @default 2 */
+  /** Workers, 2 to 299, the first only coordinates. @default 2 */
   readonly workers?: number;
-  /** Size of each worker. @default 'G.1X' */
+  /** Type of each worker: `G.1X` has 4 cores and 16 GB, `R` types twice the memory. @default 'G.1X' */
   readonly workerType?: (typeof workerTypes)[number];
-  /** When a run is ended, 1 minute to 7 days after its start. @default Duration.hours(2) */
+  /** Time after which Glue ends a run, 1 minute to 7 days. @default Duration.hours(2) */
   readonly timeout?: Duration;
 }
 
-/** A job that may start by a clock of its own, for none of the jobs that start others after them needs its result. */
+/** Settings of a job whose result no later job needs, so it can have a schedule of its own. */
 export interface ApartJobSize extends JobSize {
-  /** When it starts: a cron expression of Glue, UTC. @default - In its place after the job before it. */
+  /** Start of the job: a cron expression of Glue, UTC. @default - After the job before it */
   readonly schedule?: string;
 }
 
-/** What the jobs of the lake run on; what a job does not say, `all` says, and what neither says has its default. */
+/** Settings of the lake's jobs. A field that a job leaves out comes from `all`, then from its default. */
 export interface JobsProps {
+  /** Settings of every job. @default - The defaults of each field */
   readonly all?: JobSize;
+  /** Cleans raw events into the table `events`. @default - Those of `all` */
   readonly events?: JobSize;
+  /** Decides again which identifiers are one person. @default - Those of `all` */
   readonly identities?: JobSize;
+  /** Makes profiles, segments and corrections. @default - Those of `all` */
   readonly profiles?: JobSize;
-  /** Only where `identity.matching` is configured. */
+  /** Finds people who share no identifier; exists only with `identity.matching`. @default - Those of `all` */
   readonly matches?: ApartJobSize;
+  /** Makes the marts, the tables for analysts. @default - Those of `all` */
   readonly marts?: ApartJobSize;
+  /** Compacts tables and removes old snapshots. @default - Those of `all` */
   readonly maintain?: ApartJobSize;
 }
 

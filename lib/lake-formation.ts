@@ -5,9 +5,9 @@ import { Construct } from 'constructs';
 import { type JobName, pascalCase } from '../lambdas/core/contract.ts';
 import type { GlueJob } from './glue-job.ts';
 
-/** Who else than the platform's own jobs is let at the lake's tables by Lake Formation. */
+/** Principals that Lake Formation lets read the lake's tables, besides the platform's jobs. */
 export interface LakeFormationProps {
-  /** ARNs of the roles and users who query the tables; they need the platform's managed policy as well. @default - Nobody. */
+  /** ARNs of roles and users who query the tables. They also need the platform's managed policy. @default - Nobody */
   readonly analysts?: readonly string[];
 }
 

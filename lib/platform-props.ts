@@ -6,52 +6,74 @@ import type { DeliverSize, FunctionSize, StitchSize, TableCapacity } from './cap
 import type { JobsProps } from './job-settings.ts';
 import type { LakeFormationProps } from './lake-formation.ts';
 
-/** What a team decides when it places the platform. */
+/** Decisions of the team that deploys the platform. */
 export interface CustomerDataPlatformProps {
-  /** What the deployment decides: sources, identity rules, segments, destinations. */
+  /** Sources, identity rules, segments and destinations. */
   readonly config: CdpConfigInput;
   /**
-   * What becomes of customers' data when the stack is deleted, or its first deployment fails. `DESTROY` is for trials: everything goes with the stack, filled
-   * buckets and all. @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, data outlives the stack, and a first deployment that fails leaves nothing that costs
+   * Decides whether customers' data outlives the stack. By default data stays when the stack is deleted, and only a
+   * first deployment that fails removes what it made. `DESTROY` is for trials: everything goes with the stack, filled
+   * buckets included. @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide (on-demand). One deployment may at most double them and at least halve them, ten times in
-   * 24 hours; to on-demand and back only twice in 24 hours. @default 1
+   * Shards of the event stream, 1 MB/s each; 0 makes the stream on-demand. One deployment can at most double or halve
+   * them, ten times in 24 hours. A stream can change to on-demand and back only twice in 24 hours. @default 1
    */
   readonly shards?: number;
-  /** How long an accepted event can be read again from the event stream, from one day to 365; stitching gives up an hour before, at seven days at the latest. @default Duration.days(1) */
+  /**
+   * Time that accepted events stay readable on the event stream, 1 to 365 days. Stitching gives up an event one hour
+   * before the end, and after 7 days at the latest. @default Duration.days(1)
+   */
   readonly eventRetention?: Duration;
-  /** How long events gather before they are folded into profiles. @default Duration.seconds(5) */
+  /** Time that events gather before stitching folds them into profiles. @default Duration.seconds(5) */
   readonly batchingWindow?: Duration;
-  /** How long raw and quarantined events are kept. @default Duration.days(30) */
+  /** Time that the lake keeps raw and quarantined events. @default Duration.days(30) */
   readonly rawRetention?: Duration;
-  /** Requests a second that the API takes before it answers 429. @default 1000 */
+  /** Requests a second that the HTTP API accepts before it answers 429. @default 1000 */
   readonly requestsPerSecond?: number;
-  /** Calls a second that the profile API takes before it answers 429. @default 100 */
+  /** Calls a second that the profile API accepts before it answers 429. @default 100 */
   readonly profileCallsPerSecond?: number;
-  /** When the jobs of the lake start, one after the other: a cron expression of Glue, UTC. @default 'cron(15 0/6 * * ? *)', every six hours */
+  /**
+   * Start of the lake's jobs, which run one after the other: a cron expression of Glue, UTC. The default is every six
+   * hours. @default 'cron(15 0/6 * * ? *)'
+   */
   readonly batchSchedule?: string;
-  /** Workers, their type and the longest run of each job of the lake, by its name or of `all`; `matches`, `marts` and `maintain` may have a `schedule` of their own. @default - 2 workers of G.1X, two hours */
+  /**
+   * Workers, worker type and time limit of each job, by its name or of `all`. `matches`, `marts` and `maintain` can
+   * have a `schedule` of their own. @default - 2 workers of G.1X, two hours
+   */
   readonly jobs?: JobsProps;
-  /** Grants for the jobs, and for the analysts that are named, in an account where Lake Formation decides about tables; whoever deploys must be its administrator. @default false, for IAM alone decides */
+  /**
+   * Grants tables to the jobs and to named analysts, in an account where Lake Formation controls tables. Whoever deploys
+   * must be a Lake Formation administrator. @default false
+   */
   readonly lakeFormation?: boolean | LakeFormationProps;
-  /** When the profile table is exported for its comparison with the lake: a cron expression, UTC, at least 15 minutes before the jobs; 'off' compares only when told to. @default 'cron(15 23 * * ? *)', every night */
+  /**
+   * Start of the profile table's export, which a job compares with the lake: a cron expression, UTC, at least 15 minutes
+   * before the jobs. The default is every night. `'off'` exports only on command. @default 'cron(15 23 * * ? *)'
+   */
   readonly exportSchedule?: string;
-  /** What one query of an analyst may scan before Athena ends it. @default Size.gibibytes(100) */
+  /** Bytes that one query of an analyst can scan before Athena ends it. @default Size.gibibytes(100) */
   readonly scanLimit?: Size;
-  /** Address that hears of alarms; it is asked by mail to confirm. @default - Nobody hears them, unless there is an `alarmTopic`, and the synthesis says so. */
+  /**
+   * E-mail address that receives alarms, after it confirmed a mail from SNS. @default - Nobody, unless there is an
+   * `alarmTopic`; the synthesis warns.
+   */
   readonly alarmEmail?: string;
-  /** A topic of your own that alarms are sent to. Its policy, and its key if it has one of yours, must allow CloudWatch and EventBridge. @default - One is made, encrypted with the platform's key. */
+  /**
+   * SNS topic of your own that receives alarms. Its policy, and the policy of its key if the key is yours, must allow
+   * CloudWatch and EventBridge. @default - A new topic, encrypted with the platform's key
+   */
   readonly alarmTopic?: ITopic;
-  /** The function that takes events in. @default - 512 MB, concurrency shared with the account */
+  /** Size of the function that accepts events. @default - 512 MB, concurrency shared with the account */
   readonly collect?: FunctionSize;
-  /** The function that folds events into profiles. @default - 1,024 MB, one batch a shard at a time */
+  /** Size of the function that folds events into profiles. @default - 1,024 MB, one batch of a shard at a time */
   readonly stitch?: StitchSize;
-  /** The functions that tell destinations, one each. @default - 512 MB, ten executions at once, concurrency shared with the account */
+  /** Size of each destination's function. @default - 512 MB, ten executions at once, concurrency shared with the account */
   readonly deliver?: DeliverSize;
-  /** Capacity of the profile table. @default - on demand, as warm as DynamoDB makes a new table */
+  /** Capacity of the profile table. @default - On demand, with the throughput that DynamoDB gives a new table */
   readonly table?: TableCapacity;
-  /** How long every log group of the platform keeps a line. @default RetentionDays.ONE_MONTH */
+  /** Time that every log group of the platform keeps a line. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }

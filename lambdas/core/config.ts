@@ -13,13 +13,17 @@ const unique = (values: readonly string[]): boolean => new Set(values).size === 
 /** Everything a deployment decides, validated at synth; the functions read it back from the file they are bundled with. */
 export const CdpConfig = z
   .strictObject({
+    /** Where events come from, one write key each. */
     sources: z.array(Source).min(1, { error: 'at least one source is needed' }),
+    /** Rules that decide which identifiers are one person. */
     identity: IdentityConfig.prefault({}),
-    /** Whose word survives when sources conflict, by trait; of a trait that is not named it is the last. */
+    /** Which value of a trait the lake keeps when sources conflict, by the trait's name. By default, the most recent one. */
     survivorship: Survivorship.default({}),
+    /** Named sets of people, each with the condition that puts a person in. */
     segments: z.array(Segment).default([]),
+    /** Tools that are told who enters and who exits a segment. */
     destinations: z.array(Destination).default([]),
-    /** How events are cleaned on their way into the lake's tables. */
+    /** Rules by which a job cleans events for the lake's tables, and settings of the marts. */
     lake: LakeRules.prefault({}),
   })
   .superRefine((config, check) => {
@@ -50,7 +54,13 @@ export class InvalidConfig extends Error {
   }
 }
 
-/** Checks a configuration and fills its defaults. @throws InvalidConfig naming every wrong field. */
+/**
+ * Checks a configuration and fills in its defaults. @throws InvalidConfig naming every wrong field.
+ *
+ * @example
+ * const { identity, lake } = parseConfig({ sources: [{ id: 'website', kind: 'browser', writeKey: 'a-key-of-your-own' }] });
+ * const fiveAndThirty = [identity.defaultLimit, lake.marts.sessionMinutes];
+ */
 export function parseConfig(input: unknown): CdpConfig {
   const parsed = CdpConfig.safeParse(input);
   const nobodys = pathOf('__proto__', input);

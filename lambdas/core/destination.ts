@@ -3,7 +3,9 @@ import { DeclaredId } from './declared-id.ts';
 
 /** Who is told when people enter or exit segments. */
 export const Destination = z.strictObject({
+  /** Name in commands and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
   id: DeclaredId,
+  /** Kind of tool. */
   kind: z.enum(['webhook']),
   /** Keys of the segments whose changes this destination receives. */
   segments: z.array(z.string()).min(1),

@@ -9,38 +9,67 @@ const IdentifierType = z
   .regex(/^[a-z][a-z0-9_.-]{0,39}$/, { error: 'use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter' });
 
 /** A person takes on no more than `max` identifiers of a type, ever or within any such span. */
-const IdentifierLimit = z.strictObject({ max: z.int().min(1).max(1000), window: z.enum(['ever', 'weekly', 'monthly', 'annually']).default('ever') });
+const IdentifierLimit = z.strictObject({
+  /** Maximum of identifiers of this type on one profile. */
+  max: z.int().min(1).max(1000),
+  /** Span in which the maximum counts: all time, 7, 30 or 365 days. */
+  window: z.enum(['ever', 'weekly', 'monthly', 'annually']).default('ever'),
+});
 
 /** Values of one identifier type that never link anyone, besides those blocked for all types. */
-const Blocked = z.strictObject({ values: z.array(z.string()).default([]), patterns: z.array(Pattern).default([]) });
+const Blocked = z.strictObject({
+  /** Exact values, compared without case and surrounding quotes. E-mail addresses in any form, phone numbers in E.164. */
+  values: z.array(z.string()).default([]),
+  /** Regular expressions, of which only what JavaScript and Python read alike is allowed. */
+  patterns: z.array(Pattern).default([]),
+});
 
 /** Where an event may say another identifier, e.g. `{ type: 'loyalty_id', path: 'traits.loyalty.id' }`. */
 const CustomIdentifier = z.strictObject({
+  /** Type of the identifier, e.g. `loyalty_id`. */
   type: IdentifierType,
+  /** Path into the event, e.g. `traits.loyalty.id`. */
   path: z.string().regex(/^(traits|properties|context)(\.[^.]+)+$/, { error: 'begin with traits., properties. or context.' }),
 });
 
 /** Who is whom: identifiers, how far each is trusted, and how much one person may have of them. */
 export const IdentityConfig = z.strictObject({
+  /** Identifiers of your own, besides the standard ones. */
   identifiers: z.array(CustomIdentifier).default([]),
-  /** Identifier types from most to least trusted; a type that is not named comes just before `anonymous_id`. */
+  /** Identifier types from most to least trusted. A type that is not listed ranks just before `anonymous_id`. */
   priority: z.array(IdentifierType).default(['user_id', 'email', 'phone', 'anonymous_id']),
+  /** Maximum of identifiers of a type that one profile takes on, by type. */
   limits: z.record(IdentifierType, IdentifierLimit).default({ user_id: { max: 1, window: 'ever' } }),
+  /** Maximum for every type without an entry in `limits`. */
   defaultLimit: z.int().min(1).max(1000).default(5),
-  /** Values that never link anyone, compared without case and surrounding quotes: Segment's list and PostHog's. */
+  /** Values that never identify anyone, compared without case and surrounding quotes: the lists of Segment and PostHog. */
   blockedValues: z
     .array(z.string())
     .default([
       ...['', '-1', 'null', 'undefined', 'none', 'nan', 'anonymous', 'guest', 'unknown', 'test', 'true', 'false'],
       ...['id', 'email', 'distinct_id', 'distinctid', 'not_authenticated', '[object object]'],
     ]),
-  /** The same for single types, by value or regular expression; an address in whatever form it is written, a phone number in E.164. */
+  /** Values and patterns that never identify anyone, by identifier type. */
   blocked: z.record(IdentifierType, Blocked).transform(inOneForm).default({}),
-  /** What one profile may become at the most; an event that would pass it is quarantined. */
-  caps: z.strictObject({ identifiers: z.int().min(1).default(1000), merges: z.int().min(1).default(100) }).prefault({}),
-  /** Suspends merging into a profile that took part in so many merges within so many minutes. */
-  breaker: z.strictObject({ merges: z.int().min(1).default(20), minutes: z.int().min(1).default(60) }).prefault({}),
-  /** Finds people who share no identifier; left out, nobody is looked for. */
+  /** Maximum size of one profile. An event that would exceed it goes to quarantine. */
+  caps: z
+    .strictObject({
+      /** Identifiers of one profile. */
+      identifiers: z.int().min(1).default(1000),
+      /** Profiles that one profile absorbs. */
+      merges: z.int().min(1).default(100),
+    })
+    .prefault({}),
+  /** Stops merges into a profile that merges too often. */
+  breaker: z
+    .strictObject({
+      /** Merges after which the breaker opens. */
+      merges: z.int().min(1).default(20),
+      /** Minutes in which they are counted. */
+      minutes: z.int().min(1).default(60),
+    })
+    .prefault({}),
+  /** Finds people who share no identifier. Without it, the job `matches` does not exist. */
   matching: Matching.optional(),
 });
 export type IdentityRules = z.infer<typeof IdentityConfig>;

@@ -17,12 +17,13 @@ const Probability = z.number().gt(0).lt(1);
 /** How people are found who share no identifier: which traits say what of them, and how sure one must be. */
 export const Matching = z
   .strictObject({
+    /** Trait, or traits in order of preference, for each kind of fact; at least two kinds. */
     traits: z.partialRecord(z.enum(factKinds), TraitPaths).refine((traits) => Object.keys(traits).length >= 2, {
       error: 'name the traits of at least two kinds of facts',
     }),
-    /** Pairs that are one person with at least this probability are listed for somebody to look at. */
+    /** Probability from which a pair is listed for review. */
     suggestAbove: Probability.default(0.9),
-    /** Pairs that are one person with at least this probability are made one. */
+    /** Probability from which a pair is merged. At least `suggestAbove`. */
     linkAbove: Probability.default(0.99),
   })
   .superRefine(({ suggestAbove, linkAbove }, check) => {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { DeclaredId } from './declared-id.ts';
 
-/** How a write key is given: in the clear (browser keys are public anyway), or as its SHA-256 in hex so that no secret is in code. */
+/** A write key as text, or as its SHA-256 so that the secret is not in code. */
 const WriteKey = {
+  /** Write key as text: 8 to 100 ASCII characters without space, `:` and `/`. For browsers, whose keys are public. */
   writeKey: z
     .string()
     .min(8)
@@ -10,6 +11,7 @@ const WriteKey = {
     // Basic authorization ends a name at the colon, a path a part at the slash, and browsers encode no other letters.
     .regex(/^[!-.0-9;-~]+$/, { error: 'use letters, digits and signs of ASCII, but no space, ":" or "/"' })
     .optional(),
+  /** SHA-256 of the write key, 64 hexadecimal digits. Give exactly one of `writeKey` and `writeKeyHash`. */
   writeKeyHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -19,14 +21,16 @@ const WriteKey = {
 /** Where events come from, and by which key it is known. */
 export const Source = z
   .strictObject({
+    /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
     id: DeclaredId,
+    /** Kind of client. Only events of a `browser` get the IP address of the request. */
     kind: z.enum(['browser', 'server', 'batch']),
-    /** ISO 3166 country assumed for phone numbers without a country code. */
+    /** Country of phone numbers without a country code, ISO 3166 alpha-2. */
     defaultCountry: z
       .string()
       .regex(/^[A-Z]{2}$/)
       .optional(),
-    /** Proxies of one's own between clients and the API, each of which appends to `X-Forwarded-For` whom it saw; with none, that header is not believed. */
+    /** Number of proxies of your own before the API that append to `X-Forwarded-For`. With 0, the header is ignored. */
     trustedProxies: z.int().min(0).max(10).default(0),
     ...WriteKey,
   })

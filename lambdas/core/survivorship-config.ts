@@ -2,13 +2,23 @@ import * as z from 'zod';
 
 /** Which statement of a trait survives when sources conflict. */
 const Rule = z.discriminatedUnion('keep', [
-  z.strictObject({ keep: z.literal('most_recent') }),
-  /** The first of these sources that says it; sources that are not named come last, the most recent statement first. */
-  z.strictObject({ keep: z.literal('most_trusted'), sources: z.array(z.string()).min(1) }),
-  /** What most messages say. */
-  z.strictObject({ keep: z.literal('most_frequent') }),
-  /** The longest text, the object with most that is filled in. */
-  z.strictObject({ keep: z.literal('most_complete') }),
+  z.strictObject({
+    /** The value with the latest timestamp. */
+    keep: z.literal('most_recent'),
+  }),
+  z.strictObject({
+    /** The value from the first of these sources that has one. Other sources rank last, the most recent value first. */
+    keep: z.literal('most_trusted'),
+    sources: z.array(z.string()).min(1),
+  }),
+  z.strictObject({
+    /** The value in most messages. */
+    keep: z.literal('most_frequent'),
+  }),
+  z.strictObject({
+    /** The longest text, or the object with most fields filled in. */
+    keep: z.literal('most_complete'),
+  }),
 ]);
 
 /** By the names of traits. */

@@ -25,7 +25,7 @@ describe('docs/guides/scale.md', () => {
     const told = Math.round(changesOfOneDestination(10) / 10) * 10;
     expect(page).toContain(`${told} changes a second`);
     for (const file of ['docs/guides/configure.md', 'lib/capacity-props.ts'])
-      expect(readFileSync(file, 'utf8'), file).toMatch(new RegExp(`is told of ${told} (people )?a second by (ten|10)`));
+      expect(readFileSync(file, 'utf8'), file).toContain(`${told} people a second`);
   });
 
   it('says of a million events what the cost bench says, but for processor time, which is assumed here and measured there', async () => {

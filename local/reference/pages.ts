@@ -1,0 +1,83 @@
+import { Project } from 'ts-morph';
+import * as z from 'zod';
+import { CdpConfig } from '../../lambdas/core/config.ts';
+import { conditionsText } from './conditions.ts';
+import { constructText } from './constructs.ts';
+import { docstringOf } from './docstring.ts';
+import { fenced } from './markdown.ts';
+import type { Setting } from './setting-type.ts';
+import { settingsText } from './settings.ts';
+
+/** What a reader of the reference may use, by the file that declares it. */
+export const publicShapes = {
+  'lib/customer-data-platform.ts': ['CustomerDataPlatform'],
+  'lib/cdp-stack.ts': ['CdpStack'],
+  'lib/platform-props.ts': ['CustomerDataPlatformProps'],
+  'lib/capacity-props.ts': ['FunctionSize', 'StitchSize', 'DeliverSize', 'TableCapacity', 'ProvisionedCapacity', 'Bounds'],
+  'lib/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
+  'lib/lake-formation.ts': ['LakeFormationProps'],
+} as const;
+export const configFile = 'lambdas/core/config.ts';
+export const conditionFile = 'lambdas/core/condition.ts';
+
+const generated = '<!-- Written by `npm run reference` from the docstrings. Change those. -->';
+
+/** Files of code. Only what is asked of their types is loaded. */
+const openProject = (): Project =>
+  new Project({ tsConfigFilePath: 'tsconfig.json', skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+
+/** The generated pages of docs/reference, by their file. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/reference/constructs.md', constructsPage()],
+    ['docs/reference/configuration.md', configurationPage()],
+  ]);
+}
+
+function constructsPage(): string {
+  const project = openProject();
+  const parts = Object.entries(publicShapes).flatMap(([path, names]) => names.map((name) => constructText(project.addSourceFileAtPath(path), name)));
+  return [
+    '# Constructs',
+    '',
+    generated,
+    '',
+    'The constructs that your own app can use, and every prop. `Duration`, `Size` and `RemovalPolicy` come from',
+    '`aws-cdk-lib`. [Configure](../guides/configure.md) says when to change which prop. The prop `config` has a page of its',
+    'own: [configuration](configuration.md).',
+    '',
+    ...parts,
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function configurationPage(): string {
+  const project = openProject();
+  const file = project.addSourceFileAtPath(configFile);
+  const input = file.getTypeAliasOrThrow('CdpConfigInput');
+  const setting = z.toJSONSchema(CdpConfig, { io: 'input', unrepresentable: 'any' }) as Setting;
+  const parse = docstringOf(file.getFunctionOrThrow('parseConfig'));
+  return [
+    '# Configuration',
+    '',
+    generated,
+    '',
+    'Every field of `cdp.config.ts`, which is the prop `config` of the [constructs](constructs.md). `npx cdk synth` checks',
+    'it and names each wrong field. [Configure](../guides/configure.md) explains what to choose.',
+    '',
+    '## Fields',
+    '',
+    ...settingsText({ path: '', setting, type: input.getType() }, input),
+    '## `parseConfig`',
+    '',
+    parse.promise,
+    '',
+    ...parse.examples.flatMap(fenced),
+    ...conditionsText(project.addSourceFileAtPath(conditionFile)),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
+}
