@@ -4,6 +4,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Encryption } from './encryption.ts';
+import { InvalidProps } from './prop-bounds.ts';
 
 /** Who hears of trouble. */
 export interface AlarmTopicProps {
@@ -20,12 +21,10 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, { encryption, email, topic }: AlarmTopicProps) {
     super(scope, id);
-    if (email !== undefined && !Token.isUnresolved(email) && !/^[^\s@]+@[^\s@]+$/.test(email))
-      throw new Error(`alarmEmail must be an e-mail address; got ${JSON.stringify(email)}`);
     const { region } = Stack.of(this);
     // Neither CloudWatch nor EventBridge sends to another region.
     if (topic !== undefined && ![region, topic.env.region].some((each) => Token.isUnresolved(each)) && topic.env.region !== region)
-      throw new Error(`alarmTopic must be in the region of the stack, ${region}; got ${topic.topicArn}`);
+      throw new InvalidProps([`alarmTopic must be in the region of the stack, ${region}; got ${topic.topicArn}`]);
     this.topic = topic ?? this.made(encryption);
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
     else if (topic === undefined)

@@ -45,6 +45,7 @@ function boundFlaws(props: CustomerDataPlatformProps): string[] {
     ...analystFlaws(props.lakeFormation),
     ...scanFlaws(props.scanLimit),
     ...logFlaws(logRetention),
+    ...emailFlaws(props.alarmEmail),
   ];
 }
 
@@ -61,6 +62,11 @@ function scanFlaws(limit: Size | undefined): string[] {
   const bytes = limit === undefined || limit.isUnresolved() ? leastScan : limit.toBytes({ rounding: SizeRoundingBehavior.NONE });
   return within('scanLimit in bytes', bytes, leastScan, Number.MAX_SAFE_INTEGER);
 }
+
+const emailFlaws = (email: string | undefined): string[] =>
+  email === undefined || Token.isUnresolved(email) || /^[^\s@]+@[^\s@]+$/.test(email)
+    ? []
+    : [`alarmEmail must be an e-mail address; got ${JSON.stringify(email)}`];
 
 function logFlaws(retention: RetentionDays | undefined): string[] {
   if (retention === RetentionDays.INFINITE) return ['logRetention: must end; got for ever'];

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { config } from '../../cdp.config.ts';
 import type { CdpConfigInput } from '../../lambdas/core/config.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
+import { orTellFault } from '../../lib/config-fault.ts';
 import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
 
 /** Where an environment is, who sends to it, and what it has otherwise than by default. */
@@ -29,7 +30,9 @@ const environments: Record<string, Differences> = {
 
 const app = new App();
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-for (const [name, { env, sources, ...differences }] of Object.entries(environments)) {
-  const terminationProtection = differences.removalPolicy !== RemovalPolicy.DESTROY;
-  new CdpStack(new Stage(app, name, { env }), 'Cdp', { config: { ...config, sources }, terminationProtection, ...differences });
-}
+orTellFault(() => {
+  for (const [name, { env, sources, ...differences }] of Object.entries(environments)) {
+    const terminationProtection = differences.removalPolicy !== RemovalPolicy.DESTROY;
+    new CdpStack(new Stage(app, name, { env }), 'Cdp', { config: { ...config, sources }, terminationProtection, ...differences });
+  }
+});
