@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { CloudWatchClient, type Dimension, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -70,7 +71,7 @@ const template = (oracleUrl: string) => ({
     },
     TableMapping: mapping('TableFunction', getAtt('Table', 'StreamArn'), { BatchSize: 10 }),
   },
-  Outputs: referenceOutputs('Whole', 'Halved', 'Unseen', 'Queue', 'Table', 'Failed'),
+  Outputs: referenceOutputs('Whole', 'Halved', 'Unseen', 'Queue', 'Table', 'TableMapping', 'Failed'),
 });
 
 beforeAll(async () => {
@@ -170,7 +171,20 @@ it('treats the stream of a table alike', async () => {
   await new DynamoDBClient(clientSettings(stack.url)).send(new PutItemCommand({ TableName: stack.outputs.Table, Item: { pk: { S: 'one' } } }));
   await eventually('the second delivery', async () => batches[1]);
   expect(batches).toEqual([['one'], ['one']]);
+  const { Table, TableMapping } = stack.outputs;
+  const counted = [
+    await sumOf('AWS/DynamoDB', 'ConsumedWriteCapacityUnits', { Name: 'TableName', Value: Table }),
+    await sumOf('AWS/Lambda', 'PolledEventCount', { Name: 'EventSourceMappingUUID', Value: TableMapping }),
+  ];
+  expect(counted).toEqual([1, 1]);
 });
+
+async function sumOf(Namespace: string, MetricName: string, dimension: Dimension): Promise<number> {
+  const [StartTime, EndTime] = [new Date(Date.now() - 600_000), new Date(Date.now() + 60_000)];
+  const asked = { Namespace, MetricName, Dimensions: [dimension], StartTime, EndTime, Period: 3_600, Statistics: ['Sum' as const] };
+  const { Datapoints = [] } = await new CloudWatchClient(clientSettings(stack.url)).send(new GetMetricStatisticsCommand(asked));
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+}
 
 it('has as many batches of a queue under way as there are cores, at least two, and no more than the mapping allows', async () => {
   const most = Math.min(5, Math.max(2, cpus().length));
