@@ -1,16 +1,20 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+const pureFiles = globSync('test/{core,handlers,functions}/**/*.test.ts');
+/** They put something else in the place of a module, so nobody may have loaded it before, nor use it after. */
+const mocking = pureFiles.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
+const pure = pureFiles.filter((file) => !mocking.includes(file));
+const others = ['test/{local,infra,simulation,contract,e2e,glue}/**'];
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: 'unit',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          include: ['test/{core,handlers,adapters,demo,local,bench}/**/*.test.ts', 'test/*.test.ts'],
-        },
-      },
+      // Functions of their arguments: files share a world, so that not each loads everything again.
+      { test: { name: 'pure', include: pure, isolate: false, testTimeout: 120_000 } },
+      { test: { name: 'unit', include: ['test/*/**/*.test.ts'], exclude: [...pure, ...others], testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { name: 'repository', include: ['test/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      { test: { name: 'emulator', include: ['test/local/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       {
         test: {
           name: 'infra',

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { awsFreeEnvironment } from './aws.ts';
 import { runNode } from './child-process.ts';
+import { hashOf } from './source-hash.ts';
 
 /** Where the template is made and deployed from; an asset's hash depends on this place, so it is never another. */
 export const assembly = 'cdk.out';
@@ -23,19 +23,4 @@ export async function synthesize(signal: AbortSignal): Promise<boolean> {
   await runNode([cdkCli, 'synth', '--quiet', '--no-notices', '--output', assembly], { env: awsFreeEnvironment(), signal });
   await writeFile(stampFile, await stamp());
   return true;
-}
-
-async function hashOf(paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of (await Promise.all(paths.map(filesIn))).flat()) hash.update(`${file}\0`).update(await readFile(file));
-  return hash.digest('hex');
-}
-
-async function filesIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
-  if (entries === undefined) return [path];
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+/** SHA-256 of files, and of all files in folders, by their names and contents; a file that is missing is another one than an empty one. */
+export async function hashOf(paths: readonly string[], root = '.'): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of (await Promise.all(paths.map((path) => filesIn(path, root)))).flat()) {
+    const content = await readFile(join(root, file)).catch(unlessMissing);
+    hash.update(`${file}\0${content?.length ?? 'missing'}\0`).update(content ?? '');
+  }
+  return hash.digest('hex');
+}
+
+/** Files of a folder and of those in it, in one order on every machine; a file is itself. Python's bytecode is none. */
+export async function filesIn(path: string, root = '.'): Promise<string[]> {
+  const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [path];
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.pyc'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+function unlessMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,38 @@
+import { inputs } from './inputs.ts';
+import type { Part } from './part.ts';
+
+const reports = '.local/test/reports';
+
+const vitest = (name: keyof typeof inputs): Part => {
+  const report = `${reports}/${name}.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return { name, command: ['vitest', 'run', '--project', name, ...reporters], report, inputs: inputs[name] };
+};
+
+const pytest = (name: keyof typeof inputs, ...args: readonly string[]): Part => {
+  const report = `${reports}/${name}.xml`;
+  const command = ['.venv/bin/python', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, ...args, `test/${name}`];
+  return { name, command, report, inputs: inputs[name] };
+};
+
+/** Style, types and the template, which the others build on. */
+export const checks: readonly Part[] = [
+  { name: 'style', command: ['biome', 'check', '.'] },
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'template', command: ['tsx', 'local/synthesize.ts'] },
+];
+
+const demo: Part = {
+  name: 'demo',
+  command: ['tsx', 'local/start.ts', '--once', '--as-documented'],
+  // Away from the ports of a platform that may be running; its files are apart, too.
+  env: { CDP_LOCAL_PORT: '24566', CDP_LOCAL_DIRECTORY: '.local/test/demo' },
+  inputs: inputs.demo,
+};
+
+/** Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. */
+export const lanes: readonly (readonly Part[])[] = [
+  // Two processes with a Spark session each: one alone leaves half of two cores idle.
+  [pytest('glue', '-n', '2', '--dist', 'worksteal'), ...(['infra', 'simulation', 'pure', 'unit', 'repository'] as const).map(vitest)],
+  [demo, ...(['e2e', 'storm', 'alarms', 'emulator'] as const).map(vitest)],
+];

@@ -1,0 +1,32 @@
+/** Whatever part it is: what runs it, and what all of them may use. */
+const always = [
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts', 'test/run.ts', 'test/parts', 'test/fixtures', 'test/shared-rules'],
+  ...['local/requirements.txt', 'local/requirements-data.txt', 'local/requirements-emulator.txt', 'local/jars.json'],
+  ...['.venv/pyvenv.cfg', '.venv-emulator/pyvenv.cfg'],
+];
+const platform = ['bin', 'lib', 'lambdas', 'glue-scripts', 'local', 'cdp.config.ts', 'cdk.json'];
+const pages = ['docs', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
+const configured = ['.ci', '.github', '.gitignore', 'LICENSE', 'biome.json', 'stryker.config.json', 'vitest.mutation.config.ts'];
+const pure = ['test/core', 'test/handlers', 'test/functions'];
+const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation'];
+
+/**
+ * Files and folders that decide how a part ends. They are rather too wide than too narrow: a part that is not run because a list lacks
+ * what it reads would be taken for proven and is not. A folder that is not there yet may come.
+ */
+export const inputs = {
+  glue: [...always, ...platform, 'bench', 'test/glue'],
+  infra: [...always, ...platform, ...pages, 'test/infra', 'test/e2e'],
+  simulation: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', 'test/simulation', 'test/contract', 'test/local', 'test/fakes'],
+  pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/fakes', 'test/e2e'],
+  unit: [
+    ...[...always, ...platform, ...pages, 'bench', ...pure],
+    ...['test/adapters', 'test/operations', 'test/demo', 'test/bench', 'test/simulation', 'test/fakes', 'test/e2e'],
+  ],
+  repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],
+  demo: [...always, ...endToEnd],
+  e2e: [...always, ...endToEnd],
+  storm: [...always, ...endToEnd],
+  alarms: [...always, ...endToEnd],
+  emulator: [...always, ...platform, ...pages, 'test/local', 'test/infra', 'test/e2e'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -1,0 +1,30 @@
+/** One of the parts of which a run of all tests is made. */
+export interface Part {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** File in which it tells what became of its tests; without one it is a single test. */
+  readonly report?: string;
+  /** Files and folders that decide how it ends, beside the versions of what runs it. Undefined: it is never taken for proven. */
+  readonly inputs?: readonly string[];
+}
+
+/** A file of tests and how long they took. */
+export interface TestFile {
+  readonly file: string;
+  readonly seconds: number;
+}
+
+/** How a part ended. */
+export interface Outcome {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  /** Wall clock. */
+  readonly seconds: number;
+  /** Time of processors, in its own and in system calls, with all processes that it started and waited for. */
+  readonly processorSeconds: number;
+  readonly files: readonly TestFile[];
+  /** It was not run, because these inputs have passed before. */
+  readonly proven: boolean;
+}
