@@ -1,5 +1,6 @@
 import { metricsOfSource } from '../lambdas/adapters/collect-metrics.ts';
 import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
+import { cronDay, values } from '../lib/cron-days.ts';
 import { assumptions } from './assumptions.ts';
 import { prices, type Unit } from './prices.ts';
 
@@ -62,23 +63,30 @@ const metricsOfAlarm = ({ Metrics }: Properties): number =>
 function jobCosts(template: CostedTemplate): StandingCost[] {
   const jobs = of(template, 'Glue::Job');
   const schedules = of(template, 'Glue::Trigger').flatMap(({ Schedule }) => (typeof Schedule === 'string' ? [Schedule] : []));
-  const runs = runsPerDay(schedules[0] ?? '') * daysPerMonth;
+  const perDay = runsPerDay(schedules[0] ?? '');
+  const runs = perDay * daysPerMonth;
   const hours = sum(jobs, ({ NumberOfWorkers, WorkerType }) => Number(NumberOfWorkers) * unitsOf(WorkerType) * runs) / 60;
   const [least, likely] = assumptions.jobMinutes.map((minutes) => hours * minutes * prices.glueHour.dollars);
   const telling = jobs.filter(({ DefaultArguments }) => '--ended-metric' in Object(DefaultArguments)).length;
-  const what = `Glue: ${jobs.length} jobs, ${runsPerDay(schedules[0] ?? '')} times a day, ${assumptions.jobMinutes.join(' to ')} minutes each`;
+  const what = `Glue: ${jobs.length} jobs, ${Number(perDay.toFixed(2))} times a day, ${assumptions.jobMinutes.join(' to ')} minutes each`;
   // A metric is billed by the hours in which it is told.
-  const told = fixed('metrics by which jobs tell their end', telling * Math.min(1, runsPerDay(schedules[0] ?? '') / 24), 'metricMonth');
+  const told = fixed('metrics by which jobs tell their end', telling * Math.min(1, perDay / 24), 'metricMonth');
   return [{ what, least: least ?? 0, likely: likely ?? 0 }, told];
 }
 
-/** How often a day Glue's cron expression starts something: of the hours `*`, `2`, `2,14` and `0/6`. */
-export function runsPerDay(cron: string): number {
-  const hours = /^cron\(\d+ (\S+) /.exec(cron)?.[1] ?? '';
-  const step = /^\d+\/(\d+)$/.exec(hours)?.[1];
-  if (step !== undefined) return 24 / Number(step);
-  return hours === '*' ? 24 : hours.split(',').filter((hour) => hour !== '').length;
+/** How often a day a schedule starts something, on the mean of four years: `cron(…)`, or `rate(…)`; a year that it names counts for all. */
+export function runsPerDay(schedule: string): number {
+  const [, every, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
+  if (every !== undefined) return { minute: 24 * 60, hour: 24, day: 1 }[unit as 'minute' | 'hour' | 'day'] / Number(every);
+  const [, minutes = '', hours = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
+    /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) \S+\)$/.exec(schedule) ?? [];
+  const timesOfDay = (values(minutes, 0, 59)?.length ?? 0) * (values(hours, 0, 23)?.length ?? 0);
+  const isDay = cronDay({ dayOfMonth, month, dayOfWeek, year: '*' });
+  const days = Array.from({ length: daysOfFourYears }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)));
+  return (timesOfDay * days.filter(isDay).length) / daysOfFourYears;
 }
+
+const daysOfFourYears = 4 * 365 + 1;
 
 /** What CloudWatch bills a month for counts of our own when events come: from what is accepted, to everything that may be counted. */
 export function countCosts(sources: number): StandingCost {

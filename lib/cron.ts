@@ -1,7 +1,7 @@
-/** Names of months as cron expressions have them, from the first. */
-export const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-/** Names of weekdays, from Sunday. */
-export const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+import { cronDay, months, values, weekdays } from './cron-days.ts';
+
+const msOfDay = 86_400_000;
+const endOfYears = Date.UTC(2200, 0, 1);
 const nothingElse = /(?!)/;
 
 const fields = [
@@ -14,22 +14,24 @@ const fields = [
 ];
 
 /** What is wrong with a cron expression as AWS reads them, e.g. `cron(15 0/6 * * ? *)`; nothing where it is right. */
-export function cronFlaw(expression: string): string | undefined {
+export function cronFlaw(expression: string, now = new Date()): string | undefined {
   const [, inside] = /^cron\((.*)\)$/.exec(expression) ?? [];
   const parts = inside?.split(' ') ?? [];
   if (parts.length !== fields.length) return 'it has not six fields in cron(…), parted by one space each';
   const wrong = fields.findIndex((field, index) => !isOf(field, parts[index] ?? ''));
   if (wrong >= 0) return `"${parts[wrong]}" is nothing for its ${fields[wrong]?.name}`;
   if ((parts[2] === '?') === (parts[4] === '?')) return 'either its day of month or its day of week is "?", and not both';
-  return comes(parts) ? undefined : 'no month that it names has such a day, so it never comes';
+  if (parts[4]?.includes('#') && parts[4].includes(',')) return 'its day of week has "#", and then may name no other';
+  if (comes(parts, new Date(Date.UTC(1970, 0, 1)))) return comes(parts, now) ? undefined : 'its years are over, so it never comes again';
+  return 'no month that it names has such a day, so it never comes';
 }
 
-const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Whether there is a day for it; nothing is known of `L`, `W`, and ranges that go backwards. */
-function comes([, , dayOfMonth = '', month = '']: readonly string[]): boolean {
-  const [days, monthsOf] = [values(dayOfMonth, 1, 31), values(month, 1, 12, months)];
-  return days === undefined || monthsOf === undefined || monthsOf.some((of) => Math.min(...days) <= (daysOfMonths[of - 1] ?? 31));
+/** Whether there is a day for it from a day on, until the years end that a cron expression may name. */
+function comes([, , dayOfMonth = '', month = '', dayOfWeek = '', year = '']: readonly string[], from: Date): boolean {
+  const isDay = cronDay({ dayOfMonth, month, dayOfWeek, year });
+  const first = Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate());
+  for (let day = first; day < endOfYears; day += msOfDay) if (isDay(new Date(day))) return true;
+  return false;
 }
 
 /** Whether Glue refuses how often it comes: https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html */
@@ -50,19 +52,3 @@ const isOf = ({ least, most, names, more }: (typeof fields)[number], text: strin
     if (from === undefined || (from !== '*' && !isValue(from))) return false;
     return (to === undefined || (from !== '*' && isValue(to))) && (step === undefined || Number(step) > 0);
   });
-
-/** The values that a field names: `*`, `?`, `5`, `MON-FRI`, `0/6`, and lists of these; undefined where it says anything else. */
-export function values(field: string, least: number, most: number, names: readonly string[] = []): readonly number[] | undefined {
-  const parts = field.split(',').map((part) => {
-    const [, from, to, step] = /^(\*|\?|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(part) ?? [];
-    const numberOf = (text: string): number => (names.includes(text.toUpperCase()) ? names.indexOf(text.toUpperCase()) + least : Number(text));
-    if (from === undefined) return [];
-    const every = from === '*' || from === '?';
-    const first = every ? least : numberOf(from);
-    const last = to !== undefined ? numberOf(to) : every || step !== undefined ? most : first;
-    const by = Number(step ?? 1);
-    if (![first, last, by].every(Number.isInteger) || first < least || last > most || by < 1) return [];
-    return Array.from({ length: Math.max(0, Math.floor((last - first) / by) + 1) }, (_, index) => first + index * by);
-  });
-  return parts.some((part) => part.length === 0) ? undefined : [...new Set(parts.flat())];
-}

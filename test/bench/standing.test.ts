@@ -62,6 +62,26 @@ describe('standing costs', () => {
     ['cron(0 * * * ? *)', 24],
     ['cron(0 2 * * ? *)', 1],
     ['cron(0 2,14 * * ? *)', 2],
+    ['cron(0/15 * * * ? *)', 96],
+    ['cron(0/15 8-18 * * ? *)', 44],
+    ['cron(5,35 0/6 * * ? *)', 8],
+    ['cron(*/30 * * * ? *)', 48],
+    ['cron(0 2 ? * * *)', 1],
+    ['cron(0 2 * * ? 2027)', 1],
+    ['rate(6 hours)', 4],
+    ['rate(15 minutes)', 96],
+    ['rate(1 day)', 1],
+    ['rate(2 days)', 0.5],
     ['', 0],
-  ])('%s starts %i times a day', (cron, times) => expect(runsPerDay(cron)).toBe(times));
+  ])('%s starts %d times a day', (cron, times) => expect(runsPerDay(cron)).toBe(times));
+
+  it.each([
+    ['cron(0 2 1 * ? *)', 12],
+    ['cron(0 2 L * ? *)', 12],
+    ['cron(0 2 15W * ? *)', 12],
+    ['cron(0 2 ? * 2#1 *)', 12],
+    ['cron(0 2,14 ? * 6L *)', 24],
+    ['cron(0 2 1 JAN,JUL ? *)', 2],
+    ['cron(0/30 2 ? * MON-FRI *)', (2 * 5 * 365.25) / 7],
+  ])('%s starts about %d times a year', (cron, times) => expect(Math.abs(runsPerDay(cron) * 365.25 - times)).toBeLessThan(1));
 });

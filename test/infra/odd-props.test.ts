@@ -67,6 +67,9 @@ describe('what cannot be', () => {
     [{ batchSchedule: 'cron(* * * * ? *)' }, 'Glue starts nothing more often than every five minutes'],
     [{ batchSchedule: 'cron(58,0 23,0 * * ? *)' }, 'Glue starts nothing more often than every five minutes'],
     [{ batchSchedule: null }, 'batchSchedule: is null'],
+    [{ batchSchedule: 'cron(0 3 * * ? 2020)' }, 'its years are over, so it never comes again'],
+    [{ exportSchedule: 'cron(0 3 ? * 2#1 1999)' }, 'its years are over, so it never comes again'],
+    [{ jobs: { marts: { schedule: 'cron(0 3 31W 4 ? *)' } } }, 'so it never comes'],
     [{ jobs: { maintain: { schedule: 'cron(0/4 * * * ? *)' } } }, 'jobs.maintain.schedule: is "cron(0/4 * * * ? *)"'],
   ])('%j is refused', (props, flaw) => expect(() => made(props)).toThrow(flaw));
 
