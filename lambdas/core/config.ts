@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { pascalCase } from './contract.ts';
 import { Destination } from './destination.ts';
 import { fieldName } from './field-name.ts';
+import { got } from './got.ts';
 import { IdentityConfig } from './identity-config.ts';
 import { LakeRules } from './lake-config.ts';
 import { Segment } from './segment-definition.ts';
@@ -62,11 +63,18 @@ export class InvalidConfig extends Error {
  * const fiveAndThirty = [identity.defaultLimit, lake.marts.sessionMinutes];
  */
 export function parseConfig(input: unknown): CdpConfig {
-  const parsed = CdpConfig.safeParse(input);
+  const parsed = CdpConfig.safeParse(input, { reportInput: true });
   const nobodys = pathOf('__proto__', input);
   if (nobodys !== undefined) throw new InvalidConfig([`${fieldName(nobodys)}: is not allowed as a name`]);
   if (parsed.success) return parsed.data;
-  throw new InvalidConfig(parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`));
+  throw new InvalidConfig(parsed.error.issues.map(told));
+}
+
+/** With what came, where the message does not say it; a text may be a key, so only numbers are shown. */
+function told({ path, message, code, input }: z.core.$ZodIssue): string {
+  const field = `${fieldName(path)}: ${message}`;
+  if (code === 'custom' || code === 'unrecognized_keys' || /\breceived\b|\bgot\b/.test(message)) return field;
+  return `${field}; ${typeof input === 'number' ? `got ${input}` : got(input)}`;
 }
 
 /** Where an object has a name. Schemas leave `__proto__` out of a record without a word, and with it what somebody decided. */

@@ -306,3 +306,18 @@ it('names every wrong field in what it throws', () =>
       message: expect.stringMatching(/^cdp\.config\.ts is not valid:\n {2}- sources\[0\]\.id: use [^\n]+\n {2}- sources\[0\]\.kind: [^\n]+$/),
     }),
   ));
+
+it.each([
+  { config: undefined, says: 'configuration: Invalid input: expected object, received undefined' },
+  { config: { sources: [{ ...source, kind: 'fridge' }] }, says: /^sources\[0\]\.kind: .*expected one of .*; got a text of 6 characters$/ },
+  { config: { sources: [{ ...source, id: '1' }] }, says: /^sources\[0\]\.id: use lower-case .*; got a text of 1 character$/ },
+  { config: { sources: [{ ...source, writeKey: 'secret' }] }, says: /^sources\[0\]\.writeKey: .*>=8 characters; got a text of 6 characters$/ },
+  { config: { sources: [{ ...source, trustedProxies: 99 }] }, says: /^sources\[0\]\.trustedProxies: .*<=10; got 99$/ },
+  { config: { sources: [source], nope: 1 }, says: 'configuration: Unrecognized key: "nope"' },
+])('says of a wrong field where it is, what is wanted and what came, and no text itself: $says', ({ config, says }) => {
+  const [field = '', ...more] = fieldsOf(config);
+  expect(more).toEqual([]);
+  if (typeof says === 'string') expect(field).toBe(says);
+  else expect(field).toMatch(says);
+  expect(field).not.toContain('secret');
+});
