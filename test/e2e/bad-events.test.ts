@@ -88,7 +88,7 @@ it("corrects a client's clock by when it says it sent the event", async () => {
   });
 });
 
-it('gives no 5xx for malformed bodies, and loses no good event hidden among them', async () => {
+it('gives no 5xx for malformed bodies, but asks for damaged gzip again, and loses no good event hidden among them', async () => {
   const seed = randomInt(2 ** 31);
   const bodies = malformedBodies(seed, 100);
   const wanted = new Set(bodies.flatMap(({ good: ids }) => ids));
@@ -98,7 +98,8 @@ it('gives no 5xx for malformed bodies, and loses no good event hidden among them
       headers: { ...headers, authorization: basic(platform.writeKey) },
       body: new Uint8Array(body),
     });
-    expect(status, `${name}, seed ${seed}`).toBeLessThan(500);
+    const isGzip = body[0] === 0x1f || body[1] === 0x8b;
+    if (!isGzip || status !== 503) expect(status, `${name}, seed ${seed}`).toBeLessThan(500);
   }
   await eventually(async () => {
     const arrived = new Set((await rawEvents()).map(({ messageId }) => String(messageId)));
