@@ -6,6 +6,20 @@ const pureFiles = globSync('test/{core,handlers,functions}/**/*.test.ts');
 const mocking = pureFiles.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 const pure = pureFiles.filter((file) => !mocking.includes(file));
 const others = ['test/{local,infra,simulation,contract,e2e,glue}/**'];
+/** They touch nobody but people of their own. */
+const ownPeople = [
+  'admin-api',
+  'analytics-*',
+  'bad-events',
+  'docs',
+  'http-api',
+  'lake-tables',
+  'profile-api',
+  'rudder-*',
+  'segment-*',
+  'unmerge',
+].map((name) => `test/e2e/${name}.test.ts`);
+const [storm, alarms] = ['test/e2e/storm.test.ts', 'test/e2e/alarms.test.ts'];
 
 export default defineConfig({
   test: {
@@ -14,7 +28,18 @@ export default defineConfig({
       { test: { name: 'pure', include: pure, isolate: false, testTimeout: 120_000 } },
       { test: { name: 'unit', include: ['test/*/**/*.test.ts'], exclude: [...pure, ...others], testTimeout: 120_000, hookTimeout: 120_000 } },
       { test: { name: 'repository', include: ['test/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
-      { test: { name: 'emulator', include: ['test/local/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      // Several at once, because they wait for the emulator more than they compute.
+      {
+        test: {
+          name: 'emulator',
+          include: ['test/local/**/*.test.ts', 'test/contract/emulator.test.ts'],
+          globalSetup: 'test/local/shared-emulator.ts',
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'infra',
@@ -24,21 +49,40 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { name: 'simulation', testTimeout: 60_000, hookTimeout: 60_000, include: ['test/{simulation,contract}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'simulation',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          include: ['test/{simulation,contract}/**/*.test.ts'],
+          exclude: ['test/contract/emulator.test.ts'],
+        },
+      },
+      // Several at once, because they wait for the platform more than they compute.
       {
         test: {
           name: 'e2e',
+          include: ownPeople,
+          globalSetup: 'test/e2e/platform.ts',
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+        },
+      },
+      // One at a time: roles, queues, workers, settings and jobs are everybody's.
+      {
+        test: {
+          name: 'operation',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/storm.test.ts', 'test/e2e/alarms.test.ts'],
+          exclude: [...ownPeople, storm, alarms],
           globalSetup: 'test/e2e/platform.ts',
           testTimeout: 120_000,
           fileParallelism: false,
         },
       },
-      // On a platform of its own: it leaves a table so full that who looks for one profile there comes late.
-      { test: { name: 'storm', include: ['test/e2e/storm.test.ts'], globalSetup: 'test/e2e/platform.ts' } },
-      // On a platform of its own, too: it breaks one part after the other.
-      { test: { name: 'alarms', include: ['test/e2e/alarms.test.ts'], globalSetup: 'test/e2e/platform.ts', testTimeout: 180_000 } },
+      { test: { name: 'storm', include: [storm], globalSetup: 'test/e2e/platform.ts' } },
+      // On a platform of its own: it breaks one part after the other, and hears only of what was well before.
+      { test: { name: 'alarms', include: [alarms], globalSetup: 'test/e2e/platform.ts', testTimeout: 180_000 } },
     ],
   },
 });

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Outcome } from './parts/part.ts';
 import { priceOf } from './parts/price.ts';
 import { readReport } from './parts/report.ts';
-import { processorSecondsIn, runPart } from './parts/run-part.ts';
+import { runPart } from './parts/run-part.ts';
+import { processorSecondsIn } from './parts/timed-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cdp-price-'));
 afterAll(() => rmSync(folder, { recursive: true }));

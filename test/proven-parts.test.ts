@@ -123,12 +123,13 @@ describe('the inputs of the parts', () => {
     }
   });
 
+  const deployed = ['alarms', 'demo', 'e2e', 'operation', 'storm'];
   it.each([
     { changed: ['package-lock.json', 'local/requirements.txt', '.venv/pyvenv.cfg', 'lambdas/core/contract.ts', 'lib/lake.ts'], runs: names },
     { changed: ['vitest.config.ts', 'test/fixtures/events.ts', 'test/shared-rules/a.json', 'cdp.config.ts', 'local/aws.ts'], runs: names },
     { changed: ['glue-scripts/jobs/events.py', 'bin/query.ts'], runs: names.filter((name) => !['pure', 'simulation'].includes(name)) },
-    { changed: ['docs/guide.md', 'README.md'], runs: ['alarms', 'demo', 'e2e', 'emulator', 'infra', 'repository', 'storm', 'unit'] },
-    { changed: ['bench/cost.ts'], runs: ['alarms', 'demo', 'e2e', 'glue', 'repository', 'storm', 'unit'] },
+    { changed: ['docs/guide.md', 'README.md'], runs: [...deployed, 'emulator', 'infra', 'repository', 'unit'] },
+    { changed: ['bench/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },
     { changed: ['test/glue/test_rfm.py', 'test/glue/worlds.ts'], runs: ['glue', 'repository'] },
     { changed: ['test/adapters/egress.test.ts'], runs: ['repository', 'unit'] },
     { changed: ['test/core/page.test.ts', 'test/handlers/stitch.test.ts'], runs: ['pure', 'repository', 'unit'] },
@@ -155,7 +156,12 @@ describe('what tests import and name', () => {
   const started: Readonly<Record<string, readonly string[]>> = {
     glue: globSync('test/glue/*.{ts,py}'),
     demo: ['local/start.ts'],
-    ...Object.fromEntries(['e2e', 'storm', 'alarms'].map((name) => [name, ['test/e2e/platform.ts', ...globSync(['bin/*.ts', 'bench/*.ts'])]])),
+    ...Object.fromEntries(
+      ['e2e', 'operation', 'storm', 'alarms'].map((name) => [
+        name,
+        ['test/e2e/platform.ts', 'test/e2e/serve-platform.ts', ...globSync(['bin/*.ts', 'bench/*.ts'])],
+      ]),
+    ),
   };
 
   it('every file of tests is in one project', () => {

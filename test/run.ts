@@ -4,6 +4,7 @@ import { checks, lanes } from './parts/all-parts.ts';
 import type { Outcome, Part } from './parts/part.ts';
 import { priceOf } from './parts/price.ts';
 import { runsEverything, runUnlessProven } from './parts/proven.ts';
+import { runLane } from './parts/run-lane.ts';
 import { runPart } from './parts/run-part.ts';
 
 const names = lanes.flat().map(({ name }) => name);
@@ -27,8 +28,8 @@ else process.exitCode = all || chosen.length === 0 ? await runAll() : await runV
 /** Style, types and template first, side by side; then every test against that one template, and the demo, which checks itself, in lanes. */
 async function runAll(): Promise<number> {
   if (all) process.env.CI = 'true';
-  const first = await Promise.all(checks.map(tell));
-  const outcomes = [...first, ...(await Promise.all(lanes.map(inOrder))).flat()];
+  const first = await Promise.all(checks.map((check) => tell(check)));
+  const outcomes = [...first, ...(await Promise.all(lanes.map((lane) => runLane(lane, tell)))).flat()];
   const price = priceOf(outcomes);
   writeFileSync('.local/test/price.json', JSON.stringify(outcomes, null, 2));
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
@@ -37,19 +38,17 @@ async function runAll(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-async function inOrder(parts: readonly Part[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const part of parts) outcomes.push(await tell(part));
-  return outcomes;
-}
-
-async function tell(part: Part): Promise<Outcome> {
-  const outcome = await (all ? runPart(part) : runUnlessProven(part, runPart));
+/** Runs a part, or says that it is proven, and tells how it ended. */
+async function tell(part: Part, start: () => Promise<boolean> = async () => true): Promise<Outcome> {
+  const run = async () => ((await start()) ? runPart(part) : notRun(part.name));
+  const outcome = await (all ? run() : runUnlessProven(part, run));
   const { name, passed, failed, seconds, proven } = outcome;
   const result = failed === 0 ? 'ok' : `${failed} failed`;
   console.log(proven ? `${name}: ${passed} passed before, with the files and versions of now` : `${name}: ${result} in ${seconds.toFixed(1)} s`);
   return outcome;
 }
+
+const notRun = (name: string): Outcome => ({ name, passed: 0, failed: 1, seconds: 0, processorSeconds: 0, files: [], proven: false });
 
 function runVitest(): Promise<number> {
   return new Promise((resolve) => {

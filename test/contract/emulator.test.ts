@@ -6,7 +6,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
-import { deployEmulated, type EmulatedStack } from '../local/emulated-stack.ts';
+import { deployShared, type EmulatedStack } from '../local/emulated-stack.ts';
 import { eventually } from '../local/eventually.ts';
 import { Oracle } from '../local/oracle.ts';
 import { contractTemplate } from './emulator-template.ts';
@@ -21,7 +21,7 @@ let kinesis: KinesisClient;
 let s3: S3Client;
 
 beforeAll(async () => {
-  stack = await deployEmulated(contractTemplate(await oracle.start()));
+  stack = await deployShared(contractTemplate(await oracle.start()));
   documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(stack.url)));
   kinesis = new KinesisClient({ ...clientSettings(stack.url), requestHandler: new NodeHttpHandler() });
   s3 = new S3Client({ ...clientSettings(stack.url), forcePathStyle: true });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { unique } from './deployment.ts';
+import { platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { rawEvents } from './lake.ts';
 import { forget, plant, profileOf, type StoredProfile } from './profiles.ts';
@@ -12,7 +12,7 @@ import { post } from './requests.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'compare-'));
 for (const name of ['package.json', 'node_modules', 'bin', 'lib', 'lambdas', 'tsconfig.json']) symlinkSync(resolve(name), join(folder, name));
-symlinkSync(resolve('.local/test/e2e'), join(folder, '.local'));
+symlinkSync(platform.stateDirectory, join(folder, '.local'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = async (...args: string[]): Promise<string> =>

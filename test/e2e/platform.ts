@@ -1,22 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readFileSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
-import { destinationSettingsOutput } from '../../lambdas/core/contract.ts';
-import { clientSettings } from '../../local/aws.ts';
-import { type Platform, type PlatformOutputs, startPlatform } from '../../local/platform.ts';
-import { freePorts } from './free-ports.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
-
-/** What every end-to-end test is given. */
-export interface PlatformUnderTest extends PlatformOutputs {
-  /** Part of every id a run makes up, so that runs and tests never meet. */
-  readonly runId: string;
-  readonly receiverUrl: string;
-  /** Signs what the destination `crm` is sent. */
-  readonly sharedSecret: string;
-  /** The process that started the emulator, and through it the functions. */
-  readonly processId: number;
-}
+import { type PlatformUnderTest, startTestPlatform, type TestPlatform } from './test-platform.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,35 +8,14 @@ declare module 'vitest' {
   }
 }
 
-let platform: Platform | undefined;
-let receiver: Receiver | undefined;
+let platform: TestPlatform | undefined;
 
-/** Deploys the shipped template once for all end-to-end tests, on ports and in a directory of its own, beside a running `npm start` and another project's platform. */
+/** Gives the tests of a project the platform that a run of all tests has started for several, or one of their own. */
 export async function setup(project: TestProject): Promise<void> {
-  const runId = randomBytes(4).toString('hex');
-  console.log(`end-to-end run ${runId}`);
-  const [emulator = 0, ingest = 0, webhook = 0, profile = 0, admin = 0] = await freePorts(5);
-  platform = await startPlatform({
-    ports: { emulator, ingest, webhook, profile, admin },
-    stateDirectory: `.local/test/${project.name}`,
-    log: console.log,
-  });
-  receiver = await startReceiver();
-  const sharedSecret = randomBytes(24).toString('base64url');
-  await pointDestinationAt(`${receiver.url}/webhook`, sharedSecret, platform.outputs);
-  project.provide('platform', { ...platform.outputs, runId, receiverUrl: receiver.url, sharedSecret, processId: process.pid });
+  const shared = process.env.CDP_TEST_PLATFORM;
+  if (shared === undefined) platform = await startTestPlatform(`.local/test/${project.name}`);
+  project.provide('platform', platform?.given ?? JSON.parse(readFileSync(shared ?? '', 'utf8')));
 }
 
-/** Stops everything that was started. */
-export async function teardown(): Promise<void> {
-  await receiver?.stop();
-  await platform?.stop();
-}
-
-/** Before the first delivery, because a function uses settings for a minute before it reads them again. */
-async function pointDestinationAt(url: string, sharedSecret: string, { emulatorUrl, stack }: PlatformOutputs): Promise<void> {
-  const client = new SecretsManagerClient(clientSettings(emulatorUrl));
-  const SecretString = JSON.stringify({ url, sharedSecret, allowedPrivateHosts: [new URL(url).host] });
-  await client.send(new PutSecretValueCommand({ SecretId: stack[destinationSettingsOutput('crm')], SecretString }));
-  client.destroy();
-}
+/** Stops what was started. */
+export const teardown = (): Promise<void> | undefined => platform?.stop();

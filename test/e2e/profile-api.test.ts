@@ -119,7 +119,7 @@ describe('errors', () => {
 describe('npm run token', () => {
   const folder = mkdtempSync(join(tmpdir(), 'token-'));
   for (const name of ['package.json', 'node_modules', 'bin', 'lambdas', 'tsconfig.json']) symlinkSync(resolve(name), join(folder, name));
-  symlinkSync(resolve('.local/test/e2e'), join(folder, '.local'));
+  symlinkSync(platform.stateDirectory, join(folder, '.local'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const run = (...args: string[]) => promisify(execFile)('npm', ['run', '--silent', 'token', '--', ...args, '--local'], { cwd: folder });
   const tryToken = async (token: string) => (await get(by('email', email, 'metadata'), { authorization: basic(token) })).status;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asOwner, stackOutput, unique } from './deployment.ts';
+import { asOwner, platform, stackOutput, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { identityLog, quarantined, rawEvents } from './lake.ts';
 import { allItems, type Item, profileOf } from './profiles.ts';
@@ -15,7 +15,7 @@ import { post } from './requests.ts';
 const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 for (const name of ['package.json', 'node_modules', 'bin', 'lambdas', 'cdp.config.ts', 'tsconfig.json'])
   symlinkSync(resolve(name), join(folder, name));
-symlinkSync(resolve('.local/test/e2e'), join(folder, '.local'));
+symlinkSync(platform.stateDirectory, join(folder, '.local'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = async (command: string, ...args: string[]): Promise<string> =>

@@ -12,7 +12,7 @@ import { profileOf } from './profiles.ts';
 const folder = mkdtempSync(join(tmpdir(), 'unmerge-'));
 const needed = ['package.json', 'node_modules', 'bin', 'lambdas', 'cdp.config.ts', 'tsconfig.json'];
 for (const name of needed) symlinkSync(resolve(name), join(folder, name));
-symlinkSync(resolve('.local/test/e2e'), join(folder, '.local'));
+symlinkSync(platform.stateDirectory, join(folder, '.local'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = async (command: string, ...args: string[]): Promise<string> =>

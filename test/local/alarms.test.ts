@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { getAtt, referenceOutputs } from './template-parts.ts';
 
@@ -95,7 +95,7 @@ const template = {
 };
 
 beforeAll(async () => {
-  stack = await deployEmulated(template);
+  stack = await deployShared(template);
 }, 120_000);
 
 afterAll(() => stack?.stop());

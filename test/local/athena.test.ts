@@ -29,7 +29,7 @@ import { declaredTables, tableNames } from '../../lib/lake-rules.ts';
 import { questions } from '../../lib/questions.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { analystTemplate, database } from './analyst-stack.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployAlone, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 
 /** What the rows of `marts.json` answer, worked out by hand. */
@@ -82,7 +82,7 @@ const atFirst = new Map<string, { columns: readonly string[]; rows: readonly unk
 const declared = declaredTables(parseConfig(config));
 let made: string[];
 beforeAll(async () => {
-  stack = await deployEmulated(template);
+  stack = await deployAlone(template);
   owner = clientSettings(stack.url);
   bucket = stack.outputs.Bucket ?? '';
   const small = { BytesScannedCutoffPerQuery: 10_000, ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` } };

@@ -6,7 +6,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { getAtt, referenceOutputs, role, tlsOnlyBucket } from './template-parts.ts';
 
@@ -43,7 +43,7 @@ const template = {
 };
 
 beforeAll(async () => {
-  stack = await deployEmulated(template);
+  stack = await deployShared(template);
 }, 120_000);
 
 afterAll(() => stack?.stop());

@@ -1,10 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudFormationClient, CreateStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { inject } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
 import { startEmulator } from '../../local/emulator-process.ts';
+import { freePorts } from '../e2e/free-ports.ts';
 import { eventually } from './eventually.ts';
 
 /** An emulator with one deployed template. */
@@ -14,10 +22,19 @@ export interface EmulatedStack {
   stop(): Promise<void>;
 }
 
-/** Starts an emulator of its own and deploys a template to it as CloudFormation would. */
-export async function deployEmulated(template: object): Promise<EmulatedStack> {
+/** Deploys a template, under a name of its own, to the emulator that the tests of this project share. */
+export async function deployShared(template: object): Promise<EmulatedStack> {
+  const url = inject('emulatorUrl');
+  const StackName = `Test-${randomBytes(4).toString('hex')}`;
+  const stop = async () => void (await new CloudFormationClient(clientSettings(url)).send(new DeleteStackCommand({ StackName })));
+  return { url, outputs: await createStack(url, template, StackName), stop };
+}
+
+/** Starts an emulator of its own, for what computes for minutes in its process, and deploys a template to it. */
+export async function deployAlone(template: object): Promise<EmulatedStack> {
   const directory = await mkdtemp(join(tmpdir(), 'cdp-test-'));
-  const emulator = await startEmulator(await freePort(), directory, new AbortController().signal);
+  const [port = 0] = await freePorts(1);
+  const emulator = await startEmulator(port, directory, new AbortController().signal);
   const stop = async () => {
     await emulator.stop();
     await rm(directory, { recursive: true, force: true });
@@ -44,13 +61,3 @@ export async function createStack(url: string, template: object, StackName = 'Te
   }
   return Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
-
-/** A port that nobody listens on. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });

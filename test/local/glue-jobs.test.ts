@@ -18,7 +18,7 @@ import {
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployAlone, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { getAtt, referenceOutputs, role, tlsOnlyBucket } from './template-parts.ts';
 
@@ -57,7 +57,7 @@ let stack: EmulatedStack;
 let glue: GlueClient;
 let s3: S3Client;
 beforeAll(async () => {
-  stack = await deployEmulated(template);
+  stack = await deployAlone(template);
   glue = new GlueClient(clientSettings(stack.url));
   s3 = new S3Client({ ...clientSettings(stack.url), forcePathStyle: true });
 }, 120_000);

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type ApiUrl, apiIdOf, startApiUrl } from '../../local/api-url.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { Oracle } from './oracle.ts';
 import { getAtt, oracleFunction, role } from './template-parts.ts';
 
@@ -42,7 +42,7 @@ const template = (oracleUrl: string) => ({
 });
 
 beforeAll(async () => {
-  stack = await deployEmulated(template(await oracle.start()));
+  stack = await deployShared(template(await oracle.start()));
   ingest = await startApiUrl(0, stack.url, stack.outputs.Url ?? '');
 }, 120_000);
 

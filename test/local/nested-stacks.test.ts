@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { nestedOutputs, stackResources } from '../../bin/stack-resources.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { startEmulator } from '../../local/emulator-process.ts';
-import { freePort } from './emulated-stack.ts';
+import { freePorts } from '../e2e/free-ports.ts';
 import { eventually } from './eventually.ts';
 
 vi.setConfig({ hookTimeout: 40_000, testTimeout: 40_000 });
@@ -37,7 +37,8 @@ let where: ReturnType<typeof clientSettings>;
 let cloudFormation: CloudFormationClient;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'cdp-test-'));
-  emulator = await startEmulator(await freePort(), directory, new AbortController().signal);
+  const [port = 0] = await freePorts(1);
+  emulator = await startEmulator(port, directory, new AbortController().signal);
   where = clientSettings(emulator.url);
   const s3 = new S3Client({ ...where, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: 'templates' }));

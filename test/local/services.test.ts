@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { Oracle } from './oracle.ts';
 import { getAtt, oracleFunction, referenceOutputs, role } from './template-parts.ts';
@@ -68,7 +68,7 @@ const template = (oracleUrl: string) => ({
 });
 
 beforeAll(async () => {
-  stack = await deployEmulated(template(await oracle.start()));
+  stack = await deployShared(template(await oracle.start()));
 }, 120_000);
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { failedInvocations, textOf } from './failed-invocations.ts';
 import { Oracle } from './oracle.ts';
@@ -75,7 +75,7 @@ const template = (oracleUrl: string) => ({
 });
 
 beforeAll(async () => {
-  stack = await deployEmulated(template(await oracle.start()));
+  stack = await deployShared(template(await oracle.start()));
   kinesis = new KinesisClient({ ...clientSettings(stack.url), requestHandler: new NodeHttpHandler() });
 }, 120_000);
 

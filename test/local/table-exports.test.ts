@@ -10,7 +10,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientSettings } from '../../local/aws.ts';
-import { deployEmulated, type EmulatedStack } from './emulated-stack.ts';
+import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { referenceOutputs, tlsOnlyBucket } from './template-parts.ts';
 
@@ -34,7 +34,7 @@ const template = {
 };
 
 beforeAll(async () => {
-  stack = await deployEmulated(template);
+  stack = await deployShared(template);
 }, 120_000);
 
 afterAll(() => stack?.stop());

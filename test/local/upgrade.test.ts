@@ -12,7 +12,8 @@ import { clientSettings } from '../../local/aws.ts';
 import { bootstrap, deploy, type StackOutputs, stackName } from '../../local/deployment.ts';
 import { type Emulator, startEmulator } from '../../local/emulator-process.ts';
 import { lastReleaseFile, type Release } from '../../local/release/lasting-part.ts';
-import { createStack, freePort } from './emulated-stack.ts';
+import { freePorts } from '../e2e/free-ports.ts';
+import { createStack } from './emulated-stack.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });
 
@@ -45,7 +46,8 @@ const tokens = JSON.stringify({ tokens: [{ name: 'shop', hash: 'a-hash' }] });
 beforeAll(async () => {
   const { signal } = new AbortController();
   directory = await mkdtemp(join(tmpdir(), 'cdp-upgrade-'));
-  emulator = await startEmulator(await freePort(), directory, signal);
+  const [port = 0] = await freePorts(1);
+  emulator = await startEmulator(port, directory, signal);
   await bootstrap(emulator.url, directory, signal);
   before = await createStack(emulator.url, lastRelease(), stackName);
   await fill(before);

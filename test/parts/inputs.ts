@@ -26,7 +26,8 @@ export const inputs = {
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],
   demo: [...always, ...endToEnd],
   e2e: [...always, ...endToEnd],
+  operation: [...always, ...endToEnd],
   storm: [...always, ...endToEnd],
   alarms: [...always, ...endToEnd],
-  emulator: [...always, ...platform, ...pages, 'test/local', 'test/infra', 'test/e2e'],
+  emulator: [...always, ...platform, ...pages, 'test/local', 'test/contract', 'test/infra', 'test/e2e'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -7,6 +7,18 @@ export interface Part {
   readonly report?: string;
   /** Files and folders that decide how it ends, beside the versions of what runs it. Undefined: it is never taken for proven. */
   readonly inputs?: readonly string[];
+  /** What must be there while it runs. */
+  readonly needs?: Service;
+}
+
+/** Something that parts of a lane share, one after the other: it starts before the first of them that runs, and ends when its standard input does. */
+export interface Service {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** File that it writes when it is there. */
+  readonly ready: string;
+  /** Tells parts of that file. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A file of tests and how long they took. */
