@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { stateLine } from '../bin/state-line.ts';
@@ -8,7 +7,7 @@ import { stateLine } from '../bin/state-line.ts';
 /** Runs a command with credentials of nobody; what is turned down asks no service. */
 async function command(name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
   const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: '.local/test/nowhere', ...more };
-  const run = promisify(execFile)(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), `bin/${name}.ts`, ...args], { env });
+  const run = promisify(execFile)(process.execPath, ['--import', 'tsx', `bin/${name}.ts`, ...args], { env });
   const { code = 0, stdout, stderr } = (await run.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
   return { status: code, stdout, stderr };
 }
@@ -55,8 +54,7 @@ describe.concurrent('every script of the package that is our own program', () =>
   });
 
   it.each(own)('$script tells with --help what it does, and does nothing', async ({ script, program }) => {
-    const tsx = resolve('node_modules/tsx/dist/cli.mjs');
-    const { stdout } = await promisify(execFile)(process.execPath, [tsx, program, '--help']);
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program, '--help']);
     expect(stdout).toMatch(new RegExp(`^npm (run )?${script}\\b`));
   });
 });

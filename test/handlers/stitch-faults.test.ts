@@ -56,11 +56,11 @@ vi.mock('../../lambdas/core/profile.ts', async (original) => {
 });
 vi.mock('../../lambdas/core/segment.ts', async (original) => {
   const real = await original<typeof import('../../lambdas/core/segment.ts')>();
-  const membershipOf: typeof real.membershipOf = (profile, segments) => {
+  const inSegments: typeof real.inSegments = (profile, ...rest) => {
     throwAt('segment', profile.traits.has('marked'));
-    return real.membershipOf(profile, segments);
+    return real.inSegments(profile, ...rest);
   };
-  return { ...real, membershipOf };
+  return { ...real, inSegments };
 });
 
 /** An event of some people of few; a marked one is the only that says its e-mail address, and names people that others name, too. */
