@@ -2,7 +2,7 @@ import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import { configuredBus, segmentBus } from '../lambdas/adapters/segment-bus.ts';
 import type { CdpConfig } from '../lambdas/core/config.ts';
-import { table } from '../lambdas/core/contract.ts';
+import { table } from '../lambdas/core/contract/storage.ts';
 import { MembershipChange } from '../lambdas/core/delivery.ts';
 import type { Profile, ProfileId } from '../lambdas/core/profile.ts';
 import { createHandler as createDeliver } from '../lambdas/deliver/handler.ts';

@@ -11,7 +11,7 @@ import { jittered } from '../lambdas/adapters/pause.ts';
 import { profileReader, profileTable } from '../lambdas/adapters/profile-table.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
 import { parseConfig } from '../lambdas/core/config.ts';
-import { env } from '../lambdas/core/contract.ts';
+import { env } from '../lambdas/core/contract/environment.ts';
 import { createHandler } from '../lambdas/profile/handler.ts';
 import { clientSettings } from '../local/aws.ts';
 import type { PlatformOutputs } from '../local/platform.ts';

@@ -1,5 +1,5 @@
 import { metricsOfSource } from '../lambdas/adapters/collect-metrics.ts';
-import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
+import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract/metrics.ts';
 import { cronDay, values } from '../lib/cron-days.ts';
 import { assumptions } from './assumptions.ts';
 import { prices, type Unit } from './prices.ts';

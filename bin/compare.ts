@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { type JobName, jobOutput, output } from '../lambdas/core/contract.ts';
+import type { JobName } from '../lambdas/core/contract/jobs.ts';
+import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
 import { asTable } from './answer-format.ts';
 import { type Answer, runQuery } from './athena-query.ts';
 import { Misused, noneOf, runCommand } from './command.ts';

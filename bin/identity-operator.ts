@@ -8,7 +8,7 @@ import { identityTable } from '../lambdas/adapters/identity-table.ts';
 import { packingItems } from '../lambdas/adapters/packed-items.ts';
 import { jittered } from '../lambdas/adapters/pause.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
-import { output } from '../lambdas/core/contract.ts';
+import { output } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 /** What an operator's own credentials can do about identity in a deployment. */

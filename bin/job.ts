@@ -1,5 +1,6 @@
 import { GlueClient } from '@aws-sdk/client-glue';
-import { type JobName, jobOutput, jobsInOrder, matchingJob } from '../lambdas/core/contract.ts';
+import { type JobName, jobsInOrder, matchingJob } from '../lambdas/core/contract/jobs.ts';
+import { jobOutput } from '../lambdas/core/contract/outputs.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { printedBy } from './job-logs.ts';

@@ -8,7 +8,7 @@ import { scanProfiles } from '../lambdas/adapters/profile-scan.ts';
 import { profileTable } from '../lambdas/adapters/profile-table.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
 import { tableCopy } from '../lambdas/adapters/table-copy.ts';
-import { output } from '../lambdas/core/contract.ts';
+import { output } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { zoneOf } from './raw-zone.ts';
 

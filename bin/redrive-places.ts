@@ -14,7 +14,8 @@ import type { RedrivePlace } from '../lambdas/adapters/redrive-place.ts';
 import { patientPolicy, restFor } from '../lambdas/adapters/replayer.ts';
 import { segmentBus } from '../lambdas/adapters/segment-bus.ts';
 import { sendEvents, sendNews } from '../lambdas/adapters/send-given-up.ts';
-import { lakePrefix, output } from '../lambdas/core/contract.ts';
+import { output } from '../lambdas/core/contract/outputs.ts';
+import { lakePrefix } from '../lambdas/core/contract/storage.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
 import { destinationOf, type StackResource, stackResources } from './stack-resources.ts';
 

@@ -1,6 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract.ts';
+import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract/storage.ts';
 import type { AdminApi } from './admin-api.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Analytics } from './analytics.ts';

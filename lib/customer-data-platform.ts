@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { parseConfig } from '../lambdas/core/config.ts';
-import { lakePrefix } from '../lambdas/core/contract.ts';
+import { lakePrefix } from '../lambdas/core/contract/storage.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { AdminApi } from './admin-api.ts';
 import { AlarmTopic } from './alarm-topic.ts';

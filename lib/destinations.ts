@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { pascalCase } from '../lambdas/core/contract.ts';
+import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import type { Destination as DestinationConfig } from '../lambdas/core/destination.ts';
 import { Destination, type DestinationProps } from './destination.ts';
 import { functionLogs } from './handler-function.ts';

@@ -6,7 +6,7 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract.ts';
+import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract/metrics.ts';
 import { raise, type Trouble } from './alarm.ts';
 import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './alarm-metrics.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';

@@ -6,7 +6,7 @@ import { Architecture, type CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { configFile } from '../lambdas/core/contract.ts';
+import { configFile } from '../lambdas/core/contract/environment.ts';
 import { roleWithGrants } from './role-with-grants.ts';
 import { fileHolding } from './text-file.ts';
 

@@ -5,7 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type CfnStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract.ts';
+import { env } from '../lambdas/core/contract/environment.ts';
 import { accessLogs } from './access-logs.ts';
 import type { FunctionSize } from './capacity-props.ts';
 import type { Encryption } from './encryption.ts';

@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { type JobName, matchingJob } from '../lambdas/core/contract.ts';
+import { type JobName, matchingJob } from '../lambdas/core/contract/jobs.ts';
 import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
 /** Sizes of a worker that Glue 5.1 has for Spark: G.1X has 4 cores and 16 GB, a number more of both; R types have twice the memory. */

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, InvalidConfig } from '../lambdas/core/config.ts';
-import { packingDictionary } from '../lambdas/core/contract.ts';
 import type { DeclaredTable } from '../lambdas/core/empty-table.ts';
 import { fieldName } from '../lambdas/core/field-name.ts';
 import { columnFlaws } from '../lambdas/core/lake-columns.ts';
+import { packingDictionary } from '../lambdas/core/table/packing-dictionary.ts';
 
 /** Where the jobs' code is. */
 export const glueScripts = fileURLToPath(new URL('../glue-scripts', import.meta.url));

@@ -1,6 +1,6 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract.ts';
+import { env } from '../lambdas/core/contract/environment.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';
 import type { Profiles } from './profiles.ts';

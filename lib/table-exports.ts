@@ -3,7 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { lakePrefix } from '../lambdas/core/contract.ts';
+import { lakePrefix } from '../lambdas/core/contract/storage.ts';
 import type { Encryption } from './encryption.ts';
 import type { Lake } from './lake.ts';
 import type { Profiles } from './profiles.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { localDirectory } from '../bin/local-directory.ts';
 import { config } from '../cdp.config.ts';
 import { parseConfig } from '../lambdas/core/config.ts';
-import { output } from '../lambdas/core/contract.ts';
+import { output } from '../lambdas/core/contract/outputs.ts';
 import { makeAccessToken } from './access-token.ts';
 import { startApiUrl } from './api-url.ts';
 import { bootstrap, deploy, type StackOutputs } from './deployment.ts';

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { destinationQueueOutput, jobNames, jobOutput, output } from '../lambdas/core/contract.ts';
+import { jobNames } from '../lambdas/core/contract/jobs.ts';
+import { destinationQueueOutput, jobOutput, output } from '../lambdas/core/contract/outputs.ts';
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/**/*.md')];
 const read = (file: string): string => readFileSync(file, 'utf8');

@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aw
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { redrivePlaces } from '../bin/redrive-places.ts';
-import { output } from '../lambdas/core/contract.ts';
+import { output } from '../lambdas/core/contract/outputs.ts';
 
 const [stacks, sqs] = [mockClient(CloudFormationClient), mockClient(SQSClient)];
 const nested = 'CustomerDataDestinationCrmEuNestedStackCustomerDataDestinationCrmEuNestedStackResource1A2B3C4D';

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { failedBatchPrefix } from '../core/contract.ts';
+import { failedBatchPrefix } from '../core/contract/storage.ts';
 import { type GivenUp, readGivenUp } from '../core/given-up.ts';
 import { countReasons, type Going, type Redriven, type RedrivePlace } from './redrive-place.ts';
 

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { table } from '../core/contract.ts';
+import { table } from '../core/contract/storage.ts';
 import { type Explanation, explain, type Owner } from '../core/explain.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { ownerName } from '../core/owner-name.ts';

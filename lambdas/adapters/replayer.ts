@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { platformSource } from '../core/contract.ts';
+import { platformSource } from '../core/contract/signals.ts';
 import type { Event } from '../core/event.ts';
 import { markOf } from '../core/message-key.ts';
 import { MessageMemory } from '../core/message-memory.ts';

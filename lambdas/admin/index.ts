@@ -12,7 +12,7 @@ import { identityTable } from '../adapters/identity-table.ts';
 import { packingItems } from '../adapters/packed-items.ts';
 import { jittered } from '../adapters/pause.ts';
 import { readSecret } from '../adapters/secret.ts';
-import { env } from '../core/contract.ts';
+import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
 const secrets = new SecretsManagerClient({});

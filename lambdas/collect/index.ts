@@ -12,7 +12,8 @@ import { functionConfig } from '../adapters/function-config.ts';
 import { functionMetrics } from '../adapters/function-metrics.ts';
 import { lakeObjects } from '../adapters/lake-objects.ts';
 import { promptPolicy } from '../adapters/retry-failed-entries.ts';
-import { env, lakePrefix } from '../core/contract.ts';
+import { env } from '../core/contract/environment.ts';
+import { lakePrefix } from '../core/contract/storage.ts';
 import { createHandler } from './handler.ts';
 
 /** HTTP/1.1, and a hung connection is given up while the caller still listens. */

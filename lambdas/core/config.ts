@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pascalCase } from './contract.ts';
+import { pascalCase } from './contract/outputs.ts';
 import { Destination } from './destination.ts';
 import { fieldName } from './field-name.ts';
 import { got } from './got.ts';

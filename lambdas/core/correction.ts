@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isBlocked } from './blocked.ts';
-import { platformSource } from './contract.ts';
+import { platformSource } from './contract/signals.ts';
 import type { Event } from './event.ts';
 import { byPriority, type Identifier, textOf, typeOf } from './identifier.ts';
 import type { IdentityRules } from './identity-config.ts';

@@ -1,4 +1,4 @@
-import { lakePrefix } from './contract.ts';
+import { lakePrefix } from './contract/storage.ts';
 import type { Identifier } from './identifier.ts';
 import type { Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';

@@ -1,4 +1,4 @@
-import { platformSource } from './contract.ts';
+import { platformSource } from './contract/signals.ts';
 import { packLines } from './record.ts';
 import { type Candidate, readCandidate } from './replay-candidate.ts';
 import { replayRecords, type SourcedRecord } from './replay-records.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { table } from './contract.ts';
+import { table } from './contract/storage.ts';
 import { MembershipChange } from './delivery.ts';
 
 type Value = { readonly S?: string | undefined } | undefined;

@@ -12,7 +12,7 @@ import { packingItems } from '../adapters/packed-items.ts';
 import { jittered } from '../adapters/pause.ts';
 import { profileReader } from '../adapters/profile-table.ts';
 import { webhook } from '../adapters/webhook.ts';
-import { env } from '../core/contract.ts';
+import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
 const config = functionConfig();

@@ -10,7 +10,7 @@ import { packingItems } from '../adapters/packed-items.ts';
 import { jittered } from '../adapters/pause.ts';
 import { profileReader, profileTable } from '../adapters/profile-table.ts';
 import { readSecret } from '../adapters/secret.ts';
-import { env } from '../core/contract.ts';
+import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
 const secrets = new SecretsManagerClient({});

@@ -13,7 +13,8 @@ import { countSetAside } from '../adapters/publish-metrics.ts';
 import { retryPolicy } from '../adapters/retry-failed-entries.ts';
 import { configuredBus, segmentBus } from '../adapters/segment-bus.ts';
 import { setAside } from '../adapters/set-aside.ts';
-import { env, lakePrefix } from '../core/contract.ts';
+import { env } from '../core/contract/environment.ts';
+import { lakePrefix } from '../core/contract/storage.ts';
 import { createHandler } from './handler.ts';
 
 /** A place that hangs is given up within the function's time, so that what the other took is remembered. */

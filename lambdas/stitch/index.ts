@@ -19,7 +19,8 @@ import { profileTable } from '../adapters/profile-table.ts';
 import { retryPolicy } from '../adapters/retry-failed-entries.ts';
 import { readSecret } from '../adapters/secret.ts';
 import { stitchMetrics } from '../adapters/stitch-metrics.ts';
-import { env, lakePrefix } from '../core/contract.ts';
+import { env } from '../core/contract/environment.ts';
+import { lakePrefix } from '../core/contract/storage.ts';
 import { createHandler } from './handler.ts';
 
 const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));

@@ -6,7 +6,7 @@ import { required } from '../adapters/environment.ts';
 import { countEnd } from '../adapters/lake-metrics.ts';
 import { makeTables } from '../adapters/lake-tables.ts';
 import { answerStack } from '../adapters/stack-answer.ts';
-import { env } from '../core/contract.ts';
+import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
 const logger = new Logger({ serviceName: 'tables' });

@@ -1,6 +1,7 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { runJob } from '../../bin/job-run.ts';
-import { jobOutput, jobsInOrder, matchingJob } from '../../lambdas/core/contract.ts';
+import { jobsInOrder, matchingJob } from '../../lambdas/core/contract/jobs.ts';
+import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../aws.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import { required } from '../stack-outputs.ts';

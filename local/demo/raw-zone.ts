@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
-import { lakePrefix } from '../../lambdas/core/contract.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import { clientSettings } from '../aws.ts';
 
 /** What the lake's raw zone holds: the message of each line. */

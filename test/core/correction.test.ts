@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { categoryOf, speakerOf } from '../../lambdas/core/consent.ts';
-import { platformSource } from '../../lambdas/core/contract.ts';
+import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import { correctionIn } from '../../lambdas/core/correction.ts';
 import type { Event } from '../../lambdas/core/event.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';

@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { destinationDeadLettersOutput, jobOutput } from '../../lambdas/core/contract.ts';
+import { destinationDeadLettersOutput, jobOutput } from '../../lambdas/core/contract/outputs.ts';
 import { cannotRing } from './cannot-ring.ts';
 import { failFor } from './deliveries.ts';
 import { asOwner, platform, stackOutput, unique } from './deployment.ts';

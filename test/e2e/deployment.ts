@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { output } from '../../lambdas/core/contract.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../../local/aws.ts';
 
 /** The deployed platform that all end-to-end tests share. */

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { destinationSettingsOutput } from '../../lambdas/core/contract.ts';
+import { destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../../local/aws.ts';
 
 const { emulatorUrl, stack, receiverUrl, sharedSecret } = inject('platform');

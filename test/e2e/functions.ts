@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type FunctionConfiguration, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
-import { env } from '../../lambdas/core/contract.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
 import { asOwner } from './deployment.ts';
 
 /** A function of the deployed stack. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
-import { configFile } from '../../lambdas/core/contract.ts';
+import { configFile } from '../../lambdas/core/contract/environment.ts';
 import { assembly } from '../../local/synthesis.ts';
 import { asOwner } from './deployment.ts';
 import { findFunction } from './functions.ts';

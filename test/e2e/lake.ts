@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { lakePrefix } from '../../lambdas/core/contract.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import { asOwner, platform } from './deployment.ts';
 
 /** One line of an object in the lake. */

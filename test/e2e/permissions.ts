@@ -5,7 +5,9 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { destinationDeadLettersOutput, destinationSettingsOutput, env, table } from '../../lambdas/core/contract.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import { destinationDeadLettersOutput, destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
+import { table } from '../../lambdas/core/contract/storage.ts';
 import { asOwner, platform, stackOutput, unique } from './deployment.ts';
 import { findFunction } from './functions.ts';
 

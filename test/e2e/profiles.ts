@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { packingDictionary, table } from '../../lambdas/core/contract.ts';
+import { table } from '../../lambdas/core/contract/storage.ts';
+import { packingDictionary } from '../../lambdas/core/table/packing-dictionary.ts';
 import { asOwner, stackOutput } from './deployment.ts';
 
 /** An item of the profile table, unpacked. */

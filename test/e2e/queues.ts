@@ -8,7 +8,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { destinationDeadLettersOutput } from '../../lambdas/core/contract.ts';
+import { destinationDeadLettersOutput } from '../../lambdas/core/contract/outputs.ts';
 import { asOwner, platform } from './deployment.ts';
 import { findFunction } from './functions.ts';
 

@@ -9,7 +9,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { segmentEvent } from '../../lambdas/core/contract.ts';
+import { segmentEvent } from '../../lambdas/core/contract/signals.ts';
 import { attemptsAbout, failFor, news } from './deliveries.ts';
 import { asOwner, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';

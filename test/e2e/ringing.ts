@@ -2,7 +2,7 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, type S
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
-import { output } from '../../lambdas/core/contract.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
 import { asOwner, platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 

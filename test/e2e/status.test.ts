@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { destinationDeadLettersOutput } from '../../lambdas/core/contract.ts';
+import { destinationDeadLettersOutput } from '../../lambdas/core/contract/outputs.ts';
 import { asOwner, platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { profileOf } from './profiles.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pascalCase } from '../../lambdas/core/contract.ts';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import { allowedActions } from './allowed-actions.ts';
 import { type Statement, statements } from './rules/permissions.ts';
 import { at, ofType, type Template, target, targets } from './rules/template.ts';

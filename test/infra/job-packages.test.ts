@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { type JobName, jobsInOrder } from '../../lambdas/core/contract.ts';
+import { type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
 import { jobKinds } from '../../lib/job-kinds.ts';
 import { zipOfWheels } from '../../lib/job-packages.ts';
 import { pinnedWheels } from '../../lib/wheels.mjs';

@@ -1,7 +1,8 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import { jobOutput, matchingJob } from '../../lambdas/core/contract.ts';
+import { matchingJob } from '../../lambdas/core/contract/jobs.ts';
+import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
 import { jobKinds } from '../../lib/job-kinds.ts';
 import { broken } from './rules/all.ts';

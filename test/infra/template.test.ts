@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
+import { jobNames } from '../../lambdas/core/contract/jobs.ts';
 import {
   destinationDeadLettersOutput,
   destinationQueueOutput,
   destinationSettingsOutput,
-  jobNames,
   jobOutput,
   output,
-} from '../../lambdas/core/contract.ts';
+} from '../../lambdas/core/contract/outputs.ts';
 import { rulesBySubject } from './rules/all.ts';
 import { testRules } from './rules/rule.ts';
 import { at, ofType, target } from './rules/template.ts';

@@ -2,7 +2,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GlueClient, paginateGetTables } from '@aws-sdk/client-glue';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { output } from '../../lambdas/core/contract.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../../local/aws.ts';
 import type { StackOutputs } from '../../local/deployment.ts';
 import { required } from '../../local/stack-outputs.ts';

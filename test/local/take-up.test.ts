@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../../lambdas/core/contract.ts';
+import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../../lambdas/core/contract/outputs.ts';
 import { makeAccessToken } from '../../local/access-token.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { deploy, type StackOutputs } from '../../local/deployment.ts';

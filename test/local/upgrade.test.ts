@@ -7,7 +7,8 @@ import { CreateTableCommand, GetTablesCommand, GlueClient } from '@aws-sdk/clien
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { output, table } from '../../lambdas/core/contract.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
+import { table } from '../../lambdas/core/contract/storage.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { bootstrap, deploy, type StackOutputs, stackName } from '../../local/deployment.ts';
 import { type Emulator, startEmulator } from '../../local/emulator-process.ts';

@@ -1,4 +1,4 @@
-import { platformSource } from '../../lambdas/core/contract.ts';
+import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import { collectionOf, identifierOf } from '../../lambdas/core/owner-name.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import type { CommitChecker } from './commit-checker.ts';

@@ -1,4 +1,4 @@
-import { table } from '../../lambdas/core/contract.ts';
+import { table } from '../../lambdas/core/contract/storage.ts';
 import { type Conditional, conditionHolds, type Item } from './condition-expression.ts';
 import { itemBytes } from './item-size.ts';
 import { type CancellationReason, cancelled, tableError } from './table-error.ts';

@@ -1,11 +1,11 @@
 import { packItem } from '../../../lambdas/adapters/packed-items.ts';
-import { packingDictionary } from '../../../lambdas/core/contract.ts';
 import type { Event } from '../../../lambdas/core/event.ts';
 import type { IdentityLogEntry } from '../../../lambdas/core/identity-log.ts';
 import { ownerNames } from '../../../lambdas/core/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile.ts';
 import { toProfileItem } from '../../../lambdas/core/profile-item.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitch.ts';
+import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';
 

@@ -1,4 +1,4 @@
-import { collectMetric, deliverMetric, lakeMetric, metricNamespace, publishMetric, stitchMetric } from '../../../lambdas/core/contract.ts';
+import { collectMetric, deliverMetric, lakeMetric, metricNamespace, publishMetric, stitchMetric } from '../../../lambdas/core/contract/metrics.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
 

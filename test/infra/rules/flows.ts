@@ -1,4 +1,4 @@
-import { lakePrefix } from '../../../lambdas/core/contract.ts';
+import { lakePrefix } from '../../../lambdas/core/contract/storage.ts';
 import { every, type Rule } from './rule.ts';
 import { at, type Pattern, type Template, target } from './template.ts';
 

@@ -1,4 +1,4 @@
-import { env } from '../../../lambdas/core/contract.ts';
+import { env } from '../../../lambdas/core/contract/environment.ts';
 import { every, type Rule } from './rule.ts';
 import { at, ofType, type Template, target, targets } from './template.ts';
 

@@ -1,4 +1,4 @@
-import { metricNamespace } from '../../../lambdas/core/contract.ts';
+import { metricNamespace } from '../../../lambdas/core/contract/metrics.ts';
 import type { Rule } from './rule.ts';
 import { at, listOf, merge, ofType, type Template, target, targets } from './template.ts';
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { segmentEvent, table } from '../../../lambdas/core/contract.ts';
+import { segmentEvent } from '../../../lambdas/core/contract/signals.ts';
+import { table } from '../../../lambdas/core/contract/storage.ts';
 import { every, type Rule } from './rule.ts';
 import { at, ofType, type Template, target } from './template.ts';
 

@@ -1,4 +1,4 @@
-import { lakePrefix, table } from '../../../lambdas/core/contract.ts';
+import { lakePrefix, table } from '../../../lambdas/core/contract/storage.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Pattern, type Template, target } from './template.ts';
 

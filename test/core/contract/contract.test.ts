@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import {
-  configFile,
-  destinationDeadLettersOutput,
-  destinationSettingsOutput,
-  env,
-  lakePrefix,
-  metricNamespace,
-  output,
-  packingDictionary,
-  pascalCase,
-  segmentEvent,
-  stitchMetric,
-  table,
-} from '../../lambdas/core/contract.ts';
+import { configFile, env } from '../../../lambdas/core/contract/environment.ts';
+import { metricNamespace, stitchMetric } from '../../../lambdas/core/contract/metrics.ts';
+import { destinationDeadLettersOutput, destinationSettingsOutput, output, pascalCase } from '../../../lambdas/core/contract/outputs.ts';
+import { segmentEvent } from '../../../lambdas/core/contract/signals.ts';
+import { lakePrefix, table } from '../../../lambdas/core/contract/storage.ts';
+import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 
 it('keeps the names under which data lies: another name would lose what is stored', () => {
   expect(table).toMatchObject({ partitionKey: 'pk', sortKey: 'sk', ttl: 'expiresAt', changes: 'changes', log: 'log', packed: 'packed' });

@@ -1,0 +1,21 @@
+/** Environment variables by which `lib/` tells a function what it talks to. */
+export const env = {
+  eventStream: 'EVENT_STREAM',
+  quarantineStream: 'QUARANTINE_STREAM',
+  identityLogStream: 'IDENTITY_LOG_STREAM',
+  profileTable: 'PROFILE_TABLE',
+  identifierKeySecret: 'IDENTIFIER_KEY_SECRET',
+  segmentBus: 'SEGMENT_BUS',
+  destinationId: 'DESTINATION_ID',
+  destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',
+  deliveryQueue: 'DELIVERY_QUEUE',
+  deadLetters: 'DEAD_LETTERS',
+  accessTokensSecret: 'ACCESS_TOKENS_SECRET',
+  adminTokensSecret: 'ADMIN_TOKENS_SECRET',
+  lakeBucket: 'LAKE_BUCKET',
+  lakeDatabase: 'LAKE_DATABASE',
+  failedBatchBucket: 'FAILED_BATCH_BUCKET',
+} as const;
+
+/** File beside each function's code that carries the validated deployment configuration. */
+export const configFile = 'config.json';

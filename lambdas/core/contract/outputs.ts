@@ -1,0 +1,35 @@
+import type { JobName } from './jobs.ts';
+
+/** CloudFormation outputs: how operators, the local platform and tests find what a deployment made. */
+export const output = {
+  ingestUrl: 'IngestUrl',
+  profileUrl: 'ProfileUrl',
+  adminUrl: 'AdminUrl',
+  accessTokensSecret: 'AccessTokensSecret',
+  adminTokensSecret: 'AdminTokensSecret',
+  eventStream: 'EventStreamName',
+  profileTable: 'ProfileTableName',
+  identifierKeySecret: 'IdentifierKeySecret',
+  lakeBucket: 'LakeBucketName',
+  segmentBus: 'SegmentBusName',
+  failedBatchBucket: 'FailedBatchBucketName',
+  database: 'DatabaseName',
+  workgroup: 'WorkgroupName',
+  encryptionKey: 'EncryptionKeyArn',
+  alarmTopic: 'AlarmTopicArn',
+} as const;
+
+/** Output of a destination's nested stack that names its settings secret, e.g. `DestinationSettingsCrm` for `crm`. */
+export const destinationSettingsOutput = (destinationId: string): string => `DestinationSettings${pascalCase(destinationId)}`;
+
+/** Output that names the queue of one destination. */
+export const destinationQueueOutput = (destinationId: string): string => `DestinationQueue${pascalCase(destinationId)}`;
+
+/** Output that names the dead-letter queue of one destination. */
+export const destinationDeadLettersOutput = (destinationId: string): string => `DestinationDeadLetters${pascalCase(destinationId)}`;
+
+/** Output that names a Glue job, e.g. `JobEvents` for `events`. */
+export const jobOutput = (job: JobName): string => `Job${pascalCase(job)}`;
+
+/** `crm-eu` → `CrmEu`: destination ids become parts of construct ids and outputs. */
+export const pascalCase = (id: string): string => id.replace(/(?:^|[-_])([a-z0-9])/g, (_, first: string) => first.toUpperCase());
