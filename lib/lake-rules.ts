@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, InvalidConfig } from '../lambdas/core/config.ts';
 import type { DeclaredTable } from '../lambdas/core/empty-table.ts';
-import { fieldName } from '../lambdas/core/field-name.ts';
 import { columnFlaws } from '../lambdas/core/lake-columns.ts';
 import { packingDictionary } from '../lambdas/core/table/packing-dictionary.ts';
+import { fieldName } from '../lambdas/core/values/field-name.ts';
 
 /** Where the jobs' code is. */
 export const glueScripts = fileURLToPath(new URL('../glue-scripts', import.meta.url));

@@ -1,4 +1,4 @@
-import { readJson } from '../core/json.ts';
+import { readJson } from '../core/values/json.ts';
 
 /** Reads a pixel's event from its query: `data` as base64 of JSON, or plain dotted parameters such as `properties.subject`. */
 export function readPixel(rawQuery: string): unknown {

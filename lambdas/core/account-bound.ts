@@ -1,7 +1,7 @@
 import type { Seen } from './profile.ts';
 import { utf8Bytes } from './record.ts';
-import { surelyFit } from './room.ts';
 import { comparePlaces, type Place } from './trait-bound.ts';
+import { surelyFit } from './values/sure-fit.ts';
 
 type Accounts = ReadonlyMap<string, Seen>;
 

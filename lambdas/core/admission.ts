@@ -2,11 +2,11 @@ import { ClientCall, type Event, limits } from './event.ts';
 import { faultReason } from './event-fault.ts';
 import { happenedAt, type Unread } from './event-time.ts';
 import { findFlaw } from './flaw.ts';
-import { got } from './got.ts';
 import { type Line, utf8Bytes } from './record.ts';
 import { fieldPath, type Rejection, type Warning } from './rejection.ts';
 import { type Arrival, stamp } from './stamp.ts';
 import { isEmptyArray, isObject, type Shared, type Submission } from './submission.ts';
+import { got } from './values/got.ts';
 
 /** An event that was not accepted, as it came, and why. */
 export interface RejectedItem {

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { pascalCase } from './contract/outputs.ts';
 import { Destination } from './destination.ts';
-import { fieldName } from './field-name.ts';
-import { got } from './got.ts';
 import { IdentityConfig } from './identity-config.ts';
 import { LakeRules } from './lake-config.ts';
 import { Segment } from './segment-definition.ts';
 import { Source } from './source.ts';
 import { Survivorship, survivorshipFlaws } from './survivorship-config.ts';
+import { fieldName } from './values/field-name.ts';
+import { got } from './values/got.ts';
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 

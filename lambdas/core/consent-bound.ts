@@ -1,6 +1,6 @@
 import { type Consent, categoryOf } from './consent.ts';
 import { utf8Bytes } from './record.ts';
-import { surelyFit } from './room.ts';
+import { surelyFit } from './values/sure-fit.ts';
 
 export interface BoundConsent {
   readonly consent: Consent;

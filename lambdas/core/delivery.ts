@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Destination } from './destination.ts';
 import { textOf, typeOf } from './identifier.ts';
 import type { IdentityRules } from './identity-config.ts';
-import { isSentNumber, numberText } from './json.ts';
 import { nameOf } from './known-as.ts';
 import type { Profile } from './profile.ts';
-import { isBlank } from './text.ts';
+import { isSentNumber, numberText } from './values/json.ts';
+import { isBlank } from './values/text.ts';
 
 /** Far more than an id or a key has, and little enough that the bus takes any ten of them at once. */
 const name = z.string().min(1).max(1000);

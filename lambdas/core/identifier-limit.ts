@@ -1,7 +1,7 @@
 import { type Identifier, typeOf } from './identifier.ts';
 import type { IdentityRules } from './identity-config.ts';
-import { ownValue } from './own-value.ts';
 import type { Profile, ProfileId } from './profile.ts';
+import { ownValue } from './values/own-value.ts';
 
 /** Since when an identifier is linked, and to which profile; to none where an event adds it now. */
 export interface Link {

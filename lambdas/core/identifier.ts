@@ -2,10 +2,10 @@ import { isBlocked } from './blocked.ts';
 import { normalizeEmail } from './email.ts';
 import type { Event } from './event.ts';
 import type { IdentityRules } from './identity-config.ts';
-import { isNumber, isSentNumber, numberText } from './json.ts';
-import { ownValue } from './own-value.ts';
 import { normalizePhone } from './phone.ts';
-import { compareTexts } from './text.ts';
+import { isNumber, isSentNumber, numberText } from './values/json.ts';
+import { ownValue } from './values/own-value.ts';
+import { compareTexts } from './values/text.ts';
 
 /** `type:value`, e.g. `email:ann@example.com`; a type never holds a colon. */
 export type Identifier = `${string}:${string}`;

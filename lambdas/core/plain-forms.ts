@@ -1,9 +1,8 @@
-import { formatInstant, parseInstant } from './instant.ts';
-
-import { isNumber, numberText } from './json.ts';
-import { ownValue } from './own-value.ts';
-import { isBlank } from './text.ts';
-import { readTime } from './time-forms.ts';
+import { isNumber, numberText } from './values/json.ts';
+import { ownValue } from './values/own-value.ts';
+import { isBlank } from './values/text.ts';
+import { formatInstant, parseInstant } from './values/time.ts';
+import { readTime } from './values/time-forms.ts';
 
 type PlainForm = (value: unknown) => unknown;
 

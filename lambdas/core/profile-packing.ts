@@ -3,11 +3,11 @@ import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './cons
 import { eventTypes } from './event.ts';
 import type { Horizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
-import { readJson } from './json.ts';
 import { packTime, unpackTime } from './packed-time.ts';
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';
 import type { Larger, Trait } from './trait.ts';
+import { readJson } from './values/json.ts';
 
 /**
  * JSON inside an item, so that whatever a client sent comes back as it was: the table's own maps refuse empty names,

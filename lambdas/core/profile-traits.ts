@@ -1,8 +1,8 @@
-import { type Page, type Placed, pageOf } from './page.ts';
 import type { Profile } from './profile.ts';
 import type { ProfileQuery } from './profile-query.ts';
 import { pagingOf } from './profile-view.ts';
 import type { Segment } from './segment-definition.ts';
+import { type Page, type Placed, pageOf } from './values/paging.ts';
 
 /** A trait as Segment's profile API writes it verbosely. */
 interface VerboseTrait {

@@ -1,9 +1,9 @@
 import { textOf, typeOf } from './identifier.ts';
 import { fingerprint } from './marks.ts';
-import { type Page, type Paging, type Placed, pageOf } from './page.ts';
 import type { Collection, Profile, Seen } from './profile.ts';
 import { limitOf, type ProfileQuery } from './profile-query.ts';
 import { wordsOf } from './recent.ts';
+import { type Page, type Paging, type Placed, pageOf } from './values/paging.ts';
 
 /** An identifier as Segment's profile API writes it. What the platform does not keep with an identifier is null. */
 export interface ExternalId {

@@ -1,6 +1,6 @@
 import { limits } from './event.ts';
-import { isSentNumber } from './json.ts';
 import type { Line } from './record.ts';
+import { isSentNumber } from './values/json.ts';
 
 /** An event that is put aside for good, where and why. */
 export interface Quarantined {

@@ -1,11 +1,9 @@
 import { Event } from './event.ts';
 import { record } from './identifier.ts';
-
-import { isNumber, numberText, readJson } from './json.ts';
-import { ownValue } from './own-value.ts';
-
 import type { Whence } from './replay-line.ts';
 import type { ReplayRequest, Where } from './replay-request.ts';
+import { isNumber, numberText, readJson } from './values/json.ts';
+import { ownValue } from './values/own-value.ts';
 
 /** An event of the lake and its JSON, as it lies there. */
 export interface Candidate {

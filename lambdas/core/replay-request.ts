@@ -1,6 +1,6 @@
 import { type EventType, eventTypes } from './event.ts';
-import { formatInstant, parseInstant } from './instant.ts';
 import type { Whence } from './replay-line.ts';
+import { formatInstant, parseInstant } from './values/time.ts';
 
 /** A field of an event, by its path, and what it must say. */
 export interface Where {

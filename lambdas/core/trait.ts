@@ -1,7 +1,7 @@
 import type { Event } from './event.ts';
 import { record } from './identifier.ts';
 import { utf8Bytes } from './record.ts';
-import { compareTexts } from './text.ts';
+import { compareTexts } from './values/text.ts';
 
 /** When something was said, by which message and source. */
 export interface Said {

@@ -1,9 +1,9 @@
-import type { Page } from '../core/page.ts';
 import type { Profile } from '../core/profile.ts';
 import { limitOf, type ProfileQuery } from '../core/profile-query.ts';
 import { segmentsOf, traitsOf } from '../core/profile-traits.ts';
 import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../core/profile-view.ts';
 import type { Segment } from '../core/segment-definition.ts';
+import type { Page } from '../core/values/paging.ts';
 import type { View } from './route.ts';
 
 /** What is shown of a profile, and the path at which it was asked for. */

@@ -1,8 +1,8 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { Event } from '../core/event.ts';
 import { faultReason } from '../core/event-fault.ts';
-import { fieldName } from '../core/field-name.ts';
-import { readJson } from '../core/json.ts';
+import { fieldName } from '../core/values/field-name.ts';
+import { readJson } from '../core/values/json.ts';
 
 /** A line of the event stream that is no event, and why. */
 export interface Unreadable {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Event } from '../../lambdas/core/event.ts';
 import { correctTime, happenedAt } from '../../lambdas/core/event-time.ts';
-import { formatInstant } from '../../lambdas/core/instant.ts';
+import { formatInstant } from '../../lambdas/core/values/time.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, not, trait } from '../../lambdas/core/condition.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
-import { readJson } from '../../lambdas/core/json.ts';
 import { byTrust, nameOf } from '../../lambdas/core/known-as.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { holds, membershipOf } from '../../lambdas/core/segment.ts';
 import { changesBetween } from '../../lambdas/core/segment-changes.ts';
+import { readJson } from '../../lambdas/core/values/json.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 
 describe('a condition', () => {

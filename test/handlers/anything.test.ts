@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readJson } from '../../lambdas/core/json.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
+import { readJson } from '../../lambdas/core/values/json.ts';
 import { configOf } from '../fixtures/events.ts';
 import { journey } from '../fixtures/journey.ts';
 import { numRuns } from '../fixtures/laws.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audienceEvent } from '../../lambdas/core/delivery.ts';
-import { isSameNumber } from '../../lambdas/core/json.ts';
+import { isSameNumber } from '../../lambdas/core/values/json.ts';
 import { createHandler } from '../../lambdas/profile/handler.ts';
 import { collectInMemory, post } from '../fixtures/collect.ts';
 import { configOf } from '../fixtures/events.ts';

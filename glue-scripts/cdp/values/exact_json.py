@@ -1,4 +1,4 @@
-"""JSON whose numbers keep their digits, by the rule of the stream (`lambdas/core/json.ts`): whole numbers up to 2^53 are plain, all others as they were sent."""
+"""JSON whose numbers keep their digits, by the rule of the stream (`lambdas/core/values/json.ts`): whole numbers up to 2^53 are plain, all others as they were sent."""
 
 import json
 import re

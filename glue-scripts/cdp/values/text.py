@@ -1,4 +1,4 @@
-"""Texts as the stream takes them (`lambdas/core/text.ts`): what is white space, what nobody sees, what is the same letter."""
+"""Texts as the stream takes them (`lambdas/core/values/text.ts`): what is white space, what nobody sees, what is the same letter."""
 
 import re
 import unicodedata

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { Condition } from '../../../lambdas/core/condition.ts';
 import { Event } from '../../../lambdas/core/event.ts';
 import { accountOf, identifiersOf } from '../../../lambdas/core/identifier.ts';
-import { readJson } from '../../../lambdas/core/json.ts';
-import { Pattern, toRegExp } from '../../../lambdas/core/pattern.ts';
 import { holds } from '../../../lambdas/core/segment.ts';
+import { readJson } from '../../../lambdas/core/values/json.ts';
+import { Pattern, toRegExp } from '../../../lambdas/core/values/pattern.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 
 const word = fc.constantFrom(

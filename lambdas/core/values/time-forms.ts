@@ -1,5 +1,5 @@
-import { formatInstant, parseInstant } from './instant.ts';
 import { isNumber, nearest } from './json.ts';
+import { formatInstant, parseInstant } from './time.ts';
 
 /** Reads a time as clients write it: ISO 8601 with small slips, RFC 1123, JavaScript's `toString`, or seconds, milliseconds or less since 1970. */
 export function readTime(value: unknown): number | undefined {

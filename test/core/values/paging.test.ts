@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Page, type Placed, pageOf } from '../../lambdas/core/page.ts';
+import { type Page, type Placed, pageOf } from '../../../lambdas/core/values/paging.ts';
 
 const places = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 30 });
 const listOf = (names: readonly string[]): Placed<string>[] => names.map((name) => [name, `item ${name}`]);

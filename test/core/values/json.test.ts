@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { isNumber, isSameNumber, isSentNumber, nearest, numberText, readJson } from '../../lambdas/core/json.ts';
-import { numRuns } from '../fixtures/laws.ts';
-import { sharedCases } from '../fixtures/shared-rules.ts';
+import { isNumber, isSameNumber, isSentNumber, nearest, numberText, readJson } from '../../../lambdas/core/values/json.ts';
+import { numRuns } from '../../fixtures/laws.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 const textOf = (value: unknown): string | undefined => (isNumber(value) ? numberText(value) : undefined);
 const places = (number: string) => [`{"a":${number}}`, `[1,\n ${number}]`, `{"a":[[{"b":"x"},\t${number} ]]}`, `[${number},"\\u0000\\u0001"]`];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatInstant, parseInstant } from '../../lambdas/core/instant.ts';
+import { formatInstant, parseInstant } from '../../../lambdas/core/values/time.ts';
 
 it.each([
   { name: 'JavaScript', text: '2026-11-23T12:00:00.123Z', utc: '2026-11-23T12:00:00.123Z' },

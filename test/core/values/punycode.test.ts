@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toPunycode } from '../../lambdas/core/punycode.ts';
+import { toPunycode } from '../../../lambdas/core/values/punycode.ts';
 
 /** From section 7.1 of RFC 3492. */
 it.each([

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatInstant } from '../../lambdas/core/instant.ts';
-import { readJson } from '../../lambdas/core/json.ts';
-import { readTime } from '../../lambdas/core/time-forms.ts';
-import { numRuns } from '../fixtures/laws.ts';
+import { readJson } from '../../../lambdas/core/values/json.ts';
+import { formatInstant } from '../../../lambdas/core/values/time.ts';
+import { readTime } from '../../../lambdas/core/values/time-forms.ts';
+import { numRuns } from '../../fixtures/laws.ts';
 
 const noon = '2026-01-31T12:00:00.000Z';
 

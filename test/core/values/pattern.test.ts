@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { isBlocked } from '../../lambdas/core/blocked.ts';
-import { Pattern } from '../../lambdas/core/pattern.ts';
-import { configOf } from '../fixtures/events.ts';
-import { sharedCases } from '../fixtures/shared-rules.ts';
+import { isBlocked } from '../../../lambdas/core/blocked.ts';
+import { Pattern } from '../../../lambdas/core/values/pattern.ts';
+import { configOf } from '../../fixtures/events.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 it.each(sharedCases<string, Record<string, boolean> | null>('patterns'))('$name', ({ input, expected }) => {
   expect(Pattern.safeParse(input).success).toBe(expected !== null);
