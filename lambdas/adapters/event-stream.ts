@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { Packed } from '../core/record.ts';
+import type { Packed } from '../core/events/stream-record.ts';
 import type { SourcedRecord } from '../core/replay-records.ts';
 import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 

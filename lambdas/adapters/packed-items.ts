@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { table } from '../core/contract/storage.ts';
-import { orFault } from '../core/event-fault.ts';
+import { orFault } from '../core/events/event-fault.ts';
 import { packingDictionary } from '../core/table/packing-dictionary.ts';
 
 type Row = Readonly<Record<string, unknown>>;

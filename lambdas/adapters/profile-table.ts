@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { table } from '../core/contract/storage.ts';
-import { orFault } from '../core/event-fault.ts';
+import { orFault } from '../core/events/event-fault.ts';
 import type { Identifier } from '../core/identifier.ts';
 import { identifierOf, type OwnerName, ownerName } from '../core/owner-name.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';

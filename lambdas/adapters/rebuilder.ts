@@ -1,6 +1,6 @@
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config.ts';
 import { correctionIn } from '../core/correction.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events/event.ts';
 import type { IdentityRules } from '../core/identity-config.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
 import type { OwnerName } from '../core/owner-name.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformSource } from '../core/contract/signals.ts';
-import type { Event } from '../core/event.ts';
+import type { Event } from '../core/events/event.ts';
 import { markOf } from '../core/message-key.ts';
 import { MessageMemory } from '../core/message-memory.ts';
 import { isWanted } from '../core/replay-candidate.ts';

@@ -1,4 +1,4 @@
-import { EventFault } from '../core/event-fault.ts';
+import { EventFault } from '../core/events/event-fault.ts';
 import type { WriteOutcome } from '../core/stitch.ts';
 
 const contention = new Set([

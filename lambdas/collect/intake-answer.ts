@@ -1,5 +1,5 @@
-import { describeRejection, type Rejection } from '../core/rejection.ts';
-import type { Refusal } from '../core/submission.ts';
+import { describeRejection, type Rejection } from '../core/events/rejection.ts';
+import type { Refusal } from '../core/events/submission.ts';
 import { type Answer, answer, refuse } from './answer.ts';
 import type { IntakeResult } from './intake.ts';
 

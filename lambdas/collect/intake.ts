@@ -2,11 +2,11 @@ import type { CountEvents } from '../adapters/collect-metrics.ts';
 import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { SendEvents } from '../adapters/event-stream.ts';
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
-import { type Admission, admit } from '../core/admission.ts';
-import { packLines } from '../core/record.ts';
-import type { Rejection, Warning } from '../core/rejection.ts';
+import { type Admission, admit } from '../core/events/admission.ts';
+import type { Rejection, Warning } from '../core/events/rejection.ts';
+import { packLines } from '../core/events/stream-record.ts';
+import type { Submission } from '../core/events/submission.ts';
 import type { Source } from '../core/source.ts';
-import type { Submission } from '../core/submission.ts';
 import { createKeeping } from './keeping.ts';
 
 /** Everything an intake works with. */

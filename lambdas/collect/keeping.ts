@@ -1,9 +1,9 @@
 import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
-import { longestText, type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
-import { packLines } from '../core/record.ts';
+import { longestText, type Quarantined, quarantineLine } from '../core/events/quarantine-line.ts';
+import { packLines } from '../core/events/stream-record.ts';
+import { isObject, type Refusal } from '../core/events/submission.ts';
 import type { Source } from '../core/source.ts';
-import { isObject, type Refusal } from '../core/submission.ts';
 import { formatInstant } from '../core/values/time.ts';
 
 /** Something that was not accepted, why, and where it stood. */

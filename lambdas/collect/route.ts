@@ -1,4 +1,4 @@
-import { type EventType, eventTypes } from '../core/event.ts';
+import { type EventType, eventTypes } from '../core/events/event.ts';
 
 /** What a request asks for, read from its method and path. `base` is the path in front of `/v1`, for a proxy may add one. */
 export type Route =

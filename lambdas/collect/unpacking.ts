@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { limits } from '../core/event.ts';
+import { limits } from '../core/events/event.ts';
 
 /** What may come out of a body's gzip, of all its layers together: somewhat more than a batch, for a layer may be base64. */
 const mostUnpacked = limits.batchBytes * 1.5;

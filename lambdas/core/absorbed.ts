@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Group } from './group.ts';
 import { causedBy } from './identity-log.ts';
 import { joinMarks, type Marks, marksIn } from './marks.ts';

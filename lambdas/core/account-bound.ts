@@ -1,5 +1,5 @@
+import { utf8Bytes } from './events/stream-record.ts';
 import type { Seen } from './profile.ts';
-import { utf8Bytes } from './record.ts';
 import { comparePlaces, type Place } from './trait-bound.ts';
 import { surelyFit } from './values/sure-fit.ts';
 

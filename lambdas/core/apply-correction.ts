@@ -1,6 +1,6 @@
 import { speakerOf } from './consent.ts';
 import type { Correction } from './correction.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Group } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import { causedBy } from './identity-log.ts';

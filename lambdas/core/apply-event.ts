@@ -1,5 +1,5 @@
 import { joinConsent, statementsOf } from './consent.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
 import { linkedSince } from './identifier-limit.ts';
 import type { IdentityRules } from './identity-config.ts';

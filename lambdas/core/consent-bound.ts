@@ -1,5 +1,5 @@
 import { type Consent, categoryOf } from './consent.ts';
-import { utf8Bytes } from './record.ts';
+import { utf8Bytes } from './events/stream-record.ts';
 import { surelyFit } from './values/sure-fit.ts';
 
 export interface BoundConsent {

@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Horizons } from './horizons.ts';
 import { type Identifier, record } from './identifier.ts';
 import { compareTexts } from './values/text.ts';

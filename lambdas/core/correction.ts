@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isBlocked } from './blocked.ts';
 import { platformSource } from './contract/signals.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { byPriority, type Identifier, textOf, typeOf } from './identifier.ts';
 import type { IdentityRules } from './identity-config.ts';
 import type { Collection } from './profile.ts';

@@ -1,5 +1,5 @@
 import { platformSource } from './contract/signals.ts';
-import { packLines } from './record.ts';
+import { packLines } from './events/stream-record.ts';
 import { type Candidate, readCandidate } from './replay-candidate.ts';
 import { replayRecords, type SourcedRecord } from './replay-records.ts';
 

@@ -1,6 +1,6 @@
 import { isBlocked } from './blocked.ts';
 import { normalizeEmail } from './email.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { IdentityRules } from './identity-config.ts';
 import { normalizePhone } from './phone.ts';
 import { isNumber, isSentNumber, numberText } from './values/json.ts';

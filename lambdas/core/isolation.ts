@@ -1,5 +1,5 @@
-import type { Event } from './event.ts';
-import { EventFault, orFault } from './event-fault.ts';
+import type { Event } from './events/event.ts';
+import { EventFault, orFault } from './events/event-fault.ts';
 import { type OwnerName, ownerNames } from './owner-name.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';

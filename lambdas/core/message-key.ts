@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { record } from './identifier.ts';
 import { fingerprint } from './marks.ts';
 

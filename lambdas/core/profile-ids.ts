@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Identifier } from './identifier.ts';
 import type { Collection, ProfileId } from './profile.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './consent.ts';
-import { eventTypes } from './event.ts';
+import { eventTypes } from './events/event.ts';
 import type { Horizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import { packTime, unpackTime } from './packed-time.ts';

@@ -1,5 +1,5 @@
 import { type Consent, joinConsent } from './consent.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { type Horizons, joinHorizons } from './horizons.ts';
 import type { Identifier } from './identifier.ts';
 import { joinMarks, type Marks } from './marks.ts';

@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What became of an event. Of a group call, which is of a person and of an account, the later of these counts. */

@@ -1,4 +1,4 @@
-import { Event } from './event.ts';
+import { Event } from './events/event.ts';
 import { record } from './identifier.ts';
 import type { Whence } from './replay-line.ts';
 import type { ReplayRequest, Where } from './replay-request.ts';

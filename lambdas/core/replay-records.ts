@@ -1,4 +1,4 @@
-import { type Packed, packLines } from './record.ts';
+import { type Packed, packLines } from './events/stream-record.ts';
 import type { Candidate } from './replay-candidate.ts';
 import { replayLine, type Whence } from './replay-line.ts';
 

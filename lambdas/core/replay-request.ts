@@ -1,4 +1,4 @@
-import { type EventType, eventTypes } from './event.ts';
+import { type EventType, eventTypes } from './events/event.ts';
 import type { Whence } from './replay-line.ts';
 import { formatInstant, parseInstant } from './values/time.ts';
 

@@ -1,5 +1,5 @@
 import { categoryOf, statementsOf } from './consent.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Horizons } from './horizons.ts';
 import { accountOf, type Identifier, textOf } from './identifier.ts';
 import type { IdentityRules } from './identity-config.ts';

@@ -1,5 +1,5 @@
 import type { Correction } from './correction.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Identifier } from './identifier.ts';
 import type { Collection } from './profile.ts';
 

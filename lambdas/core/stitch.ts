@@ -1,5 +1,5 @@
 import { correctionIn } from './correction.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import type { Group } from './group.ts';
 import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';

@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { record } from './identifier.ts';
 import { ownValue } from './values/own-value.ts';
 import { compareTexts } from './values/text.ts';

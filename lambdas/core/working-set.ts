@@ -1,7 +1,7 @@
 import { absorb } from './absorbed.ts';
 import { applyCorrection, release } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
-import type { Event } from './event.ts';
+import type { Event } from './events/event.ts';
 import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifier.ts';
 import type { IdentityRules } from './identity-config.ts';

@@ -2,8 +2,8 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { KeepRecord } from '../adapters/set-aside.ts';
 import type { MembershipChange } from '../core/delivery.ts';
+import { packLines } from '../core/events/stream-record.ts';
 import { type News, newsIn } from '../core/news.ts';
-import { packLines } from '../core/record.ts';
 
 export interface PublishDeps {
   /** Appends to the identity log; once it says `ok` the lines are safe. */

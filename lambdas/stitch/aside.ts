@@ -1,10 +1,10 @@
 import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { CountUnapplied } from '../adapters/stitch-metrics.ts';
-import type { Event } from '../core/event.ts';
-import { faultReason } from '../core/event-fault.ts';
+import type { Event } from '../core/events/event.ts';
+import { faultReason } from '../core/events/event-fault.ts';
+import { type Quarantined, quarantineLine } from '../core/events/quarantine-line.ts';
+import { packLines } from '../core/events/stream-record.ts';
 import type { Faulty } from '../core/isolation.ts';
-import { type Quarantined, quarantineLine } from '../core/quarantine-line.ts';
-import { packLines } from '../core/record.ts';
 import type { Sighting } from '../core/sighting.ts';
 import { type Capped, capEntry } from '../core/stitch.ts';
 import type { Unreadable } from './records.ts';

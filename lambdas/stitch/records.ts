@@ -1,6 +1,6 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
-import { Event } from '../core/event.ts';
-import { faultReason } from '../core/event-fault.ts';
+import { Event } from '../core/events/event.ts';
+import { faultReason } from '../core/events/event-fault.ts';
 import { fieldName } from '../core/values/field-name.ts';
 import { readJson } from '../core/values/json.ts';
 

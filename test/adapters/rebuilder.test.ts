@@ -5,7 +5,7 @@ import { describeRebuild, NotWritten, type RebuildDeps, rebuild } from '../../la
 import { type KnownIds, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/adapters/replayer.ts';
 import type { CdpConfigInput } from '../../lambdas/core/config.ts';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';

@@ -6,7 +6,7 @@ import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/adapters/re
 import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/adapters/replayer.ts';
 import { type CdpConfigInput, parseConfig } from '../../lambdas/core/config.ts';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf } from '../../lambdas/core/identifier.ts';
 import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
 import { eventOf } from '../fixtures/events.ts';

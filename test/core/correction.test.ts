@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { categoryOf, speakerOf } from '../../lambdas/core/consent.ts';
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import { correctionIn } from '../../lambdas/core/correction.ts';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { planStitch, type StitchPlan, sight } from '../../lambdas/core/stitch.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packItem } from '../../lambdas/adapters/packed-items.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { ProfileWrite } from '../../lambdas/core/stitch.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { markOf } from '../../lambdas/core/message-key.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';

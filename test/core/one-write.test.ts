@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
 import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';

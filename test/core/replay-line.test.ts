@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Event } from '../../lambdas/core/event.ts';
+import { Event } from '../../lambdas/core/events/event.ts';
 import { isReplayLine, replayLine } from '../../lambdas/core/replay-line.ts';
 import { eventOf } from '../fixtures/events.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 

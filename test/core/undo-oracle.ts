@@ -1,4 +1,4 @@
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { minute } from '../fixtures/events.ts';
 
 /** A profile as it must be, in plain words. */

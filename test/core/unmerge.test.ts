@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../lambdas/core/apply-event.ts';
 import { trait } from '../../lambdas/core/condition.ts';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { marksIn } from '../../lambdas/core/marks.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';

@@ -1,6 +1,6 @@
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config.ts';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { byTrust } from '../../lambdas/core/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../lambdas/core/event.ts';
+import { limits } from '../../lambdas/core/events/event.ts';
 import { browserKey, collectInMemory, post, serverKey } from '../fixtures/collect.ts';
 import { basic } from '../fixtures/http-request.ts';
 

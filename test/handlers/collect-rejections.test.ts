@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../lambdas/core/event.ts';
+import { limits } from '../../lambdas/core/events/event.ts';
 import { collectInMemory, post } from '../fixtures/collect.ts';
 
 const good = { type: 'track', event: 'Order Completed', userId: 'u1' };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { accounts, profileApi, users } from '../fixtures/profile-api.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { speakerOf } from '../../lambdas/core/consent.ts';
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
-import type { Event } from '../../lambdas/core/event.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifier.ts';
 import { liveAt } from '../../lambdas/core/profile-item.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

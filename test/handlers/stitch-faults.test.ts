@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Event } from '../../lambdas/core/event.ts';
-import { EventFault, faultReason } from '../../lambdas/core/event-fault.ts';
+import type { Event } from '../../lambdas/core/events/event.ts';
+import { EventFault, faultReason } from '../../lambdas/core/events/event-fault.ts';
 import { markOf } from '../../lambdas/core/message-key.ts';
 import { hasApplied, type Profile } from '../../lambdas/core/profile.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

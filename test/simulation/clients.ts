@@ -1,5 +1,5 @@
 import { eventStream } from '../../lambdas/adapters/event-stream.ts';
-import { packLines } from '../../lambdas/core/record.ts';
+import { packLines } from '../../lambdas/core/events/stream-record.ts';
 import { faultyEventStream } from './event-stream.ts';
 import type { Request } from './plan.ts';
 import type { Shard } from './stream.ts';

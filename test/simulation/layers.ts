@@ -1,4 +1,4 @@
-import { Event } from '../../lambdas/core/event.ts';
+import { Event } from '../../lambdas/core/events/event.ts';
 import { decodeMarks } from '../../lambdas/core/marks.ts';
 import { markOf } from '../../lambdas/core/message-key.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Condition } from '../../../lambdas/core/condition.ts';
-import { Event } from '../../../lambdas/core/event.ts';
+import { Event } from '../../../lambdas/core/events/event.ts';
 import { accountOf, identifiersOf } from '../../../lambdas/core/identifier.ts';
 import { holds } from '../../../lambdas/core/segment.ts';
 import { readJson } from '../../../lambdas/core/values/json.ts';

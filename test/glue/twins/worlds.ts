@@ -1,5 +1,5 @@
 import { packItem } from '../../../lambdas/adapters/packed-items.ts';
-import type { Event } from '../../../lambdas/core/event.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { IdentityLogEntry } from '../../../lambdas/core/identity-log.ts';
 import { ownerNames } from '../../../lambdas/core/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile.ts';

@@ -1,12 +1,12 @@
+import { got } from '../values/got.ts';
+import { type Arrival, stamp } from './arrival.ts';
 import { ClientCall, type Event, limits } from './event.ts';
 import { faultReason } from './event-fault.ts';
 import { happenedAt, type Unread } from './event-time.ts';
-import { findFlaw } from './flaw.ts';
-import { type Line, utf8Bytes } from './record.ts';
+import { findFlaw } from './json-flaw.ts';
 import { fieldPath, type Rejection, type Warning } from './rejection.ts';
-import { type Arrival, stamp } from './stamp.ts';
+import { type Line, utf8Bytes } from './stream-record.ts';
 import { isEmptyArray, isObject, type Shared, type Submission } from './submission.ts';
-import { got } from './values/got.ts';
 
 /** An event that was not accepted, as it came, and why. */
 export interface RejectedItem {

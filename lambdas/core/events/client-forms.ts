@@ -1,8 +1,8 @@
-import { isNumber, numberText } from './values/json.ts';
-import { ownValue } from './values/own-value.ts';
-import { isBlank } from './values/text.ts';
-import { formatInstant, parseInstant } from './values/time.ts';
-import { readTime } from './values/time-forms.ts';
+import { isNumber, numberText } from '../values/json.ts';
+import { ownValue } from '../values/own-value.ts';
+import { isBlank } from '../values/text.ts';
+import { formatInstant, parseInstant } from '../values/time.ts';
+import { readTime } from '../values/time-forms.ts';
 
 type PlainForm = (value: unknown) => unknown;
 

@@ -1,5 +1,5 @@
+import { isSentNumber, type SentNumber } from '../values/json.ts';
 import { limits } from './event.ts';
-import { isSentNumber, type SentNumber } from './values/json.ts';
 
 /** What makes a JSON value unfit to be kept, and where. */
 export interface Flaw {

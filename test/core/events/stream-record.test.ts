@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { packLines, recordBytes } from '../../lambdas/core/record.ts';
+import { packLines, recordBytes } from '../../../lambdas/core/events/stream-record.ts';
 
 const line = (json: string, person = json) => ({ json, person });
 

@@ -1,10 +1,10 @@
+import { got } from '../values/got.ts';
+import { isSentNumber } from '../values/json.ts';
+import { sentAt as readSentAt } from './client-forms.ts';
 import { type EventType, limits } from './event.ts';
-import { findFlaw } from './flaw.ts';
-import { sentAt as readSentAt } from './plain-forms.ts';
-import { utf8Bytes } from './record.ts';
+import { findFlaw } from './json-flaw.ts';
 import { fieldPath } from './rejection.ts';
-import { got } from './values/got.ts';
-import { isSentNumber } from './values/json.ts';
+import { utf8Bytes } from './stream-record.ts';
 
 /** What the events of one request share: a type given by the path, and fields given once for the whole batch. */
 export interface Shared {

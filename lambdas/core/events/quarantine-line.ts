@@ -1,6 +1,6 @@
+import { isSentNumber } from '../values/json.ts';
 import { limits } from './event.ts';
-import type { Line } from './record.ts';
-import { isSentNumber } from './values/json.ts';
+import type { Line } from './stream-record.ts';
 
 /** An event that is put aside for good, where and why. */
 export interface Quarantined {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../lambdas/core/event.ts';
-import { findFlaw } from '../../lambdas/core/flaw.ts';
-import { quarantineLine } from '../../lambdas/core/quarantine-line.ts';
-import { describeRejection, fieldPath } from '../../lambdas/core/rejection.ts';
-import { readSubmission } from '../../lambdas/core/submission.ts';
+import { limits } from '../../../lambdas/core/events/event.ts';
+import { findFlaw } from '../../../lambdas/core/events/json-flaw.ts';
+import { quarantineLine } from '../../../lambdas/core/events/quarantine-line.ts';
+import { describeRejection, fieldPath } from '../../../lambdas/core/events/rejection.ts';
+import { readSubmission } from '../../../lambdas/core/events/submission.ts';
 
 const event = { type: 'track', event: 'x', userId: 'u' };
 const nested = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), 1);

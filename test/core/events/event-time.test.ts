@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Event } from '../../lambdas/core/event.ts';
-import { correctTime, happenedAt } from '../../lambdas/core/event-time.ts';
-import { formatInstant } from '../../lambdas/core/values/time.ts';
-import { eventOf } from '../fixtures/events.ts';
-import { numRuns } from '../fixtures/laws.ts';
+import { Event } from '../../../lambdas/core/events/event.ts';
+import { correctTime, happenedAt } from '../../../lambdas/core/events/event-time.ts';
+import { formatInstant } from '../../../lambdas/core/values/time.ts';
+import { eventOf } from '../../fixtures/events.ts';
+import { numRuns } from '../../fixtures/laws.ts';
 
 const receivedAt = Date.parse('2026-11-23T12:00:00.000Z');
 const at = (happened: { readonly at: number }) => formatInstant(happened.at);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { admit } from '../../lambdas/core/admission.ts';
+import { admit } from '../../../lambdas/core/events/admission.ts';
 
 const arrival = { sourceId: 'web', receivedAt: Date.parse('2026-05-01T10:00:00.000Z'), newId: () => 'made' };
 const call = (fields: object) => ({ type: 'track', event: 'x', userId: 'u', ...fields });

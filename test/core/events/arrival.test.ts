@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClientCall, Event } from '../../lambdas/core/event.ts';
-import { correctTime } from '../../lambdas/core/event-time.ts';
-import { stamp } from '../../lambdas/core/stamp.ts';
+import { stamp } from '../../../lambdas/core/events/arrival.ts';
+import { ClientCall, Event } from '../../../lambdas/core/events/event.ts';
+import { correctTime } from '../../../lambdas/core/events/event-time.ts';
 
 const receivedAt = Date.parse('2026-11-23T12:00:00.000Z');
 const arrival = { sourceId: 'web', receivedAt, newId: () => 'made' };

@@ -1,6 +1,6 @@
+import { formatInstant } from '../values/time.ts';
 import type { ClientCall, Event } from './event.ts';
 import { happenedAt } from './event-time.ts';
-import { formatInstant } from './values/time.ts';
 
 /** What the platform knows about a request when it takes it in. */
 export interface Arrival {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../lambdas/core/admission.ts';
-import { limits } from '../../lambdas/core/event.ts';
-import { quarantineLine } from '../../lambdas/core/quarantine-line.ts';
-import type { Shared } from '../../lambdas/core/submission.ts';
+import { admit } from '../../../lambdas/core/events/admission.ts';
+import { limits } from '../../../lambdas/core/events/event.ts';
+import { quarantineLine } from '../../../lambdas/core/events/quarantine-line.ts';
+import type { Shared } from '../../../lambdas/core/events/submission.ts';
 
 const arrival = { sourceId: 'web', receivedAt: Date.parse('2026-11-23T12:00:00.000Z'), newId: () => 'made' };
 const good = { type: 'page', anonymousId: 'a' };

@@ -1,6 +1,6 @@
-import { isNumber, numberText } from './values/json.ts';
-import { parseInstant } from './values/time.ts';
-import { readTime } from './values/time-forms.ts';
+import { isNumber, numberText } from '../values/json.ts';
+import { parseInstant } from '../values/time.ts';
+import { readTime } from '../values/time-forms.ts';
 
 /** A field whose time cannot be read, and which one counts in its place; undefined when it is the time of receipt. */
 export interface Unread {

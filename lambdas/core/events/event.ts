@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { inPlainForms, isTime } from './plain-forms.ts';
-import { got } from './values/got.ts';
-import { isSentNumber } from './values/json.ts';
+import { got } from '../values/got.ts';
+import { isSentNumber } from '../values/json.ts';
+import { inPlainForms, isTime } from './client-forms.ts';
 
 /** The six Segment-spec calls. */
 export const eventTypes = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;

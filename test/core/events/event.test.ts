@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClientCall, Event, limits } from '../../lambdas/core/event.ts';
+import { ClientCall, Event, limits } from '../../../lambdas/core/events/event.ts';
 
 const track = { type: 'track', event: 'x', userId: 'u' };
 const problemOf = (call: unknown): string | undefined => {
