@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { normalizeEmail } from './email.ts';
-import { Matching } from './matching-config.ts';
+import { Matching } from './matching/rules.ts';
 import { Pattern } from './values/pattern.ts';
 
 /** Identifier types may carry a dot, as Segment's `ios.id` does; a colon separates a type from its value. */
