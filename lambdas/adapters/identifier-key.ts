@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { typeOf } from '../core/identifier.ts';
+import { typeOf } from '../core/identifiers/identifier.ts';
 import { collectionOf, identifierOf, type OwnerName } from '../core/owner-name.ts';
 
 /** Makes the part of an item's key that stands for an identifier and names no one. */

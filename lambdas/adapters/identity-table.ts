@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { table } from '../core/contract/storage.ts';
 import { type Explanation, explain, type Owner } from '../core/explain.ts';
-import type { Identifier } from '../core/identifier.ts';
+import type { Identifier } from '../core/identifiers/identifier.ts';
 import { ownerName } from '../core/owner-name.ts';
 import type { Whole } from '../core/parting.ts';
 import type { Collection, ProfileId } from '../core/profile.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { table } from '../core/contract/storage.ts';
 import { orFault } from '../core/events/event-fault.ts';
-import type { Identifier } from '../core/identifier.ts';
+import type { Identifier } from '../core/identifiers/identifier.ts';
 import { identifierOf, type OwnerName, ownerName } from '../core/owner-name.ts';
 import type { Profile, ProfileId } from '../core/profile.ts';
 import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/profile-item.ts';

@@ -1,7 +1,7 @@
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config.ts';
 import { correctionIn } from '../core/correction.ts';
 import type { Event } from '../core/events/event.ts';
-import type { IdentityRules } from '../core/identity-config.ts';
+import type { IdentityRules } from '../core/identifiers/rules.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
 import type { OwnerName } from '../core/owner-name.ts';
 import type { NewProfileId } from '../core/profile-ids.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isBlocked } from '../core/blocked.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config.ts';
-import { type Identifier, textOf, typeOf } from '../core/identifier.ts';
+import { isBlocked } from '../core/identifiers/blocked.ts';
+import { type Identifier, textOf, typeOf } from '../core/identifiers/identifier.ts';
 import type { Collection, ProfileId } from '../core/profile.ts';
 import type { NewProfileId } from '../core/profile-ids.ts';
 

@@ -2,7 +2,7 @@ import { speakerOf } from './consent.ts';
 import type { Correction } from './correction.ts';
 import type { Event } from './events/event.ts';
 import type { Group } from './group.ts';
-import type { Identifier } from './identifier.ts';
+import type { Identifier } from './identifiers/identifier.ts';
 import { causedBy } from './identity-log.ts';
 import { type DraftFacts, greatest, least } from './profile.ts';
 import { traitOf } from './trait.ts';

@@ -1,8 +1,8 @@
 import { joinConsent, statementsOf } from './consent.ts';
 import type { Event } from './events/event.ts';
-import { accountOf, type Identifier, textOf } from './identifier.ts';
 import { linkedSince } from './identifier-limit.ts';
-import type { IdentityRules } from './identity-config.ts';
+import { accountOf, type Identifier, textOf } from './identifiers/identifier.ts';
+import type { IdentityRules } from './identifiers/rules.ts';
 import { hourOf, isForgotten } from './marks.ts';
 import { markOf } from './message-key.ts';
 import { type Collection, type Draft, type DraftFacts, greatest, hasApplied, joinSeen, least } from './profile.ts';

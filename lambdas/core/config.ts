@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { pascalCase } from './contract/outputs.ts';
 import { Destination } from './destination.ts';
-import { IdentityConfig } from './identity-config.ts';
+import { IdentityConfig } from './identifiers/rules.ts';
 import { LakeRules } from './lake-config.ts';
 import { Segment } from './segment-definition.ts';
 import { Source } from './source.ts';

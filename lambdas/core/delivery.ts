@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Destination } from './destination.ts';
-import { textOf, typeOf } from './identifier.ts';
-import type { IdentityRules } from './identity-config.ts';
+import { textOf, typeOf } from './identifiers/identifier.ts';
+import type { IdentityRules } from './identifiers/rules.ts';
 import { nameOf } from './known-as.ts';
 import type { Profile } from './profile.ts';
 import { isSentNumber, numberText } from './values/json.ts';

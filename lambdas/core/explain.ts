@@ -1,5 +1,5 @@
 import { lakePrefix } from './contract/storage.ts';
-import type { Identifier } from './identifier.ts';
+import type { Identifier } from './identifiers/identifier.ts';
 import type { Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import type { Lost } from './profile-item.ts';

@@ -1,4 +1,4 @@
-import type { Identifier } from './identifier.ts';
+import type { Identifier } from './identifiers/identifier.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
 import type { Draft, ProfileId } from './profile.ts';
 import type { Sighting } from './sighting.ts';

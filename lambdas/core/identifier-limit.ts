@@ -1,5 +1,5 @@
-import { type Identifier, typeOf } from './identifier.ts';
-import type { IdentityRules } from './identity-config.ts';
+import { type Identifier, typeOf } from './identifiers/identifier.ts';
+import type { IdentityRules } from './identifiers/rules.ts';
 import type { Profile, ProfileId } from './profile.ts';
 import { ownValue } from './values/own-value.ts';
 

@@ -1,5 +1,5 @@
 import type { Event } from './events/event.ts';
-import { record } from './identifier.ts';
+import { record } from './identifiers/identifier.ts';
 import { fingerprint } from './marks.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Consent, speakerOf } from './consent.ts';
 import { joinHorizons } from './horizons.ts';
-import type { Identifier } from './identifier.ts';
+import type { Identifier } from './identifiers/identifier.ts';
 import { joinMarks, type Marks, marksOutside, pruneMarks } from './marks.ts';
 import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from './profile.ts';
 import type { NewProfileId } from './profile-ids.ts';

@@ -1,5 +1,5 @@
-import type { Identifier } from './identifier.ts';
-import type { IdentityRules } from './identity-config.ts';
+import type { Identifier } from './identifiers/identifier.ts';
+import type { IdentityRules } from './identifiers/rules.ts';
 import { type Placement, place } from './placement.ts';
 import type { Profile } from './profile.ts';
 import type { Sighting } from './sighting.ts';

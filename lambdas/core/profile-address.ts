@@ -1,6 +1,6 @@
-import { normalizeEmail } from './email.ts';
-import { type Identifier, identifier, typeOf } from './identifier.ts';
-import { normalizePhone } from './phone.ts';
+import { normalizeEmail } from './identifiers/email.ts';
+import { type Identifier, identifier, typeOf } from './identifiers/identifier.ts';
+import { normalizePhone } from './identifiers/phone.ts';
 import type { Collection, ProfileId } from './profile.ts';
 
 /** Whoever owns an identifier: a person or an account, as `collection` says or else `usualCollection`. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './consent.ts';
 import { eventTypes } from './events/event.ts';
 import type { Horizons } from './horizons.ts';
-import type { Identifier } from './identifier.ts';
+import type { Identifier } from './identifiers/identifier.ts';
 import { packTime, unpackTime } from './packed-time.ts';
 import type { Profile, Seen } from './profile.ts';
 import type { Touches } from './touch.ts';

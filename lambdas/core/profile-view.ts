@@ -1,4 +1,4 @@
-import { textOf, typeOf } from './identifier.ts';
+import { textOf, typeOf } from './identifiers/identifier.ts';
 import { fingerprint } from './marks.ts';
 import type { Collection, Profile, Seen } from './profile.ts';
 import { limitOf, type ProfileQuery } from './profile-query.ts';

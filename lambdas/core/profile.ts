@@ -1,7 +1,7 @@
 import { type Consent, joinConsent } from './consent.ts';
 import type { Event } from './events/event.ts';
 import { type Horizons, joinHorizons } from './horizons.ts';
-import type { Identifier } from './identifier.ts';
+import type { Identifier } from './identifiers/identifier.ts';
 import { joinMarks, type Marks } from './marks.ts';
 import { joinRecent, type RecentEvent } from './recent.ts';
 import { joinTouches, type Touches } from './touch.ts';

@@ -1,5 +1,5 @@
 import { Event } from './events/event.ts';
-import { record } from './identifier.ts';
+import { record } from './identifiers/identifier.ts';
 import type { Whence } from './replay-line.ts';
 import type { ReplayRequest, Where } from './replay-request.ts';
 import { isNumber, numberText, readJson } from './values/json.ts';

@@ -1,8 +1,8 @@
 import { categoryOf, statementsOf } from './consent.ts';
 import type { Event } from './events/event.ts';
 import type { Horizons } from './horizons.ts';
-import { accountOf, type Identifier, textOf } from './identifier.ts';
-import type { IdentityRules } from './identity-config.ts';
+import { accountOf, type Identifier, textOf } from './identifiers/identifier.ts';
+import type { IdentityRules } from './identifiers/rules.ts';
 import { hourOf, isForgotten } from './marks.ts';
 import { place } from './placement.ts';
 import type { Profile, Seen } from './profile.ts';

@@ -1,4 +1,4 @@
-import type { IdentityRules } from './identity-config.ts';
+import type { IdentityRules } from './identifiers/rules.ts';
 import { nameOf } from './known-as.ts';
 import type { Profile } from './profile.ts';
 import type { Segment } from './segment-definition.ts';

@@ -1,4 +1,4 @@
-import type { IdentityRules } from './identity-config.ts';
+import type { IdentityRules } from './identifiers/rules.ts';
 import type { Segment } from './segment-definition.ts';
 import type { Source } from './source.ts';
 

@@ -1,7 +1,7 @@
 import { correctionIn } from './correction.ts';
 import type { Event } from './events/event.ts';
 import type { Group } from './group.ts';
-import { accountOf, type Identifier, identifiersOf } from './identifier.ts';
+import { accountOf, type Identifier, identifiersOf } from './identifiers/identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import { markOf } from './message-key.ts';
 import { ownerName } from './owner-name.ts';

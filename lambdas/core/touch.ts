@@ -1,5 +1,5 @@
 import type { Event } from './events/event.ts';
-import { record } from './identifier.ts';
+import { record } from './identifiers/identifier.ts';
 import { ownValue } from './values/own-value.ts';
 import { compareTexts } from './values/text.ts';
 

@@ -5,7 +5,7 @@ import { identityOperator } from '../../lambdas/adapters/identity-operator.ts';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import { consentOf } from '../../lambdas/core/consent.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { ownerName } from '../../lambdas/core/owner-name.ts';
 import type { Collection, Profile } from '../../lambdas/core/profile.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';

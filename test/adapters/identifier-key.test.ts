@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { ownerName } from '../../lambdas/core/owner-name.ts';
 
 const key = identifierKey('secret');

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Unread } from '../../lambdas/adapters/batch-get.ts';
 import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { ProfileWrite } from '../../lambdas/core/stitch.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
-import { isBlocked } from '../../lambdas/core/blocked.ts';
 import { all, trait } from '../../lambdas/core/condition.ts';
 import { InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
+import { isBlocked } from '../../lambdas/core/identifiers/blocked.ts';
 import { LakeRules } from '../../lambdas/core/lake-config.ts';
 
 const source = { id: 'site', kind: 'browser', writeKey: 'a-write-key' };

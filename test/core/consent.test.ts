@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { categoryOf, consentKey, consentOf, joinConsent, speakerOf, statementsOf } from '../../lambdas/core/consent.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { newProfile } from '../../lambdas/core/profile.ts';
 import { PackedProfile, packProfile, unpackProfile } from '../../lambdas/core/profile-packing.ts';
 import { eventOf, minute } from '../fixtures/events.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { identifierBytes, place } from '../../lambdas/core/placement.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';

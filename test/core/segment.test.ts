@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, not, trait } from '../../lambdas/core/condition.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { byTrust, nameOf } from '../../lambdas/core/known-as.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { holds, membershipOf } from '../../lambdas/core/segment.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trait } from '../../lambdas/core/condition.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { Profile } from '../../lambdas/core/profile.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { planUnmerge } from '../../lambdas/core/unmerge.ts';

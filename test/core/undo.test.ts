@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { trait } from '../../lambdas/core/condition.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile.ts';
 import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';

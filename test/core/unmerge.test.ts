@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../lambdas/core/apply-event.ts';
 import { trait } from '../../lambdas/core/condition.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { marksIn } from '../../lambdas/core/marks.ts';
 import { ownerNames } from '../../lambdas/core/owner-name.ts';
 import { joinProfiles, newProfile, type Profile, type ProfileId } from '../../lambdas/core/profile.ts';

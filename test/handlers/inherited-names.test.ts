@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { readQuery } from '../../lambdas/core/profile-query.ts';
 import { traitsOf } from '../../lambdas/core/profile-traits.ts';
 import { collectInMemory, post } from '../fixtures/collect.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { speakerOf } from '../../lambdas/core/consent.ts';
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { liveAt } from '../../lambdas/core/profile-item.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';

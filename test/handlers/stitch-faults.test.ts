@@ -22,8 +22,8 @@ const throwAt = vi.hoisted(() => (place: string, marked: boolean) => {
   if (marked && fault.at === place) throw thrown();
 });
 
-vi.mock('../../lambdas/core/identifier.ts', async (original) => {
-  const real = await original<typeof import('../../lambdas/core/identifier.ts')>();
+vi.mock('../../lambdas/core/identifiers/identifier.ts', async (original) => {
+  const real = await original<typeof import('../../lambdas/core/identifiers/identifier.ts')>();
   const identifiersOf: typeof real.identifiersOf = (event, ...rest) => {
     throwAt('sight', event.receivedAt === markedAt);
     return real.identifiersOf(event, ...rest);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import type { Identifier } from '../../lambdas/core/identifier.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { Stored } from '../../lambdas/core/snapshot.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { seededChance } from './chance.ts';

@@ -1,4 +1,4 @@
-"""E-mail addresses in their one form, as the stream reads them (`lambdas/core/email.ts`)."""
+"""E-mail addresses in their one form, as the stream reads them (`lambdas/core/identifiers/email.ts`)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Phone numbers as the stream reads them (`lambdas/core/phone.ts`): both read only international digits with the same metadata, all else is decided here."""
+"""Phone numbers as the stream reads them (`lambdas/core/identifiers/phone.ts`): both read only international digits with the same metadata, all else is decided here."""
 
 import re
 

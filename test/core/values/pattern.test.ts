@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isBlocked } from '../../../lambdas/core/blocked.ts';
+import { isBlocked } from '../../../lambdas/core/identifiers/blocked.ts';
 import { Pattern } from '../../../lambdas/core/values/pattern.ts';
 import { configOf } from '../../fixtures/events.ts';
 import { sharedCases } from '../../fixtures/shared-rules.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Condition } from '../../../lambdas/core/condition.ts';
 import { Event } from '../../../lambdas/core/events/event.ts';
-import { accountOf, identifiersOf } from '../../../lambdas/core/identifier.ts';
+import { accountOf, identifiersOf } from '../../../lambdas/core/identifiers/identifier.ts';
 import { holds } from '../../../lambdas/core/segment.ts';
 import { readJson } from '../../../lambdas/core/values/json.ts';
 import { Pattern, toRegExp } from '../../../lambdas/core/values/pattern.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Identifier } from '../../../lambdas/core/identifier.ts';
-import type { IdentityRules } from '../../../lambdas/core/identity-config.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import type { IdentityRules } from '../../../lambdas/core/identifiers/rules.ts';
 import { place } from '../../../lambdas/core/placement.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile.ts';
 import { joinTrait, type Trait, traitOf } from '../../../lambdas/core/trait.ts';

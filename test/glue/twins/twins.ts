@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
-import { normalizeEmail } from '../../../lambdas/core/email.ts';
-import { normalizePhone } from '../../../lambdas/core/phone.ts';
+import { normalizeEmail } from '../../../lambdas/core/identifiers/email.ts';
+import { normalizePhone } from '../../../lambdas/core/identifiers/phone.ts';
 import { compareTexts, folded, isBlank, lowered } from '../../../lambdas/core/values/text.ts';
 import { conditions, identifiers, identity, patterns } from './twin-events.ts';
 import { lastWords, placements } from './twin-profiles.ts';

@@ -1,5 +1,5 @@
 import { getCountryCallingCode, isSupportedCountry, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { visible } from './values/text.ts';
+import { visible } from '../values/text.ts';
 
 /** Digits as libphonenumber knows them: ASCII, wide, Arabic-Indic and Persian. */
 const foreignDigits = /[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]/g;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { Matching } from '../matching/rules.ts';
+import { Pattern } from '../values/pattern.ts';
 import { normalizeEmail } from './email.ts';
-import { Matching } from './matching/rules.ts';
-import { Pattern } from './values/pattern.ts';
 
 /** Identifier types may carry a dot, as Segment's `ios.id` does; a colon separates a type from its value. */
 const IdentifierType = z

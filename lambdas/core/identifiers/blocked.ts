@@ -1,7 +1,7 @@
-import type { IdentityRules } from './identity-config.ts';
-import { ownValue } from './values/own-value.ts';
-import { toRegExp } from './values/pattern.ts';
-import { lowered, visible } from './values/text.ts';
+import { ownValue } from '../values/own-value.ts';
+import { toRegExp } from '../values/pattern.ts';
+import { lowered, visible } from '../values/text.ts';
+import type { IdentityRules } from './rules.ts';
 
 type Test = (value: string) => boolean;
 

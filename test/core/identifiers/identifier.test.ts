@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { normalizeEmail } from '../../lambdas/core/email.ts';
-import { accountOf, type Identifier, identifiersOf, rankOf, record, textOf, typeOf } from '../../lambdas/core/identifier.ts';
-import { configOf, eventOf } from '../fixtures/events.ts';
+import { normalizeEmail } from '../../../lambdas/core/identifiers/email.ts';
+import { accountOf, type Identifier, identifiersOf, rankOf, record, textOf, typeOf } from '../../../lambdas/core/identifiers/identifier.ts';
+import { configOf, eventOf } from '../../fixtures/events.ts';
 
 const { identity } = configOf();
 const read = (fields: Record<string, unknown>) => identifiersOf(eventOf(fields), identity, 'US').usable;

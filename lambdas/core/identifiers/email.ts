@@ -1,5 +1,5 @@
-import { toPunycode } from './values/punycode.ts';
-import { folded, visible } from './values/text.ts';
+import { toPunycode } from '../values/punycode.ts';
+import { folded, visible } from '../values/text.ts';
 
 /** What no local part has without quotes, and who sends a name, a link or a list has: brackets, colons, commas, quotes, space, control. */
 const foreign = /[\s\p{Cc}"(),:;<>@[\\\]]/u;

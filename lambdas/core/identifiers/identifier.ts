@@ -1,11 +1,11 @@
+import type { Event } from '../events/event.ts';
+import { isNumber, isSentNumber, numberText } from '../values/json.ts';
+import { ownValue } from '../values/own-value.ts';
+import { compareTexts } from '../values/text.ts';
 import { isBlocked } from './blocked.ts';
 import { normalizeEmail } from './email.ts';
-import type { Event } from './events/event.ts';
-import type { IdentityRules } from './identity-config.ts';
 import { normalizePhone } from './phone.ts';
-import { isNumber, isSentNumber, numberText } from './values/json.ts';
-import { ownValue } from './values/own-value.ts';
-import { compareTexts } from './values/text.ts';
+import type { IdentityRules } from './rules.ts';
 
 /** `type:value`, e.g. `email:ann@example.com`; a type never holds a colon. */
 export type Identifier = `${string}:${string}`;

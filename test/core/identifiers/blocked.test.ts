@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { isBlocked } from '../../lambdas/core/blocked.ts';
-import { configOf } from '../fixtures/events.ts';
-import { sharedCases } from '../fixtures/shared-rules.ts';
+import { isBlocked } from '../../../lambdas/core/identifiers/blocked.ts';
+import { configOf } from '../../fixtures/events.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 const rules = configOf({
   identity: { blockedValues: ['none', "it's"], blocked: { email: { values: ['NoReply@x.org'], patterns: ['^Test'] } } },
