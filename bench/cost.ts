@@ -1,6 +1,6 @@
 import { config as example } from '../cdp.config.ts';
 import { parseConfig } from '../lambdas/core/config.ts';
-import { recentEvents } from '../lambdas/core/recent.ts';
+import { recentEvents } from '../lambdas/core/profile/recent-events.ts';
 import { seededRandom } from '../local/demo/random.ts';
 import { now } from './crowd.ts';
 import { demoTrace } from './demo-trace.ts';

@@ -1,5 +1,5 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { markWindow } from '../lambdas/core/marks.ts';
+import { markWindow } from '../lambdas/core/profile/message-marks.ts';
 import { type Random, seededRandom } from '../local/demo/random.ts';
 import { kinesisEvent, recordOf } from '../test/fixtures/kinesis.ts';
 import type { Bench, BenchOptions, Found } from './bench.ts';

@@ -2,9 +2,9 @@ import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCo
 import { table } from '../core/contract/storage.ts';
 import { type Explanation, explain, type Owner } from '../core/explain.ts';
 import type { Identifier } from '../core/identifiers/identifier.ts';
-import { ownerName } from '../core/owner-name.ts';
 import type { Whole } from '../core/parting.ts';
-import type { Collection, ProfileId } from '../core/profile.ts';
+import { ownerName } from '../core/profile/owner-name.ts';
+import type { Collection, ProfileId } from '../core/profile/profile.ts';
 import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '../core/profile-address.ts';
 import { liveAt, parseLost, toProfileItem } from '../core/profile-item.ts';
 import type { WriteOutcome } from '../core/stitch.ts';

@@ -2,8 +2,8 @@ import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type Tra
 import { table } from '../core/contract/storage.ts';
 import { orFault } from '../core/events/event-fault.ts';
 import type { Identifier } from '../core/identifiers/identifier.ts';
-import { identifierOf, type OwnerName, ownerName } from '../core/owner-name.ts';
-import type { Profile, ProfileId } from '../core/profile.ts';
+import { identifierOf, type OwnerName, ownerName } from '../core/profile/owner-name.ts';
+import type { Profile, ProfileId } from '../core/profile/profile.ts';
 import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/profile-item.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../core/stitch.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type CdpConfigInput, parseConfig } from '../core/config.ts';
 import { isBlocked } from '../core/identifiers/blocked.ts';
 import { type Identifier, textOf, typeOf } from '../core/identifiers/identifier.ts';
-import type { Collection, ProfileId } from '../core/profile.ts';
-import type { NewProfileId } from '../core/profile-ids.ts';
+import type { NewProfileId } from '../core/profile/new-profile-id.ts';
+import type { Collection, ProfileId } from '../core/profile/profile.ts';
 
 /** Which identifier a profile was made for: `collection identifier` → profile id. No two have the same id. */
 export type KnownIds = ReadonlyMap<string, ProfileId>;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformSource } from '../core/contract/signals.ts';
 import type { Event } from '../core/events/event.ts';
-import { markOf } from '../core/message-key.ts';
 import { MessageMemory } from '../core/message-memory.ts';
+import { markOf } from '../core/profile/message-key.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import { replayRecords, type SourcedRecord } from '../core/replay-records.ts';
 import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay-request.ts';

@@ -1,8 +1,8 @@
 import type { Event } from './events/event.ts';
 import type { Group } from './group.ts';
 import { causedBy } from './identity-log.ts';
-import { joinMarks, type Marks, marksIn } from './marks.ts';
-import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from './profile.ts';
+import { joinMarks, type Marks, marksIn } from './profile/message-marks.ts';
+import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from './profile/profile.ts';
 import { boundProfile } from './profile-bound.ts';
 import type { Absorbed } from './snapshot.ts';
 

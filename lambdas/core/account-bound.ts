@@ -1,6 +1,6 @@
 import { utf8Bytes } from './events/stream-record.ts';
-import type { Seen } from './profile.ts';
-import { comparePlaces, type Place } from './trait-bound.ts';
+import type { Seen } from './profile/profile.ts';
+import { comparePlaces, type Place } from './profile/trait-bound.ts';
 import { surelyFit } from './values/sure-fit.ts';
 
 type Accounts = ReadonlyMap<string, Seen>;

@@ -1,11 +1,11 @@
-import { speakerOf } from './consent.ts';
 import type { Correction } from './correction.ts';
 import type { Event } from './events/event.ts';
 import type { Group } from './group.ts';
 import type { Identifier } from './identifiers/identifier.ts';
 import { causedBy } from './identity-log.ts';
-import { type DraftFacts, greatest, least } from './profile.ts';
-import { traitOf } from './trait.ts';
+import { speakerOf } from './profile/consent.ts';
+import { type DraftFacts, greatest, least } from './profile/profile.ts';
+import { traitOf } from './profile/trait.ts';
 
 type Facts = NonNullable<Correction['facts']>;
 

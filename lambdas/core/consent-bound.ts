@@ -1,5 +1,5 @@
-import { type Consent, categoryOf } from './consent.ts';
 import { utf8Bytes } from './events/stream-record.ts';
+import { type Consent, categoryOf } from './profile/consent.ts';
 import { surelyFit } from './values/sure-fit.ts';
 
 export interface BoundConsent {

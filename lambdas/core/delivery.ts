@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Destination } from './destination.ts';
 import { textOf, typeOf } from './identifiers/identifier.ts';
 import type { IdentityRules } from './identifiers/rules.ts';
-import { nameOf } from './known-as.ts';
-import type { Profile } from './profile.ts';
+import { nameOf } from './profile/known-as.ts';
+import type { Profile } from './profile/profile.ts';
 import { isSentNumber, numberText } from './values/json.ts';
 import { isBlank } from './values/text.ts';
 

@@ -1,6 +1,6 @@
 import type { Event } from './events/event.ts';
 import { EventFault, orFault } from './events/event-fault.ts';
-import { type OwnerName, ownerNames } from './owner-name.ts';
+import { type OwnerName, ownerNames } from './profile/owner-name.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type StitchPlan, sight } from './stitch.ts';

@@ -1,9 +1,9 @@
-import { type Consent, speakerOf } from './consent.ts';
-import { joinHorizons } from './horizons.ts';
 import type { Identifier } from './identifiers/identifier.ts';
-import { joinMarks, type Marks, marksOutside, pruneMarks } from './marks.ts';
-import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from './profile.ts';
-import type { NewProfileId } from './profile-ids.ts';
+import { type Consent, speakerOf } from './profile/consent.ts';
+import { joinHorizons } from './profile/horizons.ts';
+import { joinMarks, type Marks, marksOutside, pruneMarks } from './profile/message-marks.ts';
+import type { NewProfileId } from './profile/new-profile-id.ts';
+import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from './profile/profile.ts';
 import type { Lost } from './profile-item.ts';
 import type { Stored } from './snapshot.ts';
 

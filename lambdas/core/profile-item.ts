@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { decodeMarks, encodeMarks } from './marks.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
-import type { Profile, ProfileId } from './profile.ts';
+import { decodeMarks, encodeMarks } from './profile/message-marks.ts';
+import type { Profile, ProfileId } from './profile/profile.ts';
 import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 import type { Absorbed } from './snapshot.ts';
 import type { ProfileWrite } from './stitch.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './consent.ts';
 import { eventTypes } from './events/event.ts';
-import type { Horizons } from './horizons.ts';
 import type { Identifier } from './identifiers/identifier.ts';
 import { packTime, unpackTime } from './packed-time.ts';
-import type { Profile, Seen } from './profile.ts';
-import type { Touches } from './touch.ts';
-import type { Larger, Trait } from './trait.ts';
+import type { Touches } from './profile/campaign-touch.ts';
+import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './profile/consent.ts';
+import type { Horizons } from './profile/horizons.ts';
+import type { Profile, Seen } from './profile/profile.ts';
+import type { Larger, Trait } from './profile/trait.ts';
 import { readJson } from './values/json.ts';
 
 /**

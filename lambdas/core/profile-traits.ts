@@ -1,4 +1,4 @@
-import type { Profile } from './profile.ts';
+import type { Profile } from './profile/profile.ts';
 import type { ProfileQuery } from './profile-query.ts';
 import { pagingOf } from './profile-view.ts';
 import type { Segment } from './segment-definition.ts';

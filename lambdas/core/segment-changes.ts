@@ -1,6 +1,6 @@
 import type { IdentityRules } from './identifiers/rules.ts';
-import { nameOf } from './known-as.ts';
-import type { Profile } from './profile.ts';
+import { nameOf } from './profile/known-as.ts';
+import type { Profile } from './profile/profile.ts';
 import type { Segment } from './segment-definition.ts';
 
 /** A person became, or stopped being, a member of a segment. */

@@ -1,5 +1,5 @@
 import type { Condition, TraitCondition } from './condition.ts';
-import type { Facts, Profile } from './profile.ts';
+import type { Facts, Profile } from './profile/profile.ts';
 import type { Segment } from './segment-definition.ts';
 import { isNumber, isSameNumber, isSentNumber, nearest } from './values/json.ts';
 import { isBlank } from './values/text.ts';

@@ -6,10 +6,10 @@ import { type Group, groupOf } from './group.ts';
 import type { Identifier } from './identifiers/identifier.ts';
 import type { IdentityRules } from './identifiers/rules.ts';
 import { causedBy, isFull, note } from './identity-log.ts';
-import { collectionOf, identifierOf, type OwnerName, ownerName } from './owner-name.ts';
 import type { Placement } from './placement.ts';
-import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from './profile.ts';
-import { type NewProfileId, ProfileIds } from './profile-ids.ts';
+import { type NewProfileId, ProfileIds } from './profile/new-profile-id.ts';
+import { collectionOf, identifierOf, type OwnerName, ownerName } from './profile/owner-name.ts';
+import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from './profile/profile.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { CdpConfig } from '../core/config.ts';
 import { type AudienceEvent, audienceEvent, MembershipChange } from '../core/delivery.ts';
 import { nextTry } from '../core/next-try.ts';
-import type { Profile, ProfileId } from '../core/profile.ts';
+import type { Profile, ProfileId } from '../core/profile/profile.ts';
 
 export interface DeliverDeps {
   readonly config: CdpConfig;

@@ -1,4 +1,4 @@
-import type { Profile } from '../core/profile.ts';
+import type { Profile } from '../core/profile/profile.ts';
 import { limitOf, type ProfileQuery } from '../core/profile-query.ts';
 import { segmentsOf, traitsOf } from '../core/profile-traits.ts';
 import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../core/profile-view.ts';

@@ -1,4 +1,4 @@
-import type { Collection } from '../core/profile.ts';
+import type { Collection } from '../core/profile/profile.ts';
 import { decodePathPart, type ProfileAddress, readAddress } from '../core/profile-address.ts';
 
 export const views = ['traits', 'external_ids', 'events', 'metadata', 'links', 'segments'] as const;

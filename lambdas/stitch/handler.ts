@@ -2,8 +2,8 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda'
 import pMap from 'p-map';
 import type { CdpConfig } from '../core/config.ts';
 import { planEach, sightEach } from '../core/isolation.ts';
-import type { OwnerName } from '../core/owner-name.ts';
-import type { NewProfileId } from '../core/profile-ids.ts';
+import type { NewProfileId } from '../core/profile/new-profile-id.ts';
+import type { OwnerName } from '../core/profile/owner-name.ts';
 import type { Sighting } from '../core/sighting.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';

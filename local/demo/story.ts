@@ -1,4 +1,4 @@
-import type { Profile } from '../../lambdas/core/profile.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { Call } from './calls.ts';
 import type { Delivered } from './deliveries.ts';
 import type { Person } from './people.ts';

@@ -6,7 +6,7 @@ import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { packItem, packingItems } from '../../lambdas/adapters/packed-items.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import { EventFault } from '../../lambdas/core/events/event-fault.ts';
-import { newProfile } from '../../lambdas/core/profile.ts';
+import { newProfile } from '../../lambdas/core/profile/profile.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';

@@ -6,7 +6,7 @@ import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { identityOperator } from '../../lambdas/adapters/identity-operator.ts';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { joinProfiles, newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { joinProfiles, newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { toProfileItem, toTombstone } from '../../lambdas/core/profile-item.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 

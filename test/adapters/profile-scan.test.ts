@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { packItem, packingItems } from '../../lambdas/adapters/packed-items.ts';
 import { compareProfiles, scanProfiles } from '../../lambdas/adapters/profile-scan.ts';
-import { newProfile } from '../../lambdas/core/profile.ts';
+import { newProfile } from '../../lambdas/core/profile/profile.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import { eventOf } from '../fixtures/events.ts';
 

@@ -6,7 +6,7 @@ import { Unread } from '../../lambdas/adapters/batch-get.ts';
 import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { ProfileWrite } from '../../lambdas/core/stitch.ts';
 import { eventOf, minute } from '../fixtures/events.ts';

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile } from '../../lambdas/core/profile.ts';
+import { newProfile } from '../../lambdas/core/profile/profile.ts';
 import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../lambdas/adapters/destination-settings.ts';
 import { NotTaken, webhook } from '../../lambdas/adapters/webhook.ts';
 import { audienceEvent } from '../../lambdas/core/delivery.ts';
-import { newProfile } from '../../lambdas/core/profile.ts';
+import { newProfile } from '../../lambdas/core/profile/profile.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 
 const event = audienceEvent({ ...newProfile('p1', eventOf({})), segments: new Map([['vip', minute(1)]]) }, 'vip', configOf().identity, minute(2));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lostBy, takeOver } from '../../lambdas/core/absorbed.ts';
 import type { Group } from '../../lambdas/core/group.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { draftOf, newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { draftOf, newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import type { Absorbed } from '../../lambdas/core/snapshot.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 

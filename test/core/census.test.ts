@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CountedProfiles } from '../../lambdas/core/census.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 
 const seen = { first: minute(0), last: minute(0), linked: minute(0) };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { categoryOf, speakerOf } from '../../lambdas/core/consent.ts';
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import { correctionIn } from '../../lambdas/core/correction.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import { ownerNames } from '../../lambdas/core/owner-name.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import { categoryOf, speakerOf } from '../../lambdas/core/profile/consent.ts';
+import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { planStitch, type StitchPlan, sight } from '../../lambdas/core/stitch.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { announcing, audienceEvent, MembershipChange } from '../../lambdas/core/delivery.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 
 const { identity } = configOf();

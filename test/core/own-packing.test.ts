@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { joinFacts, newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { joinFacts, newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
+import { traitOf } from '../../lambdas/core/profile/trait.ts';
 import { parseLost, parseProfileItem, toProfileItem, toTombstone } from '../../lambdas/core/profile-item.ts';
-import { traitOf } from '../../lambdas/core/trait.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 
 const nothing = { changes: [], log: [] };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../lambdas/core/apply-event.ts';
-import { isGranted } from '../../lambdas/core/consent.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import { type Draft, draftOf, joinProfiles, newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { isGranted } from '../../lambdas/core/profile/consent.ts';
+import { type Draft, draftOf, joinProfiles, newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { boundProfile } from '../../lambdas/core/profile-bound.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';

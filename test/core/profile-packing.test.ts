@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { PackedProfile, packProfile, unpackProfile } from '../../lambdas/core/profile-packing.ts';
 import { eventOf } from '../fixtures/events.ts';
 

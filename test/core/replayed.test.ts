@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import { hourOf, markWindow } from '../../lambdas/core/marks.ts';
-import { ownerNames } from '../../lambdas/core/owner-name.ts';
-import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
+import { hourOf, markWindow } from '../../lambdas/core/profile/message-marks.ts';
+import type { NewProfileId } from '../../lambdas/core/profile/new-profile-id.ts';
+import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
 import type { Sighting } from '../../lambdas/core/sighting.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { planUnmerge } from '../../lambdas/core/unmerge.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { all, any, type Condition, not, trait } from '../../lambdas/core/condition.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { byTrust, nameOf } from '../../lambdas/core/known-as.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile.ts';
+import { byTrust, nameOf } from '../../lambdas/core/profile/known-as.ts';
+import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { holds, membershipOf } from '../../lambdas/core/segment.ts';
 import { changesBetween } from '../../lambdas/core/segment-changes.ts';
 import { readJson } from '../../lambdas/core/values/json.ts';

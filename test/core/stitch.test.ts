@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import { ownerNames } from '../../lambdas/core/owner-name.ts';
-import type { NewProfileId } from '../../lambdas/core/profile-ids.ts';
+import type { NewProfileId } from '../../lambdas/core/profile/new-profile-id.ts';
+import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
 import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
 
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

@@ -1,8 +1,8 @@
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import { byTrust } from '../../lambdas/core/known-as.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import { byTrust } from '../../lambdas/core/profile/known-as.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';
 import type { Call } from '../../local/demo/calls.ts';
 import type { Delivered } from '../../local/demo/deliveries.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { readJson } from '../../lambdas/core/values/json.ts';
 import { configOf } from '../fixtures/events.ts';
 import { journey } from '../fixtures/journey.ts';

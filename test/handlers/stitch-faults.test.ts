@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { EventFault, faultReason } from '../../lambdas/core/events/event-fault.ts';
-import { markOf } from '../../lambdas/core/message-key.ts';
-import { hasApplied, type Profile } from '../../lambdas/core/profile.ts';
+import { markOf } from '../../lambdas/core/profile/message-key.ts';
+import { hasApplied, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
@@ -46,8 +46,8 @@ vi.mock('../../lambdas/core/apply-event.ts', async (original) => {
   };
   return { ...real, applyEvent };
 });
-vi.mock('../../lambdas/core/profile.ts', async (original) => {
-  const real = await original<typeof import('../../lambdas/core/profile.ts')>();
+vi.mock('../../lambdas/core/profile/profile.ts', async (original) => {
+  const real = await original<typeof import('../../lambdas/core/profile/profile.ts')>();
   const joinProfiles: typeof real.joinProfiles = (a, b, at) => {
     throwAt('join', at === markedAt);
     return real.joinProfiles(a, b, at);

@@ -1,5 +1,5 @@
-import { identifierOf, type OwnerName } from '../../lambdas/core/owner-name.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import { identifierOf, type OwnerName } from '../../lambdas/core/profile/owner-name.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { type ProfileItem, parseProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { Item } from './condition-expression.ts';
 import { CorrectionChecker } from './correction-checker.ts';

@@ -1,5 +1,5 @@
-import type { OwnerName } from '../../lambdas/core/owner-name.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { ProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { Change } from './memory-store.ts';
 import type { Tally } from './tally.ts';

@@ -1,5 +1,5 @@
-import { consentOf } from '../../lambdas/core/consent.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import { consentOf } from '../../lambdas/core/profile/consent.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { Expected } from './oracle.ts';
 
 /** A stored profile in the oracle's words, as text. */

@@ -1,5 +1,5 @@
-import { ownerName } from '../../lambdas/core/owner-name.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import { ownerName } from '../../lambdas/core/profile/owner-name.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { describeProfile } from './described.ts';
 import { isOwn } from './lake.ts';

@@ -1,6 +1,6 @@
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
-import { collectionOf, identifierOf } from '../../lambdas/core/owner-name.ts';
-import type { Profile } from '../../lambdas/core/profile.ts';
+import { collectionOf, identifierOf } from '../../lambdas/core/profile/owner-name.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import type { SentCorrection } from './correction-checker.ts';
 import type { Shard } from './stream.ts';

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
-import { identifierOf } from '../../lambdas/core/owner-name.ts';
+import { identifierOf } from '../../lambdas/core/profile/owner-name.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { clearKey } from './stitch-function.ts';

@@ -1,6 +1,6 @@
 import type { CdpConfig } from '../../lambdas/core/config.ts';
 import { audienceEvent } from '../../lambdas/core/delivery.ts';
-import { identifierOf } from '../../lambdas/core/owner-name.ts';
+import { identifierOf } from '../../lambdas/core/profile/owner-name.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { byCap } from './end-checker.ts';
 import type { Outbox } from './outbox.ts';

@@ -71,7 +71,7 @@ def found_in(table: Row | None, lake: Row | None, is_parted: bool, asked: Mappin
 
 
 def is_unkept(name: str, table: Row) -> bool:
-    """Whether the table has no room for a trait that it does not have (`lambdas/core/trait-bound.ts`): it says so of the trait, or was full, or the name is too long."""
+    """Whether the table has no room for a trait that it does not have (`lambdas/core/profile/trait-bound.ts`): it says so of the trait, or was full, or the name is too long."""
     return table.is_cut or name in table.unkept or not is_name(name)
 
 

@@ -1,4 +1,4 @@
-"""What tells one message from another: its source, its id and whom it names as it was sent, as `lambdas/core/message-key.ts` has it."""
+"""What tells one message from another: its source, its id and whom it names as it was sent, as `lambdas/core/profile/message-key.ts` has it."""
 
 from collections.abc import Callable
 

@@ -183,7 +183,7 @@ def test_the_first_of_several_events_of_one_sender_and_id_stays(lake):
 
 def marks_of(events: list[dict]) -> list[str]:
     """The marks by which the stream knows messages, by its own code."""
-    program = "import { markOf } from './lambdas/core/message-key.ts'; import { Event } from './lambdas/core/events/event.ts'; import { readFileSync } from 'node:fs'; console.log(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map((event: unknown) => markOf(Event.parse(event)))));"
+    program = "import { markOf } from './lambdas/core/profile/message-key.ts'; import { Event } from './lambdas/core/events/event.ts'; import { readFileSync } from 'node:fs'; console.log(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map((event: unknown) => markOf(Event.parse(event)))));"
     command = [str(ROOT / "node_modules/.bin/tsx"), "--input-type=module", "-e", program]
     return json.loads(subprocess.run(command, input=json.dumps(events), capture_output=True, check=True, cwd=ROOT, text=True).stdout)
 

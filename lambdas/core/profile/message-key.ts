@@ -1,6 +1,6 @@
-import type { Event } from './events/event.ts';
-import { record } from './identifiers/identifier.ts';
-import { fingerprint } from './marks.ts';
+import type { Event } from '../events/event.ts';
+import { record } from '../identifiers/identifier.ts';
+import { fingerprint } from './message-marks.ts';
 
 /**
  * The mark of a message: of its source, its id and whom it names as it was sent. So messages of different people or sources are never taken for one,

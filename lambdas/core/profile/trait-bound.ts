@@ -1,4 +1,4 @@
-import { utf8Bytes } from './events/stream-record.ts';
+import { utf8Bytes } from '../events/stream-record.ts';
 import { atMost, compareSaid, jsonBytes, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
 
 /** Where a trait's statement stands among all of a profile's. */

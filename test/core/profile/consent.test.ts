@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { categoryOf, consentKey, consentOf, joinConsent, speakerOf, statementsOf } from '../../lambdas/core/consent.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile } from '../../lambdas/core/profile.ts';
-import { PackedProfile, packProfile, unpackProfile } from '../../lambdas/core/profile-packing.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { categoryOf, consentKey, consentOf, joinConsent, speakerOf, statementsOf } from '../../../lambdas/core/profile/consent.ts';
+import { newProfile } from '../../../lambdas/core/profile/profile.ts';
+import { PackedProfile, packProfile, unpackProfile } from '../../../lambdas/core/profile-packing.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const said = (granted: boolean, n: number, messageId = 'm1') => ({ granted, timestamp: minute(n), messageId });
 

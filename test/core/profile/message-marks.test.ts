@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeMarks, encodeMarks, fingerprint, hourOf, isForgotten, markWindow, pruneMarks } from '../../lambdas/core/marks.ts';
+import { decodeMarks, encodeMarks, fingerprint, hourOf, isForgotten, markWindow, pruneMarks } from '../../../lambdas/core/profile/message-marks.ts';
 
 it('gives marks back as they were', () =>
   fc.assert(

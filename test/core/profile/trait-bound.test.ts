@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atMost, joinTrait, longestValue, type Trait, traitOf } from '../../lambdas/core/trait.ts';
-import { type BoundTraits, boundTraits, isName, type Place, type TraitBounds, traitBounds } from '../../lambdas/core/trait-bound.ts';
-import { minute } from '../fixtures/events.ts';
-import { numRuns } from '../fixtures/laws.ts';
-import { sharedCases } from '../fixtures/shared-rules.ts';
-import { takes } from '../simulation/kept-traits.ts';
+import { atMost, joinTrait, longestValue, type Trait, traitOf } from '../../../lambdas/core/profile/trait.ts';
+import { type BoundTraits, boundTraits, isName, type Place, type TraitBounds, traitBounds } from '../../../lambdas/core/profile/trait-bound.ts';
+import { minute } from '../../fixtures/events.ts';
+import { numRuns } from '../../fixtures/laws.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
+import { takes } from '../../simulation/kept-traits.ts';
 
 /** What one message says of one trait. */
 interface Statement {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { joinTrait, type Trait, traitsOfAccount, traitsOfPerson } from '../../lambdas/core/trait.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import { joinTrait, type Trait, traitsOfAccount, traitsOfPerson } from '../../../lambdas/core/profile/trait.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const said = (n: number, messageId: string, value: unknown): Trait => ({ value, timestamp: minute(n), messageId, sourceId: 'shop' });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { joinRecent, type RecentEvent, recentEvents, recentOf, withRecent } from '../../lambdas/core/recent.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import { joinRecent, type RecentEvent, recentEvents, recentOf, withRecent } from '../../../lambdas/core/profile/recent-events.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const event = fc
   .record({ messageId: fc.integer({ min: 0, max: 30 }).map(String), at: fc.integer({ min: 0, max: 20 }) })

@@ -1,5 +1,5 @@
-import type { Event, EventType } from './events/event.ts';
-import { compareTexts } from './values/text.ts';
+import type { Event, EventType } from '../events/event.ts';
+import { compareTexts } from '../values/text.ts';
 
 /** What is remembered of one of a person's latest events; all of it is in the lake. */
 export interface RecentEvent {

@@ -1,4 +1,4 @@
-import type { Identifier } from './identifiers/identifier.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
 import type { Collection } from './profile.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { joinTouches, touchOf } from '../../lambdas/core/touch.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import { joinTouches, touchOf } from '../../../lambdas/core/profile/campaign-touch.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const own = 'https://shop.example/pay';
 const came = (context: object | undefined) => touchOf(eventOf({ messageId: 'm1', timestamp: minute(1), context }));

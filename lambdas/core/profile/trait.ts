@@ -1,7 +1,7 @@
-import type { Event } from './events/event.ts';
-import { utf8Bytes } from './events/stream-record.ts';
-import { record } from './identifiers/identifier.ts';
-import { compareTexts } from './values/text.ts';
+import type { Event } from '../events/event.ts';
+import { utf8Bytes } from '../events/stream-record.ts';
+import { record } from '../identifiers/identifier.ts';
+import { compareTexts } from '../values/text.ts';
 
 /** When something was said, by which message and source. */
 export interface Said {

@@ -1,5 +1,5 @@
-import type { Event } from './events/event.ts';
-import type { Identifier } from './identifiers/identifier.ts';
+import type { Event } from '../events/event.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
 import type { Collection, ProfileId } from './profile.ts';
 
 /** What a profile is made for. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import { markOf } from '../../lambdas/core/message-key.ts';
-import { ownerNames } from '../../lambdas/core/owner-name.ts';
-import { planStitch, sight } from '../../lambdas/core/stitch.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { numRuns } from '../fixtures/laws.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import { markOf } from '../../../lambdas/core/profile/message-key.ts';
+import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
+import { planStitch, sight } from '../../../lambdas/core/stitch.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { numRuns } from '../../fixtures/laws.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const said = { messageId: 'm1', userId: 'u', anonymousId: 'a' };
 const marked = (fields: Record<string, unknown>): string => markOf(eventOf({ ...said, ...fields }));

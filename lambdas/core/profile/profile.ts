@@ -1,10 +1,10 @@
+import type { Event } from '../events/event.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import { joinTouches, type Touches } from './campaign-touch.ts';
 import { type Consent, joinConsent } from './consent.ts';
-import type { Event } from './events/event.ts';
 import { type Horizons, joinHorizons } from './horizons.ts';
-import type { Identifier } from './identifiers/identifier.ts';
-import { joinMarks, type Marks } from './marks.ts';
-import { joinRecent, type RecentEvent } from './recent.ts';
-import { joinTouches, type Touches } from './touch.ts';
+import { joinMarks, type Marks } from './message-marks.ts';
+import { joinRecent, type RecentEvent } from './recent-events.ts';
 import { joinTrait, type Trait } from './trait.ts';
 
 export type ProfileId = string;

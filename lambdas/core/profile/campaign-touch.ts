@@ -1,7 +1,7 @@
-import type { Event } from './events/event.ts';
-import { record } from './identifiers/identifier.ts';
-import { ownValue } from './values/own-value.ts';
-import { compareTexts } from './values/text.ts';
+import type { Event } from '../events/event.ts';
+import { record } from '../identifiers/identifier.ts';
+import { ownValue } from '../values/own-value.ts';
+import { compareTexts } from '../values/text.ts';
 
 /** How somebody came: the campaign and the page that led them here. */
 export interface Touch {

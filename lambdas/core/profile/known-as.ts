@@ -1,5 +1,5 @@
-import { byPriority, type Identifier, textOf, typeOf } from './identifiers/identifier.ts';
-import type { IdentityRules } from './identifiers/rules.ts';
+import { byPriority, type Identifier, textOf, typeOf } from '../identifiers/identifier.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
 import type { Profile } from './profile.ts';
 
 /**

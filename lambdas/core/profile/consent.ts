@@ -1,7 +1,7 @@
-import type { Event } from './events/event.ts';
+import type { Event } from '../events/event.ts';
+import { type Identifier, record } from '../identifiers/identifier.ts';
+import { compareTexts } from '../values/text.ts';
 import type { Horizons } from './horizons.ts';
-import { type Identifier, record } from './identifiers/identifier.ts';
-import { compareTexts } from './values/text.ts';
 
 /** What was last said about one category of data use under one identifier. */
 export interface ConsentStatement {
