@@ -1,7 +1,7 @@
 import type { Event } from './events/event.ts';
-import { linkedSince } from './identifier-limit.ts';
 import { accountOf, type Identifier, textOf } from './identifiers/identifier.ts';
 import type { IdentityRules } from './identifiers/rules.ts';
+import { linkedSince } from './limits/identifier-limit.ts';
 import { joinTouches, touchOf } from './profile/campaign-touch.ts';
 import { joinConsent, statementsOf } from './profile/consent.ts';
 import { markOf } from './profile/message-key.ts';

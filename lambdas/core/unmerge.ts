@@ -1,9 +1,9 @@
 import type { Identifier } from './identifiers/identifier.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
+import { boundProfile } from './limits/profile-bound.ts';
 import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { NewProfileId } from './profile/new-profile-id.ts';
 import type { Profile, ProfileId } from './profile/profile.ts';
-import { boundProfile } from './profile-bound.ts';
 import { inSegments } from './segment.ts';
 import { everyMembership } from './segment-changes.ts';
 import type { ProfileWrite } from './stitch.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { packItem } from '../../lambdas/adapters/packed-items.ts';
+import { boundProfile } from '../../lambdas/core/limits/profile-bound.ts';
 import { fingerprint } from '../../lambdas/core/profile/message-marks.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { newProfile } from '../../lambdas/core/profile/profile.ts';
 import { longestValue, type Trait, traitOf } from '../../lambdas/core/profile/trait.ts';
-import { boundProfile } from '../../lambdas/core/profile-bound.ts';
 import { toProfileItem, toTombstone } from '../../lambdas/core/profile-item.ts';
 import type { Stored } from '../../lambdas/core/snapshot.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';

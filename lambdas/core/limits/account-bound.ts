@@ -1,7 +1,7 @@
-import { utf8Bytes } from './events/stream-record.ts';
-import type { Seen } from './profile/profile.ts';
-import { comparePlaces, type Place } from './profile/trait-bound.ts';
-import { surelyFit } from './values/sure-fit.ts';
+import { utf8Bytes } from '../events/stream-record.ts';
+import type { Seen } from '../profile/profile.ts';
+import { comparePlaces, type Place } from '../profile/trait-bound.ts';
+import { surelyFit } from '../values/sure-fit.ts';
 
 type Accounts = ReadonlyMap<string, Seen>;
 

@@ -1,8 +1,8 @@
+import { marksIn, pruneBeside, pruneMarks } from '../profile/message-marks.ts';
+import type { Facts, Profile } from '../profile/profile.ts';
+import { boundTraits } from '../profile/trait-bound.ts';
 import { boundAccounts } from './account-bound.ts';
 import { boundConsent } from './consent-bound.ts';
-import { marksIn, pruneBeside, pruneMarks } from './profile/message-marks.ts';
-import type { Facts, Profile } from './profile/profile.ts';
-import { boundTraits } from './profile/trait-bound.ts';
 
 /**
  * What a profile keeps of what it was told, so that its item never outgrows the table: all identifiers, counts, marks and memberships, and of

@@ -1,7 +1,7 @@
-import { type Identifier, typeOf } from './identifiers/identifier.ts';
-import type { IdentityRules } from './identifiers/rules.ts';
-import type { Profile, ProfileId } from './profile/profile.ts';
-import { ownValue } from './values/own-value.ts';
+import { type Identifier, typeOf } from '../identifiers/identifier.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
+import type { Profile, ProfileId } from '../profile/profile.ts';
+import { ownValue } from '../values/own-value.ts';
 
 /** Since when an identifier is linked, and to which profile; to none where an event adds it now. */
 export interface Link {

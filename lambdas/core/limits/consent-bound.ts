@@ -1,6 +1,6 @@
-import { utf8Bytes } from './events/stream-record.ts';
-import { type Consent, categoryOf } from './profile/consent.ts';
-import { surelyFit } from './values/sure-fit.ts';
+import { utf8Bytes } from '../events/stream-record.ts';
+import { type Consent, categoryOf } from '../profile/consent.ts';
+import { surelyFit } from '../values/sure-fit.ts';
 
 export interface BoundConsent {
   readonly consent: Consent;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CdpConfig } from '../../lambdas/core/config.ts';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import { type Identifier, identifiersOf, typeOf } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { type ProfileWrite, planStitch, sight } from '../../lambdas/core/stitch.ts';
-import { configOf, eventOf } from '../fixtures/events.ts';
-import { numRuns } from '../fixtures/laws.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
-import { sharedCases } from '../fixtures/shared-rules.ts';
+import type { CdpConfig } from '../../../lambdas/core/config.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import { type Identifier, identifiersOf, typeOf } from '../../../lambdas/core/identifiers/identifier.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { type ProfileWrite, planStitch, sight } from '../../../lambdas/core/stitch.ts';
+import { configOf, eventOf } from '../../fixtures/events.ts';
+import { numRuns } from '../../fixtures/laws.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 const dayMs = 86_400_000;
 const day = (n: number): string => new Date(Date.UTC(2026, 4, 1) + n * dayMs).toISOString();
