@@ -1,5 +1,5 @@
-import { all, trait } from './lambdas/core/condition.ts';
 import type { CdpConfigInput } from './lambdas/core/config.ts';
+import { all, trait } from './lambdas/core/segments/condition.ts';
 
 /** The example deployment: a shop with a web site, a back end, three segments and one webhook. */
 export const config: CdpConfigInput = {

@@ -1,5 +1,5 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { trait } from '../../lambdas/core/condition.ts';
+import { trait } from '../../lambdas/core/segments/condition.ts';
 import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
 
 const stack = new Stack(new App(), 'Shop');

@@ -3,7 +3,7 @@ import type { Explanation } from '../core/explain.ts';
 import { OperatorRefused } from '../core/operator-refused.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import { type ProfileAddress, readAddress } from '../core/profile-address.ts';
-import type { SegmentChange } from '../core/segment-changes.ts';
+import type { SegmentChange } from '../core/segments/changes.ts';
 import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/unmerge.ts';
 import type { identityTable } from './identity-table.ts';
 import { newProfileId } from './profile-id.ts';

@@ -3,7 +3,7 @@ import { pascalCase } from './contract/outputs.ts';
 import { Destination } from './destination.ts';
 import { IdentityConfig } from './identifiers/rules.ts';
 import { LakeRules } from './lake-config.ts';
-import { Segment } from './segment-definition.ts';
+import { Segment } from './segments/definition.ts';
 import { Source } from './source.ts';
 import { Survivorship, survivorshipFlaws } from './survivorship-config.ts';
 import { fieldName } from './values/field-name.ts';

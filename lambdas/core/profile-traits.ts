@@ -1,7 +1,7 @@
 import type { Profile } from './profile/profile.ts';
 import type { ProfileQuery } from './profile-query.ts';
 import { pagingOf } from './profile-view.ts';
-import type { Segment } from './segment-definition.ts';
+import type { Segment } from './segments/definition.ts';
 import { type Page, type Placed, pageOf } from './values/paging.ts';
 
 /** A trait as Segment's profile API writes it verbosely. */

@@ -1,5 +1,5 @@
 import type { IdentityRules } from './identifiers/rules.ts';
-import type { Segment } from './segment-definition.ts';
+import type { Segment } from './segments/definition.ts';
 import type { Source } from './source.ts';
 
 /** What stitching must know of a deployment's configuration. */

@@ -4,8 +4,8 @@ import { boundProfile } from './limits/profile-bound.ts';
 import { partIdentifier, partProfile, type Whole } from './parting.ts';
 import type { NewProfileId } from './profile/new-profile-id.ts';
 import type { Profile, ProfileId } from './profile/profile.ts';
-import { inSegments } from './segment.ts';
-import { everyMembership } from './segment-changes.ts';
+import { everyMembership } from './segments/changes.ts';
+import { inSegments } from './segments/evaluate.ts';
 import type { ProfileWrite } from './stitch.ts';
 import type { StitchRules } from './stitch-rules.ts';
 

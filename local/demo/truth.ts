@@ -1,4 +1,4 @@
-import { all, type Condition, trait } from '../../lambdas/core/condition.ts';
+import { all, type Condition, trait } from '../../lambdas/core/segments/condition.ts';
 import type { Phase } from './calls.ts';
 import { totals } from './journey.ts';
 import type { Person } from './people.ts';

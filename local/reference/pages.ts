@@ -18,7 +18,7 @@ export const publicShapes = {
   'lib/lake-formation.ts': ['LakeFormationProps'],
 } as const;
 export const configFile = 'lambdas/core/config.ts';
-export const conditionFile = 'lambdas/core/condition.ts';
+export const conditionFile = 'lambdas/core/segments/condition.ts';
 
 const generated = '<!-- Written by `npm run reference` from the docstrings. Change those. -->';
 

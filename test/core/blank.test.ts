@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../lambdas/core/condition.ts';
 import { audienceEvent } from '../../lambdas/core/delivery.ts';
 import { ClientCall } from '../../lambdas/core/events/event.ts';
-import { holds } from '../../lambdas/core/segment.ts';
+import type { Condition } from '../../lambdas/core/segments/condition.ts';
+import { holds } from '../../lambdas/core/segments/evaluate.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { stitched } from '../fixtures/profile-api.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';

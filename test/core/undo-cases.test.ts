@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { trait } from '../../lambdas/core/condition.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
+import { trait } from '../../lambdas/core/segments/condition.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { planUnmerge } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

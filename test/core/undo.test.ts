@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { trait } from '../../lambdas/core/condition.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { NewProfileId } from '../../lambdas/core/profile/new-profile-id.ts';
 import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
+import { trait } from '../../lambdas/core/segments/condition.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

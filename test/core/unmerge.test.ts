@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../lambdas/core/apply-event.ts';
-import { trait } from '../../lambdas/core/condition.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { marksIn } from '../../lambdas/core/profile/message-marks.ts';
 import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
 import { joinProfiles, newProfile, type Profile, type ProfileId } from '../../lambdas/core/profile/profile.ts';
 import { type Lost, parseLost, toTombstone } from '../../lambdas/core/profile-item.ts';
-import { inSegments } from '../../lambdas/core/segment.ts';
+import { trait } from '../../lambdas/core/segments/condition.ts';
+import { inSegments } from '../../lambdas/core/segments/evaluate.ts';
 import { planStitch, sight } from '../../lambdas/core/stitch.ts';
 import { type Parting, planUnmerge, type UnmergeWrite } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

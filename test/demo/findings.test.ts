@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
-import type { Condition } from '../../lambdas/core/condition.ts';
 import { parseConfig } from '../../lambdas/core/config.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
+import type { Condition } from '../../lambdas/core/segments/condition.ts';
 import { countsOf, differences, type Measured } from '../../local/demo/findings.ts';
 import { readOrdersFile } from '../../local/demo/orders-file.ts';
 import { checkedSegments, ofTheDemo } from '../../local/demo/own-changes.ts';

@@ -54,8 +54,8 @@ vi.mock('../../lambdas/core/profile/profile.ts', async (original) => {
   };
   return { ...real, joinProfiles };
 });
-vi.mock('../../lambdas/core/segment.ts', async (original) => {
-  const real = await original<typeof import('../../lambdas/core/segment.ts')>();
+vi.mock('../../lambdas/core/segments/evaluate.ts', async (original) => {
+  const real = await original<typeof import('../../lambdas/core/segments/evaluate.ts')>();
   const inSegments: typeof real.inSegments = (profile, ...rest) => {
     throwAt('segment', profile.traits.has('marked'));
     return real.inSegments(profile, ...rest);

@@ -1,5 +1,5 @@
-import { all, not, trait } from '../../lambdas/core/condition.ts';
 import { type CdpConfig, parseConfig } from '../../lambdas/core/config.ts';
+import { all, not, trait } from '../../lambdas/core/segments/condition.ts';
 
 const deployment = {
   sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key', defaultCountry: 'US' }],

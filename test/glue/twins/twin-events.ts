@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Condition } from '../../../lambdas/core/condition.ts';
 import { Event } from '../../../lambdas/core/events/event.ts';
 import { accountOf, identifiersOf } from '../../../lambdas/core/identifiers/identifier.ts';
-import { holds } from '../../../lambdas/core/segment.ts';
+import type { Condition } from '../../../lambdas/core/segments/condition.ts';
+import { holds } from '../../../lambdas/core/segments/evaluate.ts';
 import { readJson } from '../../../lambdas/core/values/json.ts';
 import { Pattern, toRegExp } from '../../../lambdas/core/values/pattern.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';

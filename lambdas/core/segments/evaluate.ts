@@ -1,8 +1,8 @@
+import type { Facts, Profile } from '../profile/profile.ts';
+import { isNumber, isSameNumber, isSentNumber, nearest } from '../values/json.ts';
+import { isBlank } from '../values/text.ts';
 import type { Condition, TraitCondition } from './condition.ts';
-import type { Facts, Profile } from './profile/profile.ts';
-import type { Segment } from './segment-definition.ts';
-import { isNumber, isSameNumber, isSentNumber, nearest } from './values/json.ts';
-import { isBlank } from './values/text.ts';
+import type { Segment } from './definition.ts';
 
 /** Keys of the segments a profile belongs to now. */
 export const membershipOf = (profile: Pick<Profile, 'traits'>, segments: readonly Segment[]): string[] =>

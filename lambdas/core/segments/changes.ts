@@ -1,7 +1,7 @@
-import type { IdentityRules } from './identifiers/rules.ts';
-import { nameOf } from './profile/known-as.ts';
-import type { Profile } from './profile/profile.ts';
-import type { Segment } from './segment-definition.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
+import { nameOf } from '../profile/known-as.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Segment } from './definition.ts';
 
 /** A person became, or stopped being, a member of a segment. */
 export interface SegmentChange {

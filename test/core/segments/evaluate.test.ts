@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { all, any, type Condition, not, trait } from '../../lambdas/core/condition.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { byTrust, nameOf } from '../../lambdas/core/profile/known-as.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { holds, membershipOf } from '../../lambdas/core/segment.ts';
-import { changesBetween } from '../../lambdas/core/segment-changes.ts';
-import { readJson } from '../../lambdas/core/values/json.ts';
-import { configOf, eventOf } from '../fixtures/events.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { byTrust, nameOf } from '../../../lambdas/core/profile/known-as.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { changesBetween } from '../../../lambdas/core/segments/changes.ts';
+import { all, any, type Condition, not, trait } from '../../../lambdas/core/segments/condition.ts';
+import { holds, membershipOf } from '../../../lambdas/core/segments/evaluate.ts';
+import { readJson } from '../../../lambdas/core/values/json.ts';
+import { configOf, eventOf } from '../../fixtures/events.ts';
 
 describe('a condition', () => {
   const numbers = readJson('{"price":12.50,"id":9007199254740993,"huge":1e400}') as object;
