@@ -6,7 +6,7 @@ import { type Admission, admit } from '../core/events/admission.ts';
 import type { Rejection, Warning } from '../core/events/rejection.ts';
 import { packLines } from '../core/events/stream-record.ts';
 import type { Submission } from '../core/events/submission.ts';
-import type { Source } from '../core/source.ts';
+import type { Source } from '../core/sources/definition.ts';
 import { createKeeping } from './keeping.ts';
 
 /** Everything an intake works with. */

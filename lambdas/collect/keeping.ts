@@ -3,7 +3,7 @@ import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
 import { longestText, type Quarantined, quarantineLine } from '../core/events/quarantine-line.ts';
 import { packLines } from '../core/events/stream-record.ts';
 import { isObject, type Refusal } from '../core/events/submission.ts';
-import type { Source } from '../core/source.ts';
+import type { Source } from '../core/sources/definition.ts';
 import { formatInstant } from '../core/values/time.ts';
 
 /** Something that was not accepted, why, and where it stood. */

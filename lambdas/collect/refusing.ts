@@ -1,5 +1,5 @@
 import type { Refusal } from '../core/events/submission.ts';
-import type { Source } from '../core/source.ts';
+import type { Source } from '../core/sources/definition.ts';
 import type { Answer } from './answer.ts';
 import { type IntakeDeps, unavailable } from './intake.ts';
 import { intakeAnswer, refusalAnswer } from './intake-answer.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CdpConfig } from '../core/config.ts';
 import { isObject } from '../core/events/submission.ts';
-import type { Source } from '../core/source.ts';
+import type { Source } from '../core/sources/definition.ts';
 
 /** Finds the source that a write key belongs to. Only digests are compared, so the time it takes tells nothing of a key. */
 export type FindSource = (writeKey: string) => Source | undefined;

@@ -4,7 +4,7 @@ import { Destination } from './destination.ts';
 import { IdentityConfig } from './identifiers/rules.ts';
 import { LakeRules } from './lake-config.ts';
 import { Segment } from './segments/definition.ts';
-import { Source } from './source.ts';
+import { Source } from './sources/definition.ts';
 import { Survivorship, survivorshipFlaws } from './survivorship-config.ts';
 import { fieldName } from './values/field-name.ts';
 import { got } from './values/got.ts';

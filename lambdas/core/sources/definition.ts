@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DeclaredId } from './values/declared-id.ts';
+import { DeclaredId } from '../values/declared-id.ts';
 
 /** A write key as text, or as its SHA-256 so that the secret is not in code. */
 const WriteKey = {
