@@ -37,7 +37,7 @@ const importRules: readonly ImportRule[] = [
     files: 'lib/**/*.ts',
     mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|field-name|lake-columns)\.ts)$/,
     typesFrom: /core\/(empty-table|destination)\.ts$/,
-    refused: "import { planStitch } from '../lambdas/core/stitch.ts';",
+    refused: "import { planStitch } from '../lambdas/core/stitching/plan.ts';",
   },
   {
     files: 'bin/**/*.ts',

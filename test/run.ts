@@ -14,7 +14,7 @@ Without arguments: checks style and types, makes the template, runs every test a
 "N passed, N failed". A part that has passed with the very files and versions of now is said to be proven, and not run again.
 With --all, or where CI is set: runs every part, whatever is proven, and tries every law as often as it says.
 With other arguments: makes the template if there is none and runs vitest with them, e.g.
-  npm test -- test/core/stitch.test.ts
+  npm test -- test/core/stitching/plan.test.ts
   npm test -- --project e2e -t "browser"
 The jobs of the lake are tested with pytest: .venv/bin/python -m pytest test/glue
 Projects: ${names.filter((name) => name !== 'glue' && name !== 'demo').join(', ')}`;

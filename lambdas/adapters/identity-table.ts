@@ -7,7 +7,7 @@ import { ownerName } from '../core/profile/owner-name.ts';
 import type { Collection, ProfileId } from '../core/profile/profile.ts';
 import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '../core/profile-address.ts';
 import { liveAt, parseLost, toProfileItem } from '../core/profile-item.ts';
-import type { WriteOutcome } from '../core/stitch.ts';
+import type { WriteOutcome } from '../core/stitching/plan.ts';
 import type { UnmergeWrite } from '../core/unmerge.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';

@@ -1,16 +1,16 @@
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config.ts';
-import { correctionIn } from '../core/correction.ts';
 import type { Event } from '../core/events/event.ts';
 import type { IdentityRules } from '../core/identifiers/rules.ts';
-import { planEach, sightEach } from '../core/isolation.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../core/profile/owner-name.ts';
 import { RebuildAccount } from '../core/rebuild-account.ts';
 import { isWanted } from '../core/replay-candidate.ts';
 import type { ReplayRequest } from '../core/replay-request.ts';
-import type { Sighting } from '../core/sighting.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';
+import { correctionIn } from '../core/stitching/correction.ts';
+import { planEach, sightEach } from '../core/stitching/isolation.ts';
+import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitching/plan.ts';
+import type { Sighting } from '../core/stitching/sighting.ts';
+import type { Snapshot } from '../core/stitching/snapshot.ts';
 import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
 import { maxAttempts, type Pause } from './pause.ts';
 

@@ -5,7 +5,7 @@ import { joinMarks, type Marks, marksOutside, pruneMarks } from './profile/messa
 import type { NewProfileId } from './profile/new-profile-id.ts';
 import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from './profile/profile.ts';
 import type { Lost } from './profile-item.ts';
-import type { Stored } from './snapshot.ts';
+import type { Stored } from './stitching/snapshot.ts';
 
 /** A live profile, and those merged into it, directly or through others, that keep what undoing takes. */
 export interface Whole {

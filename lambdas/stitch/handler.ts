@@ -1,12 +1,12 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import pMap from 'p-map';
 import type { CdpConfig } from '../core/config.ts';
-import { planEach, sightEach } from '../core/isolation.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../core/profile/owner-name.ts';
-import type { Sighting } from '../core/sighting.ts';
-import type { Snapshot } from '../core/snapshot.ts';
-import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch.ts';
+import { planEach, sightEach } from '../core/stitching/isolation.ts';
+import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitching/plan.ts';
+import type { Sighting } from '../core/stitching/sighting.ts';
+import type { Snapshot } from '../core/stitching/snapshot.ts';
 import { type AsideDeps, type BatchAside, batchAside } from './aside.ts';
 import { readRecords } from './records.ts';
 

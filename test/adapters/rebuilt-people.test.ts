@@ -8,7 +8,7 @@ import { readRequest } from '../../lambdas/adapters/replayer.ts';
 import { type CdpConfigInput, parseConfig } from '../../lambdas/core/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf } from '../../lambdas/core/identifiers/identifier.ts';
-import type { IdentityLogEntry } from '../../lambdas/core/identity-log.ts';
+import type { IdentityLogEntry } from '../../lambdas/core/stitching/identity-log.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';

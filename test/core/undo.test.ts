@@ -6,7 +6,7 @@ import type { NewProfileId } from '../../lambdas/core/profile/new-profile-id.ts'
 import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import { trait } from '../../lambdas/core/segments/condition.ts';
-import { planStitch, sight } from '../../lambdas/core/stitch.ts';
+import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEvent } from '../../lambdas/core/apply-event.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { marksIn } from '../../lambdas/core/profile/message-marks.ts';
@@ -9,7 +8,8 @@ import { joinProfiles, newProfile, type Profile, type ProfileId } from '../../la
 import { type Lost, parseLost, toTombstone } from '../../lambdas/core/profile-item.ts';
 import { trait } from '../../lambdas/core/segments/condition.ts';
 import { inSegments } from '../../lambdas/core/segments/evaluate.ts';
-import { planStitch, sight } from '../../lambdas/core/stitch.ts';
+import { applyEvent } from '../../lambdas/core/stitching/apply-event.ts';
+import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
 import { type Parting, planUnmerge, type UnmergeWrite } from '../../lambdas/core/unmerge.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
-import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitch.ts';
+import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
 import type { StitchDeps } from '../../lambdas/stitch/handler.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import type { Stored } from '../../lambdas/core/snapshot.ts';
-import { planStitch, sight } from '../../lambdas/core/stitch.ts';
+import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
+import type { Stored } from '../../lambdas/core/stitching/snapshot.ts';
 import { seededChance } from './chance.ts';
 import { describeProfile } from './described.ts';
 import { type Message, someMessage } from './message.ts';

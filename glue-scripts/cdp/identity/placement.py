@@ -1,4 +1,4 @@
-"""Whom an event belongs to, by the rules of the stream (`lambdas/core/placement.ts`)."""
+"""Whom an event belongs to, by the rules of the stream (`lambdas/core/stitching/placement.ts`)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

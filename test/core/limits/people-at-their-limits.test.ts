@@ -4,7 +4,7 @@ import type { CdpConfig } from '../../../lambdas/core/config.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf, typeOf } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
-import { type ProfileWrite, planStitch, sight } from '../../../lambdas/core/stitch.ts';
+import { type ProfileWrite, planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEvent } from '../../../lambdas/core/apply-event.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { boundProfile } from '../../../lambdas/core/limits/profile-bound.ts';
 import { isGranted } from '../../../lambdas/core/profile/consent.ts';
 import { type Draft, draftOf, joinProfiles, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
-import { planStitch, sight } from '../../../lambdas/core/stitch.ts';
+import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { lostBy, takeOver } from '../../lambdas/core/absorbed.ts';
-import type { Group } from '../../lambdas/core/group.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { draftOf, newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import type { Absorbed } from '../../lambdas/core/snapshot.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { draftOf, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { lostBy, takeOver } from '../../../lambdas/core/stitching/absorb.ts';
+import type { Group } from '../../../lambdas/core/stitching/pending-profile.ts';
+import type { Absorbed } from '../../../lambdas/core/stitching/snapshot.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const seen = { first: minute(1), last: minute(1), linked: minute(1) };
 const person = (profileId: string, facts: Partial<Profile> = {}): Profile => ({ ...newProfile(profileId, eventOf({})), ...facts });

@@ -1,6 +1,6 @@
-import type { Event } from './events/event.ts';
-import type { Identifier } from './identifiers/identifier.ts';
-import type { ProfileId } from './profile/profile.ts';
+import type { Event } from '../events/event.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import type { ProfileId } from '../profile/profile.ts';
 
 /** One decision about identity and why it was made; kept for good in the lake, written in the same write as its effect. */
 export interface IdentityLogEntry {

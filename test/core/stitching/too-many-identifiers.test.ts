@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
-import { configOf, eventOf } from '../fixtures/events.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import { planStitch, sight, transactionItems } from '../../../lambdas/core/stitching/plan.ts';
+import { configOf, eventOf } from '../../fixtures/events.ts';
 
 const config = configOf();
 

@@ -1,9 +1,9 @@
-import type { Event } from './events/event.ts';
-import type { Group } from './group.ts';
+import type { Event } from '../events/event.ts';
+import { boundProfile } from '../limits/profile-bound.ts';
+import { joinMarks, type Marks, marksIn } from '../profile/message-marks.ts';
+import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from '../profile/profile.ts';
 import { causedBy } from './identity-log.ts';
-import { boundProfile } from './limits/profile-bound.ts';
-import { joinMarks, type Marks, marksIn } from './profile/message-marks.ts';
-import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from './profile/profile.ts';
+import type { Group } from './pending-profile.ts';
 import type { Absorbed } from './snapshot.ts';
 
 const none: Marks = new Map();

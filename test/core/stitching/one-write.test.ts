@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import type { NewProfileId } from '../../lambdas/core/profile/new-profile-id.ts';
-import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
-import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
+import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
+import { planStitch, sight, transactionItems } from '../../../lambdas/core/stitching/plan.ts';
 
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const wide = configOf({
   identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 }, caps: { merges: 1000 } },

@@ -1,11 +1,11 @@
+import type { Event } from '../events/event.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import { speakerOf } from '../profile/consent.ts';
+import { type DraftFacts, greatest, least } from '../profile/profile.ts';
+import { traitOf } from '../profile/trait.ts';
 import type { Correction } from './correction.ts';
-import type { Event } from './events/event.ts';
-import type { Group } from './group.ts';
-import type { Identifier } from './identifiers/identifier.ts';
 import { causedBy } from './identity-log.ts';
-import { speakerOf } from './profile/consent.ts';
-import { type DraftFacts, greatest, least } from './profile/profile.ts';
-import { traitOf } from './profile/trait.ts';
+import type { Group } from './pending-profile.ts';
 
 type Facts = NonNullable<Correction['facts']>;
 

@@ -1,7 +1,7 @@
-import type { Identifier } from './identifiers/identifier.ts';
-import type { IdentityRules } from './identifiers/rules.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
+import type { Profile } from '../profile/profile.ts';
 import { type Placement, place } from './placement.ts';
-import type { Profile } from './profile/profile.ts';
 import type { Sighting } from './sighting.ts';
 
 /** What is known of the profiles that a sighting may name. */

@@ -1,14 +1,14 @@
-import type { Event } from './events/event.ts';
-import { accountOf, type Identifier, textOf } from './identifiers/identifier.ts';
-import type { IdentityRules } from './identifiers/rules.ts';
-import { linkedSince } from './limits/identifier-limit.ts';
-import { joinTouches, touchOf } from './profile/campaign-touch.ts';
-import { joinConsent, statementsOf } from './profile/consent.ts';
-import { markOf } from './profile/message-key.ts';
-import { hourOf, isForgotten } from './profile/message-marks.ts';
-import { type Collection, type Draft, type DraftFacts, greatest, hasApplied, joinSeen, least } from './profile/profile.ts';
-import { recentOf, withRecent } from './profile/recent-events.ts';
-import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from './profile/trait.ts';
+import type { Event } from '../events/event.ts';
+import { accountOf, type Identifier, textOf } from '../identifiers/identifier.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
+import { linkedSince } from '../limits/identifier-limit.ts';
+import { joinTouches, touchOf } from '../profile/campaign-touch.ts';
+import { joinConsent, statementsOf } from '../profile/consent.ts';
+import { markOf } from '../profile/message-key.ts';
+import { hourOf, isForgotten } from '../profile/message-marks.ts';
+import { type Collection, type Draft, type DraftFacts, greatest, hasApplied, joinSeen, least } from '../profile/profile.ts';
+import { recentOf, withRecent } from '../profile/recent-events.ts';
+import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../profile/trait.ts';
 
 /**
  * Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing; a replayed

@@ -1,6 +1,6 @@
-import type { IdentityRules } from './identifiers/rules.ts';
-import type { Segment } from './segments/definition.ts';
-import type { Source } from './sources/definition.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
+import type { Segment } from '../segments/definition.ts';
+import type { Source } from '../sources/definition.ts';
 
 /** What stitching must know of a deployment's configuration. */
 export interface StitchRules {

@@ -1,7 +1,7 @@
+import type { Event } from '../events/event.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import type { Collection } from '../profile/profile.ts';
 import type { Correction } from './correction.ts';
-import type { Event } from './events/event.ts';
-import type { Identifier } from './identifiers/identifier.ts';
-import type { Collection } from './profile/profile.ts';
 
 /** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
 export interface Sighting {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { audienceEvent } from '../../lambdas/core/delivery.ts';
-import { ClientCall } from '../../lambdas/core/events/event.ts';
-import type { Condition } from '../../lambdas/core/segments/condition.ts';
-import { holds } from '../../lambdas/core/segments/evaluate.ts';
-import { configOf, eventOf } from '../fixtures/events.ts';
-import { stitched } from '../fixtures/profile-api.ts';
-import { sharedCases } from '../fixtures/shared-rules.ts';
+import { audienceEvent } from '../../../lambdas/core/delivery.ts';
+import { ClientCall } from '../../../lambdas/core/events/event.ts';
+import type { Condition } from '../../../lambdas/core/segments/condition.ts';
+import { holds } from '../../../lambdas/core/segments/evaluate.ts';
+import { configOf, eventOf } from '../../fixtures/events.ts';
+import { stitched } from '../../fixtures/profile-api.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 describe('a condition', () => {
   it.each(sharedCases<{ condition: Condition; value: unknown }, boolean>('conditions'))('$name', ({ input: { condition, value }, expected }) =>

@@ -1,15 +1,15 @@
-import { absorb } from './absorbed.ts';
+import type { Event } from '../events/event.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
+import { type NewProfileId, ProfileIds } from '../profile/new-profile-id.ts';
+import { collectionOf, identifierOf, type OwnerName, ownerName } from '../profile/owner-name.ts';
+import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from '../profile/profile.ts';
+import { absorb } from './absorb.ts';
 import { applyCorrection, release } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
-import type { Event } from './events/event.ts';
-import { type Group, groupOf } from './group.ts';
-import type { Identifier } from './identifiers/identifier.ts';
-import type { IdentityRules } from './identifiers/rules.ts';
 import { causedBy, isFull, note } from './identity-log.ts';
+import { type Group, groupOf } from './pending-profile.ts';
 import type { Placement } from './placement.ts';
-import { type NewProfileId, ProfileIds } from './profile/new-profile-id.ts';
-import { collectionOf, identifierOf, type OwnerName, ownerName } from './profile/owner-name.ts';
-import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from './profile/profile.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 

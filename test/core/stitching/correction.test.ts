@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { platformSource } from '../../lambdas/core/contract/signals.ts';
-import { correctionIn } from '../../lambdas/core/correction.ts';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import { categoryOf, speakerOf } from '../../lambdas/core/profile/consent.ts';
-import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { planStitch, type StitchPlan, sight } from '../../lambdas/core/stitch.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import { platformSource } from '../../../lambdas/core/contract/signals.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import { categoryOf, speakerOf } from '../../../lambdas/core/profile/consent.ts';
+import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import { correctionIn } from '../../../lambdas/core/stitching/correction.ts';
+import { planStitch, type StitchPlan, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const config = configOf({ segments: [{ key: 'rich', name: 'Spent 200', where: { trait: 'spent', operator: 'atLeast', value: 200 } }] });
 

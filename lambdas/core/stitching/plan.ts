@@ -1,20 +1,20 @@
+import type { Event } from '../events/event.ts';
+import { accountOf, type Identifier, identifiersOf } from '../identifiers/identifier.ts';
+import { boundProfile, countUnkept, withoutOldMarks } from '../limits/profile-bound.ts';
+import { markOf } from '../profile/message-key.ts';
+import type { NewProfileId } from '../profile/new-profile-id.ts';
+import { ownerName } from '../profile/owner-name.ts';
+import { type Collection, hasApplied, type Profile, type ProfileId } from '../profile/profile.ts';
+import { changesBetween, everyMembership, type SegmentChange } from '../segments/changes.ts';
+import { inSegments } from '../segments/evaluate.ts';
+import { mayHaveApplied } from './already-applied.ts';
 import { correctionIn } from './correction.ts';
-import type { Event } from './events/event.ts';
-import type { Group } from './group.ts';
-import { accountOf, type Identifier, identifiersOf } from './identifiers/identifier.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
-import { boundProfile, countUnkept, withoutOldMarks } from './limits/profile-bound.ts';
+import type { Group } from './pending-profile.ts';
 import { placeSighting } from './place-sighting.ts';
-import { markOf } from './profile/message-key.ts';
-import type { NewProfileId } from './profile/new-profile-id.ts';
-import { ownerName } from './profile/owner-name.ts';
-import { type Collection, hasApplied, type Profile, type ProfileId } from './profile/profile.ts';
-import { mayHaveApplied } from './replayed.ts';
-import { changesBetween, everyMembership, type SegmentChange } from './segments/changes.ts';
-import { inSegments } from './segments/evaluate.ts';
+import type { StitchRules } from './rules.ts';
 import type { Sighting } from './sighting.ts';
 import type { Absorbed, Snapshot } from './snapshot.ts';
-import type { StitchRules } from './stitch-rules.ts';
 import { WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */

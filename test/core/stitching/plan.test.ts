@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import type { NewProfileId } from '../../lambdas/core/profile/new-profile-id.ts';
-import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
-import { planStitch, sight, transactionItems } from '../../lambdas/core/stitch.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
+import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
+import { planStitch, sight, transactionItems } from '../../../lambdas/core/stitching/plan.ts';
 
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { numRuns } from '../fixtures/laws.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { numRuns } from '../../fixtures/laws.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 /** Three times what is usual, unless the run says otherwise. */
 const runs = { numRuns: numRuns(300) };
