@@ -2,7 +2,7 @@ import { lakePrefix } from './contract/storage.ts';
 import type { Identifier } from './identifiers/identifier.ts';
 import type { Whole } from './parting.ts';
 import type { Profile, ProfileId } from './profile/profile.ts';
-import type { Lost } from './profile-item.ts';
+import type { Lost } from './table/profile-item.ts';
 
 /** To whom an identifier was given, when, and by which message. */
 export interface Owner {

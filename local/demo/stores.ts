@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { packingItems } from '../../lambdas/adapters/packed-items.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { parseProfileItem } from '../../lambdas/core/profile-item.ts';
+import { parseProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import { clientSettings } from '../aws.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import { required } from '../stack-outputs.ts';

@@ -7,7 +7,7 @@ import { packItem, packingItems } from '../../lambdas/adapters/packed-items.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import { EventFault } from '../../lambdas/core/events/event-fault.ts';
 import { newProfile } from '../../lambdas/core/profile/profile.ts';
-import { toProfileItem } from '../../lambdas/core/profile-item.ts';
+import { toProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';

@@ -7,7 +7,7 @@ import { identityOperator } from '../../lambdas/adapters/identity-operator.ts';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { joinProfiles, newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { toProfileItem, toTombstone } from '../../lambdas/core/profile-item.ts';
+import { toProfileItem, toTombstone } from '../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 
 const client = mockClient(DynamoDBDocumentClient);

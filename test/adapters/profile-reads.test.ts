@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { profileReader, profileTable } from '../../lambdas/adapters/profile-table.ts';
-import { toProfileItem } from '../../lambdas/core/profile-item.ts';
+import { toProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { accounts, profileApi, stitched, users } from '../fixtures/profile-api.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { packItem, packingItems } from '../../lambdas/adapters/packed-items.ts';
 import { compareProfiles, scanProfiles } from '../../lambdas/adapters/profile-scan.ts';
 import { newProfile } from '../../lambdas/core/profile/profile.ts';
-import { toProfileItem } from '../../lambdas/core/profile-item.ts';
+import { toProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import { eventOf } from '../fixtures/events.ts';
 
 const itemOf = (id: string) =>

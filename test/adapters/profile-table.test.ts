@@ -7,8 +7,8 @@ import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { toProfileItem } from '../../lambdas/core/profile-item.ts';
 import type { ProfileWrite } from '../../lambdas/core/stitching/plan.ts';
+import { toProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import { eventOf, minute } from '../fixtures/events.ts';
 
 const client = mockClient(DynamoDBDocumentClient);

@@ -4,7 +4,7 @@ import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { speakerOf } from '../../lambdas/core/profile/consent.ts';
-import { liveAt } from '../../lambdas/core/profile-item.ts';
+import { liveAt } from '../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { numRuns } from '../fixtures/laws.ts';

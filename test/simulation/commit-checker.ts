@@ -1,6 +1,6 @@
 import { identifierOf, type OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { type ProfileItem, parseProfileItem } from '../../lambdas/core/profile-item.ts';
+import { type ProfileItem, parseProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import type { Item } from './condition-expression.ts';
 import { CorrectionChecker } from './correction-checker.ts';
 import { Layers } from './layers.ts';

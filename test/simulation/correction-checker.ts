@@ -1,6 +1,6 @@
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import type { ProfileItem } from '../../lambdas/core/profile-item.ts';
+import type { ProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import type { Change } from './memory-store.ts';
 import type { Tally } from './tally.ts';
 

@@ -2,7 +2,7 @@ import { Event } from '../../lambdas/core/events/event.ts';
 import { markOf } from '../../lambdas/core/profile/message-key.ts';
 import { decodeMarks } from '../../lambdas/core/profile/message-marks.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import type { ProfileItem } from '../../lambdas/core/profile-item.ts';
+import type { ProfileItem } from '../../lambdas/core/table/profile-item.ts';
 import { describeProfile } from './described.ts';
 import type { Change } from './memory-store.ts';
 import { messageIdIn, type Truth } from './message.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { categoryOf, consentKey, consentOf, joinConsent, speakerOf, statementsOf } from '../../../lambdas/core/profile/consent.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
-import { PackedProfile, packProfile, unpackProfile } from '../../../lambdas/core/profile-packing.ts';
+import { PackedProfile, packProfile, unpackProfile } from '../../../lambdas/core/table/profile-packing.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
 const said = (granted: boolean, n: number, messageId = 'm1') => ({ granted, timestamp: minute(n), messageId });

@@ -2,10 +2,10 @@ import { packItem } from '../../../lambdas/adapters/packed-items.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
-import { toProfileItem } from '../../../lambdas/core/profile-item.ts';
 import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-log.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
+import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { packTime, unpackTime } from '../../lambdas/core/packed-time.ts';
+import { packTime, unpackTime } from '../../../lambdas/core/table/packed-time.ts';
 
 const near = fc.integer({ min: Date.UTC(2020), max: Date.UTC(2060) });
 const edges = fc.constantFrom(

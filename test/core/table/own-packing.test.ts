@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { joinFacts, newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { traitOf } from '../../lambdas/core/profile/trait.ts';
-import { parseLost, parseProfileItem, toProfileItem, toTombstone } from '../../lambdas/core/profile-item.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import { joinFacts, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { traitOf } from '../../../lambdas/core/profile/trait.ts';
+import { parseLost, parseProfileItem, toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const nothing = { changes: [], log: [] };
 const by = (n: number) => ({ timestamp: minute(n), messageId: `m${n}`, sourceId: 'shop' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { PackedProfile, packProfile, unpackProfile } from '../../lambdas/core/profile-packing.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { PackedProfile, packProfile, unpackProfile } from '../../../lambdas/core/table/profile-packing.ts';
+import { eventOf } from '../../fixtures/events.ts';
 
 const at = (n: number): string => new Date(n).toISOString();
 const seen = { first: at(1), last: at(35), linked: at(36) };

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { decodeMarks, encodeMarks } from '../profile/message-marks.ts';
+import type { Profile, ProfileId } from '../profile/profile.ts';
+import type { ProfileWrite } from '../stitching/plan.ts';
+import type { Absorbed } from '../stitching/snapshot.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
-import { decodeMarks, encodeMarks } from './profile/message-marks.ts';
-import type { Profile, ProfileId } from './profile/profile.ts';
 import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
-import type { ProfileWrite } from './stitching/plan.ts';
-import type { Absorbed } from './stitching/snapshot.ts';
 
 const LiveItem = z.object({
   kind: z.literal('profile'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { decodeMarks, encodeMarks, joinMarks, type Marks } from './profile/message-marks.ts';
-import type { Facts, Profile } from './profile/profile.ts';
+import { decodeMarks, encodeMarks, joinMarks, type Marks } from '../profile/message-marks.ts';
+import type { Facts, Profile } from '../profile/profile.ts';
 import { json, PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
 const Names = z.array(z.string()).transform((names): ReadonlySet<string> => new Set(names));

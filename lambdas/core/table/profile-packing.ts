@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { eventTypes } from './events/event.ts';
-import type { Identifier } from './identifiers/identifier.ts';
+import { eventTypes } from '../events/event.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import type { Touches } from '../profile/campaign-touch.ts';
+import { type ConsentStatement, categoryOf, consentKey, speakerOf } from '../profile/consent.ts';
+import type { Horizons } from '../profile/horizons.ts';
+import type { Profile, Seen } from '../profile/profile.ts';
+import type { Larger, Trait } from '../profile/trait.ts';
+import { readJson } from '../values/json.ts';
 import { packTime, unpackTime } from './packed-time.ts';
-import type { Touches } from './profile/campaign-touch.ts';
-import { type ConsentStatement, categoryOf, consentKey, speakerOf } from './profile/consent.ts';
-import type { Horizons } from './profile/horizons.ts';
-import type { Profile, Seen } from './profile/profile.ts';
-import type { Larger, Trait } from './profile/trait.ts';
-import { readJson } from './values/json.ts';
 
 /**
  * JSON inside an item, so that whatever a client sent comes back as it was: the table's own maps refuse empty names,
