@@ -3,7 +3,7 @@ import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import { configuredBus, segmentBus } from '../lambdas/adapters/segment-bus.ts';
 import type { CdpConfig } from '../lambdas/core/config.ts';
 import { table } from '../lambdas/core/contract/storage.ts';
-import { MembershipChange } from '../lambdas/core/delivery.ts';
+import { MembershipChange } from '../lambdas/core/destinations/audience-event.ts';
 import type { Profile, ProfileId } from '../lambdas/core/profile/profile.ts';
 import { createHandler as createDeliver } from '../lambdas/deliver/handler.ts';
 import { createHandler as createPublish } from '../lambdas/publish/handler.ts';

@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 import { env } from '../lambdas/core/contract/environment.ts';
 import { destinationDeadLettersOutput, destinationQueueOutput, destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';
 import { segmentEvent } from '../lambdas/core/contract/signals.ts';
-import type { Destination as DestinationConfig } from '../lambdas/core/destination.ts';
+import type { Destination as DestinationConfig } from '../lambdas/core/destinations/definition.ts';
 import type { DeliverSize } from './capacity-props.ts';
 import type { Encryption } from './encryption.ts';
 import { HandlerFunction } from './handler-function.ts';

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
-import type { Destination as DestinationConfig } from '../lambdas/core/destination.ts';
+import type { Destination as DestinationConfig } from '../lambdas/core/destinations/definition.ts';
 import { Destination, type DestinationProps } from './destination.ts';
 import { functionLogs } from './handler-function.ts';
 

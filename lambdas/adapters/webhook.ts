@@ -1,6 +1,6 @@
 import webhookDefinition from '@segment/action-destinations/dist/destinations/webhook/index.js';
 import { Destination, type DestinationDefinition } from '@segment/actions-core';
-import type { AudienceEvent } from '../core/delivery.ts';
+import type { AudienceEvent } from '../core/destinations/audience-event.ts';
 import type { DestinationSettings } from './destination-settings.ts';
 import { egressAgent } from './egress.ts';
 

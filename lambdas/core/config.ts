@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { pascalCase } from './contract/outputs.ts';
-import { Destination } from './destination.ts';
+import { Destination } from './destinations/definition.ts';
 import { IdentityConfig } from './identifiers/rules.ts';
 import { LakeRules } from './lake-config.ts';
 import { Segment } from './segments/definition.ts';

@@ -1,9 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { KeepRecord } from '../adapters/set-aside.ts';
-import type { MembershipChange } from '../core/delivery.ts';
+import type { MembershipChange } from '../core/destinations/audience-event.ts';
+import { type News, newsIn } from '../core/destinations/membership-news.ts';
 import { packLines } from '../core/events/stream-record.ts';
-import { type News, newsIn } from '../core/news.ts';
 
 export interface PublishDeps {
   /** Appends to the identity log; once it says `ok` the lines are safe. */

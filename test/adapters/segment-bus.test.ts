@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { retryPolicy } from '../../lambdas/adapters/retry-failed-entries.ts';
 import { configuredBus, segmentBus } from '../../lambdas/adapters/segment-bus.ts';
-import type { MembershipChange } from '../../lambdas/core/delivery.ts';
+import type { MembershipChange } from '../../lambdas/core/destinations/audience-event.ts';
 import { trait } from '../../lambdas/core/segments/condition.ts';
 import { configOf } from '../fixtures/events.ts';
 

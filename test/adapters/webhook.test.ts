@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../lambdas/adapters/destination-settings.ts';
 import { NotTaken, webhook } from '../../lambdas/adapters/webhook.ts';
-import { audienceEvent } from '../../lambdas/core/delivery.ts';
+import { audienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { newProfile } from '../../lambdas/core/profile/profile.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AudienceEvent } from '../../lambdas/core/delivery.ts';
+import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/deliver/handler.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audienceEvent } from '../../lambdas/core/delivery.ts';
+import { audienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { isSameNumber } from '../../lambdas/core/values/json.ts';
 import { createHandler } from '../../lambdas/profile/handler.ts';
 import { collectInMemory, post } from '../fixtures/collect.ts';

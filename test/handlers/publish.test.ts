@@ -2,7 +2,7 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PutOutcome } from '../../lambdas/adapters/retry-failed-entries.ts';
-import type { MembershipChange } from '../../lambdas/core/delivery.ts';
+import type { MembershipChange } from '../../lambdas/core/destinations/audience-event.ts';
 import { createHandler } from '../../lambdas/publish/handler.ts';
 
 /** What the filtered stream of the profile table hands over, one record a write. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { longestAsked } from '../../lambdas/core/contract/signals.ts';
-import { hoursOfTries, nextTry } from '../../lambdas/core/next-try.ts';
+import { hoursOfTries, nextTry } from '../../lambdas/core/destinations/next-try.ts';
 import { numRuns } from '../fixtures/laws.ts';
 import { at, ofType } from './rules/template.ts';
 import { shipped } from './shipped.ts';

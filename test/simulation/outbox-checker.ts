@@ -1,5 +1,5 @@
 import type { CdpConfig } from '../../lambdas/core/config.ts';
-import { audienceEvent } from '../../lambdas/core/delivery.ts';
+import { audienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { identifierOf } from '../../lambdas/core/profile/owner-name.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { byCap } from './end-checker.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audienceEvent } from '../../../lambdas/core/delivery.ts';
+import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { ClientCall } from '../../../lambdas/core/events/event.ts';
 import type { Condition } from '../../../lambdas/core/segments/condition.ts';
 import { holds } from '../../../lambdas/core/segments/evaluate.ts';

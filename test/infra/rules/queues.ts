@@ -1,4 +1,4 @@
-import { hoursOfTries } from '../../../lambdas/core/next-try.ts';
+import { hoursOfTries } from '../../../lambdas/core/destinations/next-try.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Template, target, targets } from './template.ts';
 

@@ -1,4 +1,4 @@
-import { longestAsked } from './contract/signals.ts';
+import { longestAsked } from '../contract/signals.ts';
 
 /** Hours for which a delivery is tried again, from its first try on. The topmost sentence of what operators are told of retries. */
 export const hoursOfTries = 4;

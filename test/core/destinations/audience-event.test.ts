@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { announcing, audienceEvent, MembershipChange } from '../../lambdas/core/delivery.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { announcing, audienceEvent, MembershipChange } from '../../../lambdas/core/destinations/audience-event.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const { identity } = configOf();
 const seenAt = (n: number) => ({ first: minute(n), last: minute(n), linked: minute(n) });

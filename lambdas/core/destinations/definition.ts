@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DeclaredId } from './values/declared-id.ts';
+import { DeclaredId } from '../values/declared-id.ts';
 
 /** Who is told when people enter or exit segments. */
 export const Destination = z.strictObject({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { daysInQueue, type FailedTry, hoursOfTries, nextTry } from '../../lambdas/core/next-try.ts';
-import { numRuns } from '../fixtures/laws.ts';
+import { daysInQueue, type FailedTry, hoursOfTries, nextTry } from '../../../lambdas/core/destinations/next-try.ts';
+import { numRuns } from '../../fixtures/laws.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Destination } from './destination.ts';
-import { textOf, typeOf } from './identifiers/identifier.ts';
-import type { IdentityRules } from './identifiers/rules.ts';
-import { nameOf } from './profile/known-as.ts';
-import type { Profile } from './profile/profile.ts';
-import { isSentNumber, numberText } from './values/json.ts';
-import { isBlank } from './values/text.ts';
+import { textOf, typeOf } from '../identifiers/identifier.ts';
+import type { IdentityRules } from '../identifiers/rules.ts';
+import { nameOf } from '../profile/known-as.ts';
+import type { Profile } from '../profile/profile.ts';
+import { isSentNumber, numberText } from '../values/json.ts';
+import { isBlank } from '../values/text.ts';
+import type { Destination } from './definition.ts';
 
 /** Far more than an id or a key has, and little enough that the bus takes any ten of them at once. */
 const name = z.string().min(1).max(1000);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { table } from './contract/storage.ts';
-import { MembershipChange } from './delivery.ts';
+import { table } from '../contract/storage.ts';
+import { MembershipChange } from './audience-event.ts';
 
 type Value = { readonly S?: string | undefined } | undefined;
 
