@@ -1,8 +1,8 @@
+import { type ProfileAddress, readAddress } from '../core/apis/profile-address.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config.ts';
 import type { Explanation } from '../core/explain.ts';
 import { OperatorRefused } from '../core/operator-refused.ts';
 import type { Profile } from '../core/profile/profile.ts';
-import { type ProfileAddress, readAddress } from '../core/profile-address.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
 import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/unmerge.ts';
 import type { identityTable } from './identity-table.ts';

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Unmerged } from '../adapters/identity-operator.ts';
-import { type Answer, answer, refuse } from '../core/api-answer.ts';
-import { readToken } from '../core/basic-token.ts';
+import { type Answer, answer, refuse } from '../core/apis/answer.ts';
+import { readToken } from '../core/apis/basic-credentials.ts';
+import { type GatewayRequest, gatewayRequest } from '../core/apis/gateway-request.ts';
 import type { Explanation } from '../core/explain.ts';
-import { type GatewayRequest, gatewayRequest } from '../core/gateway-request.ts';
 import { OperatorRefused } from '../core/operator-refused.ts';
 import type { Cause } from '../core/unmerge.ts';
 import { readAdminRequest } from './request.ts';

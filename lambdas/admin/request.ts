@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { GatewayRequest } from '../core/gateway-request.ts';
-import { decodePathPart } from '../core/profile-address.ts';
+import type { GatewayRequest } from '../core/apis/gateway-request.ts';
+import { decodePathPart } from '../core/apis/profile-address.ts';
 
 /** What an operator asks for, or why it is no request. `address` names a profile as the commands do. */
 export type AdminRequest =

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GatewayRequest } from '../core/gateway-request.ts';
+import type { GatewayRequest } from '../core/apis/gateway-request.ts';
 
 /** What of a request says where it came from. */
 type Request = Pick<GatewayRequest, 'headers' | 'requestContext'>;

@@ -1,4 +1,4 @@
-import type { GatewayRequest } from '../core/gateway-request.ts';
+import type { GatewayRequest } from '../core/apis/gateway-request.ts';
 import { beginsAsBase64, beginsAsJson } from './unpacking.ts';
 
 /** What of a request says what its body is. */

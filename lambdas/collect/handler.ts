@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type GatewayRequest, gatewayRequest } from '../core/apis/gateway-request.ts';
 import type { CdpConfig } from '../core/config.ts';
 import type { EventType } from '../core/events/event.ts';
 import { readSubmission } from '../core/events/submission.ts';
-import { type GatewayRequest, gatewayRequest } from '../core/gateway-request.ts';
 import { type Answer, answer, gif, headOf, refuse } from './answer.ts';
 import { callerAddress } from './caller-address.ts';
 import { createIntake, type IntakeDeps } from './intake.ts';

@@ -1,6 +1,6 @@
+import type { GatewayRequest } from '../core/apis/gateway-request.ts';
 import type { EventType } from '../core/events/event.ts';
 import { type Refusal, readSubmission, type Submission } from '../core/events/submission.ts';
-import type { GatewayRequest } from '../core/gateway-request.ts';
 import type { Source } from '../core/sources/definition.ts';
 import { readBody } from './body.ts';
 import { type Credentials, type FindSource, readWriteKey } from './write-key.ts';

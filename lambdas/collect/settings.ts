@@ -1,4 +1,4 @@
-import type { GatewayRequest } from '../core/gateway-request.ts';
+import type { GatewayRequest } from '../core/apis/gateway-request.ts';
 import { type Answer, answer } from './answer.ts';
 
 type Headers = GatewayRequest['headers'];

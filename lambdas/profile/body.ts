@@ -1,7 +1,7 @@
+import { limitOf, type ProfileQuery } from '../core/apis/profile-query.ts';
+import { segmentsOf, traitsOf } from '../core/apis/profile-traits.ts';
+import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../core/apis/profile-view.ts';
 import type { Profile } from '../core/profile/profile.ts';
-import { limitOf, type ProfileQuery } from '../core/profile-query.ts';
-import { segmentsOf, traitsOf } from '../core/profile-traits.ts';
-import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../core/profile-view.ts';
 import type { Segment } from '../core/segments/definition.ts';
 import type { Page } from '../core/values/paging.ts';
 import type { View } from './route.ts';

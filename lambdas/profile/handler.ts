@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Answer, answer, refuse } from '../core/api-answer.ts';
-import { readToken } from '../core/basic-token.ts';
+import { type Answer, answer, refuse } from '../core/apis/answer.ts';
+import { readToken } from '../core/apis/basic-credentials.ts';
+import { type GatewayRequest, gatewayRequest } from '../core/apis/gateway-request.ts';
+import type { ProfileAddress } from '../core/apis/profile-address.ts';
+import { readQuery } from '../core/apis/profile-query.ts';
 import type { CdpConfig } from '../core/config.ts';
-import { type GatewayRequest, gatewayRequest } from '../core/gateway-request.ts';
 import { type OwnerName, ownerName } from '../core/profile/owner-name.ts';
 import type { Collection, Profile, ProfileId } from '../core/profile/profile.ts';
-import type { ProfileAddress } from '../core/profile-address.ts';
-import { readQuery } from '../core/profile-query.ts';
 import { bodyOf } from './body.ts';
 import { findRoute, views } from './route.ts';
 

@@ -1,5 +1,5 @@
+import { decodePathPart, type ProfileAddress, readAddress } from '../core/apis/profile-address.ts';
 import type { Collection } from '../core/profile/profile.ts';
-import { decodePathPart, type ProfileAddress, readAddress } from '../core/profile-address.ts';
 
 export const views = ['traits', 'external_ids', 'events', 'metadata', 'links', 'segments'] as const;
 export type View = (typeof views)[number];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAdminRequest } from '../../lambdas/admin/request.ts';
 import { findRoute } from '../../lambdas/collect/route.ts';
-import { gatewayRequest } from '../../lambdas/core/gateway-request.ts';
+import { gatewayRequest } from '../../lambdas/core/apis/gateway-request.ts';
 import { httpRequest } from '../fixtures/http-request.ts';
 import { journey } from '../fixtures/journey.ts';
 import { accounts, asGatewayDecodes, users } from '../fixtures/profile-api.ts';

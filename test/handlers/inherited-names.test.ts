@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readQuery } from '../../lambdas/core/apis/profile-query.ts';
+import { traitsOf } from '../../lambdas/core/apis/profile-traits.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { readQuery } from '../../lambdas/core/profile-query.ts';
-import { traitsOf } from '../../lambdas/core/profile-traits.ts';
 import { collectInMemory, post } from '../fixtures/collect.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { basic } from '../fixtures/http-request.ts';

@@ -1,8 +1,8 @@
-import type { Profile } from './profile/profile.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Segment } from '../segments/definition.ts';
+import { type Page, type Placed, pageOf } from '../values/paging.ts';
 import type { ProfileQuery } from './profile-query.ts';
 import { pagingOf } from './profile-view.ts';
-import type { Segment } from './segments/definition.ts';
-import { type Page, type Placed, pageOf } from './values/paging.ts';
 
 /** A trait as Segment's profile API writes it verbosely. */
 interface VerboseTrait {

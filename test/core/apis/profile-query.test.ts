@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitOf, readQuery } from '../../lambdas/core/profile-query.ts';
+import { limitOf, readQuery } from '../../../lambdas/core/apis/profile-query.ts';
 
 const read = (text: string) => readQuery(new URLSearchParams(text));
 

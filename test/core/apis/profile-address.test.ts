@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAddress, usualCollection } from '../../lambdas/core/profile-address.ts';
+import { readAddress, usualCollection } from '../../../lambdas/core/apis/profile-address.ts';
 
 const ownId = `per_${'0123456789abcdef'.repeat(2)}`;
 

@@ -1,4 +1,4 @@
-import { isObject } from './events/submission.ts';
+import { isObject } from '../events/submission.ts';
 
 /** A request as API Gateway hands it over (payload format 2.0), with a value in each field that a function reads. */
 export interface GatewayRequest {

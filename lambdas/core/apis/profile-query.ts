@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseInstant } from './values/time.ts';
+import { parseInstant } from '../values/time.ts';
 
 /** Items on a page when the reader does not say, and at the most. */
 const pageLimits = { usual: 10, most: 200 } as const;

@@ -1,9 +1,9 @@
-import { textOf, typeOf } from './identifiers/identifier.ts';
-import { fingerprint } from './profile/message-marks.ts';
-import type { Collection, Profile, Seen } from './profile/profile.ts';
-import { wordsOf } from './profile/recent-events.ts';
+import { textOf, typeOf } from '../identifiers/identifier.ts';
+import { fingerprint } from '../profile/message-marks.ts';
+import type { Collection, Profile, Seen } from '../profile/profile.ts';
+import { wordsOf } from '../profile/recent-events.ts';
+import { type Page, type Paging, type Placed, pageOf } from '../values/paging.ts';
 import { limitOf, type ProfileQuery } from './profile-query.ts';
-import { type Page, type Paging, type Placed, pageOf } from './values/paging.ts';
 
 /** An identifier as Segment's profile API writes it. What the platform does not keep with an identifier is null. */
 export interface ExternalId {

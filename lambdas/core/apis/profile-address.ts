@@ -1,7 +1,7 @@
-import { normalizeEmail } from './identifiers/email.ts';
-import { type Identifier, identifier, typeOf } from './identifiers/identifier.ts';
-import { normalizePhone } from './identifiers/phone.ts';
-import type { Collection, ProfileId } from './profile/profile.ts';
+import { normalizeEmail } from '../identifiers/email.ts';
+import { type Identifier, identifier, typeOf } from '../identifiers/identifier.ts';
+import { normalizePhone } from '../identifiers/phone.ts';
+import type { Collection, ProfileId } from '../profile/profile.ts';
 
 /** Whoever owns an identifier: a person or an account, as `collection` says or else `usualCollection`. */
 export interface AddressedIdentifier {

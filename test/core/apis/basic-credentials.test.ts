@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readToken } from '../../lambdas/core/basic-token.ts';
+import { readToken } from '../../../lambdas/core/apis/basic-credentials.ts';
 
 const long = 'x'.repeat(200);
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
