@@ -1,5 +1,5 @@
-import { type Candidate, readCandidate } from '../core/replay-candidate.ts';
-import type { Whence } from '../core/replay-line.ts';
+import { type Candidate, readCandidate } from '../core/replay/candidate.ts';
+import type { Whence } from '../core/replay/line.ts';
 
 export type Counts = Readonly<Record<string, number>>;
 

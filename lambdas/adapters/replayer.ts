@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformSource } from '../core/contract/signals.ts';
 import type { Event } from '../core/events/event.ts';
-import { MessageMemory } from '../core/message-memory.ts';
 import { markOf } from '../core/profile/message-key.ts';
-import { isWanted } from '../core/replay-candidate.ts';
-import { replayRecords, type SourcedRecord } from '../core/replay-records.ts';
-import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay-request.ts';
+import { isWanted } from '../core/replay/candidate.ts';
+import { MessageMemory } from '../core/replay/message-memory.ts';
+import { replayRecords, type SourcedRecord } from '../core/replay/records.ts';
+import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay/request.ts';
 import { type Progress, type Way, walkLake } from './lake-walk.ts';
 import type { PutOutcome, RetryPolicy } from './retry-failed-entries.ts';
 

@@ -1,5 +1,5 @@
 import { unpackItem } from '../../lambdas/adapters/packed-items.ts';
-import { replayLine } from '../../lambdas/core/replay-line.ts';
+import { replayLine } from '../../lambdas/core/replay/line.ts';
 import type { Chance } from './chance.ts';
 import { Client } from './clients.ts';
 import { CommitChecker } from './commit-checker.ts';

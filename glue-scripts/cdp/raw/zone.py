@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from cdp.tables.few_rows import few_rows
 
 REPLAYED = r'^\{"replayed":"raw",'
-"""How a line begins that was sent again out of the raw zone (`lambdas/core/replay-line.ts`); but for that it is the line that it was."""
+"""How a line begins that was sent again out of the raw zone (`lambdas/core/replay/line.ts`); but for that it is the line that it was."""
 HELD_ALREADY = r'^\{"replayed":"(quarantine|lake)",'
 
 KEY = r"/(\w+/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+)$"

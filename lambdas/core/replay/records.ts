@@ -1,6 +1,6 @@
-import { type Packed, packLines } from './events/stream-record.ts';
-import type { Candidate } from './replay-candidate.ts';
-import { replayLine, type Whence } from './replay-line.ts';
+import { type Packed, packLines } from '../events/stream-record.ts';
+import type { Candidate } from './candidate.ts';
+import { replayLine, type Whence } from './line.ts';
 
 /** A record of the event stream and whose events it holds. */
 export interface SourcedRecord extends Packed {

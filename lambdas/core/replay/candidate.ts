@@ -1,9 +1,9 @@
-import { Event } from './events/event.ts';
-import { record } from './identifiers/identifier.ts';
-import type { Whence } from './replay-line.ts';
-import type { ReplayRequest, Where } from './replay-request.ts';
-import { isNumber, numberText, readJson } from './values/json.ts';
-import { ownValue } from './values/own-value.ts';
+import { Event } from '../events/event.ts';
+import { record } from '../identifiers/identifier.ts';
+import { isNumber, numberText, readJson } from '../values/json.ts';
+import { ownValue } from '../values/own-value.ts';
+import type { Whence } from './line.ts';
+import type { ReplayRequest, Where } from './request.ts';
 
 /** An event of the lake and its JSON, as it lies there. */
 export interface Candidate {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isWanted, readCandidate } from '../../lambdas/core/replay-candidate.ts';
-import { readReplayRequest } from '../../lambdas/core/replay-request.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { isWanted, readCandidate } from '../../../lambdas/core/replay/candidate.ts';
+import { readReplayRequest } from '../../../lambdas/core/replay/request.ts';
+import { eventOf } from '../../fixtures/events.ts';
 
 const span = { from: '2026-05-01', to: '2026-05-02T12:00:00+02:00' };
 

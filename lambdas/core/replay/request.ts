@@ -1,6 +1,6 @@
-import { type EventType, eventTypes } from './events/event.ts';
-import type { Whence } from './replay-line.ts';
-import { formatInstant, parseInstant } from './values/time.ts';
+import { type EventType, eventTypes } from '../events/event.ts';
+import { formatInstant, parseInstant } from '../values/time.ts';
+import type { Whence } from './line.ts';
 
 /** A field of an event, by its path, and what it must say. */
 export interface Where {

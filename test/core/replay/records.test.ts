@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { MessageMemory } from '../../lambdas/core/message-memory.ts';
-import { replayRecords } from '../../lambdas/core/replay-records.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { MessageMemory } from '../../../lambdas/core/replay/message-memory.ts';
+import { replayRecords } from '../../../lambdas/core/replay/records.ts';
+import { eventOf } from '../../fixtures/events.ts';
 
 const candidate = (fields: Record<string, unknown>) => {
   const event = eventOf(fields);

@@ -1,4 +1,4 @@
-import type { Event } from './events/event.ts';
+import type { Event } from '../events/event.ts';
 
 /** Where a replay takes its events from. */
 export type Whence = Exclude<NonNullable<Event['replayed']>, 'lake'>;

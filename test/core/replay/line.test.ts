@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Event } from '../../lambdas/core/events/event.ts';
-import { isReplayLine, replayLine } from '../../lambdas/core/replay-line.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { Event } from '../../../lambdas/core/events/event.ts';
+import { isReplayLine, replayLine } from '../../../lambdas/core/replay/line.ts';
+import { eventOf } from '../../fixtures/events.ts';
 
 it.each(['raw', 'quarantine'] as const)('a line sent again from %s says so first, and is otherwise the line that it was', (whence) => {
   const event = eventOf({ userId: 'ann', messageId: 'm' });
