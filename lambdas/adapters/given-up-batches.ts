@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { failedBatchPrefix } from '../core/contract/storage.ts';
-import { type GivenUp, readGivenUp } from '../core/given-up.ts';
+import { type GivenUp, readGivenUp } from '../core/operations/given-up.ts';
 import { countReasons, type Going, type Redriven, type RedrivePlace } from './redrive-place.ts';
 
 /** Sends what an object holds; once it returns, it is safe. @throws CannotBeSent where it is the object's own fault, and Error where whoever is to have it takes nothing */

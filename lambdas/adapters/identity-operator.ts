@@ -1,10 +1,10 @@
 import { type ProfileAddress, readAddress } from '../core/apis/profile-address.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config.ts';
-import type { Explanation } from '../core/explain.ts';
-import { OperatorRefused } from '../core/operator-refused.ts';
+import type { Explanation } from '../core/operations/explain.ts';
+import { OperatorRefused } from '../core/operations/operator-refused.ts';
+import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/operations/plan-unmerge.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
-import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/unmerge.ts';
 import type { identityTable } from './identity-table.ts';
 import { newProfileId } from './profile-id.ts';
 

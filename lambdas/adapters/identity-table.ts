@@ -1,14 +1,14 @@
 import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '../core/apis/profile-address.ts';
 import { table } from '../core/contract/storage.ts';
-import { type Explanation, explain, type Owner } from '../core/explain.ts';
 import type { Identifier } from '../core/identifiers/identifier.ts';
-import type { Whole } from '../core/parting.ts';
+import { type Explanation, explain, type Owner } from '../core/operations/explain.ts';
+import type { UnmergeWrite } from '../core/operations/plan-unmerge.ts';
+import type { Whole } from '../core/operations/unmerge-parts.ts';
 import { ownerName } from '../core/profile/owner-name.ts';
 import type { Collection, ProfileId } from '../core/profile/profile.ts';
 import type { WriteOutcome } from '../core/stitching/plan.ts';
 import { liveAt, parseLost, toProfileItem } from '../core/table/profile-item.ts';
-import type { UnmergeWrite } from '../core/unmerge.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import type { Pause } from './pause.ts';

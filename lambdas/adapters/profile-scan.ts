@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { type Census, type Comparison, CountedProfiles } from '../core/census.ts';
+import { type Census, type Comparison, CountedProfiles } from '../core/operations/table-census.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import { parseProfileItem } from '../core/table/profile-item.ts';
 

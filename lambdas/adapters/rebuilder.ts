@@ -1,9 +1,9 @@
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config.ts';
 import type { Event } from '../core/events/event.ts';
 import type { IdentityRules } from '../core/identifiers/rules.ts';
+import { RebuildAccount } from '../core/operations/rebuild-account.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../core/profile/owner-name.ts';
-import { RebuildAccount } from '../core/rebuild-account.ts';
 import { isWanted } from '../core/replay/candidate.ts';
 import type { ReplayRequest } from '../core/replay/request.ts';
 import { correctionIn } from '../core/stitching/correction.ts';

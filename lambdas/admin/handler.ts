@@ -3,9 +3,9 @@ import type { Unmerged } from '../adapters/identity-operator.ts';
 import { type Answer, answer, refuse } from '../core/apis/answer.ts';
 import { readToken } from '../core/apis/basic-credentials.ts';
 import { type GatewayRequest, gatewayRequest } from '../core/apis/gateway-request.ts';
-import type { Explanation } from '../core/explain.ts';
-import { OperatorRefused } from '../core/operator-refused.ts';
-import type { Cause } from '../core/unmerge.ts';
+import type { Explanation } from '../core/operations/explain.ts';
+import { OperatorRefused } from '../core/operations/operator-refused.ts';
+import type { Cause } from '../core/operations/plan-unmerge.ts';
 import { readAdminRequest } from './request.ts';
 
 export interface AdminDeps {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AdminDeps, createHandler } from '../../lambdas/admin/handler.ts';
-import { OperatorRefused } from '../../lambdas/core/operator-refused.ts';
+import { OperatorRefused } from '../../lambdas/core/operations/operator-refused.ts';
 import { basic, type ClientRequest, httpRequest } from '../fixtures/http-request.ts';
 
 const token = 'cdp_an-admin-token';

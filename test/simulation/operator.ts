@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config.ts';
+import { type Parting, planUnmerge } from '../../lambdas/core/operations/plan-unmerge.ts';
 import { identifierOf } from '../../lambdas/core/profile/owner-name.ts';
-import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { clearKey } from './stitch-function.ts';
 import { Worker, type World } from './worker.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
+import { planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import { hourOf, markWindow } from '../../../lambdas/core/profile/message-marks.ts';
 import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import type { Sighting } from '../../../lambdas/core/stitching/sighting.ts';
-import { planUnmerge } from '../../../lambdas/core/unmerge.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';

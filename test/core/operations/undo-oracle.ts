@@ -1,5 +1,5 @@
-import type { Event } from '../../lambdas/core/events/event.ts';
-import { minute } from '../fixtures/events.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import { minute } from '../../fixtures/events.ts';
 
 /** A profile as it must be, in plain words. */
 export type Expected = Readonly<Record<string, unknown>>;

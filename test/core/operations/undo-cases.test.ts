@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { trait } from '../../lambdas/core/segments/condition.ts';
-import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
-import { planUnmerge } from '../../lambdas/core/unmerge.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import { trait } from '../../../lambdas/core/segments/condition.ts';
+import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const config = configOf({
   segments: [{ key: 'pro', name: 'Pro', where: trait('plan').equals('pro') }],

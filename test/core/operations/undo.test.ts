@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import type { NewProfileId } from '../../lambdas/core/profile/new-profile-id.ts';
-import { ownerNames } from '../../lambdas/core/profile/owner-name.ts';
-import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
-import { trait } from '../../lambdas/core/segments/condition.ts';
-import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
-import { type Parting, planUnmerge } from '../../lambdas/core/unmerge.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { numRuns } from '../fixtures/laws.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { type Parting, planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
+import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
+import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
+import type { Profile, ProfileId } from '../../../lambdas/core/profile/profile.ts';
+import { trait } from '../../../lambdas/core/segments/condition.ts';
+import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { numRuns } from '../../fixtures/laws.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { asked, type Expected, sorted, UndoOracle } from './undo-oracle.ts';
 
 const segments = [

@@ -1,5 +1,5 @@
-import type { Event } from './events/event.ts';
-import type { Sighting } from './stitching/sighting.ts';
+import type { Event } from '../events/event.ts';
+import type { Sighting } from '../stitching/sighting.ts';
 
 /** What became of an event. Of a group call, which is of a person and of an account, the later of these counts. */
 export const outcomes = ['repeated', 'applied', 'nobody', 'capped', 'refused', 'faulty'] as const;

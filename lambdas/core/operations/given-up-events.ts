@@ -1,7 +1,7 @@
-import { platformSource } from './contract/signals.ts';
-import { packLines } from './events/stream-record.ts';
-import { type Candidate, readCandidate } from './replay/candidate.ts';
-import { replayRecords, type SourcedRecord } from './replay/records.ts';
+import { platformSource } from '../contract/signals.ts';
+import { packLines } from '../events/stream-record.ts';
+import { type Candidate, readCandidate } from '../replay/candidate.ts';
+import { replayRecords, type SourcedRecord } from '../replay/records.ts';
 
 /**
  * Makes of the lines of given-up records what the event stream is to have again. Events are marked as sent again, so that what was applied of the batch is not applied twice, however old it

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { CountedProfiles } from '../../lambdas/core/census.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import { CountedProfiles } from '../../../lambdas/core/operations/table-census.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const seen = { first: minute(0), last: minute(0), linked: minute(0) };
 const profile = (id: string, identifiers: readonly `${string}:${string}`[], fields: Partial<Profile> = {}): Profile => ({

@@ -1,13 +1,13 @@
-import type { Identifier } from './identifiers/identifier.ts';
-import { boundProfile } from './limits/profile-bound.ts';
-import { partIdentifier, partProfile, type Whole } from './parting.ts';
-import type { NewProfileId } from './profile/new-profile-id.ts';
-import type { Profile, ProfileId } from './profile/profile.ts';
-import { everyMembership } from './segments/changes.ts';
-import { inSegments } from './segments/evaluate.ts';
-import type { IdentityLogEntry } from './stitching/identity-log.ts';
-import type { ProfileWrite } from './stitching/plan.ts';
-import type { StitchRules } from './stitching/rules.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import { boundProfile } from '../limits/profile-bound.ts';
+import type { NewProfileId } from '../profile/new-profile-id.ts';
+import type { Profile, ProfileId } from '../profile/profile.ts';
+import { everyMembership } from '../segments/changes.ts';
+import { inSegments } from '../segments/evaluate.ts';
+import type { IdentityLogEntry } from '../stitching/identity-log.ts';
+import type { ProfileWrite } from '../stitching/plan.ts';
+import type { StitchRules } from '../stitching/rules.ts';
+import { partIdentifier, partProfile, type Whole } from './unmerge-parts.ts';
 
 /** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
 export type Parting = { readonly profileId: ProfileId } | { readonly identifier: Identifier; readonly owner: ProfileId };

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { explain, type Owner } from '../../lambdas/core/explain.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
-import type { Lost } from '../../lambdas/core/table/profile-item.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { explain, type Owner } from '../../../lambdas/core/operations/explain.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import type { Lost } from '../../../lambdas/core/table/profile-item.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const made = (profileId: string, n: number): Profile => newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: minute(n) }));
 const seen = (n: number) => ({ first: minute(n), last: minute(n + 10), linked: minute(n) });

@@ -1,11 +1,11 @@
-import type { Identifier } from './identifiers/identifier.ts';
-import { type Consent, speakerOf } from './profile/consent.ts';
-import { joinHorizons } from './profile/horizons.ts';
-import { joinMarks, type Marks, marksOutside, pruneMarks } from './profile/message-marks.ts';
-import type { NewProfileId } from './profile/new-profile-id.ts';
-import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from './profile/profile.ts';
-import type { Stored } from './stitching/snapshot.ts';
-import type { Lost } from './table/profile-item.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import { type Consent, speakerOf } from '../profile/consent.ts';
+import { joinHorizons } from '../profile/horizons.ts';
+import { joinMarks, type Marks, marksOutside, pruneMarks } from '../profile/message-marks.ts';
+import type { NewProfileId } from '../profile/new-profile-id.ts';
+import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from '../profile/profile.ts';
+import type { Stored } from '../stitching/snapshot.ts';
+import type { Lost } from '../table/profile-item.ts';
 
 /** A live profile, and those merged into it, directly or through others, that keep what undoing takes. */
 export interface Whole {

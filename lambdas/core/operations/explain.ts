@@ -1,8 +1,8 @@
-import { lakePrefix } from './contract/storage.ts';
-import type { Identifier } from './identifiers/identifier.ts';
-import type { Whole } from './parting.ts';
-import type { Profile, ProfileId } from './profile/profile.ts';
-import type { Lost } from './table/profile-item.ts';
+import { lakePrefix } from '../contract/storage.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import type { Profile, ProfileId } from '../profile/profile.ts';
+import type { Lost } from '../table/profile-item.ts';
+import type { Whole } from './unmerge-parts.ts';
 
 /** To whom an identifier was given, when, and by which message. */
 export interface Owner {
