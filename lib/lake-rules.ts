@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CdpConfig, InvalidConfig } from '../lambdas/core/config.ts';
-import type { DeclaredTable } from '../lambdas/core/empty-table.ts';
-import { columnFlaws } from '../lambdas/core/lake-columns.ts';
+import { columnFlaws } from '../lambdas/core/lake/columns.ts';
+import type { DeclaredTable } from '../lambdas/core/lake/empty-table.ts';
 import { packingDictionary } from '../lambdas/core/table/packing-dictionary.ts';
 import { fieldName } from '../lambdas/core/values/field-name.ts';
 

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { DeclaredTable } from '../core/empty-table.ts';
+import type { DeclaredTable } from '../core/lake/empty-table.ts';
 
 /** What makes tables, and who is told. */
 export interface TablesDeps {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
 import { InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
 import { isBlocked } from '../../lambdas/core/identifiers/blocked.ts';
-import { LakeRules } from '../../lambdas/core/lake-config.ts';
+import { LakeRules } from '../../lambdas/core/lake/rules.ts';
 import { all, trait } from '../../lambdas/core/segments/condition.ts';
 
 const source = { id: 'site', kind: 'browser', writeKey: 'a-write-key' };

@@ -1,6 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { emptyTable } from '../../lambdas/core/empty-table.ts';
+import { emptyTable } from '../../lambdas/core/lake/empty-table.ts';
 import { createHandler } from '../../lambdas/tables/handler.ts';
 
 const table = { name: 't', comment: 'A table', partition: ['days(at)'], columns: [{ name: 'at', type: 'timestamp', comment: 'When' }] };

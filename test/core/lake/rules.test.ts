@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
-import { normalizePhone } from '../../lambdas/core/identifiers/phone.ts';
-import { columnFlaws } from '../../lambdas/core/lake-columns.ts';
-import { LakeRules } from '../../lambdas/core/lake-config.ts';
-import { sharedCases } from '../fixtures/shared-rules.ts';
+import { type InvalidConfig, parseConfig } from '../../../lambdas/core/config.ts';
+import { normalizePhone } from '../../../lambdas/core/identifiers/phone.ts';
+import { columnFlaws } from '../../../lambdas/core/lake/columns.ts';
+import { LakeRules } from '../../../lambdas/core/lake/rules.ts';
+import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 const sources = [{ id: 'shop', kind: 'server', writeKey: 'some-write-key' }];
 const trial = { name: 'trial', steps: ['Signed Up', 'Trial Started'], days: 14 };

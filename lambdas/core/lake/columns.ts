@@ -1,5 +1,5 @@
-import type { LakeRules } from './lake-config.ts';
-import { parseInstant } from './values/time.ts';
+import { parseInstant } from '../values/time.ts';
+import type { LakeRules } from './rules.ts';
 
 /** A rule that names a column there is not, or one that there is already; `field` says where. */
 export interface ColumnFlaw {
