@@ -1,4 +1,4 @@
-import type { CdpConfigInput } from './lambdas/core/config.ts';
+import type { CdpConfigInput } from './lambdas/core/config/config.ts';
 import { all, trait } from './lambdas/core/segments/condition.ts';
 
 /** The example deployment: a shop with a web site, a back end, three segments and one webhook. */

@@ -1,5 +1,5 @@
 import { config as example } from '../cdp.config.ts';
-import { parseConfig } from '../lambdas/core/config.ts';
+import { parseConfig } from '../lambdas/core/config/config.ts';
 import { recentEvents } from '../lambdas/core/profile/recent-events.ts';
 import { seededRandom } from '../local/demo/random.ts';
 import { now } from './crowd.ts';

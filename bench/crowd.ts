@@ -1,7 +1,7 @@
 import { type IdentifierKey, identifierKey } from '../lambdas/adapters/identifier-key.ts';
 import { packItem, unpackItem } from '../lambdas/adapters/packed-items.ts';
 import { profileTable } from '../lambdas/adapters/profile-table.ts';
-import type { CdpConfig } from '../lambdas/core/config.ts';
+import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import type { Identifier } from '../lambdas/core/identifiers/identifier.ts';
 import { createHandler } from '../lambdas/stitch/handler.ts';
 import type { Random } from '../local/demo/random.ts';

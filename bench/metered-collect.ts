@@ -4,7 +4,7 @@ import type { KinesisClient, PutRecordsCommand, PutRecordsRequestEntry } from '@
 import { collectMetrics } from '../lambdas/adapters/collect-metrics.ts';
 import { eventStream } from '../lambdas/adapters/event-stream.ts';
 import { createHandler } from '../lambdas/collect/handler.ts';
-import type { CdpConfig } from '../lambdas/core/config.ts';
+import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { basic, httpRequest } from '../test/fixtures/http-request.ts';
 import { assumptions } from './assumptions.ts';
 import { gigabyte, type Meter } from './meter.ts';

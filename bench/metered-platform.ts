@@ -1,4 +1,4 @@
-import type { CdpConfig } from '../lambdas/core/config.ts';
+import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { itemSize } from './item-size.ts';
 import { type Bill, Meter } from './meter.ts';
 import { meteredCollect } from './metered-collect.ts';

@@ -1,6 +1,6 @@
 import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
 import { profileReader, profileTable } from '../lambdas/adapters/profile-table.ts';
-import type { CdpConfig } from '../lambdas/core/config.ts';
+import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { createHandler } from '../lambdas/stitch/handler.ts';
 import { kinesisEvent } from '../test/fixtures/kinesis.ts';
 import { assumptions } from './assumptions.ts';

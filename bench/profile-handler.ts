@@ -10,7 +10,7 @@ import { packingItems } from '../lambdas/adapters/packed-items.ts';
 import { jittered } from '../lambdas/adapters/pause.ts';
 import { profileReader, profileTable } from '../lambdas/adapters/profile-table.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
-import { parseConfig } from '../lambdas/core/config.ts';
+import { parseConfig } from '../lambdas/core/config/config.ts';
 import { env } from '../lambdas/core/contract/environment.ts';
 import { createHandler } from '../lambdas/profile/handler.ts';
 import { clientSettings } from '../local/aws.ts';

@@ -1,6 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { config as example } from '../cdp.config.ts';
-import { type CdpConfig, parseConfig } from '../lambdas/core/config.ts';
+import { type CdpConfig, parseConfig } from '../lambdas/core/config/config.ts';
 import { type Random, seededRandom } from '../local/demo/random.ts';
 import { kinesisEvent, recordOf } from '../test/fixtures/kinesis.ts';
 import type { Bench, BenchOptions } from './bench.ts';

@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import type { CdpConfig } from '../lambdas/core/config.ts';
+import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { type JobName, jobsInOrder } from '../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';

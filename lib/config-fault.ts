@@ -1,4 +1,4 @@
-import { InvalidConfig } from '../lambdas/core/config.ts';
+import { InvalidConfig } from '../lambdas/core/config/config.ts';
 import { InvalidJobs } from './job-settings.ts';
 import { InvalidProps } from './prop-bounds.ts';
 import { WheelUnusable } from './wheels.mjs';

@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { parseConfig } from '../lambdas/core/config.ts';
+import { parseConfig } from '../lambdas/core/config/config.ts';
 import { lakePrefix } from '../lambdas/core/contract/storage.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { AdminApi } from './admin-api.ts';

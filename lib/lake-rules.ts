@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CdpConfig, InvalidConfig } from '../lambdas/core/config.ts';
+import { type CdpConfig, InvalidConfig } from '../lambdas/core/config/config.ts';
 import { columnFlaws } from '../lambdas/core/lake/columns.ts';
 import type { DeclaredTable } from '../lambdas/core/lake/empty-table.ts';
 import { packingDictionary } from '../lambdas/core/table/packing-dictionary.ts';

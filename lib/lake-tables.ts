@@ -1,7 +1,7 @@
 import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { CdpConfig } from '../lambdas/core/config.ts';
+import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { env } from '../lambdas/core/contract/environment.ts';
 import { lakePrefix } from '../lambdas/core/contract/storage.ts';
 import type { Encryption } from './encryption.ts';

@@ -1,7 +1,7 @@
 import { App, Duration, type Environment, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { config } from '../../cdp.config.ts';
-import type { CdpConfigInput } from '../../lambdas/core/config.ts';
+import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
 import { orTellFault } from '../../lib/config-fault.ts';
 import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';

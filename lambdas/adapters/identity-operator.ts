@@ -1,5 +1,5 @@
 import { type ProfileAddress, readAddress } from '../core/apis/profile-address.ts';
-import { type CdpConfigInput, parseConfig } from '../core/config.ts';
+import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Explanation } from '../core/operations/explain.ts';
 import { OperatorRefused } from '../core/operations/operator-refused.ts';
 import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/operations/plan-unmerge.ts';

@@ -1,4 +1,4 @@
-import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config.ts';
+import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Event } from '../core/events/event.ts';
 import type { IdentityRules } from '../core/identifiers/rules.ts';
 import { RebuildAccount } from '../core/operations/rebuild-account.ts';

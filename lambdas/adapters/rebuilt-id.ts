@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CdpConfigInput, parseConfig } from '../core/config.ts';
+import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import { isBlocked } from '../core/identifiers/blocked.ts';
 import { type Identifier, textOf, typeOf } from '../core/identifiers/identifier.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';

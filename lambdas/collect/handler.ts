@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type GatewayRequest, gatewayRequest } from '../core/apis/gateway-request.ts';
-import type { CdpConfig } from '../core/config.ts';
+import type { CdpConfig } from '../core/config/config.ts';
 import type { EventType } from '../core/events/event.ts';
 import { readSubmission } from '../core/events/submission.ts';
 import { type Answer, answer, gif, headOf, refuse } from './answer.ts';

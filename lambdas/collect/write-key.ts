@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { CdpConfig } from '../core/config.ts';
+import type { CdpConfig } from '../core/config/config.ts';
 import { isObject } from '../core/events/submission.ts';
 import type { Source } from '../core/sources/definition.ts';
 

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import type { CdpConfig } from '../core/config.ts';
+import type { CdpConfig } from '../core/config/config.ts';
 import { type AudienceEvent, audienceEvent, MembershipChange } from '../core/destinations/audience-event.ts';
 import { nextTry } from '../core/destinations/next-try.ts';
 import type { Profile, ProfileId } from '../core/profile/profile.ts';

@@ -4,7 +4,7 @@ import { readToken } from '../core/apis/basic-credentials.ts';
 import { type GatewayRequest, gatewayRequest } from '../core/apis/gateway-request.ts';
 import type { ProfileAddress } from '../core/apis/profile-address.ts';
 import { readQuery } from '../core/apis/profile-query.ts';
-import type { CdpConfig } from '../core/config.ts';
+import type { CdpConfig } from '../core/config/config.ts';
 import { type OwnerName, ownerName } from '../core/profile/owner-name.ts';
 import type { Collection, Profile, ProfileId } from '../core/profile/profile.ts';
 import { bodyOf } from './body.ts';

@@ -1,6 +1,6 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import pMap from 'p-map';
-import type { CdpConfig } from '../core/config.ts';
+import type { CdpConfig } from '../core/config/config.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../core/profile/owner-name.ts';
 import { planEach, sightEach } from '../core/stitching/isolation.ts';

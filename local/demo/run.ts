@@ -3,7 +3,7 @@ import { documentedDay } from '../../bin/answers.ts';
 import { JobFailed } from '../../bin/job-run.ts';
 import { localDirectory } from '../../bin/local-directory.ts';
 import { config } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config.ts';
+import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import type { SdkRequest } from './calls.ts';
 import { countsOf, differences, distinct, type Measured } from './findings.ts';

@@ -1,6 +1,6 @@
 import { Project } from 'ts-morph';
 import * as z from 'zod';
-import { CdpConfig } from '../../lambdas/core/config.ts';
+import { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { conditionsText } from './conditions.ts';
 import { constructText } from './constructs.ts';
 import { docstringOf } from './docstring.ts';
@@ -17,7 +17,7 @@ export const publicShapes = {
   'lib/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
   'lib/lake-formation.ts': ['LakeFormationProps'],
 } as const;
-export const configFile = 'lambdas/core/config.ts';
+export const configFile = 'lambdas/core/config/config.ts';
 export const conditionFile = 'lambdas/core/segments/condition.ts';
 
 const generated = '<!-- Written by `npm run reference` from the docstrings. Change those. -->';

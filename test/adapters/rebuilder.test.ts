@@ -4,7 +4,7 @@ import { noProgress, type Progress } from '../../lambdas/adapters/lake-walk.ts';
 import { describeRebuild, NotWritten, type RebuildDeps, rebuild } from '../../lambdas/adapters/rebuilder.ts';
 import { type KnownIds, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/adapters/replayer.ts';
-import type { CdpConfigInput } from '../../lambdas/core/config.ts';
+import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';

@@ -5,7 +5,7 @@ import { newProfileId } from '../../lambdas/adapters/profile-id.ts';
 import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/adapters/rebuilder.ts';
 import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/adapters/replayer.ts';
-import { type CdpConfigInput, parseConfig } from '../../lambdas/core/config.ts';
+import { type CdpConfigInput, parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf } from '../../lambdas/core/identifiers/identifier.ts';
 import type { IdentityLogEntry } from '../../lambdas/core/stitching/identity-log.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packItem } from '../../lambdas/adapters/packed-items.ts';
-import type { CdpConfig } from '../../lambdas/core/config.ts';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { IdentityLogEntry } from '../../lambdas/core/stitching/identity-log.ts';
 import type { ProfileWrite } from '../../lambdas/core/stitching/plan.ts';

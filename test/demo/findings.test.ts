@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config.ts';
+import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { Condition } from '../../lambdas/core/segments/condition.ts';
 import { countsOf, differences, type Measured } from '../../local/demo/findings.ts';

@@ -1,5 +1,5 @@
 import { config } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config.ts';
+import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { byTrust } from '../../lambdas/core/profile/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { type CdpConfigInput, InvalidConfig } from '../../lambdas/core/config.ts';
+import { type CdpConfigInput, InvalidConfig } from '../../lambdas/core/config/config.ts';
 import { trait } from '../../lambdas/core/segments/condition.ts';
 import { CdpStack } from '../../lib/cdp-stack.ts';
 import { scratchApp } from './unbundled.ts';

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import type { CdpConfigInput } from '../../lambdas/core/config.ts';
+import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
 import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
 import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
 import { broken } from './rules/all.ts';

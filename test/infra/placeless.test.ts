@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config.ts';
+import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { configFile } from '../../lambdas/core/contract/environment.ts';
 import { ofType } from './rules/template.ts';
 import { assetFolders, jobFiles, shipped, shippedText } from './shipped.ts';

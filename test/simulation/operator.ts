@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { identityTable } from '../../lambdas/adapters/identity-table.ts';
-import type { CdpConfig } from '../../lambdas/core/config.ts';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/operations/plan-unmerge.ts';
 import { identifierOf } from '../../lambdas/core/profile/owner-name.ts';
 import type { CommitChecker } from './commit-checker.ts';

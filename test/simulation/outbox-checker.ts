@@ -1,4 +1,4 @@
-import type { CdpConfig } from '../../lambdas/core/config.ts';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { audienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { identifierOf } from '../../lambdas/core/profile/owner-name.ts';
 import type { CommitChecker } from './commit-checker.ts';

@@ -3,7 +3,7 @@ import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileReader } from '../../lambdas/adapters/profile-table.ts';
 import { configuredBus, segmentBus } from '../../lambdas/adapters/segment-bus.ts';
-import type { CdpConfig } from '../../lambdas/core/config.ts';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { createHandler as createDeliver } from '../../lambdas/deliver/handler.ts';
 import { createHandler as createPublish } from '../../lambdas/publish/handler.ts';

@@ -1,4 +1,4 @@
-import { type CdpConfig, parseConfig } from '../../lambdas/core/config.ts';
+import { type CdpConfig, parseConfig } from '../../lambdas/core/config/config.ts';
 import { all, not, trait } from '../../lambdas/core/segments/condition.ts';
 
 const deployment = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type InvalidConfig, parseConfig } from '../../../lambdas/core/config.ts';
+import { type InvalidConfig, parseConfig } from '../../../lambdas/core/config/config.ts';
 import { normalizePhone } from '../../../lambdas/core/identifiers/phone.ts';
 import { columnFlaws } from '../../../lambdas/core/lake/columns.ts';
 import { LakeRules } from '../../../lambdas/core/lake/rules.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CdpConfig } from '../../../lambdas/core/config.ts';
+import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf, typeOf } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';

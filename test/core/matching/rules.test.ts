@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidConfig, parseConfig } from '../../../lambdas/core/config.ts';
+import { InvalidConfig, parseConfig } from '../../../lambdas/core/config/config.ts';
 
 const sources = [
   { id: 'crm', kind: 'server' as const, writeKey: 'a-write-key' },

@@ -1,5 +1,5 @@
 import { config } from '../../../cdp.config.ts';
-import { parseConfig } from '../../../lambdas/core/config.ts';
+import { parseConfig } from '../../../lambdas/core/config/config.ts';
 import { emptyTable } from '../../../lambdas/core/lake/empty-table.ts';
 import { declaredTables, jobConfig } from '../../../lib/lake-rules.ts';
 

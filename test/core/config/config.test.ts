@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { config as example } from '../../cdp.config.ts';
-import { InvalidConfig, parseConfig } from '../../lambdas/core/config.ts';
-import { isBlocked } from '../../lambdas/core/identifiers/blocked.ts';
-import { LakeRules } from '../../lambdas/core/lake/rules.ts';
-import { all, trait } from '../../lambdas/core/segments/condition.ts';
+import { config as example } from '../../../cdp.config.ts';
+import { InvalidConfig, parseConfig } from '../../../lambdas/core/config/config.ts';
+import { isBlocked } from '../../../lambdas/core/identifiers/blocked.ts';
+import { LakeRules } from '../../../lambdas/core/lake/rules.ts';
+import { all, trait } from '../../../lambdas/core/segments/condition.ts';
 
 const source = { id: 'site', kind: 'browser', writeKey: 'a-write-key' };
 const hash = 'ec4a8afce6d7a687a0d80a0afea90e179cad2eddb345b477bb0f65919d82101c';

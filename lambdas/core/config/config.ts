@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { pascalCase } from './contract/outputs.ts';
-import { Destination } from './destinations/definition.ts';
-import { IdentityConfig } from './identifiers/rules.ts';
-import { LakeRules } from './lake/rules.ts';
-import { Survivorship, survivorshipFlaws } from './lake/survivorship.ts';
-import { Segment } from './segments/definition.ts';
-import { Source } from './sources/definition.ts';
-import { fieldName } from './values/field-name.ts';
-import { got } from './values/got.ts';
+import { pascalCase } from '../contract/outputs.ts';
+import { Destination } from '../destinations/definition.ts';
+import { IdentityConfig } from '../identifiers/rules.ts';
+import { LakeRules } from '../lake/rules.ts';
+import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
+import { Segment } from '../segments/definition.ts';
+import { Source } from '../sources/definition.ts';
+import { fieldName } from '../values/field-name.ts';
+import { got } from '../values/got.ts';
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
