@@ -6,8 +6,8 @@ import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
 import { identityOperator } from '../lambdas/adapters/identity-operator.ts';
 import { identityTable } from '../lambdas/adapters/identity-table.ts';
 import { packingItems } from '../lambdas/adapters/packed-items.ts';
-import { jittered } from '../lambdas/adapters/pause.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
+import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 

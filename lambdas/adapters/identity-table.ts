@@ -11,8 +11,8 @@ import type { WriteOutcome } from '../core/stitching/plan.ts';
 import { liveAt, parseLost, toProfileItem } from '../core/table/profile-item.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
-import type { Pause } from './pause.ts';
 import { profileReader, stateKey } from './profile-table.ts';
+import type { Pause } from './streams/backoff.ts';
 import { classify } from './write-outcome.ts';
 
 type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;

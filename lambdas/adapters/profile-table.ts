@@ -9,7 +9,7 @@ import type { Snapshot } from '../core/stitching/snapshot.ts';
 import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/table/profile-item.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
-import { maxAttempts, type Pause } from './pause.ts';
+import { maxAttempts, type Pause } from './streams/backoff.ts';
 import { classify } from './write-outcome.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

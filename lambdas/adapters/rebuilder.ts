@@ -12,7 +12,7 @@ import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch
 import type { Sighting } from '../core/stitching/sighting.ts';
 import type { Snapshot } from '../core/stitching/snapshot.ts';
 import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
-import { maxAttempts, type Pause } from './pause.ts';
+import { maxAttempts, type Pause } from './streams/backoff.ts';
 
 /** The table that profiles are made in, and by what rules. */
 export interface RebuildDeps {

@@ -7,7 +7,7 @@ import { MessageMemory } from '../core/replay/message-memory.ts';
 import { replayRecords, type SourcedRecord } from '../core/replay/records.ts';
 import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay/request.ts';
 import { type Progress, type Way, walkLake } from './lake-walk.ts';
-import type { PutOutcome, RetryPolicy } from './retry-failed-entries.ts';
+import type { PutOutcome, RetryPolicy } from './streams/retry-failed-entries.ts';
 
 /** The event stream did not take records, however often they were offered. */
 export class NotSent extends Error {

@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { CdpConfig } from '../core/config/config.ts';
 import { segmentEvent } from '../core/contract/signals.ts';
 import { type Announcement, announcing, type MembershipChange } from '../core/destinations/audience-event.ts';
-import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
+import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './streams/retry-failed-entries.ts';
 
 /** Most entries in one PutEvents. */
 const entriesPerCall = 10;

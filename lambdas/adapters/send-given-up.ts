@@ -2,9 +2,9 @@ import type { MembershipChange } from '../core/destinations/audience-event.ts';
 import { newsIn } from '../core/destinations/membership-news.ts';
 import { packLines } from '../core/events/stream-record.ts';
 import { givenUpEvents } from '../core/operations/given-up-events.ts';
-import type { PutLines } from './delivery-stream.ts';
 import { CannotBeSent, type SendBatch } from './given-up-batches.ts';
 import type { Sending } from './replayer.ts';
+import type { PutLines } from './streams/delivery-stream.ts';
 
 /** Sends events that stitch gave up on through the event stream again, and rests before each object, so that there is room for those who send now. */
 export const sendEvents =

@@ -10,8 +10,8 @@ import { identifierKey } from '../adapters/identifier-key.ts';
 import { identityOperator } from '../adapters/identity-operator.ts';
 import { identityTable } from '../adapters/identity-table.ts';
 import { packingItems } from '../adapters/packed-items.ts';
-import { jittered } from '../adapters/pause.ts';
 import { readSecret } from '../adapters/secret.ts';
+import { jittered } from '../adapters/streams/backoff.ts';
 import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 

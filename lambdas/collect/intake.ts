@@ -1,7 +1,7 @@
 import type { CountEvents } from '../adapters/collect-metrics.ts';
-import type { PutLines } from '../adapters/delivery-stream.ts';
-import type { SendEvents } from '../adapters/event-stream.ts';
-import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
+import type { PutLines } from '../adapters/streams/delivery-stream.ts';
+import type { SendEvents } from '../adapters/streams/event-stream.ts';
+import type { PutOutcome } from '../adapters/streams/retry-failed-entries.ts';
 import { type Admission, admit } from '../core/events/admission.ts';
 import type { Rejection, Warning } from '../core/events/rejection.ts';
 import { packLines } from '../core/events/stream-record.ts';

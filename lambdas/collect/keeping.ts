@@ -1,5 +1,5 @@
-import type { PutLines } from '../adapters/delivery-stream.ts';
-import type { PutOutcome } from '../adapters/retry-failed-entries.ts';
+import type { PutLines } from '../adapters/streams/delivery-stream.ts';
+import type { PutOutcome } from '../adapters/streams/retry-failed-entries.ts';
 import { longestText, type Quarantined, quarantineLine } from '../core/events/quarantine-line.ts';
 import { packLines } from '../core/events/stream-record.ts';
 import { isObject, type Refusal } from '../core/events/submission.ts';

@@ -7,9 +7,9 @@ import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { identifierKey } from '../adapters/identifier-key.ts';
 import { packingItems } from '../adapters/packed-items.ts';
-import { jittered } from '../adapters/pause.ts';
 import { profileReader, profileTable } from '../adapters/profile-table.ts';
 import { readSecret } from '../adapters/secret.ts';
+import { jittered } from '../adapters/streams/backoff.ts';
 import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 

@@ -1,5 +1,5 @@
-import type { PutLines } from '../adapters/delivery-stream.ts';
 import type { CountUnapplied } from '../adapters/stitch-metrics.ts';
+import type { PutLines } from '../adapters/streams/delivery-stream.ts';
 import type { Event } from '../core/events/event.ts';
 import { faultReason } from '../core/events/event-fault.ts';
 import { type Quarantined, quarantineLine } from '../core/events/quarantine-line.ts';

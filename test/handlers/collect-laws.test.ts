@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PutOutcome } from '../../lambdas/adapters/retry-failed-entries.ts';
+import type { PutOutcome } from '../../lambdas/adapters/streams/retry-failed-entries.ts';
 import { collectInMemory, post } from '../fixtures/collect.ts';
 
 const outcome = fc.constantFrom<PutOutcome>(

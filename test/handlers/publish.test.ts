@@ -1,7 +1,7 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PutOutcome } from '../../lambdas/adapters/retry-failed-entries.ts';
+import type { PutOutcome } from '../../lambdas/adapters/streams/retry-failed-entries.ts';
 import type { MembershipChange } from '../../lambdas/core/destinations/audience-event.ts';
 import { createHandler } from '../../lambdas/publish/handler.ts';
 

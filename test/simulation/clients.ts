@@ -1,4 +1,4 @@
-import { eventStream } from '../../lambdas/adapters/event-stream.ts';
+import { eventStream } from '../../lambdas/adapters/streams/event-stream.ts';
 import { packLines } from '../../lambdas/core/events/stream-record.ts';
 import { faultyEventStream } from './event-stream.ts';
 import type { Request } from './plan.ts';

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
-import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileReader } from '../../lambdas/adapters/profile-table.ts';
 import { configuredBus, segmentBus } from '../../lambdas/adapters/segment-bus.ts';
+import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { createHandler as createDeliver } from '../../lambdas/deliver/handler.ts';

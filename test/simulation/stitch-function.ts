@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { deliveryStream } from '../../lambdas/adapters/delivery-stream.ts';
 import { profileTable } from '../../lambdas/adapters/profile-table.ts';
+import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import { createHandler } from '../../lambdas/stitch/handler.ts';

@@ -1,5 +1,5 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import type { Packed } from '../core/events/stream-record.ts';
+import type { Packed } from '../../core/events/stream-record.ts';
 import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 
 /** Puts lines where the lake finds them; once it says `ok` they are safe. */

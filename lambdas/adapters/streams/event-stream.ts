@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { Packed } from '../core/events/stream-record.ts';
-import type { SourcedRecord } from '../core/replay/records.ts';
+import type { Packed } from '../../core/events/stream-record.ts';
+import type { SourcedRecord } from '../../core/replay/records.ts';
 import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
 
 /** Puts records on the event stream; each goes to the shard of its source and person. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Backoff, backoff } from './pause.ts';
+import { type Backoff, backoff } from './backoff.ts';
 
 /** What became of a put: all of it is stored, or not all of it is after every allowed attempt. */
 export type PutOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: 'throttled' | 'failed'; readonly error: string };
