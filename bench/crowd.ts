@@ -1,6 +1,6 @@
-import { type IdentifierKey, identifierKey } from '../lambdas/adapters/identifier-key.ts';
-import { packItem, unpackItem } from '../lambdas/adapters/packed-items.ts';
-import { profileTable } from '../lambdas/adapters/profile-table.ts';
+import { type IdentifierKey, identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
+import { packItem, unpackItem } from '../lambdas/adapters/dynamodb/packed-items.ts';
+import { profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import type { Identifier } from '../lambdas/core/identifiers/identifier.ts';
 import { createHandler } from '../lambdas/stitch/handler.ts';

@@ -7,7 +7,7 @@ import {
   type PutCommandInput,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { packItem, unpackItem } from '../lambdas/adapters/packed-items.ts';
+import { packItem, unpackItem } from '../lambdas/adapters/dynamodb/packed-items.ts';
 import { conditionHolds } from './condition-expression.ts';
 
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
-import { profileReader, profileTable } from '../lambdas/adapters/profile-table.ts';
+import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
+import { profileReader, profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { createHandler } from '../lambdas/stitch/handler.ts';
 import { kinesisEvent } from '../test/fixtures/kinesis.ts';

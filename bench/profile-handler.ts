@@ -5,9 +5,9 @@ import { type BatchGetCommandInput, DynamoDBDocumentClient } from '@aws-sdk/lib-
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { config } from '../cdp.config.ts';
 import { accessTokens } from '../lambdas/adapters/access-tokens.ts';
-import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
-import { packingItems } from '../lambdas/adapters/packed-items.ts';
-import { profileReader, profileTable } from '../lambdas/adapters/profile-table.ts';
+import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
+import { packingItems } from '../lambdas/adapters/dynamodb/packed-items.ts';
+import { profileReader, profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { parseConfig } from '../lambdas/core/config/config.ts';

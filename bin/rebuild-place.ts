@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { identifierKey } from '../lambdas/adapters/identifier-key.ts';
-import { packingItems } from '../lambdas/adapters/packed-items.ts';
-import { scanProfiles } from '../lambdas/adapters/profile-scan.ts';
-import { profileTable } from '../lambdas/adapters/profile-table.ts';
+import { scanProfiles } from '../lambdas/adapters/dynamodb/compare-tables.ts';
+import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
+import { packingItems } from '../lambdas/adapters/dynamodb/packed-items.ts';
+import { profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
+import { tableCopy } from '../lambdas/adapters/dynamodb/table-copy.ts';
 import { readSecret } from '../lambdas/adapters/secret.ts';
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
-import { tableCopy } from '../lambdas/adapters/table-copy.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { zoneOf } from './raw-zone.ts';

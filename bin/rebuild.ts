@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { pMapIterable } from 'p-map';
 import { config } from '../cdp.config.ts';
+import { compareProfiles } from '../lambdas/adapters/dynamodb/compare-tables.ts';
 import { noProgress, type Progress, Stopped } from '../lambdas/adapters/lake-walk.ts';
-import { compareProfiles } from '../lambdas/adapters/profile-scan.ts';
 import { progressFile } from '../lambdas/adapters/progress-file.ts';
 import { accountFor, describeRebuild, rebuild } from '../lambdas/adapters/rebuilder.ts';
 import { canLink, type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/adapters/rebuilt-id.ts';

@@ -5,8 +5,8 @@ import { OperatorRefused } from '../core/operations/operator-refused.ts';
 import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/operations/plan-unmerge.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
-import type { identityTable } from './identity-table.ts';
-import { newProfileId } from './profile-id.ts';
+import type { identityTable } from './dynamodb/identity-table.ts';
+import { newProfileId } from './dynamodb/profile-id.ts';
 
 /** One of the two people whom an unmerge makes. */
 export interface Person {

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { packingItems } from '../../lambdas/adapters/packed-items.ts';
+import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { parseProfileItem } from '../../lambdas/core/table/profile-item.ts';

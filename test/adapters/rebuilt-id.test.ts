@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { newProfileId } from '../../lambdas/adapters/profile-id.ts';
+import { newProfileId } from '../../lambdas/adapters/dynamodb/profile-id.ts';
 import { readIdentityLog, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { Founder } from '../../lambdas/core/profile/new-profile-id.ts';

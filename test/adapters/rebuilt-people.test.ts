@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { newProfileId } from '../../lambdas/adapters/dynamodb/profile-id.ts';
 import { noProgress, type Progress } from '../../lambdas/adapters/lake-walk.ts';
-import { newProfileId } from '../../lambdas/adapters/profile-id.ts';
 import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/adapters/rebuilder.ts';
 import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/adapters/replayer.ts';

@@ -1,4 +1,4 @@
-import { unpackItem } from '../../lambdas/adapters/packed-items.ts';
+import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { replayLine } from '../../lambdas/core/replay/line.ts';
 import type { Chance } from './chance.ts';
 import { Client } from './clients.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { identityTable } from '../../lambdas/adapters/identity-table.ts';
+import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { type Parting, planUnmerge } from '../../lambdas/core/operations/plan-unmerge.ts';
 import { identifierOf } from '../../lambdas/core/profile/owner-name.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
-import { profileReader } from '../../lambdas/adapters/profile-table.ts';
+import { profileReader } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { configuredBus, segmentBus } from '../../lambdas/adapters/segment-bus.ts';
 import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';

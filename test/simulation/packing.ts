@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { packingItems } from '../../lambdas/adapters/packed-items.ts';
+import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 
 interface Args {
   readonly input: object;

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { profileTable } from '../../lambdas/adapters/profile-table.ts';
+import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';

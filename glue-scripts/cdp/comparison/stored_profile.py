@@ -30,7 +30,7 @@ def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
 
 
 def unpack(packed: str, dictionary: bytes) -> tuple:
-    """What `lambdas/adapters/packed-items.ts` packs: JSON in raw DEFLATE, lists in it as JSON texts, times in milliseconds to base 36."""
+    """What `lambdas/adapters/dynamodb/packed-items.ts` packs: JSON in raw DEFLATE, lists in it as JSON texts, times in milliseconds to base 36."""
     inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
     item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
     listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "segments")}

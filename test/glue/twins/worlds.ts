@@ -1,4 +1,4 @@
-import { packItem } from '../../../lambdas/adapters/packed-items.ts';
+import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
-import { identityOperator } from '../../lambdas/adapters/identity-operator.ts';
-import { identityTable } from '../../lambdas/adapters/identity-table.ts';
-import { profileTable } from '../../lambdas/adapters/profile-table.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { consentOf } from '../../lambdas/core/profile/consent.ts';
-import { ownerName } from '../../lambdas/core/profile/owner-name.ts';
-import type { Collection, Profile } from '../../lambdas/core/profile/profile.ts';
-import { createHandler } from '../../lambdas/stitch/handler.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
-import { type KeptLine, keepIn } from '../fixtures/stitch.ts';
-import { FaultyTable } from '../simulation/document-client.ts';
-import { MemoryStore } from '../simulation/memory-store.ts';
-import { packed } from '../simulation/packing.ts';
-import { Tally } from '../simulation/tally.ts';
-import { noFaults, Worker, type World } from '../simulation/worker.ts';
+import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key.ts';
+import { identityTable } from '../../../lambdas/adapters/dynamodb/identity-table.ts';
+import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
+import { identityOperator } from '../../../lambdas/adapters/identity-operator.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { consentOf } from '../../../lambdas/core/profile/consent.ts';
+import { ownerName } from '../../../lambdas/core/profile/owner-name.ts';
+import type { Collection, Profile } from '../../../lambdas/core/profile/profile.ts';
+import { createHandler } from '../../../lambdas/stitch/handler.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
+import { type KeptLine, keepIn } from '../../fixtures/stitch.ts';
+import { FaultyTable } from '../../simulation/document-client.ts';
+import { MemoryStore } from '../../simulation/memory-store.ts';
+import { packed } from '../../simulation/packing.ts';
+import { Tally } from '../../simulation/tally.ts';
+import { noFaults, Worker, type World } from '../../simulation/worker.ts';
 
 /** What the table held before layers, rooms and owners by collection: packed, with a merge, an unmerge, and a person under a `group_id`. */
-const earlier = JSON.parse(readFileSync(new URL('../fixtures/earlier-items.json', import.meta.url), 'utf8')) as Record<string, unknown>[];
+const earlier = JSON.parse(readFileSync(new URL('../../fixtures/earlier-items.json', import.meta.url), 'utf8')) as Record<string, unknown>[];
 const pause = async () => {};
 const config = configOf({ segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }] });
 

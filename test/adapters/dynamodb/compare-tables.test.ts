@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
-import { packItem, packingItems } from '../../lambdas/adapters/packed-items.ts';
-import { compareProfiles, scanProfiles } from '../../lambdas/adapters/profile-scan.ts';
-import { newProfile } from '../../lambdas/core/profile/profile.ts';
-import { toProfileItem } from '../../lambdas/core/table/profile-item.ts';
-import { eventOf } from '../fixtures/events.ts';
+import { compareProfiles, scanProfiles } from '../../../lambdas/adapters/dynamodb/compare-tables.ts';
+import { packItem, packingItems } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
+import { newProfile } from '../../../lambdas/core/profile/profile.ts';
+import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { eventOf } from '../../fixtures/events.ts';
 
 const itemOf = (id: string) =>
   packItem({ pk: `profile#${id}`, sk: 'state', ...toProfileItem(newProfile(id, eventOf({})), 1, { changes: [], log: [] }) });

@@ -1,8 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { table } from '../core/contract/storage.ts';
-import { orFault } from '../core/events/event-fault.ts';
-import { packingDictionary } from '../core/table/packing-dictionary.ts';
+import { table } from '../../core/contract/storage.ts';
+import { orFault } from '../../core/events/event-fault.ts';
+import { packingDictionary } from '../../core/table/packing-dictionary.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

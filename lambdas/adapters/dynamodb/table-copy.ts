@@ -11,7 +11,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { table } from '../core/contract/storage.ts';
+import { table } from '../../core/contract/storage.ts';
 
 /** Longest that a table may take to be made, and then until it takes backups, seconds. */
 const patience = 300;

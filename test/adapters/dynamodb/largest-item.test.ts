@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { packItem } from '../../lambdas/adapters/packed-items.ts';
-import { boundProfile } from '../../lambdas/core/limits/profile-bound.ts';
-import { fingerprint } from '../../lambdas/core/profile/message-marks.ts';
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { newProfile } from '../../lambdas/core/profile/profile.ts';
-import { longestValue, type Trait, traitOf } from '../../lambdas/core/profile/trait.ts';
-import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
-import type { Stored } from '../../lambdas/core/stitching/snapshot.ts';
-import { toProfileItem, toTombstone } from '../../lambdas/core/table/profile-item.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { seededChance } from '../simulation/chance.ts';
-import { itemBytes } from '../simulation/item-size.ts';
-import { bounds } from '../simulation/memory-store.ts';
+import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
+import { boundProfile } from '../../../lambdas/core/limits/profile-bound.ts';
+import { fingerprint } from '../../../lambdas/core/profile/message-marks.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import { newProfile } from '../../../lambdas/core/profile/profile.ts';
+import { longestValue, type Trait, traitOf } from '../../../lambdas/core/profile/trait.ts';
+import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import type { Stored } from '../../../lambdas/core/stitching/snapshot.ts';
+import { toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { seededChance } from '../../simulation/chance.ts';
+import { itemBytes } from '../../simulation/item-size.ts';
+import { bounds } from '../../simulation/memory-store.ts';
 
 /** Nothing in these profiles can be packed: texts are drawn letter by letter, times to the millisecond. */
 const seed = 20_260_501;

@@ -1,5 +1,5 @@
-import { EventFault } from '../core/events/event-fault.ts';
-import type { WriteOutcome } from '../core/stitching/plan.ts';
+import { EventFault } from '../../core/events/event-fault.ts';
+import type { WriteOutcome } from '../../core/stitching/plan.ts';
 
 const contention = new Set([
   'ConditionalCheckFailedException',

@@ -1,5 +1,5 @@
 import { BatchGetCommand, type BatchGetCommandInput, type BatchGetCommandOutput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { maxAttempts, type Pause } from './streams/backoff.ts';
+import { maxAttempts, type Pause } from '../streams/backoff.ts';
 
 export type Row = Record<string, unknown>;
 type RequestItems = BatchGetCommandInput['RequestItems'];

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { type Census, type Comparison, CountedProfiles } from '../core/operations/table-census.ts';
-import type { Profile } from '../core/profile/profile.ts';
-import { parseProfileItem } from '../core/table/profile-item.ts';
+import { type Census, type Comparison, CountedProfiles } from '../../core/operations/table-census.ts';
+import type { Profile } from '../../core/profile/profile.ts';
+import { parseProfileItem } from '../../core/table/profile-item.ts';
 
 /** Every live profile of a table, in no order, undefined for an item that cannot be read: it costs no other. The client unpacks items (`packingItems`). */
 export async function* scanProfiles(client: DynamoDBDocumentClient, TableName: string): AsyncGenerator<Profile | undefined> {

@@ -4,8 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { packItem, packingItems, unpackItem } from '../../lambdas/adapters/packed-items.ts';
-import { packingDictionary } from '../../lambdas/core/table/packing-dictionary.ts';
+import { packItem, packingItems, unpackItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
+import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 
 const profile = { pk: 'profile#p1', sk: 'state', kind: 'profile', version: 3, profileId: 'p1', marks: 'aotv', traits: '[["a",1,0]]', firstSeen: 'x' };
 const owner = { pk: 'identifier#user_id#x', sk: 'owner', profileId: 'p1', at: 'now' };

@@ -1,15 +1,15 @@
 import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { table } from '../core/contract/storage.ts';
-import { orFault } from '../core/events/event-fault.ts';
-import type { Identifier } from '../core/identifiers/identifier.ts';
-import { identifierOf, type OwnerName, ownerName } from '../core/profile/owner-name.ts';
-import type { Profile, ProfileId } from '../core/profile/profile.ts';
-import type { ProfileWrite, WriteOutcome } from '../core/stitching/plan.ts';
-import type { Snapshot } from '../core/stitching/snapshot.ts';
-import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../core/table/profile-item.ts';
+import { table } from '../../core/contract/storage.ts';
+import { orFault } from '../../core/events/event-fault.ts';
+import type { Identifier } from '../../core/identifiers/identifier.ts';
+import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
+import type { Profile, ProfileId } from '../../core/profile/profile.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { Snapshot } from '../../core/stitching/snapshot.ts';
+import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../../core/table/profile-item.ts';
+import { maxAttempts, type Pause } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
-import { maxAttempts, type Pause } from './streams/backoff.ts';
 import { classify } from './write-outcome.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

@@ -10,7 +10,7 @@ import {
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { tableCopy } from '../../lambdas/adapters/table-copy.ts';
+import { tableCopy } from '../../../lambdas/adapters/dynamodb/table-copy.ts';
 
 const [db, documents] = [mockClient(DynamoDBClient), mockClient(DynamoDBDocumentClient)];
 const client = new DynamoDBClient({ region: 'eu-west-1' });

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
-import { profileTable } from '../../lambdas/adapters/profile-table.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { newProfile } from '../../lambdas/core/profile/profile.ts';
-import { toProfileItem } from '../../lambdas/core/table/profile-item.ts';
-import { eventOf, minute } from '../fixtures/events.ts';
+import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { newProfile } from '../../../lambdas/core/profile/profile.ts';
+import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { eventOf, minute } from '../../fixtures/events.ts';
 
 const owner = (profileId: string) => ({ pk: 'identifier#user_id#u', sk: 'owner', profileId });
 

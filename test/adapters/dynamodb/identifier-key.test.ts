@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { identifierKey } from '../../lambdas/adapters/identifier-key.ts';
-import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { ownerName } from '../../lambdas/core/profile/owner-name.ts';
+import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key.ts';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { ownerName } from '../../../lambdas/core/profile/owner-name.ts';
 
 const key = identifierKey('secret');
 const hmac = (text: string): string => createHmac('sha256', 'secret').update(text).digest('base64url');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { typeOf } from '../core/identifiers/identifier.ts';
-import { collectionOf, identifierOf, type OwnerName } from '../core/profile/owner-name.ts';
+import { typeOf } from '../../core/identifiers/identifier.ts';
+import { collectionOf, identifierOf, type OwnerName } from '../../core/profile/owner-name.ts';
 
 /** Makes the part of an item's key that stands for an identifier and names no one. */
 export type IdentifierKey = (name: OwnerName) => string;

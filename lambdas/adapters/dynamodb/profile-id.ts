@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { NewProfileId } from '../core/profile/new-profile-id.ts';
+import type { NewProfileId } from '../../core/profile/new-profile-id.ts';
 
 /** `per_` or `acc_`, 48 bits of creation time, then 80 random bits, in hex: sorts by creation time. */
 export const newProfileId: NewProfileId = (createdAt, collection) => {

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packItem } from '../../lambdas/adapters/packed-items.ts';
-import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import type { Event } from '../../lambdas/core/events/event.ts';
-import type { IdentityLogEntry } from '../../lambdas/core/stitching/identity-log.ts';
-import type { ProfileWrite } from '../../lambdas/core/stitching/plan.ts';
-import { toProfileItem } from '../../lambdas/core/table/profile-item.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
-import { stitchInMemory } from '../fixtures/stitch.ts';
+import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
+import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-log.ts';
+import type { ProfileWrite } from '../../../lambdas/core/stitching/plan.ts';
+import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
+import { MemoryTable } from '../../fixtures/memory-table.ts';
+import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
