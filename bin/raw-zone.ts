@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { type LakeZone, lakeZone } from '../lambdas/adapters/lake-zone.ts';
+import { type LakeZone, lakeZone } from '../lambdas/adapters/lake/zone.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../lambdas/core/contract/storage.ts';
 import type { DeployedStack, Deployment } from './deployed-stack.ts';

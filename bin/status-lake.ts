@@ -1,7 +1,7 @@
 import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
-import { lakeZone } from '../lambdas/adapters/lake-zone.ts';
+import { lakeZone } from '../lambdas/adapters/lake/zone.ts';
 import { type JobName, jobsInOrder } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
 import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract/storage.ts';

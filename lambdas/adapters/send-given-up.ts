@@ -2,7 +2,7 @@ import type { MembershipChange } from '../core/destinations/audience-event.ts';
 import { newsIn } from '../core/destinations/membership-news.ts';
 import { packLines } from '../core/events/stream-record.ts';
 import { givenUpEvents } from '../core/operations/given-up-events.ts';
-import { CannotBeSent, type SendBatch } from './given-up-batches.ts';
+import { CannotBeSent, type SendBatch } from './lake/given-up-batches.ts';
 import type { Sending } from './replayer.ts';
 import type { PutLines } from './streams/delivery-stream.ts';
 

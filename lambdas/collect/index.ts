@@ -8,7 +8,7 @@ import { collectMetrics, countDamaged } from '../adapters/collect-metrics.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { functionMetrics } from '../adapters/function-metrics.ts';
-import { lakeObjects } from '../adapters/lake-objects.ts';
+import { lakeObjects } from '../adapters/lake/objects.ts';
 import { deliveryStream } from '../adapters/streams/delivery-stream.ts';
 import { eventStream } from '../adapters/streams/event-stream.ts';
 import { promptPolicy } from '../adapters/streams/retry-failed-entries.ts';

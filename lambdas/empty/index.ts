@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
-import { emptyBucket } from '../adapters/bucket-contents.ts';
+import { emptyBucket } from '../adapters/lake/bucket-contents.ts';
 import { answerStack } from '../adapters/stack-answer.ts';
 import { isGoing } from '../adapters/stack-state.ts';
 import { createHandler } from './handler.ts';

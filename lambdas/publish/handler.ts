@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { KeepRecord } from '../adapters/set-aside.ts';
+import type { KeepRecord } from '../adapters/lake/set-aside.ts';
 import type { PutLines } from '../adapters/streams/delivery-stream.ts';
 import type { MembershipChange } from '../core/destinations/audience-event.ts';
 import { type News, newsIn } from '../core/destinations/membership-news.ts';

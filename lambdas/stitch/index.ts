@@ -13,7 +13,7 @@ import { profileTable } from '../adapters/dynamodb/profile-table.ts';
 import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { functionMetrics } from '../adapters/function-metrics.ts';
-import { lakeObjects } from '../adapters/lake-objects.ts';
+import { lakeObjects } from '../adapters/lake/objects.ts';
 import { readSecret } from '../adapters/secret.ts';
 import { stitchMetrics } from '../adapters/stitch-metrics.ts';
 import { jittered } from '../adapters/streams/backoff.ts';

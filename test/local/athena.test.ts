@@ -23,7 +23,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from 
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import { makeTables } from '../../lambdas/adapters/lake-tables.ts';
+import { makeTables } from '../../lambdas/adapters/lake/tables.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { declaredTables, tableNames } from '../../lib/lake-rules.ts';
 import { questions } from '../../lib/questions.ts';

@@ -1,7 +1,7 @@
 import { DeleteObjectsCommand, GetBucketPolicyCommand, ListObjectVersionsCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { emptyBucket } from '../../lambdas/adapters/bucket-contents.ts';
+import { emptyBucket } from '../../../lambdas/adapters/lake/bucket-contents.ts';
 
 const client = new S3Client({ region: 'us-east-1' });
 const s3 = mockClient(client);

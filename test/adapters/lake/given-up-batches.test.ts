@@ -1,11 +1,11 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { givenUpBatches } from '../../lambdas/adapters/given-up-batches.ts';
-import { sendEvents, sendNews } from '../../lambdas/adapters/send-given-up.ts';
-import type { PutOutcome } from '../../lambdas/adapters/streams/retry-failed-entries.ts';
-import { eventOf } from '../fixtures/events.ts';
-import { failedBatches, Killed, ofPublish, ofStitch, publishKey, stitchKey } from '../fixtures/failed-batches.ts';
+import { givenUpBatches } from '../../../lambdas/adapters/lake/given-up-batches.ts';
+import { sendEvents, sendNews } from '../../../lambdas/adapters/send-given-up.ts';
+import type { PutOutcome } from '../../../lambdas/adapters/streams/retry-failed-entries.ts';
+import { eventOf } from '../../fixtures/events.ts';
+import { failedBatches, Killed, ofPublish, ofStitch, publishKey, stitchKey } from '../../fixtures/failed-batches.ts';
 
 const going = { tell: () => {}, isStopped: () => false };
 const event = (n: number, sourceId = 'web'): string => JSON.stringify(eventOf({ messageId: `m${n}`, userId: `u${n % 3}`, sourceId }));

@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { failedBatchPrefix } from '../core/contract/storage.ts';
-import type { PutOutcome } from './streams/retry-failed-entries.ts';
+import { failedBatchPrefix } from '../../core/contract/storage.ts';
+import type { PutOutcome } from '../streams/retry-failed-entries.ts';
 
 /** A record of a table's stream, as far as its place goes. */
 export interface StreamedRecord {

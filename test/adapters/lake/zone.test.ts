@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { noProgress } from '../../lambdas/adapters/lake-walk.ts';
-import { lakeZone, NotALakeObject } from '../../lambdas/adapters/lake-zone.ts';
-import { progressFile } from '../../lambdas/adapters/progress-file.ts';
+import { lakeZone, NotALakeObject } from '../../../lambdas/adapters/lake/zone.ts';
+import { noProgress } from '../../../lambdas/adapters/lake-walk.ts';
+import { progressFile } from '../../../lambdas/adapters/progress-file.ts';
 
 const s3 = mockClient(S3Client);
 beforeEach(() => s3.reset());

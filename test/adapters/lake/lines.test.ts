@@ -3,9 +3,9 @@ import type { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-fire
 import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lakeObjects } from '../../lambdas/adapters/lake-objects.ts';
-import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
-import { retryPolicy } from '../../lambdas/adapters/streams/retry-failed-entries.ts';
+import { lakeObjects } from '../../../lambdas/adapters/lake/objects.ts';
+import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
+import { retryPolicy } from '../../../lambdas/adapters/streams/retry-failed-entries.ts';
 
 /** What a call to Firehose comes to: it throws, having taken nothing or all, or refuses the records at some places. */
 type Answer = 'down' | 'unheard' | readonly boolean[];

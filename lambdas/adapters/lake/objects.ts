@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { hourPath } from './lake-zone.ts';
-import type { PutLines } from './streams/delivery-stream.ts';
+import type { PutLines } from '../streams/delivery-stream.ts';
+import { hourPath } from './zone.ts';
 
 /** Where lines end in the lake, and how an object there gets its name. */
 export interface LakePlace {

@@ -1,7 +1,7 @@
 import { AlreadyExistsException, CreateTableCommand, type GlueClient, paginateGetTables } from '@aws-sdk/client-glue';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { lakePrefix } from '../core/contract/storage.ts';
-import { catalogEntry, type DeclaredTable, emptyTable } from '../core/lake/empty-table.ts';
+import { lakePrefix } from '../../core/contract/storage.ts';
+import { catalogEntry, type DeclaredTable, emptyTable } from '../../core/lake/empty-table.ts';
 
 /** Where the lake's tables are, and what makes them. */
 export interface LakePlace {
