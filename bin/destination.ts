@@ -1,7 +1,7 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { parseDestinationSettings } from '../lambdas/adapters/destination-settings.ts';
 import { egressRefusal, hostAndPort } from '../lambdas/adapters/egress.ts';
-import { readSecret } from '../lambdas/adapters/secret.ts';
+import { parseDestinationSettings } from '../lambdas/adapters/secrets/destination-settings.ts';
+import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
 import { type Deployment, deployedDestination, reach } from './deployed-stack.ts';

@@ -6,7 +6,7 @@ import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../lambdas/adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../lambdas/adapters/dynamodb/packed-items.ts';
 import { identityOperator } from '../lambdas/adapters/identity-operator.ts';
-import { readSecret } from '../lambdas/adapters/secret.ts';
+import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';

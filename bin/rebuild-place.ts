@@ -6,7 +6,7 @@ import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
 import { packingItems } from '../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
 import { tableCopy } from '../lambdas/adapters/dynamodb/table-copy.ts';
-import { readSecret } from '../lambdas/adapters/secret.ts';
+import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { accessTokenStore } from '../lambdas/adapters/access-token-store.ts';
+import { accessTokenStore } from '../lambdas/adapters/secrets/access-token-store.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { Misused, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';

@@ -14,7 +14,7 @@ import { required } from '../adapters/environment.ts';
 import { functionConfig } from '../adapters/function-config.ts';
 import { functionMetrics } from '../adapters/function-metrics.ts';
 import { lakeObjects } from '../adapters/lake/objects.ts';
-import { readSecret } from '../adapters/secret.ts';
+import { readSecret } from '../adapters/secrets/secret.ts';
 import { stitchMetrics } from '../adapters/stitch-metrics.ts';
 import { jittered } from '../adapters/streams/backoff.ts';
 import { deliveryStream } from '../adapters/streams/delivery-stream.ts';

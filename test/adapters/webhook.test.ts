@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../lambdas/adapters/destination-settings.ts';
+import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../lambdas/adapters/secrets/destination-settings.ts';
 import { NotTaken, webhook } from '../../lambdas/adapters/webhook.ts';
 import { audienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { newProfile } from '../../lambdas/core/profile/profile.ts';

@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AccessTokenRefused, accessTokenStore } from '../../lambdas/adapters/access-token-store.ts';
-import { AccessTokensUnreadable, accessTokens, parseAccessTokens } from '../../lambdas/adapters/access-tokens.ts';
+import { AccessTokenRefused, accessTokenStore } from '../../../lambdas/adapters/secrets/access-token-store.ts';
+import { AccessTokensUnreadable, accessTokens, parseAccessTokens } from '../../../lambdas/adapters/secrets/access-tokens.ts';
 
 const mock = mockClient(SecretsManagerClient);
 const client = new SecretsManagerClient({ region: 'us-east-1' });
