@@ -1,6 +1,6 @@
 import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
-import { configuredBus, segmentBus } from '../lambdas/adapters/segment-bus.ts';
+import { configuredBus, segmentBus } from '../lambdas/adapters/bus/segment-bus.ts';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { table } from '../lambdas/core/contract/storage.ts';
 import { MembershipChange } from '../lambdas/core/destinations/audience-event.ts';

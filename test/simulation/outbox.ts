@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
+import { configuredBus, segmentBus } from '../../lambdas/adapters/bus/segment-bus.ts';
 import { profileReader } from '../../lambdas/adapters/dynamodb/profile-table.ts';
-import { configuredBus, segmentBus } from '../../lambdas/adapters/segment-bus.ts';
 import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';

@@ -1,7 +1,7 @@
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
-import { listeningDestinations } from '../../lambdas/adapters/listening-destinations.ts';
+import { listeningDestinations } from '../../../lambdas/adapters/bus/listening-destinations.ts';
 
 it('reads from all rules of the bus who listens, and passes over others', async () => {
   const pattern = (detail: object) => ({ EventPattern: JSON.stringify({ source: ['cdp.segments'], detail }) });

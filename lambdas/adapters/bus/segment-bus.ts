@@ -1,8 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { CdpConfig } from '../core/config/config.ts';
-import { segmentEvent } from '../core/contract/signals.ts';
-import { type Announcement, announcing, type MembershipChange } from '../core/destinations/audience-event.ts';
-import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './streams/retry-failed-entries.ts';
+import type { CdpConfig } from '../../core/config/config.ts';
+import { segmentEvent } from '../../core/contract/signals.ts';
+import { type Announcement, announcing, type MembershipChange } from '../../core/destinations/audience-event.ts';
+import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from '../streams/retry-failed-entries.ts';
 
 /** Most entries in one PutEvents. */
 const entriesPerCall = 10;
