@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deadLetters } from '../../lambdas/adapters/dead-letters.ts';
-import { intoQueue, ontoBus } from '../../lambdas/adapters/letter-takers.ts';
+import { deadLetters } from '../../../lambdas/adapters/queues/dead-letters.ts';
+import { intoQueue, ontoBus } from '../../../lambdas/adapters/queues/letter-takers.ts';
 
 const eventOf = (n: number) => ({
   version: '0',
