@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { KinesisClient, PutRecordsCommand, PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import { collectMetrics } from '../lambdas/adapters/collect-metrics.ts';
+import { collectMetrics } from '../lambdas/adapters/metrics/collect-metrics.ts';
 import { eventStream } from '../lambdas/adapters/streams/event-stream.ts';
 import { createHandler } from '../lambdas/collect/handler.ts';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';

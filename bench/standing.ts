@@ -1,4 +1,4 @@
-import { metricsOfSource } from '../lambdas/adapters/collect-metrics.ts';
+import { metricsOfSource } from '../lambdas/adapters/metrics/collect-metrics.ts';
 import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract/metrics.ts';
 import { cronDay, values } from '../lib/cron-days.ts';
 import { assumptions } from './assumptions.ts';

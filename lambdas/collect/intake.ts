@@ -1,4 +1,4 @@
-import type { CountEvents } from '../adapters/collect-metrics.ts';
+import type { CountEvents } from '../adapters/metrics/collect-metrics.ts';
 import type { PutLines } from '../adapters/streams/delivery-stream.ts';
 import type { SendEvents } from '../adapters/streams/event-stream.ts';
 import type { PutOutcome } from '../adapters/streams/retry-failed-entries.ts';

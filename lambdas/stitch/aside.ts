@@ -1,4 +1,4 @@
-import type { CountUnapplied } from '../adapters/stitch-metrics.ts';
+import type { CountUnapplied } from '../adapters/metrics/stitch-metrics.ts';
 import type { PutLines } from '../adapters/streams/delivery-stream.ts';
 import type { Event } from '../core/events/event.ts';
 import { faultReason } from '../core/events/event-fault.ts';

@@ -4,7 +4,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { required } from '../adapters/environment.ts';
 import { makeTables } from '../adapters/lake/tables.ts';
-import { countEnd } from '../adapters/lake-metrics.ts';
+import { countEnd } from '../adapters/metrics/lake-metrics.ts';
 import { answerStack } from '../adapters/stack-answer.ts';
 import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';

@@ -1,5 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { stitchMetric } from '../core/contract/metrics.ts';
+import { stitchMetric } from '../../core/contract/metrics.ts';
 
 /** What becomes of events that are not applied, and of what is too much for a profile. */
 export interface UnappliedCounts {

@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, it, vi } from 'vitest';
-import { countEnd } from '../../lambdas/adapters/lake-metrics.ts';
+import { countEnd } from '../../../lambdas/adapters/metrics/lake-metrics.ts';
 
 it('counts the end of a job by its database and itself and nothing else, as its alarm and the job do', () => {
   const written = vi.spyOn(console, 'log').mockImplementation(() => {});

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { functionMetrics } from '../../lambdas/adapters/function-metrics.ts';
-import { stitchMetrics } from '../../lambdas/adapters/stitch-metrics.ts';
+import { functionMetrics } from '../../../lambdas/adapters/metrics/function-metrics.ts';
+import { stitchMetrics } from '../../../lambdas/adapters/metrics/stitch-metrics.ts';
 
 it('writes a line for what it is told, and nothing about anybody', () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});

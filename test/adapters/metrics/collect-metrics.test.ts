@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { collectMetrics, countDamaged } from '../../lambdas/adapters/collect-metrics.ts';
-import { functionMetrics } from '../../lambdas/adapters/function-metrics.ts';
-import { collectMetric } from '../../lambdas/core/contract/metrics.ts';
+import { collectMetrics, countDamaged } from '../../../lambdas/adapters/metrics/collect-metrics.ts';
+import { functionMetrics } from '../../../lambdas/adapters/metrics/function-metrics.ts';
+import { collectMetric } from '../../../lambdas/core/contract/metrics.ts';
 
 it('writes one line a request, with the source and what is not zero', () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});

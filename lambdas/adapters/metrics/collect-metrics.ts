@@ -1,5 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { collectMetric } from '../core/contract/metrics.ts';
+import { collectMetric } from '../../core/contract/metrics.ts';
 
 /** What one request came to. */
 export interface RequestCounts {
