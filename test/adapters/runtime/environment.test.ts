@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { MissingSetting, required } from '../../lambdas/adapters/environment.ts';
+import { MissingSetting, required } from '../../../lambdas/adapters/runtime/environment.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
