@@ -131,7 +131,7 @@ describe('the inputs of the parts', () => {
     { changed: ['docs/guide.md', 'README.md'], runs: [...deployed, 'emulator', 'infra', 'repository', 'unit'] },
     { changed: ['bench/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },
     { changed: ['test/glue/test_rfm.py', 'test/glue/worlds.ts'], runs: ['glue', 'repository'] },
-    { changed: ['test/adapters/egress.test.ts'], runs: ['repository', 'unit'] },
+    { changed: ['test/adapters/destinations/egress.test.ts'], runs: ['repository', 'unit'] },
     { changed: ['test/core/values/paging.test.ts', 'test/handlers/stitch.test.ts'], runs: ['pure', 'repository', 'unit'] },
     { changed: ['test/architecture.test.ts', '.ci/run', 'biome.json'], runs: ['repository'] },
   ])('let $runs run after $changed', ({ changed, runs }) => {

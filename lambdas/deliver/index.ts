@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { webhook } from '../adapters/destinations/webhook.ts';
 import { packingItems } from '../adapters/dynamodb/packed-items.ts';
 import { profileReader } from '../adapters/dynamodb/profile-table.ts';
 import { tellFailing } from '../adapters/metrics/deliver-metrics.ts';
@@ -11,7 +12,6 @@ import { required } from '../adapters/runtime/environment.ts';
 import { functionConfig } from '../adapters/runtime/function-config.ts';
 import { destinationSettings } from '../adapters/secrets/destination-settings.ts';
 import { jittered } from '../adapters/streams/backoff.ts';
-import { webhook } from '../adapters/webhook.ts';
 import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 

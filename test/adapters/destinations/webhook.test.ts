@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../lambdas/adapters/secrets/destination-settings.ts';
-import { NotTaken, webhook } from '../../lambdas/adapters/webhook.ts';
-import { audienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
-import { newProfile } from '../../lambdas/core/profile/profile.ts';
-import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { NotTaken, webhook } from '../../../lambdas/adapters/destinations/webhook.ts';
+import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../../lambdas/adapters/secrets/destination-settings.ts';
+import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
+import { newProfile } from '../../../lambdas/core/profile/profile.ts';
+import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const event = audienceEvent({ ...newProfile('p1', eventOf({})), segments: new Map([['vip', minute(1)]]) }, 'vip', configOf().identity, minute(2));
 let server: Server | undefined;

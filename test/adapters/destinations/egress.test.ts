@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import { egressAgent, ForbiddenAddress, isPublicAddress, publicLookup } from '../../lambdas/adapters/egress.ts';
+import { egressAgent, ForbiddenAddress, isPublicAddress, publicLookup } from '../../../lambdas/adapters/destinations/egress.ts';
 
 describe('addresses', () => {
   it.each(['8.8.8.8', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));

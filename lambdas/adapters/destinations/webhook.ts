@@ -1,8 +1,8 @@
 import webhookDefinition from '@segment/action-destinations/dist/destinations/webhook/index.js';
 import { Destination, type DestinationDefinition } from '@segment/actions-core';
-import type { AudienceEvent } from '../core/destinations/audience-event.ts';
+import type { AudienceEvent } from '../../core/destinations/audience-event.ts';
+import type { DestinationSettings } from '../secrets/destination-settings.ts';
 import { egressAgent } from './egress.ts';
-import type { DestinationSettings } from './secrets/destination-settings.ts';
 
 /** A receiver has this long to answer. */
 const timeoutMs = 5_000;
