@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
+import { answerStack } from '../adapters/cloudformation/stack-answer.ts';
+import { isGoing } from '../adapters/cloudformation/stack-state.ts';
 import { emptyBucket } from '../adapters/lake/bucket-contents.ts';
-import { answerStack } from '../adapters/stack-answer.ts';
-import { isGoing } from '../adapters/stack-state.ts';
 import { createHandler } from './handler.ts';
 
 const logger = new Logger({ serviceName: 'empty' });

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
+import { answerStack } from '../adapters/cloudformation/stack-answer.ts';
 import { makeTables } from '../adapters/lake/tables.ts';
 import { countEnd } from '../adapters/metrics/lake-metrics.ts';
 import { required } from '../adapters/runtime/environment.ts';
-import { answerStack } from '../adapters/stack-answer.ts';
 import { env } from '../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
