@@ -5,10 +5,10 @@ import { config } from '../cdp.config.ts';
 import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../lambdas/adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../lambdas/adapters/dynamodb/packed-items.ts';
-import { identityOperator } from '../lambdas/adapters/identity-operator.ts';
 import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
+import { identityOperator } from '../lambdas/operations/identity.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 /** What an operator's own credentials can do about identity in a deployment. */

@@ -9,13 +9,13 @@ import { givenUpBatches } from '../lambdas/adapters/lake/given-up-batches.ts';
 import { lakeObjects } from '../lambdas/adapters/lake/objects.ts';
 import { deadLetters } from '../lambdas/adapters/queues/dead-letters.ts';
 import { intoQueue, ontoBus } from '../lambdas/adapters/queues/letter-takers.ts';
-import type { RedrivePlace } from '../lambdas/adapters/redrive-place.ts';
-import { patientPolicy, restFor } from '../lambdas/adapters/replayer.ts';
-import { sendEvents, sendNews } from '../lambdas/adapters/send-given-up.ts';
 import { eventStreamOfMany } from '../lambdas/adapters/streams/event-stream.ts';
 import { kinesisClient } from '../lambdas/adapters/streams/kinesis-client.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../lambdas/core/contract/storage.ts';
+import type { RedrivePlace } from '../lambdas/core/operations/redrive-place.ts';
+import { patientPolicy, restFor } from '../lambdas/operations/replay.ts';
+import { sendEvents, sendNews } from '../lambdas/operations/send-given-up.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
 import { destinationOf, type StackResource, stackResources } from './stack-resources.ts';
 

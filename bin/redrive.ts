@@ -1,5 +1,5 @@
-import type { Redriven, RedrivePlace, Waiting } from '../lambdas/adapters/redrive-place.ts';
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
+import type { Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations/redrive-place.ts';
 import { asTable } from './answer-format.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';

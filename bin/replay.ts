@@ -1,9 +1,9 @@
-import { noProgress, type Progress } from '../lambdas/adapters/lake-walk.ts';
-import { progressFile } from '../lambdas/adapters/progress-file.ts';
-import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/adapters/replayer.ts';
 import { eventStreamOfMany } from '../lambdas/adapters/streams/event-stream.ts';
 import { kinesisClient } from '../lambdas/adapters/streams/kinesis-client.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
+import { noProgress, type Progress } from '../lambdas/operations/lake-walk.ts';
+import { progressFile } from '../lambdas/operations/progress-file.ts';
+import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/operations/replay.ts';
 import { Misused, noneOf, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { tellHowToGoOn } from './going-on.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Person, Unmerged } from '../lambdas/adapters/identity-operator.ts';
+import type { Person, Unmerged } from '../lambdas/operations/identity.ts';
 import { onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployed-stack.ts';
 import { operatorOf } from './identity-operator.ts';

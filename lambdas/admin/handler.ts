@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Unmerged } from '../adapters/identity-operator.ts';
 import { type Answer, answer, refuse } from '../core/apis/answer.ts';
 import { readToken } from '../core/apis/basic-credentials.ts';
 import { type GatewayRequest, gatewayRequest } from '../core/apis/gateway-request.ts';
 import type { Explanation } from '../core/operations/explain.ts';
 import { OperatorRefused } from '../core/operations/operator-refused.ts';
 import type { Cause } from '../core/operations/plan-unmerge.ts';
+import type { Unmerged } from '../operations/identity.ts';
 import { readAdminRequest } from './request.ts';
 
 export interface AdminDeps {

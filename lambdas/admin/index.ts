@@ -6,13 +6,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { identifierKey } from '../adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../adapters/dynamodb/packed-items.ts';
-import { identityOperator } from '../adapters/identity-operator.ts';
 import { required } from '../adapters/runtime/environment.ts';
 import { functionConfig } from '../adapters/runtime/function-config.ts';
 import { accessTokens } from '../adapters/secrets/access-tokens.ts';
 import { readSecret } from '../adapters/secrets/secret.ts';
 import { jittered } from '../adapters/streams/backoff.ts';
 import { env } from '../core/contract/environment.ts';
+import { identityOperator } from '../operations/identity.ts';
 import { createHandler } from './handler.ts';
 
 const secrets = new SecretsManagerClient({});

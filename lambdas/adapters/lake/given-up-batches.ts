@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { failedBatchPrefix } from '../../core/contract/storage.ts';
 import { type GivenUp, readGivenUp } from '../../core/operations/given-up.ts';
-import { countReasons, type Going, type Redriven, type RedrivePlace } from '../redrive-place.ts';
+import { countReasons, type Going, type Redriven, type RedrivePlace } from '../../core/operations/redrive-place.ts';
 
 /** Sends what an object holds; once it returns, it is safe. @throws CannotBeSent where it is the object's own fault, and Error where whoever is to have it takes nothing */
 export type SendBatch<From extends GivenUp['from']> = (batch: Extract<GivenUp, { from: From }>, key: string) => Promise<void>;

@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { countReasons, type Going, type Redriven, type RedrivePlace, type Waiting } from '../redrive-place.ts';
+import { countReasons, type Going, type Redriven, type RedrivePlace, type Waiting } from '../../core/operations/redrive-place.ts';
 
 /** Gives letters to whoever is to have them; says which of them, by their ids, it did not take, and why. */
 export type TakeLetters = (letters: readonly Message[]) => Promise<ReadonlyMap<string, string>>;

@@ -4,10 +4,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../../lambdas/adapters/dynamodb/identity-table.ts';
-import { identityOperator } from '../../../lambdas/adapters/identity-operator.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { joinProfiles, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import { identityOperator } from '../../../lambdas/operations/identity.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const client = mockClient(DynamoDBDocumentClient);

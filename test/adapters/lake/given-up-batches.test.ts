@@ -2,8 +2,8 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { givenUpBatches } from '../../../lambdas/adapters/lake/given-up-batches.ts';
-import { sendEvents, sendNews } from '../../../lambdas/adapters/send-given-up.ts';
 import type { PutOutcome } from '../../../lambdas/adapters/streams/retry-failed-entries.ts';
+import { sendEvents, sendNews } from '../../../lambdas/operations/send-given-up.ts';
 import { eventOf } from '../../fixtures/events.ts';
 import { failedBatches, Killed, ofPublish, ofStitch, publishKey, stitchKey } from '../../fixtures/failed-batches.ts';
 

@@ -6,8 +6,8 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { lakeZone, NotALakeObject } from '../../../lambdas/adapters/lake/zone.ts';
-import { noProgress } from '../../../lambdas/adapters/lake-walk.ts';
-import { progressFile } from '../../../lambdas/adapters/progress-file.ts';
+import { noProgress } from '../../../lambdas/operations/lake-walk.ts';
+import { progressFile } from '../../../lambdas/operations/progress-file.ts';
 
 const s3 = mockClient(S3Client);
 beforeEach(() => s3.reset());

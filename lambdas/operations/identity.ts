@@ -1,3 +1,5 @@
+import type { identityTable } from '../adapters/dynamodb/identity-table.ts';
+import { newProfileId } from '../adapters/dynamodb/profile-id.ts';
 import { type ProfileAddress, readAddress } from '../core/apis/profile-address.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Explanation } from '../core/operations/explain.ts';
@@ -5,8 +7,6 @@ import { OperatorRefused } from '../core/operations/operator-refused.ts';
 import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/operations/plan-unmerge.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
-import type { identityTable } from './dynamodb/identity-table.ts';
-import { newProfileId } from './dynamodb/profile-id.ts';
 
 /** One of the two people whom an unmerge makes. */
 export interface Person {

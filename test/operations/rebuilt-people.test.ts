@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { newProfileId } from '../../lambdas/adapters/dynamodb/profile-id.ts';
-import { noProgress, type Progress } from '../../lambdas/adapters/lake-walk.ts';
-import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/adapters/rebuilder.ts';
-import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
-import { readRequest } from '../../lambdas/adapters/replayer.ts';
 import { type CdpConfigInput, parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf } from '../../lambdas/core/identifiers/identifier.ts';
 import type { IdentityLogEntry } from '../../lambdas/core/stitching/identity-log.ts';
+import { noProgress, type Progress } from '../../lambdas/operations/lake-walk.ts';
+import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/operations/rebuild.ts';
+import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
+import { readRequest } from '../../lambdas/operations/replay.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noProgress, type Progress } from '../../lambdas/adapters/lake-walk.ts';
-import { describeRebuild, NotWritten, type RebuildDeps, rebuild } from '../../lambdas/adapters/rebuilder.ts';
-import { type KnownIds, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
-import { readRequest } from '../../lambdas/adapters/replayer.ts';
 import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
+import { noProgress, type Progress } from '../../lambdas/operations/lake-walk.ts';
+import { describeRebuild, NotWritten, type RebuildDeps, rebuild } from '../../lambdas/operations/rebuild.ts';
+import { type KnownIds, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
+import { readRequest } from '../../lambdas/operations/replay.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';

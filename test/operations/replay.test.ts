@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { noProgress, type Progress, Stopped } from '../../lambdas/adapters/lake-walk.ts';
-import { NotSent, readRequest, replay, restFor, type Sending } from '../../lambdas/adapters/replayer.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { SourcedRecord } from '../../lambdas/core/replay/records.ts';
+import { noProgress, type Progress, Stopped } from '../../lambdas/operations/lake-walk.ts';
+import { NotSent, readRequest, replay, restFor, type Sending } from '../../lambdas/operations/replay.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
 

@@ -1,3 +1,4 @@
+import { maxAttempts, type Pause } from '../adapters/streams/backoff.ts';
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Event } from '../core/events/event.ts';
 import type { IdentityRules } from '../core/identifiers/rules.ts';
@@ -12,7 +13,6 @@ import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitch
 import type { Sighting } from '../core/stitching/sighting.ts';
 import type { Snapshot } from '../core/stitching/snapshot.ts';
 import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
-import { maxAttempts, type Pause } from './streams/backoff.ts';
 
 /** The table that profiles are made in, and by what rules. */
 export interface RebuildDeps {

@@ -1,10 +1,10 @@
+import { CannotBeSent, type SendBatch } from '../adapters/lake/given-up-batches.ts';
+import type { PutLines } from '../adapters/streams/delivery-stream.ts';
 import type { MembershipChange } from '../core/destinations/audience-event.ts';
 import { newsIn } from '../core/destinations/membership-news.ts';
 import { packLines } from '../core/events/stream-record.ts';
 import { givenUpEvents } from '../core/operations/given-up-events.ts';
-import { CannotBeSent, type SendBatch } from './lake/given-up-batches.ts';
-import type { Sending } from './replayer.ts';
-import type { PutLines } from './streams/delivery-stream.ts';
+import type { Sending } from './replay.ts';
 
 /** Sends events that stitch gave up on through the event stream again, and rests before each object, so that there is room for those who send now. */
 export const sendEvents =

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { newProfileId } from '../../lambdas/adapters/dynamodb/profile-id.ts';
-import { readIdentityLog, rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { Founder } from '../../lambdas/core/profile/new-profile-id.ts';
+import { readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
 import { minute } from '../fixtures/events.ts';
 
 async function* log(...objects: readonly object[][]): AsyncGenerator<string[]> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PutOutcome, RetryPolicy } from '../adapters/streams/retry-failed-entries.ts';
 import { platformSource } from '../core/contract/signals.ts';
 import type { Event } from '../core/events/event.ts';
 import { markOf } from '../core/profile/message-key.ts';
@@ -7,7 +8,6 @@ import { MessageMemory } from '../core/replay/message-memory.ts';
 import { replayRecords, type SourcedRecord } from '../core/replay/records.ts';
 import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay/request.ts';
 import { type Progress, type Way, walkLake } from './lake-walk.ts';
-import type { PutOutcome, RetryPolicy } from './streams/retry-failed-entries.ts';
 
 /** The event stream did not take records, however often they were offered. */
 export class NotSent extends Error {
