@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/core/**/*.test.ts', 'test/handlers/{collect,collect-browser,deliver,profile,profile-errors,publish,stitch}.test.ts'],
+    include: [
+      'test/core/**/*.test.ts',
+      'test/functions/{collect/collect,collect/browser,deliver,profile/profile,profile/errors,publish,stitch/stitch}.test.ts',
+    ],
     setupFiles: ['test/fixtures/without-shrinking.ts'],
     isolate: false,
     testTimeout: 60_000,

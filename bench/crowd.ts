@@ -3,7 +3,7 @@ import { packItem, unpackItem } from '../lambdas/adapters/dynamodb/packed-items.
 import { profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import type { Identifier } from '../lambdas/core/identifiers/identifier.ts';
-import { createHandler } from '../lambdas/stitch/handler.ts';
+import { createHandler } from '../lambdas/functions/stitch/handler.ts';
 import type { Random } from '../local/demo/random.ts';
 import { kinesisEvent, recordOf } from '../test/fixtures/kinesis.ts';
 import { MemoryDynamoDb, type Row, tight } from './memory-dynamodb.ts';

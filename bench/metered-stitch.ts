@@ -1,7 +1,7 @@
 import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
 import { profileReader, profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';
-import { createHandler } from '../lambdas/stitch/handler.ts';
+import { createHandler } from '../lambdas/functions/stitch/handler.ts';
 import { kinesisEvent } from '../test/fixtures/kinesis.ts';
 import { assumptions } from './assumptions.ts';
 import { type Listener, MemoryDynamoDb, type Row } from './memory-dynamodb.ts';

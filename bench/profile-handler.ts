@@ -12,7 +12,7 @@ import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { parseConfig } from '../lambdas/core/config/config.ts';
 import { env } from '../lambdas/core/contract/environment.ts';
-import { createHandler } from '../lambdas/profile/handler.ts';
+import { createHandler } from '../lambdas/functions/profile/handler.ts';
 import { clientSettings } from '../local/aws.ts';
 import type { PlatformOutputs } from '../local/platform.ts';
 

@@ -41,7 +41,7 @@ export class HandlerFunction extends NodejsFunction {
     const role = roleWithGrants(scope, `${id}Role`);
     logGroup.grantWrite(role);
     super(scope, id, {
-      entry: join(root, 'lambdas', props.handler, 'index.ts'),
+      entry: join(root, 'lambdas', 'functions', props.handler, 'index.ts'),
       projectRoot: root,
       depsLockFilePath: join(root, 'package-lock.json'),
       runtime: Runtime.NODEJS_24_X,

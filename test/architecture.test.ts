@@ -48,7 +48,7 @@ const importRules: readonly ImportRule[] = [
   {
     files: 'local/**/*.{ts,mjs}',
     mayImport: /^(?!(\.\.\/)+(test|lib|lambdas\/\w+\/(handler|index)\.ts))/,
-    refused: "import { createHandler } from '../lambdas/collect/handler.ts';",
+    refused: "import { createHandler } from '../lambdas/functions/collect/handler.ts';",
   },
   {
     files: 'cdp.config.ts',

@@ -132,7 +132,7 @@ describe('the inputs of the parts', () => {
     { changed: ['bench/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },
     { changed: ['test/glue/test_rfm.py', 'test/glue/worlds.ts'], runs: ['glue', 'repository'] },
     { changed: ['test/adapters/destinations/egress.test.ts'], runs: ['repository', 'unit'] },
-    { changed: ['test/core/values/paging.test.ts', 'test/handlers/stitch.test.ts'], runs: ['pure', 'repository', 'unit'] },
+    { changed: ['test/core/values/paging.test.ts', 'test/functions/stitch/stitch.test.ts'], runs: ['pure', 'repository', 'unit'] },
     { changed: ['test/architecture.test.ts', '.ci/run', 'biome.json'], runs: ['repository'] },
   ])('let $runs run after $changed', ({ changed, runs }) => {
     for (const file of changed)

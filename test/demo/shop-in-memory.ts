@@ -3,7 +3,7 @@ import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { byTrust } from '../../lambdas/core/profile/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { createHandler } from '../../lambdas/stitch/handler.ts';
+import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
 import type { Call } from '../../local/demo/calls.ts';
 import type { Delivered } from '../../local/demo/deliveries.ts';
 import type { Measured } from '../../local/demo/findings.ts';

@@ -5,8 +5,8 @@ import { profileReader } from '../../lambdas/adapters/dynamodb/profile-table.ts'
 import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
-import { createHandler as createDeliver } from '../../lambdas/deliver/handler.ts';
-import { createHandler as createPublish } from '../../lambdas/publish/handler.ts';
+import { createHandler as createDeliver } from '../../lambdas/functions/deliver/handler.ts';
+import { createHandler as createPublish } from '../../lambdas/functions/publish/handler.ts';
 import type { Change } from './memory-store.ts';
 import { faultyLines } from './quarantine.ts';
 import { Queue, type QueueMessage } from './queue.ts';

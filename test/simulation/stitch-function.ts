@@ -4,7 +4,7 @@ import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { deliveryStream } from '../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
-import { createHandler } from '../../lambdas/stitch/handler.ts';
+import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
 import type { LogLine } from './outbox.ts';
 import { faultyLines, type Parked } from './quarantine.ts';
 import type { StreamRecord } from './stream.ts';
@@ -22,7 +22,7 @@ export interface StitchSurroundings {
 /** A key in the clear; people and accounts have keys of their own, as `identifier-key.ts` gives them. */
 export const clearKey = (name: OwnerName): string => name.replace(':', '#');
 
-/** The stitch function as `lambdas/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that a checker can read them. */
+/** The stitch function as `lambdas/functions/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that a checker can read them. */
 export function stitchFunction({ config, clientFor, parked, log, world }: StitchSurroundings): Invoke<string> {
   let made = 0;
   return async (records, worker) => {

@@ -7,8 +7,8 @@ import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts
 import { consentOf } from '../../../lambdas/core/profile/consent.ts';
 import { ownerName } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Collection, Profile } from '../../../lambdas/core/profile/profile.ts';
+import { createHandler } from '../../../lambdas/functions/stitch/handler.ts';
 import { identityOperator } from '../../../lambdas/operations/identity.ts';
-import { createHandler } from '../../../lambdas/stitch/handler.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
 import { type KeptLine, keepIn } from '../../fixtures/stitch.ts';

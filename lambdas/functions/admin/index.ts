@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
+import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
+import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
+import { required } from '../../adapters/runtime/environment.ts';
+import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { accessTokens } from '../../adapters/secrets/access-tokens.ts';
+import { readSecret } from '../../adapters/secrets/secret.ts';
+import { jittered } from '../../adapters/streams/backoff.ts';
+import { env } from '../../core/contract/environment.ts';
+import { identityOperator } from '../../operations/identity.ts';
+import { createHandler } from './handler.ts';
+
+const secrets = new SecretsManagerClient({});
+const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
+const key = identifierKey(await readSecret(secrets, required(env.identifierKeySecret)));
+const logger = new Logger({ serviceName: 'admin' });
+
+export const handler = createHandler({
+  isAccessToken: accessTokens(secrets, required(env.adminTokensSecret), Date.now),
+  ...identityOperator(identityTable(client, required(env.profileTable), key, jittered), functionConfig()),
+  now: () => new Date().toISOString(),
+  newId: randomUUID,
+  warn: (message, details) => logger.warn(message, details),
+});

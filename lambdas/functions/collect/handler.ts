@@ -1,0 +1,86 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type GatewayRequest, gatewayRequest } from '../../core/apis/gateway-request.ts';
+import type { CdpConfig } from '../../core/config/config.ts';
+import type { EventType } from '../../core/events/event.ts';
+import { readSubmission } from '../../core/events/submission.ts';
+import { type Answer, answer, gif, headOf, refuse } from './answer.ts';
+import { callerAddress } from './caller-address.ts';
+import { createIntake, type IntakeDeps } from './intake.ts';
+import { intakeAnswer } from './intake-answer.ts';
+import { readPixel } from './pixel.ts';
+import { createRefusing } from './refusing.ts';
+import { authenticate, readRequest } from './request.ts';
+import { findRoute } from './route.ts';
+import { clientAddress, settingsAnswer } from './settings.ts';
+import { type FindSource, sourceFinder } from './write-key.ts';
+
+export interface CollectDeps extends IntakeDeps {
+  readonly config: Pick<CdpConfig, 'sources'>;
+}
+
+/** Makes the function behind the public API: it takes Segment-spec calls and answers once the event stream has them. */
+export const createHandler = (deps: CollectDeps) => {
+  const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps), refuseWhole: createRefusing(deps) };
+  return async (event: APIGatewayProxyEventV2): Promise<Answer> => {
+    const request = gatewayRequest(event);
+    const reply = await respond(request, door);
+    return request.requestContext.http.method === 'HEAD' ? headOf(reply) : reply;
+  };
+};
+
+interface Door {
+  readonly findSource: FindSource;
+  readonly intake: ReturnType<typeof createIntake>;
+  readonly refuseWhole: ReturnType<typeof createRefusing>;
+}
+
+async function respond(event: GatewayRequest, door: Door): Promise<Answer> {
+  const route = findRoute(event.requestContext.http.method, event.rawPath);
+  switch (route.kind) {
+    case 'events':
+      return takeEvents(event, route.call, door);
+    case 'pixel':
+      // Who asks only whether the picture is there has not looked at it.
+      return event.requestContext.http.method === 'HEAD' ? gif() : takePixel(event, route.call, door);
+    case 'settings':
+      if (door.findSource(route.writeKey) === undefined) return refuse(404, 'not_found', 'no source has this write key');
+      return settingsAnswer(route.writeKey, clientAddress(event.headers, event.requestContext.domainName, route.base));
+    case 'clientMetrics':
+      return answer(200, { success: true });
+    case 'health':
+      return answer(200, { status: 'ok' });
+    case 'preflight':
+      return { statusCode: 204 };
+    case 'wrongMethod':
+      return refuse(405, 'method_not_allowed', `use ${route.allow}`, {}, { allow: route.allow });
+    case 'unknown':
+      return refuse(404, 'not_found', 'no such path; events go to /v1/batch or /v1/track, /v1/identify and so on');
+  }
+}
+
+async function takeEvents(event: GatewayRequest, call: EventType | 'batch', { findSource, intake, refuseWhole }: Door): Promise<Answer> {
+  const request = readRequest(event, call, findSource);
+  switch (request.kind) {
+    case 'ready':
+      return intakeAnswer(await intake({ ...request, sourceIp: callerAddress(event, request.source.trustedProxies) }));
+    case 'refused':
+      return refuseWhole(request);
+    case 'unauthorized':
+      // Without WWW-Authenticate: a shop that proxies this API on its own domain would show visitors a password prompt.
+      return refuse(401, 'unauthorized', request.message);
+  }
+}
+
+/** Nobody reads an image's error, so all but a stream that is down is answered with the picture, and a bad event is kept in quarantine. */
+async function takePixel(event: GatewayRequest, call: EventType, { findSource, intake, refuseWhole }: Door): Promise<Answer> {
+  const body = readPixel(event.rawQueryString);
+  const caller = authenticate({ body, query: event.rawQueryString }, findSource);
+  const read = readSubmission(body, call);
+  if (caller.kind !== 'known') return gif();
+  if (!read.ok) return orGif(await refuseWhole({ source: caller.source, refusal: read.refusal, body: body ?? event.rawQueryString }));
+  const sourceIp = callerAddress(event, caller.source.trustedProxies);
+  return orGif(intakeAnswer(await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false })));
+}
+
+/** The picture, unless the request is to be sent again. */
+const orGif = (reply: Answer): Answer => (reply.statusCode === 429 || reply.statusCode === 503 ? reply : gif());

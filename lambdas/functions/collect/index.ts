@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { lakeObjects } from '../../adapters/lake/objects.ts';
+import { collectMetrics, countDamaged } from '../../adapters/metrics/collect-metrics.ts';
+import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
+import { required } from '../../adapters/runtime/environment.ts';
+import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { deliveryStream } from '../../adapters/streams/delivery-stream.ts';
+import { eventStream } from '../../adapters/streams/event-stream.ts';
+import { promptPolicy } from '../../adapters/streams/retry-failed-entries.ts';
+import { env } from '../../core/contract/environment.ts';
+import { lakePrefix } from '../../core/contract/storage.ts';
+import { createHandler } from './handler.ts';
+
+/** HTTP/1.1, and a hung connection is given up while the caller still listens. */
+const requestHandler = new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true });
+const logger = new Logger({ serviceName: 'collect' });
+/** Good events wait for neither: what Firehose refuses goes into the lake at once, and both are given up while the caller still listens. */
+const hurried = {
+  maxAttempts: 2,
+  requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true }),
+};
+const place = { bucket: required(env.lakeBucket), prefix: lakePrefix.quarantine, now: Date.now, newId: randomUUID };
+const inTheLake = lakeObjects(new S3Client(hurried), place);
+
+export const handler = createHandler({
+  config: functionConfig(),
+  send: eventStream(new KinesisClient({ requestHandler }), required(env.eventStream)),
+  quarantine: deliveryStream(new FirehoseClient(hurried), required(env.quarantineStream), promptPolicy, inTheLake),
+  now: Date.now,
+  newId: randomUUID,
+  count: collectMetrics(functionMetrics('collect')),
+  countDamaged: countDamaged(functionMetrics('collect')),
+  warn: (message, details) => logger.warn(message, details),
+});

@@ -1,0 +1,34 @@
+import type { Refusal } from '../../core/events/submission.ts';
+import type { Source } from '../../core/sources/definition.ts';
+import type { Answer } from './answer.ts';
+import { type IntakeDeps, unavailable } from './intake.ts';
+import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
+import { createKeeping, partsOf } from './keeping.ts';
+
+/** A request that is refused as a whole; `source` is absent where nobody knows who sent it. */
+export interface RefusedRequest {
+  readonly source?: Source;
+  readonly refusal: Refusal;
+  /** What was sent: parsed, or its text. */
+  readonly body: unknown;
+}
+
+/** Makes the step that refuses a request as a whole: what a known source sent is kept in quarantine before it is told. */
+export function createRefusing(deps: IntakeDeps) {
+  const keep = createKeeping(deps);
+  return async ({ source, refusal, body }: RefusedRequest): Promise<Answer> => {
+    if (refusal.kind === 'damaged') return toBeSentAgain(deps, refusal, source);
+    if (source === undefined) return refusalAnswer(refusal, false);
+    const kept = await keep(source, partsOf(refusal, body));
+    if (!kept.ok) return intakeAnswer(unavailable(deps, 'quarantine', kept, source));
+    deps.count(source.id, { accepted: 0, invalid: 0, tooLarge: 0, refused: 1, untimed: 0, unkept: 0 });
+    return refusalAnswer(refusal, true);
+  };
+}
+
+/** What is left of damaged bytes is of use to nobody, so it is not kept; whoever sent it has it still. It counts, and rings, for a known source alone. */
+function toBeSentAgain({ countDamaged, warn }: IntakeDeps, refusal: Refusal, source?: Source): Answer {
+  if (source !== undefined) countDamaged();
+  warn('a compressed body arrived damaged; the client is told to send it again', { source: source?.id });
+  return refusalAnswer(refusal, source !== undefined);
+}

@@ -1,0 +1,23 @@
+import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
+import { type Answer, answer } from './answer.ts';
+
+type Headers = GatewayRequest['headers'];
+
+/** What analytics.js asks for before its first event: where to send events, and that no device-mode integration is on. */
+export const settingsAnswer = (writeKey: string, address: { readonly apiHost: string; readonly protocol: string }): Answer =>
+  answer(
+    200,
+    { integrations: { 'Segment.io': { apiKey: writeKey, ...address } }, plan: {}, enabledMiddleware: {} },
+    // The address comes from this request's headers, so no shared cache may give it to somebody else.
+    { 'cache-control': 'private, max-age=300' },
+  );
+
+/** The address a client used to reach us, proxies included, as analytics.js wants it. */
+export function clientAddress(headers: Headers, domainName: string, base: string): { readonly apiHost: string; readonly protocol: string } {
+  const host = [headers['x-forwarded-host'], headers.host].map(firstOf).find((name) => name !== undefined && hostName.test(name)) ?? domainName;
+  const protocol = firstOf(headers['x-forwarded-proto']) === 'http' ? 'http' : 'https';
+  return { apiHost: `${host}${base}/v1`, protocol };
+}
+
+const hostName = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const firstOf = (list: string | undefined): string | undefined => list?.split(',', 1)[0]?.trim();

@@ -1,0 +1,44 @@
+import { limitOf, type ProfileQuery } from '../../core/apis/profile-query.ts';
+import { segmentsOf, traitsOf } from '../../core/apis/profile-traits.ts';
+import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../../core/apis/profile-view.ts';
+import type { Profile } from '../../core/profile/profile.ts';
+import type { Segment } from '../../core/segments/definition.ts';
+import type { Page } from '../../core/values/paging.ts';
+import type { View } from './route.ts';
+
+/** What is shown of a profile, and the path at which it was asked for. */
+export interface Shown {
+  readonly profile: Profile;
+  readonly view: View;
+  readonly query: ProfileQuery;
+  /** Path of the collection's profiles. */
+  readonly list: string;
+}
+
+/** Shapes an answer as Segment's profile API does. */
+export function bodyOf(shown: Shown, segments: readonly Segment[]): object {
+  const { profile, view, query } = shown;
+  switch (view) {
+    case 'traits': {
+      const page = traitsOf(profile, segments, query);
+      return { traits: Object.fromEntries(page.items), cursor: cursorOf(page, shown) };
+    }
+    case 'metadata':
+      return { metadata: metadataOf(profile, query) };
+    case 'external_ids':
+      return listBody(externalIdsOf(profile, query), shown);
+    case 'events':
+      return listBody(eventsOf(profile, query), shown);
+    case 'links':
+      return listBody(linksOf(profile, query), shown);
+    case 'segments':
+      return listBody(segmentsOf(profile, segments, query), shown);
+  }
+}
+
+const listBody = (page: Page<object>, shown: Shown): object => ({ data: page.items.map(([, item]) => item), cursor: cursorOf(page, shown) });
+
+/** Names the profile by its id, so that the address can be kept and logged without naming anyone, and costs one read less. */
+function cursorOf({ next }: Page<unknown>, { profile, view, query, list }: Shown) {
+  return { url: `${list}/${profile.profileId}/${view}`, has_more: next !== undefined, next: next ?? '', limit: limitOf(query) };
+}

@@ -1,0 +1,61 @@
+import type { CountUnapplied } from '../../adapters/metrics/stitch-metrics.ts';
+import type { PutLines } from '../../adapters/streams/delivery-stream.ts';
+import type { Event } from '../../core/events/event.ts';
+import { faultReason } from '../../core/events/event-fault.ts';
+import { type Quarantined, quarantineLine } from '../../core/events/quarantine-line.ts';
+import { packLines } from '../../core/events/stream-record.ts';
+import type { Faulty } from '../../core/stitching/isolation.ts';
+import { type Capped, capEntry } from '../../core/stitching/plan.ts';
+import type { Sighting } from '../../core/stitching/sighting.ts';
+import type { Unreadable } from './records.ts';
+
+export interface AsideDeps {
+  readonly quarantine: PutLines;
+  /** Appends to the identity log what caps kept out; all else about identity is written with the profile it is about. */
+  readonly append: PutLines;
+  readonly count: CountUnapplied;
+}
+
+/** The quarantine did not take events that can never be applied; the stream brings their batch back. */
+export class NotQuarantined extends Error {
+  override readonly name = 'NotQuarantined';
+}
+
+/** The identity log did not take what a cap decided; the stream brings the batch back. */
+export class NotLogged extends Error {
+  override readonly name = 'NotLogged';
+}
+
+/** Puts events of one batch aside for good, each once, with its reason; once a call returns they are safe. All throw NotQuarantined. */
+export function batchAside({ quarantine, append, count }: AsideDeps) {
+  const known = new Set<Event>();
+
+  async function put(items: readonly Omit<Quarantined, 'stage'>[]): Promise<void> {
+    if (items.length === 0) return;
+    const outcome = await quarantine(packLines(items.map((item) => quarantineLine({ stage: 'stitch', ...item }))));
+    if (!outcome.ok) throw new NotQuarantined(outcome.error);
+    count({ quarantined: items.length });
+  }
+
+  /** A group call is sighted twice, and is one event. */
+  function putEvents(reasons: readonly (readonly [event: Event, reason: string])[]): Promise<void> {
+    const fresh = [...new Map(reasons.filter(([event]) => !known.has(event)))];
+    for (const [event] of fresh) known.add(event);
+    return put(fresh.map(([event, reason]) => ({ sourceId: event.sourceId, receivedAt: event.receivedAt, reason, item: event })));
+  }
+
+  return {
+    unreadable: (lines: readonly Unreadable[]) => put(lines),
+    sightings: (sightings: readonly Sighting[], reason: string) => putEvents(sightings.map(({ event }) => [event, reason])),
+    faulty: (faulty: readonly Faulty[]) => putEvents(faulty.map(({ event, cause }) => [event, faultReason(cause, event)])),
+    /** Into the log first, so that whatever a cap put in quarantine is in the log. @throws NotLogged */
+    async capped(capped: readonly Capped[]): Promise<void> {
+      if (capped.length === 0) return;
+      const logged = await append(packLines(capped.map((each) => ({ json: JSON.stringify(capEntry(each)) }))));
+      if (!logged.ok) throw new NotLogged(logged.error);
+      await putEvents(capped.map(({ sighting, rule }) => [sighting.event, rule]));
+      count({ capped: capped.length });
+    },
+  };
+}
+export type BatchAside = ReturnType<typeof batchAside>;

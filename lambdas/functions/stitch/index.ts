@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
+import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
+import { newProfileId } from '../../adapters/dynamodb/profile-id.ts';
+import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
+import { lakeObjects } from '../../adapters/lake/objects.ts';
+import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
+import { stitchMetrics } from '../../adapters/metrics/stitch-metrics.ts';
+import { required } from '../../adapters/runtime/environment.ts';
+import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { readSecret } from '../../adapters/secrets/secret.ts';
+import { jittered } from '../../adapters/streams/backoff.ts';
+import { deliveryStream } from '../../adapters/streams/delivery-stream.ts';
+import { retryPolicy } from '../../adapters/streams/retry-failed-entries.ts';
+import { env } from '../../core/contract/environment.ts';
+import { lakePrefix } from '../../core/contract/storage.ts';
+import { createHandler } from './handler.ts';
+
+const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));
+const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
+/** What hangs is given up within the function's time. */
+const prompt = { requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }) };
+const firehose = new FirehoseClient(prompt);
+const s3 = new S3Client(prompt);
+const place = { bucket: required(env.lakeBucket), now: Date.now, newId: randomUUID };
+const intoLake = (prefix: string) => lakeObjects(s3, { ...place, prefix });
+const logger = new Logger({ serviceName: 'stitch' });
+const table = profileTable(client, required(env.profileTable), identifierKey(secret), jittered);
+
+export const handler = createHandler({
+  config: functionConfig(),
+  load: table.load,
+  write: table.write,
+  quarantine: deliveryStream(firehose, required(env.quarantineStream), retryPolicy, intoLake(lakePrefix.quarantine)),
+  append: deliveryStream(firehose, required(env.identityLogStream), retryPolicy, intoLake(lakePrefix.identityLog)),
+  newProfileId,
+  pause: jittered,
+  count: stitchMetrics(functionMetrics('stitch')),
+  warn: (message, details) => logger.warn(message, details),
+});
