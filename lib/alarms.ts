@@ -4,12 +4,12 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { Batch } from './batch.ts';
+import type { Encryption } from './blocks/encryption.ts';
+import type { HandlerFunction } from './blocks/handler-function.ts';
 import type { Destination } from './destination.ts';
 import { DestinationAlarms } from './destination-alarms.ts';
-import type { Encryption } from './encryption.ts';
 import { FlowAlarms, type FlowAlarmsProps } from './flow-alarms.ts';
 import { FunctionAlarms } from './function-alarms.ts';
-import type { HandlerFunction } from './handler-function.ts';
 import { JobAlarms } from './job-alarms.ts';
 
 /** What is watched, and who hears of it. */

@@ -4,7 +4,7 @@ import { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { analystStatements } from './analyst-permissions.ts';
-import type { Encryption } from './encryption.ts';
+import type { Encryption } from './blocks/encryption.ts';
 import type { Lake } from './lake.ts';
 import { type AnswerColumn, type Question, questions } from './questions.ts';
 

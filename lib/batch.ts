@@ -9,14 +9,14 @@ import { type JobName, jobsInOrder } from '../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Encryption } from './encryption.ts';
+import type { Encryption } from './blocks/encryption.ts';
+import { keyPart } from './blocks/own-name.ts';
+import { fileHolding } from './blocks/text-file.ts';
 import { GlueJob } from './glue-job.ts';
 import { jobKinds } from './job-kinds.ts';
 import { type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
 import type { Lake } from './lake.ts';
 import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
-import { keyPart } from './own-name.ts';
-import { fileHolding } from './text-file.ts';
 
 /** What the jobs work on, and when. */
 export interface BatchProps {

@@ -10,9 +10,9 @@ import { env } from '../lambdas/core/contract/environment.ts';
 import { destinationDeadLettersOutput, destinationQueueOutput, destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';
 import { segmentEvent } from '../lambdas/core/contract/signals.ts';
 import type { Destination as DestinationConfig } from '../lambdas/core/destinations/definition.ts';
-import type { DeliverSize } from './capacity-props.ts';
-import type { Encryption } from './encryption.ts';
-import { HandlerFunction } from './handler-function.ts';
+import type { DeliverSize } from './blocks/capacity-props.ts';
+import type { Encryption } from './blocks/encryption.ts';
+import { HandlerFunction } from './blocks/handler-function.ts';
 import type { Profiles } from './profiles.ts';
 
 /** Which tool, and where it finds out who is in its segments. */

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import type { Destination as DestinationConfig } from '../lambdas/core/destinations/definition.ts';
+import { functionLogs } from './blocks/handler-function.ts';
 import { Destination, type DestinationProps } from './destination.ts';
-import { functionLogs } from './handler-function.ts';
 
 /** Makes every configured destination, by its id. Their functions log in one place, each in streams that bear its name. */
 export function destinationsOf(

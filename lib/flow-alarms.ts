@@ -9,8 +9,8 @@ import { Construct } from 'constructs';
 import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract/metrics.ts';
 import { raise, type Trouble } from './alarm.ts';
 import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './alarm-metrics.ts';
+import type { HandlerFunction } from './blocks/handler-function.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';
-import type { HandlerFunction } from './handler-function.ts';
 import type { TableExports } from './table-exports.ts';
 
 /** Where events and changes flow. */

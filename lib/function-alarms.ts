@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
 import { raise } from './alarm.ts';
 import { givenUp, period } from './alarm-metrics.ts';
-import type { HandlerFunction } from './handler-function.ts';
+import type { HandlerFunction } from './blocks/handler-function.ts';
 
 /** What runs, and for whom. */
 export interface FunctionAlarmsProps {

@@ -6,10 +6,10 @@ import { type CfnStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-li
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Construct } from 'constructs';
 import { env } from '../lambdas/core/contract/environment.ts';
-import { accessLogs } from './access-logs.ts';
-import type { FunctionSize } from './capacity-props.ts';
-import type { Encryption } from './encryption.ts';
-import { HandlerFunction } from './handler-function.ts';
+import { accessLogs } from './blocks/access-logs.ts';
+import type { FunctionSize } from './blocks/capacity-props.ts';
+import type { Encryption } from './blocks/encryption.ts';
+import { HandlerFunction } from './blocks/handler-function.ts';
 
 /** How much comes in, and where what is refused goes. */
 export interface IngestProps {

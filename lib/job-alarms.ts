@@ -11,7 +11,7 @@ import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import { raise, raiseOnSilence } from './alarm.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import type { Batch } from './batch.ts';
-import type { Encryption } from './encryption.ts';
+import type { Encryption } from './blocks/encryption.ts';
 import { longestGap } from './schedule-gap.ts';
 
 /** Whose runs are watched, and who hears of them. */

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import { env } from '../lambdas/core/contract/environment.ts';
 import { lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Encryption } from './encryption.ts';
-import { HandlerFunction } from './handler-function.ts';
+import type { Encryption } from './blocks/encryption.ts';
+import { HandlerFunction } from './blocks/handler-function.ts';
 import type { Lake } from './lake.ts';
 import { declaredTables } from './lake-rules.ts';
 

@@ -1,6 +1,6 @@
 import { type Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Bounds, DeliverSize, FunctionSize, TableCapacity } from './capacity-props.ts';
+import type { Bounds, DeliverSize, FunctionSize, TableCapacity } from './blocks/capacity-props.ts';
 import { cronFlaw } from './cron.ts';
 import { analystFlaws } from './lake-formation.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';

@@ -1,5 +1,5 @@
 import type { StackProps } from 'aws-cdk-lib';
-import type { Bounds, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from './capacity-props.ts';
+import type { Bounds, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from './blocks/capacity-props.ts';
 import type { LakeFormationProps } from './lake-formation.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 

@@ -6,12 +6,12 @@ import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aw
 import { Construct } from 'constructs';
 import { env } from '../lambdas/core/contract/environment.ts';
 import { failedBatchPrefix } from '../lambdas/core/contract/storage.ts';
-import type { StitchSize } from './capacity-props.ts';
-import type { Encryption } from './encryption.ts';
-import { mostRetries, onFailure } from './failed-batches.ts';
-import { HandlerFunction } from './handler-function.ts';
+import type { StitchSize } from './blocks/capacity-props.ts';
+import type { Encryption } from './blocks/encryption.ts';
+import { mostRetries, onFailure } from './blocks/failed-batches.ts';
+import { HandlerFunction } from './blocks/handler-function.ts';
+import type { SecureBucket } from './blocks/secure-bucket.ts';
 import type { Profiles } from './profiles.ts';
-import type { SecureBucket } from './secure-bucket.ts';
 
 /** What stitching reads and writes, and how it batches. */
 export interface StitchingProps {

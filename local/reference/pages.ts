@@ -13,7 +13,7 @@ export const publicShapes = {
   'lib/customer-data-platform.ts': ['CustomerDataPlatform'],
   'lib/cdp-stack.ts': ['CdpStack'],
   'lib/platform-props.ts': ['CustomerDataPlatformProps'],
-  'lib/capacity-props.ts': ['FunctionSize', 'StitchSize', 'DeliverSize', 'TableCapacity', 'ProvisionedCapacity', 'Bounds'],
+  'lib/blocks/capacity-props.ts': ['FunctionSize', 'StitchSize', 'DeliverSize', 'TableCapacity', 'ProvisionedCapacity', 'Bounds'],
   'lib/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
   'lib/lake-formation.ts': ['LakeFormationProps'],
 } as const;

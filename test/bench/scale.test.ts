@@ -27,7 +27,7 @@ describe('docs/guides/scale.md', () => {
     }
     const told = Math.round(changesOfOneDestination(10) / 10) * 10;
     expect(page).toContain(`${told} changes a second`);
-    for (const file of ['docs/guides/configure.md', 'lib/capacity-props.ts'])
+    for (const file of ['docs/guides/configure.md', 'lib/blocks/capacity-props.ts'])
       expect(readFileSync(file, 'utf8'), file).toContain(`${told} people a second`);
   });
 

@@ -6,7 +6,7 @@ import { Architecture, type CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { configFile } from '../lambdas/core/contract/environment.ts';
+import { configFile } from '../../lambdas/core/contract/environment.ts';
 import { roleWithGrants } from './role-with-grants.ts';
 import { fileHolding } from './text-file.ts';
 
@@ -28,7 +28,7 @@ export interface HandlerFunctionProps {
   readonly logGroup?: ILogGroup;
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A log group for what functions say, which names no person and goes with the stack. */
 export const functionLogs = (scope: Construct, id: string, encryptionKey: IKey): LogGroup =>

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configFile } from '../lambdas/core/contract/environment.ts';
+import { configFile } from '../../lambdas/core/contract/environment.ts';
 
 const files = new Map<string, string>();
 
