@@ -3,8 +3,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { Encryption } from './blocks/encryption.ts';
-import { InvalidProps } from './prop-bounds.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { InvalidProps } from '../prop-bounds.ts';
 
 /** Who hears of trouble. */
 export interface AlarmTopicProps {

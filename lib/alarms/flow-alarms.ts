@@ -6,12 +6,12 @@ import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract/metrics.ts';
+import { collectMetric, publishMetric, stitchMetric } from '../../lambdas/core/contract/metrics.ts';
+import type { HandlerFunction } from '../blocks/handler-function.ts';
+import type { TableExports } from '../table-exports.ts';
 import { raise, type Trouble } from './alarm.ts';
-import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './alarm-metrics.ts';
-import type { HandlerFunction } from './blocks/handler-function.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';
-import type { TableExports } from './table-exports.ts';
+import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './metrics.ts';
 
 /** Where events and changes flow. */
 export interface FlowAlarmsProps {

@@ -3,7 +3,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { raise } from './alarm.ts';
-import { period } from './alarm-metrics.ts';
+import { period } from './metrics.ts';
 
 /** One destination's queues. */
 export interface DestinationAlarmsProps {

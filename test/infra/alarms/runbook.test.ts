@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cannotRing } from '../e2e/cannot-ring.ts';
-import { at, ofType } from './rules/template.ts';
-import { shipped } from './shipped.ts';
+import { cannotRing } from '../../e2e/cannot-ring.ts';
+import { at, ofType } from '../rules/template.ts';
+import { shipped } from '../shipped.ts';
 
 const page = readFileSync('docs/guides/runbook.md', 'utf8');
 const sections = page

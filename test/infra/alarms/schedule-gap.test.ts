@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { longestGap } from '../../lib/schedule-gap.ts';
+import { longestGap } from '../../../lib/alarms/schedule-gap.ts';
 
 it.each([
   { schedule: 'cron(15 0/6 * * ? *)', hours: 6 },

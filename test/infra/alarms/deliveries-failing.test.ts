@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { longestAsked } from '../../lambdas/core/contract/signals.ts';
-import { hoursOfTries, nextTry } from '../../lambdas/core/destinations/next-try.ts';
-import { numRuns } from '../fixtures/laws.ts';
-import { at, ofType } from './rules/template.ts';
-import { shipped } from './shipped.ts';
+import { longestAsked } from '../../../lambdas/core/contract/signals.ts';
+import { hoursOfTries, nextTry } from '../../../lambdas/core/destinations/next-try.ts';
+import { numRuns } from '../../fixtures/laws.ts';
+import { at, ofType } from '../rules/template.ts';
+import { shipped } from '../shipped.ts';
 
 const seed = Number(process.env.DELIVERIES_SEED ?? Date.now() % 1_000_000);
 const histories = numRuns(500);

@@ -2,11 +2,11 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
-import { at, ofType, type Template } from './rules/template.ts';
-import { scratchApp, synthesized } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform-props.ts';
+import { at, ofType, type Template } from '../rules/template.ts';
+import { scratchApp, synthesized } from '../unbundled.ts';
 
 const alarmEmail = 'on-call@example.com';
 const own = 'arn:aws:sns:eu-west-1:111111111111:on-call';

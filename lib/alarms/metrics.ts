@@ -3,7 +3,7 @@ import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { metricNamespace } from '../lambdas/core/contract/metrics.ts';
+import { metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 
 /** How long what alarms look at is gathered. */
 export const period = Duration.minutes(5);

@@ -5,13 +5,13 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { JobName } from '../lambdas/core/contract/jobs.ts';
-import { lakeMetric, metricNamespace } from '../lambdas/core/contract/metrics.ts';
-import { pascalCase } from '../lambdas/core/contract/outputs.ts';
+import type { JobName } from '../../lambdas/core/contract/jobs.ts';
+import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
+import type { Batch } from '../batch.ts';
+import type { Encryption } from '../blocks/encryption.ts';
 import { raise, raiseOnSilence } from './alarm.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
-import type { Batch } from './batch.ts';
-import type { Encryption } from './blocks/encryption.ts';
 import { longestGap } from './schedule-gap.ts';
 
 /** Whose runs are watched, and who hears of them. */

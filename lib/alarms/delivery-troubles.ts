@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { deliverMetric, metricNamespace } from '../lambdas/core/contract/metrics.ts';
-import { longestAsked } from '../lambdas/core/contract/signals.ts';
+import { deliverMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
+import { longestAsked } from '../../lambdas/core/contract/signals.ts';
 import type { Trouble } from './alarm.ts';
-import { period } from './alarm-metrics.ts';
+import { period } from './metrics.ts';
 
 /** What is common to all destinations. */
 export interface Delivering {

@@ -3,9 +3,9 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
+import type { HandlerFunction } from '../blocks/handler-function.ts';
 import { raise } from './alarm.ts';
-import { givenUp, period } from './alarm-metrics.ts';
-import type { HandlerFunction } from './blocks/handler-function.ts';
+import { givenUp, period } from './metrics.ts';
 
 /** What runs, and for whom. */
 export interface FunctionAlarmsProps {

@@ -1,11 +1,11 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
-import { at, ofType } from './rules/template.ts';
-import { synthesized } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform-props.ts';
+import { at, ofType } from '../rules/template.ts';
+import { synthesized } from '../unbundled.ts';
 
 type Schedules = Pick<CustomerDataPlatformProps, 'batchSchedule' | 'jobs'>;
 
