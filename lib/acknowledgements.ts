@@ -7,7 +7,7 @@ import type { Analytics } from './analytics.ts';
 import type { Batch } from './batch.ts';
 import type { Destination } from './destination.ts';
 import type { Emptied } from './emptied.ts';
-import type { Ingest } from './ingest.ts';
+import type { Ingest } from './ingestion/ingest.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { Lake } from './lake.ts';
 import type { ProfileApi } from './profile-api.ts';

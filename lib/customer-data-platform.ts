@@ -14,7 +14,7 @@ import type { Destination } from './destination.ts';
 import { destinationsOf } from './destinations.ts';
 import { Emptied } from './emptied.ts';
 import { functionConfig } from './function-config.ts';
-import { Ingest } from './ingest.ts';
+import { Ingest } from './ingestion/ingest.ts';
 import { Lake } from './lake.ts';
 import { analystsOf, LakeGrants } from './lake-formation.ts';
 import { LakeTables } from './lake-tables.ts';

@@ -5,11 +5,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type CfnStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract/environment.ts';
-import { accessLogs } from './blocks/access-logs.ts';
-import type { FunctionSize } from './blocks/capacity-props.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import { HandlerFunction } from './blocks/handler-function.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import { accessLogs } from '../blocks/access-logs.ts';
+import type { FunctionSize } from '../blocks/capacity-props.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { HandlerFunction } from '../blocks/handler-function.ts';
 
 /** How much comes in, and where what is refused goes. */
 export interface IngestProps {
