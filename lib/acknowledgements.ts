@@ -10,10 +10,10 @@ import type { Emptied } from './emptied.ts';
 import type { Ingest } from './ingestion/ingest.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { Lake } from './lake.ts';
-import type { ProfileApi } from './profile-api.ts';
-import type { Profiles } from './profiles.ts';
+import type { ProfileApi } from './profiles/profile-api.ts';
+import type { Profiles } from './profiles/profiles.ts';
+import type { Stitching } from './profiles/stitching.ts';
 import type { Segments } from './segments.ts';
-import type { Stitching } from './stitching.ts';
 
 /** The parts of a platform that have such a finding. */
 export interface Acknowledged {

@@ -4,7 +4,7 @@ import { env } from '../lambdas/core/contract/environment.ts';
 import type { Encryption } from './blocks/encryption.ts';
 import { HandlerFunction } from './blocks/handler-function.ts';
 import { TokenApi } from './blocks/token-api.ts';
-import type { Profiles } from './profiles.ts';
+import type { Profiles } from './profiles/profiles.ts';
 
 /** Whose profiles operators explain and part. */
 export interface AdminApiProps {

@@ -19,13 +19,13 @@ import { Lake } from './lake.ts';
 import { analystsOf, LakeGrants } from './lake-formation.ts';
 import { LakeTables } from './lake-tables.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
-import { ProfileApi } from './profile-api.ts';
-import { Profiles } from './profiles.ts';
+import { ProfileApi } from './profiles/profile-api.ts';
+import { Profiles } from './profiles/profiles.ts';
+import { Stitching } from './profiles/stitching.ts';
+import { TableExports } from './profiles/table-exports.ts';
 import { checkProps } from './prop-bounds.ts';
 import { tagWhatHoldsData } from './retained.ts';
 import { Segments } from './segments.ts';
-import { Stitching } from './stitching.ts';
-import { TableExports } from './table-exports.ts';
 
 /** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
 const cdkBehaviours = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-cdk/aws-events:eventsTargetQueueSameAccount'];

@@ -13,7 +13,7 @@ import type { Destination as DestinationConfig } from '../lambdas/core/destinati
 import type { DeliverSize } from './blocks/capacity-props.ts';
 import type { Encryption } from './blocks/encryption.ts';
 import { HandlerFunction } from './blocks/handler-function.ts';
-import type { Profiles } from './profiles.ts';
+import type { Profiles } from './profiles/profiles.ts';
 
 /** Which tool, and where it finds out who is in its segments. */
 export interface DestinationProps {

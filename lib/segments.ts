@@ -11,7 +11,7 @@ import type { Encryption } from './blocks/encryption.ts';
 import { mostRetries, onFailure } from './blocks/failed-batches.ts';
 import { HandlerFunction } from './blocks/handler-function.ts';
 import type { SecureBucket } from './blocks/secure-bucket.ts';
-import type { Profiles } from './profiles.ts';
+import type { Profiles } from './profiles/profiles.ts';
 
 /** Whose changes are announced, and where what is not taken goes. */
 export interface SegmentsProps {

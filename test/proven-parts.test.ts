@@ -176,7 +176,7 @@ describe('what tests import and name', () => {
   });
 
   it('would be missed, where a list lacked it', () => {
-    expect([...reached(['test/infra/scale.test.ts'])].some((file) => file.startsWith('lib/'))).toBe(true);
+    expect([...reached(['test/infra/profiles/scale.test.ts'])].some((file) => file.startsWith('lib/'))).toBe(true);
     expect([...reached(['test/hosted-ci.test.ts'])]).toContain('.ci/run');
   });
 });

@@ -8,7 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { collectMetric, publishMetric, stitchMetric } from '../../lambdas/core/contract/metrics.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
-import type { TableExports } from '../table-exports.ts';
+import type { TableExports } from '../profiles/table-exports.ts';
 import { raise, type Trouble } from './alarm.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';
 import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './metrics.ts';

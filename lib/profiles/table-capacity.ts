@@ -1,5 +1,5 @@
 import { BillingMode, type Table, type TableOptions } from 'aws-cdk-lib/aws-dynamodb';
-import type { ProvisionedCapacity, TableCapacity } from './blocks/capacity-props.ts';
+import type { ProvisionedCapacity, TableCapacity } from '../blocks/capacity-props.ts';
 
 /** How a table is paid, and what it takes from its first second on. */
 export const billing = ({ warmThroughput, provisioned }: TableCapacity): Partial<TableOptions> => ({

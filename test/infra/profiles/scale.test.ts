@@ -1,12 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
-import { checkProps, InvalidProps } from '../../lib/prop-bounds.ts';
-import { at, ofType, type Template } from './rules/template.ts';
-import { synthesized } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform-props.ts';
+import { checkProps, InvalidProps } from '../../../lib/prop-bounds.ts';
+import { at, ofType, type Template } from '../rules/template.ts';
+import { synthesized } from '../unbundled.ts';
 
 const provisioned = { readUnits: { min: 100, max: 4000 }, writeUnits: { min: 50, max: 2000 }, targetUtilization: 60 };
 const apps: Readonly<Record<string, Partial<CustomerDataPlatformProps>>> = {

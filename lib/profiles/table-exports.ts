@@ -3,9 +3,9 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import type { Lake } from './lake.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import type { Lake } from '../lake.ts';
 import type { Profiles } from './profiles.ts';
 
 /** What is exported, whereto and when. */

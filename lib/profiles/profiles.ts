@@ -3,9 +3,9 @@ import { AttributeType, StreamViewType, Table, TableEncryption } from 'aws-cdk-l
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { table } from '../lambdas/core/contract/storage.ts';
-import type { TableCapacity } from './blocks/capacity-props.ts';
-import type { Encryption } from './blocks/encryption.ts';
+import { table } from '../../lambdas/core/contract/storage.ts';
+import type { TableCapacity } from '../blocks/capacity-props.ts';
+import type { Encryption } from '../blocks/encryption.ts';
 import { billing, followLoad } from './table-capacity.ts';
 
 /** How profiles are encrypted and kept. */

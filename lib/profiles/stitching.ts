@@ -4,13 +4,13 @@ import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract/environment.ts';
-import { failedBatchPrefix } from '../lambdas/core/contract/storage.ts';
-import type { StitchSize } from './blocks/capacity-props.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import { mostRetries, onFailure } from './blocks/failed-batches.ts';
-import { HandlerFunction } from './blocks/handler-function.ts';
-import type { SecureBucket } from './blocks/secure-bucket.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import { failedBatchPrefix } from '../../lambdas/core/contract/storage.ts';
+import type { StitchSize } from '../blocks/capacity-props.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { mostRetries, onFailure } from '../blocks/failed-batches.ts';
+import { HandlerFunction } from '../blocks/handler-function.ts';
+import type { SecureBucket } from '../blocks/secure-bucket.ts';
 import type { Profiles } from './profiles.ts';
 
 /** What stitching reads and writes, and how it batches. */
