@@ -1,6 +1,6 @@
 import { metricsOfSource } from '../lambdas/adapters/metrics/collect-metrics.ts';
 import { collectMetric, publishMetric, stitchMetric } from '../lambdas/core/contract/metrics.ts';
-import { cronDay, values } from '../lib/cron-days.ts';
+import { cronDay, values } from '../lib/lake/cron-days.ts';
 import { assumptions } from './assumptions.ts';
 import { prices, type Unit } from './prices.ts';
 

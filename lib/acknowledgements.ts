@@ -4,12 +4,12 @@ import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract/storage.
 import type { AdminApi } from './admin-api.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Analytics } from './analytics.ts';
-import type { Batch } from './batch.ts';
 import type { Destination } from './destination.ts';
 import type { Emptied } from './emptied.ts';
 import type { Ingest } from './ingestion/ingest.ts';
-import { jobKinds } from './job-kinds.ts';
-import type { Lake } from './lake.ts';
+import { jobKinds } from './lake/job-kinds.ts';
+import type { Batch } from './lake/jobs.ts';
+import type { Lake } from './lake/lake.ts';
 import type { ProfileApi } from './profiles/profile-api.ts';
 import type { Profiles } from './profiles/profiles.ts';
 import type { Stitching } from './profiles/stitching.ts';

@@ -5,7 +5,7 @@ import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { analystStatements } from './analyst-permissions.ts';
 import type { Encryption } from './blocks/encryption.ts';
-import type { Lake } from './lake.ts';
+import type { Lake } from './lake/lake.ts';
 import { type AnswerColumn, type Question, questions } from './questions.ts';
 
 /** What analysts query, and how much of it at once. */

@@ -4,7 +4,7 @@ import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { JobName } from '../lambdas/core/contract/jobs.ts';
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
-import type { GlueJob } from './glue-job.ts';
+import type { GlueJob } from './lake/glue-job.ts';
 
 /** Principals that Lake Formation lets read the lake's tables, besides the platform's jobs. */
 export interface LakeFormationProps {

@@ -3,7 +3,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CdpConfigInput } from '../lambdas/core/config/config.ts';
 import type { DeliverSize, FunctionSize, StitchSize, TableCapacity } from './blocks/capacity-props.ts';
-import type { JobsProps } from './job-settings.ts';
+import type { JobsProps } from './lake/job-settings.ts';
 import type { LakeFormationProps } from './lake-formation.ts';
 
 /** Decisions of the team that deploys the platform. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { months, values, weekdays } from '../cron-days.ts';
+import { months, values, weekdays } from '../lake/cron-days.ts';
 
 const minutesOfDay = 24 * 60;
 /** Nine years, in which the 29th of February comes twice. */

@@ -5,7 +5,7 @@ import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Encryption } from '../blocks/encryption.ts';
-import type { Lake } from '../lake.ts';
+import type { Lake } from '../lake/lake.ts';
 import type { Profiles } from './profiles.ts';
 
 /** What is exported, whereto and when. */

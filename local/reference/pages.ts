@@ -14,7 +14,7 @@ export const publicShapes = {
   'lib/cdp-stack.ts': ['CdpStack'],
   'lib/platform-props.ts': ['CustomerDataPlatformProps'],
   'lib/blocks/capacity-props.ts': ['FunctionSize', 'StitchSize', 'DeliverSize', 'TableCapacity', 'ProvisionedCapacity', 'Bounds'],
-  'lib/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
+  'lib/lake/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
   'lib/lake-formation.ts': ['LakeFormationProps'],
 } as const;
 export const configFile = 'lambdas/core/config/config.ts';

@@ -1,4 +1,4 @@
-import { tableNames } from '../../lib/lake-rules.ts';
+import { tableNames } from '../../lib/lake/lake-rules.ts';
 
 const catalogued = ['Glue::Catalog', 'Glue::Database', ...tableNames.map((table) => `Glue::Table/${table}`)];
 const catalogActions = ['CreateTable', 'GetDatabase', 'GetTable', 'GetTables', 'UpdateTable'];

@@ -3,7 +3,7 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { AccountRootPrincipal, type ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Analytics } from '../../lib/analytics.ts';
 import { Encryption } from '../../lib/blocks/encryption.ts';
-import { Lake } from '../../lib/lake.ts';
+import { Lake } from '../../lib/lake/lake.ts';
 import { synthesized } from '../infra/unbundled.ts';
 
 export const database = 'shop';

@@ -25,7 +25,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
 import { makeTables } from '../../lambdas/adapters/lake/tables.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
-import { declaredTables, tableNames } from '../../lib/lake-rules.ts';
+import { declaredTables, tableNames } from '../../lib/lake/lake-rules.ts';
 import { questions } from '../../lib/questions.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { analystTemplate, database } from './analyst-stack.ts';

@@ -1,7 +1,7 @@
 import { config } from '../../../cdp.config.ts';
 import { parseConfig } from '../../../lambdas/core/config/config.ts';
 import { emptyTable } from '../../../lambdas/core/lake/empty-table.ts';
-import { declaredTables, jobConfig } from '../../../lib/lake-rules.ts';
+import { declaredTables, jobConfig } from '../../../lib/lake/lake-rules.ts';
 
 /** What a deployment with columns of its own gives the jobs, as JSON on stdout: its configuration, and each table's metadata below a folder: `tsx test/glue/tables/deployed-tables.ts <folder>`. */
 const [folder = ''] = process.argv.slice(2);

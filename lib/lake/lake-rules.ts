@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CdpConfig, InvalidConfig } from '../lambdas/core/config/config.ts';
-import { columnFlaws } from '../lambdas/core/lake/columns.ts';
-import type { DeclaredTable } from '../lambdas/core/lake/empty-table.ts';
-import { packingDictionary } from '../lambdas/core/table/packing-dictionary.ts';
-import { fieldName } from '../lambdas/core/values/field-name.ts';
+import { type CdpConfig, InvalidConfig } from '../../lambdas/core/config/config.ts';
+import { columnFlaws } from '../../lambdas/core/lake/columns.ts';
+import type { DeclaredTable } from '../../lambdas/core/lake/empty-table.ts';
+import { packingDictionary } from '../../lambdas/core/table/packing-dictionary.ts';
+import { fieldName } from '../../lambdas/core/values/field-name.ts';
 
 /** Where the jobs' code is. */
-export const glueScripts = fileURLToPath(new URL('../glue-scripts', import.meta.url));
+export const glueScripts = fileURLToPath(new URL('../../glue-scripts', import.meta.url));
 
 const tables = join(glueScripts, 'cdp', 'tables', 'declared');
 

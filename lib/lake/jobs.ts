@@ -4,17 +4,17 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import type { CdpConfig } from '../lambdas/core/config/config.ts';
-import { type JobName, jobsInOrder } from '../lambdas/core/contract/jobs.ts';
-import { lakeMetric, metricNamespace } from '../lambdas/core/contract/metrics.ts';
-import { pascalCase } from '../lambdas/core/contract/outputs.ts';
-import { lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import { keyPart } from './blocks/own-name.ts';
-import { fileHolding } from './blocks/text-file.ts';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
+import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { keyPart } from '../blocks/own-name.ts';
+import { fileHolding } from '../blocks/text-file.ts';
 import { GlueJob } from './glue-job.ts';
 import { jobKinds } from './job-kinds.ts';
-import { type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
+import { endsOf, type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
 import type { Lake } from './lake.ts';
 import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
 
@@ -141,11 +141,3 @@ const afterSuccessOf = ({ job }: GlueJob) => ({
   type: 'CONDITIONAL',
   predicate: { conditions: [{ logicalOperator: 'EQUALS', jobName: job.ref, state: 'SUCCEEDED' }] },
 });
-
-/** Jobs with a clock of their own are chains of one; all others are one chain. */
-function endsOf(settings: ReadonlyMap<JobName, JobSettings>, schedule: string): ReadonlyMap<JobName, string> {
-  const jobs = [...settings];
-  const last = jobs.findLast(([, { schedule: own }]) => own === undefined);
-  const apart = jobs.flatMap(([job, { schedule: own }]): [JobName, string][] => (own === undefined ? [] : [[job, own]]));
-  return new Map([...(last === undefined ? [] : [[last[0], schedule] as const]), ...apart]);
-}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cronFlaw } from '../../lib/cron.ts';
+import { cronFlaw } from '../../../lib/lake/cron.ts';
 
 it.each([
   'cron(15 0/6 * * ? *)',

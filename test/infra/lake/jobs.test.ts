@@ -1,13 +1,13 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
-import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
-import { InvalidJobs, type JobsProps, jobSettings, workerTypes } from '../../lib/job-settings.ts';
-import { at, ofType, type Template, target } from './rules/template.ts';
-import { scratchApp, synthesized } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
+import { pascalCase } from '../../../lambdas/core/contract/outputs.ts';
+import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
+import { InvalidJobs, type JobsProps, jobSettings, workerTypes } from '../../../lib/lake/job-settings.ts';
+import { at, ofType, type Template, target } from '../rules/template.ts';
+import { scratchApp, synthesized } from '../unbundled.ts';
 
 const all = jobsInOrder(true);
 const matching = { traits: { given_name: 'first_name', surname: 'last_name', birth_date: 'birthday' } };

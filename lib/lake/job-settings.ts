@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { type JobName, matchingJob } from '../lambdas/core/contract/jobs.ts';
+import { type JobName, matchingJob } from '../../lambdas/core/contract/jobs.ts';
 import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
 /** Sizes of a worker that Glue 5.1 has for Spark: G.1X has 4 cores and 16 GB, a number more of both; R types have twice the memory. */
@@ -112,3 +112,11 @@ const shown = (value: unknown): string => {
   if (value instanceof Duration) return value.toHumanString();
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 };
+
+/** Jobs with a clock of their own are chains of one; all others are one chain. */
+export function endsOf(settings: ReadonlyMap<JobName, JobSettings>, schedule: string): ReadonlyMap<JobName, string> {
+  const jobs = [...settings];
+  const last = jobs.findLast(([, { schedule: own }]) => own === undefined);
+  const apart = jobs.flatMap(([job, { schedule: own }]): [JobName, string][] => (own === undefined ? [] : [[job, own]]));
+  return new Map([...(last === undefined ? [] : [[last[0], schedule] as const]), ...apart]);
+}

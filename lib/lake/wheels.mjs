@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const inRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The pins, as pip reads them, and where wheels are kept once they were fetched. */
 export const requirements = inRoot('glue-scripts/requirements.txt');

@@ -5,11 +5,11 @@ import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract/environment.ts';
-import { lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import type { HandlerFunction } from './blocks/handler-function.ts';
-import { incompleteUploads, SecureBucket } from './blocks/secure-bucket.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import type { HandlerFunction } from '../blocks/handler-function.ts';
+import { incompleteUploads, SecureBucket } from '../blocks/secure-bucket.ts';
 
 /** How the lake is encrypted, and how long it keeps what expires. */
 export interface LakeProps {

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
-import { jobKinds } from '../../lib/job-kinds.ts';
-import { zipOfWheels } from '../../lib/job-packages.ts';
-import { pinnedWheels } from '../../lib/wheels.mjs';
+import { type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
+import { jobKinds } from '../../../lib/lake/job-kinds.ts';
+import { zipOfWheels } from '../../../lib/lake/job-packages.ts';
+import { pinnedWheels } from '../../../lib/lake/wheels.mjs';
 
 const jobs = jobsInOrder(true);
 const python = '.venv/bin/python';

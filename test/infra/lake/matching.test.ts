@@ -1,16 +1,16 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { matchingJob } from '../../lambdas/core/contract/jobs.ts';
-import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
-import { jobKinds } from '../../lib/job-kinds.ts';
-import { broken } from './rules/all.ts';
-import { statements } from './rules/permissions.ts';
-import { at, ofType, type Template, target, targets } from './rules/template.ts';
-import { wholeTemplate } from './rules/whole.ts';
-import { shipped } from './shipped.ts';
-import { scratchApp } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { matchingJob } from '../../../lambdas/core/contract/jobs.ts';
+import { jobOutput } from '../../../lambdas/core/contract/outputs.ts';
+import { CdpStack } from '../../../lib/cdp-stack.ts';
+import { jobKinds } from '../../../lib/lake/job-kinds.ts';
+import { broken } from '../rules/all.ts';
+import { statements } from '../rules/permissions.ts';
+import { at, ofType, type Template, target, targets } from '../rules/template.ts';
+import { wholeTemplate } from '../rules/whole.ts';
+import { shipped } from '../shipped.ts';
+import { scratchApp } from '../unbundled.ts';
 
 const matching = { traits: { given_name: 'first_name', surname: 'last_name', birth_date: 'birthday' } };
 

@@ -1,11 +1,11 @@
 import { Aws, CustomResource, Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { CdpConfig } from '../lambdas/core/config/config.ts';
-import { env } from '../lambdas/core/contract/environment.ts';
-import { lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import { HandlerFunction } from './blocks/handler-function.ts';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Lake } from './lake.ts';
 import { declaredTables } from './lake-rules.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cronFlaw } from '../../lib/cron.ts';
-import { cronDay } from '../../lib/cron-days.ts';
+import { cronFlaw } from '../../../lib/lake/cron.ts';
+import { cronDay } from '../../../lib/lake/cron-days.ts';
 
 const daysOf = (dayOfMonth: string, month: string, dayOfWeek: string, year: string): string[] => {
   const isDay = cronDay({ dayOfMonth, month, dayOfWeek, year });

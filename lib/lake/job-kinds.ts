@@ -1,5 +1,5 @@
-import type { JobName } from '../lambdas/core/contract/jobs.ts';
-import { lakePrefix } from '../lambdas/core/contract/storage.ts';
+import type { JobName } from '../../lambdas/core/contract/jobs.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 
 /** What a job of the lake is, whatever it runs on. */
 export interface JobKind {

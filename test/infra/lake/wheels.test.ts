@@ -37,11 +37,11 @@ const good = (request: IncomingMessage, response: ServerResponse): void => {
 async function fetched(pins: string, addressOfIndex: string, kept: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'wheels-'));
   folders.push(folder);
-  for (const name of ['wheels.mjs', 'fetch-wheels.mjs']) cpSync(join('lib', name), join(folder, 'lib', name));
+  for (const name of ['wheels.mjs', 'fetch-wheels.mjs']) cpSync(join('lib/lake', name), join(folder, 'lib/lake', name));
   for (const name of ['glue-scripts', '.wheels']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'glue-scripts', 'requirements.txt'), `# What jobs get\n${pins}\n`);
   for (const [name, content] of Object.entries(kept)) writeFileSync(join(folder, '.wheels', name), content);
-  const child = spawn(process.execPath, [join(folder, 'lib', 'fetch-wheels.mjs')], { env: { PIP_INDEX_URL: addressOfIndex } });
+  const child = spawn(process.execPath, [join(folder, 'lib/lake/fetch-wheels.mjs')], { env: { PIP_INDEX_URL: addressOfIndex } });
   const closed = new Promise((resolve) => child.once('close', resolve));
   const [code, said, told] = await Promise.all([closed, text(child.stderr), text(child.stdout)]);
   return { code, said, told, files: readdirSync(join(folder, '.wheels')) };
