@@ -1,10 +1,11 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract/storage.ts';
+import type { Destination } from './activation/destination.ts';
+import type { Segments } from './activation/segments.ts';
 import type { AdminApi } from './admin-api.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Analytics } from './analytics.ts';
-import type { Destination } from './destination.ts';
 import type { Emptied } from './emptied.ts';
 import type { Ingest } from './ingestion/ingest.ts';
 import { jobKinds } from './lake/job-kinds.ts';
@@ -13,7 +14,6 @@ import type { Lake } from './lake/lake.ts';
 import type { ProfileApi } from './profiles/profile-api.ts';
 import type { Profiles } from './profiles/profiles.ts';
 import type { Stitching } from './profiles/stitching.ts';
-import type { Segments } from './segments.ts';
 
 /** The parts of a platform that have such a finding. */
 export interface Acknowledged {

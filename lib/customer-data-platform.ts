@@ -3,14 +3,15 @@ import { Construct } from 'constructs';
 import { parseConfig } from '../lambdas/core/config/config.ts';
 import { lakePrefix } from '../lambdas/core/contract/storage.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import type { Destination } from './activation/destination.ts';
+import { destinationsOf } from './activation/destinations.ts';
+import { Segments } from './activation/segments.ts';
 import { AdminApi } from './admin-api.ts';
 import { AlarmTopic } from './alarms/alarm-topic.ts';
 import { Alarms } from './alarms/alarms.ts';
 import { Analytics } from './analytics.ts';
 import { Encryption } from './blocks/encryption.ts';
 import { keepLogs } from './blocks/log-retention.ts';
-import type { Destination } from './destination.ts';
-import { destinationsOf } from './destinations.ts';
 import { Emptied } from './emptied.ts';
 import { functionConfig } from './function-config.ts';
 import { Ingest } from './ingestion/ingest.ts';
@@ -25,7 +26,6 @@ import { Stitching } from './profiles/stitching.ts';
 import { TableExports } from './profiles/table-exports.ts';
 import { checkProps } from './prop-bounds.ts';
 import { tagWhatHoldsData } from './retained.ts';
-import { Segments } from './segments.ts';
 
 /** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
 const cdkBehaviours = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-cdk/aws-events:eventsTargetQueueSameAccount'];

@@ -56,7 +56,7 @@ export class Outbox {
     );
   }
 
-  /** The table's stream, filtered as the mapping in `lib/segments.ts` filters it. */
+  /** The table's stream, filtered as the mapping in `lib/activation/segments.ts` filters it. */
   onCommit = (changes: readonly Change[]): void => {
     for (const { after } of changes) {
       if (after?.changes === undefined && after?.log === undefined) continue;

@@ -60,7 +60,7 @@ it('is tried for the hours that are promised, within the receives that its queue
           if (seconds === undefined) {
             expect(time - now).toBeLessThan(14 * day + hour);
             if (waited < (daysInQueue * 24 - hoursOfTries - 1) * hour) expect(time - now - waited).toBeGreaterThanOrEqual(hoursOfTries * hour);
-            // lib/destination.ts gives it so many receives; each wait is at most SQS's 12 hours.
+            // lib/activation/destination.ts gives it so many receives; each wait is at most SQS's 12 hours.
             expect(tries).toBeLessThanOrEqual(100);
             return;
           }

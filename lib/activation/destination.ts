@@ -6,14 +6,14 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract/environment.ts';
-import { destinationDeadLettersOutput, destinationQueueOutput, destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';
-import { segmentEvent } from '../lambdas/core/contract/signals.ts';
-import type { Destination as DestinationConfig } from '../lambdas/core/destinations/definition.ts';
-import type { DeliverSize } from './blocks/capacity-props.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import { HandlerFunction } from './blocks/handler-function.ts';
-import type { Profiles } from './profiles/profiles.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import { destinationDeadLettersOutput, destinationQueueOutput, destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
+import { segmentEvent } from '../../lambdas/core/contract/signals.ts';
+import type { Destination as DestinationConfig } from '../../lambdas/core/destinations/definition.ts';
+import type { DeliverSize } from '../blocks/capacity-props.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { HandlerFunction } from '../blocks/handler-function.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 
 /** Which tool, and where it finds out who is in its segments. */
 export interface DestinationProps {

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
-import { pascalCase } from '../lambdas/core/contract/outputs.ts';
-import type { Destination as DestinationConfig } from '../lambdas/core/destinations/definition.ts';
-import { functionLogs } from './blocks/handler-function.ts';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
+import type { Destination as DestinationConfig } from '../../lambdas/core/destinations/definition.ts';
+import { functionLogs } from '../blocks/handler-function.ts';
 import { Destination, type DestinationProps } from './destination.ts';
 
 /** Makes every configured destination, by its id. Their functions log in one place, each in streams that bear its name. */

@@ -5,13 +5,13 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { EventSourceMapping, FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract/environment.ts';
-import { failedBatchPrefix, table } from '../lambdas/core/contract/storage.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import { mostRetries, onFailure } from './blocks/failed-batches.ts';
-import { HandlerFunction } from './blocks/handler-function.ts';
-import type { SecureBucket } from './blocks/secure-bucket.ts';
-import type { Profiles } from './profiles/profiles.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import { failedBatchPrefix, table } from '../../lambdas/core/contract/storage.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { mostRetries, onFailure } from '../blocks/failed-batches.ts';
+import { HandlerFunction } from '../blocks/handler-function.ts';
+import type { SecureBucket } from '../blocks/secure-bucket.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 
 /** Whose changes are announced, and where what is not taken goes. */
 export interface SegmentsProps {
