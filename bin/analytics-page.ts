@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Question, questions } from '../lib/questions.ts';
+import { type Question, questions } from '../lib/analytics/questions.ts';
 import { asTable } from './answer-format.ts';
 import type { Answers } from './answers.ts';
 

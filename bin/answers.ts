@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { questions } from '../lib/questions.ts';
+import { questions } from '../lib/analytics/questions.ts';
 import type { Answer } from './athena-query.ts';
 import { runQuery } from './athena-query.ts';
 import type { QueryPlace } from './query-place.ts';

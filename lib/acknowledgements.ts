@@ -5,7 +5,7 @@ import type { Destination } from './activation/destination.ts';
 import type { Segments } from './activation/segments.ts';
 import type { AdminApi } from './admin-api.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
-import type { Analytics } from './analytics.ts';
+import type { Analytics } from './analytics/analytics.ts';
 import type { Emptied } from './emptied.ts';
 import type { Ingest } from './ingestion/ingest.ts';
 import { jobKinds } from './lake/job-kinds.ts';

@@ -1,8 +1,8 @@
 import { type Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { analystFlaws } from './analytics/lake-formation.ts';
 import type { Bounds, DeliverSize, FunctionSize, TableCapacity } from './blocks/capacity-props.ts';
 import { cronFlaw } from './lake/cron.ts';
-import { analystFlaws } from './lake-formation.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { kindFlaws } from './prop-kinds.ts';
 

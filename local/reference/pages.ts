@@ -15,7 +15,7 @@ export const publicShapes = {
   'lib/platform-props.ts': ['CustomerDataPlatformProps'],
   'lib/blocks/capacity-props.ts': ['FunctionSize', 'StitchSize', 'DeliverSize', 'TableCapacity', 'ProvisionedCapacity', 'Bounds'],
   'lib/lake/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
-  'lib/lake-formation.ts': ['LakeFormationProps'],
+  'lib/analytics/lake-formation.ts': ['LakeFormationProps'],
 } as const;
 export const configFile = 'lambdas/core/config/config.ts';
 export const conditionFile = 'lambdas/core/segments/condition.ts';

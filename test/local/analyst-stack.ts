@@ -1,7 +1,7 @@
 import { CfnOutput, DefaultStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { AccountRootPrincipal, type ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { Analytics } from '../../lib/analytics.ts';
+import { Analytics } from '../../lib/analytics/analytics.ts';
 import { Encryption } from '../../lib/blocks/encryption.ts';
 import { Lake } from '../../lib/lake/lake.ts';
 import { synthesized } from '../infra/unbundled.ts';

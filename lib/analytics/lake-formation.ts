@@ -2,9 +2,9 @@ import { Aws, Token } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
-import type { JobName } from '../lambdas/core/contract/jobs.ts';
-import { pascalCase } from '../lambdas/core/contract/outputs.ts';
-import type { GlueJob } from './lake/glue-job.ts';
+import type { JobName } from '../../lambdas/core/contract/jobs.ts';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
+import type { GlueJob } from '../lake/glue-job.ts';
 
 /** Principals that Lake Formation lets read the lake's tables, besides the platform's jobs. */
 export interface LakeFormationProps {

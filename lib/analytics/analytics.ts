@@ -3,9 +3,9 @@ import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnTable } from 'aws-cdk-lib/aws-glue';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Encryption } from '../blocks/encryption.ts';
+import type { Lake } from '../lake/lake.ts';
 import { analystStatements } from './analyst-permissions.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import type { Lake } from './lake/lake.ts';
 import { type AnswerColumn, type Question, questions } from './questions.ts';
 
 /** What analysts query, and how much of it at once. */

@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
-import type { LakeFormationProps } from '../../lib/lake-formation.ts';
-import type { Rule } from './rules/rule.ts';
-import { testRules } from './rules/rule.ts';
-import { at, listOf, ofType, type Template, target } from './rules/template.ts';
-import { shipped } from './shipped.ts';
-import { scratchApp, synthesized } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import type { LakeFormationProps } from '../../../lib/analytics/lake-formation.ts';
+import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
+import type { Rule } from '../rules/rule.ts';
+import { testRules } from '../rules/rule.ts';
+import { at, listOf, ofType, type Template, target } from '../rules/template.ts';
+import { shipped } from '../shipped.ts';
+import { scratchApp, synthesized } from '../unbundled.ts';
 
 const analysts = ['arn:aws:iam::123456789012:role/Analysts', 'arn:aws:iam::123456789012:user/bi/tool'];
 const lakeFormation: LakeFormationProps = { analysts };
