@@ -1,10 +1,10 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { env } from '../lambdas/core/contract/environment.ts';
-import type { Encryption } from './blocks/encryption.ts';
-import { HandlerFunction } from './blocks/handler-function.ts';
-import { TokenApi } from './blocks/token-api.ts';
-import type { Profiles } from './profiles/profiles.ts';
+import { env } from '../../lambdas/core/contract/environment.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { HandlerFunction } from '../blocks/handler-function.ts';
+import { TokenApi } from '../blocks/token-api.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 
 /** Whose profiles operators explain and part. */
 export interface AdminApiProps {
