@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { config } from '../cdp.config.ts';
-import { CdpStack } from '../lib/cdp-stack.ts';
-import type { CustomerDataPlatformProps } from '../lib/platform-props.ts';
+import { CdpStack } from '../lib/platform/cdp-stack.ts';
+import type { CustomerDataPlatformProps } from '../lib/platform/platform-props.ts';
 import type { Bench } from './bench.ts';
 import { type CostedTemplate, difference, dollars, type StandingCost, standingCosts, total } from './standing.ts';
 

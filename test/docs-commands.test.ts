@@ -83,7 +83,7 @@ describe('the first hour on AWS', () => {
 });
 
 it('the page about configuration names every prop of the platform', () => {
-  const declared = /interface CustomerDataPlatformProps \{(.*?)\n\}/s.exec(read('lib/platform-props.ts'))?.[1] ?? '';
+  const declared = /interface CustomerDataPlatformProps \{(.*?)\n\}/s.exec(read('lib/platform/platform-props.ts'))?.[1] ?? '';
   const props = [...declared.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, prop = '']) => prop);
   expect(props.length).toBeGreaterThan(15);
   const page = read('docs/guides/configure.md');

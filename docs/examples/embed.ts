@@ -1,6 +1,6 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { trait } from '../../lambdas/core/segments/condition.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
+import { CustomerDataPlatform } from '../../lib/platform/customer-data-platform.ts';
 
 const stack = new Stack(new App(), 'Shop');
 

@@ -2,9 +2,9 @@ import { App, Duration, type Environment, RemovalPolicy, Stage, Validations } fr
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { config } from '../../cdp.config.ts';
 import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
-import { orTellFault } from '../../lib/config-fault.ts';
-import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
+import { CdpStack } from '../../lib/platform/cdp-stack.ts';
+import { orTellFault } from '../../lib/platform/config-fault.ts';
+import type { CustomerDataPlatformProps } from '../../lib/platform/platform-props.ts';
 
 /** Where an environment is, who sends to it, and what it has otherwise than by default. */
 interface Differences extends Omit<CustomerDataPlatformProps, 'config'> {

@@ -4,7 +4,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Encryption } from '../blocks/encryption.ts';
-import { InvalidProps } from '../prop-bounds.ts';
+import { InvalidProps } from '../blocks/invalid-props.ts';
 
 /** Who hears of trouble. */
 export interface AlarmTopicProps {

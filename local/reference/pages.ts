@@ -10,9 +10,9 @@ import { settingsText } from './settings.ts';
 
 /** What a reader of the reference may use, by the file that declares it. */
 export const publicShapes = {
-  'lib/customer-data-platform.ts': ['CustomerDataPlatform'],
-  'lib/cdp-stack.ts': ['CdpStack'],
-  'lib/platform-props.ts': ['CustomerDataPlatformProps'],
+  'lib/platform/customer-data-platform.ts': ['CustomerDataPlatform'],
+  'lib/platform/cdp-stack.ts': ['CdpStack'],
+  'lib/platform/platform-props.ts': ['CustomerDataPlatformProps'],
   'lib/blocks/capacity-props.ts': ['FunctionSize', 'StitchSize', 'DeliverSize', 'TableCapacity', 'ProvisionedCapacity', 'Bounds'],
   'lib/lake/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
   'lib/analytics/lake-formation.ts': ['LakeFormationProps'],

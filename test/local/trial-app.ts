@@ -1,6 +1,6 @@
 import { App, CustomResource, RemovalPolicy } from 'aws-cdk-lib';
 import { config } from '../../cdp.config.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
+import { CdpStack } from '../../lib/platform/cdp-stack.ts';
 
 const app = new App();
 

@@ -3,8 +3,8 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
-import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../../lib/platform-props.ts';
+import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform/platform-props.ts';
 import { at, ofType, type Template } from '../rules/template.ts';
 import { scratchApp, synthesized } from '../unbundled.ts';
 

@@ -2,8 +2,8 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
-import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../../lib/platform-props.ts';
+import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform/platform-props.ts';
 import { at, ofType } from '../rules/template.ts';
 import { synthesized } from '../unbundled.ts';
 

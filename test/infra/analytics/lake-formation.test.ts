@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
 import type { LakeFormationProps } from '../../../lib/analytics/lake-formation.ts';
-import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
+import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
 import type { Rule } from '../rules/rule.ts';
 import { testRules } from '../rules/rule.ts';
 import { at, listOf, ofType, type Template, target } from '../rules/template.ts';

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
 import { type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
 import { pascalCase } from '../../../lambdas/core/contract/outputs.ts';
-import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
 import { InvalidJobs, type JobsProps, jobSettings, workerTypes } from '../../../lib/lake/job-settings.ts';
+import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
 import { at, ofType, type Template, target } from '../rules/template.ts';
 import { scratchApp, synthesized } from '../unbundled.ts';
 

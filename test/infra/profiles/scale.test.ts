@@ -2,9 +2,10 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
-import { CustomerDataPlatform } from '../../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../../lib/platform-props.ts';
-import { checkProps, InvalidProps } from '../../../lib/prop-bounds.ts';
+import { InvalidProps } from '../../../lib/blocks/invalid-props.ts';
+import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform/platform-props.ts';
+import { checkProps } from '../../../lib/platform/prop-bounds.ts';
 import { at, ofType, type Template } from '../rules/template.ts';
 import { synthesized } from '../unbundled.ts';
 

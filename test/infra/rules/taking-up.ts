@@ -1,4 +1,4 @@
-import { foundBy, holdsTag, keyTag, ownIdTag, stackTag } from '../../../lib/retained.ts';
+import { foundBy, holdsTag, keyTag, ownIdTag, stackTag } from '../../../lib/platform/retained.ts';
 import type { Rule } from './rule.ts';
 import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
 

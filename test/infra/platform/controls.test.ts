@@ -5,9 +5,9 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { HIPAASecurityChecks, NIST80053R5Checks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
-import { scratchApp } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
+import { scratchApp } from '../unbundled.ts';
 
 interface Finding {
   readonly pack: string;

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
+import { jobOutput, output } from '../../lambdas/core/contract/outputs.ts';
 import { CustomerDataPlatform } from './customer-data-platform.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 

@@ -1,10 +1,10 @@
 import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { CdpConfigInput } from '../lambdas/core/config/config.ts';
-import type { LakeFormationProps } from './analytics/lake-formation.ts';
-import type { DeliverSize, FunctionSize, StitchSize, TableCapacity } from './blocks/capacity-props.ts';
-import type { JobsProps } from './lake/job-settings.ts';
+import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
+import type { LakeFormationProps } from '../analytics/lake-formation.ts';
+import type { DeliverSize, FunctionSize, StitchSize, TableCapacity } from '../blocks/capacity-props.ts';
+import type { JobsProps } from '../lake/job-settings.ts';
 
 /** Decisions of the team that deploys the platform. */
 export interface CustomerDataPlatformProps {

@@ -1,17 +1,17 @@
 import { RemovalPolicies, RemovalPolicy } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
-import { functionRules } from './rules/functions.ts';
-import { partitionRules } from './rules/partitions.ts';
-import { permissionRules, statements } from './rules/permissions.ts';
-import { retryRules } from './rules/retries.ts';
-import { testRules } from './rules/rule.ts';
-import { at, listOf, ofType, type Template, target } from './rules/template.ts';
-import { wholeTemplate } from './rules/whole.ts';
-import { shipped } from './shipped.ts';
-import { scratchApp, synthesized } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
+import { functionRules } from '../rules/functions.ts';
+import { partitionRules } from '../rules/partitions.ts';
+import { permissionRules, statements } from '../rules/permissions.ts';
+import { retryRules } from '../rules/retries.ts';
+import { testRules } from '../rules/rule.ts';
+import { at, listOf, ofType, type Template, target } from '../rules/template.ts';
+import { wholeTemplate } from '../rules/whole.ts';
+import { shipped } from '../shipped.ts';
+import { scratchApp, synthesized } from '../unbundled.ts';
 
 let trial: Template = { Resources: {} };
 let findings: string[] = [];

@@ -1,8 +1,8 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { type Analytics, resultsPrefix } from './analytics/analytics.ts';
-import type { Lake } from './lake/lake.ts';
+import { type Analytics, resultsPrefix } from '../analytics/analytics.ts';
+import type { Lake } from '../lake/lake.ts';
 
 /** What an analyst may do by wildcard, and why. */
 export function acknowledgeAnalyst({ analyst }: Analytics, lake: Lake, database: CfnDatabase, tables: string): void {

@@ -1,18 +1,11 @@
 import { type Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { analystFlaws } from './analytics/lake-formation.ts';
-import type { Bounds, DeliverSize, FunctionSize, TableCapacity } from './blocks/capacity-props.ts';
-import { cronFlaw } from './lake/cron.ts';
+import { analystFlaws } from '../analytics/lake-formation.ts';
+import type { Bounds, DeliverSize, FunctionSize, TableCapacity } from '../blocks/capacity-props.ts';
+import { InvalidProps } from '../blocks/invalid-props.ts';
+import { cronFlaw } from '../lake/cron.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { kindFlaws } from './prop-kinds.ts';
-
-/** Props that AWS would refuse in the middle of a deployment, each with what is wrong. */
-export class InvalidProps extends Error {
-  override readonly name = 'InvalidProps';
-  constructor(flaws: readonly string[]) {
-    super(`the props of the platform are not valid:${flaws.map((flaw) => `\n  - ${flaw}`).join('')}`);
-  }
-}
 
 /** Refuses what AWS would refuse, before anything is made. */
 export function checkProps(props: CustomerDataPlatformProps): void {

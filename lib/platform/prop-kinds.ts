@@ -1,6 +1,6 @@
 import type { StackProps } from 'aws-cdk-lib';
-import type { LakeFormationProps } from './analytics/lake-formation.ts';
-import type { Bounds, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from './blocks/capacity-props.ts';
+import type { LakeFormationProps } from '../analytics/lake-formation.ts';
+import type { Bounds, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from '../blocks/capacity-props.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 
 /** What a prop must be; an object with fields of its own knows no others. */

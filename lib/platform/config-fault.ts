@@ -1,7 +1,7 @@
-import { InvalidConfig } from '../lambdas/core/config/config.ts';
-import { InvalidJobs } from './lake/job-settings.ts';
-import { WheelUnusable } from './lake/wheels.mjs';
-import { InvalidProps } from './prop-bounds.ts';
+import { InvalidConfig } from '../../lambdas/core/config/config.ts';
+import { InvalidProps } from '../blocks/invalid-props.ts';
+import { InvalidJobs } from '../lake/job-settings.ts';
+import { WheelUnusable } from '../lake/wheels.mjs';
 
 /** What somebody has to change, each with a message that says what was wrong, where and what is wanted. */
 const faults = [InvalidConfig, InvalidProps, InvalidJobs, WheelUnusable];

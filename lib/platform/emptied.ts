@@ -2,8 +2,8 @@ import { Aws, CfnDeletionPolicy, CfnResource, CustomResource, Duration, Lazy } f
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Encryption } from './blocks/encryption.ts';
-import { HandlerFunction } from './blocks/handler-function.ts';
+import type { Encryption } from '../blocks/encryption.ts';
+import { HandlerFunction } from '../blocks/handler-function.ts';
 
 /** Which buckets, of a deployment that is a trial. */
 export interface EmptiedProps {

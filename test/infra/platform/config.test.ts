@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { type CdpConfigInput, InvalidConfig } from '../../lambdas/core/config/config.ts';
-import { trait } from '../../lambdas/core/segments/condition.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
-import { scratchApp } from './unbundled.ts';
+import { type CdpConfigInput, InvalidConfig } from '../../../lambdas/core/config/config.ts';
+import { trait } from '../../../lambdas/core/segments/condition.ts';
+import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
+import { scratchApp } from '../unbundled.ts';
 
 const source = { id: 'site', kind: 'browser', writeKey: 'a-write-key' };
 const hash = 'ec4a8afce6d7a687a0d80a0afea90e179cad2eddb345b477bb0f65919d82101c';

@@ -1,19 +1,19 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Destination } from './activation/destination.ts';
-import type { Segments } from './activation/segments.ts';
+import { failedBatchPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { Destination } from '../activation/destination.ts';
+import type { Segments } from '../activation/segments.ts';
+import type { Analytics } from '../analytics/analytics.ts';
+import type { Ingest } from '../ingestion/ingest.ts';
+import { jobKinds } from '../lake/job-kinds.ts';
+import type { Batch } from '../lake/jobs.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { AdminApi } from '../operations/admin-api.ts';
+import type { ProfileApi } from '../profiles/profile-api.ts';
+import type { Profiles } from '../profiles/profiles.ts';
+import type { Stitching } from '../profiles/stitching.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
-import type { Analytics } from './analytics/analytics.ts';
 import type { Emptied } from './emptied.ts';
-import type { Ingest } from './ingestion/ingest.ts';
-import { jobKinds } from './lake/job-kinds.ts';
-import type { Batch } from './lake/jobs.ts';
-import type { Lake } from './lake/lake.ts';
-import type { AdminApi } from './operations/admin-api.ts';
-import type { ProfileApi } from './profiles/profile-api.ts';
-import type { Profiles } from './profiles/profiles.ts';
-import type { Stitching } from './profiles/stitching.ts';
 
 /** The parts of a platform that have such a finding. */
 export interface Acknowledged {

@@ -3,13 +3,15 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
-import { scratchApp, synthesized, withoutBundling } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
+import { scratchApp, synthesized, withoutBundling } from '../unbundled.ts';
 
 // The platform is built without its acknowledgements, so that all findings are seen; they are given afterwards.
-vi.mock('../../lib/acknowledgements.ts', () => ({ acknowledgeFindings: vi.fn() }));
-const { acknowledgeFindings } = await vi.importActual<typeof import('../../lib/acknowledgements.ts')>('../../lib/acknowledgements.ts');
+vi.mock('../../../lib/platform/acknowledgements.ts', () => ({ acknowledgeFindings: vi.fn() }));
+const { acknowledgeFindings } = await vi.importActual<typeof import('../../../lib/platform/acknowledgements.ts')>(
+  '../../../lib/platform/acknowledgements.ts',
+);
 
 interface Finding {
   readonly rule: string;
@@ -88,7 +90,7 @@ describe('the pack', () => {
   it('is plugged into the app that is deployed', async () => {
     vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify(withoutBundling));
     const addPlugins = vi.spyOn(Validations.prototype, 'addPlugins');
-    await import('../../bin/cdp.ts');
+    await import('../../../bin/cdp.ts');
     expect(addPlugins.mock.calls.flat()).toContainEqual(expect.any(AwsSolutionsChecks));
     vi.unstubAllEnvs();
     addPlugins.mockRestore();

@@ -1,12 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
-import { broken } from './rules/all.ts';
-import { at, ofType, type Template } from './rules/template.ts';
-import { synthesized, synthesizedFile } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import type { CdpConfigInput } from '../../../lambdas/core/config/config.ts';
+import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform/platform-props.ts';
+import { broken } from '../rules/all.ts';
+import { at, ofType, type Template } from '../rules/template.ts';
+import { synthesized, synthesizedFile } from '../unbundled.ts';
 
 const twoDestinations: CdpConfigInput = {
   ...config,

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { withoutBundling } from './unbundled.ts';
+import { withoutBundling } from '../unbundled.ts';
 
 /** The shipped app with another configuration, and with props that a team adds. */
 function run(config: string, props = '', alarmEmail = 'undefined') {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CdpConfig, type CdpConfigInput, parseConfig } from '../lambdas/core/config/config.ts';
+import { type CdpConfig, type CdpConfigInput, parseConfig } from '../../lambdas/core/config/config.ts';
 
 /** The configuration as functions carry it: every write key as its SHA-256 only, so that no key is in an asset. */
 export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({

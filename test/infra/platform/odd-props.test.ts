@@ -1,11 +1,11 @@
 import { CfnParameter, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
-import { config } from '../../cdp.config.ts';
-import { CdpStack } from '../../lib/cdp-stack.ts';
-import { CustomerDataPlatform } from '../../lib/customer-data-platform.ts';
-import type { CustomerDataPlatformProps } from '../../lib/platform-props.ts';
-import { scratchApp } from './unbundled.ts';
+import { config } from '../../../cdp.config.ts';
+import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
+import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
+import type { CustomerDataPlatformProps } from '../../../lib/platform/platform-props.ts';
+import { scratchApp } from '../unbundled.ts';
 
 const made = (props: object, stack = new Stack(scratchApp(), 'Shop')) =>
   new CustomerDataPlatform(stack, 'Platform', { config, ...props } as CustomerDataPlatformProps);

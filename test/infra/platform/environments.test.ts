@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { at, listOf, type Resource } from './rules/template.ts';
-import { type SynthesizedStack, synthesizedStacks } from './unbundled.ts';
+import { at, listOf, type Resource } from '../rules/template.ts';
+import { type SynthesizedStack, synthesizedStacks } from '../unbundled.ts';
 
 const stacks = synthesizedStacks('docs/examples/environments.ts');
 const named = (name: string): SynthesizedStack =>
