@@ -7,7 +7,7 @@ import { asTable } from './answer-format.ts';
 import { type Answer, runQuery } from './athena-query.ts';
 import { Misused, noneOf, runCommand } from './command.ts';
 import { adviceOn } from './compare-advice.ts';
-import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
+import { type DeployedStack, type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { runJob } from './job-run.ts';
 import { stateLine } from './state-line.ts';
 import { exportTable } from './table-export.ts';

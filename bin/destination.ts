@@ -4,7 +4,7 @@ import { parseDestinationSettings } from '../lambdas/adapters/secrets/destinatio
 import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
-import { type Deployment, deployedDestination, reach } from './deployed-stack.ts';
+import { type Deployment, deployedDestination, reach } from './deployment/deployed-stack.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
 npm run destination -- <id> --from <ARN>   copies what another secret says, such as one that a deleted stack left

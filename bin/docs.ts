@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { analyticsPage, pageFile } from './analytics-page.ts';
 import { answersFile, askAll, shownAnswers } from './answers.ts';
 import { Misused, noneOf, runCommand } from './command.ts';
-import type { Deployment } from './deployed-stack.ts';
-import { queryPlace } from './query-place.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { queryPlace } from './deployment/query-place.ts';
 
 const usage = `npm run docs                          writes the generated parts of ${pageFile}
 npm run docs -- --answers --local     asks the questions anew before, on the demo that npm start -- --as-documented has run

@@ -1,6 +1,6 @@
 import { onlyOne, runCommand } from './command.ts';
-import type { Deployment } from './deployed-stack.ts';
-import { operatorOf } from './identity-operator.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { operatorOf } from './deployment/identity-operations.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 

@@ -2,7 +2,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobsInOrder, matchingJob } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../lambdas/core/contract/outputs.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
-import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { printedBy } from './job-logs.ts';
 import { JobFailed, runJob, startJob } from './job-run.ts';
 import { stateLine } from './state-line.ts';

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { asTable } from './answer-format.ts';
 import { noneOf, runCommand } from './command.ts';
-import { reach } from './deployed-stack.ts';
-import { type LeftData, leftData } from './left-data.ts';
-import { synthesizedStack } from './synthesized-stack.ts';
-import { takeUp } from './take-up.ts';
+import { reach } from './deployment/deployed-stack.ts';
+import { type LeftData, leftData } from './deployment/left-data.ts';
+import { synthesizedStack } from './deployment/synthesized-stack.ts';
+import { takeUp } from './deployment/take-up.ts';
 
 const usage = `npm run left-behind [-- --take-up <file>] [--key <id>] [--stack Cdp] [--local]
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { asCsv, asJson, asTable, bytes } from './answer-format.ts';
 import { type Answer, runQuery } from './athena-query.ts';
 import { Misused, runCommand } from './command.ts';
-import type { Deployment } from './deployed-stack.ts';
-import { type QueryPlace, queryPlace } from './query-place.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { type QueryPlace, queryPlace } from './deployment/query-place.ts';
 import { queryProgress } from './query-progress.ts';
 import { savedQueries, savedQuery } from './saved-queries.ts';
 

@@ -9,9 +9,9 @@ import { accountFor, describeRebuild, rebuild } from '../lambdas/operations/rebu
 import { canLink, type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/operations/rebuilt-id.ts';
 import { readRequest } from '../lambdas/operations/replay.ts';
 import { noneOf, runCommand } from './command.ts';
-import type { Deployment } from './deployed-stack.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { type RebuildPlace, rebuildPlace } from './deployment/rebuild-place.ts';
 import { tellHowToGoOn } from './going-on.ts';
-import { type RebuildPlace, rebuildPlace } from './rebuild-place.ts';
 import { describeTables } from './rebuild-report.ts';
 import { stopRequest } from './stop-request.ts';
 import { walkProgress } from './walk-progress.ts';

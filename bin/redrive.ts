@@ -2,8 +2,8 @@ import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import type { Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations/redrive-place.ts';
 import { asTable } from './answer-format.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
-import type { Deployment } from './deployed-stack.ts';
-import { redrivePlaces } from './redrive-places.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { redrivePlaces } from './deployment/redrive-places.ts';
 import { span } from './status-report.ts';
 import { stopRequest } from './stop-request.ts';
 

@@ -5,9 +5,9 @@ import { noProgress, type Progress } from '../lambdas/operations/lake-walk.ts';
 import { progressFile } from '../lambdas/operations/progress-file.ts';
 import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/operations/replay.ts';
 import { Misused, noneOf, runCommand } from './command.ts';
-import { type Deployment, deployedStack } from './deployed-stack.ts';
+import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
+import { zoneOf } from './deployment/lake-zone.ts';
 import { tellHowToGoOn } from './going-on.ts';
-import { zoneOf } from './raw-zone.ts';
 import { stopRequest } from './stop-request.ts';
 import { walkProgress } from './walk-progress.ts';
 

@@ -1,6 +1,6 @@
 import { noneOf, runCommand } from './command.ts';
-import { type Deployment, deployedStack } from './deployed-stack.ts';
-import { destinationOf, stackResources } from './stack-resources.ts';
+import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
+import { destinationOf, stackResources } from './deployment/stack-resources.ts';
 import { failedBatches, lake, quarantine } from './status-lake.ts';
 import { alarms, behind, destinations, type Surroundings } from './status-readings.ts';
 import { couldNotBeRead, type Finding, statusReport } from './status-report.ts';

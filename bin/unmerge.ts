@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Person, Unmerged } from '../lambdas/operations/identity.ts';
 import { onlyOne, runCommand } from './command.ts';
-import type { Deployment } from './deployed-stack.ts';
-import { operatorOf } from './identity-operator.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { operatorOf } from './deployment/identity-operations.ts';
 
 const usage = `npm run unmerge -- <profile id | type:value> [--yes] [--json] [--stack Cdp] [--local]
 

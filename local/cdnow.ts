@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localDirectory } from '../bin/local-directory.ts';
+import { localDirectory } from '../bin/deployment/local-directory.ts';
 import type { Call, SdkRequest } from './demo/calls.ts';
 import { runJobs } from './demo/jobs.ts';
 import { analyst } from './demo/lake-tables.ts';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localDirectory } from '../bin/local-directory.ts';
+import { localDirectory } from '../bin/deployment/local-directory.ts';
 import { config } from '../cdp.config.ts';
 import { parseConfig } from '../lambdas/core/config/config.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';

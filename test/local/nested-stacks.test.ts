@@ -11,7 +11,7 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { nestedOutputs, stackResources } from '../../bin/stack-resources.ts';
+import { nestedOutputs, stackResources } from '../../bin/deployment/stack-resources.ts';
 import { clientSettings } from '../../local/aws.ts';
 import { startEmulator } from '../../local/emulator-process.ts';
 import { freePorts } from '../e2e/free-ports.ts';

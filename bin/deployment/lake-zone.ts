@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { type LakeZone, lakeZone } from '../lambdas/adapters/lake/zone.ts';
-import { output } from '../lambdas/core/contract/outputs.ts';
-import { lakePrefix } from '../lambdas/core/contract/storage.ts';
+import { type LakeZone, lakeZone } from '../../lambdas/adapters/lake/zone.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { DeployedStack, Deployment } from './deployed-stack.ts';
 
 /** Where a deployment's lake keeps what was received, what was put aside, or what was decided about identity. @throws Error when the stack has no lake */

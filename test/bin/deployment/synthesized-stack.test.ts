@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { afterAll, expect, it } from 'vitest';
-import { synthesizedStack } from '../../bin/synthesized-stack.ts';
+import { synthesizedStack } from '../../../bin/deployment/synthesized-stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cdp-synthesized-'));
 afterAll(() => rmSync(folder, { recursive: true }));

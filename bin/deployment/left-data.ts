@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStackResourcesCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { paginateListSecrets, type SecretListEntry, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import pMap from 'p-map';
-import { holdsTag, keyTag, ownIdTag, stackTag } from '../lib/platform/retained.ts';
+import { holdsTag, keyTag, ownIdTag, stackTag } from '../../lib/platform/retained.ts';
 
 /** Where the data of one deployment is. */
 export interface LeftData {

@@ -5,9 +5,9 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type LeftData, leftData } from '../bin/left-data.ts';
-import { type CannotTakeUp, type Template, takeUp } from '../bin/take-up.ts';
-import { holdsTag, keyTag, ownIdTag, stackTag } from '../lib/platform/retained.ts';
+import { type LeftData, leftData } from '../../../bin/deployment/left-data.ts';
+import { type CannotTakeUp, type Template, takeUp } from '../../../bin/deployment/take-up.ts';
+import { holdsTag, keyTag, ownIdTag, stackTag } from '../../../lib/platform/retained.ts';
 
 const [stacks, tables, catalog] = [mockClient(CloudFormationClient), mockClient(DynamoDBClient), mockClient(GlueClient)];
 const [buckets, secrets] = [mockClient(S3Client), mockClient(SecretsManagerClient)];

@@ -1,5 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { output } from '../lambdas/core/contract/outputs.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 /** Where a deployment's queries run. */

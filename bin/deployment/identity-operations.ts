@@ -1,14 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { config } from '../cdp.config.ts';
-import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
-import { identityTable } from '../lambdas/adapters/dynamodb/identity-table.ts';
-import { packingItems } from '../lambdas/adapters/dynamodb/packed-items.ts';
-import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
-import { jittered } from '../lambdas/adapters/streams/backoff.ts';
-import { output } from '../lambdas/core/contract/outputs.ts';
-import { identityOperator } from '../lambdas/operations/identity.ts';
+import { config } from '../../cdp.config.ts';
+import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
+import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
+import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
+import { readSecret } from '../../lambdas/adapters/secrets/secret.ts';
+import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
+import { identityOperator } from '../../lambdas/operations/identity.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 /** What an operator's own credentials can do about identity in a deployment. */

@@ -1,16 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { scanProfiles } from '../lambdas/adapters/dynamodb/compare-tables.ts';
-import { identifierKey } from '../lambdas/adapters/dynamodb/identifier-key.ts';
-import { packingItems } from '../lambdas/adapters/dynamodb/packed-items.ts';
-import { profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
-import { tableCopy } from '../lambdas/adapters/dynamodb/table-copy.ts';
-import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
-import { jittered } from '../lambdas/adapters/streams/backoff.ts';
-import { output } from '../lambdas/core/contract/outputs.ts';
+import { scanProfiles } from '../../lambdas/adapters/dynamodb/compare-tables.ts';
+import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
+import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
+import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
+import { tableCopy } from '../../lambdas/adapters/dynamodb/table-copy.ts';
+import { readSecret } from '../../lambdas/adapters/secrets/secret.ts';
+import { jittered } from '../../lambdas/adapters/streams/backoff.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
-import { zoneOf } from './raw-zone.ts';
+import { zoneOf } from './lake-zone.ts';
 
 /** Where a rebuild reads, what it writes to, and what it is compared with. @throws Error when the stack says too little */
 export async function rebuildPlace(deployment: Deployment) {

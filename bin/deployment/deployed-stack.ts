@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { pascalCase } from '../lambdas/core/contract/outputs.ts';
+import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import { localDirectory } from './local-directory.ts';
 import { nestedOutputs, type Outputs, outputsOf } from './stack-resources.ts';
 

@@ -1,4 +1,4 @@
-import { foundBy, holdsTag } from '../lib/platform/retained.ts';
+import { foundBy, holdsTag } from '../../lib/platform/retained.ts';
 import type { LeftData } from './left-data.ts';
 import { stackResources } from './stack-resources.ts';
 import { problemWith, type TemplateResource } from './taken-up-resource.ts';
