@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { questions } from '../lib/analytics/questions.ts';
-import type { Answer } from './athena-query.ts';
-import { runQuery } from './athena-query.ts';
+import type { Answer } from './athena/run-query.ts';
+import { runQuery } from './athena/run-query.ts';
 import type { QueryPlace } from './deployment/query-place.ts';
 
 /** What the demo's data answered, by the question's name. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { asTable } from './answer-format.ts';
+import { asTable } from './athena/answer-table.ts';
 import { noneOf, runCommand } from './command.ts';
 import { reach } from './deployment/deployed-stack.ts';
 import { type LeftData, leftData } from './deployment/left-data.ts';

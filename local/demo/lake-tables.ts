@@ -1,6 +1,6 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { answerDifferences, askAll, shownAnswers } from '../../bin/answers.ts';
-import { runQuery } from '../../bin/athena-query.ts';
+import { runQuery } from '../../bin/athena/run-query.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { clientSettings } from '../aws.ts';
 import type { PlatformOutputs } from '../platform.ts';

@@ -1,4 +1,4 @@
-import { asTable } from '../../bin/answer-format.ts';
+import { asTable } from '../../bin/athena/answer-table.ts';
 import type { PlatformOutputs } from '../platform.ts';
 import { analyst } from './lake-tables.ts';
 

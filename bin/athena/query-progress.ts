@@ -1,4 +1,4 @@
-import type { Progress } from './athena-query.ts';
+import type { Progress } from './run-query.ts';
 
 /** What is told of a query that runs: on a terminal one line that is written over, elsewhere a line for each state. */
 export function queryProgress(stream: NodeJS.WriteStream): { readonly show: Progress; readonly end: () => void } {

@@ -1,4 +1,4 @@
-import type { Answer } from './athena-query.ts';
+import type { Answer } from './run-query.ts';
 
 type Columns = Answer['columns'];
 type Rows = Answer['rows'];
