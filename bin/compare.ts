@@ -6,11 +6,11 @@ import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
 import { asTable } from './athena/answer-table.ts';
 import { type Answer, runQuery } from './athena/run-query.ts';
 import { Misused, noneOf, runCommand } from './command.ts';
-import { adviceOn } from './compare-advice.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployment/deployed-stack.ts';
-import { runJob } from './job-run.ts';
+import { adviceOn } from './jobs/compare-advice.ts';
+import { runJob } from './jobs/run-job.ts';
+import { exportTable } from './jobs/table-export.ts';
 import { stateLine } from './state-line.ts';
-import { exportTable } from './table-export.ts';
 
 const usage = `npm run compare [-- --settle-minutes 15] [--report] [--stack Cdp] [--local]
 

@@ -3,8 +3,8 @@ import { type JobName, jobsInOrder, matchingJob } from '../lambdas/core/contract
 import { jobOutput } from '../lambdas/core/contract/outputs.ts';
 import { Misused, onlyOne, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
-import { printedBy } from './job-logs.ts';
-import { JobFailed, runJob, startJob } from './job-run.ts';
+import { printedBy } from './jobs/job-logs.ts';
+import { JobFailed, runJob, startJob } from './jobs/run-job.ts';
 import { stateLine } from './state-line.ts';
 
 const jobs = jobsInOrder(true);

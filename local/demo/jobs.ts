@@ -1,5 +1,5 @@
 import { GlueClient } from '@aws-sdk/client-glue';
-import { runJob } from '../../bin/job-run.ts';
+import { runJob } from '../../bin/jobs/run-job.ts';
 import { jobsInOrder, matchingJob } from '../../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../aws.ts';

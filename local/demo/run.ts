@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { documentedDay } from '../../bin/answers.ts';
 import { localDirectory } from '../../bin/deployment/local-directory.ts';
-import { JobFailed } from '../../bin/job-run.ts';
+import { JobFailed } from '../../bin/jobs/run-job.ts';
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { PlatformOutputs } from '../platform.ts';

@@ -6,7 +6,7 @@ import {
   type ExportDescription,
   ExportTableToPointInTimeCommand,
 } from '@aws-sdk/client-dynamodb';
-import { lakePrefix } from '../lambdas/core/contract/storage.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 
 /** Which table is exported, and into which bucket. */
 export interface TableExport {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { adviceOn, type Told } from '../bin/compare-advice.ts';
+import { adviceOn, type Told } from '../../../bin/jobs/compare-advice.ts';
 
 const { columns } = JSON.parse(readFileSync('glue-scripts/cdp/tables/declared/profile_differences.json', 'utf8')) as {
   columns: { name: string; comment: string }[];
