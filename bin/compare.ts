@@ -5,12 +5,12 @@ import type { JobName } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
 import { asTable } from './athena/answer-table.ts';
 import { type Answer, runQuery } from './athena/run-query.ts';
-import { Misused, noneOf, runCommand } from './command.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { adviceOn } from './jobs/compare-advice.ts';
 import { runJob } from './jobs/run-job.ts';
 import { exportTable } from './jobs/table-export.ts';
-import { stateLine } from './state-line.ts';
+import { Misused, noneOf, runCommand } from './terminal/command.ts';
+import { stateLine } from './terminal/state-line.ts';
 
 const usage = `npm run compare [-- --settle-minutes 15] [--report] [--stack Cdp] [--local]
 

@@ -3,8 +3,8 @@ import { egressRefusal, hostAndPort } from '../lambdas/adapters/destinations/egr
 import { parseDestinationSettings } from '../lambdas/adapters/secrets/destination-settings.ts';
 import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';
-import { Misused, onlyOne, runCommand } from './command.ts';
 import { type Deployment, deployedDestination, reach } from './deployment/deployed-stack.ts';
+import { Misused, onlyOne, runCommand } from './terminal/command.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
 npm run destination -- <id> --from <ARN>   copies what another secret says, such as one that a deleted stack left

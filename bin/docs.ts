@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { analyticsPage, pageFile } from './analytics-page.ts';
 import { answersFile, askAll, shownAnswers } from './answers.ts';
-import { Misused, noneOf, runCommand } from './command.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { queryPlace } from './deployment/query-place.ts';
+import { Misused, noneOf, runCommand } from './terminal/command.ts';
 
 const usage = `npm run docs                          writes the generated parts of ${pageFile}
 npm run docs -- --answers --local     asks the questions anew before, on the demo that npm start -- --as-documented has run

@@ -1,6 +1,6 @@
-import { onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { operatorOf } from './deployment/identity-operations.ts';
+import { onlyOne, runCommand } from './terminal/command.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 

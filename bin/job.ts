@@ -1,11 +1,11 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { type JobName, jobsInOrder, matchingJob } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../lambdas/core/contract/outputs.ts';
-import { Misused, onlyOne, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { printedBy } from './jobs/job-logs.ts';
 import { JobFailed, runJob, startJob } from './jobs/run-job.ts';
-import { stateLine } from './state-line.ts';
+import { Misused, onlyOne, runCommand } from './terminal/command.ts';
+import { stateLine } from './terminal/state-line.ts';
 
 const jobs = jobsInOrder(true);
 

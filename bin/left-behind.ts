@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { asTable } from './athena/answer-table.ts';
-import { noneOf, runCommand } from './command.ts';
 import { reach } from './deployment/deployed-stack.ts';
 import { type LeftData, leftData } from './deployment/left-data.ts';
 import { synthesizedStack } from './deployment/synthesized-stack.ts';
 import { takeUp } from './deployment/take-up.ts';
+import { noneOf, runCommand } from './terminal/command.ts';
 
 const usage = `npm run left-behind [-- --take-up <file>] [--key <id>] [--stack Cdp] [--local]
 

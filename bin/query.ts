@@ -3,9 +3,9 @@ import { asCsv, asJson, asTable, bytes } from './athena/answer-table.ts';
 import { queryProgress } from './athena/query-progress.ts';
 import { type Answer, runQuery } from './athena/run-query.ts';
 import { savedQueries, savedQuery } from './athena/saved-queries.ts';
-import { Misused, runCommand } from './command.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { type QueryPlace, queryPlace } from './deployment/query-place.ts';
+import { Misused, runCommand } from './terminal/command.ts';
 
 const usage = `npm run query -- "<sql>" [--csv | --json] [--limit 1000] [--stack Cdp] [--local]   asks Athena and prints a table
 npm run query -- --file question.sql                                              asks what is in a file

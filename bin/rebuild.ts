@@ -8,13 +8,13 @@ import { progressFile } from '../lambdas/operations/progress-file.ts';
 import { accountFor, describeRebuild, rebuild } from '../lambdas/operations/rebuild.ts';
 import { canLink, type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/operations/rebuilt-id.ts';
 import { readRequest } from '../lambdas/operations/replay.ts';
-import { noneOf, runCommand } from './command.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { type RebuildPlace, rebuildPlace } from './deployment/rebuild-place.ts';
-import { tellHowToGoOn } from './going-on.ts';
-import { describeTables } from './rebuild-report.ts';
-import { stopRequest } from './stop-request.ts';
-import { walkProgress } from './walk-progress.ts';
+import { noneOf, runCommand } from './terminal/command.ts';
+import { describeTables } from './terminal/rebuild-report.ts';
+import { tellHowToGoOn } from './terminal/resume-hint.ts';
+import { stopRequest } from './terminal/stop-request.ts';
+import { walkProgress } from './terminal/walk-progress.ts';
 
 const usage = `npm run rebuild -- [--table <name>] [--from <time>] [--to <time>] [--compare] [--restart] [--stack Cdp] [--local]
 

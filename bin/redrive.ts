@@ -1,11 +1,11 @@
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import type { Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations/redrive-place.ts';
 import { asTable } from './athena/answer-table.ts';
-import { Misused, onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { redrivePlaces } from './deployment/redrive-places.ts';
 import { span } from './status-report.ts';
-import { stopRequest } from './stop-request.ts';
+import { Misused, onlyOne, runCommand } from './terminal/command.ts';
+import { stopRequest } from './terminal/stop-request.ts';
 
 const usage = `npm run redrive [-- <what>… | --all] [--from <queue URL>] [--json] [--stack Cdp] [--local]
 

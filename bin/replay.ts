@@ -4,12 +4,12 @@ import { output } from '../lambdas/core/contract/outputs.ts';
 import { noProgress, type Progress } from '../lambdas/operations/lake-walk.ts';
 import { progressFile } from '../lambdas/operations/progress-file.ts';
 import { patientPolicy, readRequest, replay, restFor, type Sending } from '../lambdas/operations/replay.ts';
-import { Misused, noneOf, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { zoneOf } from './deployment/lake-zone.ts';
-import { tellHowToGoOn } from './going-on.ts';
-import { stopRequest } from './stop-request.ts';
-import { walkProgress } from './walk-progress.ts';
+import { Misused, noneOf, runCommand } from './terminal/command.ts';
+import { tellHowToGoOn } from './terminal/resume-hint.ts';
+import { stopRequest } from './terminal/stop-request.ts';
+import { walkProgress } from './terminal/walk-progress.ts';
 
 const usage = `npm run replay -- --from <time> --to <time> [--where <field>=<value>]… [--quarantine] [--dry-run] [--restart] [--late 2] [--rate 500] [--stack Cdp] [--local]
 

@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { accessTokenStore } from '../lambdas/adapters/secrets/access-token-store.ts';
 import { output } from '../lambdas/core/contract/outputs.ts';
-import { Misused, runCommand } from './command.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
+import { Misused, runCommand } from './terminal/command.ts';
 
 const usage = `npm run token -- <name> [--stack Cdp] [--local]   makes an access token of the profile API and prints it, once
 npm run token -- --revoke <name>                  ends it, within a minute

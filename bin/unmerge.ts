@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Person, Unmerged } from '../lambdas/operations/identity.ts';
-import { onlyOne, runCommand } from './command.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { operatorOf } from './deployment/identity-operations.ts';
+import { onlyOne, runCommand } from './terminal/command.ts';
 
 const usage = `npm run unmerge -- <profile id | type:value> [--yes] [--json] [--stack Cdp] [--local]
 

@@ -1,4 +1,4 @@
-import type { compareProfiles } from '../lambdas/adapters/dynamodb/compare-tables.ts';
+import type { compareProfiles } from '../../lambdas/adapters/dynamodb/compare-tables.ts';
 
 /** Says what a rebuilt table holds, how it compares with the live one, and what no rebuild can know. */
 export function describeTables(

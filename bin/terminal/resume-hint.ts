@@ -1,4 +1,4 @@
-import { Stopped } from '../lambdas/operations/lake-walk.ts';
+import { Stopped } from '../../lambdas/operations/lake-walk.ts';
 
 /** Says of whatever ended a walk through the lake how to go on. */
 export const tellHowToGoOn =

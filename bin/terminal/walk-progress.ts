@@ -1,4 +1,4 @@
-import type { Progress } from '../lambdas/operations/lake-walk.ts';
+import type { Progress } from '../../lambdas/operations/lake-walk.ts';
 
 /** Shows how far a walk through the lake is: on a terminal one line that is written over, elsewhere a line every ten seconds. */
 export function walkProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>, objects: number, describe: (progress: Progress) => string) {
