@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { analyticsPage, pageFile } from './analytics-page.ts';
-import { answersFile, askAll, shownAnswers } from './answers.ts';
+import { answersFile, askAll, shownAnswers } from './analytics-page/documented-answers.ts';
+import { analyticsPage, pageFile } from './analytics-page/page.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { queryPlace } from './deployment/query-place.ts';
 import { Misused, noneOf, runCommand } from './terminal/command.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { analyticsPage, pageFile, tableNames } from '../bin/analytics-page.ts';
-import { answerDifferences, shownAnswers } from '../bin/answers.ts';
+import { answerDifferences, shownAnswers } from '../bin/analytics-page/documented-answers.ts';
+import { analyticsPage, pageFile, tableNames } from '../bin/analytics-page/page.ts';
 import { questions, readQuestion } from '../lib/analytics/questions.ts';
 
 const page = readFileSync(pageFile, 'utf8');

@@ -1,5 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { answerDifferences, askAll, shownAnswers } from '../../bin/answers.ts';
+import { answerDifferences, askAll, shownAnswers } from '../../bin/analytics-page/documented-answers.ts';
 import { runQuery } from '../../bin/athena/run-query.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { clientSettings } from '../aws.ts';

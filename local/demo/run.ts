@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { documentedDay } from '../../bin/answers.ts';
+import { documentedDay } from '../../bin/analytics-page/documented-answers.ts';
 import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import { JobFailed } from '../../bin/jobs/run-job.ts';
 import { config } from '../../cdp.config.ts';

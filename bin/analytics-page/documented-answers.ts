@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { questions } from '../lib/analytics/questions.ts';
-import type { Answer } from './athena/run-query.ts';
-import { runQuery } from './athena/run-query.ts';
-import type { QueryPlace } from './deployment/query-place.ts';
+import { questions } from '../../lib/analytics/questions.ts';
+import type { Answer } from '../athena/run-query.ts';
+import { runQuery } from '../athena/run-query.ts';
+import type { QueryPlace } from '../deployment/query-place.ts';
 
 /** What the demo's data answered, by the question's name. */
 export type Answers = Readonly<Record<string, Pick<Answer, 'columns' | 'rows'>>>;
