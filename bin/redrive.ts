@@ -3,7 +3,7 @@ import type { Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations
 import { asTable } from './athena/answer-table.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { redrivePlaces } from './deployment/redrive-places.ts';
-import { span } from './status-report.ts';
+import { span } from './status/report.ts';
 import { Misused, onlyOne, runCommand } from './terminal/command.ts';
 import { stopRequest } from './terminal/stop-request.ts';
 

@@ -1,8 +1,8 @@
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { destinationOf, stackResources } from './deployment/stack-resources.ts';
-import { failedBatches, lake, quarantine } from './status-lake.ts';
-import { alarms, behind, destinations, type Surroundings } from './status-readings.ts';
-import { couldNotBeRead, type Finding, statusReport } from './status-report.ts';
+import { failedBatches, lake, quarantine } from './status/lake.ts';
+import { alarms, behind, destinations, type Surroundings } from './status/readings.ts';
+import { couldNotBeRead, type Finding, statusReport } from './status/report.ts';
 import { noneOf, runCommand } from './terminal/command.ts';
 
 const usage = `npm run status [-- --json] [--stack Cdp] [--local]

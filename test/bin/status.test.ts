@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, span, statusReport, tally } from '../bin/status-report.ts';
+import { reasonOf, span, statusReport, tally } from '../../bin/status/report.ts';
 
 describe('a status', () => {
   it('is a table, and a sentence that says that nothing is wrong', () =>

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { output } from '../lambdas/core/contract/outputs.ts';
-import { type Account, serveAws } from './fixtures/aws-answers.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
+import { type Account, serveAws } from '../fixtures/aws-answers.ts';
 
 const destinations = ['Crm', 'Shop'];
 const nested = (destination: string) => `CustomerDataDestination${destination}NestedStackX`;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { stateLine } from '../bin/terminal/state-line.ts';
+import { stateLine } from '../../bin/terminal/state-line.ts';
 
 /** Runs a command with credentials of nobody; what is turned down asks no service. */
 async function command(name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {

@@ -1,9 +1,9 @@
 import { CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
-import type { DeployedStack } from './deployment/deployed-stack.ts';
-import { destinationOf, resourceNamed, type StackResource } from './deployment/stack-resources.ts';
-import { couldNotBeRead, type Finding, span } from './status-report.ts';
+import type { DeployedStack } from '../deployment/deployed-stack.ts';
+import { destinationOf, resourceNamed, type StackResource } from '../deployment/stack-resources.ts';
+import { couldNotBeRead, type Finding, span } from './report.ts';
 
 /** What waits longer than this raises an alarm, too. */
 const tooLong = 600_000;

@@ -1,4 +1,4 @@
-import { asTable } from './athena/answer-table.ts';
+import { asTable } from '../athena/answer-table.ts';
 
 /** One line of a status: a part of the platform, how it is, and what is wrong with it, if anything is. */
 export interface Finding {

@@ -1,12 +1,12 @@
 import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
-import { lakeZone } from '../lambdas/adapters/lake/zone.ts';
-import { type JobName, jobsInOrder } from '../lambdas/core/contract/jobs.ts';
-import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
-import { failedBatchPrefix, lakePrefix } from '../lambdas/core/contract/storage.ts';
-import type { Surroundings } from './status-readings.ts';
-import { couldNotBeRead, type Finding, reasonOf, span, tally } from './status-report.ts';
+import { lakeZone } from '../../lambdas/adapters/lake/zone.ts';
+import { type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
+import { jobOutput, output } from '../../lambdas/core/contract/outputs.ts';
+import { failedBatchPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import type { Surroundings } from './readings.ts';
+import { couldNotBeRead, type Finding, reasonOf, span, tally } from './report.ts';
 
 const day = 86_400_000;
 /** Objects of the quarantine that are read at the most, the newest first. */

@@ -5,11 +5,11 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clien
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
-import { lake, quarantine } from '../bin/status-lake.ts';
-import { destinations, type Surroundings } from '../bin/status-readings.ts';
-import type { Finding } from '../bin/status-report.ts';
-import { jobsInOrder } from '../lambdas/core/contract/jobs.ts';
-import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
+import { lake, quarantine } from '../../../bin/status/lake.ts';
+import { destinations, type Surroundings } from '../../../bin/status/readings.ts';
+import type { Finding } from '../../../bin/status/report.ts';
+import { jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
+import { jobOutput, output } from '../../../lambdas/core/contract/outputs.ts';
 
 const [sqs, glue, s3, watch] = [mockClient(SQSClient), mockClient(GlueClient), mockClient(S3Client), mockClient(CloudWatchClient)];
 const denied = Object.assign(new Error('you may not'), { name: 'AccessDenied' });
