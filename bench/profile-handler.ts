@@ -13,8 +13,8 @@ import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { parseConfig } from '../lambdas/core/config/config.ts';
 import { env } from '../lambdas/core/contract/environment.ts';
 import { createHandler } from '../lambdas/functions/profile/handler.ts';
-import { clientSettings } from '../local/aws.ts';
-import type { PlatformOutputs } from '../local/platform.ts';
+import { clientSettings } from '../local/platform/aws.ts';
+import type { PlatformOutputs } from '../local/platform/platform.ts';
 
 /** The profile API's function in this process, and how many items it has read so far. */
 export interface CountedHandler {

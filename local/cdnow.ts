@@ -9,8 +9,8 @@ import { type ProgressLine, progressLine } from './demo/progress-line.ts';
 import { sendRequests } from './demo/send-phase.ts';
 import { openStores } from './demo/stores.ts';
 import { until } from './demo/until.ts';
-import { type PlatformOutputs, startPlatform } from './platform.ts';
-import { portsFrom } from './ports.ts';
+import { type PlatformOutputs, startPlatform } from './platform/platform.ts';
+import { portsFrom } from './platform/ports.ts';
 
 const usage = `npm run cdnow
 
@@ -35,7 +35,10 @@ if (process.argv.length > 2) {
 
 async function sendAndCompare(): Promise<boolean> {
   const requests = requestsOf(await readOrders());
-  const expected = JSON.parse(execFileSync('.venv/bin/python', ['local/cdnow_summary.py'], { encoding: 'utf8' })) as { orders: number; rows: Row[] };
+  const expected = JSON.parse(execFileSync('.venv/bin/python', ['local/demo/cdnow_summary.py'], { encoding: 'utf8' })) as {
+    orders: number;
+    rows: Row[];
+  };
   const platform = await startPlatform({ ports: portsFrom(), stateDirectory: join(localDirectory, 'cdnow'), log: print });
   try {
     await send(requests, expected.orders, platform.outputs, progressLine(process.stderr, print));

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { templatesOf } from './assembly-templates.ts';
+import { templatesOf } from './platform/assembly-templates.ts';
+import { assembly, synthesize } from './platform/synthesis.ts';
 import { lastingPart, lastReleaseFile, type Release } from './release/lasting-part.ts';
 import { checkVersion, NotReleasable, numbered, untold, versioned } from './release/release-texts.ts';
 import type { UpgradeChange } from './release/upgrade-change.ts';
 import { upgradeChanges } from './release/upgrade-changes.ts';
-import { assembly, synthesize } from './synthesis.ts';
 
 const usage = `npm run release                 says what an upgrade from the last release changes in a stack with data
 npm run release -- <version>    makes the next release: numbers the changes and the upgrade notes, and keeps what must last

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fetchJars, JarUnusable, jarsAreCurrent } from './jars.mjs';
-import { findPython, nodeProblem, pythonProblem } from './prerequisites.mjs';
-import { showProgress } from './progress.mjs';
-import { installPythonPackages, python, pythonPackagesAreCurrent, requirementFiles } from './python-packages.mjs';
+import { fetchJars, JarUnusable, jarsAreCurrent } from './setup/jars.mjs';
+import { findPython, nodeProblem, pythonProblem } from './setup/prerequisites.mjs';
+import { showProgress } from './setup/progress.mjs';
+import { installPythonPackages, python, pythonPackagesAreCurrent, requirementFiles } from './setup/python-packages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...parts) => join(root, ...parts);

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { CommandFailed } from './child-process.ts';
 import { runDemo } from './demo/run.ts';
-import { EmulatorFailed } from './emulator-process.ts';
-import { untilInterrupted } from './interruption.ts';
-import { type Platform, startPlatform } from './platform.ts';
-import { PortInUse, PortSettingInvalid, portsFrom } from './ports.ts';
-import { whatToTry } from './what-to-try.ts';
+import { CommandFailed } from './platform/child-process.ts';
+import { EmulatorFailed } from './platform/emulator-process.ts';
+import { untilInterrupted } from './platform/interruption.ts';
+import { type Platform, startPlatform } from './platform/platform.ts';
+import { PortInUse, PortSettingInvalid, portsFrom } from './platform/ports.ts';
+import { whatToTry } from './platform/what-to-try.ts';
 
 const help = `npm start                      run the platform on this machine and send the demo's customers through it, until Ctrl-C
 npm start -- --once            the same, verify what came out, and exit 0 or 1

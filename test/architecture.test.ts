@@ -43,7 +43,7 @@ const importRules: readonly ImportRule[] = [
     files: 'bin/**/*.ts',
     mayImport:
       /^(aws-cdk-lib|cdk-nag|p-map$|@aws-sdk\/.+|node:.+|\.\/.+|\.\.\/(lib\/.+|cdp\.config\.ts|lambdas\/(adapters\/.+|core\/contract\.ts)))$/,
-    refused: "import { startEmulator } from '../local/emulator-process.ts';",
+    refused: "import { startEmulator } from '../local/platform/emulator-process.ts';",
   },
   {
     files: 'local/**/*.{ts,mjs}',

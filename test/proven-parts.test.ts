@@ -125,8 +125,11 @@ describe('the inputs of the parts', () => {
 
   const deployed = ['alarms', 'demo', 'e2e', 'operation', 'storm'];
   it.each([
-    { changed: ['package-lock.json', 'local/requirements.txt', '.venv/pyvenv.cfg', 'lambdas/core/contract.ts', 'lib/lake/lake.ts'], runs: names },
-    { changed: ['vitest.config.ts', 'test/fixtures/events.ts', 'test/shared-rules/a.json', 'cdp.config.ts', 'local/aws.ts'], runs: names },
+    {
+      changed: ['package-lock.json', 'local/setup/requirements.txt', '.venv/pyvenv.cfg', 'lambdas/core/contract.ts', 'lib/lake/lake.ts'],
+      runs: names,
+    },
+    { changed: ['vitest.config.ts', 'test/fixtures/events.ts', 'test/shared-rules/a.json', 'cdp.config.ts', 'local/platform/aws.ts'], runs: names },
     { changed: ['glue-scripts/jobs/events.py', 'bin/query.ts'], runs: names.filter((name) => !['pure', 'simulation'].includes(name)) },
     { changed: ['docs/guide.md', 'README.md'], runs: [...deployed, 'emulator', 'infra', 'repository', 'unit'] },
     { changed: ['bench/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },

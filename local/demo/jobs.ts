@@ -2,9 +2,9 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { runJob } from '../../bin/jobs/run-job.ts';
 import { jobsInOrder, matchingJob } from '../../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
-import { clientSettings } from '../aws.ts';
-import type { PlatformOutputs } from '../platform.ts';
-import { required } from '../stack-outputs.ts';
+import { clientSettings } from '../platform/aws.ts';
+import type { PlatformOutputs } from '../platform/platform.ts';
+import { required } from '../platform/stack-outputs.ts';
 import type { ProgressLine } from './progress-line.ts';
 
 /** Milliseconds between two looks at a run. */

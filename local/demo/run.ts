@@ -4,7 +4,7 @@ import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import { JobFailed } from '../../bin/jobs/run-job.ts';
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
-import type { PlatformOutputs } from '../platform.ts';
+import type { PlatformOutputs } from '../platform/platform.ts';
 import type { SdkRequest } from './calls.ts';
 import { countsOf, differences, distinct, type Measured } from './findings.ts';
 import { runJobs } from './jobs.ts';

@@ -4,9 +4,9 @@ import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { parseProfileItem } from '../../lambdas/core/table/profile-item.ts';
-import { clientSettings } from '../aws.ts';
-import type { PlatformOutputs } from '../platform.ts';
-import { required } from '../stack-outputs.ts';
+import { clientSettings } from '../platform/aws.ts';
+import type { PlatformOutputs } from '../platform/platform.ts';
+import { required } from '../platform/stack-outputs.ts';
 import { type Delivered, readDeliveries } from './deliveries.ts';
 import { type RawZone, rawZoneReader } from './raw-zone.ts';
 

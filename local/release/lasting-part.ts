@@ -1,4 +1,4 @@
-import type { PlacedTemplate, StackResource, StackTemplate } from '../assembly-templates.ts';
+import type { PlacedTemplate, StackResource, StackTemplate } from '../platform/assembly-templates.ts';
 
 /** What of a deployment must be the same after an upgrade, by the path of its template. */
 export type LastingPart = Readonly<Record<string, StackTemplate>>;

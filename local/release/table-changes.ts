@@ -1,4 +1,4 @@
-import type { StackResource } from '../assembly-templates.ts';
+import type { StackResource } from '../platform/assembly-templates.ts';
 import type { UpgradeChange } from './upgrade-change.ts';
 
 interface Table {

@@ -1,5 +1,5 @@
 import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import type { StackResource } from '../assembly-templates.ts';
+import type { StackResource } from '../platform/assembly-templates.ts';
 import { type LastingPart, lastingTypes } from './lasting-part.ts';
 import { tableChanges } from './table-changes.ts';
 import type { UpgradeChange } from './upgrade-change.ts';

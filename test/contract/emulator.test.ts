@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 import { deployShared, type EmulatedStack } from '../local/emulated-stack.ts';
 import { eventually } from '../local/eventually.ts';
 import { Oracle } from '../local/oracle.ts';

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { output } from '../../lambdas/core/contract/outputs.ts';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 
 /** The deployed platform that all end-to-end tests share. */
 export const platform = inject('platform');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 
 const { emulatorUrl, stack, receiverUrl, sharedSecret } = inject('platform');
 const folder = mkdtempSync(join(tmpdir(), 'destination-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { configFile } from '../../lambdas/core/contract/environment.ts';
-import { assembly } from '../../local/synthesis.ts';
+import { assembly } from '../../local/platform/synthesis.ts';
 import { asOwner } from './deployment.ts';
 import { findFunction } from './functions.ts';
 import { killWorkers } from './worker-process.ts';

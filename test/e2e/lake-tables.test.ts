@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { GetTablesCommand, GlueClient } from '@aws-sdk/client-glue';
 import { expect, inject, it } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 
 it('a deployment has made every table', async () => {
   const { emulatorUrl, database } = inject('platform');

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
-import { clientSettings } from '../../local/aws.ts';
-import { type PlatformOutputs, startPlatform } from '../../local/platform.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
+import { type PlatformOutputs, startPlatform } from '../../local/platform/platform.ts';
 import { freePorts } from './free-ports.ts';
 import { startReceiver } from './receiver.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { templatesOf } from '../../local/assembly-templates.ts';
+import { templatesOf } from '../../local/platform/assembly-templates.ts';
 import { merge, ofType } from './rules/template.ts';
 import { shipped, templateFile } from './shipped.ts';
 import { synthesizedStacks } from './unbundled.ts';

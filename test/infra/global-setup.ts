@@ -1,4 +1,4 @@
-import { synthesize } from '../../local/synthesis.ts';
+import { synthesize } from '../../local/platform/synthesis.ts';
 
 /** Makes the template, unless the one there was made from the very sources that are tested. */
 export async function setup(): Promise<void> {

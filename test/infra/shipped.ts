@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { templatesOf } from '../../local/assembly-templates.ts';
-import { assembly } from '../../local/synthesis.ts';
+import { templatesOf } from '../../local/platform/assembly-templates.ts';
+import { assembly } from '../../local/platform/synthesis.ts';
 import { ofType, type Template } from './rules/template.ts';
 import { wholeTemplate } from './rules/whole.ts';
 

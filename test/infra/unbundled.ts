@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { afterAll } from 'vitest';
-import { templatesOf } from '../../local/assembly-templates.ts';
+import { templatesOf } from '../../local/platform/assembly-templates.ts';
 import type { Template } from './rules/template.ts';
 import { wholeTemplate } from './rules/whole.ts';
 

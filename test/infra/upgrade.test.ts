@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { templatesOf } from '../../local/assembly-templates.ts';
+import { templatesOf } from '../../local/platform/assembly-templates.ts';
 import { type LastingPart, lastingPart, lastingTypes, lastReleaseFile, type Release } from '../../local/release/lasting-part.ts';
 import { untold } from '../../local/release/release-texts.ts';
 import type { UpgradeChange } from '../../local/release/upgrade-change.ts';

@@ -1,7 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { getAtt, referenceOutputs } from './template-parts.ts';

@@ -27,7 +27,7 @@ import { makeTables } from '../../lambdas/adapters/lake/tables.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { questions } from '../../lib/analytics/questions.ts';
 import { declaredTables, tableNames } from '../../lib/lake/lake-rules.ts';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 import { analystTemplate, database } from './analyst-stack.ts';
 import { deployAlone, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';

@@ -10,8 +10,8 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { inject } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
-import { startEmulator } from '../../local/emulator-process.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
+import { startEmulator } from '../../local/platform/emulator-process.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { eventually } from './eventually.ts';
 

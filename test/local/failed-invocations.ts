@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 
 /** What a producer put into a record. */
 export const textOf = (record: KinesisStreamRecord): string => Buffer.from(record.kinesis.data, 'base64').toString('utf8');

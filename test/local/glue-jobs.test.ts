@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-glue';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 import { deployAlone, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { getAtt, referenceOutputs, role, tlsOnlyBucket } from './template-parts.ts';

@@ -3,9 +3,9 @@ import { GlueClient, paginateGetTables } from '@aws-sdk/client-glue';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { output } from '../../lambdas/core/contract/outputs.ts';
-import { clientSettings } from '../../local/aws.ts';
-import type { StackOutputs } from '../../local/deployment.ts';
-import { required } from '../../local/stack-outputs.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
+import type { StackOutputs } from '../../local/platform/deployment.ts';
+import { required } from '../../local/platform/stack-outputs.ts';
 
 /** Everything that a deployment holds, each thing with what would be another if it had changed. */
 export interface HeldData {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiUrl, apiIdOf, startApiUrl } from '../../local/api-url.ts';
+import { type ApiUrl, apiIdOf, startApiUrl } from '../../local/platform/api-url.ts';
 import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { Oracle } from './oracle.ts';
 import { getAtt, oracleFunction, role } from './template-parts.ts';

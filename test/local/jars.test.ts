@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { fetchJars, jarsAreCurrent } from '../../local/jars.mjs';
+import { fetchJars, jarsAreCurrent } from '../../local/setup/jars.mjs';
 
 const content = Buffer.from('classes');
 const sha256 = createHash('sha256').update(content).digest('hex');

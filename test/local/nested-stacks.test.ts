@@ -12,8 +12,8 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { nestedOutputs, stackResources } from '../../bin/deployment/stack-resources.ts';
-import { clientSettings } from '../../local/aws.ts';
-import { startEmulator } from '../../local/emulator-process.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
+import { startEmulator } from '../../local/platform/emulator-process.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { eventually } from './eventually.ts';
 

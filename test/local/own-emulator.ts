@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { startApiUrl } from '../../local/api-url.ts';
-import { emulatorEnvironment } from '../../local/aws.ts';
-import { runNode } from '../../local/child-process.ts';
-import { bootstrap, type StackOutputs } from '../../local/deployment.ts';
-import { startEmulator } from '../../local/emulator-process.ts';
-import { required } from '../../local/stack-outputs.ts';
-import { assembly, cdkCli, synthesize } from '../../local/synthesis.ts';
+import { startApiUrl } from '../../local/platform/api-url.ts';
+import { emulatorEnvironment } from '../../local/platform/aws.ts';
+import { runNode } from '../../local/platform/child-process.ts';
+import { bootstrap, type StackOutputs } from '../../local/platform/deployment.ts';
+import { startEmulator } from '../../local/platform/emulator-process.ts';
+import { required } from '../../local/platform/stack-outputs.ts';
+import { assembly, cdkCli, synthesize } from '../../local/platform/synthesis.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 
 /** An account of its own on an emulator, and a folder in which a team has this repository. */

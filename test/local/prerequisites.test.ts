@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { nodeProblem, pythonProblem } from '../../local/prerequisites.mjs';
+import { nodeProblem, pythonProblem } from '../../local/setup/prerequisites.mjs';
 
 it.each([
   { version: '18.20.4', problem: /Node 20 or newer is needed, and this is Node 18\.20\.4/ },

@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { Oracle } from './oracle.ts';

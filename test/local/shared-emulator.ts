@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type Emulator, startEmulator } from '../../local/emulator-process.ts';
+import { type Emulator, startEmulator } from '../../local/platform/emulator-process.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 
 declare module 'vitest' {

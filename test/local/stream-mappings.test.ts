@@ -6,7 +6,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { DynamoDBStreamEvent, KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { failedInvocations, textOf } from './failed-invocations.ts';

@@ -9,7 +9,7 @@ import {
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { clientSettings } from '../../local/aws.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
 import { deployShared, type EmulatedStack } from './emulated-stack.ts';
 import { eventually } from './eventually.ts';
 import { referenceOutputs, tlsOnlyBucket } from './template-parts.ts';

@@ -6,11 +6,11 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { clientSettings, emulatorEnvironment } from '../../local/aws.ts';
-import { runNode } from '../../local/child-process.ts';
-import { bootstrap } from '../../local/deployment.ts';
-import { type Emulator, startEmulator } from '../../local/emulator-process.ts';
-import { cdkCli } from '../../local/synthesis.ts';
+import { clientSettings, emulatorEnvironment } from '../../local/platform/aws.ts';
+import { runNode } from '../../local/platform/child-process.ts';
+import { bootstrap } from '../../local/platform/deployment.ts';
+import { type Emulator, startEmulator } from '../../local/platform/emulator-process.ts';
+import { cdkCli } from '../../local/platform/synthesis.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { type Inventory, inventoryOf, more } from './inventory.ts';
 

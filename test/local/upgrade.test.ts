@@ -9,9 +9,9 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { output } from '../../lambdas/core/contract/outputs.ts';
 import { table } from '../../lambdas/core/contract/storage.ts';
-import { clientSettings } from '../../local/aws.ts';
-import { bootstrap, deploy, type StackOutputs, stackName } from '../../local/deployment.ts';
-import { type Emulator, startEmulator } from '../../local/emulator-process.ts';
+import { clientSettings } from '../../local/platform/aws.ts';
+import { bootstrap, deploy, type StackOutputs, stackName } from '../../local/platform/deployment.ts';
+import { type Emulator, startEmulator } from '../../local/platform/emulator-process.ts';
 import { lastReleaseFile, type Release } from '../../local/release/lasting-part.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { createStack } from './emulated-stack.ts';

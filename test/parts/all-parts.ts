@@ -19,7 +19,7 @@ const pytest = (name: keyof typeof inputs, ...args: readonly string[]): Part => 
 export const checks: readonly Part[] = [
   { name: 'style', command: ['biome', 'check', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
-  { name: 'template', command: ['tsx', 'local/synthesize.ts'] },
+  { name: 'template', command: ['tsx', 'local/platform/synthesize.ts'] },
 ];
 
 const demo: Part = {

@@ -1,7 +1,7 @@
 /** Whatever part it is: what runs it, and what all of them may use. */
 const always = [
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts', 'test/run.ts', 'test/parts', 'test/fixtures', 'test/shared-rules'],
-  ...['local/requirements.txt', 'local/requirements-data.txt', 'local/requirements-emulator.txt', 'local/jars.json'],
+  ...['local/setup/requirements.txt', 'local/setup/requirements-data.txt', 'local/setup/requirements-emulator.txt', 'local/setup/jars.json'],
   ...['.venv/pyvenv.cfg', '.venv-emulator/pyvenv.cfg'],
 ];
 const platform = ['bin', 'lib', 'lambdas', 'glue-scripts', 'local', 'cdp.config.ts', 'cdk.json'];

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hashOf } from '../../local/source-hash.ts';
+import { hashOf } from '../../local/platform/source-hash.ts';
 import type { Outcome, Part } from './part.ts';
 
 /** Whether a run takes nothing for proven: where it is asked to, and in CI. */

@@ -55,6 +55,6 @@ def _check_installed(pin: str) -> None:
     wanted = name(pin)
     found = next((one.version for one in metadata.distributions(path=[str(spark_java.PACKAGES)]) if name(one.name) == wanted), None)
     if found is None:
-        raise Unusable(f"the job's packages: {wanted} is not installed; local/requirements.txt names what is")
+        raise Unusable(f"the job's packages: {wanted} is not installed; local/setup/requirements.txt names what is")
     if found != pin.partition("==")[2]:
-        raise Unusable(f"the job's packages: it asks for {pin}, and {found} is installed; local/requirements.txt says which")
+        raise Unusable(f"the job's packages: it asks for {pin}, and {found} is installed; local/setup/requirements.txt says which")

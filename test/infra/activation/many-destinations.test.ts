@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
 import { trait } from '../../../lambdas/core/segments/condition.ts';
 import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
-import { type PlacedTemplate, templatesOf } from '../../../local/assembly-templates.ts';
+import { type PlacedTemplate, templatesOf } from '../../../local/platform/assembly-templates.ts';
 import { at, ofType, type Template } from '../rules/template.ts';
 import { scratchApp } from '../unbundled.ts';
 

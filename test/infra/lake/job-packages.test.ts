@@ -38,7 +38,7 @@ describe('the packages of a job', () => {
 });
 
 describe('what jobs are tested with', () => {
-  const ofGlue = pinsIn('local/glue-5.1.txt');
+  const ofGlue = pinsIn('local/setup/glue-5.1.txt');
   const installers = ['pip', 'uv'];
   const freeze = spawnSync(python, ['-c', 'from importlib.metadata import distributions as d\nfor one in d(): print(f"{one.name}=={one.version}")'], {
     encoding: 'utf8',
@@ -55,7 +55,7 @@ describe('what jobs are tested with', () => {
     const env = { ...process.env, SETUPTOOLS_USE_DISTUTILS: 'local' };
     const { stdout } = spawnSync(python, ['-c', 'import distutils; print(distutils.__file__)'], { encoding: 'utf8', env });
     expect(stdout).toContain('site-packages/setuptools/');
-    expect(pinsIn('local/requirements.txt').get('setuptools')).toBe(ofGlue.get('setuptools'));
+    expect(pinsIn('local/setup/requirements.txt').get('setuptools')).toBe(ofGlue.get('setuptools'));
   });
 
   it('is what jobs are given, in the same versions', () => {
@@ -65,7 +65,7 @@ describe('what jobs are tested with', () => {
   it('is never given to them where Glue has it', () => expect(pinnedWheels().filter(({ name }) => ofGlue.has(name))).toEqual([]));
 
   it('is what this machine’s list says', () => {
-    const listed = new Map([...pinsIn('local/requirements.txt'), ...pinsIn('local/requirements-data.txt')]);
+    const listed = new Map([...pinsIn('local/setup/requirements.txt'), ...pinsIn('local/setup/requirements-data.txt')]);
     expect([...listed].filter(([name, version]) => installed.get(name) !== version)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
 import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
 import type { CustomerDataPlatformProps } from '../../../lib/platform/platform-props.ts';
-import { templatesOf } from '../../../local/assembly-templates.ts';
+import { templatesOf } from '../../../local/platform/assembly-templates.ts';
 import { broken } from '../rules/all.ts';
 import { wholeTemplate } from '../rules/whole.ts';
 import { withoutBundling } from '../unbundled.ts';

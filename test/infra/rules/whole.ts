@@ -1,4 +1,4 @@
-import { templatesOf } from '../../../local/assembly-templates.ts';
+import { templatesOf } from '../../../local/platform/assembly-templates.ts';
 import { at, type Resource, type Template } from './template.ts';
 
 /** A stack's template as one: each nested stack's resources and outputs stand in it, with what the parent says of their parameters. */

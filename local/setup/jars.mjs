@@ -27,7 +27,7 @@ async function fetchJar(repository, { path, sha256 }, directory) {
   if (!answer.ok) throw new JarUnusable(`${url} could not be fetched: HTTP ${answer.status}`);
   const bytes = Buffer.from(await answer.arrayBuffer());
   const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256) throw new JarUnusable(`${url} is not the file that local/jars.json names: its SHA-256 is ${found}`);
+  if (found !== sha256) throw new JarUnusable(`${url} is not the file that local/setup/jars.json names: its SHA-256 is ${found}`);
   const file = join(directory, basename(path));
   // Under another name until it is whole, so that a file of this name is always the right one.
   writeFileSync(`${file}.part`, bytes);

@@ -1,6 +1,6 @@
 """How Spark's Java starts on this machine: what is on its class path, and an archive of loaded classes that halves the time a small job takes.
 
-    python local/spark_java.py    makes the archive; installation does it once
+    python local/setup/spark_java.py    makes the archive; installation does it once
 
 An archive that does not fit (other jars, another Java) is passed over by Java, so it decides nothing but speed.
 """

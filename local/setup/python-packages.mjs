@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const inRoot = (...parts) => fileURLToPath(new URL(join('..', ...parts), import.meta.url));
+const inRoot = (...parts) => fileURLToPath(new URL(join('..', '..', ...parts), import.meta.url));
 const pythonOf = (folder) => inRoot(folder, 'bin', 'python');
 
 /** Two, for the emulator wants newer packages than Glue brings: `.venv` is what jobs run with, on this machine and in their tests. */

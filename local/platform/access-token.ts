@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { accessTokenStore } from '../lambdas/adapters/secrets/access-token-store.ts';
+import { accessTokenStore } from '../../lambdas/adapters/secrets/access-token-store.ts';
 import { clientSettings } from './aws.ts';
 import type { StackOutputs } from './deployment.ts';
 import { required } from './stack-outputs.ts';

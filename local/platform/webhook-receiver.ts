@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { readJson } from '../lambdas/core/values/json.ts';
+import { readJson } from '../../lambdas/core/values/json.ts';
 import { closeServer, listen } from './http-server.ts';
 
 /** One request that a destination's webhook got. */

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { outputsOf, stackResources } from '../bin/deployment/stack-resources.ts';
+import { outputsOf, stackResources } from '../../bin/deployment/stack-resources.ts';
 import { clientSettings, emulatorEnvironment, region } from './aws.ts';
 import { runNode } from './child-process.ts';
 import { assembly, cdkCli } from './synthesis.ts';

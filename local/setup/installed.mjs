@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeProblem } from './prerequisites.mjs';
 
-const tools = fileURLToPath(new URL('../node_modules/.bin', import.meta.url));
+const tools = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
 /** Of each package whose tool a script of `package.json` runs. */
 const needed = ['biome', 'cdk', 'tsc', 'tsx'];
 

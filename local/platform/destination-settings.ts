@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';
+import { destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from './aws.ts';
 import type { StackOutputs } from './deployment.ts';
 import { required } from './stack-outputs.ts';

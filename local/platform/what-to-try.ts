@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { localDirectory } from '../bin/deployment/local-directory.ts';
+import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import type { PlatformOutputs } from './platform.ts';
 
 /** What a newcomer can look at and do while the platform runs. */
