@@ -1,5 +1,5 @@
 import { type PlatformOutputs, startPlatform } from '../local/platform/platform.ts';
-import { portsFrom } from '../local/platform/ports.ts';
+import { portsFrom } from '../local/processes/ports.ts';
 import type { Bench, BenchOptions, Found } from './bench.ts';
 import { type CountedHandler, handlerBeside } from './profile-handler.ts';
 import type { Table } from './table.ts';

@@ -10,7 +10,7 @@ import { sendRequests } from './demo/send-phase.ts';
 import { openStores } from './demo/stores.ts';
 import { until } from './demo/until.ts';
 import { type PlatformOutputs, startPlatform } from './platform/platform.ts';
-import { portsFrom } from './platform/ports.ts';
+import { portsFrom } from './processes/ports.ts';
 
 const usage = `npm run cdnow
 

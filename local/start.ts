@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { runDemo } from './demo/run.ts';
-import { CommandFailed } from './platform/child-process.ts';
 import { EmulatorFailed } from './platform/emulator-process.ts';
-import { untilInterrupted } from './platform/interruption.ts';
 import { type Platform, startPlatform } from './platform/platform.ts';
-import { PortInUse, PortSettingInvalid, portsFrom } from './platform/ports.ts';
 import { whatToTry } from './platform/what-to-try.ts';
+import { CommandFailed } from './processes/child-process.ts';
+import { untilInterrupted } from './processes/interruption.ts';
+import { PortInUse, PortSettingInvalid, portsFrom } from './processes/ports.ts';
 
 const help = `npm start                      run the platform on this machine and send the demo's customers through it, until Ctrl-C
 npm start -- --once            the same, verify what came out, and exit 0 or 1

@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
-import { closeServer, listen } from './http-server.ts';
+import { closeServer, listen } from '../processes/http-server.ts';
 
 /** A plain URL that stands for the deployed HTTP API. */
 export interface ApiUrl {

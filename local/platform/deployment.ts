@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { outputsOf, stackResources } from '../../bin/deployment/stack-resources.ts';
+import { runNode } from '../processes/child-process.ts';
 import { clientSettings, emulatorEnvironment, region } from './aws.ts';
-import { runNode } from './child-process.ts';
 import { assembly, cdkCli } from './synthesis.ts';
 
 /** Names of the outputs of the deployed stack and of those nested in it, and what they hold. */

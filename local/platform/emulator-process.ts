@@ -3,8 +3,8 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { endProcess } from '../processes/child-process.ts';
 import { credentials, region } from './aws.ts';
-import { endProcess } from './child-process.ts';
 
 const python = resolve('.venv-emulator/bin/python');
 /** A busy machine takes minutes for what an idle one does in seconds; a process that has ended is told at once, however early. */

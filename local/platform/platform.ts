@@ -4,17 +4,17 @@ import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { output } from '../../lambdas/core/contract/outputs.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { createPhase, type Log } from '../processes/phases.ts';
+import { claimPorts, type Ports } from '../processes/ports.ts';
+import { sideBySide } from '../processes/side-by-side.ts';
+import { startWebhookReceiver } from '../processes/webhook-receiver.ts';
 import { makeAccessToken } from './access-token.ts';
 import { startApiUrl } from './api-url.ts';
 import { bootstrap, deploy, type StackOutputs } from './deployment.ts';
 import { fillDestinationSettings } from './destination-settings.ts';
 import { startEmulator } from './emulator-process.ts';
-import { createPhase, type Log } from './phases.ts';
-import { claimPorts, type Ports } from './ports.ts';
 import { required } from './stack-outputs.ts';
 import { synthesize } from './synthesis.ts';
-import { startWebhookReceiver } from './webhook-receiver.ts';
 import { writeKeys } from './write-keys.ts';
 
 /** What a client needs to know about a running local platform; written to `outputs.json` in its state directory. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { runNode } from '../processes/child-process.ts';
 import { awsFreeEnvironment } from './aws.ts';
-import { runNode } from './child-process.ts';
 import { hashOf } from './source-hash.ts';
 
 /** Where the template is made and deployed from; an asset's hash depends on this place, so it is never another. */

@@ -1,4 +1,4 @@
-import { CommandFailed } from './child-process.ts';
+import { CommandFailed } from '../processes/child-process.ts';
 import { synthesize } from './synthesis.ts';
 
 try {

@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startApiUrl } from '../../local/platform/api-url.ts';
 import { emulatorEnvironment } from '../../local/platform/aws.ts';
-import { runNode } from '../../local/platform/child-process.ts';
 import { bootstrap, type StackOutputs } from '../../local/platform/deployment.ts';
 import { startEmulator } from '../../local/platform/emulator-process.ts';
 import { required } from '../../local/platform/stack-outputs.ts';
 import { assembly, cdkCli, synthesize } from '../../local/platform/synthesis.ts';
+import { runNode } from '../../local/processes/child-process.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 
 /** An account of its own on an emulator, and a folder in which a team has this repository. */

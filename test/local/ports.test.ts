@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { claimPorts, PortInUse, PortSettingInvalid, portsFrom } from '../../local/platform/ports.ts';
+import { claimPorts, PortInUse, PortSettingInvalid, portsFrom } from '../../local/processes/ports.ts';
 
 it('takes five ports in a row', () => {
   expect(portsFrom(undefined)).toEqual({ emulator: 4566, ingest: 4567, webhook: 4568, profile: 4569, admin: 4570 });

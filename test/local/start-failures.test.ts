@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CommandFailed, runNode } from '../../local/platform/child-process.ts';
-import { sideBySide } from '../../local/side-by-side.ts';
+import { CommandFailed, runNode } from '../../local/processes/child-process.ts';
+import { sideBySide } from '../../local/processes/side-by-side.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -7,10 +7,10 @@ import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Cli
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { clientSettings, emulatorEnvironment } from '../../local/platform/aws.ts';
-import { runNode } from '../../local/platform/child-process.ts';
 import { bootstrap } from '../../local/platform/deployment.ts';
 import { type Emulator, startEmulator } from '../../local/platform/emulator-process.ts';
 import { cdkCli } from '../../local/platform/synthesis.ts';
+import { runNode } from '../../local/processes/child-process.ts';
 import { freePorts } from '../e2e/free-ports.ts';
 import { type Inventory, inventoryOf, more } from './inventory.ts';
 

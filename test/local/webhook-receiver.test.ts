@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startWebhookReceiver } from '../../local/platform/webhook-receiver.ts';
+import { startWebhookReceiver } from '../../local/processes/webhook-receiver.ts';
 
 it('keeps what destinations get, in memory and in a file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'cdp-webhook-'));
