@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseConfig } from '../lambdas/core/config/config.ts';
 import { createHandler } from '../lambdas/functions/collect/handler.ts';
-import { type Random, seededRandom } from '../local/demo/random.ts';
+import { type Random, seededRandom } from '../local/demo/shop/random.ts';
 import { basic, httpRequest } from '../test/fixtures/http-request.ts';
 import type { Bench } from './bench.ts';
 import { reference } from './reference.ts';

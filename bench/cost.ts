@@ -1,7 +1,7 @@
 import { config as example } from '../cdp.config.ts';
 import { parseConfig } from '../lambdas/core/config/config.ts';
 import { recentEvents } from '../lambdas/core/profile/recent-events.ts';
-import { seededRandom } from '../local/demo/random.ts';
+import { seededRandom } from '../local/demo/shop/random.ts';
 import { now } from './crowd.ts';
 import { demoTrace } from './demo-trace.ts';
 import { type Costed, MeteredPlatform, type Seconds } from './metered-platform.ts';

@@ -4,7 +4,7 @@ import { profileTable } from '../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../lambdas/core/config/config.ts';
 import type { Identifier } from '../lambdas/core/identifiers/identifier.ts';
 import { createHandler } from '../lambdas/functions/stitch/handler.ts';
-import type { Random } from '../local/demo/random.ts';
+import type { Random } from '../local/demo/shop/random.ts';
 import { kinesisEvent, recordOf } from '../test/fixtures/kinesis.ts';
 import { MemoryDynamoDb, type Row, tight } from './memory-dynamodb.ts';
 import { type SampleCall, sampleCall } from './sample-events.ts';

@@ -1,6 +1,6 @@
-import type { Call } from '../local/demo/calls.ts';
-import { readOrdersFile } from '../local/demo/orders-file.ts';
-import { writeScript } from '../local/demo/script.ts';
+import type { Call } from '../local/demo/shop/calls.ts';
+import { readOrdersFile } from '../local/demo/shop/orders-file.ts';
+import { writeScript } from '../local/demo/shop/script.ts';
 import { now } from './crowd.ts';
 import type { SampleCall } from './sample-events.ts';
 import type { Window } from './trace.ts';

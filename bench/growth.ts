@@ -1,4 +1,4 @@
-import { seededRandom } from '../local/demo/random.ts';
+import { seededRandom } from '../local/demo/shop/random.ts';
 import type { Bench, BenchOptions, Found } from './bench.ts';
 import { crowdOf, type Person } from './crowd.ts';
 import type { MemoryDynamoDb } from './memory-dynamodb.ts';

@@ -1,6 +1,6 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { markWindow } from '../lambdas/core/profile/message-marks.ts';
-import { type Random, seededRandom } from '../local/demo/random.ts';
+import { type Random, seededRandom } from '../local/demo/shop/random.ts';
 import { kinesisEvent, recordOf } from '../test/fixtures/kinesis.ts';
 import type { Bench, BenchOptions, Found } from './bench.ts';
 import { inBatches, now, stamped, stitchInto, userId } from './crowd.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../local/demo/random.ts';
+import type { Random } from '../local/demo/shop/random.ts';
 
 /** A call as a client's SDK writes it into a request. */
 export type SampleCall = Record<string, unknown> & { readonly messageId: string; readonly type: string };

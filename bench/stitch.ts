@@ -1,7 +1,7 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { config as example } from '../cdp.config.ts';
 import { type CdpConfig, parseConfig } from '../lambdas/core/config/config.ts';
-import { type Random, seededRandom } from '../local/demo/random.ts';
+import { type Random, seededRandom } from '../local/demo/shop/random.ts';
 import { kinesisEvent, recordOf } from '../test/fixtures/kinesis.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { crowdOf, deviceId, inBatches, now, type Person, stamped, stitchInto, userId, usualPerson } from './crowd.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../local/demo/random.ts';
+import type { Random } from '../local/demo/shop/random.ts';
 import { deviceId, inBatches, userId } from './crowd.ts';
 import { type SampleCall, sampleCall } from './sample-events.ts';
 

@@ -1,5 +1,5 @@
-import type { SdkRequest, Sender } from './calls.ts';
 import { type Client, clientOf, type Target } from './senders.ts';
+import type { SdkRequest, Sender } from './shop/calls.ts';
 
 /** Requests under way at once for each kind of sender: more gain nothing on two cores. */
 const lanes = 4;

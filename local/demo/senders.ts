@@ -1,6 +1,6 @@
 import RudderStack from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
-import type { Call, Sender } from './calls.ts';
+import type { Call, Sender } from './shop/calls.ts';
 
 /** Sends calls in one request and resolves when the platform has said that it has them. */
 export interface Client {

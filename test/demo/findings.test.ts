@@ -3,12 +3,12 @@ import { config as example } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { Condition } from '../../lambdas/core/segments/condition.ts';
-import { countsOf, differences, type Measured } from '../../local/demo/findings.ts';
-import { readOrdersFile } from '../../local/demo/orders-file.ts';
-import { checkedSegments, ofTheDemo } from '../../local/demo/own-changes.ts';
-import { type Script, writeScript } from '../../local/demo/script.ts';
-import { storyOf } from '../../local/demo/story.ts';
-import { type Truth, truthOf } from '../../local/demo/truth.ts';
+import { countsOf, differences, type Measured } from '../../local/demo/findings/findings.ts';
+import { checkedSegments, ofTheDemo } from '../../local/demo/findings/own-changes.ts';
+import { storyOf } from '../../local/demo/findings/story.ts';
+import { type Truth, truthOf } from '../../local/demo/findings/truth.ts';
+import { readOrdersFile } from '../../local/demo/shop/orders-file.ts';
+import { type Script, writeScript } from '../../local/demo/shop/script.ts';
 import { playInMemory } from './shop-in-memory.ts';
 
 let script: Script;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readOrdersFile } from '../../local/demo/orders-file.ts';
-import { type Random, seededRandom } from '../../local/demo/random.ts';
-import { type Script, writeScript } from '../../local/demo/script.ts';
-import { type Truth, truthOf } from '../../local/demo/truth.ts';
+import { type Truth, truthOf } from '../../local/demo/findings/truth.ts';
+import { readOrdersFile } from '../../local/demo/shop/orders-file.ts';
+import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
+import { type Script, writeScript } from '../../local/demo/shop/script.ts';
 import { stitchByHand } from './stitched-by-hand.ts';
 
 const now = new Date('2026-03-14T15:09:26Z');

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Call, Sender } from '../../local/demo/calls.ts';
 import { clientOf, NotSent } from '../../local/demo/senders.ts';
+import type { Call, Sender } from '../../local/demo/shop/calls.ts';
 
 interface Taken {
   readonly key: string;

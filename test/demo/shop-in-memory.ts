@@ -4,11 +4,11 @@ import type { Event } from '../../lambdas/core/events/event.ts';
 import { byTrust } from '../../lambdas/core/profile/known-as.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
-import type { Call } from '../../local/demo/calls.ts';
-import type { Delivered } from '../../local/demo/deliveries.ts';
-import type { Measured } from '../../local/demo/findings.ts';
-import type { LakePerson } from '../../local/demo/lake-tables.ts';
-import type { Script } from '../../local/demo/script.ts';
+import type { Delivered } from '../../local/demo/findings/deliveries.ts';
+import type { Measured } from '../../local/demo/findings/findings.ts';
+import type { LakePerson } from '../../local/demo/findings/lake-tables.ts';
+import type { Call } from '../../local/demo/shop/calls.ts';
+import type { Script } from '../../local/demo/shop/script.ts';
 import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { MemoryTable } from '../fixtures/memory-table.ts';
 

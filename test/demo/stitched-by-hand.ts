@@ -1,4 +1,4 @@
-import type { Call, Phase } from '../../local/demo/calls.ts';
+import type { Call, Phase } from '../../local/demo/shop/calls.ts';
 
 /** A person as the published rules make them: identifiers that were seen together, at most one user id among them. */
 interface Group {

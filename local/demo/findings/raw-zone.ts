@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
-import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
-import { clientSettings } from '../platform/aws.ts';
+import { lakePrefix } from '../../../lambdas/core/contract/storage.ts';
+import { clientSettings } from '../../platform/aws.ts';
 
 /** What the lake's raw zone holds: the message of each line. */
 export interface RawZone {

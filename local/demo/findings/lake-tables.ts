@@ -1,9 +1,9 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { answerDifferences, askAll, shownAnswers } from '../../bin/analytics-page/documented-answers.ts';
-import { runQuery } from '../../bin/athena/run-query.ts';
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { clientSettings } from '../platform/aws.ts';
-import type { PlatformOutputs } from '../platform/platform.ts';
+import { answerDifferences, askAll, shownAnswers } from '../../../bin/analytics-page/documented-answers.ts';
+import { runQuery } from '../../../bin/athena/run-query.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import { clientSettings } from '../../platform/aws.ts';
+import type { PlatformOutputs } from '../../platform/platform.ts';
 
 /** A person as the table `profiles` has them. */
 export interface LakePerson {

@@ -1,8 +1,8 @@
-import { all, type Condition, trait } from '../../lambdas/core/segments/condition.ts';
-import type { Phase } from './calls.ts';
-import { totals } from './journey.ts';
-import type { Person } from './people.ts';
-import type { Script } from './script.ts';
+import { all, type Condition, trait } from '../../../lambdas/core/segments/condition.ts';
+import type { Phase } from '../shop/calls.ts';
+import { totals } from '../shop/journey.ts';
+import type { Person } from '../shop/people.ts';
+import type { Script } from '../shop/script.ts';
 
 /** How a person must look in the end. */
 export interface TrueProfile {

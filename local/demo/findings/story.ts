@@ -1,8 +1,8 @@
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import type { Call } from './calls.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import type { Call } from '../shop/calls.ts';
+import type { Person } from '../shop/people.ts';
+import type { Script } from '../shop/script.ts';
 import type { Delivered } from './deliveries.ts';
-import type { Person } from './people.ts';
-import type { Script } from './script.ts';
 
 /** Tells what happened to one person, from the first look to the request at the webhook. */
 export function storyOf(script: Script, profiles: readonly Profile[], deliveries: readonly Delivered[]): string[] {

@@ -1,6 +1,6 @@
-import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import type { Condition } from '../../lambdas/core/segments/condition.ts';
+import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import type { Condition } from '../../../lambdas/core/segments/condition.ts';
 import type { Measured } from './findings.ts';
 import { demoSegments, type Truth } from './truth.ts';
 

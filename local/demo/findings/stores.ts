@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
-import { output } from '../../lambdas/core/contract/outputs.ts';
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import { parseProfileItem } from '../../lambdas/core/table/profile-item.ts';
-import { clientSettings } from '../platform/aws.ts';
-import type { PlatformOutputs } from '../platform/platform.ts';
-import { required } from '../platform/stack-outputs.ts';
+import { packingItems } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
+import { output } from '../../../lambdas/core/contract/outputs.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import { parseProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { clientSettings } from '../../platform/aws.ts';
+import type { PlatformOutputs } from '../../platform/platform.ts';
+import { required } from '../../platform/stack-outputs.ts';
 import { type Delivered, readDeliveries } from './deliveries.ts';
 import { type RawZone, rawZoneReader } from './raw-zone.ts';
 

@@ -1,4 +1,4 @@
-import type { Profile } from '../../lambdas/core/profile/profile.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import type { Delivered } from './deliveries.ts';
 import { type LakeTables, lakeDifferences } from './lake-tables.ts';
 import type { RawZone } from './raw-zone.ts';

@@ -1,5 +1,5 @@
-import { asTable } from '../../bin/athena/answer-table.ts';
-import type { PlatformOutputs } from '../platform/platform.ts';
+import { asTable } from '../../../bin/athena/answer-table.ts';
+import type { PlatformOutputs } from '../../platform/platform.ts';
 import { analyst } from './lake-tables.ts';
 
 const marts = ['customer_360', 'sessions', 'daily_activity', 'rfm', 'revenue', 'funnels', 'attribution', 'segment_membership'];
