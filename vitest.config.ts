@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const pureFiles = globSync('test/{core,handlers,functions}/**/*.test.ts');
+const pureFiles = globSync('test/{core,functions}/**/*.test.ts');
 /** They put something else in the place of a module, so nobody may have loaded it before, nor use it after. */
 const mocking = pureFiles.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 const pure = pureFiles.filter((file) => !mocking.includes(file));

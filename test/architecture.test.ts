@@ -1,66 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-/** Who may import whom. `typesFrom` may be imported for their types only: they are gone when the code runs. */
-interface ImportRule {
-  readonly files: string;
-  readonly mayImport: RegExp;
-  readonly typesFrom?: RegExp;
-  /** An import that this rule is there to stop. */
-  readonly refused: string;
-}
-
-const importRules: readonly ImportRule[] = [
-  {
-    files: 'lambdas/core/**/*.ts',
-    mayImport: /^(zod|libphonenumber-js\/max|(\.\/|(\.\.\/)+)(?!adapters)[\w/-]+\.ts)$/,
-    refused: "import { createHash } from 'node:crypto';",
-  },
-  {
-    files: 'lambdas/adapters/**/*.ts',
-    mayImport: /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|zod$|node:|\.\/|(\.\.\/)+core\/)/,
-    refused: "import { createHandler } from '../stitch/handler.ts';",
-  },
-  {
-    files: 'lambdas/!(core|adapters)/**/!(index).ts',
-    mayImport: /^(zod$|p-map$|@middy\/|@aws-lambda-powertools\/|node:(crypto|zlib|util|buffer)$|\.\/|\.\.\/core\/)/,
-    typesFrom: /^(aws-lambda$|\.\.\/adapters\/)/,
-    refused: "import { KinesisClient } from '@aws-sdk/client-kinesis';",
-  },
-  {
-    files: 'lambdas/**/index.ts',
-    mayImport: /^(\.\/handler\.ts|@aws-sdk\/.+|@smithy\/.+|@aws-lambda-powertools\/.+|node:crypto|\.\.\/adapters\/.+|\.\.\/core\/contract\.ts)$/,
-    refused: "import { planStitch } from '../core/stitch.ts';",
-  },
-  {
-    files: 'lib/**/*.ts',
-    mayImport: /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+|\.\/.+|\.\.\/lambdas\/core\/(contract|config|field-name|lake-columns)\.ts)$/,
-    typesFrom: /core\/(empty-table|destination)\.ts$/,
-    refused: "import { planStitch } from '../lambdas/core/stitching/plan.ts';",
-  },
-  {
-    files: 'bin/**/*.ts',
-    mayImport:
-      /^(aws-cdk-lib|cdk-nag|p-map$|@aws-sdk\/.+|node:.+|\.\/.+|\.\.\/(lib\/.+|cdp\.config\.ts|lambdas\/(adapters\/.+|core\/contract\.ts)))$/,
-    refused: "import { startEmulator } from '../local/platform/emulator-process.ts';",
-  },
-  {
-    files: 'local/**/*.{ts,mjs}',
-    mayImport: /^(?!(\.\.\/)+(test|lib|lambdas\/\w+\/(handler|index)\.ts))/,
-    refused: "import { createHandler } from '../lambdas/functions/collect/handler.ts';",
-  },
-  {
-    files: 'cdp.config.ts',
-    mayImport: /^\.\/lambdas\/core\/(condition|config)\.ts$/,
-    refused: "import { readFileSync } from 'node:fs';",
-  },
-  {
-    files: 'test/e2e/**/*.ts',
-    mayImport: /^(?!\.\.\/\.\.\/(lib|bin|lambdas)\/)|\/lambdas\/core\/contract\.ts$/,
-    refused: "import { createHandler } from '../../lambdas/collect/handler.ts';",
-  },
-];
+import { type ImportRule, importRules } from './architecture/import-rules.ts';
 
 /** What must not be said, and where. */
 interface WordRule {
@@ -83,20 +24,20 @@ const wordRules: readonly WordRule[] = [
   },
   {
     name: 'handlers are given their clock, their chance and their pauses',
-    files: 'lambdas/!(core|adapters)/**/!(index).ts',
+    files: 'lambdas/functions/**/!(index).ts',
     pattern: /Date\.now|new Date\(\)|Math\.random|randomUUID|setTimeout|console\./,
     refused: 'const receivedAt = Date.now();',
   },
   {
     name: 'one file reads the environment',
     files: 'lambdas/**/*.ts',
-    except: /adapters\/environment\.ts$/,
+    except: /adapters\/runtime\/environment\.ts$/,
     pattern: /process\.env/,
     refused: 'const bus = process.env.SEGMENT_BUS;',
   },
   {
     name: 'wiring decides nothing',
-    files: 'lambdas/**/index.ts',
+    files: 'lambdas/functions/*/index.ts',
     pattern: /\b(if|switch|for|while)\b\s*\(|[^?]\?[^?.:]/,
     refused: 'const a = b ? c : d;',
   },
@@ -115,7 +56,7 @@ const wordRules: readonly WordRule[] = [
   {
     name: 'one file says where the local platform keeps its files',
     files: '{bin,local}/**/*.{ts,mjs}',
-    except: /bin\/local-directory\.ts$/,
+    except: /bin\/deployment\/local-directory\.ts$/,
     pattern: /['"`(]\.local\b(?!\/\*)/,
     refused: "const outputs = '.local/outputs.json';",
   },
@@ -165,19 +106,37 @@ const importsOf = (source: string): { readonly types: boolean; readonly from: st
     ([, type, from, , bare, dynamic]) => ({ types: type !== undefined, from: from ?? bare ?? dynamic ?? '' }),
   );
 
-const foreignImports = (source: string, { mayImport, typesFrom }: ImportRule): string[] =>
-  importsOf(source)
-    .filter(({ types, from }) => !mayImport.test(from) && !(types && typesFrom?.test(from)))
-    .map(({ from }) => from);
+/** What a file imports: packages by name, files by their path from the root. */
+const importedBy = (file: string, source: string): { readonly types: boolean; readonly from: string }[] =>
+  importsOf(source).map(({ types, from }) => ({ types, from: from.startsWith('.') ? join(dirname(file), from) : from }));
+
+const rulesFor = (file: string): ImportRule[] => importRules.filter(({ files }) => files.test(file));
+
+const foreignImports = (file: string, source: string): string[] =>
+  rulesFor(file).flatMap(({ mayImport, typesFrom }) =>
+    importedBy(file, source)
+      .filter(({ types, from }) => !mayImport.test(from) && !(types && typesFrom?.test(from)))
+      .map(({ from }) => `${file} imports ${from}`),
+  );
 
 describe('imports', () => {
-  it.each(importRules)('$files import only what they may', (rule) => {
-    const files = filesOf(rule.files);
-    expect(files.length).toBeGreaterThan(0);
-    expect(files.flatMap((file) => foreignImports(read(file), rule).map((from) => `${file} imports ${from}`))).toEqual([]);
-  });
+  const files = [...filesOf(all), 'cdp.config.ts', ...filesOf('docs/examples/*.ts')];
 
-  it.each(importRules)('$files could not have $refused', (rule) => expect(foreignImports(rule.refused, rule)).toHaveLength(1));
+  it('are what their room may import', () => expect(files.flatMap((file) => foreignImports(file, read(file)))).toEqual([]));
+
+  it.each(importRules)('are ruled by $files, which has files', ({ files: ruled }) => expect(files.some((file) => ruled.test(file))).toBe(true));
+
+  it('are under one rule in each file', () => expect(files.filter((file) => rulesFor(file).length !== 1)).toEqual([]));
+
+  const rooms = [...new Set(files.map(dirname))].filter((room) => room !== '.');
+  it.each(rooms)('of a file planted in %s are refused', (room) => {
+    const planted = `${room}/planted.ts`;
+    for (const name of rulesFor(planted).flatMap(({ refused }) => refused)) {
+      const from = /^[\w.-]+\/.*\.ts$/.test(name) ? relative(room, name).replace(/^(?!\.)/, './') : name;
+      expect(foreignImports(planted, `import { anything } from '${from}';`), name).toHaveLength(1);
+    }
+    expect(rulesFor(planted).flatMap(({ refused }) => refused)).not.toEqual([]);
+  });
 });
 
 /** Files that import each other in a circle, types included. */
@@ -195,7 +154,7 @@ function circles(imports: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 describe('no files import each other in a circle', () => {
-  const pathsIn = (file: string): string[] => importsOf(read(file)).flatMap(({ from }) => (from.startsWith('.') ? [join(dirname(file), from)] : []));
+  const pathsIn = (file: string): string[] => importedBy(file, read(file)).map(({ from }) => from);
 
   it('anywhere', () => expect(circles(new Map(filesOf(all).map((file) => [file, pathsIn(file)])))).toEqual([]));
 
@@ -227,7 +186,7 @@ describe('files', () => {
   it('are named by what they are about', () =>
     expect(filesOf(all).filter((file) => /(^|[/-])(utils?|helpers?|common|manager|service)([./-]|$)/.test(file))).toEqual([]));
 
-  it.each(filesOf('lambdas/**/index.ts'))('%s has its handler beside it, and exports nothing else', (index) => {
+  it.each(filesOf('lambdas/functions/*/index.ts'))('%s has its handler beside it, and exports nothing else', (index) => {
     expect(filesOf(index.replace('index.ts', 'handler.ts'))).toHaveLength(1);
     expect(read(index).match(/^export .*/gm)).toEqual(['export const handler = createHandler({']);
   });
@@ -235,7 +194,7 @@ describe('files', () => {
 
 describe('objects', () => {
   it('are read by a name that a client chose only where what they inherit does not count', () => {
-    const files = filesOf('lambdas/!(adapters)/**/*.ts').filter((file) => file !== 'lambdas/core/values/own-value.ts');
+    const files = filesOf('lambdas/{core,functions}/**/*.ts').filter((file) => file !== 'lambdas/core/values/own-value.ts');
     expect(files.flatMap((file) => readsByWord(read(file)).map((text) => `${file} has ${text}; use ownValue or a Map`))).toEqual([]);
   });
 

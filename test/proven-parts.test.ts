@@ -126,7 +126,7 @@ describe('the inputs of the parts', () => {
   const deployed = ['alarms', 'demo', 'e2e', 'operation', 'storm'];
   it.each([
     {
-      changed: ['package-lock.json', 'local/setup/requirements.txt', '.venv/pyvenv.cfg', 'lambdas/core/contract.ts', 'lib/lake/lake.ts'],
+      changed: ['package-lock.json', 'local/setup/requirements.txt', '.venv/pyvenv.cfg', 'lambdas/core/contract/signals.ts', 'lib/lake/lake.ts'],
       runs: names,
     },
     { changed: ['vitest.config.ts', 'test/fixtures/events.ts', 'test/shared-rules/a.json', 'cdp.config.ts', 'local/platform/aws.ts'], runs: names },

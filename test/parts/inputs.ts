@@ -7,7 +7,7 @@ const always = [
 const platform = ['bin', 'lib', 'lambdas', 'glue-scripts', 'local', 'cdp.config.ts', 'cdk.json'];
 const pages = ['docs', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
 const configured = ['.ci', '.github', '.gitignore', 'LICENSE', 'biome.json', 'stryker.config.json', 'vitest.mutation.config.ts'];
-const pure = ['test/core', 'test/handlers', 'test/functions'];
+const pure = ['test/core', 'test/functions'];
 const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation'];
 
 /**
@@ -21,7 +21,7 @@ export const inputs = {
   pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/fakes', 'test/e2e'],
   unit: [
     ...[...always, ...platform, ...pages, 'bench', ...pure],
-    ...['test/adapters', 'test/operations', 'test/demo', 'test/bench', 'test/simulation', 'test/fakes', 'test/e2e'],
+    ...['test/adapters', 'test/operations', 'test/bin', 'test/demo', 'test/bench', 'test/simulation', 'test/fakes', 'test/e2e'],
   ],
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],
   demo: [...always, ...endToEnd],

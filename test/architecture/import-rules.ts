@@ -1,0 +1,166 @@
+/** Who may import whom, folder by folder. What is imported is a package, or a file by its path from the repository's root. */
+export interface ImportRule {
+  /** The files of this rule: a pattern over paths from the root. */
+  readonly files: RegExp;
+  readonly mayImport: RegExp;
+  /** May be imported for their types only: they are gone when the code runs. */
+  readonly typesFrom?: RegExp;
+  /** Imports that this rule is there to stop. */
+  readonly refused: readonly string[];
+}
+
+/** One of several. */
+const anyOf = (...patterns: readonly (RegExp | string)[]): RegExp =>
+  new RegExp(patterns.map((pattern) => (typeof pattern === 'string' ? `^${pattern}/` : pattern.source)).join('|'));
+
+/** Rooms of a folder, each of which may import those before it. */
+const stair = (
+  folder: string,
+  rooms: readonly string[],
+  others: { readonly mayImport: readonly (RegExp | string)[]; readonly typesFrom?: RegExp; readonly refused: string },
+): ImportRule[] =>
+  rooms.map((room, at) => ({
+    files: new RegExp(`^${folder}/${room}/[^/]+$`),
+    mayImport: anyOf(...rooms.slice(0, at + 1).map((name) => `${folder}/${name}`), ...others.mayImport),
+    ...(others.typesFrom && { typesFrom: others.typesFrom }),
+    refused: [others.refused, ...rooms.slice(at + 1).map((name) => `${folder}/${name}/planted.ts`)],
+  }));
+
+/** The core has no AWS, no clock, no chance and no environment; each room knows those before it, and `config` is on top. */
+const coreRooms = [
+  ...['contract', 'values', 'matching', 'sources', 'lake', 'events', 'identifiers', 'profile', 'limits', 'segments', 'stitching', 'table'],
+  ...['destinations', 'apis', 'replay', 'operations', 'config'],
+];
+
+const adapterPackages = /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|zod$|node:)/;
+const coreButConfig = /^lambdas\/core\/(?!config\/)/;
+
+/** One folder for each thing outside; they share how to try again, and nothing else. */
+const adapters = ['bus', 'cloudformation', 'destinations', 'dynamodb', 'lake', 'metrics', 'queues', 'runtime', 'secrets', 'streams'].map(
+  (thing): ImportRule => ({
+    files: new RegExp(`^lambdas/adapters/${thing}/`),
+    mayImport: anyOf(
+      adapterPackages,
+      coreButConfig,
+      `lambdas/adapters/${thing}`,
+      'lambdas/adapters/streams',
+      ...(thing === 'metrics' ? ['lambdas/adapters/runtime'] : []),
+      ...(thing === 'runtime' ? ['lambdas/core/config'] : []),
+    ),
+    typesFrom: anyOf('lambdas/core/config', ...(thing === 'destinations' ? ['lambdas/adapters/secrets'] : [])),
+    refused: [
+      'lambdas/functions/stitch/handler.ts',
+      'lambdas/operations/replay.ts',
+      `lambdas/adapters/${thing === 'queues' ? 'bus' : 'queues'}/planted.ts`,
+    ],
+  }),
+);
+
+const lambdas: readonly ImportRule[] = [
+  ...stair('lambdas/core', coreRooms, { mayImport: [/^(zod|libphonenumber-js\/max)$/], refused: 'node:crypto' }),
+  ...adapters,
+  {
+    files: /^lambdas\/operations\//,
+    mayImport: anyOf('lambdas/operations', 'lambdas/core', 'lambdas/adapters', /^(zod|p-map|node:(crypto|fs|fs\/promises|path|timers\/promises))$/),
+    refused: ['@aws-sdk/client-dynamodb', 'lambdas/functions/stitch/handler.ts', 'bin/terminal/command.ts'],
+  },
+  {
+    files: /^lambdas\/functions\/\w+\/(?!index\.ts)/,
+    mayImport: anyOf(
+      /^(zod|p-map)$/,
+      /^(@middy|@aws-lambda-powertools)\//,
+      /^node:(crypto|zlib|util|buffer)$/,
+      coreButConfig,
+      /^lambdas\/functions\//,
+    ),
+    typesFrom: anyOf(/^aws-lambda$/, 'lambdas/adapters', 'lambdas/operations', 'lambdas/core/config'),
+    refused: ['@aws-sdk/client-kinesis', 'node:fs', 'lambdas/adapters/secrets/secret.ts', 'lib/blocks/handler-function.ts'],
+  },
+  {
+    files: /^lambdas\/functions\/\w+\/index\.ts$/,
+    mayImport: anyOf(
+      adapterPackages,
+      'lambdas/adapters',
+      'lambdas/core/contract',
+      /^lambdas\/operations\/identity\.ts$/,
+      /^lambdas\/functions\/\w+\/handler\.ts$/,
+    ),
+    refused: ['lambdas/core/stitching/plan.ts', 'lambdas/core/config/config.ts'],
+  },
+];
+
+const lib = stair('lib', ['blocks', 'lake', 'ingestion', 'profiles', 'activation', 'analytics', 'operations', 'alarms', 'platform'], {
+  mayImport: [
+    /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
+    'lambdas/core/(contract|lake|config)',
+    /^lambdas\/core\/(values\/field-name|table\/packing-dictionary)\.ts$/,
+  ],
+  typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,
+  refused: 'lambdas/core/stitching/plan.ts',
+});
+
+const bin: readonly ImportRule[] = [
+  ...stair('bin', ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page'], {
+    mayImport: [
+      /^(@aws-sdk\/.+|node:.+|p-map|zod|cdp\.config\.ts)$/,
+      'lambdas/(adapters|operations)',
+      'lambdas/core/contract',
+      'lib/analytics',
+      /^lib\/platform\/retained\.ts$/,
+    ],
+    typesFrom: /^lambdas\/core\/operations\//,
+    refused: 'local/platform/emulator-process.ts',
+  }),
+  {
+    files: /^bin\/[^/]+$/,
+    mayImport: anyOf(
+      /^(aws-cdk-lib|cdk-nag|p-map|@aws-sdk\/.+|node:.+|cdp\.config\.ts)$/,
+      'bin/[\\w-]+',
+      'lib',
+      'lambdas/(adapters|operations)',
+      'lambdas/core/contract',
+    ),
+    typesFrom: /^lambdas\/core\/operations\//,
+    refused: ['local/platform/emulator-process.ts', 'lambdas/core/stitching/plan.ts', 'lambdas/functions/stitch/handler.ts', 'bin/replay.ts'],
+  },
+];
+
+/** What runs on one machine is a client of what is shipped: of rooms that commands share, and of no construct, function or test. */
+const local: readonly ImportRule[] = [
+  ...stair('local', ['setup', 'processes', 'platform', 'demo/shop', 'demo/findings', 'demo', 'release', 'reference'], {
+    mayImport: [/^(?!lambdas\/|lib\/|bin\/|test\/|local\/|bench\/)/, 'bin/[\\w-]+', 'lambdas/(core|adapters)'],
+    refused: 'lib/platform/cdp-stack.ts',
+  }),
+  {
+    files: /^local\/[^/]+$/,
+    mayImport: /^(?!lib\/|test\/|bench\/|lambdas\/functions\/|bin\/[^/]+$)/,
+    refused: ['lambdas/functions/collect/handler.ts', 'lib/platform/cdp-stack.ts', 'bin/replay.ts', 'test/fixtures/events.ts'],
+  },
+];
+
+const others: readonly ImportRule[] = [
+  {
+    files: /^cdp\.config\.ts$/,
+    mayImport: /^lambdas\/core\/(segments\/condition|config\/config)\.ts$/,
+    refused: ['node:fs', 'lambdas/core/stitching/plan.ts'],
+  },
+  { files: /^docs\/examples\//, mayImport: /^(?!bin\/|local\/|test\/|bench\/)/, refused: ['local/platform/platform.ts'] },
+  {
+    files: /^bench\//,
+    mayImport: /^(?!test\/(?!fixtures\/|simulation\/)|local\/(?!demo\/|platform\/|processes\/)|bin\/)/,
+    refused: ['test/e2e/platform.ts', 'bin/replay.ts', 'local/start.ts'],
+  },
+  {
+    files: /^test\/core\//,
+    mayImport: /^(?!lambdas\/(adapters|operations|functions)\/|lib\/|bin\/|local\/|bench\/|@aws-sdk\/)/,
+    refused: ['lambdas/adapters/secrets/secret.ts', 'lib/platform/cdp-stack.ts', 'local/start.ts'],
+  },
+  {
+    files: /^test\/e2e\//,
+    mayImport: /^(?!(lib|bin|lambdas)\/)|^lambdas\/core\/(contract\/|table\/packing-dictionary\.ts$)/,
+    refused: ['lambdas/functions/collect/handler.ts', 'lib/platform/cdp-stack.ts'],
+  },
+  { files: /^test\/(?!core\/|e2e\/)/, mayImport: /^(?!local\/start\.ts$)/, refused: ['local/start.ts'] },
+];
+
+export const importRules: readonly ImportRule[] = [...lambdas, ...lib, ...bin, ...local, ...others];
