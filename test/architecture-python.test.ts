@@ -107,6 +107,7 @@ const rooms: readonly Room[] = [
   jobsTests('marts', 'from test_profiles import filled', 'lifetimes|marts_lake|marts_oracle|pandas'),
   jobsTests('matching', 'from test_matches import people'),
   jobsTests('profiles', 'from test_profiles import filled'),
+  jobsTests('raw', 'from test_read_events import judged'),
   jobsTests('spark', 'import boto3'),
   jobsTests('stream', 'import boto3'),
   jobsTests('tables', 'import boto3'),
@@ -187,6 +188,20 @@ describe('Python', () => {
 
   it.each(['datetime.now(UTC)', 'F.current_timestamp()', 'os.environ["TZ"]', 'import random'])('has rooms that could not have: %s', (refused) => {
     expect(refused).toMatch(asksForMore);
+  });
+
+  it('has files of the jobs that are short enough to be read at once', () => {
+    const lines = pythonIn('glue-scripts/**/*.py').map((file) => ({ file, lines: readFileSync(file, 'utf8').trimEnd().split('\n').length }));
+    expect(lines.filter((entry) => entry.lines > 150)).toEqual([]);
+  });
+
+  it('has lines of at most 120 columns', () => {
+    const wide = pythonIn('{glue-scripts,test/glue}/**/*.py').flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .flatMap((line, n) => ([...line].length > 120 ? [`${file}:${n + 1}`] : [])),
+    );
+    expect(wide).toEqual([]);
   });
 
   it('has no circle of files', () => expect(circle(imports)).toEqual([]));

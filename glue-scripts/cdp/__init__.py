@@ -1,1 +1,1 @@
-"""What the jobs of the lake share: pure functions over DataFrames, and the tables they fill."""
+"""What the jobs of the lake share, in rooms: pure functions over DataFrames, which know neither AWS nor the time."""

@@ -1,8 +1,9 @@
-"""`events` and the identity log to `identity_log`, `identity_map` and `event_profiles`: the whole identity graph, made again.
+"""Rebuilds the identity graph: `events` and the log to `identity_log`, `identity_map` and `event_profiles`.
 
     identities.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
 
-Events are placed in the order in which they happened, not in which they arrived. Running it again writes only what differs.
+Events are placed in the order in which they happened, not in which they arrived. Running it again writes only what
+differs.
 """
 
 import argparse
@@ -16,7 +17,8 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.identity.identifiers import sightings
-from cdp.identity.people import apart_by_log, find_people, identifiers_of, named_by_log, with_profile_ids
+from cdp.identity.identity_log import apart_by_log, named_by_log
+from cdp.identity.people import find_people, identifiers_of, with_profile_ids
 from cdp.raw.zone import list_objects, read_lines
 from cdp.spark.session import start
 from cdp.tables.merge_by_key import append_new
@@ -26,38 +28,47 @@ from cdp.tables.watermark import commit_watermark, read_watermark
 
 JOB = "identities"
 LOG, MAP, OWNERS = (read_table(name) for name in ("identity_log", "identity_map", "event_profiles"))
-ENTRY = "kind string, profileId string, identifier string, absorbed string, apart string, rule string, times int, messageId string, timestamp timestamp, at timestamp"
+ENTRY = (
+    "kind string, profileId string, identifier string, absorbed string, apart string, rule string, "
+    "times int, messageId string, timestamp timestamp, at timestamp"
+)
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
+    """Glue adds arguments of its own, which are ignored, also `--conf`: it must not count as short for `--config`."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--lake", required=True, help="address of the bucket that has identity_log/")
-    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity` and `countries`")
+    parser.add_argument(
+        "--config", required=True, help="file with the lake's configuration, JSON: its `identity` and `countries`"
+    )
     return parser.parse_known_args(given)[0]
 
 
 def read_entries(lines: DataFrame) -> DataFrame:
-    """Lines of the identity log as rows of the table; what is no entry has no kind and is left out."""
+    """Lines of the identity log as rows of the table. A line that is no entry has no kind and is left out."""
     entry = F.from_json("line", ENTRY)
-    return lines.select("line_hash", entry.alias("entry")).where("entry.kind is not null").select(
-        F.col("line_hash").alias("entry_hash"),
-        "entry.kind",
-        F.col("entry.profileId").alias("profile_id"),
-        "entry.identifier",
-        "entry.absorbed",
-        "entry.apart",
-        "entry.rule",
-        F.col("entry.messageId").alias("message_id"),
-        "entry.timestamp",
-        "entry.at",
-        "entry.times",
+    return (
+        lines.select("line_hash", entry.alias("entry"))
+        .where("entry.kind is not null")
+        .select(
+            F.col("line_hash").alias("entry_hash"),
+            "entry.kind",
+            F.col("entry.profileId").alias("profile_id"),
+            "entry.identifier",
+            "entry.absorbed",
+            "entry.apart",
+            "entry.rule",
+            F.col("entry.messageId").alias("message_id"),
+            "entry.timestamp",
+            "entry.at",
+            "entry.times",
+        )
     )
 
 
 def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
-    """Takes in what was appended to the log since the last run and is not there yet; the watermark is written last, where it moves."""
+    """Appends new entries of the log. The watermark comes last, and only when it moves."""
     name, since = ensure_table(spark, args.database, LOG), read_watermark(spark, args.database, JOB)
     zone, overlap, lookback = f"{args.lake}/identity_log", timedelta(minutes=10), timedelta(hours=48)
     objects = list_objects(spark, zone, since=since, now=datetime.now(UTC), overlap=overlap, lookback=lookback)
@@ -69,27 +80,33 @@ def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
 
 
 def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame:
-    """Whose identifiers are by the stream's log (`named_by_log`), and for those that it does not know by the last run, so that nobody's id changes without need."""
+    """Profiles of identifiers by the stream's log (`named_by_log`), else by the last run, so that ids change only if
+    they must.
+    """
     identifier = F.concat_ws(":", "identifier_type", "identifier_value").alias("identifier")
     last = spark.table(f"lake.{database}.identity_map").select("collection", identifier, "profile_id")
     return named.unionByName(last.join(named, ["collection", "identifier"], "left_anti"))
 
 
 def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> DataFrame:
-    """Whom every event names. Of a message that came again when it was no longer known, and is in `events` twice, the first."""
+    """Whom every event names. A message that `events` holds twice, because it came again too late, counts once: the
+    first.
+    """
     named = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"])
     order = Window.partitionBy("event_id", "collection").orderBy("received_at")
     return named.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank").localCheckpoint()
 
 
 def read_log(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
-    """Whose every identifier is by the stream's log, what was just appended included."""
+    """Profiles of identifiers by the stream's log, with what was just appended."""
     write_log(spark, args)
     return named_by_log(spark.table(f"lake.{args.database}.identity_log")).localCheckpoint()
 
 
-def write_people(spark: SparkSession, args: argparse.Namespace, config: dict, seen: DataFrame, named: DataFrame) -> dict[str, int]:
-    """Places every event and gives each person their id."""
+def write_people(
+    spark: SparkSession, args: argparse.Namespace, config: dict, seen: DataFrame, named: DataFrame
+) -> dict[str, int]:
+    """Places every event and gives each person an id."""
     names = ensure_tables(spark, args.database, (MAP, OWNERS))
     log = spark.table(f"lake.{args.database}.identity_log")
     people = find_people(seen, config["identity"], apart_by_log(log, named)).localCheckpoint()
@@ -97,11 +114,15 @@ def write_people(spark: SparkSession, args: argparse.Namespace, config: dict, se
     ids = with_profile_ids(identifiers, people, known_ids(spark, args.database, named)).localCheckpoint()
     split = F.split("identifier", ":", 2)
     rows = {
-        "identity_map": identifiers.join(ids, "person").withColumns({"identifier_type": split[0], "identifier_value": split[1]}),
+        "identity_map": identifiers.join(ids, "person").withColumns(
+            {"identifier_type": split[0], "identifier_value": split[1]}
+        ),
         "event_profiles": people.where(~F.col("by_platform")).join(ids, "person"),
     }
     with ThreadPoolExecutor() as side_by_side:
-        changed = side_by_side.map(lambda table: replace_rows(spark, names[table.name], table, rows[table.name]), (MAP, OWNERS))
+        changed = side_by_side.map(
+            lambda table: replace_rows(spark, names[table.name], table, rows[table.name]), (MAP, OWNERS)
+        )
         return dict(zip(rows, changed, strict=True))
 
 

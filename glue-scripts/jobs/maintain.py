@@ -1,9 +1,9 @@
-"""Upkeep of every Iceberg table of the database: few files, few manifests, no old snapshots, no orphan files. Rows stay as they are.
+"""Maintains every Iceberg table of the database: few files and manifests, no old snapshots, no orphan files.
 
     maintain.py --database <database> [--keep-days 7] [--orphan-days 3]
 
-It may die anywhere and be run again: every step is one commit or deletes only what nothing refers to.
-A table that cannot be maintained does not keep the others from it; the job fails at its end.
+Rows stay as they are. The job may die anywhere and run again: every step is one commit, or deletes only what nothing
+refers to. A table that cannot be maintained does not stop the others; the job then fails at its end.
 """
 
 import argparse
@@ -23,21 +23,33 @@ from cdp.tables.iceberg import has_files_before, has_snapshots_before, load, mea
 
 JOB = "maintain"
 AT_ONCE = 4
-"""Tables at a time: most of the time of a small one is waiting for the catalog and the bucket."""
-COMPACTION = {"min-input-files": "2", "delete-file-threshold": "1", "use-starting-sequence-number": "false", "remove-dangling-deletes": "true"}
-"""Two small files of a partition, or one row deleted, are enough; files of the right size are left alone.
+"""Tables at a time. A small table spends most of the time waiting for the catalog and the bucket."""
+COMPACTION = {
+    "min-input-files": "2",
+    "delete-file-threshold": "1",
+    "use-starting-sequence-number": "false",
+    "remove-dangling-deletes": "true",
+}
+"""Two small files of a partition, or one deleted row, are enough; files of the right size stay.
 
-New files get a new sequence number, so that deletes of rows of the old ones are seen to delete nothing any more, and go. That is safe while
+New files get a new sequence number, so deletes for rows of the old files no longer apply, and go. That is safe while
 Spark writes no equality deletes. `rewrite_position_delete_files` would do it, too, but fails for tables with lists.
 """
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are passed over, and not read as short for these."""
+    """Glue adds arguments of its own, which are ignored and never count as short for these."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--keep-days", type=days_from(0), default=7, help="snapshots are kept so long; the newest always is")
-    parser.add_argument("--orphan-days", type=days_from(2), default=3, help="files that nothing refers to are deleted when they are so old; a job's run must be shorter")
+    parser.add_argument(
+        "--keep-days", type=days_from(0), default=7, help="snapshots are kept so long; the newest always is"
+    )
+    parser.add_argument(
+        "--orphan-days",
+        type=days_from(2),
+        default=3,
+        help="files that nothing refers to are deleted when they are so old; a job's run must be shorter",
+    )
     return parser.parse_known_args(given)[0]
 
 
@@ -51,7 +63,10 @@ def days_from(least: int):
 
 
 def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta, now: datetime) -> dict:
-    """Maintains one table; gives its measures before and after and how many orphan files went. What has nothing to do is not begun: each step is a job of Spark's."""
+    """Maintains one table; gives its measures before and after, and how many orphan files it removed.
+
+    A step with nothing to do does not start: each is a Spark job.
+    """
 
     def call(procedure: str, **given: str) -> list:
         said = ", ".join(f"{argument} => {value}" for argument, value in {"table": f"'{name}'", **given}.items())
@@ -60,14 +75,17 @@ def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta
     table = load(spark, name)
     before = measure(table)
     if before["data_files"] > 1 or before["delete_files"] > 0:
-        call("rewrite_data_files", options=f"map({', '.join(repr(text) for pair in COMPACTION.items() for text in pair)})")
+        call(
+            "rewrite_data_files",
+            options=f"map({', '.join(repr(text) for pair in COMPACTION.items() for text in pair)})",
+        )
     if before["manifests"] > 1:
         call("rewrite_manifests", use_caching="false")
     if has_snapshots_before(load(spark, name), milliseconds(now - keep)):
         call("expire_snapshots", older_than=instant(now - keep), retain_last="1")
     removed = []
     if has_files_before(table, milliseconds(now - orphans)):
-        # Listed through the table's own access to its files, which knows every scheme that its addresses may have.
+        # Lists through the table's own file access, which knows every scheme that its addresses may have.
         removed = call("remove_orphan_files", older_than=instant(now - orphans), prefix_listing="true")
     return {"table": name, "before": before, "after": measure(load(spark, name)), "orphan_files_removed": len(removed)}
 
@@ -81,7 +99,7 @@ def instant(moment: datetime) -> str:
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace) -> list[dict]:
-    """Maintains all tables; gives what became of each, or why it could not be maintained."""
+    """Maintains all tables; gives the result of each, or why it could not be maintained."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     tables = sorted(row.tableName for row in spark.sql(f"SHOW TABLES IN lake.{args.database}").collect())
 
@@ -97,7 +115,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> list[dict]:
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, in one line."""
+    """The error in one line."""
     text = str(error.java_exception) if isinstance(error, Py4JJavaError) else str(error)
     return text.splitlines()[0]
 

@@ -1,9 +1,10 @@
-"""`profiles` to `identity_suggestions`: people who share no identifier and are probably one, by a model that learns from their traits.
+"""Finds people who share no identifier and are probably one: `profiles` to `identity_suggestions`.
 
     matches.py --database <database> --config <file with the lake's configuration, JSON> --stream <event stream>
 
-Pairs that are sure enough and that the identity rules allow are sent to the event stream, where they become one person by the ordinary rules.
-Running it again writes only what differs, and sends the same events, which count once.
+A model learns from their traits. Pairs that are sure enough, and that the identity rules allow, go to the event stream,
+where the ordinary rules make them one person. Running it again writes only what differs and sends the same events,
+which count once.
 """
 
 import argparse
@@ -32,15 +33,17 @@ from cdp.tables.schema import ensure_table, read_table
 JOB = "matches"
 SUGGESTIONS, PROFILES, LOG = (read_table(name) for name in ("identity_suggestions", "profiles", "identity_log"))
 LEAST_PEOPLE = 200
-"""From fewer people with values to compare nothing can be learnt."""
+"""Fewer people with values to compare teach nothing."""
 Send = Callable[[Iterator[str]], int]
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
-    """Glue adds arguments of its own, which are passed over: also `--conf`, which must not be read as short for `--config`."""
+    """Glue adds arguments of its own, which are ignored, also `--conf`: it must not count as short for `--config`."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
-    parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON: its `identity` with `matching`")
+    parser.add_argument(
+        "--config", required=True, help="file with the lake's configuration, JSON: its `identity` with `matching`"
+    )
     parser.add_argument("--stream", required=True, help="Kinesis stream of events")
     return parser.parse_known_args(given)[0]
 
@@ -49,15 +52,22 @@ def matches(spark: SparkSession, database: str, rules: dict) -> DataFrame:
     """Pairs with their decisions. Raises Untrainable."""
     profiles, log = (spark.table(f"lake.{database}.{name}") for name in ("profiles", "identity_log"))
     kinds = kinds_of(rules["matching"]["traits"])
-    values = person_values(profiles, rules["matching"]["traits"]).where(F.coalesce(*kinds).isNotNull()).localCheckpoint()
+    values = (
+        person_values(profiles, rules["matching"]["traits"]).where(F.coalesce(*kinds).isNotNull()).localCheckpoint()
+    )
     if (people := values.count()) < LEAST_PEOPLE:
         raise Untrainable(f"{people} people have values to compare, and {LEAST_PEOPLE} are needed to learn from")
     parted = log.where("kind = 'unmerge'").select("profile_id", "apart")
-    return decisions(scored(values, kinds, rules["matching"]["suggestAbove"]), values.select("profile_id", "identifiers", "last_seen"), parted, rules)
+    return decisions(
+        scored(values, kinds, rules["matching"]["suggestAbove"]),
+        values.select("profile_id", "identifiers", "last_seen"),
+        parted,
+        rules,
+    )
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now: datetime) -> dict[str, object]:
-    """One run; gives how many rows were added, changed or removed, how many pairs there are of each decision, and how many were sent."""
+    """One run; gives how many rows changed, how many pairs each decision has, and how many were sent."""
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     rules = json.loads(Path(args.config).read_text("utf-8"))["identity"]
     names = {table.name: ensure_table(spark, args.database, table) for table in (PROFILES, LOG, SUGGESTIONS)}
@@ -68,10 +78,22 @@ def run_job(spark: SparkSession, args: argparse.Namespace, to_stream: Send, now:
         pairs, told = none, {"message": f"nothing was matched: {reason}"}
     changed = replace_rows(spark, names[SUGGESTIONS.name], SUGGESTIONS, pairs)
     counts = {row.decision: row["count"] for row in pairs.groupBy("decision").count().collect()}
-    # After the table, so that what was sent is told there whatever happens then.
-    sent = to_stream(match_event(pair.asDict(), now) for pair in pairs.where(F.col("decision") == LINKED).toLocalIterator()) if counts.get(LINKED) else 0
+    # After the table, so that it shows what was sent, whatever happens next.
+    sent = (
+        to_stream(
+            match_event(pair.asDict(), now) for pair in pairs.where(F.col("decision") == LINKED).toLocalIterator()
+        )
+        if counts.get(LINKED)
+        else 0
+    )
     spark.catalog.clearCache()
-    return {"rows_changed": changed, "linked": counts.get(LINKED, 0), "suggested": counts.get(SUGGESTED, 0), "sent": sent, **told}
+    return {
+        "rows_changed": changed,
+        "linked": counts.get(LINKED, 0),
+        "suggested": counts.get(SUGGESTED, 0),
+        "sent": sent,
+        **told,
+    }
 
 
 def sender(stream: str) -> Send:

@@ -1,1 +1,1 @@
-"""Lines of the raw zone become clean events: read, judged, filled, standardized, enriched, derived and counted."""
+"""How lines of the raw zone become clean events: they are read, judged, filled, standardized, enriched and counted."""

@@ -1,4 +1,4 @@
-"""What declared rules do to columns, done in as few passes over the rows as the rules' order allows."""
+"""Applies declared rules to columns, in as few passes over the rows as the rules' order allows."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,15 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 Expressions = Mapping[str, Expression | str]
-"""By name; a text is Spark SQL."""
+"""Expressions by the name of their column; a text is Spark SQL."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """Columns that are `made`, at once, of those that the step `reads`. What `made` needs more than once is `found` first, under names of the step's own."""
+    """Makes the columns `made`, all at once, from the columns that it `reads`.
+
+    What `made` needs more than once is computed first, under names of the step's own: `found`.
+    """
 
     reads: tuple[str, ...]
     made: Expressions
@@ -21,15 +24,22 @@ class Step:
 
 
 def take(rows: DataFrame, steps: Iterable[Step]) -> DataFrame:
-    """The rows after the steps, each of which sees what those before it made."""
+    """The rows after the steps; each step sees what the steps before it made."""
     for together in passes(steps):
         found = joined(step.found for step in together)
-        rows = (rows.withColumns(found) if found else rows).withColumns(joined(step.made for step in together)).drop(*found)
+        rows = (
+            (rows.withColumns(found) if found else rows)
+            .withColumns(joined(step.made for step in together))
+            .drop(*found)
+        )
     return rows
 
 
 def passes(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    """The steps in their order, those together that follow each other and touch nothing that one of them makes. Spark tells names without regard to case."""
+    """Groups steps, in their order: a group has neighbours that use nothing that another of the group makes.
+
+    Spark ignores case in names, so this does, too.
+    """
     together: list[Step] = []
     made: set[str] = set()
     for step in steps:

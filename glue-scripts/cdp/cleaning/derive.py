@@ -1,4 +1,6 @@
-"""Columns made of others, by the closed list of kinds that `lake.derive` may name. No text of a configuration is ever evaluated."""
+"""Computes columns from others, by the closed list of kinds that `lake.derive` allows. No configured text is ever
+evaluated.
+"""
 
 from cdp.cleaning.column_steps import Step
 from cdp.cleaning.quality import CHANGED, MISSING, outcome_column
@@ -14,7 +16,10 @@ TIME_OF_DAY = r"^\s*T?[0-9]{1,2}:"
 
 def derived_columns(rules: list[dict]) -> list[Column]:
     """The columns that the rules add to the table."""
-    return [Column(rule["column"], "double" if rule["kind"] in ("sum", "product") else "string", comment_of(rule)) for rule in rules]
+    return [
+        Column(rule["column"], "double" if rule["kind"] in ("sum", "product") else "string", comment_of(rule))
+        for rule in rules
+    ]
 
 
 def comment_of(rule: dict) -> str:
@@ -22,7 +27,7 @@ def comment_of(rule: dict) -> str:
 
 
 def derive(rules: list[dict]) -> list[Step]:
-    """Steps that add the columns in their order; a later rule may use an earlier one's."""
+    """Steps that add the columns in their order; a later rule may use the column of an earlier one."""
     return [derived(rule) for rule in rules]
 
 
@@ -42,15 +47,18 @@ def text(column: str) -> str:
 
 
 def bucket(columns: list[str], rule: dict) -> str:
-    """The label of the first bound that the number is below, the last label from the last bound on."""
+    """The label of the first bound that exceeds the number; the last label if no bound does."""
     value = as_double(columns[0])
-    below = [(f"{value} < {as_double(quoted(str(bound)))}", quoted(label)) for bound, label in zip(rule["bounds"], rule["labels"], strict=False)]
+    below = [
+        (f"{value} < {as_double(quoted(str(bound)))}", quoted(label))
+        for bound, label in zip(rule["bounds"], rule["labels"], strict=False)
+    ]
     return first_case((f"{value} IS NULL", "NULL"), *below, otherwise=quoted(rule["labels"][-1]))
 
 
 def date_part(columns: list[str], rule: dict) -> str:
-    """UTC: year, month (2026-05), day (2026-05-01), hour (00 to 23) or weekday (monday)."""
-    # A time of day alone is to Spark one of the day on which it runs.
+    """The UTC year, month (2026-05), day (2026-05-01), hour (00 to 23) or weekday (monday)."""
+    # Spark reads a time without a date as a time of the day on which it runs.
     instant = f"CAST({first_case((f'NOT {text(columns[0])} RLIKE {quoted(TIME_OF_DAY)}', columns[0]))} AS timestamp)"
     if rule["part"] == "weekday":
         return f"element_at(array({', '.join(map(quoted, WEEKDAYS))}), dayofweek({instant}))"

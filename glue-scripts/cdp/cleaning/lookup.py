@@ -1,4 +1,4 @@
-"""Values that a table or a Python library knows."""
+"""Looks values up in tables and Python libraries."""
 
 import json
 from collections.abc import Callable
@@ -13,17 +13,20 @@ REMEMBERED = 10_000
 
 
 def read_data(name: str) -> dict[str, str]:
-    """A table of `data/`: what people write, in lower case, to its code."""
+    """A table of `data/`, from what people write, in lower case, to its code."""
     return json.loads(files("cdp.cleaning.data").joinpath(f"{name}.json").read_text("utf-8"))
 
 
 def known(codes: dict[str, str], key: Expression) -> Expression:
-    """What is known of a key; null where nothing is."""
+    """The code of a key; null for an unknown one."""
     return F.udf(lambda text: codes.get(text), "string")(key)
 
 
 def computed(compute: Callable[..., object], type_: str, *keys: Expression) -> Expression:
-    """What a Python function makes of the keys, null where the first is null or it throws. Values often come again: each worker computes the last of them once."""
+    """What a Python function returns for the keys; null where the first key is null or the function throws.
+
+    Values repeat often, so each worker remembers the latest results.
+    """
     found: dict[tuple, object] = {}
 
     def remembered(*values: object) -> object:

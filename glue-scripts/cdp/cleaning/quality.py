@@ -1,4 +1,4 @@
-"""What was done to the data, counted. Each step leaves its outcome beside each row; one pass counts them all."""
+"""Counts what was done to the data. Each step leaves its outcome beside each row; one pass counts all of them."""
 
 from pyspark.sql import DataFrame
 
@@ -13,19 +13,23 @@ Measure = tuple[str, str, str, int]
 
 
 def outcome_column(step: str, column: str) -> str:
-    """Where a step leaves what became of a column of a row."""
+    """The column in which a step leaves its outcome for another column."""
     return f"{PREFIX}{step}/{column}"
 
 
 def without_outcomes(rows: DataFrame) -> DataFrame:
-    """The rows as they go into their table."""
+    """The rows as their table stores them."""
     return rows.drop(*(name for name in rows.columns if name.startswith(PREFIX)))
 
 
 def count_outcomes(rows: DataFrame) -> tuple[int, list[Measure]]:
-    """Counts the rows, and every outcome of every step, zeros included."""
+    """Counts the rows and every outcome of every step, zeros included."""
     steps = [name for name in rows.columns if name.startswith(PREFIX)]
-    counted = (f"count_if({identifier(step)} = '{kind}') AS {identifier(f'{step}/{kind}')}" for step in steps for kind in OUTCOMES)
+    counted = (
+        f"count_if({identifier(step)} = '{kind}') AS {identifier(f'{step}/{kind}')}"
+        for step in steps
+        for kind in OUTCOMES
+    )
     counts = rows.selectExpr("count(*) AS rows", *counted).first()
     return counts["rows"], [(*named(step), kind, counts[f"{step}/{kind}"]) for step in steps for kind in OUTCOMES]
 

@@ -1,4 +1,4 @@
-"""Events that make the profile table what the lake says: corrections of the platform's own, and events that are sent again."""
+"""Makes events that bring the profile table to the lake's state: corrections by the platform, and events sent again."""
 
 import hashlib
 
@@ -11,42 +11,30 @@ from cdp.stream.put_events import PLATFORM
 from cdp.values.exact_json import read_json, write_json
 
 RELEASED = 50
-"""Most identifiers that one correction takes from a profile; the rest is the next one's."""
+"""One correction takes at most this many identifiers from a profile; the next one takes the rest."""
 EVENTS, CORRECTION, NONE = "events", "correction", "none"
 BY_EVENTS = ("missing_person", "missing_events")
 BY_RELEASE = ("unknown_identifier", "misplaced_identifier")
-FIELDS = {
-    "message_id": "messageId",
-    "type": "type",
-    "event": "event",
-    "name": "name",
-    "user_id": "userId",
-    "anonymous_id": "anonymousId",
-    "previous_id": "previousId",
-    "group_id": "groupId",
-    "source_id": "sourceId",
-    "timestamp": "timestamp",
-    "original_timestamp": "originalTimestamp",
-    "sent_at": "sentAt",
-    "received_at": "receivedAt",
-    "properties": "properties",
-    "traits": "traits",
-    "context": "context",
-    "integrations": "integrations",
-}
-"""Columns of `events` from which an event is made again."""
-TIMES = ("timestamp", "sent_at", "received_at")
-OBJECTS = ("properties", "traits", "context", "integrations")
 
 
 def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame, parted: DataFrame) -> DataFrame:
-    """Differences with `repair`. `before` is those of earlier comparisons: events that were sent and did not help are not sent again, then the count is corrected.
+    """Differences with `repair`. Events that were sent after an earlier comparison (`before`) and did not help are not
+    sent again; then a correction sets the count.
 
-    From those that operators `parted` nothing is taken: what links an identifier to them may have been said while they were one, and no event alone tells it.
+    Nothing is taken from people whom operators took apart (`parted`): they may have been one person when an identifier
+    was linked, and no event alone tells.
     """
-    tried = before.where((F.col("repair") == EVENTS) & F.col("sent")).select("profile_id", "kind", "in_lake", F.lit(True).alias("tried")).distinct()
+    tried = (
+        before.where((F.col("repair") == EVENTS) & F.col("sent"))
+        .select("profile_id", "kind", "in_lake", F.lit(True).alias("tried"))
+        .distinct()
+    )
     unled = stored.where(F.size("identifiers") == 0).select("profile_id", F.lit(True).alias("unled"))
-    rows = found.join(tried, ["profile_id", "kind", "in_lake"], "left").join(unled, "profile_id", "left").join(parted, "profile_id", "left")
+    rows = (
+        found.join(tried, ["profile_id", "kind", "in_lake"], "left")
+        .join(unled, "profile_id", "left")
+        .join(parted, "profile_id", "left")
+    )
     is_tried, is_unled, kind = F.coalesce("tried", F.lit(False)), F.coalesce("unled", F.lit(False)), F.col("kind")
     is_decided = kind.isin(*BY_RELEASE) & F.col("group").isNotNull()
     repair = (
@@ -58,11 +46,22 @@ def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame, parted: 
 
 
 def correction_lines(found: DataFrame, stored: DataFrame, made: DataFrame, words: DataFrame, at: str) -> DataFrame:
-    """One `line` each profile with a difference that a correction mends. `words` is `survivors`; `at` is when the corrections are made, ISO 8601."""
-    differing = found.where(F.col("repair") == CORRECTION).groupBy("profile_id").agg(F.collect_list(F.struct("kind", "name", "in_table", "in_lake")).alias("found"))
-    said = words.withColumn("timestamp", as_text_of_time("timestamp")).join(differing.select("profile_id"), "profile_id", "left_semi").groupBy("profile_id").agg(F.collect_list(F.struct("name", "value", "timestamp", "message_id", "source_id")).alias("words"))
-    lake = made.select("profile_id", F.col("identifiers").alias("lake_identifiers"), F.col("last_seen").alias("lake_last_seen"))
-    # An unknown person's own identifiers name them; whoever is only in the table has no row in the lake.
+    """One `line` for each profile that a correction mends. `words` is `survivors`; `at` is their time."""
+    differing = (
+        found.where(F.col("repair") == CORRECTION)
+        .groupBy("profile_id")
+        .agg(F.collect_list(F.struct("kind", "name", "in_table", "in_lake")).alias("found"))
+    )
+    said = (
+        words.withColumn("timestamp", as_text_of_time("timestamp"))
+        .join(differing.select("profile_id"), "profile_id", "left_semi")
+        .groupBy("profile_id")
+        .agg(F.collect_list(F.struct("name", "value", "timestamp", "message_id", "source_id")).alias("words"))
+    )
+    lake = made.select(
+        "profile_id", F.col("identifiers").alias("lake_identifiers"), F.col("last_seen").alias("lake_last_seen")
+    )
+    # An unknown person is named by the identifiers in the table: the lake has no row.
     whole = differing.join(stored, "profile_id").join(lake, "profile_id", "left").join(said, "profile_id", "left")
     line = F.udf(isolated(lambda one: correction(one, at)), "string")
     return whole.select(line(F.struct(*whole.columns)).alias("line")).where("line is not null")
@@ -74,20 +73,39 @@ def correction(one: Row, at: str) -> str | None:
     for difference in one.found:
         by_kind.setdefault(difference.kind, []).append(difference)
     own = [id_ for id_ in one.identifiers if one.lake_identifiers is None or id_ in one.lake_identifiers]
-    released = [difference.name for kind in ("misplaced_identifier", "unknown_identifier") for difference in by_kind.get(kind, [])]
-    # One that the profile keeps leads to it, or else one that it gives away.
+    released = [
+        difference.name
+        for kind in ("misplaced_identifier", "unknown_identifier")
+        for difference in by_kind.get(kind, [])
+    ]
+    # An identifier that the profile keeps leads to it, or else one that it gives away.
     leading = [id_ for id_ in own if id_ not in released][:1] or one.identifiers[:1]
     if not leading:
         return None
     added = [difference.name for kind in ("missing_identifier", "not_merged") for difference in by_kind.get(kind, [])]
-    profile = {"profileId": one.profile_id, "version": one.version, **target_state(by_kind, one), **({"released": released[:RELEASED]} if released else {})}
-    return event_line("Profile Corrected", f"{one.profile_id} {one.version} {at}", one.lake_last_seen or one.last_seen, at, {"collection": one.collection, "identifiers": [*leading, *added], "profile": profile})
+    profile = {
+        "profileId": one.profile_id,
+        "version": one.version,
+        **target_state(by_kind, one),
+        **({"released": released[:RELEASED]} if released else {}),
+    }
+    return event_line(
+        "Profile Corrected",
+        f"{one.profile_id} {one.version} {at}",
+        one.lake_last_seen or one.last_seen,
+        at,
+        {"collection": one.collection, "identifiers": [*leading, *added], "profile": profile},
+    )
 
 
 def target_state(by_kind: dict[str, list[Row]], one: Row) -> dict:
-    """What the profile should be, of what it is not."""
+    """The state that the profile should have, as far as it differs."""
     counts = [*by_kind.get("missing_events", []), *by_kind.get("extra_events", [])]
-    seen = {camel: by_kind[kind][0].in_lake for kind, camel in (("first_seen", "firstSeen"), ("last_seen", "lastSeen")) if kind in by_kind}
+    seen = {
+        camel: by_kind[kind][0].in_lake
+        for kind, camel in (("first_seen", "firstSeen"), ("last_seen", "lastSeen"))
+        if kind in by_kind
+    }
     said = {word.name: word for word in one.words or []}
     wrong = [difference.name for difference in by_kind.get("trait", [])]
     return {
@@ -99,29 +117,27 @@ def target_state(by_kind: dict[str, list[Row]], one: Row) -> dict:
 
 
 def statement(word: Row) -> dict:
-    return {"name": word.name, "value": read_json(word.value), "timestamp": word.timestamp, "messageId": word.message_id, "sourceId": word.source_id}
+    return {
+        "name": word.name,
+        "value": read_json(word.value),
+        "timestamp": word.timestamp,
+        "messageId": word.message_id,
+        "sourceId": word.source_id,
+    }
 
 
 def event_line(event: str, names: str, timestamp: str, at: str, properties: dict) -> str:
-    """An event of the platform's own. `names` is what tells it from others: the same gives the same message."""
+    """An event of the platform's own. Events with the same `names` are the same message."""
     message_id = f"platform-{hashlib.sha256(f'{event} {names}'.encode()).hexdigest()[:40]}"
     stamps = {"timestamp": timestamp, "originalTimestamp": timestamp, "receivedAt": at}
-    return write_json({"type": "track", "event": event, "messageId": message_id, "anonymousId": "platform", "sourceId": PLATFORM, **stamps, "properties": properties})
-
-
-def event_lines(found: DataFrame, owners: DataFrame, events: DataFrame) -> DataFrame:
-    """The events, each one `line`, in the order of their receipt, of profiles that lack some."""
-    lacking = found.where(F.col("repair") == EVENTS).select("profile_id").distinct()
-    messages = owners.join(lacking, "profile_id", "left_semi").select("event_id").distinct()
-    times = {column: as_text_of_time(column) for column in TIMES}
-    chosen = events.join(messages, "event_id", "left_semi").select(*FIELDS).withColumns(times)
-    line = F.udf(isolated(event_again), "string")
-    return chosen.select("received_at", "message_id", line(F.struct(*chosen.columns)).alias("line")).where("line is not null").orderBy("received_at", "message_id").select("line")
-
-
-def event_again(row: Row) -> str:
-    """The event as it was accepted, but for what no column has, marked as one that is sent again."""
-    said = {name: row[column] for column, name in FIELDS.items() if row[column] is not None}
-    objects = {name: read_json(said[name]) for name in OBJECTS if name in said}
-    # As `lambdas/core/replay/line.ts` begins a line: the lake leaves it out, for it has the event.
-    return '{"replayed":"lake",' + write_json({**said, **objects})[1:]
+    return write_json(
+        {
+            "type": "track",
+            "event": event,
+            "messageId": message_id,
+            "anonymousId": "platform",
+            "sourceId": PLATFORM,
+            **stamps,
+            "properties": properties,
+        }
+    )

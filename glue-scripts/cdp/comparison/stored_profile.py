@@ -1,4 +1,4 @@
-"""Profiles as the stream has stored them, read from an export of the profile table in DynamoDB's JSON."""
+"""Reads profiles as the stream stored them, from an export of the profile table in DynamoDB's JSON."""
 
 import base64
 import json
@@ -10,17 +10,29 @@ from pyspark.sql import functions as F
 from cdp.spark.isolated import isolated
 from cdp.values.exact_json import read_json, write_json
 
-ITEM = "Item struct<kind: struct<S: string>, profileId: struct<S: string>, version: struct<N: string>, eventCount: struct<N: string>, packed: struct<B: string>>"
-UNPACKED = "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, string>, segments array<string>, unkept array<string>, is_cut boolean"
+ITEM = (
+    "Item struct<kind: struct<S: string>, profileId: struct<S: string>, version: struct<N: string>, "
+    "eventCount: struct<N: string>, packed: struct<B: string>>"
+)
+UNPACKED = (
+    "collection string, first_seen string, last_seen string, identifiers array<string>, traits map<string, "
+    "string>, segments array<string>, unkept array<string>, is_cut boolean"
+)
 
 
 def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
-    """One row each live profile of an export's lines: `profile_id`, `version`, `event_count` and what is packed, times as ISO 8601 with milliseconds.
+    """One row for each live profile in an export: `profile_id`, `version`, `event_count` and its unpacked fields.
 
-    Of an item that cannot be read only what is not packed is told. `dictionary` is the one that the stream packs with. `unkept` names traits whose values the stream had no room for; `is_cut` says that it may have no room for others, either.
+    Times are ISO 8601 with milliseconds. An item that cannot be read has only the fields that are not packed.
+    `dictionary` is the one that the stream packs with. `unkept` names traits whose values the stream had no room for;
+    `is_cut` tells that it may lack others, too.
     """
     unpacked = F.udf(isolated(lambda packed: unpack(packed, dictionary.encode())), f"struct<{UNPACKED}>")
-    items = lines.select(F.from_json("line", ITEM).alias("read")).where("read.Item.kind.S = 'profile'").select("read.Item.*")
+    items = (
+        lines.select(F.from_json("line", ITEM).alias("read"))
+        .where("read.Item.kind.S = 'profile'")
+        .select("read.Item.*")
+    )
     return items.select(
         F.col("profileId.S").alias("profile_id"),
         F.col("version.N").cast("int").alias("version"),
@@ -30,15 +42,24 @@ def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
 
 
 def unpack(packed: str, dictionary: bytes) -> tuple:
-    """What `lambdas/adapters/dynamodb/packed-items.ts` packs: JSON in raw DEFLATE, lists in it as JSON texts, times in milliseconds to base 36."""
+    """Unpacks what `lambdas/adapters/packed-items.ts` packs: JSON in raw DEFLATE, with lists as JSON texts."""
     inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
     item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
     listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "segments")}
-    # A trait that was taken away is remembered as null; of one whose value is not kept its bytes follow, a number.
+    # A removed trait is remembered as null; a trait whose value is not kept has its size, a number, at the end.
     traits = {name: write_json(value) for name, value, *_ in listed["traits"] if value is not None}
     unkept = [name for name, _, _, *more in listed["traits"] if any(isinstance(one, int) for one in more)]
     identifiers, segments = (sorted(entry[0] for entry in listed[name]) for name in ("identifiers", "segments"))
-    return item["collection"], item["firstSeen"], item["lastSeen"], identifiers, traits, segments, unkept, "traits" in json.loads(item.get("horizons") or "{}")
+    return (
+        item["collection"],
+        item["firstSeen"],
+        item["lastSeen"],
+        identifiers,
+        traits,
+        segments,
+        unkept,
+        "traits" in json.loads(item.get("horizons") or "{}"),
+    )
 
 
 def as_text_of_time(column: str) -> Column:

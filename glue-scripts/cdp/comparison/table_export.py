@@ -1,4 +1,4 @@
-"""Exports of the profile table that DynamoDB has left in the lake, below `exports/AWSDynamoDB/<export>/`."""
+"""Finds exports of the profile table that DynamoDB left in the lake, below `exports/AWSDynamoDB/<export>/`."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ ZONE = "exports/AWSDynamoDB"
 
 @dataclass(frozen=True)
 class Export:
-    """A complete export: where it is, and of which moment it holds the table."""
+    """A complete export: its place, and the moment whose state of the table it holds."""
 
     path: str
     taken_at: datetime
@@ -22,17 +22,27 @@ class Export:
 
 
 def newest_export(spark: SparkSession, lake: str, after: datetime | None) -> Export | None:
-    """The newest export of a moment after this one, of those that are complete: the summary is written last."""
+    """The newest complete export of a moment after this one. DynamoDB writes the summary last."""
     jvm = spark.sparkContext._jvm
     pattern = jvm.org.apache.hadoop.fs.Path(f"{lake}/{ZONE}/*/manifest-summary.json")
     statuses = pattern.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).globStatus(pattern) or []
     summaries = [status.getPath().toString() for status in statuses]
-    exports = [export_of(summary, row.value) for summary in summaries for row in spark.read.text(summary, wholetext=True).collect()]
-    return max((export for export in exports if after is None or export.taken_at > after), key=lambda export: export.taken_at, default=None)
+    exports = [
+        export_of(summary, row.value)
+        for summary in summaries
+        for row in spark.read.text(summary, wholetext=True).collect()
+    ]
+    return max(
+        (export for export in exports if after is None or export.taken_at > after),
+        key=lambda export: export.taken_at,
+        default=None,
+    )
 
 
 def export_of(summary: str, text: str) -> Export:
     said = json.loads(text)
     if said["outputFormat"] != "DYNAMODB_JSON":
         raise ValueError(f"{summary} is of an export in {said['outputFormat']}, and must be of one in DYNAMODB_JSON")
-    return Export(summary.rpartition("/")[0], datetime.fromisoformat(said["exportTime"].replace("Z", "+00:00")).astimezone(UTC))
+    return Export(
+        summary.rpartition("/")[0], datetime.fromisoformat(said["exportTime"].replace("Z", "+00:00")).astimezone(UTC)
+    )

@@ -1,4 +1,4 @@
-"""Connected components of the graph of identifiers that are said together."""
+"""Connected components of the graph whose edges join identifiers of one event."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,14 +12,16 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 PARTS = 64
-"""Identifiers are numbered and sorted in so many parts, each of which fits where a processor finds it quickly, two at a time."""
+"""Identifiers are numbered and sorted in this many parts, two at a time, so that each part fits the processor's cache.
+"""
 ROWS = 1 << 18
 
 
 def components(edges: DataFrame) -> DataFrame:
-    """Each identifier of the edges and its `component`, which is named by its smallest identifier.
+    """Each identifier of the edges and its `component`, named by its smallest identifier.
 
-    One task holds the graph in memory, about 100 bytes an edge and 200 an identifier: that takes seconds for ten million edges.
+    One task holds the graph in memory: about 100 bytes for each edge and 200 for each identifier. Ten million edges
+    take seconds.
     """
     ends = edges.select("a", "b", part_of("a"), part_of("b"))
     return ends.coalesce(1).mapInArrow(resolve, "identifier string, component string")
@@ -30,12 +32,14 @@ def part_of(end: str) -> Column:
 
 
 def resolve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Components of all the edges of all batches; a batch has both ends of edges, and the part of each."""
+    """Components of the edges of all batches. A batch has both ends of its edges and the part of each."""
     said: list[list[tuple[np.ndarray, pa.Array]]] = [[] for _ in range(PARTS)]
     edges = 0
     for batch in batches:
         for end in (0, 1):
-            for one, (rows, names) in zip(said, split(batch.column(end + 2).to_numpy(), batch.column(end)), strict=True):
+            for one, (rows, names) in zip(
+                said, split(batch.column(end + 2).to_numpy(), batch.column(end)), strict=True
+            ):
                 one.append((2 * (edges + rows) + end, names))
         edges += batch.num_rows
     if edges == 0:
@@ -51,9 +55,9 @@ def resolve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def split(parts: np.ndarray, values: pa.Array) -> Iterator[tuple[np.ndarray, pa.Array]]:
-    """For each part the places of its values, and these."""
+    """The places and values of each part."""
     places = np.argsort(parts, kind="stable")
-    # Together they may be more than the 2 GiB that a text array without large offsets holds.
+    # Together they may exceed the 2 GiB that a text array without large offsets holds.
     sorted_values = values.cast(pa.large_string()).take(pa.array(places))
     starts = np.searchsorted(parts[places], np.arange(PARTS + 1))
     for start, end in zip(starts, starts[1:], strict=False):
@@ -61,10 +65,12 @@ def split(parts: np.ndarray, values: pa.Array) -> Iterator[tuple[np.ndarray, pa.
 
 
 def numbered(said: list[list[tuple[np.ndarray, pa.Array]]], count: int) -> tuple[pa.Array, np.ndarray]:
-    """Every name once, and for each place the number of its name among these."""
+    """Every distinct name, and for each place the number of its name."""
 
     def encode(part: list[tuple[np.ndarray, pa.Array]]) -> tuple[np.ndarray, pa.DictionaryArray]:
-        return np.concatenate([places for places, _ in part]), pa.concat_arrays([names for _, names in part]).dictionary_encode()
+        return np.concatenate([places for places, _ in part]), pa.concat_arrays(
+            [names for _, names in part]
+        ).dictionary_encode()
 
     numbers, names = np.empty(count, np.int32), []
     for places, encoded in side_by_side(encode, said):
@@ -74,10 +80,10 @@ def numbered(said: list[list[tuple[np.ndarray, pa.Array]]], count: int) -> tuple
 
 
 def smallest_of_each(names: pa.Array, labels: np.ndarray, count: int) -> np.ndarray:
-    """For each label the place of the smallest name that has it."""
+    """For each label the place of its smallest name."""
     smallest = np.empty(count, np.int64)
     is_large = np.bincount(labels, minlength=count) > len(names) // PARTS + 1
-    # Few are so large; sorted, each of them would be a part by itself that all others wait for.
+    # Few components are so large; sorted together, each would be one part that the others wait for.
     for label in np.flatnonzero(is_large):
         places = np.flatnonzero(labels == label)
         of_label = names.take(pa.array(places))
@@ -94,6 +100,6 @@ def smallest_of_each(names: pa.Array, labels: np.ndarray, count: int) -> np.ndar
 
 
 def side_by_side(work: Callable, parts: Iterator) -> list:
-    """Does the work of each part: what takes long in it needs no interpreter."""
+    """Works on each part in threads: what takes long releases the interpreter."""
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(work, parts))

@@ -1,66 +1,84 @@
-"""Whom an event names: the identifiers it says, by the rules by which the stream reads them."""
+"""Reads whom an event names: its identifiers, by the rules of the stream."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F
 
+from cdp.identity.normal_form import is_blocked, normalize
 from cdp.identity.placement import by_trust
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
-from cdp.values.email import normalize_email
 from cdp.values.exact_json import read_json
-from cdp.values.phone import normalize_phone
-from cdp.values.text import SPACE, lowered, units, visible
 
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
-QUOTED = re.compile(r"""(["'])(.*)\1""", re.DOTALL)
-SAID = ("type", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "traits", "context", "properties")
+IDENTIFIER = re.compile(f"{TYPE.pattern}:.", re.DOTALL)
+COLUMNS = ("type", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "traits", "context", "properties")
 
+Event = Mapping[str, str | None] | Row
+"""These columns of an event."""
 Claim = tuple[str, object]
 
 
 def sightings(events: DataFrame, rules: dict, countries: dict[str, str]) -> DataFrame:
-    """One row an event and collection that it names somebody of: `event_id`, `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
+    """One row for each event and collection in which it names somebody.
 
-    `countries` is the default country of each source that has one, for phone numbers.
+    Columns: `event_id`, `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
+    `countries` has the default country for phones of each source that has one.
     """
     read = F.udf(isolated(reader(rules, countries)), "map<string, array<string>>")
     by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")
-    named = events.select("event_id", "message_id", never_later(), "received_at", by_platform, F.explode(read(*SAID)).alias("collection", "identifiers"))
+    named = events.select(
+        "event_id",
+        "message_id",
+        never_later(),
+        "received_at",
+        by_platform,
+        F.explode(read(F.struct(*COLUMNS))).alias("collection", "identifiers"),
+    )
     return named.where(F.size("identifiers") > 0)
 
 
 def never_later() -> Column:
-    """When an event happened: rows that are older than this rule may say that it was later than its receipt."""
+    """When an event happened. Rows from before this rule may claim a time after their receipt."""
     return F.least("timestamp", "received_at").alias("timestamp")
 
 
-def reader(rules: dict, countries: dict[str, str]) -> Callable[..., dict[str, list[str]]]:
-    """Gives a function from an event's columns to the identifiers of the person, most trusted first, and of the account; blocked ones left out."""
+def reader(rules: dict, countries: dict[str, str]) -> Callable[[Event], dict[str, list[str]]]:
+    """Makes a function from an event to the identifiers of its person, most trusted first, and of its account.
 
-    def read(type_: str, user_id: str, anonymous_id: str, previous_id: str, group_id: str, source_id: str, traits: str, context: str, properties: str) -> dict[str, list[str]]:
-        if source_id == PLATFORM:
-            return {"users": by_trust((id_ for id_ in matched(object_in(properties)) if not is_blocked(id_, rules)), rules), "accounts": []}
-        event = {"traits": object_in(traits), "context": object_in(context), "properties": object_in(properties)}
-        claims = [
-            ("user_id", user_id),
-            ("anonymous_id", anonymous_id),
-            *([("anonymous_id", previous_id)] if type_ == "alias" else []),
-            *contacts(type_, event),
-            *devices(event["context"]),
-            *external_ids(event["context"]),
-            *((custom["type"], value_at(event, custom["path"])) for custom in rules["identifiers"]),
-        ]
-        said = {normal for kind, value in claims if (normal := normalize(kind, value, countries.get(source_id)))}
-        people = by_trust((id_ for id_ in said if not is_blocked(id_, rules)), rules)
-        # An event that names nobody is quarantined whole, and says nothing of its account.
-        account = normalize("group_id", group_id, None) if type_ == "group" and people else None
-        return {"users": people, "accounts": [account] if account and not is_blocked(account, rules) else []}
+    Blocked identifiers are left out.
+    """
+
+    def trusted(identifiers: Iterable[str]) -> list[str]:
+        return by_trust((id_ for id_ in identifiers if not is_blocked(id_, rules)), rules)
+
+    def read(event: Event) -> dict[str, list[str]]:
+        if event["source_id"] == PLATFORM:
+            return {"users": trusted(matched(event)), "accounts": []}
+        country = countries.get(event["source_id"])
+        people = trusted({normal for claim in claims(event, rules) if (normal := normalize(*claim, country))})
+        # The stream quarantines an event that names nobody as a whole, so its account does not count, either.
+        named = event["type"] == "group" and people
+        account = normalize("group_id", event["group_id"], None) if named else None
+        return {"users": people, "accounts": trusted([account] if account else [])}
 
     return read
+
+
+def claims(event: Event, rules: dict) -> Iterator[Claim]:
+    """Whom an event claims to be of: types and values as sent."""
+    sent = {name: object_in(event[name]) for name in ("traits", "context", "properties")}
+    yield "user_id", event["user_id"]
+    yield "anonymous_id", event["anonymous_id"]
+    if event["type"] == "alias":
+        yield "anonymous_id", event["previous_id"]
+    yield from contacts(event["type"], sent)
+    yield from devices(sent["context"])
+    yield from external_ids(sent["context"])
+    for custom in rules["identifiers"]:
+        yield custom["type"], value_at(sent, custom["path"])
 
 
 def object_in(text: str | None) -> dict:
@@ -68,14 +86,17 @@ def object_in(text: str | None) -> dict:
     return value if isinstance(value, dict) else {}
 
 
-def matched(properties: dict) -> set[str]:
-    """Identifiers of people who were found to be one. What corrects a profile of the stream is known here already."""
+def matched(event: Event) -> set[str]:
+    """Identifiers that a match found to be one person's. A correction of a profile teaches the lake nothing new."""
+    properties = object_in(event["properties"]) if event["type"] == "track" else {}
     listed = properties.get("identifiers")
-    return set() if "profile" in properties or not isinstance(listed, list) else {id_ for id_ in listed if isinstance(id_, str)}
+    if "profile" in properties or not isinstance(listed, list):
+        return set()
+    return set(listed) if all(isinstance(id_, str) and IDENTIFIER.match(id_) for id_ in listed) else set()
 
 
 def contacts(type_: str, event: dict) -> Iterator[Claim]:
-    """An identify's own traits, and the context's of any call; a group's traits are the group's."""
+    """The traits of an identify, and those in the context of any call. A group's traits describe the group."""
     for traits in (event["context"].get("traits"), event["traits"] if type_ == "identify" else None):
         if isinstance(traits, dict):
             yield "email", traits.get("email")
@@ -94,11 +115,13 @@ def devices(context: dict) -> Iterator[Claim]:
 
 
 def external_ids(context: dict) -> Iterator[Claim]:
-    """All four fields are required; anything else is passed over."""
+    """External ids with all four fields; others are ignored."""
     listed = context.get("externalIds")
     for one in listed if isinstance(listed, list) else []:
-        if isinstance(one, dict) and isinstance(one.get("type"), str) and TYPE.fullmatch(one["type"]) and one.get("collection") == "users" and one.get("encoding") == "none":
-            yield one["type"], one.get("id")
+        if isinstance(one, dict) and (one.get("collection"), one.get("encoding")) == ("users", "none"):
+            type_ = one.get("type")
+            if isinstance(type_, str) and TYPE.fullmatch(type_):
+                yield type_, one.get("id")
 
 
 def value_at(event: dict, path: str) -> object:
@@ -106,36 +129,3 @@ def value_at(event: dict, path: str) -> object:
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return value
-
-
-def normalize(kind: str, value: object, country: str | None) -> str | None:
-    """`type:value` in its normal form; None for what is not what it claims to be."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    text = str(value).strip(SPACE)
-    if kind == "email":
-        normal = email(text)
-    elif kind == "phone":
-        normal = phone(text, country)
-    else:
-        normal = text if 0 < units(text) <= 500 else None
-    return None if normal is None else f"{kind}:{normal}"
-
-
-email = lru_cache(maxsize=10_000)(normalize_email)
-phone = lru_cache(maxsize=10_000)(normalize_phone)
-
-
-def is_blocked(id_: str, rules: dict) -> bool:
-    """True for values that many people share, whatever their case, their quotes and signs that nobody sees in them."""
-    kind, _, value = id_.partition(":")
-    own = rules["blocked"].get(kind, {"values": [], "patterns": []})
-    text = bare(value)
-    return not text.strip("0-") or text in map(bare, [*rules["blockedValues"], *own["values"]]) or any(re.search(pattern, value, re.ASCII | re.DOTALL) for pattern in own["patterns"])
-
-
-@lru_cache(maxsize=10_000)
-def bare(value: str) -> str:
-    text = visible(value)
-    quoted = QUOTED.fullmatch(text)
-    return lowered((quoted[2] if quoted else text).strip(SPACE))

@@ -1,17 +1,18 @@
-"""Events of people for whom a limit or a cap may bind, taken in one after another in the order in which they happened."""
+"""Places events of people for whom a limit or a cap may bind, one after another in the order in which they happened."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cdp.identity.placement import Apart, Placement, Profile, by_trust, linked_since, place
+from cdp.identity.limits import Profile, linked_since
+from cdp.identity.placement import Apart, Placement, by_trust, place
 
 WRITE_ITEMS = 100
-"""Most items in one write of the stream; an event that takes more by itself is put aside there."""
+"""The stream writes at most this many items at once. An event that needs more by itself is quarantined there."""
 
 
 @dataclass(frozen=True)
 class Sighting:
-    """An event and the identifiers it says. Times are microseconds since 1970."""
+    """An event and the identifiers in it. Times are microseconds since 1970."""
 
     event_id: str
     message_id: str
@@ -33,7 +34,7 @@ class World:
     survivors: dict[Profile, Profile] = field(default_factory=dict)
 
     def take_in_order(self, sightings: Iterable[Sighting]) -> "World":
-        """Takes events in by (timestamp, message id, event id), whatever order they come in."""
+        """Takes events in by (timestamp, message id, event id), whatever order they arrive in."""
         for sighting in sorted(sightings, key=lambda one: (one.timestamp, one.message_id, one.event_id)):
             self.take(sighting)
         return self
@@ -42,7 +43,9 @@ class World:
         said = by_trust(sighting.identifiers, self.rules)
         placement = place(said, sighting.received_at, self.owners.get, self.rules, self.apart)
         new = sum(identifier not in self.owners for identifier in placement.identifiers)
-        rule = placement.capped or (f"cap of {WRITE_ITEMS} items in a write" if 1 + len(placement.profiles) + new > WRITE_ITEMS else None)
+        rule = placement.capped or (
+            f"cap of {WRITE_ITEMS} items in a write" if 1 + len(placement.profiles) + new > WRITE_ITEMS else None
+        )
         if rule:
             self.capped[sighting.event_id] = rule
         else:
@@ -57,7 +60,7 @@ class World:
             profile.identifiers.setdefault(identifier, sighting.received_at)
             first, last = self.seen.get(identifier, (sighting.timestamp, sighting.timestamp))
             self.seen[identifier] = min(first, sighting.timestamp), max(last, sighting.timestamp)
-        # What is new first: its place was judged by when the others were linked until now.
+        # New identifiers first: their placement was decided with the links as they were until now.
         for identifier in placement.identifiers:
             profile.identifiers[identifier] = linked_since(profile, identifier, sighting.received_at, self.rules)
         self.events[sighting.event_id] = profile
@@ -71,7 +74,7 @@ class World:
         self.survivors[other] = survivor
 
     def live(self, profile: Profile) -> Profile:
-        """Whom a profile has been merged into, in the end."""
+        """The profile into which a profile was finally merged."""
         while profile in self.survivors:
             profile = self.survivors[profile]
         return profile

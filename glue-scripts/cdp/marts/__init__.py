@@ -1,1 +1,1 @@
-"""The marts: what analysts ask of people's events, one pure module each."""
+"""The marts: what analysts ask about people's events, one pure module for each."""

@@ -5,11 +5,18 @@ from pyspark.sql import functions as F
 
 from cdp.marts.event_rows import ORDER, SUM, is_track, orders_of
 
-CALLS = {"track": "tracks", "identify": "identifies", "page": "pages", "screen": "screens", "group": "groups", "alias": "aliases"}
+CALLS = {
+    "track": "tracks",
+    "identify": "identifies",
+    "page": "pages",
+    "screen": "screens",
+    "group": "groups",
+    "alias": "aliases",
+}
 
 
 def daily_activity(event_rows: DataFrame, first_days: DataFrame, sessions: DataFrame) -> DataFrame:
-    """One row for each day of the events. `first_days` has people's `first_day`; `sessions` may have more days than the events."""
+    """One row for each day of the events. `first_days` has people's `first_day`; `sessions` may have more days."""
     counts = event_rows.groupBy("day").agg(
         F.countDistinct("profile_id").alias("active_profiles"),
         F.count("*").alias("events"),
@@ -18,7 +25,11 @@ def daily_activity(event_rows: DataFrame, first_days: DataFrame, sessions: DataF
     )
     newcomers = first_days.groupBy(F.col("first_day").alias("day")).agg(F.count("*").alias("new_profiles"))
     visits = sessions.groupBy(F.to_date("started_at").alias("day")).agg(F.count("*").alias("sessions"))
-    joined = counts.join(newcomers, "day", "left").join(visits, "day", "left").join(revenue_by_currency(event_rows), "day", "left")
+    joined = (
+        counts.join(newcomers, "day", "left")
+        .join(visits, "day", "left")
+        .join(revenue_by_currency(event_rows), "day", "left")
+    )
     nothing = F.array().cast(f"array<struct<currency:string,revenue:{SUM}>>")
     return joined.na.fill(0, ["new_profiles", "sessions"]).withColumn("revenue", F.coalesce("revenue", nothing))
 

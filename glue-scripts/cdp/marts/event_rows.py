@@ -10,7 +10,7 @@ from cdp.tables.iceberg import head
 
 ORDER, REFUND = "Order Completed", "Order Refunded"
 MONEY, SUM = "decimal(18,4)", "decimal(28,4)"
-"""An amount, and what ten billion of them come to, the largest ones included."""
+"""An amount; and the sum of ten billion of the largest amounts."""
 TAKEN = (
     *("type", "event", "page_url", "page_referrer", "referrer_kind", "device_kind", "category"),
     *("campaign_source", "campaign_medium", "campaign_name", "click_id_kind"),
@@ -24,8 +24,10 @@ def pinned(spark: SparkSession, name: str) -> DataFrame:
 
 
 def people_events(event_profiles: DataFrame) -> DataFrame:
-    """Which person each event belongs to, and its day, UTC."""
-    return event_profiles.where("collection = 'users'").select("event_id", "profile_id", "timestamp", "received_at", F.to_date("timestamp").alias("day"))
+    """The person and the UTC day of each event."""
+    return event_profiles.where("collection = 'users'").select(
+        "event_id", "profile_id", "timestamp", "received_at", F.to_date("timestamp").alias("day")
+    )
 
 
 def read_event_rows(owned: DataFrame, events: DataFrame) -> DataFrame:
@@ -33,7 +35,9 @@ def read_event_rows(owned: DataFrame, events: DataFrame) -> DataFrame:
     first, last = owned.agg(F.min(F.to_date("received_at")), F.max(F.to_date("received_at"))).first()
     if first is None:
         first = last = date(1970, 1, 1)
-    spanned = events.where(F.col("received_at") >= F.lit(first)).where(F.col("received_at") < F.date_add(F.lit(last), 1))
+    spanned = events.where(F.col("received_at") >= F.lit(first)).where(
+        F.col("received_at") < F.date_add(F.lit(last), 1)
+    )
     is_view = F.col("type").isin("page", "screen")
     rows = spanned.select(
         "event_id",
@@ -45,13 +49,19 @@ def read_event_rows(owned: DataFrame, events: DataFrame) -> DataFrame:
         F.coalesce("currency", F.lit("")).alias("currency"),
         F.coalesce("revenue", "total", F.lit(0)).cast(MONEY).alias("amount"),
     )
-    # Of a message that is there twice, the one that has an owner.
-    return owned.select("event_id", "received_at", "profile_id", "timestamp", "day").join(rows, ["event_id", "received_at"]).drop("received_at")
+    # A message stored twice counts where it has an owner.
+    return (
+        owned.select("event_id", "received_at", "profile_id", "timestamp", "day")
+        .join(rows, ["event_id", "received_at"])
+        .drop("received_at")
+    )
 
 
 def orders_of(event_rows: DataFrame) -> DataFrame:
     """Completed orders, one row each."""
-    return event_rows.where(is_track(ORDER)).select("event_id", "message_id", "profile_id", "timestamp", "day", "currency", "amount")
+    return event_rows.where(is_track(ORDER)).select(
+        "event_id", "message_id", "profile_id", "timestamp", "day", "currency", "amount"
+    )
 
 
 def is_track(event: str) -> Expression:
@@ -59,7 +69,9 @@ def is_track(event: str) -> Expression:
 
 
 def main_currency(orders: DataFrame) -> DataFrame:
-    """The currency of most of a person's orders, the first by name of equals; how many orders it has and what they brought."""
-    counted = orders.groupBy("profile_id", "currency").agg(F.count("*").alias("orders"), F.sum("amount").cast(SUM).alias("revenue"))
+    """The currency of most of a person's orders, the first by name of several; with their number and their revenue."""
+    counted = orders.groupBy("profile_id", "currency").agg(
+        F.count("*").alias("orders"), F.sum("amount").cast(SUM).alias("revenue")
+    )
     best = F.min(F.struct((-F.col("orders")).alias("rank"), "currency", "orders", "revenue")).alias("best")
     return counted.groupBy("profile_id").agg(best).select("profile_id", "best.currency", "best.orders", "best.revenue")

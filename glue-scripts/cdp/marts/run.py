@@ -1,7 +1,6 @@
-"""One run over the marts: what is read, what has to be made again, and from which events."""
+"""One run over the marts: what is read, what must be made again, and from which events."""
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from math import ceil
@@ -9,8 +8,9 @@ from math import ceil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.marts.days import of_days
 from cdp.marts.event_rows import orders_of, people_events, pinned, read_event_rows
-from cdp.marts.funnels import PURCHASE, Funnel
+from cdp.marts.settings import Settings
 from cdp.marts.state import SETTINGS, Touched, around, first_orders, moved, seen, to_remember, touched_since
 from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import Table, ensure_table, read_table
@@ -18,22 +18,9 @@ from cdp.tables.schema import Table, ensure_table, read_table
 STATE = read_table("mart_state")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What marts are made with; when it changes they are made anew. The observation of RFM ends `until`, or with the last order."""
-
-    session_minutes: int = 30
-    lookback_days: int = 30
-    until: date | None = None
-    funnels: tuple[Funnel, ...] = (PURCHASE,)
-
-    def text(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True, default=str)
-
-
 @dataclass
 class Run:
-    """What a run knows; computed when it is first asked for, from the tables as they were when the run began."""
+    """What a run knows, computed at first use from the tables as they were when the run began."""
 
     spark: SparkSession
     database: str
@@ -41,13 +28,17 @@ class Run:
     full: bool = False
 
     def __post_init__(self) -> None:
-        # Events last, so that there is none that is said to be someone's and not seen.
-        event_profiles, self.profiles, self.events = (pinned(self.spark, self.name(table)) for table in ("event_profiles", "profiles", "events"))
+        # Events last, so that every event with an owner is among them.
+        event_profiles, self.profiles, self.events = (
+            pinned(self.spark, self.name(table)) for table in ("event_profiles", "profiles", "events")
+        )
         self.owned = people_events(event_profiles)
         self.seen = seen(self.owned).localCheckpoint()
         self.state = pinned(self.spark, ensure_table(self.spark, self.database, STATE))
         same = not self.state.where((F.col("kind") == SETTINGS) & (F.col("key") == self.settings.text())).isEmpty()
-        self.touched: Touched | None = touched_since(self.state.where(F.col("kind") != SETTINGS), self.seen) if same and not self.full else None
+        self.touched: Touched | None = (
+            touched_since(self.state.where(F.col("kind") != SETTINGS), self.seen) if same and not self.full else None
+        )
 
     def name(self, table: str) -> str:
         return f"lake.{self.database}.{table}"
@@ -57,10 +48,14 @@ class Run:
 
     @cached_property
     def people(self) -> DataFrame | None:
-        """People to look at again: those whose events changed, and those without a row in `customer_360`; None for all."""
+        """People to recompute: those whose events changed and those without a row in `customer_360`; None for all."""
         if self.touched is None:
             return None
-        missing = self.profiles.where("collection = 'users'").select("profile_id").join(pinned(self.spark, self.name("customer_360")), "profile_id", "left_anti")
+        missing = (
+            self.profiles.where("collection = 'users'")
+            .select("profile_id")
+            .join(pinned(self.spark, self.name("customer_360")), "profile_id", "left_anti")
+        )
         return self.touched.people.union(missing).distinct().localCheckpoint()
 
     def of_people(self, rows: DataFrame) -> DataFrame:
@@ -68,12 +63,12 @@ class Run:
 
     @cached_property
     def is_unchanged(self) -> bool:
-        """Whether everyone's events are as they were when all marts were made last."""
+        """Whether everyone's events are as they were when all marts were last made."""
         return self.touched is not None and not self.touched.days and self.touched.people.isEmpty()
 
     @cached_property
     def event_rows(self) -> DataFrame:
-        """Facts of these people."""
+        """Event rows of these people."""
         return read_event_rows(self.of_people(self.owned), self.events).localCheckpoint()
 
     @cached_property
@@ -81,7 +76,10 @@ class Run:
         """Everyone's events on the days that any mart needs."""
         if self.touched is None:
             return self.event_rows
-        return read_event_rows(of_days(self.owned, self.active_days | self.order_days | around(self.entry_days, 0, self.reach)), self.events).localCheckpoint()
+        return read_event_rows(
+            of_days(self.owned, self.active_days | self.order_days | around(self.entry_days, 0, self.reach)),
+            self.events,
+        ).localCheckpoint()
 
     @cached_property
     def first_orders(self) -> DataFrame:
@@ -89,35 +87,39 @@ class Run:
 
     @cached_property
     def active_days(self) -> frozenset[date] | None:
-        """Days whose activity is not what it was. A session of the next day may now have begun the day before."""
+        """Days whose activity changed. A session of the next day may now have begun the day before."""
         if self.touched is None:
             return None
         return around(self.touched.days, 0, ceil(self.settings.session_minutes / 1440)) | self.touched.moved_first
 
     @cached_property
     def order_days(self) -> frozenset[date] | None:
-        """Days whose orders, or whose customers' being new, are not what they were."""
+        """Days whose orders changed, or on which customers became new or ceased to be."""
         if self.touched is None:
             return None
-        before = self.state.where("kind = 'person'").select(F.col("key").alias("profile_id"), F.col("first_order_day").alias("before"))
+        before = self.state.where("kind = 'person'").select(
+            F.col("key").alias("profile_id"), F.col("first_order_day").alias("before")
+        )
         both = self.of_people(before).join(self.of_people(self.first_orders), "profile_id", "full")
         return self.touched.days | moved(both.select("before", "first_order_day"))
 
     @cached_property
     def reach(self) -> int:
-        """Days after entry that any funnel looks at."""
+        """Days after entry that any funnel covers."""
         return max((funnel.days for funnel in self.settings.funnels), default=0)
 
     @cached_property
     def entry_days(self) -> frozenset[date] | None:
-        """Days of entry from which a changed day can be reached."""
+        """Days of entry that a changed day can affect."""
         return None if self.touched is None else around(self.touched.days, self.reach, 0)
 
     @cached_property
     def data_until(self) -> datetime | None:
-        """When the newest event was received that the run knows of; without events, when anyone was last seen."""
+        """When the newest event was received; without events, when anyone was last seen."""
         newest = self.owned.agg(F.max("received_at")).union(self.profiles.agg(F.max("last_seen")))
-        texts = [row[0] for row in newest.select(F.date_format(newest.columns[0], "yyyy-MM-dd'T'HH:mm:ss.SSSSSS")).collect()]
+        texts = [
+            row[0] for row in newest.select(F.date_format(newest.columns[0], "yyyy-MM-dd'T'HH:mm:ss.SSSSSS")).collect()
+        ]
         return next((datetime.fromisoformat(text) for text in texts if text), None)
 
     @cached_property
@@ -125,16 +127,10 @@ class Run:
         return timedelta(self.settings.lookback_days)
 
     def forget(self) -> None:
-        """Before a run with other settings writes anything: should it die, the next one makes everything anew."""
+        """Before a run with other settings writes anything: if it dies, the next run makes everything again."""
         if self.touched is None and not self.state.isEmpty():
             self.spark.sql(f"DELETE FROM {self.name(STATE.name)}")
 
     def remember(self) -> None:
         """After everything is written."""
         self.replace(STATE, to_remember(self.seen, self.first_orders, self.settings.text()), None)
-
-
-def of_days(rows: DataFrame, days: frozenset[date] | None, column: str = "day") -> DataFrame:
-    """Rows of some days; all when None."""
-    # As texts, for Python writes a year before 1000 without its zeros where PySpark asks for a date.
-    return rows if days is None else rows.where(F.to_date(column).cast("string").isin(sorted(day.isoformat() for day in days)))

@@ -1,4 +1,4 @@
-"""Sessions: a person's events, one after the other, until so long a pause that the visit is over."""
+"""Sessions: a person's events, one after another, until a pause ends the visit."""
 
 from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, Window
@@ -12,12 +12,16 @@ MOMENT = ("timestamp", "event_id")
 
 
 def sessions(event_rows: DataFrame, minutes: int) -> DataFrame:
-    """People's sessions. An event that comes `minutes` or more after the one before begins a new one; bots have none."""
+    """People's sessions. An event that comes `minutes` or more after the one before starts a new session; bots have
+    none.
+    """
     in_order = Window.partitionBy("profile_id").orderBy(*MOMENT)
     pause = F.unix_micros("timestamp") - F.lag(F.unix_micros("timestamp")).over(in_order)
     begins = (F.coalesce(pause >= minutes * 60_000_000, F.lit(True))).cast("int")
     people = event_rows.where(F.coalesce("device_kind", F.lit("")) != "bot").withColumn("begins", begins)
-    numbered = people.withColumn("number", F.sum("begins").over(in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)))
+    numbered = people.withColumn(
+        "number", F.sum("begins").over(in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow))
+    )
     return numbered.groupBy("profile_id", "number").agg(*measures()).select(*columns())
 
 
@@ -41,7 +45,7 @@ def measures() -> list[Expression]:
 
 
 def moment_and(*names: str, when: Expression) -> Expression:
-    """Values behind the moment they were said at, so that the least is what was said first."""
+    """Values after the moment of their event, so that the least is what came first."""
     return F.when(when, F.struct(*MOMENT, *names))
 
 

@@ -1,6 +1,7 @@
-"""What the marts last saw, and so what they have to look at again: people and days whose events are not the same any more.
+"""Remembers what the marts last saw, and finds the people and days whose events changed since.
 
-An event that came late, moved to another person because two became one, or was erased changes the fingerprint of its person and its day.
+An event that came late, moved to another person by a merge, or was erased changes the fingerprints of its person and
+day.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ COLUMNS = ("kind", "key", "events", "fingerprint", "first_day", "first_order_day
 
 @dataclass(frozen=True)
 class Touched:
-    """People, as a table of `profile_id`, and days whose events changed; days between which a person's first event or first order moved."""
+    """What changed: people, as a table of `profile_id`; days; and days between which someone's first event or order
+    moved.
+    """
 
     people: DataFrame
     days: frozenset[date]
@@ -27,26 +30,36 @@ class Touched:
 def seen(owned: DataFrame) -> DataFrame:
     """People and days with the number and the fingerprint of their events."""
     by_person = owned.groupBy(F.lit(PERSON).alias("kind"), F.col("profile_id").alias("key")).agg(
-        F.count("*").alias("events"), F.bit_xor(F.xxhash64("event_id", "timestamp", "received_at")).alias("fingerprint"), F.min("day").alias("first_day")
+        F.count("*").alias("events"),
+        F.bit_xor(F.xxhash64("event_id", "timestamp", "received_at")).alias("fingerprint"),
+        F.min("day").alias("first_day"),
     )
     by_day = owned.groupBy(F.lit(DAY).alias("kind"), F.col("day").cast("string").alias("key")).agg(
-        F.count("*").alias("events"), F.bit_xor(F.xxhash64("event_id", "profile_id", "timestamp")).alias("fingerprint"), F.lit(None).cast("date").alias("first_day")
+        F.count("*").alias("events"),
+        F.bit_xor(F.xxhash64("event_id", "profile_id", "timestamp")).alias("fingerprint"),
+        F.lit(None).cast("date").alias("first_day"),
     )
     return by_person.union(by_day)
 
 
 def touched_since(stored: DataFrame, now: DataFrame) -> Touched:
-    """What differs between what was last seen and what is there now."""
+    """Differences between what was last seen and what is there now."""
     facts = F.struct("events", "fingerprint", "first_day").alias
-    both = now.select("kind", "key", facts("now")).join(stored.select("kind", "key", facts("stored")), ["kind", "key"], "full")
+    both = now.select("kind", "key", facts("now")).join(
+        stored.select("kind", "key", facts("stored")), ["kind", "key"], "full"
+    )
     differing = both.where(~F.col("now").eqNullSafe(F.col("stored"))).localCheckpoint()
     people = differing.where(F.col("kind") == PERSON)
     days = dates(differing.where(F.col("kind") == DAY).select(F.col("key").cast("date")))
-    return Touched(people.select(F.col("key").alias("profile_id")), days, moved(people.select("stored.first_day", F.col("now.first_day").alias("first_now"))))
+    return Touched(
+        people.select(F.col("key").alias("profile_id")),
+        days,
+        moved(people.select("stored.first_day", F.col("now.first_day").alias("first_now"))),
+    )
 
 
 def moved(pairs: DataFrame) -> frozenset[date]:
-    """Both days of each pair that are not the same."""
+    """Both days of each pair that differs."""
     before, after = (F.col(f"`{name}`") for name in pairs.columns)
     return dates(pairs.where(~before.eqNullSafe(after)).select(F.explode(F.array(before, after)))) - {None}
 
@@ -56,18 +69,22 @@ def dates(column: DataFrame) -> frozenset[date]:
 
 
 def around(days: frozenset[date], before: int, after: int) -> frozenset[date]:
-    """The days and so many before and after each, as far as the calendar goes: clients say any year."""
+    """The days and this many before and after each, within the calendar: clients send any year."""
     ordinals = {ordinal for day in days for ordinal in range(day.toordinal() - before, day.toordinal() + after + 1)}
     return frozenset(date.fromordinal(ordinal) for ordinal in ordinals if 1 <= ordinal <= date.max.toordinal())
 
 
 def first_orders(stored: DataFrame, touched: DataFrame | None, orders: DataFrame) -> DataFrame:
-    """Each person's first day with an order; `orders` are those of the people touched (None: of all), the others' are as stored."""
+    """Each person's first day with an order. `orders` are those of the people touched (None: everyone); others stay as
+    stored.
+    """
     fresh = orders.groupBy("profile_id").agg(F.min("day").alias("first_order_day"))
     if touched is None:
         return fresh
     people = stored.where((F.col("kind") == PERSON) & F.col("first_order_day").isNotNull())
-    return fresh.unionByName(people.select(F.col("key").alias("profile_id"), "first_order_day").join(touched, "profile_id", "left_anti"))
+    return fresh.unionByName(
+        people.select(F.col("key").alias("profile_id"), "first_order_day").join(touched, "profile_id", "left_anti")
+    )
 
 
 def to_remember(now: DataFrame, first_order: DataFrame, settings: str) -> DataFrame:

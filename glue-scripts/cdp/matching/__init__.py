@@ -1,1 +1,1 @@
-"""People who share no identifier and are probably one: which are compared, how alike they are, and which are linked."""
+"""People who share no identifier and are probably one: whom to compare, how alike they are, and whom to link."""

@@ -1,4 +1,4 @@
-"""Which pairs of people are linked and which only suggested: the surest pairs first, and none that the rules of identity forbid."""
+"""Decides which pairs are linked and which only suggested: the surest first, none against identity rules."""
 
 import json
 from collections.abc import Iterable
@@ -7,8 +7,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.components import components
-from cdp.identity.identifiers import is_blocked
-from cdp.identity.placement import Profile, broken_limit, by_trust, outgrown
+from cdp.identity.limits import Profile, broken_limit, outgrown
+from cdp.identity.normal_form import is_blocked
+from cdp.identity.placement import by_trust
 
 LINKED, SUGGESTED = "linked", "suggested"
 Pair = tuple[str, str, float, list[str], list[str]]
@@ -16,9 +17,11 @@ Pair = tuple[str, str, float, list[str], list[str]]
 
 
 def decisions(pairs: DataFrame, people: DataFrame, parted: DataFrame, rules: dict) -> DataFrame:
-    """The pairs with `decision` and the `rule` that forbids to link them, `identifier` and `other_identifier` by which they are linked, and when the later of the two was seen.
+    """The pairs with `decision`, and the `rule` that prevents a link.
 
-    `people` is `profile_id`, `identifiers` (JSON) and `last_seen`; `parted` is pairs of ids that operators parted; `rules` are those of identity with `matching`.
+    Also `identifier` and `other_identifier`, which link them, and the later `last_seen`. `people` has `profile_id`,
+    `identifiers` (JSON) and `last_seen`; `parted` has pairs of ids that operators took apart; `rules` are the identity
+    rules with `matching`.
     """
     link_above, parted_pairs = rules["matching"]["linkAbove"], {frozenset(row) for row in parted.collect()}
     trusted = F.udf(lambda text: trusted_of(text, rules), "array<string>")
@@ -26,14 +29,28 @@ def decisions(pairs: DataFrame, people: DataFrame, parted: DataFrame, rules: dic
     other = one.select(*(F.col(name).alias(f"other_{name}") for name in one.columns))
     whole = pairs.join(one, "profile_id").join(other, "other_profile_id").localCheckpoint()
     sure = whole.where(F.col("score") >= link_above)
-    groups = components(sure.select(F.col("profile_id").alias("a"), F.col("other_profile_id").alias("b"))).withColumnRenamed("identifier", "profile_id")
-    history = sure.join(groups, "profile_id").groupBy("component").agg(F.collect_list(F.struct("profile_id", "other_profile_id", "score", "ids", "other_ids")).alias("pairs"))
-    # Not isolated: pairs are judged after one another, and without the answer people might be linked that a rule parts.
-    decide = F.udf(lambda found: decided(map(tuple, found), rules, parted_pairs), "array<struct<profile_id: string, other_profile_id: string, rule: string>>")
+    groups = components(
+        sure.select(F.col("profile_id").alias("a"), F.col("other_profile_id").alias("b"))
+    ).withColumnRenamed("identifier", "profile_id")
+    history = (
+        sure.join(groups, "profile_id")
+        .groupBy("component")
+        .agg(F.collect_list(F.struct("profile_id", "other_profile_id", "score", "ids", "other_ids")).alias("pairs"))
+    )
+    # Not isolated: pairs are judged one after another; without an answer the job might link people against a rule.
+    decide = F.udf(
+        lambda found: decided(map(tuple, found), rules, parted_pairs),
+        "array<struct<profile_id: string, other_profile_id: string, rule: string>>",
+    )
     judged = history.select(F.explode(decide("pairs")).alias("one")).select("one.*", F.lit(True).alias("judged"))
     told = whole.join(judged, ["profile_id", "other_profile_id"], "left")
     decision = F.when(F.col("judged") & F.col("rule").isNull(), LINKED).otherwise(SUGGESTED)
-    names = {"identifier": F.col("ids")[0], "other_identifier": F.col("other_ids")[0], "decision": decision, "last_seen": F.greatest("seen", "other_seen")}
+    names = {
+        "identifier": F.col("ids")[0],
+        "other_identifier": F.col("other_ids")[0],
+        "decision": decision,
+        "last_seen": F.greatest("seen", "other_seen"),
+    }
     return told.withColumns(names).drop("ids", "other_ids", "seen", "other_seen", "judged")
 
 
@@ -43,7 +60,9 @@ def trusted_of(text: str | None, rules: dict) -> list[str]:
 
 
 def decided(pairs: Iterable[Pair], rules: dict, parted: set[frozenset[str]]) -> list[tuple[str, str, str | None]]:
-    """Of each pair the rule that forbids to link it, if any. Pairs are taken by their score, and each must fit what those before it have made one person."""
+    """For each pair the rule that prevents a link, if any, in the order of scores. A pair must fit all links made
+    before it.
+    """
     people: dict[str, tuple[set[str], set[str]]] = {}
     found = []
     for one, other, _, ids, other_ids in sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])):
@@ -57,16 +76,20 @@ def decided(pairs: Iterable[Pair], rules: dict, parted: set[frozenset[str]]) -> 
     return found
 
 
-def forbidden(mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]], rules: dict, parted: set[frozenset[str]]) -> str | None:
-    """The rule that two people, each profiles and identifiers, would break as one."""
+def forbidden(
+    mine: tuple[set[str], set[str]], theirs: tuple[set[str], set[str]], rules: dict, parted: set[frozenset[str]]
+) -> str | None:
+    """The rule that two people, each of some profiles and identifiers, would break as one."""
     if mine is theirs:
         return None
     profiles, identifiers = mine[0] | theirs[0], mine[1] | theirs[1]
     one, other = Profile("", 0), Profile("", 0)
     if any(pair <= profiles for pair in parted):
         return "unmerged"
-    # Whenever they were linked: what would fit into windows of time is left to an operator.
-    if limit := broken_limit({identifier: (0, one if identifier in mine[1] else other) for identifier in identifiers}, rules):
+    # As if linked at once: an operator decides about pairs that only a window of time would allow.
+    if limit := broken_limit(
+        {identifier: (0, one if identifier in mine[1] else other) for identifier in identifiers}, rules
+    ):
         return limit
     if cap := outgrown(identifiers, rules["caps"]):
         return cap

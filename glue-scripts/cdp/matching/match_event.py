@@ -1,4 +1,4 @@
-"""The events by which linked people become one in the stream, as in the lake."""
+"""Makes the events by which linked people become one in the stream, as in the lake."""
 
 import hashlib
 import json
@@ -10,10 +10,17 @@ EVENT = "Profiles Matched"
 
 
 def match_event(pair: dict, now: datetime) -> str:
-    """One line for the event stream: that identifiers of two profiles are one person's. The same pair has the same message id whenever it is sent."""
+    """One line for the event stream: identifiers of two profiles belong to one person. A pair always has the same
+    message id.
+    """
     ids = sorted([pair["profile_id"], pair["other_profile_id"]])
     seen = instant(pair["last_seen"])
-    properties = {"identifiers": [pair["identifier"], pair["other_identifier"]], "profileIds": ids, "score": pair["score"], "why": json.loads(pair["why"])}
+    properties = {
+        "identifiers": [pair["identifier"], pair["other_identifier"]],
+        "profileIds": ids,
+        "score": pair["score"],
+        "why": json.loads(pair["why"]),
+    }
     event = {
         "type": "track",
         "event": EVENT,

@@ -1,4 +1,4 @@
-"""Profiles as events make them: one row for each live person and account."""
+"""Makes profiles from events: one row for each live person and account."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -18,41 +18,71 @@ TEXTS = {
     "country": ("country",),
     "city": ("city",),
 }
-"""Columns that are traits, by the names that SDKs give them, the best first."""
+"""Columns that are traits, by the names that SDKs give them, the preferred name first."""
 
 
 def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
-    """Events with whose they are, as far as profiles are made of them. Of a message that is there twice, the one that has an owner."""
-    said = events.select("event_id", "message_id", "type", never_later(), "received_at", "source_id", "traits", "context")
+    """Events with their profiles, as far as profiles are made of them. A message stored twice counts where it has an
+    owner.
+    """
+    said = events.select(
+        "event_id", "message_id", "type", never_later(), "received_at", "source_id", "traits", "context"
+    )
     return owners.select("event_id", "received_at", "collection", "profile_id").join(said, ["event_id", "received_at"])
 
 
-def profile_rows(owned: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]) -> DataFrame:
+def profile_rows(
+    owned: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]
+) -> DataFrame:
     """Rows of `profiles` from `owned_events` and `identity_map`."""
     counted = owned.groupBy("profile_id", "collection").agg(
-        F.min("received_at").alias("created_at"), F.min("timestamp").alias("first_seen"), F.max("timestamp").alias("last_seen"), F.count("*").alias("event_count")
+        F.min("received_at").alias("created_at"),
+        F.min("timestamp").alias("first_seen"),
+        F.max("timestamp").alias("last_seen"),
+        F.count("*").alias("event_count"),
     )
     listed = identifiers.groupBy("profile_id").agg(
-        F.to_json(F.array_sort(F.collect_list(F.concat_ws(":", "identifier_type", "identifier_value")))).alias("identifiers"),
+        F.to_json(F.array_sort(F.collect_list(F.concat_ws(":", "identifier_type", "identifier_value")))).alias(
+            "identifiers"
+        ),
         F.min(F.when(F.col("identifier_type") == "user_id", F.col("identifier_value"))).alias("user_id"),
-        F.array_sort(F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))).alias("anonymous_ids"),
+        F.array_sort(
+            F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))
+        ).alias("anonymous_ids"),
     )
     whole = counted.join(listed, "profile_id", "left").join(last_words(owned, survivorship), "profile_id", "left")
-    members = F.when(F.col("collection") == "users", F.udf(isolated(membership(segments), []), "array<string>")("traits")).otherwise(F.array())
+    members = F.when(
+        F.col("collection") == "users", F.udf(isolated(membership(segments), []), "array<string>")("traits")
+    ).otherwise(F.array())
     texts = {column: first_text(names) for column, names in TEXTS.items()}
     return whole.withColumns({**texts, "segments": members}).withColumn("traits", as_object(F.col("traits")))
 
 
 def first_text(names: tuple[str, ...]) -> Column:
-    """The first of these traits that is a text that says something or a number, as its JSON begins; of country and city also where an address says it."""
-    inside = [F.get_json_object(F.col("traits")["address"], f"$.{name}") for name in names if name in ("country", "city")]
+    """The first of these traits that is a number or a text that is not blank; country and city also from an address.
+
+    The first character of its JSON tells which it is.
+    """
+    inside = [
+        F.get_json_object(F.col("traits")["address"], f"$.{name}") for name in names if name in ("country", "city")
+    ]
     plain = (F.when(F.col("traits")[name].rlike('^["0-9-]'), F.col("traits")[name]) for name in names)
-    # A number stays as it is; read as JSON it would be a double.
-    said = (F.when(text.startswith("\""), F.get_json_object(F.concat(F.lit('{"value":'), text, F.lit("}")), "$.value")).otherwise(text) for text in plain)
+    # A number stays as it is; JSON would read it as a double.
+    said = (
+        F.when(
+            text.startswith('"'), F.get_json_object(F.concat(F.lit('{"value":'), text, F.lit("}")), "$.value")
+        ).otherwise(text)
+        for text in plain
+    )
     return F.coalesce(*(F.when(text.rlike(f"[^{SPACE}]"), text) for text in (*said, *inside)))
 
 
 def as_object(texts: Column) -> Column:
-    """A map of JSON texts as one JSON object, its names in order; empty without traits."""
-    members = F.transform(F.map_entries(texts), lambda one: F.concat(F.regexp_replace(F.to_json(F.array(one["key"])), r"^\[|\]$", ""), F.lit(":"), one["value"]))
+    """A map of JSON texts as one JSON object with its names in order; an empty object without traits."""
+    members = F.transform(
+        F.map_entries(texts),
+        lambda one: F.concat(
+            F.regexp_replace(F.to_json(F.array(one["key"])), r"^\[|\]$", ""), F.lit(":"), one["value"]
+        ),
+    )
     return F.concat(F.lit("{"), F.coalesce(F.array_join(members, ","), F.lit("")), F.lit("}"))

@@ -1,4 +1,6 @@
-"""Membership by the closed language of conditions in which `segments` of the configuration is written. Nothing is evaluated as text."""
+"""Decides membership by the conditions of `segments` in the configuration, a closed language. No text is ever
+evaluated.
+"""
 
 from collections.abc import Callable
 
@@ -9,7 +11,7 @@ Traits = dict[str, object]
 
 
 def membership(segments: list[dict]) -> Callable[[dict[str, str] | None], list[str]]:
-    """Gives a function from traits, as JSON texts, to the keys of the segments that they are in."""
+    """Makes a function from traits, as JSON texts, to the keys of the segments that hold for them."""
 
     def of(texts: dict[str, str] | None) -> list[str]:
         traits = {name: read_json(text) for name, text in (texts or {}).items()}
@@ -29,13 +31,13 @@ def holds(condition: dict, traits: Traits) -> bool:
 
 
 def asked_by(condition: dict) -> frozenset[str]:
-    """The names of the traits that a condition asks for."""
+    """The names of the traits that a condition compares."""
     parts = [*condition.get("all", ()), *condition.get("any", ()), *([condition["not"]] if "not" in condition else [])]
     return frozenset().union(*map(asked_by, parts)) if parts else frozenset({condition["trait"]})
 
 
 def compare(condition: dict, actual: object) -> bool:
-    """A comparison with a missing trait, or one of another type, is false; a blank text is no value."""
+    """Compares a trait. A missing trait, or one of another type, makes a comparison false; a blank text is no value."""
     operator, value = condition["operator"], condition.get("value")
     actual = None if is_blank(actual) else actual
     if operator == "missing" or actual is None:
@@ -44,7 +46,7 @@ def compare(condition: dict, actual: object) -> bool:
 
 
 def same(actual: object, value: object) -> bool:
-    """A number is never a boolean, whatever Python thinks, and the same to the last digit or not at all."""
+    """Compares exactly, to the last digit. Unlike in Python, a number never equals a boolean."""
     if isinstance(actual, SentNumber):
         return is_number(value) and is_same_number(actual.text, repr(value))
     return isinstance(actual, bool) == isinstance(value, bool) and actual == value
@@ -55,7 +57,7 @@ def is_number(actual: object) -> bool:
 
 
 def nearest(number: float) -> float:
-    """The double nearest to a number, which may be past all of them."""
+    """The double nearest to a number; infinite beyond the largest double."""
     return float(str(number))
 
 

@@ -1,7 +1,8 @@
-"""Which statement of a trait survives when sources conflict, as `survivorship` declares it for each trait.
+"""Decides which statement of a trait survives when sources conflict, as `survivorship` declares for each trait.
 
-A statement is a row of `profile_id`, `collection`, `name`, `value` (JSON text), `timestamp`, `message_id` and `source_id`. A null takes away what was said before it:
-with `most_trusted` what its own source said, else what anybody did. A trait of which nothing is left is removed, by the last null.
+A statement is a row of `profile_id`, `collection`, `name`, `value` (JSON text), `timestamp`, `message_id` and
+`source_id`. A null removes what was stated before it: with `most_trusted` what its own source stated, otherwise what
+anybody stated. A trait with nothing left is removed, by its last null.
 """
 
 from pyspark.sql import Column, DataFrame, Window
@@ -13,7 +14,7 @@ from cdp.values.text import SPACE, is_blank
 
 TRAIT = ("profile_id", "collection", "name")
 STATEMENT = ("timestamp", "message_id", "value", "source_id")
-"""The order of statements: by time, then by message; a message resent with another value is decided by the value."""
+"""The order of statements: by time, then by message, then by value where a message was resent with another value."""
 WEIGHT = "struct<first: bigint, then: bigint>"
 
 
@@ -32,25 +33,36 @@ def last(stated: DataFrame) -> DataFrame:
 
 
 def greatest(stated: DataFrame, *order: str) -> DataFrame:
-    """Of each trait the statement that is greatest in this order."""
+    """The greatest statement of each trait, in this order."""
     found = stated.groupBy(*TRAIT).agg(F.max(F.struct(*order)).alias("survivor"))
     return found.select(*TRAIT, "survivor.value", "survivor.timestamp", "survivor.message_id", "survivor.source_id")
 
 
 def heaviest(stated: DataFrame, rules: dict[str, dict]) -> DataFrame:
-    """Of what no null took away the statement with the greatest weight, and of those that weigh the same the last."""
+    """The heaviest statement of each trait that no null removed, and the last of those with the same weight."""
     place, null = F.struct("timestamp", "message_id"), F.col("value") == "null"
     by_trust = F.when(F.col("name").isin(*names_of(rules, "most_trusted")), F.col("source_id"))
     taken = F.max(F.when(null, place)).over(Window.partitionBy(*TRAIT, "whose"))
-    left = stated.withColumn("whose", by_trust).withColumn("taken", taken).where(null | F.col("taken").isNull() | (place > F.col("taken")))
-    return greatest(left.withColumn("stands", ~null).withColumn("weight", F.when(~null, weight(rules))), "stands", "weight", *STATEMENT)
+    left = (
+        stated.withColumn("whose", by_trust)
+        .withColumn("taken", taken)
+        .where(null | F.col("taken").isNull() | (place > F.col("taken")))
+    )
+    return greatest(
+        left.withColumn("stands", ~null).withColumn("weight", F.when(~null, weight(rules))),
+        "stands",
+        "weight",
+        *STATEMENT,
+    )
 
 
 def weight(rules: dict[str, dict]) -> Column:
     """How much a statement weighs by its trait's rule."""
     times = F.count("*").over(Window.partitionBy(*TRAIT, "value"))
     ranks = F.udf(lambda name, source: -rank(rules[name], source), "bigint")("name", "source_id")
-    filled = F.udf(isolated(lambda name, value: fullness(value) if rules[name]["keep"] == "most_complete" else None), WEIGHT)("name", "value")
+    filled = F.udf(
+        isolated(lambda name, value: fullness(value) if rules[name]["keep"] == "most_complete" else None), WEIGHT
+    )("name", "value")
     weights = {"most_trusted": of(ranks), "most_frequent": of(times), "most_complete": filled}
     return F.coalesce(*(F.when(F.col("name").isin(*names_of(rules, keep)), one) for keep, one in weights.items()))
 
@@ -64,13 +76,13 @@ def names_of(rules: dict[str, dict], keep: str) -> list[str]:
 
 
 def rank(rule: dict, source: str) -> int:
-    """0 for the most trusted; the same for all that the rule does not name, after those that it does."""
+    """0 for the most trusted source. Sources that the rule does not name share the last rank."""
     sources = rule.get("sources", [])
     return sources.index(source) if source in sources else len(sources)
 
 
 def fullness(value: str) -> tuple[int, int]:
-    """How many leaves that are not blank a value has, and of a text how many characters without the space around it."""
+    """How many leaves of a value are not blank; and, for a text, its length without the space around it."""
     parsed = read_json(value)
     return leaves(parsed), len(parsed.strip(SPACE)) if isinstance(parsed, str) else 0
 

@@ -1,4 +1,6 @@
-"""Traits of people and accounts: who says them, and whose word survives. Null takes a trait away."""
+"""Reads the traits that events state of people and accounts, and keeps the statement that survives. Null removes a
+trait.
+"""
 
 from collections.abc import Mapping
 
@@ -12,7 +14,10 @@ from cdp.values.exact_json import read_json, write_json
 
 
 def said(collection: str, type_: str, traits: str | None, context: str | None) -> dict[str, str] | None:
-    """What an event states, as JSON texts by name: of a person an identify's own traits over those in its context, of an account a group's."""
+    """What an event states, as JSON texts by name: an identify about a person, a group about an account.
+
+    An identify's own traits win over those in its context.
+    """
     if type_ != ("identify" if collection == "users" else "group"):
         return None
     own = object_in(traits)
@@ -31,16 +36,30 @@ def object_in_field(fields: Mapping[str, object], name: str) -> dict:
 
 
 def survivors(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
-    """The statement that survives of each profile's trait: `profile_id`, `collection`, `name`, `value` (JSON; `null` when the trait is taken away), `timestamp`, `message_id`, `source_id`.
+    """The surviving statement of each trait of each profile.
 
-    `owned` is events with their profiles, of which the platform's own state no traits; `rules` says by the names of traits which statement that is. Of a trait that it does not name it is the last, as in the stream.
+    Columns: `profile_id`, `collection`, `name`, `value` (JSON; `null` when the trait is removed), `timestamp`,
+    `message_id`, `source_id`. `owned` is events with their profiles; the platform's own events state no traits. `rules`
+    has a rule for each trait by name; without one the last statement survives, as in the stream.
     """
     said_by_event = F.udf(isolated(said), "map<string, string>")("collection", "type", "traits", "context")
     stating = owned.where(F.col("source_id") != PLATFORM)
-    return surviving(stating.select("profile_id", "collection", "timestamp", "message_id", "source_id", F.explode(said_by_event).alias("name", "value")), rules)
+    return surviving(
+        stating.select(
+            "profile_id",
+            "collection",
+            "timestamp",
+            "message_id",
+            "source_id",
+            F.explode(said_by_event).alias("name", "value"),
+        ),
+        rules,
+    )
 
 
 def last_words(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
-    """`profile_id` and `traits`, a map from name to JSON text, of events with their profiles."""
+    """`profile_id` and `traits`, a map from name to JSON text, from events with their profiles."""
     kept = survivors(owned, rules).where("value != 'null'")
-    return kept.groupBy("profile_id").agg(F.map_from_entries(F.array_sort(F.collect_list(F.struct("name", "value")))).alias("traits"))
+    return kept.groupBy("profile_id").agg(
+        F.map_from_entries(F.array_sort(F.collect_list(F.struct("name", "value")))).alias("traits")
+    )

@@ -1,1 +1,1 @@
-"""What Firehose wrote to the lake: its objects, and their lines."""
+"""Reads what Firehose wrote to the lake: its objects, and their lines."""

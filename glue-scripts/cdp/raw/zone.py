@@ -1,4 +1,6 @@
-"""Zones of the lake that Firehose writes, above all the raw zone: gzip NDJSON below `raw/yyyy/MM/dd/HH/`, an object for each buffer."""
+"""Zones of the lake that Firehose writes, such as the raw zone: gzip NDJSON below `raw/yyyy/MM/dd/HH/`, one object a
+buffer.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +11,9 @@ from pyspark.sql import functions as F
 from cdp.tables.few_rows import few_rows
 
 REPLAYED = r'^\{"replayed":"raw",'
-"""How a line begins that was sent again out of the raw zone (`lambdas/core/replay/line.ts`); but for that it is the line that it was."""
+"""The beginning of a line that was resent from the raw zone (`lambdas/core/replay-line.ts`); the rest is the original
+line.
+"""
 HELD_ALREADY = r'^\{"replayed":"(quarantine|lake)",'
 
 KEY = r"/(\w+/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+)$"
@@ -17,7 +21,7 @@ KEY = r"/(\w+/(\d{4}/\d{2}/\d{2}/\d{2})/[^/]+)$"
 
 @dataclass(frozen=True)
 class RawObject:
-    """An object of the raw zone and when it was written."""
+    """An object of a zone and the time at which it was written."""
 
     path: str
     written_at: datetime
@@ -26,7 +30,7 @@ class RawObject:
 def list_objects(
     spark: SparkSession, zone: str, *, since: datetime | None, now: datetime, overlap: timedelta, lookback: timedelta
 ) -> list[RawObject]:
-    """Lists a zone's objects written later than `overlap` before `since`, oldest first; all of them when `since` is None.
+    """Lists a zone's objects written later than `overlap` before `since`, oldest first; all if `since` is None.
 
     It looks only into days of arrival from `lookback` before `since` until `now`: Firehose names an object by the
     arrival of its first record and tries for 24 h to write it. `overlap` finds objects that became visible later than
@@ -46,19 +50,24 @@ def list_objects(
 
 
 def days_between(start: datetime, end: datetime) -> list[str]:
-    """Every day from `start`'s to `end`'s as keys write it, e.g. 2026/05/01."""
+    """Every day from `start` to `end` as keys have it, e.g. 2026/05/01."""
     return [(start + timedelta(n)).strftime("%Y/%m/%d") for n in range((end.date() - start.date()).days + 1)]
 
 
 def read_lines(spark: SparkSession, objects: list[RawObject]) -> DataFrame:
-    """Every line that is not blank, as it was sent first, as `line`, with its `line_hash`, the `object` (key) that holds it and the hour it `arrived_at`.
+    """Every line that is not blank, as first sent: `line`, its `line_hash`, the `object` (key) and the hour it
+    `arrived_at`.
 
-    What came again out of the quarantine or the lake is left out: the raw zone has held it since it came first.
+    Lines resent from the quarantine or the lake are left out: the raw zone holds them since they came first.
     """
     lines = spark.read.text([found.path for found in objects]) if objects else few_rows(spark, "value string", [])
     path = F.col("_metadata.file_path") if objects else F.lit(None).cast("string")
     line = F.regexp_replace("value", REPLAYED, "{")
-    placed = lines.where(~F.col("value").rlike(HELD_ALREADY)).select(line.alias("line"), path.alias("path")).where(F.trim("line") != "")
+    placed = (
+        lines.where(~F.col("value").rlike(HELD_ALREADY))
+        .select(line.alias("line"), path.alias("path"))
+        .where(F.trim("line") != "")
+    )
     return placed.select(
         "line",
         F.sha2("line", 256).alias("line_hash"),

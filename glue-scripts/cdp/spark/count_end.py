@@ -1,4 +1,4 @@
-"""How a job reports that it ended: it counts in a metric, and an alarm rings where the count stays away."""
+"""How a job reports its end: it counts in a metric, and an alarm rings when the count stays away."""
 
 import argparse
 from collections.abc import Callable
@@ -13,9 +13,9 @@ def metric(text: str) -> tuple[str, str]:
 
 
 def count_end(client: Callable[[str], object], job: str, given: list[str]) -> None:
-    """Counts one end in CloudWatch, by database and job, if the job's arguments name a metric: only the last job of a chain gets one.
+    """Counts one end in CloudWatch, by database and job, if the job's arguments name a metric.
 
-    `client` makes the AWS client of a service: `boto3.client`.
+    Only the last job of a chain gets one. `client` makes the AWS client of a service: `boto3.client`.
     """
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database")

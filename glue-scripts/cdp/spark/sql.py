@@ -8,7 +8,7 @@ def quoted(text: str) -> str:
 
 
 def identifier(name: str) -> str:
-    """A name, whatever it is made of."""
+    """A quoted name, whatever signs it contains."""
     escaped = name.replace("`", "``")
     return f"`{escaped}`"
 

@@ -1,22 +1,25 @@
-"""Events that a job puts on the event stream, as collect does: several lines in a record, and all of them in the end."""
+"""Puts events of a job on the event stream as collect does: several lines a record, retried until all are taken."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 
 PLATFORM = "@platform"
-"""Source of what the jobs put on the event stream; no client's event has it."""
+"""Source of the events that jobs put on the stream; no client's event has it."""
 RECORD_BYTES = 25_000
-"""Kinesis bills a record by 25 KB."""
+"""Kinesis bills records in steps of 25 KB."""
 REQUEST_RECORDS = 100
 ATTEMPTS = 8
 
 
 class NotSent(Exception):
-    """The stream did not take everything; what it took is in it, and sending everything again does no harm."""
+    """The stream did not take everything. It keeps what it took; sending everything again does no harm."""
 
 
 def send(kinesis, stream: str, lines: Iterable[str], pause: Callable[[int], None]) -> int:
-    """Puts lines, each an event as JSON, on a stream; gives how many. `pause` waits before the attempt after the one it is told. Raises NotSent."""
+    """Puts lines, each an event as JSON, on a stream; gives their number.
+
+    `pause` waits after an attempt, given its number. Raises NotSent.
+    """
     sent = 0
     for request in in_parts(records_of(lines), REQUEST_RECORDS):
         put(kinesis, stream, request, pause)
@@ -25,9 +28,12 @@ def send(kinesis, stream: str, lines: Iterable[str], pause: Callable[[int], None
 
 
 def put(kinesis, stream: str, records: list[bytes], pause: Callable[[int], None]) -> None:
-    """One request, and again for what it left out."""
+    """Sends one request, then again whatever the stream refused."""
     for attempt in range(1, ATTEMPTS + 1):
-        answer = kinesis.put_records(StreamName=stream, Records=[{"Data": record, "PartitionKey": hashlib.sha256(record).hexdigest()} for record in records])
+        answer = kinesis.put_records(
+            StreamName=stream,
+            Records=[{"Data": record, "PartitionKey": hashlib.sha256(record).hexdigest()} for record in records],
+        )
         records = [record for record, result in zip(records, answer["Records"], strict=True) if result.get("ErrorCode")]
         if not records:
             return
@@ -37,7 +43,7 @@ def put(kinesis, stream: str, records: list[bytes], pause: Callable[[int], None]
 
 
 def records_of(lines: Iterable[str]) -> Iterator[bytes]:
-    """NDJSON of at most RECORD_BYTES, or of one line that is longer."""
+    """NDJSON of at most RECORD_BYTES, or of one longer line."""
     record = b""
     for line in lines:
         encoded = f"{line}\n".encode()

@@ -1,4 +1,4 @@
-"""A handful of rows that a job itself has to say, such as its watermark or what it counted."""
+"""Makes small tables from a job's own values, such as its watermark or its counts."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,10 @@ from pyspark.sql import DataFrame, SparkSession
 
 
 def few_rows(spark: SparkSession, columns: str, rows: Sequence[Mapping[str, object]]) -> DataFrame:
-    """The rows as a table of `columns` (Spark's DDL); times and days are ISO 8601 texts, and what a row does not name is null.
+    """The rows as a table of `columns` (Spark's DDL). Times and days are ISO 8601 texts; a missing column is null.
 
-    PySpark's own way starts Python processes for them, and reads them by these: seconds, for one row.
+    PySpark's own way starts Python processes, which takes seconds for one row.
     """
-    return spark.sql("SELECT inline(from_json(:rows, :columns))", {"rows": json.dumps(rows), "columns": f"array<struct<{columns}>>"})
+    return spark.sql(
+        "SELECT inline(from_json(:rows, :columns))", {"rows": json.dumps(rows), "columns": f"array<struct<{columns}>>"}
+    )

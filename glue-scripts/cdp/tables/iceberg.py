@@ -1,14 +1,14 @@
-"""What Iceberg itself knows of a table, without a query."""
+"""Reads what Iceberg itself knows of a table, without a query."""
 
 from py4j.java_gateway import JavaObject
 from pyspark.sql import SparkSession
 
 
 def load(spark: SparkSession, name: str) -> JavaObject:
-    """The table as Iceberg's library has it, `org.apache.iceberg.Table`, as it is now."""
+    """The table in Iceberg's library, `org.apache.iceberg.Table`, as it is now."""
     java = spark.sparkContext._jvm
     if "Spark3Util" not in vars(java):
-        # Once, as in `session.knowing_classes`.
+        # Looked up once, as in `session.knowing_classes`.
         java.Spark3Util = java.org.apache.iceberg.spark.Spark3Util
     table = java.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
     table.refresh()
@@ -16,7 +16,7 @@ def load(spark: SparkSession, name: str) -> JavaObject:
 
 
 def head(spark: SparkSession, name: str) -> int | None:
-    """Id of the newest snapshot; None of a table that nothing was ever written to."""
+    """The id of the newest snapshot; None for a table that was never written to."""
     newest = load(spark, name).currentSnapshot()
     return None if newest is None else newest.snapshotId()
 
@@ -38,11 +38,13 @@ def measure(table: JavaObject) -> dict[str, int]:
 
 
 def has_snapshots_before(table: JavaObject, milliseconds: int) -> bool:
-    """Whether one that is not the newest is older than a moment, milliseconds since 1970."""
+    """Whether a snapshot other than the newest is older than a moment, in milliseconds since 1970."""
     newest = table.currentSnapshot()
-    return any(one.timestampMillis() < milliseconds and one.snapshotId() != newest.snapshotId() for one in table.snapshots())
+    return any(
+        one.timestampMillis() < milliseconds and one.snapshotId() != newest.snapshotId() for one in table.snapshots()
+    )
 
 
 def has_files_before(table: JavaObject, milliseconds: int) -> bool:
-    """Whether any file at the table's place, of the table or not, is older than a moment; looked for until one is found."""
+    """Whether any file at the table's location, known to it or not, is older than a moment."""
     return any(file.createdAtMillis() < milliseconds for file in table.io().listPrefix(table.location()).iterator())

@@ -1,4 +1,4 @@
-"""Writes that may be repeated: rows are merged by their table's key, so that a second time changes nothing."""
+"""Merges rows into tables by their keys, so that repeating a write changes nothing."""
 
 from datetime import datetime, timedelta
 from functools import reduce
@@ -14,15 +14,15 @@ Bounds = tuple[datetime | None, datetime | None]
 
 
 def first_of_each(rows: DataFrame, table: Table) -> DataFrame:
-    """Of rows with the same key the one that comes first in the table's order."""
+    """The first row of each key, in the table's order."""
     ranked = F.row_number().over(Window.partitionBy(*table.key).orderBy(*table.first))
     return rows.withColumn("rank", ranked).where("rank = 1").drop("rank")
 
 
 def not_yet_stored(rows: DataFrame, name: str, table: Table, run: str, bounds: Bounds) -> DataFrame:
-    """The rows that come before what is stored under their key, or have nothing stored there; stored rows are looked for within the bounds.
+    """The rows that come before the stored row of their key, or have none. Stored rows are sought within the bounds.
 
-    What this very run stored before it died counts as not stored, so that running it again counts the same.
+    Rows that this very run stored before it died do not count as stored, so repeating the run counts the same.
     """
     stored = rows.sparkSession.table(name).where(F.col("run") != run).where(between(bounds, table))
     known = stored.select(*table.key, F.struct(*table.first).alias("stored/first"))
@@ -33,13 +33,20 @@ def not_yet_stored(rows: DataFrame, name: str, table: Table, run: str, bounds: B
 
 
 def merge_first(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: Bounds) -> None:
-    """Merges rows into a table in one commit: of each key the first stays. Stored rows are looked for within the bounds."""
+    """Merges rows into a table in one commit and keeps the first row of each key.
+
+    Stored rows are sought within the bounds.
+    """
     earlier = f"struct({listed(table.first, 's')}) <= struct({listed(table.first, 't')})"
-    merge_by_key(spark, name, table, rows, f" AND {between(bounds, table, 't.')}", f" AND {earlier}")
+    within = f" AND {between(bounds, table, 't.')}"
+    merge_by_key(spark, name, table, rows, bounds=within, condition=f" AND {earlier}")
 
 
 def append_new(spark: SparkSession, name: str, table: Table, rows: DataFrame) -> int:
-    """Appends the rows whose key is not stored, in one commit or none; gives how many. It is for rows that never change, whose time is a part of them."""
+    """Appends the rows whose key is not stored, in at most one commit; gives their number.
+
+    For rows that never change and whose time is part of them.
+    """
     wanted = as_stored(rows, spark, name).localCheckpoint()
     times = wanted.agg(*bounds_of(F.col(table.time), timedelta(0))).first()
     stored = spark.table(name).where(f"{between(times, table)} OR `{table.time}` IS NULL").select(*table.key)
@@ -50,14 +57,16 @@ def append_new(spark: SparkSession, name: str, table: Table, rows: DataFrame) ->
     return count
 
 
-def merge_by_key(spark: SparkSession, name: str, table: Table, rows: DataFrame, bounds: str = "", condition: str = "") -> None:
-    """Merges rows into a table in one commit; a row replaces what is stored under its key."""
+def merge_by_key(
+    spark: SparkSession, name: str, table: Table, rows: DataFrame, *, bounds: str = "", condition: str = ""
+) -> None:
+    """Merges rows into a table in one commit; a row replaces the stored row of its key."""
     wanted = as_stored(rows, spark, name)
     if head(spark, name) is None:
-        # There is nothing to merge with, and that takes Spark half the time.
+        # With nothing to merge with, an append takes Spark half the time.
         wanted.writeTo(name).append()
         return
-    # A name of its own, for several tables may be merged into at once.
+    # A view of its own: several tables may be merged into at once.
     wanted.createOrReplaceTempView(f"incoming_{table.name}")
     same = " AND ".join(f"t.`{key}` = s.`{key}`" for key in table.key)
     spark.sql(
@@ -71,11 +80,13 @@ def listed(columns: tuple[str, ...], alias: str) -> str:
 
 
 def bounds_of(time: Column, within: timedelta) -> tuple[Column, Column]:
-    """Where rows with the same keys are looked for: so long before the earliest and after the latest."""
+    """The times between which rows of the same keys are sought: from `within` before the earliest to `within` after the
+    latest.
+    """
     return F.min(time) - F.lit(within), F.max(time) + F.lit(within)
 
 
 def between(bounds: Bounds, table: Table, alias: str = "") -> str:
-    """The bounds as a condition in SQL, which Iceberg reads partitions by."""
+    """The bounds as a condition in SQL, by which Iceberg picks partitions."""
     first, last = (f"TIMESTAMP '{bound:%Y-%m-%d %H:%M:%S.%f}'" if bound else "NULL" for bound in bounds)
     return f"{alias}`{table.time}` BETWEEN {first} AND {last}"

@@ -1,4 +1,4 @@
-"""Tables are replaced by what they should be, and of that only the rows that differ are written."""
+"""Replaces a table's rows and writes only those that differ."""
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -8,9 +8,10 @@ from cdp.tables.schema import Table, as_stored
 
 
 def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, scope: DataFrame | None = None) -> int:
-    """Puts rows in the place of those stored in `scope` (all of the table when None), in one commit.
+    """Puts rows in place of those stored in `scope` (None: the whole table), in one commit.
 
-    Gives how many rows were added, changed and removed. When there are none nothing is written, so a second time writes nothing; only the first time is a commit whatever there is.
+    Gives how many rows were added, changed or removed. Without any it writes nothing, except that the first write of a
+    table always commits.
     """
     if head(spark, name) is None:
         return append(spark, name, rows)
@@ -19,17 +20,24 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
     stored = (spark.table(name) if scope is None else scope).select(*key, F.struct(*values).alias("stored"))
     wanted = as_stored(rows, spark, name).select(*key, F.struct(*values).alias("wanted"))
     differing = wanted.join(stored, key, "full").where(~F.col("wanted").eqNullSafe(F.col("stored")))
-    changes = differing.select(*key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("row/gone")).localCheckpoint()
+    changes = differing.select(
+        *key, *(F.col(f"wanted.{value}") for value in values), F.col("wanted").isNull().alias("row/gone")
+    ).localCheckpoint()
     changed = changes.count()
     if changed:
-        # A name of its own, for several tables may be replaced at once.
+        # A view of its own: several tables may be replaced at once.
         changes.createOrReplaceTempView(f"changes_{table.name}")
         same = " AND ".join(f"t.`{column}` = s.`{column}`" for column in key)
-        spark.sql(f"MERGE INTO {name} t USING changes_{table.name} s ON {same} WHEN MATCHED AND s.`row/gone` THEN DELETE WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+        spark.sql(
+            f"MERGE INTO {name} t USING changes_{table.name} s ON {same} WHEN MATCHED AND s.`row/gone` THEN DELETE "
+            "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+        )
     return changed
 
 
 def append(spark: SparkSession, name: str, rows: DataFrame) -> int:
-    """Puts rows into a table that nothing was ever written to, in one commit; gives how many. There is nothing to compare them with."""
+    """Puts rows into a table that was never written to, in one commit; gives their number. There is nothing to compare
+    with.
+    """
     as_stored(rows, spark, name).writeTo(name).append()
     return added_rows(spark, name)

@@ -1,4 +1,4 @@
-"""Tables as they are declared in `tables/*.json`, and how they come to be in the catalog."""
+"""Reads the declarations of tables, `declared/*.json`, and creates the tables in the catalog."""
 
 import json
 from collections.abc import Iterable
@@ -15,7 +15,9 @@ AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its Spark SQL type, its meaning, and the paths of an event's JSON it is read from, the best first."""
+    """A column: its Spark SQL type, its meaning, and the paths in an event's JSON that it is read from, the preferred
+    first.
+    """
 
     name: str
     type: str
@@ -26,7 +28,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. Of rows with the same `key` the one with the smallest `first` stays; `time` bounds where such rows are looked for."""
+    """A table. Of rows with the same `key` the one with the smallest `first` stays; `time` bounds the search for such
+    rows.
+    """
 
     name: str
     comment: str
@@ -37,15 +41,21 @@ class Table:
     columns: tuple[Column, ...]
 
     def extended(self, columns: list[Column]) -> "Table":
-        """The table with the columns a deployment declares besides."""
+        """The table with further columns, which a deployment declares."""
         return replace(self, columns=(*self.columns, *columns))
 
 
 def read_table(name: str) -> Table:
-    """Reads the declaration of a table."""
+    """Reads a table's declaration."""
     declared = json.loads(files("cdp.tables").joinpath("declared", f"{name}.json").read_text("utf-8"))
     columns = tuple(
-        Column(column["name"], column["type"], column["comment"], tuple(column.get("from", ())), column.get("required", False))
+        Column(
+            column["name"],
+            column["type"],
+            column["comment"],
+            tuple(column.get("from", ())),
+            column.get("required", False),
+        )
         for column in declared["columns"]
     )
     first, partition = tuple(declared.get("first", ())), tuple(declared["partition"])
@@ -53,33 +63,45 @@ def read_table(name: str) -> Table:
 
 
 def ensure_table(spark: SparkSession, database: str, table: Table) -> str:
-    """Creates a table that is not there and adds columns that it lacks; nothing is rewritten. Gives its full name."""
+    """Creates a table that is missing and adds columns that it lacks, without rewriting it; gives its full name."""
     name = f"lake.{database}.{table.name}"
-    # A required column is not NOT NULL: a job that broke the promise should be told by a test, not stop the lake.
+    # A required column is not NOT NULL: a broken promise should fail a test, not stop the lake.
     columns = ", ".join(f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}" for column in table.columns)
     partitioned = f"PARTITIONED BY ({', '.join(table.partition)})" if table.partition else ""
-    properties = "TBLPROPERTIES ('format-version'='2', 'write.merge.mode'='merge-on-read', 'write.update.mode'='merge-on-read')"
-    spark.sql(f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING iceberg {partitioned} COMMENT {quoted(table.comment)} {properties}")
+    properties = (
+        "TBLPROPERTIES ('format-version'='2', 'write.merge.mode'='merge-on-read', 'write.update.mode'='merge-on-read')"
+    )
+    spark.sql(
+        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING iceberg {partitioned} "
+        f"COMMENT {quoted(table.comment)} {properties}"
+    )
     there = set(spark.table(name).columns)
-    lacking = [f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}" for column in table.columns if column.name not in there]
+    lacking = [
+        f"`{column.name}` {column.type} COMMENT {quoted(column.comment)}"
+        for column in table.columns
+        if column.name not in there
+    ]
     if lacking:
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(lacking)})")
     return name
 
 
 def ensure_tables(spark: SparkSession, database: str, tables: Iterable[Table]) -> dict[str, str]:
-    """As `ensure_table`, for several side by side: what takes time is the catalog's answers. Gives their full names by their names."""
+    """As `ensure_table`, for several tables at once, because the catalog answers slowly; gives full names by names."""
     by_name = {table.name: table for table in tables}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(zip(by_name, pool.map(lambda table: ensure_table(spark, database, table), by_name.values()), strict=True))
+        return dict(
+            zip(by_name, pool.map(lambda table: ensure_table(spark, database, table), by_name.values()), strict=True)
+        )
 
 
 def as_stored(rows: DataFrame, spark: SparkSession, name: str) -> DataFrame:
-    """The rows with exactly the columns of a stored table; those that nobody declares any more are null."""
+    """The rows with exactly the columns of a stored table; columns that nobody declares any more are null."""
     there = set(rows.columns)
     return rows.selectExpr(
         *(
-            f"CAST({identifier(field.name) if field.name in there else 'NULL'} AS {field.dataType.simpleString()}) AS {identifier(field.name)}"
+            f"CAST({identifier(field.name) if field.name in there else 'NULL'} AS {field.dataType.simpleString()}) "
+            f"AS {identifier(field.name)}"
             for field in spark.table(name).schema.fields
         )
     )

@@ -1,4 +1,7 @@
-"""How far a job has read. The watermark is written last: a run that dies before it is run again from the same one, and merges the same rows."""
+"""Remembers how far a job has read.
+
+The watermark is written last: a run that dies before it starts again from the same watermark and merges the same rows.
+"""
 
 from datetime import UTC, datetime
 
@@ -14,18 +17,18 @@ FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def read_watermark(spark: SparkSession, database: str, job: str) -> datetime | None:
-    """The watermark of a job; None when it never finished."""
+    """The watermark of a job; None if the job never finished."""
     table = spark.table(ensure_table(spark, database, WATERMARKS))
     row = table.where(F.col("job") == job).select(F.date_format("watermark", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")).first()
     return None if row is None else datetime.strptime(row[0], FORM).replace(tzinfo=UTC)
 
 
 def commit_watermark(spark: SparkSession, database: str, job: str, watermark: datetime) -> None:
-    """Says that everything written until then is in the tables."""
+    """Records that everything written until then is in the tables."""
     row = few_rows(spark, "job string, watermark timestamp", [{"job": job, "watermark": watermark.strftime(FORM)}])
     merge_by_key(spark, ensure_table(spark, database, WATERMARKS), WATERMARKS, row)
 
 
 def name_of_run(watermark: datetime | None) -> str:
-    """A run is named by the watermark it begins from, so that running it again after a crash is the same run."""
+    """The name of a run: the watermark that it starts from, so that repeating it after a crash is the same run."""
     return "first" if watermark is None else watermark.strftime(FORM)

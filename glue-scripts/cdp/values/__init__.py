@@ -1,1 +1,1 @@
-"""Single values in one form, as the stream reads them: texts, e-mail addresses, phones, numbers and the key of a message."""
+"""Brings single values into one form, as the stream does: texts, e-mail addresses, phones, numbers and message keys."""

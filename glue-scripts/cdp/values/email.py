@@ -1,4 +1,4 @@
-"""E-mail addresses in their one form, as the stream reads them (`lambdas/core/identifiers/email.ts`)."""
+"""Reads e-mail addresses in one form, as the stream does (`lambdas/core/email.ts`)."""
 
 import re
 
@@ -9,7 +9,9 @@ DOMAIN = re.compile(r"(?!.{254})(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+(?!-)[a-z][a-z
 
 
 def normalize_email(text: str) -> str | None:
-    """Composed, lower case, without signs that nobody sees, the domain as the DNS has it (`xn--…`); None for what is no single address."""
+    """The address composed, in lower case, without invisible signs, its domain as in the DNS (`xn--…`); None if it is
+    not one.
+    """
     if units(text) > 2000:
         return None
     local, *rest = visible(text).split("@")
@@ -18,7 +20,7 @@ def normalize_email(text: str) -> str | None:
     host = ".".join(map(ascii_label, re.split("[.\u3002]", folded(rest[0], "NFKC"))))
     if not DOMAIN.fullmatch(host):
         return None
-    # Two letters for one: how a word ends tells nobody from anybody.
+    # Greek has two letters for one sound at the end of a word; they tell nobody apart.
     email = folded(local, "NFC").replace("\u03c2", "\u03c3") + f"@{host}"
     return email if len(email) <= 320 else None
 

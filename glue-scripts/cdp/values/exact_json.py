@@ -1,4 +1,7 @@
-"""JSON whose numbers keep their digits, by the rule of the stream (`lambdas/core/values/json.ts`): whole numbers up to 2^53 are plain, all others as they were sent."""
+"""JSON whose numbers keep their digits, by the rule of the stream (`lambdas/core/json.ts`).
+
+Whole numbers up to 2^53 are plain numbers; all others keep the text in which they were sent.
+"""
 
 import json
 import re
@@ -8,7 +11,7 @@ quoted = json.encoder.encode_basestring
 
 
 class SentNumber(float):
-    """The double nearest to a number, with the text in which it was sent."""
+    """The double nearest to a number, with the text in which the number was sent."""
 
     text: str
 
@@ -28,12 +31,12 @@ def read_number(text: str) -> int | SentNumber:
 
 
 def is_same_number(a: str, b: str) -> bool:
-    """Whether two texts say the same number, to the last digit, if one of them is of a double."""
+    """Whether two texts mean the same number to the last digit, if one of them is a double's."""
     return float(a) == float(b) and significant(a) == significant(b)
 
 
 def significant(text: str) -> str:
-    """The digits of a number without the zeros around them."""
+    """The digits of a number without leading and trailing zeros."""
     return MANTISSA.match(text)[1].replace(".", "").strip("0")
 
 
@@ -42,7 +45,7 @@ def read_json(text: str) -> object:
 
 
 def write_json(value: object, *, in_order: bool = False) -> str:
-    """Compact JSON; `in_order` puts the fields of objects into the order of their names."""
+    """Compact JSON; with `in_order` the fields of objects are sorted by name."""
     if isinstance(value, SentNumber):
         return value.text
     if isinstance(value, dict):

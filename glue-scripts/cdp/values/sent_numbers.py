@@ -1,4 +1,4 @@
-"""Numbers of a line as they were sent, on their way through Spark, which reads JSON's fractions as doubles."""
+"""Carries numbers through Spark as they were sent: Spark reads JSON's fractions as doubles."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -6,15 +6,22 @@ from pyspark.sql import functions as F
 from cdp.spark.sql import first_case, identifier, quoted
 
 LINE, MARK = "»line", "»mark"
-"""Columns that are gone when the line is read."""
-TOKEN = r'("[^"\\]*+(?:\\.[^"\\]*+)*+")|((?<![\d.eE+-])-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![\d.eE+-]))'
-"""A text of JSON, or a number with a fraction or an exponent: Spark reads such a number as a double and writes it in Java's way."""
+"""Helper columns, dropped when the line is read."""
+TOKEN = (
+    r'("[^"\\]*+(?:\\.[^"\\]*+)*+")'
+    r"|((?<![\d.eE+-])-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![\d.eE+-]))"
+)
+"""A text in JSON, or a number with a fraction or an exponent, which Spark would read as a double and write in Java's
+way.
+"""
 DECIMAL = r"[:,\[]\s*-?\d+[.eE]"
-"""What a line has that has such a number."""
+"""Matches lines that hold such a number."""
 
 
 def keep_digits(lines: DataFrame) -> DataFrame:
-    """Adds the line with such numbers as texts, which Spark leaves as they are. The line's own hash marks them, for no line can hold that."""
+    """Adds the line with such numbers as texts, which Spark leaves alone. The line's own hash marks them: no line can
+    hold it.
+    """
     mark = "concat('#', line_hash, ':')"
     both = f"""regexp_replace(line, {quoted(TOKEN)}, concat('$1"', {mark}, '$2"'))"""
     marked = f"""replace({both}, concat('"', {mark}, '"'))"""

@@ -1,22 +1,29 @@
-"""Texts as the stream takes them (`lambdas/core/values/text.ts`): what is white space, what nobody sees, what is the same letter."""
+"""Reads texts as the stream does (`lambdas/core/text.ts`): white space, invisible signs, letters that count as the
+same.
+"""
 
 import re
 import unicodedata
 
-SPACE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-"""White space as ECMAScript has it; Python's has no byte order mark, and some signs of control, and Spark's is the space alone."""
+SPACE = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""White space as in ECMAScript. Python's lacks the byte order mark and has some control signs; Spark's is only the
+space.
+"""
 SETTLED = re.compile("[\\0-\u085f\u0900-\u0e7f\u0f00-\u1a1f\u1e00-\ua4cf\uac00-\ud7a3\uf900-\uffef]+")
-"""Letters and marks that no version of Unicode since 13 has given another case or order."""
+"""Letters and marks whose case and order no version of Unicode since 13 has changed."""
 UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
 
 def lowered(text: str) -> str:
-    """Lower case, letter by letter; letters that are new in Unicode stay as they are."""
+    """Lower case, letter by letter; letters newer than Unicode 13 stay as they are."""
     return text.lower() if text.isascii() else SETTLED.sub(lambda run: lower_each(run[0]), text)
 
 
 def folded(text: str, form: str) -> str:
-    """One form of the same text: lower case, composed; `NFKC` takes wide and joined letters for the plain ones, too."""
+    """One form of equal texts: lower case, composed. `NFKC` also replaces wide and joined letters by plain ones."""
     return text.lower() if text.isascii() else SETTLED.sub(lambda run: fold_run(run[0], form), text)
 
 
@@ -29,15 +36,15 @@ def lower_each(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without signs that nobody sees, and without the space around it."""
+    """The text without invisible signs and without the space around it."""
     return UNSEEN.sub("", text).strip(SPACE)
 
 
 def is_blank(value: object) -> bool:
-    """Whether a value is a text of nothing but white space, which says nothing."""
+    """Whether a value is a text of white space alone, which counts as no value."""
     return isinstance(value, str) and not value.strip(SPACE)
 
 
 def units(text: str) -> int:
-    """How long the stream takes a text for: a sign beyond U+FFFF counts twice."""
+    """The length of a text as the stream counts it: a sign beyond U+FFFF counts twice."""
     return len(text) + sum(letter > "\uffff" for letter in text)

@@ -1,4 +1,4 @@
-"""Texts in Spark SQL as the stream takes them; `text` is the same for Python."""
+"""Reads texts in Spark SQL as the stream does; `text` is the same for Python."""
 
 from cdp.spark.sql import quoted
 from cdp.values.text import SPACE

@@ -11,26 +11,64 @@ from cdp.values.phone import normalize_phone
 from lake import ROOT
 from shared_rules import shared_cases
 
-STANDARDIZE = [
-    ("date", {"formats": ["dd.MM.yyyy", "MM/dd/yyyy HH:mm"]}, [("24.12.2026", "2026-12-24", "changed"), (" 12/24/2026 18:30", "2026-12-24T18:30:00.000Z", "changed"), ("soon", "soon", "failed"), (None, None, "missing")]),
-    ("country", {}, [("Germany", "DE", "changed"), ("deu", "DE", "changed"), ("DE", "DE", "unchanged"), ("U.S.A.", "US", "changed"), ("Côte d'Ivoire", "CI", "changed"), ("Atlantis", "Atlantis", "failed"), ("", "", "missing")]),
-    ("currency", {}, [("usd", "USD", "changed"), ("€", "EUR", "changed"), ("EUR", "EUR", "unchanged"), ("Swiss Franc", "CHF", "changed"), ("$", "$", "failed"), ("shells", "shells", "failed")]),
-    ("email", {}, [(" Ann@Example.COM ", "ann@example.com", "changed"), ("ann@example.com", "ann@example.com", "unchanged"), ("ann@", "ann@", "failed"), (None, None, "missing")]),
-    ("phone", {"country": "DE"}, [("(201) 555-0123", "+12015550123", "changed"), ("+12015550123", "+12015550123", "unchanged"), ("12", "12", "failed"), (None, None, "missing")]),
-]
+STANDARDIZE = {
+    "date": [
+        ("24.12.2026", "2026-12-24", "changed"),
+        (" 12/24/2026 18:30", "2026-12-24T18:30:00.000Z", "changed"),
+        ("soon", "soon", "failed"),
+        (None, None, "missing"),
+    ],
+    "country": [
+        *((name, "DE", "changed") for name in ("Germany", "deu")),
+        ("DE", "DE", "unchanged"),
+        ("U.S.A.", "US", "changed"),
+        ("Côte d'Ivoire", "CI", "changed"),
+        ("Atlantis", "Atlantis", "failed"),
+        ("", "", "missing"),
+    ],
+    "currency": [
+        ("usd", "USD", "changed"),
+        ("€", "EUR", "changed"),
+        ("EUR", "EUR", "unchanged"),
+        ("Swiss Franc", "CHF", "changed"),
+        *((unknown, unknown, "failed") for unknown in ("$", "shells")),
+    ],
+    "email": [
+        (" Ann@Example.COM ", "ann@example.com", "changed"),
+        ("ann@example.com", "ann@example.com", "unchanged"),
+        ("ann@", "ann@", "failed"),
+        (None, None, "missing"),
+    ],
+    "phone": [
+        ("(201) 555-0123", "+12015550123", "changed"),
+        ("+12015550123", "+12015550123", "unchanged"),
+        ("12", "12", "failed"),
+        (None, None, "missing"),
+        # The source has no country, so that of the rule counts.
+        ("030 123456", "+4930123456", "changed"),
+    ],
+}
+OPTIONS = {"date": {"formats": ["dd.MM.yyyy", "MM/dd/yyyy HH:mm"]}, "phone": {"country": "DE"}}
+SOURCES = ["storefront"] * 4 + ["shop"] * 3
 
 
-@pytest.mark.parametrize(("kind", "options", "cases"), STANDARDIZE, ids=[kind for kind, _, _ in STANDARDIZE])
-def test_standardize(spark, kind, options, cases):
-    rows = spark.createDataFrame([(n, "storefront", before) for n, (before, _, _) in enumerate(cases)], "n int, source_id string, value string")
-    after = take(rows, standardize([{"column": "value", "as": kind, **options}], {"storefront": "US"})).orderBy("n")
-    assert [(row.value, row[f"outcome/{kind}/value"]) for row in after.collect()] == [(value, outcome) for _, value, outcome in cases]
+@pytest.fixture(scope="module")
+def standardized(spark) -> list:
+    """A column for each kind, and its cases below each other."""
+    columns = [
+        [before for before, _, _ in cases] + [None] * (len(SOURCES) - len(cases)) for cases in STANDARDIZE.values()
+    ]
+    schema = ", ".join(["n int", "source_id string", *(f"{kind}_value string" for kind in STANDARDIZE)])
+    rows = spark.createDataFrame(list(zip(range(len(SOURCES)), SOURCES, *columns, strict=True)), schema)
+    rules = [{"column": f"{kind}_value", "as": kind, **OPTIONS.get(kind, {})} for kind in STANDARDIZE]
+    return take(rows, standardize(rules, {"storefront": "US"})).orderBy("n").collect()
 
 
-def test_a_phone_number_is_of_its_sources_country_or_else_of_the_rules(spark):
-    rows = spark.createDataFrame([("shop", "030 123456"), ("storefront", "201 555 0123")], "source_id string, value string")
-    after = take(rows, standardize([{"column": "value", "as": "phone", "country": "DE"}], {"storefront": "US"}))
-    assert {row.value for row in after.collect()} == {"+4930123456", "+12015550123"}
+@pytest.mark.parametrize("kind", STANDARDIZE)
+def test_standardize(standardized, kind):
+    found = [(row[f"{kind}_value"], row[f"outcome/{kind}/{kind}_value"]) for row in standardized]
+    expected = [(value, outcome) for _, value, outcome in STANDARDIZE[kind]]
+    assert found[: len(expected)] == expected
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("phones"))
@@ -40,7 +78,17 @@ def test_phone_numbers_are_read_as_the_stream_reads_them(input, expected):
 
 def test_missing_values(spark):
     rows = spark.createDataFrame([("", None), ("x", 2.0)], "a string, b double")
-    after = take(rows, fill_missing([{"column": "a", "action": "unknown"}, {"column": "b", "action": "default", "value": 1.5}, {"column": "c", "action": "drop"}], dict(rows.dtypes)))
+    after = take(
+        rows,
+        fill_missing(
+            [
+                {"column": "a", "action": "unknown"},
+                {"column": "b", "action": "default", "value": 1.5},
+                {"column": "c", "action": "drop"},
+            ],
+            dict(rows.dtypes),
+        ),
+    )
     assert sorted((row.a, row.b) for row in after.collect()) == [("unknown", 1.5), ("x", 2.0)]
     rows, counted = count_outcomes(after)
     assert (rows, counted[:2]) == (2, [("missing", "a", "changed", 1), ("missing", "a", "unchanged", 1)])
@@ -60,22 +108,46 @@ DERIVE = [
     ({"kind": "date_part", "of": ["c"], "part": "month"}, (None, None, "2026-05-01T10:00:00Z"), "2026-05"),
     ({"kind": "date_part", "of": ["c"], "part": "hour"}, (None, None, "2026-05-01T10:00:00Z"), "10"),
     # The day on which the job runs is not said.
-    *(({"kind": "date_part", "of": ["c"], "part": "day"}, (None, None, said), None) for said in ("T10:00", "10:00", " 9:30:01Z", "now", "")),
+    *(
+        ({"kind": "date_part", "of": ["c"], "part": "day"}, (None, None, said), None)
+        for said in ("T10:00", "10:00", " 9:30:01Z", "now", "")
+    ),
     ({"kind": "date_part", "of": ["c"], "part": "weekday"}, (None, None, "2026-05-01T10:00:00Z"), "friday"),
 ]
 
 
-@pytest.mark.parametrize(("rule", "given", "expected"), DERIVE)
-def test_derive(spark, rule, given, expected):
-    after = take(spark.createDataFrame([given], "a int, b double, c string"), derive([{"column": "made", **rule}])).first()
-    assert after.made == expected
-    assert after["outcome/derive/made"] == ("missing" if expected is None else "changed")
+@pytest.fixture(scope="module")
+def derived(spark) -> list:
+    """A row for each case, and a column for each case's rule."""
+    rows = spark.createDataFrame(
+        [(n, *given) for n, (_, given, _) in enumerate(DERIVE)], "n int, a int, b double, c string"
+    )
+    rules = [{"column": f"made_{n}", **rule} for n, (rule, _, _) in enumerate(DERIVE)]
+    return take(rows, derive(rules)).orderBy("n").collect()
+
+
+@pytest.mark.parametrize("n", range(len(DERIVE)), ids=[f"{rule['kind']}-{given}" for rule, given, _ in DERIVE])
+def test_derive(derived, n):
+    expected = DERIVE[n][2]
+    assert derived[n][f"made_{n}"] == expected
+    assert derived[n][f"outcome/derive/made_{n}"] == ("missing" if expected is None else "changed")
 
 
 AGENTS = [
-    ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1", ("Mobile Safari", "17", "iOS", "17", "iPhone", "mobile")),
-    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36", ("Chrome", "126", "Windows", "10", None, "desktop")),
-    ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", ("Googlebot", "2", None, None, "Spider", "bot")),
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
+        "like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+        ("Mobile Safari", "17", "iOS", "17", "iPhone", "mobile"),
+    ),
+    (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, "
+        "like Gecko) Chrome/126.0.0.0 Safari/537.36",
+        ("Chrome", "126", "Windows", "10", None, "desktop"),
+    ),
+    (
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        ("Googlebot", "2", None, None, "Spider", "bot"),
+    ),
     ("???", (None, None, None, None, None, None)),
     (None, (None, None, None, None, None, None)),
 ]
@@ -83,16 +155,44 @@ AGENTS = [
 
 def test_user_agents(spark):
     rows = spark.createDataFrame([(n, agent) for n, (agent, _) in enumerate(AGENTS)], "n int, user_agent string")
-    after = take(rows, enrich(spark, {"userAgent": True})).orderBy("n").select("browser", "browser_version", "os", "os_version", "device", "device_kind")
+    after = (
+        take(rows, enrich(spark, {"userAgent": True}))
+        .orderBy("n")
+        .select("browser", "browser_version", "os", "os_version", "device", "device_kind")
+    )
     assert [tuple(row) for row in after.collect()] == [told for _, told in AGENTS]
 
 
-def test_campaigns_are_read_from_addresses_where_the_event_does_not_say_them(spark):
-    columns = "page_url string, campaign_source string, campaign_medium string, campaign_name string, campaign_term string, campaign_content string"
-    urls = ["https://shop.example/?utm_source=news%20letter&utm_campaign=100%&gclid=abc#x", "https://shop.example/?xutm_source=no", None]
-    after = take(spark.createDataFrame([(url, None, "said", None, None, None) for url in urls], columns), enrich(spark, {"campaign": True}))
-    found = {(row.campaign_source, row.campaign_medium, row.campaign_name, row.click_id, row.click_id_kind) for row in after.collect()}
-    assert found == {("news letter", "said", "100%", "abc", "gclid"), (None, "said", None, None, None)}
+SAID_CAMPAIGN = (
+    "page_url string, campaign_source string, campaign_medium string, campaign_name string, "
+    "campaign_term string, campaign_content string"
+)
+LONG = "%41b" * 8_000
+"""As long as an event may be."""
+ADDRESSES = {
+    "https://shop.example/?utm_source=news%20letter&utm_campaign=100%&gclid=abc#x": (
+        "news letter",
+        "said",
+        "100%",
+        None,
+        "abc",
+        "gclid",
+    ),
+    "https://shop.example/?xutm_source=no": (None, "said", None, None, None, None),
+    None: (None, "said", None, None, None, None),
+    f"https://shop.example/?utm_term={LONG}": (None, "said", None, "Ab" * 8_000, None, None),
+    f"https://shop.example/?gclid={LONG}": (None, "said", None, None, "Ab" * 8_000, "gclid"),
+}
+
+
+def test_campaigns_are_read_from_addresses_of_any_length_where_the_event_does_not_say_them(spark):
+    rows = spark.createDataFrame([(url, None, "said", None, None, None) for url in ADDRESSES], SAID_CAMPAIGN)
+    names = ("campaign_source", "campaign_medium", "campaign_name", "campaign_term", "click_id", "click_id_kind")
+    found = {
+        row.page_url: tuple(row[name] for name in names)
+        for row in take(rows, enrich(spark, {"campaign": True})).collect()
+    }
+    assert found == ADDRESSES
 
 
 REFERRERS = [
@@ -100,31 +200,130 @@ REFERRERS = [
     ("https://shop.example/cart", "internal"),
     ("https://www.shop.example/cart", "internal"),
     ("https://blog.shop.test/", "internal"),
-    *((f"https://{host}/search?q=x", "search") for host in (
-        "www.google.com", "www.google.co.uk", "google.com.br", "GOOGLE.DE", "www.google.com.", "www.bing.com", "cn.bing.com", "duckduckgo.com", "www.ecosia.org",
-        "search.brave.com", "www.qwant.com", "www.startpage.com", "yandex.ru", "de.search.yahoo.com", "search.yahoo.co.jp", "www.baidu.com", "m.baidu.com",
-        "search.naver.com", "search.seznam.cz", "kagi.com", "images.google.com",
-    )),
+    *(
+        (f"https://{host}/search?q=x", "search")
+        for host in (
+            "www.google.com",
+            "www.google.co.uk",
+            "google.com.br",
+            "GOOGLE.DE",
+            "www.google.com.",
+            "www.bing.com",
+            "cn.bing.com",
+            "duckduckgo.com",
+            "www.ecosia.org",
+            "search.brave.com",
+            "www.qwant.com",
+            "www.startpage.com",
+            "yandex.ru",
+            "de.search.yahoo.com",
+            "search.yahoo.co.jp",
+            "www.baidu.com",
+            "m.baidu.com",
+            "search.naver.com",
+            "search.seznam.cz",
+            "kagi.com",
+            "images.google.com",
+        )
+    ),
     ("android-app://com.google.android.googlequicksearchbox/", "search"),
-    *((f"https://{host}/x", "email") for host in ("mail.google.com", "outlook.live.com", "mail.yahoo.com", "mail.proton.me", "e.mail.ru", "mail.zoho.com")),
+    *(
+        (f"https://{host}/x", "email")
+        for host in (
+            "mail.google.com",
+            "outlook.live.com",
+            "mail.yahoo.com",
+            "mail.proton.me",
+            "e.mail.ru",
+            "mail.zoho.com",
+        )
+    ),
     ("android-app://com.google.android.gm/", "email"),
     ("android-app://com.google.android.gm", "email"),
-    *((f"https://{host}/", "social") for host in (
-        "l.facebook.com", "lm.facebook.com", "de-de.facebook.com", "t.co", "x.com", "www.linkedin.com", "lnkd.in", "old.reddit.com", "l.instagram.com", "out.pinterest.com",
-        "www.tiktok.com", "www.threads.net", "bsky.app", "youtu.be", "m.youtube.com", "web.whatsapp.com", "news.ycombinator.com",
-    )),
-    *((f"https://{host}/", "ai_assistant") for host in ("chatgpt.com", "chat.openai.com", "www.perplexity.ai", "gemini.google.com", "copilot.microsoft.com", "claude.ai", "chat.deepseek.com")),
+    *(
+        (f"https://{host}/", "social")
+        for host in (
+            "l.facebook.com",
+            "lm.facebook.com",
+            "de-de.facebook.com",
+            "t.co",
+            "x.com",
+            "www.linkedin.com",
+            "lnkd.in",
+            "old.reddit.com",
+            "l.instagram.com",
+            "out.pinterest.com",
+            "www.tiktok.com",
+            "www.threads.net",
+            "bsky.app",
+            "youtu.be",
+            "m.youtube.com",
+            "web.whatsapp.com",
+            "news.ycombinator.com",
+        )
+    ),
+    *(
+        (f"https://{host}/", "ai_assistant")
+        for host in (
+            "chatgpt.com",
+            "chat.openai.com",
+            "www.perplexity.ai",
+            "gemini.google.com",
+            "copilot.microsoft.com",
+            "claude.ai",
+            "chat.deepseek.com",
+        )
+    ),
     ("https://googleads.g.doubleclick.net/pagead", "paid"),
-    *((f"https://{host}/", "other") for host in (
-        "accounts.google.com", "docs.google.com", "drive.google.com", "sites.google.com", "news.bing.example", "bing.shop.example", "google.shop.example", "google.com.evil.example",
-        "notgoogle.example", "mail.shop.example", "outlook.example", "facebook.example", "x.example", "t.example", "xfacebook.com", "finance.yahoo.com", "www.amazon.com", "localhost", "10.0.0.1",
-    )),
-    *((f"https://{host}/", "search") for host in ("www.google.com:443", "start.duckduckgo.com", "yandex.com.tr", "edgeservices.bing.com")),
-    *((f"https://{host}/", "ai_assistant") for host in ("doubao.com", "m365.cloud.microsoft", "copilot.cloud.microsoft")),
+    *(
+        (f"https://{host}/", "other")
+        for host in (
+            "accounts.google.com",
+            "docs.google.com",
+            "drive.google.com",
+            "sites.google.com",
+            "news.bing.example",
+            "bing.shop.example",
+            "google.shop.example",
+            "google.com.evil.example",
+            "notgoogle.example",
+            "mail.shop.example",
+            "outlook.example",
+            "facebook.example",
+            "x.example",
+            "t.example",
+            "xfacebook.com",
+            "finance.yahoo.com",
+            "www.amazon.com",
+            "localhost",
+            "10.0.0.1",
+        )
+    ),
+    *(
+        (f"https://{host}/", "search")
+        for host in ("www.google.com:443", "start.duckduckgo.com", "yandex.com.tr", "edgeservices.bing.com")
+    ),
+    *(
+        (f"https://{host}/", "ai_assistant")
+        for host in ("doubao.com", "m365.cloud.microsoft", "copilot.cloud.microsoft")
+    ),
     ("\u00a0https://www.google.com/ ", "search"),
     # Read the other way round, an app may be below any host.
-    *((f"android-app://{app}/x", "other") for app in ("com.evil.t.co", "com.google.android.gm.evil", "android.www.facebook.com")),
-    *((f"https://{host}/", "internal") for host in ("bücher.example", "xn--bcher-kva.example", "WWW.XN--BCHER-KVA.example.", "own.example:8443", "m.own.example", "shop.example:8080")),
+    *(
+        (f"android-app://{app}/x", "other")
+        for app in ("com.evil.t.co", "com.google.android.gm.evil", "android.www.facebook.com")
+    ),
+    *(
+        (f"https://{host}/", "internal")
+        for host in (
+            "bücher.example",
+            "xn--bcher-kva.example",
+            "WWW.XN--BCHER-KVA.example.",
+            "own.example:8443",
+            "m.own.example",
+            "shop.example:8080",
+        )
+    ),
     ("https://evil-own.example/", "other"),
     ("no address", "other"),
     ("https://", "other"),
@@ -132,13 +331,24 @@ REFERRERS = [
 
 
 def test_referrers(spark):
-    rows = spark.createDataFrame([(n, "https://shop.example/a", referrer) for n, (referrer, _) in enumerate(REFERRERS)], "n int, page_url string, page_referrer string")
-    after = take(rows, enrich(spark, {"referrer": {"internal": ["www.Shop.test", "Bücher.example", "https://www.own.example:443/shop", " "]}})).orderBy("n")
+    rows = spark.createDataFrame(
+        [(n, "https://shop.example/a", referrer) for n, (referrer, _) in enumerate(REFERRERS)],
+        "n int, page_url string, page_referrer string",
+    )
+    after = take(
+        rows,
+        enrich(
+            spark,
+            {"referrer": {"internal": ["www.Shop.test", "Bücher.example", "https://www.own.example:443/shop", " "]}},
+        ),
+    ).orderBy("n")
     assert [row.referrer_kind for row in after.collect()] == [kind for _, kind in REFERRERS]
 
 
 def test_countries_of_addresses(spark):
-    rows = spark.createDataFrame([("203.0.113.9",), ("192.0.2.1",), ("nonsense",), ("203.0.113.9\0",), (None,)], "ip string")
+    rows = spark.createDataFrame(
+        [("203.0.113.9",), ("192.0.2.1",), ("nonsense",), ("203.0.113.9\0",), (None,)], "ip string"
+    )
     after = take(rows, enrich(spark, {"country": {"database": str(ROOT / "test/fixtures/countries.mmdb")}}))
     assert sorted((str(row.ip), row.ip_country, row["outcome/enrich/ip"]) for row in after.collect()) == [
         ("192.0.2.1", None, "failed"),
@@ -155,12 +365,3 @@ def test_steps_that_touch_nothing_that_others_make_are_one_pass(spark):
     assert list(passes([email, phone, later, phone])) == [[email, phone], [later, phone]]
     rows = spark.createDataFrame([("Ann@Example.COM", " 1 ", "shop")], "email string, phone string, source_id string")
     assert tuple(take(rows, [email, phone, later]).first()) == ("ann@example.com", "1", "shop", "example.com")
-
-
-@pytest.mark.parametrize("name", ["utm_term", "gclid"])
-def test_an_address_may_be_as_long_as_an_event(spark, name):
-    columns = "page_url string, campaign_source string, campaign_medium string, campaign_name string, campaign_term string, campaign_content string"
-    value = "%41b" * 8_000
-    after = take(spark.createDataFrame([(f"https://shop.example/?{name}={value}", None, None, None, None, None)], columns), enrich(spark, {"campaign": True}))
-    row = after.first()
-    assert (row.campaign_term or row.click_id) == "Ab" * 8_000

@@ -59,7 +59,16 @@ def test_every_kind_of_call_is_an_event(spark):
         event("m7", event="[Beta] tried", userId=42),
         event("m8", context=None, unheardOf={"a": [1]}),
         # What a call has besides its own fields is never asked for by the stream.
-        event("m9", type="identify", userId="u", properties=[], name={"a": 1}, event=["x"], groupId=["a", "b"], previousId="p" * 501),
+        event(
+            "m9",
+            type="identify",
+            userId="u",
+            properties=[],
+            name={"a": 1},
+            event=["x"],
+            groupId=["a", "b"],
+            previousId="p" * 501,
+        ),
         event("m10", traits="x", previousId="p" * 501, groupId="g" * 501),
         # Texts that look like something else.
         event("m11", event="[2024]", userId="[12345]", anonymousId='{"a":1}'),
@@ -74,8 +83,18 @@ def test_columns_are_read_by_their_paths_and_in_their_types(spark):
     line = event(
         "m1",
         sentAt="2026-05-01T12:00:00+02:00",
-        properties={"revenue": "12.50", "total": 13, "order_id": 7, "quantity": "two", "products": [{"product_id": "p1"}, {"product_id": 2}, {}]},
-        context={"page": {"url": "https://shop.example/", "title": 'A "quoted" title'}, "campaign": "not an object", "traits": {"email": "ann@example.com"}},
+        properties={
+            "revenue": "12.50",
+            "total": 13,
+            "order_id": 7,
+            "quantity": "two",
+            "products": [{"product_id": "p1"}, {"product_id": 2}, {}],
+        },
+        context={
+            "page": {"url": "https://shop.example/", "title": 'A "quoted" title'},
+            "campaign": "not an object",
+            "traits": {"email": "ann@example.com"},
+        },
     )
     row = judged(spark, [line]).first()
     assert row.timestamp == datetime(2026, 5, 1, 10) and row.sent_at == datetime(2026, 5, 1, 10)
@@ -96,21 +115,49 @@ def test_ids_are_taken_as_the_stream_takes_them(spark):
 
 
 def test_space_around_an_id_makes_no_other_message(spark):
-    keys = {row.event_id for row in judged(spark, [event("m", userId=given) for given in ("L", " L ", "\ufeffL\n")]).select("event_id").collect()}
+    keys = {
+        row.event_id
+        for row in judged(spark, [event("m", userId=given) for given in ("L", " L ", "\ufeffL\n")])
+        .select("event_id")
+        .collect()
+    }
     assert len(keys) == 1
 
 
 def test_an_item_of_a_list_that_is_no_object_costs_no_other(spark):
-    items = [{"product_id": "p1"}, None, "p2", 3, [{"product_id": "p4"}], True, {"product_id": {"a": 1}}, {"product_id": "p5"}]
+    items = [
+        {"product_id": "p1"},
+        None,
+        "p2",
+        3,
+        [{"product_id": "p4"}],
+        True,
+        {"product_id": {"a": 1}},
+        {"product_id": "p5"},
+    ]
     lists = [items, [], "p1", {"product_id": "p1"}, None, [None], [[]]]
-    rows = judged(spark, [event(f"m{n}", properties={"products": products}) for n, products in enumerate(lists)]).orderBy("message_id").collect()
+    rows = (
+        judged(spark, [event(f"m{n}", properties={"products": products}) for n, products in enumerate(lists)])
+        .orderBy("message_id")
+        .collect()
+    )
     assert rows[0].product_ids == ["p1", None, None, None, None, None, '{"a":1}', "p5"]
     assert [row.product_ids for row in rows[1:]] == [[], None, None, None, [None], [None]]
 
 
 def test_a_quantity_that_is_no_number_is_counted_and_spoils_no_sum(spark):
     quantities = ["NaN", "Infinity", "1d", "1e400", "two", 2, "3", "1.234,5"]
-    rows = judged(spark, [event(f"m{n}", properties={"quantity": quantity, "revenue": quantity}) for n, quantity in enumerate(quantities)]).orderBy("message_id").collect()
+    rows = (
+        judged(
+            spark,
+            [
+                event(f"m{n}", properties={"quantity": quantity, "revenue": quantity})
+                for n, quantity in enumerate(quantities)
+            ],
+        )
+        .orderBy("message_id")
+        .collect()
+    )
     assert [row.quantity for row in rows] == [None] * 5 + [2, 3, 1234.5]
     assert [row.revenue for row in rows] == [None] * 5 + [Decimal(2), Decimal(3), Decimal("1234.5")]
     assert [row["outcome/type/quantity"] for row in rows[:5]] == ["failed"] * 5
@@ -118,15 +165,38 @@ def test_a_quantity_that_is_no_number_is_counted_and_spoils_no_sum(spark):
 
 @pytest.mark.parametrize("properties", [{}, {"order_id": " "}, {"order_id": None}])
 def test_an_event_without_what_the_rules_demand_is_dropped_with_its_reason(spark, properties):
-    assert tuple(judged(spark, [event("m", properties=properties)], ["order_id"]).first().verdict) == ("order_id", "is missing, and the lake's rules drop the event")
+    assert tuple(judged(spark, [event("m", properties=properties)], ["order_id"]).first().verdict) == (
+        "order_id",
+        "is missing, and the lake's rules drop the event",
+    )
 
 
 def test_no_event_is_later_than_its_receipt(spark):
     received = "2026-05-01T10:00:01.000Z"
-    given = ["2031-01-01T00:00:00.000Z", "2026-05-01T10:00:01.001Z", received, "2026-05-01T10:00:00.999Z", "0001-01-01T00:00:00.000Z"]
-    rows = judged(spark, [event(f"m{at}", timestamp=one, originalTimestamp=one, receivedAt=received) for at, one in enumerate(given)]).orderBy("message_id").selectExpr("cast(timestamp as string) as at", "original_timestamp", "verdict").collect()
+    given = [
+        "2031-01-01T00:00:00.000Z",
+        "2026-05-01T10:00:01.001Z",
+        received,
+        "2026-05-01T10:00:00.999Z",
+        "0001-01-01T00:00:00.000Z",
+    ]
+    rows = (
+        judged(
+            spark,
+            [
+                event(f"m{at}", timestamp=one, originalTimestamp=one, receivedAt=received)
+                for at, one in enumerate(given)
+            ],
+        )
+        .orderBy("message_id")
+        .selectExpr("cast(timestamp as string) as at", "original_timestamp", "verdict")
+        .collect()
+    )
     now = "2026-05-01 10:00:01"
-    assert [tuple(row) for row in rows] == [(at, one, None) for at, one in zip([now, now, now, "2026-05-01 10:00:00.999", "0001-01-01 00:00:00"], given, strict=True)]
+    assert [tuple(row) for row in rows] == [
+        (at, one, None)
+        for at, one in zip([now, now, now, "2026-05-01 10:00:00.999", "0001-01-01 00:00:00"], given, strict=True)
+    ]
 
 
 def test_accepted_and_rejected_are_all_that_was_read(lake):
@@ -140,7 +210,12 @@ def test_accepted_and_rejected_are_all_that_was_read(lake):
     assert len(lake.rows("events", "message_id")) + len(lake.rows("rejected_events", "line")) == 4
 
 
-SAME = {"sentAt": "2026-05-01T11:00:00.000Z", "receivedAt": "2026-05-01T11:00:00.000Z", "timestamp": "2026-05-01T10:00:00.007Z", "context": {"ip": "10.0.0.9"}}
+SAME = {
+    "sentAt": "2026-05-01T11:00:00.000Z",
+    "receivedAt": "2026-05-01T11:00:00.000Z",
+    "timestamp": "2026-05-01T10:00:00.007Z",
+    "context": {"ip": "10.0.0.9"},
+}
 """What differs of a message that is sent again."""
 NAMES = [
     {"userId": "u1", "anonymousId": None},
@@ -153,10 +228,26 @@ NAMES = [
     {"type": "group", "groupId": "g2"},
     {"type": "alias", "previousId": "g1"},
     {"groupId": "g1", "previousId": "g1"},
-    *({"type": "identify", "anonymousId": "guest", "traits": {"email": f"{name}@example.com", "plan": "pro"}} for name in ("ann", "bob")),
+    *(
+        {"type": "identify", "anonymousId": "guest", "traits": {"email": f"{name}@example.com", "plan": "pro"}}
+        for name in ("ann", "bob")
+    ),
     {"type": "identify", "anonymousId": "guest", "traits": {"phone": 12015550123}},
-    *({"anonymousId": "guest", "context": context} for context in ({"traits": {"email": "ann@example.com"}}, {"device": {"id": "d1"}}, {"device": {"id": "d1", "type": "ios"}})),
-    *({"anonymousId": "guest", "context": {"externalIds": [{"id": id_, "type": "crm", "collection": "users", "encoding": "none"}]}} for id_ in ("1", "2")),
+    *(
+        {"anonymousId": "guest", "context": context}
+        for context in (
+            {"traits": {"email": "ann@example.com"}},
+            {"device": {"id": "d1"}},
+            {"device": {"id": "d1", "type": "ios"}},
+        )
+    ),
+    *(
+        {
+            "anonymousId": "guest",
+            "context": {"externalIds": [{"id": id_, "type": "crm", "collection": "users", "encoding": "none"}]},
+        }
+        for id_ in ("1", "2")
+    ),
     {"anonymousId": "guest", "context": {"device": "none", "traits": ["email"], "externalIds": 3}},
 ]
 """Whom a message of one id may name."""
@@ -172,33 +263,58 @@ def test_one_message_id_of_several_people_and_sources_is_an_event_of_each(lake):
     assert (counted["read", "", "accepted"], counted["read", "", "repeated"]) == (0, len(sent) * 3 + len(again[::2]))
     rows = lake.rows("events", "event_id", "message_id", "received_at")
     assert {row[1:] for row in rows} == {("m1", datetime(2026, 5, 1, 10, 0, 1))}
-    assert len({event_id for event_id, _, _ in rows}) == len(NAMES) and all(len(event_id) == 32 for event_id, _, _ in rows)
+    assert len({event_id for event_id, _, _ in rows}) == len(NAMES) and all(
+        len(event_id) == 32 for event_id, _, _ in rows
+    )
 
 
 def test_the_first_of_several_events_of_one_sender_and_id_stays(lake):
-    lake.put("2026/05/01/10/a.gz", [event("m1", event="Second", receivedAt="2026-05-01T10:00:02.000Z"), event("m1", event="First"), event("m2", event="Third")], hour(10))
+    lake.put(
+        "2026/05/01/10/a.gz",
+        [
+            event("m1", event="Second", receivedAt="2026-05-01T10:00:02.000Z"),
+            event("m1", event="First"),
+            event("m2", event="Third"),
+        ],
+        hour(10),
+    )
     lake.run()
     assert lake.rows("events", "message_id", "event") == [("m1", "First"), ("m2", "Third")]
 
 
 def marks_of(events: list[dict]) -> list[str]:
     """The marks by which the stream knows messages, by its own code."""
-    program = "import { markOf } from './lambdas/core/profile/message-key.ts'; import { Event } from './lambdas/core/events/event.ts'; import { readFileSync } from 'node:fs'; console.log(JSON.stringify(JSON.parse(readFileSync(0, 'utf8')).map((event: unknown) => markOf(Event.parse(event)))));"
-    command = [str(ROOT / "node_modules/.bin/tsx"), "--input-type=module", "-e", program]
-    return json.loads(subprocess.run(command, input=json.dumps(events), capture_output=True, check=True, cwd=ROOT, text=True).stdout)
+    command = [str(ROOT / "node_modules/.bin/tsx"), "test/glue/cleaning/message-marks.ts"]
+    return json.loads(
+        subprocess.run(command, input=json.dumps(events), capture_output=True, check=True, cwd=ROOT, text=True).stdout
+    )
 
 
 def some_event(chance: random.Random) -> dict:
     """An event of few values, so that many are of one message."""
+
     def some(*values: object) -> object:
         return chance.choice(values)
 
     kind = some("track", "identify", "group", "alias", "page", "screen")
-    value = some("x", "y", " x", "x\"\u0000é", 1, True, None, ["x"], {"x": 1})
-    context = {some("traits", "device", "externalIds", "page"): some(value, {some("email", "phone", "id", "type", "advertisingId", "adTrackingEnabled", "model"): value})}
+    value = some("x", "y", " x", 'x"\u0000é', 1, True, None, ["x"], {"x": 1})
+    context = {
+        some("traits", "device", "externalIds", "page"): some(
+            value, {some("email", "phone", "id", "type", "advertisingId", "adTrackingEnabled", "model"): value}
+        )
+    }
     own = {"groupId": some("x", "y"), "previousId": some("x", "y"), "traits": {some("email", "phone", "plan"): value}}
-    said = {"userId": some("x", "y", 1, None), "anonymousId": some("x", "xx"), "sourceId": some("app", "shop"), "context": some({}, context)}
-    names = {name: own[name] for name in ("groupId", "previousId", "traits") if chance.random() < 0.5 or (name, kind) in (("groupId", "group"), ("previousId", "alias"))}
+    said = {
+        "userId": some("x", "y", 1, None),
+        "anonymousId": some("x", "xx"),
+        "sourceId": some("app", "shop"),
+        "context": some({}, context),
+    }
+    names = {
+        name: own[name]
+        for name in ("groupId", "previousId", "traits")
+        if chance.random() < 0.5 or (name, kind) in (("groupId", "group"), ("previousId", "alias"))
+    }
     return event(some("m1", "m2"), type=kind, **said, **names)
 
 
@@ -207,7 +323,9 @@ def test_lake_and_stream_take_the_same_for_one_message(spark):
     print(f"seed {seed}")
     chance = random.Random(seed)
     events = [some_event(chance) for _ in range(3_000)]
-    rows = judged(spark, [json.dumps(one, ensure_ascii=False) for one in events]).select("event_id", "verdict").collect()
+    rows = (
+        judged(spark, [json.dumps(one, ensure_ascii=False) for one in events]).select("event_id", "verdict").collect()
+    )
     assert {row.verdict for row in rows} == {None}, f"seed {seed}"
     pairs = {(mark, row.event_id) for mark, row in zip(marks_of(events), rows, strict=True)}
     marks, ids = ({pair[side] for pair in pairs} for side in (0, 1))

@@ -2,22 +2,29 @@
 
 import json
 import random
+import re
 import time
 
 import pytest
 from cdp.identity.components import components
-from cdp.identity.identifiers import SAID, reader, sightings
-from cdp.identity.people import decisions, find_people, identifiers_of
+from cdp.identity.identifiers import reader, sightings
+from cdp.identity.people import decisions, find_people, identifiers_of, with_profile_ids
 from lake import ROOT
 from people import RULES, START, UNLIMITED, calls_at_random, events_of, people_by_union
+from pyspark.sql import functions as F
 from pyspark.sql import Row
+from shared_rules import shared_cases
 
 EXAMPLES = json.loads((ROOT / "test/shared-rules/worked-examples.json").read_text())
 
 
 def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str], int]]:
     """Identifiers and number of events of each person."""
-    people = find_people(sightings(events_of(spark, calls), rules, {"shop": "US"}), rules).where("collection = 'users'").persist()
+    people = (
+        find_people(sightings(events_of(spark, calls), rules, {"shop": "US"}), rules)
+        .where("collection = 'users'")
+        .persist()
+    )
     events = {one.person: one["count"] for one in people.groupBy("person").count().collect()}
     owned: dict[str, list[str]] = {}
     for one in identifiers_of(people).collect():
@@ -58,7 +65,9 @@ def test_no_edges_have_no_components(spark):
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
 def test_what_segment_works_through_comes_out_the_same(spark, example):
     found = people_in(spark, example["calls"], RULES)
-    assert sorted(found.values()) == sorted((sorted(person["identifiers"]), person["events"]) for person in example["people"])
+    assert sorted(found.values()) == sorted(
+        (sorted(person["identifiers"]), person["events"]) for person in example["people"]
+    )
 
 
 def test_where_nothing_binds_people_are_those_of_union_find(spark):
@@ -76,7 +85,9 @@ def test_in_a_world_where_limits_bind_no_one_has_more_than_they_may_and_every_id
     found = people_in(spark, calls_at_random(random.Random(seed), 200), tight)
     for identifiers, _ in found.values():
         kinds = [identifier.split(":")[0] for identifier in identifiers]
-        assert kinds.count("user_id") <= 1 and kinds.count("email") <= 2 and kinds.count("anonymous_id") <= 2, f"seed {seed}"
+        assert kinds.count("user_id") <= 1 and kinds.count("email") <= 2 and kinds.count("anonymous_id") <= 2, (
+            f"seed {seed}"
+        )
     owned = [identifier for identifiers, _ in found.values() for identifier in identifiers]
     assert len(owned) == len(set(owned)), f"seed {seed}"
     assert len(found) > len(people_by_union(calls_at_random(random.Random(seed), 200))), "nothing was bound"
@@ -87,54 +98,88 @@ def micros(minute: int) -> int:
 
 
 def played(*said: tuple[int, list[str]], **rules) -> dict[str, tuple[str, list[str]]]:
-    """First event of the person, and identifiers kept, of each event that no cap kept out; events are a minute and what they say."""
-    events = [Row(event_id=f"m{n}", message_id=f"m{n}", timestamp=micros(at), received_at=micros(at), identifiers=one) for n, (at, one) in enumerate(said)]
+    """First event of the person and identifiers kept, for each event; events are a minute and their identifiers."""
+    events = [
+        Row(event_id=f"m{n}", message_id=f"m{n}", timestamp=micros(at), received_at=micros(at), identifiers=one)
+        for n, (at, one) in enumerate(said)
+    ]
     return {message: (first, kept) for message, first, kept in decisions(events, RULES | rules)}
 
 
-@pytest.mark.parametrize("rules", [{"caps": {"identifiers": 9, "merges": 0}}, {"breaker": {"merges": 0, "minutes": 60}}, {"caps": {"identifiers": 1, "merges": 9}}])
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"caps": {"identifiers": 9, "merges": 0}},
+        {"breaker": {"merges": 0, "minutes": 60}},
+        {"caps": {"identifiers": 1, "merges": 9}},
+    ],
+)
 def test_a_cap_keeps_the_whole_event_out(rules):
-    assert played((0, ["email:1"]), (1, ["email:2"]), (2, ["email:1", "email:2"]), **rules) == {"m0": ("m0", ["email:1"]), "m1": ("m1", ["email:2"])}
+    assert played((0, ["email:1"]), (1, ["email:2"]), (2, ["email:1", "email:2"]), **rules) == {
+        "m0": ("m0", ["email:1"]),
+        "m1": ("m1", ["email:2"]),
+    }
 
 
 def test_a_window_lets_in_again_what_it_kept_out():
     month = 30 * 1440
-    kept = played((0, ["user_id:a", "email:1"]), (1, ["user_id:a", "email:2"]), (month, ["user_id:a", "email:2"]), limits={"email": {"max": 1, "window": "weekly"}})
+    kept = played(
+        (0, ["user_id:a", "email:1"]),
+        (1, ["user_id:a", "email:2"]),
+        (month, ["user_id:a", "email:2"]),
+        limits={"email": {"max": 1, "window": "weekly"}},
+    )
     assert kept["m2"] == ("m0", ["user_id:a", "email:2"])
 
 
-READ = [
-    ({"user_id": " u1 "}, ["user_id:u1"]),
-    ({"user_id": "NULL", "anonymous_id": "a"}, ["anonymous_id:a"]),
-    ({"user_id": "'guest'", "anonymous_id": "00-00"}, []),
-    ({"type": "identify", "traits": '{"email": " A@B.example ", "phone": "(201) 555-0123"}'}, ["email:a@b.example", "phone:+12015550123"]),
-    ({"user_id": "\ufeff\u3000u1\u0085"}, ["user_id:u1\u0085"]),
-    ({"user_id": "\ufeffnull\ufeff", "anonymous_id": "a"}, ["anonymous_id:a"]),
-    ({"type": "identify", "traits": '{"email": "\\ufeffa@b.example"}'}, ["email:a@b.example"]),
-    ({"type": "track", "traits": '{"email": "a@b.example"}'}, []),
-    ({"type": "track", "context": '{"traits": {"email": "a@b.example"}}'}, ["email:a@b.example"]),
-    ({"type": "identify", "traits": '{"email": "a@b", "phone": 12}'}, []),
-    ({"type": "track", "previous_id": "p", "user_id": "u"}, ["user_id:u"]),
-    ({"type": "alias", "previous_id": "p", "user_id": "u"}, ["user_id:u", "anonymous_id:p"]),
-    ({"context": '{"device": {"id": "d", "type": "iOS", "advertisingId": "x", "adTrackingEnabled": true}}'}, ["ios.id:d", "ios.idfa:x"]),
-    ({"context": '{"device": {"id": "d", "advertisingId": "x"}}'}, ["device.id:d"]),
-    ({"context": '{"externalIds": [{"id": 7, "type": "crm", "collection": "users", "encoding": "none"}, {"id": "x", "type": "crm"}, 3]}'}, ["crm:7"]),
-    ({"context": '{"externalIds": "none", "device": [], "traits": 1}', "user_id": "u"}, ["user_id:u"]),
-    ({"properties": '{"loyalty": {"id": "L1"}}'}, ["loyalty:L1"]),
-    ({"source_id": "@platform", "anonymous_id": "platform", "properties": '{"identifiers": ["email:a@b.example", "user_id:u", "user_id:guest", 7]}'}, ["user_id:u", "email:a@b.example"]),
-    ({"source_id": "@platform", "anonymous_id": "platform", "properties": '{"identifiers": ["user_id:u"], "profile": {"profileId": "per_1"}}'}, []),
-    ({"source_id": "@platform", "anonymous_id": "platform", "properties": '{"identifiers": "user_id:u"}'}, []),
-]
-
-
-@pytest.mark.parametrize(("said", "expected"), READ)
-def test_identifiers_are_read_as_the_stream_reads_them(said, expected):
+def named(call: dict) -> dict[str, list[str]]:
+    """Whom a call names, by rules with an identifier of the deployment's own."""
     rules = RULES | {"identifiers": [{"type": "loyalty", "path": "properties.loyalty.id"}]}
-    event = dict.fromkeys(SAID) | {"type": "track", "source_id": "shop"} | said
-    assert reader(rules, {"shop": "US"})(*(event[name] for name in SAID)) == {"users": expected, "accounts": []}
+    texts = {name: json.dumps(call[name]) if name in call else None for name in ("traits", "context", "properties")}
+    names = {"user_id": "userId", "anonymous_id": "anonymousId", "previous_id": "previousId", "source_id": "sourceId"}
+    plain = {column: call.get(name) for column, name in names.items()}
+    event = {"type": "track", "group_id": None} | plain | texts | {"type": call.get("type", "track")}
+    return reader(rules, {"shop": "US"})(event | {"source_id": call.get("sourceId", "shop")})
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("claims"))
+def test_an_event_names(input, expected):
+    assert named(input) == {"users": expected, "accounts": []}
+
+
+def test_a_correction_of_a_profile_teaches_the_lake_nothing():
+    """The stream takes its identifiers; the lake has made it."""
+    properties = {"identifiers": ["user_id:u"], "profile": {"profileId": "per_1"}}
+    assert named({"sourceId": "@platform", "properties": properties}) == {"users": [], "accounts": []}
+
+
+@pytest.fixture(scope="module")
+def own_ids(spark) -> dict[str, str]:
+    """Ids that the lake gives to people whom the log does not know, by when and in which collection they were made."""
+    cases = [case.values[0] for case in shared_cases("profile-ids")]
+    people = spark.createDataFrame(
+        [(one["collection"], f"{n}", one["createdAt"]) for n, one in enumerate(cases)],
+        "collection string, person string, received_at string",
+    ).withColumn("received_at", F.to_timestamp("received_at"))
+    identifiers = spark.createDataFrame([], "collection string, identifier string, person string")
+    logged = spark.createDataFrame([], "collection string, identifier string, profile_id string")
+    found = {row.person: row.profile_id for row in with_profile_ids(identifiers, people, logged).collect()}
+    return {json.dumps(one): found[f"{n}"] for n, one in enumerate(cases)}
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("profile-ids"))
+def test_an_id_of_the_lakes_own(own_ids, input, expected):
+    assert re.fullmatch(f"{expected}[0-9a-f]{{20}}", own_ids[json.dumps(input)])
 
 
 def test_a_group_call_names_its_account(spark):
-    calls = [{"type": "group", "userId": "u", "groupId": " acme ", "traits": {"email": "a@b.example"}}, {"type": "track", "userId": "u", "groupId": "acme"}]
+    calls = [
+        {"type": "group", "userId": "u", "groupId": " acme ", "traits": {"email": "a@b.example"}},
+        {"type": "track", "userId": "u", "groupId": "acme"},
+    ]
     found = sightings(events_of(spark, calls), RULES, {}).select("message_id", "collection", "identifiers").collect()
-    assert sorted(map(tuple, found)) == [("m0000", "accounts", ["group_id:acme"]), ("m0000", "users", ["user_id:u"]), ("m0001", "users", ["user_id:u"])]
+    assert sorted(map(tuple, found)) == [
+        ("m0000", "accounts", ["group_id:acme"]),
+        ("m0000", "users", ["user_id:u"]),
+        ("m0001", "users", ["user_id:u"]),
+    ]

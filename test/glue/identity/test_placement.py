@@ -5,8 +5,9 @@ import time
 
 import pytest
 from cdp.identity.in_order import Sighting, World
+from cdp.identity.limits import DAY, IDENTIFIER_BYTES, Profile
 from cdp.identity.people import may_bind
-from cdp.identity.placement import DAY, IDENTIFIER_BYTES, Apart, Profile, by_trust, place
+from cdp.identity.placement import Apart, by_trust, place
 from identity_rules import RULES
 from shared_rules import shared_cases
 
@@ -14,7 +15,9 @@ HOUR = DAY // 24
 
 
 def person(profile_id: str, created_at: int, *identifiers: str, merged: tuple[int, ...] = ()) -> Profile:
-    return Profile(profile_id, created_at, dict.fromkeys(identifiers, 0), {f"{profile_id}-{n}": at for n, at in enumerate(merged)})
+    return Profile(
+        profile_id, created_at, dict.fromkeys(identifiers, 0), {f"{profile_id}-{n}": at for n, at in enumerate(merged)}
+    )
 
 
 def placed(people, identifiers, rules=None, at=0, apart=None):
@@ -25,19 +28,86 @@ def placed(people, identifiers, rules=None, at=0, apart=None):
 CASES = [
     ("nobody knows them", [], ["user_id:u", "anonymous_id:a"], {}, [], []),
     ("one knows some", [person("p1", 1, "anonymous_id:a")], ["user_id:u", "anonymous_id:a"], {}, ["p1"], []),
-    ("two know them: the older first", [person("p1", 2, "anonymous_id:a"), person("p2", 1, "user_id:u")], ["user_id:u", "anonymous_id:a"], {}, ["p2", "p1"], []),
-    ("of one instant: the smaller id is older", [person("p2", 1, "anonymous_id:a"), person("p1", 1, "user_id:u")], ["user_id:u", "anonymous_id:a"], {}, ["p1", "p2"], []),
-    ("a shared device stays with its first owner", [person("p1", 1, "user_id:x", "email:j@x.org")], ["user_id:y", "email:j@x.org"], {}, [], ["email:j@x.org"]),
-    ("a second user known already keeps their profile", [person("p1", 1, "user_id:x", "anonymous_id:d"), person("p2", 2, "user_id:y")], ["user_id:y", "anonymous_id:d"], {}, ["p2"], ["anonymous_id:d"]),
-    ("no more than must", [person("p1", 1, "user_id:x", "anonymous_id:d")], ["user_id:y", "email:y@x.org", "anonymous_id:d"], {}, [], ["anonymous_id:d"]),
-    ("two when two must", [person("p1", 1, "user_id:x", "email:x@x.org", "anonymous_id:d")], ["user_id:y", "email:x@x.org", "anonymous_id:d"], {}, [], ["anonymous_id:d", "email:x@x.org"]),
-    ("the limit for the rest", [person("p1", 1, "user_id:u", "email:1", "email:2")], ["user_id:u", "email:3"], {"defaultLimit": 2}, ["p1"], ["email:3"]),
-    ("a type takes its last", [person("p1", 1, "user_id:u", "email:1")], ["user_id:u", "email:2"], {"defaultLimit": 2}, ["p1"], []),
-    ("over a lowered limit, but nothing is added", [person("p1", 1, "user_id:u", "email:1", "email:2")], ["user_id:u", "email:1"], {"limits": {"email": {"max": 1}}}, ["p1"], []),
+    (
+        "two know them: the older first",
+        [person("p1", 2, "anonymous_id:a"), person("p2", 1, "user_id:u")],
+        ["user_id:u", "anonymous_id:a"],
+        {},
+        ["p2", "p1"],
+        [],
+    ),
+    (
+        "of one instant: the smaller id is older",
+        [person("p2", 1, "anonymous_id:a"), person("p1", 1, "user_id:u")],
+        ["user_id:u", "anonymous_id:a"],
+        {},
+        ["p1", "p2"],
+        [],
+    ),
+    (
+        "a shared device stays with its first owner",
+        [person("p1", 1, "user_id:x", "email:j@x.org")],
+        ["user_id:y", "email:j@x.org"],
+        {},
+        [],
+        ["email:j@x.org"],
+    ),
+    (
+        "a second user known already keeps their profile",
+        [person("p1", 1, "user_id:x", "anonymous_id:d"), person("p2", 2, "user_id:y")],
+        ["user_id:y", "anonymous_id:d"],
+        {},
+        ["p2"],
+        ["anonymous_id:d"],
+    ),
+    (
+        "no more than must",
+        [person("p1", 1, "user_id:x", "anonymous_id:d")],
+        ["user_id:y", "email:y@x.org", "anonymous_id:d"],
+        {},
+        [],
+        ["anonymous_id:d"],
+    ),
+    (
+        "two when two must",
+        [person("p1", 1, "user_id:x", "email:x@x.org", "anonymous_id:d")],
+        ["user_id:y", "email:x@x.org", "anonymous_id:d"],
+        {},
+        [],
+        ["anonymous_id:d", "email:x@x.org"],
+    ),
+    (
+        "the limit for the rest",
+        [person("p1", 1, "user_id:u", "email:1", "email:2")],
+        ["user_id:u", "email:3"],
+        {"defaultLimit": 2},
+        ["p1"],
+        ["email:3"],
+    ),
+    (
+        "a type takes its last",
+        [person("p1", 1, "user_id:u", "email:1")],
+        ["user_id:u", "email:2"],
+        {"defaultLimit": 2},
+        ["p1"],
+        [],
+    ),
+    (
+        "over a lowered limit, but nothing is added",
+        [person("p1", 1, "user_id:u", "email:1", "email:2")],
+        ["user_id:u", "email:1"],
+        {"limits": {"email": {"max": 1}}},
+        ["p1"],
+        [],
+    ),
 ]
 
 
-@pytest.mark.parametrize(("people", "identifiers", "rules", "profiles", "dropped"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("people", "identifiers", "rules", "profiles", "dropped"),
+    [case[1:] for case in CASES],
+    ids=[case[0] for case in CASES],
+)
 def test_placement(people, identifiers, rules, profiles, dropped):
     placement = placed(people, identifiers, rules)
     assert [profile.profile_id for profile in placement.profiles] == profiles
@@ -51,14 +121,22 @@ def test_placement(people, identifiers, rules, profiles, dropped):
 )
 def test_two_a_week(linked, at, dropped):
     known = Profile("p1", 1, {"user_id:u": 0, **{f"email:{day}": day * DAY for day in linked}})
-    placement = placed([known], ["user_id:u", "email:new"], {"limits": {"email": {"max": 2, "window": "weekly"}}}, at * DAY)
+    placement = placed(
+        [known], ["user_id:u", "email:new"], {"limits": {"email": {"max": 2, "window": "weekly"}}}, at * DAY
+    )
     assert placement.dropped == ([("email:new", "limit email 2 weekly")] if dropped else [])
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("limits"))
 def test_limits_judge_what_an_event_adds(input, expected):
-    profiles = [Profile(f"p{n}", n - 99, {identifier: day * DAY for identifier, day in links.items()}) for n, links in enumerate(input["profiles"])]
-    world = World(RULES | {"limits": input["limits"]}, owners={identifier: profile for profile in profiles for identifier in profile.identifiers})
+    profiles = [
+        Profile(f"p{n}", n - 99, {identifier: day * DAY for identifier, day in links.items()})
+        for n, links in enumerate(input["profiles"])
+    ]
+    world = World(
+        RULES | {"limits": input["limits"]},
+        owners={identifier: profile for profile in profiles for identifier in profile.identifiers},
+    )
     sighting = Sighting("m", "m", 0, input["day"] * DAY, tuple(input["identifiers"]))
     placement = place(input["identifiers"], sighting.received_at, world.owners.get, world.rules, world.apart)
     world.apply(sighting, placement)
@@ -81,7 +159,10 @@ def test_limits_judge_what_an_event_adds(input, expected):
     ],
 )
 def test_caps(rules, capped):
-    people = [person("p1", 1, "user_id:u", merged=(HOUR, 9 * HOUR)), person("p2", 1, "anonymous_id:a", merged=(10 * HOUR,))]
+    people = [
+        person("p1", 1, "user_id:u", merged=(HOUR, 9 * HOUR)),
+        person("p2", 1, "anonymous_id:a", merged=(10 * HOUR,)),
+    ]
     assert placed(people, ["user_id:u", "phone:+1", "anonymous_id:a"], rules, 10 * HOUR).capped == capped
 
 
@@ -94,13 +175,26 @@ def test_identifiers_always_fit_their_profile(more, capped):
 
 
 def test_who_was_parted_stays_apart():
-    apart = Apart(frozenset([frozenset(["one", "other"])]), {"user_id:u": "one", "anonymous_id:d": "other", "email:e": "third"})
+    apart = Apart(
+        frozenset([frozenset(["one", "other"])]), {"user_id:u": "one", "anonymous_id:d": "other", "email:e": "third"}
+    )
     assert placed([], ["user_id:u", "anonymous_id:d"], apart=apart).dropped == [("anonymous_id:d", "unmerged")]
-    assert placed([person("p1", 1, "user_id:u"), person("p2", 2, "email:e")], ["user_id:u", "email:e"], apart=apart).dropped == []
+    assert (
+        placed(
+            [person("p1", 1, "user_id:u"), person("p2", 2, "email:e")], ["user_id:u", "email:e"], apart=apart
+        ).dropped
+        == []
+    )
 
 
 def test_the_most_trusted_comes_first():
-    assert by_trust(["anonymous_id:b", "loyalty:l", "anonymous_id:a", "email:e", "user_id:u"], RULES) == ["user_id:u", "email:e", "loyalty:l", "anonymous_id:a", "anonymous_id:b"]
+    assert by_trust(["anonymous_id:b", "loyalty:l", "anonymous_id:a", "email:e", "user_id:u"], RULES) == [
+        "user_id:u",
+        "email:e",
+        "loyalty:l",
+        "anonymous_id:a",
+        "anonymous_id:b",
+    ]
 
 
 def oracle(events: list[tuple], most: dict[str, int], rank: list[str]) -> tuple[dict, set]:
@@ -117,7 +211,9 @@ def oracle(events: list[tuple], most: dict[str, int], rank: list[str]) -> tuple[
                 break
             keep = keep[:-1]
         people = [one for one in people if one not in found] + [(union, {message}.union(*(one[1] for one in found)))]
-    return {name: frozenset(messages) for names, messages in people for name in names}, {frozenset(messages) for _, messages in people}
+    return {name: frozenset(messages) for names, messages in people for name in names}, {
+        frozenset(messages) for _, messages in people
+    }
 
 
 def test_worlds_end_as_an_oracle_of_sets_has_them():
@@ -129,7 +225,10 @@ def test_worlds_end_as_an_oracle_of_sets_has_them():
     for _ in range(300):
         names = [f"{type_}:{n}" for type_ in rank for n in range(3)]
         events = [(chance.randrange(20), f"m{n}", tuple(chance.sample(names, chance.randint(1, 3)))) for n in range(12)]
-        world = World(rules).take_in_order(Sighting(message, message, moment, moment, said) for moment, message, said in chance.sample(events, len(events)))
+        world = World(rules).take_in_order(
+            Sighting(message, message, moment, moment, said)
+            for moment, message, said in chance.sample(events, len(events))
+        )
         together: dict = {}
         for message, profile in world.events.items():
             together.setdefault(world.live(profile), set()).add(message)

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cdp.comparison.differences import parted_by_log
+from cdp.comparison.left_out import parted_by_log
 from cdp.comparison.table_export import Export
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from cdp.tables.watermark import commit_watermark
@@ -31,7 +31,14 @@ def calls_of(name: str) -> list[dict]:
 
 def stored_of(name: str) -> dict:
     """What the table says of them, when all is well."""
-    return {"eventCount": 2, "firstSeen": FIRST, "lastSeen": LAST, "identifiers": [f"user_id:{name}", f"anonymous_id:{name}-phone"], "traits": TRAITS, "segments": ["rich"]}
+    return {
+        "eventCount": 2,
+        "firstSeen": FIRST,
+        "lastSeen": LAST,
+        "identifiers": [f"user_id:{name}", f"anonymous_id:{name}-phone"],
+        "traits": TRAITS,
+        "segments": ["rich"],
+    }
 
 
 KINDS = {
@@ -51,7 +58,10 @@ KINDS = {
     "in": ({"segments": ["rich", "vip"]}, [("segment", "vip", "member", None, "correction")], {}),
     "late": (
         {"firstSeen": "2026-04-01T00:00:00.000Z", "lastSeen": "2026-06-01T00:01:00.000Z"},
-        [("first_seen", "", "2026-04-01T00:00:00.000Z", FIRST, "correction"), ("last_seen", "", "2026-06-01T00:01:00.000Z", LAST, "correction")],
+        [
+            ("first_seen", "", "2026-04-01T00:00:00.000Z", FIRST, "correction"),
+            ("last_seen", "", "2026-06-01T00:01:00.000Z", LAST, "correction"),
+        ],
         {"firstSeen": FIRST, "lastSeen": LAST},
     ),
     "loose": (
@@ -76,19 +86,42 @@ KINDS = {
         {"identifiers": ["user_id:half", "anonymous_id:half-phone"]},
     ),
     "large": ({"traits": {"plan": TRAITS["plan"]}, "unkept": {"spent": 9000}, "segments": []}, [], None),
-    "full": ({"traits": {"plan": TRAITS["plan"]}, "horizons": {"traits": {"timestamp": LAST, "messageId": "m", "name": "x"}}, "segments": []}, [], None),
+    "full": (
+        {
+            "traits": {"plan": TRAITS["plan"]},
+            "horizons": {"traits": {"timestamp": LAST, "messageId": "m", "name": "x"}},
+            "segments": [],
+        },
+        [],
+        None,
+    ),
     "full-and-wrong": (
-        {"traits": {"spent": 100}, "horizons": {"traits": {"timestamp": LAST, "messageId": "m", "name": "x"}}, "segments": []},
+        {
+            "traits": {"spent": 100},
+            "horizons": {"traits": {"timestamp": LAST, "messageId": "m", "name": "x"}},
+            "segments": [],
+        },
         [("segment", "rich", None, "member", "correction"), ("trait", "spent", "100", "250", "correction")],
         {"traits": [WORD]},
     ),
     "elsewhere-full": (
-        {"traits": {"plan": TRAITS["plan"]}, "unkept": {"other": 9000}, "horizons": {"accounts": {"timestamp": LAST, "messageId": "", "name": "x"}}, "segments": []},
+        {
+            "traits": {"plan": TRAITS["plan"]},
+            "unkept": {"other": 9000},
+            "horizons": {"accounts": {"timestamp": LAST, "messageId": "", "name": "x"}},
+            "segments": [],
+        },
         [("segment", "rich", None, "member", "correction"), ("trait", "spent", None, "250", "correction")],
         {"traits": [WORD]},
     ),
     "parted": (
-        {"eventCount": 9, "traits": {}, "segments": [], "lastSeen": FIRST, "identifiers": ["user_id:parted", "email:z@example.com"]},
+        {
+            "eventCount": 9,
+            "traits": {},
+            "segments": [],
+            "lastSeen": FIRST,
+            "identifiers": ["user_id:parted", "email:z@example.com"],
+        },
         [("unknown_identifier", "email:z@example.com", "per_parted", None, "none")],
         None,
     ),
@@ -102,9 +135,16 @@ KINDS = {
         [("misplaced_identifier", "user_id:well", "per_robber", "per_well", "none")],
         None,
     ),
-    "ghost": ({"identifiers": []}, [("missing_identifier", f"{kind}:ghost{end}", None, "per_ghost", "none") for kind, end in (("anonymous_id", "-phone"), ("user_id", ""))], None),
+    "ghost": (
+        {"identifiers": []},
+        [
+            ("missing_identifier", f"{kind}:ghost{end}", None, "per_ghost", "none")
+            for kind, end in (("anonymous_id", "-phone"), ("user_id", ""))
+        ],
+        None,
+    ),
 }
-"""By the person: what is otherwise in the table (all of them missing if None), what is found of it, and what the correction says if there is one."""
+"""By person: what the table has otherwise (None: it lacks them), what is found, and what a correction would set."""
 
 
 LOG = [
@@ -123,10 +163,32 @@ class Compared(Lake):
         rows = {f"{name}-{n}": row(n, call, f"{name}-{n}") for name in KINDS for n, call in enumerate(calls_of(name))}
         self.write("events", self.spark.createDataFrame([*rows.values()], EVENT))
         owners = [(message, "users", f"per_{message[:-2]}", *one[-2:]) for message, one in rows.items()]
-        self.write("event_profiles", self.spark.createDataFrame(owners, "event_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp"))
-        known = [("users", kind, value, f"per_{name}", START, START) for name in KINDS for kind, value in (("user_id", name), ("anonymous_id", f"{name}-phone"))]
-        self.write("identity_map", self.spark.createDataFrame(known, "collection string, identifier_type string, identifier_value string, profile_id string, first_seen timestamp, last_seen timestamp"))
-        self.write("identity_log", self.spark.createDataFrame(LOG, "entry_hash string, kind string, profile_id string, apart string, absorbed string"))
+        self.write(
+            "event_profiles",
+            self.spark.createDataFrame(
+                owners,
+                "event_id string, collection string, profile_id string, timestamp timestamp, received_at timestamp",
+            ),
+        )
+        known = [
+            ("users", kind, value, f"per_{name}", START, START)
+            for name in KINDS
+            for kind, value in (("user_id", name), ("anonymous_id", f"{name}-phone"))
+        ]
+        self.write(
+            "identity_map",
+            self.spark.createDataFrame(
+                known,
+                "collection string, identifier_type string, identifier_value string, profile_id string, "
+                "first_seen timestamp, last_seen timestamp",
+            ),
+        )
+        self.write(
+            "identity_log",
+            self.spark.createDataFrame(
+                LOG, "entry_hash string, kind string, profile_id string, apart string, absorbed string"
+            ),
+        )
 
     def write(self, table: str, rows) -> None:
         name = ensure_table(self.spark, self.database, read_table(table))
@@ -140,13 +202,26 @@ class Compared(Lake):
             self.sent += sent
             return len(sent)
 
-        given = ["--database", self.database, "--lake", str(self.directory), "--config", str(self.directory / "config.json"), *more]
+        given = [
+            "--database",
+            self.database,
+            "--lake",
+            str(self.directory),
+            "--config",
+            str(self.directory / "config.json"),
+            *more,
+        ]
         return profiles.run_job(self.spark, profiles.arguments(given), put)["comparison"]
+
+    def differences(self, taken_at: str) -> list:
+        return self.table("profile_differences").where(f"compared_at = timestamp '{taken_at}'").collect()
 
     def found(self, taken_at: str) -> dict[str, list[tuple]]:
         last: dict[str, list[tuple]] = {}
-        for one in self.spark.table(f"lake.{self.database}.profile_differences").where(f"compared_at = timestamp '{taken_at}'").collect():
-            last.setdefault(one.profile_id.removeprefix("per_"), []).append((one.kind, one.name, one.in_table, one.in_lake, one.repair))
+        for one in self.differences(taken_at):
+            last.setdefault(one.profile_id.removeprefix("per_"), []).append(
+                (one.kind, one.name, one.in_table, one.in_lake, one.repair)
+            )
         return {name: sorted(found) for name, found in last.items()}
 
     def corrections(self) -> dict[str, dict]:
@@ -158,7 +233,11 @@ class Compared(Lake):
 
 
 def table_as_told() -> list[dict]:
-    people = [item(f"per_{name}", 3, **stored_of(name) | changes) for name, (changes, _, _) in KINDS.items() if changes is not None]
+    people = [
+        item(f"per_{name}", 3, **stored_of(name) | changes)
+        for name, (changes, _, _) in KINDS.items()
+        if changes is not None
+    ]
     return [*people, item("per_other-half", 4, identifiers=["anonymous_id:half-phone"])]
 
 
@@ -169,68 +248,86 @@ def filled(spark, tmp_path_factory):
     return lake
 
 
-def test_every_kind_of_difference_is_found_told_and_mended(filled):
-    assert (filled.compare(), filled.sent) == (None, []), "where nothing is exported nothing is compared, and the table is made all the same"
+FOUND = {name: found for name, (_, found, _) in KINDS.items() if found} | {
+    "other-half": [("unknown_person", "", "1", None, "none")]
+}
+"""All that differs in this table."""
+
+
+def test_where_nothing_is_exported_nothing_is_compared_and_profiles_are_made_all_the_same(filled):
+    assert (filled.compare(), filled.sent) == (None, [])
     assert filled.table("profiles").count() == len(KINDS)
+
+
+@pytest.mark.parametrize(("hour", "times"), [(5, 1), (6, 2)])
+def test_a_report_tells_all_sends_nothing_and_may_be_had_again(filled, hour, times):
+    taken_at = f"2026-05-01T0{hour}:00:00.000Z"
+    export(filled.directory, f"report-{hour}", taken_at, table_as_told())
+    for _ in range(times):
+        compared = filled.compare("--report", "true")
+        assert (compared["taken_at"], filled.found(taken_at)) == (taken_at, FOUND)
+        assert (compared["sent"], filled.sent) == ({"events": 0, "corrections": 0}, [])
+        assert {one.sent for one in filled.differences(taken_at)} == {False}
+
+
+def test_every_kind_of_difference_is_found_told_and_mended_though_a_report_told_it_before(filled):
     taken_at = "2026-05-01T06:00:00.000Z"
-    export(filled.directory, "export-1", taken_at, table_as_told())
     export(filled.directory, "export-9", "2026-05-02T00:00:00.000Z", [], complete=False)
     compared = filled.compare()
-    expected = {name: found for name, (_, found, _) in KINDS.items() if found} | {"other-half": [("unknown_person", "", "1", None, "none")]}
-    assert filled.found(taken_at) == expected
+    assert filled.found(taken_at) == FOUND
     sent = filled.corrections()
-    assert sent.keys() == {name for name, (_, _, facts) in KINDS.items() if facts is not None}
+    assert sent.keys() == {name for name, (_, _, target) in KINDS.items() if target is not None}
     for name, correction in sent.items():
-        facts = dict(KINDS[name][2])
-        words = [word | {"messageId": f"{name}-{0 if word['timestamp'] == FIRST else 1}"} for word in facts.pop("traits", [])]
-        leading = facts.pop("identifiers", [f"anonymous_id:{name}-phone"])
-        assert correction == {"collection": "users", "identifiers": leading, "profile": {"profileId": f"per_{name}", "version": 3, "traits": words, "forgotten": [], **facts}}
+        target = dict(KINDS[name][2])
+        words = [
+            word | {"messageId": f"{name}-{0 if word['timestamp'] == FIRST else 1}"}
+            for word in target.pop("traits", [])
+        ]
+        leading = target.pop("identifiers", [f"anonymous_id:{name}-phone"])
+        profile = {"profileId": f"per_{name}", "version": 3, "traits": words, "forgotten": [], **target}
+        assert correction == {"collection": "users", "identifiers": leading, "profile": profile}
     assert filled.again() == ["few-0", "few-1", "lost-0", "lost-1"]
+    kinds = [one[0] for found in FOUND.values() for one in found]
     assert compared == {
         "taken_at": taken_at,
         "in_table": len(KINDS) - 1 + 1,
         "in_lake": len(KINDS),
         "put_aside": 0,
-        "differing": len(expected),
-        "differences": {kind: sum(one[0] == kind for found in expected.values() for one in found) for kind in sorted({one[0] for found in expected.values() for one in found})},
+        "differing": len(FOUND),
+        "differences": {kind: kinds.count(kind) for kind in sorted({*kinds})},
         "sent": {"events": 4, "corrections": len(sent)},
         "held": False,
     }
     assert next(event for event in filled.sent if event["messageId"] == "few-1") == {
-        **{"type": "identify", "messageId": "few-1", "userId": "few", "anonymousId": "few-phone", "sourceId": "shop", "traits": {"gone": None}},
+        **{
+            "type": "identify",
+            "messageId": "few-1",
+            "userId": "few",
+            "anonymousId": "few-phone",
+            "sourceId": "shop",
+            "traits": {"gone": None},
+        },
         **{"timestamp": LAST, "receivedAt": "2026-05-01T00:01:01.000Z", "replayed": "lake"},
     }
+    told = {(one.repair, one.sent) for one in filled.differences(taken_at)}
+    assert told == {("events", True), ("correction", True), ("none", False)}
     assert filled.compare() is None, "an export is compared once, and one that is not complete not at all"
 
 
-def test_a_report_sends_nothing_and_stops_nobody_who_mends(spark, tmp_path):
-    lake = Compared(spark, tmp_path)
-    lake.fill()
-    for hour, report in ((6, "true"), (7, "true"), (8, "false")):
-        taken_at = f"2026-05-01T0{hour}:00:00.000Z"
-        export(lake.directory, f"export-{hour}", taken_at, table_as_told())
-        compared, found = lake.compare("--report", report), lake.found(taken_at)
-        assert found == {name: expected for name, (_, expected, _) in KINDS.items() if expected} | {"other-half": [("unknown_person", "", "1", None, "none")]}
-        sent = {(one.repair, one.sent) for one in lake.table("profile_differences").where(f"compared_at = timestamp '{taken_at}'").collect()}
-        if report == "true":
-            assert (compared["sent"], lake.sent, {is_sent for _, is_sent in sent}) == ({"events": 0, "corrections": 0}, [], {False})
-            assert lake.compare("--report", "true")["taken_at"] == taken_at, "a report may be had again"
-    assert lake.again() == ["few-0", "few-1", "lost-0", "lost-1"]
-    assert (compared["sent"]["corrections"] > 10, sent) == (True, {("events", True), ("correction", True), ("none", False)})
-
-
-def test_what_a_report_told_the_next_run_mends_though_there_is_no_newer_export(spark, tmp_path):
-    lake = Compared(spark, tmp_path)
-    lake.fill()
-    export(lake.directory, "export", "2026-05-01T06:00:00.000Z", table_as_told())
-    lake.compare("--report", "true")
-    assert lake.compare()["sent"]["events"] == 4 and lake.compare() is None
-
-
 def test_of_one_group_are_all_who_were_ever_one_with_who_was_parted(spark):
-    entries = [("unmerge", "p1", "p2", None), ("unmerge", "p2", "p3", None), ("merge", "p0", None, "p3"), ("merge", "p8", None, "p9"), ("unmerge", "p5", "p6", None)]
+    entries = [
+        ("unmerge", "p1", "p2", None),
+        ("unmerge", "p2", "p3", None),
+        ("merge", "p0", None, "p3"),
+        ("merge", "p8", None, "p9"),
+        ("unmerge", "p5", "p6", None),
+    ]
     log = spark.createDataFrame(entries, "kind string, profile_id string, apart string, absorbed string")
-    assert {(row.profile_id, row.group) for row in parted_by_log(log).collect()} == {*((f"p{n}", "p0") for n in range(4)), ("p5", "p5"), ("p6", "p5")}
+    assert {(row.profile_id, row.group) for row in parted_by_log(log).collect()} == {
+        *((f"p{n}", "p0") for n in range(4)),
+        ("p5", "p5"),
+        ("p6", "p5"),
+    }
     assert parted_by_log(log.where("kind = 'merge'")).collect() == []
 
 
@@ -239,7 +336,10 @@ def test_events_that_did_not_help_are_not_sent_again_and_the_count_is_corrected(
     export(filled.directory, "export-2", taken_at, table_as_told())
     filled.compare()
     found = filled.found(taken_at)
-    assert (found["few"], found["lost"]) == ([("missing_events", "", "1", "2", "correction")], [("missing_person", "", None, "2", "none")])
+    assert (found["few"], found["lost"]) == (
+        [("missing_events", "", "1", "2", "correction")],
+        [("missing_person", "", None, "2", "none")],
+    )
     assert (filled.again(), filled.corrections()["few"]["profile"]["eventCount"]) == ([], 2)
 
 
@@ -266,7 +366,10 @@ def test_where_rules_drop_events_that_the_stream_applies_differences_are_only_to
 
 
 def test_an_export_waits_until_the_lake_has_all_that_was_received_before_it(filled):
-    taken_at, args = datetime(2026, 5, 1, 10, tzinfo=UTC), profiles.arguments(["--database", filled.database, "--config", "", "--lake", str(filled.directory)])
+    taken_at, args = (
+        datetime(2026, 5, 1, 10, tzinfo=UTC),
+        profiles.arguments(["--database", filled.database, "--config", "", "--lake", str(filled.directory)]),
+    )
     filled.put("2026/05/01/10/unread.gz", ["{}"], taken_at + timedelta(minutes=14))
     assert not profiles.is_reached(filled.spark, args, Export("", taken_at))
     commit_watermark(filled.spark, filled.database, "events", taken_at + timedelta(minutes=14))

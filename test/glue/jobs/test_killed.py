@@ -1,4 +1,4 @@
-"""Jobs die anywhere: at any call from the driver to Spark. Run again, they leave the tables of a run that nothing happened to."""
+"""Jobs die at any call from the driver to Spark. Run again, they leave the tables of a run without a crash."""
 
 import json
 import random
@@ -14,7 +14,11 @@ from py4j.clientserver import JavaClient
 from pyspark.errors import ParseException
 
 JOBS = (events, identities, profiles, marts, maintain)
-CONFIG = PLAIN | {"identity": RULES, "segments": [{"key": "buyers", "name": "Buyers", "where": {"trait": "orders", "operator": "atLeast", "value": 1}}], "packing": DICTIONARY}
+CONFIG = PLAIN | {
+    "identity": RULES,
+    "segments": [{"key": "buyers", "name": "Buyers", "where": {"trait": "orders", "operator": "atLeast", "value": 1}}],
+    "packing": DICTIONARY,
+}
 
 
 class Killed(BaseException):
@@ -22,7 +26,7 @@ class Killed(BaseException):
 
 
 class Calls:
-    """Counts the calls to Spark, and lets the driver die at the one that `dies_at` names: nothing after it goes through."""
+    """Counts the calls to Spark; from the call `dies_at` on every call fails, as if the driver had died."""
 
     def __init__(self, monkeypatch):
         self.made, self.dies_at = 0, None
@@ -46,9 +50,14 @@ def shop(spark, directory, chance: random.Random) -> Lake:
     lake = Lake(spark, directory, CONFIG)
     lines = [call(chance, n) for n in range(30)]
     for part in range(2):
-        lake.put(f"2026/05/01/1{part}/a.gz", [*lines[part::2], *chance.choices(lines, k=3), "no event"], hour(10 + part))
+        lake.put(
+            f"2026/05/01/1{part}/a.gz", [*lines[part::2], *chance.choices(lines, k=3), "no event"], hour(10 + part)
+        )
     said = {"messageId": "m0", "timestamp": "2026-05-01T00:00:00.000Z", "at": "2026-05-01T00:00:01.000Z"}
-    known = [{"kind": "link", "profileId": "per_1", "identifier": "anonymous_id:a0"}, {"kind": "merge", "profileId": "per_1", "absorbed": "per_2"}]
+    known = [
+        {"kind": "link", "profileId": "per_1", "identifier": "anonymous_id:a0"},
+        {"kind": "merge", "profileId": "per_1", "absorbed": "per_2"},
+    ]
     lake.put("../identity_log/2026/05/01/10/a.gz", [entry | said for entry in known], hour(10))
     # A table without these people, so that the job `profiles` has something to tell of all of them.
     export(directory, "export", "2026-06-01T00:00:00.000Z", [item("per_unknown")])
@@ -60,13 +69,31 @@ def call(chance: random.Random, n: int) -> dict:
     who = chance.randrange(6)
     said = {"anonymousId": f"a{who}", "timestamp": at, "receivedAt": at}
     if chance.random() < 0.3:
-        return event(f"m{n}", type="identify", event=None, userId=f"u{who // 2}", traits={"email": f"p{who // 2}@example.com", "orders": who % 2}, **said)
-    bought = {"event": "Order Completed", "properties": {"revenue": 10 + n, "currency": "USD"}} if chance.random() < 0.3 else {}
+        return event(
+            f"m{n}",
+            type="identify",
+            event=None,
+            userId=f"u{who // 2}",
+            traits={"email": f"p{who // 2}@example.com", "orders": who % 2},
+            **said,
+        )
+    bought = (
+        {"event": "Order Completed", "properties": {"revenue": 10 + n, "currency": "USD"}}
+        if chance.random() < 0.3
+        else {}
+    )
     return event(f"m{n}", **said, **bought)
 
 
 def run(lake: Lake, job) -> None:
-    given = ["--database", lake.database, "--lake", str(lake.directory), "--config", str(lake.directory / "config.json")]
+    given = [
+        "--database",
+        lake.database,
+        "--lake",
+        str(lake.directory),
+        "--config",
+        str(lake.directory / "config.json"),
+    ]
     job.run_job(lake.spark, job.arguments(given))
 
 
@@ -74,7 +101,10 @@ def tables(lake: Lake) -> dict[str, list[str]]:
     """Every table's rows as texts, in order; `watermarks` by their jobs, for they are times of this machine's files."""
     names = [row.tableName for row in lake.spark.sql(f"SHOW TABLES IN lake.{lake.database}").collect()]
     rows = {name: lake.table(name).collect() for name in names if name != "watermarks"}
-    return {name: sorted(json.dumps(row.asDict(recursive=True), default=str, sort_keys=True) for row in found) for name, found in rows.items()}
+    return {
+        name: sorted(json.dumps(row.asDict(recursive=True), default=str, sort_keys=True) for row in found)
+        for name, found in rows.items()
+    }
 
 
 def test_whatever_call_a_job_dies_at_run_again_it_leaves_the_same_tables(spark, tmp_path, monkeypatch):
@@ -96,6 +126,10 @@ def test_whatever_call_a_job_dies_at_run_again_it_leaves_the_same_tables(spark, 
         spark.catalog.clearCache()
         run(killed, job)
     found, expected = tables(killed), tables(whole)
-    assert sorted(found) == sorted(expected) and expected["customer_360"] and all(expected[name] for name in ("rejected_events", "identity_log", "profile_differences"))
+    assert (
+        sorted(found) == sorted(expected)
+        and expected["customer_360"]
+        and all(expected[name] for name in ("rejected_events", "identity_log", "profile_differences"))
+    )
     for name in expected:
         assert found[name] == expected[name], f"{name} with seed {seed}"

@@ -21,9 +21,14 @@ def tables(spark) -> Path:
     spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{DATABASE}")
     properties = "TBLPROPERTIES ('format-version'='2', 'write.delete.mode'='merge-on-read')"
     for name in ("pieces", "empty", "broken"):
-        spark.sql(f"CREATE TABLE lake.{DATABASE}.{name} (n int, part int, names array<string>) USING iceberg PARTITIONED BY (part) {properties}")
+        spark.sql(
+            f"CREATE TABLE lake.{DATABASE}.{name} (n int, part int, names array<string>) "
+            f"USING iceberg PARTITIONED BY (part) {properties}"
+        )
     for n in range(3):
-        spark.sql(f"INSERT INTO lake.{DATABASE}.pieces VALUES ({n}, 0, array('a')), ({n + 10}, 0, null), ({n}, 1, null)")
+        spark.sql(
+            f"INSERT INTO lake.{DATABASE}.pieces VALUES ({n}, 0, array('a')), ({n + 10}, 0, null), ({n}, 1, null)"
+        )
     spark.sql(f"DELETE FROM lake.{DATABASE}.pieces WHERE n = 10")
     for n in range(2):
         spark.sql(f"INSERT INTO lake.{DATABASE}.broken VALUES ({n}, 0, null)")
@@ -50,7 +55,10 @@ def test_rows_stay_and_files_become_few(spark, tables):
     assert rows(spark) == before == sorted([(0, 0), (1, 0), (2, 0), (11, 0), (12, 0), (0, 1), (1, 1), (2, 1)])
     pieces = reports["pieces"]
     assert pieces["before"] == {"data_files": 6, "delete_files": 1, "manifests": 4, "snapshots": 4}
-    assert {name: pieces["after"][name] for name in ("data_files", "delete_files")} == {"data_files": 2, "delete_files": 0}
+    assert {name: pieces["after"][name] for name in ("data_files", "delete_files")} == {
+        "data_files": 2,
+        "delete_files": 0,
+    }
     assert pieces["after"]["manifests"] < 4 and pieces["after"]["snapshots"] >= 4
     assert (pieces["orphan_files_removed"], old.exists(), young.exists()) == (1, False, True)
     assert reports["empty"]["after"]["data_files"] == 0

@@ -1,4 +1,4 @@
-"""The job that finds people who share no identifier, on records of FEBRL 1: a real set with slips, gaps and exchanged values."""
+"""The job `matches` on records of FEBRL 1: a known set with typing errors, gaps and exchanged values."""
 
 import json
 from datetime import UTC, datetime
@@ -22,7 +22,10 @@ class Matched(Lake):
     def hold(self, records: list[dict], parted: list[tuple[str, str]] = ()) -> None:
         self.configure(PLAIN | self.bench.config())
         self.write("profiles", self.spark.createDataFrame(map(self.bench.profile, records), self.bench.PROFILE))
-        self.write("identity_log", self.spark.createDataFrame([(f"e{n}", "unmerge", *pair, START) for n, pair in enumerate(parted)], LOG))
+        self.write(
+            "identity_log",
+            self.spark.createDataFrame([(f"e{n}", "unmerge", *pair, START) for n, pair in enumerate(parted)], LOG),
+        )
 
     def write(self, table: str, rows) -> None:
         name = ensure_table(self.spark, self.database, read_table(table))
@@ -38,7 +41,18 @@ class Matched(Lake):
             sent.extend(map(json.loads, lines))
             return len(sent)
 
-        args = matches.arguments(["--database", self.database, "--config", str(self.directory / "config.json"), "--stream", "events", "--conf", "x=y"])
+        args = matches.arguments(
+            [
+                "--database",
+                self.database,
+                "--config",
+                str(self.directory / "config.json"),
+                "--stream",
+                "events",
+                "--conf",
+                "x=y",
+            ]
+        )
         return matches.run_job(self.spark, args, take, NOW), sent
 
 
@@ -66,20 +80,34 @@ def test_records_of_one_person_are_linked_and_a_second_run_writes_nothing(lake):
         lake.make(stop=True)
     said, sent = lake.make()
     rows = lake.table("identity_suggestions").collect()
-    linked = [(row.profile_id.removeprefix("per_"), row.other_profile_id.removeprefix("per_")) for row in rows if row.decision == "linked"]
+    linked = [
+        (row.profile_id.removeprefix("per_"), row.other_profile_id.removeprefix("per_"))
+        for row in rows
+        if row.decision == "linked"
+    ]
     quality = lake.bench.quality(records, linked)
     assert (quality["precision"], quality["recall"] >= 0.98, said["rows_changed"]) == (1, True, 0), quality
-    assert [(row.decision, row.rule) for row in rows if [row.profile_id, row.other_profile_id] == pair] == [("suggested", "unmerged")]
+    assert [(row.decision, row.rule) for row in rows if [row.profile_id, row.other_profile_id] == pair] == [
+        ("suggested", "unmerged")
+    ]
     assert all(row.profile_id < row.other_profile_id and 0.9 <= row.score <= 1 for row in rows)
     assert json.loads(rows[0].why)["surname"].keys() == {"agreement", "weight"}
     assert said == {"rows_changed": 0, "linked": len(linked), "suggested": len(rows) - len(linked), "sent": len(linked)}
-    assert {tuple(event["properties"]["identifiers"]) for event in sent} == {(f"record:{one}", f"record:{other}") for one, other in linked}
+    assert {tuple(event["properties"]["identifiers"]) for event in sent} == {
+        (f"record:{one}", f"record:{other}") for one, other in linked
+    }
 
 
 def test_of_few_people_nothing_is_learnt_and_the_job_says_so(lake):
     lake.hold(some_records(lake.bench, 10))
     said, sent = lake.make()
-    assert said == {"rows_changed": 0, "linked": 0, "suggested": 0, "sent": 0, "message": "nothing was matched: 20 people have values to compare, and 200 are needed to learn from"}
+    assert said == {
+        "rows_changed": 0,
+        "linked": 0,
+        "suggested": 0,
+        "sent": 0,
+        "message": "nothing was matched: 20 people have values to compare, and 200 are needed to learn from",
+    }
     assert sent == [] and lake.table("identity_suggestions").collect() == []
 
 
@@ -89,7 +117,10 @@ def at_home(given: int, born: int, weight: float) -> tuple:
     return given, born, 1, 1, 2.0**given, 2.0**born, 2.0**10, 2.0**10, bits, 2**bits / (1 + 2**bits)
 
 
-PAIRS = "gamma_given_name int, gamma_birth_date int, gamma_phone int, gamma_street int, bf_given_name double, bf_birth_date double, bf_phone double, bf_street double, match_weight double, match_probability double"
+PAIRS = (
+    "gamma_given_name int, gamma_birth_date int, gamma_phone int, gamma_street int, bf_given_name double, "
+    "bf_birth_date double, bf_phone double, bf_street double, match_weight double, match_probability double"
+)
 
 
 @pytest.mark.parametrize(("strangers", "expected"), [(1, 1.0), (10, 0.19)])

@@ -9,8 +9,17 @@ from jobs import marts
 from marts_oracle import by
 from pyspark.sql import functions as F
 
-EVENT = "event_id string, message_id string, profile_id string, timestamp timestamp, received_at timestamp, type string, event string, name string, page_path string, page_url string, page_referrer string, referrer_kind string, campaign_source string, campaign_medium string, campaign_name string, click_id_kind string, device_kind string, currency string, revenue decimal(18,4), total decimal(18,4), category string"
-PROFILE = "profile_id string, collection string, created_at timestamp, first_seen timestamp, last_seen timestamp, event_count bigint, email string, segments array<string>"
+EVENT = (
+    "event_id string, message_id string, profile_id string, timestamp timestamp, received_at timestamp, "
+    "type string, event string, name string, page_path string, page_url string, page_referrer string, "
+    "referrer_kind string, campaign_source string, campaign_medium string, campaign_name string, "
+    "click_id_kind string, device_kind string, currency string, revenue decimal(18,4), total decimal(18,4), "
+    "category string"
+)
+PROFILE = (
+    "profile_id string, collection string, created_at timestamp, first_seen timestamp, last_seen timestamp, "
+    "event_count bigint, email string, segments array<string>"
+)
 NAMES = [column.split()[0] for column in EVENT.split(", ")]
 
 
@@ -18,7 +27,19 @@ def happened(message_id: str, profile_id: str, timestamp, event: str | None = No
     """A person's event: a track call when it has a name, else a page; received a second later."""
     blank = dict.fromkeys(NAMES)
     kind = "track" if event else "page"
-    return blank | {"event_id": message_id, "message_id": message_id, "profile_id": profile_id, "timestamp": timestamp, "received_at": timestamp + timedelta(seconds=1), "type": kind, "event": event} | said
+    return (
+        blank
+        | {
+            "event_id": message_id,
+            "message_id": message_id,
+            "profile_id": profile_id,
+            "timestamp": timestamp,
+            "received_at": timestamp + timedelta(seconds=1),
+            "type": kind,
+            "event": event,
+        }
+        | said
+    )
 
 
 def profiles_of(events: list[dict], segments: dict[str, list[str]] | None = None) -> list[dict]:
@@ -54,21 +75,37 @@ class MartsLake:
 
     def hold(self, events: list[dict], profiles: list[dict]) -> None:
         """Has exactly these events and profiles."""
-        frame = self.spark.createDataFrame([tuple(event[name] for name in NAMES) for event in events], EVENT).coalesce(1)
+        frame = self.spark.createDataFrame([tuple(event[name] for name in NAMES) for event in events], EVENT).coalesce(
+            1
+        )
         columns = [column.split()[0] for column in PROFILE.split(", ")]
-        people = self.spark.createDataFrame([tuple(profile[name] for name in columns) for profile in profiles], PROFILE).coalesce(1)
+        people = self.spark.createDataFrame(
+            [tuple(profile[name] for name in columns) for profile in profiles], PROFILE
+        ).coalesce(1)
         account = frame.withColumns({"collection": F.lit("accounts"), "profile_id": F.lit("acme")})
-        for table, rows in (("events", frame), ("event_profiles", frame.withColumn("collection", F.lit("users")).union(account.select(*frame.columns, "collection"))), ("profiles", people)):
+        for table, rows in (
+            ("events", frame),
+            (
+                "event_profiles",
+                frame.withColumn("collection", F.lit("users")).union(account.select(*frame.columns, "collection")),
+            ),
+            ("profiles", people),
+        ):
             as_stored(rows, self.spark, self.name(table)).writeTo(self.name(table)).overwrite(F.lit(True))
 
     def run(self, *given: str) -> dict[str, int]:
         return marts.run_job(self.spark, marts.arguments(["--database", self.database, "--JOB_NAME", "marts", *given]))
 
     def rows(self, table: str) -> list[dict]:
-        return [{name: plain(value) for name, value in row.asDict().items()} for row in self.spark.table(self.name(table)).collect()]
+        return [
+            {name: plain(value) for name, value in row.asDict().items()}
+            for row in self.spark.table(self.name(table)).collect()
+        ]
 
     def snapshots(self) -> dict[str, int]:
-        return {table: self.spark.table(f"{self.name(table)}.snapshots").count() for table in (*marts.MARTS, "mart_state")}
+        return {
+            table: self.spark.table(f"{self.name(table)}.snapshots").count() for table in (*marts.MARTS, "mart_state")
+        }
 
 
 def plain(value: object) -> object:

@@ -52,11 +52,15 @@ def sessions(events, minutes):
 
 def session(profile, visit):
     def page(event):
-        return event["page_path"] or event["page_url"] or (event["name"] if event["type"] in ("page", "screen") else None)
+        return (
+            event["page_path"] or event["page_url"] or (event["name"] if event["type"] in ("page", "screen") else None)
+        )
 
     paged = [page(event) for event in visit if page(event)]
     campaign = next((event for event in visit if any(event[name] for name in CAMPAIGN)), dict.fromkeys(CAMPAIGN))
-    referred = next((event for event in visit if event["referrer_kind"]), {"referrer_kind": None, "page_referrer": None})
+    referred = next(
+        (event for event in visit if event["referrer_kind"]), {"referrer_kind": None, "page_referrer": None}
+    )
     orders = [event for event in visit if is_order(event)]
     currency = (orders[0]["currency"] or "") if orders else None
     return {
@@ -79,8 +83,17 @@ def session(profile, visit):
 
 
 def daily_activity(events, visits):
-    first = {profile: min(event["timestamp"].date() for event in own) for (profile,), own in by(events, "profile_id").items()}
-    calls = {"tracks": "track", "identifies": "identify", "pages": "page", "screens": "screen", "groups": "group", "aliases": "alias"}
+    first = {
+        profile: min(event["timestamp"].date() for event in own) for (profile,), own in by(events, "profile_id").items()
+    }
+    calls = {
+        "tracks": "track",
+        "identifies": "identify",
+        "pages": "page",
+        "screens": "screen",
+        "groups": "group",
+        "aliases": "alias",
+    }
     made = []
     for (day,), own in by([event | {"day": event["timestamp"].date()} for event in events], "day").items():
         orders = [event | {"currency": event["currency"] or ""} for event in own if is_order(event)]
@@ -93,19 +106,28 @@ def daily_activity(events, visits):
                 **{name: sum(event["type"] == call for event in own) for name, call in calls.items()},
                 "sessions": sum(visit["started_at"].date() == day for visit in visits),
                 "orders": len(orders),
-                "revenue": sorted((currency, sum(map(amount, paid))) for (currency,), paid in by(orders, "currency").items()),
+                "revenue": sorted(
+                    (currency, sum(map(amount, paid))) for (currency,), paid in by(orders, "currency").items()
+                ),
             }
         )
     return made
 
 
 def first_order_days(events):
-    return {profile: min(event["timestamp"].date() for event in own) for (profile,), own in by(filter(is_order, events), "profile_id").items()}
+    return {
+        profile: min(event["timestamp"].date() for event in own)
+        for (profile,), own in by(filter(is_order, events), "profile_id").items()
+    }
 
 
 def revenue(events):
     first = first_order_days(events)
-    paid = [event | {"day": event["timestamp"].date(), "currency": event["currency"] or ""} for event in events if is_order(event) or event["event"] == "Order Refunded"]
+    paid = [
+        event | {"day": event["timestamp"].date(), "currency": event["currency"] or ""}
+        for event in events
+        if is_order(event) or event["event"] == "Order Refunded"
+    ]
     made = []
     for (day, currency), own in by(paid, "day", "currency").items():
         orders, refunds = [event for event in own if is_order(event)], [event for event in own if not is_order(event)]
@@ -127,14 +149,22 @@ def revenue(events):
 
 
 def rfm(events):
-    orders = [event | {"day": event["timestamp"].date(), "currency": event["currency"] or ""} for event in events if is_order(event)]
+    orders = [
+        event | {"day": event["timestamp"].date(), "currency": event["currency"] or ""}
+        for event in events
+        if is_order(event)
+    ]
     end = max((event["day"] for event in orders), default=None)
     made = []
     for (profile,), own in by(orders, "profile_id").items():
         days, main = sorted({event["day"] for event in own}), main_currency(own)
         in_main = [event for event in own if event["currency"] == main]
         repeats = by([event for event in in_main if event["day"] > days[0]], "day")
-        mean = rounded(sum(amount(event) for day in repeats.values() for event in day), len(repeats), 10) if repeats else Decimal(0)
+        mean = (
+            rounded(sum(amount(event) for day in repeats.values() for event in day), len(repeats), 10)
+            if repeats
+            else Decimal(0)
+        )
         made.append(
             {
                 "profile_id": profile,
@@ -163,8 +193,14 @@ def score(row, rows, value):
 
 
 def named(recency, rest):
-    grid = {"recent": ("new", "potential_loyalists", "champions"), "middling": ("about_to_sleep", "needs_attention", "loyal"), "long ago": ("lost", "hibernating", "at_risk")}
-    return grid["recent" if recency > 3 else "middling" if recency == 3 else "long ago"][0 if rest == 1 else 1 if rest < 4 else 2]
+    grid = {
+        "recent": ("new", "potential_loyalists", "champions"),
+        "middling": ("about_to_sleep", "needs_attention", "loyal"),
+        "long ago": ("lost", "hibernating", "at_risk"),
+    }
+    return grid["recent" if recency > 3 else "middling" if recency == 3 else "long ago"][
+        0 if rest == 1 else 1 if rest < 4 else 2
+    ]
 
 
 def funnels(events, days=7):
@@ -176,11 +212,25 @@ def funnels(events, days=7):
             frontier, reached = [entry], 0
             for step in range(1, len(STEPS) + 1):
                 reached = step if frontier else reached
-                frontier = [event for event in own if step < len(STEPS) and event["event"] == STEPS[step] and event["timestamp"] <= end and any(moment(one) < moment(event) for one in frontier)]
+                frontier = [
+                    event
+                    for event in own
+                    if step < len(STEPS)
+                    and event["event"] == STEPS[step]
+                    and event["timestamp"] <= end
+                    and any(moment(one) < moment(event) for one in frontier)
+                ]
             key = entry["timestamp"].date(), profile
             depth[key] = max(depth.get(key, 0), reached)
     return [
-        {"funnel": "purchase", "day": day, "step": n, "event": event, "profiles": sum(reached >= n for (other, _), reached in depth.items() if other == day), "window_days": days}
+        {
+            "funnel": "purchase",
+            "day": day,
+            "step": n,
+            "event": event,
+            "profiles": sum(reached >= n for (other, _), reached in depth.items() if other == day),
+            "window_days": days,
+        }
         for day in {day for day, _ in depth}
         for n, event in enumerate(STEPS, 1)
     ]
@@ -192,7 +242,11 @@ def touch(visit):
         return None
     host = (urlsplit(visit["page_referrer"] or "").hostname or visit["referrer_kind"]) if referred else None
     source = visit["campaign_source"] or visit["click_id_kind"] or host or "unknown"
-    return {"source": source, "medium": visit["campaign_medium"] or (visit["referrer_kind"] if referred else None), "campaign": visit["campaign_name"]}
+    return {
+        "source": source,
+        "medium": visit["campaign_medium"] or (visit["referrer_kind"] if referred else None),
+        "campaign": visit["campaign_name"],
+    }
 
 
 DIRECT = {"source": "direct", "medium": None, "campaign": None}
@@ -202,15 +256,40 @@ def attribution(events, visits, lookback):
     made = []
     for order in filter(is_order, events):
         at = order["timestamp"]
-        own = [visit for visit in visits if visit["profile_id"] == order["profile_id"] and touch(visit) and at - timedelta(lookback) <= visit["started_at"] <= at]
+        own = [
+            visit
+            for visit in visits
+            if visit["profile_id"] == order["profile_id"]
+            and touch(visit)
+            and at - timedelta(lookback) <= visit["started_at"] <= at
+        ]
         own.sort(key=lambda visit: (visit["started_at"], visit["session_id"]))
-        touches = [{"session_id": visit["session_id"], **touch(visit)} for visit in own] or [{"session_id": None, **DIRECT}]
+        touches = [{"session_id": visit["session_id"], **touch(visit)} for visit in own] or [
+            {"session_id": None, **DIRECT}
+        ]
         units, last = int(amount(order) * 10_000), len(touches) - 1
         part = abs(units) // len(touches) * (1 if units >= 0 else -1)
         for n, one in enumerate(touches):
-            row = {"event_id": order["event_id"], "message_id": order["message_id"], "position": n + 1, "profile_id": order["profile_id"], "ordered_at": at, "touches": len(own), "currency": order["currency"] or "", **one}
-            credits = {"first": units if n == 0 else None, "last": units if n == last else None, "linear": units - part * last if n == last else part}
-            made += [row | {"model": model, "credit": Decimal(credit) / 10_000} for model, credit in credits.items() if credit is not None]
+            row = {
+                "event_id": order["event_id"],
+                "message_id": order["message_id"],
+                "position": n + 1,
+                "profile_id": order["profile_id"],
+                "ordered_at": at,
+                "touches": len(own),
+                "currency": order["currency"] or "",
+                **one,
+            }
+            credits = {
+                "first": units if n == 0 else None,
+                "last": units if n == last else None,
+                "linear": units - part * last if n == last else part,
+            }
+            made += [
+                row | {"model": model, "credit": Decimal(credit) / 10_000}
+                for model, credit in credits.items()
+                if credit is not None
+            ]
     return made
 
 
@@ -218,7 +297,10 @@ def customer_360(events, profiles, visits, scores):
     made = []
     for profile in profiles:
         mine = [event for event in events if event["profile_id"] == profile["profile_id"]]
-        own = sorted((visit for visit in visits if visit["profile_id"] == profile["profile_id"]), key=lambda visit: (visit["started_at"], visit["session_id"]))
+        own = sorted(
+            (visit for visit in visits if visit["profile_id"] == profile["profile_id"]),
+            key=lambda visit: (visit["started_at"], visit["session_id"]),
+        )
         orders = [event | {"currency": event["currency"] or ""} for event in mine if is_order(event)]
         main = main_currency(orders) if orders else None
         liked = Counter(event["category"] for event in mine if event["category"])
@@ -234,11 +316,17 @@ def customer_360(events, profiles, visits, scores):
             "currency": main,
             "revenue": sum(amount(event) for event in orders if event["currency"] == main) if orders else None,
             "favourite_category": min(liked, key=lambda name: (-liked[name], name)) if liked else None,
-            **{name: score.get(name) for name in ("frequency", "recency", "t", "monetary_value", "r_score", "f_score", "m_score")},
+            **{
+                name: score.get(name)
+                for name in ("frequency", "recency", "t", "monetary_value", "r_score", "f_score", "m_score")
+            },
             "rfm_segment": score.get("segment"),
         }
         for place, visit in (("first", touches[0]), ("last", touches[-1])) if touches else ():
-            row |= {f"{place}_touch_{part}": value for part, value in ({"at": visit["started_at"]} | (touch(visit) or DIRECT)).items()}
+            row |= {
+                f"{place}_touch_{part}": value
+                for part, value in ({"at": visit["started_at"]} | (touch(visit) or DIRECT)).items()
+            }
         made.append(row)
     return made
 

@@ -1,4 +1,4 @@
-"""Random worlds: however the events come, whoever they turn out to be of and wherever runs die, the marts are what plain Python makes of what is there."""
+"""Random worlds: whatever is late, merged, erased or broken off, the marts are those that plain Python makes."""
 
 import random
 import time
@@ -13,7 +13,12 @@ from marts_oracle import marts as expected_marts
 from marts_oracle import STEPS
 
 EVENTS = [*STEPS, *STEPS, "Order Completed", "Order Refunded", None, None, None]
-PAUSES = [timedelta(0), *(timedelta(minutes=minutes) for minutes in (1, 10, 29, 30, 31, 60, 700)), timedelta(days=2), timedelta(days=9)]
+PAUSES = [
+    timedelta(0),
+    *(timedelta(minutes=minutes) for minutes in (1, 10, 29, 30, 31, 60, 700)),
+    timedelta(days=2),
+    timedelta(days=9),
+]
 
 LATE = [
     happened("midnight1", "ann", datetime(2026, 8, 1, 23, 30)),
@@ -28,7 +33,7 @@ LATE = [
     happened("step1", "dan", datetime(2026, 8, 25), STEPS[0]),
     happened("step2", "dan", datetime(2026, 9, 1), STEPS[1]) | {"run": 1},
 ]
-"""Events of the second run that change what another day's row says: the next day's sessions, newcomers, new customers, people who entered a funnel."""
+"""Events of the second run that change another day's row: sessions, newcomers, new customers, entries of a funnel."""
 
 
 class Killed(Exception):
@@ -46,15 +51,28 @@ def world(chance: random.Random, people: int, each: int) -> list[dict]:
         moment = datetime(2026, 4, 28, 22) + timedelta(minutes=chance.randrange(3000))
         for n in range(each):
             moment += chance.choice(PAUSES)
-            event = happened(f"m{chance.randrange(1000)}-{person}-{n}", f"p{person}", moment, chance.choice(EVENTS), **said(chance))
-            made.append(event | {"received_at": moment + timedelta(hours=chance.randrange(50)), "run": chance.choice([0, 0, 1])})
+            event = happened(
+                f"m{chance.randrange(1000)}-{person}-{n}", f"p{person}", moment, chance.choice(EVENTS), **said(chance)
+            )
+            made.append(
+                event | {"received_at": moment + timedelta(hours=chance.randrange(50)), "run": chance.choice([0, 0, 1])}
+            )
     return made
 
 
 def said(chance: random.Random) -> dict:
     """What an event says besides its name; most say little."""
     campaign = chance.random() < 0.2
-    kind, referrer = chance.choice([("direct", None), ("internal", "https://shop.example/"), ("search", "https://www.google.com/x"), ("other", "no address"), (None, None), (None, None)])
+    kind, referrer = chance.choice(
+        [
+            ("direct", None),
+            ("internal", "https://shop.example/"),
+            ("search", "https://www.google.com/x"),
+            ("other", "no address"),
+            (None, None),
+            (None, None),
+        ]
+    )
     return {
         "page_path": chance.choice([None, None, "/", "/cart"]),
         "page_url": chance.choice([None, "https://shop.example/a"]),
@@ -72,9 +90,15 @@ def said(chance: random.Random) -> dict:
 
 
 def known_before(run: int, events: list[dict]) -> list[dict]:
-    """What is known before a run. Before the second `p0` is shown to be one person instead of two, and `p1` has been erased."""
+    """What is known before a run. Before the second one `p0` becomes one person instead of two, and `p1` is erased."""
     if run == 0:
-        return [event | {"profile_id": "p0-phone"} if event["profile_id"] == "p0" and event["device_kind"] == "mobile" else event for event in events if not event.get("run")]
+        return [
+            event | {"profile_id": "p0-phone"}
+            if event["profile_id"] == "p0" and event["device_kind"] == "mobile"
+            else event
+            for event in events
+            if not event.get("run")
+        ]
     return [event for event in events if event["profile_id"] != "p1"]
 
 
@@ -90,13 +114,17 @@ def test_marts_are_what_happened_whatever_is_late_merged_erased_or_broken_off(sp
     events, lake = [*world(chance, people=6, each=20), *LATE], MartsLake(spark, "world")
     for run in range(2):
         known = known_before(run, events)
-        profiles = profiles_of(known, {f"p{person}": chance.sample(["big", "mail"], chance.randrange(3)) for person in range(6)})
+        profiles = profiles_of(
+            known, {f"p{person}": chance.sample(["big", "mail"], chance.randrange(3)) for person in range(6)}
+        )
         lake.hold(known, profiles)
         break_off(lake, chance, monkeypatch)
         lake.run()
         assert_marts(lake, known, profiles, seed)
         inside = {(profile["profile_id"], segment) for profile in profiles for segment in profile["segments"]}
-        assert {(row["profile_id"], row["segment"]) for row in lake.rows("segment_membership") if row["exited_at"] is None} == inside
+        assert {
+            (row["profile_id"], row["segment"]) for row in lake.rows("segment_membership") if row["exited_at"] is None
+        } == inside
     before = lake.snapshots()
     assert set(lake.run().values()) == {0} and lake.snapshots() == before
 

@@ -10,7 +10,10 @@ from cdp.profiles.survivorship import fullness
 from cdp.profiles.traits import last_words, survivors
 from people import START
 
-OWNED = "collection string, profile_id string, message_id string, type string, timestamp timestamp, received_at timestamp, source_id string, traits string, context string"
+OWNED = (
+    "collection string, profile_id string, message_id string, type string, timestamp timestamp, "
+    "received_at timestamp, source_id string, traits string, context string"
+)
 RECENT, FREQUENT, COMPLETE = ({"keep": keep} for keep in ("most_recent", "most_frequent", "most_complete"))
 TRUSTED = {"keep": "most_trusted", "sources": ["crm", "shop"]}
 LONG, SHORT = {"street": "Weg 1", "city": "Bonn", "zip": " "}, {"city": "Köln"}
@@ -18,7 +21,9 @@ LONG, SHORT = {"street": "Weg 1", "city": "Bonn", "zip": " "}, {"city": "Köln"}
 
 def owned(spark, said: list[tuple[str, int, object]], name: str = "t", profile: str = "per_1") -> object:
     """Statements as (source, minute, value), each an identify of its own."""
-    return spark.createDataFrame([identify(n, source, at, {name: value}, profile) for n, (source, at, value) in enumerate(said)], OWNED)
+    return spark.createDataFrame(
+        [identify(n, source, at, {name: value}, profile) for n, (source, at, value) in enumerate(said)], OWNED
+    )
 
 
 def identify(n: int, source: str, at: int, traits: dict, profile: str) -> tuple:
@@ -36,17 +41,29 @@ DECISIONS = {
     "the most recent of those not named": (TRUSTED, [("web", 1, "a"), ("app", 2, "b")], "b"),
     "null takes back what its own source said": (TRUSTED, [("crm", 1, "a"), ("crm", 2, None), ("shop", 1, "b")], "b"),
     "null of another source takes nothing of the trusted": (TRUSTED, [("crm", 1, "a"), ("web", 2, None)], "a"),
-    "null of an unnamed source takes only its own": (TRUSTED, [("web", 1, "a"), ("app", 2, "b"), ("app", 3, None)], "a"),
+    "null of an unnamed source takes only its own": (
+        TRUSTED,
+        [("web", 1, "a"), ("app", 2, "b"), ("app", 3, None)],
+        "a",
+    ),
     "nothing is left of any source": (TRUSTED, [("crm", 1, "a"), ("crm", 2, None)], None),
     "a trusted source speaks again": (TRUSTED, [("crm", 1, "a"), ("crm", 2, None), ("crm", 3, "b")], "b"),
     "what most messages say": (FREQUENT, [("web", 1, "a"), ("app", 2, "a"), ("crm", 3, "b")], "a"),
-    "of equally frequent the last": (FREQUENT, [("web", 1, "a"), ("web", 2, "b"), ("web", 3, "b"), ("web", 4, "a")], "a"),
+    "of equally frequent the last": (
+        FREQUENT,
+        [("web", 1, "a"), ("web", 2, "b"), ("web", 3, "b"), ("web", 4, "a")],
+        "a",
+    ),
     "null ends the count": (FREQUENT, [("web", 1, "a"), ("web", 2, "a"), ("web", 3, None), ("web", 4, "b")], "b"),
     "null as the last of all": (FREQUENT, [("web", 1, "a"), ("web", 2, "a"), ("crm", 3, None)], None),
     "the longest text": (COMPLETE, [("web", 1, "Robert"), ("web", 2, "  Rob    "), ("crm", 3, "R.")], "Robert"),
     "of equally long texts the last": (COMPLETE, [("web", 1, "Anne"), ("web", 2, "Anna")], "Anna"),
     "the object with most leaves": (COMPLETE, [("web", 1, LONG), ("web", 2, SHORT)], LONG),
-    "of equally full objects the last": (COMPLETE, [("web", 1, {"a": "long text"}), ("web", 2, {"a": "x"})], {"a": "x"}),
+    "of equally full objects the last": (
+        COMPLETE,
+        [("web", 1, {"a": "long text"}), ("web", 2, {"a": "x"})],
+        {"a": "x"},
+    ),
     "null ends what was full": (COMPLETE, [("web", 1, "Robert"), ("web", 2, None), ("web", 3, "Rob")], "Rob"),
     "a text over a blank one": (COMPLETE, [("web", 1, "R"), ("web", 2, "   ")], "R"),
 }
@@ -54,8 +71,14 @@ DECISIONS = {
 
 def test_each_rule_keeps_what_it_says(spark):
     shown = {}
-    rows = [identify(n, source, at, {f"{case}": value}, case) for case, (_, said, _) in DECISIONS.items() for n, (source, at, value) in enumerate(said)]
-    found = survivors(spark.createDataFrame(rows, OWNED), {case: rule for case, (rule, _, _) in DECISIONS.items()}).collect()
+    rows = [
+        identify(n, source, at, {f"{case}": value}, case)
+        for case, (_, said, _) in DECISIONS.items()
+        for n, (source, at, value) in enumerate(said)
+    ]
+    found = survivors(
+        spark.createDataFrame(rows, OWNED), {case: rule for case, (rule, _, _) in DECISIONS.items()}
+    ).collect()
     shown = {one.profile_id: json.loads(one.value) for one in found}
     assert shown == {case: expected for case, (_, _, expected) in DECISIONS.items()}
 
@@ -63,7 +86,10 @@ def test_each_rule_keeps_what_it_says(spark):
 def test_a_survivor_is_told_with_who_said_it_and_the_platform_says_nothing(spark):
     events = owned(spark, [("crm", 1, "a"), ("@platform", 3, "z"), ("web", 2, None)])
     row = ("per_1", "users", "t")
-    by_rule = {name: [tuple(one) for one in survivors(events, rules).collect()] for name, rules in {"recent": {}, "trusted": {"t": TRUSTED}}.items()}
+    by_rule = {
+        name: [tuple(one) for one in survivors(events, rules).collect()]
+        for name, rules in {"recent": {}, "trusted": {"t": TRUSTED}}.items()
+    }
     assert by_rule == {
         "recent": [(*row, "null", (START + timedelta(minutes=2)).replace(tzinfo=None), "m002", "web")],
         "trusted": [(*row, '"a"', (START + timedelta(minutes=1)).replace(tzinfo=None), "m000", "crm")],
@@ -72,7 +98,14 @@ def test_a_survivor_is_told_with_who_said_it_and_the_platform_says_nothing(spark
     assert [tuple(one) for one in last_words(events, {"t": TRUSTED}).collect()] == [("per_1", {"t": '"a"'})]
 
 
-FULL = [('"Bonn "', (1, 4)), ('"  "', (0, 0)), ("12", (1, 0)), ('{"a":{"b":"x","c":""},"d":[1,null]}', (2, 0)), ("[]", (0, 0)), ("false", (1, 0))]
+FULL = [
+    ('"Bonn "', (1, 4)),
+    ('"  "', (0, 0)),
+    ("12", (1, 0)),
+    ('{"a":{"b":"x","c":""},"d":[1,null]}', (2, 0)),
+    ("[]", (0, 0)),
+    ("false", (1, 0)),
+]
 
 
 @pytest.mark.parametrize(("value", "expected"), FULL)
@@ -114,12 +147,21 @@ def test_in_any_order_each_rule_gives_what_plain_python_does(spark):
     rules = {"recent": RECENT, "trusted": TRUSTED, "frequent": FREQUENT, "complete": COMPLETE}
     rows, said = [], {}
     for n in range(600):
-        profile, name, source, at, value = f"per_{chance.randrange(12)}", chance.choice([*rules]), chance.choice(["crm", "shop", "web", "app"]), chance.randrange(20), chance.choice(["a", "bb", "cc", None])
+        profile, name, source, at, value = (
+            f"per_{chance.randrange(12)}",
+            chance.choice([*rules]),
+            chance.choice(["crm", "shop", "web", "app"]),
+            chance.randrange(20),
+            chance.choice(["a", "bb", "cc", None]),
+        )
         rows.append(identify(n, source, at, {name: value}, profile))
         said.setdefault((profile, name), []).append((source, at, f"m{n:03d}", value))
     expected = {key: oracle(statements, rules[key[1]]) for key, statements in said.items()}
     for _ in range(2):
         chance.shuffle(rows)
         events = spark.createDataFrame(rows, OWNED).repartition(chance.randrange(1, 4))
-        found = {(one.profile_id, one.name): (one.message_id, json.loads(one.value)) for one in survivors(events, rules).collect()}
+        found = {
+            (one.profile_id, one.name): (one.message_id, json.loads(one.value))
+            for one in survivors(events, rules).collect()
+        }
         assert found == expected, f"seed {seed}"

@@ -4,7 +4,9 @@ import pytest
 from cdp.spark.count_end import count_end, metric
 
 
-@pytest.mark.parametrize(("text", "told"), [("Platform/JobEnded", ("Platform", "JobEnded")), ("Shop/CDP/JobEnded", ("Shop/CDP", "JobEnded"))])
+@pytest.mark.parametrize(
+    ("text", "told"), [("Platform/JobEnded", ("Platform", "JobEnded")), ("Shop/CDP/JobEnded", ("Shop/CDP", "JobEnded"))]
+)
 def test_the_metric_is_named_by_its_namespace(text, told):
     assert metric(text) == told
 
@@ -26,6 +28,15 @@ def test_one_end_is_counted_by_database_and_job():
         def put_metric_data(self, **told):
             counted.append(told)
 
-    count_end(lambda service: {"cloudwatch": CloudWatch()}[service], "maintain", ["--database", "d", "--ended-metric", "Shop/CDP/JobEnded"])
+    count_end(
+        lambda service: {"cloudwatch": CloudWatch()}[service],
+        "maintain",
+        ["--database", "d", "--ended-metric", "Shop/CDP/JobEnded"],
+    )
     by = [{"Name": "database", "Value": "d"}, {"Name": "job", "Value": "maintain"}]
-    assert counted == [{"Namespace": "Shop/CDP", "MetricData": [{"MetricName": "JobEnded", "Dimensions": by, "Value": 1, "Unit": "Count"}]}]
+    assert counted == [
+        {
+            "Namespace": "Shop/CDP",
+            "MetricData": [{"MetricName": "JobEnded", "Dimensions": by, "Value": 1, "Unit": "Count"}],
+        }
+    ]

@@ -17,7 +17,12 @@ class Stream:
         self.requests.append(len(Records))
         self.taken += [record["Data"] for n, record in enumerate(Records) if n not in refused]
         assert StreamName == "events" and all(0 < len(record["PartitionKey"]) <= 256 for record in Records)
-        return {"Records": [{"ErrorCode": "ProvisionedThroughputExceededException"} if n in refused else {"SequenceNumber": "1"} for n in range(len(Records))]}
+        return {
+            "Records": [
+                {"ErrorCode": "ProvisionedThroughputExceededException"} if n in refused else {"SequenceNumber": "1"}
+                for n in range(len(Records))
+            ]
+        }
 
     def lines(self) -> list[str]:
         return [line for record in self.taken for line in record.decode().splitlines()]
@@ -31,7 +36,11 @@ def test_lines_are_packed_into_records_and_records_into_requests():
     stream, lines = Stream(), lines_of(REQUEST_RECORDS * 250)
     assert send(stream, "events", lines, lambda attempt: None) == len(lines)
     assert stream.lines() == lines
-    assert max(map(len, stream.taken)) <= RECORD_BYTES and max(stream.requests) == REQUEST_RECORDS and len(stream.requests) > 1
+    assert (
+        max(map(len, stream.taken)) <= RECORD_BYTES
+        and max(stream.requests) == REQUEST_RECORDS
+        and len(stream.requests) > 1
+    )
 
 
 def test_a_line_longer_than_a_record_is_a_record():

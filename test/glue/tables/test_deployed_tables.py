@@ -1,4 +1,4 @@
-"""The tables that a deployment makes, empty, are those that the jobs want: they are as the jobs would make them, and each job fills them."""
+"""The empty tables that a deployment makes are as the jobs would make them, and each job fills them."""
 
 import json
 import subprocess
@@ -13,12 +13,36 @@ UNFILLED = {"funnels", "identity_suggestions", "profile_differences"}
 """What these events make nothing for."""
 LINES = [
     event("m1", type="identify", userId="u1", traits={"email": "ann@example.com", "lifetime_value": 500}),
-    event("m2", userId="u1", event="Order Completed", properties={"revenue": "$25.00", "currency": "USD", "own1": 7, "own2": 0.5, "own5": "2026-05-01T00:00:00Z", "products": [{"product_id": "p"}]}),
+    event(
+        "m2",
+        userId="u1",
+        event="Order Completed",
+        properties={
+            "revenue": "$25.00",
+            "currency": "USD",
+            "own1": 7,
+            "own2": 0.5,
+            "own5": "2026-05-01T00:00:00Z",
+            "products": [{"product_id": "p"}],
+        },
+    ),
     event("m3", type="group", userId="u1", groupId="acme", traits={"name": "Acme"}),
-    event("m4", type="page", userId="u1", context={"page": {"url": "https://shop.example/", "referrer": "https://www.google.com/"}}),
+    event(
+        "m4",
+        type="page",
+        userId="u1",
+        context={"page": {"url": "https://shop.example/", "referrer": "https://www.google.com/"}},
+    ),
     "no json",
 ]
-LOGGED = {"kind": "link", "profileId": "per_1", "identifier": "user_id:u1", "messageId": "m1", "timestamp": "2026-05-01T10:00:00.000Z", "at": "2026-05-01T10:00:01.000Z"}
+LOGGED = {
+    "kind": "link",
+    "profileId": "per_1",
+    "identifier": "user_id:u1",
+    "messageId": "m1",
+    "timestamp": "2026-05-01T10:00:00.000Z",
+    "at": "2026-05-01T10:00:01.000Z",
+}
 
 
 class Deployed(Lake):
@@ -38,7 +62,14 @@ class Deployed(Lake):
 
     def work(self) -> None:
         """One run of every job that needs no stream."""
-        given = ["--database", self.database, "--lake", str(self.directory), "--config", str(self.directory / "config.json")]
+        given = [
+            "--database",
+            self.database,
+            "--lake",
+            str(self.directory),
+            "--config",
+            str(self.directory / "config.json"),
+        ]
         for job in (events, identities, profiles, marts):
             job.run_job(self.spark, job.arguments(given))
 
@@ -72,7 +103,6 @@ def test_every_job_fills_them_and_writes_nothing_where_nothing_is_new(deployed):
     made = deployed.table("events").where("message_id = 'm2'").first()
     assert (str(made.revenue), made.made, made.own_1) == ("25.0000", 7.5, 7)
     before = deployed.snapshots()
-    # The first run with nothing new counts what it reads again, once.
-    for _ in range(2):
-        deployed.work()
-        assert deployed.snapshots() == before | {"data_quality": before["data_quality"] + 1}
+    deployed.work()
+    # The first run with nothing new counts what it reads again; `jobs/test_events.py` has those after it.
+    assert deployed.snapshots() == before | {"data_quality": before["data_quality"] + 1}

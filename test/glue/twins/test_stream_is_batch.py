@@ -31,10 +31,19 @@ def made_by_jobs(lake, made: dict) -> tuple[dict[str, dict], dict]:
     lake.configure(PLAIN | made["config"])
     lake.put("2026/05/01/00/events.gz", [event for world in made["worlds"] for event in world["events"]], hour(0))
     log_lines(lake, [entry for world in made["worlds"] for entry in world["log"]])
-    given = ["--database", lake.database, "--lake", str(lake.directory), "--config", str(lake.directory / "config.json")]
+    given = [
+        "--database",
+        lake.database,
+        "--lake",
+        str(lake.directory),
+        "--config",
+        str(lake.directory / "config.json"),
+    ]
     lake.run()
     identities.run_job(lake.spark, identities.arguments(given))
-    export(lake.directory, "now", "2026-06-01T00:00:00.000Z", [item for world in made["worlds"] for item in world["items"]])
+    export(
+        lake.directory, "now", "2026-06-01T00:00:00.000Z", [item for world in made["worlds"] for item in world["items"]]
+    )
     compared = profiles.run_job(lake.spark, profiles.arguments(given))["comparison"]
     return {row.profile_id: shown(row) for row in lake.table("profiles").collect()}, compared
 
@@ -43,7 +52,10 @@ def shown(row) -> dict:
     return {
         "profileId": row.profile_id,
         "collection": row.collection,
-        **{name: millis(row[column]) for name, column in (("createdAt", "created_at"), ("firstSeen", "first_seen"), ("lastSeen", "last_seen"))},
+        **{
+            name: millis(row[column])
+            for name, column in (("createdAt", "created_at"), ("firstSeen", "first_seen"), ("lastSeen", "last_seen"))
+        },
         "eventCount": row.event_count,
         "identifiers": sorted(json.loads(row.identifiers)),
         "traits": json.loads(row.traits),
@@ -67,5 +79,11 @@ def test_stream_equals_batch_in_random_worlds(lake):
         if stored.pop(expected["profileId"], None) != expected
     ]
     assert (differing[:3], len(differing), list(stored.values())[:3]) == ([], 0, []), f"seed {seed}"
-    assert {world["binding"] for world in made["worlds"]} == {True, False}, f"seed {seed}: some worlds with limits that bind, and some without"
-    assert (compared["in_table"], compared["put_aside"], compared["differences"]) == (sum(len(world["profiles"]) for world in made["worlds"]), 0, {}), f"seed {seed}"
+    assert {world["binding"] for world in made["worlds"]} == {True, False}, (
+        f"seed {seed}: some worlds with limits that bind, and some without"
+    )
+    assert (compared["in_table"], compared["put_aside"], compared["differences"]) == (
+        sum(len(world["profiles"]) for world in made["worlds"]),
+        0,
+        {},
+    ), f"seed {seed}"

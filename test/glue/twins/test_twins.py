@@ -7,8 +7,10 @@ import time
 from functools import cache
 
 import pytest
-from cdp.identity.identifiers import is_blocked, reader
-from cdp.identity.placement import MINUTE, Apart, Profile, place
+from cdp.identity.identifiers import COLUMNS, reader
+from cdp.identity.limits import MINUTE, Profile
+from cdp.identity.normal_form import is_blocked
+from cdp.identity.placement import Apart, place
 from cdp.profiles.segments import holds
 from cdp.profiles.survivorship import surviving
 from cdp.values.email import normalize_email
@@ -22,7 +24,7 @@ RULES = {
     "phones": (50_000, lambda one: normalize_phone(one["text"], one["country"])),
     "emails": (20_000, normalize_email),
     "conditions": (20_000, lambda pair: holds(pair[0], {"t": json.loads(pair[1])})),
-    "identifiers": (20_000, lambda columns: reader(rules(), {"shop": "US"})(*columns)),
+    "identifiers": (20_000, lambda values: reader(rules(), {"shop": "US"})(dict(zip(COLUMNS, values, strict=True)))),
     "patterns": (50_000, lambda pair: re.search(pair[0], pair[1], re.ASCII | re.DOTALL) is not None),
     "placements": (20_000, lambda one: placed(one)),
     "texts": (20_000, lambda one: [lowered(one), folded(one, "NFC"), folded(one, "NFKC"), is_blank(one)]),
@@ -35,14 +37,29 @@ RULES = {
 def placed(one: dict) -> list:
     """Where an event belongs, of a situation whose times are minutes."""
     people = [
-        Profile(f"p{n}", person["createdAt"] * MINUTE, merged={f"p{n}-{m}": at * MINUTE for m, at in enumerate(person["merged"])})
+        Profile(
+            f"p{n}",
+            person["createdAt"] * MINUTE,
+            merged={f"p{n}-{m}": at * MINUTE for m, at in enumerate(person["merged"])},
+        )
         for n, person in enumerate(one["people"])
     ]
     owners = {identifier: (people[owner], at) for identifier, owner, at in one["owned"] if owner < len(people)}
     for identifier, (owner, at) in owners.items():
         owner.identifiers[identifier] = at * MINUTE
-    found = place(one["said"], one["receivedAt"] * MINUTE, lambda identifier: owners.get(identifier, [None])[0], one["rules"], Apart())
-    return [[profile.profile_id for profile in found.profiles], found.identifiers, [list(one) for one in found.dropped], found.capped]
+    found = place(
+        one["said"],
+        one["receivedAt"] * MINUTE,
+        lambda identifier: owners.get(identifier, [None])[0],
+        one["rules"],
+        Apart(),
+    )
+    return [
+        [profile.profile_id for profile in found.profiles],
+        found.identifiers,
+        [list(one) for one in found.dropped],
+        found.capped,
+    ]
 
 
 @cache
@@ -89,7 +106,9 @@ def test_blocked_values(input, expected):
     assert is_blocked(f"crm:{input}", {"blockedValues": ["none", "it's"], "blocked": {}}) == expected
 
 
-@pytest.mark.parametrize(("input", "expected"), [case for case in shared_cases("patterns") if case.values[1] is not None])
+@pytest.mark.parametrize(
+    ("input", "expected"), [case for case in shared_cases("patterns") if case.values[1] is not None]
+)
 def test_patterns(input, expected):
     blocking = {"blockedValues": [], "blocked": {"crm": {"values": [], "patterns": [input]}}}
     assert {value: is_blocked(f"crm:{value}", blocking) for value in expected} == expected
@@ -98,8 +117,15 @@ def test_patterns(input, expected):
 def test_the_last_word_on_a_trait_is_that_of_the_stream(spark):
     seed = time.time_ns() % 1_000_000
     made = by_the_stream("lastWords", seed, 5_000)
-    columns = "profile_id string, collection string, name string, value string, timestamp string, message_id string, source_id string"
-    rows = [(str(n), "users", "t", one["value"], one["timestamp"], one["messageId"], one["sourceId"]) for n, (said, _) in enumerate(made) for one in said]
+    columns = (
+        "profile_id string, collection string, name string, value string, timestamp string, "
+        "message_id string, source_id string"
+    )
+    rows = [
+        (str(n), "users", "t", one["value"], one["timestamp"], one["messageId"], one["sourceId"])
+        for n, (said, _) in enumerate(made)
+        for one in said
+    ]
     found = {int(row.profile_id): row.value for row in surviving(spark.createDataFrame(rows, columns), {}).collect()}
     differing = [(said, last, found[n]) for n, (said, last) in enumerate(made) if found[n] != last]
     print(f"{len(made)} traits, {len(differing)} differ, seed {seed}")

@@ -4,8 +4,9 @@ import json
 import random
 
 import pytest
-from cdp.comparison.corrections import event_again, statement
-from cdp.identity.identifiers import normalize
+from cdp.comparison.corrections import statement
+from cdp.comparison.events_again import event_again
+from cdp.identity.normal_form import normalize
 from cdp.profiles.segments import membership
 from cdp.profiles.traits import said
 from cdp.values.exact_json import is_same_number, read_json, read_number, write_json
@@ -22,14 +23,35 @@ def test_the_text_of_a_number(input, expected):
     assert str(value) == expected
     assert write_json(read_json(f'{{"a":[{input}]}}')) == f'{{"a":[{expected}]}}'
     assert normalize("crm_id", read_json(input), None) == f"crm_id:{expected}"
-    assert said("users", "identify", f'{{"a":{input},"b":{{"c":[{input}]}}}}', None) == {"a": expected, "b": f'{{"c":[{expected}]}}'}
+    assert said("users", "identify", f'{{"a":{input},"b":{{"c":[{input}]}}}}', None) == {
+        "a": expected,
+        "b": f'{{"c":[{expected}]}}',
+    }
 
 
 def test_a_correction_and_an_event_sent_again_have_the_digits():
     texts = ",".join(expected for _, expected in CASES)
     word = Row(name="n", value=f"[{texts}]", timestamp="t", message_id="m", source_id="s")
     assert f'"value":[{texts}]' in write_json(statement(word))
-    columns = ("message_id", "type", "event", "name", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "timestamp", "original_timestamp", "sent_at", "received_at", "properties", "traits", "context", "integrations")
+    columns = (
+        "message_id",
+        "type",
+        "event",
+        "name",
+        "user_id",
+        "anonymous_id",
+        "previous_id",
+        "group_id",
+        "source_id",
+        "timestamp",
+        "original_timestamp",
+        "sent_at",
+        "received_at",
+        "properties",
+        "traits",
+        "context",
+        "integrations",
+    )
     again = event_again(Row(**(dict.fromkeys(columns) | {"message_id": "m", "traits": f'{{"a":[{texts}]}}'})))
     assert again == f'{{"replayed":"lake","messageId":"m","traits":{{"a":[{texts}]}}}}'
 
@@ -62,13 +84,15 @@ def test_conditions_compare_numbers(number, operator, value, member):
     assert membership(condition(operator, value))({"n": number}) == (["s"] if member else [])
 
 
-@pytest.mark.parametrize(("a", "b", "same"), [("1.50", "15e-1", True), ("0.0", "-0", True), ("0.1", "0.1000000000000000055", False)])
+@pytest.mark.parametrize(
+    ("a", "b", "same"), [("1.50", "15e-1", True), ("0.0", "-0", True), ("0.1", "0.1000000000000000055", False)]
+)
 def test_numbers_are_the_same_to_the_last_digit(a, b, same):
     assert is_same_number(a, b) is same
 
 
 def test_events_have_every_number_as_it_lies_in_the_raw_zone(spark):
-    """Each in a text, a list and an object of its own, beside texts that look like numbers; compact as the stream writes, and with spaces."""
+    """Each in a text, a list and an object of its own, beside texts that look like numbers; compact and with spaces."""
     # The stream never writes a nothing with a sign.
     numbers = [text for text in (*(each for pair in CASES for each in pair), *random_numbers(2_000)) if text != "-0"]
     parts = [numbers[at : at + 40] for at in range(0, len(numbers), 40)]
@@ -77,12 +101,19 @@ def test_events_have_every_number_as_it_lies_in_the_raw_zone(spark):
         listed, gap = ",".join(part), " " * (at % 2)
         texts = json.dumps({"a": ":1.50,", "b": '"2.50"', "c": "\\", "d": "[1e5]"}, separators=(",", ":"))
         said = f'{{"n":[{listed}],"order_id":{part[0]},"texts":{texts},"price":{part[-1]}}}'
-        lines.append(f'{{"type":{gap}"track","event":"1.50","messageId":"m{at}","anonymousId":"a","sourceId":"s","timestamp":"2026-05-01T10:00:00.000Z","receivedAt":"2026-05-01T10:00:01.000Z","properties":{gap}{said},"context":{{"device":{{"id":{part[1]}}}}}}}')
+        lines.append(
+            f'{{"type":{gap}"track","event":"1.50","messageId":"m{at}","anonymousId":"a","sourceId":"s",'
+            '"timestamp":"2026-05-01T10:00:00.000Z","receivedAt":"2026-05-01T10:00:01.000Z",'
+            f'"properties":{gap}{said},"context":{{"device":{{"id":{part[1]}}}}}}}'
+        )
     rows = {row.message_id: row for row in judged(spark, lines).collect()}
     for at, part in enumerate(parts):
         row = rows[f"m{at}"]
         assert (row.verdict, row.event, row.order_id, row.device_id) == (None, "1.50", part[0], part[1])
-        assert row.properties.startswith(f'{{"n":[{",".join(part)}],"order_id":{part[0]},"texts":{{"a":":1.50,","b":"\\"2.50\\"","c":"\\\\","d":"[1e5]"}}')
+        assert row.properties.startswith(
+            f'{{"n":[{",".join(part)}],"order_id":{part[0]},'
+            '"texts":{"a":":1.50,","b":"\\"2.50\\"","c":"\\\\","d":"[1e5]"}'
+        )
         assert row.properties.endswith(f'"price":{part[-1]}}}')
 
 
@@ -100,5 +131,10 @@ def random_numbers(count: int) -> list[str]:
     def exponent() -> str:
         return f"{chance.choice('eE')}{chance.choice(['', '+', '-'])}{digits(3)}"
 
-    shapes = [lambda: whole(25), lambda: f"{whole(12)}.{digits(20)}", lambda: f"{whole(4)}{exponent()}", lambda: f"{whole(3)}.{digits(5)}{exponent()}"]
+    shapes = [
+        lambda: whole(25),
+        lambda: f"{whole(12)}.{digits(20)}",
+        lambda: f"{whole(4)}{exponent()}",
+        lambda: f"{whole(3)}.{digits(5)}{exponent()}",
+    ]
     return [f"{chance.choice(['', '-'])}{chance.choice(shapes)()}" for _ in range(count)]

@@ -1,0 +1,57 @@
+"""Reads the stream's identity log: merges, links, and what operators took apart."""
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from cdp.identity.components import components
+from cdp.identity.people import ACCOUNTS, USERS
+from cdp.identity.placement import Apart
+
+
+def survivors_by_log(log: DataFrame) -> DataFrame:
+    """`profile_id` and `survivor` of every profile in a merge that nobody undid. The oldest id survives; it sorts
+    first.
+    """
+    merges = log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"))
+    parted = log.where("kind = 'unmerge'")
+    undone = parted.select(F.col("profile_id").alias("a"), F.col("apart").alias("b")).union(
+        parted.select("apart", "profile_id")
+    )
+    return components(merges.join(undone, ["a", "b"], "left_anti")).select(
+        F.col("identifier").alias("profile_id"), F.col("component").alias("survivor")
+    )
+
+
+def apart_by_log(log: DataFrame, named: DataFrame) -> Apart:
+    """Which profiles operators took apart, and whose each of their identifiers is. `named` is `named_by_log`."""
+    parted = log.where("kind = 'unmerge'").select("profile_id", "apart").distinct().collect()
+    if not parted:
+        return Apart()
+    ids = {profile_id for pair in parted for profile_id in pair}
+    lives = {
+        one.profile_id: one.survivor for one in survivors_by_log(log).where(F.col("profile_id").isin(*ids)).collect()
+    }
+    pairs = frozenset(frozenset(lives.get(profile_id, profile_id) for profile_id in pair) for pair in parted)
+    # Only people, not accounts, are placed one event after another.
+    homes = named.where(F.col("profile_id").isin(*frozenset().union(*pairs)) & (F.col("collection") == USERS))
+    return Apart(pairs, {one.identifier: one.profile_id for one in homes.select("identifier", "profile_id").collect()})
+
+
+def named_by_log(log: DataFrame) -> DataFrame:
+    """`collection`, `identifier` and the profile that the stream gave it to, with merges followed."""
+    survivors = survivors_by_log(log)
+    # An account and a person may have the same identifier.
+    collection = F.when(F.col("profile_id").startswith("acc_"), ACCOUNTS).otherwise(USERS)
+    order = Window.partitionBy("collection", "identifier").orderBy(F.desc("at"), "profile_id")
+    # An operator who undoes a link gives the identifier a profile of its own.
+    given = log.where("kind = 'link' or kind = 'unmerge' and identifier is not null").withColumn(
+        "collection", collection
+    )
+    links = (
+        given.withColumn("rank", F.row_number().over(order))
+        .where("rank = 1")
+        .select("collection", "identifier", "profile_id")
+    )
+    return links.join(survivors, "profile_id", "left").select(
+        "collection", "identifier", F.coalesce("survivor", "profile_id").alias("profile_id")
+    )

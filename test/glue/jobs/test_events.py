@@ -1,0 +1,236 @@
+"""The job `events` as a whole: whatever is split, repeated, late or broken off, the tables end the same.
+
+One lake plays every scene at once, run by run; each scene has message ids of its own.
+"""
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from chispa import assert_df_equality
+from lake import PLAIN, Lake, event, hour
+
+TABLES = ("events", "rejected_events", "data_quality", "watermarks")
+SIZE = 'the `size\' "now" \\d ${env:HOME}'
+"""A property whose name has every sign that SQL could read as its own."""
+PATHS = {
+    **{"a": "properties.Revenue", "b": "properties.productid", "c": "properties.productID"},
+    **{"d": "traits.Address.city", "e": "traits.address.City"},
+    "size": f"properties.{SIZE}",
+}
+DECLARED = [{"name": name, "type": "string", "from": path, "meaning": "m"} for name, path in PATHS.items()]
+SENT = [event(f"sent{n:02}", properties={"n": n}) for n in range(20)]
+BROKEN = {"messageId": "broken"}
+READ_FIRST = event("first-read", properties={"n": 1})
+BLANK = {
+    "context": {"traits": {"email": " "}, "page": {"url": "\u00a0"}},
+    "properties": {
+        **{"email": "ann@example.com", "url": "https://shop.example/"},
+        **{"order_id": "", "orderId": 7, "product_id": None, "productId": "p"},
+    },
+}
+
+
+def again(line: dict, whence: str = "raw") -> str:
+    """A line as it is sent again."""
+    return f'{{"replayed":"{whence}",{json.dumps(line)[1:]}'
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a run counted, and the tables after it."""
+
+    counted: dict[tuple[str, str, str], int]
+    events: dict[str, dict]
+    rejected: list[dict]
+    snapshots: dict[str, int]
+    files: frozenset[str]
+
+
+def play(lake: Lake) -> Played:
+    counted = lake.run()
+    table = {name: f"lake.{lake.database}.{name}" for name in TABLES}
+    return Played(
+        counted,
+        {row.message_id: row.asDict() for row in lake.table("events").collect()},
+        [row.asDict() for row in lake.table("rejected_events").collect()],
+        {name: lake.spark.table(f"{full}.snapshots").count() for name, full in table.items()},
+        frozenset(row.file_path for row in lake.spark.table(f"{table['events']}.files").collect()),
+    )
+
+
+def first(lake: Lake) -> None:
+    """What the lake holds when something comes into it for the first time."""
+    lake.put("2026/05/01/10/repeated-a.gz", [event("same1"), event("same2"), event("same1")], hour(10))
+    lake.put("2026/05/01/11/repeated-b.gz", [event("same2"), event("same3")], hour(11))
+    second = event("version", event="Second", receivedAt="2026-05-01T10:00:02.000Z")
+    lake.put("2026/05/01/10/version.gz", [second], hour(10))
+    lake.put("2026/05/01/10/sent.gz", [*SENT[:10], BROKEN], hour(10))
+    lake.put("2026/05/01/10/size.gz", [event("size1", properties={SIZE: "XL"})], hour(10))
+    blank = event("blank2", traits={"email": " "}, properties={"email": None})
+    lake.put("2026/05/01/10/blank.gz", [event("blank1", traits={"email": ""}, **BLANK), blank], hour(10))
+    lake.put("2026/05/01/10/hour.gz", [event("hour1")], hour(30))
+
+
+def second(lake: Lake) -> None:
+    """What comes later, with columns that the deployment has declared since."""
+    lake.configure(PLAIN | {"columns": DECLARED})
+    earlier = event("version", event="First", receivedAt="2026-04-30T23:59:59.000Z")
+    later = event("version", event="Third", receivedAt="2026-05-02T00:00:00.000Z")
+    lake.put("2026/05/01/10/version-earlier.gz", [earlier], hour(31))
+    lake.put("2026/05/01/10/version-later.gz", [later], hour(32))
+    lake.put("2026/05/01/11/size.gz", [event("size2", properties={SIZE: "S"})], hour(31))
+    said = {"Revenue": "x", "revenue": 5, "productid": "p", "productID": "q"}
+    address = {"Address": {"city": "A"}, "address": {"City": "B"}}
+    lake.put(
+        "2026/05/01/10/case.gz",
+        [event("case1", properties=said), event("case2", type="identify", traits=address)],
+        hour(31),
+    )
+    lake.put("2026/05/01/08/hour-late.gz", [event("hour2", receivedAt="2026-05-01T08:00:00.000Z")], hour(32))
+    lake.put("2026/05/01/10/hour-seen-late.gz", [event("hour3")], hour(30) - timedelta(minutes=5))
+    lake.put("2026/05/02/10/read-first.gz", [again(READ_FIRST)], hour(34))
+
+
+def third(lake: Lake) -> None:
+    """What comes last, when the columns are declared no more."""
+    lake.configure(PLAIN)
+    lake.put("2026/05/01/12/size.gz", [event("size3", properties={SIZE: "M"})], hour(60))
+    changed = (again(line | {"context": {}}, "quarantine") for line in SENT)
+    lake.put("2026/05/03/10/sent-again.gz", [*map(again, [*SENT[:10], BROKEN]), *changed], hour(60))
+    lake.put("2026/05/01/10/read-late.gz", [READ_FIRST], hour(61))
+
+
+RUNS = {
+    **{"nothing": None, "nothing again": None, "first": first, "idle": None, "idle again": None},
+    **{"second": second, "third": third},
+}
+"""Every run by its name, and what is put into the lake before it."""
+
+
+@pytest.fixture(scope="module")
+def played(spark, tmp_path_factory) -> dict[str, Played]:
+    def runs() -> Iterator[tuple[str, Played]]:
+        lake = Lake(spark, tmp_path_factory.mktemp("played"))
+        for name, put in RUNS.items():
+            if put:
+                put(lake)
+            yield name, play(lake)
+
+    return dict(runs())
+
+
+def ids(run: Played, scene: str) -> list[str]:
+    return sorted(message for message in run.events if message.startswith(scene))
+
+
+def counts(run: Played, *measures: str) -> list[int]:
+    return [run.counted["read", "", measure] for measure in measures]
+
+
+def test_a_lake_without_a_line_is_written_to_once(played):
+    assert played["nothing again"].snapshots == played["nothing"].snapshots
+
+
+def test_a_message_is_one_row_wherever_it_comes_again(played):
+    assert ids(played["first"], "same") == ["same1", "same2", "same3"]
+    # Five lines of three messages, and 16 other lines with one that is no event.
+    assert counts(played["first"], "lines", "accepted", "rejected", "repeated") == [21, 18, 1, 2]
+
+
+def test_a_run_with_nothing_new_writes_nothing(played):
+    before, idle, again_ = (played[name] for name in ("first", "idle", "idle again"))
+    # Only what was written shortly before the watermark is read again: the newest object, of one line.
+    assert counts(idle, "lines", "accepted", "repeated") == [1, 0, 1]
+    # The first such run counts what it reads again, under a name of its own.
+    assert idle.snapshots == before.snapshots | {"data_quality": before.snapshots["data_quality"] + 1}
+    assert (again_.counted, again_.snapshots) == (idle.counted, idle.snapshots)
+    assert (before.snapshots["events"], before.snapshots["rejected_events"]) == (1, 1)
+
+
+def test_a_run_with_something_new_writes_each_table_once(played):
+    before, after = played["idle again"].snapshots, played["second"].snapshots
+    changed = {name: after[name] - before[name] for name in TABLES}
+    assert changed == {"events": 1, "rejected_events": 0, "data_quality": 1, "watermarks": 1}
+
+
+def test_of_two_versions_the_first_received_stays_also_when_it_comes_later(played):
+    assert played["first"].events["version"]["event"] == "Second"
+    assert played["second"].events["version"]["event"] == "First"
+    assert ids(played["second"], "version") == ["version"]
+
+
+def test_an_object_of_an_hour_long_read_is_read_when_it_is_written(played):
+    assert ids(played["idle again"], "hour") == ["hour1"]
+    assert ids(played["second"], "hour") == ["hour1", "hour2", "hour3"]
+    # The newest object is read again, and of those before it only the one that was seen late.
+    assert counts(played["second"], "lines", "accepted", "repeated") == [9, 7, 2]
+
+
+def test_a_column_declared_later_is_added_without_rewriting(played):
+    assert "size" not in played["first"].events["size1"]
+    assert [played["second"].events[name]["size"] for name in ids(played["second"], "size")] == [None, "S"]
+    assert played["first"].files < played["second"].files
+    assert [played["third"].events[name]["size"] for name in ids(played["third"], "size")] == [None, "S", None]
+
+
+def test_paths_may_differ_in_case_alone(played):
+    found = played["second"].events
+    assert [found["case1"][name] for name in ("a", "b", "c", "revenue")] == ["x", "p", "q", 5]
+    assert [found["case2"][name] for name in ("d", "e")] == ["A", "B"]
+
+
+def test_a_blank_text_hides_nothing_that_another_path_says(played):
+    found = played["first"].events
+    told = [found["blank1"][name] for name in ("email", "page_url", "order_id", "product_id")]
+    assert told == ["ann@example.com", "https://shop.example/", "7", "p"]
+    assert found["blank2"]["email"] == " "
+
+
+def test_lines_that_were_sent_again_change_no_row_of_any_table(played):
+    before, after = played["second"], played["third"]
+    assert {name: after.events[name] for name in before.events} == before.events
+    assert (after.rejected, len(after.rejected)) == (before.rejected, 1)
+    assert ids(after, "sent") == [line["messageId"] for line in SENT[:10]]
+    assert sorted(after.events.keys() - before.events.keys()) == ["size3"]
+
+
+def test_what_was_sent_again_is_the_row_it_would_have_been_when_it_is_read_first(played):
+    row = played["second"].events["first-read"]
+    assert (row["message_id"], json.loads(row["properties"])) == ("first-read", {"n": 1})
+    assert played["third"].events["first-read"] == row
+
+
+def test_any_split_into_runs_any_order_and_any_repetition_give_the_same_tables(spark, tmp_path):
+    seed = time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    lines = [version(chance, n) for n in range(40)] + ["no json", "{}", '{"type":"track"}']
+    expected = None
+    for play_ in range(2):
+        (tmp_path / f"play{play_}").mkdir()
+        lake = Lake(spark, tmp_path / f"play{play_}")
+        said = [*lines, *chance.choices(lines, k=10)]
+        chance.shuffle(said)
+        runs = 1 + play_
+        for n in range(runs):
+            part = said[n::runs]
+            for o in range(2):
+                lake.put(f"2026/05/01/10/{n}-{o}.gz", part[o::2], hour(10) + timedelta(minutes=20 * n + o))
+            lake.run()
+        found = lake.table("events"), lake.table("rejected_events").drop("object")
+        expected = expected or found
+        for one, other in zip(expected, found, strict=True):
+            assert_df_equality(one, other, ignore_nullable=True)
+    ids = {line["messageId"] for line in lines if isinstance(line, dict)}
+    assert (expected[0].count(), expected[1].count()) == (len(ids), 3), f"seed {seed}"
+
+
+def version(chance: random.Random, n: int) -> dict:
+    """One of several versions of one of fifteen messages; days apart, and sometimes received at once."""
+    received = f"2026-05-0{chance.randint(1, 3)}T0{chance.randint(0, 1)}:00:00.000Z"
+    return event(f"m{chance.randrange(15)}", receivedAt=received, properties={"n": n})
