@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { newProfileId } from '../../lambdas/adapters/profile-id.ts';
+import { rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
+import { lakePrefix, platformSource } from '../../lambdas/core/contract.ts';
+import { correctionIn } from '../../lambdas/core/correction.ts';
+import { eventTypes } from '../../lambdas/core/event.ts';
+import { identifiersOf } from '../../lambdas/core/identifier.ts';
+import type { IdentityRules } from '../../lambdas/core/identity-config.ts';
+import { LakeRules } from '../../lambdas/core/lake-config.ts';
+import { factKinds } from '../../lambdas/core/matching-config.ts';
+import { identifierBytes } from '../../lambdas/core/placement.ts';
+import type { Collection } from '../../lambdas/core/profile.ts';
+import { replayLine, type Whence } from '../../lambdas/core/replay-line.ts';
+import { transactionItems } from '../../lambdas/core/stitch.ts';
+import { traitsOfAccount, traitsOfPerson } from '../../lambdas/core/trait.ts';
+import { traitBounds } from '../../lambdas/core/trait-bound.ts';
+import { configOf, eventOf } from '../fixtures/events.ts';
+import { sharedCases } from '../fixtures/shared-rules.ts';
+
+/** Rules that the jobs of the lake know, too, and whose tables have no test of their own here. */
+type Fields = Record<string, unknown>;
+
+describe('an event names', () => {
+  const rules: IdentityRules = { ...configOf().identity, identifiers: [{ type: 'loyalty', path: 'properties.loyalty.id' }] };
+  it.each(sharedCases<Fields, string[]>('claims'))('$name', ({ input, expected }) => {
+    const event = eventOf(input);
+    expect(correctionIn(event, rules)?.identifiers ?? identifiersOf(event, rules, 'US').usable).toEqual(expected);
+  });
+});
+
+it.each(sharedCases<Fields & { collection: Collection }, Fields>('stated-traits'))('traits are stated by $name', ({ input, expected }) => {
+  const { collection, ...fields } = input;
+  expect((collection === 'users' ? traitsOfPerson : traitsOfAccount)(eventOf(fields))).toEqual(expected);
+});
+
+it.each(sharedCases<{ line: string; whence: Whence }, { sent: string }>('lines-sent-again'))('a line is sent again, $name', ({ input, expected }) =>
+  expect(replayLine(input.line, input.whence)).toBe(expected.sent),
+);
+
+describe.each([
+  { name: 'new', idOf: newProfileId },
+  { name: 'rebuilt', idOf: rebuiltProfileId(new Map()) },
+])('a $name id', ({ idOf }) => {
+  it.each(sharedCases<{ createdAt: string; collection: Collection }, string>('profile-ids'))('$name', ({ input, expected }) =>
+    expect(idOf(input.createdAt, input.collection, 'm', { identifiers: ['user_id:u'], refused: 0 })).toMatch(new RegExp(`^${expected}[0-9a-f]{20}$`)),
+  );
+});
+
+describe('a correction that the lake makes is read whole', () => {
+  interface Corrected {
+    readonly collection: Collection;
+    readonly identifiers: string[];
+    readonly profile: Fields & { readonly released?: string[] };
+  }
+  it.each(sharedCases<unknown, Corrected>('corrections'))('$name', ({ expected }) => {
+    const event = eventOf({ event: 'Profile Corrected', anonymousId: 'platform', sourceId: platformSource, properties: expected });
+    const { collection, identifiers, profile } = expected;
+    const { released = [] } = profile;
+    expect(correctionIn(event, configOf().identity)).toEqual({
+      collection,
+      leads: [...new Set([...identifiers, ...released])],
+      identifiers: identifiers.filter((id) => !released.includes(id)),
+      facts: { ...profile, released },
+    });
+  });
+});
+
+describe('both know the same', () => {
+  const known: Record<string, unknown> = {
+    platform: platformSource,
+    // What tells them is that the platform says it; the name is for people who read the lake.
+    'match event': 'Profiles Matched',
+    exports: `${lakePrefix.exports}AWSDynamoDB`,
+    'identifier bytes': identifierBytes,
+    'trait name bytes': traitBounds.name,
+    'write items': transactionItems,
+    calls: eventTypes,
+    'matching kinds': factKinds,
+    marts: LakeRules.parse({}).marts,
+  };
+  it.each(sharedCases<string, unknown>('constants'))('$name', ({ input, expected }) => expect(known[input]).toEqual(expected));
+});
