@@ -36,16 +36,19 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--lake", required=True, help="address of the bucket that has raw/")
     parser.add_argument("--config", required=True, help="file with the lake's configuration, JSON")
     parser.add_argument(
-        "--overlap-minutes", type=int, default=10, help="objects written so long before the watermark are read again"
+        "--overlap-minutes", type=int, default=10, help="objects written this long before the watermark are read again"
     )
     parser.add_argument(
         "--lookback-hours",
         type=int,
         default=48,
-        help="days of arrival up to so long before the watermark are looked into",
+        help="days of arrival up to this long before the watermark are searched",
     )
     parser.add_argument(
-        "--repeat-days", type=int, default=7, help="a message that comes again within so many days is the same"
+        "--repeat-days",
+        type=int,
+        default=7,
+        help="a message that comes again within this many days is the same message",
     )
     return parser.parse_known_args(given)[0]
 

@@ -80,17 +80,16 @@ def write_log(spark: SparkSession, args: argparse.Namespace) -> None:
 
 
 def known_ids(spark: SparkSession, database: str, named: DataFrame) -> DataFrame:
-    """Profiles of identifiers by the stream's log (`named_by_log`), else by the last run, so that ids change only if
-    they must.
-    """
+    """Profiles of identifiers by the stream's log (`named_by_log`), else by the last run: ids seldom change."""
     identifier = F.concat_ws(":", "identifier_type", "identifier_value").alias("identifier")
     last = spark.table(f"lake.{database}.identity_map").select("collection", identifier, "profile_id")
     return named.unionByName(last.join(named, ["collection", "identifier"], "left_anti"))
 
 
 def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> DataFrame:
-    """Whom every event names. A message that `events` holds twice, because it came again too late, counts once: the
-    first.
+    """Whom every event names.
+
+    A message that `events` holds twice, because it came again too late, counts once: the first.
     """
     named = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"])
     order = Window.partitionBy("event_id", "collection").orderBy("received_at")

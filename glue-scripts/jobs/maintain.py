@@ -42,13 +42,13 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument(
-        "--keep-days", type=days_from(0), default=7, help="snapshots are kept so long; the newest always is"
+        "--keep-days", type=days_from(0), default=7, help="how long snapshots are kept; the newest always is"
     )
     parser.add_argument(
         "--orphan-days",
         type=days_from(2),
         default=3,
-        help="files that nothing refers to are deleted when they are so old; a job's run must be shorter",
+        help="files without a reference are deleted at this age, which must exceed a job's run",
     )
     return parser.parse_known_args(given)[0]
 

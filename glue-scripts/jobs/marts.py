@@ -37,22 +37,22 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--database", required=True, help="database of the catalog `lake`")
     parser.add_argument("--only", type=chosen, default=MARTS, help=f"some of {','.join(MARTS)}")
-    parser.add_argument("--full", action="store_true", help="make everything anew")
+    parser.add_argument("--full", action="store_true", help="make all marts again")
     parser.add_argument(
         "--config",
-        help="file with the lake's configuration, JSON; its `marts` hold where this run is not told otherwise",
+        help="file with the lake's configuration, JSON; its `marts` apply unless this run has an argument",
     )
-    parser.add_argument("--session-minutes", type=positive, help="a pause so long ends a session")
-    parser.add_argument("--lookback-days", type=positive, help="touches so long before an order are credited")
+    parser.add_argument("--session-minutes", type=positive, help="a pause this long ends a session")
+    parser.add_argument("--lookback-days", type=positive, help="touches up to this long before an order get credit")
     parser.add_argument(
         "--until",
         type=date.fromisoformat,
-        help="day with which the observation of RFM ends; default: that of the last order",
+        help="last day that RFM observes; default: the day of the last order",
     )
     parser.add_argument(
         "--funnels",
         type=lambda text: read_funnels(json.loads(text)),
-        help="JSON: a list of objects with name, steps and days",
+        help="JSON: a list of objects with `name`, `steps` and `days`",
     )
     return parser.parse_known_args(given)[0]
 

@@ -46,13 +46,13 @@ def arguments(given: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--lake", required=True, help="address of the bucket that has exports/ and raw/")
     parser.add_argument(
-        "--stream", help="event stream that takes corrections; without it differences are told and not mended"
+        "--stream", help="event stream that takes corrections; without it differences are only reported"
     )
     parser.add_argument(
         "--report",
         choices=("true", "false"),
         default="false",
-        help="true: differences are told and not mended, whatever the stream",
+        help="true: differences are only reported, whatever the stream",
     )
     parser.add_argument(
         "--settle-minutes",
@@ -64,7 +64,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
         "--most-corrections",
         type=int,
         default=10_000,
-        help="where more profiles differ, something larger is wrong: nothing is sent",
+        help="if more profiles differ, something larger is wrong and nothing is sent",
     )
     return parser.parse_known_args(given)[0]
 

@@ -1,6 +1,4 @@
-"""Computes columns from others, by the closed list of kinds that `lake.derive` allows. No configured text is ever
-evaluated.
-"""
+"""Computes columns from others, by the closed list of kinds in `lake.derive`. No configured text is evaluated."""
 
 from cdp.cleaning.column_steps import Step
 from cdp.cleaning.quality import CHANGED, MISSING, outcome_column

@@ -10,8 +10,9 @@ from cdp.values.text_in_sql import is_blank, is_longer, trimmed
 
 
 def judge(parsed: DataFrame, required: list[str]) -> DataFrame:
-    """Adds `verdict`: null for an event, else a struct of field and reason. `required` names columns that an event must
-    have.
+    """Adds `verdict`: null for an event, else a struct of field and reason.
+
+    `required` names columns that an event must have.
 
     Only what later steps need is kept: the columns, and the line where it is rejected.
     """

@@ -31,7 +31,9 @@ TEXTS = {
     **dict.fromkeys(("timestamp", "originalTimestamp", "sentAt", "receivedAt"), TYPES),
     **{"event": ("track",), "name": ("page", "screen"), "previousId": ("alias",), "groupId": ("group",)},
 }
-"""Fields that must be texts, and the calls that this holds for. Other calls may have anything there, as in the stream.
+"""Fields that must be texts, and the calls that this holds for.
+
+Other calls may have anything there, as in the stream.
 """
 FIELDS = {
     "properties": ("track", "page", "screen"),
@@ -59,27 +61,28 @@ def parse(lines: DataFrame, table: Table) -> DataFrame:
     parsed = parsed.withColumns(
         {f"{SEPARATOR}{column.name}": F.expr(as_sent(best(column), column.type)) for column in columns}
     )
+    return with_types(parsed, columns, empty_columns(table, lines.columns))
+
+
+def with_types(parsed: DataFrame, columns: list[Column], empty: list[str]) -> DataFrame:
+    """The columns in their types, each with what became of its value."""
     kept = [identifier(name) for name in parsed.columns if SEPARATOR not in name]
-    known = [event_id(lambda path: as_sent(value_at(path))) + " AS event_id"]
+    known = event_id(lambda path: as_sent(value_at(path))) + " AS event_id"
+    values = (f"{read_as(column, given(column))} AS {identifier(column.name)}" for column in columns)
     # Two steps: an outcome uses a value more than once, and Spark should read the value only once.
-    typed = parsed.selectExpr(
-        *kept,
-        *known,
-        *map(given, columns),
-        *(f"{read_as(column, given(column))} AS {identifier(column.name)}" for column in columns),
-    )
-    outcomes = [
+    typed = parsed.selectExpr(*kept, known, *map(given, columns), *values)
+    outcomes = (
         f"{outcome_of_cast(column, given(column))} AS {identifier(outcome_column('type', column.name))}"
         for column in columns
         if column.type not in ("string", "array<string>")
-    ]
-    later = [
-        column
-        for column in table.columns
-        if not column.paths and column.name not in (*lines.columns, "event_id", "run")
-    ]
-    empty = [f"CAST(NULL AS {column.type}) AS {identifier(column.name)}" for column in later]
-    return typed.selectExpr(*kept, "event_id", *(never_later(column) for column in columns), *outcomes, *empty)
+    )
+    return typed.selectExpr(*kept, "event_id", *map(never_later, columns), *outcomes, *empty)
+
+
+def empty_columns(table: Table, known: list[str]) -> list[str]:
+    """Columns that later steps fill."""
+    later = (column for column in table.columns if not column.paths and column.name not in (*known, "event_id", "run"))
+    return [f"CAST(NULL AS {column.type}) AS {identifier(column.name)}" for column in later]
 
 
 def never_later(column: Column) -> str:

@@ -63,8 +63,9 @@ def kind_of_place(name: str, is_app: bool) -> str:
 
 
 def kind_of_host(name: str) -> str:
-    """The kind of a host. A host below a listed one has the same kind, except below search engines, which search
-    elsewhere.
+    """The kind of a host.
+
+    A host below a listed one has the same kind, except below search engines, which search elsewhere.
     """
     if name in referrers():
         return referrers()[name]

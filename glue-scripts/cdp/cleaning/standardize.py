@@ -15,8 +15,9 @@ PUNCTUATION = r"[\s.,'’()\-]+"
 
 
 def standardize(rules: list[dict], countries: dict[str, str]) -> list[Step]:
-    """Steps that apply the rules in their order. `countries` has the default country for phones of each source that has
-    one.
+    """Steps that apply the rules in their order.
+
+    `countries` has the default country for phones of each source that has one.
     """
     return [keep_or_replace(rule, READERS[rule["as"]](identifier(rule["column"]), rule, countries)) for rule in rules]
 

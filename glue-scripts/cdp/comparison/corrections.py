@@ -18,8 +18,10 @@ BY_RELEASE = ("unknown_identifier", "misplaced_identifier")
 
 
 def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame, parted: DataFrame) -> DataFrame:
-    """Differences with `repair`. Events that were sent after an earlier comparison (`before`) and did not help are not
-    sent again; then a correction sets the count.
+    """Differences with `repair`.
+
+    Events that were sent after an earlier comparison (`before`) and did not help are not sent again; then a correction
+    sets the count.
 
     Nothing is taken from people whom operators took apart (`parted`): they may have been one person when an identifier
     was linked, and no event alone tells.
@@ -72,48 +74,39 @@ def correction(one: Row, at: str) -> str | None:
     by_kind: dict[str, list[Row]] = {}
     for difference in one.found:
         by_kind.setdefault(difference.kind, []).append(difference)
-    own = [id_ for id_ in one.identifiers if one.lake_identifiers is None or id_ in one.lake_identifiers]
-    released = [
-        difference.name
-        for kind in ("misplaced_identifier", "unknown_identifier")
-        for difference in by_kind.get(kind, [])
-    ]
+    released = names_in(by_kind, "misplaced_identifier", "unknown_identifier")
+    own = (id_ for id_ in one.identifiers if one.lake_identifiers is None or id_ in one.lake_identifiers)
     # An identifier that the profile keeps leads to it, or else one that it gives away.
     leading = [id_ for id_ in own if id_ not in released][:1] or one.identifiers[:1]
     if not leading:
         return None
-    added = [difference.name for kind in ("missing_identifier", "not_merged") for difference in by_kind.get(kind, [])]
-    profile = {
-        "profileId": one.profile_id,
-        "version": one.version,
-        **target_state(by_kind, one),
-        **({"released": released[:RELEASED]} if released else {}),
-    }
-    return event_line(
-        "Profile Corrected",
-        f"{one.profile_id} {one.version} {at}",
-        one.lake_last_seen or one.last_seen,
-        at,
-        {"collection": one.collection, "identifiers": [*leading, *added], "profile": profile},
-    )
+    identifiers = [*leading, *names_in(by_kind, "missing_identifier", "not_merged")]
+    profile = {"profileId": one.profile_id, "version": one.version, **target_state(by_kind, one)}
+    if released:
+        profile["released"] = released[:RELEASED]
+    properties = {"collection": one.collection, "identifiers": identifiers, "profile": profile}
+    names, timestamp = f"{one.profile_id} {one.version} {at}", one.lake_last_seen or one.last_seen
+    return event_line("Profile Corrected", names, timestamp, at, properties)
+
+
+def names_in(by_kind: dict[str, list[Row]], *kinds: str) -> list[str]:
+    return [difference.name for kind in kinds for difference in by_kind.get(kind, [])]
 
 
 def target_state(by_kind: dict[str, list[Row]], one: Row) -> dict:
     """The state that the profile should have, as far as it differs."""
-    counts = [*by_kind.get("missing_events", []), *by_kind.get("extra_events", [])]
-    seen = {
-        camel: by_kind[kind][0].in_lake
-        for kind, camel in (("first_seen", "firstSeen"), ("last_seen", "lastSeen"))
-        if kind in by_kind
-    }
     said = {word.name: word for word in one.words or []}
-    wrong = [difference.name for difference in by_kind.get("trait", [])]
-    return {
-        **({"eventCount": int(counts[0].in_lake)} if counts else {}),
-        **seen,
+    wrong = names_in(by_kind, "trait")
+    state = {
         "traits": [statement(said[name]) for name in wrong if name in said],
         "forgotten": [name for name in wrong if name not in said],
     }
+    for difference in (*by_kind.get("missing_events", []), *by_kind.get("extra_events", [])):
+        state["eventCount"] = int(difference.in_lake)
+    for kind, name in (("first_seen", "firstSeen"), ("last_seen", "lastSeen")):
+        if kind in by_kind:
+            state[name] = by_kind[kind][0].in_lake
+    return state
 
 
 def statement(word: Row) -> dict:

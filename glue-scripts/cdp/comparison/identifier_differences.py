@@ -1,7 +1,5 @@
 """Finds identifiers that lake and profile table give to different profiles."""
 
-from functools import reduce
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -16,27 +14,10 @@ def identifier_differences(stored: DataFrame, made: DataFrame, aside: DataFrame,
 
     Between people whom an operator took apart nothing differs: the operator, and events since, decided who has what.
     """
-    table, lake = (
-        side.select("collection", F.explode("identifiers").alias("name"), F.col("profile_id").alias(place))
-        for side, place in ((stored, "in_table"), (made, "in_lake"))
-    )
-    moved = table.join(lake, ["collection", "name"], "full").where(~F.col("in_table").eqNullSafe(F.col("in_lake")))
-    settled = reduce(
-        lambda rows, place: rows.join(aside.withColumnRenamed("profile_id", place), place, "left_anti"),
-        ("in_table", "in_lake"),
-        moved,
-    )
-    groups = (
-        parted.select(F.col("profile_id").alias(place), F.col("group").alias(f"{place}_group"))
-        for place in ("in_table", "in_lake")
-    )
-    grouped = reduce(lambda rows, side: rows.join(side, side.columns[0], "left"), groups, settled)
-    strange = grouped.where(~F.coalesce(F.col("in_table_group") == F.col("in_lake_group"), F.lit(False)))
-    live = [
-        (made.select(F.col("profile_id").alias("in_table"), F.lit(True).alias("holder_is_made")), "in_table"),
-        (stored.select(F.col("profile_id").alias("in_lake"), F.lit(True).alias("owner_is_stored")), "in_lake"),
-    ]
-    known = reduce(lambda rows, side: rows.join(side[0], side[1], "left"), live, strange)
+    strange = moved_identifiers(stored, made, aside, parted)
+    is_made = made.select(F.col("profile_id").alias("in_table"), F.lit(True).alias("holder_is_made"))
+    is_stored = stored.select(F.col("profile_id").alias("in_lake"), F.lit(True).alias("owner_is_stored"))
+    known = strange.join(is_made, "in_table", "left").join(is_stored, "in_lake", "left")
     kind = (
         F.when(F.col("owner_is_stored") & F.col("in_table").isNull(), "missing_identifier")
         .when(F.col("holder_is_made") & F.col("in_lake").isNull(), "unknown_identifier")
@@ -44,6 +25,18 @@ def identifier_differences(stored: DataFrame, made: DataFrame, aside: DataFrame,
         .when(F.col("owner_is_stored") & F.col("in_table").isNotNull(), "not_merged")
     )
     mended = F.when(kind.isin("missing_identifier", "not_merged"), F.col("in_lake")).otherwise(F.col("in_table"))
-    return known.select(
-        mended.alias("profile_id"), "collection", kind.alias("kind"), "name", "in_table", "in_lake"
-    ).where("kind is not null")
+    columns = (mended.alias("profile_id"), "collection", kind.alias("kind"), "name", "in_table", "in_lake")
+    return known.select(*columns).where("kind is not null")
+
+
+def moved_identifiers(stored: DataFrame, made: DataFrame, aside: DataFrame, parted: DataFrame) -> DataFrame:
+    """Identifiers with different profiles in table and lake, except profiles put aside and those taken apart."""
+    table, lake = (
+        side.select("collection", F.explode("identifiers").alias("name"), F.col("profile_id").alias(place))
+        for side, place in ((stored, "in_table"), (made, "in_lake"))
+    )
+    rows = table.join(lake, ["collection", "name"], "full").where(~F.col("in_table").eqNullSafe(F.col("in_lake")))
+    for place in ("in_table", "in_lake"):
+        group = parted.select(F.col("profile_id").alias(place), F.col("group").alias(f"{place}_group"))
+        rows = rows.join(aside.withColumnRenamed("profile_id", place), place, "left_anti").join(group, place, "left")
+    return rows.where(~F.coalesce(F.col("in_table_group") == F.col("in_lake_group"), F.lit(False)))

@@ -14,8 +14,7 @@ def put_aside(owners: DataFrame, stored: DataFrame, received_after: str) -> Data
 
 
 def parted_by_log(log: DataFrame) -> DataFrame:
-    """`profile_id` and `group` of profiles that operators took apart, and of profiles that have absorbed one of them
-    since.
+    """`profile_id` and `group` of profiles that operators took apart or that have absorbed one of them since.
 
     All who were ever one person share a group.
     """

@@ -42,7 +42,7 @@ def newest_export(spark: SparkSession, lake: str, after: datetime | None) -> Exp
 def export_of(summary: str, text: str) -> Export:
     said = json.loads(text)
     if said["outputFormat"] != "DYNAMODB_JSON":
-        raise ValueError(f"{summary} is of an export in {said['outputFormat']}, and must be of one in DYNAMODB_JSON")
+        raise ValueError(f"{summary} has the format {said['outputFormat']}; export the table as DYNAMODB_JSON")
     return Export(
         summary.rpartition("/")[0], datetime.fromisoformat(said["exportTime"].replace("Z", "+00:00")).astimezone(UTC)
     )

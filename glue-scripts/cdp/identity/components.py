@@ -12,8 +12,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 PARTS = 64
-"""Identifiers are numbered and sorted in this many parts, two at a time, so that each part fits the processor's cache.
-"""
+"""Identifiers are numbered and sorted in this many parts, so that each part fits the processor's cache."""
 ROWS = 1 << 18
 
 

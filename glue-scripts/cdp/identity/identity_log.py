@@ -9,8 +9,9 @@ from cdp.identity.placement import Apart
 
 
 def survivors_by_log(log: DataFrame) -> DataFrame:
-    """`profile_id` and `survivor` of every profile in a merge that nobody undid. The oldest id survives; it sorts
-    first.
+    """`profile_id` and `survivor` of every profile in a merge that nobody undid.
+
+    The oldest id survives; it sorts first.
     """
     merges = log.where("kind = 'merge'").select(F.col("profile_id").alias("a"), F.col("absorbed").alias("b"))
     parted = log.where("kind = 'unmerge'")

@@ -1,6 +1,4 @@
-"""Rebuilds the identity graph: which events and identifiers belong to one person, and by which id the stream knows
-them.
-"""
+"""Rebuilds the identity graph: which events and identifiers belong to one person, and the person's id."""
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F

@@ -23,8 +23,9 @@ class Apart:
 
 @dataclass(frozen=True)
 class Placement:
-    """Profiles that an event names, oldest first; identifiers it keeps; those dropped, each with its rule; the cap it
-    would pass.
+    """Profiles that an event names, oldest first.
+
+    Identifiers it keeps; those dropped, each with its rule; the cap it would pass.
     """
 
     profiles: list[Profile]

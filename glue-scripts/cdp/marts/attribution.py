@@ -11,9 +11,7 @@ HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)"
 
 
 def with_touch(sessions: DataFrame) -> DataFrame:
-    """Adds `is_touch`, whether a campaign or another site led to the session, and its `source`, `medium` and
-    `campaign`.
-    """
+    """Adds `is_touch`, whether a campaign or site led to the session, and its `source`, `medium` and `campaign`."""
     campaign = F.coalesce("campaign_source", "campaign_medium", "campaign_name", "click_id_kind").isNotNull()
     referred = ~F.coalesce("referrer_kind", F.lit("direct")).isin("direct", "internal")
     host = F.nullif(F.lower(F.regexp_extract("page_referrer", HOST, 1)), F.lit(""))

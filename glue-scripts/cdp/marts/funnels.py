@@ -24,7 +24,7 @@ def read_funnels(declared: list[dict]) -> tuple[Funnel, ...]:
     """Funnels as they are declared: `name`, `steps` and `days`."""
     funnels = tuple(Funnel(one["name"], tuple(one["steps"]), one["days"]) for one in declared)
     if not funnels:
-        raise ValueError("declare at least one funnel")
+        raise ValueError("marts.funnels is empty; declare at least one funnel")
     for funnel in funnels:
         if not funnel.steps or funnel.days < 1:
             raise ValueError(
@@ -34,8 +34,7 @@ def read_funnels(declared: list[dict]) -> tuple[Funnel, ...]:
 
 
 def funnels(event_rows: DataFrame, declared: tuple[Funnel, ...]) -> DataFrame:
-    """One row for each funnel, day with an entry, and step: the people who entered that day and reached the step in
-    time.
+    """One row for each funnel, day of entry and step: the people of that day who reached the step in time.
 
     Steps that nobody reached are included.
     """
@@ -63,8 +62,9 @@ def one_funnel(event_rows: DataFrame, funnel: Funnel) -> DataFrame:
 
 
 def depths(event_rows: DataFrame, funnel: Funnel) -> DataFrame:
-    """How many steps follow each entry, the entry included. Each step is taken as soon as possible: waiting leads no
-    further.
+    """How many steps follow each entry, the entry included.
+
+    Each step is taken as soon as possible: waiting leads no further.
     """
     rows = event_rows.where((F.col("type") == "track") & F.col("event").isin(*funnel.steps))
     # From the last event to the first: a window that grows costs one pass, one that shrinks one for each row.

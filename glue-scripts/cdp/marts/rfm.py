@@ -40,37 +40,38 @@ def purchases(orders: DataFrame, until: date | None) -> DataFrame:
     who bought on one day only. Amounts are those in the person's main currency: days with orders only in others count
     for frequency and recency, not for money.
     """
-    known = orders if until is None else orders.where(F.col("day") <= date_of(until))
-    mains = main_currency(known).select("profile_id", F.col("currency").alias("main"), "orders", "revenue")
-    amount = F.sum(F.when(F.col("currency") == F.col("main"), F.col("amount")))
-    days = (
-        known.join(mains, "profile_id")
-        .groupBy("profile_id", "main", "orders", "revenue", "day")
-        .agg(amount.cast(SUM).alias("amount"))
-    )
     first = F.min("day").over(Window.partitionBy("profile_id"))
+    days = days_with_orders(orders if until is None else orders.where(F.col("day") <= date_of(until)))
+    of_person = ("profile_id", F.col("main").alias("currency"), "first_order_day", "orders", "revenue")
     repeat = F.when(F.col("day") > F.col("first_order_day"), F.col("amount"))
-    whole = days.withColumn("first_order_day", first).groupBy(
-        "profile_id", F.col("main").alias("currency"), "first_order_day", "orders", "revenue"
-    )
-    counted = whole.agg(
-        F.max("day").alias("last_order_day"),
-        (F.count("*") - 1).alias("frequency"),
-        F.sum(repeat).cast(SUM).alias("repeat"),
-        F.count(repeat).alias("repeats"),
+    counted = (
+        days.withColumn("first_order_day", first)
+        .groupBy(*of_person)
+        .agg(
+            F.max("day").alias("last_order_day"),
+            (F.count("*") - 1).alias("frequency"),
+            F.sum(repeat).cast(SUM).alias("repeat"),
+            F.count(repeat).alias("repeats"),
+        )
     )
     mean = F.when(F.col("repeats") > 0, F.col("repeat").cast("decimal(27,4)") / F.col("repeats").cast("decimal(10,0)"))
-    return counted.withColumns(
-        {
-            "recency": F.datediff("last_order_day", "first_order_day"),
-            "monetary_value": F.coalesce(mean, F.lit(0)).cast("decimal(28,10)"),
-        }
-    ).select(*BASE)
+    monetary_value = F.coalesce(mean, F.lit(0)).cast("decimal(28,10)")
+    recency = F.datediff("last_order_day", "first_order_day")
+    return counted.withColumns({"recency": recency, "monetary_value": monetary_value}).select(*BASE)
+
+
+def days_with_orders(orders: DataFrame) -> DataFrame:
+    """One row for each person and day with orders: the day's amount in the person's main currency (`main`)."""
+    mains = main_currency(orders).select("profile_id", F.col("currency").alias("main"), "orders", "revenue")
+    amount = F.sum(F.when(F.col("currency") == F.col("main"), F.col("amount"))).cast(SUM)
+    whole = orders.join(mains, "profile_id").groupBy("profile_id", "main", "orders", "revenue", "day")
+    return whole.agg(amount.alias("amount"))
 
 
 def rfm(bought: DataFrame, until: date | None, received: date | None = None) -> DataFrame:
-    """The mart from everyone's purchases. Observation ends `until`, or with the last order, but not after the day on
-    which the last event was `received`.
+    """The mart from everyone's purchases.
+
+    Observation ends `until`, or with the last order, but not after the day on which the last event was `received`.
     """
     bought = bought.localCheckpoint()
     last = F.least(F.max("last_order_day"), date_of(received))

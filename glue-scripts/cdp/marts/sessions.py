@@ -12,8 +12,9 @@ MOMENT = ("timestamp", "event_id")
 
 
 def sessions(event_rows: DataFrame, minutes: int) -> DataFrame:
-    """People's sessions. An event that comes `minutes` or more after the one before starts a new session; bots have
-    none.
+    """People's sessions.
+
+    An event that comes `minutes` or more after the one before starts a new session; bots have none.
     """
     in_order = Window.partitionBy("profile_id").orderBy(*MOMENT)
     pause = F.unix_micros("timestamp") - F.lag(F.unix_micros("timestamp")).over(in_order)

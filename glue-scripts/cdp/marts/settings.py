@@ -9,8 +9,9 @@ from cdp.marts.funnels import PURCHASE, Funnel
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of the marts; when they change, all marts are made again. RFM's observation ends `until`, or with the
-    last order.
+    """Settings of the marts.
+
+    When they change, all marts are made again. RFM's observation ends `until`, or with the last order.
     """
 
     session_minutes: int = 30

@@ -18,8 +18,9 @@ COLUMNS = ("kind", "key", "events", "fingerprint", "first_day", "first_order_day
 
 @dataclass(frozen=True)
 class Touched:
-    """What changed: people, as a table of `profile_id`; days; and days between which someone's first event or order
-    moved.
+    """What changed: people, as a table of `profile_id`.
+
+    Days; and days between which someone's first event or order moved.
     """
 
     people: DataFrame
@@ -75,8 +76,9 @@ def around(days: frozenset[date], before: int, after: int) -> frozenset[date]:
 
 
 def first_orders(stored: DataFrame, touched: DataFrame | None, orders: DataFrame) -> DataFrame:
-    """Each person's first day with an order. `orders` are those of the people touched (None: everyone); others stay as
-    stored.
+    """Each person's first day with an order.
+
+    `orders` are those of the people touched (None: everyone); others stay as stored.
     """
     fresh = orders.groupBy("profile_id").agg(F.min("day").alias("first_order_day"))
     if touched is None:

@@ -23,35 +23,35 @@ def decisions(pairs: DataFrame, people: DataFrame, parted: DataFrame, rules: dic
     `identifiers` (JSON) and `last_seen`; `parted` has pairs of ids that operators took apart; `rules` are the identity
     rules with `matching`.
     """
-    link_above, parted_pairs = rules["matching"]["linkAbove"], {frozenset(row) for row in parted.collect()}
     trusted = F.udf(lambda text: trusted_of(text, rules), "array<string>")
     one = people.select("profile_id", trusted("identifiers").alias("ids"), F.col("last_seen").alias("seen"))
     other = one.select(*(F.col(name).alias(f"other_{name}") for name in one.columns))
     whole = pairs.join(one, "profile_id").join(other, "other_profile_id").localCheckpoint()
-    sure = whole.where(F.col("score") >= link_above)
-    groups = components(
-        sure.select(F.col("profile_id").alias("a"), F.col("other_profile_id").alias("b"))
-    ).withColumnRenamed("identifier", "profile_id")
-    history = (
-        sure.join(groups, "profile_id")
-        .groupBy("component")
-        .agg(F.collect_list(F.struct("profile_id", "other_profile_id", "score", "ids", "other_ids")).alias("pairs"))
-    )
-    # Not isolated: pairs are judged one after another; without an answer the job might link people against a rule.
-    decide = F.udf(
-        lambda found: decided(map(tuple, found), rules, parted_pairs),
-        "array<struct<profile_id: string, other_profile_id: string, rule: string>>",
-    )
-    judged = history.select(F.explode(decide("pairs")).alias("one")).select("one.*", F.lit(True).alias("judged"))
+    sure = whole.where(F.col("score") >= rules["matching"]["linkAbove"])
+    judged = judged_pairs(sure, {frozenset(row) for row in parted.collect()}, rules)
     told = whole.join(judged, ["profile_id", "other_profile_id"], "left")
-    decision = F.when(F.col("judged") & F.col("rule").isNull(), LINKED).otherwise(SUGGESTED)
+    is_linked = F.col("judged") & F.col("rule").isNull()
     names = {
         "identifier": F.col("ids")[0],
         "other_identifier": F.col("other_ids")[0],
-        "decision": decision,
+        "decision": F.when(is_linked, LINKED).otherwise(SUGGESTED),
         "last_seen": F.greatest("seen", "other_seen"),
     }
     return told.withColumns(names).drop("ids", "other_ids", "seen", "other_seen", "judged")
+
+
+def judged_pairs(sure: DataFrame, parted: set[frozenset[str]], rules: dict) -> DataFrame:
+    """The pairs with the `rule` that prevents a link. All pairs that touch each other are judged in one place."""
+    edges = sure.select(F.col("profile_id").alias("a"), F.col("other_profile_id").alias("b"))
+    groups = components(edges).withColumnRenamed("identifier", "profile_id")
+    pair = F.struct("profile_id", "other_profile_id", "score", "ids", "other_ids")
+    history = sure.join(groups, "profile_id").groupBy("component").agg(F.collect_list(pair).alias("pairs"))
+    # Not isolated: pairs are judged one after another; without an answer the job might link people against a rule.
+    decide = F.udf(
+        lambda found: decided(map(tuple, found), rules, parted),
+        "array<struct<profile_id: string, other_profile_id: string, rule: string>>",
+    )
+    return history.select(F.explode(decide("pairs")).alias("one")).select("one.*", F.lit(True).alias("judged"))
 
 
 def trusted_of(text: str | None, rules: dict) -> list[str]:
@@ -60,8 +60,9 @@ def trusted_of(text: str | None, rules: dict) -> list[str]:
 
 
 def decided(pairs: Iterable[Pair], rules: dict, parted: set[frozenset[str]]) -> list[tuple[str, str, str | None]]:
-    """For each pair the rule that prevents a link, if any, in the order of scores. A pair must fit all links made
-    before it.
+    """For each pair the rule that prevents a link, if any, in the order of scores.
+
+    A pair must fit all links made before it.
     """
     people: dict[str, tuple[set[str], set[str]]] = {}
     found = []

@@ -10,8 +10,9 @@ EVENT = "Profiles Matched"
 
 
 def match_event(pair: dict, now: datetime) -> str:
-    """One line for the event stream: identifiers of two profiles belong to one person. A pair always has the same
-    message id.
+    """One line for the event stream: identifiers of two profiles belong to one person.
+
+    A pair always has the same message id.
     """
     ids = sorted([pair["profile_id"], pair["other_profile_id"]])
     seen = instant(pair["last_seen"])

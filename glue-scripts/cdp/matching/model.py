@@ -1,6 +1,4 @@
-"""Learns how much each agreement proves, and scores pairs of people: the model of Fellegi and Sunter, by Splink on
-Spark.
-"""
+"""Learns how much each agreement proves, and scores pairs of people: Fellegi and Sunter's model, by Splink."""
 
 import logging
 from collections.abc import Iterator
@@ -25,8 +23,9 @@ PLANNING = {
     "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.optimizer.excludedRules": f"{OPTIMIZER}.CollapseProject,{OPTIMIZER}.PushDownPredicates",
 }
-"""Splink repeats each field's level in its weight and all weights in their sum; inlined, they take Spark minutes to
-plan.
+"""Splink repeats each field's level in its weight and all weights in their sum.
+
+Inlined, they take Spark minutes to plan.
 """
 FUNCTIONS = {"jaro_winkler": "JaroWinklerSimilarity", "damerau_levenshtein": "LevDamerauDistance"}
 
@@ -103,9 +102,7 @@ def linker(people: DataFrame, model: dict) -> Linker:
 
 
 class Tables(SparkAPI):
-    """Holds Splink's tables in Spark's memory without their plans, which Spark would plan again, for minutes, with each
-    use.
-    """
+    """Holds Splink's tables in memory without their plans, which would cost Spark minutes with each use."""
 
     def _break_lineage_and_repartition(self, spark_df: DataFrame, templated_name: str, physical_name: str) -> DataFrame:
         return spark_df.localCheckpoint()

@@ -12,9 +12,7 @@ import numpy as np
 PRIOR = 20
 """Assumed shares count as much as this many pairs of one person."""
 LEAST_LEFT = 0.05
-"""Strangers cause at least this part of an agreement among random people: the number of pairs of one person is an
-estimate.
-"""
+"""Strangers cause at least this part of agreements among random people: the rest is only an estimate."""
 STEPS, ENOUGH = 100, 1e-5
 
 Shares = list[np.ndarray]
@@ -23,9 +21,7 @@ Shares = list[np.ndarray]
 
 @dataclass(frozen=True)
 class Lesson:
-    """What pairs with one common value taught: for records of one person the shares of the fields in `learnt`, and
-    their number.
-    """
+    """What pairs with one common value taught: the shares of the fields in `learnt`, and how many are one person."""
 
     shares: Shares
     learnt: frozenset[int]

@@ -31,7 +31,7 @@ def learnt(people: DataFrame, kinds: list[str], assumed: dict, id_: str) -> dict
     school = School(people, id_, assumed, places, random, before)
     lessons = [lesson for key in training_keys(kinds) if (lesson := school.lesson(key))]
     if not lessons:
-        raise Untrainable("no two people agree in any value by which they could be found")
+        raise Untrainable("no two people share any of the values that pairs are found by")
     shares, matching = together(lessons, before, comb(people.count(), 2))
     return with_shares(assumed, shares, of_strangers(random, shares, matching), matching)
 

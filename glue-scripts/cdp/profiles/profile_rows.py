@@ -22,8 +22,9 @@ TEXTS = {
 
 
 def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
-    """Events with their profiles, as far as profiles are made of them. A message stored twice counts where it has an
-    owner.
+    """Events with their profiles, as far as profiles are made of them.
+
+    A message stored twice counts where it has an owner.
     """
     said = events.select(
         "event_id", "message_id", "type", never_later(), "received_at", "source_id", "traits", "context"

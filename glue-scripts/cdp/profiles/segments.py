@@ -1,6 +1,4 @@
-"""Decides membership by the conditions of `segments` in the configuration, a closed language. No text is ever
-evaluated.
-"""
+"""Decides membership by the configured conditions of `segments`, a closed language. No text is evaluated."""
 
 from collections.abc import Callable
 

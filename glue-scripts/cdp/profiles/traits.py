@@ -1,6 +1,4 @@
-"""Reads the traits that events state of people and accounts, and keeps the statement that survives. Null removes a
-trait.
-"""
+"""Reads the traits that events state, and keeps the statement that survives. Null removes a trait."""
 
 from collections.abc import Mapping
 

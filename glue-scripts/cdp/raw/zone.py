@@ -1,6 +1,4 @@
-"""Zones of the lake that Firehose writes, such as the raw zone: gzip NDJSON below `raw/yyyy/MM/dd/HH/`, one object a
-buffer.
-"""
+"""Zones of the lake that Firehose writes, such as the raw zone: gzip NDJSON below `raw/yyyy/MM/dd/HH/`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,8 +9,9 @@ from pyspark.sql import functions as F
 from cdp.tables.few_rows import few_rows
 
 REPLAYED = r'^\{"replayed":"raw",'
-"""The beginning of a line that was resent from the raw zone (`lambdas/core/replay-line.ts`); the rest is the original
-line.
+"""The beginning of a line that was resent from the raw zone (`lambdas/core/replay-line.ts`).
+
+The rest is the original line.
 """
 HELD_ALREADY = r'^\{"replayed":"(quarantine|lake)",'
 
@@ -55,8 +54,7 @@ def days_between(start: datetime, end: datetime) -> list[str]:
 
 
 def read_lines(spark: SparkSession, objects: list[RawObject]) -> DataFrame:
-    """Every line that is not blank, as first sent: `line`, its `line_hash`, the `object` (key) and the hour it
-    `arrived_at`.
+    """Every line that is not blank, as first sent: `line`, `line_hash`, the `object` (key) and the hour `arrived_at`.
 
     Lines resent from the quarantine or the lake are left out: the raw zone holds them since they came first.
     """

@@ -12,8 +12,9 @@ def start(job: str) -> SparkSession:
 
 
 def knowing_classes(spark: SparkSession) -> SparkSession:
-    """Looks up classes once. Py4J asks Java for a class at each use, and Java then searches every archive of its class
-    path.
+    """Looks up classes once.
+
+    Py4J asks Java for a class at each use, and Java then searches every archive of its class path.
     """
     java = spark.sparkContext._jvm
     for name in NAMED:

@@ -39,7 +39,7 @@ def put(kinesis, stream: str, records: list[bytes], pause: Callable[[int], None]
             return
         if attempt < ATTEMPTS:
             pause(attempt)
-    raise NotSent(f"{len(records)} records were not taken by the stream {stream} in {ATTEMPTS} attempts")
+    raise NotSent(f"the stream {stream} refused {len(records)} records in {ATTEMPTS} attempts; run the job again")
 
 
 def records_of(lines: Iterable[str]) -> Iterator[bytes]:

@@ -80,9 +80,7 @@ def listed(columns: tuple[str, ...], alias: str) -> str:
 
 
 def bounds_of(time: Column, within: timedelta) -> tuple[Column, Column]:
-    """The times between which rows of the same keys are sought: from `within` before the earliest to `within` after the
-    latest.
-    """
+    """Where rows of the same keys are sought: from `within` before the earliest to `within` after the latest."""
     return F.min(time) - F.lit(within), F.max(time) + F.lit(within)
 
 

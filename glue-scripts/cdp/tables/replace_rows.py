@@ -36,8 +36,9 @@ def replace_rows(spark: SparkSession, name: str, table: Table, rows: DataFrame, 
 
 
 def append(spark: SparkSession, name: str, rows: DataFrame) -> int:
-    """Puts rows into a table that was never written to, in one commit; gives their number. There is nothing to compare
-    with.
+    """Puts rows into a table that was never written to, in one commit.
+
+    Gives their number. There is nothing to compare with.
     """
     as_stored(rows, spark, name).writeTo(name).append()
     return added_rows(spark, name)

@@ -15,9 +15,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its Spark SQL type, its meaning, and the paths in an event's JSON that it is read from, the preferred
-    first.
-    """
+    """A column: its Spark SQL type, its meaning, and the paths that it is read from, the preferred first."""
 
     name: str
     type: str
@@ -28,8 +26,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. Of rows with the same `key` the one with the smallest `first` stays; `time` bounds the search for such
-    rows.
+    """A table.
+
+    Of rows with the same `key` the one with the smallest `first` stays; `time` bounds the search for such rows.
     """
 
     name: str

@@ -9,8 +9,9 @@ DOMAIN = re.compile(r"(?!.{254})(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+(?!-)[a-z][a-z
 
 
 def normalize_email(text: str) -> str | None:
-    """The address composed, in lower case, without invisible signs, its domain as in the DNS (`xn--…`); None if it is
-    not one.
+    """The address composed, in lower case, without invisible signs, its domain as in the DNS (`xn--…`).
+
+    None if it is not one.
     """
     if units(text) > 2000:
         return None

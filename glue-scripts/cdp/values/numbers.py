@@ -10,8 +10,9 @@ CURRENCY = (
     rf"^([+-]?)\s*(?:[A-Za-z]{{3}}(?![A-Za-z])|{SHORT}(?!\p{{L}})|[A-Z]{{0,3}}\p{{Sc}})?\s*([+-]?)"
     rf"|\s*(?:[A-Za-z]{{3}}|{SHORT}|\p{{Sc}})?\s*$"
 )
-"""A code, a sign or a short name of a currency before or after the amount; the number's sign stands on either side of
-it.
+"""A code, a sign or a short name of a currency before or after the amount.
+
+The number's sign stands on either side of it.
 """
 PRINTED, TYPED = "\u2212\u00a0\u2007\u2009\u202f", "-    "
 """A minus and spaces as printers and browsers set them, and as keyboards have them."""

@@ -40,8 +40,9 @@ def national(digits: str, country: str) -> str | None:
 
 
 def international(digits: str) -> str | None:
-    """E.164 of international digits. In North America it must have ten: the libraries disagree on Canada's few of
-    seven.
+    """E.164 of international digits.
+
+    In North America it must have ten: the libraries disagree on Canada's few of seven.
     """
     try:
         phone = phonenumbers.parse(f"+{digits}")

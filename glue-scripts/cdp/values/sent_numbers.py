@@ -11,16 +11,15 @@ TOKEN = (
     r'("[^"\\]*+(?:\\.[^"\\]*+)*+")'
     r"|((?<![\d.eE+-])-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)(?![\d.eE+-]))"
 )
-"""A text in JSON, or a number with a fraction or an exponent, which Spark would read as a double and write in Java's
-way.
-"""
+"""A text in JSON, or a number with a fraction or an exponent, which Spark would read as a double."""
 DECIMAL = r"[:,\[]\s*-?\d+[.eE]"
 """Matches lines that hold such a number."""
 
 
 def keep_digits(lines: DataFrame) -> DataFrame:
-    """Adds the line with such numbers as texts, which Spark leaves alone. The line's own hash marks them: no line can
-    hold it.
+    """Adds the line with such numbers as texts, which Spark leaves alone.
+
+    The line's own hash marks them: no line can hold it.
     """
     mark = "concat('#', line_hash, ':')"
     both = f"""regexp_replace(line, {quoted(TOKEN)}, concat('$1"', {mark}, '$2"'))"""

@@ -1,6 +1,4 @@
-"""Reads texts as the stream does (`lambdas/core/text.ts`): white space, invisible signs, letters that count as the
-same.
-"""
+"""Reads texts as the stream does (`lambdas/core/text.ts`): white space, invisible signs, equal letters."""
 
 import re
 import unicodedata
@@ -9,8 +7,9 @@ SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
-"""White space as in ECMAScript. Python's lacks the byte order mark and has some control signs; Spark's is only the
-space.
+"""White space as in ECMAScript.
+
+Python's lacks the byte order mark and has some control signs; Spark's is only the space.
 """
 SETTLED = re.compile("[\\0-\u085f\u0900-\u0e7f\u0f00-\u1a1f\u1e00-\ua4cf\uac00-\ud7a3\uf900-\uffef]+")
 """Letters and marks whose case and order no version of Unicode since 13 has changed."""

@@ -62,6 +62,6 @@ def test_what_is_refused_is_sent_again_and_nothing_else_is():
 
 def test_what_is_never_taken_is_said():
     stream, pauses = Stream(*[{0}] * ATTEMPTS), []
-    with pytest.raises(NotSent, match=f"1 records were not taken by the stream events in {ATTEMPTS} attempts"):
+    with pytest.raises(NotSent, match=f"the stream events refused 1 records in {ATTEMPTS} attempts"):
         send(stream, "events", lines_of(1), pauses.append)
     assert len(stream.requests) == ATTEMPTS and len(pauses) == ATTEMPTS - 1
