@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { newProfileId } from '../../lambdas/adapters/profile-id.ts';
-import { rebuiltProfileId } from '../../lambdas/adapters/rebuilt-id.ts';
-import { lakePrefix, platformSource } from '../../lambdas/core/contract.ts';
-import { correctionIn } from '../../lambdas/core/correction.ts';
-import { eventTypes } from '../../lambdas/core/event.ts';
-import { identifiersOf } from '../../lambdas/core/identifier.ts';
-import type { IdentityRules } from '../../lambdas/core/identity-config.ts';
-import { LakeRules } from '../../lambdas/core/lake-config.ts';
-import { factKinds } from '../../lambdas/core/matching-config.ts';
-import { identifierBytes } from '../../lambdas/core/placement.ts';
-import type { Collection } from '../../lambdas/core/profile.ts';
-import { replayLine, type Whence } from '../../lambdas/core/replay-line.ts';
-import { transactionItems } from '../../lambdas/core/stitch.ts';
-import { traitsOfAccount, traitsOfPerson } from '../../lambdas/core/trait.ts';
-import { traitBounds } from '../../lambdas/core/trait-bound.ts';
+import { platformSource } from '../../lambdas/core/contract/signals.ts';
+import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { eventTypes } from '../../lambdas/core/events/event.ts';
+import { identifiersOf } from '../../lambdas/core/identifiers/identifier.ts';
+import type { IdentityRules } from '../../lambdas/core/identifiers/rules.ts';
+import { LakeRules } from '../../lambdas/core/lake/rules.ts';
+import { factKinds } from '../../lambdas/core/matching/rules.ts';
+import type { Collection } from '../../lambdas/core/profile/profile.ts';
+import { traitsOfAccount, traitsOfPerson } from '../../lambdas/core/profile/trait.ts';
+import { traitBounds } from '../../lambdas/core/profile/trait-bound.ts';
+import { replayLine, type Whence } from '../../lambdas/core/replay/line.ts';
+import { correctionIn } from '../../lambdas/core/stitching/correction.ts';
+import { identifierBytes } from '../../lambdas/core/stitching/placement.ts';
+import { transactionItems } from '../../lambdas/core/stitching/plan.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
 
@@ -36,15 +35,6 @@ it.each(sharedCases<Fields & { collection: Collection }, Fields>('stated-traits'
 it.each(sharedCases<{ line: string; whence: Whence }, { sent: string }>('lines-sent-again'))('a line is sent again, $name', ({ input, expected }) =>
   expect(replayLine(input.line, input.whence)).toBe(expected.sent),
 );
-
-describe.each([
-  { name: 'new', idOf: newProfileId },
-  { name: 'rebuilt', idOf: rebuiltProfileId(new Map()) },
-])('a $name id', ({ idOf }) => {
-  it.each(sharedCases<{ createdAt: string; collection: Collection }, string>('profile-ids'))('$name', ({ input, expected }) =>
-    expect(idOf(input.createdAt, input.collection, 'm', { identifiers: ['user_id:u'], refused: 0 })).toMatch(new RegExp(`^${expected}[0-9a-f]{20}$`)),
-  );
-});
 
 describe('a correction that the lake makes is read whole', () => {
   interface Corrected {

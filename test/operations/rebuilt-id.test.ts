@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newProfileId } from '../../lambdas/adapters/dynamodb/profile-id.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import type { Founder } from '../../lambdas/core/profile/new-profile-id.ts';
+import type { Collection } from '../../lambdas/core/profile/profile.ts';
 import { readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
 import { minute } from '../fixtures/events.ts';
+import { sharedCases } from '../fixtures/shared-rules.ts';
 
 async function* log(...objects: readonly object[][]): AsyncGenerator<string[]> {
   for (const entries of objects) yield entries.map((entry) => JSON.stringify(entry));
@@ -111,4 +113,13 @@ it('makes ids as the stream does, another for each founder, and for the same alw
   expect(idOf(minute(1), 'users', 'm', founder('user_id:a'))).toBe(id);
   const others = [founder('user_id:b'), founder('email:a@x.org')].map((each) => idOf(minute(1), 'users', 'm', each));
   expect(new Set([id, ...others, idOf(minute(1), 'users', 'm', refused('user_id:a'))]).size).toBe(4);
+});
+
+describe.each([
+  { name: 'new', idOf: newProfileId },
+  { name: 'rebuilt', idOf: rebuiltProfileId(new Map()) },
+])('a $name id', ({ idOf }) => {
+  it.each(sharedCases<{ createdAt: string; collection: Collection }, string>('profile-ids'))('$name', ({ input, expected }) =>
+    expect(idOf(input.createdAt, input.collection, 'm', { identifiers: ['user_id:u'], refused: 0 })).toMatch(new RegExp(`^${expected}[0-9a-f]{20}$`)),
+  );
 });

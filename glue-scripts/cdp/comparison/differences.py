@@ -103,7 +103,7 @@ def found_in(table: Row | None, lake: Row | None, is_parted: bool, asked: Mappin
 
 
 def is_unkept(name: str, table: Row) -> bool:
-    """Whether the table has no room for a trait that it lacks (`lambdas/core/trait-bound.ts`).
+    """Whether the table has no room for a trait that it lacks (`lambdas/core/profile/trait-bound.ts`).
 
     It marks the trait, or it was full, or the name is too long.
     """

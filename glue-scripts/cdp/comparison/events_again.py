@@ -55,5 +55,5 @@ def event_again(row: Row) -> str:
     """The event as it was accepted, except what no column has, marked as sent again."""
     said = {name: row[column] for column, name in FIELDS.items() if row[column] is not None}
     objects = {name: read_json(said[name]) for name in OBJECTS if name in said}
-    # As `lambdas/core/replay-line.ts` begins a line. The lake ignores such a line, because it has the event.
+    # As `lambdas/core/replay/line.ts` begins a line. The lake ignores such a line, because it has the event.
     return '{"replayed":"lake",' + write_json({**said, **objects})[1:]

@@ -42,7 +42,7 @@ def stored_profiles(lines: DataFrame, dictionary: str) -> DataFrame:
 
 
 def unpack(packed: str, dictionary: bytes) -> tuple:
-    """Unpacks what `lambdas/adapters/packed-items.ts` packs: JSON in raw DEFLATE, with lists as JSON texts."""
+    """Unpacks what `lambdas/adapters/dynamodb/packed-items.ts` packs: JSON in raw DEFLATE, with lists as JSON texts."""
     inflated = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary)
     item = json.loads(inflated.decompress(base64.b64decode(packed)) + inflated.flush())
     listed = {name: read_json(item.get(name) or "[]") for name in ("identifiers", "traits", "segments")}

@@ -1,4 +1,4 @@
-"""Reads e-mail addresses in one form, as the stream does (`lambdas/core/email.ts`)."""
+"""Reads e-mail addresses in one form, as the stream does (`lambdas/core/identifiers/email.ts`)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""JSON whose numbers keep their digits, by the rule of the stream (`lambdas/core/json.ts`).
+"""JSON whose numbers keep their digits, by the rule of the stream (`lambdas/core/values/json.ts`).
 
 Whole numbers up to 2^53 are plain numbers; all others keep the text in which they were sent.
 """

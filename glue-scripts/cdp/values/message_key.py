@@ -1,6 +1,6 @@
 """Builds the key that tells messages apart: source, message id and whom the message names, as sent.
 
-The stream does the same in `lambdas/core/message-key.ts`.
+The stream does the same in `lambdas/core/profile/message-key.ts`.
 """
 
 from collections.abc import Callable

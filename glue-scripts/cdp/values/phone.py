@@ -1,4 +1,4 @@
-"""Reads phone numbers as the stream does (`lambdas/core/phone.ts`).
+"""Reads phone numbers as the stream does (`lambdas/core/identifiers/phone.ts`).
 
 Both ask their library only about international digits, with the same metadata; all else is decided here.
 """

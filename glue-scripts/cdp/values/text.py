@@ -1,4 +1,4 @@
-"""Reads texts as the stream does (`lambdas/core/text.ts`): white space, invisible signs, equal letters."""
+"""Reads texts as the stream does (`lambdas/core/values/text.ts`): white space, invisible signs, equal letters."""
 
 import re
 import unicodedata
