@@ -1,11 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const pureFiles = globSync('test/{core,functions}/**/*.test.ts');
+const files = globSync('test/*/**/*.test.ts').sort();
+const below = (...folders: readonly string[]) => files.filter((file) => folders.some((folder) => file.startsWith(`test/${folder}/`)));
 /** They put something else in the place of a module, so nobody may have loaded it before, nor use it after. */
-const mocking = pureFiles.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
-const pure = pureFiles.filter((file) => !mocking.includes(file));
-const others = ['test/{local,infra,simulation,contract,e2e,glue}/**'];
+const mocking = files.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
+const pure = below('core', 'functions').filter((file) => !mocking.includes(file));
+const infra = below('infra').filter((file) => !mocking.includes(file));
+const elsewhere = [...pure, ...infra, ...below('local', 'simulation', 'contract', 'e2e')];
 /** They touch nobody but people of their own. */
 const ownPeople = [
   'admin-api',
@@ -26,7 +28,15 @@ export default defineConfig({
     projects: [
       // Functions of their arguments: files share a world, so that not each loads everything again.
       { test: { name: 'pure', include: pure, isolate: false, testTimeout: 120_000 } },
-      { test: { name: 'unit', include: ['test/*/**/*.test.ts'], exclude: [...pure, ...others], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: files.filter((file) => !elsewhere.includes(file)),
+          globalSetup: 'test/infra/global-setup.ts',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'repository', include: ['test/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
       // Several at once, because they wait for the emulator more than they compute.
       {
@@ -43,7 +53,8 @@ export default defineConfig({
       {
         test: {
           name: 'infra',
-          include: ['test/infra/**/*.test.ts'],
+          include: infra,
+          isolate: false,
           globalSetup: 'test/infra/global-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,22 +1,12 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
-import { platform, unique } from './deployment.ts';
+import { describe, expect, it } from 'vitest';
+import { unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { rawEvents } from './lake.ts';
+import { npmRun } from './npm-run.ts';
 import { forget, plant, profileOf, type StoredProfile } from './profiles.ts';
 import { post } from './requests.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'compare-'));
-for (const name of ['package.json', 'node_modules', 'bin', 'lib', 'lambdas', 'tsconfig.json']) symlinkSync(resolve(name), join(folder, name));
-symlinkSync(platform.stateDirectory, join(folder, '.local'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const run = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)('npm', ['run', '--silent', ...args, '--local'], { cwd: folder })).stdout;
+const run = async (script: string, ...args: string[]): Promise<string> => (await npmRun(script, ...args, '--local')).stdout;
 
 const [rich, many, lost, well] = ['rich', 'many', 'lost', 'well'].map((name) => unique(`compared-${name}`)) as [string, string, string, string];
 const everyone = [rich, many, lost, well];
@@ -28,7 +18,7 @@ const content = (profiles: readonly StoredProfile[]) =>
 async function found(profileIds: readonly string[]): Promise<string[]> {
   const sql = `SELECT kind FROM profile_differences WHERE compared_at = (SELECT max(compared_at) FROM profile_differences)
     AND profile_id IN (${profileIds.map((id) => `'${id}'`).join(', ')}) ORDER BY kind`;
-  return (JSON.parse(await run('query', '--', sql, '--json')) as { kind: string }[]).map(({ kind }) => kind);
+  return (JSON.parse(await run('query', sql, '--json')) as { kind: string }[]).map(({ kind }) => kind);
 }
 
 describe('npm run compare', () => {
@@ -45,7 +35,7 @@ describe('npm run compare', () => {
     await plant(manyId, (item) => ({ ...item, eventCount: 7 }));
     await forget(lostId);
 
-    const told = await run('compare', '--', '--settle-minutes', '0');
+    const told = await run('compare', '--settle-minutes', '0');
     expect(told).toContain('do not say the same. What mends them is on the event stream');
     expect(told).toMatch(/^missing_person +events +true +\d+ +\d+ +per_/m);
     expect(await found([richId, manyId, lostId])).toEqual(['extra_events', 'missing_person', 'segment', 'trait']);
@@ -56,7 +46,7 @@ describe('npm run compare', () => {
     { args: ['--settle-minutes', 'soon'], code: 2, says: 'npm run compare [--' },
     { args: ['--stack', 'Nowhere'], code: 1, says: 'Nowhere' },
   ])('answers $args with $says', async ({ args, code, says }) => {
-    const failure = (await run('compare', '--', ...args).catch((error) => error)) as { code: number; stdout: string; stderr: string };
+    const failure = (await run('compare', ...args).catch((error) => error)) as { code: number; stdout: string; stderr: string };
     expect([failure.code, failure.stdout + failure.stderr]).toEqual([code, expect.stringContaining(says)]);
   });
 });

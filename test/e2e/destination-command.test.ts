@@ -1,21 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../../local/platform/aws.ts';
+import { npmRun } from './npm-run.ts';
 
 const { emulatorUrl, stack, receiverUrl, sharedSecret } = inject('platform');
-const folder = mkdtempSync(join(tmpdir(), 'destination-'));
-for (const name of ['package.json', 'node_modules', 'bin', 'lambdas', 'tsconfig.json']) symlinkSync(resolve(name), join(folder, name));
-mkdirSync(join(folder, '.local'));
-writeFileSync(join(folder, '.local', 'outputs.json'), JSON.stringify({ emulatorUrl }));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const destination = (...args: string[]) => promisify(execFile)('npm', ['run', '--silent', 'destination', '--', ...args], { cwd: folder });
+const destination = (...args: string[]) => npmRun('destination', ...args);
 
 describe('npm run destination', () => {
   it('stores where a destination is', async () => {

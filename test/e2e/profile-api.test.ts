@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { findFunction, logSince } from './functions.ts';
+import { npmRun } from './npm-run.ts';
 import { profileOf } from './profiles.ts';
 import { basic, post } from './requests.ts';
 
@@ -117,11 +113,7 @@ describe('errors', () => {
 });
 
 describe('npm run token', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'token-'));
-  for (const name of ['package.json', 'node_modules', 'bin', 'lambdas', 'tsconfig.json']) symlinkSync(resolve(name), join(folder, name));
-  symlinkSync(platform.stateDirectory, join(folder, '.local'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const run = (...args: string[]) => promisify(execFile)('npm', ['run', '--silent', 'token', '--', ...args, '--local'], { cwd: folder });
+  const run = (...args: string[]) => npmRun('token', ...args, '--local');
   const tryToken = async (token: string) => (await get(by('email', email, 'metadata'), { authorization: basic(token) })).status;
 
   it('makes a token that is let in at once or within seconds, beside the others, and names it', async () => {

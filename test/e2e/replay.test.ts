@@ -1,25 +1,14 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asOwner, platform, stackOutput, unique } from './deployment.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { asOwner, stackOutput, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
 import { identityLog, quarantined, rawEvents } from './lake.ts';
+import { npmRun } from './npm-run.ts';
 import { allItems, type Item, profileOf } from './profiles.ts';
 import { post } from './requests.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'replay-'));
-for (const name of ['package.json', 'node_modules', 'bin', 'lambdas', 'cdp.config.ts', 'tsconfig.json'])
-  symlinkSync(resolve(name), join(folder, name));
-symlinkSync(platform.stateDirectory, join(folder, '.local'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const run = async (command: string, ...args: string[]): Promise<string> =>
-  (await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { cwd: folder })).stdout.trim();
+const run = async (command: string, ...args: string[]): Promise<string> => (await npmRun(command, ...args, '--local')).stdout.trim();
 
 const now = (): string => new Date().toISOString();
 const [ann, bob, phone] = [unique('replay-ann'), unique('replay-bob'), unique('replay-phone')];

@@ -1,22 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { platform, unique } from './deployment.ts';
 import { eventually } from './eventually.ts';
+import { npmRun } from './npm-run.ts';
 import { profileOf } from './profiles.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unmerge-'));
-const needed = ['package.json', 'node_modules', 'bin', 'lambdas', 'cdp.config.ts', 'tsconfig.json'];
-for (const name of needed) symlinkSync(resolve(name), join(folder, name));
-symlinkSync(platform.stateDirectory, join(folder, '.local'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const run = async (command: string, ...args: string[]): Promise<string> =>
-  (await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { cwd: folder })).stdout;
+const run = async (command: string, ...args: string[]): Promise<string> => (await npmRun(command, ...args, '--local')).stdout;
 
 const analytics = new Analytics({ writeKey: platform.writeKey, host: platform.ingestUrl, flushAt: 1 });
 afterAll(() => analytics.closeAndFlush());

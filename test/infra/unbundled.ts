@@ -1,18 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { afterAll } from 'vitest';
 import { templatesOf } from '../../local/platform/assembly-templates.ts';
 import type { Template } from './rules/template.ts';
 import { wholeTemplate } from './rules/whole.ts';
-
-// Every app makes a folder for its output as soon as there is one, and leaves it to others to remove.
-const scratch = mkdtempSync(join(tmpdir(), 'cdp-infra-'));
-process.env.TMPDIR = scratch;
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Tells the CDK to leave the functions' code alone, which takes a second each and says nothing about a template. */
 export const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
@@ -38,7 +32,7 @@ export interface SynthesizedStack {
 
 /** Runs a whole app as `cdk synth` would and gives its stacks, those of its stages included. */
 export function synthesizedStacks(file: string): readonly SynthesizedStack[] {
-  const outdir = mkdtempSync(join(scratch, 'file-'));
+  const outdir = mkdtempSync(join(tmpdir(), 'file-'));
   // The paths are how linters know that the CDK made a template, and what style to expect.
   const context = { ...withoutBundling, 'aws:cdk:enable-path-metadata': true };
   const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };

@@ -28,7 +28,7 @@ export interface OwnEmulator {
 }
 
 const signal = new AbortController().signal;
-const shared = ['package.json', 'node_modules', 'bin', 'lib', 'lambdas', 'glue-scripts', 'cdp.config.ts', 'tsconfig.json', assembly];
+const shared = ['package.json', 'node_modules', 'bin', 'lib', 'lambdas', 'local', 'glue-scripts', 'cdp.config.ts', 'tsconfig.json', assembly];
 
 /** Starts an emulator with nothing deployed, and makes the template. */
 export async function startOwnEmulator(): Promise<OwnEmulator> {

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type Emulator, startEmulator } from '../../local/platform/emulator-process.ts';
+import { startEmulator } from '../../local/platform/emulator-process.ts';
 import { freePorts } from '../e2e/free-ports.ts';
+import { startScratch } from '../fixtures/scratch.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,18 +10,14 @@ declare module 'vitest' {
   }
 }
 
-let emulator: Emulator | undefined;
-let directory: string | undefined;
-
-/** Starts the one emulator to which tests deploy stacks that differ only in their template. */
-export async function setup(project: TestProject): Promise<void> {
-  directory = await mkdtemp(join(tmpdir(), 'cdp-test-'));
+/** Starts the one emulator to which tests deploy stacks that differ only in their template; gives what stops it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const removeScratch = startScratch();
   const [port = 0] = await freePorts(1);
-  emulator = await startEmulator(port, directory, new AbortController().signal);
+  const emulator = await startEmulator(port, tmpdir(), new AbortController().signal);
   project.provide('emulatorUrl', emulator.url);
-}
-
-export async function teardown(): Promise<void> {
-  await emulator?.stop();
-  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  return async () => {
+    await emulator.stop();
+    removeScratch();
+  };
 }

@@ -21,7 +21,7 @@ export const inputs = {
   pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/fakes', 'test/e2e'],
   unit: [
     ...[...always, ...platform, ...pages, 'bench', ...pure],
-    ...['test/adapters', 'test/operations', 'test/bin', 'test/demo', 'test/bench', 'test/simulation', 'test/fakes', 'test/e2e'],
+    ...['test/adapters', 'test/infra', 'test/operations', 'test/bin', 'test/demo', 'test/bench', 'test/simulation', 'test/fakes', 'test/e2e'],
   ],
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],
   demo: [...always, ...endToEnd],
