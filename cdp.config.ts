@@ -5,12 +5,21 @@ import { all, trait } from './lambdas/core/segments/condition.ts';
 export const config: CdpConfigInput = {
   sources: [
     { id: 'storefront', kind: 'browser', writeKey: 'storefront-write-key', defaultCountry: 'US' },
-    { id: 'shop-backend', kind: 'server', writeKeyHash: 'ec4a8afce6d7a687a0d80a0afea90e179cad2eddb345b477bb0f65919d82101c', defaultCountry: 'US' },
+    {
+      id: 'shop-backend',
+      kind: 'server',
+      writeKeyHash: 'ec4a8afce6d7a687a0d80a0afea90e179cad2eddb345b477bb0f65919d82101c',
+      defaultCountry: 'US',
+    },
   ],
   segments: [
     { key: 'big_spenders', name: 'Spent 200 dollars or more', where: trait('lifetime_value').atLeast(200) },
     { key: 'repeat_buyers', name: 'Ordered at least three times', where: trait('order_count').atLeast(3) },
-    { key: 'newsletter', name: 'Reads the newsletter', where: all(trait('email').exists(), trait('newsletter').equals(true)) },
+    {
+      key: 'newsletter',
+      name: 'Reads the newsletter',
+      where: all(trait('email').exists(), trait('newsletter').equals(true)),
+    },
   ],
   destinations: [{ id: 'crm', kind: 'webhook', segments: ['big_spenders', 'repeat_buyers', 'newsletter'] }],
 };

@@ -2,7 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const files = globSync('test/*/**/*.test.ts').sort();
-const below = (...folders: readonly string[]) => files.filter((file) => folders.some((folder) => file.startsWith(`test/${folder}/`)));
+const below = (...folders: readonly string[]) =>
+  files.filter((file) => folders.some((folder) => file.startsWith(`test/${folder}/`)));
 /** They put something else in the place of a module, so nobody may have loaded it before, nor use it after. */
 const mocking = files.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 const pure = below('core', 'functions').filter((file) => !mocking.includes(file));

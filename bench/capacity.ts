@@ -7,7 +7,10 @@ const secondsPerHour = 3600;
 
 /** Dollars of DynamoDB per million events where capacity is paid by the hour and this share of it is used. */
 export const byTheHour = (bill: Bill, use: number): number =>
-  (bill.units('dynamoWrite') * prices.dynamoWriteHour.dollars + bill.units('dynamoRead') * prices.dynamoReadHour.dollars) / secondsPerHour / use;
+  (bill.units('dynamoWrite') * prices.dynamoWriteHour.dollars +
+    bill.units('dynamoRead') * prices.dynamoReadHour.dollars) /
+  secondsPerHour /
+  use;
 
 /** Dollars of DynamoDB per million events where every unit is paid by itself. */
 export const byRequest = (bill: Bill): number => bill.dollars('dynamoWrite', 'dynamoRead');
@@ -27,5 +30,7 @@ export const capacityTable = (curve: readonly (Costed & { readonly f: number })[
     ...uses.map((use) => byTheHour(bill, use).toFixed(3)),
     `${(breakEven(bill) * 100).toFixed(0)} % used`,
   ]),
-  notes: ['Used: units asked for, of the units that are provisioned over the whole day. Automatic scaling aims at 70 % and follows in minutes.'],
+  notes: [
+    'Used: units asked for, of the units that are provisioned over the whole day. Automatic scaling aims at 70 % and follows in minutes.',
+  ],
 });

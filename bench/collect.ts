@@ -27,13 +27,21 @@ export const collect: Bench = {
       requestsOf(calls, 20, (text) => Buffer.from(text)),
     ];
     const timings = await race(contestants, rounds, progress);
-    return { tables: [timingTable('collect: events of 800 bytes', timings)], data: { eventBytes, eventsPerRound, timings } };
+    return {
+      tables: [timingTable('collect: events of 800 bytes', timings)],
+      data: { eventBytes, eventsPerRound, timings },
+    };
   },
 };
 
 function sampleCalls(random: Random, count: number): SampleCall[] {
   return Array.from({ length: count }, (_, n) =>
-    sampleCall(random, { anonymousId: `7f1c2b6e-${1_000_000 + (n % 500)}`, userId: `user-${n % 500}`, at: at - n, bytes: eventBytes }),
+    sampleCall(random, {
+      anonymousId: `7f1c2b6e-${1_000_000 + (n % 500)}`,
+      userId: `user-${n % 500}`,
+      at: at - n,
+      bytes: eventBytes,
+    }),
   );
 }
 

@@ -13,7 +13,11 @@ export const eventsCounted = 20_000;
 const dollars = (value: number): string => value.toFixed(3);
 
 /** What a million events cost, counted from what the functions ask of the services. */
-export const cost: Bench = { name: 'cost', about: 'dollars per million events as a curve over f, and of the demo, beside a naive design', run };
+export const cost: Bench = {
+  name: 'cost',
+  about: 'dollars per million events as a curve over f, and of the demo, beside a naive design',
+  run,
+};
 
 async function run({ seed, progress }: BenchOptions): Promise<Found> {
   const steps = folds.length + 2;
@@ -61,7 +65,16 @@ const row = (name: string, { fold, profileBytes, bill }: Costed, eventBytes: num
 
 const curveTable = (rows: readonly string[][]): Table => ({
   title: 'Dollars per million events, us-east-1, variable cost',
-  columns: ['traffic', 'events per write', 'event KB', 'profile KB', 'write units', 'read units', 'DynamoDB $', 'total $'],
+  columns: [
+    'traffic',
+    'events per write',
+    'event KB',
+    'profile KB',
+    'write units',
+    'read units',
+    'DynamoDB $',
+    'total $',
+  ],
   rows,
   notes: [
     'f: events of one person in a batch of stitch. Units and dollars are per million events.',

@@ -24,7 +24,11 @@ export interface CostOptions {
 export const usualTraffic = { eventsPerWindow: 1000, eventsPerRequest: 20, bytes: 1024 } as const;
 
 const traceOf = ({ fold, seed }: CostOptions, options: Partial<TraceOptions> = {}): Trace =>
-  new Trace(seededRandom(seed), { ...usualTraffic, fold, people: Math.max(50, Math.ceil(usualTraffic.eventsPerWindow / fold)), ...options }, now);
+  new Trace(
+    seededRandom(seed),
+    { ...usualTraffic, fold, people: Math.max(50, Math.ceil(usualTraffic.eventsPerWindow / fold)), ...options },
+    now,
+  );
 
 /** Rounds until profiles are as large as they stay: a day of message marks, and as many recent events as are kept. */
 const roundsBefore = (fold: number): number => Math.max(windowsPerDay, Math.ceil((recentEvents + 1) / fold));
@@ -56,7 +60,9 @@ export async function naiveCostOf(options: CostOptions): Promise<Costed> {
 }
 
 /** The demo's own traffic, whose events are small, through both. */
-export async function demoCost(seed: number): Promise<{ readonly ours: Costed; readonly naive: Costed; readonly eventBytes: number }> {
+export async function demoCost(
+  seed: number,
+): Promise<{ readonly ours: Costed; readonly naive: Costed; readonly eventBytes: number }> {
   const windows = await demoTrace(seed);
   const ours = new MeteredPlatform(config, writeKey);
   const naive = new NaivePlatform();

@@ -35,7 +35,12 @@ export const deviceId = (n: number, device: number): string => `device-${digits(
 const profileId = (n: number): string => `per_0199aa17c400${digits(n)}00000000`;
 
 /** A table full of people who differ in nothing but their names: the real handler makes one, the others are copies. */
-export async function crowdOf(size: number, person: Person, config: CdpConfig, random: Random): Promise<MemoryDynamoDb> {
+export async function crowdOf(
+  size: number,
+  person: Person,
+  config: CdpConfig,
+  random: Random,
+): Promise<MemoryDynamoDb> {
   const table = new MemoryDynamoDb();
   const names = new Map<string, Identifier>();
   const key = identifierKey(secret);
@@ -46,7 +51,8 @@ export async function crowdOf(size: number, person: Person, config: CdpConfig, r
   const stitch = stitchInto(table, config, remembered);
   const [account = [], ...since] = inBatches(history(person, random), 20);
   // What a first write alone carries, its changes and decisions, is gone after a second one.
-  for (const events of [account.slice(0, 1), account.slice(1), ...since]) await stitch(kinesisEvent([recordOf(events)]));
+  for (const events of [account.slice(0, 1), account.slice(1), ...since])
+    await stitch(kinesisEvent([recordOf(events)]));
   const rows = table.rows(tableName);
   const [...originals] = rows.values();
   for (let n = 1; n < size; n += 1) for (const row of originals) copy(row, n, rows, names);
@@ -57,7 +63,10 @@ export async function crowdOf(size: number, person: Person, config: CdpConfig, r
 function copy(original: Row, n: number, rows: Map<string, Row>, names: ReadonlyMap<string, Identifier>): void {
   const rename = (text: string): string => text.replaceAll(digits(0), digits(n));
   const row = Object.fromEntries(
-    Object.entries(unpackItem(original)).map(([name, value]) => [name, typeof value === 'string' ? rename(value) : value]),
+    Object.entries(unpackItem(original)).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? rename(value) : value,
+    ]),
   );
   const id = names.get(String(original.pk));
   if (id !== undefined) row.pk = `identifier#${keyOf(rename(id) as Identifier)}`;
@@ -85,7 +94,10 @@ export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: Identi
 
 function history({ devices, traits, recentEvents }: Person, random: Random): object[] {
   const said = Object.fromEntries(Array.from({ length: traits - 3 }, (_, n) => [`trait_${n}`, `what is known ${n}`]));
-  const account = { type: 'identify', traits: { email: `${userId(0)}@example.com`, newsletter: true, lifetime_value: 120, ...said } } as const;
+  const account = {
+    type: 'identify',
+    traits: { email: `${userId(0)}@example.com`, newsletter: true, lifetime_value: 120, ...said },
+  } as const;
   const count = Math.max(recentEvents, devices);
   return Array.from({ length: count }, (_, n) =>
     stamped(

@@ -13,7 +13,11 @@ const fold = 20;
 const person: Person = { devices: 1, traits: 5, recentEvents: 20 };
 
 /** Whether an event takes longer, or costs more, when there are a thousand times as many profiles. */
-export const growth: Bench = { name: 'growth', about: 'time and DynamoDB units per event with a thousand to a million profiles in the table', run };
+export const growth: Bench = {
+  name: 'growth',
+  about: 'time and DynamoDB units per event with a thousand to a million profiles in the table',
+  run,
+};
 
 async function run({ seed, rounds, progress }: BenchOptions): Promise<Found> {
   const contestants: Contestant[] = [];
@@ -21,7 +25,8 @@ async function run({ seed, rounds, progress }: BenchOptions): Promise<Found> {
   for (const [index, people] of sizes.entries()) {
     const random = seededRandom(seed);
     const crowd = await crowdOf(people, person, config, random);
-    const trace = (table: MemoryDynamoDb) => traceOf(`${people.toLocaleString('en-US')} profiles`, table, { people, fold }, random);
+    const trace = (table: MemoryDynamoDb) =>
+      traceOf(`${people.toLocaleString('en-US')} profiles`, table, { people, fold }, random);
     contestants.push(trace(crowd));
     bills.push(await billOf(crowd, trace));
     progress(index + 1, sizes.length + rounds);

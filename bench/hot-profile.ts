@@ -31,7 +31,14 @@ export const hotProfile: Bench = {
     const found = stages.map((_, n) => summed(all.map((round) => round[n] as Stage)));
     return {
       tables: [table(found)],
-      data: { eventBytes, eventsPerBatch, eventsPerRecord, markWindow, shardBrings: eventsAShardBrings(seed), stages: found },
+      data: {
+        eventBytes,
+        eventsPerBatch,
+        eventsPerRecord,
+        markWindow,
+        shardBrings: eventsAShardBrings(seed),
+        stages: found,
+      },
     };
   },
 };
@@ -53,11 +60,18 @@ async function feed(random: Random): Promise<Stage[]> {
   for (const stage of stages) {
     const batches = Array.from({ length: (stage - events) / eventsPerBatch }, () => batchOf(random));
     const [writes, cpu] = [table.writes, process.cpuUsage()];
-    for (const batch of batches) if ((await stitch(batch)).batchItemFailures.length > 0) throw new Error('a table in memory must not be contended');
+    for (const batch of batches)
+      if ((await stitch(batch)).batchItemFailures.length > 0)
+        throw new Error('a table in memory must not be contended');
     const { user, system } = process.cpuUsage(cpu);
     const itemBytes = Math.max(...[...table.rows('profiles').values()].map(itemSize));
     const taken = batches.length * eventsPerBatch;
-    found.push({ events: stage, perSecond: taken / ((user + system) / 1e6), itemBytes, writesPerBatch: (table.writes - writes) / batches.length });
+    found.push({
+      events: stage,
+      perSecond: taken / ((user + system) / 1e6),
+      itemBytes,
+      writesPerBatch: (table.writes - writes) / batches.length,
+    });
     events = stage;
   }
   return found;
@@ -70,15 +84,22 @@ function batchOf(random: Random): KinesisStreamEvent {
   return kinesisEvent(inBatches(events, eventsPerRecord).map(recordOf));
 }
 
-const summed = (rounds: readonly Stage[]) => ({ ...(rounds[0] as Stage), perSecond: spread(rounds.map(({ perSecond }) => perSecond)) });
+const summed = (rounds: readonly Stage[]) => ({
+  ...(rounds[0] as Stage),
+  perSecond: spread(rounds.map(({ perSecond }) => perSecond)),
+});
 
 /** Events of this size a second that reach stitch when a shard is full; one person's events all go to one shard. */
 function eventsAShardBrings(seed: number): number {
   const random = seededRandom(seed);
   const record = recordOf(
-    Array.from({ length: eventsPerRecord }, () => stamped(sampleCall(random, { userId: userId(0), at: now, bytes: eventBytes }))),
+    Array.from({ length: eventsPerRecord }, () =>
+      stamped(sampleCall(random, { userId: userId(0), at: now, bytes: eventBytes })),
+    ),
   );
-  return Math.floor(Math.min(shard.records * eventsPerRecord, (shard.bytes / Buffer.byteLength(record)) * eventsPerRecord));
+  return Math.floor(
+    Math.min(shard.records * eventsPerRecord, (shard.bytes / Buffer.byteLength(record)) * eventsPerRecord),
+  );
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');

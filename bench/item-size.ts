@@ -2,7 +2,10 @@ const bytes = (text: string): number => Buffer.byteLength(text);
 
 /** What DynamoDB counts for an item: names and values of its attributes, in UTF-8. */
 export const itemSize = (item: Readonly<Record<string, unknown>>): number =>
-  Object.entries(item).reduce((sum, [name, value]) => (value === undefined ? sum : sum + bytes(name) + valueSize(value)), 0);
+  Object.entries(item).reduce(
+    (sum, [name, value]) => (value === undefined ? sum : sum + bytes(name) + valueSize(value)),
+    0,
+  );
 
 /** Largest item that DynamoDB keeps. */
 export const largestItem = 400 * 1024;
@@ -32,7 +35,8 @@ function valueSize(value: unknown): number {
 function objectSize(value: object): number {
   if (ArrayBuffer.isView(value)) return value.byteLength;
   if (value instanceof Set) return [...value].reduce<number>((sum, member) => sum + valueSize(member), 0);
-  if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + valueSize(element) + elementBytes, containerBytes);
+  if (Array.isArray(value))
+    return value.reduce<number>((sum, element) => sum + valueSize(element) + elementBytes, containerBytes);
   return itemSize(value as Record<string, unknown>) + Object.keys(value).length * elementBytes + containerBytes;
 }
 

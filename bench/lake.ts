@@ -19,12 +19,14 @@ interface Part {
 /** The lake's jobs by the size of what they work on, on Spark; each of the programs can also be run alone. */
 export const lake: Bench = {
   name: 'lake',
-  about: 'jobs of the lake: 12 million edges of identity, events by their number, matching on FEBRL; takes most of an hour',
+  about:
+    'jobs of the lake: 12 million edges of identity, events by their number, matching on FEBRL; takes most of an hour',
   run,
 };
 
 async function run({ seed, only, progress }: BenchOptions): Promise<Found> {
-  if (only !== undefined && !(only in parts)) throw new Error(`lake has no part ${only}; it has ${Object.keys(parts).join(', ')}`);
+  if (only !== undefined && !(only in parts))
+    throw new Error(`lake has no part ${only}; it has ${Object.keys(parts).join(', ')}`);
   const chosen = Object.entries(parts).filter(([name]) => only === undefined || name === only);
   const steps = chosen.reduce((sum, [, { lines }]) => sum + lines, 0);
   let done = 0;
@@ -36,11 +38,16 @@ async function run({ seed, only, progress }: BenchOptions): Promise<Found> {
     if (wrong.length > 0) throw new Error(`the lake's jobs did not do what they must: ${JSON.stringify(wrong)}`);
     data[name] = lines;
   }
-  return { tables: Object.entries(parts).flatMap(([name, { table }]) => (data[name] === undefined ? [] : [table(data[name])])), data };
+  return {
+    tables: Object.entries(parts).flatMap(([name, { table }]) => (data[name] === undefined ? [] : [table(data[name])])),
+    data,
+  };
 }
 
 async function measuredBefore(): Promise<Record<string, Line[]>> {
-  const result = JSON.parse(await readFile(new URL('results/lake.json', import.meta.url), 'utf8')) as { data: Record<string, Line[]> };
+  const result = JSON.parse(await readFile(new URL('results/lake.json', import.meta.url), 'utf8')) as {
+    data: Record<string, Line[]>;
+  };
   return { ...result.data };
 }
 
@@ -62,7 +69,9 @@ async function measurements(program: string, options: readonly string[], onLine:
 }
 
 const figure = (value: number | boolean | undefined, digits = 0): string =>
-  value === undefined ? '' : Number(value).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  value === undefined
+    ? ''
+    : Number(value).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 const graphTable = (lines: readonly Line[]): Table => ({
   title: 'identities: components of a random graph of identifiers, seconds',
@@ -75,12 +84,24 @@ const graphTable = (lines: readonly Line[]): Table => ({
     figure(splink, 2),
     figure((Number(job) / Number(edges)) * 1e6, 2),
   ]),
-  notes: ['The job reads and writes Parquet with the texts of identifiers; scipy has numbers in memory. All have the same components.'],
+  notes: [
+    'The job reads and writes Parquet with the texts of identifiers; scipy has numbers in memory. All have the same components.',
+  ],
 });
 
 const eventsTable = (lines: readonly Line[]): Table => ({
   title: 'events: raw lines to the table, on two cores',
-  columns: ['events', 'seconds', 'events/s', 'µs per event', 'bytes raw', 'bytes stored', 'files', '1 % late, s', 'nothing new, s'],
+  columns: [
+    'events',
+    'seconds',
+    'events/s',
+    'µs per event',
+    'bytes raw',
+    'bytes stored',
+    'files',
+    '1 % late, s',
+    'nothing new, s',
+  ],
   rows: lines.map((line) => [
     figure(line.events),
     figure(line.seconds, 1),

@@ -66,7 +66,10 @@ export class MemoryDynamoDb {
 
   private batchGet({ RequestItems = {} }: BatchGetCommandInput): object {
     this.listener.call('BatchGet');
-    const found = Object.entries(RequestItems).map(([name, { Keys = [] }]) => [name, Keys.flatMap((key) => this.read(name, key) ?? [])]);
+    const found = Object.entries(RequestItems).map(([name, { Keys = [] }]) => [
+      name,
+      Keys.flatMap((key) => this.read(name, key) ?? []),
+    ]);
     return { Responses: Object.fromEntries(found) };
   }
 
@@ -111,7 +114,9 @@ const packed = (input: PutCommandInput): PutCommandInput => ({ ...input, Item: p
 
 /** Bytes in a buffer of their own size: a million items with room to spare would not fit. */
 export const tight = (item: Row): Row =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value instanceof Uint8Array ? new Uint8Array(value) : value]));
+  Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, value instanceof Uint8Array ? new Uint8Array(value) : value]),
+  );
 
 const keyText = ({ pk, sk }: Row): string => `${String(pk)}|${String(sk)}`;
 const named = (name: string, more: object = {}): Error => Object.assign(new Error(name), { name, ...more });

@@ -52,7 +52,11 @@ export class Bill {
 }
 
 /** What DynamoDB bills: a write for the larger of an item before and after, twice in a transaction, once more for each index on its table. */
-export const dynamoListener = (meter: Meter, part: string, indexes: Readonly<Record<string, number>> = {}): Listener => ({
+export const dynamoListener = (
+  meter: Meter,
+  part: string,
+  indexes: Readonly<Record<string, number>> = {},
+): Listener => ({
   read: (_, item) => meter.count(part, 'dynamoRead', readUnits(item === undefined ? 0 : itemSize(item))),
   write: (tableName, before, after, inTransaction) => {
     const units = writeUnits(Math.max(itemSize(after), before === undefined ? 0 : itemSize(before)));

@@ -28,7 +28,11 @@ export function meteredCollect(meter: Meter, config: CdpConfig, writeKey: string
       throw new Error(message);
     },
     send: eventStream(kinesis(meter, records), 'events'),
-    quarantine: async (lines) => ({ ok: lines.length === 0, reason: 'failed', error: 'nothing here belongs in quarantine' }),
+    quarantine: async (lines) => ({
+      ok: lines.length === 0,
+      reason: 'failed',
+      error: 'nothing here belongs in quarantine',
+    }),
   });
   return async (requests: Window): Promise<readonly string[]> => {
     records.length = 0;
@@ -37,7 +41,8 @@ export function meteredCollect(meter: Meter, config: CdpConfig, writeKey: string
     const bodies = requests.map((batch) => JSON.stringify({ batch, sentAt: new Date(clock.now).toISOString() }));
     const http = bodies.map((body) => httpRequest({ path: '/v1/batch', headers: basic(writeKey), body }));
     const cpu = await cpuSecondsOf(async () => {
-      for (const request of http) if ((await handler(request)).statusCode !== 200) throw new Error('collect refused a request');
+      for (const request of http)
+        if ((await handler(request)).statusCode !== 200) throw new Error('collect refused a request');
     });
     for (const body of bodies) meter.count(part, 'httpApiRequest', Math.ceil(body.length / (512 * kilobyte)));
     meter.count(part, 'logGb', (bodies.length * assumptions.accessLog) / gigabyte);
@@ -64,13 +69,16 @@ function kinesis(meter: Meter, records: string[]): KinesisClient {
     records.push(Buffer.from(Data ?? []).toString('utf8'));
     return { SequenceNumber: '1' };
   };
-  return { send: async ({ input }: PutRecordsCommand) => ({ Records: (input.Records ?? []).map(take) }) } as unknown as KinesisClient;
+  return {
+    send: async ({ input }: PutRecordsCommand) => ({ Records: (input.Records ?? []).map(take) }),
+  } as unknown as KinesisClient;
 }
 
 /** What Firehose and S3 bill for the raw zone, gzip and a month of storage included. */
 function countLanding(meter: Meter, records: readonly string[]): void {
   const bytes = records.reduce((sum, { length }) => sum + length, 0);
-  for (const { length } of records) meter.count('raw zone', 'firehoseGb', (Math.ceil(length / (5 * kilobyte)) * 5 * kilobyte) / gigabyte);
+  for (const { length } of records)
+    meter.count('raw zone', 'firehoseGb', (Math.ceil(length / (5 * kilobyte)) * 5 * kilobyte) / gigabyte);
   meter.count('raw zone', 's3Put', bytes / assumptions.rawObjectBytes);
   meter.count('raw zone', 's3GbMonth', (gzipSync(records.join('')).length / gigabyte) * assumptions.rawMonths);
 }

@@ -15,12 +15,17 @@ import { countFunction, cpuSecondsOf } from './metered-function.ts';
 const recordBytes = 5 * 1024;
 
 /** The way from written items to a destination that was told and to the identity log, counted. Each change is a message and an invocation of its own. */
-export function meteredDelivery(meter: Meter, config: CdpConfig, find: (profileId: ProfileId) => Promise<Profile | undefined>) {
+export function meteredDelivery(
+  meter: Meter,
+  config: CdpConfig,
+  find: (profileId: ProfileId) => Promise<Profile | undefined>,
+) {
   const announced: MembershipChange[] = [];
   const publish = createPublish({
     send: segmentBus(bus(meter, announced), configuredBus('segments', config), () => {}),
     append: async (packs) => {
-      for (const { text } of packs) meter.count('identity log', 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
+      for (const { text } of packs)
+        meter.count('identity log', 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
       return { ok: true };
     },
     keep: async () => ({ ok: false, reason: 'failed', error: 'nothing here cannot be read' }),
@@ -48,10 +53,12 @@ export function meteredDelivery(meter: Meter, config: CdpConfig, find: (profileI
     announced.length = 0;
     const cpuSeconds = await cpuSecondsOf(async () => void (await publish({ Records } as DynamoDBStreamEvent)));
     const invocations = Math.ceil(Records.length / 100);
-    const waitSeconds = Math.ceil(announced.length / 10) * assumptions.dynamoCall + invocations * assumptions.dynamoCall;
+    const waitSeconds =
+      Math.ceil(announced.length / 10) * assumptions.dynamoCall + invocations * assumptions.dynamoCall;
     countFunction(meter, 'publish', { invocations, cpuSeconds, waitSeconds, megabytes: 512 });
     for (const destination of config.destinations)
-      for (const change of announced.filter(({ segment }) => destination.segments.includes(segment))) await tell(change);
+      for (const change of announced.filter(({ segment }) => destination.segments.includes(segment)))
+        await tell(change);
   };
 
   async function tell(change: MembershipChange): Promise<void> {
@@ -72,7 +79,9 @@ export function meteredDelivery(meter: Meter, config: CdpConfig, find: (profileI
 const streamRecord = (row: Row, index: number) => ({
   dynamodb: {
     SequenceNumber: String(index + 1),
-    NewImage: Object.fromEntries(Object.entries(row).flatMap(([name, value]) => (typeof value === 'string' ? [[name, { S: value }]] : []))),
+    NewImage: Object.fromEntries(
+      Object.entries(row).flatMap(([name, value]) => (typeof value === 'string' ? [[name, { S: value }]] : [])),
+    ),
   },
 });
 
@@ -84,6 +93,8 @@ function bus(meter: Meter, announced: MembershipChange[]): EventBridgeClient {
     return { EventId: 'an event' };
   };
   return {
-    send: async ({ input }: PutEventsCommand) => ({ Entries: (input.Entries ?? []).map(({ Detail = '{}' }) => take(Detail)) }),
+    send: async ({ input }: PutEventsCommand) => ({
+      Entries: (input.Entries ?? []).map(({ Detail = '{}' }) => take(Detail)),
+    }),
   } as unknown as EventBridgeClient;
 }

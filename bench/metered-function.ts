@@ -13,7 +13,11 @@ export interface Spent {
 }
 
 /** Counts what Lambda bills, and the lines it logs by itself. */
-export function countFunction(meter: Meter, part: string, { invocations, cpuSeconds, waitSeconds, megabytes, architecture = 'Arm' }: Spent): void {
+export function countFunction(
+  meter: Meter,
+  part: string,
+  { invocations, cpuSeconds, waitSeconds, megabytes, architecture = 'Arm' }: Spent,
+): void {
   const processors = Math.min(1, megabytes / assumptions.megabytesPerProcessor);
   const seconds = cpuSeconds / processors + waitSeconds;
   meter.count(part, 'lambdaRequest', invocations);

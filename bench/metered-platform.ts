@@ -60,6 +60,12 @@ export class MeteredPlatform {
   costed(): Costed {
     const { events, touches, touchedBytes } = this;
     const profiles = [...this.stitch.table.rows(tableName).values()].filter(({ kind }) => kind === 'profile').length;
-    return { events, fold: events / touches, profileBytes: touchedBytes / touches, profiles, bill: this.meter.bill(events) };
+    return {
+      events,
+      fold: events / touches,
+      profileBytes: touchedBytes / touches,
+      profiles,
+      bill: this.meter.bill(events),
+    };
   }
 }

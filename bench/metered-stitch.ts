@@ -36,7 +36,8 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
     write,
     quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),
     append: async () => ({ ok: false, reason: 'failed', error: 'nothing here passes a cap' }),
-    newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16).padStart(12, '0')}${(made++).toString(16).padStart(20, '0')}`,
+    newProfileId: (createdAt) =>
+      `per_${Date.parse(createdAt).toString(16).padStart(12, '0')}${(made++).toString(16).padStart(20, '0')}`,
     pause: async () => {},
     count: () => {},
     warn: () => {},
@@ -46,7 +47,8 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
     Object.assign(calls, { reads: 0, writes: 0 });
     const event = kinesisEvent(records);
     const cpu = await cpuSecondsOf(async () => {
-      if ((await handler(event)).batchItemFailures.length > 0) throw new Error('a table in memory must not be contended');
+      if ((await handler(event)).batchItemFailures.length > 0)
+        throw new Error('a table in memory must not be contended');
     });
     const events = records.reduce((sum, text) => sum + text.split('\n').length - 1, 0);
     countFunction(meter, part, {
@@ -57,7 +59,11 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
     });
     return { written: [...written] };
   };
-  return { batch, table, find: profileReader(table.heardBy(dynamoListener(meter, 'deliver')).client, tableName, async () => {}).find };
+  return {
+    batch,
+    table,
+    find: profileReader(table.heardBy(dynamoListener(meter, 'deliver')).client, tableName, async () => {}).find,
+  };
 }
 
 function listener(meter: Meter, written: Row[], calls: { writes: number }): Listener {

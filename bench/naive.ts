@@ -45,7 +45,13 @@ export class NaivePlatform {
 
   costed(): Costed {
     const { events } = this;
-    return { events, fold: 1, profileBytes: this.profileBytes / events, profiles: this.table.rows('profiles').size, bill: this.meter.bill(events) };
+    return {
+      events,
+      fold: 1,
+      profileBytes: this.profileBytes / events,
+      profiles: this.table.rows('profiles').size,
+      bill: this.meter.bill(events),
+    };
   }
 
   /** A request per event, with a firewall, a trace and an encrypted copy. */
@@ -83,7 +89,13 @@ export class NaivePlatform {
     this.profileBytes += itemSize(profile);
     await this.put('profiles', profile);
     await this.put('identities', { pk: identifiers.at(-1), sk: 'owner', profileId, seenAt: call.timestamp });
-    await this.put('events', { pk: profileId, sk: call.messageId, at: call.timestamp, type: call.type, name: call.event });
+    await this.put('events', {
+      pk: profileId,
+      sk: call.messageId,
+      at: call.timestamp,
+      type: call.type,
+      name: call.event,
+    });
     return profile;
   }
 
@@ -124,7 +136,17 @@ function grown(profileId: string, before: Row | undefined, call: SampleCall): Ro
   const recent = [call, ...((before?.recent as unknown[] | undefined) ?? [])].slice(0, recentEvents);
   const traits = { ...(before?.traits as object | undefined), ...(call.traits as object | undefined) };
   const { userId, anonymousId, timestamp } = call;
-  return { ...before, pk: profileId, sk: 'profile', userId, anonymousId, traits, recent, lastSeen: timestamp, count: Number(before?.count ?? 0) + 1 };
+  return {
+    ...before,
+    pk: profileId,
+    sk: 'profile',
+    userId,
+    anonymousId,
+    traits,
+    recent,
+    lastSeen: timestamp,
+    count: Number(before?.count ?? 0) + 1,
+  };
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);

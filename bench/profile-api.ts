@@ -21,7 +21,11 @@ const questions: readonly { readonly name: string; readonly path: (n: number, pr
 ];
 
 /** Times the profile API on the deployed stack, and its function beside it against the same table, whose reads are counted. */
-export const profileApi: Bench = { name: 'profile-api', about: 'p50 and p95 of a call of the profile API, and its reads', run };
+export const profileApi: Bench = {
+  name: 'profile-api',
+  about: 'p50 and p95 of a call of the profile API, and its reads',
+  run,
+};
 
 async function run({ rounds, progress }: BenchOptions): Promise<Found> {
   const platform = await startPlatform({ ports: portsFrom('34566'), stateDirectory: '.local/bench', log: () => {} });
@@ -30,7 +34,9 @@ async function run({ rounds, progress }: BenchOptions): Promise<Found> {
     const beside = await handlerBeside(platform.outputs);
     const measured = [];
     for (const [index, { name, path }] of questions.entries()) {
-      const paths = Array.from({ length: rounds * callsPerRound }, (_, call) => path(call % people, ids[call % people] ?? ''));
+      const paths = Array.from({ length: rounds * callsPerRound }, (_, call) =>
+        path(call % people, ids[call % people] ?? ''),
+      );
       const overHttp = await times(paths, (one) => get(platform.outputs, one));
       measured.push({ name, overHttp, ...(await besideTimes(paths, beside)) });
       progress(index + 1, questions.length);
@@ -43,7 +49,9 @@ async function run({ rounds, progress }: BenchOptions): Promise<Found> {
 
 /** Makes people with many traits, and waits until all can be read; their profile ids. */
 async function fill(outputs: PlatformOutputs): Promise<string[]> {
-  const traits = Object.fromEntries(Array.from({ length: traitsEach }, (_, n) => [`trait_${n}`, `value ${n} of a person`]));
+  const traits = Object.fromEntries(
+    Array.from({ length: traitsEach }, (_, n) => [`trait_${n}`, `value ${n} of a person`]),
+  );
   const batch = Array.from({ length: people }, (_, n) => ({
     ...{ type: 'identify', userId: `bench${n}`, anonymousId: `device${n}` },
     traits: { ...traits, email: `bench${n}@example.com`, newsletter: true },
@@ -90,7 +98,8 @@ async function times(paths: readonly string[], call: (path: string) => Promise<u
 }
 
 /** The value that a share of all values does not pass; values ascend. */
-const percentile = (values: readonly number[], share: number): string => (values[Math.ceil(values.length * share) - 1] ?? Number.NaN).toFixed(1);
+const percentile = (values: readonly number[], share: number): string =>
+  (values[Math.ceil(values.length * share) - 1] ?? Number.NaN).toFixed(1);
 
 const table = (rows: readonly { name: string; overHttp: number[]; inProcess: number[]; reads: number }[]): Table => ({
   title: 'Profile API, milliseconds a call',

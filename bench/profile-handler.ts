@@ -67,5 +67,10 @@ function request(path: string, token: string): APIGatewayProxyEventV2 {
   const [rawPath, rawQueryString = ''] = path.split('?');
   const http = { method: 'GET' };
   const headers = { authorization: `Basic ${btoa(`${token}:`)}` };
-  return { rawPath, rawQueryString, headers, requestContext: { http, requestId: 'bench' } } as unknown as APIGatewayProxyEventV2;
+  return {
+    rawPath,
+    rawQueryString,
+    headers,
+    requestContext: { http, requestId: 'bench' },
+  } as unknown as APIGatewayProxyEventV2;
 }

@@ -28,7 +28,12 @@ ${benches.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join('\n')}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean' }, rounds: { type: 'string', default: '7' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } },
+  options: {
+    help: { type: 'boolean' },
+    rounds: { type: 'string', default: '7' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
 
@@ -43,7 +48,11 @@ async function runAll(chosen: readonly Bench[]): Promise<void> {
   const line = progressLine(process.stderr, console.log);
   for (const bench of chosen) {
     line.start(bench.name);
-    const found = await bench.run({ ...options, only: values.only, progress: (done, of = options.rounds) => line.show(done, of) });
+    const found = await bench.run({
+      ...options,
+      only: values.only,
+      progress: (done, of = options.rounds) => line.show(done, of),
+    });
     line.finish(`bench/results/${bench.name}.json`);
     await saveResult(bench.name, options, found);
     for (const table of found.tables) console.log(`\n${drawTable(table)}`);

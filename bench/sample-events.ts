@@ -16,7 +16,10 @@ export interface SampleFields {
 }
 
 /** A call as analytics.js sends it, with the context of a page, of exactly the wanted size. */
-export function sampleCall(random: Random, { type = 'track', userId, anonymousId, traits, at, bytes }: SampleFields): SampleCall {
+export function sampleCall(
+  random: Random,
+  { type = 'track', userId, anonymousId, traits, at, bytes }: SampleFields,
+): SampleCall {
   const call = {
     type,
     messageId: messageId(random, at),
@@ -40,7 +43,8 @@ const hex = (random: Random): string =>
 
 const browser = {
   library: { name: 'analytics.js', version: 'next-1.84.3' },
-  userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+  userAgent:
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
   locale: 'en-US',
   timezone: 'America/New_York',
 };
@@ -65,6 +69,10 @@ const properties = (random: Random) => ({
 function filled(call: SampleCall & { readonly context: object }, bytes: number): SampleCall {
   const name = 'description';
   const missing = bytes - JSON.stringify(call).length - `,"${name}":""`.length;
-  if (missing < 0) throw new RangeError(`a call of ${bytes} bytes was wanted, and one without description has ${-missing} bytes more`);
-  return { ...call, context: { ...call.context, [name]: 'words about it '.repeat(Math.ceil(missing / 15)).slice(0, missing) } };
+  if (missing < 0)
+    throw new RangeError(`a call of ${bytes} bytes was wanted, and one without description has ${-missing} bytes more`);
+  return {
+    ...call,
+    context: { ...call.context, [name]: 'words about it '.repeat(Math.ceil(missing / 15)).slice(0, missing) },
+  };
 }

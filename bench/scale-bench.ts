@@ -11,7 +11,10 @@ export const scale: Bench = {
   run: async ({ progress }) => {
     const rows = await scaleNeeds((done) => progress(done, 2));
     const columns = scaleColumns.map(([name]) => name);
-    return { tables: [{ title: 'What events a second need', columns, rows: rows.map(scaleRow) }], data: { assumptions, rows } } satisfies Found;
+    return {
+      tables: [{ title: 'What events a second need', columns, rows: rows.map(scaleRow) }],
+      data: { assumptions, rows },
+    } satisfies Found;
   },
 };
 

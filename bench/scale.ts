@@ -38,7 +38,11 @@ const secondsPerMonth = assumptions.hoursPerMonth * 3600;
 const processors = (megabytes: number): number => Math.min(1, megabytes / assumptions.megabytesPerProcessor);
 
 /** Events a second that one batch of stitch after the other folds in, where a write takes so many seconds. */
-export function eventsOfOneBatch(f: number, secondsPerWrite: number = assumptions.dynamoCall, megabytes: number = memory.stitch): number {
+export function eventsOfOneBatch(
+  f: number,
+  secondsPerWrite: number = assumptions.dynamoCall,
+  megabytes: number = memory.stitch,
+): number {
   const events = usualTraffic.eventsPerWindow;
   const touches = events / f;
   const cpu = (touches * assumptions.stitchTouch + events * assumptions.stitchEvent) / processors(megabytes);
@@ -50,7 +54,8 @@ export const changesOfOneDestination = (maxConcurrency: number): number =>
   (maxConcurrency * 10) / (assumptions.webhookCall + 2 * assumptions.dynamoCall);
 
 /** Seconds that collect takes for a request. */
-const collectSeconds = (events: number): number => assumptions.kinesisPut + (events * assumptions.collectSeconds) / processors(memory.collect);
+const collectSeconds = (events: number): number =>
+  assumptions.kinesisPut + (events * assumptions.collectSeconds) / processors(memory.collect);
 
 /** Executions of collect at once, and shards that are half used, where each event is a request and so a record of its own. */
 export const needsOneByOne = (eventsPerSecond: number) => ({
@@ -86,7 +91,8 @@ export function needs(eventsPerSecond: number, f: number, { bill }: Costed): Nee
 }
 
 /** For reading: two digits that count. */
-const round = (value: number): string => (value < 10 ? value.toPrecision(2) : Math.round(Number(value.toPrecision(2))).toLocaleString('en-US'));
+const round = (value: number): string =>
+  value < 10 ? value.toPrecision(2) : Math.round(Number(value.toPrecision(2))).toLocaleString('en-US');
 
 /** Needs as they stand in docs/guides/scale.md, by column. */
 export const scaleColumns: readonly (readonly [name: string, of: (needs: Needs) => string])[] = [

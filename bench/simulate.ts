@@ -9,7 +9,11 @@ happened. Ends with 1 when an invariant broke; the failing history is told, as s
 Repeat one: npm run simulate -- --histories 1 --seed <its seed>`;
 
 const { values } = parseArgs({
-  options: { histories: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean' } },
+  options: {
+    histories: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean' },
+  },
 });
 const [histories, seed] = [Number(values.histories), Number(values.seed)];
 const valid = [histories, seed].every(Number.isSafeInteger) && histories > 0;
@@ -19,7 +23,11 @@ else await main();
 
 async function main(): Promise<void> {
   const started = performance.now();
-  const campaign = await runCampaign({ seed, histories, onProgress: (done, failures) => report(done, failures, started) });
+  const campaign = await runCampaign({
+    seed,
+    histories,
+    onProgress: (done, failures) => report(done, failures, started),
+  });
   tellCounts(campaign);
   for (const { plan, violations } of campaign.failures) {
     console.log(
@@ -29,7 +37,9 @@ async function main(): Promise<void> {
   }
   const never = campaign.histories < 1000 ? [] : mustHappen.filter((name) => campaign.tally.of(name) === 0);
   for (const name of never) console.log(`never happened: ${name}`);
-  console.log(`\n${campaign.histories} histories in ${((performance.now() - started) / 1000).toFixed(1)} s, violations ${campaign.failures.length}`);
+  console.log(
+    `\n${campaign.histories} histories in ${((performance.now() - started) / 1000).toFixed(1)} s, violations ${campaign.failures.length}`,
+  );
   process.exitCode = campaign.failures.length + never.length > 0 ? 1 : 0;
 }
 

@@ -6,7 +6,9 @@ import { prices, type Unit } from './prices.ts';
 
 /** A template as far as its standing costs go. */
 export interface CostedTemplate {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>
+  >;
 }
 
 /** What something costs a month with no events; where that is not known to the cent, from the least to what is likely. */
@@ -34,11 +36,15 @@ const unitsOf = (type: unknown): number => Number(/(\d+)X$/.exec(String(type))?.
 export function standingCosts(template: CostedTemplate): StandingCost[] {
   const provisioned = of(template, 'Kinesis::Stream').filter(({ ShardCount }) => ShardCount !== undefined);
   const shards = sum(provisioned, ({ ShardCount }) => Number(ShardCount));
-  const longer = sum(provisioned, ({ ShardCount, RetentionPeriodHours }) => (Number(RetentionPeriodHours) > 24 ? Number(ShardCount) : 0));
+  const longer = sum(provisioned, ({ ShardCount, RetentionPeriodHours }) =>
+    Number(RetentionPeriodHours) > 24 ? Number(ShardCount) : 0,
+  );
   const secrets = of(template, 'SecretsManager::Secret').length;
   const alarms = of(template, 'CloudWatch::Alarm');
   const watched = sum(alarms, metricsOfAlarm);
-  const queues = of(template, 'Lambda::EventSourceMapping').filter(({ ScalingConfig }) => ScalingConfig !== undefined).length;
+  const queues = of(template, 'Lambda::EventSourceMapping').filter(
+    ({ ScalingConfig }) => ScalingConfig !== undefined,
+  ).length;
   const keys = of(template, 'KMS::Key').length;
   return [
     fixed(`Kinesis, ${shards} shard${shards === 1 ? '' : 's'}`, shards, 'kinesisShardHour', assumptions.hoursPerMonth),
@@ -62,10 +68,13 @@ const metricsOfAlarm = ({ Metrics }: Properties): number =>
 /** All jobs together, by the clock of the chain or of their own. */
 function jobCosts(template: CostedTemplate): StandingCost[] {
   const jobs = of(template, 'Glue::Job');
-  const schedules = of(template, 'Glue::Trigger').flatMap(({ Schedule }) => (typeof Schedule === 'string' ? [Schedule] : []));
+  const schedules = of(template, 'Glue::Trigger').flatMap(({ Schedule }) =>
+    typeof Schedule === 'string' ? [Schedule] : [],
+  );
   const perDay = runsPerDay(schedules[0] ?? '');
   const runs = perDay * daysPerMonth;
-  const hours = sum(jobs, ({ NumberOfWorkers, WorkerType }) => Number(NumberOfWorkers) * unitsOf(WorkerType) * runs) / 60;
+  const hours =
+    sum(jobs, ({ NumberOfWorkers, WorkerType }) => Number(NumberOfWorkers) * unitsOf(WorkerType) * runs) / 60;
   const [least, likely] = assumptions.jobMinutes.map((minutes) => hours * minutes * prices.glueHour.dollars);
   const telling = jobs.filter(({ DefaultArguments }) => '--ended-metric' in Object(DefaultArguments)).length;
   const what = `Glue: ${jobs.length} jobs, ${Number(perDay.toFixed(2))} times a day, ${assumptions.jobMinutes.join(' to ')} minutes each`;
@@ -77,7 +86,8 @@ function jobCosts(template: CostedTemplate): StandingCost[] {
 /** How often a day a schedule starts something, on the mean of four years: `cron(…)`, or `rate(…)`; a year that it names counts for all. */
 export function runsPerDay(schedule: string): number {
   const [, every, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
-  if (every !== undefined) return { minute: 24 * 60, hour: 24, day: 1 }[unit as 'minute' | 'hour' | 'day'] / Number(every);
+  if (every !== undefined)
+    return { minute: 24 * 60, hour: 24, day: 1 }[unit as 'minute' | 'hour' | 'day'] / Number(every);
   const [, minutes = '', hours = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
     /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) \S+\)$/.exec(schedule) ?? [];
   const timesOfDay = (values(minutes, 0, 59)?.length ?? 0) * (values(hours, 0, 23)?.length ?? 0);
@@ -112,4 +122,5 @@ export const total = (costs: readonly StandingCost[]): StandingCost => ({
 export const dollars = ({ least, likely }: StandingCost): string =>
   least.toFixed(2) === likely.toFixed(2) ? least.toFixed(2) : `${least.toFixed(2)} to ${likely.toFixed(2)}`;
 
-const sum = <T>(values: readonly T[], of: (value: T) => number): number => values.reduce((all, value) => all + of(value), 0);
+const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
+  values.reduce((all, value) => all + of(value), 0);

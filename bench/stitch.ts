@@ -26,7 +26,8 @@ export const config: CdpConfig = parseConfig({
 /** How fast the function that makes profiles folds events into them. */
 export const stitch: Bench = {
   name: 'stitch',
-  about: 'events a second and core that stitch folds into profiles, by events per profile, by profile size and by identifiers',
+  about:
+    'events a second and core that stitch folds into profiles, by events per profile, by profile size and by identifiers',
   run: async (options) => {
     const bySize = await sizes(options);
     const byFold = await folds(options);
@@ -72,7 +73,12 @@ const referenceTo = (random: Random): Contestant =>
   reference(Array.from({ length: eventsPerRound }, (_, n) => JSON.stringify(stamped(callOf(n % 1000, random)))));
 
 /** Batches as Lambda hands them over: records of 20 events, `fold` of each person in a batch, people chosen by chance. */
-export function traceOf(name: string, crowd: MemoryDynamoDb, { people, fold }: { people: number; fold: number }, random: Random): Contestant {
+export function traceOf(
+  name: string,
+  crowd: MemoryDynamoDb,
+  { people, fold }: { people: number; fold: number },
+  random: Random,
+): Contestant {
   const batches = Array.from({ length: eventsPerRound / eventsPerBatch }, () => {
     const chosen = new Set<number>();
     while (chosen.size < Math.min(people, eventsPerBatch / fold)) chosen.add(random.below(people));
@@ -95,5 +101,9 @@ async function takeIn(batches: readonly KinesisStreamEvent[], crowd: MemoryDynam
 function callOf(n: number, random: Random): SampleCall {
   const about = { userId: userId(n), anonymousId: deviceId(n, 0), at: now + random.below(60_000), bytes: eventBytes };
   if (!random.chance(0.05)) return sampleCall(random, about);
-  return sampleCall(random, { ...about, type: 'identify', traits: { last_album: `album ${random.below(100)}`, visits: random.below(1000) } });
+  return sampleCall(random, {
+    ...about,
+    type: 'identify',
+    traits: { last_album: `album ${random.below(100)}`, visits: random.below(1000) },
+  });
 }

@@ -28,7 +28,11 @@ interface Lap {
 }
 
 /** Lets contestants run in turn, round after round, so that a busy moment of the machine meets them all. One round before does not count. */
-export async function race(contestants: readonly Contestant[], rounds: number, onRound: (done: number) => void = () => {}): Promise<Timing[]> {
+export async function race(
+  contestants: readonly Contestant[],
+  rounds: number,
+  onRound: (done: number) => void = () => {},
+): Promise<Timing[]> {
   const laps: Lap[][] = contestants.map(() => []);
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, contestant] of contestants.entries()) {

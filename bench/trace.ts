@@ -67,7 +67,14 @@ export class Trace {
     const { people, eventsPerWindow, eventsPerRequest, bytes } = this.options;
     const calls = Array.from({ length: people }, (_, n) => {
       const traits = { email: `${userId(n)}@example.com`, ...account };
-      return sampleCall(this.random, { type: 'identify', userId: userId(n), anonymousId: deviceId(n, 0), traits, at: this.begin, bytes });
+      return sampleCall(this.random, {
+        type: 'identify',
+        userId: userId(n),
+        anonymousId: deviceId(n, 0),
+        traits,
+        at: this.begin,
+        bytes,
+      });
     });
     return inBatches(calls, eventsPerWindow).map((window) => inBatches(window, eventsPerRequest));
   }
@@ -75,7 +82,9 @@ export class Trace {
   window(): Window {
     const { fold, people, eventsPerWindow, eventsPerRequest } = this.options;
     const touched = Array.from({ length: Math.max(1, Math.round(eventsPerWindow / fold)) }, () => this.next++);
-    const calls = touched.flatMap((turn) => Array.from({ length: fold }, () => this.call(turn % people, this.timeOf(turn))));
+    const calls = touched.flatMap((turn) =>
+      Array.from({ length: fold }, () => this.call(turn % people, this.timeOf(turn))),
+    );
     return Array.from({ length: Math.ceil(calls.length / eventsPerRequest) }, (_, n) =>
       calls.slice(n * eventsPerRequest, (n + 1) * eventsPerRequest),
     );
@@ -116,7 +125,10 @@ export class Trace {
     return undefined;
   }
 
-  private identify(known: { userId: string; anonymousId: string; at: number; bytes: number }, traits: Record<string, unknown>): SampleCall {
+  private identify(
+    known: { userId: string; anonymousId: string; at: number; bytes: number },
+    traits: Record<string, unknown>,
+  ): SampleCall {
     return sampleCall(this.random, { ...known, type: 'identify', traits });
   }
 

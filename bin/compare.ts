@@ -21,7 +21,10 @@ event stream, unless it is only to be reported; compare again when it has been s
   --stack           name of the deployed stack
   --local           the platform that npm start runs, instead of the AWS account of your credentials`;
 
-const options = { 'settle-minutes': { type: 'string', default: '15' }, report: { type: 'boolean', default: false } } as const;
+const options = {
+  'settle-minutes': { type: 'string', default: '15' },
+  report: { type: 'boolean', default: false },
+} as const;
 
 interface Wish extends Deployment {
   readonly minutes: number;
@@ -30,7 +33,8 @@ interface Wish extends Deployment {
 
 await runCommand(usage, options, async ({ values: { 'settle-minutes': minutes, ...values }, positionals }) => {
   noneOf(positionals);
-  if (!/^\d{1,5}$/.test(minutes)) throw new Misused(`--settle-minutes is "${minutes}", and must be a whole number from 0 to 99999`);
+  if (!/^\d{1,5}$/.test(minutes))
+    throw new Misused(`--settle-minutes is "${minutes}", and must be a whole number from 0 to 99999`);
   return compare({ ...values, minutes: Number(minutes) });
 });
 
@@ -50,7 +54,8 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
     ['identities', {}],
     ['profiles', asked],
   ];
-  for (const [job, Arguments] of jobs) await runJob(glue, { job, JobName: named(jobOutput(job)), Arguments }, stateLine(job));
+  for (const [job, Arguments] of jobs)
+    await runJob(glue, { job, JobName: named(jobOutput(job)), Arguments }, stateLine(job));
   return tell(exported.ExportTime, await askFor(exported.ExportTime, report, where, named), report);
 }
 
@@ -78,7 +83,9 @@ async function askFor(taken: Date, report: boolean, where: object, named: (name:
     return runQuery(athena, query, () => undefined, new AbortController().signal);
   };
   const at = instant(taken);
-  const compared = await ask(`SELECT watermark FROM watermarks WHERE job = '${report ? 'report' : 'comparison'}' AND watermark = TIMESTAMP '${at}'`);
+  const compared = await ask(
+    `SELECT watermark FROM watermarks WHERE job = '${report ? 'report' : 'comparison'}' AND watermark = TIMESTAMP '${at}'`,
+  );
   if (compared.rows.length === 0)
     throw new Error(
       `the job profiles has not compared the export of ${at}; another of its runs may have been under way, or the lake has not read all that was received before`,

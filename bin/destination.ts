@@ -21,15 +21,25 @@ const options = {
   'allow-private': { type: 'string', multiple: true },
 } as const;
 
-await runCommand(usage, options, async ({ values: { from, secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals }) => {
-  if (from !== undefined) {
-    if (secret !== undefined || allowedPrivateHosts.length > 0) throw new Misused('copies all of it with --from, so that nothing else can be said');
-    return setDestination(onlyOne(positionals, 'the id of a destination'), await settingsAt(from, deployment), deployment);
-  }
-  const [id, url, ...more] = positionals;
-  if (id === undefined || url === undefined || more.length > 0) throw new Misused('say two things: the id of a destination and its URL');
-  return setDestination(id, { url, sharedSecret: secret, allowedPrivateHosts }, deployment);
-});
+await runCommand(
+  usage,
+  options,
+  async ({ values: { from, secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals }) => {
+    if (from !== undefined) {
+      if (secret !== undefined || allowedPrivateHosts.length > 0)
+        throw new Misused('copies all of it with --from, so that nothing else can be said');
+      return setDestination(
+        onlyOne(positionals, 'the id of a destination'),
+        await settingsAt(from, deployment),
+        deployment,
+      );
+    }
+    const [id, url, ...more] = positionals;
+    if (id === undefined || url === undefined || more.length > 0)
+      throw new Misused('say two things: the id of a destination and its URL');
+    return setDestination(id, { url, sharedSecret: secret, allowedPrivateHosts }, deployment);
+  },
+);
 
 interface Settings {
   readonly url: string;
@@ -55,5 +65,7 @@ async function setDestination(destinationId: string, settings: Settings, deploym
 async function checkAddress(url: URL, allowedPrivateHosts: readonly string[]): Promise<void> {
   const refusal = await egressRefusal(url, allowedPrivateHosts);
   if (refusal === undefined) return;
-  throw new Error(`each delivery to ${url.origin} would be refused: ${refusal}. For a receiver of your own, add --allow-private ${hostAndPort(url)}`);
+  throw new Error(
+    `each delivery to ${url.origin} would be refused: ${refusal}. For a receiver of your own, add --allow-private ${hostAndPort(url)}`,
+  );
 }

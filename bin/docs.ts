@@ -11,11 +11,16 @@ npm run docs -- --answers --local     asks the questions anew before, on the dem
 
   --stack  name of the deployed stack`;
 
-await runCommand(usage, { answers: { type: 'boolean', default: false } }, async ({ values: { answers, ...deployment }, positionals }) => {
-  noneOf(positionals);
-  if (answers && !deployment.local) throw new Misused('--answers needs --local: answers of a deployment would be of real people');
-  return write(answers, deployment);
-});
+await runCommand(
+  usage,
+  { answers: { type: 'boolean', default: false } },
+  async ({ values: { answers, ...deployment }, positionals }) => {
+    noneOf(positionals);
+    if (answers && !deployment.local)
+      throw new Misused('--answers needs --local: answers of a deployment would be of real people');
+    return write(answers, deployment);
+  },
+);
 
 async function write(anew: boolean, deployment: Deployment): Promise<string> {
   if (anew) await writeFile(answersFile, `${JSON.stringify(await askAll(await queryPlace(deployment)), null, 2)}\n`);

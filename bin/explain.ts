@@ -17,7 +17,13 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
   const explanation = await (await operatorOf(deployment)).explain(text);
   if (json) return JSON.stringify(explanation, null, 2);
   const { profileId, collection, createdAt, eventCount, identifiers, merges, apart, notKept, log } = explanation;
-  const links = identifiers.map((each) => [each.linkedAt, each.identifier, each.rule, each.messageId ?? 'unknown message', each.givenTo ?? '']);
+  const links = identifiers.map((each) => [
+    each.linkedAt,
+    each.identifier,
+    each.rule,
+    each.messageId ?? 'unknown message',
+    each.givenTo ?? '',
+  ]);
   const merged = merges.map((each) => [
     each.at,
     each.absorbed,
@@ -30,7 +36,11 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
     ...['', 'identifiers: linked, identifier, rule, message, given to', ...columns(links)],
     ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message', ...columns(merged)] : []),
     ...(notKept.length > 0
-      ? ['', 'not kept, for lack of room: said, trait, bytes', ...columns(notKept.map((each) => [each.said, each.trait, `${each.bytes}`]))]
+      ? [
+          '',
+          'not kept, for lack of room: said, trait, bytes',
+          ...columns(notKept.map((each) => [each.said, each.trait, `${each.bytes}`])),
+        ]
       : []),
     ...horizonLines(explanation.horizons),
     ...(apart.length > 0 ? ['', 'parted for good from', ...apart.map((id) => `  ${id}`)] : []),
@@ -40,7 +50,11 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
 }
 
 /** Until when the profile may lack more than it names. */
-function horizonLines({ traits, accounts, consent }: { readonly [kind in 'traits' | 'accounts' | 'consent']: string | null }): string[] {
+function horizonLines({
+  traits,
+  accounts,
+  consent,
+}: { readonly [kind in 'traits' | 'accounts' | 'consent']: string | null }): string[] {
   const lines = [
     ...(traits === null ? [] : [`  values of traits said until ${traits}`]),
     ...(accounts === null ? [] : [`  accounts last seen until ${accounts}`]),

@@ -17,7 +17,10 @@ Runs a job of the lake and waits for its end. Jobs: ${jobs.join(', ')}
   --stack     name of the deployed stack
   --local     the platform that npm start runs, instead of the AWS account of your credentials`;
 
-const options = { argument: { type: 'string', multiple: true }, 'no-wait': { type: 'boolean', default: false } } as const;
+const options = {
+  argument: { type: 'string', multiple: true },
+  'no-wait': { type: 'boolean', default: false },
+} as const;
 
 interface Wish extends Deployment {
   readonly argument?: readonly string[];
@@ -30,7 +33,8 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   const name = onlyOne(positionals, `a job: ${jobs.join(', ')}`);
   if (!isJob(name)) throw new Misused(`there is no job "${name}"; jobs: ${jobs.join(', ')}`);
   const wrong = values.argument?.find((pair) => !/^[a-z][a-z-]*=/.test(pair));
-  if (wrong !== undefined) throw new Misused(`--argument is "${wrong}", and must be name=value, e.g. overlap-minutes=60`);
+  if (wrong !== undefined)
+    throw new Misused(`--argument is "${wrong}", and must be name=value, e.g. overlap-minutes=60`);
   return answer(name, values);
 });
 
@@ -38,9 +42,13 @@ async function answer(name: JobName, { argument = [], 'no-wait': noWait, ...depl
   const { where, outputs } = await deployedStack(deployment);
   const JobName = outputs[jobOutput(name)];
   if (JobName === undefined)
-    throw new Error(`The stack ${deployment.stack} has no job ${name}${name === matchingJob ? '; configure identity.matching to have it' : ''}`);
+    throw new Error(
+      `The stack ${deployment.stack} has no job ${name}${name === matchingJob ? '; configure identity.matching to have it' : ''}`,
+    );
   const glue = new GlueClient(where);
-  const Arguments = Object.fromEntries(argument.map((pair) => [`--${pair.slice(0, pair.indexOf('='))}`, pair.slice(pair.indexOf('=') + 1)]));
+  const Arguments = Object.fromEntries(
+    argument.map((pair) => [`--${pair.slice(0, pair.indexOf('='))}`, pair.slice(pair.indexOf('=') + 1)]),
+  );
   if (noWait) return `${name} started: ${await startJob(glue, JobName, Arguments)}`;
   try {
     const { Id, ExecutionTime = 0 } = await runJob(glue, { job: name, JobName, Arguments }, stateLine(name));

@@ -21,13 +21,18 @@ await runCommand(
     noneOf(positionals);
     const where = reach(local);
     const unknown: string[] = [];
-    const found = await leftData(where, (arn, { name, message }) => unknown.push(`Whether a stack has ${arn} cannot be said: ${name}: ${message}`));
+    const found = await leftData(where, (arn, { name, message }) =>
+      unknown.push(`Whether a stack has ${arn} cannot be said: ${name}: ${message}`),
+    );
     const left = found.filter((data) => key === undefined || data.key === key);
     if (file === undefined) return listed(left, unknown);
     if (unknown.length > 0) throw new Error(unknown.join('\n'));
     const [one, ...more] = candidates(left, stack);
     if (one === undefined) throw new Error(`nothing is left behind${key === undefined ? '' : ` under the key ${key}`}`);
-    if (more.length > 0) throw new Error(`several stacks left something; say which by --key: ${[one, ...more].map((data) => data.key).join(', ')}`);
+    if (more.length > 0)
+      throw new Error(
+        `several stacks left something; say which by --key: ${[one, ...more].map((data) => data.key).join(', ')}`,
+      );
     const { selector, template } = synthesizedStack(stack);
     const { mapping, notes } = await takeUp(where, one, stack, template);
     writeFileSync(file, `${JSON.stringify(mapping, null, 2)}\n`);

@@ -37,14 +37,19 @@ interface Wish extends Deployment {
   readonly limit: number;
 }
 
-await runCommand(usage, options, async ({ values: { file, named, limit: most, ...values }, positionals: [sql, ...more] }) => {
-  const asked = [sql, ...more, file, named, values.list || undefined].filter((wish) => wish !== undefined);
-  if (asked.length === 0) throw new Misused('say a question: "<sql>", --file, --named or --list');
-  if (asked.length > 1) throw new Misused('asks one question at a time, and was given more; put the SQL in quotes');
-  if (!/^[1-9]\d{0,8}$/.test(most)) throw new Misused(`--limit is "${most}", and must be a whole number of rows from 1 on`);
-  if (values.csv && values.json) throw new Misused('answers as --csv or as --json, not as both');
-  return answer({ ...values, sql, file, named, limit: Number(most) });
-});
+await runCommand(
+  usage,
+  options,
+  async ({ values: { file, named, limit: most, ...values }, positionals: [sql, ...more] }) => {
+    const asked = [sql, ...more, file, named, values.list || undefined].filter((wish) => wish !== undefined);
+    if (asked.length === 0) throw new Misused('say a question: "<sql>", --file, --named or --list');
+    if (asked.length > 1) throw new Misused('asks one question at a time, and was given more; put the SQL in quotes');
+    if (!/^[1-9]\d{0,8}$/.test(most))
+      throw new Misused(`--limit is "${most}", and must be a whole number of rows from 1 on`);
+    if (values.csv && values.json) throw new Misused('answers as --csv or as --json, not as both');
+    return answer({ ...values, sql, file, named, limit: Number(most) });
+  },
+);
 
 async function answer({ list, csv, json, limit, ...wish }: Wish): Promise<string> {
   const place = await queryPlace(wish);
@@ -52,15 +57,21 @@ async function answer({ list, csv, json, limit, ...wish }: Wish): Promise<string
   const stopped = new AbortController();
   process.once('SIGINT', () => stopped.abort());
   const progress = queryProgress(process.stderr);
-  const found = await runQuery(place.athena, { ...place, sql: await textOf(wish, place), limit }, progress.show, stopped.signal).finally(
-    progress.end,
-  );
+  const found = await runQuery(
+    place.athena,
+    { ...place, sql: await textOf(wish, place), limit },
+    progress.show,
+    stopped.signal,
+  ).finally(progress.end);
   console.error(summary(found, limit));
   if (csv) return asCsv(found);
   return json ? asJson(found) : asTable(found);
 }
 
-async function textOf({ sql, file, named = '' }: Pick<Wish, 'sql' | 'file' | 'named'>, { athena, workGroup }: QueryPlace): Promise<string> {
+async function textOf(
+  { sql, file, named = '' }: Pick<Wish, 'sql' | 'file' | 'named'>,
+  { athena, workGroup }: QueryPlace,
+): Promise<string> {
   return sql ?? (file === undefined ? savedQuery(athena, workGroup, named) : readFile(file, 'utf8'));
 }
 

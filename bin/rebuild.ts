@@ -55,7 +55,15 @@ await runCommand(usage, options, async ({ values, positionals }) => {
   return answer(values);
 });
 
-async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', compare, restart, stack, local }: Wish): Promise<string> {
+async function answer({
+  table: wanted,
+  from = '1970-01-01',
+  to = '9999-12-31',
+  compare,
+  restart,
+  stack,
+  local,
+}: Wish): Promise<string> {
   const range = readRequest({ from, to });
   const isStopped = stopRequest();
   const place = await rebuildPlace({ stack, local });
@@ -65,9 +73,12 @@ async function answer({ table: wanted, from = '1970-01-01', to = '9999-12-31', c
   const { table = '' } = begun;
   await file.save(begun);
   if (begun.key === '') await place.tables.make(table, place.live).catch(goOn);
-  else if (!(await place.tables.exists(table))) throw new Error(`the table ${table} that was begun is gone; use --restart`);
+  else if (!(await place.tables.exists(table)))
+    throw new Error(`the table ${table} that was begun is gone; use --restart`);
   const log = await knownIds(place, isStopped).catch(goOn);
-  const end = begun.done ? begun : await fill({ place, table, ids: log.ids, isStopped, range, save: file.save }, begun).catch(goOn);
+  const end = begun.done
+    ? begun
+    : await fill({ place, table, ids: log.ids, isStopped, range, save: file.save }, begun).catch(goOn);
   const tables = await compareProfiles(place.profiles(table), compare ? place.profiles(place.live) : undefined);
   const made = begun.done
     ? `was made already, of ${describeRebuild(end)} (${file.path}; --restart makes another)`
@@ -111,7 +122,9 @@ interface Filling {
 async function fill({ place, table, ids, range, isStopped, save }: Filling, begun: Progress): Promise<Progress> {
   const { load, write } = await place.open(table);
   const keys = await place.raw.list();
-  console.error(`${keys.length} objects into ${table}${begun.key === '' ? '' : `; going on after ${describeRebuild(begun)}`}`);
+  console.error(
+    `${keys.length} objects into ${table}${begun.key === '' ? '' : `; going on after ${describeRebuild(begun)}`}`,
+  );
   const line = walkProgress(process.stderr, keys.length, ({ counts }) => `${counts.read ?? 0} events applied`);
   const keep = async (progress: Progress): Promise<void> => {
     await save(progress);

@@ -19,17 +19,24 @@ Lists what was given up and waits to be sent again, since when and why: batches 
 
 Each is removed only after it was taken, so Ctrl-C or a crash loses nothing: the same command goes on where it stopped. Ends with 1 when something stays that cannot be sent.`;
 
-const options = { all: { type: 'boolean', default: false }, from: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
+const options = {
+  all: { type: 'boolean', default: false },
+  from: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
 
 await runCommand(usage, options, async ({ values: { all, from, json, ...deployment }, positionals }) => {
-  if (all && positionals.length > 0) throw new Misused(`say what to send, or --all, not both; it was given ${positionals.join(' ')}`);
+  if (all && positionals.length > 0)
+    throw new Misused(`say what to send, or --all, not both; it was given ${positionals.join(' ')}`);
   if (from !== undefined) onlyOne(positionals, 'whose letters lie in that queue: bus, or the id of a destination');
   return all || positionals.length > 0 ? send(positionals, deployment, { json, from }) : look(deployment, json);
 });
 
 async function look(deployment: Deployment, json: boolean): Promise<string> {
   const places = [...(await redrivePlaces(deployment))];
-  const waiting = await Promise.all(places.map(([what, place]) => place.look().catch((error: Error) => unseen(what, error))));
+  const waiting = await Promise.all(
+    places.map(([what, place]) => place.look().catch((error: Error) => unseen(what, error))),
+  );
   const some = waiting.filter(({ count, reasons }) => count > 0 || reasons.length > 0);
   if (json) return JSON.stringify(waiting, null, 2);
   if (some.length === 0) return 'Nothing waits to be sent again.';
@@ -62,11 +69,19 @@ async function send(asked: readonly string[], deployment: Deployment, { json, fr
   for (const [what, place] of wanted) {
     if (isStopped()) break;
     const sending = place.send({ tell: (sent) => console.error(`${what}: ${sent} sent`), isStopped });
-    ended.push(await sending.catch(({ name, message }: Error) => ({ what, sent: 0, left: [{ name: 'the rest', why: `${name}: ${message}` }] })));
+    ended.push(
+      await sending.catch(({ name, message }: Error) => ({
+        what,
+        sent: 0,
+        left: [{ name: 'the rest', why: `${name}: ${message}` }],
+      })),
+    );
   }
   if (ended.some(({ left }) => left.length > 0)) process.exitCode = 1;
   if (json) return JSON.stringify(ended, null, 2);
-  return [...ended.flatMap(told), ...(isStopped() ? ['Stopped; the same command goes on where it stopped.'] : [])].join('\n');
+  return [...ended.flatMap(told), ...(isStopped() ? ['Stopped; the same command goes on where it stopped.'] : [])].join(
+    '\n',
+  );
 }
 
 /** The places that were asked for, or all. @throws Misused naming what there is */

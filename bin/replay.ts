@@ -56,9 +56,11 @@ const countOnly: Sending = { send: async () => ({ ok: true }), rest: async () =>
 
 await runCommand(usage, options, async ({ values, positionals }) => {
   noneOf(positionals);
-  if (values.from === undefined || values.to === undefined) throw new Misused('say the time of what to send again: --from and --to');
+  if (values.from === undefined || values.to === undefined)
+    throw new Misused('say the time of what to send again: --from and --to');
   if (!/^\d{1,3}$/.test(values.late)) throw new Misused(`--late is "${values.late}", and must be hours from 0 to 999`);
-  if (!/^[1-9]\d{0,6}$/.test(values.rate)) throw new Misused(`--rate is "${values.rate}", and must be events a second from 1 on`);
+  if (!/^[1-9]\d{0,6}$/.test(values.rate))
+    throw new Misused(`--rate is "${values.rate}", and must be events a second from 1 on`);
   return answer(values);
 });
 
@@ -76,13 +78,24 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
   const zone = zoneOf(request.whence, deployed, { stack, local });
   const keys = await zone.list(Date.parse(request.from) - anHour, Date.parse(request.to) + Number(late) * anHour);
   if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: no objects of these hours`;
-  console.error(`${keys.length} objects, ${keys[0]} to ${keys.at(-1)}${begun === noProgress ? '' : `; going on after ${tell(begun)}`}`);
-  const line = walkProgress(process.stderr, keys.length, ({ counts }) => `${counts.sent ?? 0} lines ${dry ? 'to send' : 'sent'}`);
+  console.error(
+    `${keys.length} objects, ${keys[0]} to ${keys.at(-1)}${begun === noProgress ? '' : `; going on after ${tell(begun)}`}`,
+  );
+  const line = walkProgress(
+    process.stderr,
+    keys.length,
+    ({ counts }) => `${counts.sent ?? 0} lines ${dry ? 'to send' : 'sent'}`,
+  );
   const save = async (progress: Progress): Promise<void> => {
     if (!dry) await file.save(progress);
     line.show(progress);
   };
-  const replaying = replay(request, { keys, read: zone.read, save, isStopped }, begun, dry ? countOnly : sending(deployed, stack, Number(rate)));
+  const replaying = replay(
+    request,
+    { keys, read: zone.read, save, isStopped },
+    begun,
+    dry ? countOnly : sending(deployed, stack, Number(rate)),
+  );
   const end = await replaying.catch(tellHowToGoOn(file.path)).finally(line.end);
   return `${dry ? 'would send' : 'sent'} ${tell(end)}`;
 }

@@ -23,12 +23,16 @@ const readings: Readonly<Record<string, (surroundings: Surroundings) => Promise<
   alarms,
 };
 
-await runCommand(usage, { json: { type: 'boolean', default: false } }, async ({ values: { json, ...deployment }, positionals }) => {
-  noneOf(positionals);
-  const findings = await read(deployment);
-  if (findings.some(({ wrong }) => wrong !== undefined)) process.exitCode = 1;
-  return json ? JSON.stringify(findings, null, 2) : statusReport(findings);
-});
+await runCommand(
+  usage,
+  { json: { type: 'boolean', default: false } },
+  async ({ values: { json, ...deployment }, positionals }) => {
+    noneOf(positionals);
+    const findings = await read(deployment);
+    if (findings.some(({ wrong }) => wrong !== undefined)) process.exitCode = 1;
+    return json ? JSON.stringify(findings, null, 2) : statusReport(findings);
+  },
+);
 
 /** Reads all parts side by side. One that cannot be read, e.g. for want of a permission, is told as wrong and hides no other. */
 async function read(deployment: Deployment): Promise<Finding[]> {

@@ -13,8 +13,11 @@ identifier a profile of its own (type:value). The two never merge again. Without
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
-await runCommand(usage, { yes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } }, async ({ values, positionals }) =>
-  answer(onlyOne(positionals, 'what to undo: a profile id, or type:value, e.g. anonymous_id:shared-tablet'), values),
+await runCommand(
+  usage,
+  { yes: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  async ({ values, positionals }) =>
+    answer(onlyOne(positionals, 'what to undo: a profile id, or type:value, e.g. anonymous_id:shared-tablet'), values),
 );
 
 interface Wish extends Deployment {

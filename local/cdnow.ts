@@ -35,11 +35,17 @@ if (process.argv.length > 2) {
 
 async function sendAndCompare(): Promise<boolean> {
   const requests = requestsOf(await readOrders());
-  const expected = JSON.parse(execFileSync('.venv/bin/python', ['local/demo/cdnow_summary.py'], { encoding: 'utf8' })) as {
+  const expected = JSON.parse(
+    execFileSync('.venv/bin/python', ['local/demo/cdnow_summary.py'], { encoding: 'utf8' }),
+  ) as {
     orders: number;
     rows: Row[];
   };
-  const platform = await startPlatform({ ports: portsFrom(), stateDirectory: join(localDirectory, 'cdnow'), log: print });
+  const platform = await startPlatform({
+    ports: portsFrom(),
+    stateDirectory: join(localDirectory, 'cdnow'),
+    log: print,
+  });
   try {
     await send(requests, expected.orders, platform.outputs, progressLine(process.stderr, print));
     return report(expected, await readRfm(platform.outputs));
@@ -62,21 +68,44 @@ function callOf([customer = '', day = '', disks, dollars]: readonly string[], li
   const at = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6)), 12);
   const orderId = `cdnow-${line}`;
   const properties = { order_id: orderId, revenue: Number(dollars), currency: 'USD', quantity: Number(disks) };
-  return { type: 'track', event: 'Order Completed', messageId: orderId, at, userId: customer, about: customer, properties };
+  return {
+    type: 'track',
+    event: 'Order Completed',
+    messageId: orderId,
+    at,
+    userId: customer,
+    about: customer,
+    properties,
+  };
 }
 
 function requestsOf(orders: readonly (readonly string[])[]): SdkRequest[] {
   const calls = orders.map(callOf);
   const size = 400;
-  return Array.from({ length: Math.ceil(calls.length / size) }, (_, n) => ({ sender: 'shop-backend', calls: calls.slice(n * size, (n + 1) * size) }));
+  return Array.from({ length: Math.ceil(calls.length / size) }, (_, n) => ({
+    sender: 'shop-backend',
+    calls: calls.slice(n * size, (n + 1) * size),
+  }));
 }
 
 /** Sends everything, waits until it is in profiles and in the lake, and runs the jobs. */
-async function send(requests: readonly SdkRequest[], orders: number, outputs: PlatformOutputs, progress: ProgressLine): Promise<void> {
+async function send(
+  requests: readonly SdkRequest[],
+  orders: number,
+  outputs: PlatformOutputs,
+  progress: ProgressLine,
+): Promise<void> {
   const stores = openStores(outputs);
   const awaited = async (what: string, read: () => Promise<number>) => {
     progress.start(`  … ${what}`);
-    await until({ what, wanted: orders, read, interval: 5_000, patience: 120_000, onProgress: (count) => progress.show(count, orders) });
+    await until({
+      what,
+      wanted: orders,
+      read,
+      interval: 5_000,
+      patience: 120_000,
+      onProgress: (count) => progress.show(count, orders),
+    });
     progress.finish(orders.toLocaleString('en-US'));
   };
   try {
@@ -104,18 +133,26 @@ async function readRfm(outputs: PlatformOutputs): Promise<Row[]> {
   return rows.map(([customer, ...numbers]) => [customer ?? '', ...numbers.map(Number)] as unknown as Row);
 }
 
-function report({ orders, rows: expected }: { readonly orders: number; readonly rows: readonly Row[] }, found: readonly Row[]): boolean {
+function report(
+  { orders, rows: expected }: { readonly orders: number; readonly rows: readonly Row[] },
+  found: readonly Row[],
+): boolean {
   const byCustomer = new Map(found.map((row) => [row[0], row]));
   const differing = expected.filter(([customer, ...numbers]) => {
     const [, ...own] = byCustomer.get(customer) ?? [];
-    return own.length !== numbers.length || numbers.some((number, n) => !(Math.abs(number - (own[n] ?? Number.NaN)) <= tolerance));
+    return (
+      own.length !== numbers.length ||
+      numbers.some((number, n) => !(Math.abs(number - (own[n] ?? Number.NaN)) <= tolerance))
+    );
   });
   const count = (number: number) => number.toLocaleString('en-US');
   print(
     `\nlifetimes: ${count(orders)} orders of ${count(expected.length)} customers; rfm: ${count(found.length)} customers, ${count(byCustomer.size)} ids`,
   );
   for (const [customer, ...numbers] of differing.slice(0, 10))
-    print(`  - ${customer}: ${numbers.join(' ')}; rfm has ${byCustomer.get(customer)?.slice(1).join(' ') ?? 'nothing'}`);
+    print(
+      `  - ${customer}: ${numbers.join(' ')}; rfm has ${byCustomer.get(customer)?.slice(1).join(' ') ?? 'nothing'}`,
+    );
   const isEqual = differing.length === 0 && found.length === expected.length && byCustomer.size === found.length;
   print(isEqual ? 'Equal, row by row.' : `${count(differing.length)} rows differ.`);
   return isEqual;

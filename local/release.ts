@@ -37,13 +37,16 @@ const marks = { loses: '!', told: '~', added: '+' } as const;
 
 function report(version: string | undefined, isReleased: boolean, changes: readonly UpgradeChange[]): string {
   if (version === undefined) return 'there is no release yet';
-  const since = isReleased ? `since ${version}:` : `there is no release yet; since what must last of ${version} was kept:`;
+  const since = isReleased
+    ? `since ${version}:`
+    : `there is no release yet; since what must last of ${version} was kept:`;
   const lines = changes.map(({ weight, id, what }) => `${marks[weight]} ${id} ${what}`);
   return [since, ...(lines.length > 0 ? lines : ['nothing that must last is changed'])].join('\n');
 }
 
 function checkChanges(changes: readonly UpgradeChange[]): void {
-  if (changes.some(({ weight }) => weight === 'loses')) throw new NotReleasable('no release may do what is marked with !: undo it');
+  if (changes.some(({ weight }) => weight === 'loses'))
+    throw new NotReleasable('no release may do what is marked with !: undo it');
   const missing = untold(changes, read(notesFile)).map(({ id }) => `\`${id}\``);
   if (missing.length > 0) throw new NotReleasable(`${notesFile} does not tell of ${missing.join(', ')}`);
 }

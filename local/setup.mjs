@@ -25,19 +25,29 @@ function nodeModulesAreCurrent() {
   if (!existsSync(record) || !existsSync(inRoot('node_modules', '.bin', 'node'))) return false;
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
-  return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version);
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
 }
 
 /** Runs an installer quietly; its output is shown only when it fails. */
 function run(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...compiling } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...compiling },
+    });
     const output = [];
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
     child.on('error', (error) => reject(new Unusable(`${command} could not be started: ${error.message}`)));
     child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Unusable(`${command} ${args.join(' ')} failed:\n${Buffer.concat(output).toString('utf8').trim()}`)),
+      code === 0
+        ? resolve()
+        : reject(
+            new Unusable(`${command} ${args.join(' ')} failed:\n${Buffer.concat(output).toString('utf8').trim()}`),
+          ),
     );
   });
 }
@@ -80,7 +90,9 @@ async function install() {
   const found = installed ? undefined : usablePython();
   const packages = due('Python packages (.venv)', installed, () => installPythonPackages(run, found.command));
   due('npm packages (node_modules)', nodeModulesAreCurrent(), installNodeModules);
-  const jars = due('Java archives (.jars)', jarsAreCurrent(jarList, jarDirectory), () => fetchJars(jarList, jarDirectory));
+  const jars = due('Java archives (.jars)', jarsAreCurrent(jarList, jarDirectory), () =>
+    fetchJars(jarList, jarDirectory),
+  );
   const classes = archived ? undefined : Promise.all([packages, jars]).then(archiveClasses);
   // Told below; until then nobody listens.
   classes?.catch(() => undefined);
@@ -91,7 +103,11 @@ async function install() {
 /** Becomes the command it was given, with the repository's own tools and Node first on the PATH. */
 function become([command, ...args]) {
   const path = [inRoot('node_modules', '.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...compiling, PATH: path } });
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...compiling, PATH: path },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`${command} could not be started: ${error.message}\n`);
@@ -107,7 +123,9 @@ try {
   if (problem) throw new Unusable(problem);
   const { classes } = await install();
   if (process.argv.length > 2) become(process.argv.slice(2));
-  await classes?.catch(({ message }) => process.stderr.write(`Spark starts slower, for its classes could not be put into an archive: ${message}\n`));
+  await classes?.catch(({ message }) =>
+    process.stderr.write(`Spark starts slower, for its classes could not be put into an archive: ${message}\n`),
+  );
 } catch (error) {
   if (!(error instanceof Unusable || error instanceof JarUnusable)) throw error;
   process.stderr.write(`\n${error.message}\n`);

@@ -56,12 +56,15 @@ async function stayUp(platform: Platform, interruption: AbortSignal): Promise<nu
 }
 
 const textOf = (error: Error): string =>
-  explained.some((kind) => error instanceof kind) || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+  explained.some((kind) => error instanceof kind) ||
+  ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
     ? error.message
     : (error.stack ?? error.message);
 
 const once = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+  new Promise((resolve) =>
+    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 
 const unlessInterrupted = <Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> =>
   Promise.race([work, once(signal).then(() => Promise.reject(signal.reason))]);

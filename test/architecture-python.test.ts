@@ -55,13 +55,21 @@ const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
 const sharedByTests = 'bench_program|exports|identity_rules|judged_lines|lake|people|shared_rules';
 
 const rooms: readonly Room[] = [
-  { folder: 'local/emulator', mayImport: /^(ministack|emulator)(\.extensions)?$/, refused: 'from emulator.glue import jobs' },
+  {
+    folder: 'local/emulator',
+    mayImport: /^(ministack|emulator)(\.extensions)?$/,
+    refused: 'from emulator.glue import jobs',
+  },
   {
     folder: 'local/emulator/athena',
     mayImport: /^(ministack|botocore|duckdb|sqlglot|emulator\.(athena|iam))(\.|$)/,
     refused: 'from emulator.glue import jobs',
   },
-  { folder: 'local/emulator/athena/grammar', mayImport: /^(sqlglot|emulator\.athena\.grammar)(\.|$)/, refused: 'import duckdb' },
+  {
+    folder: 'local/emulator/athena/grammar',
+    mayImport: /^(sqlglot|emulator\.athena\.grammar)(\.|$)/,
+    refused: 'import duckdb',
+  },
   {
     folder: 'local/emulator/athena/types',
     mayImport: /^(sqlglot|emulator\.athena\.(grammar|types))(\.|$)/,
@@ -127,10 +135,13 @@ type Imports = Readonly<Record<string, readonly { readonly module: string; reado
 
 /** Read by Python itself, which knows imports of every form. */
 const importsOf = (sources: Sources): Imports =>
-  JSON.parse(execFileSync('.venv/bin/python', ['test/python_imports.py'], { input: JSON.stringify(sources), encoding: 'utf8' }));
+  JSON.parse(
+    execFileSync('.venv/bin/python', ['test/python_imports.py'], { input: JSON.stringify(sources), encoding: 'utf8' }),
+  );
 
 const pythonIn = (pattern: string): string[] => globSync(pattern).filter((file) => !file.includes('__pycache__'));
-const read = (files: readonly string[]): Sources => Object.fromEntries(files.map((file) => [file, readFileSync(file, 'utf8')]));
+const read = (files: readonly string[]): Sources =>
+  Object.fromEntries(files.map((file) => [file, readFileSync(file, 'utf8')]));
 const foreign = (imports: Imports, { mayImport }: Room): string[] =>
   Object.entries(imports).flatMap(([file, imported]) =>
     imported.filter(({ module }) => !mayImport.test(module)).map(({ module }) => `${file}: ${module}`),
@@ -186,12 +197,18 @@ describe('Python', () => {
     expect(asking).toEqual([]);
   });
 
-  it.each(['datetime.now(UTC)', 'F.current_timestamp()', 'os.environ["TZ"]', 'import random'])('has rooms that could not have: %s', (refused) => {
-    expect(refused).toMatch(asksForMore);
-  });
+  it.each(['datetime.now(UTC)', 'F.current_timestamp()', 'os.environ["TZ"]', 'import random'])(
+    'has rooms that could not have: %s',
+    (refused) => {
+      expect(refused).toMatch(asksForMore);
+    },
+  );
 
   it('has files of the jobs that are short enough to be read at once', () => {
-    const lines = pythonIn('glue-scripts/**/*.py').map((file) => ({ file, lines: readFileSync(file, 'utf8').trimEnd().split('\n').length }));
+    const lines = pythonIn('glue-scripts/**/*.py').map((file) => ({
+      file,
+      lines: readFileSync(file, 'utf8').trimEnd().split('\n').length,
+    }));
     expect(lines.filter((entry) => entry.lines > 150)).toEqual([]);
   });
 
@@ -207,14 +224,23 @@ describe('Python', () => {
   it('has no circle of files', () => expect(circle(imports)).toEqual([]));
 
   it('would have a circle with two files that import each other', () => {
-    const planted = { 'local/emulator/iam/one.py': 'from emulator.iam import two', 'local/emulator/iam/two.py': 'from .one import name' };
-    expect(circle(importsOf(planted))).toEqual(['local/emulator/iam/one.py', 'local/emulator/iam/two.py', 'local/emulator/iam/one.py']);
+    const planted = {
+      'local/emulator/iam/one.py': 'from emulator.iam import two',
+      'local/emulator/iam/two.py': 'from .one import name',
+    };
+    expect(circle(importsOf(planted))).toEqual([
+      'local/emulator/iam/one.py',
+      'local/emulator/iam/two.py',
+      'local/emulator/iam/one.py',
+    ]);
   });
 });
 
 describe('the emulator', () => {
   it('lists each package that extends it once', () => {
-    const listed = [...readFileSync('local/emulator/extensions.py', 'utf8').matchAll(/^ {4}"(\w+)",$/gm)].map(([, name]) => name);
+    const listed = [...readFileSync('local/emulator/extensions.py', 'utf8').matchAll(/^ {4}"(\w+)",$/gm)].map(
+      ([, name]) => name,
+    );
     expect(listed).toEqual(
       pythonIn('local/emulator/*/__init__.py')
         .map((file) => basename(dirname(file)))

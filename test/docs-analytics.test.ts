@@ -18,7 +18,9 @@ describe('docs/guides/analytics.md', () => {
     const [, section = ''] = page.split(`### \`${name}\`\n`);
     const told = section.split('\n### ')[0] ?? '';
     expect(
-      columns.filter((column) => !told.includes(`| \`${column.name}\` |`) || !told.includes(column.comment)).map((column) => column.name),
+      columns
+        .filter((column) => !told.includes(`| \`${column.name}\` |`) || !told.includes(column.comment))
+        .map((column) => column.name),
     ).toEqual([]);
   });
 
@@ -36,21 +38,31 @@ describe('the answers', () => {
     expect(answerDifferences(shown, shown)).toEqual([]);
     const [first] = questions;
     const other = { ...shown, [first?.name ?? '']: { columns: [], rows: [['9']] } };
-    expect(answerDifferences(shown, other)).toEqual([`docs/guides/analytics-answers.json has another answer for ${first?.name} than [["9"]]`]);
+    expect(answerDifferences(shown, other)).toEqual([
+      `docs/guides/analytics-answers.json has another answer for ${first?.name} than [["9"]]`,
+    ]);
   });
 });
 
 describe('a question', () => {
-  it.each(questions)('$name asks one thing, names its columns, and hides no table', ({ name, question, columns, sql }) => {
-    expect(question).toMatch(/^[A-Z].*\?$/);
-    expect(columns.every((column) => /^[a-z0-9_]+$/.test(column.name) && /^(varchar|bigint|integer|double|date|boolean)$/.test(column.type))).toBe(
-      true,
-    );
-    expect(sql).not.toMatch(/;|--/);
-    expect(tableNames()).not.toContain(name);
-  });
+  it.each(questions)(
+    '$name asks one thing, names its columns, and hides no table',
+    ({ name, question, columns, sql }) => {
+      expect(question).toMatch(/^[A-Z].*\?$/);
+      expect(
+        columns.every(
+          (column) =>
+            /^[a-z0-9_]+$/.test(column.name) && /^(varchar|bigint|integer|double|date|boolean)$/.test(column.type),
+        ),
+      ).toBe(true);
+      expect(sql).not.toMatch(/;|--/);
+      expect(tableNames()).not.toContain(name);
+    },
+  );
 
   it('lacks nothing that it must say', () => {
-    expect(() => readQuestion('01-a.sql', '-- title: A\n-- question: What?\nSELECT 1')).toThrow('01-a.sql lacks the line "-- columns: …"');
+    expect(() => readQuestion('01-a.sql', '-- title: A\n-- question: What?\nSELECT 1')).toThrow(
+      '01-a.sql lacks the line "-- columns: …"',
+    );
   });
 });

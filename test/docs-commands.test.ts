@@ -13,7 +13,9 @@ const commandsOf = (page: string): string[] => {
   const blocks = [...text.matchAll(/^ *```sh[^\n]*\n([\s\S]*?)\n *```$/gm)].flatMap(([, block = '']) =>
     block.replaceAll(/\\?\n +/g, ' ').split('\n'),
   );
-  const inLines = [...text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').matchAll(/`((?:aws|npm run) [^`]+)`/g)].map(([, command = '']) => command);
+  const inLines = [...text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').matchAll(/`((?:aws|npm run) [^`]+)`/g)].map(
+    ([, command = '']) => command,
+  );
   return [...blocks, ...inLines];
 };
 
@@ -40,7 +42,9 @@ describe('the docs', () => {
     );
     expect(found.length).toBeGreaterThan(40);
     const wrong = flaws(found.map(({ command }) => command));
-    expect(found.flatMap(({ page, command }, n) => (wrong[n] === null ? [] : [`${page}: ${command}: ${wrong[n]}`]))).toEqual([]);
+    expect(
+      found.flatMap(({ page, command }, n) => (wrong[n] === null ? [] : [`${page}: ${command}: ${wrong[n]}`])),
+    ).toEqual([]);
   });
 
   it('would be told of one that it has not', () => {
@@ -50,8 +54,17 @@ describe('the docs', () => {
       'aws glue start-job-run --job "$(aws sts x)"',
       'aws sqs list-queues --output text',
     ];
-    expect(flaws(commands)).toEqual(['glue has no start-jobs', 'there is no service gluon', 'glue start-job-run takes no job', null]);
-    expect(awsCommands('X=$(aws a b --c "$(aws d e --f)") && y; aws-cli g h | aws i j; z')).toEqual(['aws a b --c "$(', 'aws d e --f)")', 'aws i j']);
+    expect(flaws(commands)).toEqual([
+      'glue has no start-jobs',
+      'there is no service gluon',
+      'glue start-job-run takes no job',
+      null,
+    ]);
+    expect(awsCommands('X=$(aws a b --c "$(aws d e --f)") && y; aws-cli g h | aws i j; z')).toEqual([
+      'aws a b --c "$(',
+      'aws d e --f)")',
+      'aws i j',
+    ]);
   });
 
   it.each(pages)('%s names scripts that the package has, and files that are there', (page) => {
@@ -60,7 +73,9 @@ describe('the docs', () => {
       [...command.matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)].map(([, script = '']) => script),
     );
     expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
-    const files = [...read(page).matchAll(/`((?:bin|lib|lambdas|local|test|bench|docs|glue-scripts)\/[\w./-]+\.\w+)`/g)].map(([, file = '']) => file);
+    const files = [
+      ...read(page).matchAll(/`((?:bin|lib|lambdas|local|test|bench|docs|glue-scripts)\/[\w./-]+\.\w+)`/g),
+    ].map(([, file = '']) => file);
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
   });
 });
@@ -70,7 +85,9 @@ describe('the first hour on AWS', () => {
 
   it('reads outputs that the stack has', () => {
     const outputs: string[] = [...Object.values(output), ...jobNames.map(jobOutput), destinationQueueOutput('crm')];
-    const asked = [...page.matchAll(/\$\(out (\w+)\)|OutputKey=='(\w+)'/g)].flatMap(([, short, long]) => short ?? long ?? []);
+    const asked = [...page.matchAll(/\$\(out (\w+)\)|OutputKey=='(\w+)'/g)].flatMap(
+      ([, short, long]) => short ?? long ?? [],
+    );
     expect(asked.length).toBeGreaterThan(5);
     expect(asked.filter((name) => !outputs.includes(name))).toEqual([]);
   });
@@ -83,7 +100,8 @@ describe('the first hour on AWS', () => {
 });
 
 it('the page about configuration names every prop of the platform', () => {
-  const declared = /interface CustomerDataPlatformProps \{(.*?)\n\}/s.exec(read('lib/platform/platform-props.ts'))?.[1] ?? '';
+  const declared =
+    /interface CustomerDataPlatformProps \{(.*?)\n\}/s.exec(read('lib/platform/platform-props.ts'))?.[1] ?? '';
   const props = [...declared.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, prop = '']) => prop);
   expect(props.length).toBeGreaterThan(15);
   const page = read('docs/guides/configure.md');

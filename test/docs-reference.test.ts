@@ -9,13 +9,19 @@ import { conditionFile, configFile, publicShapes, referencePages } from '../loca
 const pages = referencePages();
 
 describe('the reference', () => {
-  it.each([...pages])('%s is as npm run reference writes it', (file, text) => expect(readFileSync(file, 'utf8')).toBe(text));
+  it.each([...pages])('%s is as npm run reference writes it', (file, text) =>
+    expect(readFileSync(file, 'utf8')).toBe(text),
+  );
 
-  it.each([...pages])('%s leaves no field without a promise', (_, text) => expect(text.match(/^\|[^|]+\|\s*\|.*$/gm) ?? []).toEqual([]));
+  it.each([...pages])('%s leaves no field without a promise', (_, text) =>
+    expect(text.match(/^\|[^|]+\|\s*\|.*$/gm) ?? []).toEqual([]),
+  );
 
   it('tells a field, its promise, its type with its bounds, and its default', () => {
     const rows = [...pages.values()].join('');
-    expect(rows).toContain('| `defaultLimit` | Maximum for every type without an entry in `limits`. | whole number, 1 to 1000 | `5` |');
+    expect(rows).toContain(
+      '| `defaultLimit` | Maximum for every type without an entry in `limits`. | whole number, 1 to 1000 | `5` |',
+    );
     expect(rows).toMatch(/\| `batchingWindow` \| Time that .+ \| `Duration` \| `Duration\.seconds\(5\)` \|/);
     expect(rows).toMatch(/\| `as`: `"phone"` \| E\.164\. .+ \| `column`: string; `country` \(optional\): string \|/);
   });
@@ -28,7 +34,11 @@ const known = [
   "import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';",
   `import { config } from '${resolve('cdp.config.ts')}';`,
   'declare const stack: Stack;',
-  ...[...Object.entries(publicShapes), [configFile, ['parseConfig', 'CdpConfigInput']], [conditionFile, ['all', 'any', 'not', 'trait']]].map(
+  ...[
+    ...Object.entries(publicShapes),
+    [configFile, ['parseConfig', 'CdpConfigInput']],
+    [conditionFile, ['all', 'any', 'not', 'trait']],
+  ].map(
     ([file, names]) =>
       `import { ${(names as string[]).map((name) => (/^[a-z]|Platform$|Stack$/.test(name) ? name : `type ${name}`)).join(', ')} } from '${resolve(String(file))}';`,
   ),
@@ -41,20 +51,36 @@ function complaints(examples: readonly Example[]): string[] {
     writeFileSync(join(exampleFolder, `${n}-${of}.ts`), [...known, '', code, ''].join('\n'));
     return `${n}-${of}.ts`;
   });
-  writeFileSync(join(exampleFolder, 'tsconfig.json'), JSON.stringify({ extends: resolve('tsconfig.json'), files, include: [] }));
+  writeFileSync(
+    join(exampleFolder, 'tsconfig.json'),
+    JSON.stringify({ extends: resolve('tsconfig.json'), files, include: [] }),
+  );
   const { stdout } = spawnSync('node_modules/.bin/tsc', ['--project', exampleFolder], { encoding: 'utf8' });
   return stdout.split('\n').filter((line) => line.includes('error TS'));
 }
 
 describe('examples in docstrings', () => {
   const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
-  const examples = [...Object.keys(publicShapes), configFile, conditionFile].flatMap((file) => examplesIn(project.addSourceFileAtPath(file)));
+  const examples = [...Object.keys(publicShapes), configFile, conditionFile].flatMap((file) =>
+    examplesIn(project.addSourceFileAtPath(file)),
+  );
 
   it('are there for the constructs, for parseConfig and for every builder of conditions', () =>
-    expect(examples.map(({ of }) => of).sort()).toEqual(['CdpStack', 'CustomerDataPlatform', 'all', 'any', 'not', 'parseConfig', 'trait']));
+    expect(examples.map(({ of }) => of).sort()).toEqual([
+      'CdpStack',
+      'CustomerDataPlatform',
+      'all',
+      'any',
+      'not',
+      'parseConfig',
+      'trait',
+    ]));
 
   it('compile, and would be seen not to', () => {
-    const wrong = { of: 'wrong', code: "const sized: FunctionSize = { memory: 512 };\nconst vips = trait('lifetime_value').atLeast('1000');" };
+    const wrong = {
+      of: 'wrong',
+      code: "const sized: FunctionSize = { memory: 512 };\nconst vips = trait('lifetime_value').atLeast('1000');",
+    };
     const said = complaints([...examples, wrong]);
     expect(said.filter((line) => !line.includes('-wrong.ts'))).toEqual([]);
     expect(said.filter((line) => line.includes('-wrong.ts'))).toHaveLength(2);

@@ -2,9 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** Rows of the table: a word, its meaning, its name in code, and a link. */
-const entries = [...readFileSync('docs/glossary.md', 'utf8').matchAll(/^\| (.+?) \| (.+?) \| `(.+?)` \| (.+?) \|$/gm)].map(
-  ([, word = '', meaning = '', name = '', more = '']) => ({ word, meaning, name, more }),
-);
+const entries = [
+  ...readFileSync('docs/glossary.md', 'utf8').matchAll(/^\| (.+?) \| (.+?) \| `(.+?)` \| (.+?) \|$/gm),
+].map(([, word = '', meaning = '', name = '', more = '']) => ({ word, meaning, name, more }));
 
 const code = globSync('{lambdas,lib,bin,glue-scripts}/**/*.{ts,py}')
   .map((file) => readFileSync(file, 'utf8'))

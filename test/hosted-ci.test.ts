@@ -28,17 +28,44 @@ function auditWith(text: RegExp, other: string): string {
 }
 
 /** Jobs of a workflow, each as its text. */
-const jobsOf = (workflow: string): string[] => workflow.slice(workflow.search(/^jobs:$/m)).match(/^ {2}[\w-]+:\n(?: {4}.*\n|\n)+/gm) ?? [];
+const jobsOf = (workflow: string): string[] =>
+  workflow.slice(workflow.search(/^jobs:$/m)).match(/^ {2}[\w-]+:\n(?: {4}.*\n|\n)+/gm) ?? [];
 
 describe('the hosted CI', () => {
-  it('has no finding', () => expect(audit(...workflows)).toEqual({ code: 0, findings: expect.stringContaining('No findings to report') }));
+  it('has no finding', () =>
+    expect(audit(...workflows)).toEqual({ code: 0, findings: expect.stringContaining('No findings to report') }));
 
   it.each([
-    { what: 'an action by a tag', text: /actions\/checkout@\S+/, other: 'actions/checkout@v6', finding: 'unpinned-uses' },
-    { what: 'a permission to write', text: /contents: read.*/, other: 'contents: write', finding: 'undocumented-permissions' },
-    { what: 'all permissions', text: /^permissions: \{\}/m, other: 'permissions: write-all', finding: 'excessive-permissions' },
-    { what: 'credentials that stay', text: /persist-credentials: false/, other: 'fetch-depth: 1', finding: 'artipacked' },
-    { what: 'words of strangers', text: /bash \.ci\/run/, other: `echo \${{ github.event.pull_request.title }}`, finding: 'template-injection' },
+    {
+      what: 'an action by a tag',
+      text: /actions\/checkout@\S+/,
+      other: 'actions/checkout@v6',
+      finding: 'unpinned-uses',
+    },
+    {
+      what: 'a permission to write',
+      text: /contents: read.*/,
+      other: 'contents: write',
+      finding: 'undocumented-permissions',
+    },
+    {
+      what: 'all permissions',
+      text: /^permissions: \{\}/m,
+      other: 'permissions: write-all',
+      finding: 'excessive-permissions',
+    },
+    {
+      what: 'credentials that stay',
+      text: /persist-credentials: false/,
+      other: 'fetch-depth: 1',
+      finding: 'artipacked',
+    },
+    {
+      what: 'words of strangers',
+      text: /bash \.ci\/run/,
+      other: `echo \${{ github.event.pull_request.title }}`,
+      finding: 'template-injection',
+    },
     { what: 'no machine', text: /runs-on/, other: 'run-on', finding: 'failed to load' },
   ])('could not have $what', ({ text, other, finding }) => expect(auditWith(text, other)).toContain(finding));
 

@@ -18,7 +18,11 @@ const service = (script = 'echo begins >> "$0"; touch "$1"; cat; echo ends >> "$
   ...{ name: 'lanes-service', command: sh(script), ready, env: { LANES_SERVICE: ready } },
 });
 const part = (name: string, needs?: Service): Part => ({
-  ...{ name: `lanes-${name}`, command: sh(`echo "${name} \${LANES_SERVICE:+with it}" >> "$0"`), ...(needs && { needs }) },
+  ...{
+    name: `lanes-${name}`,
+    command: sh(`echo "${name} \${LANES_SERVICE:+with it}" >> "$0"`),
+    ...(needs && { needs }),
+  },
 });
 const proven = 'lanes-proven';
 const run = async (one: Part, start: () => Promise<boolean>): Promise<Outcome> => {
@@ -26,22 +30,37 @@ const run = async (one: Part, start: () => Promise<boolean>): Promise<Outcome> =
   if (one.name === proven) return outcome;
   return (await start()) ? runPart(one) : { ...outcome, passed: 0, failed: 1, proven: false };
 };
-const ended = (outcomes: readonly Outcome[]): string[] => outcomes.map(({ name, passed, failed }) => `${name} ${passed} ${failed}`);
+const ended = (outcomes: readonly Outcome[]): string[] =>
+  outcomes.map(({ name, passed, failed }) => `${name} ${passed} ${failed}`);
 
 beforeEach(() => rmSync(log, { force: true }));
 
 it('what parts need is there for all of them, once, and for nobody else', async () => {
   const needs = service();
   const outcomes = await runLane([part('before'), part('one', needs), part('two', needs), part('after')], run);
-  expect(logged()).toEqual(['before', 'begins', 'one with it', 'two with it', 'ends', 'after'].map((line) => expect.stringMatching(`^${line} *$`)));
-  expect(ended(outcomes)).toEqual(['lanes-before 1 0', 'lanes-one 1 0', 'lanes-two 1 0', 'lanes-service 1 0', 'lanes-after 1 0']);
+  expect(logged()).toEqual(
+    ['before', 'begins', 'one with it', 'two with it', 'ends', 'after'].map((line) =>
+      expect.stringMatching(`^${line} *$`),
+    ),
+  );
+  expect(ended(outcomes)).toEqual([
+    'lanes-before 1 0',
+    'lanes-one 1 0',
+    'lanes-two 1 0',
+    'lanes-service 1 0',
+    'lanes-after 1 0',
+  ]);
 });
 
 it('it is not started for parts that are proven, and stopped when the last of them is', async () => {
   const needs = service();
   expect(ended(await runLane([part('proven', needs)], run))).toEqual(['lanes-proven 1 0']);
   expect(logged()).toEqual([]);
-  expect(ended(await runLane([part('one', needs), part('proven', needs)], run))).toEqual(['lanes-one 1 0', 'lanes-proven 1 0', 'lanes-service 1 0']);
+  expect(ended(await runLane([part('one', needs), part('proven', needs)], run))).toEqual([
+    'lanes-one 1 0',
+    'lanes-proven 1 0',
+    'lanes-service 1 0',
+  ]);
   expect(logged().at(-1)).toBe('ends');
 });
 

@@ -28,12 +28,17 @@ describe('a law is tried', () => {
   const ownNumber = /numRuns: \d[\d_]{2,}|readConfigureGlobal\(\)\.numRuns/;
 
   it('as one file decides, and none by a number of its own', () => {
-    const files = globSync('test/**/*.ts').filter((file) => !['test/laws.test.ts', 'test/fixtures/laws.ts'].includes(file));
+    const files = globSync('test/**/*.ts').filter(
+      (file) => !['test/laws.test.ts', 'test/fixtures/laws.ts'].includes(file),
+    );
     expect(files.length).toBeGreaterThan(100);
     expect(files.filter((file) => ownNumber.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 
-  it.each(['{ numRuns: 1_000 }', 'fc.readConfigureGlobal().numRuns ?? 300'])('so not by %s', (refused) => expect(refused).toMatch(ownNumber));
+  it.each(['{ numRuns: 1_000 }', 'fc.readConfigureGlobal().numRuns ?? 300'])('so not by %s', (refused) =>
+    expect(refused).toMatch(ownNumber),
+  );
 });
 
-it('what a clean checkout must pass tries every law as often as it says', () => expect(readFileSync('.ci/run', 'utf8')).toMatch(/^export CI=true$/m));
+it('what a clean checkout must pass tries every law as often as it says', () =>
+  expect(readFileSync('.ci/run', 'utf8')).toMatch(/^export CI=true$/m));

@@ -24,7 +24,10 @@ describe('a part', () => {
     { name: 'its own', script: busy },
     { name: 'that of what it started', script: inChild },
   ])('costs the time of processors: $name', async ({ script }) => {
-    const { processorSeconds, passed, failed } = await runPart({ name: 'price-busy', command: [process.execPath, '-e', script] });
+    const { processorSeconds, passed, failed } = await runPart({
+      name: 'price-busy',
+      command: [process.execPath, '-e', script],
+    });
     expect({ passed, failed }).toEqual({ passed: 1, failed: 0 });
     expect(processorSeconds).toBeGreaterThan(0.49);
     expect(processorSeconds).toBeLessThan(2);
@@ -37,25 +40,47 @@ describe('a part', () => {
   });
 
   const vitest = JSON.stringify({ numPassedTests: 3, numFailedTests: 0, testResults: [] });
-  const copying = (text: string, to: string, code: number) => ['sh', '-c', 'printf %s "$0" > "$1"; exit "$2"', text, to, String(code)];
+  const copying = (text: string, to: string, code: number) => [
+    'sh',
+    '-c',
+    'printf %s "$0" > "$1"; exit "$2"',
+    text,
+    to,
+    String(code),
+  ];
   const report = join(folder, 'report.json');
   it.each([
     { name: 'with its tests', command: copying(vitest, report, 0), report, ended: { passed: 3, failed: 0 } },
-    { name: 'as failed when it ends badly, though no test did', command: copying(vitest, report, 1), report, ended: { passed: 3, failed: 1 } },
+    {
+      name: 'as failed when it ends badly, though no test did',
+      command: copying(vitest, report, 1),
+      report,
+      ended: { passed: 3, failed: 1 },
+    },
     { name: 'as failed when it reports nothing', command: ['false'], report, ended: { passed: 0, failed: 1 } },
     { name: 'as failed when it is no command', command: ['no-such-command'], ended: { passed: 0, failed: 1 } },
-    { name: 'as failed when it says nothing of its tests and ends well', command: ['true'], report, ended: { passed: 0, failed: 1 } },
+    {
+      name: 'as failed when it says nothing of its tests and ends well',
+      command: ['true'],
+      report,
+      ended: { passed: 0, failed: 1 },
+    },
   ])('counts $name', async ({ command, report, ended }) =>
     expect(await runPart({ name: 'price-counts', command, ...(report && { report }) })).toMatchObject(ended),
   );
 });
 
 describe('what is read', () => {
-  it('of the shell are minutes and seconds of the children', () => expect(processorSecondsIn('0m9.00s 0m9.00s\n2m1.50s 0m3.25s\n')).toBe(124.75));
+  it('of the shell are minutes and seconds of the children', () =>
+    expect(processorSecondsIn('0m9.00s 0m9.00s\n2m1.50s 0m3.25s\n')).toBe(124.75));
 
   it('of pytest are tests by file, of which those that were skipped did not pass', () => {
     const suite = '<testsuite name="pytest" errors="1" failures="2" skipped="1" tests="10" time="9">';
-    const cases = ['test.glue.test_a" name="one" time="1.5', 'test.glue.test_a.TestB" name="two" time="2', 'test.glue.test_c" name="x" time="4'];
+    const cases = [
+      'test.glue.test_a" name="one" time="1.5',
+      'test.glue.test_a.TestB" name="two" time="2',
+      'test.glue.test_c" name="x" time="4',
+    ];
     const xml = `<testsuites>${suite}${cases.map((one) => `<testcase classname="${one}" />`).join('')}</testsuite></testsuites>`;
     expect(readReport(written('pytest.xml', xml))).toEqual({
       passed: 6,

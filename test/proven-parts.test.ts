@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, normalize } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,16 +20,23 @@ import { runsEverything, runUnlessProven, stateOf } from './parts/proven.ts';
 
 const parts = lanes.flat();
 const names = parts.map(({ name }) => name).sort();
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' }).trim().split('\n').filter(existsSync);
+const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter(existsSync);
 const scratch = mkdtempSync(join(tmpdir(), 'cdp-proven-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const isIn = (file: string, list: readonly string[]): boolean => list.some((input) => file === input || file.startsWith(`${input}/`));
+const isIn = (file: string, list: readonly string[]): boolean =>
+  list.some((input) => file === input || file.startsWith(`${input}/`));
 
 describe('a part that has passed', () => {
   let root: string;
   let runs = 0;
-  const ends: { outcome: Pick<Outcome, 'passed' | 'failed'>; meanwhile: () => void } = { outcome: { passed: 7, failed: 0 }, meanwhile: () => {} };
+  const ends: { outcome: Pick<Outcome, 'passed' | 'failed'>; meanwhile: () => void } = {
+    outcome: { passed: 7, failed: 0 },
+    meanwhile: () => {},
+  };
   const run = async ({ name }: Part): Promise<Outcome> => {
     runs += 1;
     ends.meanwhile();
@@ -54,7 +71,10 @@ describe('a part that has passed', () => {
     ['a file has gone', () => rmSync(join(root, 'rules/one.ts'))],
     ['a file has another name', () => renameSync(join(root, 'rules/one.ts'), join(root, 'rules/won.ts'))],
     ['text went from one file to the next', () => [write('rules/deep/two.py', ''), write('rules/one.ts', 'twoone')]],
-    ['a folder is there that was not', () => mkdirSync(join(root, 'to-come')) === undefined && write('to-come/four.ts', '')],
+    [
+      'a folder is there that was not',
+      () => mkdirSync(join(root, 'to-come')) === undefined && write('to-come/four.ts', ''),
+    ],
     ['a version has changed', () => write('versions.txt', '2')],
     ['Node is another', () => void Object.defineProperty(process, 'version', { value: 'v0.0.1' })],
     ['Java is another', () => void vi.stubEnv('JAVA_HOME', '/elsewhere')],
@@ -91,7 +111,9 @@ describe('a part that has passed', () => {
     { args: [], env: { CI: 'true' }, everything: true },
     { args: [], env: {}, everything: false },
     { args: [], env: { CI: '' }, everything: false },
-  ])('is run in any case by $args in $env: $everything', ({ args, env, everything }) => expect(runsEverything(args, env)).toBe(everything));
+  ])('is run in any case by $args in $env: $everything', ({ args, env, everything }) =>
+    expect(runsEverything(args, env)).toBe(everything),
+  );
 });
 
 describe('the inputs of the parts', () => {
@@ -106,19 +128,25 @@ describe('the inputs of the parts', () => {
       .split('/')
       .slice(0, file.startsWith('test/') ? 2 : 1)
       .join('/')} ${extname(file)}`;
-  const samples = [...new Map(tracked.toReversed().map((file) => [kindOf(file), file])).values()].filter((file) => isIn(file, inputs.repository));
+  const samples = [...new Map(tracked.toReversed().map((file) => [kindOf(file), file])).values()].filter((file) =>
+    isIn(file, inputs.repository),
+  );
 
   it('let each part run again that has a file among them, whatever its kind, and no other', async () => {
     const root = join(scratch, 'samples');
     for (const file of samples) cpSync(file, join(root, file));
-    const states = async () => Promise.all(parts.map(async ({ name, inputs = [] }) => [name, await stateOf(inputs, root)] as const));
+    const states = async () =>
+      Promise.all(parts.map(async ({ name, inputs = [] }) => [name, await stateOf(inputs, root)] as const));
     const before = new Map(await states());
     expect(samples.length).toBeGreaterThan(50);
     for (const file of samples) {
       const text = readFileSync(join(root, file));
       writeFileSync(join(root, file), Buffer.concat([text, Buffer.from('x')]));
       const due = (await states()).filter(([name, state]) => before.get(name) !== state).map(([name]) => name);
-      expect([file, due.sort()]).toEqual([file, names.filter((name) => isIn(file, inputs[name as keyof typeof inputs]))]);
+      expect([file, due.sort()]).toEqual([
+        file,
+        names.filter((name) => isIn(file, inputs[name as keyof typeof inputs])),
+      ]);
       writeFileSync(join(root, file), text);
     }
   });
@@ -126,16 +154,37 @@ describe('the inputs of the parts', () => {
   const deployed = ['alarms', 'demo', 'e2e', 'operation', 'storm'];
   it.each([
     {
-      changed: ['package-lock.json', 'local/setup/requirements.txt', '.venv/pyvenv.cfg', 'lambdas/core/contract/signals.ts', 'lib/lake/lake.ts'],
+      changed: [
+        'package-lock.json',
+        'local/setup/requirements.txt',
+        '.venv/pyvenv.cfg',
+        'lambdas/core/contract/signals.ts',
+        'lib/lake/lake.ts',
+      ],
       runs: names,
     },
-    { changed: ['vitest.config.ts', 'test/fixtures/events.ts', 'test/shared-rules/a.json', 'cdp.config.ts', 'local/platform/aws.ts'], runs: names },
-    { changed: ['glue-scripts/jobs/events.py', 'bin/query.ts'], runs: names.filter((name) => !['pure', 'simulation'].includes(name)) },
+    {
+      changed: [
+        'vitest.config.ts',
+        'test/fixtures/events.ts',
+        'test/shared-rules/a.json',
+        'cdp.config.ts',
+        'local/platform/aws.ts',
+      ],
+      runs: names,
+    },
+    {
+      changed: ['glue-scripts/jobs/events.py', 'bin/query.ts'],
+      runs: names.filter((name) => !['pure', 'simulation'].includes(name)),
+    },
     { changed: ['docs/guide.md', 'README.md'], runs: [...deployed, 'emulator', 'infra', 'repository', 'unit'] },
     { changed: ['bench/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },
     { changed: ['test/glue/test_rfm.py', 'test/glue/worlds.ts'], runs: ['glue', 'repository'] },
     { changed: ['test/adapters/destinations/egress.test.ts'], runs: ['repository', 'unit'] },
-    { changed: ['test/core/values/paging.test.ts', 'test/functions/stitch/stitch.test.ts'], runs: ['pure', 'repository', 'unit'] },
+    {
+      changed: ['test/core/values/paging.test.ts', 'test/functions/stitch/stitch.test.ts'],
+      runs: ['pure', 'repository', 'unit'],
+    },
     { changed: ['test/architecture.test.ts', '.ci/run', 'biome.json'], runs: ['repository'] },
   ])('let $runs run after $changed', ({ changed, runs }) => {
     for (const file of changed)
@@ -145,7 +194,8 @@ describe('the inputs of the parts', () => {
       ).toEqual([...runs].sort());
   });
 
-  it('of the rules of the repository are all of it', () => expect(tracked.filter((file) => !isIn(file, inputs.repository))).toEqual([]));
+  it('of the rules of the repository are all of it', () =>
+    expect(tracked.filter((file) => !isIn(file, inputs.repository))).toEqual([]));
 });
 
 describe('what tests import and name', () => {
@@ -168,7 +218,9 @@ describe('what tests import and name', () => {
   };
 
   it('every file of tests is in one project', () => {
-    expect(listed.map(({ file }) => file.slice(process.cwd().length + 1)).sort()).toEqual(globSync('test/**/*.test.ts').sort());
+    expect(listed.map(({ file }) => file.slice(process.cwd().length + 1)).sort()).toEqual(
+      globSync('test/**/*.test.ts').sort(),
+    );
     expect(listed.filter(({ projectName }) => !names.includes(projectName))).toEqual([]);
   });
 

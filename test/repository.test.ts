@@ -12,11 +12,16 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .filter((file) => file !== '' && !guards.includes(file) && existsSync(file) && statSync(file).isFile());
 
 const read = (file: string): string => readFileSync(file, 'utf8');
-const endingIn = (...endings: string[]): string[] => tracked.filter((file) => endings.some((ending) => file.endsWith(ending)));
+const endingIn = (...endings: string[]): string[] =>
+  tracked.filter((file) => endings.some((ending) => file.endsWith(ending)));
 
 /** What no file may say, with something that would break it. */
 const forbidden = [
-  { what: 'a path of one machine', pattern: /(?<![\w.$}*])\/(?:work|root|home\/\w+|Users\/\w+)\//, example: 'see /work/shared' },
+  {
+    what: 'a path of one machine',
+    pattern: /(?<![\w.$}*])\/(?:work|root|home\/\w+|Users\/\w+)\//,
+    example: 'see /work/shared',
+  },
   {
     what: 'how it came to be',
     pattern: /\b(?:this|previous|next|another) session\b|\bsub-?agents?\b|\blanguage model\b/i,
@@ -24,14 +29,28 @@ const forbidden = [
   },
   { what: 'two versions of one text', pattern: /^(?:<{7}|>{7}) /m, example: `${'<'.repeat(7)} HEAD` },
   { what: 'unfinished business', pattern: /\b(?:TODO|FIXME|XXX)\b/, example: '// TODO: retry' },
-  { what: 'a key of an account', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY/, example: 'AKIAABCDEFGHIJKLMNOP' },
-  { what: 'a registry', pattern: /registry=|index-url|extra-index-url/, example: '--index-url https://packages.example' },
-  { what: 'zod by a name, which bundles five times as much of it', pattern: /import \{[^}]*\} from 'zod'/, example: "import { z } from 'zod'" },
+  {
+    what: 'a key of an account',
+    pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY/,
+    example: 'AKIAABCDEFGHIJKLMNOP',
+  },
+  {
+    what: 'a registry',
+    pattern: /registry=|index-url|extra-index-url/,
+    example: '--index-url https://packages.example',
+  },
+  {
+    what: 'zod by a name, which bundles five times as much of it',
+    pattern: /import \{[^}]*\} from 'zod'/,
+    example: "import { z } from 'zod'",
+  },
 ];
 
 describe('no file says', () => {
   it.each(forbidden)('$what', ({ pattern }) => {
-    const found = tracked.flatMap((file) => (read(file).match(pattern) ?? []).slice(0, 1).map((words) => `${file}: ${words}`));
+    const found = tracked.flatMap((file) =>
+      (read(file).match(pattern) ?? []).slice(0, 1).map((words) => `${file}: ${words}`),
+    );
     expect(found).toEqual([]);
   });
 
@@ -39,10 +58,15 @@ describe('no file says', () => {
 });
 
 describe('dependencies', () => {
-  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
 
   it('have exact versions in package.json', () => {
-    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    );
     expect(loose).toEqual([]);
   });
 
@@ -57,11 +81,14 @@ describe('dependencies', () => {
   it.each(tracked.filter((file) => /requirements[\w-]*\.txt$/.test(file)))('have exact versions in %s', (file) => {
     const lines = read(file).split('\n');
     const loose = lines.filter(
-      (line) => line !== '' && !line.startsWith('#') && !/^[\w.-]+(\[\w+\])?==[\w.]+( --hash=sha256:[0-9a-f]{64})?$/.test(line),
+      (line) =>
+        line !== '' && !line.startsWith('#') && !/^[\w.-]+(\[\w+\])?==[\w.]+( --hash=sha256:[0-9a-f]{64})?$/.test(line),
     );
     expect(loose).toEqual([]);
     // pip refuses two versions of one package.
-    const names = lines.map((line) => line.replace(/==.*/, '').toLowerCase()).filter((name) => name !== '' && !name.startsWith('#'));
+    const names = lines
+      .map((line) => line.replace(/==.*/, '').toLowerCase())
+      .filter((name) => name !== '' && !name.startsWith('#'));
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   });
 });
@@ -95,29 +122,43 @@ const tooWide = (text: string): string[] =>
 
 describe('documents', () => {
   // A part of the page about tables is made of their declarations.
-  it.each(endingIn('.md').filter((file) => file !== 'docs/guides/analytics.md'))('%s has lines of at most 120 columns', (file) =>
-    expect(tooWide(read(file))).toEqual([]),
+  it.each(endingIn('.md').filter((file) => file !== 'docs/guides/analytics.md'))(
+    '%s has lines of at most 120 columns',
+    (file) => expect(tooWide(read(file))).toEqual([]),
   );
 
   it('would be seen to have wider ones', () => {
     const wide = 'word '.repeat(25);
-    expect(tooWide(`# ${wide}\n| ${wide} |\n- ${wide}\n\`\`\`sh\n${wide}\n\`\`\`\n${wide}`)).toEqual([`- ${wide}`, wide]);
+    expect(tooWide(`# ${wide}\n| ${wide} |\n- ${wide}\n\`\`\`sh\n${wide}\n\`\`\`\n${wide}`)).toEqual([
+      `- ${wide}`,
+      wide,
+    ]);
   });
 
-  it.each(endingIn('.md'))('%s links to files and headings that are there', (file) => expect(brokenLinks(file, read(file))).toEqual([]));
+  it.each(endingIn('.md'))('%s links to files and headings that are there', (file) =>
+    expect(brokenLinks(file, read(file))).toEqual([]),
+  );
 
   it('would be seen to link to others', () => {
     const links =
       '[a](docs/nowhere.md) [b](docs/guides/operate.md#nowhere) [c](#nowhere) [d](docs/guides/operate.md#alarms) [e](https://a.example/b#c) [f](#here)';
-    expect(brokenLinks('README.md', `# Here\n${links}`)).toEqual(['docs/nowhere.md', 'docs/guides/operate.md#nowhere', '#nowhere']);
+    expect(brokenLinks('README.md', `# Here\n${links}`)).toEqual([
+      'docs/nowhere.md',
+      'docs/guides/operate.md#nowhere',
+      '#nowhere',
+    ]);
   });
 
-  it.each(tracked.filter((file) => file.startsWith('docs/adr/')))('%s says why, and why not, in at most 60 lines', (file) => {
-    const text = read(file);
-    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
-    expect(text).toMatch(/^# \d+\. .+/);
-    for (const part of ['**Context.**', '**Decision.**', '**Why not**', '**Revisit when**']) expect(text).toContain(part);
-  });
+  it.each(tracked.filter((file) => file.startsWith('docs/adr/')))(
+    '%s says why, and why not, in at most 60 lines',
+    (file) => {
+      const text = read(file);
+      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+      expect(text).toMatch(/^# \d+\. .+/);
+      for (const part of ['**Context.**', '**Decision.**', '**Why not**', '**Revisit when**'])
+        expect(text).toContain(part);
+    },
+  );
 
   it.each(endingIn('docs/examples/embed.ts'))('%s is an example of at most 25 lines', (file) => {
     expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(25);

@@ -44,11 +44,23 @@ async function tell(part: Part, start: () => Promise<boolean> = async () => true
   const outcome = await (all ? run() : runUnlessProven(part, run));
   const { name, passed, failed, seconds, proven } = outcome;
   const result = failed === 0 ? 'ok' : `${failed} failed`;
-  console.log(proven ? `${name}: ${passed} passed before, with the files and versions of now` : `${name}: ${result} in ${seconds.toFixed(1)} s`);
+  console.log(
+    proven
+      ? `${name}: ${passed} passed before, with the files and versions of now`
+      : `${name}: ${result} in ${seconds.toFixed(1)} s`,
+  );
   return outcome;
 }
 
-const notRun = (name: string): Outcome => ({ name, passed: 0, failed: 1, seconds: 0, processorSeconds: 0, files: [], proven: false });
+const notRun = (name: string): Outcome => ({
+  name,
+  passed: 0,
+  failed: 1,
+  seconds: 0,
+  processorSeconds: 0,
+  files: [],
+  proven: false,
+});
 
 function runVitest(): Promise<number> {
   return new Promise((resolve) => {

@@ -23,8 +23,16 @@ export const shownAnswers = (): Answers => JSON.parse(readFileSync(answersFile, 
 export async function askAll({ athena, ...place }: QueryPlace): Promise<Answers> {
   const answers: Record<string, Answers[string]> = {};
   for (const { name, sql } of questions) {
-    const { columns, rows } = await runQuery(athena, { ...place, sql, limit: shownRows }, () => undefined, new AbortController().signal);
-    answers[name] = { columns, rows: rows.map((row) => row.map((value) => value?.replace(/^(per|acc)_\w+$/, '$1_…') ?? null)) };
+    const { columns, rows } = await runQuery(
+      athena,
+      { ...place, sql, limit: shownRows },
+      () => undefined,
+      new AbortController().signal,
+    );
+    answers[name] = {
+      columns,
+      rows: rows.map((row) => row.map((value) => value?.replace(/^(per|acc)_\w+$/, '$1_…') ?? null)),
+    };
   }
   return answers;
 }

@@ -38,7 +38,9 @@ function withPart(page: string, name: string, text: string): string {
 }
 
 function tableText(name: string): string {
-  const { comment, key, partition, columns } = JSON.parse(readFileSync(`${declarations}/${name}.json`, 'utf8')) as DeclaredTable;
+  const { comment, key, partition, columns } = JSON.parse(
+    readFileSync(`${declarations}/${name}.json`, 'utf8'),
+  ) as DeclaredTable;
   const partitioned = partition.length > 0 ? `; partitioned by ${partition.map(code).join(', ')}` : '';
   const rows = columns.map((column) => `| ${code(column.name)} | ${column.type} | ${cell(column.comment)} |`);
   return [
@@ -57,7 +59,16 @@ function tableText(name: string): string {
 function questionText({ name, title, question, sql }: Question, answers: Answers): string {
   const answer = answers[name];
   const shown = answer === undefined ? [] : ['', '```text', asTable(answer), '```'];
-  return [`### ${title}`, '', `${question} Saved query and view: ${code(name)}.`, '', '```sql', sql, '```', ...shown].join('\n');
+  return [
+    `### ${title}`,
+    '',
+    `${question} Saved query and view: ${code(name)}.`,
+    '',
+    '```sql',
+    sql,
+    '```',
+    ...shown,
+  ].join('\n');
 }
 
 const code = (text: string): string => `\`${text}\``;

@@ -11,7 +11,9 @@ export function asTable({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): st
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, n) => (numbers.has(columns[n]?.type ?? '') ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0)))
+      .map((cell, n) =>
+        numbers.has(columns[n]?.type ?? '') ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0),
+      )
       .join('  ')
       .trimEnd();
   const [names = [], ...values] = cells;
@@ -49,6 +51,8 @@ function jsonValue(value: string | null, type: string): unknown {
   if (type === 'boolean') return value === 'true';
   const number = Number(value);
   const exact =
-    type === 'double' || type === 'float' ? Number.isFinite(number) : numbers.has(type) && type !== 'decimal' && Number.isSafeInteger(number);
+    type === 'double' || type === 'float'
+      ? Number.isFinite(number)
+      : numbers.has(type) && type !== 'decimal' && Number.isSafeInteger(number);
   return exact ? number : value;
 }

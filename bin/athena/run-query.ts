@@ -36,7 +36,12 @@ const firstPause = 100;
 const longestPause = 1_000;
 
 /** Runs a query to its end; an abort stops it in Athena, too. @throws Error with Athena's reason */
-export async function runQuery(athena: AthenaClient, query: Query, progress: Progress, signal: AbortSignal): Promise<Answer> {
+export async function runQuery(
+  athena: AthenaClient,
+  query: Query,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { QueryExecutionId = '' } = await athena.send(
     new StartQueryExecutionCommand({
       QueryString: query.sql,
@@ -47,11 +52,18 @@ export async function runQuery(athena: AthenaClient, query: Query, progress: Pro
   const execution = await untilEnd(athena, QueryExecutionId, progress, signal);
   const { State, StateChangeReason } = execution.Status ?? {};
   if (State !== 'SUCCEEDED')
-    throw new Error(`the query ${State === 'FAILED' ? 'failed' : 'was ended'}: ${StateChangeReason ?? 'Athena gives no reason'}`);
+    throw new Error(
+      `the query ${State === 'FAILED' ? 'failed' : 'was ended'}: ${StateChangeReason ?? 'Athena gives no reason'}`,
+    );
   return readAnswer(athena, execution, query.limit);
 }
 
-async function untilEnd(athena: AthenaClient, QueryExecutionId: string, progress: Progress, signal: AbortSignal): Promise<QueryExecution> {
+async function untilEnd(
+  athena: AthenaClient,
+  QueryExecutionId: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<QueryExecution> {
   const began = Date.now();
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
     const { QueryExecution: execution = {} } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
@@ -73,12 +85,17 @@ async function readAnswer(client: AthenaClient, execution: QueryExecution, limit
   // Athena puts the names of the columns before the rows of a query, but not before those of SHOW or DESCRIBE.
   const names = StatementType === 'DML' ? 1 : 0;
   for await (const { ResultSet } of paginateGetQueryResults({ client, pageSize: 1000 }, { QueryExecutionId })) {
-    columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({ name: Name, type: Type }));
+    columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({
+      name: Name,
+      type: Type,
+    }));
     lines.push(...(ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue ?? null)));
     if (lines.length > limit + names) break;
   }
   // DESCRIBE gives its columns as one text, filled up and parted by tabs.
-  const rows = lines.slice(names).map((row) => (row.length < columns.length ? (row[0] ?? '').split('\t').map((part) => part.trimEnd()) : row));
+  const rows = lines
+    .slice(names)
+    .map((row) => (row.length < columns.length ? (row[0] ?? '').split('\t').map((part) => part.trimEnd()) : row));
   return {
     columns,
     rows: rows.slice(0, limit),

@@ -1,4 +1,9 @@
-import { type AthenaClient, BatchGetNamedQueryCommand, type NamedQuery, paginateListNamedQueries } from '@aws-sdk/client-athena';
+import {
+  type AthenaClient,
+  BatchGetNamedQueryCommand,
+  type NamedQuery,
+  paginateListNamedQueries,
+} from '@aws-sdk/client-athena';
 
 /** The queries that are saved in a workgroup, by name. */
 export async function savedQueries(client: AthenaClient, WorkGroup: string): Promise<readonly NamedQuery[]> {
@@ -16,5 +21,7 @@ export async function savedQuery(client: AthenaClient, workGroup: string, name: 
   const saved = await savedQueries(client, workGroup);
   const sql = saved.find(({ Name }) => Name === name)?.QueryString;
   if (sql !== undefined) return sql;
-  throw new Error(`no query "${name}" is saved in ${workGroup}; there are: ${saved.map(({ Name }) => Name).join(', ') || 'none'}`);
+  throw new Error(
+    `no query "${name}" is saved in ${workGroup}; there are: ${saved.map(({ Name }) => Name).join(', ') || 'none'}`,
+  );
 }

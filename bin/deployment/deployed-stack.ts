@@ -25,7 +25,9 @@ export interface DeployedStack {
 /** Asks CloudFormation for a deployment's stack. @throws when there is none */
 export async function deployedStack({ stack, local }: Deployment): Promise<DeployedStack> {
   const where = reach(local);
-  const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: stack }));
+  const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(
+    new DescribeStacksCommand({ StackName: stack }),
+  );
   if (found?.StackId === undefined) throw new Error(`there is no stack ${stack}`);
   return {
     where,
@@ -38,7 +40,10 @@ export async function deployedStack({ stack, local }: Deployment): Promise<Deplo
 export const reach = (local: boolean): object => (local ? emulator() : {});
 
 /** Finds a deployment and what one of its destinations says of itself. @throws when there is none of them */
-export async function deployedDestination(deployment: Deployment, id: string): Promise<Pick<DeployedStack, 'where' | 'outputs'>> {
+export async function deployedDestination(
+  deployment: Deployment,
+  id: string,
+): Promise<Pick<DeployedStack, 'where' | 'outputs'>> {
   const { where } = await deployedStack(deployment);
   const outputs = await nestedOutputs(where, deployment.stack, `Destination${pascalCase(id)}`);
   if (outputs === undefined) throw new Error(`the stack ${deployment.stack} has no destination "${id}"`);
@@ -47,7 +52,8 @@ export async function deployedDestination(deployment: Deployment, id: string): P
 
 /** The emulator of `npm start` and its only user. @throws Error when it was never started here */
 function emulator() {
-  if (!existsSync(localOutputs)) throw new Error(`no platform runs on this machine: npm start runs one, and writes ${localOutputs}`);
+  if (!existsSync(localOutputs))
+    throw new Error(`no platform runs on this machine: npm start runs one, and writes ${localOutputs}`);
   const { emulatorUrl } = JSON.parse(readFileSync(localOutputs, 'utf8')) as { emulatorUrl: string };
   return { endpoint: emulatorUrl, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }

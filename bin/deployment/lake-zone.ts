@@ -5,7 +5,11 @@ import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { DeployedStack, Deployment } from './deployed-stack.ts';
 
 /** Where a deployment's lake keeps what was received, what was put aside, or what was decided about identity. @throws Error when the stack has no lake */
-export function zoneOf(zone: 'raw' | 'quarantine' | 'identityLog', { where, outputs }: DeployedStack, { stack, local }: Deployment): LakeZone {
+export function zoneOf(
+  zone: 'raw' | 'quarantine' | 'identityLog',
+  { where, outputs }: DeployedStack,
+  { stack, local }: Deployment,
+): LakeZone {
   const bucket = outputs[output.lakeBucket];
   if (bucket === undefined) throw new Error(`the stack ${stack} names no lake bucket; deploy it anew`);
   return lakeZone(new S3Client({ ...where, forcePathStyle: local }), bucket, lakePrefix[zone]);

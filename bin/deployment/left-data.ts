@@ -1,4 +1,8 @@
-import { CloudFormationClient, DescribeStackResourcesCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
 import { paginateListSecrets, type SecretListEntry, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import pMap from 'p-map';
 import { holdsTag, keyTag, ownIdTag, stackTag } from '../../lib/platform/retained.ts';
@@ -30,7 +34,10 @@ const notAtAll: Unknown = (_, error) => {
  */
 export async function leftData(where: object, unknown = notAtAll): Promise<LeftData[]> {
   const secrets: SecretListEntry[] = [];
-  const pages = paginateListSecrets({ client: new SecretsManagerClient(where) }, { Filters: [{ Key: 'tag-key', Values: [ownIdTag] }] });
+  const pages = paginateListSecrets(
+    { client: new SecretsManagerClient(where) },
+    { Filters: [{ Key: 'tag-key', Values: [ownIdTag] }] },
+  );
   for await (const { SecretList = [] } of pages) secrets.push(...SecretList.filter((secret) => keyOf(secret) !== ''));
   const looked = ({ ARN = '' }: SecretListEntry) =>
     isInStack(where, ARN).catch((error: Error) => {
@@ -50,14 +57,17 @@ function dataOf(key: string, secrets: readonly SecretListEntry[], held: boolean)
       if (tag === ownIdTag) places.set(value, secret.ARN ?? '');
       if (tag.startsWith(holdsTag)) places.set(tag.slice(holdsTag.length), value);
     }
-  const since = new Date(Math.min(...secrets.map(({ CreatedDate }) => CreatedDate?.getTime() ?? Number.POSITIVE_INFINITY)));
+  const since = new Date(
+    Math.min(...secrets.map(({ CreatedDate }) => CreatedDate?.getTime() ?? Number.POSITIVE_INFINITY)),
+  );
   const [first = {}] = secrets;
   const [, , , , account = ''] = (first.ARN ?? '').split(':');
   return { key, since, account, madeBy: tagsOf(first).get(stackTag) ?? '', held, places };
 }
 
 const keyOf = (secret: SecretListEntry): string => tagsOf(secret).get(keyTag) ?? '';
-const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string, string> => new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string, string> =>
+  new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 /** CloudFormation knows resources of deleted stacks for a while, as skipped. */
 const gone: readonly unknown[] = ['DELETE_SKIPPED', 'DELETE_COMPLETE'];
@@ -81,7 +91,8 @@ async function isInStack(where: object, PhysicalResourceId: string): Promise<boo
       if (has(StackResourceSummaries)) return true;
     return false;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)) return false;
+    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
+      return false;
     throw error;
   }
 }

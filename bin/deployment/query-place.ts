@@ -13,6 +13,7 @@ export interface QueryPlace {
 export async function queryPlace(deployment: Deployment): Promise<QueryPlace> {
   const { where, outputs } = await deployedStack(deployment);
   const { [output.workgroup]: workGroup, [output.database]: database } = outputs;
-  if (workGroup === undefined || database === undefined) throw new Error(`the stack ${deployment.stack} has no workgroup; deploy it anew`);
+  if (workGroup === undefined || database === undefined)
+    throw new Error(`the stack ${deployment.stack} has no workgroup; deploy it anew`);
   return { athena: new AthenaClient(where), workGroup, database };
 }

@@ -16,7 +16,8 @@ import { zoneOf } from './lake-zone.ts';
 export async function rebuildPlace(deployment: Deployment) {
   const deployed = await deployedStack(deployment);
   const { [output.profileTable]: live, [output.identifierKeySecret]: keySecret } = deployed.outputs;
-  if (live === undefined || keySecret === undefined) throw new Error(`the stack ${deployment.stack} says too little; deploy it anew`);
+  if (live === undefined || keySecret === undefined)
+    throw new Error(`the stack ${deployment.stack} says too little; deploy it anew`);
   const client = new DynamoDBClient(deployed.where);
   const documents = packingItems(DynamoDBDocumentClient.from(client));
   return {

@@ -46,15 +46,20 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
     { concurrency: 8 },
   );
   const read = queues.flat().filter((queue) => !unread.has(nameOf(queue)));
-  const letters = [...read.flatMap((queue) => letterPlace(queue, read, deployed, from)), ...[...unread].map(unreadable)];
+  const letters = [
+    ...read.flatMap((queue) => letterPlace(queue, read, deployed, from)),
+    ...[...unread].map(unreadable),
+  ];
   return new Map(from === undefined ? [...batchPlaces(deployed, deployment), ...letters] : letters);
 }
 
 /** A stack may hold queues of its owner's beside the platform, whose messages are none of ours. */
-const isOfPlatform = (queue: StackResource): boolean => destinationOf(queue) !== undefined || /BusDeadLetters/.test(queue.logicalId);
+const isOfPlatform = (queue: StackResource): boolean =>
+  destinationOf(queue) !== undefined || /BusDeadLetters/.test(queue.logicalId);
 
 /** What an operator calls the place of a queue: what lies in a destination's is that destination's, and the bus has the one other. */
-const nameOf = (queue: StackResource): string => (destinationOf(queue) === undefined ? 'bus' : `destination ${destinationOf(queue)}`);
+const nameOf = (queue: StackResource): string =>
+  destinationOf(queue) === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
 
 /** A place of which AWS does not tell what is needed: it says so whatever is asked of it, and hides no other. */
 const unreadable = ([what, error]: readonly [string, Error]): [string, RedrivePlace] => [
@@ -69,7 +74,10 @@ function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): 
   const send = eventStreamOfMany(kinesisClient(where), named(outputs, 'eventStream'), patientPolicy);
   const place = { bucket: named(outputs, 'lakeBucket'), prefix: lakePrefix.identityLog, now: Date.now };
   const append = (key: string) =>
-    lakeObjects(s3, { ...place, newId: () => `redrive-${createHash('sha256').update(key).digest('hex').slice(0, 24)}` });
+    lakeObjects(s3, {
+      ...place,
+      newId: () => `redrive-${createHash('sha256').update(key).digest('hex').slice(0, 24)}`,
+    });
   return [
     ['stitch', batches('stitch', sendEvents({ send, rest: restFor(eventsPerSecond) }))],
     ['publish', batches('publish', sendNews({ announce, append }))],
@@ -77,10 +85,16 @@ function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): 
 }
 
 /** Announces changes to every destination, for only the deployment knows which is told of which segment. */
-const announceToAll = (client: EventBridgeClient, busName: string) => async (changes: Parameters<ReturnType<typeof segmentBus>>[0]) => {
-  const destinations = await listeningDestinations(client, busName);
-  return segmentBus(client, { busName, announced: (change) => ({ ...change, destinations }) }, () => {}, patientPolicy)(changes);
-};
+const announceToAll =
+  (client: EventBridgeClient, busName: string) => async (changes: Parameters<ReturnType<typeof segmentBus>>[0]) => {
+    const destinations = await listeningDestinations(client, busName);
+    return segmentBus(
+      client,
+      { busName, announced: (change) => ({ ...change, destinations }) },
+      () => {},
+      patientPolicy,
+    )(changes);
+  };
 
 /** A queue that gives up nothing itself has dead letters: those that a destination's own queue gave up, or what the bus could not handle. */
 function letterPlace(
@@ -93,7 +107,8 @@ function letterPlace(
   const sqs = sqsClient(where);
   const what = nameOf(queue);
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
-  if (what === 'bus') return [[what, deadLetters(sqs, what, from, ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')))]];
+  if (what === 'bus')
+    return [[what, deadLetters(sqs, what, from, ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')))]];
   if (work === undefined) return [unreadable([what, new Error(`no queue gives up into ${queue.physicalId}`)])];
   return [[what, deadLetters(sqs, what, from, intoQueue(sqs, work.physicalId))]];
 }
@@ -102,7 +117,10 @@ function letterPlace(
 const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });
 
 async function described(where: object, queue: StackResource): Promise<DeployedQueue[]> {
-  const request = new GetQueueAttributesCommand({ QueueUrl: queue.physicalId, AttributeNames: ['QueueArn', 'RedrivePolicy'] });
+  const request = new GetQueueAttributesCommand({
+    QueueUrl: queue.physicalId,
+    AttributeNames: ['QueueArn', 'RedrivePolicy'],
+  });
   const { Attributes: { QueueArn: arn, RedrivePolicy = '{}' } = {} } = await sqsClient(where).send(request);
   if (arn === undefined) throw new Error(`SQS tells nothing of ${queue.physicalId}`);
   const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string };

@@ -1,4 +1,9 @@
-import { CloudFormationClient, DescribeStacksCommand, paginateListStackResources, type Stack } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
 import pMap from 'p-map';
 
 /** A resource of a deployment: its id in the template, its name in the account, and its type. */
@@ -22,7 +27,10 @@ export async function stackResources(where: object, stack: string, unlisted = no
   const own = await ownResources(where, stack);
   const within = async (nested: StackResource): Promise<StackResource[]> => {
     try {
-      return (await stackResources(where, nested.physicalId, unlisted)).map((resource) => ({ within: nested.logicalId, ...resource }));
+      return (await stackResources(where, nested.physicalId, unlisted)).map((resource) => ({
+        within: nested.logicalId,
+        ...resource,
+      }));
     } catch (error) {
       unlisted(nested, error as Error);
       return [];
@@ -32,13 +40,18 @@ export async function stackResources(where: object, stack: string, unlisted = no
 }
 
 /** The destination whose nested stack a resource is in, `CrmEu` for `crm-eu`; undefined where it is in none. */
-export const destinationOf = ({ within = '' }: Pick<StackResource, 'within'>): string | undefined => /Destination(\w+?)NestedStack/.exec(within)?.[1];
+export const destinationOf = ({ within = '' }: Pick<StackResource, 'within'>): string | undefined =>
+  /Destination(\w+?)NestedStack/.exec(within)?.[1];
 
 /** The outputs of the one nested stack whose id in the template begins with a text; undefined where there is none. */
 export async function nestedOutputs(where: object, stack: string, text: string): Promise<Outputs | undefined> {
-  const nested = (await ownResources(where, stack)).find((resource) => isNested(resource) && resource.logicalId.includes(`${text}NestedStack`));
+  const nested = (await ownResources(where, stack)).find(
+    (resource) => isNested(resource) && resource.logicalId.includes(`${text}NestedStack`),
+  );
   if (nested === undefined) return undefined;
-  const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(new DescribeStacksCommand({ StackName: nested.physicalId }));
+  const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(
+    new DescribeStacksCommand({ StackName: nested.physicalId }),
+  );
   return outputsOf(found);
 }
 
@@ -55,11 +68,19 @@ async function ownResources(where: object, stack: string): Promise<StackResource
   const client = new CloudFormationClient(where);
   const found: StackResource[] = [];
   for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack }))
-    for (const { LogicalResourceId: logicalId = '', PhysicalResourceId: physicalId = '', ResourceType: type = '' } of StackResourceSummaries)
+    for (const {
+      LogicalResourceId: logicalId = '',
+      PhysicalResourceId: physicalId = '',
+      ResourceType: type = '',
+    } of StackResourceSummaries)
       found.push({ logicalId, physicalId, type });
   return found;
 }
 
 /** The one resource of a type whose id in the template holds a text; undefined where there is none. */
-export const resourceNamed = (resources: readonly StackResource[], type: string, text: string): StackResource | undefined =>
+export const resourceNamed = (
+  resources: readonly StackResource[],
+  type: string,
+  text: string,
+): StackResource | undefined =>
   resources.find((resource) => resource.type === type && resource.logicalId.includes(text));

@@ -23,7 +23,9 @@ const read = <Content>(file: string): Content => JSON.parse(readFileSync(file, '
 /** Finds a stack by its name in what `npm run synth` made of an app, stages included. @throws Error naming those that are there */
 export function synthesizedStack(name: string, folder = 'cdk.out'): SynthesizedStack {
   if (!existsSync(folder)) throw new Error(`there is no ${folder}: npm run synth makes it`);
-  const manifests = globSync(['manifest.json', 'assembly-*/**/manifest.json'], { cwd: folder }).map((file) => join(folder, file));
+  const manifests = globSync(['manifest.json', 'assembly-*/**/manifest.json'], { cwd: folder }).map((file) =>
+    join(folder, file),
+  );
   const stacks = manifests.flatMap((manifest) =>
     Object.entries(read<Manifest>(manifest).artifacts ?? {})
       .filter(([, { type }]) => type === 'aws:cloudformation:stack')
@@ -34,6 +36,9 @@ export function synthesizedStack(name: string, folder = 'cdk.out'): SynthesizedS
       })),
   );
   const found = stacks.find(({ stackName }) => stackName === name);
-  if (found === undefined) throw new Error(`${folder} has no stack ${name}; it has ${stacks.map(({ stackName }) => stackName).join(', ') || 'none'}`);
+  if (found === undefined)
+    throw new Error(
+      `${folder} has no stack ${name}; it has ${stacks.map(({ stackName }) => stackName).join(', ') || 'none'}`,
+    );
   return { selector: found.selector, template: read<Template>(found.file) };
 }

@@ -23,24 +23,41 @@ export class CannotTakeUp extends Error {
 }
 
 /** Says for each resource of a template that holds data which one is to be taken up, after a look at each. @throws CannotTakeUp */
-export async function takeUp(where: object, { account, madeBy, places }: LeftData, stack: string, { Resources }: Template): Promise<TakeUp> {
+export async function takeUp(
+  where: object,
+  { account, madeBy, places }: LeftData,
+  stack: string,
+  { Resources }: Template,
+): Promise<TakeUp> {
   const holding = Object.entries(Resources).filter(([, { Type }]) => foundBy.has(Type));
-  const found = holding.flatMap(([id, resource]) => (places.has(id) ? [{ id, resource, place: places.get(id) ?? '' }] : []));
-  const problems = await Promise.all(found.map(({ id, resource, place }) => problemWith({ where, account }, id, resource, place)));
+  const found = holding.flatMap(([id, resource]) =>
+    places.has(id) ? [{ id, resource, place: places.get(id) ?? '' }] : [],
+  );
+  const problems = await Promise.all(
+    found.map(({ id, resource, place }) => problemWith({ where, account }, id, resource, place)),
+  );
   const there = await idsIn(where, stack);
   const reasons = [
-    ...(madeBy === stack ? [] : [`they are of a stack ${madeBy}, and the key's policy names what it makes: give the new stack that name`]),
+    ...(madeBy === stack
+      ? []
+      : [`they are of a stack ${madeBy}, and the key's policy names what it makes: give the new stack that name`]),
     ...lacking(holding, places),
-    ...found.flatMap(({ id }) => (there.has(id) ? [`${id}: the stack ${stack} has one of its own; destroy it first`] : [])),
+    ...found.flatMap(({ id }) =>
+      there.has(id) ? [`${id}: the stack ${stack} has one of its own; destroy it first`] : [],
+    ),
     ...problems.filter((problem) => problem !== undefined),
   ];
   if (reasons.length > 0) throw new CannotTakeUp(reasons);
   const ids = new Set(holding.map(([id]) => id));
   return {
-    mapping: Object.fromEntries(found.map(({ id, resource, place }) => [id, { [foundBy.get(resource.Type) ?? '']: place }])),
+    mapping: Object.fromEntries(
+      found.map(({ id, resource, place }) => [id, { [foundBy.get(resource.Type) ?? '']: place }]),
+    ),
     notes: [
       ...holding.filter(([id]) => !places.has(id)).map(([id]) => `${id} is made new.`),
-      ...[...places].filter(([id]) => !ids.has(id)).map(([id, place]) => `${id} is not in the template and stays behind: ${place}`),
+      ...[...places]
+        .filter(([id]) => !ids.has(id))
+        .map(([id, place]) => `${id} is not in the template and stays behind: ${place}`),
     ],
   };
 }
@@ -53,7 +70,9 @@ function lacking(holding: readonly (readonly [string, TemplateResource])[], plac
   });
   const [anchor] = anchors.filter(({ id }) => places.has(id));
   if (anchor === undefined)
-    return [`the data are of ${[...places.keys()].join(', ')}, and the template keeps people by ${anchors.map(({ id }) => id).join(', ')}`];
+    return [
+      `the data are of ${[...places.keys()].join(', ')}, and the template keeps people by ${anchors.map(({ id }) => id).join(', ')}`,
+    ];
   return anchor.held.filter((id) => !places.has(id)).map((id) => `${id}: no tag says where it is`);
 }
 

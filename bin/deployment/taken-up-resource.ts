@@ -27,11 +27,16 @@ type Look = (at: Account, name: string, resource: TemplateResource) => Promise<u
 
 /** A bucket that was deleted may be somebody else's by now, under the same name. */
 const lookAtBucket: Look = ({ where, account }, Bucket) =>
-  new S3Client({ ...where, forcePathStyle: true }).send(new HeadBucketCommand({ Bucket, ExpectedBucketOwner: account }));
+  new S3Client({ ...where, forcePathStyle: true }).send(
+    new HeadBucketCommand({ Bucket, ExpectedBucketOwner: account }),
+  );
 
 const looks: ReadonlyMap<string, Look> = new Map<string, Look>([
   ['AWS::S3::Bucket', lookAtBucket],
-  ['AWS::SecretsManager::Secret', ({ where }, SecretId) => new SecretsManagerClient(where).send(new GetSecretValueCommand({ SecretId }))],
+  [
+    'AWS::SecretsManager::Secret',
+    ({ where }, SecretId) => new SecretsManagerClient(where).send(new GetSecretValueCommand({ SecretId })),
+  ],
   ['AWS::Glue::Database', ({ where }, Name) => new GlueClient(where).send(new GetDatabaseCommand({ Name }))],
   ['AWS::DynamoDB::Table', lookAtTable],
 ]);
@@ -40,7 +45,12 @@ const looks: ReadonlyMap<string, Look> = new Map<string, Look>([
  * Says why a resource that is there cannot be what the template describes; undefined when it can. The key is looked at by what it opens:
  * no secret can be read when it is disabled, or waits for its deletion.
  */
-export async function problemWith(at: Account, id: string, resource: TemplateResource, place: string): Promise<string | undefined> {
+export async function problemWith(
+  at: Account,
+  id: string,
+  resource: TemplateResource,
+  place: string,
+): Promise<string | undefined> {
   try {
     await looks.get(resource.Type)?.(at, place, resource);
     return undefined;
@@ -50,7 +60,11 @@ export async function problemWith(at: Account, id: string, resource: TemplateRes
   }
 }
 
-async function lookAtTable({ where }: Account, TableName: string, { Properties: { KeySchema = [], StreamSpecification } = {} }: TemplateResource) {
+async function lookAtTable(
+  { where }: Account,
+  TableName: string,
+  { Properties: { KeySchema = [], StreamSpecification } = {} }: TemplateResource,
+) {
   const { Table = {} } = await new DynamoDBClient(where).send(new DescribeTableCommand({ TableName }));
   const [has, must] = [Table.KeySchema ?? [], KeySchema].map(asText);
   if (has !== must) throw new Error(`its keys are ${has}, and must be ${must}`);
@@ -60,4 +74,5 @@ async function lookAtTable({ where }: Account, TableName: string, { Properties: 
   if (StreamViewType !== wanted) throw new Error(`its stream has ${StreamViewType}, and must have ${wanted}`);
 }
 
-const asText = (keys: readonly Key[]): string => keys.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ');
+const asText = (keys: readonly Key[]): string =>
+  keys.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ');

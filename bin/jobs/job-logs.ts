@@ -24,7 +24,9 @@ async function groupOf(glue: GlueClient, JobName: string): Promise<string> {
 
 async function lastLines(logs: CloudWatchLogsClient, logGroupName: string, runId: string): Promise<string[]> {
   // The driver's stream comes before those of executors, which have a name of their own behind the run's.
-  const { logStreams: [driver] = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName, logStreamNamePrefix: runId }));
+  const { logStreams: [driver] = [] } = await logs.send(
+    new DescribeLogStreamsCommand({ logGroupName, logStreamNamePrefix: runId }),
+  );
   if (driver?.logStreamName === undefined) return [];
   const { events = [] } = await logs.send(
     new GetLogEventsCommand({ logGroupName, logStreamName: driver.logStreamName, limit: tail, startFromHead: false }),

@@ -20,7 +20,13 @@ export async function startJob(glue: GlueClient, JobName: string, Arguments?: Re
 }
 
 /** Waits until a run has ended, however it did, and asks so often (milliseconds); `heard` is told of each answer. */
-async function untilEnded(glue: GlueClient, JobName: string, RunId: string, interval: number, heard: (state: string) => void): Promise<JobRun> {
+async function untilEnded(
+  glue: GlueClient,
+  JobName: string,
+  RunId: string,
+  interval: number,
+  heard: (state: string) => void,
+): Promise<JobRun> {
   for (;;) {
     const { JobRun: run } = await glue.send(new GetJobRunCommand({ JobName, RunId }));
     heard(run?.JobRunState ?? '');

@@ -35,11 +35,17 @@ export async function exportTable(
   );
   const ended = await untilEnded(dynamo, started?.ExportArn ?? '', heard);
   if (ended.ExportStatus !== 'COMPLETED')
-    throw new Error(`the export of ${table} failed: ${ended.FailureMessage ?? ended.FailureCode ?? 'DynamoDB gives no reason'}`);
+    throw new Error(
+      `the export of ${table} failed: ${ended.FailureMessage ?? ended.FailureCode ?? 'DynamoDB gives no reason'}`,
+    );
   return { ExportTime: ended.ExportTime ?? new Date(0), ItemCount: ended.ItemCount ?? 0 };
 }
 
-async function untilEnded(dynamo: DynamoDBClient, ExportArn: string, heard: (state: string) => void): Promise<ExportDescription> {
+async function untilEnded(
+  dynamo: DynamoDBClient,
+  ExportArn: string,
+  heard: (state: string) => void,
+): Promise<ExportDescription> {
   for (let pause = 200; ; pause = Math.min(pause * 1.5, 10_000)) {
     const { ExportDescription: description } = await dynamo.send(new DescribeExportCommand({ ExportArn }));
     heard(description?.ExportStatus ?? '');

@@ -36,8 +36,15 @@ export async function quarantine({ where, outputs, now }: Surroundings): Promise
       return [];
     });
   const lines = (await pMap(keys.slice(-mostObjects), read, { concurrency: 8 })).flat();
-  const reasons = tally(lines.map(reasonOf), reasonsShown).map(([reason, count]) => ({ part: '', state: `${count} ${reason}` }));
-  const unread = tally(failures, reasonsShown).map(([wrong, count]) => ({ part: '', state: `${count} objects could not be read`, wrong }));
+  const reasons = tally(lines.map(reasonOf), reasonsShown).map(([reason, count]) => ({
+    part: '',
+    state: `${count} ${reason}`,
+  }));
+  const unread = tally(failures, reasonsShown).map(([wrong, count]) => ({
+    part: '',
+    state: `${count} objects could not be read`,
+    wrong,
+  }));
   const all = keys.length > mostObjects ? `, in the newest ${mostObjects} of ${keys.length} objects` : '';
   return [{ part: 'quarantine', state: `${lines.length} events of the last day${all}` }, ...reasons, ...unread];
 }
@@ -58,17 +65,24 @@ export async function lake(surroundings: Surroundings): Promise<Finding[]> {
   const events = runs.find(({ job }) => job === 'events');
   const unread = await unreadSince(surroundings, events?.succeeded).catch((error: Error) => error);
   if (unread instanceof Error) return [couldNotBeRead('lake', unread), ...runs];
-  return [{ part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${whence(now, events)}` }, ...runs];
+  return [
+    { part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${whence(now, events)}` },
+    ...runs,
+  ];
 }
 
 function whence(now: number, events: JobFinding | undefined): string {
   if (events?.succeeded !== undefined) return `the job events last began ${span(now - events.succeeded)} ago`;
-  return events?.wrong === undefined ? 'the job events has never succeeded' : 'no run of the job events is known to have succeeded';
+  return events?.wrong === undefined
+    ? 'the job events has never succeeded'
+    : 'no run of the job events is known to have succeeded';
 }
 
 /** How many objects of the raw zone came since a job began, in the last two days. */
 function unreadSince({ where, outputs, now }: Surroundings, read = 0): Promise<number> {
-  const days = [2, 1, 0].map((ago) => `${lakePrefix.raw}${new Date(now - ago * day).toISOString().slice(0, 10).replaceAll('-', '/')}/`);
+  const days = [2, 1, 0].map(
+    (ago) => `${lakePrefix.raw}${new Date(now - ago * day).toISOString().slice(0, 10).replaceAll('-', '/')}/`,
+  );
   return objectsSince(where, outputs[output.lakeBucket], days, Math.max(read, now - 2 * day));
 }
 
@@ -85,12 +99,25 @@ async function jobFindings(where: object, now: number, job: JobName, JobName: st
   if (last === undefined) return { job, succeeded, part: `job ${job}`, state: 'has never run' };
   const state = last.JobRunState ?? 'UNKNOWN';
   const when = span(now - (last.CompletedOn ?? last.StartedOn ?? new Date(now)).getTime());
-  const wrong = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'].includes(state) ? `its last run ended with ${state}` : undefined;
-  return { job, succeeded, part: `job ${job}`, state: `${state} ${when} ago, in ${span((last.ExecutionTime ?? 0) * 1000)}`, wrong };
+  const wrong = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'].includes(state)
+    ? `its last run ended with ${state}`
+    : undefined;
+  return {
+    job,
+    succeeded,
+    part: `job ${job}`,
+    state: `${state} ${when} ago, in ${span((last.ExecutionTime ?? 0) * 1000)}`,
+    wrong,
+  };
 }
 
 /** How many objects below some prefixes were written since a time. */
-async function objectsSince(where: object, Bucket: string | undefined, prefixes: readonly string[], since: number): Promise<number> {
+async function objectsSince(
+  where: object,
+  Bucket: string | undefined,
+  prefixes: readonly string[],
+  since: number,
+): Promise<number> {
   let count = 0;
   for (const Prefix of prefixes)
     for await (const { Contents = [] } of paginateListObjectsV2({ client: new S3Client(where) }, { Bucket, Prefix }))

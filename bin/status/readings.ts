@@ -20,7 +20,9 @@ export async function behind(part: string, { where, resources, now }: Surroundin
   if (name === undefined) return [{ part, state: 'is not in the stack', wrong: `no function ${text}` }];
   const age = await latest(where, now, 'AWS/Lambda', 'IteratorAge', { FunctionName: name });
   if (age === undefined) return [{ part, state: 'read nothing in the last 15 min' }];
-  return [{ part, state: `${span(age)} behind`, wrong: age > tooLong ? `more than ${span(tooLong)} behind` : undefined }];
+  return [
+    { part, state: `${span(age)} behind`, wrong: age > tooLong ? `more than ${span(tooLong)} behind` : undefined },
+  ];
 }
 
 /** The greatest value of a metric in the last quarter of an hour's newest five minutes that have one. */
@@ -37,7 +39,9 @@ async function latest(
       StartTime: new Date(now - 900_000),
       EndTime: new Date(now + 60_000),
       ScanBy: 'TimestampDescending',
-      MetricDataQueries: [{ Id: 'age', MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: 'Maximum' } }],
+      MetricDataQueries: [
+        { Id: 'age', MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: 'Maximum' } },
+      ],
     }),
   );
   return result?.Values?.[0];
@@ -45,7 +49,9 @@ async function latest(
 
 /** How many deliveries wait for each destination, since when, and how many were given up. */
 export async function destinations({ where, resources, now }: Surroundings): Promise<Finding[]> {
-  const queues = resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined);
+  const queues = resources.filter(
+    (resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined,
+  );
   const one = (queue: StackResource) =>
     queueFindings(where, now, queue).catch((error) => couldNotBeRead(`destination ${destinationOf(queue)}`, error));
   return (await pMap(queues, one, { concurrency: 8 })).sort((a, b) => (a.part < b.part ? -1 : 1));
@@ -55,7 +61,9 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
   const { logicalId, physicalId: QueueUrl } = queue;
   const part = `destination ${destinationOf(queue)}`;
   const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-  const { Attributes = {} } = await new SQSClient(where).send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }));
+  const { Attributes = {} } = await new SQSClient(where).send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+  );
   const [waiting, underWay] = AttributeNames.map((attribute) => Number(Attributes[attribute] ?? 0)) as [number, number];
   if (logicalId.startsWith('DeadLetters')) {
     const count = waiting + underWay;
@@ -66,17 +74,27 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
     };
   }
   const QueueName = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1);
-  const age = waiting === 0 ? undefined : await latest(where, now, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName });
+  const age =
+    waiting === 0 ? undefined : await latest(where, now, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName });
   const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
   const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
-  return { part, state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try`, wrong };
+  return {
+    part,
+    state: `${waiting} deliveries wait${since}, ${underWay} are under way or wait for another try`,
+    wrong,
+  };
 }
 
 /** Alarms that ring. */
 export async function alarms({ where, resources }: Surroundings): Promise<Finding[]> {
-  const ours = new Set(resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId));
+  const ours = new Set(
+    resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId),
+  );
   const ringing: Finding[] = [];
-  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: new CloudWatchClient(where) }, { StateValue: 'ALARM' }))
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+    { client: new CloudWatchClient(where) },
+    { StateValue: 'ALARM' },
+  ))
     for (const { AlarmName = '', AlarmDescription = '' } of MetricAlarms)
       if (ours.has(AlarmName)) ringing.push({ part: '', state: AlarmName, wrong: AlarmDescription });
   return [{ part: 'alarms', state: `${ringing.length} of ${ours.size} ring` }, ...ringing];

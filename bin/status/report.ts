@@ -9,7 +9,11 @@ export interface Finding {
 
 /** What cannot be read is told as wrong. */
 export function couldNotBeRead(part: string, error: unknown): Finding {
-  return { part, state: 'could not be read', wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  return {
+    part,
+    state: 'could not be read',
+    wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  };
 }
 
 /** The findings as a table, and a sentence about all of them. */
@@ -44,7 +48,11 @@ export function tally(kinds: readonly string[], most: number): readonly (readonl
 /** Why a line lies in quarantine, and at which field of the call: never what the event says, nor the names that its sender chose. */
 export function reasonOf(line: string): string {
   try {
-    const { stage = 'unknown stage', field = '', reason = 'unknown reason' } = JSON.parse(line) as Record<string, unknown>;
+    const {
+      stage = 'unknown stage',
+      field = '',
+      reason = 'unknown reason',
+    } = JSON.parse(line) as Record<string, unknown>;
     const [, ofCall = ''] = /^([a-z]{1,20})(?![^.[])/i.exec(String(field)) ?? [];
     // Without what came, which differs from event to event.
     const why = String(reason).replace(/; got [^;]*/g, '');

@@ -23,11 +23,14 @@ export function noneOf(positionals: readonly string[]): void {
 /** The one argument that a command takes; `what` says which. @throws Misused */
 export function onlyOne([given, ...more]: readonly string[], what: string): string {
   if (given === undefined) throw new Misused(`say ${what}`);
-  if (more.length > 0) throw new Misused(`takes one argument, ${what}; it was given ${more.length + 1}: ${[given, ...more].join(' ')}`);
+  if (more.length > 0)
+    throw new Misused(`takes one argument, ${what}; it was given ${more.length + 1}: ${[given, ...more].join(' ')}`);
   return given;
 }
 
-type Parsed<Own extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: Own & typeof common }>>;
+type Parsed<Own extends Options> = ReturnType<
+  typeof parseArgs<{ allowPositionals: true; options: Own & typeof common }>
+>;
 
 /**
  * Runs a command of `npm run`: prints what it answers and ends with 0, or says what failed and ends with 1. Arguments that it does

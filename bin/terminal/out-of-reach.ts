@@ -1,4 +1,7 @@
-const advice: readonly { readonly shows: (error: Error & { readonly code?: unknown }) => boolean; readonly says: string }[] = [
+const advice: readonly {
+  readonly shows: (error: Error & { readonly code?: unknown }) => boolean;
+  readonly says: string;
+}[] = [
   {
     shows: ({ message }) => message === 'Region is missing',
     says: 'No AWS region is set. Set AWS_REGION, or the region of your profile. --local asks the platform that npm start runs.',

@@ -17,9 +17,13 @@ export function describeTables(
         ]
       : []),
     ...(unreadable > 0 ? [`${unreadable} profiles cannot be read, and are neither counted nor compared`] : []),
-    ...(log.unreadable > 0 ? [`${log.unreadable} lines of the identity log cannot be read; whom they are about has a new id`] : []),
+    ...(log.unreadable > 0
+      ? [`${log.unreadable} lines of the identity log cannot be read; whom they are about has a new id`]
+      : []),
     ...(log.unmerges > 0
-      ? [`operators unmerged ${log.unmerges} times, which the raw zone does not know: undo these again (identity log, kind unmerge)`]
+      ? [
+          `operators unmerged ${log.unmerges} times, which the raw zone does not know: undo these again (identity log, kind unmerge)`,
+        ]
       : []),
   ];
 }

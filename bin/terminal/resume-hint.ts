@@ -4,5 +4,7 @@ import { Stopped } from '../../lambdas/operations/lake-walk.ts';
 export const tellHowToGoOn =
   (progressPath: string) =>
   (error: Error): never => {
-    throw new Error(`${error instanceof Stopped ? 'stopped' : error.message}; the same command goes on where it stopped (${progressPath})`);
+    throw new Error(
+      `${error instanceof Stopped ? 'stopped' : error.message}; the same command goes on where it stopped (${progressPath})`,
+    );
   };

@@ -4,7 +4,10 @@ const goingOn = new Set(['STARTING', 'RUNNING', 'STOPPING', 'WAITING', 'IN_PROGR
  * Says on stderr in what state something is that takes a while, and how long it has been: on a terminal one line that is written over and
  * cleared at the end, elsewhere a line for each state.
  */
-export function stateLine(name: string, stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr): (state: string) => void {
+export function stateLine(
+  name: string,
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
+): (state: string) => void {
   const started = Date.now();
   let last = '';
   return (state) => {

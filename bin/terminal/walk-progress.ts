@@ -1,7 +1,11 @@
 import type { Progress } from '../../lambdas/operations/lake-walk.ts';
 
 /** Shows how far a walk through the lake is: on a terminal one line that is written over, elsewhere a line every ten seconds. */
-export function walkProgress(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>, objects: number, describe: (progress: Progress) => string) {
+export function walkProgress(
+  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
+  objects: number,
+  describe: (progress: Progress) => string,
+) {
   let last = Date.now();
   const show = (progress: Progress): void => {
     const text = `${describe(progress)}, ${progress.objects} of ${objects} objects`;

@@ -19,7 +19,11 @@ const trial = { removalPolicy: RemovalPolicy.DESTROY, rawRetention: Duration.day
 
 const environments: Record<string, Differences> = {
   dev: { env: { account: '111111111111', region: 'eu-west-1' }, sources: storefront('dev-write-key'), ...trial },
-  staging: { env: { account: '222222222222', region: 'eu-west-1' }, sources: storefront('staging-write-key'), ...trial },
+  staging: {
+    env: { account: '222222222222', region: 'eu-west-1' },
+    sources: storefront('staging-write-key'),
+    ...trial,
+  },
   production: {
     env: { account: '333333333333', region: 'eu-west-1' },
     sources: storefront('production-write-key'),
@@ -33,6 +37,10 @@ Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 orTellFault(() => {
   for (const [name, { env, sources, ...differences }] of Object.entries(environments)) {
     const terminationProtection = differences.removalPolicy !== RemovalPolicy.DESTROY;
-    new CdpStack(new Stage(app, name, { env }), 'Cdp', { config: { ...config, sources }, terminationProtection, ...differences });
+    new CdpStack(new Stage(app, name, { env }), 'Cdp', {
+      config: { ...config, sources },
+      terminationProtection,
+      ...differences,
+    });
   }
 });

@@ -53,8 +53,12 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
       const write = await plan(text, cause);
       const outcome = execute ? await table.unmerge(write) : { kind: 'written' as const };
       if (outcome.kind === 'contended')
-        throw new OperatorRefused('contended', 'somebody wrote to this person at the same moment; nothing was changed, try again');
-      if (outcome.kind === 'refused') throw new OperatorRefused('refused', `the profile table refuses it: ${outcome.reason}`);
+        throw new OperatorRefused(
+          'contended',
+          'somebody wrote to this person at the same moment; nothing was changed, try again',
+        );
+      if (outcome.kind === 'refused')
+        throw new OperatorRefused('refused', `the profile table refuses it: ${outcome.reason}`);
       return { done: execute, left: personOf(write.left), parted: personOf(write.parted) };
     },
   };
@@ -77,4 +81,5 @@ const personOf = ({ profile, changes }: Rewrite): Person => ({
   changes,
 });
 
-const traitsOf = ({ traits }: Profile): Record<string, unknown> => Object.fromEntries([...traits].map(([name, { value }]) => [name, value]));
+const traitsOf = ({ traits }: Profile): Record<string, unknown> =>
+  Object.fromEntries([...traits].map(([name, { value }]) => [name, value]));

@@ -40,13 +40,18 @@ export class Stopped extends Error {
 }
 
 /** Gives every event of the objects to `take`, object by object, each in order of receipt, from where `begun` ended. @throws Stopped */
-export async function walkLake(walk: Walk, begun: Progress, take: (events: readonly Candidate[]) => Promise<Counts>): Promise<Progress> {
+export async function walkLake(
+  walk: Walk,
+  begun: Progress,
+  take: (events: readonly Candidate[]) => Promise<Counts>,
+): Promise<Progress> {
   let progress = begun;
   for (const key of walk.keys.filter((each) => each >= begun.key)) {
     const lines = await walk.read(key);
     const events = lines.flatMap((line) => readCandidate(line, walk.whence) ?? []).sort(byReceipt);
     const start = key === begun.key ? begun.line : 0;
-    if (start === 0) progress = { ...progress, counts: sum(progress.counts, { unreadable: lines.length - events.length }) };
+    if (start === 0)
+      progress = { ...progress, counts: sum(progress.counts, { unreadable: lines.length - events.length }) };
     for (let line = start; line < events.length; ) {
       if (walk.isStopped()) throw new Stopped();
       const some = events.slice(line, line + walk.atOnce);

@@ -42,6 +42,8 @@ function parse(path: string, text: string): Progress {
     const { asked: _asked, ...progress } = Saved.parse(JSON.parse(text));
     return progress;
   } catch (error) {
-    throw new Error(`${path} must say how far a command came; it does not: ${(error as Error).message}. Use --restart to begin again`);
+    throw new Error(
+      `${path} must say how far a command came; it does not: ${(error as Error).message}. Use --restart to begin again`,
+    );
   }
 }

@@ -45,7 +45,9 @@ export function rebuild(
   const config = parseConfig(input);
   const request: ReplayRequest = { ...range, where: [], whence: 'raw' };
   return walkLake({ ...walk, whence: 'raw', atOnce: 2_000 }, begun, async (events) => {
-    const wanted = events.map(({ event }) => event).filter((event) => isWanted(event, request) && !corrects(event, config.identity));
+    const wanted = events
+      .map(({ event }) => event)
+      .filter((event) => isWanted(event, request) && !corrects(event, config.identity));
     const account = new RebuildAccount(wanted);
     const { sightings, faulty } = sightEach(wanted, config);
     account.settle('faulty', faulty);
@@ -73,7 +75,9 @@ function applier({ config, load, write, pause, newProfileId, account }: Applier)
     let open = sightings;
     for (let attempt = 1; open.length > 0; ) {
       if (attempt > maxAttempts)
-        throw new NotWritten(`the table pushed ${open.length} events back ${maxAttempts} times; does anybody else write to it?`);
+        throw new NotWritten(
+          `the table pushed ${open.length} events back ${maxAttempts} times; does anybody else write to it?`,
+        );
       const ids = refusing(newProfileId, attempt);
       const plan = await planEach(open, load, (some, snapshot) => planStitch(some, snapshot, config, ids));
       account.settle('faulty', plan.faulty);
@@ -83,7 +87,8 @@ function applier({ config, load, write, pause, newProfileId, account }: Applier)
         plan.capped.map(({ sighting }) => sighting),
       );
       const results = await inTurns(plan.writes, async (each) => ({ write: each, outcome: await write(each) }));
-      const ending = (kind: WriteOutcome['kind']) => results.filter(({ outcome }) => outcome.kind === kind).map((each) => each.write.sightings);
+      const ending = (kind: WriteOutcome['kind']) =>
+        results.filter(({ outcome }) => outcome.kind === kind).map((each) => each.write.sightings);
       account.settle('applied', ending('written').flat());
       for (const refused of ending('refused')) await applyOneByOne(refused, apply, account);
       const contended = ending('contended').flat();
@@ -98,7 +103,10 @@ function applier({ config, load, write, pause, newProfileId, account }: Applier)
 const refusing =
   (newProfileId: NewProfileId, attempt: number): NewProfileId =>
   (createdAt, collection, messageId, { identifiers, refused } = { identifiers: [], refused: 0 }) =>
-    newProfileId(createdAt, collection, messageId, { identifiers, refused: refused + (attempt === maxAttempts ? 1 : 0) });
+    newProfileId(createdAt, collection, messageId, {
+      identifiers,
+      refused: refused + (attempt === maxAttempts ? 1 : 0),
+    });
 
 /** Of a write that the table will never take, so that only the event at fault is left. */
 async function applyOneByOne(sightings: readonly Sighting[], apply: Apply, account: RebuildAccount): Promise<void> {
@@ -108,7 +116,8 @@ async function applyOneByOne(sightings: readonly Sighting[], apply: Apply, accou
 
 async function inTurns<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let at = 0; at < items.length; at += concurrentWrites) results.push(...(await Promise.all(items.slice(at, at + concurrentWrites).map(act))));
+  for (let at = 0; at < items.length; at += concurrentWrites)
+    results.push(...(await Promise.all(items.slice(at, at + concurrentWrites).map(act))));
   return results;
 }
 
@@ -126,7 +135,11 @@ export function describeRebuild({ objects, counts: { read = 0, ...left } }: Prog
     'refused by the table': left.refused ?? 0,
     'that could not be applied': left.faulty ?? 0,
   };
-  const told = Object.entries({ ...reasons, 'lines that are no event': left.unreadable ?? 0, 'of another time': left.others ?? 0 });
+  const told = Object.entries({
+    ...reasons,
+    'lines that are no event': left.unreadable ?? 0,
+    'of another time': left.others ?? 0,
+  });
   const some = told.filter(([, count]) => count > 0).map(([reason, count]) => `${count} ${reason}`);
   return `${read} events of ${objects} objects${some.length > 0 ? `; not applied ${some.join(', ')}` : ''}`;
 }

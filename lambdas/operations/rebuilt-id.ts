@@ -17,7 +17,10 @@ export const rebuiltProfileId =
   (createdAt, collection, messageId = '', { identifiers, refused } = { identifiers: [], refused: 0 }) => {
     const [oldest] = refused > 0 ? [] : identifiers.flatMap((id) => known.get(keyOf(collection, id)) ?? []).sort();
     // Nobody else is made for the first: whoever is has it from then on.
-    return oldest ?? `${prefixOf(collection)}${timeIn(createdAt)}${digest([collection, messageId, identifiers[0], createdAt, refused])}`;
+    return (
+      oldest ??
+      `${prefixOf(collection)}${timeIn(createdAt)}${digest([collection, messageId, identifiers[0], createdAt, refused])}`
+    );
   };
 
 /** What the event that a profile was made for linked to it, most trusted first. What logs did not say once is taken from what was linked first in the millisecond in which it was made. */
@@ -61,13 +64,18 @@ export function canLink(config: CdpConfigInput): (id: Identifier) => boolean {
   return (id) => !isBlocked(typeOf(id), textOf(id), identity);
 }
 
-function note({ kind, profileId, identifier, messageId, founds, at }: Record<string, unknown>, foundings: Foundings): void {
+function note(
+  { kind, profileId, identifier, messageId, founds, at }: Record<string, unknown>,
+  foundings: Foundings,
+): void {
   const id = String(profileId);
   const found = { messageId: String(messageId), said: kind === 'unmerge' || founds === true };
   if (!found.said && !(kind === 'link' && isMadeAt(id, String(at)))) return;
   const known = foundings.get(id);
-  if (known === undefined || (found.said && !known.said)) foundings.set(id, { ...found, identifiers: [identifier as Identifier] });
-  else if (known.said === found.said && known.messageId === found.messageId) known.identifiers.push(identifier as Identifier);
+  if (known === undefined || (found.said && !known.said))
+    foundings.set(id, { ...found, identifiers: [identifier as Identifier] });
+  else if (known.said === found.said && known.messageId === found.messageId)
+    known.identifiers.push(identifier as Identifier);
 }
 
 /**
@@ -76,7 +84,11 @@ function note({ kind, profileId, identifier, messageId, founds, at }: Record<str
  */
 function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): KnownIds {
   const byAge = [...foundings].sort(([a], [b]) => (madeAt(a) === madeAt(b) ? 0 : madeAt(a) < madeAt(b) ? -1 : 1));
-  const last = new Map(byAge.flatMap(([profileId, { identifiers }]) => identifiers.map((id) => [keyOf(collectionOf(profileId), id), profileId])));
+  const last = new Map(
+    byAge.flatMap(([profileId, { identifiers }]) =>
+      identifiers.map((id) => [keyOf(collectionOf(profileId), id), profileId]),
+    ),
+  );
   const ids = new Map<string, ProfileId>();
   for (const [profileId, { identifiers }] of byAge) {
     const named = identifiers.find((id) => isUsable(id) && last.get(keyOf(collectionOf(profileId), id)) === profileId);
@@ -91,8 +103,10 @@ const madeAt = (profileId: ProfileId): string => timeOf(profileId).slice(0, 12);
 
 const keyOf = (collection: Collection, id: Identifier): string => `${collection} ${id}`;
 const prefixOf = (collection: Collection): string => (collection === 'users' ? 'per_' : 'acc_');
-const collectionOf = (profileId: ProfileId): Collection => (profileId.startsWith(prefixOf('accounts')) ? 'accounts' : 'users');
+const collectionOf = (profileId: ProfileId): Collection =>
+  profileId.startsWith(prefixOf('accounts')) ? 'accounts' : 'users';
 
 /** 48 bits of milliseconds, as `newProfileId` writes them. */
 const timeIn = (isoTime: string): string => Date.parse(isoTime).toString(16).padStart(12, '0');
-const digest = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+const digest = (parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);

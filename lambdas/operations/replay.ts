@@ -27,7 +27,13 @@ export const restFor =
     pause((events / eventsPerSecond) * 1000);
 
 /** Nobody waits at the other end, so a stream that is full is waited for: about four minutes in all. */
-export const patientPolicy: RetryPolicy = { attempts: 30, baseMilliseconds: 200, capMilliseconds: 15_000, random: Math.random, sleep };
+export const patientPolicy: RetryPolicy = {
+  attempts: 30,
+  baseMilliseconds: 200,
+  capMilliseconds: 15_000,
+  random: Math.random,
+  sleep,
+};
 
 /**
  * Sends the events that are asked for again, each message once, in order of receipt within an object; but none of the platform's own, which

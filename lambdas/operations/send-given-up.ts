@@ -34,5 +34,7 @@ export const sendNews =
     if (!logged.ok) throw new Error(`the lake does not take its lines of the identity log: ${logged.error}`);
     const faults = news.flatMap(({ fault }) => fault ?? []);
     if (faults.length > 0)
-      throw new CannotBeSent(`${faults.length} of its ${records.length} records cannot be read, and all others were sent: ${faults[0]}`);
+      throw new CannotBeSent(
+        `${faults.length} of its ${records.length} records cannot be read, and all others were sent: ${faults[0]}`,
+      );
   };

@@ -7,7 +7,11 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
-import { destinationDeadLettersOutput, destinationQueueOutput, destinationSettingsOutput } from '../../lambdas/core/contract/outputs.ts';
+import {
+  destinationDeadLettersOutput,
+  destinationQueueOutput,
+  destinationSettingsOutput,
+} from '../../lambdas/core/contract/outputs.ts';
 import { segmentEvent } from '../../lambdas/core/contract/signals.ts';
 import type { Destination as DestinationConfig } from '../../lambdas/core/destinations/definition.ts';
 import type { DeliverSize } from '../blocks/capacity-props.ts';
@@ -48,7 +52,11 @@ export class Destination extends NestedStack {
   /** Where the tool is and how to sign for it; filled by an operator after deployment. */
   readonly settings: Secret;
 
-  constructor(scope: Construct, id: string, { destination, config, encryption, profiles, bus, log, removalPolicy, size = {} }: DestinationProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { destination, config, encryption, profiles, bus, log, removalPolicy, size = {} }: DestinationProps,
+  ) {
     super(scope, id, { description: `Destination ${destination.id} of the customer data platform` });
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key };
     this.deadLetters = new Queue(this, 'DeadLetters', { ...encrypted, retentionPeriod, removalPolicy });
@@ -83,22 +91,40 @@ export class Destination extends NestedStack {
     });
     profiles.grantRead(this.deliver);
     // With the queue's own grant the function may hide messages; the letters it only writes.
-    this.deliver.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }));
+    this.deliver.addToRolePolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    );
     encryption.grantWrite(this.deliver);
     encryption.grantSecret(this.deliver, this.settings);
     this.deliver.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 10, maxConcurrency: size.maxConcurrency ?? 10, reportBatchItemFailures: true }),
+      new SqsEventSource(this.queue, {
+        batchSize: 10,
+        maxConcurrency: size.maxConcurrency ?? 10,
+        reportBatchItemFailures: true,
+      }),
     );
-    this.say(destinationSettingsOutput(destination.id), this.settings.secretArn, `Secret that holds where ${destination.id} is`);
+    this.say(
+      destinationSettingsOutput(destination.id),
+      this.settings.secretArn,
+      `Secret that holds where ${destination.id} is`,
+    );
     this.say(destinationQueueOutput(destination.id), this.queue.queueUrl, `Queue of deliveries to ${destination.id}`);
-    this.say(destinationDeadLettersOutput(destination.id), this.deadLetters.queueUrl, 'Queue of deliveries that were given up');
+    this.say(
+      destinationDeadLettersOutput(destination.id),
+      this.deadLetters.queueUrl,
+      'Queue of deliveries that were given up',
+    );
   }
 
   /** Puts changes that are announced for this destination into its queue. */
   private listen({ id }: DestinationConfig, bus: EventBus): void {
     const rule = new Rule(this, 'Rule', {
       eventBus: bus,
-      eventPattern: { source: [segmentEvent.source], detailType: [segmentEvent.detailType], detail: { destinations: [id] } },
+      eventPattern: {
+        source: [segmentEvent.source],
+        detailType: [segmentEvent.detailType],
+        detail: { destinations: [id] },
+      },
       targets: [{ bind: () => ({ arn: this.queue.queueArn, deadLetterConfig: { arn: this.deadLetters.queueArn } }) }],
     });
     // In the policy of a queue, `*` is that queue.

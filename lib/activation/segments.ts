@@ -31,7 +31,11 @@ export class Segments extends Construct {
   readonly publish: HandlerFunction;
   readonly changes: EventSourceMapping;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles, failedBatches, identityLog, removalPolicy }: SegmentsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, encryption, profiles, failedBatches, identityLog, removalPolicy }: SegmentsProps,
+  ) {
     super(scope, id);
     // Its key is not the platform's: what the bus cannot read comes here because that key is off.
     this.deadLetters = new Queue(this, 'BusDeadLetters', {
@@ -61,7 +65,9 @@ export class Segments extends Construct {
     });
     this.bus.grantPutEventsTo(this.publish);
     encryption.grantWrite(this.publish);
-    this.publish.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [identityLog.attrArn] }));
+    this.publish.addToRolePolicy(
+      new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [identityLog.attrArn] }),
+    );
     profiles.grantStream(this.publish);
     failedBatches.grantPutUnder(this.publish, failedBatchPrefix);
     this.changes = new EventSourceMapping(this, 'Changes', {

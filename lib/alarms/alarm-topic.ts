@@ -23,7 +23,11 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     const { region } = Stack.of(this);
     // Neither CloudWatch nor EventBridge sends to another region.
-    if (topic !== undefined && ![region, topic.env.region].some((each) => Token.isUnresolved(each)) && topic.env.region !== region)
+    if (
+      topic !== undefined &&
+      ![region, topic.env.region].some((each) => Token.isUnresolved(each)) &&
+      topic.env.region !== region
+    )
       throw new InvalidProps([`alarmTopic must be in the region of the stack, ${region}; got ${topic.topicArn}`]);
     this.topic = topic ?? this.made(encryption);
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
@@ -42,9 +46,13 @@ export class AlarmTopic extends Construct {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID }, ArnLike: { 'aws:SourceArn': alarms } },
     };
-    topic.addToResourcePolicy(new PolicyStatement({ ...cloudWatch, actions: ['sns:Publish'], resources: [topic.topicArn] }));
+    topic.addToResourcePolicy(
+      new PolicyStatement({ ...cloudWatch, actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    );
     // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-    encryption.key.addToResourcePolicy(new PolicyStatement({ ...cloudWatch, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] }));
+    encryption.key.addToResourcePolicy(
+      new PolicyStatement({ ...cloudWatch, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] }),
+    );
     return topic;
   }
 }

@@ -19,7 +19,10 @@ const quarterOfAnHour = Duration.minutes(15);
 const betweenTries = Math.ceil(longestAsked / quarterOfAnHour.toSeconds()) + 1;
 
 /** What rings once for all destinations, however many there are. */
-export const deliveryTroubles = ({ table, deadLetters }: Delivering): Readonly<Record<string, Omit<Trouble, 'runbook'>>> => ({
+export const deliveryTroubles = ({
+  table,
+  deadLetters,
+}: Delivering): Readonly<Record<string, Omit<Trouble, 'runbook'>>> => ({
   DeliveriesFailing: {
     metric: new Metric({
       namespace: metricNamespace,

@@ -45,8 +45,15 @@ export class FlowAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: FlowAlarmsProps) {
     super(scope, id);
-    const troubles = { ...eventTroubles(props), ...rawZoneTroubles(props), ...tableTroubles(props), ...deliveryTroubles(props) };
-    this.all = Object.entries(troubles).map(([name, trouble]) => raise(this, props.topic, name, { runbook: name.toLowerCase(), ...trouble }));
+    const troubles = {
+      ...eventTroubles(props),
+      ...rawZoneTroubles(props),
+      ...tableTroubles(props),
+      ...deliveryTroubles(props),
+    };
+    this.all = Object.entries(troubles).map(([name, trouble]) =>
+      raise(this, props.topic, name, { runbook: name.toLowerCase(), ...trouble }),
+    );
   }
 }
 
@@ -59,7 +66,10 @@ const eventTroubles = ({ events, shards, collect, stitch, publish }: FlowAlarmsP
     says: 'Events wait more than ten minutes to be stitched',
   },
   EventsUnread: {
-    metric: unread(events.metricIncomingRecords({ period, statistic: 'sum' }), stitch.metricInvocations({ period, statistic: 'sum' })),
+    metric: unread(
+      events.metricIncomingRecords({ period, statistic: 'sum' }),
+      stitch.metricInvocations({ period, statistic: 'sum' }),
+    ),
     periods: 3,
     says: 'Events came in for a quarter of an hour and stitch read none',
   },
@@ -105,7 +115,10 @@ const rawZoneTroubles = ({ events, rawZone, quarantine, identityLog }: FlowAlarm
     says: 'The raw zone is more than 15 minutes behind the event stream',
   },
   RawZoneUnread: {
-    metric: unread(events.metricIncomingRecords({ period, statistic: 'sum' }), firehoseMetric(rawZone, 'DataReadFromKinesisStream.Records', 'sum')),
+    metric: unread(
+      events.metricIncomingRecords({ period, statistic: 'sum' }),
+      firehoseMetric(rawZone, 'DataReadFromKinesisStream.Records', 'sum'),
+    ),
     periods: 3,
     says: 'Events came in for a quarter of an hour and the raw zone read none',
   },
@@ -141,6 +154,9 @@ const tableTroubles = ({ table, publish, changes, exports }: FlowAlarmsProps): T
     says: 'The profile table was written for a quarter of an hour and publish read none of it',
   },
   ...(exports !== undefined && {
-    ExportsRefused: { metric: exports.metricRefusals(period), says: 'The profile table is not exported, and so not compared with the lake' },
+    ExportsRefused: {
+      metric: exports.metricRefusals(period),
+      says: 'The profile table is not exported, and so not compared with the lake',
+    },
   }),
 });

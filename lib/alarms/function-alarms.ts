@@ -71,4 +71,5 @@ export class FunctionAlarms extends Construct {
 }
 
 /** A construct's path in the platform as one word, e.g. `StitchingStitch`. */
-const nameOf = ({ node }: IConstruct, platform: string): string => node.path.slice(platform.length + 1).replaceAll('/', '');
+const nameOf = ({ node }: IConstruct, platform: string): string =>
+  node.path.slice(platform.length + 1).replaceAll('/', '');

@@ -37,14 +37,22 @@ export class JobAlarms extends Construct {
     const ended = this.tellEnds(batch, alarmTopic, encryption);
     // By rule alone, which on the default bus is how EventBridge counts: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
     const dimensionsMap = { RuleName: ended.ruleName };
-    const ends = new Metric({ namespace: 'AWS/Events', metricName: 'TriggeredRules', dimensionsMap, statistic: 'sum', period: Duration.minutes(5) });
+    const ends = new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'TriggeredRules',
+      dimensionsMap,
+      statistic: 'sum',
+      period: Duration.minutes(5),
+    });
     this.all = [
       raise(this, topic, 'JobFailed', {
         metric: ends,
         says: "A job of the lake failed, timed out or was stopped; a message of its own says which, and the lake's tables fall behind",
         runbook: 'jobfailed',
       }),
-      ...[...batch.ends].flatMap(([job, schedule], at) => this.tellSilence(topic, batch.database.ref, job, schedule, at === 0)),
+      ...[...batch.ends].flatMap(([job, schedule], at) =>
+        this.tellSilence(topic, batch.database.ref, job, schedule, at === 0),
+      ),
     ];
   }
 
@@ -66,7 +74,12 @@ export class JobAlarms extends Construct {
     });
     const says = `The job ${job}${isOfAll ? ', the last of its chain,' : ''} did not come to its end in ${periods} hours`;
     return [
-      raiseOnSilence(this, topic, isOfAll ? 'LakeNotUpdated' : `${pascalCase(job)}NotUpdated`, { metric, periods, says, runbook: 'lakenotupdated' }),
+      raiseOnSilence(this, topic, isOfAll ? 'LakeNotUpdated' : `${pascalCase(job)}NotUpdated`, {
+        metric,
+        periods,
+        says,
+        runbook: 'lakenotupdated',
+      }),
     ];
   }
 
@@ -81,7 +94,9 @@ export class JobAlarms extends Construct {
   /** EventBridge publishes as a role, for neither a topic's policy nor a key's can bound it to one rule. */
   private tellEnds({ jobs }: Batch, alarmTopic: AlarmTopic, encryption: Encryption): Rule {
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+      assumedBy: new ServicePrincipal('events.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
     });
     role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [alarmTopic.topic.topicArn] }));
     encryption.grantRead(role);
@@ -97,7 +112,9 @@ export class JobAlarms extends Construct {
       targets: [
         new SnsTopic(alarmTopic.topic, {
           role: role.withoutPolicyUpdates(),
-          message: RuleTargetInput.fromText(`The job ${job} ended with ${state}, run ${run}. What to do: docs/guides/runbook.md#jobfailed`),
+          message: RuleTargetInput.fromText(
+            `The job ${job} ended with ${state}, run ${run}. What to do: docs/guides/runbook.md#jobfailed`,
+          ),
         }),
       ],
     });

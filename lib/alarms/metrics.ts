@@ -13,22 +13,40 @@ export const firehoseMetric = ({ ref }: CfnDeliveryStream, metricName: string, s
   new Metric({ namespace: 'AWS/Firehose', metricName, dimensionsMap: { DeliveryStreamName: ref }, statistic, period });
 
 /** Records that a mapping put aside once their retries were used up: a function that reports them one by one does not count as failing. */
-export const givenUp = (mapping: EventSourceMapping): Metric => countedFor(mapping, 'OnFailureDestinationDeliveredEventCount');
+export const givenUp = (mapping: EventSourceMapping): Metric =>
+  countedFor(mapping, 'OnFailureDestinationDeliveredEventCount');
 
 /** Records that a mapping read, also those that its filter then left out. */
 export const polled = (mapping: EventSourceMapping): Metric => countedFor(mapping, 'PolledEventCount');
 
 /** What Lambda counts of a mapping whose `metricsConfig` asks for it: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 const countedFor = ({ eventSourceMappingId }: EventSourceMapping, metricName: string): Metric =>
-  new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId }, statistic: 'sum', period });
+  new Metric({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensionsMap: { EventSourceMappingUUID: eventSourceMappingId },
+    statistic: 'sum',
+    period,
+  });
 
 /** What a function counts itself. Its name parts it from the same function of another deployment. */
 export const countedBy = (fn: IFunction, service: string, metricName: string): Metric =>
-  new Metric({ namespace: metricNamespace, metricName, dimensionsMap: { service, function: fn.functionName }, statistic: 'sum', period });
+  new Metric({
+    namespace: metricNamespace,
+    metricName,
+    dimensionsMap: { service, function: fn.functionName },
+    statistic: 'sum',
+    period,
+  });
 
 /** Is 1 where something came in and nothing of it was read. A reader that does not read tells no age either. */
 export const unread = (came: Metric, read: Metric): MathExpression =>
-  new MathExpression({ expression: 'IF(came > 0 AND FILL(read, 0) == 0, 1, 0)', usingMetrics: { came, read }, period, label: 'unread' });
+  new MathExpression({
+    expression: 'IF(came > 0 AND FILL(read, 0) == 0, 1, 0)',
+    usingMetrics: { came, read },
+    period,
+    label: 'unread',
+  });
 
 /** How much of what its shards take a stream was given, in percent: bytes or records, whichever is more. */
 export function fillLevel(events: Stream, shards: number): MathExpression {

@@ -20,12 +20,19 @@ export function longestGap(schedule: string): Duration | undefined {
     month: values(month, 1, 12, months),
     weekday: values(dayOfWeek, 1, 7, weekdays),
   };
-  const times = (at.hour ?? []).flatMap((hour) => (at.minute ?? []).map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
-  if (at.day === undefined || at.month === undefined || at.weekday === undefined || times.length === 0) return undefined;
+  const times = (at.hour ?? [])
+    .flatMap((hour) => (at.minute ?? []).map((minute) => hour * 60 + minute))
+    .sort((a, b) => a - b);
+  if (at.day === undefined || at.month === undefined || at.weekday === undefined || times.length === 0)
+    return undefined;
   const { day, month: monthOf, weekday } = at;
   const isDay = (date: Date): boolean =>
-    day.includes(date.getUTCDate()) && monthOf.includes(date.getUTCMonth() + 1) && weekday.includes(date.getUTCDay() + 1);
-  const days = Array.from({ length: daysWatched }, (_, index) => index).filter((index) => isDay(new Date(Date.UTC(2023, 0, 1 + index))));
+    day.includes(date.getUTCDate()) &&
+    monthOf.includes(date.getUTCMonth() + 1) &&
+    weekday.includes(date.getUTCDay() + 1);
+  const days = Array.from({ length: daysWatched }, (_, index) => index).filter((index) =>
+    isDay(new Date(Date.UTC(2023, 0, 1 + index))),
+  );
   if (days.length < 2) return undefined;
   const betweenDays = longestStep(days) * minutesOfDay - ((times.at(-1) ?? 0) - (times[0] ?? 0));
   return Duration.minutes(Math.max(longestStep(times), betweenDays));

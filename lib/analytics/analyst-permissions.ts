@@ -33,7 +33,16 @@ const queries = [
 const names = ['GetDataCatalog', 'ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'];
 /** Tools ask them to offer a choice; IAM knows them for everything only, and they tell names. */
 const lists = ['ListDataCatalogs', 'ListWorkGroups', 'ListEngineVersions'];
-const catalog = ['GetCatalog', 'GetDatabase', 'GetDatabases', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions', 'BatchGetPartition'];
+const catalog = [
+  'GetCatalog',
+  'GetDatabase',
+  'GetDatabases',
+  'GetTable',
+  'GetTables',
+  'GetPartition',
+  'GetPartitions',
+  'BatchGetPartition',
+];
 const uploads = ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'];
 
 /** The statements of an analyst's policy: the workgroup, the database, the tables' objects to read, and results to write and read. */
@@ -42,7 +51,8 @@ export function analystStatements(
   { workGroup, database, bucket, key, tables, results, lakeFormation }: AnalystAccess,
 ): PolicyStatement[] {
   // Not by the stack, whose ARNs look otherwise where an app says account and region: findings are acknowledged by how these look.
-  const arn = (service: string, resource: string) => `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+  const arn = (service: string, resource: string) =>
+    `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
   const athena = (resource: string) => arn('athena', resource);
   const glue = (resource: string) => arn('glue', resource);
   const below = { StringLike: { 's3:prefix': [`${tables}*`, `${results}*`] } };
@@ -59,9 +69,16 @@ export function analystStatements(
     allow('s3', ['ListBucket'], [bucket.bucketArn], below),
     allow('s3', ['GetObject'], [bucket.arnForObjects(`${tables}*`)]),
     allow('s3', uploads, [bucket.arnForObjects(`${results}*`)]),
-    allow('kms', ['Decrypt', 'GenerateDataKey'], [key.keyArn], { StringEquals: { 'kms:ViaService': `s3.${stack.region}.${stack.urlSuffix}` } }),
+    allow('kms', ['Decrypt', 'GenerateDataKey'], [key.keyArn], {
+      StringEquals: { 'kms:ViaService': `s3.${stack.region}.${stack.urlSuffix}` },
+    }),
   ];
 }
 
-const allow = (service: string, actions: readonly string[], resources: string[], conditions?: Record<string, object>): PolicyStatement =>
+const allow = (
+  service: string,
+  actions: readonly string[],
+  resources: string[],
+  conditions?: Record<string, object>,
+): PolicyStatement =>
   new PolicyStatement({ actions: actions.map((action) => `${service}:${action}`), resources, conditions });

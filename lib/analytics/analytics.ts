@@ -38,7 +38,11 @@ export class Analytics extends Construct {
   constructor(scope: Construct, id: string, props: AnalyticsProps) {
     super(scope, id);
     const { encryption, lake, database, tables, scanLimit = Size.gibibytes(100), lakeFormation = false } = props;
-    lake.bucket.addLifecycleRule({ prefix: resultsPrefix, expiration: resultRetention, noncurrentVersionExpiration: Duration.days(1) });
+    lake.bucket.addLifecycleRule({
+      prefix: resultsPrefix,
+      expiration: resultRetention,
+      noncurrentVersionExpiration: Duration.days(1),
+    });
     this.workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: Names.uniqueResourceName(this, { maxLength: 128 }),
       description: 'Queries of the customer data platform',
@@ -57,7 +61,8 @@ export class Analytics extends Construct {
     });
     for (const question of questions) this.answer(question, database);
     this.analyst = new ManagedPolicy(this, 'Analyst', {
-      description: 'Query the customer data platform: its workgroup and its tables, without what is in the lake as it was received',
+      description:
+        'Query the customer data platform: its workgroup and its tables, without what is in the lake as it was received',
       statements: analystStatements(Stack.of(this), {
         workGroup: this.workGroup.ref,
         database,
@@ -74,7 +79,13 @@ export class Analytics extends Construct {
   private answer(question: Question, database: string): void {
     const { name, question: description, sql, columns } = question;
     const construct = new Construct(this, name);
-    new CfnNamedQuery(construct, 'Query', { name, description, database, queryString: sql, workGroup: this.workGroup.ref });
+    new CfnNamedQuery(construct, 'Query', {
+      name,
+      description,
+      database,
+      queryString: sql,
+      workGroup: this.workGroup.ref,
+    });
     const view = { originalSql: sql, catalog: 'awsdatacatalog', schema: database, columns };
     new CfnTable(construct, 'View', {
       catalogId: Stack.of(this).account,
@@ -93,4 +104,7 @@ export class Analytics extends Construct {
   }
 }
 
-const catalogColumn = ({ name, type }: AnswerColumn): CfnTable.ColumnProperty => ({ name, type: catalogTypes[type] ?? type });
+const catalogColumn = ({ name, type }: AnswerColumn): CfnTable.ColumnProperty => ({
+  name,
+  type: catalogTypes[type] ?? type,
+});

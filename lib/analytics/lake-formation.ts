@@ -50,10 +50,19 @@ export class LakeGrants extends Construct {
     for (const [index, arn] of analysts.entries()) this.grant(`Analyst${index + 1}`, arn, database, query);
   }
 
-  private grant(name: string, dataLakePrincipalIdentifier: string, databaseName: string, { database, tables }: typeof work): void {
+  private grant(
+    name: string,
+    dataLakePrincipalIdentifier: string,
+    databaseName: string,
+    { database, tables }: typeof work,
+  ): void {
     const catalogId = Aws.ACCOUNT_ID;
     const to = { principal: { dataLakePrincipalIdentifier }, permissionsWithGrantOption: [] };
-    new CfnPrincipalPermissions(this, `${name}Database`, { ...to, resource: { database: { catalogId, name: databaseName } }, permissions: database });
+    new CfnPrincipalPermissions(this, `${name}Database`, {
+      ...to,
+      resource: { database: { catalogId, name: databaseName } },
+      permissions: database,
+    });
     new CfnPrincipalPermissions(this, `${name}Tables`, {
       ...to,
       // Those that jobs or a later version make as well.

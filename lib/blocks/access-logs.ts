@@ -18,7 +18,11 @@ const format = JSON.stringify({
 });
 
 /** Where and how a stage of an API logs its requests: a month in a group of its own. */
-export function accessLogs(scope: Construct, { key: encryptionKey }: Encryption, removalPolicy: RemovalPolicy): IAccessLogSettings {
+export function accessLogs(
+  scope: Construct,
+  { key: encryptionKey }: Encryption,
+  removalPolicy: RemovalPolicy,
+): IAccessLogSettings {
   const group = new LogGroup(scope, 'AccessLogs', {
     // API Gateway writes any other group into the account's one resource policy of 5,120 characters, which may be full.
     logGroupName: `/aws/vendedlogs/${Aws.STACK_NAME}-${stackPart()}/${Names.uniqueResourceName(scope, { maxLength: 100 })}`,

@@ -7,7 +7,10 @@ import type { Construct } from 'constructs';
  */
 export function roleWithGrants(scope: Construct, id: string): Role {
   const Grants = new PolicyDocument();
-  const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), inlinePolicies: { Grants } });
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { Grants },
+  });
   role.addToPrincipalPolicy = (statement) => {
     Grants.addStatements(statement);
     return { statementAdded: true, policyDependable: role };

@@ -20,7 +20,11 @@ export const incompleteUploads: LifecycleRule = { abortIncompleteMultipartUpload
 
 /** A bucket for customers' data: private, versioned, encrypted with the deployment's key, TLS only, its accesses logged. */
 export class SecureBucket extends Bucket {
-  constructor(scope: Construct, id: string, { accessLogs, accessLogsPrefix, lifecycleRules = [], ...props }: SecureBucketProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { accessLogs, accessLogsPrefix, lifecycleRules = [], ...props }: SecureBucketProps,
+  ) {
     super(scope, id, {
       ...props,
       lifecycleRules: [...lifecycleRules, incompleteUploads],
@@ -55,7 +59,13 @@ export class SecureBucket extends Bucket {
   allowPut(grantee: IGrantable, prefixes: readonly string[], also: readonly string[] = []): void {
     const principals: IPrincipal[] = [grantee.grantPrincipal];
     const objects = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));
-    this.addToResourcePolicy(new PolicyStatement({ principals, actions: ['s3:PutObject', 's3:AbortMultipartUpload', ...also], resources: objects }));
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload', ...also],
+        resources: objects,
+      }),
+    );
     this.addToResourcePolicy(
       new PolicyStatement({
         principals,

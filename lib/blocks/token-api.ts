@@ -50,6 +50,10 @@ export class TokenApi extends Construct {
   /** Lets a function answer every call; it may read the tokens. */
   serve(fn: HandlerFunction): void {
     this.encryption.grantSecret(fn, this.accessTokens);
-    this.api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration(fn.node.id, fn) });
+    this.api.addRoutes({
+      path: '/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration(fn.node.id, fn),
+    });
   }
 }

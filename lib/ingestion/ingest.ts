@@ -40,7 +40,9 @@ export class Ingest extends Construct {
     super(scope, id);
     const { config, encryption, quarantine, removalPolicy, shards = 1, retention = Duration.days(1) } = props;
     this.events = new Stream(this, 'Events', {
-      ...(shards === 0 ? { streamMode: StreamMode.ON_DEMAND } : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
+      ...(shards === 0
+        ? { streamMode: StreamMode.ON_DEMAND }
+        : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
       retentionPeriod: retention,
       encryption: StreamEncryption.KMS,
       encryptionKey: encryption.key,
@@ -57,7 +59,9 @@ export class Ingest extends Construct {
     });
     this.events.grant(this.collect, 'kinesis:PutRecords');
     encryption.grantWrite(this.collect);
-    this.collect.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }));
+    this.collect.addToRolePolicy(
+      new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn] }),
+    );
     this.shards = shards;
     this.api = this.createApi(encryption, removalPolicy, props.requestsPerSecond ?? 1000);
     // Without the slash that a stage's URL ends in, for clients put their paths behind it.
@@ -76,7 +80,11 @@ export class Ingest extends Construct {
         maxAge: Duration.hours(24),
       },
     });
-    api.addRoutes({ path: '/{proxy+}', methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('Collect', this.collect) });
+    api.addRoutes({
+      path: '/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('Collect', this.collect),
+    });
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: '$default',

@@ -4,10 +4,16 @@ export const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', '
 export const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /** The values that a field names: `*`, `?`, `5`, `MON-FRI`, `0/6`, and lists of these; undefined where it says anything else. */
-export function values(field: string, least: number, most: number, names: readonly string[] = []): readonly number[] | undefined {
+export function values(
+  field: string,
+  least: number,
+  most: number,
+  names: readonly string[] = [],
+): readonly number[] | undefined {
   const parts = field.split(',').map((part) => {
     const [, from, to, step] = /^(\*|\?|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(part) ?? [];
-    const numberOf = (text: string): number => (names.includes(text.toUpperCase()) ? names.indexOf(text.toUpperCase()) + least : Number(text));
+    const numberOf = (text: string): number =>
+      names.includes(text.toUpperCase()) ? names.indexOf(text.toUpperCase()) + least : Number(text);
     if (from === undefined) return [];
     const every = from === '*' || from === '?';
     const first = every ? least : numberOf(from);
@@ -50,7 +56,8 @@ function anyPart(field: string, test: (part: string) => IsDay): IsDay {
 /** `L` is the last day of the month, `15W` the weekday nearest to the 15th in its month, `LW` the last weekday. */
 function dayOfMonthPart(part: string): IsDay {
   const [, day] = /^(\d+|L)W$/.exec(part) ?? [];
-  if (day !== undefined) return (date) => date.getUTCDate() === nearestWeekday(date, day === 'L' ? lastOf(date) : Number(day));
+  if (day !== undefined)
+    return (date) => date.getUTCDate() === nearestWeekday(date, day === 'L' ? lastOf(date) : Number(day));
   if (part === 'L') return (date) => date.getUTCDate() === lastOf(date);
   const days = values(part, 1, 31);
   return (date) => days?.includes(date.getUTCDate()) ?? true;
@@ -60,14 +67,16 @@ function dayOfMonthPart(part: string): IsDay {
 function dayOfWeekPart(part: string): IsDay {
   const [, weekday, nth] = /^([1-7])(?:#([1-5])|L)$/.exec(part) ?? [];
   if (weekday !== undefined) {
-    const fits: IsDay = (date) => (nth === undefined ? date.getUTCDate() + 7 > lastOf(date) : Math.ceil(date.getUTCDate() / 7) === Number(nth));
+    const fits: IsDay = (date) =>
+      nth === undefined ? date.getUTCDate() + 7 > lastOf(date) : Math.ceil(date.getUTCDate() / 7) === Number(nth);
     return (date) => date.getUTCDay() + 1 === Number(weekday) && fits(date);
   }
   const days = part === 'L' ? [7] : values(part, 1, 7, weekdays);
   return (date) => days?.includes(date.getUTCDay() + 1) ?? true;
 }
 
-const lastOf = (date: Date): number => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+const lastOf = (date: Date): number =>
+  new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 
 /** The day of a date's month that is the weekday nearest to one of its days; none where the month has no such day. */
 function nearestWeekday(date: Date, day: number): number | undefined {

@@ -20,9 +20,11 @@ export function cronFlaw(expression: string, now = new Date()): string | undefin
   if (parts.length !== fields.length) return 'it has not six fields in cron(…), parted by one space each';
   const wrong = fields.findIndex((field, index) => !isOf(field, parts[index] ?? ''));
   if (wrong >= 0) return `"${parts[wrong]}" is nothing for its ${fields[wrong]?.name}`;
-  if ((parts[2] === '?') === (parts[4] === '?')) return 'either its day of month or its day of week is "?", and not both';
+  if ((parts[2] === '?') === (parts[4] === '?'))
+    return 'either its day of month or its day of week is "?", and not both';
   if (parts[4]?.includes('#') && parts[4].includes(',')) return 'its day of week has "#", and then may name no other';
-  if (comes(parts, new Date(Date.UTC(1970, 0, 1)))) return comes(parts, now) ? undefined : 'its years are over, so it never comes again';
+  if (comes(parts, new Date(Date.UTC(1970, 0, 1))))
+    return comes(parts, now) ? undefined : 'its years are over, so it never comes again';
   return 'no month that it names has such a day, so it never comes';
 }
 
@@ -40,7 +42,10 @@ export function isTooOftenForGlue(expression: string): boolean {
   const [inHour, inDay] = [values(minutes, 0, 59) ?? [], values(hours, 0, 23) ?? []];
   const times = inDay.flatMap((hour) => inHour.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
   // The last of a day and the first of the next are neighbours, too.
-  return times.some((time, index) => index > 0 && time - (times[index - 1] ?? 0) < 5) || (times[0] ?? 0) + 24 * 60 - (times.at(-1) ?? 0) < 5;
+  return (
+    times.some((time, index) => index > 0 && time - (times[index - 1] ?? 0) < 5) ||
+    (times[0] ?? 0) + 24 * 60 - (times.at(-1) ?? 0) < 5
+  );
 }
 
 const isOf = ({ least, most, names, more }: (typeof fields)[number], text: string): boolean =>

@@ -40,7 +40,9 @@ export class GlueJob extends Construct {
     const script = new Asset(this, 'Script', { path: join(glueScripts, 'jobs', `${props.script}.py`) });
     const wheels = props.wheels.length === 0 ? undefined : zipOfWheels(this, props.wheels);
     this.allowReading([
-      ...[script, props.packages, ...props.files].map(({ s3BucketName, s3ObjectKey }) => `${s3BucketName}/${s3ObjectKey}`),
+      ...[script, props.packages, ...props.files].map(
+        ({ s3BucketName, s3ObjectKey }) => `${s3BucketName}/${s3ObjectKey}`,
+      ),
       ...(wheels === undefined ? [] : [`${wheels.bucketName}/${wheels.objectKey}`]),
     ]);
     const logPrefix = `/${Stack.of(this).stackName}/jobs/${props.script}`;

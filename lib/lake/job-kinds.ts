@@ -34,12 +34,22 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     tells: true,
     packages: graph,
   },
-  matches: { description: 'People who share no identifier and are probably one', reads: [], tells: true, packages: [...graph, 'splink', 'sqlglot'] },
+  matches: {
+    description: 'People who share no identifier and are probably one',
+    reads: [],
+    tells: true,
+    packages: [...graph, 'splink', 'sqlglot'],
+  },
   marts: {
     description: 'Sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
     reads: [],
     tells: false,
     packages: [],
   },
-  maintain: { description: 'Compacts tables, and removes old snapshots and files that no table has', reads: [], tells: false, packages: [] },
+  maintain: {
+    description: 'Compacts tables, and removes old snapshots and files that no table has',
+    reads: [],
+    tells: false,
+    packages: [],
+  },
 };

@@ -59,7 +59,10 @@ function folderOf(pins: readonly PinnedWheel[]): string {
     const file = kept.get(sha256) ?? '';
     copyFileSync(file, join(folder, 'wheels', basename(file)));
   }
-  writeFileSync(join(folder, 'wheels', 'requirements.txt'), pins.map(({ name, version }) => `${name}==${version}\n`).join(''));
+  writeFileSync(
+    join(folder, 'wheels', 'requirements.txt'),
+    pins.map(({ name, version }) => `${name}==${version}\n`).join(''),
+  );
   return folder;
 }
 
@@ -68,6 +71,10 @@ function fetchNow(): void {
   const env = { NODE_USE_ENV_PROXY: '1', ...process.env };
   const program = fileURLToPath(new URL('fetch-wheels.mjs', import.meta.url));
   // What it tells goes to stderr at once, for a slow network takes minutes and the template may go to stdout.
-  const { status, stderr } = spawnSync(process.execPath, [program], { stdio: ['ignore', process.stderr.fd, 'pipe'], encoding: 'utf8', env });
+  const { status, stderr } = spawnSync(process.execPath, [program], {
+    stdio: ['ignore', process.stderr.fd, 'pipe'],
+    encoding: 'utf8',
+    env,
+  });
   if (status !== 0) throw new WheelUnusable(stderr);
 }

@@ -59,7 +59,11 @@ const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) }
 const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
 
 /** What each of a deployment's jobs is made with. @throws InvalidJobs naming every wrong field. */
-export function jobSettings(jobs: readonly JobName[], given: JobsProps = {}, batchSchedule?: string): ReadonlyMap<JobName, JobSettings> {
+export function jobSettings(
+  jobs: readonly JobName[],
+  given: JobsProps = {},
+  batchSchedule?: string,
+): ReadonlyMap<JobName, JobSettings> {
   const flaws = [
     ...scheduleFlaws('batchSchedule', batchSchedule),
     ...Object.entries(said(given)).flatMap(([name, settings]) => jobFlaws(jobs, name, settings)),
@@ -69,14 +73,19 @@ export function jobSettings(jobs: readonly JobName[], given: JobsProps = {}, bat
 }
 
 /** What was decided: a field that is there and undefined leaves the default. */
-const said = (settings: object = {}): object => Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+const said = (settings: object = {}): object =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 function jobFlaws(jobs: readonly JobName[], name: string, settings: unknown): string[] {
   const known: readonly string[] = ['all', ...jobs];
-  if (name === matchingJob && !known.includes(name)) return [`jobs.${name}: there is no such job unless identity.matching is configured`];
+  if (name === matchingJob && !known.includes(name))
+    return [`jobs.${name}: there is no such job unless identity.matching is configured`];
   if (!known.includes(name)) return [`jobs.${name}: there is no such job; known: ${known.join(', ')}`];
-  if (typeof settings !== 'object' || settings === null) return [`jobs.${name}: is ${shown(settings)}, and must be an object, e.g. { workers: 4 }`];
-  return Object.entries(said(settings)).flatMap(([field, value]) => fieldFlaws(name, `jobs.${name}.${field}`, field, value));
+  if (typeof settings !== 'object' || settings === null)
+    return [`jobs.${name}: is ${shown(settings)}, and must be an object, e.g. { workers: 4 }`];
+  return Object.entries(said(settings)).flatMap(([field, value]) =>
+    fieldFlaws(name, `jobs.${name}.${field}`, field, value),
+  );
 }
 
 function fieldFlaws(job: string, path: string, field: string, value: unknown): string[] {
@@ -84,15 +93,19 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
   const wanted = (what: string): string[] => [`${path}: is ${shown(value)}, and must be ${what}`];
   switch (field) {
     case 'workers':
-      return isWhole(value, 2, mostWorkers) ? [] : wanted(`a whole number from 2 to ${mostWorkers}: one worker leads, the others work`);
+      return isWhole(value, 2, mostWorkers)
+        ? []
+        : wanted(`a whole number from 2 to ${mostWorkers}: one worker leads, the others work`);
     case 'workerType':
       return workerTypes.some((type) => type === value) ? [] : wanted(`one of ${workerTypes.join(', ')}`);
     case 'timeout':
-      return value instanceof Duration && (value.isUnresolved() || isWhole(value.toSeconds({ integral: false }) / 60, 1, mostMinutes))
+      return value instanceof Duration &&
+        (value.isUnresolved() || isWhole(value.toSeconds({ integral: false }) / 60, 1, mostMinutes))
         ? []
         : wanted('a Duration of 1 minute to 7 days, in whole minutes');
     case 'schedule':
-      if (!mayBeApart.includes(job)) return [`${path}: only ${mayBeApart.join(', ')} may have one; batchSchedule starts the first of the others`];
+      if (!mayBeApart.includes(job))
+        return [`${path}: only ${mayBeApart.join(', ')} may have one; batchSchedule starts the first of the others`];
       return scheduleFlaws(path, value);
     default:
       return [`${path}: there is no such field; known: workers, workerType, timeout, schedule`];
@@ -101,11 +114,17 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
 
 function scheduleFlaws(path: string, value: unknown): string[] {
   if (value === undefined || Token.isUnresolved(value)) return [];
-  const flaw = typeof value === 'string' ? (cronFlaw(value) ?? (isTooOftenForGlue(value) ? tooOften : undefined)) : 'it is no text';
-  return flaw === undefined ? [] : [`${path}: is ${shown(value)}, and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": ${flaw}`];
+  const flaw =
+    typeof value === 'string'
+      ? (cronFlaw(value) ?? (isTooOftenForGlue(value) ? tooOften : undefined))
+      : 'it is no text';
+  return flaw === undefined
+    ? []
+    : [`${path}: is ${shown(value)}, and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": ${flaw}`];
 }
 
-const isWhole = (value: unknown, least: number, most: number): boolean => Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+const isWhole = (value: unknown, least: number, most: number): boolean =>
+  Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 
 /** Numbers by themselves, for JSON has no word for those that are none. */
 const shown = (value: unknown): string => {
@@ -117,6 +136,8 @@ const shown = (value: unknown): string => {
 export function endsOf(settings: ReadonlyMap<JobName, JobSettings>, schedule: string): ReadonlyMap<JobName, string> {
   const jobs = [...settings];
   const last = jobs.findLast(([, { schedule: own }]) => own === undefined);
-  const apart = jobs.flatMap(([job, { schedule: own }]): [JobName, string][] => (own === undefined ? [] : [[job, own]]));
+  const apart = jobs.flatMap(([job, { schedule: own }]): [JobName, string][] =>
+    own === undefined ? [] : [[job, own]],
+  );
   return new Map([...(last === undefined ? [] : [[last[0], schedule] as const]), ...apart]);
 }

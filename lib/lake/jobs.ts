@@ -46,7 +46,15 @@ export class Batch extends Construct {
 
   constructor(scope: Construct, id: string, props: BatchProps) {
     super(scope, id);
-    const { config, encryption, lake, removalPolicy, events, schedule = 'cron(15 0/6 * * ? *)', settings: given } = props;
+    const {
+      config,
+      encryption,
+      lake,
+      removalPolicy,
+      events,
+      schedule = 'cron(15 0/6 * * ? *)',
+      settings: given,
+    } = props;
     const settings = jobSettings(jobsInOrder(config.identity.matching !== undefined), given, schedule);
     this.ends = endsOf(settings, schedule);
     // The catalog's names are lower case.
@@ -67,16 +75,26 @@ export class Batch extends Construct {
         s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: key }],
       },
     });
-    const packages = new Asset(this, 'Packages', { path: glueScripts, exclude: ['jobs', 'requirements.txt', '**/__pycache__'] });
+    const packages = new Asset(this, 'Packages', {
+      path: glueScripts,
+      exclude: ['jobs', 'requirements.txt', '**/__pycache__'],
+    });
     const configFile = new Asset(this, 'Config', { path: fileHolding(jobConfig(config)) });
     const { country } = config.lake.enrich;
-    const files = [configFile, ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })])];
+    const files = [
+      configFile,
+      ...(country === undefined ? [] : [new Asset(this, 'Countries', { path: country.database })]),
+    ];
     const shared = {
       packages,
       files,
       security,
       encryptionKey: encryption.key,
-      arguments: { '--database': this.database.ref, '--lake': `s3://${lake.bucket.bucketName}`, '--config': configFile.s3ObjectKey },
+      arguments: {
+        '--database': this.database.ref,
+        '--lake': `s3://${lake.bucket.bucketName}`,
+        '--config': configFile.s3ObjectKey,
+      },
       spark: {
         'spark.sql.extensions': 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
         [catalog]: 'org.apache.iceberg.spark.SparkCatalog',
@@ -89,7 +107,11 @@ export class Batch extends Construct {
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
         const { description, reads, tells, packages: wheels } = jobKinds[job];
-        const told = { ...shared.arguments, ...(tells && { '--stream': events.streamName }), ...(this.ends.has(job) && ended) };
+        const told = {
+          ...shared.arguments,
+          ...(tells && { '--stream': events.streamName }),
+          ...(this.ends.has(job) && ended),
+        };
         const made = new GlueJob(this, pascalCase(job), {
           ...shared,
           ...{ workers, workerType, timeout },
@@ -117,7 +139,11 @@ export class Batch extends Construct {
     role.addToPolicy(
       new PolicyStatement({
         actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:CreateTable', 'glue:UpdateTable'],
-        resources: [arn('catalog'), arn(`database/${database}`), ...tableNames.map((table) => arn(`table/${database}/${table}`))],
+        resources: [
+          arn('catalog'),
+          arn(`database/${database}`),
+          ...tableNames.map((table) => arn(`table/${database}/${table}`)),
+        ],
       }),
     );
   }
@@ -130,7 +156,9 @@ export class Batch extends Construct {
       new CfnTrigger(this, `${pascalCase(name)}Trigger`, {
         actions: [{ jobName: made.job.ref }],
         startOnCreation: true,
-        ...(own !== undefined || before === undefined ? { type: 'SCHEDULED', schedule: own ?? schedule } : afterSuccessOf(before)),
+        ...(own !== undefined || before === undefined
+          ? { type: 'SCHEDULED', schedule: own ?? schedule }
+          : afterSuccessOf(before)),
       });
       if (own === undefined) before = made;
     }

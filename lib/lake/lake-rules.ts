@@ -20,10 +20,9 @@ export const tableNames: readonly string[] = readdirSync(tables)
 
 /** Columns of the table `events` before a deployment adds its own, and their types. */
 const standardColumns = new Map(
-  (JSON.parse(readFileSync(join(tables, 'events.json'), 'utf8')) as { columns: { name: string; type: string }[] }).columns.map(({ name, type }) => [
-    name,
-    type,
-  ]),
+  (
+    JSON.parse(readFileSync(join(tables, 'events.json'), 'utf8')) as { columns: { name: string; type: string }[] }
+  ).columns.map(({ name, type }) => [name, type]),
 );
 
 /**
@@ -33,22 +32,44 @@ const standardColumns = new Map(
  */
 export function jobConfig({ lake, sources, identity, survivorship, segments }: CdpConfig): string {
   const flaws = columnFlaws(lake, standardColumns);
-  if (flaws.length > 0) throw new InvalidConfig(flaws.map(({ path, message }) => `${fieldName(['lake', ...path])}: ${message}`));
-  const countries = Object.fromEntries(sources.flatMap(({ id, defaultCountry }) => (defaultCountry === undefined ? [] : [[id, defaultCountry]])));
+  if (flaws.length > 0)
+    throw new InvalidConfig(flaws.map(({ path, message }) => `${fieldName(['lake', ...path])}: ${message}`));
+  const countries = Object.fromEntries(
+    sources.flatMap(({ id, defaultCountry }) => (defaultCountry === undefined ? [] : [[id, defaultCountry]])),
+  );
   const { country, ...enrich } = lake.enrich;
   const database = country === undefined ? {} : { country: { database: basename(country.database) } };
-  return JSON.stringify({ ...lake, enrich: { ...enrich, ...database }, countries, identity, survivorship, segments, packing: packingDictionary });
+  return JSON.stringify({
+    ...lake,
+    enrich: { ...enrich, ...database },
+    countries,
+    identity,
+    survivorship,
+    segments,
+    packing: packingDictionary,
+  });
 }
 
 /** Every table as the jobs declare it, `events` with the columns that a deployment adds. */
 export const declaredTables = ({ lake }: CdpConfig): DeclaredTable[] =>
   tableNames.map((name) => {
-    const { comment, partition, columns } = JSON.parse(readFileSync(join(tables, `${name}.json`), 'utf8')) as DeclaredTable;
+    const { comment, partition, columns } = JSON.parse(
+      readFileSync(join(tables, `${name}.json`), 'utf8'),
+    ) as DeclaredTable;
     const added = name === 'events' ? [...lake.columns.map(declaredColumn), ...lake.derive.map(derivedColumn)] : [];
-    return { name, comment, partition, columns: [...columns, ...added].map(({ name, type, comment }) => ({ name, type, comment })) };
+    return {
+      name,
+      comment,
+      partition,
+      columns: [...columns, ...added].map(({ name, type, comment }) => ({ name, type, comment })),
+    };
   });
 
-const declaredColumn = ({ name, type, meaning }: CdpConfig['lake']['columns'][number]) => ({ name, type, comment: meaning });
+const declaredColumn = ({ name, type, meaning }: CdpConfig['lake']['columns'][number]) => ({
+  name,
+  type,
+  comment: meaning,
+});
 
 const derivedColumn = ({ column, kind, of }: CdpConfig['lake']['derive'][number]) => ({
   name: column,

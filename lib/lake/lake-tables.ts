@@ -43,7 +43,11 @@ export class LakeTables extends Construct {
     this.make.addToRolePolicy(
       new PolicyStatement({
         actions: ['glue:CreateTable', 'glue:GetTables'],
-        resources: [arn('catalog'), arn(`database/${database}`), ...tables.map(({ name }) => arn(`table/${database}/${name}`))],
+        resources: [
+          arn('catalog'),
+          arn(`database/${database}`),
+          ...tables.map(({ name }) => arn(`table/${database}/${name}`)),
+        ],
       }),
     );
     this.made = new CustomResource(this, 'Made', {

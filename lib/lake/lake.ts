@@ -20,7 +20,9 @@ export interface LakeProps {
 }
 
 /** What of the lake does not outlive its retention; the identity log and the tables' files do. */
-const expiring = Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables);
+const expiring = Object.values(lakePrefix).filter(
+  (prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables,
+);
 
 /** The S3 lake: raw events as received by arrival hour, quarantined ones under a prefix of their own, and what failed batches held. */
 export class Lake extends Construct {
@@ -47,8 +49,16 @@ export class Lake extends Construct {
       removalPolicy,
     });
     const shared = { encryptionKey: encryption.key, accessLogs: this.accessLogs, removalPolicy };
-    this.bucket = new SecureBucket(this, 'Bucket', { ...shared, accessLogsPrefix: 'lake/', lifecycleRules: [...expiring.map(expire), removed] });
-    this.failedBatches = new SecureBucket(this, 'FailedBatches', { ...shared, accessLogsPrefix: 'failed-batches/', lifecycleRules: [expire('')] });
+    this.bucket = new SecureBucket(this, 'Bucket', {
+      ...shared,
+      accessLogsPrefix: 'lake/',
+      lifecycleRules: [...expiring.map(expire), removed],
+    });
+    this.failedBatches = new SecureBucket(this, 'FailedBatches', {
+      ...shared,
+      accessLogsPrefix: 'failed-batches/',
+      lifecycleRules: [expire('')],
+    });
   }
 
   /** All that it has. */
@@ -59,7 +69,13 @@ export class Lake extends Construct {
   /** Lands a stream's records below `raw/`, as they are. */
   landRaw(stream: Stream): CfnDeliveryStream {
     const role = this.deliveryRole('Raw');
-    stream.grant(role, 'kinesis:DescribeStream', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:ListShards');
+    stream.grant(
+      role,
+      'kinesis:DescribeStream',
+      'kinesis:GetShardIterator',
+      'kinesis:GetRecords',
+      'kinesis:ListShards',
+    );
     const delivery = new CfnDeliveryStream(this, 'Raw', {
       deliveryStreamType: 'KinesisStreamAsSource',
       kinesisStreamSourceConfiguration: { kinesisStreamArn: stream.streamArn, roleArn: role.roleArn },
@@ -84,7 +100,10 @@ export class Lake extends Construct {
     const role = this.deliveryRole(name);
     const delivery = new CfnDeliveryStream(this, name, {
       deliveryStreamType: 'DirectPut',
-      deliveryStreamEncryptionConfigurationInput: { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: this.encryption.key.keyArn },
+      deliveryStreamEncryptionConfigurationInput: {
+        keyType: 'CUSTOMER_MANAGED_CMK',
+        keyArn: this.encryption.key.keyArn,
+      },
       extendedS3DestinationConfiguration: this.destination(name, role, prefix, errorPrefix),
     });
     delivery.node.addDependency(role.node.findChild('DefaultPolicy'));
@@ -95,12 +114,16 @@ export class Lake extends Construct {
   allowDirectly(fn: HandlerFunction, prefixes: readonly string[]): void {
     fn.addEnvironment(env.lakeBucket, this.bucket.bucketName);
     const objects = prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`));
-    this.bucket.addToResourcePolicy(new PolicyStatement({ principals: [fn.grantPrincipal], actions: ['s3:PutObject'], resources: objects }));
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({ principals: [fn.grantPrincipal], actions: ['s3:PutObject'], resources: objects }),
+    );
   }
 
   private deliveryRole(name: string): Role {
     const role = new Role(this, `${name}DeliveryRole`, {
-      assumedBy: new ServicePrincipal('firehose.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+      assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
     });
     this.encryption.grantWrite(role);
     // A large object is uploaded in parts, for which S3 reads its key again.
@@ -108,11 +131,20 @@ export class Lake extends Construct {
     return role;
   }
 
-  private destination(name: string, role: Role, prefix: string, errorPrefix: string): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
+  private destination(
+    name: string,
+    role: Role,
+    prefix: string,
+    errorPrefix: string,
+  ): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
     const hour = '!{timestamp:yyyy/MM/dd/HH}/';
     const { encryption } = this;
     const removalPolicy = RemovalPolicy.DESTROY;
-    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, { retention: RetentionDays.ONE_MONTH, encryptionKey: encryption.key, removalPolicy });
+    const logGroup = new LogGroup(this, `${name}DeliveryLogs`, {
+      retention: RetentionDays.ONE_MONTH,
+      encryptionKey: encryption.key,
+      removalPolicy,
+    });
     const logStream = new LogStream(this, `${name}DeliveryLogStream`, { logGroup, removalPolicy });
     logGroup.grantWrite(role);
     this.bucket.allowPut(role, [prefix, errorPrefix]);
@@ -125,7 +157,11 @@ export class Lake extends Construct {
       // An object a minute and stream, or at 64 MB: few enough for Spark, soon enough for an analyst.
       bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
       encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: encryption.key.keyArn } },
-      cloudWatchLoggingOptions: { enabled: true, logGroupName: logGroup.logGroupName, logStreamName: logStream.logStreamName },
+      cloudWatchLoggingOptions: {
+        enabled: true,
+        logGroupName: logGroup.logGroupName,
+        logStreamName: logStream.logStreamName,
+      },
     };
   }
 }

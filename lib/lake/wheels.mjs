@@ -25,7 +25,10 @@ export function pinnedWheels() {
 
 function pinnedIn(line) {
   const [, name, version, sha256] = line.match(/^([a-z0-9-]+)==([\w.]+) --hash=sha256:([0-9a-f]{64})$/) ?? [];
-  if (name === undefined) throw new WheelUnusable(`glue-scripts/requirements.txt: "${line}" is not of the form name==version --hash=sha256:…`);
+  if (name === undefined)
+    throw new WheelUnusable(
+      `glue-scripts/requirements.txt: "${line}" is not of the form name==version --hash=sha256:…`,
+    );
   return { name, version, sha256 };
 }
 
@@ -64,7 +67,9 @@ async function fetchWheel({ name, version, sha256 }) {
     const address = withLoginOf(page, new URL(link.replaceAll('&amp;', '&'), page));
     const bytes = await read(address.href);
     if (sha256Of(bytes) !== sha256)
-      throw new WheelUnusable(`${basename(address.pathname)} has another SHA-256 than glue-scripts/requirements.txt says`);
+      throw new WheelUnusable(
+        `${basename(address.pathname)} has another SHA-256 than glue-scripts/requirements.txt says`,
+      );
     const file = join(wheelFolder, decodeURIComponent(basename(address.pathname)));
     mkdirSync(wheelFolder, { recursive: true });
     // Under another name until it is whole.
@@ -96,7 +101,9 @@ function withLoginOf(page, address) {
 async function read(address) {
   const { username, password } = new URL(address);
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-  const answer = await fetch(withoutLogin(address), { headers: username === '' ? {} : { authorization: `Basic ${login}` } });
+  const answer = await fetch(withoutLogin(address), {
+    headers: username === '' ? {} : { authorization: `Basic ${login}` },
+  });
   if (!answer.ok) throw new WheelUnusable(`HTTP ${answer.status}`);
   return Buffer.from(await answer.arrayBuffer());
 }

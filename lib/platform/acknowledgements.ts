@@ -46,7 +46,8 @@ export function acknowledgeFindings({
 }: Acknowledged): void {
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
-    reason: 'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
+    reason:
+      'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
   });
   for (const { door } of [profileApi, adminApi]) {
     Validations.of(door.api).acknowledge({
@@ -56,12 +57,14 @@ export function acknowledgeFindings({
     });
     Validations.of(door.accessTokens).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'It holds hashes of tokens that applications and operators keep: npm run token changes them, two at a time, when their holders can.',
+      reason:
+        'It holds hashes of tokens that applications and operators keep: npm run token changes them, two at a time, when their holders can.',
     });
   }
   Validations.of(ingest.events).acknowledge({
     id: 'AwsSolutions-KDS3',
-    reason: "The deployment's own key encrypts the stream, so that its policy decides who reads events; the price is the same few calls.",
+    reason:
+      "The deployment's own key encrypts the stream, so that its policy decides who reads events; the price is the same few calls.",
   });
   Validations.of(lake.node.findChild('Raw')).acknowledge({
     id: 'AwsSolutions-KDF1',
@@ -69,7 +72,8 @@ export function acknowledgeFindings({
   });
   Validations.of(profiles.identifierKeySecret).acknowledge({
     id: 'AwsSolutions-SMG4',
-    reason: 'It keys the HMACs of identifiers: rotating it means rewriting every key of the table, which is a migration and no schedule.',
+    reason:
+      'It keys the HMACs of identifiers: rotating it means rewriting every key of the table, which is a migration and no schedule.',
   });
   for (const { settings } of destinations.values()) {
     Validations.of(settings).acknowledge({
@@ -85,7 +89,8 @@ export function acknowledgeFindings({
   for (const { role } of [stitching.stitch, segments.publish]) {
     Validations.of(role ?? lake).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${batches}.Arn>/${failedBatchPrefix}*]`,
-      reason: 'Lambda itself names the objects in which it keeps what a function gave up on; they are below this one prefix.',
+      reason:
+        'Lambda itself names the objects in which it keeps what a function gave up on; they are below this one prefix.',
     });
   }
   acknowledgeJobs(batch, lake);
@@ -100,10 +105,17 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
     const acknowledge = (resource: string, reason: string) =>
       Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
     for (const prefix of jobKinds[name].reads) {
-      acknowledge(`<${bucket}.Arn>/${prefix}*`, `Firehose names the objects below ${prefix} by itself, and the job reads them all.`);
+      acknowledge(
+        `<${bucket}.Arn>/${prefix}*`,
+        `Firehose names the objects below ${prefix} by itself, and the job reads them all.`,
+      );
     }
-    acknowledge(`<${bucket}.Arn>/${lakePrefix.tables}*`, 'Iceberg names the files of tables by itself, below this one prefix, and replaces them.');
-    if (ends.has(name)) acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to one namespace.');
+    acknowledge(
+      `<${bucket}.Arn>/${lakePrefix.tables}*`,
+      'Iceberg names the files of tables by itself, below this one prefix, and replaces them.',
+    );
+    if (ends.has(name))
+      acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to one namespace.');
   }
 }
 

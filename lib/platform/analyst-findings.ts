@@ -11,9 +11,12 @@ export function acknowledgeAnalyst({ analyst }: Analytics, lake: Lake, database:
   const catalog = `arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${stack.getLogicalId(database)}>/*`;
   const reasons = {
     '*': 'IAM knows no resources for the lists of workgroups and catalogs that tools offer for a choice; they tell names only.',
-    [catalog]: 'An analyst may see every table of this one database, those to come and the views of the saved queries included.',
-    [`<${bucket}.Arn>/${tables}*`]: 'Iceberg names the files of tables by itself, and an analyst reads them all, below this one prefix.',
-    [`<${bucket}.Arn>/${resultsPrefix}*`]: 'Athena names the objects of results by the query, as whoever asks, below this one prefix.',
+    [catalog]:
+      'An analyst may see every table of this one database, those to come and the views of the saved queries included.',
+    [`<${bucket}.Arn>/${tables}*`]:
+      'Iceberg names the files of tables by itself, and an analyst reads them all, below this one prefix.',
+    [`<${bucket}.Arn>/${resultsPrefix}*`]:
+      'Athena names the objects of results by the query, as whoever asks, below this one prefix.',
   };
   for (const [resource, reason] of Object.entries(reasons)) {
     Validations.of(analyst).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });

@@ -17,7 +17,8 @@ export class CdpStack extends Stack {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
     super(scope, id, { description: 'Customer data platform', ...props });
     this.platform = new CustomerDataPlatform(this, 'Platform', props);
-    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, batch, analytics, alarmTopic } = this.platform;
+    const { encryption, ingest, lake, profiles, profileApi, adminApi, segments, batch, analytics, alarmTopic } =
+      this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
     this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
     this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo');
@@ -26,10 +27,18 @@ export class CdpStack extends Stack {
       profileApi.door.accessTokens.secretArn,
       'Secret that holds the hashes of the access tokens of the profile API',
     );
-    this.say(output.adminTokensSecret, adminApi.door.accessTokens.secretArn, 'Secret that holds the hashes of the access tokens of the admin API');
+    this.say(
+      output.adminTokensSecret,
+      adminApi.door.accessTokens.secretArn,
+      'Secret that holds the hashes of the access tokens of the admin API',
+    );
     this.say(output.eventStream, ingest.events.streamName, 'Kinesis stream of accepted events');
     this.say(output.profileTable, profiles.table.tableName, 'DynamoDB table of profiles');
-    this.say(output.identifierKeySecret, profiles.identifierKeySecret.secretArn, 'Secret that turns identifiers into keys of the table');
+    this.say(
+      output.identifierKeySecret,
+      profiles.identifierKeySecret.secretArn,
+      'Secret that turns identifiers into keys of the table',
+    );
     this.say(output.lakeBucket, lake.bucket.bucketName, 'S3 bucket of the lake');
     this.say(output.segmentBus, segments.bus.eventBusName, 'EventBridge bus of membership changes');
     this.say(output.failedBatchBucket, lake.failedBatches.bucketName, 'S3 bucket of stream batches that were given up');

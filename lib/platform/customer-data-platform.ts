@@ -28,7 +28,10 @@ import { checkProps } from './prop-bounds.ts';
 import { tagWhatHoldsData } from './retained.ts';
 
 /** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
-const cdkBehaviours = ['@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy', '@aws-cdk/aws-events:eventsTargetQueueSameAccount'];
+const cdkBehaviours = [
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy',
+  '@aws-cdk/aws-events:eventsTargetQueueSameAccount',
+];
 
 /**
  * A customer data platform in one construct, for an app of your own.
@@ -70,7 +73,8 @@ export class CustomerDataPlatform extends Construct {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
     for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
-    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, exportSchedule, alarmEmail: email, alarmTopic: topic } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, exportSchedule } = props;
+    const { alarmEmail: email, alarmTopic: topic } = props;
     checkProps(props);
     const { shards, batchingWindow, rawRetention, requestsPerSecond, eventRetention, table: capacity } = props;
     const { batchSchedule: schedule, jobs: settings, scanLimit } = props;
@@ -79,19 +83,25 @@ export class CustomerDataPlatform extends Construct {
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
     this.encryption = encryption;
     this.lake = new Lake(this, 'Lake', { encryption, removalPolicy, rawRetention });
-    if (removalPolicy === RemovalPolicy.DESTROY) this.emptied = new Emptied(this, 'Emptied', { config, encryption, buckets: this.lake.buckets });
+    if (removalPolicy === RemovalPolicy.DESTROY)
+      this.emptied = new Emptied(this, 'Emptied', { config, encryption, buckets: this.lake.buckets });
     const quarantine = this.lake.quarantine();
     const identityLog = this.lake.identityLog();
     const deletionProtection = removalPolicy !== RemovalPolicy.DESTROY;
     this.profiles = new Profiles(this, 'Profiles', { encryption, removalPolicy, deletionProtection, capacity });
     const accepted = { shards, requestsPerSecond, retention: eventRetention, size: props.collect };
+    const { lake, profiles } = this;
     this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, encryption, quarantine, removalPolicy });
     const { events, collect } = this.ingest;
-    const shared = { config, encryption, profiles: this.profiles };
-    this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond: props.profileCallsPerSecond });
+    const shared = { config, encryption, profiles };
+    this.profileApi = new ProfileApi(this, 'ProfileApi', {
+      ...shared,
+      removalPolicy,
+      callsPerSecond: props.profileCallsPerSecond,
+    });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
-    const { failedBatches } = this.lake;
-    const rawZone = this.lake.landRaw(events);
+    const { failedBatches } = lake;
+    const rawZone = lake.landRaw(events);
     this.stitching = new Stitching(this, 'Stitching', {
       ...shared,
       events,
@@ -105,21 +115,42 @@ export class CustomerDataPlatform extends Construct {
     const { stitch, records } = this.stitching;
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish, changes, deadLetters } = this.segments;
-    this.lake.allowDirectly(collect, [lakePrefix.quarantine]);
-    this.lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
-    this.lake.allowDirectly(publish, [lakePrefix.identityLog]);
-    this.destinations = destinationsOf(this, decided.destinations, { ...shared, bus, removalPolicy, size: props.deliver });
-    this.batch = new Batch(this, 'Batch', { config: decided, encryption, lake: this.lake, removalPolicy, events, schedule, settings });
+    lake.allowDirectly(collect, [lakePrefix.quarantine]);
+    lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
+    lake.allowDirectly(publish, [lakePrefix.identityLog]);
+    this.destinations = destinationsOf(this, decided.destinations, {
+      ...shared,
+      bus,
+      removalPolicy,
+      size: props.deliver,
+    });
+    this.batch = new Batch(this, 'Batch', {
+      config: decided,
+      encryption,
+      lake,
+      removalPolicy,
+      events,
+      schedule,
+      settings,
+    });
     const database = this.batch.database.ref;
-    const tables = new LakeTables(this, 'LakeTables', { config, decided, encryption, lake: this.lake, database, ends: [...this.batch.ends.keys()] });
+    const tables = new LakeTables(this, 'LakeTables', {
+      config,
+      decided,
+      encryption,
+      lake,
+      database,
+      ends: [...this.batch.ends.keys()],
+    });
     const lakeFormation = analystsOf(props.lakeFormation);
-    if (lakeFormation) new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: this.batch.jobs, make: tables.make });
+    if (lakeFormation)
+      new LakeGrants(this, 'LakeFormation', { ...lakeFormation, database, jobs: this.batch.jobs, make: tables.make });
     const exports =
       exportSchedule === 'off'
         ? undefined
-        : new TableExports(this, 'TableExports', { encryption, lake: this.lake, profiles: this.profiles, schedule: exportSchedule });
+        : new TableExports(this, 'TableExports', { encryption, lake, profiles, schedule: exportSchedule });
     const asked = { database, tables: lakePrefix.tables, scanLimit, lakeFormation: lakeFormation !== undefined };
-    this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake: this.lake });
+    this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const { operate } = this.adminApi;
@@ -128,7 +159,7 @@ export class CustomerDataPlatform extends Construct {
       encryption,
       events,
       shards: this.ingest.shards,
-      table: this.profiles.table,
+      table: profiles.table,
       ...{ collect, stitch, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters },
       functions: [collect, stitch, publish, show, operate, tables.make],
       mappings: new Map([
@@ -143,6 +174,6 @@ export class CustomerDataPlatform extends Construct {
     // A rollback cannot delete a bucket that has the tables' files, so that they come when all else is there.
     tables.made.node.addDependency(...this.node.children.filter((part) => part !== tables));
     acknowledgeFindings(this);
-    tagWhatHoldsData(this, { identifierKey: this.profiles.identifierKeySecret, keyId: encryption.key.keyId });
+    tagWhatHoldsData(this, { identifierKey: profiles.identifierKeySecret, keyId: encryption.key.keyId });
   }
 }

@@ -26,7 +26,8 @@ export class Emptied extends Construct {
       timeout: Duration.minutes(15),
     });
     const arns = buckets.map(({ bucketArn }) => bucketArn);
-    const allow = (actions: string[], resources: string[]) => this.empty.addToRolePolicy(new PolicyStatement({ actions, resources }));
+    const allow = (actions: string[], resources: string[]) =>
+      this.empty.addToRolePolicy(new PolicyStatement({ actions, resources }));
     allow(['cloudformation:DescribeStacks'], [Aws.STACK_ID]);
     allow(['s3:ListBucketVersions', 's3:GetBucketPolicy', 's3:PutBucketPolicy'], arns);
     allow(
@@ -38,7 +39,12 @@ export class Emptied extends Construct {
       resourceType: 'Custom::EmptiedBuckets',
       serviceTimeout: Duration.minutes(16),
       // An app may say later, or by an aspect, that a bucket of a trial is kept.
-      properties: { Buckets: Lazy.list({ produce: () => buckets.filter(goes).map(({ bucketArn }) => bucketArn) }, { omitEmpty: false }) },
+      properties: {
+        Buckets: Lazy.list(
+          { produce: () => buckets.filter(goes).map(({ bucketArn }) => bucketArn) },
+          { omitEmpty: false },
+        ),
+      },
     });
     // So that it is deleted first of all, while the buckets are there.
     for (const { policy } of buckets) emptied.node.addDependency(...(policy === undefined ? [] : [policy]));

@@ -15,7 +15,18 @@ export function checkProps(props: CustomerDataPlatformProps): void {
 }
 
 function boundFlaws(props: CustomerDataPlatformProps): string[] {
-  const { shards, eventRetention, batchingWindow, rawRetention, exportSchedule, collect, stitch, deliver, table, logRetention } = props;
+  const {
+    shards,
+    eventRetention,
+    batchingWindow,
+    rawRetention,
+    exportSchedule,
+    collect,
+    stitch,
+    deliver,
+    table,
+    logRetention,
+  } = props;
   return [
     ...known('shards', shards),
     ...known('eventRetention', eventRetention),
@@ -52,7 +63,8 @@ const known = (name: string, value: number | Duration | undefined): string[] =>
 const leastScan = 10_000_000;
 
 function scanFlaws(limit: Size | undefined): string[] {
-  const bytes = limit === undefined || limit.isUnresolved() ? leastScan : limit.toBytes({ rounding: SizeRoundingBehavior.NONE });
+  const bytes =
+    limit === undefined || limit.isUnresolved() ? leastScan : limit.toBytes({ rounding: SizeRoundingBehavior.NONE });
   return within('scanLimit in bytes', bytes, leastScan, Number.MAX_SAFE_INTEGER);
 }
 
@@ -70,7 +82,9 @@ function logFlaws(retention: RetentionDays | undefined): string[] {
 /** A whole number between two, where there is one; a token is known only to CloudFormation. */
 function within(name: string, value: number | undefined, min: number, max: number): string[] {
   if (value === undefined || Token.isUnresolved(value)) return [];
-  return Number.isInteger(value) && value >= min && value <= max ? [] : [`${name}: must be a whole number from ${min} to ${max}; got ${value}`];
+  return Number.isInteger(value) && value >= min && value <= max
+    ? []
+    : [`${name}: must be a whole number from ${min} to ${max}; got ${value}`];
 }
 
 const amount = (duration: Duration | undefined, unit: 'toHours' | 'toSeconds' | 'toDays'): number | undefined =>
@@ -90,23 +104,36 @@ const sizeFlaws = (name: string, size: FunctionSize = {}): string[] => [
 ];
 
 /** With fewer executions than batches at once, Lambda is throttled and some shards wait. */
-function readersFlaws({ shards = 1, stitch: { parallelizationFactor = 1, reservedConcurrency } = {} }: CustomerDataPlatformProps): string[] {
+function readersFlaws({
+  shards = 1,
+  stitch: { parallelizationFactor = 1, reservedConcurrency } = {},
+}: CustomerDataPlatformProps): string[] {
   const needed = shards * parallelizationFactor;
-  if (reservedConcurrency === undefined || [needed, parallelizationFactor, reservedConcurrency].some(Token.isUnresolved)) return [];
+  if (
+    reservedConcurrency === undefined ||
+    [needed, parallelizationFactor, reservedConcurrency].some(Token.isUnresolved)
+  )
+    return [];
   if (reservedConcurrency >= needed) return [];
-  return [`stitch.reservedConcurrency: ${shards} shards with ${parallelizationFactor} batches each need ${needed}; got ${reservedConcurrency}`];
+  return [
+    `stitch.reservedConcurrency: ${shards} shards with ${parallelizationFactor} batches each need ${needed}; got ${reservedConcurrency}`,
+  ];
 }
 
 /** Lambda receives for as many executions as the mapping allows, ten by default; what it then may not execute loses one of its receives. */
 function deliverFlaws({ maxConcurrency = 10, reservedConcurrency = 1_000 }: DeliverSize = {}): string[] {
   const bounds = within('deliver.maxConcurrency', maxConcurrency, 2, 1_000);
   if (maxConcurrency <= reservedConcurrency || Token.isUnresolved(reservedConcurrency)) return bounds;
-  return [...bounds, `deliver.maxConcurrency: must not be above deliver.reservedConcurrency, ${reservedConcurrency}; got ${maxConcurrency}`];
+  return [
+    ...bounds,
+    `deliver.maxConcurrency: must not be above deliver.reservedConcurrency, ${reservedConcurrency}; got ${maxConcurrency}`,
+  ];
 }
 
 function tableFlaws({ warmThroughput: warm, provisioned }: TableCapacity = {}): string[] {
   // What a table has from its first second on; a provisioned one begins with what is provisioned.
-  const [reads, writes] = provisioned === undefined ? [12_000, 4000] : [provisioned.readUnits.min, provisioned.writeUnits.min];
+  const [reads, writes] =
+    provisioned === undefined ? [12_000, 4000] : [provisioned.readUnits.min, provisioned.writeUnits.min];
   return [
     ...(warm !== undefined && Object.keys(warm).length === 0
       ? ['table.warmThroughput: must have readUnitsPerSecond, writeUnitsPerSecond or both; got neither']
@@ -121,5 +148,8 @@ function tableFlaws({ warmThroughput: warm, provisioned }: TableCapacity = {}): 
 
 function boundsFlaws(name: string, bounds: Bounds | undefined): string[] {
   if (bounds === undefined) return [];
-  return [...within(`${name}.min`, bounds.min, 1, 10_000_000), ...within(`${name}.max`, bounds.max, bounds.min, 10_000_000)];
+  return [
+    ...within(`${name}.min`, bounds.min, 1, 10_000_000),
+    ...within(`${name}.max`, bounds.max, bounds.min, 10_000_000),
+  ];
 }

@@ -13,9 +13,16 @@ interface Kind {
 
 const ofType = (type: string, wanted: string): Kind => ({ wanted, is: (value) => typeof value === type });
 /** By what it can do, for an app may have a second copy of the CDK. */
-const withMethod = (method: string, wanted: string): Kind => ({ wanted, is: (value) => typeof Object(value)[method] === 'function' });
+const withMethod = (method: string, wanted: string): Kind => ({
+  wanted,
+  is: (value) => typeof Object(value)[method] === 'function',
+});
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-const object = (fields: Readonly<Record<string, Kind>>): Kind => ({ wanted: `an object of ${Object.keys(fields).join(', ')}`, is: isObject, fields });
+const object = (fields: Readonly<Record<string, Kind>>): Kind => ({
+  wanted: `an object of ${Object.keys(fields).join(', ')}`,
+  is: isObject,
+  fields,
+});
 const required = (kind: Kind): Kind => ({ ...kind, required: true });
 const anything: Kind = { wanted: 'anything', is: () => true };
 
@@ -24,7 +31,10 @@ const text = ofType('string', 'a text');
 const duration = withMethod('toSeconds', 'a Duration, e.g. Duration.hours(1)');
 const size = { memorySize: number, reservedConcurrency: number };
 const bounds = required(object({ min: required(number), max: required(number) } satisfies Record<keyof Bounds, Kind>));
-const provisioned = { readUnits: bounds, writeUnits: bounds, targetUtilization: number } satisfies Record<keyof ProvisionedCapacity, Kind>;
+const provisioned = { readUnits: bounds, writeUnits: bounds, targetUtilization: number } satisfies Record<
+  keyof ProvisionedCapacity,
+  Kind
+>;
 const table = {
   warmThroughput: object({ readUnitsPerSecond: number, writeUnitsPerSecond: number }),
   provisioned: object(provisioned),
@@ -32,7 +42,10 @@ const table = {
 const stitch = { ...size, parallelizationFactor: number, batchSize: number } satisfies Record<keyof StitchSize, Kind>;
 const deliver = { ...size, maxConcurrency: number } satisfies Record<keyof DeliverSize, Kind>;
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-const grants = object({ analysts: { wanted: 'a list of ARNs', is: isTexts } } satisfies Record<keyof LakeFormationProps, Kind>);
+const grants = object({ analysts: { wanted: 'a list of ARNs', is: isTexts } } satisfies Record<
+  keyof LakeFormationProps,
+  Kind
+>);
 
 const platform = {
   config: anything,
@@ -49,7 +62,11 @@ const platform = {
   batchSchedule: anything,
   // Which jobs there are, the configuration decides: they are checked where it is known.
   jobs: { wanted: 'an object of jobs', is: isObject },
-  lakeFormation: { ...grants, wanted: `true, false or ${grants.wanted}`, is: (value) => typeof value === 'boolean' || isObject(value) },
+  lakeFormation: {
+    ...grants,
+    wanted: `true, false or ${grants.wanted}`,
+    is: (value) => typeof value === 'boolean' || isObject(value),
+  },
   exportSchedule: text,
   scanLimit: withMethod('toBytes', 'a Size, e.g. Size.gibibytes(100)'),
   alarmEmail: text,
@@ -63,26 +80,48 @@ const platform = {
 
 /** What a stack of its own is given beside. */
 const ofStack = {
-  ...{ description: anything, env: anything, stackName: anything, tags: anything, notificationArns: anything, synthesizer: anything },
-  ...{ terminationProtection: anything, analyticsReporting: anything, crossRegionReferences: anything, permissionsBoundary: anything },
+  ...{
+    description: anything,
+    env: anything,
+    stackName: anything,
+    tags: anything,
+    notificationArns: anything,
+    synthesizer: anything,
+  },
+  ...{
+    terminationProtection: anything,
+    analyticsReporting: anything,
+    crossRegionReferences: anything,
+    permissionsBoundary: anything,
+  },
   ...{ suppressTemplateIndentation: anything, propertyInjectors: anything },
 } satisfies Record<keyof StackProps, Kind>;
 
 /** Props of a wrong kind, which a program in JavaScript may have, and props that there are not, each with what is known. */
-export const kindFlaws = (props: object): string[] => flawsIn('', { ...ofStack, ...platform }, Object.keys(platform), props);
+export const kindFlaws = (props: object): string[] =>
+  flawsIn('', { ...ofStack, ...platform }, Object.keys(platform), props);
 
-function flawsIn(path: string, fields: Readonly<Record<string, Kind>>, known: readonly string[], given: object): string[] {
+function flawsIn(
+  path: string,
+  fields: Readonly<Record<string, Kind>>,
+  known: readonly string[],
+  given: object,
+): string[] {
   const unknown = Object.entries(given).filter(([name, value]) => value !== undefined && !Object.hasOwn(fields, name));
   return [
     ...unknown.map(([name]) => `${path}${name}: there is no such prop; known: ${known.join(', ')}`),
-    ...Object.entries(fields).flatMap(([name, kind]) => flawsOf(`${path}${name}`, kind, (given as Record<string, unknown>)[name])),
+    ...Object.entries(fields).flatMap(([name, kind]) =>
+      flawsOf(`${path}${name}`, kind, (given as Record<string, unknown>)[name]),
+    ),
   ];
 }
 
 function flawsOf(path: string, kind: Kind, value: unknown): string[] {
   if (value === undefined) return kind.required ? [`${path}: must be ${kind.wanted}; it is missing`] : [];
   if (!kind.is(value)) return [`${path}: must be ${kind.wanted}; got ${shown(value)}`];
-  return kind.fields && isObject(value) ? flawsIn(`${path}.`, kind.fields, Object.keys(kind.fields), Object(value)) : [];
+  return kind.fields && isObject(value)
+    ? flawsIn(`${path}.`, kind.fields, Object.keys(kind.fields), Object(value))
+    : [];
 }
 
 /** Short, and never the inside of an object of the CDK, which knows all others. */

@@ -32,7 +32,8 @@ export interface Anchor {
 /** Notes in the tags of a platform's secrets where its data is, for whoever has no stack and no outputs any more: `npm run left-behind`. */
 export function tagWhatHoldsData(platform: IConstruct, { identifierKey, keyId }: Anchor): void {
   const stack = Stack.of(platform);
-  const below = (resource: CfnResource) => resource.node.path.slice(platform.node.path.length + 1).replace(/\/Resource$/, '');
+  const below = (resource: CfnResource) =>
+    resource.node.path.slice(platform.node.path.length + 1).replace(/\/Resource$/, '');
   for (const resource of platform.node.findAll().filter(holdsData)) {
     if (resource instanceof CfnSecret) {
       Tags.of(resource).add(ownIdTag, resource.stack === stack ? resource.logicalId : below(resource));
@@ -46,8 +47,11 @@ export function tagWhatHoldsData(platform: IConstruct, { identifierKey, keyId }:
 function holding({ stack, logicalId }: CfnResource): string {
   const tag = `${holdsTag}${stack.resolve(logicalId)}`;
   if (tag.length > longestTag)
-    throw new Error(`the platform is placed too deep: a tag would be ${tag.length} characters long, and may be ${longestTag}: ${tag}`);
+    throw new Error(
+      `the platform is placed too deep: a tag would be ${tag.length} characters long, and may be ${longestTag}: ${tag}`,
+    );
   return tag;
 }
 
-const holdsData = (child: IConstruct): child is CfnResource => CfnResource.isCfnResource(child) && foundBy.has(child.cfnResourceType);
+const holdsData = (child: IConstruct): child is CfnResource =>
+  CfnResource.isCfnResource(child) && foundBy.has(child.cfnResourceType);

@@ -21,7 +21,11 @@ export class ProfileApi extends Construct {
   readonly show: HandlerFunction;
   readonly door: TokenApi;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles, removalPolicy, callsPerSecond = 100 }: ProfileApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, encryption, profiles, removalPolicy, callsPerSecond = 100 }: ProfileApiProps,
+  ) {
     super(scope, id);
     this.door = new TokenApi(this, 'Door', { name: 'profile API', encryption, removalPolicy, callsPerSecond });
     this.show = new HandlerFunction(this, 'Show', {

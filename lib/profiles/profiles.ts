@@ -24,7 +24,11 @@ export class Profiles extends Construct {
   readonly identifierKeySecret: Secret;
   private readonly encryption: Encryption;
 
-  constructor(scope: Construct, id: string, { encryption, removalPolicy, deletionProtection, capacity = {} }: ProfilesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { encryption, removalPolicy, deletionProtection, capacity = {} }: ProfilesProps,
+  ) {
     super(scope, id);
     this.encryption = encryption;
     this.table = new Table(this, 'Table', {
@@ -42,7 +46,8 @@ export class Profiles extends Construct {
     });
     if (capacity.provisioned !== undefined) followLoad(this.table, capacity.provisioned);
     this.identifierKeySecret = new Secret(this, 'IdentifierKey', {
-      description: 'Keys the HMACs that stand for identifiers in the profile table; changing it orphans every identifier',
+      description:
+        'Keys the HMACs that stand for identifiers in the profile table; changing it orphans every identifier',
       encryptionKey: encryption.key,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy,
@@ -73,7 +78,12 @@ export class Profiles extends Construct {
     this.encryption.grantRead(grantee);
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
         resources: [this.table.tableStreamArn ?? ''],
       }),
     );

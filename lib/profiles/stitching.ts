@@ -36,7 +36,17 @@ export class Stitching extends Construct {
 
   constructor(scope: Construct, id: string, props: StitchingProps) {
     super(scope, id);
-    const { config, encryption, events, profiles, quarantine, identityLog, failedBatches, batchingWindow, size = {} } = props;
+    const {
+      config,
+      encryption,
+      events,
+      profiles,
+      quarantine,
+      identityLog,
+      failedBatches,
+      batchingWindow,
+      size = {},
+    } = props;
     this.stitch = new HandlerFunction(this, 'Stitch', {
       handler: 'stitch',
       config,
@@ -55,7 +65,12 @@ export class Stitching extends Construct {
     // A correction of the lake may say that an identifier is nobody's.
     profiles.table.grant(this.stitch, 'dynamodb:DeleteItem');
     encryption.grantSecret(this.stitch, profiles.identifierKeySecret);
-    this.stitch.addToRolePolicy(new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [quarantine.attrArn, identityLog.attrArn] }));
+    this.stitch.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['firehose:PutRecordBatch'],
+        resources: [quarantine.attrArn, identityLog.attrArn],
+      }),
+    );
     encryption.grantRead(this.stitch);
     encryption.grantWrite(this.stitch);
     events.grant(
@@ -85,4 +100,5 @@ export class Stitching extends Construct {
 }
 
 /** An hour less than the stream keeps a record, so that what is given up is put aside whole before it is gone; Lambda waits for a week at the most. */
-const patience = (retention: Duration): Duration => Duration.minutes(Math.min(retention.toMinutes(), Duration.days(7).toMinutes()) - 60);
+const patience = (retention: Duration): Duration =>
+  Duration.minutes(Math.min(retention.toMinutes(), Duration.days(7).toMinutes()) - 60);

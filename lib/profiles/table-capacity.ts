@@ -5,7 +5,11 @@ import type { ProvisionedCapacity, TableCapacity } from '../blocks/capacity-prop
 export const billing = ({ warmThroughput, provisioned }: TableCapacity): Partial<TableOptions> => ({
   ...(provisioned === undefined
     ? { billingMode: BillingMode.PAY_PER_REQUEST }
-    : { billingMode: BillingMode.PROVISIONED, readCapacity: provisioned.readUnits.min, writeCapacity: provisioned.writeUnits.min }),
+    : {
+        billingMode: BillingMode.PROVISIONED,
+        readCapacity: provisioned.readUnits.min,
+        writeCapacity: provisioned.writeUnits.min,
+      }),
   ...(warmThroughput !== undefined && { warmThroughput }),
 });
 

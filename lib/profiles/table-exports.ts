@@ -22,10 +22,16 @@ export class TableExports extends Construct {
   /** Its own, for EventBridge Scheduler counts by group. */
   private readonly group: CfnScheduleGroup;
 
-  constructor(scope: Construct, id: string, { encryption, lake, profiles, schedule = 'cron(15 23 * * ? *)' }: TableExportsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { encryption, lake, profiles, schedule = 'cron(15 23 * * ? *)' }: TableExportsProps,
+  ) {
     super(scope, id);
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } }),
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
     });
     const { tableArn } = profiles.table;
     role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:ExportTableToPointInTime'], resources: [tableArn] }));

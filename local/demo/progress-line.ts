@@ -12,7 +12,10 @@ export interface ProgressLine {
 const width = 24;
 
 /** One line that is drawn over and over on a terminal; where there is none, a line when a task ends. */
-export function progressLine(screen: Pick<WriteStream, 'isTTY' | 'write'>, print: (line: string) => void): ProgressLine {
+export function progressLine(
+  screen: Pick<WriteStream, 'isTTY' | 'write'>,
+  print: (line: string) => void,
+): ProgressLine {
   let title = '';
   let started = 0;
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
@@ -25,7 +28,9 @@ export function progressLine(screen: Pick<WriteStream, 'isTTY' | 'write'>, print
     show(done, of) {
       if (!screen.isTTY) return;
       const filled = Math.min(width, Math.floor((width * Math.max(done, 0)) / Math.max(of, 1)));
-      screen.write(`\r\u001b[K${title} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.max(done, 0)}/${of}, ${seconds()}`);
+      screen.write(
+        `\r\u001b[K${title} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.max(done, 0)}/${of}, ${seconds()}`,
+      );
     },
     finish(outcome) {
       erase();

@@ -33,7 +33,12 @@ export interface DemoOptions {
 }
 
 /** Sends a shop's customers through the platform and shows what became of them. Not ok: something did not come out as it must. */
-export async function runDemo({ outputs, print, seed = 1, asDocumented = false }: DemoOptions): Promise<{ ok: boolean }> {
+export async function runDemo({
+  outputs,
+  print,
+  seed = 1,
+  asDocumented = false,
+}: DemoOptions): Promise<{ ok: boolean }> {
   const script = writeScript({ orders: await readOrdersFile(), now: asDocumented ? documentedDay : new Date(), seed });
   const checked = checkedSegments(parseConfig(config));
   const truth = truthOf(script, checked.keys);
@@ -44,8 +49,16 @@ export async function runDemo({ outputs, print, seed = 1, asDocumented = false }
   try {
     const everything = await play(script, truth, outputs, stores, progressLine(process.stderr, print));
     const { measured, told } = ofTheDemo(truth, checked, everything);
-    const [marts, answers] = await Promise.all([martsReport(outputs), asDocumented ? documentedDifferences(outputs) : []]);
-    return report(script, [...differences(truth, measured), ...answers], countsTable(countsOf(truth, measured)), { measured, marts, told, print });
+    const [marts, answers] = await Promise.all([
+      martsReport(outputs),
+      asDocumented ? documentedDifferences(outputs) : [],
+    ]);
+    return report(script, [...differences(truth, measured), ...answers], countsTable(countsOf(truth, measured)), {
+      measured,
+      marts,
+      told,
+      print,
+    });
   } catch (error) {
     if (!(error instanceof Stalled || error instanceof NotSent || error instanceof JobFailed)) throw error;
     print(`The demo stopped: ${error.message}. ${join(localDirectory, 'emulator.log')} says more.`);
@@ -59,7 +72,13 @@ export async function runDemo({ outputs, print, seed = 1, asDocumented = false }
 const redelivery = 200_000;
 
 /** Plays phase after phase, each when what it builds on is there, and waits until everything has come through. */
-async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stores: Stores, progress: ProgressLine): Promise<Measured> {
+async function play(
+  script: Script,
+  truth: Truth,
+  outputs: PlatformOutputs,
+  stores: Stores,
+  progress: ProgressLine,
+): Promise<Measured> {
   const stitched = (phases: number) =>
     awaited(progress, '  … events in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages);
   const delivered = (title: string, wanted: number) =>
@@ -73,18 +92,29 @@ async function play(script: Script, truth: Truth, outputs: PlatformOutputs, stor
   let accepted = 0;
   for (const [index, { title, after, requests }] of script.phases.entries()) {
     if (after === 'everything is in profiles') await stitched(index);
-    if (after === 'entries are delivered') await delivered('  … deliveries of who entered a segment', truth.entries.size);
+    if (after === 'entries are delivered')
+      await delivered('  … deliveries of who entered a segment', truth.entries.size);
     accepted += await sent(title, requests, outputs, progress);
   }
   await stitched(script.phases.length);
   await delivered('  … deliveries, now also of who left one', truth.entries.size + truth.exits.size);
   await awaited(progress, '  … events in the lake', truth.sent, async () => (await stores.rawZone()).ids.length);
   await runJobs(outputs, progress);
-  const [lake, rawZone, profiles, deliveries] = await Promise.all([readLake(outputs), stores.rawZone(), stores.profiles(), stores.deliveries()]);
+  const [lake, rawZone, profiles, deliveries] = await Promise.all([
+    readLake(outputs),
+    stores.rawZone(),
+    stores.profiles(),
+    stores.deliveries(),
+  ]);
   return { accepted, lake, rawZone, profiles, deliveries };
 }
 
-async function sent(title: string, requests: readonly SdkRequest[], target: Target, progress: ProgressLine): Promise<number> {
+async function sent(
+  title: string,
+  requests: readonly SdkRequest[],
+  target: Target,
+  progress: ProgressLine,
+): Promise<number> {
   const calls = requests.reduce((sum, request) => sum + request.calls.length, 0);
   let accepted = 0;
   progress.start(title);
@@ -96,7 +126,13 @@ async function sent(title: string, requests: readonly SdkRequest[], target: Targ
   return accepted;
 }
 
-async function awaited(progress: ProgressLine, title: string, wanted: number, read: () => Promise<number>, pace: Pace = {}): Promise<void> {
+async function awaited(
+  progress: ProgressLine,
+  title: string,
+  wanted: number,
+  read: () => Promise<number>,
+  pace: Pace = {},
+): Promise<void> {
   progress.start(title);
   const onProgress = (count: number) => progress.show(count, wanted);
   const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress, ...pace });
@@ -111,7 +147,12 @@ interface Findings {
   readonly print: (line: string) => void;
 }
 
-function report(script: Script, found: readonly string[], counts: readonly string[], { measured, marts, told, print }: Findings): { ok: boolean } {
+function report(
+  script: Script,
+  found: readonly string[],
+  counts: readonly string[],
+  { measured, marts, told, print }: Findings,
+): { ok: boolean } {
   const lines = [
     '',
     ...storyOf(script, measured.profiles.live, measured.deliveries),
@@ -120,7 +161,9 @@ function report(script: Script, found: readonly string[], counts: readonly strin
     '',
     'All of them, as the generator of the demo expects it and as the stores have it:',
     ...counts,
-    ...(told.length === 0 ? [] : ['', 'Not compared, because the demo knows nothing of it:', ...told.map((line) => `  - ${line}`)]),
+    ...(told.length === 0
+      ? []
+      : ['', 'Not compared, because the demo knows nothing of it:', ...told.map((line) => `  - ${line}`)]),
     '',
     found.length === 0 ? 'Everything agrees, down to each person.' : `${found.length} things differ:`,
     ...differencesList(found),

@@ -5,7 +5,11 @@ import type { SdkRequest, Sender } from './shop/calls.ts';
 const lanes = 4;
 
 /** Sends requests through the SDKs; `onSent` hears of each one that the platform has accepted. @throws NotSent */
-export async function sendRequests(requests: readonly SdkRequest[], target: Target, onSent: (calls: number) => void): Promise<void> {
+export async function sendRequests(
+  requests: readonly SdkRequest[],
+  target: Target,
+  onSent: (calls: number) => void,
+): Promise<void> {
   const bySender = Map.groupBy(requests, ({ sender }) => sender);
   await Promise.all(
     [...bySender].flatMap(([sender, own]) => {
@@ -16,7 +20,12 @@ export async function sendRequests(requests: readonly SdkRequest[], target: Targ
 }
 
 /** One SDK that sends one request after another. */
-async function runLane(sender: Sender, queue: Iterable<SdkRequest>, target: Target, onSent: (calls: number) => void): Promise<void> {
+async function runLane(
+  sender: Sender,
+  queue: Iterable<SdkRequest>,
+  target: Target,
+  onSent: (calls: number) => void,
+): Promise<void> {
   const client: Client = clientOf(sender, target);
   try {
     for (const { calls } of queue) {

@@ -46,7 +46,8 @@ function segmentClient(host: string, writeKey: string): Client {
     send: async (calls) => {
       for (const call of calls) {
         if (call.type === 'page') analytics.page({ ...said(call), name: call.name });
-        else if (call.type === 'track') analytics.track({ ...said(call), event: call.event, properties: call.properties });
+        else if (call.type === 'track')
+          analytics.track({ ...said(call), event: call.event, properties: call.properties });
         else analytics.identify({ ...said(call), traits: call.traits });
       }
       await analytics.flush();
@@ -61,7 +62,8 @@ function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
   const client = new RudderStack(writeKey, { dataPlaneUrl, flushAt, logLevel: 'none', errorHandler: () => {} });
   const say = (call: Call, answer: (error?: unknown) => void): void => {
     if (call.type === 'page') client.page({ ...said(call), name: call.name }, answer);
-    else if (call.type === 'track') client.track({ ...said(call), event: call.event, properties: call.properties }, answer);
+    else if (call.type === 'track')
+      client.track({ ...said(call), event: call.event, properties: call.properties }, answer);
     else client.identify({ ...said(call), traits: call.traits }, answer);
   };
   return {

@@ -44,7 +44,14 @@ export function pauseAfter({ took, apart, gained, missing }: Look, interval: num
 }
 
 /** Waits until a count has reached what is wanted; it may take long as long as it grows. @throws Stalled */
-export async function until({ what, wanted, read, onProgress, patience = 30_000, interval = 200 }: Waiting): Promise<number> {
+export async function until({
+  what,
+  wanted,
+  read,
+  onProgress,
+  patience = 30_000,
+  interval = 200,
+}: Waiting): Promise<number> {
   let reached: number | undefined;
   for (let changedAt = performance.now(), lookedAt = changedAt; ; ) {
     const started = performance.now();

@@ -62,7 +62,8 @@ const headersOf = (incoming: IncomingMessage, host = ''): string[] => [
   ...incoming.rawHeaders.filter(isNotHost),
 ];
 
-const isNotHost = (_value: string, position: number, raw: string[]): boolean => raw[position - (position % 2)]?.toLowerCase() !== 'host';
+const isNotHost = (_value: string, position: number, raw: string[]): boolean =>
+  raw[position - (position % 2)]?.toLowerCase() !== 'host';
 
 function passOn(answer: IncomingMessage, outgoing: ServerResponse): void {
   outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);

@@ -30,7 +30,10 @@ export function templatesOf(file: string): PlacedTemplate[] {
     const nested = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
       if (Type !== 'AWS::CloudFormation::Stack') return [];
       const [hash = ''] = JSON.stringify(Properties?.TemplateURL).match(/[0-9a-f]{64}(?=\.json)/) ?? [];
-      return placed(path === '' ? id : `${path}/${id}`, join(dirname(file), files[hash]?.source.path ?? `${id} has no template`));
+      return placed(
+        path === '' ? id : `${path}/${id}`,
+        join(dirname(file), files[hash]?.source.path ?? `${id} has no template`),
+      );
     });
     return [{ path, file: at, template }, ...nested];
   };

@@ -14,12 +14,26 @@ const quiet = ['--no-notices', '--ci'];
 
 /** Prepares the emulated account for the CDK, with the bootstrap template every account gets. It runs where no `cdk.json` is, which would make it synthesize first. */
 export async function bootstrap(emulatorUrl: string, cwd: string, signal: AbortSignal): Promise<void> {
-  await runNode([cdkCli, 'bootstrap', `aws://${account}/${region}`, ...quiet], { env: emulatorEnvironment(emulatorUrl), signal, cwd });
+  await runNode([cdkCli, 'bootstrap', `aws://${account}/${region}`, ...quiet], {
+    env: emulatorEnvironment(emulatorUrl),
+    signal,
+    cwd,
+  });
 }
 
 /** Deploys the template as it is, by the command that deploys it to AWS, and reads the stack's outputs. */
 export async function deploy(emulatorUrl: string, signal: AbortSignal): Promise<StackOutputs> {
-  const args = ['deploy', stackName, '--app', assembly, '--require-approval', 'never', '--progress', 'events', ...quiet];
+  const args = [
+    'deploy',
+    stackName,
+    '--app',
+    assembly,
+    '--require-approval',
+    'never',
+    '--progress',
+    'events',
+    ...quiet,
+  ];
   await runNode([cdkCli, ...args], { env: emulatorEnvironment(emulatorUrl), signal });
   return allOutputs(emulatorUrl);
 }

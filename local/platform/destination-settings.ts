@@ -15,7 +15,11 @@ export async function fillDestinationSettings(
   const client = new SecretsManagerClient(clientSettings(emulatorUrl));
   const put = (destinationId: string) => {
     const url = webhookUrl(destinationId);
-    const settings = { url, sharedSecret: randomBytes(24).toString('base64url'), allowedPrivateHosts: [new URL(url).host] };
+    const settings = {
+      url,
+      sharedSecret: randomBytes(24).toString('base64url'),
+      allowedPrivateHosts: [new URL(url).host],
+    };
     const SecretId = required(stack, destinationSettingsOutput(destinationId));
     return client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(settings) }));
   };

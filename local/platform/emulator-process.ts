@@ -26,7 +26,12 @@ export interface Emulator {
 }
 
 /** Starts an emulator that knows nothing yet, and waits until it answers; `tell` hears of it when that takes long. @throws EmulatorFailed */
-export async function startEmulator(port: number, stateDirectory: string, signal: AbortSignal, tell: Tell = () => undefined): Promise<Emulator> {
+export async function startEmulator(
+  port: number,
+  stateDirectory: string,
+  signal: AbortSignal,
+  tell: Tell = () => undefined,
+): Promise<Emulator> {
   if (!existsSync(python)) throw new EmulatorFailed(`${python} is missing; \`npm start\` and \`npm test\` install it`);
   const url = `http://127.0.0.1:${port}`;
   const logFile = join(stateDirectory, 'emulator.log');
@@ -34,7 +39,9 @@ export async function startEmulator(port: number, stateDirectory: string, signal
   const child = spawnEmulator(port, logFile);
   const stop = () => endProcess(child);
   try {
-    await untilHealthy(url, child, signal, (seconds) => tell(`the emulator has not answered for ${seconds} s; its log is ${logFile}`));
+    await untilHealthy(url, child, signal, (seconds) =>
+      tell(`the emulator has not answered for ${seconds} s; its log is ${logFile}`),
+    );
   } catch (error) {
     await stop();
     signal.throwIfAborted();
@@ -46,7 +53,11 @@ export async function startEmulator(port: number, stateDirectory: string, signal
 
 /** The child's standard input stays open as long as this process lives: the emulator ends when it closes. */
 function spawnEmulator(port: number, logFile: string): ChildProcess {
-  const child = spawn(python, ['-m', 'emulator'], { cwd: resolve('local'), env: emulatorProcessEnvironment(port), stdio: 'pipe' });
+  const child = spawn(python, ['-m', 'emulator'], {
+    cwd: resolve('local'),
+    env: emulatorProcessEnvironment(port),
+    stdio: 'pipe',
+  });
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
@@ -68,13 +79,21 @@ const emulatorProcessEnvironment = (port: number): NodeJS.ProcessEnv => ({
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 });
 
-async function untilHealthy(url: string, child: ChildProcess, signal: AbortSignal, waiting: (seconds: number) => void): Promise<void> {
+async function untilHealthy(
+  url: string,
+  child: ChildProcess,
+  signal: AbortSignal,
+  waiting: (seconds: number) => void,
+): Promise<void> {
   const started = Date.now();
   let told = 0;
   while (Date.now() - started < startLimit) {
     signal.throwIfAborted();
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
-    const answer = await fetch(`${url}/_ministack/health`, { signal: AbortSignal.timeout(tellAfter) }).catch(() => undefined);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
+    const answer = await fetch(`${url}/_ministack/health`, { signal: AbortSignal.timeout(tellAfter) }).catch(
+      () => undefined,
+    );
     if (answer?.ok) return;
     if (Date.now() - started >= (told + 1) * tellAfter) {
       told += 1;

@@ -96,7 +96,9 @@ async function start(
   const webhook = await startWebhookReceiver(ports.webhook, stateDirectory);
   keep(webhook);
   const destinationIds = parseConfig(config).destinations.map(({ id }) => id);
-  await phase('fill in the destinations', () => fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl));
+  await phase('fill in the destinations', () =>
+    fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl),
+  );
   const profileToken = await makeAccessToken(emulator.url, stack, output.accessTokensSecret);
   const adminToken = await makeAccessToken(emulator.url, stack, output.adminTokensSecret);
   const ingest = await startApiUrl(ports.ingest, emulator.url, required(stack, output.ingestUrl));

@@ -11,7 +11,16 @@ export const assembly = 'cdk.out';
 /** The CDK's command line, run by this very Node. */
 export const cdkCli = resolve('node_modules/aws-cdk/bin/cdk');
 
-const inputs = ['bin', 'lib', 'lambdas', 'glue-scripts', 'cdp.config.ts', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const inputs = [
+  'bin',
+  'lib',
+  'lambdas',
+  'glue-scripts',
+  'cdp.config.ts',
+  'cdk.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const template = join(assembly, 'Cdp.template.json');
 const stampFile = join(assembly, 'sources.sha256');
 
@@ -20,7 +29,10 @@ export async function synthesize(signal: AbortSignal): Promise<boolean> {
   const sources = await hashOf(inputs);
   const stamp = async () => `${sources} ${await hashOf([template])}`;
   if (existsSync(template) && (await readFile(stampFile, 'utf8').catch(() => '')) === (await stamp())) return false;
-  await runNode([cdkCli, 'synth', '--quiet', '--no-notices', '--output', assembly], { env: awsFreeEnvironment(), signal });
+  await runNode([cdkCli, 'synth', '--quiet', '--no-notices', '--output', assembly], {
+    env: awsFreeEnvironment(),
+    signal,
+  });
   await writeFile(stampFile, await stamp());
   return true;
 }

@@ -15,7 +15,9 @@ const defaultPort = 4566;
 export class PortInUse extends Error {
   override readonly name = 'PortInUse';
   constructor(readonly port: number) {
-    super(`port ${port} is in use. Stop what listens there, or choose other ports: CDP_LOCAL_PORT=${port + 1000} npm start`);
+    super(
+      `port ${port} is in use. Stop what listens there, or choose other ports: CDP_LOCAL_PORT=${port + 1000} npm start`,
+    );
   }
 }
 
@@ -42,6 +44,8 @@ export async function claimPorts(ports: Ports): Promise<void> {
 const tryPort = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error),
+    );
     server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
   });

@@ -56,7 +56,12 @@ async function answer(
   if (request.method !== 'POST' || !url.startsWith(webhookPath))
     return sendJson(response, 404, { error: 'POST /webhooks/<destination> or GET /deliveries' });
   const body = (await buffer(request)).toString('utf8');
-  keep({ receivedAt: new Date().toISOString(), destination: url.slice(webhookPath.length), headers: request.headers, body: parsedWhenJson(body) });
+  keep({
+    receivedAt: new Date().toISOString(),
+    destination: url.slice(webhookPath.length),
+    headers: request.headers,
+    body: parsedWhenJson(body),
+  });
   sendJson(response, 200, { ok: true });
 }
 

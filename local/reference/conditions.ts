@@ -4,7 +4,9 @@ import { code, fenced, table } from './markdown.ts';
 
 /** The section about the functions that build conditions of segments. */
 export function conditionsText(file: SourceFile): string[] {
-  const builders = file.getVariableStatements().filter((statement) => statement.isExported() && docstringOf(statement).examples.length > 0);
+  const builders = file
+    .getVariableStatements()
+    .filter((statement) => statement.isExported() && docstringOf(statement).examples.length > 0);
   return ['## Conditions', '', ...builders.flatMap(builderText)];
 }
 
@@ -14,8 +16,18 @@ function builderText(statement: Node): string[] {
   const [builder] = statement.getDeclarations();
   const fields = builder?.getInitializer()?.getDescendants().filter(Node.isPropertyAssignment) ?? [];
   const operators = fields.filter((field) => Node.isArrowFunction(field.getInitializer()));
-  const rows = operators.map((field) => [code(`${field.getName()}(${parametersOf(field.getInitializer())})`), docstringOf(field).promise]);
-  return [`### ${code(builder?.getName() ?? '')}`, '', promise, '', ...examples.flatMap(fenced), ...table(['operator', 'true when'], rows)];
+  const rows = operators.map((field) => [
+    code(`${field.getName()}(${parametersOf(field.getInitializer())})`),
+    docstringOf(field).promise,
+  ]);
+  return [
+    `### ${code(builder?.getName() ?? '')}`,
+    '',
+    promise,
+    '',
+    ...examples.flatMap(fenced),
+    ...table(['operator', 'true when'], rows),
+  ];
 }
 
 const parametersOf = (node: Node | undefined): string =>

@@ -1,4 +1,11 @@
-import { type ClassDeclaration, type InterfaceDeclaration, Node, type PropertyDeclaration, type PropertySignature, type SourceFile } from 'ts-morph';
+import {
+  type ClassDeclaration,
+  type InterfaceDeclaration,
+  Node,
+  type PropertyDeclaration,
+  type PropertySignature,
+  type SourceFile,
+} from 'ts-morph';
 import { docstringOf } from './docstring.ts';
 import { code, fenced, table } from './markdown.ts';
 
@@ -9,7 +16,15 @@ export function constructText(file: SourceFile, name: string): string {
   const shape = file.getInterface(name) ?? file.getClass(name);
   if (shape === undefined) throw new Error(`${file.getBaseName()} has no construct and no interface ${name}`);
   const { promise, examples } = docstringOf(shape);
-  return [`## ${code(name)}`, '', promise, '', ...examples.flatMap(fenced), ...inheritedBy(shape), ...fieldsOf(shape)].join('\n');
+  return [
+    `## ${code(name)}`,
+    '',
+    promise,
+    '',
+    ...examples.flatMap(fenced),
+    ...inheritedBy(shape),
+    ...fieldsOf(shape),
+  ].join('\n');
 }
 
 const fieldsOf = (shape: InterfaceDeclaration | ClassDeclaration): string[] =>
@@ -20,7 +35,9 @@ const fieldsOf = (shape: InterfaceDeclaration | ClassDeclaration): string[] =>
       )
     : table(
         ['prop', 'what it does', 'type', 'default'],
-        shape.getProperties().map((field) => [code(field.getName()), promiseOf(field), typeOf(field), defaultOf(field)]),
+        shape
+          .getProperties()
+          .map((field) => [code(field.getName()), promiseOf(field), typeOf(field), defaultOf(field)]),
       );
 
 function inheritedBy(shape: InterfaceDeclaration | ClassDeclaration): string[] {
@@ -30,7 +47,8 @@ function inheritedBy(shape: InterfaceDeclaration | ClassDeclaration): string[] {
 
 const promiseOf = (field: Field): string => docstringOf(field).promise;
 
-const typeOf = (field: Field): string => code((field.getTypeNode()?.getText() ?? 'unknown').replaceAll('readonly ', ''));
+const typeOf = (field: Field): string =>
+  code((field.getTypeNode()?.getText() ?? 'unknown').replaceAll('readonly ', ''));
 
 /** A default stands as code, or after a dash as words; what must be given has none. */
 function defaultOf(field: Field): string {

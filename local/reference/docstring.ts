@@ -10,7 +10,8 @@ export interface Docstring {
 /** The docstring before a declaration, or an empty one where it has none. */
 export function docstringOf(node: Node | undefined): Docstring {
   const doc = node === undefined ? undefined : ts.getJSDocCommentsAndTags(node.compilerNode).filter(ts.isJSDoc).at(-1);
-  const tags = (name: string): string[] => (doc?.tags ?? []).filter(({ tagName }) => tagName.text === name).map(({ comment }) => textOf(comment));
+  const tags = (name: string): string[] =>
+    (doc?.tags ?? []).filter(({ tagName }) => tagName.text === name).map(({ comment }) => textOf(comment));
   return { promise: textOf(doc?.comment), byDefault: tags('default')[0], examples: tags('example') };
 }
 

@@ -9,7 +9,9 @@ export interface Example {
 
 /** All examples in the docstrings of a file. */
 export const examplesIn = (file: SourceFile): Example[] =>
-  file.getStatements().flatMap((statement) => docstringOf(statement).examples.map((code) => ({ of: nameOf(statement), code })));
+  file
+    .getStatements()
+    .flatMap((statement) => docstringOf(statement).examples.map((code) => ({ of: nameOf(statement), code })));
 
 function nameOf(statement: Node): string {
   if (Node.isVariableStatement(statement)) return statement.getDeclarations()[0]?.getName() ?? '';

@@ -9,7 +9,11 @@ export const code = (text: string): string => `\`${text}\``;
 
 /** A table, or nothing where it would be empty. */
 export const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] =>
-  rows.length === 0 ? [] : [header, header.map(() => '---'), ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(' | ')} |`).concat('');
+  rows.length === 0
+    ? []
+    : [header, header.map(() => '---'), ...rows.map((row) => row.map(cell))]
+        .map((row) => `| ${row.join(' | ')} |`)
+        .concat('');
 
 /** A fenced block of TypeScript. */
 export const fenced = (text: string): string[] => ['```ts', text.trim(), '```', ''];

@@ -13,7 +13,14 @@ export const publicShapes = {
   'lib/platform/customer-data-platform.ts': ['CustomerDataPlatform'],
   'lib/platform/cdp-stack.ts': ['CdpStack'],
   'lib/platform/platform-props.ts': ['CustomerDataPlatformProps'],
-  'lib/blocks/capacity-props.ts': ['FunctionSize', 'StitchSize', 'DeliverSize', 'TableCapacity', 'ProvisionedCapacity', 'Bounds'],
+  'lib/blocks/capacity-props.ts': [
+    'FunctionSize',
+    'StitchSize',
+    'DeliverSize',
+    'TableCapacity',
+    'ProvisionedCapacity',
+    'Bounds',
+  ],
   'lib/lake/job-settings.ts': ['JobsProps', 'JobSize', 'ApartJobSize'],
   'lib/analytics/lake-formation.ts': ['LakeFormationProps'],
 } as const;
@@ -24,7 +31,11 @@ const generated = '<!-- Written by `npm run reference` from the docstrings. Chan
 
 /** Files of code. Only what is asked of their types is loaded. */
 const openProject = (): Project =>
-  new Project({ tsConfigFilePath: 'tsconfig.json', skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  new Project({
+    tsConfigFilePath: 'tsconfig.json',
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+  });
 
 /** The generated pages of docs/reference, by their file. */
 export function referencePages(): ReadonlyMap<string, string> {
@@ -36,7 +47,9 @@ export function referencePages(): ReadonlyMap<string, string> {
 
 function constructsPage(): string {
   const project = openProject();
-  const parts = Object.entries(publicShapes).flatMap(([path, names]) => names.map((name) => constructText(project.addSourceFileAtPath(path), name)));
+  const parts = Object.entries(publicShapes).flatMap(([path, names]) =>
+    names.map((name) => constructText(project.addSourceFileAtPath(path), name)),
+  );
   return [
     '# Constructs',
     '',

@@ -26,15 +26,18 @@ export function typeText(setting: Setting): string {
   if (setting.const !== undefined) return code(JSON.stringify(setting.const));
   if (setting.enum !== undefined) return setting.enum.map((value) => code(JSON.stringify(value))).join(', ');
   const several = setting.anyOf ?? setting.oneOf;
-  if (several !== undefined) return setting.oneOf === undefined ? several.map(typeText).join(' or ') : 'one of the kinds below';
-  if (setting.items !== undefined) return `list of ${typeText(setting.items)}${(setting.minItems ?? 0) > 0 ? `, at least ${setting.minItems}` : ''}`;
+  if (several !== undefined)
+    return setting.oneOf === undefined ? several.map(typeText).join(' or ') : 'one of the kinds below';
+  if (setting.items !== undefined)
+    return `list of ${typeText(setting.items)}${(setting.minItems ?? 0) > 0 ? `, at least ${setting.minItems}` : ''}`;
   if (typeof setting.additionalProperties === 'object') return `by name: ${typeText(setting.additionalProperties)}`;
   if (Array.isArray(setting.type)) return setting.type.join(' or ');
   return `${setting.type === 'integer' ? 'whole number' : (setting.type ?? 'any value')}${bounds(setting)}`;
 }
 
 function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Setting): string {
-  if (exclusiveMinimum !== undefined && exclusiveMaximum !== undefined) return ` above ${exclusiveMinimum} and below ${exclusiveMaximum}`;
+  if (exclusiveMinimum !== undefined && exclusiveMaximum !== undefined)
+    return ` above ${exclusiveMinimum} and below ${exclusiveMaximum}`;
   const most = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
   if (minimum === undefined) return most === undefined ? '' : `, at most ${most}`;
   return most === undefined ? `, at least ${minimum}` : `, ${minimum} to ${most}`;

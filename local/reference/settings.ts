@@ -28,7 +28,9 @@ export function settingsText(field: Declared, at: Node): string[] {
     ...(object.path === '' || rows.length === 0 ? [] : [`### ${code(object.path)}`, '']),
     ...table(['field', 'what it does', 'type', 'default'], rows),
     ...choicesOf(object),
-    ...fields.flatMap(({ name, setting, type }) => settingsText({ path: object.path === '' ? name : `${object.path}.${name}`, setting, type }, at)),
+    ...fields.flatMap(({ name, setting, type }) =>
+      settingsText({ path: object.path === '' ? name : `${object.path}.${name}`, setting, type }, at),
+    ),
   ];
 }
 
@@ -36,7 +38,8 @@ export function settingsText(field: Declared, at: Node): string[] {
 function objectIn({ path, setting, type }: Declared): Declared | undefined {
   const inner = type.getNonNullableType();
   const element = inner.getArrayElementType();
-  if (setting.items !== undefined && element !== undefined) return objectIn({ path: `${path}[]`, setting: setting.items, type: element });
+  if (setting.items !== undefined && element !== undefined)
+    return objectIn({ path: `${path}[]`, setting: setting.items, type: element });
   const value = inner.getStringIndexType();
   if (typeof setting.additionalProperties === 'object' && value !== undefined)
     return objectIn({ path: `${path}.<name>`, setting: setting.additionalProperties, type: value });
@@ -49,9 +52,13 @@ function choicesOf({ path, setting: { oneOf = [] }, type }: Declared): string[] 
     const [[kind, first] = ['', {}], ...others] = Object.entries(properties);
     const symbol = type.getUnionTypes().flatMap((member) => {
       const property = member.getProperty(kind);
-      return property !== undefined && samePlace(member, Object.keys(properties)) && accepts(property, first) ? [property] : [];
+      return property !== undefined && samePlace(member, Object.keys(properties)) && accepts(property, first)
+        ? [property]
+        : [];
     })[0];
-    const fields = others.map(([name, field]) => `${code(name)}${required.includes(name) ? '' : ' (optional)'}: ${typeText(field)}`);
+    const fields = others.map(
+      ([name, field]) => `${code(name)}${required.includes(name) ? '' : ' (optional)'}: ${typeText(field)}`,
+    );
     return [`${code(kind)}: ${typeText(first)}`, symbol === undefined ? '' : promiseOf(symbol), fields.join('; ')];
   });
   return rows.length === 0 ? [] : [`### ${code(path)}`, '', ...table(['kind', 'what it does', 'other fields'], rows)];

@@ -26,7 +26,10 @@ export const lastingTypes: ReadonlyMap<string, string> = new Map([
 /** Takes from a stack's templates what must last: those resources, with what decides whether they do, and the outputs, by whose names commands find them. */
 export const lastingPart = (templates: readonly PlacedTemplate[]): LastingPart =>
   Object.fromEntries(
-    templates.map(({ path, template: { Resources, Outputs = {} } }) => [path, { Resources: lasting(Resources), Outputs: named(Outputs) }]),
+    templates.map(({ path, template: { Resources, Outputs = {} } }) => [
+      path,
+      { Resources: lasting(Resources), Outputs: named(Outputs) },
+    ]),
   );
 
 /** Outputs that are for somebody say what they are; the CDK's own, from stack to stack, do not. */
@@ -37,7 +40,10 @@ const lasting = (resources: StackTemplate['Resources']): Record<string, StackRes
   Object.fromEntries(
     Object.entries(resources)
       .filter(([, { Type }]) => lastingTypes.has(Type) || Type.startsWith('Custom::'))
-      .map(([id, { Type, Properties, DeletionPolicy, UpdateReplacePolicy }]) => [id, { Type, Properties, DeletionPolicy, UpdateReplacePolicy }]),
+      .map(([id, { Type, Properties, DeletionPolicy, UpdateReplacePolicy }]) => [
+        id,
+        { Type, Properties, DeletionPolicy, UpdateReplacePolicy },
+      ]),
   );
 
 /** What `npm run release` keeps of a release. */

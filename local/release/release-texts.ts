@@ -36,7 +36,8 @@ export function checkVersion(version: string, last: string | undefined, changes:
   if (last === undefined) return;
   const [numbers, before] = [version, last].map((text) => text.split('.').map(Number)) as [number[], number[]];
   const at = numbers.findIndex((number, place) => number !== before[place]);
-  if (at === -1 || (numbers[at] ?? 0) < (before[at] ?? 0)) throw new NotReleasable(`${version} does not come after ${last}`);
+  if (at === -1 || (numbers[at] ?? 0) < (before[at] ?? 0))
+    throw new NotReleasable(`${version} does not come after ${last}`);
   if (at === 2 && changes.some(({ weight }) => weight === 'told'))
     throw new NotReleasable(`${version} is a patch, and a patch changes nothing that must last`);
 }

@@ -18,8 +18,12 @@ const widened: Readonly<Record<string, string | undefined>> = { int: 'bigint', f
 /** What becomes of the lake's tables: Iceberg takes on new columns and wider numbers; nothing else can be said of rows that are there. */
 export function tableChanges(before: StackResource, after: StackResource): Said[] {
   const [last, now] = [tablesOf(before), tablesOf(after)];
-  const gone = [...last.keys()].filter((name) => !now.has(name)).map((name) => ({ what: `has no table ${name} any more`, weight: 'loses' as const }));
-  const added = [...now.keys()].filter((name) => !last.has(name)).map((name) => ({ what: `has a new table ${name}`, weight: 'added' as const }));
+  const gone = [...last.keys()]
+    .filter((name) => !now.has(name))
+    .map((name) => ({ what: `has no table ${name} any more`, weight: 'loses' as const }));
+  const added = [...now.keys()]
+    .filter((name) => !last.has(name))
+    .map((name) => ({ what: `has a new table ${name}`, weight: 'added' as const }));
   const both = [...last.values()].flatMap((table) => {
     const other = now.get(table.name);
     return other === undefined ? [] : changesOf(table, other);
@@ -32,7 +36,14 @@ function changesOf({ name: table, partition, columns }: Table, now: Table): Said
   const known = new Set(columns.map(({ name }) => name));
   const parted = partition.join() === now.partition.join();
   return [
-    ...(parted ? [] : [{ what: `partitions ${table} otherwise, which tables that are there do not become`, weight: 'loses' as const }]),
+    ...(parted
+      ? []
+      : [
+          {
+            what: `partitions ${table} otherwise, which tables that are there do not become`,
+            weight: 'loses' as const,
+          },
+        ]),
     ...columns.flatMap(({ name, type }) => columnChange(`${table}.${name}`, type, types.get(name))),
     ...now.columns
       .filter(({ name }) => !known.has(name))
@@ -44,11 +55,16 @@ function columnChange(column: string, before: string, now: string | undefined): 
   if (now === before) return [];
   if (now === undefined) return [{ what: `has no column ${column} any more`, weight: 'loses' as const }];
   return [
-    { what: `makes ${column} a ${now} instead of a ${before}`, weight: widened[before] === now || isWiderDecimal(before, now) ? 'told' : 'loses' },
+    {
+      what: `makes ${column} a ${now} instead of a ${before}`,
+      weight: widened[before] === now || isWiderDecimal(before, now) ? 'told' : 'loses',
+    },
   ];
 }
 
 function isWiderDecimal(before: string, now: string): boolean {
-  const [[precision, scale], [wider, sameScale]] = [before, now].map((type) => type.match(/\d+/g)?.map(Number) ?? []) as [number[], number[]];
+  const [[precision, scale], [wider, sameScale]] = [before, now].map(
+    (type) => type.match(/\d+/g)?.map(Number) ?? [],
+  ) as [number[], number[]];
   return /^decimal/.test(before) && /^decimal/.test(now) && scale === sameScale && Number(wider) >= Number(precision);
 }

@@ -12,10 +12,28 @@ const replaces: readonly string[] = [
 ];
 
 /** What CloudFormation takes for an update in place, and which is the end of what was there. */
-const endings: readonly { readonly type: string; readonly property: string; readonly part?: string; readonly because: string }[] = [
-  { type: 'AWS::SecretsManager::Secret', property: 'GenerateSecretString', because: 'a new value is generated, and the old one is gone' },
-  { type: 'AWS::Glue::Database', property: 'DatabaseInput', part: 'Name', because: 'another database is made, without the tables' },
-  { type: 'AWS::DynamoDB::Table', property: 'StreamSpecification', because: 'a new stream begins, and what publish has not read is gone' },
+const endings: readonly {
+  readonly type: string;
+  readonly property: string;
+  readonly part?: string;
+  readonly because: string;
+}[] = [
+  {
+    type: 'AWS::SecretsManager::Secret',
+    property: 'GenerateSecretString',
+    because: 'a new value is generated, and the old one is gone',
+  },
+  {
+    type: 'AWS::Glue::Database',
+    property: 'DatabaseInput',
+    part: 'Name',
+    because: 'another database is made, without the tables',
+  },
+  {
+    type: 'AWS::DynamoDB::Table',
+    property: 'StreamSpecification',
+    because: 'a new stream begins, and what publish has not read is gone',
+  },
   { type: 'AWS::KMS::Key', property: 'KeySpec', because: 'no key can become one of another kind' },
   { type: 'AWS::KMS::Key', property: 'KeyUsage', because: 'no key can become one of another kind' },
   { type: 'Custom::', property: 'ServiceToken', because: 'CloudFormation refuses such an update' },
@@ -40,20 +58,28 @@ function changesOf(id: string, change: ResourceDifference): UpgradeChange[] {
   if (after === undefined) return [{ id, what: `is not there any more: ${why}`, weight: 'loses' }];
   const properties = Object.entries(change.propertyUpdates);
   if (before.Type !== after.Type || replaces.includes(change.changeImpact)) {
-    const culprits = properties.filter(([, { changeImpact = '' }]) => replaces.includes(changeImpact)).map(([name]) => name);
+    const culprits = properties
+      .filter(([, { changeImpact = '' }]) => replaces.includes(changeImpact))
+      .map(([name]) => name);
     return [{ id, what: `would be replaced by another (${culprits.join(', ') || 'Type'}): ${why}`, weight: 'loses' }];
   }
   const isTables = before.Type === 'Custom::LakeTables';
   const updates = properties.map(([name]) => name).filter((name) => !(isTables && name === 'Tables'));
   const tables = isTables ? tableChanges(before, after) : [];
-  return [...endingsOf(before, after), ...weakened(before, after), ...tables, ...updated(updates)].map((said) => ({ id, ...said }));
+  return [...endingsOf(before, after), ...weakened(before, after), ...tables, ...updated(updates)].map((said) => ({
+    id,
+    ...said,
+  }));
 }
 
 type Said = Omit<UpgradeChange, 'id'>;
 
 const endingsOf = (before: StackResource, after: StackResource): Said[] =>
   endings
-    .filter(({ type, property, part }) => before.Type.startsWith(type) && written(before, property, part) !== written(after, property, part))
+    .filter(
+      ({ type, property, part }) =>
+        before.Type.startsWith(type) && written(before, property, part) !== written(after, property, part),
+    )
     .map(({ property, part, because }) => ({
       what: `has another ${[property, ...(part === undefined ? [] : [part])].join('.')}: ${because}`,
       weight: 'loses',
@@ -79,7 +105,11 @@ const updated = (properties: readonly string[]): Said[] =>
 const outputChanges = (before: object, after: object): UpgradeChange[] => [
   ...Object.keys(before)
     .filter((id) => !(id in after))
-    .map((id) => ({ id, what: 'is no output any more: commands and other stacks find it by its name', weight: 'loses' as const })),
+    .map((id) => ({
+      id,
+      what: 'is no output any more: commands and other stacks find it by its name',
+      weight: 'loses' as const,
+    })),
   ...Object.keys(after)
     .filter((id) => !(id in before))
     .map((id) => ({ id, what: 'is a new output', weight: 'added' as const })),

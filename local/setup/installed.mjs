@@ -13,7 +13,9 @@ const again = script === undefined || script === 'npx' ? 'the command' : `npm ru
 const missing = needed.filter((tool) => !existsSync(join(tools, tool)));
 const problem =
   nodeProblem(process.versions.node) ??
-  (missing.length > 0 ? `Not all packages are installed (${missing.join(', ')} missing). Run npm ci first, then ${again} again.` : undefined);
+  (missing.length > 0
+    ? `Not all packages are installed (${missing.join(', ')} missing). Run npm ci first, then ${again} again.`
+    : undefined);
 if (problem !== undefined) {
   process.stderr.write(`${problem}\n`);
   process.exitCode = 1;

@@ -24,7 +24,9 @@ export function pythonProblem(found) {
 export function findPython() {
   const found = [];
   for (const command of candidates) {
-    const { status, stdout } = spawnSync(command, ['-c', 'import platform; print(platform.python_version())'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(command, ['-c', 'import platform; print(platform.python_version())'], {
+      encoding: 'utf8',
+    });
     if (status !== 0) continue;
     const python = { command, version: stdout.trim() };
     if (isNewEnough(python.version)) return python;

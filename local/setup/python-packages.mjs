@@ -18,12 +18,17 @@ const stampFile = inRoot('.venv', 'requirements.sha256');
 /** Python of the jobs. */
 export const python = pythonOf('.venv');
 /** Every file that says what is installed. */
-export const requirementFiles = environments.flatMap(({ whole, alone }) => [whole, alone ?? []].flat()).map((file) => inRoot('local', file));
+export const requirementFiles = environments
+  .flatMap(({ whole, alone }) => [whole, alone ?? []].flat())
+  .map((file) => inRoot('local', file));
 
-const requirementsHash = () => requirementFiles.reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256')).digest('hex');
+const requirementsHash = () =>
+  requirementFiles.reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256')).digest('hex');
 
 export const pythonPackagesAreCurrent = () =>
-  environments.every(({ folder }) => existsSync(pythonOf(folder))) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === requirementsHash();
+  environments.every(({ folder }) => existsSync(pythonOf(folder))) &&
+  existsSync(stampFile) &&
+  readFileSync(stampFile, 'utf8') === requirementsHash();
 
 /** By `uv`, which needs a fifth of pip's time. Where it cannot, as behind an index that only pip is set up for, pip does it. */
 export async function installPythonPackages(run, command) {
@@ -42,7 +47,9 @@ async function byUv(run) {
   await uv('venv', '--quiet', '--python', python, inRoot('.venv-emulator'));
   await Promise.all(
     environments.map((environment) =>
-      installAll(environment, (args) => uv('pip', 'install', '--quiet', '--python', pythonOf(environment.folder), ...args)),
+      installAll(environment, (args) =>
+        uv('pip', 'install', '--quiet', '--python', pythonOf(environment.folder), ...args),
+      ),
     ),
   );
 }

@@ -28,7 +28,20 @@ const stair = (
 
 /** The core has no AWS, no clock, no chance and no environment; each room knows those before it, and `config` is on top. */
 const coreRooms = [
-  ...['contract', 'values', 'matching', 'sources', 'lake', 'events', 'identifiers', 'profile', 'limits', 'segments', 'stitching', 'table'],
+  ...[
+    'contract',
+    'values',
+    'matching',
+    'sources',
+    'lake',
+    'events',
+    'identifiers',
+    'profile',
+    'limits',
+    'segments',
+    'stitching',
+    'table',
+  ],
   ...['destinations', 'apis', 'replay', 'operations', 'config'],
 ];
 
@@ -36,7 +49,18 @@ const adapterPackages = /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segmen
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */
-const adapters = ['bus', 'cloudformation', 'destinations', 'dynamodb', 'lake', 'metrics', 'queues', 'runtime', 'secrets', 'streams'].map(
+const adapters = [
+  'bus',
+  'cloudformation',
+  'destinations',
+  'dynamodb',
+  'lake',
+  'metrics',
+  'queues',
+  'runtime',
+  'secrets',
+  'streams',
+].map(
   (thing): ImportRule => ({
     files: new RegExp(`^lambdas/adapters/${thing}/`),
     mayImport: anyOf(
@@ -61,7 +85,12 @@ const lambdas: readonly ImportRule[] = [
   ...adapters,
   {
     files: /^lambdas\/operations\//,
-    mayImport: anyOf('lambdas/operations', 'lambdas/core', 'lambdas/adapters', /^(zod|p-map|node:(crypto|fs|fs\/promises|path|timers\/promises))$/),
+    mayImport: anyOf(
+      'lambdas/operations',
+      'lambdas/core',
+      'lambdas/adapters',
+      /^(zod|p-map|node:(crypto|fs|fs\/promises|path|timers\/promises))$/,
+    ),
     refused: ['@aws-sdk/client-dynamodb', 'lambdas/functions/stitch/handler.ts', 'bin/terminal/command.ts'],
   },
   {
@@ -74,7 +103,12 @@ const lambdas: readonly ImportRule[] = [
       /^lambdas\/functions\//,
     ),
     typesFrom: anyOf(/^aws-lambda$/, 'lambdas/adapters', 'lambdas/operations', 'lambdas/core/config'),
-    refused: ['@aws-sdk/client-kinesis', 'node:fs', 'lambdas/adapters/secrets/secret.ts', 'lib/blocks/handler-function.ts'],
+    refused: [
+      '@aws-sdk/client-kinesis',
+      'node:fs',
+      'lambdas/adapters/secrets/secret.ts',
+      'lib/blocks/handler-function.ts',
+    ],
   },
   {
     files: /^lambdas\/functions\/\w+\/index\.ts$/,
@@ -89,15 +123,19 @@ const lambdas: readonly ImportRule[] = [
   },
 ];
 
-const lib = stair('lib', ['blocks', 'lake', 'ingestion', 'profiles', 'activation', 'analytics', 'operations', 'alarms', 'platform'], {
-  mayImport: [
-    /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
-    'lambdas/core/(contract|lake|config)',
-    /^lambdas\/core\/(values\/field-name|table\/packing-dictionary)\.ts$/,
-  ],
-  typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,
-  refused: 'lambdas/core/stitching/plan.ts',
-});
+const lib = stair(
+  'lib',
+  ['blocks', 'lake', 'ingestion', 'profiles', 'activation', 'analytics', 'operations', 'alarms', 'platform'],
+  {
+    mayImport: [
+      /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
+      'lambdas/core/(contract|lake|config)',
+      /^lambdas\/core\/(values\/field-name|table\/packing-dictionary)\.ts$/,
+    ],
+    typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,
+    refused: 'lambdas/core/stitching/plan.ts',
+  },
+);
 
 const bin: readonly ImportRule[] = [
   ...stair('bin', ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page'], {
@@ -121,7 +159,12 @@ const bin: readonly ImportRule[] = [
       'lambdas/core/contract',
     ),
     typesFrom: /^lambdas\/core\/operations\//,
-    refused: ['local/platform/emulator-process.ts', 'lambdas/core/stitching/plan.ts', 'lambdas/functions/stitch/handler.ts', 'bin/replay.ts'],
+    refused: [
+      'local/platform/emulator-process.ts',
+      'lambdas/core/stitching/plan.ts',
+      'lambdas/functions/stitch/handler.ts',
+      'bin/replay.ts',
+    ],
   },
 ];
 
@@ -134,7 +177,12 @@ const local: readonly ImportRule[] = [
   {
     files: /^local\/[^/]+$/,
     mayImport: /^(?!lib\/|test\/|bench\/|lambdas\/functions\/|bin\/[^/]+$)/,
-    refused: ['lambdas/functions/collect/handler.ts', 'lib/platform/cdp-stack.ts', 'bin/replay.ts', 'test/fixtures/events.ts'],
+    refused: [
+      'lambdas/functions/collect/handler.ts',
+      'lib/platform/cdp-stack.ts',
+      'bin/replay.ts',
+      'test/fixtures/events.ts',
+    ],
   },
 ];
 
@@ -144,7 +192,11 @@ const others: readonly ImportRule[] = [
     mayImport: /^lambdas\/core\/(segments\/condition|config\/config)\.ts$/,
     refused: ['node:fs', 'lambdas/core/stitching/plan.ts'],
   },
-  { files: /^docs\/examples\//, mayImport: /^(?!bin\/|local\/|test\/|bench\/)/, refused: ['local/platform/platform.ts'] },
+  {
+    files: /^docs\/examples\//,
+    mayImport: /^(?!bin\/|local\/|test\/|bench\/)/,
+    refused: ['local/platform/platform.ts'],
+  },
   {
     files: /^bench\//,
     mayImport: /^(?!test\/(?!fixtures\/|simulation\/)|local\/(?!demo\/|platform\/|processes\/)|bin\/)/,

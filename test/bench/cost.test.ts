@@ -8,7 +8,11 @@ describe('a million events of 1 KB, with profiles, segments and deliveries', () 
   let naive: Costed;
   beforeAll(async () => {
     // Nothing is timed: processor time is the assumed one.
-    const measured = { seed: 1, events: 1000, seconds: { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds } };
+    const measured = {
+      seed: 1,
+      events: 1000,
+      seconds: { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds },
+    };
     for (const fold of [1, 20]) ours.set(fold, await costOf({ fold, ...measured }));
     naive = await naiveCostOf({ fold: 20, ...measured });
   }, 120_000);
@@ -29,9 +33,18 @@ describe('a million events of 1 KB, with profiles, segments and deliveries', () 
 
   it('pay for everything that was used', () => {
     const units = new Set(ours.get(20)?.bill.lines.map(({ unit }) => unit));
-    for (const unit of ['httpApiRequest', 'kinesisPutUnit', 'kinesisShardHour', 'firehoseGb', 's3Put', 'lambdaRequest', 'lambdaArmSecond'] as const)
+    for (const unit of [
+      'httpApiRequest',
+      'kinesisPutUnit',
+      'kinesisShardHour',
+      'firehoseGb',
+      's3Put',
+      'lambdaRequest',
+      'lambdaArmSecond',
+    ] as const)
       expect(units).toContain(unit);
-    for (const unit of ['dynamoRead', 'dynamoWrite', 'busEvent', 'sqsRequest', 'logGb'] as const) expect(units).toContain(unit);
+    for (const unit of ['dynamoRead', 'dynamoWrite', 'busEvent', 'sqsRequest', 'logGb'] as const)
+      expect(units).toContain(unit);
   });
 
   it('cost the naive design at least twenty times as much at f = 20', () =>

@@ -22,7 +22,9 @@ describe('docs/guides/scale.md', () => {
     const known = [1, 20].map((f) => eventsOfOneBatch(f));
     const fresh = [1, 20].map((f) => eventsOfOneBatch(f, assumptions.dynamoTransaction));
     for (const [n, f] of ['1', '20'].entries()) {
-      const [told, toldOfNew] = [known, fresh].map((rates) => (Math.round((rates[n] ?? 0) / 100) * 100).toLocaleString('en-US'));
+      const [told, toldOfNew] = [known, fresh].map((rates) =>
+        (Math.round((rates[n] ?? 0) / 100) * 100).toLocaleString('en-US'),
+      );
       expect(page).toContain(`| ${f} | ${told} | ${toldOfNew} |`);
     }
     const told = Math.round(changesOfOneDestination(10) / 10) * 10;
@@ -32,7 +34,9 @@ describe('docs/guides/scale.md', () => {
   });
 
   it('says of a million events what the cost bench says, but for processor time, which is assumed here and measured there', async () => {
-    const { tables } = JSON.parse(readFileSync('bench/results/cost.json', 'utf8')) as { tables: readonly { rows: readonly string[][] }[] };
+    const { tables } = JSON.parse(readFileSync('bench/results/cost.json', 'utf8')) as {
+      tables: readonly { rows: readonly string[][] }[];
+    };
     for (const { eventsPerSecond, f, dollars } of await needs) {
       const measured = Number(tables[0]?.rows.find(([traffic]) => traffic === `f = ${f}`)?.at(-1));
       const millions = (eventsPerSecond * 3600 * assumptions.hoursPerMonth) / 1e6;
@@ -49,11 +53,14 @@ describe('docs/guides/scale.md', () => {
 });
 
 describe('capacity by the hour', () => {
-  it.each([1, 20])('costs at f = %i what requests cost when 29 %% of it is used, and less than half at 70 %%', async (fold) => {
-    const { bill } = await costOf({ fold, seed: 1, events: 1000, seconds });
-    expect(breakEven(bill)).toBeCloseTo(0.289, 3);
-    expect(byTheHour(bill, breakEven(bill))).toBeCloseTo(byRequest(bill), 6);
-    expect(byTheHour(bill, 0.7) / byRequest(bill)).toBeCloseTo(0.413, 3);
-    expect(byTheHour(bill, 0.9) / byRequest(bill)).toBeCloseTo(0.321, 3);
-  });
+  it.each([1, 20])(
+    'costs at f = %i what requests cost when 29 %% of it is used, and less than half at 70 %%',
+    async (fold) => {
+      const { bill } = await costOf({ fold, seed: 1, events: 1000, seconds });
+      expect(breakEven(bill)).toBeCloseTo(0.289, 3);
+      expect(byTheHour(bill, breakEven(bill))).toBeCloseTo(byRequest(bill), 6);
+      expect(byTheHour(bill, 0.7) / byRequest(bill)).toBeCloseTo(0.413, 3);
+      expect(byTheHour(bill, 0.9) / byRequest(bill)).toBeCloseTo(0.321, 3);
+    },
+  );
 });

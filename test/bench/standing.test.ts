@@ -13,7 +13,8 @@ describe('what README says of a deployment with no events', () => {
     shipped = shippedCosts();
   }, 120_000);
 
-  it('holds what is counted of two sources', () => expect(prose).toContain(`$${dollars(countCosts(2))} for two sources`));
+  it('holds what is counted of two sources', () =>
+    expect(prose).toContain(`$${dollars(countCosts(2))} for two sources`));
 
   it('is what `npm run bench -- standing` reads off the template', () => {
     const rows = shipped.costs.map((cost) => `| ${cost.what} | ${dollars(cost)} |`);
@@ -26,13 +27,19 @@ describe('what README says of a deployment with no events', () => {
 
 describe('standing costs', () => {
   const template = (type: string, ...all: readonly object[]): CostedTemplate => ({
-    Resources: Object.fromEntries(all.map((Properties, n) => [`R${n}`, { Type: `AWS::${type}`, Properties: { ...Properties } }])),
+    Resources: Object.fromEntries(
+      all.map((Properties, n) => [`R${n}`, { Type: `AWS::${type}`, Properties: { ...Properties } }]),
+    ),
   });
   const costs = (type: string, ...all: readonly object[]) => total(standingCosts(template(type, ...all)));
 
   it.each([
     { name: 'three shards', template: ['Kinesis::Stream', { ShardCount: 3, RetentionPeriodHours: 24 }], least: 32.85 },
-    { name: 'a shard of seven days', template: ['Kinesis::Stream', { ShardCount: 1, RetentionPeriodHours: 168 }], least: 25.55 },
+    {
+      name: 'a shard of seven days',
+      template: ['Kinesis::Stream', { ShardCount: 1, RetentionPeriodHours: 168 }],
+      least: 25.55,
+    },
     {
       name: 'a stream that is paid by what it carries, by the hour elsewhere',
       template: ['Kinesis::Stream', { RetentionPeriodHours: 24 }],
@@ -45,8 +52,14 @@ describe('standing costs', () => {
       template: ['CloudWatch::Alarm', { Metrics: [{ Expression: 'a + b' }, { MetricStat: {} }, { MetricStat: {} }] }],
       least: 0.2,
     },
-    { name: 'a queue that a function polls', template: ['Lambda::EventSourceMapping', { ScalingConfig: {} }, {}], least: 0.26 },
-  ] as const)('$name', ({ template: [type, ...all], least }) => expect(costs(type, ...all).least).toBeCloseTo(least, 2));
+    {
+      name: 'a queue that a function polls',
+      template: ['Lambda::EventSourceMapping', { ScalingConfig: {} }, {}],
+      least: 0.26,
+    },
+  ] as const)('$name', ({ template: [type, ...all], least }) =>
+    expect(costs(type, ...all).least).toBeCloseTo(least, 2),
+  );
 
   it('of a job go by its workers, their type, and how often it runs', () => {
     const job = { Type: 'AWS::Glue::Job', Properties: { NumberOfWorkers: 3, WorkerType: 'G.2X' } };
@@ -83,5 +96,7 @@ describe('standing costs', () => {
     ['cron(0 2,14 ? * 6L *)', 24],
     ['cron(0 2 1 JAN,JUL ? *)', 2],
     ['cron(0/30 2 ? * MON-FRI *)', (2 * 5 * 365.25) / 7],
-  ])('%s starts about %d times a year', (cron, times) => expect(Math.abs(runsPerDay(cron) * 365.25 - times)).toBeLessThan(1));
+  ])('%s starts about %d times a year', (cron, times) =>
+    expect(Math.abs(runsPerDay(cron) * 365.25 - times)).toBeLessThan(1),
+  );
 });

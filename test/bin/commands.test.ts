@@ -8,13 +8,21 @@ import { stateLine } from '../../bin/terminal/state-line.ts';
 async function command(name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
   const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: '.local/test/nowhere', ...more };
   const run = promisify(execFile)(process.execPath, ['--import', 'tsx', `bin/${name}.ts`, ...args], { env });
-  const { code = 0, stdout, stderr } = (await run.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
+  const {
+    code = 0,
+    stdout,
+    stderr,
+  } = (await run.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
   return { status: code, stdout, stderr };
 }
 
 describe.concurrent('a command that is given what it does not take says what is wrong, then what it takes', () => {
   it.each([
-    { name: 'job', args: ['nope'], says: 'there is no job "nope"; jobs: events, identities, profiles, matches, marts, maintain' },
+    {
+      name: 'job',
+      args: ['nope'],
+      says: 'there is no job "nope"; jobs: events, identities, profiles, matches, marts, maintain',
+    },
     { name: 'job', args: [], says: 'say a job: events' },
     { name: 'job', args: ['constructor'], says: 'there is no job "constructor"' },
     { name: 'job', args: ['events', '--argument', '5'], says: '--argument is "5", and must be name=value' },
@@ -42,7 +50,11 @@ describe.concurrent('a command that is given what it does not take says what is 
     { name: 'token', args: ['a', '--list'], says: 'one thing at a time' },
   ])('$name $args: $says', async ({ name, args, says }) => {
     const { status, stdout, stderr } = await command(name, args);
-    expect([status, stderr, stdout]).toEqual([2, expect.stringContaining(says), expect.stringContaining(`npm run ${name}`)]);
+    expect([status, stderr, stdout]).toEqual([
+      2,
+      expect.stringContaining(says),
+      expect.stringContaining(`npm run ${name}`),
+    ]);
   });
 });
 
@@ -61,7 +73,11 @@ describe.concurrent('every script of the package that is our own program', () =>
 
 describe.concurrent('a command that reaches nothing says what to do', () => {
   /** As on a machine without a profile of AWS. */
-  const nobody = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
+  const nobody = {
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
   const folder = '.local/test/stopped';
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/outputs.json`, JSON.stringify({ emulatorUrl: 'http://127.0.0.1:9' }));
@@ -87,15 +103,27 @@ describe.concurrent('npm run destination', () => {
     { url: 'https://localhost:9000/x', says: 'leads to a private address', allow: 'localhost:9000' },
   ])('turns down $url, which no delivery would call: $says', async ({ url, says, allow }) => {
     const refused = await command('destination', ['crm', url, '--local']);
-    expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(new RegExp(`${says}.*--allow-private `))]);
+    expect([refused.status, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`${says}.*--allow-private `)),
+    ]);
     expect(refused.stderr).toContain(`--allow-private ${allow}`);
-    expect((await command('destination', ['crm', url, '--allow-private', allow, '--local'])).stderr).toMatch(/^no platform runs/);
+    expect((await command('destination', ['crm', url, '--allow-private', allow, '--local'])).stderr).toMatch(
+      /^no platform runs/,
+    );
   });
 });
 
 it('what takes a while is told line by line where nobody looks at a terminal', () => {
   const lines: string[] = [];
-  const heard = stateLine('events', { isTTY: false, write: (text: string | Uint8Array) => lines.push(String(text)) > 0 });
+  const heard = stateLine('events', {
+    isTTY: false,
+    write: (text: string | Uint8Array) => lines.push(String(text)) > 0,
+  });
   for (const state of ['STARTING', 'RUNNING', 'RUNNING', 'SUCCEEDED']) heard(state);
-  expect(lines).toEqual(['events: STARTING after 0 s\n', 'events: RUNNING after 0 s\n', 'events: SUCCEEDED after 0 s\n']);
+  expect(lines).toEqual([
+    'events: STARTING after 0 s\n',
+    'events: RUNNING after 0 s\n',
+    'events: SUCCEEDED after 0 s\n',
+  ]);
 });

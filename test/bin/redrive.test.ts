@@ -30,7 +30,10 @@ const account: Account = {
     bus: { QueueArn: 'bus' },
     ...Object.fromEntries(
       destinations.flatMap((destination) => [
-        [`${destination}-work`, { QueueArn: 'work', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: `${destination}-dead` }) }],
+        [
+          `${destination}-work`,
+          { QueueArn: 'work', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: `${destination}-dead` }) },
+        ],
         [`${destination}-dead`, { QueueArn: `${destination}-dead`, ApproximateNumberOfMessages: '0' }],
       ]),
     ),
@@ -57,11 +60,17 @@ const denied = { 'Crm-work': 'denied' } as const;
 
 it('ends with 0 where everything can be read', async () => {
   expect(await redrive([])).toEqual({ status: 0, stdout: 'Nothing waits to be sent again.\n', stderr: '' });
-  expect(await redrive(['--all'])).toMatchObject({ status: 0, stdout: expect.stringContaining('destination Crm: sent 0') });
+  expect(await redrive(['--all'])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('destination Crm: sent 0'),
+  });
 });
 
 it('lists what waits elsewhere and says which queue cannot be read, and ends with 1', async () => {
-  const { status, stdout } = await redrive(['--json'], { ...denied, 'Shop-dead': { QueueArn: 'Shop-dead', ApproximateNumberOfMessages: '7' } });
+  const { status, stdout } = await redrive(['--json'], {
+    ...denied,
+    'Shop-dead': { QueueArn: 'Shop-dead', ApproximateNumberOfMessages: '7' },
+  });
   expect(status).toBe(1);
   expect(JSON.parse(stdout).map(({ what, count }: { what: string; count: number }) => [what, count])).toEqual([
     ['stitch', 0],

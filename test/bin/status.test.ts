@@ -9,7 +9,9 @@ describe('a status', () => {
 
   it('says the one thing that is wrong, or how many are', () => {
     const late = { part: 'stitch', state: '1 h behind', wrong: 'more than 10 min behind' };
-    expect(statusReport([late, { part: 'publish', state: 'idle' }])).toMatch(/\n\nOne thing is wrong: stitch, more than 10 min behind\.$/);
+    expect(statusReport([late, { part: 'publish', state: 'idle' }])).toMatch(
+      /\n\nOne thing is wrong: stitch, more than 10 min behind\.$/,
+    );
     expect(statusReport([late, late])).toMatch(/\n\n2 things are wrong\.$/);
   });
 });
@@ -36,10 +38,14 @@ it('counts reasons, most first, and the rest together', () => {
 });
 
 describe('the reason for which an event was put aside', () => {
-  const line = (field: string, reason: string) => JSON.stringify({ stage: 'collect', field, reason, event: '{"userId":"ann"}' });
+  const line = (field: string, reason: string) =>
+    JSON.stringify({ stage: 'collect', field, reason, event: '{"userId":"ann"}' });
   it.each([
     { given: line('userId', 'must be a text; got a list of 2'), said: 'collect: userId must be a text' },
-    { given: line('properties.friends.ann@example.com.__proto__', 'is not allowed as a name'), said: 'collect: properties is not allowed as a name' },
+    {
+      given: line('properties.friends.ann@example.com.__proto__', 'is not allowed as a name'),
+      said: 'collect: properties is not allowed as a name',
+    },
     { given: line('traits[3].Ann Arbor', 'is nested too deep'), said: 'collect: traits is nested too deep' },
     { given: line('ann@example.com', 'is not allowed as a name'), said: 'collect: is not allowed as a name' },
     { given: line('+49 151 2345678.x', 'is not allowed as a name'), said: 'collect: is not allowed as a name' },

@@ -50,7 +50,8 @@ const deliver: Deliver = async (texts, answer, mapping) => {
     const said = answer(batch, deliveries.push(batch) - 1);
     if (said === 'throws') throw new Error('as the test wants it');
     const numberOf = (text: string) =>
-      event.Records.find(({ kinesis: { data } }) => Buffer.from(data, 'base64').toString('utf8') === text)?.kinesis.sequenceNumber;
+      event.Records.find(({ kinesis: { data } }) => Buffer.from(data, 'base64').toString('utf8') === text)?.kinesis
+        .sequenceNumber;
     return { batchItemFailures: (said ?? []).map((text) => ({ itemIdentifier: numberOf(text) ?? text })) };
   });
   await put(mapping, texts);
@@ -58,7 +59,10 @@ const deliver: Deliver = async (texts, answer, mapping) => {
   await put(mapping, ['end']);
   await eventually('the record after them', async () => deliveries.find((batch) => batch.includes('end')));
   const given = (await keptKeys()).filter((key) => !before.has(key));
-  return { deliveries: deliveries.filter((batch) => !batch.includes('end')), givenUp: (await Promise.all(given.map(payloadOf))).flat() };
+  return {
+    deliveries: deliveries.filter((batch) => !batch.includes('end')),
+    givenUp: (await Promise.all(given.map(payloadOf))).flat(),
+  };
 };
 
 const put = (mapping: string, texts: readonly string[]) =>
@@ -70,7 +74,9 @@ const put = (mapping: string, texts: readonly string[]) =>
   );
 
 async function keptKeys(): Promise<string[]> {
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stack.outputs.Failed, Prefix: 'aws/lambda/' }));
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: stack.outputs.Failed, Prefix: 'aws/lambda/' }),
+  );
   return Contents.flatMap(({ Key }) => Key ?? []);
 }
 

@@ -11,8 +11,18 @@ import { holdsTableContract } from './table-contract.ts';
 import { holdsTableLimits } from './table-limits.ts';
 
 /** Nothing fails, and whatever is chosen is the most there is. */
-const most: Chance = { below: (limit) => limit - 1, happens: () => false, pick: (choices) => choices.at(-1) as (typeof choices)[number] };
-const calm: World = { turns: { take: async (_label, act) => act() }, chance: most, tally: new Tally(), underway: new Set(), rates: noFaults };
+const most: Chance = {
+  below: (limit) => limit - 1,
+  happens: () => false,
+  pick: (choices) => choices.at(-1) as (typeof choices)[number],
+};
+const calm: World = {
+  turns: { take: async (_label, act) => act() },
+  chance: most,
+  tally: new Tally(),
+  underway: new Set(),
+  rates: noFaults,
+};
 
 describe('the table in memory', () => {
   const client = new FaultyTable(new MemoryStore(), calm).clientFor(new Worker('contract', calm));

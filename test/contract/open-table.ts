@@ -16,7 +16,10 @@ export interface OpenTable {
 /** An item, or the key of one. */
 export type Row = Readonly<Record<string, unknown>>;
 /** What must hold for a put to happen. */
-export type Condition = Pick<NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>, 'ConditionExpression'>;
+export type Condition = Pick<
+  NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>,
+  'ConditionExpression'
+>;
 
 export const absent = { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } };
 export const atVersion = (version: number) => ({
@@ -35,13 +38,20 @@ export const keyOf = (): Row => keysOf(1)[0] as Row;
 
 /** The calls that the adapters make. */
 export const callsTo = (open: () => OpenTable) => ({
-  put: (Item: Row, condition: Condition = {}) => open().client.send(new PutCommand({ TableName: open().tableName, Item, ...condition })),
+  put: (Item: Row, condition: Condition = {}) =>
+    open().client.send(new PutCommand({ TableName: open().tableName, Item, ...condition })),
   transact: (...puts: readonly { readonly Item: Row; readonly condition?: Condition }[]) =>
     open().client.send(
-      new TransactWriteCommand({ TransactItems: puts.map(({ Item, condition }) => ({ Put: { TableName: open().tableName, Item, ...condition } })) }),
+      new TransactWriteCommand({
+        TransactItems: puts.map(({ Item, condition }) => ({
+          Put: { TableName: open().tableName, Item, ...condition },
+        })),
+      }),
     ),
   read: async (Keys: readonly Row[]): Promise<Row[]> => {
-    const answer = await open().client.send(new BatchGetCommand({ RequestItems: { [open().tableName]: { Keys: [...Keys], ConsistentRead: true } } }));
+    const answer = await open().client.send(
+      new BatchGetCommand({ RequestItems: { [open().tableName]: { Keys: [...Keys], ConsistentRead: true } } }),
+    );
     expect(answer.UnprocessedKeys ?? {}).toEqual({});
     return answer.Responses?.[open().tableName] ?? [];
   },

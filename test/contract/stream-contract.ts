@@ -30,7 +30,11 @@ export function holdsStreamContract(open: () => Deliver): void {
       deliveries: ['abcd', 'cd'],
     },
     { name: 'goes back to the lowest of several', answer: first(['d', 'b']), deliveries: ['abcd', 'bcd'] },
-    { name: 'takes a failure it does not know for the failure of all', answer: first(['unknown']), deliveries: ['abcd', 'abcd'] },
+    {
+      name: 'takes a failure it does not know for the failure of all',
+      answer: first(['unknown']),
+      deliveries: ['abcd', 'abcd'],
+    },
     { name: 'delivers all again after an error', answer: first('throws'), deliveries: ['abcd', 'abcd'] },
     {
       name: 'gives a record up after two retries, with what follows it, and keeps the payload',
@@ -38,7 +42,12 @@ export function holdsStreamContract(open: () => Deliver): void {
       deliveries: ['abcd', 'cd', 'cd'],
       givenUp: ['c', 'd'],
     },
-    { name: 'splits after an error, the first half first', answer: first('throws'), mapping: 'halved', deliveries: ['abcd', 'ab', 'cd'] },
+    {
+      name: 'splits after an error, the first half first',
+      answer: first('throws'),
+      mapping: 'halved',
+      deliveries: ['abcd', 'ab', 'cd'],
+    },
     {
       name: 'splits down to the record at fault, whose retries count from there',
       answer: (texts) => (texts.includes('c') ? 'throws' : undefined),
@@ -46,7 +55,12 @@ export function holdsStreamContract(open: () => Deliver): void {
       deliveries: ['abcd', 'ab', 'cd', 'c', 'c', 'c', 'd'],
       givenUp: ['c'],
     },
-    { name: 'does not split after a reported failure', answer: first(['b']), mapping: 'halved', deliveries: ['abcd', 'bcd'] },
+    {
+      name: 'does not split after a reported failure',
+      answer: first(['b']),
+      mapping: 'halved',
+      deliveries: ['abcd', 'bcd'],
+    },
   ])('$name', async ({ answer, mapping = 'whole', deliveries, givenUp = [] }) => {
     const course = await open()(abcd, answer, mapping);
     expect(course.deliveries.map((texts) => texts.join(''))).toEqual(deliveries);

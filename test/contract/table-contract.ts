@@ -7,7 +7,16 @@ export function holdsTableContract(open: () => OpenTable): void {
 
   it('gives back what was put', async () => {
     const key = keyOf();
-    const item = { ...key, text: 'ä€', empty: '', number: 1.5, yes: true, nothing: null, list: [1, 'a'], map: { deep: { er: [] } } };
+    const item = {
+      ...key,
+      text: 'ä€',
+      empty: '',
+      number: 1.5,
+      yes: true,
+      nothing: null,
+      list: [1, 'a'],
+      map: { deep: { er: [] } },
+    };
     await put(item);
     expect(await read([key])).toEqual([item]);
   });
@@ -70,10 +79,12 @@ export function holdsTableContract(open: () => OpenTable): void {
       { Item: { ...taken, by: 'b' }, condition: absent },
       { Item: { ...old, version: 3 }, condition: atVersion(2) },
     );
-    const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }, { Code: 'ConditionalCheckFailed' }].map((reason) =>
-      expect.objectContaining(reason),
+    const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }, { Code: 'ConditionalCheckFailed' }].map(
+      (reason) => expect.objectContaining(reason),
     );
-    await expect(refused).rejects.toEqual(expect.objectContaining({ name: 'TransactionCanceledException', CancellationReasons: reasons }));
+    await expect(refused).rejects.toEqual(
+      expect.objectContaining({ name: 'TransactionCanceledException', CancellationReasons: reasons }),
+    );
     expect(await read([free, taken, old])).toEqual(
       expect.arrayContaining([
         { ...taken, by: 'a' },
@@ -85,7 +96,9 @@ export function holdsTableContract(open: () => OpenTable): void {
 
   it('refuses a transaction that names an item twice, and writes nothing of it', async () => {
     const [once, twice] = keysOf(2) as [Row, Row];
-    await expect(transact({ Item: once }, { Item: twice }, { Item: { ...twice, again: true } })).rejects.toEqual(failed('ValidationException'));
+    await expect(transact({ Item: once }, { Item: twice }, { Item: { ...twice, again: true } })).rejects.toEqual(
+      failed('ValidationException'),
+    );
     expect(await read([once, twice])).toEqual([]);
   });
 }

@@ -20,7 +20,10 @@ export function holdsTableLimits(open: () => OpenTable): void {
 
   it('takes an item of 400 KB and refuses a larger one', async () => {
     const key = keyOf();
-    const rest = Object.entries({ ...key, text: '' }).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+    const rest = Object.entries({ ...key, text: '' }).reduce(
+      (sum, [name, value]) => sum + name.length + String(value).length,
+      0,
+    );
     await put({ ...key, text: 'x'.repeat(400 * 1024 - rest) });
     await expect(put({ ...keyOf(), text: 'x'.repeat(400 * 1024) })).rejects.toEqual(failed('ValidationException'));
   });

@@ -20,20 +20,27 @@ import { sharedCases } from '../fixtures/shared-rules.ts';
 type Fields = Record<string, unknown>;
 
 describe('an event names', () => {
-  const rules: IdentityRules = { ...configOf().identity, identifiers: [{ type: 'loyalty', path: 'properties.loyalty.id' }] };
+  const rules: IdentityRules = {
+    ...configOf().identity,
+    identifiers: [{ type: 'loyalty', path: 'properties.loyalty.id' }],
+  };
   it.each(sharedCases<Fields, string[]>('claims'))('$name', ({ input, expected }) => {
     const event = eventOf(input);
     expect(correctionIn(event, rules)?.identifiers ?? identifiersOf(event, rules, 'US').usable).toEqual(expected);
   });
 });
 
-it.each(sharedCases<Fields & { collection: Collection }, Fields>('stated-traits'))('traits are stated by $name', ({ input, expected }) => {
-  const { collection, ...fields } = input;
-  expect((collection === 'users' ? traitsOfPerson : traitsOfAccount)(eventOf(fields))).toEqual(expected);
-});
+it.each(sharedCases<Fields & { collection: Collection }, Fields>('stated-traits'))(
+  'traits are stated by $name',
+  ({ input, expected }) => {
+    const { collection, ...fields } = input;
+    expect((collection === 'users' ? traitsOfPerson : traitsOfAccount)(eventOf(fields))).toEqual(expected);
+  },
+);
 
-it.each(sharedCases<{ line: string; whence: Whence }, { sent: string }>('lines-sent-again'))('a line is sent again, $name', ({ input, expected }) =>
-  expect(replayLine(input.line, input.whence)).toBe(expected.sent),
+it.each(sharedCases<{ line: string; whence: Whence }, { sent: string }>('lines-sent-again'))(
+  'a line is sent again, $name',
+  ({ input, expected }) => expect(replayLine(input.line, input.whence)).toBe(expected.sent),
 );
 
 describe('a correction that the lake makes is read whole', () => {
@@ -43,7 +50,12 @@ describe('a correction that the lake makes is read whole', () => {
     readonly profile: Fields & { readonly released?: string[] };
   }
   it.each(sharedCases<unknown, Corrected>('corrections'))('$name', ({ expected }) => {
-    const event = eventOf({ event: 'Profile Corrected', anonymousId: 'platform', sourceId: platformSource, properties: expected });
+    const event = eventOf({
+      event: 'Profile Corrected',
+      anonymousId: 'platform',
+      sourceId: platformSource,
+      properties: expected,
+    });
     const { collection, identifiers, profile } = expected;
     const { released = [] } = profile;
     expect(correctionIn(event, configOf().identity)).toEqual({
@@ -68,5 +80,7 @@ describe('both know the same', () => {
     'matching kinds': factKinds,
     marts: LakeRules.parse({}).marts,
   };
-  it.each(sharedCases<string, unknown>('constants'))('$name', ({ input, expected }) => expect(known[input]).toEqual(expected));
+  it.each(sharedCases<string, unknown>('constants'))('$name', ({ input, expected }) =>
+    expect(known[input]).toEqual(expected),
+  );
 });

@@ -29,7 +29,9 @@ it('is what the real stitching gives, person by person', () => {
 describe('a deviation is found and named', () => {
   const withMember = (change: (profile: Profile) => Partial<Profile>): Measured => {
     const member = measured.profiles.live.findIndex(({ segments }) => segments.size > 0);
-    const live = measured.profiles.live.map((profile, index) => (index === member ? { ...profile, ...change(profile) } : profile));
+    const live = measured.profiles.live.map((profile, index) =>
+      index === member ? { ...profile, ...change(profile) } : profile,
+    );
     return { ...measured, profiles: { ...measured.profiles, live } };
   };
   const withLakePeople = (change: (people: Measured['lake']['people']) => Measured['lake']['people']): Measured => ({
@@ -47,7 +49,10 @@ describe('a deviation is found and named', () => {
     },
     {
       name: 'a missing merge',
-      deviate: () => ({ ...measured, profiles: { ...measured.profiles, tombstones: measured.profiles.tombstones - 1 } }),
+      deviate: () => ({
+        ...measured,
+        profiles: { ...measured.profiles, tombstones: measured.profiles.tombstones - 1 },
+      }),
       says: /^merges/,
     },
     {
@@ -55,14 +60,26 @@ describe('a deviation is found and named', () => {
       deviate: () => ({ ...measured, profiles: { ...measured.profiles, live: measured.profiles.live.slice(1) } }),
       says: /has no profile$/,
     },
-    { name: 'an event counted twice', deviate: () => withMember(({ eventCount }) => ({ eventCount: eventCount + 1 })), says: /: events must be/ },
-    { name: 'a lost trait', deviate: () => withMember(({ traits }) => ({ traits: withoutLast(traits) })), says: /: traits must be .* and are / },
+    {
+      name: 'an event counted twice',
+      deviate: () => withMember(({ eventCount }) => ({ eventCount: eventCount + 1 })),
+      says: /: events must be/,
+    },
+    {
+      name: 'a lost trait',
+      deviate: () => withMember(({ traits }) => ({ traits: withoutLast(traits) })),
+      says: /: traits must be .* and are /,
+    },
     {
       name: 'a lost identifier',
       deviate: () => withMember(({ identifiers }) => ({ identifiers: withoutLast(identifiers) })),
       says: /: identifiers must be .* and are /,
     },
-    { name: 'a lost membership', deviate: () => withMember(() => ({ segments: new Map() })), says: /: segments must be .* and are none/ },
+    {
+      name: 'a lost membership',
+      deviate: () => withMember(() => ({ segments: new Map() })),
+      says: /: segments must be .* and are none/,
+    },
     {
       name: 'an event that is not in the lake',
       deviate: () => ({ ...measured, lake: { ...measured.lake, events: 1 } }),
@@ -75,18 +92,27 @@ describe('a deviation is found and named', () => {
     },
     {
       name: 'a person that is only in the lake',
-      deviate: () => withLakePeople((people) => people.map((person, n) => (n === 0 ? { ...person, profileId: 'per_x' } : person))),
+      deviate: () =>
+        withLakePeople((people) => people.map((person, n) => (n === 0 ? { ...person, profileId: 'per_x' } : person))),
       says: /^per_x is in the lake and not in the table$/,
     },
     {
       name: 'another trait in the lake',
-      deviate: () => withLakePeople((people) => people.map((person, n) => (n === 0 ? { ...person, traits: { x: 1 } } : person))),
+      deviate: () =>
+        withLakePeople((people) => people.map((person, n) => (n === 0 ? { ...person, traits: { x: 1 } } : person))),
       says: /: traits are .* in the table and .*"x",1.* in the lake$/,
     },
-    { name: 'an undelivered entry', deviate: () => ({ ...measured, deliveries: measured.deliveries.slice(1) }), says: /^the webhook was not told/ },
+    {
+      name: 'an undelivered entry',
+      deviate: () => ({ ...measured, deliveries: measured.deliveries.slice(1) }),
+      says: /^the webhook was not told/,
+    },
     {
       name: 'a delivery too many',
-      deviate: () => ({ ...measured, deliveries: [...measured.deliveries, { who: 'nobody', segment: 'vip', change: 'exited', body: {} }] }),
+      deviate: () => ({
+        ...measured,
+        deliveries: [...measured.deliveries, { who: 'nobody', segment: 'vip', change: 'exited', body: {} }],
+      }),
       says: /^the webhook was told, and should not have been: nobody vip exited/,
     },
   ])('$name', ({ deviate, says }) => {
@@ -129,7 +155,10 @@ describe("what is the user's own is left out and told", () => {
       name: 'another condition',
       changes: { segments: config.segments.map((segment) => ({ ...segment, where: own.where })) },
       keys: ['big_spenders'],
-      told: ['segment repeat_buyers has another condition in cdp.config.ts', 'segment newsletter has another condition in cdp.config.ts'],
+      told: [
+        'segment repeat_buyers has another condition in cdp.config.ts',
+        'segment newsletter has another condition in cdp.config.ts',
+      ],
     },
     {
       name: 'no destination',
@@ -140,7 +169,8 @@ describe("what is the user's own is left out and told", () => {
   ])('$name', ({ changes, keys, told }) => expect(checkedWith(changes)).toEqual({ keys: new Set(keys), told }));
 
   it("a segment, people and events of one's own change nothing of what is compared", () => {
-    const inOwn = (segments: ReadonlyMap<string, string>) => new Map([...segments, ['loyal', '2026-01-01T00:00:00.000Z']]);
+    const inOwn = (segments: ReadonlyMap<string, string>) =>
+      new Map([...segments, ['loyal', '2026-01-01T00:00:00.000Z']]);
     const [anybody] = measured.profiles.live as [Profile];
     const stranger = {
       ...anybody,
@@ -148,7 +178,10 @@ describe("what is the user's own is left out and told", () => {
       identifiers: new Map([['user_id:me' as const, { first: '', last: '', linked: '' }]]),
       merged: new Map([['per_x', '']]),
     };
-    const live = [...measured.profiles.live.map((profile) => ({ ...profile, segments: inOwn(profile.segments) })), stranger];
+    const live = [
+      ...measured.profiles.live.map((profile) => ({ ...profile, segments: inOwn(profile.segments) })),
+      stranger,
+    ];
     const strange = { profileId: 'per_mine', eventCount: 2, identifiers: ['user_id:me'], traits: {}, segments: [] };
     const all: Measured = {
       ...measured,
@@ -163,7 +196,10 @@ describe("what is the user's own is left out and told", () => {
         ...measured.lake,
         events: measured.lake.events + 2,
         customers: measured.lake.customers + 1,
-        people: [...measured.lake.people.map((person) => ({ ...person, segments: [...person.segments, 'loyal'] })), strange],
+        people: [
+          ...measured.lake.people.map((person) => ({ ...person, segments: [...person.segments, 'loyal'] })),
+          strange,
+        ],
       },
     };
     const { measured: demo, told } = ofTheDemo(truth, checkedWith({ segments: [...config.segments, own] }), all);

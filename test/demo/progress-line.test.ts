@@ -4,7 +4,9 @@ import { progressLine } from '../../local/demo/progress-line.ts';
 const shown = (isTTY: boolean) => {
   const drawn: string[] = [];
   const printed: string[] = [];
-  const screen = { isTTY, write: (text: string) => drawn.push(text) > 0 } as unknown as Parameters<typeof progressLine>[0];
+  const screen = { isTTY, write: (text: string) => drawn.push(text) > 0 } as unknown as Parameters<
+    typeof progressLine
+  >[0];
   const progress = progressLine(screen, (line) => printed.push(line));
   progress.start('Sending');
   progress.show(5, 10);

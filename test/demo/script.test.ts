@@ -31,7 +31,9 @@ describe('the script', () => {
       .split('\n')
       .map((line) => line.trim().split(/\s+/));
     const placed = new Map(
-      calls(script).flatMap((call) => (call.type === 'track' && call.event === 'Order Completed' ? [[call.messageId, call] as const] : [])),
+      calls(script).flatMap((call) =>
+        call.type === 'track' && call.event === 'Order Completed' ? [[call.messageId, call] as const] : [],
+      ),
     );
     const spent = Map.groupBy(placed.values(), ({ userId }) => userId);
     const inFile = Map.groupBy(rows, ([, customer]) => `customer-${customer}`);
@@ -48,7 +50,9 @@ describe('the script', () => {
   it('places the last order yesterday and nothing in the future', () => {
     const lastOrder = Math.max(...script.people.map((person) => person.orders.at(-1)?.at ?? 0));
     expect(new Date(lastOrder).toISOString().slice(0, 10)).toBe('2026-03-13');
-    expect(calls(script).filter(({ at }) => at >= Date.parse('2026-03-14T00:00:00Z') && at > now.getTime())).toEqual([]);
+    expect(calls(script).filter(({ at }) => at >= Date.parse('2026-03-14T00:00:00Z') && at > now.getTime())).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -84,14 +88,20 @@ describe('the truth', () => {
       if (call.type !== 'identify') continue;
       const traits = latest.get(call.about) ?? new Map<string, { at: number; value: unknown }>();
       latest.set(call.about, traits);
-      for (const [name, value] of Object.entries(call.traits)) if ((traits.get(name)?.at ?? 0) <= call.at) traits.set(name, { at: call.at, value });
+      for (const [name, value] of Object.entries(call.traits))
+        if ((traits.get(name)?.at ?? 0) <= call.at) traits.set(name, { at: call.at, value });
     }
-    const expected = [...latest].map(([who, traits]) => [who, Object.fromEntries([...traits].map(([name, { value }]) => [name, value]))]);
+    const expected = [...latest].map(([who, traits]) => [
+      who,
+      Object.fromEntries([...traits].map(([name, { value }]) => [name, value])),
+    ]);
     expect(expected).toEqual(expected.map(([who]) => [who, truth.profiles.get(who as string)?.traits]));
   });
 
   it('leaves members who entered and did not exit', () => {
-    const members = [...truth.profiles].flatMap(([who, { segments }]) => [...segments].map((segment) => `${who} ${segment}`));
+    const members = [...truth.profiles].flatMap(([who, { segments }]) =>
+      [...segments].map((segment) => `${who} ${segment}`),
+    );
     expect(new Set(members)).toEqual(new Set([...truth.entries].filter((entry) => !truth.exits.has(entry))));
     expect([...truth.exits].filter((exit) => !truth.entries.has(exit))).toEqual([]);
   });

@@ -47,9 +47,33 @@ const client = (sender: Sender) =>
 const at = Date.parse('2026-03-13T09:00:00Z');
 const calls: readonly Call[] = [
   { type: 'page', name: 'Home', messageId: 'm1', anonymousId: 'a', about: 'u', at },
-  { type: 'identify', traits: { email: 'u@home.example' }, messageId: 'm2', userId: 'u', anonymousId: 'a', about: 'u', at: at + 1 },
-  { type: 'track', event: 'Order Completed', properties: { revenue: 9.5 }, messageId: 'm3', userId: 'u', about: 'u', at: at + 2 },
-  { type: 'track', event: 'Order Completed', properties: { revenue: 9.5 }, messageId: 'm3', userId: 'u', about: 'u', at: at + 2 },
+  {
+    type: 'identify',
+    traits: { email: 'u@home.example' },
+    messageId: 'm2',
+    userId: 'u',
+    anonymousId: 'a',
+    about: 'u',
+    at: at + 1,
+  },
+  {
+    type: 'track',
+    event: 'Order Completed',
+    properties: { revenue: 9.5 },
+    messageId: 'm3',
+    userId: 'u',
+    about: 'u',
+    at: at + 2,
+  },
+  {
+    type: 'track',
+    event: 'Order Completed',
+    properties: { revenue: 9.5 },
+    messageId: 'm3',
+    userId: 'u',
+    about: 'u',
+    at: at + 2,
+  },
 ];
 
 describe.each([
@@ -64,7 +88,9 @@ describe.each([
     await shop.close();
     const sent = taken.flatMap(({ batch }) => batch);
     expect(sent.map(({ messageId }) => messageId)).toEqual([...calls, ...calls].map(({ messageId }) => messageId));
-    expect(sent.map(({ timestamp }) => Date.parse(String(timestamp)))).toEqual([...calls, ...calls].map((call) => call.at));
+    expect(sent.map(({ timestamp }) => Date.parse(String(timestamp)))).toEqual(
+      [...calls, ...calls].map((call) => call.at),
+    );
     expect(new Set(taken.map((request) => request.key))).toEqual(new Set([key]));
   });
 

@@ -31,7 +31,12 @@ export async function playInMemory({ phases }: Script): Promise<Measured> {
     rawZone: { ids: events.map(({ messageId }) => messageId) },
     profiles: { live, tombstones: [...table.items.values()].filter(({ kind }) => kind === 'tombstone').length },
     deliveries,
-    lake: { events: new Set(events.map(({ messageId }) => messageId)).size, rejected: 0, customers: live.length, people: live.map(inLake) },
+    lake: {
+      events: new Set(events.map(({ messageId }) => messageId)).size,
+      rejected: 0,
+      customers: live.length,
+      people: live.map(inLake),
+    },
   };
 }
 

@@ -28,13 +28,21 @@ export function stitchByHand(phases: readonly Pick<Phase, 'requests'>[]): Stitch
     for (const id of home.identifiers) ownerOf.set(id, home);
     home.messages.add(call.messageId);
   }
-  const groups = [...new Set(ownerOf.values())].map(({ identifiers, messages }) => ({ identifiers, messages: messages.size }));
+  const groups = [...new Set(ownerOf.values())].map(({ identifiers, messages }) => ({
+    identifiers,
+    messages: messages.size,
+  }));
   return { groups, merges };
 }
 
-function placed(identifiers: readonly string[], ownerOf: ReadonlyMap<string, Group>): { groups: Group[]; identifiers: readonly string[] } {
+function placed(
+  identifiers: readonly string[],
+  ownerOf: ReadonlyMap<string, Group>,
+): { groups: Group[]; identifiers: readonly string[] } {
   const groups = [...new Set(identifiers.flatMap((id) => ownerOf.get(id) ?? []))];
-  const userIds = new Set([...identifiers, ...groups.flatMap((group) => [...group.identifiers])].filter((id) => id.startsWith('user_id:')));
+  const userIds = new Set(
+    [...identifiers, ...groups.flatMap((group) => [...group.identifiers])].filter((id) => id.startsWith('user_id:')),
+  );
   return userIds.size <= 1 ? { groups, identifiers } : placed(identifiers.slice(0, -1), ownerOf);
 }
 

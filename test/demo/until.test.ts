@@ -13,7 +13,13 @@ describe('waiting for a count', () => {
     { name: 'is content with more', counts: [4, 7], seen: [4, 7] },
   ])('$name', async ({ counts, seen }) => {
     const progress: number[] = [];
-    const reached = await until({ what: 'people', wanted: 5, read: counting(...counts), onProgress: (count) => progress.push(count), interval: 1 });
+    const reached = await until({
+      what: 'people',
+      wanted: 5,
+      read: counting(...counts),
+      onProgress: (count) => progress.push(count),
+      interval: 1,
+    });
     expect(progress).toEqual(seen);
     expect(reached).toBe(seen.at(-1));
   });
@@ -27,7 +33,14 @@ describe('waiting for a count', () => {
 describe('the pause before the next read', () => {
   it.each([
     { name: 'lasts until the rest has come', took: 100, apart: 1000, gained: 500, missing: 150, pause: 300 },
-    { name: 'is four reads where the rest takes longer', took: 100, apart: 1000, gained: 500, missing: 1000, pause: 400 },
+    {
+      name: 'is four reads where the rest takes longer',
+      took: 100,
+      apart: 1000,
+      gained: 500,
+      missing: 1000,
+      pause: 400,
+    },
     { name: 'is four reads where nothing came', took: 100, apart: 1000, gained: 0, missing: 10, pause: 400 },
     { name: 'is four reads where the count went back', took: 100, apart: 1000, gained: -5, missing: 10, pause: 400 },
     { name: 'is never less than the least', took: 10, apart: 1000, gained: 500, missing: 1, pause: 50 },

@@ -13,10 +13,14 @@ const countOf = async (identifier: string): Promise<number> => (await profileOf(
 
 /** Calls the admin API, with the platform's token unless told otherwise. */
 async function call(path: string, init: RequestInit = {}) {
-  const answer = await fetch(`${platform.adminUrl}/v1/profiles/${path}`, { headers: { authorization: basic(platform.adminToken) }, ...init });
+  const answer = await fetch(`${platform.adminUrl}/v1/profiles/${path}`, {
+    headers: { authorization: basic(platform.adminToken) },
+    ...init,
+  });
   return { status: answer.status, body: await answer.json() };
 }
-const unmerge = (address: string, body: object) => call(`${address}/unmerge`, { method: 'POST', body: JSON.stringify(body) });
+const unmerge = (address: string, body: object) =>
+  call(`${address}/unmerge`, { method: 'POST', body: JSON.stringify(body) });
 
 /** What a clerk typed wrongly: Ann's order with Bob's address. */
 const mixUp = () => post('/v1/identify', { userId: ann, traits: { email: bob } });
@@ -31,11 +35,17 @@ describe('two people who were wrongly made one', () => {
     await eventually(async () => expect(await countOf(`user_id:${ann}`)).toBe(3));
 
     const { status, body: why } = await call(`email:${encodeURIComponent(bob)}/explain`);
-    expect([status, why.merges]).toMatchObject([200, [{ rule: 'one event said both', undoable: true, messageId: expect.any(String) }]]);
+    expect([status, why.merges]).toMatchObject([
+      200,
+      [{ rule: 'one event said both', undoable: true, messageId: expect.any(String) }],
+    ]);
     const [{ absorbed }] = why.merges;
 
     const preview = await unmerge(absorbed, {});
-    expect(preview).toMatchObject({ status: 200, body: { done: false, left: { profileId: why.profileId }, parted: { profileId: absorbed } } });
+    expect(preview).toMatchObject({
+      status: 200,
+      body: { done: false, left: { profileId: why.profileId }, parted: { profileId: absorbed } },
+    });
     expect(await countOf(`user_id:${ann}`)).toBe(3);
     expect(await unmerge(absorbed, { apply: true })).toMatchObject({ status: 200, body: { done: true } });
     expect((await profileOf(`email:${bob}`)).profileId).toBe(absorbed);
@@ -50,7 +60,12 @@ describe('two people who were wrongly made one', () => {
 describe('errors', () => {
   const headers = (token: string) => ({ headers: { authorization: basic(token) } });
   it.each([
-    { name: 'a token of the profile API opens nothing here', path: `user_id:${ann}/explain`, init: headers(platform.profileToken), status: 401 },
+    {
+      name: 'a token of the profile API opens nothing here',
+      path: `user_id:${ann}/explain`,
+      init: headers(platform.profileToken),
+      status: 401,
+    },
     { name: 'nor does a write key', path: `user_id:${ann}/explain`, init: headers(platform.writeKey), status: 401 },
     { name: 'a stranger', path: `user_id:${unique('nobody')}/explain`, init: {}, status: 404 },
     { name: 'no address', path: 'ann/explain', init: {}, status: 400 },

@@ -25,11 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => console.table([...ringing.rung].map(([alarm, how]) => ({ alarm, how, heard: 'ALARM' }))));
 
-const ring = (name: string, how: string, cause: () => Promise<unknown>, sooner?: Sooner) => rung(ringing, name, how, cause, sooner);
+const ring = (name: string, how: string, cause: () => Promise<unknown>, sooner?: Sooner) =>
+  rung(ringing, name, how, cause, sooner);
 
 /** The names of alarms on a metric, with the value of their only dimension. */
 const on = (metric: string): (readonly [name: string, of: string])[] =>
-  [...ringing.alarms].flatMap(([name, { MetricName, Dimensions }]) => (MetricName === metric ? [[name, Dimensions?.[0]?.Value ?? ''] as const] : []));
+  [...ringing.alarms].flatMap(([name, { MetricName, Dimensions }]) =>
+    MetricName === metric ? [[name, Dimensions?.[0]?.Value ?? ''] as const] : [],
+  );
 
 const invoke = (FunctionName: string) =>
   lambda.send(new InvokeCommand({ FunctionName, Payload: Buffer.from('{"Records":[null]}') })).catch(() => undefined);
@@ -41,7 +44,8 @@ const refused = () => post('/v1/batch', { batch: [{ type: 'nonsense', userId: 'u
 describe('as it is deployed rings', () => {
   it('the alarm of each function that throws, and of each that may not run', async () => {
     for (const [name, fn] of on('Errors')) await ring(name, 'called with what it cannot read', () => invoke(fn));
-    for (const [name, fn] of on('Throttles')) await withoutConcurrencyOf(fn, () => ring(name, 'called with a concurrency of 0', () => invoke(fn)));
+    for (const [name, fn] of on('Throttles'))
+      await withoutConcurrencyOf(fn, () => ring(name, 'called with a concurrency of 0', () => invoke(fn)));
     expect(on('Throttles').length).toBeGreaterThanOrEqual(6);
   });
 
@@ -66,7 +70,8 @@ describe('as it is deployed rings', () => {
 
   it('FlowRecordsSetAside', async () => {
     const odd = { pk: 'profile#odd', sk: 'state', changes: 'nonsense' };
-    const put = () => dynamo.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...odd, at: Math.random() } }));
+    const put = () =>
+      dynamo.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...odd, at: Math.random() } }));
     await ring('FlowRecordsSetAside', 'the table says what cannot be read', put);
     await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk: odd.pk, sk: odd.sk } }));
   });
@@ -74,12 +79,16 @@ describe('as it is deployed rings', () => {
   it('FlowAnnouncementsDropped', async () => {
     const QueueName = ringing.alarms.get('FlowAnnouncementsDropped')?.Dimensions?.[0]?.Value;
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-    await ring('FlowAnnouncementsDropped', 'a letter lies in the queue', () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' })));
+    await ring('FlowAnnouncementsDropped', 'a letter lies in the queue', () =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' })),
+    );
   });
 
   it('DeadLetters', async () => {
     const QueueUrl = platform.stack[destinationDeadLettersOutput('crm')];
-    await ring('DeadLetters', 'a letter lies in the queue', () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' })));
+    await ring('DeadLetters', 'a letter lies in the queue', () =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' })),
+    );
   });
 
   it('JobsJobFailed, and a message says which job', async () => {
@@ -142,7 +151,9 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
   it('Waiting, of a destination', async () => {
     const { url: QueueUrl } = await deliveryQueue();
     const wait = () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' }));
-    await withoutConcurrency('deliver', () => ring('Waiting', 'the function may not run', wait, { Period: 10, Threshold: 1 }));
+    await withoutConcurrency('deliver', () =>
+      ring('Waiting', 'the function may not run', wait, { Period: 10, Threshold: 1 }),
+    );
   });
 
   it.each([
@@ -161,5 +172,7 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
 });
 
 it('rings, each alarm that can ring here', () => {
-  expect([...ringing.alarms.keys()].filter((name) => !ringing.rung.has(name)).sort()).toEqual(Object.keys(cannotRing).sort());
+  expect([...ringing.alarms.keys()].filter((name) => !ringing.rung.has(name)).sort()).toEqual(
+    Object.keys(cannotRing).sort(),
+  );
 });

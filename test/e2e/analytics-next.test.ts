@@ -11,19 +11,29 @@ import { type Call, newShopper, visit } from './shopper.ts';
 
 const modes = [
   { mode: 'one request a call', settings: {}, sends: ['a', 'g', 'i', 'p', 's', 't'] },
-  { mode: 'batches', settings: { deliveryStrategy: { strategy: 'batching', config: { size: 10, timeout: 500 } } }, sends: ['b'] },
+  {
+    mode: 'batches',
+    settings: { deliveryStrategy: { strategy: 'batching', config: { size: 10, timeout: 500 } } },
+    sends: ['b'],
+  },
 ];
 
 describe.each(modes)("Segment's browser library in Chromium, $mode", ({ mode, settings, sends }) => {
   it('asks for its settings, passes the preflights, and becomes raw events, a profile and news', async () => {
     const shopper = newShopper(`analytics-next-${mode.split(' ')[0]}`);
     const calls = visit(shopper);
-    const exchanges = await withBrowser((browser) => withShopSite((site) => browse(browser, site, { settings, calls, sends })));
+    const exchanges = await withBrowser((browser) =>
+      withShopSite((site) => browse(browser, site, { settings, calls, sends })),
+    );
 
-    expect(exchanges.filter(({ status, failure }) => failure !== undefined || status === undefined || status >= 300)).toEqual([]);
+    expect(
+      exchanges.filter(({ status, failure }) => failure !== undefined || status === undefined || status >= 300),
+    ).toEqual([]);
     expect(paths(exchanges, 'GET')).toEqual([`projects/${platform.browserWriteKey}/settings`]);
     expect(paths(exchanges, 'OPTIONS')).toEqual(sends);
-    expect(new Set(exchanges.filter(({ method }) => method === 'POST').map(({ contentType }) => contentType))).toEqual(new Set(['text/plain']));
+    expect(new Set(exchanges.filter(({ method }) => method === 'POST').map(({ contentType }) => contentType))).toEqual(
+      new Set(['text/plain']),
+    );
     await expectArrival(shopper, calls, 'storefront');
   });
 });

@@ -43,7 +43,12 @@ it.each([
 ])('$name: $status, with a code and a message', async ({ path, body, status, answer }) => {
   const refused = await post(path, body);
   expect(refused.status).toBe(status);
-  expect(json(refused)).toMatchObject({ success: false, code: expect.any(String), message: expect.stringMatching(/\w/), ...answer });
+  expect(json(refused)).toMatchObject({
+    success: false,
+    code: expect.any(String),
+    message: expect.stringMatching(/\w/),
+    ...answer,
+  });
 });
 
 it('takes the good events of a batch, and reports the bad ones and keeps them in quarantine with the reason', async () => {
@@ -59,16 +64,26 @@ it('takes the good events of a batch, and reports the bad ones and keeps them in
   expect(json(answer)).toEqual({ success: true, accepted: 2, rejected });
   await eventually(async () => {
     const kept = (await quarantined()).filter(({ event }) => String(event).includes(bad));
-    expect(kept).toMatchObject(rejected.map((rejection) => ({ ...rejection, sourceId: 'shop-backend', receivedAt: expect.stringMatching(/Z$/) })));
+    expect(kept).toMatchObject(
+      rejected.map((rejection) => ({
+        ...rejection,
+        sourceId: 'shop-backend',
+        receivedAt: expect.stringMatching(/Z$/),
+      })),
+    );
   });
-  for (const userId of [first, second]) await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1 }));
+  for (const userId of [first, second])
+    await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1 }));
   expect((await rawEvents()).filter(({ userId }) => userId === bad)).toEqual([]);
 });
 
 it('takes an event whose time nobody can read, at the time of its receipt, and warns', async () => {
   const userId = unique('yesterday');
   const answer = await post('/v1/track', { ...good(userId), timestamp: 'yesterday' });
-  expect(json(answer)).toMatchObject({ success: true, warnings: [{ field: 'timestamp', reason: expect.stringMatching(/\w/) }] });
+  expect(json(answer)).toMatchObject({
+    success: true,
+    warnings: [{ field: 'timestamp', reason: expect.stringMatching(/\w/) }],
+  });
   await eventually(async () => {
     const [event] = (await rawEvents()).filter((line) => line.userId === userId);
     expect(event).toMatchObject({ originalTimestamp: 'yesterday', timestamp: event?.receivedAt });

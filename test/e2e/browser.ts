@@ -5,7 +5,13 @@ import packed from '@sparticuz/chromium';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
 /** Packed for Lambda, Chromium is told to do without web security, which would do without preflights, and to be one process, which crashes when a page closes. */
-const unwanted = ['--disable-web-security', '--disable-site-isolation-trials', '--allow-running-insecure-content', '--single-process', '--no-zygote'];
+const unwanted = [
+  '--disable-web-security',
+  '--disable-site-isolation-trials',
+  '--allow-running-insecure-content',
+  '--single-process',
+  '--no-zygote',
+];
 
 /** Every name but this machine's is unknown, so that a page which asks for anything else is seen to fail. */
 const onlyThisMachine = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';
@@ -27,7 +33,10 @@ export async function withBrowser<Result>(use: (browser: Browser) => Promise<Res
 
 async function launchOptions(directory: string): Promise<LaunchOptions> {
   if (process.platform !== 'linux') return { channel: 'chrome', args: [onlyThisMachine] };
-  return { executablePath: await unpack(directory), args: [...packed.args.filter((arg) => !unwanted.includes(arg)), onlyThisMachine] };
+  return {
+    executablePath: await unpack(directory),
+    args: [...packed.args.filter((arg) => !unwanted.includes(arg)), onlyThisMachine],
+  };
 }
 
 /** Into a directory of this run: what lies in the shared one may be half unpacked, or anybody's. */

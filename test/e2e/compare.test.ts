@@ -6,9 +6,15 @@ import { npmRun } from './npm-run.ts';
 import { forget, plant, profileOf, type StoredProfile } from './profiles.ts';
 import { post } from './requests.ts';
 
-const run = async (script: string, ...args: string[]): Promise<string> => (await npmRun(script, ...args, '--local')).stdout;
+const run = async (script: string, ...args: string[]): Promise<string> =>
+  (await npmRun(script, ...args, '--local')).stdout;
 
-const [rich, many, lost, well] = ['rich', 'many', 'lost', 'well'].map((name) => unique(`compared-${name}`)) as [string, string, string, string];
+const [rich, many, lost, well] = ['rich', 'many', 'lost', 'well'].map((name) => unique(`compared-${name}`)) as [
+  string,
+  string,
+  string,
+  string,
+];
 const everyone = [rich, many, lost, well];
 const stored = (): Promise<StoredProfile[]> => Promise.all(everyone.map((userId) => profileOf(`user_id:${userId}`)));
 const content = (profiles: readonly StoredProfile[]) =>
@@ -23,11 +29,15 @@ async function found(profileIds: readonly string[]): Promise<string[]> {
 
 describe('npm run compare', () => {
   it('finds what was planted in the table, tells it, and mends it by events', async () => {
-    for (const userId of everyone) await post('/v1/identify', { userId, messageId: `${userId}-1`, traits: { lifetime_value: 300, order_count: 1 } });
-    for (const userId of everyone) await post('/v1/track', { userId, messageId: `${userId}-2`, event: 'Order Completed' });
+    for (const userId of everyone)
+      await post('/v1/identify', { userId, messageId: `${userId}-1`, traits: { lifetime_value: 300, order_count: 1 } });
+    for (const userId of everyone)
+      await post('/v1/track', { userId, messageId: `${userId}-2`, event: 'Order Completed' });
     await eventually(async () => expect((await stored()).map(({ eventCount }) => eventCount)).toEqual([2, 2, 2, 2]));
     await eventually(async () =>
-      expect((await rawEvents()).map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(everyone.map((id) => `${id}-2`))),
+      expect((await rawEvents()).map(({ messageId }) => messageId)).toEqual(
+        expect.arrayContaining(everyone.map((id) => `${id}-2`)),
+      ),
     );
     const before = await stored();
     const [richId = '', manyId = '', lostId = ''] = before.map(({ profileId }) => profileId);
@@ -46,7 +56,11 @@ describe('npm run compare', () => {
     { args: ['--settle-minutes', 'soon'], code: 2, says: 'npm run compare [--' },
     { args: ['--stack', 'Nowhere'], code: 1, says: 'Nowhere' },
   ])('answers $args with $says', async ({ args, code, says }) => {
-    const failure = (await run('compare', ...args).catch((error) => error)) as { code: number; stdout: string; stderr: string };
+    const failure = (await run('compare', ...args).catch((error) => error)) as {
+      code: number;
+      stdout: string;
+      stderr: string;
+    };
     expect([failure.code, failure.stdout + failure.stderr]).toEqual([code, expect.stringContaining(says)]);
   });
 });

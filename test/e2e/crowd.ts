@@ -20,13 +20,20 @@ export function newCrowd(name: string): Crowd {
   const timestamp = new Date(Date.now() - 60_000).toISOString();
   const message = (userId: string, what: string) => ({ messageId: `${userId}-${what}`, timestamp });
   const ids = Array.from({ length: people }, (_, index) => `${prefix}${index}`);
-  const devices = (userId: string, index: number) => (index < withTwoDevices ? [`${userId}-phone`, `${userId}-laptop`] : [`${userId}-phone`]);
-  const traits = (index: number) => ({ email: `${prefix}${index}@example.com`, newsletter: index < readers, order_count: 1 });
+  const devices = (userId: string, index: number) =>
+    index < withTwoDevices ? [`${userId}-phone`, `${userId}-laptop`] : [`${userId}-phone`];
+  const traits = (index: number) => ({
+    email: `${prefix}${index}@example.com`,
+    newsletter: index < readers,
+    order_count: 1,
+  });
   return {
     prefix,
     strangers: ids
       .slice(0, withTwoDevices)
-      .flatMap((userId, index) => devices(userId, index).map((anonymousId) => ({ type: 'page', anonymousId, ...message(anonymousId, 'looks') }))),
+      .flatMap((userId, index) =>
+        devices(userId, index).map((anonymousId) => ({ type: 'page', anonymousId, ...message(anonymousId, 'looks') })),
+      ),
     batch: ids.flatMap((userId, index) => [
       ...devices(userId, index).map((anonymousId) => ({
         type: 'identify',
@@ -43,7 +50,11 @@ export function newCrowd(name: string): Crowd {
 }
 
 /** Who has two devices was two strangers first: two more messages, and one merge. */
-const expected = (userId: string, traits: { readonly email: string; readonly newsletter: boolean }, devices: readonly string[]) => ({
+const expected = (
+  userId: string,
+  traits: { readonly email: string; readonly newsletter: boolean },
+  devices: readonly string[],
+) => ({
   eventCount: devices.length === 2 ? 5 : 2,
   mergeCount: devices.length - 1,
   identifiers: [...devices.map((id) => `anonymous_id:${id}`), `email:${traits.email}`, `user_id:${userId}`].sort(),

@@ -10,19 +10,26 @@ export interface ReadAttempt extends Attempt {
     readonly messageId: string;
     readonly userId?: string;
     readonly properties: Readonly<Record<string, unknown>>;
-    readonly context: { readonly personas: Readonly<Record<string, unknown>>; readonly traits: Readonly<Record<string, unknown>> };
+    readonly context: {
+      readonly personas: Readonly<Record<string, unknown>>;
+      readonly traits: Readonly<Record<string, unknown>>;
+    };
   };
 }
 
 /** Every request about a person that the destination got, oldest first. */
 export async function attemptsAbout(who: string): Promise<ReadAttempt[]> {
   const attempts = (await (await fetch(`${platform.receiverUrl}/attempts`)).json()) as Attempt[];
-  return attempts.filter((attempt) => attempt.who === who).map((attempt) => ({ ...attempt, body: JSON.parse(attempt.text) }));
+  return attempts
+    .filter((attempt) => attempt.who === who)
+    .map((attempt) => ({ ...attempt, body: JSON.parse(attempt.text) }));
 }
 
 /** Makes the destination answer 500 to the next so many requests about a person. */
 export async function failFor(who: string, times: number): Promise<void> {
-  const { status } = await fetch(`${platform.receiverUrl}/faults/${encodeURIComponent(who)}?times=${times}`, { method: 'PUT' });
+  const { status } = await fetch(`${platform.receiverUrl}/faults/${encodeURIComponent(who)}?times=${times}`, {
+    method: 'PUT',
+  });
   if (status !== 204) throw new Error(`the receiver answered ${status}`);
 }
 
@@ -36,4 +43,5 @@ export function news(attempts: readonly ReadAttempt[]): string[] {
 }
 
 /** The signature that a request with this text must have. */
-export const signatureOf = (text: string): string => createHmac('sha1', platform.sharedSecret).update(text).digest('hex');
+export const signatureOf = (text: string): string =>
+  createHmac('sha1', platform.sharedSecret).update(text).digest('hex');

@@ -18,7 +18,8 @@ const reads = (userId: string, newsletter: boolean, timestamp = minutesAgo(1)) =
 });
 const send = (...batch: object[]) => post('/v1/batch', { batch });
 const answers = async (userId: string) => (await attemptsAbout(userId)).map(({ answered }) => answered);
-const tellsOf = (userId: string, expected: readonly string[]) => eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(expected));
+const tellsOf = (userId: string, expected: readonly string[]) =>
+  eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(expected));
 
 const tries = 4;
 
@@ -35,7 +36,9 @@ describe.concurrent('a destination that does not answer 200', () => {
     const userId = unique('down-for-a-while');
     await failFor(userId, tries - 1);
     await send(reads(userId, true));
-    await eventually(async () => expect(await answers(userId)).toEqual([...Array(tries - 1).fill(500), 200]), { within: 60_000 });
+    await eventually(async () => expect(await answers(userId)).toEqual([...Array(tries - 1).fill(500), 200]), {
+      within: 60_000,
+    });
     const attempts = await attemptsAbout(userId);
     expect(new Set(attempts.map(({ body }) => body.messageId)).size).toBe(1);
     const times = attempts.map(({ at }) => Date.parse(at));
@@ -73,7 +76,11 @@ describe.concurrent('what a destination is told', () => {
     await send(reads(userId, false, minutesAgo(1)));
     await tellsOf(userId, ['newsletter entered', 'newsletter exited']);
     const last = (await attemptsAbout(userId)).at(-1);
-    expect(last?.body).toMatchObject({ event: 'Audience Exited', userId, properties: { audience_key: 'newsletter', newsletter: false } });
+    expect(last?.body).toMatchObject({
+      event: 'Audience Exited',
+      userId,
+      properties: { audience_key: 'newsletter', newsletter: false },
+    });
     expect(await profileOf(`user_id:${userId}`)).toMatchObject({ segments: [], eventCount: 2 });
   });
 
@@ -94,7 +101,9 @@ describe.concurrent('what a destination is told', () => {
     await send(reads(userId, true, minutesAgo(1)));
     await tellsOf(userId, ['newsletter entered']);
     await send(reads(userId, false, minutesAgo(5)));
-    await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 2, segments: ['newsletter'] }));
+    await eventually(async () =>
+      expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 2, segments: ['newsletter'] }),
+    );
     expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']);
   });
 });

@@ -14,6 +14,7 @@ export const unique = (name: string): string => `${name}-${platform.runId}`;
 /** Value of one of the stack's outputs. */
 export function stackOutput(name: keyof typeof output): string {
   const value = platform.stack[output[name]];
-  if (value === undefined) throw new Error(`the stack has no output ${output[name]}; it has ${Object.keys(platform.stack).join(', ')}`);
+  if (value === undefined)
+    throw new Error(`the stack has no output ${output[name]}; it has ${Object.keys(platform.stack).join(', ')}`);
   return value;
 }

@@ -14,7 +14,9 @@ describe('npm run destination', () => {
     const { stdout } = await destination('crm', url, '--secret', sharedSecret, '--allow-private', host, '--local');
     expect(stdout).toBe(`crm is at ${url}\n`);
     const client = new SecretsManagerClient(clientSettings(emulatorUrl));
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: stack[destinationSettingsOutput('crm')] }));
+    const { SecretString } = await client.send(
+      new GetSecretValueCommand({ SecretId: stack[destinationSettingsOutput('crm')] }),
+    );
     expect(JSON.parse(SecretString ?? '')).toEqual({ url, sharedSecret, allowedPrivateHosts: [host] });
   });
 
@@ -23,7 +25,11 @@ describe('npm run destination', () => {
     { args: ['crm', 'not-a-url', '--local'], code: 1, says: 'url:' },
     { args: ['crm'], code: 2, says: 'npm run destination -- <id> <url>' },
   ])('answers $args with $says', async ({ args, code, says }) => {
-    const failure = (await destination(...args).catch((error) => error)) as { code: number; stdout: string; stderr: string };
+    const failure = (await destination(...args).catch((error) => error)) as {
+      code: number;
+      stdout: string;
+      stderr: string;
+    };
     expect(failure.code).toBe(code);
     expect(failure.stdout + failure.stderr).toContain(says);
   });

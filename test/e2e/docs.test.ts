@@ -51,7 +51,8 @@ describe('every command in the docs', () => {
     const outputs = stdout.split(/=== \d+ ===\n/);
     for (const [n, command] of commands.entries()) {
       const answer = answerAfter(command);
-      if (answer !== undefined) expect(JSON.parse(outputs[n] ?? ''), `${page}:${command.line}`).toEqual(JSON.parse(answer, elided));
+      if (answer !== undefined)
+        expect(JSON.parse(outputs[n] ?? ''), `${page}:${command.line}`).toEqual(JSON.parse(answer, elided));
     }
   });
 });
@@ -60,20 +61,25 @@ describe('every command in the docs', () => {
 const inShort = (text: string): string => text.replace(/--histories \d{4,}/g, '--histories 100');
 
 /** A text that holds an ellipsis in the docs may be any text. */
-const elided = (_key: string, value: unknown): unknown => (typeof value === 'string' && value.includes('…') ? expect.any(String) : value);
+const elided = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' && value.includes('…') ? expect.any(String) : value;
 
 /** The JSON block right after a command is what it answers. */
 function answerAfter(command: Block): string | undefined {
-  const next = blocks.find(({ page, line }) => page === command.page && line === command.line + command.text.split('\n').length + 3);
+  const next = blocks.find(
+    ({ page, line }) => page === command.page && line === command.line + command.text.split('\n').length + 3,
+  );
   return next?.fence === 'json' ? next.text : undefined;
 }
 
 function blocksOf(page: string): Block[] {
   const text = readFileSync(page, 'utf8');
-  return [...text.matchAll(/^( *)```([^\n]*)\n([\s\S]*?)\n\1```$/gm)].map(({ index, 2: fence = '', 3: content = '' }) => ({
-    page,
-    fence,
-    line: text.slice(0, index).split('\n').length,
-    text: content,
-  }));
+  return [...text.matchAll(/^( *)```([^\n]*)\n([\s\S]*?)\n\1```$/gm)].map(
+    ({ index, 2: fence = '', 3: content = '' }) => ({
+      page,
+      fence,
+      line: text.slice(0, index).split('\n').length,
+      text: content,
+    }),
+  );
 }

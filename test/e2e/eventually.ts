@@ -9,7 +9,10 @@ export interface Patience {
 }
 
 /** Repeats a check until it passes, and gives back what it found. @throws what the check threw last, once its time is over */
-export async function eventually<Found>(check: () => Promise<Found>, { within = 30_000, every = 200 }: Patience = {}): Promise<Found> {
+export async function eventually<Found>(
+  check: () => Promise<Found>,
+  { within = 30_000, every = 200 }: Patience = {},
+): Promise<Found> {
   const deadline = performance.now() + within;
   for (;;) {
     try {

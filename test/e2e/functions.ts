@@ -31,7 +31,9 @@ const logs = new CloudWatchLogsClient(asOwner);
 /** Finds a function by what it is for, since its name is made up by the deployment. */
 export async function findFunction(purpose: Purpose): Promise<DeployedFunction> {
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
-    const found = Functions.find(({ Environment }) => tellingSettings[purpose].every((setting) => Environment?.Variables?.[setting] !== undefined));
+    const found = Functions.find(({ Environment }) =>
+      tellingSettings[purpose].every((setting) => Environment?.Variables?.[setting] !== undefined),
+    );
     if (found !== undefined) return described(found);
   }
   throw new Error(`no function is told ${tellingSettings[purpose].join(' and ')}`);
@@ -43,7 +45,12 @@ export async function logSince({ logGroup }: DeployedFunction, startTime: number
   return events.map(({ message = '' }) => message).join('\n');
 }
 
-const described = ({ FunctionName = '', Role = '', LoggingConfig, Environment }: FunctionConfiguration): DeployedFunction => ({
+const described = ({
+  FunctionName = '',
+  Role = '',
+  LoggingConfig,
+  Environment,
+}: FunctionConfiguration): DeployedFunction => ({
   name: FunctionName,
   roleArn: Role,
   roleName: Role.slice(Role.lastIndexOf('/') + 1),

@@ -20,7 +20,14 @@ export async function withIdentityRules<T>(rules: object, work: () => Promise<T>
   const deploy = async (directory: string): Promise<void> => {
     const zip = join(folder, 'code.zip');
     await rm(zip, { force: true });
-    await promisify(execFile)('.venv/bin/python', ['-m', 'zipfile', '-c', zip, join(directory, 'index.mjs'), join(directory, configFile)]);
+    await promisify(execFile)('.venv/bin/python', [
+      '-m',
+      'zipfile',
+      '-c',
+      zip,
+      join(directory, 'index.mjs'),
+      join(directory, configFile),
+    ]);
     await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: stitch.name, ZipFile: await readFile(zip) }));
     await killWorkers(stitch);
   };
@@ -28,7 +35,10 @@ export async function withIdentityRules<T>(rules: object, work: () => Promise<T>
     const changed = join(folder, 'changed');
     await cp(code, changed, { recursive: true });
     const config = JSON.parse(await readFile(join(code, configFile), 'utf8'));
-    await writeFile(join(changed, configFile), JSON.stringify({ ...config, identity: { ...config.identity, ...rules } }));
+    await writeFile(
+      join(changed, configFile),
+      JSON.stringify({ ...config, identity: { ...config.identity, ...rules } }),
+    );
     await deploy(changed);
     return await work();
   } finally {
@@ -39,7 +49,9 @@ export async function withIdentityRules<T>(rules: object, work: () => Promise<T>
 
 /** The folder of the assembly that holds a function's code: the function is the one that is told the same settings. */
 async function codeOf(environment: Readonly<Record<string, string>>): Promise<string> {
-  const template = JSON.parse(await readFile(join(assembly, 'Cdp.template.json'), 'utf8')) as { Resources: Record<string, Resource> };
+  const template = JSON.parse(await readFile(join(assembly, 'Cdp.template.json'), 'utf8')) as {
+    Resources: Record<string, Resource>;
+  };
   const told = Object.keys(environment).sort().join();
   const found = Object.values(template.Resources).filter(
     ({ Type, Properties }) =>
@@ -55,5 +67,8 @@ async function codeOf(environment: Readonly<Record<string, string>>): Promise<st
 
 interface Resource {
   readonly Type: string;
-  readonly Properties: { readonly Environment?: { readonly Variables?: object }; readonly Code?: { readonly S3Key?: string } };
+  readonly Properties: {
+    readonly Environment?: { readonly Variables?: object };
+    readonly Code?: { readonly S3Key?: string };
+  };
 }

@@ -12,11 +12,21 @@ const failed =
 describe('npm run job', () => {
   it('makes a table of what was sent, which npm run query reads', async () => {
     const userId = unique('lake');
-    await post('/v1/track', { userId, event: 'Order Completed', messageId: userId, properties: { revenue: '12.5', currency: 'usd' } });
+    await post('/v1/track', {
+      userId,
+      event: 'Order Completed',
+      messageId: userId,
+      properties: { revenue: '12.5', currency: 'usd' },
+    });
     await eventually(async () => expect((await rawEvents()).map(({ messageId }) => messageId)).toContain(userId));
     const { stdout } = await npmRun('job', 'events', '--local');
     expect(stdout).toMatch(/^events jr_\w+: SUCCEEDED in \d+ s\n$/);
-    const answer = await npmRun('query', `SELECT event, revenue, currency FROM events WHERE message_id = '${userId}'`, '--json', '--local');
+    const answer = await npmRun(
+      'query',
+      `SELECT event, revenue, currency FROM events WHERE message_id = '${userId}'`,
+      '--json',
+      '--local',
+    );
     expect(JSON.parse(answer.stdout)).toEqual([{ event: 'Order Completed', revenue: '12.5000', currency: 'USD' }]);
   });
 
@@ -26,7 +36,11 @@ describe('npm run job', () => {
     { args: ['events', '--argument', 'overlap-minutes=long', '--local'], code: 1, says: failed },
     { args: ['events', '--stack', 'Nowhere', '--local'], code: 1, says: 'Nowhere' },
   ])('answers $args with $says', async ({ args, code, says }) => {
-    const failure = (await npmRun('job', ...args).catch((error) => error)) as { code: number; stdout: string; stderr: string };
+    const failure = (await npmRun('job', ...args).catch((error) => error)) as {
+      code: number;
+      stdout: string;
+      stderr: string;
+    };
     expect(failure.code).toBe(code);
     expect(failure.stdout + failure.stderr).toMatch(says);
   });

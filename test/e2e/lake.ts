@@ -43,7 +43,8 @@ async function keysBelow(prefix: string): Promise<string[]> {
 async function readObject(Key: string): Promise<LakeLine[]> {
   const { Body } = await client.send(new GetObjectCommand({ Bucket: platform.lakeBucket, Key }));
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new UnexpectedObject(`${Key} is not gzip; it begins ${Buffer.from(bytes.slice(0, 20))}`);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b)
+    throw new UnexpectedObject(`${Key} is not gzip; it begins ${Buffer.from(bytes.slice(0, 20))}`);
   const text = gunzipSync(bytes).toString('utf8');
   if (!text.endsWith('\n')) throw new UnexpectedObject(`${Key} does not end in a newline`);
   return text

@@ -3,5 +3,10 @@ import { promisify } from 'node:util';
 import { platform } from './deployment.ts';
 
 /** Runs a script of the package about the platform of the tests, when it is told `--local`. @throws with its code and what it printed when it ends badly */
-export const npmRun = (script: string, ...args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> =>
-  promisify(execFile)('npm', ['run', '--silent', script, '--', ...args], { env: { ...process.env, CDP_LOCAL_DIRECTORY: platform.stateDirectory } });
+export const npmRun = (
+  script: string,
+  ...args: readonly string[]
+): Promise<{ readonly stdout: string; readonly stderr: string }> =>
+  promisify(execFile)('npm', ['run', '--silent', script, '--', ...args], {
+    env: { ...process.env, CDP_LOCAL_DIRECTORY: platform.stateDirectory },
+  });

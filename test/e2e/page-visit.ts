@@ -13,7 +13,10 @@ export interface PageTask {
 /** Runs in the page: makes the calls, as a shop's script would. */
 export async function visitInPage({ writeKey, cdnURL, settings, calls }: PageTask): Promise<void> {
   const { AnalyticsNext } = globalThis as unknown as { AnalyticsNext: { AnalyticsBrowser: typeof AnalyticsBrowser } };
-  const analytics = AnalyticsNext.AnalyticsBrowser.load({ writeKey, cdnURL }, { integrations: { 'Segment.io': settings } });
+  const analytics = AnalyticsNext.AnalyticsBrowser.load(
+    { writeKey, cdnURL },
+    { integrations: { 'Segment.io': settings } },
+  );
   const say = async (call: Call) => {
     const options = { timestamp: new Date(call.at) };
     switch (call.type) {

@@ -37,11 +37,19 @@ const event = () => {
 /** Something that some function must be able to do, and the others must not. Those that are permitted change no profile. */
 export const deeds = {
   'read profiles': (settings: Settings) =>
-    new DynamoDBClient(settings).send(new BatchGetItemCommand({ RequestItems: { [stackOutput('profileTable')]: { Keys: [nowhere] } } })),
-  'read all profiles': (settings: Settings) => new DynamoDBClient(settings).send(new ScanCommand({ TableName: stackOutput('profileTable') })),
+    new DynamoDBClient(settings).send(
+      new BatchGetItemCommand({ RequestItems: { [stackOutput('profileTable')]: { Keys: [nowhere] } } }),
+    ),
+  'read all profiles': (settings: Settings) =>
+    new DynamoDBClient(settings).send(new ScanCommand({ TableName: stackOutput('profileTable') })),
   'write profiles': (settings: Settings) => {
-    const condition = { ConditionExpression: 'attribute_exists(#pk)', ExpressionAttributeNames: { '#pk': table.partitionKey } };
-    return new DynamoDBClient(settings).send(new PutItemCommand({ TableName: stackOutput('profileTable'), Item: nowhere, ...condition }));
+    const condition = {
+      ConditionExpression: 'attribute_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': table.partitionKey },
+    };
+    return new DynamoDBClient(settings).send(
+      new PutItemCommand({ TableName: stackOutput('profileTable'), Item: nowhere, ...condition }),
+    );
   },
   'send events': (settings: Settings) => {
     const Records = [{ PartitionKey: 'test', Data: Buffer.from(`${JSON.stringify(event())}\n`) }];
@@ -54,22 +62,32 @@ export const deeds = {
   },
   "read the identifiers' key": async (settings: Settings) => {
     const { environment } = await findFunction('stitch');
-    return new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: environment[env.identifierKeySecret] }));
+    return new SecretsManagerClient(settings).send(
+      new GetSecretValueCommand({ SecretId: environment[env.identifierKeySecret] }),
+    );
   },
   "read the destination's settings": (settings: Settings) =>
-    new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: platform.stack[destinationSettingsOutput('crm')] })),
+    new SecretsManagerClient(settings).send(
+      new GetSecretValueCommand({ SecretId: platform.stack[destinationSettingsOutput('crm')] }),
+    ),
   'read the access tokens': (settings: Settings) =>
     new SecretsManagerClient(settings).send(new GetSecretValueCommand({ SecretId: stackOutput('accessTokensSecret') })),
   'look into the lake': (settings: Settings) =>
     new S3Client({ ...settings, forcePathStyle: true }).send(new ListObjectsV2Command({ Bucket: platform.lakeBucket })),
   'take dead letters': (settings: Settings) =>
-    new SQSClient(settings).send(new ReceiveMessageCommand({ QueueUrl: platform.stack[destinationDeadLettersOutput('crm')], VisibilityTimeout: 0 })),
+    new SQSClient(settings).send(
+      new ReceiveMessageCommand({
+        QueueUrl: platform.stack[destinationDeadLettersOutput('crm')],
+        VisibilityTimeout: 0,
+      }),
+    ),
 } as const;
 
 /** Names of the deeds that IAM lets the holder of these credentials do. */
 export async function permitted(credentials: Credentials): Promise<string[]> {
   const names: string[] = [];
-  for (const [name, attempt] of Object.entries(deeds)) if (await isPermitted(() => attempt({ ...asOwner, credentials }))) names.push(name);
+  for (const [name, attempt] of Object.entries(deeds))
+    if (await isPermitted(() => attempt({ ...asOwner, credentials }))) names.push(name);
   return names.sort();
 }
 

@@ -14,12 +14,17 @@ const groupId = unique('household');
 const started = Date.now();
 
 /** Calls the profile API, with the platform's token unless told otherwise. */
-async function get(path: string, headers: Record<string, string> = { authorization: basic(platform.profileToken) }, init: RequestInit = {}) {
+async function get(
+  path: string,
+  headers: Record<string, string> = { authorization: basic(platform.profileToken) },
+  init: RequestInit = {},
+) {
   const answer = await fetch(`${platform.profileUrl}${path}`, { headers, ...init });
   return { status: answer.status, headers: answer.headers, body: await answer.json() };
 }
 
-const by = (type: string, value: string, view: string): string => `${users}/${type}:${encodeURIComponent(value)}/${view}`;
+const by = (type: string, value: string, view: string): string =>
+  `${users}/${type}:${encodeURIComponent(value)}/${view}`;
 
 beforeAll(async () => {
   const traits = { email: email.toUpperCase(), first_name: 'Zoë', newsletter: true };
@@ -40,7 +45,12 @@ describe('a person', () => {
     { type: 'anonymous_id', value: device },
   ])('is found by $type, however it must be encoded', async ({ type, value }) => {
     const { status, headers, body } = await get(by(type, value, 'traits'));
-    expect(body.traits).toMatchObject({ first_name: 'Zoë', email: email.toUpperCase(), newsletter: true, big_spenders: false });
+    expect(body.traits).toMatchObject({
+      first_name: 'Zoë',
+      email: email.toUpperCase(),
+      newsletter: true,
+      big_spenders: false,
+    });
     expect([status, headers.get('request-id')]).toEqual([200, expect.stringMatching(/\S/)]);
   });
 
@@ -56,14 +66,18 @@ describe('a person', () => {
 
   it('has all the other views', async () => {
     const [ids, events, metadata, links, segments] = await Promise.all(
-      ['external_ids', 'events', 'metadata?verbose=true', 'links', 'segments'].map(async (view) => (await get(by('user_id', userId, view))).body),
+      ['external_ids', 'events', 'metadata?verbose=true', 'links', 'segments'].map(
+        async (view) => (await get(by('user_id', userId, view))).body,
+      ),
     );
     expect(ids.data.map(({ type, id }: { type: string; id: string }) => `${type}:${id}`).sort()).toEqual(
       [`anonymous_id:${device}`, `email:${email}`, `user_id:${userId}`].sort(),
     );
     expect(events.data.map(({ type }: { type: string }) => type).sort()).toEqual(['group', 'identify', 'page']);
     expect(metadata.metadata).toMatchObject({ event_count: 3, collection: 'users' });
-    expect(links.data).toMatchObject([{ to_collection: 'accounts', external_ids: [{ type: 'group_id', id: groupId }] }]);
+    expect(links.data).toMatchObject([
+      { to_collection: 'accounts', external_ids: [{ type: 'group_id', id: groupId }] },
+    ]);
     expect(segments.data).toMatchObject([{ key: 'newsletter', entered_at: expect.any(String) }]);
   });
 
@@ -79,7 +93,13 @@ describe('a person', () => {
 
 describe('errors', () => {
   it.each([
-    { name: 'no token', path: by('email', email, 'traits'), headers: {} as Record<string, string>, status: 401, code: 'authentication_error' },
+    {
+      name: 'no token',
+      path: by('email', email, 'traits'),
+      headers: {} as Record<string, string>,
+      status: 401,
+      code: 'authentication_error',
+    },
     {
       name: "a source's write key",
       path: by('email', email, 'traits'),
@@ -89,32 +109,54 @@ describe('errors', () => {
     },
     { name: 'a stranger', path: by('user_id', unique('stranger'), 'traits'), status: 404, code: 'not_found' },
     { name: 'an unknown view', path: by('email', email, 'everything'), status: 404, code: 'not_found' },
-    { name: 'an unknown collection', path: '/v1/spaces/cdp/collections/pets/profiles/user_id:x/traits', status: 400, code: 'validation_error' },
+    {
+      name: 'an unknown collection',
+      path: '/v1/spaces/cdp/collections/pets/profiles/user_id:x/traits',
+      status: 400,
+      code: 'validation_error',
+    },
     { name: 'no address', path: by('email', 'ann', 'traits'), status: 400, code: 'validation_error' },
-    { name: 'too high a limit', path: `${by('email', email, 'traits')}?limit=201`, status: 400, code: 'invalid_request_error' },
+    {
+      name: 'too high a limit',
+      path: `${by('email', email, 'traits')}?limit=201`,
+      status: 400,
+      code: 'invalid_request_error',
+    },
   ])('$name: $status $code', async ({ path, headers, status, code }) => {
-    expect(await get(path, headers)).toMatchObject({ status, body: { error: { code, message: expect.stringMatching(/\w/) } } });
+    expect(await get(path, headers)).toMatchObject({
+      status,
+      body: { error: { code, message: expect.stringMatching(/\w/) } },
+    });
   });
 
   it('pages of other sites are told nothing', async () => {
     const preflight = await fetch(`${platform.profileUrl}${by('email', email, 'traits')}`, {
       method: 'OPTIONS',
-      headers: { origin: 'https://shop.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+      headers: {
+        origin: 'https://shop.example',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
     });
-    const { headers } = await get(by('email', email, 'traits'), { authorization: basic(platform.profileToken), origin: 'https://shop.example' });
+    const { headers } = await get(by('email', email, 'traits'), {
+      authorization: basic(platform.profileToken),
+      origin: 'https://shop.example',
+    });
     expect([preflight.headers, headers].map((given) => given.get('access-control-allow-origin'))).toEqual([null, null]);
     expect(preflight.ok).toBe(false);
   });
 
   it('and no log names anybody', async () => {
     const log = await logSince(await findFunction('profile'), started);
-    for (const personal of [userId, email, device, encodeURIComponent(email), platform.profileToken]) expect(log).not.toContain(personal);
+    for (const personal of [userId, email, device, encodeURIComponent(email), platform.profileToken])
+      expect(log).not.toContain(personal);
   });
 });
 
 describe('npm run token', () => {
   const run = (...args: string[]) => npmRun('token', ...args, '--local');
-  const tryToken = async (token: string) => (await get(by('email', email, 'metadata'), { authorization: basic(token) })).status;
+  const tryToken = async (token: string) =>
+    (await get(by('email', email, 'metadata'), { authorization: basic(token) })).status;
 
   it('makes a token that is let in at once or within seconds, beside the others, and names it', async () => {
     const { stdout } = await run('shop/production');

@@ -26,7 +26,8 @@ const client = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
 /** The live profile that owns an identifier, e.g. `user_id:ann`. @throws when there is not exactly one */
 export async function profileOf(identifier: string, table?: string): Promise<StoredProfile> {
   const [found, ...more] = await liveProfiles(`["${identifier}"`, table);
-  if (found === undefined || more.length > 0) throw new Error(`${identifier} is owned by ${more.length + (found ? 1 : 0)} live profiles, not by one`);
+  if (found === undefined || more.length > 0)
+    throw new Error(`${identifier} is owned by ${more.length + (found ? 1 : 0)} live profiles, not by one`);
   return found;
 }
 
@@ -54,27 +55,38 @@ export async function plant(profileId: string, change: (item: Item) => Item): Pr
   if (item === undefined) throw new Error(`there is no profile ${profileId}`);
   const changed = change(item);
   const plain = new Set(['pk', 'sk', 'kind', 'version', 'profileId', 'eventCount']);
-  const [kept, rest] = [true, false].map((wanted) => Object.fromEntries(Object.entries(changed).filter(([name]) => plain.has(name) === wanted)));
+  const [kept, rest] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(changed).filter(([name]) => plain.has(name) === wanted)),
+  );
   const packed = deflateRawSync(JSON.stringify(rest), { dictionary: Buffer.from(packingDictionary) });
-  await client.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...kept, [table.packed]: packed } }));
+  await client.send(
+    new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...kept, [table.packed]: packed } }),
+  );
 }
 
 /** Deletes a profile's item and those of its identifiers. */
 export async function forget(profileId: string): Promise<void> {
   const items = [...(await allItems()).values()].filter((item) => item.profileId === profileId);
-  for (const { pk, sk } of items) await client.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
+  for (const { pk, sk } of items)
+    await client.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
 }
 
 async function scan(TableName = stackOutput('profileTable'), filter: object = {}): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true, ...filter })) items.push(...Items.map(unpacked));
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true, ...filter }))
+    items.push(...Items.map(unpacked));
   return items;
 }
 
 /** As the item documents: one attribute of a profile holds most of the others, as JSON in raw DEFLATE with a preset dictionary. */
 function unpacked({ [table.packed]: packed, ...item }: Item): Item {
   return packed instanceof Uint8Array
-    ? { ...item, ...(JSON.parse(inflateRawSync(packed, { dictionary: Buffer.from(packingDictionary) }).toString('utf8')) as Item) }
+    ? {
+        ...item,
+        ...(JSON.parse(
+          inflateRawSync(packed, { dictionary: Buffer.from(packingDictionary) }).toString('utf8'),
+        ) as Item),
+      }
     : item;
 }
 

@@ -11,9 +11,17 @@ export interface Sent {
 }
 
 /** Sends calls by a Python client in a process of its own. */
-export async function sendByPython(library: 'segment' | 'rudderstack', gzip: boolean, calls: readonly Call[]): Promise<Sent> {
+export async function sendByPython(
+  library: 'segment' | 'rudderstack',
+  gzip: boolean,
+  calls: readonly Call[],
+): Promise<Sent> {
   const child = spawn('.venv-emulator/bin/python', ['test/e2e/python/send_calls.py', library], { stdio: 'pipe' });
   child.stdin.end(JSON.stringify({ host: platform.ingestUrl, writeKey: platform.writeKey, gzip, calls }));
-  const [output, complaints, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const [output, complaints, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
   return { exitCode, output: `${output}${complaints}`.trim() };
 }

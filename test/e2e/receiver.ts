@@ -42,7 +42,12 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, attempts: Attempt[], faults: Map<string, number>): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  attempts: Attempt[],
+  faults: Map<string, number>,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://receiver');
   const text = (await buffer(request)).toString('utf8');
   if (request.method === 'POST' && url.pathname === '/webhook') {

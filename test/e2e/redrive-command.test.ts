@@ -25,16 +25,21 @@ const [lambda, sqs] = [new LambdaClient(asOwner), new SQSClient(asOwner)];
 
 /** Lets a function give up at the first failure while something runs. */
 async function impatient({ name: FunctionName }: DeployedFunction, run: () => Promise<void>): Promise<void> {
-  const { EventSourceMappings: [mapping] = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName }),
+  );
   const tries = (MaximumRetryAttempts: number | undefined) =>
     lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, MaximumRetryAttempts }));
   await tries(0);
   await run().finally(() => tries(mapping?.MaximumRetryAttempts));
 }
 
-const reads = (userId: string) => post('/v1/identify', { userId, traits: { email: `${userId}@example.com`, newsletter: true } });
-const entered = (userId: string) => eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']));
-const waiting = (what: string) => eventually(async () => expect((await redrive()).places.get(what)?.count).toBeGreaterThan(0), { within: 60_000 });
+const reads = (userId: string) =>
+  post('/v1/identify', { userId, traits: { email: `${userId}@example.com`, newsletter: true } });
+const entered = (userId: string) =>
+  eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']));
+const waiting = (what: string) =>
+  eventually(async () => expect((await redrive()).places.get(what)?.count).toBeGreaterThan(0), { within: 60_000 });
 
 /** Lets a function give up on the batch of somebody who reads the newsletter, for want of a right. */
 async function giveUp(what: 'publish' | 'stitch', right: string, userId: string): Promise<void> {
@@ -57,7 +62,9 @@ describe('npm run redrive', () => {
     expect([code, places.get('publish')]).toEqual([0, { what: 'publish', sent: expect.any(Number), left: [] }]);
     await entered(userId);
     await eventually(async () => {
-      const lines = (await identityLog()).filter(({ kind, identifier }) => kind === 'link' && String(identifier).includes(userId));
+      const lines = (await identityLog()).filter(
+        ({ kind, identifier }) => kind === 'link' && String(identifier).includes(userId),
+      );
       expect(new Set(lines.map((line) => JSON.stringify(line))).size).toBe(2);
     });
     expect((await redrive()).places.get('publish')?.count).toBe(0);
@@ -68,7 +75,9 @@ describe('npm run redrive', () => {
     await giveUp('stitch', 'dynamodb:PutItem', userId);
     expect(await profilesWith(`user_id:${userId}`)).toEqual([]);
     expect((await redrive('stitch')).places.get('stitch')).toMatchObject({ left: [] });
-    await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1, segments: ['newsletter'] }));
+    await eventually(async () =>
+      expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1, segments: ['newsletter'] }),
+    );
     await entered(userId);
   });
 
@@ -80,16 +89,24 @@ describe('npm run redrive', () => {
     );
     const letters = await deadLettersUrl();
     await sqs.send(new PurgeQueueCommand({ QueueUrl: letters }));
-    const set = (Attributes: Record<string, string>) => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    const set = (Attributes: Record<string, string>) =>
+      sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
     await failFor(tired, 1000);
     try {
-      await set({ RedrivePolicy: JSON.stringify({ ...JSON.parse(RedrivePolicy), maxReceiveCount: 1 }), VisibilityTimeout: '1' });
+      await set({
+        RedrivePolicy: JSON.stringify({ ...JSON.parse(RedrivePolicy), maxReceiveCount: 1 }),
+        VisibilityTimeout: '1',
+      });
       await reads(tired);
       await waiting('destination Crm');
-      const statements = (JSON.parse(Policy) as { Statement: { Effect: string }[] }).Statement.filter(({ Effect }) => Effect === 'Deny');
+      const statements = (JSON.parse(Policy) as { Statement: { Effect: string }[] }).Statement.filter(
+        ({ Effect }) => Effect === 'Deny',
+      );
       await set({ Policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }) });
       await reads(refused);
-      await eventually(async () => expect((await redrive()).places.get('destination Crm')?.count).toBe(2), { within: 60_000 });
+      await eventually(async () => expect((await redrive()).places.get('destination Crm')?.count).toBe(2), {
+        within: 60_000,
+      });
     } finally {
       await set({ RedrivePolicy, VisibilityTimeout, Policy });
     }
@@ -102,7 +119,10 @@ describe('npm run redrive', () => {
 
     await failFor(tired, 0);
     const { code, places } = await redrive('crm');
-    expect([code, places.get('destination Crm')]).toMatchObject([1, { sent: 2, left: [{ why: 'it holds no event of the segment bus' }] }]);
+    expect([code, places.get('destination Crm')]).toMatchObject([
+      1,
+      { sent: 2, left: [{ why: 'it holds no event of the segment bus' }] },
+    ]);
     await Promise.all([entered(refused), entered(tired)]);
     expect((await redrive()).places.get('destination Crm')?.count).toBe(1);
     await sqs.send(new PurgeQueueCommand({ QueueUrl: letters }));
@@ -128,6 +148,9 @@ describe('npm run redrive', () => {
 
   it('says what there is when it is asked for something else', async () => {
     const { code, text } = await redrive('nobody');
-    expect([code, text]).toEqual([2, expect.stringMatching(/there is no "nobody" to send again; there are stitch, publish, .*destination Crm/)]);
+    expect([code, text]).toEqual([
+      2,
+      expect.stringMatching(/there is no "nobody" to send again; there are stitch, publish, .*destination Crm/),
+    ]);
   });
 });

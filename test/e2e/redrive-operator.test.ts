@@ -16,7 +16,9 @@ interface Policy {
 /** The policy of the page, with the outputs of this deployment in its places. */
 function documented(): Policy {
   const [, text = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/guides/redrive.md', 'utf8')) ?? [];
-  return JSON.parse(text.replace(/<(\w+)>/g, (_, name: string) => platform.stack[name] ?? `no output ${name}`)) as Policy;
+  return JSON.parse(
+    text.replace(/<(\w+)>/g, (_, name: string) => platform.stack[name] ?? `no output ${name}`),
+  ) as Policy;
 }
 
 const iam = new IAMClient(asOwner);
@@ -25,7 +27,9 @@ const RoleName = unique('operator');
 async function become(policy: Policy): Promise<NodeJS.ProcessEnv> {
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'redrive', PolicyDocument: JSON.stringify(policy) }));
   const RoleArn = `arn:aws:iam::000000000000:role/${RoleName}`;
-  const { Credentials } = await new STSClient(asOwner).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'operator' }));
+  const { Credentials } = await new STSClient(asOwner).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'operator' }),
+  );
   return {
     AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId,
     AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey,
@@ -49,10 +53,24 @@ async function giveUp(): Promise<void> {
   const kinesis = { data: Buffer.from('{"no":"event"}\n').toString('base64') };
   const s3 = new S3Client({ ...asOwner, forcePathStyle: true });
   const put = (Key: string, object: object) =>
-    s3.send(new PutObjectCommand({ Bucket: stackOutput('failedBatchBucket'), Key, Body: JSON.stringify({ ...about, ...object }) }));
-  await put('aws/lambda/m1/shardId-000000000000/a', { KinesisBatchInfo: {}, payload: JSON.stringify({ Records: [{ kinesis }] }) });
-  await put('aws/lambda/set-aside/a', { DDBStreamBatchInfo: {}, payload: JSON.stringify({ Records: [{ dynamodb: { NewImage } }] }) });
-  await new SQSClient(asOwner).send(new SendMessageCommand({ QueueUrl: await deadLettersUrl(), MessageBody: JSON.stringify(event) }));
+    s3.send(
+      new PutObjectCommand({
+        Bucket: stackOutput('failedBatchBucket'),
+        Key,
+        Body: JSON.stringify({ ...about, ...object }),
+      }),
+    );
+  await put('aws/lambda/m1/shardId-000000000000/a', {
+    KinesisBatchInfo: {},
+    payload: JSON.stringify({ Records: [{ kinesis }] }),
+  });
+  await put('aws/lambda/set-aside/a', {
+    DDBStreamBatchInfo: {},
+    payload: JSON.stringify({ Records: [{ dynamodb: { NewImage } }] }),
+  });
+  await new SQSClient(asOwner).send(
+    new SendMessageCommand({ QueueUrl: await deadLettersUrl(), MessageBody: JSON.stringify(event) }),
+  );
 }
 
 it('an operator who may what the page says can send everything again, and without any one statement of it cannot', async () => {
@@ -66,7 +84,10 @@ it('an operator who may what the page says can send everything again, and withou
   const needed = whole.Statement.filter(({ Action }) => !JSON.stringify(Action).includes('kms:'));
   for (const missing of needed) {
     await giveUp();
-    const { code, text } = await redriveAs(await become({ ...whole, Statement: whole.Statement.filter((one) => one !== missing) }), '--all');
+    const { code, text } = await redriveAs(
+      await become({ ...whole, Statement: whole.Statement.filter((one) => one !== missing) }),
+      '--all',
+    );
     expect([JSON.stringify(missing.Action), code, text]).toEqual([
       expect.anything(),
       1,
@@ -76,7 +97,8 @@ it('an operator who may what the page says can send everything again, and withou
   await giveUp();
   const { code, text, places } = await redriveAs(await become(whole), '--all');
   expect(code, text).toBe(0);
-  for (const what of ['stitch', 'publish', 'destination Crm']) expect(places.get(what)).toEqual({ what, sent: expect.any(Number), left: [] });
+  for (const what of ['stitch', 'publish', 'destination Crm'])
+    expect(places.get(what)).toEqual({ what, sent: expect.any(Number), left: [] });
   // A letter that could not be removed is hidden for a minute.
   const rest = async (): Promise<void> => {
     await redriveAs(await become(whole), '--all');

@@ -36,8 +36,14 @@ export const redriveAs = (credentials: NodeJS.ProcessEnv, ...args: readonly stri
   run(args, { ...credentials, AWS_ENDPOINT_URL: platform.emulatorUrl, AWS_REGION: asOwner.region });
 
 async function run(args: readonly string[], more: NodeJS.ProcessEnv): Promise<Redriven> {
-  const running = promisify(execFile)('npm', ['run', '--silent', 'redrive', '--', ...args, '--json'], { env: { ...process.env, ...more } });
-  const { code = 0, stdout, stderr } = (await running.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
+  const running = promisify(execFile)('npm', ['run', '--silent', 'redrive', '--', ...args, '--json'], {
+    env: { ...process.env, ...more },
+  });
+  const {
+    code = 0,
+    stdout,
+    stderr,
+  } = (await running.catch((error) => error)) as { code?: number; stdout: string; stderr: string };
   const places = stdout.startsWith('[') ? (JSON.parse(stdout) as Place[]) : [];
   return { code, places: new Map(places.map((place) => [place.what, place])), text: `${stdout}${stderr}` };
 }
@@ -48,6 +54,8 @@ export async function deadLettersUrl(): Promise<string> {
   const { url: QueueUrl } = await deliveryQueue();
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['RedrivePolicy'] }));
   const { deadLetterTargetArn } = JSON.parse(Attributes?.RedrivePolicy ?? '{}') as { deadLetterTargetArn: string };
-  const { QueueUrl: letters = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetterTargetArn.split(':').at(-1) }));
+  const { QueueUrl: letters = '' } = await sqs.send(
+    new GetQueueUrlCommand({ QueueName: deadLetterTargetArn.split(':').at(-1) }),
+  );
   return letters;
 }

@@ -18,7 +18,9 @@ it('a Firehose that refuses holds up no good event, and what is refused is in qu
   const { status } = await withoutGrant(collect, 'firehose:PutRecordBatch', () => post('/v1/batch', { batch }));
   expect(status).toBe(200);
   const kept = (await quarantined()).filter(({ event }) => String(event).includes(bad));
-  expect(kept).toMatchObject([{ index: 1, field: 'event', reason: expect.stringMatching(/\w/), sourceId: 'shop-backend' }]);
+  expect(kept).toMatchObject([
+    { index: 1, field: 'event', reason: expect.stringMatching(/\w/), sourceId: 'shop-backend' },
+  ]);
   await eventually(async () => expect(await profileOf(`user_id:${good}`)).toMatchObject({ eventCount: 1 }));
 });
 
@@ -29,8 +31,13 @@ it('a Firehose that refuses holds up no announcement, and the identity log has e
     await post('/v1/identify', { userId, traits: { email: `${userId}@example.com`, newsletter: true } });
     await eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']));
     await eventually(async () => {
-      const lines = (await identityLog()).filter(({ kind, identifier }) => kind === 'link' && String(identifier).includes(userId));
-      expect(lines.map(({ identifier }) => identifier).sort()).toEqual([`email:${userId}@example.com`, `user_id:${userId}`]);
+      const lines = (await identityLog()).filter(
+        ({ kind, identifier }) => kind === 'link' && String(identifier).includes(userId),
+      );
+      expect(lines.map(({ identifier }) => identifier).sort()).toEqual([
+        `email:${userId}@example.com`,
+        `user_id:${userId}`,
+      ]);
     });
   });
 });

@@ -8,7 +8,8 @@ import { npmRun } from './npm-run.ts';
 import { allItems, type Item, profileOf } from './profiles.ts';
 import { post } from './requests.ts';
 
-const run = async (command: string, ...args: string[]): Promise<string> => (await npmRun(command, ...args, '--local')).stdout.trim();
+const run = async (command: string, ...args: string[]): Promise<string> =>
+  (await npmRun(command, ...args, '--local')).stdout.trim();
 
 const now = (): string => new Date().toISOString();
 const [ann, bob, phone] = [unique('replay-ann'), unique('replay-bob'), unique('replay-phone')];
@@ -19,7 +20,12 @@ const calls = [
   { type: 'identify', userId: ann, traits: { email: `${ann}@example.com`, lifetime_value: 300, newsletter: true } },
   { type: 'track', userId: ann, anonymousId: phone, event: 'Order Completed' },
   { type: 'group', userId: ann, groupId: acme, traits: { seats: 3 } },
-  { type: 'identify', userId: bob, traits: { plan: 'free' }, context: { consent: { categoryPreferences: { ads: false } } } },
+  {
+    type: 'identify',
+    userId: bob,
+    traits: { plan: 'free' },
+    context: { consent: { categoryPreferences: { ads: false } } },
+  },
   { type: 'track', userId: bob, event: 'Product Viewed' },
   { type: 'track', userId: 'null', event: nobody },
 ];
@@ -34,7 +40,9 @@ async function streamRead(): Promise<void> {
 
 /** The items of whoever has these identifiers: profiles, tombstones and owners. */
 async function itemsOf(...identifiers: readonly string[]): Promise<Map<string, Item>> {
-  const ids = new Set((await Promise.all(identifiers.map((identifier) => profileOf(identifier)))).map(({ profileId }) => profileId));
+  const ids = new Set(
+    (await Promise.all(identifiers.map((identifier) => profileOf(identifier)))).map(({ profileId }) => profileId),
+  );
   const items = [...(await allItems())];
   for (const [, item] of items) if (ids.has(String(item.mergedInto))) ids.add(String(item.profileId));
   return new Map(items.filter(([, item]) => ids.has(String(item.profileId))));
@@ -64,7 +72,9 @@ describe('npm run replay', () => {
     }
     expect(await run(...asked)).toMatch(/^already sent: \d+ lines of .*--restart/);
     await eventually(async () => {
-      const copies = (await rawEvents()).filter(({ messageId, replayed }) => String(messageId).startsWith(ann) && replayed === 'raw');
+      const copies = (await rawEvents()).filter(
+        ({ messageId, replayed }) => String(messageId).startsWith(ann) && replayed === 'raw',
+      );
       expect(copies).toHaveLength(2 * calls.length);
     });
   });
@@ -73,13 +83,18 @@ describe('npm run replay', () => {
     const [hers, his] = [await itemsOf(`user_id:${ann}`), await itemsOf(`user_id:${bob}`)];
     const before = await profileOf(`user_id:${bob}`);
     const table = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
-    for (const { pk, sk } of his.values()) await table.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
+    for (const { pk, sk } of his.values())
+      await table.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
     await expect(profileOf(`user_id:${bob}`)).rejects.toThrow();
     expect(await run('replay', '--from', from, '--to', now(), '--where', `userId=${bob}`)).toMatch(
       /^sent 2 lines of \d+ objects?; left out .*not asked for/,
     );
     await eventually(async () => expect((await profileOf(`user_id:${bob}`)).eventCount).toBe(2));
-    expect(await profileOf(`user_id:${bob}`)).toEqual({ ...before, profileId: expect.any(String), version: expect.any(Number) });
+    expect(await profileOf(`user_id:${bob}`)).toEqual({
+      ...before,
+      profileId: expect.any(String),
+      version: expect.any(Number),
+    });
     expect(await itemsOf(`user_id:${ann}`)).toEqual(hers);
   });
 
@@ -87,7 +102,9 @@ describe('npm run replay', () => {
     const aside = async () => (await quarantined()).filter(({ event }) => String(event).includes(nobody));
     // Once when it came, and each time that all was sent again.
     await eventually(async () => expect(await aside()).toHaveLength(3));
-    expect(await run('replay', '--quarantine', '--from', from, '--to', now(), '--where', `event=${nobody}`)).toMatch(/^sent 1 line of/);
+    expect(await run('replay', '--quarantine', '--from', from, '--to', now(), '--where', `event=${nobody}`)).toMatch(
+      /^sent 1 line of/,
+    );
     await eventually(async () => expect(await aside()).toHaveLength(4));
   });
 
@@ -120,8 +137,12 @@ describe('npm run rebuild', () => {
     const anyVersion = live.map((profile) => ({ ...profile, version: expect.any(Number) }));
     expect(await Promise.all(people.map((who) => profileOf(who, table)))).toEqual(anyVersion);
     const before = await allItems(table);
-    expect(await run('rebuild', '--table', table, '--from', from)).toMatch(new RegExp(`^${table} was made already, of \\d+ events .*--restart`));
+    expect(await run('rebuild', '--table', table, '--from', from)).toMatch(
+      new RegExp(`^${table} was made already, of \\d+ events .*--restart`),
+    );
     expect(await allItems(table)).toEqual(before);
-    await expect(run('rebuild', '--table', table, '--from', from, '--restart')).rejects.toThrow(`the table ${table} holds items`);
+    await expect(run('rebuild', '--table', table, '--from', from, '--restart')).rejects.toThrow(
+      `the table ${table} holds items`,
+    );
   });
 });

@@ -1,4 +1,9 @@
-import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect } from 'vitest';
@@ -14,10 +19,20 @@ export interface Ringing {
 }
 
 /** Subscribes to the alarms of the deployment. */
-export const listenToAlarms = async (): Promise<Ringing> => ({ ears: await subscribe(), alarms: await deployedAlarms(), rung: new Map() });
+export const listenToAlarms = async (): Promise<Ringing> => ({
+  ears: await subscribe(),
+  alarms: await deployedAlarms(),
+  rung: new Map(),
+});
 
 /** Does again and again what makes an alarm ring, until its message has come; with `sooner` a copy of it that looks sooner. Gives the name under which it rang. */
-export async function ring({ alarms, ears, rung }: Ringing, name: string, how: string, cause: Cause, sooner?: Sooner): Promise<string> {
+export async function ring(
+  { alarms, ears, rung }: Ringing,
+  name: string,
+  how: string,
+  cause: Cause,
+  sooner?: Sooner,
+): Promise<string> {
   const alarm = alarms.get(name);
   if (alarm?.AlarmName === undefined) throw new Error(`no alarm ${name}; there are ${[...alarms.keys()].join(', ')}`);
   const told = sooner === undefined ? alarm.AlarmName : await copied(name, alarm, sooner);
@@ -76,11 +91,20 @@ async function subscribe(): Promise<Ears> {
 
 async function deployQueue(TopicArn: string | undefined): Promise<string> {
   const Endpoint = { 'Fn::GetAtt': ['Queue', 'Arn'] };
-  const Statement = [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: Endpoint }];
+  const Statement = [
+    { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: Endpoint },
+  ];
   const Resources = {
     Queue: { Type: 'AWS::SQS::Queue' },
-    Policy: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: { Version: '2012-10-17', Statement } } },
-    Heard: { Type: 'AWS::SNS::Subscription', DependsOn: 'Policy', Properties: { Protocol: 'sqs', TopicArn, Endpoint, RawMessageDelivery: true } },
+    Policy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: { Version: '2012-10-17', Statement } },
+    },
+    Heard: {
+      Type: 'AWS::SNS::Subscription',
+      DependsOn: 'Policy',
+      Properties: { Protocol: 'sqs', TopicArn, Endpoint, RawMessageDelivery: true },
+    },
   };
   const outputs = await deploy(unique('ears'), { Resources, Outputs: { Queue: { Value: { Ref: 'Queue' } } } });
   return outputs.Queue ?? '';
@@ -117,7 +141,8 @@ async function copied(name: string, alarm: MetricAlarm, sooner: Sooner): Promise
     ...(MetricStat !== undefined && { MetricStat: { ...MetricStat, Period: sooner.Period ?? MetricStat.Period } }),
   }));
   const AlarmName = unique(`Sooner-${name}`);
-  const looksAt = inPeriods.length > 0 ? { Metrics: inPeriods } : { MetricName, Namespace, Dimensions, Statistic, Period };
+  const looksAt =
+    inPeriods.length > 0 ? { Metrics: inPeriods } : { MetricName, Namespace, Dimensions, Statistic, Period };
   const Properties = {
     AlarmName,
     ...looksAt,

@@ -28,7 +28,9 @@ export async function withoutGrant<Result>(
   run: () => Promise<Result>,
 ): Promise<Result> {
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-  const policies = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
+  const policies = await Promise.all(
+    PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
+  );
   const granting = policies.filter(({ PolicyDocument }) => actionsOf(read(PolicyDocument)).includes(action));
   if (granting.length === 0) throw new Error(`no policy of ${RoleName} grants ${action}`);
   const put = (PolicyName: string | undefined, policy: Policy) =>
@@ -45,11 +47,18 @@ export async function withoutGrant<Result>(
 export async function credentialsOf({ roleName: RoleName, roleArn: RoleArn }: DeployedFunction) {
   const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
   const trust = read(Role?.AssumeRolePolicyDocument);
-  const update = (policy: Policy) => iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(policy) }));
-  const owner = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: RoleArn.replace(/role\/.*$/, 'root') } } as const;
+  const update = (policy: Policy) =>
+    iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: JSON.stringify(policy) }));
+  const owner = {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { AWS: RoleArn.replace(/role\/.*$/, 'root') },
+  } as const;
   await update({ ...trust, Statement: [...trust.Statement, owner] });
   try {
-    const { Credentials } = await new STSClient(asOwner).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
+    const { Credentials } = await new STSClient(asOwner).send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }),
+    );
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
   } finally {
@@ -63,6 +72,9 @@ const read = (document = ''): Policy => JSON.parse(decodeURIComponent(document))
 const actionsOf = ({ Statement }: Policy): string[] => Statement.flatMap(({ Action }) => Action);
 
 function without(policy: Policy, action: string): Policy {
-  const reduced = policy.Statement.map((statement) => ({ ...statement, Action: [statement.Action].flat().filter((one) => one !== action) }));
+  const reduced = policy.Statement.map((statement) => ({
+    ...statement,
+    Action: [statement.Action].flat().filter((one) => one !== action),
+  }));
   return { ...policy, Statement: reduced.filter(({ Action }) => Action.length > 0) };
 }

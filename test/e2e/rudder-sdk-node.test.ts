@@ -7,9 +7,14 @@ import { newShopper, visit } from './shopper.ts';
 it("RudderStack's Node library, which labels gzip as a form: what it sends becomes raw events, a profile and news", async () => {
   const shopper = newShopper('rudder-sdk-node');
   const calls = visit(shopper);
-  const client = new RudderStack(platform.writeKey, { dataPlaneUrl: platform.ingestUrl, logLevel: 'none', retryCount: 0 });
+  const client = new RudderStack(platform.writeKey, {
+    dataPlaneUrl: platform.ingestUrl,
+    logLevel: 'none',
+    retryCount: 0,
+  });
   const answers = calls.map(
-    ({ at, ...said }) => new Promise((resolve) => client[said.type]({ ...said, timestamp: new Date(at) } as never, resolve as never)),
+    ({ at, ...said }) =>
+      new Promise((resolve) => client[said.type]({ ...said, timestamp: new Date(at) } as never, resolve as never)),
   );
   await client.flush();
   expect(await Promise.all(answers)).toEqual(calls.map(() => undefined));

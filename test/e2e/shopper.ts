@@ -13,11 +13,41 @@ type Fields = Readonly<Record<string, string | number | boolean>>;
 
 /** One call of an SDK. */
 export type Call =
-  | { readonly type: 'page'; readonly at: string; readonly anonymousId: string; readonly name: string; readonly properties: Fields }
-  | { readonly type: 'identify'; readonly at: string; readonly anonymousId: string; readonly userId: string; readonly traits: Fields }
-  | { readonly type: 'track'; readonly at: string; readonly userId: string; readonly event: string; readonly properties: Fields }
-  | { readonly type: 'screen'; readonly at: string; readonly userId: string; readonly name: string; readonly properties: Fields }
-  | { readonly type: 'group'; readonly at: string; readonly userId: string; readonly groupId: string; readonly traits: Fields }
+  | {
+      readonly type: 'page';
+      readonly at: string;
+      readonly anonymousId: string;
+      readonly name: string;
+      readonly properties: Fields;
+    }
+  | {
+      readonly type: 'identify';
+      readonly at: string;
+      readonly anonymousId: string;
+      readonly userId: string;
+      readonly traits: Fields;
+    }
+  | {
+      readonly type: 'track';
+      readonly at: string;
+      readonly userId: string;
+      readonly event: string;
+      readonly properties: Fields;
+    }
+  | {
+      readonly type: 'screen';
+      readonly at: string;
+      readonly userId: string;
+      readonly name: string;
+      readonly properties: Fields;
+    }
+  | {
+      readonly type: 'group';
+      readonly at: string;
+      readonly userId: string;
+      readonly groupId: string;
+      readonly traits: Fields;
+    }
   | { readonly type: 'alias'; readonly at: string; readonly userId: string; readonly previousId: string };
 
 /** Makes up a person whom no other test knows. */
@@ -30,7 +60,13 @@ export function newShopper(test: string): Shopper {
 export function visit({ userId, anonymousId, previousId, email }: Shopper): Call[] {
   const start = Date.now() - 300_000;
   const at = (second: number) => new Date(start + second * 1000).toISOString();
-  const traits = { email: email.toUpperCase(), first_name: 'Zoë', newsletter: true, lifetime_value: 250.5, order_count: 2 };
+  const traits = {
+    email: email.toUpperCase(),
+    first_name: 'Zoë',
+    newsletter: true,
+    lifetime_value: 250.5,
+    order_count: 2,
+  };
   return [
     { type: 'page', at: at(0), anonymousId, name: 'Home', properties: { campaign: 'spring' } },
     { type: 'identify', at: at(1), anonymousId, userId, traits },
@@ -44,7 +80,12 @@ export function visit({ userId, anonymousId, previousId, email }: Shopper): Call
 /** How a person must look after `visit`, said without any rule of the platform. */
 export const visited = ({ userId, anonymousId, previousId, email }: Shopper) => ({
   eventCount: 6,
-  identifiers: [`anonymous_id:${anonymousId}`, `anonymous_id:${previousId}`, `email:${email.toLowerCase()}`, `user_id:${userId}`].sort(),
+  identifiers: [
+    `anonymous_id:${anonymousId}`,
+    `anonymous_id:${previousId}`,
+    `email:${email.toLowerCase()}`,
+    `user_id:${userId}`,
+  ].sort(),
   traits: { email: email.toUpperCase(), first_name: 'Zoë', newsletter: true, lifetime_value: 250.5, order_count: 2 },
   segments: ['big_spenders', 'newsletter'],
 });

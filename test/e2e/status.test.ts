@@ -47,7 +47,9 @@ describe('npm run status', () => {
           expect.objectContaining({ part: 'job maintain', state: expect.any(String) }),
         ]),
       );
-      expect(findings.find(({ part }) => part === 'lake')?.state).toMatch(/^\d+ objects of the raw zone are not read yet; the job events /);
+      expect(findings.find(({ part }) => part === 'lake')?.state).toMatch(
+        /^\d+ objects of the raw zone are not read yet; the job events /,
+      );
       expect(findings.find(({ part }) => part === 'alarms')?.state).toMatch(/^\d+ of \d\d ring$/);
       expect(findings.filter(({ state }) => state === 'could not be read')).toEqual([]);
     });

@@ -17,7 +17,8 @@ it('killing the stitch worker in mid-batch, and sending the batch twice, changes
   await sendAll(crowd.batch);
   await untilStitched('after-the-repetition');
   expect(await itemsOf(crowd)).toEqual(applied);
-  for (const userId of crowd.readers) await eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']));
+  for (const userId of crowd.readers)
+    await eventually(async () => expect(news(await attemptsAbout(userId))).toEqual(['newsletter entered']));
 });
 
 const maxTries = 5;
@@ -46,7 +47,8 @@ async function sendAll(batch: readonly object[]): Promise<void> {
 
 async function profilesOf({ prefix, profiles }: Crowd): Promise<Map<string, object>> {
   const found = await profilesWith(`user_id:${prefix}`);
-  const userIdOf = (identifiers: readonly string[]) => identifiers.find((id) => id.startsWith('user_id:'))?.slice('user_id:'.length) ?? '';
+  const userIdOf = (identifiers: readonly string[]) =>
+    identifiers.find((id) => id.startsWith('user_id:'))?.slice('user_id:'.length) ?? '';
   expect(found).toHaveLength(profiles.size);
   return new Map(found.map(({ profileId: _, version: __, ...profile }) => [userIdOf(profile.identifiers), profile]));
 }
@@ -57,7 +59,9 @@ const expectedOf = ({ profiles }: Crowd): Map<string, object> => new Map(profile
 async function itemsOf({ prefix }: Crowd): Promise<Map<string, Item>> {
   const items = await allItems();
   const live = new Set((await profilesWith(`user_id:${prefix}`)).map(({ profileId }) => profileId));
-  const merged = [...items.values()].filter(({ mergedInto }) => live.has(String(mergedInto))).map(({ profileId }) => String(profileId));
+  const merged = [...items.values()]
+    .filter(({ mergedInto }) => live.has(String(mergedInto)))
+    .map(({ profileId }) => String(profileId));
   const theirs = new Set([...live, ...merged]);
   return new Map([...items].filter(([, { profileId }]) => theirs.has(String(profileId))));
 }

@@ -15,17 +15,26 @@ const [many, few] = [50, 20];
 const minutes = 60_000;
 
 const high = { max: 1000, window: 'ever' };
-const raised = { limits: { user_id: { max: 1, window: 'ever' }, anonymous_id: high }, caps: { identifiers: 1000, merges: 1000 } };
+const raised = {
+  limits: { user_id: { max: 1, window: 'ever' }, anonymous_id: high },
+  caps: { identifiers: 1000, merges: 1000 },
+};
 
 describe(`a storm: up to ${2 * many * browsersEach} identifies say that ${many * browsersEach} anonymous profiles are ${many} people`, () => {
   it(
     'ends right where no limit binds, in few writes, and holds up nobody behind it',
     async () => {
-      const storm = await withIdentityRules({ ...raised, breaker: { merges: 1000, minutes: 60 } }, () => blow('storm-raised', many));
+      const storm = await withIdentityRules({ ...raised, breaker: { merges: 1000, minutes: 60 } }, () =>
+        blow('storm-raised', many),
+      );
       const known = await storm.people();
       expect(known).toHaveLength(many);
       for (const { identifiers, eventCount, mergeCount } of known)
-        expect([identifiers.length, eventCount, mergeCount]).toEqual([1 + browsersEach, 3 * browsersEach, browsersEach - 1]);
+        expect([identifiers.length, eventCount, mergeCount]).toEqual([
+          1 + browsersEach,
+          3 * browsersEach,
+          browsersEach - 1,
+        ]);
       expect(await storm.strangers()).toEqual([]);
       expect(await storm.inQuarantine()).toEqual([]);
       const writes = known.reduce((sum, { version }) => sum + version, 0) - many;
@@ -41,8 +50,10 @@ describe(`a storm: up to ${2 * many * browsersEach} identifies say that ${many *
       const storm = await blow('storm-default', few);
       const [known, strangers] = [await storm.people(), await storm.strangers()];
       expect(known).toHaveLength(few);
-      for (const { identifiers, mergeCount } of known) expect([identifiers.length <= 6, mergeCount < 5]).toEqual([true, true]);
-      const count = (profiles: readonly { eventCount: number }[]) => profiles.reduce((sum, { eventCount }) => sum + eventCount, 0);
+      for (const { identifiers, mergeCount } of known)
+        expect([identifiers.length <= 6, mergeCount < 5]).toEqual([true, true]);
+      const count = (profiles: readonly { eventCount: number }[]) =>
+        profiles.reduce((sum, { eventCount }) => sum + eventCount, 0);
       expect(count(known) + count(strangers)).toBe(storm.calls);
       expect(await storm.inQuarantine()).toEqual([]);
     },
@@ -68,8 +79,12 @@ describe(`a storm: up to ${2 * many * browsersEach} identifies say that ${many *
       expect(stopped.length).toBeGreaterThan(0);
       expect(new Set(stopped.map(({ reason }) => reason))).toEqual(new Set(['breaker of 20 merges in 60 minutes']));
       const logged = await eventually(async () => {
-        const entries = (await identityLog()).filter(({ kind, messageId }) => kind === 'cap' && String(messageId).startsWith(storm.prefix));
-        expect(new Set(entries.map(({ messageId }) => messageId))).toEqual(new Set(stopped.map(({ messageId }) => messageId)));
+        const entries = (await identityLog()).filter(
+          ({ kind, messageId }) => kind === 'cap' && String(messageId).startsWith(storm.prefix),
+        );
+        expect(new Set(entries.map(({ messageId }) => messageId))).toEqual(
+          new Set(stopped.map(({ messageId }) => messageId)),
+        );
         return entries;
       });
       console.log(`${stopped.length} events in quarantine, ${logged.length} entries in the log`);
@@ -82,10 +97,23 @@ describe(`a storm: up to ${2 * many * browsersEach} identifies say that ${many *
 async function blow(name: string, people: number) {
   const visits = people * browsersEach;
   const prefix = `${unique(name)}-`;
-  const browsers = Array.from({ length: visits }, (_, n) => ({ anonymousId: `${prefix}browser-${n}`, userId: `${prefix}user-${n % people}` }));
+  const browsers = Array.from({ length: visits }, (_, n) => ({
+    anonymousId: `${prefix}browser-${n}`,
+    userId: `${prefix}user-${n % people}`,
+  }));
   const timestamp = new Date().toISOString();
-  const pages = browsers.map(({ anonymousId }, n) => ({ type: 'page', anonymousId, messageId: `${prefix}page-${n}`, timestamp }));
-  const identifies = [...browsers, ...browsers].map((who, n) => ({ type: 'identify', ...who, messageId: `${prefix}identify-${n}`, timestamp }));
+  const pages = browsers.map(({ anonymousId }, n) => ({
+    type: 'page',
+    anonymousId,
+    messageId: `${prefix}page-${n}`,
+    timestamp,
+  }));
+  const identifies = [...browsers, ...browsers].map((who, n) => ({
+    type: 'identify',
+    ...who,
+    messageId: `${prefix}identify-${n}`,
+    timestamp,
+  }));
   await send(pages);
   await untilStitched(`${name}-before`, 4 * minutes);
   expect(await profilesWith(`anonymous_id:${prefix}`)).toHaveLength(visits);
@@ -98,7 +126,9 @@ async function blow(name: string, people: number) {
     calls: 3 * visits,
     people: () => profilesWith(`user_id:${prefix}`),
     strangers: async () =>
-      (await profilesWith(`anonymous_id:${prefix}`)).filter(({ identifiers }) => !identifiers.some((id) => id.startsWith('user_id:'))),
+      (await profilesWith(`anonymous_id:${prefix}`)).filter(
+        ({ identifiers }) => !identifiers.some((id) => id.startsWith('user_id:')),
+      ),
     inQuarantine: async () =>
       (await quarantined()).flatMap(({ reason, event }) => {
         const [, messageId] = /"messageId":"([^"]+)"/.exec(String(event)) ?? [];

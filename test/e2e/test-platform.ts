@@ -31,12 +31,23 @@ export async function startTestPlatform(stateDirectory: string): Promise<TestPla
   const runId = randomBytes(4).toString('hex');
   console.log(`end-to-end run ${runId}`);
   const [emulator = 0, ingest = 0, webhook = 0, profile = 0, admin = 0] = await freePorts(5);
-  const { outputs, stop } = await startPlatform({ ports: { emulator, ingest, webhook, profile, admin }, stateDirectory, log: console.log });
+  const { outputs, stop } = await startPlatform({
+    ports: { emulator, ingest, webhook, profile, admin },
+    stateDirectory,
+    log: console.log,
+  });
   const receiver = await startReceiver();
   const sharedSecret = randomBytes(24).toString('base64url');
   await pointDestinationAt(`${receiver.url}/webhook`, sharedSecret, outputs);
   return {
-    given: { ...outputs, runId, receiverUrl: receiver.url, sharedSecret, processId: process.pid, stateDirectory: resolve(stateDirectory) },
+    given: {
+      ...outputs,
+      runId,
+      receiverUrl: receiver.url,
+      sharedSecret,
+      processId: process.pid,
+      stateDirectory: resolve(stateDirectory),
+    },
     stop: async () => {
       await receiver.stop();
       await stop();
@@ -45,7 +56,11 @@ export async function startTestPlatform(stateDirectory: string): Promise<TestPla
 }
 
 /** Before the first delivery, because a function uses settings for a minute before it reads them again. */
-async function pointDestinationAt(url: string, sharedSecret: string, { emulatorUrl, stack }: PlatformOutputs): Promise<void> {
+async function pointDestinationAt(
+  url: string,
+  sharedSecret: string,
+  { emulatorUrl, stack }: PlatformOutputs,
+): Promise<void> {
   const client = new SecretsManagerClient(clientSettings(emulatorUrl));
   const SecretString = JSON.stringify({ url, sharedSecret, allowedPrivateHosts: [new URL(url).host] });
   await client.send(new PutSecretValueCommand({ SecretId: stack[destinationSettingsOutput('crm')], SecretString }));

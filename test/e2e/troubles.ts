@@ -34,7 +34,9 @@ const needs = { stitch: 'dynamodb:BatchGetItem', publish: 'events:PutEvents' } a
 /** Lets a function fail, and its mapping give up at once what it fails on, while something is done. */
 export async function givingUp<Result>(purpose: keyof typeof needs, run: () => Promise<Result>): Promise<Result> {
   const found = await findFunction(purpose);
-  const { EventSourceMappings: [mapping] = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: found.name }));
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: found.name }),
+  );
   const { UUID, MaximumRetryAttempts } = mapping ?? {};
   await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0 }));
   try {
@@ -63,14 +65,23 @@ export async function rawZoneRole(): Promise<{ readonly roleName: string }> {
   const { DeliveryStreamNames = [] } = await firehose.send(new ListDeliveryStreamsCommand({}));
   const DeliveryStreamName = DeliveryStreamNames.find((name) => name.includes('LakeRaw'));
   const { DeliveryStreamDescription } = await firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }));
-  return { roleName: DeliveryStreamDescription?.Source?.KinesisStreamSourceDescription?.RoleARN?.split('/').at(-1) ?? '' };
+  return {
+    roleName: DeliveryStreamDescription?.Source?.KinesisStreamSourceDescription?.RoleARN?.split('/').at(-1) ?? '',
+  };
 }
 
 /** Refuses a function some actions, whatever else lets it do them, while something is done. */
-export async function denied<Result>(purpose: Purpose, Action: readonly string[], run: () => Promise<Result>): Promise<Result> {
+export async function denied<Result>(
+  purpose: Purpose,
+  Action: readonly string[],
+  run: () => Promise<Result>,
+): Promise<Result> {
   const iam = new IAMClient(asOwner);
   const policy = { RoleName: (await findFunction(purpose)).roleName, PolicyName: 'Denied' };
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action, Resource: '*' }] });
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action, Resource: '*' }],
+  });
   await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
   try {
     return await run();

@@ -5,7 +5,8 @@ import { eventually } from './eventually.ts';
 import { npmRun } from './npm-run.ts';
 import { profileOf } from './profiles.ts';
 
-const run = async (command: string, ...args: string[]): Promise<string> => (await npmRun(command, ...args, '--local')).stdout;
+const run = async (command: string, ...args: string[]): Promise<string> =>
+  (await npmRun(command, ...args, '--local')).stdout;
 
 const analytics = new Analytics({ writeKey: platform.writeKey, host: platform.ingestUrl, flushAt: 1 });
 afterAll(() => analytics.closeAndFlush());

@@ -28,13 +28,18 @@ async function processesOfLinux(): Promise<Process[]> {
 }
 
 async function readProcess(id: string): Promise<Process> {
-  const [stat, command] = await Promise.all([readFile(`/proc/${id}/stat`, 'utf8'), readFile(`/proc/${id}/cmdline`, 'utf8')]);
+  const [stat, command] = await Promise.all([
+    readFile(`/proc/${id}/stat`, 'utf8'),
+    readFile(`/proc/${id}/cmdline`, 'utf8'),
+  ]);
   const [, parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { id: Number(id), parent: Number(parent), command };
 }
 
 async function processesByPs(): Promise<Process[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,ppid=,args='], { maxBuffer: 16 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,ppid=,args='], {
+    maxBuffer: 16 * 1024 * 1024,
+  });
   return stdout.split('\n').flatMap((line) => {
     const [, id, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     return id === undefined ? [] : [{ id: Number(id), parent: Number(parent), command }];

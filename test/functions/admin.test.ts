@@ -24,18 +24,23 @@ function adminApi(overrides: Partial<AdminDeps> = {}) {
     ...overrides,
   });
   const call = async (request: Partial<ClientRequest>) => {
-    const { statusCode, headers, body } = await handler(httpRequest({ method: 'GET', path, headers: basic(token), ...request }));
+    const { statusCode, headers, body } = await handler(
+      httpRequest({ method: 'GET', path, headers: basic(token), ...request }),
+    );
     return { status: statusCode, headers, body: JSON.parse(body) };
   };
   return { call, warnings, asked };
 }
 
 describe('explain', () => {
-  it.each([`${path}/explain`, '/v1/profiles/email:ann%40example.com/explain', `${path}/explain/`])('%s', async (given) => {
-    const { status, headers, body } = await adminApi().call({ path: given });
-    expect([status, body]).toEqual([200, { profileId: 'email:ann@example.com' }]);
-    expect(headers).toMatchObject({ 'request-id': 'JKJaXmPLvHcESHA=', 'cache-control': 'no-store' });
-  });
+  it.each([`${path}/explain`, '/v1/profiles/email:ann%40example.com/explain', `${path}/explain/`])(
+    '%s',
+    async (given) => {
+      const { status, headers, body } = await adminApi().call({ path: given });
+      expect([status, body]).toEqual([200, { profileId: 'email:ann@example.com' }]);
+      expect(headers).toMatchObject({ 'request-id': 'JKJaXmPLvHcESHA=', 'cache-control': 'no-store' });
+    },
+  );
 });
 
 describe('unmerge', () => {
@@ -44,11 +49,18 @@ describe('unmerge', () => {
     { name: 'with an empty object, too', body: '{}', apply: false },
     { name: 'with apply false, too', body: '{"apply":false}', apply: false },
     { name: 'does it when told to', body: '{"apply":true}', apply: true },
-    { name: 'does it whatever the body is called', body: Buffer.from('{"apply":true}'), apply: true, type: 'application/octet-stream' },
+    {
+      name: 'does it whatever the body is called',
+      body: Buffer.from('{"apply":true}'),
+      apply: true,
+      type: 'application/octet-stream',
+    },
   ])('$name', async ({ body, apply, type = 'application/json' }) => {
     const { call, asked } = adminApi();
     const headers = { ...basic(token), 'content-type': type };
-    expect(await call({ method: 'POST', path: `${path}/unmerge`, headers, ...(body !== undefined && { body }) })).toMatchObject({
+    expect(
+      await call({ method: 'POST', path: `${path}/unmerge`, headers, ...(body !== undefined && { body }) }),
+    ).toMatchObject({
       status: 200,
       body: { done: apply },
     });
@@ -60,16 +72,58 @@ describe('errors', () => {
   const unmerge = (body: string) => ({ method: 'POST', path: `${path}/unmerge`, body });
   it.each([
     { name: 'no token', request: { headers: {} }, status: 401, code: 'authentication_error', says: 'access token' },
-    { name: 'another token', request: { headers: basic('cdp_other') }, status: 401, code: 'authentication_error', says: 'access token' },
+    {
+      name: 'another token',
+      request: { headers: basic('cdp_other') },
+      status: 401,
+      code: 'authentication_error',
+      says: 'access token',
+    },
     { name: 'no path', request: { path: '/' }, status: 404, code: 'not_found', says: 'explain and unmerge' },
-    { name: 'another action', request: { path: `${path}/erase` }, status: 404, code: 'not_found', says: 'explain and unmerge' },
-    { name: 'explain by POST', request: { path: `${path}/explain`, method: 'POST' }, status: 405, code: 'invalid_request_error', says: 'Use GET.' },
-    { name: 'unmerge by GET', request: { path: `${path}/unmerge` }, status: 405, code: 'invalid_request_error', says: 'Use POST.' },
-    { name: 'a bad escape', request: { path: '/v1/profiles/%zz/explain' }, status: 400, code: 'validation_error', says: 'not URL-encoded' },
+    {
+      name: 'another action',
+      request: { path: `${path}/erase` },
+      status: 404,
+      code: 'not_found',
+      says: 'explain and unmerge',
+    },
+    {
+      name: 'explain by POST',
+      request: { path: `${path}/explain`, method: 'POST' },
+      status: 405,
+      code: 'invalid_request_error',
+      says: 'Use GET.',
+    },
+    {
+      name: 'unmerge by GET',
+      request: { path: `${path}/unmerge` },
+      status: 405,
+      code: 'invalid_request_error',
+      says: 'Use POST.',
+    },
+    {
+      name: 'a bad escape',
+      request: { path: '/v1/profiles/%zz/explain' },
+      status: 400,
+      code: 'validation_error',
+      says: 'not URL-encoded',
+    },
     { name: 'no JSON', request: unmerge('apply'), status: 400, code: 'validation_error', says: 'not JSON' },
     { name: 'no object', request: unmerge('[]'), status: 400, code: 'validation_error', says: 'must be a JSON object' },
-    { name: 'no boolean', request: unmerge('{"apply":"yes"}'), status: 400, code: 'validation_error', says: 'Apply must be true or false' },
-    { name: 'an unknown field', request: unmerge('{"aply":true}'), status: 400, code: 'validation_error', says: 'apply and nothing else' },
+    {
+      name: 'no boolean',
+      request: unmerge('{"apply":"yes"}'),
+      status: 400,
+      code: 'validation_error',
+      says: 'Apply must be true or false',
+    },
+    {
+      name: 'an unknown field',
+      request: unmerge('{"aply":true}'),
+      status: 400,
+      code: 'validation_error',
+      says: 'apply and nothing else',
+    },
   ])('$name: $status', async ({ request, status, code, says }) => {
     const refuses = () => expect.unreachable();
     const answer = await adminApi({ unmerge: refuses, explain: refuses }).call(request);
@@ -86,13 +140,19 @@ describe('errors', () => {
   ] as const)('an operator who is refused ($kind): $status', async ({ kind, status, code }) => {
     const explain = () => Promise.reject(new OperatorRefused(kind, 'it cannot be'));
     const { call, warnings } = adminApi({ explain });
-    expect(await call({ path: `${path}/explain` })).toMatchObject({ status, body: { error: { code, message: 'It cannot be.' } } });
+    expect(await call({ path: `${path}/explain` })).toMatchObject({
+      status,
+      body: { error: { code, message: 'It cannot be.' } },
+    });
     expect(warnings).toEqual([]);
   });
 
   it('a fault: 500, and a log line that names no one', async () => {
     const { call, warnings } = adminApi({ explain: () => Promise.reject(new TypeError('ann@example.com')) });
-    expect(await call({ path: `${path}/explain` })).toMatchObject({ status: 500, body: { error: { code: 'internal_error' } } });
+    expect(await call({ path: `${path}/explain` })).toMatchObject({
+      status: 500,
+      body: { error: { code: 'internal_error' } },
+    });
     expect(warnings).toEqual([['not answered', { reason: 'TypeError', requestId: 'JKJaXmPLvHcESHA=' }]]);
   });
 });

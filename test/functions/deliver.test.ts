@@ -31,7 +31,12 @@ const queueEvent = (...changes: { change: string; segment?: string }[]): SQSEven
       'detail-type': 'Segment Membership Changed',
       detail: { profileId: 'p1', segment, change },
     }),
-    attributes: { ApproximateReceiveCount: '3', SentTimestamp: at(0), SenderId: 's', ApproximateFirstReceiveTimestamp: at(8) },
+    attributes: {
+      ApproximateReceiveCount: '3',
+      SentTimestamp: at(0),
+      SenderId: 's',
+      ApproximateFirstReceiveTimestamp: at(8),
+    },
     messageAttributes: {},
     md5OfBody: '',
     eventSource: 'aws:sqs',
@@ -41,7 +46,11 @@ const queueEvent = (...changes: { change: string; segment?: string }[]): SQSEven
 });
 
 /** A deliver function for a person whose segments `truth` gives each time it is asked. */
-function deliverer(truth: () => Profile | undefined, fails: () => boolean = () => false, more: Partial<DeliverDeps> = {}) {
+function deliverer(
+  truth: () => Profile | undefined,
+  fails: () => boolean = () => false,
+  more: Partial<DeliverDeps> = {},
+) {
   const sent: AudienceEvent[] = [];
   const warnings: string[] = [];
   const aside: unknown[] = [];
@@ -78,7 +87,13 @@ describe('deliver', () => {
         userId: 'ann',
         properties: { audience_key: 'vip', vip: true },
         context: {
-          personas: { computation_class: 'audience', computation_id: 'vip', computation_key: 'vip', namespace: 'cdp', space_id: 'cdp' },
+          personas: {
+            computation_class: 'audience',
+            computation_id: 'vip',
+            computation_key: 'vip',
+            namespace: 'cdp',
+            space_id: 'cdp',
+          },
           traits: { email: 'ann@example.com' },
         },
       },
@@ -87,8 +102,18 @@ describe('deliver', () => {
 
   it.each([
     { name: 'an exit', change: 'exited', segments: [], told: ['Audience Exited'] },
-    { name: 'an exit instead of an entry that no longer holds', change: 'entered', segments: [], told: ['Audience Exited'] },
-    { name: 'an entry instead of an exit that no longer holds', change: 'exited', segments: ['vip'], told: ['Audience Entered'] },
+    {
+      name: 'an exit instead of an entry that no longer holds',
+      change: 'entered',
+      segments: [],
+      told: ['Audience Exited'],
+    },
+    {
+      name: 'an entry instead of an exit that no longer holds',
+      change: 'exited',
+      segments: ['vip'],
+      told: ['Audience Entered'],
+    },
   ])('tells $name', async ({ change, segments, told }) => {
     const { handler, sent } = deliverer(() => ann(segments));
     await handler(queueEvent({ change }));
@@ -147,7 +172,9 @@ describe('deliver', () => {
   ])('leaves a message to its queue that cannot %s', async (_, refusing) => {
     const { handler, warnings } = failing(refusing);
     expect(await handler(entered)).toEqual(comesBack);
-    expect(warnings[1]).toBe('not put aside; it comes again when its queue brings it back {"reason":"RangeError","queueMessageId":"q0"}');
+    expect(warnings[1]).toBe(
+      'not put aside; it comes again when its queue brings it back {"reason":"RangeError","queueMessageId":"q0"}',
+    );
   });
 
   it('brings back the failed message alone, and logs nothing about the person', async () => {
@@ -181,7 +208,8 @@ describe('deliver', () => {
           warn: () => {},
         });
         const redeliver = async (change: string): Promise<void> => {
-          for (let receipt = 0; receipt < 20; receipt++) if ((await deliver(queueEvent({ change }))).batchItemFailures.length === 0) return;
+          for (let receipt = 0; receipt < 20; receipt++)
+            if ((await deliver(queueEvent({ change }))).batchItemFailures.length === 0) return;
           throw new Error('never settled');
         };
         const deliveries = Array.from({ length: changes }, (_, n) =>

@@ -34,8 +34,15 @@ interface Answered {
 
 const apis: Readonly<Record<string, (handed: object) => Promise<Answered>>> = {
   collect: (handed) => collectInMemory().request({ ...post('/v1/track', call), handed }),
-  'the pixel': (handed) => collectInMemory().request({ method: 'GET', path: '/v1/pixel/track', query: `writeKey=${browserKey}&event=x`, handed }),
-  'the settings': (handed) => collectInMemory().request({ method: 'GET', path: `/v1/projects/${browserKey}/settings`, handed }),
+  'the pixel': (handed) =>
+    collectInMemory().request({
+      method: 'GET',
+      path: '/v1/pixel/track',
+      query: `writeKey=${browserKey}&event=x`,
+      handed,
+    }),
+  'the settings': (handed) =>
+    collectInMemory().request({ method: 'GET', path: `/v1/projects/${browserKey}/settings`, handed }),
   profile: (handed) => profiles.get(traits, { handed }),
   admin: (handed) => admin({ path: unmergeAt, body: '{"apply":true}', handed }),
 };
@@ -57,7 +64,8 @@ const inHttp = (field: string, value: unknown) => without('http', { ...requestCo
 
 describe.each(Object.entries(apis))('%s', (_name, answer) => {
   it.each(fields)('answers below 500 whatever its gateway says as %s', async (field) => {
-    for (const value of [...odd, 'x', '%zz', '//', '']) expect((await answer({ [field]: value })).status, String(value)).toBeLessThan(500);
+    for (const value of [...odd, 'x', '%zz', '//', ''])
+      expect((await answer({ [field]: value })).status, String(value)).toBeLessThan(500);
   });
 
   it.each(['body', 'headers', 'queryStringParameters', 'isBase64Encoded', 'cookies', 'pathParameters'])(
@@ -101,15 +109,25 @@ describe.each([{ body: null }, { body: undefined }, { body: '' }])('a body of $b
 it('reads a body in base64 whether or not the gateway says so', async () => {
   const inBase64 = btoa('{"apply":true}');
   for (const isBase64Encoded of [true, null, undefined])
-    expect(await admin({ path: unmergeAt, handed: { body: inBase64, isBase64Encoded } })).toEqual({ status: 200, body: { execute: true } });
+    expect(await admin({ path: unmergeAt, handed: { body: inBase64, isBase64Encoded } })).toEqual({
+      status: 200,
+      body: { execute: true },
+    });
 });
 
 it('takes a query from its parameters, a path from the context and a header under any case, where only these are there', async () => {
   const http = { ...requestContext.http, method: 'GET', path: traits };
-  const handed = { rawQueryString: null, queryStringParameters: { limit: '0' }, rawPath: null, ...without('http', http) };
+  const handed = {
+    rawQueryString: null,
+    queryStringParameters: { limit: '0' },
+    rawPath: null,
+    ...without('http', http),
+  };
   const headers = { AUTHORIZATION: basic(accessToken).authorization };
   expect(await profiles.get('/', { headers: {}, handed: { ...handed, headers } })).toMatchObject({ status: 400 });
-  expect(await profiles.get('/', { handed: { ...handed, headers, queryStringParameters: { limit: '1' } } })).toMatchObject({ status: 200 });
+  expect(
+    await profiles.get('/', { handed: { ...handed, headers, queryStringParameters: { limit: '1' } } }),
+  ).toMatchObject({ status: 200 });
 });
 
 it('gives an event no address where the gateway says none', async () => {

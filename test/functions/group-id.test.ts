@@ -9,10 +9,14 @@ import { accounts, profileApi, users } from '../fixtures/profile-api.ts';
 import { stitchInMemory } from '../fixtures/stitch.ts';
 
 /** `group_id` as an identifier of people, by configuration too. */
-const config = configOf({ identity: { identifiers: [{ type: 'group_id', path: 'properties.club' }], limits: {}, defaultLimit: 100 } });
+const config = configOf({
+  identity: { identifiers: [{ type: 'group_id', path: 'properties.club' }], limits: {}, defaultLimit: 100 },
+});
 const groups = ['acme', 'bolt'];
 
-const externalIds = (id: string) => ({ externalIds: [{ id, type: 'group_id', collection: 'users', encoding: 'none' }] });
+const externalIds = (id: string) => ({
+  externalIds: [{ id, type: 'group_id', collection: 'users', encoding: 'none' }],
+});
 const calls = fc.record({
   anonymousId: fc.constantFrom('a', 'b', 'c', 'd'),
   group: fc.constantFrom(...groups),
@@ -28,7 +32,9 @@ const eventIn = ({ anonymousId, group, how }: { anonymousId: string; group: stri
 const names = (event: Event): string[] => [
   `anonymous_id:${event.anonymousId}`,
   ...((event.context?.externalIds as { id: string }[] | undefined)?.map(({ id }) => `group_id:${id}`) ?? []),
-  ...((event.properties as { club?: string } | undefined)?.club === undefined ? [] : [`group_id:${(event.properties as { club: string }).club}`]),
+  ...((event.properties as { club?: string } | undefined)?.club === undefined
+    ? []
+    : [`group_id:${(event.properties as { club: string }).club}`]),
 ];
 
 /** The people that identifiers said together tell, by brute force. */
@@ -57,7 +63,9 @@ it('keeps accounts and people apart whoever says group_id of whom, in any batche
           .map(({ identifiers }) => [...identifiers.keys()].sort().join(' '))
           .sort();
       expect(found('users')).toEqual(peopleOf(events));
-      expect(found('accounts')).toEqual([...new Set(events.flatMap(({ groupId }) => (groupId === undefined ? [] : [`group_id:${groupId}`])))].sort());
+      expect(found('accounts')).toEqual(
+        [...new Set(events.flatMap(({ groupId }) => (groupId === undefined ? [] : [`group_id:${groupId}`])))].sort(),
+      );
       expect(quarantined).toEqual([]);
     }),
     { numRuns: numRuns(300) },
@@ -67,7 +75,13 @@ it('shows either by the same identifier, in its own collection', async () => {
   const { get } = await profileApi(
     [
       eventOf({ type: 'group', anonymousId: 'a', groupId: 'acme', traits: { seats: 7 } }),
-      eventOf({ type: 'identify', userId: 'ann', traits: { name: 'Ann' }, context: externalIds('acme'), receivedAt: minute(3) }),
+      eventOf({
+        type: 'identify',
+        userId: 'ann',
+        traits: { name: 'Ann' },
+        context: externalIds('acme'),
+        receivedAt: minute(3),
+      }),
     ],
     {},
     config,
@@ -81,7 +95,9 @@ it('takes over a name that was the key of both, and holds nothing up', async () 
   const { handler } = stitchInMemory(table, { config });
   await handler(kinesisEvent([recordOf([eventOf({ userId: 'ann', context: externalIds('acme') })])]));
   table.owners.set('accounts/group_id:acme', table.owners.get('group_id:acme') ?? '');
-  expect(await handler(kinesisEvent([recordOf([eventOf({ type: 'group', userId: 'ben', groupId: 'acme', traits: {} })])]))).toEqual({
+  expect(
+    await handler(kinesisEvent([recordOf([eventOf({ type: 'group', userId: 'ben', groupId: 'acme', traits: {} })])])),
+  ).toEqual({
     batchItemFailures: [],
   });
   expect(

@@ -17,7 +17,8 @@ const config = configOf({
   sources: [{ id: 'backend', kind: 'server', writeKey: 'a-write-key' }],
   identity: { identifiers: [{ type: 'loyalty_id', path: 'traits.loyalty.id' }] },
 });
-const external = (id: string) => `"context":{"externalIds":[{"id":${id},"type":"crm_id","collection":"users","encoding":"none"}]}`;
+const external = (id: string) =>
+  `"context":{"externalIds":[{"id":${id},"type":"crm_id","collection":"users","encoding":"none"}]}`;
 
 /** Wherever a number may be an identifier: its type, and an event of one `device` that has it. */
 const positions: Readonly<Record<string, (id: string, device: string) => string>> = {
@@ -39,12 +40,25 @@ async function take(events: readonly string[]) {
 }
 
 const traitsFrom = async (table: MemoryTable, profileId: string) => {
-  const api = createHandler({ config, isAccessToken: async () => true, findOwner: async () => undefined, find: table.find, warn: () => {} });
-  return (await api(httpRequest({ method: 'GET', path: `${users}/profile_id:${profileId}/traits`, headers: basic(accessToken) }))).body;
+  const api = createHandler({
+    config,
+    isAccessToken: async () => true,
+    findOwner: async () => undefined,
+    find: table.find,
+    warn: () => {},
+  });
+  return (
+    await api(
+      httpRequest({ method: 'GET', path: `${users}/profile_id:${profileId}/traits`, headers: basic(accessToken) }),
+    )
+  ).body;
 };
 
 const number = fc
-  .tuple(fc.stringMatching(/^-?[1-9]\d{1,20}$/), fc.constantFrom('', '.0', '.5', '.50', '.10000000000000000555', 'e2', 'E-9', 'e400'))
+  .tuple(
+    fc.stringMatching(/^-?[1-9]\d{1,20}$/),
+    fc.constantFrom('', '.0', '.5', '.50', '.10000000000000000555', 'e2', 'E-9', 'e400'),
+  )
   .map((parts) => parts.join(''));
 
 const pair = fc.oneof(
@@ -67,7 +81,11 @@ describe.each(Object.entries(positions))('a number as %s', (type, eventOf) => {
       fc.asyncProperty(pair, async ([one, other]) => {
         const { table } = await take([eventOf(one, 'a'), eventOf(other, 'b')]);
         const ids = new Set(
-          table.live().flatMap(({ identifiers }) => [...identifiers.keys()].filter((id) => id.startsWith(`${type}:`) && !/:[ab]$/.test(id))),
+          table
+            .live()
+            .flatMap(({ identifiers }) =>
+              [...identifiers.keys()].filter((id) => id.startsWith(`${type}:`) && !/:[ab]$/.test(id)),
+            ),
         );
         expect(table.live()).toHaveLength(ids.size);
         if (!isSameNumber(one, other)) expect(ids.size).toBe(2);
@@ -79,7 +97,9 @@ describe.each(Object.entries(positions))('a number as %s', (type, eventOf) => {
 
 it('keeps two people two whose numbers differ in a digit that no double has', async () => {
   for (const eventOf of Object.values(positions))
-    expect((await take([eventOf('9007199254740992', 'a'), eventOf('9007199254740993', 'b')])).table.live()).toHaveLength(2);
+    expect(
+      (await take([eventOf('9007199254740992', 'a'), eventOf('9007199254740993', 'b')])).table.live(),
+    ).toHaveLength(2);
 });
 
 it('gives back every digit: in the raw zone, in the profile, and to whoever asks for it', async () => {
@@ -90,32 +110,48 @@ it('gives back every digit: in the raw zone, in the profile, and to whoever asks
   ]);
   const [person] = table.live();
   expect(quarantined).toEqual([]);
-  expect(raw).toContain(`"traits":{"numbers":[${sent}],"id":${sent[0]},"deep":{"id":{"n":${sent[0]}}}},"extra":${sent[0]}`);
+  expect(raw).toContain(
+    `"traits":{"numbers":[${sent}],"id":${sent[0]},"deep":{"id":{"n":${sent[0]}}}},"extra":${sent[0]}`,
+  );
   expect(raw).toContain('"properties":{"price":12.50}');
   const shown = await traitsFrom(table, person?.profileId ?? '');
-  for (const trait of [`"numbers":[${sent}]`, `"id":${sent[0]}`, `"deep":{"id":{"n":${sent[0]}}}`]) expect(shown).toContain(trait);
+  for (const trait of [`"numbers":[${sent}]`, `"id":${sent[0]}`, `"deep":{"id":{"n":${sent[0]}}}`])
+    expect(shown).toContain(trait);
 });
 
 it('writes a whole number in one way, however it was sent', async () => {
-  const { raw } = await take(['{"type":"track","event":"E","userId":1.0,"properties":{"a":[1.0,1E2,-0,100e-1,12345678901234567890]}}']);
+  const { raw } = await take([
+    '{"type":"track","event":"E","userId":1.0,"properties":{"a":[1.0,1E2,-0,100e-1,12345678901234567890]}}',
+  ]);
   expect(raw).toContain('"userId":"1"');
   expect(raw).toContain('"a":[1,100,0,10,12345678901234567890]');
 });
 
 it('tells a destination such a number as text, which its code cannot take apart', async () => {
-  const { table } = await take(['{"type":"identify","userId":7615917337495251231,"traits":{"email":9007199254740993}}']);
+  const { table } = await take([
+    '{"type":"identify","userId":7615917337495251231,"traits":{"email":9007199254740993}}',
+  ]);
   const told = audienceEvent(table.live()[0] as never, 'vip', config.identity, '2026-11-23T12:00:00.000Z');
-  expect(JSON.parse(JSON.stringify(told))).toMatchObject({ userId: '7615917337495251231', context: { traits: { email: '9007199254740993' } } });
+  expect(JSON.parse(JSON.stringify(told))).toMatchObject({
+    userId: '7615917337495251231',
+    context: { traits: { email: '9007199254740993' } },
+  });
 });
 
 it.each([
   { name: 'more characters than an identifier', number: '9'.repeat(501) },
   { name: 'an exponent beyond all measure', number: '1e99999' },
 ])('refuses a number of $name, and only its event', async ({ number }) => {
-  const { answer } = await take([`{"type":"page","userId":"u","properties":{"a":[${number}]}}`, '{"type":"page","userId":"v"}']);
+  const { answer } = await take([
+    `{"type":"page","userId":"u","properties":{"a":[${number}]}}`,
+    '{"type":"page","userId":"v"}',
+  ]);
   expect(answer).toMatchObject({
     status: 200,
-    body: { accepted: 1, rejected: [{ field: 'properties.a[0]', reason: expect.stringMatching(/number of more than 500 characters, or/) }] },
+    body: {
+      accepted: 1,
+      rejected: [{ field: 'properties.a[0]', reason: expect.stringMatching(/number of more than 500 characters, or/) }],
+    },
   });
 });
 

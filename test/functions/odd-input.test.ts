@@ -17,8 +17,18 @@ const wentThrough = ({ answer, quarantined, refused, stitched }: Journey) =>
 describe('a NUL', () => {
   const nul = '\u0000';
   it.each([
-    { name: 'an id', event: { type: 'identify', userId: `a${nul}b`, traits: { x: 1 } }, at: `user_id:a${nul}b`, traits: { x: 1 } },
-    { name: 'all of an id', event: { type: 'identify', userId: nul, traits: { x: 1 } }, at: `user_id:${nul}`, traits: { x: 1 } },
+    {
+      name: 'an id',
+      event: { type: 'identify', userId: `a${nul}b`, traits: { x: 1 } },
+      at: `user_id:a${nul}b`,
+      traits: { x: 1 },
+    },
+    {
+      name: 'all of an id',
+      event: { type: 'identify', userId: nul, traits: { x: 1 } },
+      at: `user_id:${nul}`,
+      traits: { x: 1 },
+    },
     {
       name: 'a trait and its name',
       event: { type: 'identify', userId: 'u', traits: { [nul]: nul, [`a${nul}`]: [nul] } },
@@ -37,7 +47,12 @@ describe('a NUL', () => {
       at: 'user_id:u',
       traits: {},
     },
-    { name: 'a messageId', event: { type: 'page', userId: 'u', messageId: nul, name: nul }, at: 'user_id:u', traits: {} },
+    {
+      name: 'a messageId',
+      event: { type: 'page', userId: 'u', messageId: nul, name: nul },
+      at: 'user_id:u',
+      traits: {},
+    },
     {
       name: 'everything of a context',
       event: {
@@ -55,7 +70,12 @@ describe('a NUL', () => {
       at: `crm_id:${nul}`,
       traits: {},
     },
-    { name: 'a field of no call', event: { type: 'page', userId: 'u', [nul]: { [nul]: nul } }, at: 'user_id:u', traits: {} },
+    {
+      name: 'a field of no call',
+      event: { type: 'page', userId: 'u', [nul]: { [nul]: nul } },
+      at: 'user_id:u',
+      traits: {},
+    },
   ])('in $name costs nothing', async ({ event, at, traits }) => {
     const gone = await journey([event, { type: 'page', userId: 'another' }]);
     wentThrough(gone);
@@ -73,7 +93,9 @@ describe('a NUL', () => {
 
 describe('names that collide', () => {
   it('of one object: the last one counts, in the stream and in the profile', async () => {
-    const gone = await journey(['{"type":"page","type":"identify","userId":"u","userId":"v","traits":{"a":1,"a":2,"b":{"c":1,"c":{"d":3}}}}']);
+    const gone = await journey([
+      '{"type":"page","type":"identify","userId":"u","userId":"v","traits":{"a":1,"a":2,"b":{"c":1,"c":{"d":3}}}}',
+    ]);
     wentThrough(gone);
     expect(gone.raw).toMatch(/"traits":\{"a":2,"b":\{"c":\{"d":3\}\}\}/);
     expect(people(gone.table)).toEqual([['user_id:v']]);
@@ -81,7 +103,18 @@ describe('names that collide', () => {
   });
 
   it('but for case, composition or width are names of their own', async () => {
-    const traits = { plan: 1, Plan: 2, PLAN: 3, 'caf\u00e9': 4, 'cafe\u0301': 5, fi: 6, '\ufb01': 7, a: 8, 'a ': 9, 'a\u200b': 10 };
+    const traits = {
+      plan: 1,
+      Plan: 2,
+      PLAN: 3,
+      'caf\u00e9': 4,
+      'cafe\u0301': 5,
+      fi: 6,
+      '\ufb01': 7,
+      a: 8,
+      'a ': 9,
+      'a\u200b': 10,
+    };
     const gone = await journey([{ type: 'identify', userId: 'u', traits }]);
     wentThrough(gone);
     expect(await traitsOf(gone, 'user_id:u')).toEqual(traits);
@@ -89,7 +122,14 @@ describe('names that collide', () => {
 
   it('with a field but for case are no field', async () => {
     const gone = await journey([
-      { type: 'identify', anonymousId: 'a', UserId: 'u', userid: 'v', Traits: { x: 1 }, traits: { Email: 'a@x.example' } },
+      {
+        type: 'identify',
+        anonymousId: 'a',
+        UserId: 'u',
+        userid: 'v',
+        Traits: { x: 1 },
+        traits: { Email: 'a@x.example' },
+      },
     ]);
     wentThrough(gone);
     expect(people(gone.table)).toEqual([['anonymous_id:a']]);
@@ -104,7 +144,9 @@ it('1,500 properties arrive, and 1,500 traits leave the profile within its bound
     { type: 'identify', userId: 'u', anonymousId: 'a', traits: { last: true } },
   ]);
   wentThrough(gone);
-  expect(gone.streamed.map((event) => Object.keys(Object(event.properties ?? event.traits)).length)).toEqual([1500, 1500, 1]);
+  expect(gone.streamed.map((event) => Object.keys(Object(event.properties ?? event.traits)).length)).toEqual([
+    1500, 1500, 1,
+  ]);
   expect((await gone.get(`${users}/anonymous_id:a/metadata?verbose=true`)).body.metadata.event_count).toBe(3);
   expect(people(gone.table)).toEqual([['anonymous_id:a', 'user_id:u']]);
 });
@@ -112,7 +154,9 @@ it('1,500 properties arrive, and 1,500 traits leave the profile within its bound
 it('one name in ten types over ten events is each time what was said last', async () => {
   const values = [1, '1', true, [1], { a: 1 }, 1.5, '', [], {}, null];
   for (let said = 1; said <= values.length; said += 1) {
-    const events = values.slice(0, said).map((x, n) => ({ type: 'identify', userId: 'u', timestamp: `2026-11-23T10:00:0${n}Z`, traits: { x } }));
+    const events = values
+      .slice(0, said)
+      .map((x, n) => ({ type: 'identify', userId: 'u', timestamp: `2026-11-23T10:00:0${n}Z`, traits: { x } }));
     const tracks = values.slice(0, said).map((x) => ({ type: 'track', event: 'E', userId: 'u', properties: { x } }));
     const gone = await journey([...events, ...tracks]);
     wentThrough(gone);
@@ -126,7 +170,12 @@ describe.each([
   { year: '1582', day: '1582-10-10T12:00:00.000Z' },
 ])('the year $year', ({ day }) => {
   it('is when an event happened, and takes no later word’s place', async () => {
-    const said = (x: string, timestamp?: string) => ({ type: 'identify', userId: 'u', traits: { x }, ...(timestamp && { timestamp }) });
+    const said = (x: string, timestamp?: string) => ({
+      type: 'identify',
+      userId: 'u',
+      traits: { x },
+      ...(timestamp && { timestamp }),
+    });
     const gone = await journey([said('today'), said('then', day)]);
     wentThrough(gone);
     expect(gone.streamed[1]).toMatchObject({ timestamp: day, originalTimestamp: day });
@@ -137,7 +186,12 @@ describe.each([
 });
 
 it('the year 9999 is the time of receipt', async () => {
-  const gone = await journey([{ type: 'identify', userId: 'u', traits: { x: 1 }, timestamp: '9999-12-31T23:59:59.999Z' }]);
+  const gone = await journey([
+    { type: 'identify', userId: 'u', traits: { x: 1 }, timestamp: '9999-12-31T23:59:59.999Z' },
+  ]);
   wentThrough(gone);
-  expect(gone.streamed[0]).toMatchObject({ timestamp: gone.streamed[0]?.receivedAt, originalTimestamp: '9999-12-31T23:59:59.999Z' });
+  expect(gone.streamed[0]).toMatchObject({
+    timestamp: gone.streamed[0]?.receivedAt,
+    originalTimestamp: '9999-12-31T23:59:59.999Z',
+  });
 });

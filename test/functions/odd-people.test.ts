@@ -35,14 +35,20 @@ describe('people', () => {
     },
     {
       name: 'of numeric ids are known by their digits',
-      events: [page({ userId: 7 }), page({ userId: '7' }), page({ userId: ' 7 ' }), page({ userId: 7.5 }), page({ userId: -7 })],
+      events: [
+        page({ userId: 7 }),
+        page({ userId: '7' }),
+        page({ userId: ' 7 ' }),
+        page({ userId: 7.5 }),
+        page({ userId: -7 }),
+      ],
       expected: [['user_id:-7'], ['user_id:7'], ['user_id:7.5']],
       counts: { 'user_id:7': 3 },
     },
     {
       name: 'of blank ids are known by what else is said',
-      events: ['', ' ', '\t\n', '\u00a0', null, 0, -0, '-1', 'null', '00000000-0000-0000-0000-000000000000'].map((userId) =>
-        page({ userId, anonymousId: 'd' }),
+      events: ['', ' ', '\t\n', '\u00a0', null, 0, -0, '-1', 'null', '00000000-0000-0000-0000-000000000000'].map(
+        (userId) => page({ userId, anonymousId: 'd' }),
       ),
       expected: [['anonymous_id:d']],
       counts: { 'anonymous_id:d': 10 },
@@ -52,6 +58,8 @@ describe('people', () => {
     expect(gone).toMatchObject({ answer: { body: { success: true } }, quarantined: [], refused: [] });
     expect(people(gone.table)).toEqual(expected);
     for (const [address, count] of Object.entries(counts))
-      expect((await gone.get(`${users}/${encodeURIComponent(address)}/metadata?verbose=true`)).body.metadata.event_count).toBe(count);
+      expect(
+        (await gone.get(`${users}/${encodeURIComponent(address)}/metadata?verbose=true`)).body.metadata.event_count,
+      ).toBe(count);
   });
 });

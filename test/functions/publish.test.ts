@@ -36,8 +36,16 @@ const event = streamEvent(
 );
 
 /** A publish function whose places answer as told, and what each of them has. */
-function publishTo({ logs = (): boolean => true, takes = (changes: number) => changes, keeps = (): boolean => true } = {}) {
-  const places = { log: [] as string[], bus: [] as MembershipChange[], aside: [] as { id: string | undefined; reason: string }[] };
+function publishTo({
+  logs = (): boolean => true,
+  takes = (changes: number) => changes,
+  keeps = (): boolean => true,
+} = {}) {
+  const places = {
+    log: [] as string[],
+    bus: [] as MembershipChange[],
+    aside: [] as { id: string | undefined; reason: string }[],
+  };
   const outcome = (ok: boolean): PutOutcome => (ok ? { ok } : { ok, reason: 'failed', error: 'ServiceUnavailable' });
   const handler = createHandler({
     append: async (records) => {
@@ -60,7 +68,9 @@ function publishTo({ logs = (): boolean => true, takes = (changes: number) => ch
 }
 
 const vip = { segment: 'vip', change: 'entered' };
-const failures = (...numbers: string[]) => ({ batchItemFailures: numbers.map((itemIdentifier) => ({ itemIdentifier })) });
+const failures = (...numbers: string[]) => ({
+  batchItemFailures: numbers.map((itemIdentifier) => ({ itemIdentifier })),
+});
 
 it.each([
   { name: 'announces every change, in order', taken: 3, again: [] },
@@ -136,7 +146,10 @@ it.each(cases)(
     open = true;
     expect(await handler({ Records: batch.Records.slice(at) })).toEqual(failures());
     const whole = (of: string): string[] => (of === attribute ? ids.filter((_, n) => n !== at) : ids);
-    expect([bus.map(({ profileId }) => profileId), log]).toEqual([whole('changes'), whole('log').map((kind) => JSON.stringify({ kind }))]);
+    expect([bus.map(({ profileId }) => profileId), log]).toEqual([
+      whole('changes'),
+      whole('log').map((kind) => JSON.stringify({ kind })),
+    ]);
     expect(aside).toEqual([{ id: `${at + 1}00`, reason: expect.stringContaining(attribute) }]);
     expect(JSON.stringify(aside)).not.toMatch(/vip|moved/);
   },
@@ -158,36 +171,56 @@ it('puts aside a change of nobody', async () => {
 });
 
 /** What the places do at one attempt: the log and the place for what cannot be read take all or nothing, the bus so many changes. */
-const attempt = fc.record({ logs: fc.boolean(), takes: fc.oneof(fc.constantFrom(0, 1_000), fc.nat(6)), keeps: fc.boolean() });
+const attempt = fc.record({
+  logs: fc.boolean(),
+  takes: fc.oneof(fc.constantFrom(0, 1_000), fc.nat(6)),
+  keeps: fc.boolean(),
+});
 const write = fc.record({ changes: fc.nat(3), log: fc.nat(2), damaged: fc.boolean() });
 
 it('tells everything whatever log, bus and bucket refuse, each once where the bus takes all or nothing, and announces first of all while only the log refuses', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(write, { minLength: 1, maxLength: 8 }), fc.array(attempt, { maxLength: 8 }), async (writes, attempts) => {
-      let now = { logs: true, takes: 1_000, keeps: true };
-      const { handler, log, bus, aside } = publishTo({ logs: () => now.logs, takes: () => now.takes, keeps: () => now.keeps });
-      const entries = writes.map(({ changes, log: lines, damaged }, n): [string, object[], object[]] => [
-        `p${n}`,
-        [...Array.from({ length: changes }, (_, c) => ({ ...vip, segment: `s${c}` })), ...(damaged ? [{}] : [])],
-        Array.from({ length: lines }, (_, l) => ({ kind: `k${n}-${l}` })),
-      ]);
-      let { Records } = streamEvent(...entries);
-      for (const failing of [...attempts, now]) {
-        const known = bus.length;
-        now = failing;
-        const { batchItemFailures: [failure] = [] } = await handler({ Records });
-        if (failing.takes === 1_000 && known === 0)
-          expect(new Set(bus.map(({ profileId }) => profileId)).size).toBe(writes.filter(({ changes }) => changes > 0).length);
-        Records = Records.slice(
-          failure === undefined ? Records.length : Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failure.itemIdentifier),
+    fc.asyncProperty(
+      fc.array(write, { minLength: 1, maxLength: 8 }),
+      fc.array(attempt, { maxLength: 8 }),
+      async (writes, attempts) => {
+        let now = { logs: true, takes: 1_000, keeps: true };
+        const { handler, log, bus, aside } = publishTo({
+          logs: () => now.logs,
+          takes: () => now.takes,
+          keeps: () => now.keeps,
+        });
+        const entries = writes.map(({ changes, log: lines, damaged }, n): [string, object[], object[]] => [
+          `p${n}`,
+          [...Array.from({ length: changes }, (_, c) => ({ ...vip, segment: `s${c}` })), ...(damaged ? [{}] : [])],
+          Array.from({ length: lines }, (_, l) => ({ kind: `k${n}-${l}` })),
+        ]);
+        let { Records } = streamEvent(...entries);
+        for (const failing of [...attempts, now]) {
+          const known = bus.length;
+          now = failing;
+          const { batchItemFailures: [failure] = [] } = await handler({ Records });
+          if (failing.takes === 1_000 && known === 0)
+            expect(new Set(bus.map(({ profileId }) => profileId)).size).toBe(
+              writes.filter(({ changes }) => changes > 0).length,
+            );
+          Records = Records.slice(
+            failure === undefined
+              ? Records.length
+              : Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failure.itemIdentifier),
+          );
+        }
+        expect(Records).toEqual([]);
+        const told = bus.map(({ profileId, segment }) => `${profileId} ${segment}`);
+        const wanted = writes.flatMap(({ changes }, n) => Array.from({ length: changes }, (_, c) => `p${n} s${c}`));
+        expect([...new Set(told)]).toEqual(wanted);
+        if (attempts.every(({ takes }) => takes === 0 || takes === 1_000)) expect(told).toEqual(wanted);
+        expect(log).toEqual(
+          writes.flatMap(({ log: lines }, n) => Array.from({ length: lines }, (_, l) => `{"kind":"k${n}-${l}"}`)),
         );
-      }
-      expect(Records).toEqual([]);
-      const told = bus.map(({ profileId, segment }) => `${profileId} ${segment}`);
-      const wanted = writes.flatMap(({ changes }, n) => Array.from({ length: changes }, (_, c) => `p${n} s${c}`));
-      expect([...new Set(told)]).toEqual(wanted);
-      if (attempts.every(({ takes }) => takes === 0 || takes === 1_000)) expect(told).toEqual(wanted);
-      expect(log).toEqual(writes.flatMap(({ log: lines }, n) => Array.from({ length: lines }, (_, l) => `{"kind":"k${n}-${l}"}`)));
-      expect([...new Set(aside.map(({ id }) => id))]).toEqual(writes.flatMap(({ damaged }, n) => (damaged ? [`${n + 1}00`] : [])));
-    }),
+        expect([...new Set(aside.map(({ id }) => id))]).toEqual(
+          writes.flatMap(({ damaged }, n) => (damaged ? [`${n + 1}00`] : [])),
+        );
+      },
+    ),
   ));

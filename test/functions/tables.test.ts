@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { emptyTable } from '../../lambdas/core/lake/empty-table.ts';
 import { createHandler } from '../../lambdas/functions/tables/handler.ts';
 
-const table = { name: 't', comment: 'A table', partition: ['days(at)'], columns: [{ name: 'at', type: 'timestamp', comment: 'When' }] };
+const table = {
+  name: 't',
+  comment: 'A table',
+  partition: ['days(at)'],
+  columns: [{ name: 'at', type: 'timestamp', comment: 'When' }],
+};
 const eventOf = (RequestType: string, Tables = JSON.stringify([table])) =>
   ({
     RequestType,
@@ -56,7 +61,12 @@ describe('a deployment', () => {
   });
 
   it.each([
-    { name: 'making fails', event: eventOf('Create'), fails: true, reason: "the lake's tables could not be made: no such bucket" },
+    {
+      name: 'making fails',
+      event: eventOf('Create'),
+      fails: true,
+      reason: "the lake's tables could not be made: no such bucket",
+    },
     {
       name: 'it is asked for nothing that can be read',
       event: eventOf('Create', '['),
@@ -64,22 +74,33 @@ describe('a deployment', () => {
       reason: expect.stringContaining('could not be made'),
     },
   ])('fails with a reason and does not hang when $name', async ({ event, fails, reason }) => {
-    expect((await run(event, fails)).answers).toEqual([['https://stack.example/answer', { ...whose, Status: 'FAILED', Reason: reason }]]);
+    expect((await run(event, fails)).answers).toEqual([
+      ['https://stack.example/answer', { ...whose, Status: 'FAILED', Reason: reason }],
+    ]);
   });
 });
 
 describe('an empty table', () => {
   const place = { location: 's3://b/tables/t', uuid: 'u', now: 1 };
   const fieldsOf = (types: readonly string[]) =>
-    emptyTable({ ...table, partition: [], columns: types.map((type, at) => ({ name: `c${at}`, type, comment: '' })) }, place);
+    emptyTable(
+      { ...table, partition: [], columns: types.map((type, at) => ({ name: `c${at}`, type, comment: '' })) },
+      place,
+    );
 
   it('is partitioned as Spark would partition it', () => {
     const { 'partition-specs': specs, 'last-partition-id': last } = emptyTable(table, place);
-    expect([specs, last]).toEqual([[{ 'spec-id': 0, fields: [{ name: 'at_day', transform: 'day', 'source-id': 1, 'field-id': 1000 }] }], 1000]);
+    expect([specs, last]).toEqual([
+      [{ 'spec-id': 0, fields: [{ name: 'at_day', transform: 'day', 'source-id': 1, 'field-id': 1000 }] }],
+      1000,
+    ]);
   });
 
   it('numbers columns first and what is inside them then', () => {
-    const { schemas, 'last-column-id': last } = fieldsOf(['array<struct<currency:string,revenue:decimal(28,4)>>', 'bigint']);
+    const { schemas, 'last-column-id': last } = fieldsOf([
+      'array<struct<currency:string,revenue:decimal(28,4)>>',
+      'bigint',
+    ]);
     const struct = {
       type: 'struct',
       fields: [
@@ -98,5 +119,6 @@ describe('an empty table', () => {
     expect(() => fieldsOf([type])).toThrow(`of type ${type}`),
   );
 
-  it('is partitioned by nothing else', () => expect(() => emptyTable({ ...table, partition: ['bucket(at)'] }, place)).toThrow('bucket(at)'));
+  it('is partitioned by nothing else', () =>
+    expect(() => emptyTable({ ...table, partition: ['bucket(at)'] }, place)).toThrow('bucket(at)'));
 });

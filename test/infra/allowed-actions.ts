@@ -10,7 +10,9 @@ function jobActions(reads: readonly string[] = [], more: readonly string[] = [])
     ...catalogActions.flatMap((action) => catalogued.map((resource) => `glue:${action} on ${resource}`)),
     'kms:Decrypt on KMS::Key',
     'kms:GenerateDataKey on KMS::Key',
-    ...['AssociateKmsKey', 'CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on Logs::LogGroup`),
+    ...['AssociateKmsKey', 'CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map(
+      (action) => `logs:${action} on Logs::LogGroup`,
+    ),
     's3:AbortMultipartUpload on S3::Bucket/tables/*',
     's3:DeleteObject on S3::Bucket/tables/*',
     ...reads.map((prefix) => `s3:GetObject on S3::Bucket/${prefix}/*`),

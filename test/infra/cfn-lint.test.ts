@@ -13,9 +13,13 @@ const linter = '.venv-emulator/bin/cfn-lint';
 /** Runs every check there is: errors, warnings, information, and those still on trial. */
 function lint(...files: readonly string[]): { code: number | null; findings: string } {
   if (!existsSync(linter)) throw new Error(`${linter} is missing; \`npm test\` installs it`);
-  const { status, stdout, stderr } = spawnSync(linter, ['--include-checks', 'I', '--include-experimental', '--format', 'parseable', '--', ...files], {
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    linter,
+    ['--include-checks', 'I', '--include-experimental', '--format', 'parseable', '--', ...files],
+    {
+      encoding: 'utf8',
+    },
+  );
   return { code: status, findings: `${stdout}${stderr}` };
 }
 
@@ -31,11 +35,15 @@ describe('cfn-lint', () => {
     expect(lint(...templatesOf(templateFile).map(({ file }) => file))).toEqual({ code: 0, findings: '' });
   });
 
-  it.each(['dev-Cdp', 'production-Cdp'])('finds nothing in %s, one of which keeps its data and one goes with it', (stack) => {
-    const { files = [] } = synthesizedStacks('docs/examples/environments.ts').find(({ name }) => name === stack) ?? {};
-    expect(files.length).toBeGreaterThan(0);
-    expect(lint(...files)).toEqual({ code: 0, findings: '' });
-  });
+  it.each(['dev-Cdp', 'production-Cdp'])(
+    'finds nothing in %s, one of which keeps its data and one goes with it',
+    (stack) => {
+      const { files = [] } =
+        synthesizedStacks('docs/examples/environments.ts').find(({ name }) => name === stack) ?? {};
+      expect(files.length).toBeGreaterThan(0);
+      expect(lint(...files)).toEqual({ code: 0, findings: '' });
+    },
+  );
 
   it('finds an unknown property, a value that is not allowed, and a reference to nothing', () => {
     const directory = mkdtempSync(join(tmpdir(), 'cdp-lint-'));
@@ -50,7 +58,8 @@ describe('cfn-lint', () => {
     );
     const { code, findings } = lint(file);
     rmSync(directory, { recursive: true });
-    for (const finding of [/'ShardNumber'/, /31 is not one of/, /'Nothing' is not one of/]) expect(findings).toMatch(finding);
+    for (const finding of [/'ShardNumber'/, /31 is not one of/, /'Nothing' is not one of/])
+      expect(findings).toMatch(finding);
     expect(code).not.toBe(0);
   });
 });

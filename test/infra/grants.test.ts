@@ -7,19 +7,24 @@ import { shipped } from './shipped.ts';
 
 /** `PlatformStitchingStitchRoleB461D928` → `Stitch`. */
 const roleNamed = (template: Template, name: string): string => {
-  const ids = ofType(template, 'IAM::Role').flatMap(([id]) => (id.replace(/Role[0-9A-F]{8}$/, '').endsWith(name) ? [id] : []));
+  const ids = ofType(template, 'IAM::Role').flatMap(([id]) =>
+    id.replace(/Role[0-9A-F]{8}$/, '').endsWith(name) ? [id] : [],
+  );
   expect(ids).toHaveLength(1);
   return ids[0] ?? '';
 };
 
 const appliesTo = (template: Template, roleId: string, { id, principal }: Statement): boolean =>
-  id === roleId || targets(principal).includes(roleId) || targets(template.Resources[id]?.Properties?.Roles).includes(roleId);
+  id === roleId ||
+  targets(principal).includes(roleId) ||
+  targets(template.Resources[id]?.Properties?.Roles).includes(roleId);
 
 /** `Kinesis::Stream`, or with the part of it that is meant: `S3::Bucket/raw/*`. */
 function named(template: Template, resource: unknown, action: unknown): string {
   const text = JSON.stringify(resource);
   const [, catalogued, table = ''] = text.match(/":(catalog|database\/|table\/)"(?:.*"(\/\w+)")?/) ?? [];
-  if (text.includes(':glue:')) return `Glue::${pascalCase((catalogued ?? text.match(/:(catalog)"/)?.[1] ?? '').replace('/', ''))}${table}`;
+  if (text.includes(':glue:'))
+    return `Glue::${pascalCase((catalogued ?? text.match(/:(catalog)"/)?.[1] ?? '').replace('/', ''))}${table}`;
   const [, asset] = text.match(/-assets-.*\/[0-9a-f]{64}((?:\.gluewheels)?\.\w+)"/) ?? [];
   if (asset !== undefined) return `asset ${asset}`;
   if (text.includes(':log-group:/')) return `Logs::LogGroup${text.match(/:log-group:([^"]+)"/)?.[1]}`;
@@ -31,19 +36,24 @@ function named(template: Template, resource: unknown, action: unknown): string {
 }
 
 function grantsOf(template: Template, roleId: string): string[] {
-  const all = (['IAM::Policy', 'S3::BucketPolicy', 'SQS::QueuePolicy', 'KMS::Key'] as const).flatMap((type) => statements(template, type));
+  const all = (['IAM::Policy', 'S3::BucketPolicy', 'SQS::QueuePolicy', 'KMS::Key'] as const).flatMap((type) =>
+    statements(template, type),
+  );
   const mine = all.filter((statement) => statement.effect === 'Allow' && appliesTo(template, roleId, statement));
   const words = mine.flatMap(({ actions, resources, condition }) => {
     const via = JSON.stringify(condition ?? '').match(/"([a-z]+)\.",\{"Ref":"AWS::Region"/)?.[1];
     return resources.flatMap((resource) =>
-      actions.map((action) => `${action} on ${named(template, resource, action)}${via === undefined ? '' : ` via ${via}`}`),
+      actions.map(
+        (action) => `${action} on ${named(template, resource, action)}${via === undefined ? '' : ` via ${via}`}`,
+      ),
     );
   });
   return [...new Set(words)].sort();
 }
 
 describe('grants', () => {
-  it('are listed for every role', () => expect(ofType(shipped(), 'IAM::Role')).toHaveLength(Object.keys(allowedActions).length));
+  it('are listed for every role', () =>
+    expect(ofType(shipped(), 'IAM::Role')).toHaveLength(Object.keys(allowedActions).length));
 
   it.each(Object.entries(allowedActions))('%s may do this and nothing else', (name, grants) => {
     expect(grantsOf(shipped(), roleNamed(shipped(), name))).toEqual(grants);

@@ -9,7 +9,8 @@ import { ofType } from './rules/template.ts';
 import { assetFolders, jobFiles, shipped, shippedText } from './shipped.ts';
 
 /** Account, region, endpoint, machine: none of them is known before a deployment. */
-const places = /localhost|127\.0\.0\.1|:4566|ministack|\b\d{12}\b|\b(?:us|eu|ap|sa|ca|me|af|il)-[a-z]+-\d\b|\/(?:home|root|work|Users)\//i;
+const places =
+  /localhost|127\.0\.0\.1|:4566|ministack|\b\d{12}\b|\b(?:us|eu|ap|sa|ca|me|af|il)-[a-z]+-\d\b|\/(?:home|root|work|Users)\//i;
 
 /** Whatever looks like a secret of somebody. */
 const secrets = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN|"SecretString"|aws_secret_access_key/i;
@@ -37,10 +38,18 @@ describe('the shipped template', () => {
 
   it('gives no resource a name, but for those that must have one', () => {
     const isName = ([property, value]: [string, unknown]) => /Name$/.test(property) && typeof value === 'string';
-    const named = Object.values(shipped().Resources).filter(({ Properties = {} }) => Object.entries(Properties).some(isName));
+    const named = Object.values(shipped().Resources).filter(({ Properties = {} }) =>
+      Object.entries(Properties).some(isName),
+    );
     const types = new Set(named.map(({ Type }) => Type.replace('AWS::', '')));
     // A policy's name is a part of its role's, a metric's is CloudWatch's, and a stage's is of its API.
-    const mustHaveOne = ['ApiGatewayV2::Api', 'Events::EventBus', 'Athena::NamedQuery', 'Athena::WorkGroup', 'Glue::SecurityConfiguration'];
+    const mustHaveOne = [
+      'ApiGatewayV2::Api',
+      'Events::EventBus',
+      'Athena::NamedQuery',
+      'Athena::WorkGroup',
+      'Glue::SecurityConfiguration',
+    ];
     expect(types).toEqual(new Set([...mustHaveOne, 'IAM::Policy', 'CloudWatch::Alarm', 'ApiGatewayV2::Stage']));
   });
 });
@@ -48,7 +57,9 @@ describe('the shipped template', () => {
 describe('the shipped code', () => {
   it('is there for every function', () => {
     expect(assetFolders().length).toBeGreaterThan(0);
-    expect(assetFolders()).toHaveLength(new Set(ofType(shipped(), 'Lambda::Function').map(([, fn]) => JSON.stringify(fn.Properties?.Code))).size);
+    expect(assetFolders()).toHaveLength(
+      new Set(ofType(shipped(), 'Lambda::Function').map(([, fn]) => JSON.stringify(fn.Properties?.Code))).size,
+    );
   });
 
   it.each(assetFolders())('%s is one module and the configuration', (folder) => {
@@ -56,7 +67,9 @@ describe('the shipped code', () => {
   });
 
   it.each(assetFolders())('%s names no place of ours', (folder) => {
-    expect(readFileSync(join(folder, 'index.mjs'), 'utf8').match(/:4566|ministack|\/(?:home|root|work|Users)\//i)).toBeNull();
+    expect(
+      readFileSync(join(folder, 'index.mjs'), 'utf8').match(/:4566|ministack|\/(?:home|root|work|Users)\//i),
+    ).toBeNull();
   });
 
   it.each(assetFolders())('%s carries the configuration as it was written', (folder) => {
@@ -76,7 +89,8 @@ describe('the shipped jobs', () => {
 });
 
 describe('write keys', () => {
-  it('are given in clear text by the example, so that this shows something', () => expect(clearKeys.length).toBeGreaterThan(0));
+  it('are given in clear text by the example, so that this shows something', () =>
+    expect(clearKeys.length).toBeGreaterThan(0));
 
   it.each(clearKeys)('%s is nowhere in what is deployed', (key) => {
     const texts = [

@@ -22,7 +22,9 @@ export const shipped = (): Template => wholeTemplate(templateFile);
 
 /** The folders of the code that is shipped beside the template, one for each function. */
 export const assetFolders = (): string[] => {
-  const codes = ofType(shipped(), 'Lambda::Function').map(([, fn]) => JSON.stringify(fn.Properties?.Code).match(/[0-9a-f]{64}(?=\.zip)/)?.[0]);
+  const codes = ofType(shipped(), 'Lambda::Function').map(
+    ([, fn]) => JSON.stringify(fn.Properties?.Code).match(/[0-9a-f]{64}(?=\.zip)/)?.[0],
+  );
   const folders = [...new Set(codes)].map((hash) => join(assembly, `asset.${hash}`));
   return folders.filter((folder) => existsSync(folder) && readdirSync(folder).length > 0);
 };
@@ -33,7 +35,9 @@ export const jobFiles = (): string[] => {
     [...JSON.stringify(job.Properties).matchAll(/[0-9a-f]{64}(?:\.(?!gluewheels)\w+)/g)].map(([asset]) => asset),
   );
   return [...new Set(jobs)].flatMap((asset) =>
-    asset.endsWith('.zip') ? filesBelow(join(assembly, `asset.${asset.replace('.zip', '')}`)) : [join(assembly, `asset.${asset}`)],
+    asset.endsWith('.zip')
+      ? filesBelow(join(assembly, `asset.${asset.replace('.zip', '')}`))
+      : [join(assembly, `asset.${asset}`)],
   );
 };
 

@@ -22,7 +22,11 @@ describe('outputs', () => {
     const promised = [
       ...Object.values(output),
       ...jobNames.map(jobOutput),
-      ...destinations.flatMap((id) => [destinationSettingsOutput(id), destinationQueueOutput(id), destinationDeadLettersOutput(id)]),
+      ...destinations.flatMap((id) => [
+        destinationSettingsOutput(id),
+        destinationQueueOutput(id),
+        destinationDeadLettersOutput(id),
+      ]),
     ];
     expect(Object.keys(shipped().Outputs ?? {}).sort()).toEqual(promised.sort());
   });
@@ -48,10 +52,17 @@ describe('outputs', () => {
 });
 
 describe('destinations', () => {
-  it.each(config.destinations ?? [])('$id has a rule for what is announced to it, and a function of its own', ({ id }) => {
-    const rules = ofType(shipped(), 'Events::Rule').map(([, rule]) => at(rule, 'Properties.EventPattern.detail.destinations'));
-    expect(rules).toContainEqual([id]);
-    const served = ofType(shipped(), 'Lambda::Function').map(([, fn]) => at(fn, 'Properties.Environment.Variables.DESTINATION_ID'));
-    expect(served.filter((destination) => destination === id)).toHaveLength(1);
-  });
+  it.each(config.destinations ?? [])(
+    '$id has a rule for what is announced to it, and a function of its own',
+    ({ id }) => {
+      const rules = ofType(shipped(), 'Events::Rule').map(([, rule]) =>
+        at(rule, 'Properties.EventPattern.detail.destinations'),
+      );
+      expect(rules).toContainEqual([id]);
+      const served = ofType(shipped(), 'Lambda::Function').map(([, fn]) =>
+        at(fn, 'Properties.Environment.Variables.DESTINATION_ID'),
+      );
+      expect(served.filter((destination) => destination === id)).toHaveLength(1);
+    },
+  );
 });

@@ -18,7 +18,9 @@ export const scratchApp = (): App => new App({ context: withoutBundling });
 export function synthesized(build: (app: App) => void): Record<string, Template> {
   const app = scratchApp();
   build(app);
-  return Object.fromEntries(app.synth().stacks.map(({ stackName, templateFullPath }) => [stackName, wholeTemplate(templateFullPath)]));
+  return Object.fromEntries(
+    app.synth().stacks.map(({ stackName, templateFullPath }) => [stackName, wholeTemplate(templateFullPath)]),
+  );
 }
 
 /** A stack that an app makes: its name, and its template, in which all that is nested stands. */

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { templatesOf } from '../../local/platform/assembly-templates.ts';
-import { type LastingPart, lastingPart, lastingTypes, lastReleaseFile, type Release } from '../../local/release/lasting-part.ts';
+import {
+  type LastingPart,
+  lastingPart,
+  lastingTypes,
+  lastReleaseFile,
+  type Release,
+} from '../../local/release/lasting-part.ts';
 import { untold } from '../../local/release/release-texts.ts';
 import type { UpgradeChange } from '../../local/release/upgrade-change.ts';
 import { upgradeChanges } from '../../local/release/upgrade-changes.ts';
@@ -71,7 +77,9 @@ describe('what must last', () => {
   it('is missed when an output goes', () => {
     const now = shippedPart();
     Reflect.deleteProperty(now['']?.Outputs ?? {}, 'IngestUrl');
-    expect(upgradeChanges(shippedPart(), now)).toEqual([{ id: 'IngestUrl', what: expect.stringContaining('no output'), weight: 'loses' }]);
+    expect(upgradeChanges(shippedPart(), now)).toEqual([
+      { id: 'IngestUrl', what: expect.stringContaining('no output'), weight: 'loses' },
+    ]);
   });
 });
 
@@ -79,9 +87,11 @@ describe('since the last release', () => {
   const last = JSON.parse(readFileSync(lastReleaseFile, 'utf8')) as Release;
   const changes = upgradeChanges(last.lasting, shippedPart());
 
-  it('nothing is lost (`npm run release` tells more)', () => expect(changes.filter(({ weight }) => weight === 'loses')).toEqual([]));
+  it('nothing is lost (`npm run release` tells more)', () =>
+    expect(changes.filter(({ weight }) => weight === 'loses')).toEqual([]));
 
-  it('the upgrade notes tell what is updated', () => expect(untold(changes, readFileSync('docs/guides/upgrade.md', 'utf8'))).toEqual([]));
+  it('the upgrade notes tell what is updated', () =>
+    expect(untold(changes, readFileSync('docs/guides/upgrade.md', 'utf8'))).toEqual([]));
 
   it('the package has its version', () => {
     expect((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version).toBe(last.version);
@@ -101,7 +111,11 @@ describe('an upgrade may not', () => {
       type: 'AWS::DynamoDB::Table',
       patch: { Properties: { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } } },
     },
-    { what: 'give the table away when its stack goes', type: 'AWS::DynamoDB::Table', patch: { DeletionPolicy: 'Delete' } },
+    {
+      what: 'give the table away when its stack goes',
+      type: 'AWS::DynamoDB::Table',
+      patch: { DeletionPolicy: 'Delete' },
+    },
     { what: 'name a bucket', type: 'AWS::S3::Bucket', patch: { Properties: { BucketName: 'lake' } } },
     { what: 'let a bucket go that is replaced', type: 'AWS::S3::Bucket', patch: { UpdateReplacePolicy: undefined } },
     {
@@ -109,32 +123,71 @@ describe('an upgrade may not', () => {
       type: 'AWS::SecretsManager::Secret',
       patch: { Properties: { GenerateSecretString: { PasswordLength: 65 } } },
     },
-    { what: 'generate no secret', type: 'AWS::SecretsManager::Secret', patch: { Properties: { GenerateSecretString: undefined } } },
+    {
+      what: 'generate no secret',
+      type: 'AWS::SecretsManager::Secret',
+      patch: { Properties: { GenerateSecretString: undefined } },
+    },
     { what: 'make the key another', type: 'AWS::KMS::Key', patch: { Properties: { KeySpec: 'RSA_2048' } } },
     { what: 'name the stream', type: 'AWS::Kinesis::Stream', patch: { Properties: { Name: 'events' } } },
-    { what: 'name the database otherwise', type: 'AWS::Glue::Database', patch: { Properties: { DatabaseInput: { Name: 'cdp' } } } },
+    {
+      what: 'name the database otherwise',
+      type: 'AWS::Glue::Database',
+      patch: { Properties: { DatabaseInput: { Name: 'cdp' } } },
+    },
     {
       what: 'let a delivery stream read another stream',
       type: 'AWS::KinesisFirehose::DeliveryStream',
       patch: { Properties: { DeliveryStreamName: 'x' } },
     },
-    { what: 'begin to read a stream again', type: 'AWS::Lambda::EventSourceMapping', patch: { Properties: { StartingPosition: 'AT_TIMESTAMP' } } },
+    {
+      what: 'begin to read a stream again',
+      type: 'AWS::Lambda::EventSourceMapping',
+      patch: { Properties: { StartingPosition: 'AT_TIMESTAMP' } },
+    },
     { what: 'make a queue another', type: 'AWS::SQS::Queue', patch: { Properties: { FifoQueue: true } } },
-    { what: 'give a stage another name', type: 'AWS::ApiGatewayV2::Stage', patch: { Properties: { StageName: 'prod' } } },
-    { what: 'name the workgroup otherwise', type: 'AWS::Athena::WorkGroup', patch: { Properties: { Name: 'analysts' } } },
-    { what: 'describe the analysts’ policy otherwise', type: 'AWS::IAM::ManagedPolicy', patch: { Properties: { Description: 'Analysts' } } },
-    { what: 'let another function make the tables', type: 'Custom::LakeTables', patch: { Properties: { ServiceToken: 'arn:other' } } },
-    { what: 'make a resource one of another type', type: 'AWS::DynamoDB::Table', patch: { Type: 'AWS::DynamoDB::GlobalTable' } },
+    {
+      what: 'give a stage another name',
+      type: 'AWS::ApiGatewayV2::Stage',
+      patch: { Properties: { StageName: 'prod' } },
+    },
+    {
+      what: 'name the workgroup otherwise',
+      type: 'AWS::Athena::WorkGroup',
+      patch: { Properties: { Name: 'analysts' } },
+    },
+    {
+      what: 'describe the analysts’ policy otherwise',
+      type: 'AWS::IAM::ManagedPolicy',
+      patch: { Properties: { Description: 'Analysts' } },
+    },
+    {
+      what: 'let another function make the tables',
+      type: 'Custom::LakeTables',
+      patch: { Properties: { ServiceToken: 'arn:other' } },
+    },
+    {
+      what: 'make a resource one of another type',
+      type: 'AWS::DynamoDB::Table',
+      patch: { Type: 'AWS::DynamoDB::GlobalTable' },
+    },
   ])('$what', ({ type, patch }) => expect(weights(patched(type, patch))).toContain('loses'));
 
   it.each([
     { what: 'drop a table', change: (tables: unknown[]) => tables.pop() },
     { what: 'drop a column', change: ([table]: { columns: Column[] }[]) => table?.columns.pop() },
-    { what: 'make a text of a number', change: ([table]: { columns: Column[] }[]) => Object.assign(columnOf(table, 'int'), { type: 'string' }) },
-    { what: 'make a number smaller', change: ([table]: { columns: Column[] }[]) => Object.assign(columnOf(table, 'bigint'), { type: 'int' }) },
+    {
+      what: 'make a text of a number',
+      change: ([table]: { columns: Column[] }[]) => Object.assign(columnOf(table, 'int'), { type: 'string' }),
+    },
+    {
+      what: 'make a number smaller',
+      change: ([table]: { columns: Column[] }[]) => Object.assign(columnOf(table, 'bigint'), { type: 'int' }),
+    },
     {
       what: 'give a number other decimals',
-      change: ([table]: { columns: Column[] }[]) => Object.assign(columnOf(table, 'decimal(18,4)'), { type: 'decimal(18,2)' }),
+      change: ([table]: { columns: Column[] }[]) =>
+        Object.assign(columnOf(table, 'decimal(18,4)'), { type: 'decimal(18,2)' }),
     },
     { what: 'partition a table otherwise', change: ([table]: { partition: string[] }[]) => table?.partition.splice(0) },
   ])('$what', ({ change }) => expect(weights(withTables(change))).toEqual(['loses']));
@@ -149,14 +202,22 @@ const columnOf = (table: { columns: Column[] } | undefined, type: string): Colum
 describe('an upgrade may', () => {
   it.each([
     { what: 'keep events longer', type: 'AWS::Kinesis::Stream', patch: { Properties: { RetentionPeriodHours: 99 } } },
-    { what: 'expire objects otherwise', type: 'AWS::S3::Bucket', patch: { Properties: { LifecycleConfiguration: { Rules: [] } } } },
+    {
+      what: 'expire objects otherwise',
+      type: 'AWS::S3::Bucket',
+      patch: { Properties: { LifecycleConfiguration: { Rules: [] } } },
+    },
     { what: 'read larger batches', type: 'AWS::Lambda::EventSourceMapping', patch: { Properties: { BatchSize: 7 } } },
     { what: 'keep what went', type: 'AWS::Kinesis::Stream', patch: { UpdateReplacePolicy: 'RetainExceptOnCreate' } },
   ])('$what, if it is told', ({ type, patch }) => expect(weights(patched(type, patch))).toEqual(['told']));
 
   it('make numbers wider, if it is told', () => {
-    const wider = (from: string, to: string) => withTables(([table]) => Object.assign(columnOf(table, from), { type: to }));
-    expect([wider('int', 'bigint'), wider('decimal(18,4)', 'decimal(20,4)')].flatMap(weights)).toEqual(['told', 'told']);
+    const wider = (from: string, to: string) =>
+      withTables(([table]) => Object.assign(columnOf(table, from), { type: to }));
+    expect([wider('int', 'bigint'), wider('decimal(18,4)', 'decimal(20,4)')].flatMap(weights)).toEqual([
+      'told',
+      'told',
+    ]);
   });
 
   it('add tables and columns, and word a comment otherwise', () => {

@@ -10,7 +10,11 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let stack: EmulatedStack;
 
-const metric = (name: string, by: string) => ({ Namespace: 'Shop', MetricName: name, Dimensions: [{ Name: 'by', Value: by }] });
+const metric = (name: string, by: string) => ({
+  Namespace: 'Shop',
+  MetricName: name,
+  Dimensions: [{ Name: 'by', Value: by }],
+});
 const alarm = (looksAt: object, more: object = {}) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
@@ -24,12 +28,17 @@ const alarm = (looksAt: object, more: object = {}) => ({
     ...more,
   },
 });
-const sum = (name: string, by: string, more: object = {}) => alarm({ ...metric(name, by), Statistic: 'Sum', Period: 300 }, more);
+const sum = (name: string, by: string, more: object = {}) =>
+  alarm({ ...metric(name, by), Statistic: 'Sum', Period: 300 }, more);
 const reckoned = (Expression: string, ids: readonly string[]) =>
   alarm({
     Metrics: [
       { Id: 'expr', Expression, ReturnData: true },
-      ...ids.map((Id) => ({ Id, MetricStat: { Metric: metric(Id, 'one'), Stat: 'Sum', Period: 300 }, ReturnData: false })),
+      ...ids.map((Id) => ({
+        Id,
+        MetricStat: { Metric: metric(Id, 'one'), Stat: 'Sum', Period: 300 },
+        ReturnData: false,
+      })),
     ],
   });
 
@@ -75,7 +84,14 @@ const template = {
         Queues: [{ Ref: 'Queue' }],
         PolicyDocument: {
           Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: getAtt('Queue', 'Arn') }],
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'sns.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: getAtt('Queue', 'Arn'),
+            },
+          ],
         },
       },
     },
@@ -85,7 +101,12 @@ const template = {
         {
           Type: 'AWS::SNS::Subscription',
           DependsOn: 'QueuePolicy',
-          Properties: { Protocol: 'sqs', TopicArn: { Ref: topic }, Endpoint: getAtt('Queue', 'Arn'), RawMessageDelivery: true },
+          Properties: {
+            Protocol: 'sqs',
+            TopicArn: { Ref: topic },
+            Endpoint: getAtt('Queue', 'Arn'),
+            RawMessageDelivery: true,
+          },
         },
       ]),
     ),
@@ -114,7 +135,8 @@ async function stateOf(id: string): Promise<string | undefined> {
   return found?.StateValue;
 }
 
-const becomes = (id: string, state: string) => eventually(`${id} is ${state}`, async () => ((await stateOf(id)) === state ? true : undefined));
+const becomes = (id: string, state: string) =>
+  eventually(`${id} is ${state}`, async () => ((await stateOf(id)) === state ? true : undefined));
 
 const heard: { name: string; state: string }[] = [];
 const isHeard = (id: string, state: string) =>
@@ -140,7 +162,9 @@ describe('an alarm', () => {
     await becomes('Unheard', 'ALARM');
     await put('errors', 1, 'other');
     await isHeard('Other', 'ALARM');
-    expect(heard.filter(({ name }) => name === stack.outputs.Unheard && name !== undefined).map(({ state }) => state)).not.toContain('ALARM');
+    expect(
+      heard.filter(({ name }) => name === stack.outputs.Unheard && name !== undefined).map(({ state }) => state),
+    ).not.toContain('ALARM');
   });
 
   it('rings by itself when nothing is counted where that is wrong, and ends with the first count', async () => {

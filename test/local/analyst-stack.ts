@@ -9,7 +9,13 @@ import { synthesized } from '../infra/unbundled.ts';
 export const database = 'shop';
 
 /** A view as Athena keeps it in the catalog. */
-const view = (stack: Stack, databaseName: string, name: string, sql: string, columns?: readonly { name: string; type: string }[]) =>
+const view = (
+  stack: Stack,
+  databaseName: string,
+  name: string,
+  sql: string,
+  columns?: readonly { name: string; type: string }[],
+) =>
   new CfnTable(stack, name, {
     catalogId: stack.account,
     databaseName,
@@ -25,7 +31,13 @@ interface BucketsTemplate {
   readonly Resources: Readonly<
     Record<
       string,
-      { readonly Properties?: { readonly LifecycleConfiguration?: { readonly Rules: readonly { Prefix?: string; ExpirationInDays?: number }[] } } }
+      {
+        readonly Properties?: {
+          readonly LifecycleConfiguration?: {
+            readonly Rules: readonly { Prefix?: string; ExpirationInDays?: number }[];
+          };
+        };
+      }
     >
   >;
 }
@@ -33,13 +45,29 @@ interface BucketsTemplate {
 /** The platform's lake and analytics, with views and roles beside them that a test needs. */
 export function analystTemplate(): BucketsTemplate {
   const { Analysts: template } = synthesized((app) => {
-    const stack = new Stack(app, 'Analysts', { synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) });
+    const stack = new Stack(app, 'Analysts', {
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    });
     const removalPolicy = RemovalPolicy.DESTROY;
     const encryption = new Encryption(stack, 'Encryption', { removalPolicy });
     const lake = new Lake(stack, 'Lake', { encryption, removalPolicy });
-    const { ref } = new CfnDatabase(stack, 'Database', { catalogId: stack.account, databaseName: database, databaseInput: {} });
-    const { workGroup, analyst } = new Analytics(stack, 'Analytics', { encryption, lake, database: ref, tables: 'tables/' });
-    view(stack, ref, 'per_country', 'SELECT country, count(*) AS orders, sum(pieces) AS pieces FROM orders JOIN people USING (person) GROUP BY 1');
+    const { ref } = new CfnDatabase(stack, 'Database', {
+      catalogId: stack.account,
+      databaseName: database,
+      databaseInput: {},
+    });
+    const { workGroup, analyst } = new Analytics(stack, 'Analytics', {
+      encryption,
+      lake,
+      database: ref,
+      tables: 'tables/',
+    });
+    view(
+      stack,
+      ref,
+      'per_country',
+      'SELECT country, count(*) AS orders, sum(pieces) AS pieces FROM orders JOIN people USING (person) GROUP BY 1',
+    );
     view(stack, ref, 'known_countries', 'SELECT country, pieces FROM per_country WHERE country IS NOT NULL');
     const total = { name: 'total', type: 'bigint' };
     view(stack, ref, 'more_columns', 'SELECT total FROM orders', [{ name: 'total', type: 'decimal(18,4)' }, total]);

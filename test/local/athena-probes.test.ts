@@ -24,8 +24,12 @@ const probes = readFileSync(file, 'utf8')
 const outcomes = new Map<string, Outcome>();
 
 beforeAll(() => {
-  const answered = execFileSync('.venv-emulator/bin/python', ['test/local/athena_probes.py', file], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  for (const [at, outcome] of (JSON.parse(answered) as Outcome[]).entries()) outcomes.set(probes[at]?.sql ?? '', outcome);
+  const answered = execFileSync('.venv-emulator/bin/python', ['test/local/athena_probes.py', file], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  for (const [at, outcome] of (JSON.parse(answered) as Outcome[]).entries())
+    outcomes.set(probes[at]?.sql ?? '', outcome);
 }, 60_000);
 
 /** Rows of a query without ORDER BY come in any order. */
@@ -35,7 +39,8 @@ const inOrder = (sql: string, rows: Outcome['rows'] = []): readonly string[] => 
 };
 
 /** Lengths of texts are of no use to anybody who reads an answer. */
-const withoutLengths = (types: readonly string[] = []): readonly string[] => types.map((type) => type.replaceAll(/varchar\(\d+\)/g, 'varchar'));
+const withoutLengths = (types: readonly string[] = []): readonly string[] =>
+  types.map((type) => type.replaceAll(/varchar\(\d+\)/g, 'varchar'));
 
 describe('the local Athena answers as Trino', () => {
   it('to many questions', () => expect(probes.length).toBeGreaterThan(300));

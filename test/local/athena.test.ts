@@ -18,7 +18,13 @@ import {
   type Row,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { EntityNotFoundException, GetDatabaseCommand, GetTableCommand, GetTablesCommand, GlueClient } from '@aws-sdk/client-glue';
+import {
+  EntityNotFoundException,
+  GetDatabaseCommand,
+  GetTableCommand,
+  GetTablesCommand,
+  GlueClient,
+} from '@aws-sdk/client-glue';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -85,9 +91,19 @@ beforeAll(async () => {
   stack = await deployAlone(template);
   owner = clientSettings(stack.url);
   bucket = stack.outputs.Bucket ?? '';
-  const small = { BytesScannedCutoffPerQuery: 10_000, ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` } };
+  const small = {
+    BytesScannedCutoffPerQuery: 10_000,
+    ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` },
+  };
   await new AthenaClient(owner).send(new CreateWorkGroupCommand({ Name: 'small', Configuration: small }));
-  const place = { glue: new GlueClient(owner), s3: new S3Client(owner), bucket, database, now: Date.now, newId: randomUUID };
+  const place = {
+    glue: new GlueClient(owner),
+    s3: new S3Client(owner),
+    bucket,
+    database,
+    now: Date.now,
+    newId: randomUUID,
+  };
   made = await makeTables(declared, place);
   expect(await makeTables(declared, place)).toEqual([]);
   for (const name of [...made, ...questions.map((question) => question.name)]) {
@@ -131,13 +147,20 @@ const resultOf = (execution: QueryExecution) => ({
 });
 
 describe('before a job ever ran', () => {
-  const types: Readonly<Record<string, string>> = { string: 'varchar', int: 'integer', timestamp: 'timestamp with time zone' };
+  const types: Readonly<Record<string, string>> = {
+    string: 'varchar',
+    int: 'integer',
+    timestamp: 'timestamp with time zone',
+  };
   const typed = (type: string): string => types[type] ?? type.replace(/[(<].*/, '');
 
   it('all tables are there', () => expect(made.sort()).toEqual([...tableNames]));
 
   it.each(declared)('the table $name answers with its columns, and no rows', ({ name, columns }) => {
-    expect(atFirst.get(name)).toEqual({ rows: [], columns: columns.map((column) => `${column.name} ${typed(column.type)}`) });
+    expect(atFirst.get(name)).toEqual({
+      rows: [],
+      columns: columns.map((column) => `${column.name} ${typed(column.type)}`),
+    });
   });
 
   it.each(questions)('the view $name answers with its columns, and no rows', ({ name, columns }) => {
@@ -145,7 +168,9 @@ describe('before a job ever ran', () => {
   });
 
   it('a job then fills these very tables, as it would have made them', async () => {
-    const { Table } = await new GlueClient(owner).send(new GetTableCommand({ DatabaseName: database, Name: 'revenue' }));
+    const { Table } = await new GlueClient(owner).send(
+      new GetTableCommand({ DatabaseName: database, Name: 'revenue' }),
+    );
     expect(Table?.StorageDescriptor?.Location).toBe(`s3://${bucket}/tables/${database}.db/revenue`);
     expect(Table?.Parameters?.previous_metadata_location).toMatch(/\/metadata\/0000\d-/);
     expect((await ask('SELECT count(*) FROM revenue')).rows).not.toEqual([['0']]);
@@ -190,12 +215,28 @@ describe('a query', () => {
       sql: "SELECT date_diff('day', timestamp '2026-01-01 23:00', timestamp '2026-01-02 22:59')",
       answer: ['0'],
     },
-    { name: 'doubles are written as Java does', sql: 'SELECT 1e7, 123456.5e0, 0.0001e0', answer: ['1.0E7', '123456.5', '1.0E-4'] },
+    {
+      name: 'doubles are written as Java does',
+      sql: 'SELECT 1e7, 123456.5e0, 0.0001e0',
+      answer: ['1.0E7', '123456.5', '1.0E-4'],
+    },
     { name: 'null is no text', sql: "SELECT cast(null AS varchar), ''", answer: [null, ''] },
     { name: 'JSON is looked into', sql: `SELECT json_extract_scalar('{"a":{"b":"c"}}', '$.a.b')`, answer: ['c'] },
-    { name: 'arrays become rows', sql: 'SELECT count(sku), count(*) FROM orders CROSS JOIN UNNEST(skus) AS u(sku)', answer: ['18', '27'] },
-    { name: 'a name of WITH hides a table', sql: 'WITH orders AS (SELECT 1 AS one) SELECT * FROM orders', answer: ['1'] },
-    { name: 'the catalog may be named', sql: `SELECT count(*) FROM "AwsDataCatalog"."${database}"."people"`, answer: ['3'] },
+    {
+      name: 'arrays become rows',
+      sql: 'SELECT count(sku), count(*) FROM orders CROSS JOIN UNNEST(skus) AS u(sku)',
+      answer: ['18', '27'],
+    },
+    {
+      name: 'a name of WITH hides a table',
+      sql: 'WITH orders AS (SELECT 1 AS one) SELECT * FROM orders',
+      answer: ['1'],
+    },
+    {
+      name: 'the catalog may be named',
+      sql: `SELECT count(*) FROM "AwsDataCatalog"."${database}"."people"`,
+      answer: ['3'],
+    },
     {
       name: 'times are in UTC',
       sql: "SELECT date_trunc('day', ordered_at) FROM orders WHERE order_id = 'o0'",
@@ -211,19 +252,24 @@ describe('a query', () => {
       ['total', '6', 'decimal(18,4)'],
       ['parcel', '12', 'row(count integer, note varchar)'],
     ]);
-    const kinds = await ask(`SELECT table_name, table_type FROM information_schema.tables WHERE table_name IN ('orders', 'per_country') ORDER BY 1`);
+    const kinds = await ask(
+      `SELECT table_name, table_type FROM information_schema.tables WHERE table_name IN ('orders', 'per_country') ORDER BY 1`,
+    );
     expect(kinds.rows).toEqual([
       ['orders', 'BASE TABLE'],
       ['per_country', 'VIEW'],
     ]);
-    expect((await ask(`SELECT schema_name FROM information_schema.schemata WHERE schema_name = '${database}'`)).rows).toEqual([[database]]);
+    expect(
+      (await ask(`SELECT schema_name FROM information_schema.schemata WHERE schema_name = '${database}'`)).rows,
+    ).toEqual([[database]]);
   });
 
   it.each([
     { view: 'more_columns', reason: /^INVALID_VIEW: View 'shop\.more_columns' is stale.* column count \(2\).* \(1\)$/ },
     {
       view: 'other_type',
-      reason: /^INVALID_VIEW: .*column \[total\] of type decimal\(18,4\) .* cannot be coerced to column \[total\] of type bigint/,
+      reason:
+        /^INVALID_VIEW: .*column \[total\] of type decimal\(18,4\) .* cannot be coerced to column \[total\] of type bigint/,
     },
   ])('refuses a view whose query gives other columns than it declares: $view', async ({ view, reason }) => {
     const { Status } = await run(`SELECT * FROM ${view}`);
@@ -234,13 +280,22 @@ describe('a query', () => {
     { sql: 'SELECT * FROM nowhere', reason: /^TABLE_NOT_FOUND: Table 'awsdatacatalog.shop.nowhere' does not exist$/ },
     { sql: 'SELECT nothing FROM orders', reason: /^COLUMN_NOT_FOUND: line 1:14: Column 'nothing' cannot be resolved/ },
     { sql: 'SELECT person AS who, count(*) FROM orders GROUP BY who', reason: /^COLUMN_NOT_FOUND: .*'who'/ },
-    { sql: "SELECT * FROM orders WHERE day = '2026-05-01'", reason: /^TYPE_MISMATCH: Cannot apply operator: date = varchar\(10\)$/ },
-    { sql: 'SELECT * FROM orders WHERE order_id > 5', reason: /^TYPE_MISMATCH: Cannot apply operator: varchar > integer$/ },
+    {
+      sql: "SELECT * FROM orders WHERE day = '2026-05-01'",
+      reason: /^TYPE_MISMATCH: Cannot apply operator: date = varchar\(10\)$/,
+    },
+    {
+      sql: 'SELECT * FROM orders WHERE order_id > 5',
+      reason: /^TYPE_MISMATCH: Cannot apply operator: varchar > integer$/,
+    },
     { sql: 'SELECT FROM WHERE', reason: /^SYNTAX_ERROR: / },
     { sql: "SELECT cast('x' AS integer)", reason: /^INVALID_CAST_ARGUMENT: / },
     { sql: 'SELECT nonsense(1)', reason: /^FUNCTION_NOT_FOUND: / },
     { sql: 'SELECT 1; SELECT 2', reason: /^SYNTAX_ERROR: one statement is wanted, 2 were given$/ },
-    { sql: "SELECT * FROM orders FOR TIMESTAMP AS OF timestamp '2026-01-01 00:00:00 UTC'", reason: /^NOT_SUPPORTED: .*FOR TIMESTAMP AS OF/ },
+    {
+      sql: "SELECT * FROM orders FOR TIMESTAMP AS OF timestamp '2026-01-01 00:00:00 UTC'",
+      reason: /^NOT_SUPPORTED: .*FOR TIMESTAMP AS OF/,
+    },
     { sql: 'DELETE FROM orders', reason: /^NOT_SUPPORTED: / },
   ])('fails with a reason: $sql', async ({ sql, reason }) => {
     const { Status } = await run(sql);
@@ -248,10 +303,13 @@ describe('a query', () => {
   });
 });
 
-const inDocs = [...readFileSync('docs/guides/analytics.md', 'utf8').matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(([, sql = '']) => sql);
+const inDocs = [...readFileSync('docs/guides/analytics.md', 'utf8').matchAll(/^```sql\n([\s\S]*?)\n```$/gm)].map(
+  ([, sql = '']) => sql,
+);
 
-it.each(inDocs.filter((sql) => !questions.some((question) => question.sql === sql)))('the docs ask what can be asked (query %#)', async (sql) =>
-  expect((await ask(sql)).columns.length).toBeGreaterThan(0),
+it.each(inDocs.filter((sql) => !questions.some((question) => question.sql === sql)))(
+  'the docs ask what can be asked (query %#)',
+  async (sql) => expect((await ask(sql)).columns.length).toBeGreaterThan(0),
 );
 
 describe('a workgroup', () => {
@@ -270,13 +328,21 @@ describe('a workgroup', () => {
   });
 
   it('limits a query to 100 GiB, and keeps its result for 30 days', async () => {
-    const { WorkGroup } = await new AthenaClient(owner).send(new GetWorkGroupCommand({ WorkGroup: stack.outputs.WorkgroupName }));
-    expect(WorkGroup?.Configuration).toMatchObject({ BytesScannedCutoffPerQuery: 100 * 2 ** 30, PublishCloudWatchMetricsEnabled: true });
-    const rules = Object.values(template.Resources).flatMap(({ Properties }) => Properties?.LifecycleConfiguration?.Rules ?? []);
+    const { WorkGroup } = await new AthenaClient(owner).send(
+      new GetWorkGroupCommand({ WorkGroup: stack.outputs.WorkgroupName }),
+    );
+    expect(WorkGroup?.Configuration).toMatchObject({
+      BytesScannedCutoffPerQuery: 100 * 2 ** 30,
+      PublishCloudWatchMetricsEnabled: true,
+    });
+    const rules = Object.values(template.Resources).flatMap(
+      ({ Properties }) => Properties?.LifecycleConfiguration?.Rules ?? [],
+    );
     expect(rules.find(({ Prefix }) => Prefix === 'athena-results/')?.ExpirationInDays).toBe(30);
   });
 
-  it('must be there', () => expect(run('SELECT 1', owner, 'nowhere')).rejects.toThrow('WorkGroup nowhere is not found.'));
+  it('must be there', () =>
+    expect(run('SELECT 1', owner, 'nowhere')).rejects.toThrow('WorkGroup nowhere is not found.'));
 });
 
 it('comes in pages of at most 1,000 rows, of which the first has the names', async () => {
@@ -294,9 +360,18 @@ it('comes in pages of at most 1,000 rows, of which the first has the names', asy
 
 describe('as whom', () => {
   async function as(role: string): Promise<Settings> {
-    const assumed = await new STSClient(owner).send(new AssumeRoleCommand({ RoleArn: stack.outputs[`${role}Arn`], RoleSessionName: 'test' }));
-    const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken: sessionToken } = assumed.Credentials ?? {};
-    return { ...owner, credentials: { accessKeyId, secretAccessKey, sessionToken } as unknown as Settings['credentials'] };
+    const assumed = await new STSClient(owner).send(
+      new AssumeRoleCommand({ RoleArn: stack.outputs[`${role}Arn`], RoleSessionName: 'test' }),
+    );
+    const {
+      AccessKeyId: accessKeyId = '',
+      SecretAccessKey: secretAccessKey = '',
+      SessionToken: sessionToken,
+    } = assumed.Credentials ?? {};
+    return {
+      ...owner,
+      credentials: { accessKeyId, secretAccessKey, sessionToken } as unknown as Settings['credentials'],
+    };
   }
 
   it('an analyst may ask for the database `default`, and nothing of what is in it', async () => {
@@ -337,12 +412,21 @@ describe('npm run query', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   /** What a command prints, what it says meanwhile, and how it ends. */
-  const script = (file: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> => scriptWith({}, file, ...args);
-  const scriptWith = (env: NodeJS.ProcessEnv, file: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> =>
-    promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), resolve(file), '--local', '--stack', 'Test', ...args], {
-      cwd: folder,
-      env: { ...process.env, ...env },
-    }).then(
+  const script = (file: string, ...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> =>
+    scriptWith({}, file, ...args);
+  const scriptWith = (
+    env: NodeJS.ProcessEnv,
+    file: string,
+    ...args: string[]
+  ): Promise<{ stdout: string; stderr: string; code: number }> =>
+    promisify(execFile)(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), resolve(file), '--local', '--stack', 'Test', ...args],
+      {
+        cwd: folder,
+        env: { ...process.env, ...env },
+      },
+    ).then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,
     );
@@ -386,7 +470,9 @@ describe('npm run query', () => {
   it('shows tables and describes them', async () => {
     expect((await command("SHOW TABLES '*people'", '--csv')).stdout).toBe('tab_name\npeople\n');
     expect((await command('SHOW VIEWS', '--csv')).stdout.trim().split('\n')).toHaveLength(1 + questions.length + 4);
-    expect((await command('DESCRIBE people', '--csv')).stdout).toBe('col_name,data_type,comment\nperson,string,""\ncountry,string,""\n');
+    expect((await command('DESCRIBE people', '--csv')).stdout).toBe(
+      'col_name,data_type,comment\nperson,string,""\ncountry,string,""\n',
+    );
     expect((await command('DESCRIBE nowhere')).stderr).toContain('table not found: shop.nowhere');
   });
 
@@ -403,7 +489,9 @@ describe('npm run query', () => {
 
   it('asks what is in a file, and what is saved', async () => {
     expect((await command('--file', 'question.sql', '--csv')).stdout).toBe('people\n3\n');
-    expect((await command('--named', 'segment_sizes', '--csv')).stdout).toBe('segment,members,entered,left_it,mean_days\nvips,1,2,1,10.0\n');
+    expect((await command('--named', 'segment_sizes', '--csv')).stdout).toBe(
+      'segment,members,entered,left_it,mean_days\nvips,1,2,1,10.0\n',
+    );
     expect((await command('--list')).stdout.trim().split('\n')).toHaveLength(questions.length);
   });
 
@@ -415,24 +503,59 @@ describe('npm run query', () => {
       code: 0,
       says: /^the first 2 rows, .* all of them are in s3:/,
     },
-    { name: 'why a query failed', args: ['SELECT * FROM nowhere'], code: 1, says: /^the query failed: TABLE_NOT_FOUND: / },
-    { name: 'which queries are saved', args: ['--named', 'none'], code: 1, says: /^no query "none" is saved in \w+; there are: audience_by_month, / },
+    {
+      name: 'why a query failed',
+      args: ['SELECT * FROM nowhere'],
+      code: 1,
+      says: /^the query failed: TABLE_NOT_FOUND: /,
+    },
+    {
+      name: 'which queries are saved',
+      args: ['--named', 'none'],
+      code: 1,
+      says: /^no query "none" is saved in \w+; there are: audience_by_month, /,
+    },
     { name: 'that a file is missing', args: ['--file', 'none.sql'], code: 1, says: /none\.sql/ },
-    { name: 'that there is no such stack', args: ['SELECT 1', '--stack', 'None'], code: 1, says: /None does not exist/ },
-    { name: 'which argument it does not take', args: ['SELECT 1', '--limit', 'all'], code: 2, says: /^--limit is "all", and must be a whole number/ },
+    {
+      name: 'that there is no such stack',
+      args: ['SELECT 1', '--stack', 'None'],
+      code: 1,
+      says: /None does not exist/,
+    },
+    {
+      name: 'which argument it does not take',
+      args: ['SELECT 1', '--limit', 'all'],
+      code: 2,
+      says: /^--limit is "all", and must be a whole number/,
+    },
   ])('says $name', async ({ args, code, says }) => {
     const { stderr, ...ended } = await command(...args);
-    expect([ended.code, stderr.split('\n').find((line) => !/^(queued|running)$/.test(line))]).toEqual([code, expect.stringMatching(says)]);
+    expect([ended.code, stderr.split('\n').find((line) => !/^(queued|running)$/.test(line))]).toEqual([
+      code,
+      expect.stringMatching(says),
+    ]);
   });
 });
 
 describe('a question', () => {
   it('is saved in the workgroup, every one of them', async () => {
     const athena = new AthenaClient(owner);
-    const { NamedQueryIds } = await athena.send(new ListNamedQueriesCommand({ WorkGroup: stack.outputs.WorkgroupName }));
+    const { NamedQueryIds } = await athena.send(
+      new ListNamedQueriesCommand({ WorkGroup: stack.outputs.WorkgroupName }),
+    );
     const { NamedQueries = [] } = await athena.send(new BatchGetNamedQueryCommand({ NamedQueryIds }));
-    const saved = NamedQueries.map(({ Name, Description, QueryString, Database }) => ({ Name, Description, QueryString, Database }));
-    const wanted = questions.map(({ name, question, sql }) => ({ Name: name, Description: question, QueryString: sql, Database: database }));
+    const saved = NamedQueries.map(({ Name, Description, QueryString, Database }) => ({
+      Name,
+      Description,
+      QueryString,
+      Database,
+    }));
+    const wanted = questions.map(({ name, question, sql }) => ({
+      Name: name,
+      Description: question,
+      QueryString: sql,
+      Database: database,
+    }));
     expect(saved.sort(byName)).toEqual(wanted.sort(byName));
   });
 
@@ -443,4 +566,5 @@ describe('a question', () => {
   });
 });
 
-const byName = (one: { Name?: string | undefined }, other: { Name?: string | undefined }): number => (one.Name ?? '').localeCompare(other.Name ?? '');
+const byName = (one: { Name?: string | undefined }, other: { Name?: string | undefined }): number =>
+  (one.Name ?? '').localeCompare(other.Name ?? '');

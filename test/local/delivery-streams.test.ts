@@ -29,12 +29,18 @@ const template = {
     Role: role('firehose', ['s3:PutObject']),
     Reader: role('firehose', ['kinesis:GetRecords']),
     Events: { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 1 } },
-    Direct: { Type: 'AWS::KinesisFirehose::DeliveryStream', Properties: { ExtendedS3DestinationConfiguration: destination('direct') } },
+    Direct: {
+      Type: 'AWS::KinesisFirehose::DeliveryStream',
+      Properties: { ExtendedS3DestinationConfiguration: destination('direct') },
+    },
     Copied: {
       Type: 'AWS::KinesisFirehose::DeliveryStream',
       Properties: {
         DeliveryStreamType: 'KinesisStreamAsSource',
-        KinesisStreamSourceConfiguration: { KinesisStreamARN: getAtt('Events', 'Arn'), RoleARN: getAtt('Reader', 'Arn') },
+        KinesisStreamSourceConfiguration: {
+          KinesisStreamARN: getAtt('Events', 'Arn'),
+          RoleARN: getAtt('Reader', 'Arn'),
+        },
         ExtendedS3DestinationConfiguration: destination('copied'),
       },
     },
@@ -50,7 +56,10 @@ afterAll(() => stack?.stop());
 
 const put = (...lines: readonly string[]) =>
   new FirehoseClient(clientSettings(stack.url)).send(
-    new PutRecordBatchCommand({ DeliveryStreamName: stack.outputs.Direct, Records: lines.map((line) => ({ Data: Buffer.from(`${line}\n`) })) }),
+    new PutRecordBatchCommand({
+      DeliveryStreamName: stack.outputs.Direct,
+      Records: lines.map((line) => ({ Data: Buffer.from(`${line}\n`) })),
+    }),
   );
 
 /** Key and unpacked text of every object below a prefix. */
@@ -64,7 +73,8 @@ async function objectsBelow(prefix: string): Promise<{ key: string; text: string
   return Promise.all(Contents.map(({ Key }) => read(Key)));
 }
 
-const firstObject = (prefix: string) => eventually(`an object below ${prefix}`, async () => (await objectsBelow(prefix))[0]);
+const firstObject = (prefix: string) =>
+  eventually(`an object below ${prefix}`, async () => (await objectsBelow(prefix))[0]);
 
 it('joins the records of a while in one gzip object named as on AWS', async () => {
   await put('one', 'two');
@@ -76,7 +86,9 @@ it('joins the records of a while in one gzip object named as on AWS', async () =
 
 it('copies a Kinesis stream', async () => {
   const kinesis = new KinesisClient({ ...clientSettings(stack.url), requestHandler: new NodeHttpHandler() });
-  await kinesis.send(new PutRecordCommand({ StreamName: stack.outputs.Events, PartitionKey: 'one', Data: Buffer.from('copied\n') }));
+  await kinesis.send(
+    new PutRecordCommand({ StreamName: stack.outputs.Events, PartitionKey: 'one', Data: Buffer.from('copied\n') }),
+  );
   expect((await firstObject('copied/')).text).toBe('copied\n');
 });
 
@@ -86,9 +98,16 @@ it('writes with the delivery role, and keeps what S3 refuses until it takes it',
   const before = (await objectsBelow('direct/')).length;
   await iam.send(new DeleteRolePolicyCommand(policy));
   await put('patient');
-  await expect(eventually('an object that must not come', async () => (await objectsBelow('direct/'))[before], 4_000)).rejects.toThrow('not within');
+  await expect(
+    eventually('an object that must not come', async () => (await objectsBelow('direct/'))[before], 4_000),
+  ).rejects.toThrow('not within');
 
   const statement = { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' };
-  await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) }));
+  await iam.send(
+    new PutRolePolicyCommand({
+      ...policy,
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    }),
+  );
   await eventually('the object', async () => (await objectsBelow('direct/')).find(({ text }) => text === 'patient\n'));
 });

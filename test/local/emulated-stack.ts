@@ -26,7 +26,8 @@ export interface EmulatedStack {
 export async function deployShared(template: object): Promise<EmulatedStack> {
   const url = inject('emulatorUrl');
   const StackName = `Test-${randomBytes(4).toString('hex')}`;
-  const stop = async () => void (await new CloudFormationClient(clientSettings(url)).send(new DeleteStackCommand({ StackName })));
+  const stop = async () =>
+    void (await new CloudFormationClient(clientSettings(url)).send(new DeleteStackCommand({ StackName })));
   return { url, outputs: await createStack(url, template, StackName), stop };
 }
 
@@ -50,14 +51,20 @@ export async function deployAlone(template: object): Promise<EmulatedStack> {
 /** Creates a stack of a template, as CloudFormation would, and gives its outputs. */
 export async function createStack(url: string, template: object, StackName = 'Test'): Promise<Record<string, string>> {
   const client = new CloudFormationClient(clientSettings(url));
-  await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_IAM'] }));
+  await client.send(
+    new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_IAM'] }),
+  );
   const stack = await eventually('the stack is there', async () => {
     const { Stacks: [found] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
     return found?.StackStatus?.endsWith('IN_PROGRESS') ? undefined : found;
   });
   if (stack.StackStatus !== 'CREATE_COMPLETE') {
     const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
-    throw new Error(`${stack.StackStatus}: ${JSON.stringify(StackEvents?.filter(({ ResourceStatus }) => ResourceStatus?.endsWith('FAILED')))}`);
+    throw new Error(
+      `${stack.StackStatus}: ${JSON.stringify(StackEvents?.filter(({ ResourceStatus }) => ResourceStatus?.endsWith('FAILED')))}`,
+    );
   }
-  return Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  return Object.fromEntries(
+    (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
 }

@@ -1,7 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Asks again and again until there is an answer. @throws Error naming what did not come in time */
-export async function eventually<Result>(what: string, ask: () => Promise<Result | undefined>, limit = 60_000): Promise<Result> {
+export async function eventually<Result>(
+  what: string,
+  ask: () => Promise<Result | undefined>,
+  limit = 60_000,
+): Promise<Result> {
   const deadline = Date.now() + limit;
   while (Date.now() < deadline) {
     const answer = await ask();

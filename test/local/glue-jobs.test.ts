@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand, DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import {
   BatchStopJobRunCommand,
   CreateJobCommand,
@@ -36,13 +41,25 @@ const template = {
       'glue:UpdateTable',
     ]),
     Powerless: role('glue', []),
-    Database: { Type: 'AWS::Glue::Database', Properties: { CatalogId: '000000000000', DatabaseInput: { Name: 'shop' } } },
+    Database: {
+      Type: 'AWS::Glue::Database',
+      Properties: { CatalogId: '000000000000', DatabaseInput: { Name: 'shop' } },
+    },
     Security: {
       Type: 'AWS::Glue::SecurityConfiguration',
-      Properties: { Name: 'sealed', EncryptionConfiguration: { CloudWatchEncryption: { CloudWatchEncryptionMode: 'SSE-KMS' } } },
+      Properties: {
+        Name: 'sealed',
+        EncryptionConfiguration: { CloudWatchEncryption: { CloudWatchEncryptionMode: 'SSE-KMS' } },
+      },
     },
     Telling: role('glue', ['s3:GetObject', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']),
-    Sealing: role('glue', ['s3:GetObject', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey']),
+    Sealing: role('glue', [
+      's3:GetObject',
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'logs:AssociateKmsKey',
+    ]),
   },
   Outputs: {
     ...referenceOutputs('Lake', 'Security'),
@@ -63,10 +80,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stack?.stop());
 
-const put = (Key: string, Body: string | Buffer) => s3.send(new PutObjectCommand({ Bucket: stack.outputs.Lake, Key, Body }));
+const put = (Key: string, Body: string | Buffer) =>
+  s3.send(new PutObjectCommand({ Bucket: stack.outputs.Lake, Key, Body }));
 
 /** A job with a script of its own; what the run gets besides is in `more`. */
-async function job(name: string, script: string, more: Partial<ConstructorParameters<typeof CreateJobCommand>[0]> = {}): Promise<string> {
+async function job(
+  name: string,
+  script: string,
+  more: Partial<ConstructorParameters<typeof CreateJobCommand>[0]> = {},
+): Promise<string> {
   await put(`${name}.py`, script);
   const Command = { Name: 'glueetl', PythonVersion: '3', ScriptLocation: `s3://${stack.outputs.Lake}/${name}.py` };
   await glue.send(new CreateJobCommand({ Name: name, Role: stack.outputs.Role, Command, GlueVersion: '5.1', ...more }));
@@ -86,19 +108,28 @@ const ended = (JobName: string, RunId: string): Promise<JobRun> =>
     100_000,
   );
 
-const run = async (name: string, Arguments?: Record<string, string>): Promise<JobRun> => ended(name, await start(name, Arguments));
+const run = async (name: string, Arguments?: Record<string, string>): Promise<JobRun> =>
+  ended(name, await start(name, Arguments));
 
 /** Puts a zip of wheels, which are empty, and gives what a job with it is told. */
-async function given(key: string, pins: readonly string[], wheels: readonly string[] = pins): Promise<Record<string, string>> {
+async function given(
+  key: string,
+  pins: readonly string[],
+  wheels: readonly string[] = pins,
+): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'wheels-'));
   const zip = join(folder, 'some.zip');
   mkdirSync(join(folder, 'wheels'));
   writeFileSync(join(folder, 'wheels', 'requirements.txt'), pins.join('\n'));
-  for (const pin of wheels) writeFileSync(join(folder, 'wheels', `${pin.replaceAll('-', '_').replace('==', '-')}-py3-none-any.whl`), '');
+  for (const pin of wheels)
+    writeFileSync(join(folder, 'wheels', `${pin.replaceAll('-', '_').replace('==', '-')}-py3-none-any.whl`), '');
   execFileSync(resolve('.venv/bin/python'), ['-m', 'zipfile', '-c', zip, 'wheels'], { cwd: folder });
   await put(key, readFileSync(zip));
   rmSync(folder, { recursive: true });
-  return { '--additional-python-modules': `s3://${stack.outputs.Lake}/${key}`, '--python-modules-installer-option': '--no-index --no-deps' };
+  return {
+    '--additional-python-modules': `s3://${stack.outputs.Lake}/${key}`,
+    '--python-modules-installer-option': '--no-index --no-deps',
+  };
 }
 
 /** Reads an object that Firehose might have written and makes a table of it, with what it was told. */
@@ -144,7 +175,10 @@ describe('a run of a job', () => {
     const { Lake: bucket = '' } = stack.outputs;
     await put('raw/lines.gz', gzipSync('first\nsecond\n'));
     await job('tables', spark, { DefaultArguments: { '--datalake-formats': 'iceberg', '--conf': settings(bucket) } });
-    expect(await run('tables', { '--from': `s3://${bucket}/raw/lines.gz` })).toMatchObject({ JobRunState: 'SUCCEEDED', ErrorMessage: '' });
+    expect(await run('tables', { '--from': `s3://${bucket}/raw/lines.gz` })).toMatchObject({
+      JobRunState: 'SUCCEEDED',
+      ErrorMessage: '',
+    });
     const { Table } = await glue.send(new GetTableCommand({ DatabaseName: 'shop', Name: 'lines' }));
     expect(Table?.Parameters).toMatchObject({ table_type: 'ICEBERG' });
   }, 120_000);
@@ -153,7 +187,10 @@ describe('a run of a job', () => {
     const { Lake: Bucket = '' } = stack.outputs;
     await job('look', look(Bucket));
     const javaOf = async (Key: string, given: Record<string, string>): Promise<string | undefined> => {
-      expect(await run('look', { '--key': Key, ...given })).toMatchObject({ JobRunState: 'SUCCEEDED', ErrorMessage: '' });
+      expect(await run('look', { '--key': Key, ...given })).toMatchObject({
+        JobRunState: 'SUCCEEDED',
+        ErrorMessage: '',
+      });
       return (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
     };
     const first = await javaOf('first', { '--partitions': '3', '--conf': 'spark.sql.shuffle.partitions=3' });
@@ -176,7 +213,9 @@ assert os.environ['AWS_ACCESS_KEY_ID'].startswith('ASIA')
 assert not {name for name in os.environ if name.startswith(('MINISTACK', 'GATEWAY'))}
 assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
 `;
-    await job('told', script, { DefaultArguments: { '--a': '1', '--b': '2', '--extra-files': `s3://${bucket}/more.txt` } });
+    await job('told', script, {
+      DefaultArguments: { '--a': '1', '--b': '2', '--extra-files': `s3://${bucket}/more.txt` },
+    });
     expect(await run('told', { '--b': '3' })).toMatchObject({ JobRunState: 'SUCCEEDED', Arguments: { '--b': '3' } });
   });
 
@@ -225,9 +264,18 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
   });
 
   it.each([
-    { what: 'a package that is not installed', pins: ['nothing-like-it==1.0'], problem: /nothing-like-it is not installed/ },
+    {
+      what: 'a package that is not installed',
+      pins: ['nothing-like-it==1.0'],
+      problem: /nothing-like-it is not installed/,
+    },
     { what: 'another version of one', pins: ['phonenumbers==1.0'], problem: /asks for phonenumbers==1\.0, and \d/ },
-    { what: 'a package that lacks its wheel', pins: ['phonenumbers==9.0.43'], wheels: [], problem: /phonenumbers==9\.0\.43 has no wheel in its zip/ },
+    {
+      what: 'a package that lacks its wheel',
+      pins: ['phonenumbers==9.0.43'],
+      wheels: [],
+      problem: /phonenumbers==9\.0\.43 has no wheel in its zip/,
+    },
   ])('does not start with $what', async ({ what, pins, wheels = pins, problem }) => {
     const DefaultArguments = await given(`${what}.gluewheels.zip`, pins, wheels);
     const name = await job(`with ${what}`, 'print()', { DefaultArguments });
@@ -236,16 +284,32 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
 
   it('imports what Glue has and what the job is given, and nothing else that is installed here', async () => {
     await job('bare', 'import boto3, numpy, pandas, pyarrow, py4j\nimport phonenumbers');
-    expect(await run('bare')).toMatchObject({ JobRunState: 'FAILED', ErrorMessage: "ModuleNotFoundError: No module named 'phonenumbers'" });
+    expect(await run('bare')).toMatchObject({
+      JobRunState: 'FAILED',
+      ErrorMessage: "ModuleNotFoundError: No module named 'phonenumbers'",
+    });
     const DefaultArguments = await given('phones.gluewheels.zip', ['phonenumbers==9.0.43']);
     await job('phones', 'import phonenumbers\nimport scipy', { DefaultArguments });
-    expect(await run('phones')).toMatchObject({ JobRunState: 'FAILED', ErrorMessage: "ModuleNotFoundError: No module named 'scipy'" });
+    expect(await run('phones')).toMatchObject({
+      JobRunState: 'FAILED',
+      ErrorMessage: "ModuleNotFoundError: No module named 'scipy'",
+    });
   });
 
   it.each([
     { role: 'Telling', security: undefined, given: {}, group: (): string => '/aws-glue/jobs/output' },
-    { role: 'Telling', security: undefined, given: { '--custom-logGroup-prefix': '/shop/jobs' }, group: (): string => '/shop/jobs/output' },
-    { role: 'Sealing', security: 'sealed', given: {}, group: (name: string): string => `/aws-glue/jobs/sealed-role/${name}/output` },
+    {
+      role: 'Telling',
+      security: undefined,
+      given: { '--custom-logGroup-prefix': '/shop/jobs' },
+      group: (): string => '/shop/jobs/output',
+    },
+    {
+      role: 'Sealing',
+      security: 'sealed',
+      given: {},
+      group: (name: string): string => `/aws-glue/jobs/sealed-role/${name}/output`,
+    },
     {
       role: 'Sealing',
       security: 'sealed',
@@ -269,14 +333,22 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
         );
         return found.flat();
       };
-      const name = await job(`tells as ${kind}, ${security}, ${Object.keys(given)}`, 'print("first")\nprint("second")', {
-        Role,
-        SecurityConfiguration: security,
-        DefaultArguments: given as Record<string, string>,
-      });
+      const name = await job(
+        `tells as ${kind}, ${security}, ${Object.keys(given)}`,
+        'print("first")\nprint("second")',
+        {
+          Role,
+          SecurityConfiguration: security,
+          DefaultArguments: given as Record<string, string>,
+        },
+      );
       const { Id = '' } = await run(name);
-      const mine = (await streams()).filter(({ logStreamName, logGroupName }) => logStreamName.startsWith(Id) && logGroupName.endsWith('/output'));
-      expect(mine.map(({ logGroupName }) => logGroupName)).toEqual(group === undefined ? [] : [group(Role.split('/').at(-1) ?? '')]);
+      const mine = (await streams()).filter(
+        ({ logStreamName, logGroupName }) => logStreamName.startsWith(Id) && logGroupName.endsWith('/output'),
+      );
+      expect(mine.map(({ logGroupName }) => logGroupName)).toEqual(
+        group === undefined ? [] : [group(Role.split('/').at(-1) ?? '')],
+      );
       for (const stream of mine) {
         const { events = [] } = await logs.send(new GetLogEventsCommand({ ...stream, startFromHead: true }));
         expect(events.map(({ message }) => message)).toEqual(['first', 'second']);

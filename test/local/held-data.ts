@@ -24,7 +24,9 @@ export async function heldBy(emulatorUrl: string, stack: StackOutputs): Promise<
   return {
     items: await itemsOf(new DynamoDBClient(where), required(stack, output.profileTable)),
     secrets: await Promise.all(
-      secretIds.map(async (id) => (await secrets.send(new GetSecretValueCommand({ SecretId: required(stack, id) }))).SecretString),
+      secretIds.map(
+        async (id) => (await secrets.send(new GetSecretValueCommand({ SecretId: required(stack, id) }))).SecretString,
+      ),
     ),
     objects: await objectsOf(new S3Client({ ...where, forcePathStyle: true }), [
       required(stack, output.lakeBucket),
@@ -52,6 +54,7 @@ async function objectsOf(client: S3Client, buckets: readonly string[]): Promise<
 async function tablesOf(client: GlueClient, DatabaseName: string): Promise<Record<string, string | undefined>> {
   const tables: Record<string, string | undefined> = {};
   for await (const { TableList = [] } of paginateGetTables({ client }, { DatabaseName }))
-    for (const { Name = '', Parameters } of TableList) if (Parameters?.metadata_location !== undefined) tables[Name] = Parameters.metadata_location;
+    for (const { Name = '', Parameters } of TableList)
+      if (Parameters?.metadata_location !== undefined) tables[Name] = Parameters.metadata_location;
   return tables;
 }

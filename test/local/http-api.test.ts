@@ -26,16 +26,32 @@ const template = (oracleUrl: string) => ({
     },
     Integration: {
       Type: 'AWS::ApiGatewayV2::Integration',
-      Properties: { ApiId: { Ref: 'Api' }, IntegrationType: 'AWS_PROXY', IntegrationUri: getAtt('Function', 'Arn'), PayloadFormatVersion: '2.0' },
+      Properties: {
+        ApiId: { Ref: 'Api' },
+        IntegrationType: 'AWS_PROXY',
+        IntegrationUri: getAtt('Function', 'Arn'),
+        PayloadFormatVersion: '2.0',
+      },
     },
     Route: {
       Type: 'AWS::ApiGatewayV2::Route',
-      Properties: { ApiId: { Ref: 'Api' }, RouteKey: 'ANY /{proxy+}', Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] } },
+      Properties: {
+        ApiId: { Ref: 'Api' },
+        RouteKey: 'ANY /{proxy+}',
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
+      },
     },
-    Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: { Ref: 'Api' }, StageName: '$default', AutoDeploy: true } },
+    Stage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: { ApiId: { Ref: 'Api' }, StageName: '$default', AutoDeploy: true },
+    },
     Permission: {
       Type: 'AWS::Lambda::Permission',
-      Properties: { FunctionName: { Ref: 'Function' }, Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
+      Properties: {
+        FunctionName: { Ref: 'Function' },
+        Action: 'lambda:InvokeFunction',
+        Principal: 'apigateway.amazonaws.com',
+      },
     },
   },
   Outputs: { Url: { Value: getAtt('Api', 'ApiEndpoint') } },
@@ -61,7 +77,11 @@ it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', 
       return { statusCode: 200, isBase64Encoded: true, body: Buffer.from([0xff, 0x00]).toString('base64') };
     });
     const sent = gzipSync('{"a":"ä"}');
-    const answer = await fetch(`${ingest.url}/v1/batch`, { method: 'POST', body: sent, headers: { 'content-type': contentType } });
+    const answer = await fetch(`${ingest.url}/v1/batch`, {
+      method: 'POST',
+      body: sent,
+      headers: { 'content-type': contentType },
+    });
     expect(bodies).toEqual([sent]);
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(new Uint8Array([0xff, 0x00]));
   },

@@ -68,5 +68,8 @@ describe('a script of the package', () => {
 
 it('the app says it, too, to who has a CDK elsewhere', () => {
   const { app } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { app: string };
-  expect(run(none, app, {})).toMatchObject({ status: 1, stderr: expect.stringMatching(/Run npm ci first, then the command again\.\n$/) });
+  expect(run(none, app, {})).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/Run npm ci first, then the command again\.\n$/),
+  });
 });

@@ -13,6 +13,8 @@ export async function inventoryOf(emulatorUrl: string): Promise<Inventory> {
 
 /** What an account has more than it had before; types with nothing more are left out. */
 export function more(now: Inventory, before: Inventory): Inventory {
-  const added = Object.entries(now).map(([type, ids]) => [type, ids.filter((id) => !before[type]?.includes(id))] as const);
+  const added = Object.entries(now).map(
+    ([type, ids]) => [type, ids.filter((id) => !before[type]?.includes(id))] as const,
+  );
   return Object.fromEntries(added.filter(([, ids]) => ids.length > 0));
 }

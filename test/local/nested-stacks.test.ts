@@ -22,13 +22,20 @@ vi.setConfig({ hookTimeout: 40_000, testTimeout: 40_000 });
 const nested = {
   Parameters: { Name: { Type: 'String' } },
   Resources: {
-    Kept: { Type: 'AWS::SQS::Queue', DeletionPolicy: 'RetainExceptOnCreate', Properties: { QueueName: { 'Fn::Sub': `kept-\${Name}` } } },
+    Kept: {
+      Type: 'AWS::SQS::Queue',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { QueueName: { 'Fn::Sub': `kept-\${Name}` } },
+    },
     Gone: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': `gone-\${Name}` } } },
   },
   Outputs: { Url: { Value: { Ref: 'Kept' } } },
 };
 const TemplateURL = 'https://s3.us-east-1.amazonaws.com/templates/nested.json';
-const part = (Name: string) => ({ Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL, Parameters: { Name } } });
+const part = (Name: string) => ({
+  Type: 'AWS::CloudFormation::Stack',
+  Properties: { TemplateURL, Parameters: { Name } },
+});
 const template = { Resources: { CrmNestedStack1: part('crm'), MailNestedStack1: part('mail') } };
 
 let emulator: Awaited<ReturnType<typeof startEmulator>>;
@@ -54,7 +61,9 @@ afterAll(async () => {
 
 const untilIt = (status: string) =>
   eventually(`the stack is ${status}`, async () => {
-    const { Stacks: [found] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'Test' })).catch(() => ({ Stacks: [] }));
+    const { Stacks: [found] = [] } = await cloudFormation
+      .send(new DescribeStacksCommand({ StackName: 'Test' }))
+      .catch(() => ({ Stacks: [] }));
     return (found?.StackStatus ?? 'DELETE_COMPLETE') === status ? true : undefined;
   });
 
@@ -88,7 +97,10 @@ it('knows what did not change when a nested stack is updated', async () => {
   };
   await cloudFormation.send(new UpdateStackCommand({ StackName: 'Test', TemplateBody: JSON.stringify({ Resources }) }));
   await untilIt('UPDATE_COMPLETE');
-  expect(await nestedOutputs(where, 'Test', 'Crm')).toEqual({ Url: expect.stringContaining('/kept-crm'), Name: 'kept-crm' });
+  expect(await nestedOutputs(where, 'Test', 'Crm')).toEqual({
+    Url: expect.stringContaining('/kept-crm'),
+    Name: 'kept-crm',
+  });
 });
 
 it('leaves behind what a nested template keeps, and nothing else', async () => {

@@ -28,7 +28,18 @@ export interface OwnEmulator {
 }
 
 const signal = new AbortController().signal;
-const shared = ['package.json', 'node_modules', 'bin', 'lib', 'lambdas', 'local', 'glue-scripts', 'cdp.config.ts', 'tsconfig.json', assembly];
+const shared = [
+  'package.json',
+  'node_modules',
+  'bin',
+  'lib',
+  'lambdas',
+  'local',
+  'glue-scripts',
+  'cdp.config.ts',
+  'tsconfig.json',
+  assembly,
+];
 
 /** Starts an emulator with nothing deployed, and makes the template. */
 export async function startOwnEmulator(): Promise<OwnEmulator> {
@@ -40,15 +51,19 @@ export async function startOwnEmulator(): Promise<OwnEmulator> {
   await Promise.all([bootstrap(url, folder, signal), synthesize(signal)]);
   for (const name of shared) symlinkSync(resolve(name), join(folder, name));
   writeFileSync(join(folder, 'outputs.json'), JSON.stringify({ emulatorUrl: url }));
-  const cdk = (...args: readonly string[]) => runNode([cdkCli, ...args, '--no-notices', '--ci'], { env: emulatorEnvironment(url), signal });
+  const cdk = (...args: readonly string[]) =>
+    runNode([cdkCli, ...args, '--no-notices', '--ci'], { env: emulatorEnvironment(url), signal });
   return {
     url,
     folder,
     cdk: (...args) => cdk(...args, '--app', assembly),
-    cdkOf: (file, ...args) => cdk(...args, '--app', `${process.execPath} --import tsx ${file}`, '--output', join(folder, 'other.out')),
+    cdkOf: (file, ...args) =>
+      cdk(...args, '--app', `${process.execPath} --import tsx ${file}`, '--output', join(folder, 'other.out')),
     npmRun: async (command, ...args) => {
       const env = { ...process.env, CDP_LOCAL_DIRECTORY: '.' };
-      return (await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { env, cwd: folder })).stdout.trim();
+      return (
+        await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { env, cwd: folder })
+      ).stdout.trim();
     },
     api: async (stack, name) => {
       const [free = 0] = await freePorts(1);

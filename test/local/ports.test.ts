@@ -16,7 +16,9 @@ it('names the port that is in use and a way out', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  await expect(claimPorts({ emulator: 0, ingest: 0, webhook: port, profile: 0, admin: 0 })).rejects.toThrow(new PortInUse(port));
+  await expect(claimPorts({ emulator: 0, ingest: 0, webhook: port, profile: 0, admin: 0 })).rejects.toThrow(
+    new PortInUse(port),
+  );
   expect(new PortInUse(port).message).toMatch(`port ${port} is in use`);
   server.close();
 });

@@ -16,7 +16,10 @@ it.each([
 
 it.each([
   { found: undefined, problem: /none of python3\.11, python3, .* is on the PATH/ },
-  { found: { command: 'python3', version: '3.9.2' }, problem: /Python 3\.11 or newer is needed, and `python3` is Python 3\.9\.2/ },
+  {
+    found: { command: 'python3', version: '3.9.2' },
+    problem: /Python 3\.11 or newer is needed, and `python3` is Python 3\.9\.2/,
+  },
   { found: { command: 'python3.11', version: '3.11.0' }, problem: undefined },
   { found: { command: 'python3', version: '3.14.1' }, problem: undefined },
 ])('knows what to say about Python $found.version', ({ found, problem }) => {
@@ -39,7 +42,11 @@ function setUpWith(pythons: Readonly<Record<string, string>>) {
     chmodSync(join(bin, name), 0o755);
   }
   cpSync('local', join(clone, 'local'), { recursive: true });
-  return spawnSync(join(bin, 'node'), ['local/setup.mjs', 'true'], { cwd: clone, env: { PATH: bin }, encoding: 'utf8' });
+  return spawnSync(join(bin, 'node'), ['local/setup.mjs', 'true'], {
+    cwd: clone,
+    env: { PATH: bin },
+    encoding: 'utf8',
+  });
 }
 
 it.each<{ pythons: Record<string, string>; message: string }>([

@@ -4,7 +4,8 @@ import { checkVersion, numbered, unreleasedPart, untold, versioned } from '../..
 import type { UpgradeChange } from '../../local/release/upgrade-change.ts';
 
 const change = (weight: UpgradeChange['weight'], id: string): UpgradeChange => ({ id, what: 'is otherwise', weight });
-const page = (unreleased: string) => `# Upgrade\n\nAbout \`Old\`.\n\n## Unreleased\n\n${unreleased}## 0.1.0 – 2026-11-28\n\n- \`Older\`\n`;
+const page = (unreleased: string) =>
+  `# Upgrade\n\nAbout \`Old\`.\n\n## Unreleased\n\n${unreleased}## 0.1.0 – 2026-11-28\n\n- \`Older\`\n`;
 
 describe('the upgrade notes', () => {
   it('tell what is updated where they are about the next release, by its id in backticks, and nothing else must be told', () => {
@@ -14,11 +15,14 @@ describe('the upgrade notes', () => {
     expect(untold([change('added', 'New'), change('loses', 'Gone')], notes)).toEqual([]);
   });
 
-  it.each(['CHANGELOG.md', 'docs/guides/upgrade.md'])('and the changes have a part for the next release: %s', (file) => {
-    const text = readFileSync(file, 'utf8');
-    expect(text).toMatch(/^## Unreleased$/m);
-    expect(unreleasedPart(numbered(text, '9.9.9', '2030-01-01', 'Nothing to do.'))).toBe('');
-  });
+  it.each(['CHANGELOG.md', 'docs/guides/upgrade.md'])(
+    'and the changes have a part for the next release: %s',
+    (file) => {
+      const text = readFileSync(file, 'utf8');
+      expect(text).toMatch(/^## Unreleased$/m);
+      expect(unreleasedPart(numbered(text, '9.9.9', '2030-01-01', 'Nothing to do.'))).toBe('');
+    },
+  );
 });
 
 describe('a release', () => {
@@ -28,7 +32,9 @@ describe('a release', () => {
   });
 
   it('says that there is nothing to do, or is none, when nothing is said', () => {
-    expect(numbered(page(''), '0.2.0', '2027-01-02', 'Nothing to do.')).toContain('## Unreleased\n\n## 0.2.0 – 2027-01-02\n\nNothing to do.\n');
+    expect(numbered(page(''), '0.2.0', '2027-01-02', 'Nothing to do.')).toContain(
+      '## Unreleased\n\n## 0.2.0 – 2027-01-02\n\nNothing to do.\n',
+    );
     expect(() => numbered(page(''), '0.2.0', '2027-01-02')).toThrow('nothing is said');
     expect(() => numbered('# Changes\n', '0.2.0', '2027-01-02')).toThrow('nothing is said');
   });

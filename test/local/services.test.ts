@@ -20,7 +20,14 @@ const queuePolicy = (queueId: string) => ({
     Queues: [{ Ref: queueId }],
     PolicyDocument: {
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: getAtt(queueId, 'Arn') }],
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: getAtt(queueId, 'Arn'),
+        },
+      ],
     },
   },
 });
@@ -44,7 +51,12 @@ const template = (oracleUrl: string) => ({
     Secret: {
       Type: 'AWS::SecretsManager::Secret',
       Properties: {
-        GenerateSecretString: { PasswordLength: 60, ExcludePunctuation: true, SecretStringTemplate: '{"user":"u"}', GenerateStringKey: 'key' },
+        GenerateSecretString: {
+          PasswordLength: 60,
+          ExcludePunctuation: true,
+          SecretStringTemplate: '{"user":"u"}',
+          GenerateStringKey: 'key',
+        },
       },
     },
     Open: queue,
@@ -57,11 +69,18 @@ const template = (oracleUrl: string) => ({
     Dead: queue,
     Work: {
       Type: 'AWS::SQS::Queue',
-      Properties: { VisibilityTimeout: 1, RedrivePolicy: { deadLetterTargetArn: getAtt('Dead', 'Arn'), maxReceiveCount: 2 } },
+      Properties: {
+        VisibilityTimeout: 1,
+        RedrivePolicy: { deadLetterTargetArn: getAtt('Dead', 'Arn'), maxReceiveCount: 2 },
+      },
     },
     Consuming: {
       Type: 'AWS::Lambda::EventSourceMapping',
-      Properties: { FunctionName: { Ref: 'Consumer' }, EventSourceArn: getAtt('Work', 'Arn'), FunctionResponseTypes: ['ReportBatchItemFailures'] },
+      Properties: {
+        FunctionName: { Ref: 'Consumer' },
+        EventSourceArn: getAtt('Work', 'Arn'),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      },
     },
   },
   Outputs: referenceOutputs('Secret', 'Slow', 'Open', 'Closed', 'Undelivered', 'Work', 'Dead'),
@@ -78,13 +97,17 @@ afterAll(async () => {
 
 const receive = (queueId: string) =>
   eventually(`a message in ${queueId}`, async () => {
-    const answer = await new SQSClient(clientSettings(stack.url)).send(new ReceiveMessageCommand({ QueueUrl: stack.outputs[queueId] }));
+    const answer = await new SQSClient(clientSettings(stack.url)).send(
+      new ReceiveMessageCommand({ QueueUrl: stack.outputs[queueId] }),
+    );
     return answer.Messages?.[0]?.Body;
   });
 
 it('ends a function at its timeout', async () => {
   oracle.answers('slow', () => new Promise((resolve) => setTimeout(resolve, 3_000)));
-  const answer = await new LambdaClient(clientSettings(stack.url)).send(new InvokeCommand({ FunctionName: stack.outputs.Slow, Payload: '{}' }));
+  const answer = await new LambdaClient(clientSettings(stack.url)).send(
+    new InvokeCommand({ FunctionName: stack.outputs.Slow, Payload: '{}' }),
+  );
   expect(answer.FunctionError).toBeDefined();
   expect(answer.Payload?.transformToString()).toContain('timed out after 1');
 });
@@ -110,7 +133,9 @@ it('moves a message that keeps failing to the dead-letter queue', async () => {
     attempts += 1;
     return { batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   });
-  await new SQSClient(clientSettings(stack.url)).send(new SendMessageCommand({ QueueUrl: stack.outputs.Work, MessageBody: 'hopeless' }));
+  await new SQSClient(clientSettings(stack.url)).send(
+    new SendMessageCommand({ QueueUrl: stack.outputs.Work, MessageBody: 'hopeless' }),
+  );
   expect(await receive('Dead')).toBe('hopeless');
   expect(attempts).toBe(2);
 });

@@ -14,10 +14,16 @@ const env = { PATH: process.env.PATH };
 /** A program that starts another, which says who it is and stays. */
 function parentOf(pidFile: string): string {
   const child = join(folder, 'child.mjs');
-  writeFileSync(child, `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], String(process.pid)); setInterval(() => {}, 1000);`);
+  writeFileSync(
+    child,
+    `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], String(process.pid)); setInterval(() => {}, 1000);`,
+  );
   const parent = join(folder, 'parent.mjs');
   const starting = `spawn(process.execPath, [${JSON.stringify(child)}, ${JSON.stringify(pidFile)}], { stdio: 'inherit' }).on('exit', () => {});`;
-  writeFileSync(parent, `import { spawn } from 'node:child_process'; ${starting} process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`);
+  writeFileSync(
+    parent,
+    `import { spawn } from 'node:child_process'; ${starting} process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`,
+  );
   return parent;
 }
 
@@ -49,13 +55,16 @@ describe('a start that is given up', () => {
   });
 
   it('begins no program any more', () =>
-    expect(runNode(['--version'], { env, signal: AbortSignal.abort(new Error('given up')) })).rejects.toThrow('given up'));
+    expect(runNode(['--version'], { env, signal: AbortSignal.abort(new Error('given up')) })).rejects.toThrow(
+      'given up',
+    ));
 
   it.each([0, 1])('tells what failed first, and at once: part %i', async (failing) => {
     const script = join(folder, 'endless.mjs');
     writeFileSync(script, 'setInterval(() => {}, 1000);');
     const endless = (signal: AbortSignal) => runNode([script], { env, signal });
-    const broken = (signal: AbortSignal) => runNode(['--eval', 'console.error("no room"); process.exit(3)'], { env, signal });
+    const broken = (signal: AbortSignal) =>
+      runNode(['--eval', 'console.error("no room"); process.exit(3)'], { env, signal });
     const [first, second] = failing === 0 ? [broken, endless] : [endless, broken];
     const failure = await sideBySide(new AbortController().signal, first, second).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(CommandFailed);

@@ -86,11 +86,17 @@ afterAll(async () => {
 
 const put = (stream: string, ...texts: readonly string[]) =>
   kinesis.send(
-    new PutRecordsCommand({ StreamName: stack.outputs[stream], Records: texts.map((text) => ({ PartitionKey: 'one', Data: Buffer.from(text) })) }),
+    new PutRecordsCommand({
+      StreamName: stack.outputs[stream],
+      Records: texts.map((text) => ({ PartitionKey: 'one', Data: Buffer.from(text) })),
+    }),
   );
 
 /** Remembers the texts of each batch and answers with what `failureOf` makes of it. */
-function recordBatches(name: string, failureOf: (texts: readonly string[], event: KinesisStreamEvent) => unknown): string[][] {
+function recordBatches(
+  name: string,
+  failureOf: (texts: readonly string[], event: KinesisStreamEvent) => unknown,
+): string[][] {
   const batches: string[][] = [];
   oracle.answers(name, (event: KinesisStreamEvent) => {
     const texts = event.Records.map(textOf);
@@ -101,12 +107,16 @@ function recordBatches(name: string, failureOf: (texts: readonly string[], event
 }
 
 const failureAt = (event: KinesisStreamEvent, text: string) => ({
-  batchItemFailures: event.Records.filter((record) => textOf(record) === text).map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })),
+  batchItemFailures: event.Records.filter((record) => textOf(record) === text).map(({ kinesis }) => ({
+    itemIdentifier: kinesis.sequenceNumber,
+  })),
 });
 
 it('collects records for the batching window, and delivers again from the lowest reported failure on', async () => {
   let attempts = 0;
-  const batches = recordBatches('whole', (_texts, event) => (attempts++ === 0 ? failureAt(event, 'c') : { batchItemFailures: [] }));
+  const batches = recordBatches('whole', (_texts, event) =>
+    attempts++ === 0 ? failureAt(event, 'c') : { batchItemFailures: [] },
+  );
   await put('Whole', 'a', 'b');
   await put('Whole', 'c', 'd');
   await eventually('the second delivery', async () => batches[1]);
@@ -118,7 +128,9 @@ it('collects records for the batching window, and delivers again from the lowest
 
 it('takes a failure it does not know for the failure of the whole batch', async () => {
   let attempts = 0;
-  const batches = recordBatches('whole', () => (attempts++ === 0 ? { batchItemFailures: [{ itemIdentifier: 'unheard-of' }] } : null));
+  const batches = recordBatches('whole', () =>
+    attempts++ === 0 ? { batchItemFailures: [{ itemIdentifier: 'unheard-of' }] } : null,
+  );
   await put('Whole', 'e', 'f');
   await eventually('the second delivery', async () => batches[1]);
   expect(batches).toEqual([
@@ -128,7 +140,9 @@ it('takes a failure it does not know for the failure of the whole batch', async 
 });
 
 it('gives up after the retries allowed, keeps the payload in S3, and goes on with the shard', async () => {
-  const batches = recordBatches('whole', (texts, event) => (texts.includes('stuck') ? failureAt(event, 'stuck') : null));
+  const batches = recordBatches('whole', (texts, event) =>
+    texts.includes('stuck') ? failureAt(event, 'stuck') : null,
+  );
   await put('Whole', 'stuck');
   const kept = await eventually('the failed invocation', async () =>
     (await failedInvocations(stack.url, stack.outputs.Failed)).find(({ records }) => records.includes('stuck')),
@@ -149,7 +163,10 @@ it('splits a batch whose invocation throws until only the culprit is given up', 
   await put('Halved', 'a', 'b', 'poison', 'd', 'e');
   await eventually('the last record', async () => (applied.includes('e') ? true : undefined));
   expect(applied).toEqual(['a', 'b', 'd', 'e']);
-  expect(await failedInvocations(stack.url, stack.outputs.Failed)).toContainEqual({ condition: 'RetryAttemptsExhausted', records: ['poison'] });
+  expect(await failedInvocations(stack.url, stack.outputs.Failed)).toContainEqual({
+    condition: 'RetryAttemptsExhausted',
+    records: ['poison'],
+  });
 });
 
 it('reads nothing for a function whose role may not read the stream', async () => {
@@ -168,7 +185,9 @@ it('treats the stream of a table alike', async () => {
     const [first] = event.Records;
     return batches.length === 1 ? { batchItemFailures: [{ itemIdentifier: first?.dynamodb?.SequenceNumber }] } : null;
   });
-  await new DynamoDBClient(clientSettings(stack.url)).send(new PutItemCommand({ TableName: stack.outputs.Table, Item: { pk: { S: 'one' } } }));
+  await new DynamoDBClient(clientSettings(stack.url)).send(
+    new PutItemCommand({ TableName: stack.outputs.Table, Item: { pk: { S: 'one' } } }),
+  );
   await eventually('the second delivery', async () => batches[1]);
   expect(batches).toEqual([['one'], ['one']]);
   const { Table, TableMapping } = stack.outputs;
@@ -181,8 +200,18 @@ it('treats the stream of a table alike', async () => {
 
 async function sumOf(Namespace: string, MetricName: string, dimension: Dimension): Promise<number> {
   const [StartTime, EndTime] = [new Date(Date.now() - 600_000), new Date(Date.now() + 60_000)];
-  const asked = { Namespace, MetricName, Dimensions: [dimension], StartTime, EndTime, Period: 3_600, Statistics: ['Sum' as const] };
-  const { Datapoints = [] } = await new CloudWatchClient(clientSettings(stack.url)).send(new GetMetricStatisticsCommand(asked));
+  const asked = {
+    Namespace,
+    MetricName,
+    Dimensions: [dimension],
+    StartTime,
+    EndTime,
+    Period: 3_600,
+    Statistics: ['Sum' as const],
+  };
+  const { Datapoints = [] } = await new CloudWatchClient(clientSettings(stack.url)).send(
+    new GetMetricStatisticsCommand(asked),
+  );
   return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
 }
 
@@ -196,7 +225,10 @@ it('has as many batches of a queue under way as there are cores, at least two, a
   await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
   await eventually('as many calls', async () => held[most - 1]);
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-  expect(Attributes).toMatchObject({ ApproximateNumberOfMessagesNotVisible: String(most), ApproximateNumberOfMessages: '3' });
+  expect(Attributes).toMatchObject({
+    ApproximateNumberOfMessagesNotVisible: String(most),
+    ApproximateNumberOfMessages: '3',
+  });
   await eventually('the other calls', async () => {
     for (const answer of held) answer();
     return held[Entries.length - 1];

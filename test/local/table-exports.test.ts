@@ -39,13 +39,19 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
-async function exported(name: string | undefined, bucket = stack.outputs.Lake, more: object = {}): Promise<ExportDescription> {
+async function exported(
+  name: string | undefined,
+  bucket = stack.outputs.Lake,
+  more: object = {},
+): Promise<ExportDescription> {
   const dynamo = new DynamoDBClient(clientSettings(stack.url));
   const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
   const asked = { TableArn: Table?.TableArn, S3Bucket: bucket, S3Prefix: 'exports', ...more };
   const { ExportDescription: started } = await dynamo.send(new ExportTableToPointInTimeCommand(asked));
   return eventually('the export has ended', async () => {
-    const { ExportDescription: found } = await dynamo.send(new DescribeExportCommand({ ExportArn: started?.ExportArn }));
+    const { ExportDescription: found } = await dynamo.send(
+      new DescribeExportCommand({ ExportArn: started?.ExportArn }),
+    );
     return found?.ExportStatus === 'IN_PROGRESS' ? undefined : found;
   });
 }
@@ -82,7 +88,11 @@ it('holds every item as the table does, and is complete when all of it is writte
   );
   const found = lines.map((line) => JSON.parse(line).Item).sort((a, b) => (a.pk.S < b.pk.S ? -1 : 1));
   expect(found).toEqual(
-    items.map(({ pk, n, bytes }) => ({ pk: { S: pk }, n: { N: String(n) }, bytes: { B: Buffer.from(bytes).toString('base64') } })),
+    items.map(({ pk, n, bytes }) => ({
+      pk: { S: pk },
+      n: { N: String(n) },
+      bytes: { B: Buffer.from(bytes).toString('base64') },
+    })),
   );
 });
 

@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { destinationDeadLettersOutput, destinationSettingsOutput, output } from '../../lambdas/core/contract/outputs.ts';
+import {
+  destinationDeadLettersOutput,
+  destinationSettingsOutput,
+  output,
+} from '../../lambdas/core/contract/outputs.ts';
 import { makeAccessToken } from '../../local/platform/access-token.ts';
 import { clientSettings } from '../../local/platform/aws.ts';
 import { deploy, type StackOutputs } from '../../local/platform/deployment.ts';
@@ -42,7 +46,11 @@ const takeUpFile = () => join(emulator.folder, 'take-up.json');
 
 async function send(batch: readonly object[]): Promise<void> {
   const authorization = basic(server);
-  const init = { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ batch }) };
+  const init = {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ batch }),
+  };
   expect((await fetch(`${await emulator.api(stack, output.ingestUrl)}/v1/batch`, init)).status).toBe(200);
 }
 
@@ -58,7 +66,8 @@ const people = async (): Promise<Map<string, string>> =>
 const objectsBelow = async (prefix: string): Promise<number> =>
   Object.keys((await heldBy(emulator.url, stack)).objects).filter((key) => key.includes(`/${prefix}`)).length;
 
-const rows = async (): Promise<unknown> => JSON.parse(await emulator.npmRun('query', 'SELECT message_id FROM events ORDER BY 1', '--json'));
+const rows = async (): Promise<unknown> =>
+  JSON.parse(await emulator.npmRun('query', 'SELECT message_id FROM events ORDER BY 1', '--json'));
 
 it('a stack is filled by requests, and its lake by a job', async () => {
   token = await makeAccessToken(emulator.url, stack, output.accessTokensSecret);
@@ -66,7 +75,9 @@ it('a stack is filled by requests, and its lake by a job', async () => {
   await send(calls);
   profile = await eventually('Ann is known', async () => ((await people()).size === 2 ? await ann() : undefined));
   expect(profile).toMatchObject({ traits: { email, lifetime_value: 300, big_spenders: true } });
-  await eventually('the lake has it', async () => ((await objectsBelow('raw/')) > 0 && (await objectsBelow('identity_log/')) > 0 ? true : undefined));
+  await eventually('the lake has it', async () =>
+    (await objectsBelow('raw/')) > 0 && (await objectsBelow('identity_log/')) > 0 ? true : undefined,
+  );
   await emulator.npmRun('job', 'events');
   expect(await rows()).toEqual(calls.map(({ messageId }) => ({ message_id: messageId })));
   expect(await emulator.npmRun('left-behind')).toBe('Nothing is left behind.');
@@ -78,7 +89,13 @@ it('its deletion touches nothing of the data, which are found without it', async
   await emulator.cdk('destroy', 'Cdp', '--force');
   expect(await heldBy(emulator.url, stack)).toEqual(before);
   const told = await emulator.npmRun('left-behind');
-  for (const name of [output.profileTable, output.lakeBucket, output.failedBatchBucket, output.database, output.identifierKeySecret])
+  for (const name of [
+    output.profileTable,
+    output.lakeBucket,
+    output.failedBatchBucket,
+    output.database,
+    output.identifierKeySecret,
+  ])
     expect(told).toContain(stack[name]);
   expect(stack[output.encryptionKey]).toContain(told.match(/under the key (\S+):/)?.[1]);
 }, 300_000);
@@ -86,9 +103,16 @@ it('its deletion touches nothing of the data, which are found without it', async
 it('what a new stack could not go on with is told, with nothing written', async () => {
   const table = new DynamoDBClient(clientSettings(emulator.url));
   const set = (StreamSpecification: object) =>
-    table.send(new UpdateTableCommand({ TableName: stack[output.profileTable], StreamSpecification: StreamSpecification as never }));
+    table.send(
+      new UpdateTableCommand({
+        TableName: stack[output.profileTable],
+        StreamSpecification: StreamSpecification as never,
+      }),
+    );
   await set({ StreamEnabled: false });
-  await expect(emulator.npmRun('left-behind', '--take-up', takeUpFile())).rejects.toThrow(/ProfilesTable\w+, \S+: its stream is off, and must be on/);
+  await expect(emulator.npmRun('left-behind', '--take-up', takeUpFile())).rejects.toThrow(
+    /ProfilesTable\w+, \S+: its stream is off, and must be on/,
+  );
   await set({ StreamEnabled: true, StreamViewType: 'NEW_IMAGE' });
 }, 60_000);
 
@@ -98,7 +122,13 @@ it('a new stack takes them up, and they are the same', async () => {
   expect(await heldBy(emulator.url, stack)).toEqual(before);
   firstStack = stack;
   stack = await deploy(emulator.url, signal);
-  for (const name of [output.profileTable, output.lakeBucket, output.database, output.identifierKeySecret, output.encryptionKey])
+  for (const name of [
+    output.profileTable,
+    output.lakeBucket,
+    output.database,
+    output.identifierKeySecret,
+    output.encryptionKey,
+  ])
     expect(stack[name]).toBe(firstStack[name]);
   expect(stack[output.ingestUrl]).not.toBe(firstStack[output.ingestUrl]);
   expect(await heldBy(emulator.url, stack)).toEqual(before);
@@ -119,7 +149,9 @@ it('the person is served by the same identifier to the same token, and has what 
   expect(await ann()).toEqual(profile);
   await send([{ type: 'identify', messageId: 'm5', traits: { email, city: 'Graz' }, anonymousId: 'tablet' }]);
   await eventually('Ann moved', async () => ((await ann()).traits as { city?: string }).city);
-  expect([...(await people()).keys()]).toEqual([...Object.keys(before.items)].filter((key) => key.startsWith('profile#')));
+  expect([...(await people()).keys()]).toEqual(
+    [...Object.keys(before.items)].filter((key) => key.startsWith('profile#')),
+  );
 }, 60_000);
 
 it('the tables go on from what they had', async () => {
@@ -135,7 +167,9 @@ it('a replay of all changes nobody, and a rebuild makes the same people', async 
   await send([{ type: 'track', messageId: 'm6', userId: 'carl', event: 'Looked' }]);
   await eventually('the stream is read', async () => ((await people()).size === held.size + 1 ? true : undefined));
   expect([...(await people())]).toEqual(expect.arrayContaining([...held]));
-  expect(await emulator.npmRun('rebuild', '--to', new Date().toISOString(), '--compare')).toMatch(/of \S+ \d+ profiles are the same/);
+  expect(await emulator.npmRun('rebuild', '--to', new Date().toISOString(), '--compare')).toMatch(
+    /of \S+ \d+ profiles are the same/,
+  );
 }, 120_000);
 
 it('and it all goes for good once the stack says so', async () => {

@@ -13,7 +13,10 @@ export const role = (service: string, actions: readonly string[]) => ({
     ManagedPolicyArns: service === 'lambda' ? [lambdaLogs] : [],
     ...(actions.length > 0 && {
       Policies: [
-        { PolicyName: 'Allowed', PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] } },
+        {
+          PolicyName: 'Allowed',
+          PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] },
+        },
       ],
     }),
   },
@@ -58,4 +61,5 @@ export const tlsOnlyBucket = (id: string) => ({
 export const getAtt = (id: string, attribute: string) => ({ 'Fn::GetAtt': [id, attribute] });
 
 /** An output for each id, holding its reference. */
-export const referenceOutputs = (...ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, { Value: { Ref: id } }]));
+export const referenceOutputs = (...ids: readonly string[]) =>
+  Object.fromEntries(ids.map((id) => [id, { Value: { Ref: id } }]));

@@ -8,5 +8,7 @@ new CdpStack(app, 'Trial', { config, removalPolicy: RemovalPolicy.DESTROY });
 
 /** Keeps its data, as by default, and cannot be deployed: what nobody makes is asked for late, when most of the rest is there. */
 const { platform } = new CdpStack(app, 'Failing', { config });
-const broken = new CustomResource(platform.ingest, 'Broken', { serviceToken: 'arn:aws:lambda:us-east-1:000000000000:function:nobody' });
+const broken = new CustomResource(platform.ingest, 'Broken', {
+  serviceToken: 'arn:aws:lambda:us-east-1:000000000000:function:nobody',
+});
 broken.node.addDependency(platform.alarms, platform.analytics, platform.segments);

@@ -36,11 +36,17 @@ afterAll(async () => {
 });
 
 const cdk = (...args: readonly string[]) =>
-  runNode([cdkCli, ...args, '--output', join(folder, 'cdk.out'), '--no-notices', '--ci'], { env: emulatorEnvironment(emulator.url), signal });
-const deploy = (stack: string) => cdk('deploy', stack, '--app', app, '--require-approval', 'never', '--progress', 'events');
+  runNode([cdkCli, ...args, '--output', join(folder, 'cdk.out'), '--no-notices', '--ci'], {
+    env: emulatorEnvironment(emulator.url),
+    signal,
+  });
+const deploy = (stack: string) =>
+  cdk('deploy', stack, '--app', app, '--require-approval', 'never', '--progress', 'events');
 
 async function statusOf(StackName: string): Promise<string | undefined> {
-  const { Stacks: [stack] = [] } = await new CloudFormationClient(clientSettings(emulator.url)).send(new DescribeStacksCommand({ StackName }));
+  const { Stacks: [stack] = [] } = await new CloudFormationClient(clientSettings(emulator.url)).send(
+    new DescribeStacksCommand({ StackName }),
+  );
   return stack?.StackStatus;
 }
 
@@ -48,7 +54,10 @@ it('a first deployment that fails leaves one table, which is empty, and nothing 
   await expect(deploy('Failing')).rejects.toThrow(/nobody/);
   expect(await statusOf('Failing')).toBe('ROLLBACK_COMPLETE');
   const now = await inventoryOf(emulator.url);
-  expect(more(now, before)).toEqual({ 'CloudFormation::Stack': [expect.any(String)], 'DynamoDB::Table': [expect.any(String)] });
+  expect(more(now, before)).toEqual({
+    'CloudFormation::Stack': [expect.any(String)],
+    'DynamoDB::Table': [expect.any(String)],
+  });
   before = now;
 });
 
@@ -60,8 +69,17 @@ it('a trial is deployed, of every type that its template has', async () => {
   };
   const types = new Set(Object.values(Resources).map(({ Type }) => Type.replace('AWS::', '')));
   // These are parts of others, and are listed with them.
-  const parts = ['IAM::Policy', 'S3::BucketPolicy', 'SQS::QueuePolicy', 'SNS::TopicPolicy', 'Lambda::Permission', 'CDK::Metadata'];
-  expect([...types].filter((type) => !/^Custom/.test(type) && !parts.includes(type) && made[type] === undefined)).toEqual([]);
+  const parts = [
+    'IAM::Policy',
+    'S3::BucketPolicy',
+    'SQS::QueuePolicy',
+    'SNS::TopicPolicy',
+    'Lambda::Permission',
+    'CDK::Metadata',
+  ];
+  expect(
+    [...types].filter((type) => !/^Custom/.test(type) && !parts.includes(type) && made[type] === undefined),
+  ).toEqual([]);
 });
 
 it('it is filled: versions and delete markers in every bucket, items in the table, letters in every queue', async () => {
@@ -73,12 +91,17 @@ it('it is filled: versions and delete markers in every bucket, items in the tabl
       for (const Body of ['first', 'second']) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
       await s3.send(new DeleteObjectCommand({ Bucket, Key }));
     }
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: 'raw/' }));
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: 'raw/' }),
+    );
     expect([Versions.length, DeleteMarkers.length]).toEqual([2, 1]);
   }
   const [TableName] = made['DynamoDB::Table'] ?? [];
-  await new DynamoDBClient(where).send(new PutItemCommand({ TableName, Item: { pk: { S: 'profile#1' }, sk: { S: 'state' } } }));
-  for (const QueueUrl of made['SQS::Queue'] ?? []) await new SQSClient(where).send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+  await new DynamoDBClient(where).send(
+    new PutItemCommand({ TableName, Item: { pk: { S: 'profile#1' }, sk: { S: 'state' } } }),
+  );
+  for (const QueueUrl of made['SQS::Queue'] ?? [])
+    await new SQSClient(where).send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
 });
 
 it('and it is destroyed, with nothing left', async () => {

@@ -21,14 +21,32 @@ const onto = (table: MemoryTable, overrides: Partial<RebuildDeps> = {}, known: K
   ...overrides,
 });
 const identify = (n: number, userId: string, anonymousId: string, plan = 'free'): Event =>
-  eventOf({ type: 'identify', messageId: `m${n}`, userId, anonymousId, traits: { plan }, timestamp: at(n), receivedAt: at(n) });
+  eventOf({
+    type: 'identify',
+    messageId: `m${n}`,
+    userId,
+    anonymousId,
+    traits: { plan },
+    timestamp: at(n),
+    receivedAt: at(n),
+  });
 
 /** Four hours, people who merge, a message twice, and lines that cannot be applied. */
 const objects = {
-  'raw/2026/05/01/10/a': [eventOf({ messageId: 'v1', anonymousId: 'a1', receivedAt: at(1) }), identify(2, 'u1', 'a2'), identify(3, 'u2', 'a3')],
+  'raw/2026/05/01/10/a': [
+    eventOf({ messageId: 'v1', anonymousId: 'a1', receivedAt: at(1) }),
+    identify(2, 'u1', 'a2'),
+    identify(3, 'u2', 'a3'),
+  ],
   'raw/2026/05/01/10/b': [identify(6, 'u1', 'a1', 'pro'), identify(2, 'u1', 'a2'), 'no event'],
-  'raw/2026/05/01/11/a': [identify(61, 'u3', 'a4'), eventOf({ messageId: 'n', userId: 'null', receivedAt: at(62) }), identify(63, 'u4', 'a4')],
-  'raw/2026/05/01/12/a': [eventOf({ type: 'group', messageId: 'g', userId: 'u2', groupId: 'acme', receivedAt: at(121) })],
+  'raw/2026/05/01/11/a': [
+    identify(61, 'u3', 'a4'),
+    eventOf({ messageId: 'n', userId: 'null', receivedAt: at(62) }),
+    identify(63, 'u4', 'a4'),
+  ],
+  'raw/2026/05/01/12/a': [
+    eventOf({ type: 'group', messageId: 'g', userId: 'u2', groupId: 'acme', receivedAt: at(121) }),
+  ],
 };
 const { walk } = lakeObjects(objects);
 
@@ -49,7 +67,11 @@ describe('a rebuild', () => {
     const end = await rebuild(range, walk, noProgress, onto(table));
     const people = table
       .live()
-      .map(({ identifiers, eventCount, segments }) => [[...identifiers.keys()].sort().join(' '), eventCount, ...segments.keys()]);
+      .map(({ identifiers, eventCount, segments }) => [
+        [...identifiers.keys()].sort().join(' '),
+        eventCount,
+        ...segments.keys(),
+      ]);
     expect(people.sort()).toEqual([
       ['anonymous_id:a1 anonymous_id:a2 user_id:u1', 3, 'pro'],
       ['anonymous_id:a3 user_id:u2', 2],
@@ -57,8 +79,14 @@ describe('a rebuild', () => {
       ['group_id:acme', 1],
       ['user_id:u4', 1],
     ]);
-    expect(end).toMatchObject({ done: true, objects: 4, counts: { read: 9, nobody: 1, unreadable: 1, capped: 0, refused: 0 } });
-    expect(describeRebuild(end)).toBe('9 events of 4 objects; not applied 1 that name nobody, 1 lines that are no event');
+    expect(end).toMatchObject({
+      done: true,
+      objects: 4,
+      counts: { read: 9, nobody: 1, unreadable: 1, capped: 0, refused: 0 },
+    });
+    expect(describeRebuild(end)).toBe(
+      '9 events of 4 objects; not applied 1 that name nobody, 1 lines that are no event',
+    );
   });
 
   it('killed at any write or note of how far it is, before or after it took effect, ends as if it had not been', async () => {
@@ -80,7 +108,12 @@ describe('a rebuild', () => {
           await dying(() => table.write(one));
           return { kind: 'written' };
         };
-        await rebuild(range, { ...walk, save: (progress) => dying(() => keep(progress)) }, noProgress, onto(table, { write })).catch(() => {});
+        await rebuild(
+          range,
+          { ...walk, save: (progress) => dying(() => keep(progress)) },
+          noProgress,
+          onto(table, { write }),
+        ).catch(() => {});
         const end = await rebuild(range, { ...walk, save: keep }, last, onto(table));
         expect(contents(table)).toEqual(undisturbed);
         expect([end.done, end.objects]).toEqual([true, 4]);
@@ -103,7 +136,9 @@ describe('a rebuild', () => {
     expect(end.counts).toMatchObject({ refused: 0, capped: 6 });
     const other = new MemoryTable();
     const refusing: RebuildDeps['write'] = async (one) =>
-      one.sightings.some(({ event }) => event.messageId === 'm2') ? { kind: 'refused', reason: 'too large' } : other.write(one);
+      one.sightings.some(({ event }) => event.messageId === 'm2')
+        ? { kind: 'refused', reason: 'too large' }
+        : other.write(one);
     const left = await rebuild(range, walk, noProgress, onto(other, { write: refusing }));
     expect(left.counts).toMatchObject({ refused: 2 });
     expect(other.live()).toHaveLength(5);
@@ -141,9 +176,19 @@ describe('a rebuild', () => {
 
   it('makes people one whom the platform found to be one, and passes over its corrections', async () => {
     const said = (messageId: string, properties: object) =>
-      eventOf({ messageId, sourceId: '@platform', anonymousId: '@platform', event: messageId, properties, receivedAt: at(180) });
+      eventOf({
+        messageId,
+        sourceId: '@platform',
+        anonymousId: '@platform',
+        event: messageId,
+        properties,
+        receivedAt: at(180),
+      });
     const identifiers = ['user_id:u3', 'email:u3@x.org'];
-    const corrected = said('Profile Corrected', { identifiers: ['user_id:u2'], profile: { profileId: 'p', version: 1, eventCount: 99 } });
+    const corrected = said('Profile Corrected', {
+      identifiers: ['user_id:u2'],
+      profile: { profileId: 'p', version: 1, eventCount: 99 },
+    });
     const table = new MemoryTable();
     const late = { ...objects, 'raw/2026/05/01/13/a': [said('Profiles Matched', { identifiers }), corrected] };
     const end = await rebuild(range, lakeObjects(late).walk, noProgress, onto(table));
@@ -168,7 +213,12 @@ describe('a rebuild', () => {
         async (again) => {
           const copies = again.map((event) => `{"replayed":"raw",${JSON.stringify(event).slice(1)}`);
           const table = new MemoryTable();
-          await rebuild(range, lakeObjects({ ...objects, 'raw/2026/05/02/20/a': copies }).walk, noProgress, onto(table));
+          await rebuild(
+            range,
+            lakeObjects({ ...objects, 'raw/2026/05/02/20/a': copies }).walk,
+            noProgress,
+            onto(table),
+          );
           expect(contents(table)).toEqual(contents(await calm()));
         },
       ),

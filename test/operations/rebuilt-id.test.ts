@@ -10,7 +10,11 @@ import { sharedCases } from '../fixtures/shared-rules.ts';
 async function* log(...objects: readonly object[][]): AsyncGenerator<string[]> {
   for (const entries of objects) yield entries.map((entry) => JSON.stringify(entry));
 }
-const [person, other, third] = [newProfileId(minute(1), 'users'), newProfileId(minute(1), 'users'), newProfileId(minute(2), 'users')];
+const [person, other, third] = [
+  newProfileId(minute(1), 'users'),
+  newProfileId(minute(1), 'users'),
+  newProfileId(minute(2), 'users'),
+];
 const account = newProfileId(minute(1), 'accounts');
 const link = (profileId: string, identifier: Identifier, messageId: string, more: object = { founds: true }) => ({
   ...{ kind: 'link', profileId, identifier, messageId, at: minute(1) },
@@ -64,7 +68,14 @@ it.each([
     entries: [
       link(person, 'email:a@x.org', 'm1'),
       link(person, 'anonymous_id:b', 'm1'),
-      { kind: 'unmerge', profileId: third, apart: person, identifier: 'email:a@x.org', messageId: 'operator', at: minute(2) },
+      {
+        kind: 'unmerge',
+        profileId: third,
+        apart: person,
+        identifier: 'email:a@x.org',
+        messageId: 'operator',
+        at: minute(2),
+      },
     ],
     known: [
       ['users anonymous_id:b', person],
@@ -79,13 +90,25 @@ it.each([
 });
 
 it('counts what operators unmerged', async () => {
-  const unmerges = ['a', 'b'].map((apart) => ({ kind: 'unmerge', profileId: person, apart, messageId: 'operator-1', at: minute(9) }));
+  const unmerges = ['a', 'b'].map((apart) => ({
+    kind: 'unmerge',
+    profileId: person,
+    apart,
+    messageId: 'operator-1',
+    at: minute(9),
+  }));
   expect((await readIdentityLog(log(unmerges))).unmerges).toBe(1);
 });
 
 it('passes over lines that are no entry, and counts them', async () => {
   async function* lines() {
-    yield ['{"kind":"unmerge","messageId":"operator-1"}', '{"kind":', 'null', '7', '{"kind":"unmerge","messageId":"operator-2"}'];
+    yield [
+      '{"kind":"unmerge","messageId":"operator-1"}',
+      '{"kind":',
+      'null',
+      '7',
+      '{"kind":"unmerge","messageId":"operator-2"}',
+    ];
   }
   const { unmerges, unreadable } = await readIdentityLog(lines());
   expect([unmerges, unreadable]).toEqual([2, 1]);
@@ -119,7 +142,11 @@ describe.each([
   { name: 'new', idOf: newProfileId },
   { name: 'rebuilt', idOf: rebuiltProfileId(new Map()) },
 ])('a $name id', ({ idOf }) => {
-  it.each(sharedCases<{ createdAt: string; collection: Collection }, string>('profile-ids'))('$name', ({ input, expected }) =>
-    expect(idOf(input.createdAt, input.collection, 'm', { identifiers: ['user_id:u'], refused: 0 })).toMatch(new RegExp(`^${expected}[0-9a-f]{20}$`)),
+  it.each(sharedCases<{ createdAt: string; collection: Collection }, string>('profile-ids'))(
+    '$name',
+    ({ input, expected }) =>
+      expect(idOf(input.createdAt, input.collection, 'm', { identifiers: ['user_id:u'], refused: 0 })).toMatch(
+        new RegExp(`^${expected}[0-9a-f]{20}$`),
+      ),
   );
 });

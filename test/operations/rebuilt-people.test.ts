@@ -37,7 +37,8 @@ async function live(batches: readonly (readonly Event[])[], config: CdpConfigInp
     return outcome;
   };
   const { handler } = stitchInMemory(table, { config: parseConfig(config), newProfileId, write });
-  for (const batch of batches) expect(await handler(kinesisEvent([recordOf(batch)]))).toEqual({ batchItemFailures: [] });
+  for (const batch of batches)
+    expect(await handler(kinesisEvent([recordOf(batch)]))).toEqual({ batchItemFailures: [] });
   return { table, log };
 }
 
@@ -52,7 +53,9 @@ async function rebuilt(
     yield log.map((entry) => JSON.stringify(entry));
   };
   const { ids } = await readIdentityLog(lines(), canLink(config));
-  const { walk } = lakeObjects(Object.fromEntries(batches.map((batch, n) => [`raw/2026/05/01/10/${String(n).padStart(3, '0')}`, batch])));
+  const { walk } = lakeObjects(
+    Object.fromEntries(batches.map((batch, n) => [`raw/2026/05/01/10/${String(n).padStart(3, '0')}`, batch])),
+  );
   let [writes, last]: [number, Progress] = [0, noProgress];
   const write: RebuildDeps['write'] = async (one) => {
     if (writes++ === killedAt) throw new Error('killed');
@@ -62,7 +65,13 @@ async function rebuilt(
     last = progress;
   };
   const run = () =>
-    rebuild(range, { ...walk, save }, last, { config, load: table.load, write, newProfileId: rebuiltProfileId(ids), pause: async () => {} });
+    rebuild(range, { ...walk, save }, last, {
+      config,
+      load: table.load,
+      write,
+      newProfileId: rebuiltProfileId(ids),
+      pause: async () => {},
+    });
   const end = await run().catch(run);
   return { table, end };
 }
@@ -118,22 +127,31 @@ const blockedLater = fc.subarray(['kiosk-1', 'kiosk-2', 'a']);
 
 it('makes the people that identifiers tell, many of one millisecond, by rules that changed, split and killed anywhere', () =>
   fc.assert(
-    fc.asyncProperty(histories, splits, splits, blockedLater, fc.nat(12), async (events, cuts, otherCuts, blocked, killedAt) => {
-      const before = await live(inBatches(events, cuts), configOf([]));
-      const config = configOf(blocked);
-      const calm = await rebuilt(inBatches(events, otherCuts), config, before.log);
-      const killed = await rebuilt(inBatches(events, cuts), config, before.log, killedAt);
-      expect(peopleIn(calm.table)).toEqual(people(events, config));
-      expect(idsIn(killed.table)).toEqual(idsIn(calm.table));
-      const { read = 0, applied = 0, repeated = 0, nobody = 0, missing } = killed.end.counts;
-      expect([applied + repeated + nobody, missing, read]).toEqual([read, 0, events.length]);
-      if (blocked.length === 0) expect(idsIn(calm.table)).toEqual(idsIn(before.table));
-      const known = new Map(before.table.live().map(({ profileId, identifiers, merged }) => [profileId, { identifiers, merged }]));
-      for (const { profileId, identifiers } of calm.table.live()) {
-        const then = known.get(profileId) ?? [...known.values()].find(({ merged }) => merged.has(profileId));
-        if (then !== undefined) expect([...identifiers.keys()].some((id) => then.identifiers.has(id))).toBe(true);
-      }
-    }),
+    fc.asyncProperty(
+      histories,
+      splits,
+      splits,
+      blockedLater,
+      fc.nat(12),
+      async (events, cuts, otherCuts, blocked, killedAt) => {
+        const before = await live(inBatches(events, cuts), configOf([]));
+        const config = configOf(blocked);
+        const calm = await rebuilt(inBatches(events, otherCuts), config, before.log);
+        const killed = await rebuilt(inBatches(events, cuts), config, before.log, killedAt);
+        expect(peopleIn(calm.table)).toEqual(people(events, config));
+        expect(idsIn(killed.table)).toEqual(idsIn(calm.table));
+        const { read = 0, applied = 0, repeated = 0, nobody = 0, missing } = killed.end.counts;
+        expect([applied + repeated + nobody, missing, read]).toEqual([read, 0, events.length]);
+        if (blocked.length === 0) expect(idsIn(calm.table)).toEqual(idsIn(before.table));
+        const known = new Map(
+          before.table.live().map(({ profileId, identifiers, merged }) => [profileId, { identifiers, merged }]),
+        );
+        for (const { profileId, identifiers } of calm.table.live()) {
+          const then = known.get(profileId) ?? [...known.values()].find(({ merged }) => merged.has(profileId));
+          if (then !== undefined) expect([...identifiers.keys()].some((id) => then.identifiers.has(id))).toBe(true);
+        }
+      },
+    ),
     { numRuns: numRuns(300) },
   ));
 
@@ -153,7 +171,9 @@ it.each([1, 2])('makes as many people when all of them are given one id, in %i b
   const stubborn: RebuildDeps['newProfileId'] = (_, __, ___, founder) =>
     founder?.refused ? `per_1-${founder.identifiers}-${founder.refused}` : 'per_1';
   const table = new MemoryTable();
-  const objects = Object.fromEntries(inBatches(named, batches === 1 ? [] : [1]).map((batch, n) => [`raw/2026/05/01/10/${n}`, batch]));
+  const objects = Object.fromEntries(
+    inBatches(named, batches === 1 ? [] : [1]).map((batch, n) => [`raw/2026/05/01/10/${n}`, batch]),
+  );
   const end = await rebuild(range, lakeObjects(objects).walk, noProgress, {
     ...{ config: configOf([]), load: table.load, write: table.write, newProfileId: stubborn, pause: async () => {} },
   });

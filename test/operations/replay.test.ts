@@ -7,7 +7,8 @@ import { eventOf } from '../fixtures/events.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
 
 const at = (n: number): string => new Date(Date.UTC(2026, 4, 1, 10, 0, 0, n)).toISOString();
-const say = (n: number, fields: object = {}): Event => eventOf({ messageId: `m${n}`, userId: `u${n % 3}`, receivedAt: at(n), ...fields });
+const say = (n: number, fields: object = {}): Event =>
+  eventOf({ messageId: `m${n}`, userId: `u${n % 3}`, receivedAt: at(n), ...fields });
 const request = readRequest({ from: at(0), to: at(9_000) });
 const many = Array.from({ length: 5_000 }, (_, n) => say(n)).reverse();
 const objects = {
@@ -38,7 +39,11 @@ describe('a replay', () => {
     const { walk, saved } = lakeObjects(objects);
     const { sent, send } = stream();
     const end = await replay(request, walk, noProgress, unhurried(send));
-    expect(end).toMatchObject({ objects: 3, counts: { sent: 5_002, repeated: 1, others: 1, unreadable: 1 }, done: true });
+    expect(end).toMatchObject({
+      objects: 3,
+      counts: { sent: 5_002, repeated: 1, others: 1, unreadable: 1 },
+      done: true,
+    });
     expect(new Set(sent).size).toBe(5_002);
     for (const person of [0, 1, 2]) {
       const theirs = sent.map(number).filter((n) => n % 3 === person);
@@ -78,10 +83,16 @@ describe('a replay', () => {
   });
 
   it('sends also what nobody can make a mark of, which costs no other event', async () => {
-    const deep = JSON.stringify(say(2, { context: { externalIds: 'here' } })).replace('"here"', '['.repeat(9_000) + ']'.repeat(9_000));
+    const deep = JSON.stringify(say(2, { context: { externalIds: 'here' } })).replace(
+      '"here"',
+      '['.repeat(9_000) + ']'.repeat(9_000),
+    );
     const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), deep, say(3)] });
     const { sent, send } = stream();
-    expect(await replay(request, walk, noProgress, unhurried(send))).toMatchObject({ counts: { sent: 3, unreadable: 0 }, done: true });
+    expect(await replay(request, walk, noProgress, unhurried(send))).toMatchObject({
+      counts: { sent: 3, unreadable: 0 },
+      done: true,
+    });
     expect(sent.sort()).toEqual(['m1', 'm2', 'm3']);
   });
 
@@ -110,13 +121,16 @@ describe('a replay', () => {
 
   it('ends with the reason, and saves nothing, when the stream does not take events', async () => {
     const { walk, saved } = lakeObjects(objects);
-    const full = async () => ({ ok: false, reason: 'throttled', error: 'ProvisionedThroughputExceededException' }) as const;
+    const full = async () =>
+      ({ ok: false, reason: 'throttled', error: 'ProvisionedThroughputExceededException' }) as const;
     await expect(replay(request, walk, noProgress, unhurried(full))).rejects.toThrow(NotSent);
     expect(saved).toEqual([]);
   });
 
   it('passes over what a client sent again, though the first of it came before the time that is asked for', async () => {
-    const { walk } = lakeObjects({ 'raw/2026/05/01/10/a': [say(1), say(20, { messageId: 'm1', userId: 'u1' }), say(21)] });
+    const { walk } = lakeObjects({
+      'raw/2026/05/01/10/a': [say(1), say(20, { messageId: 'm1', userId: 'u1' }), say(21)],
+    });
     const { sent, send } = stream();
     const end = await replay(readRequest({ from: at(10), to: at(30) }), walk, noProgress, unhurried(send));
     expect([sent, end.counts]).toEqual([['m21'], { unreadable: 0, sent: 1, repeated: 1, others: 1 }]);

@@ -11,7 +11,17 @@ const vitest = (name: keyof typeof inputs): Part => {
 
 const pytest = (name: keyof typeof inputs, ...args: readonly string[]): Part => {
   const report = `${reports}/${name}.xml`;
-  const command = ['.venv/bin/python', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, ...args, `test/${name}`];
+  const command = [
+    '.venv/bin/python',
+    '-m',
+    'pytest',
+    '-q',
+    '-p',
+    'no:cacheprovider',
+    `--junitxml=${report}`,
+    ...args,
+    `test/${name}`,
+  ];
   return { name, command, report, inputs: inputs[name] };
 };
 
@@ -43,7 +53,10 @@ const onPlatform = (name: keyof typeof inputs): Part => ({ ...vitest(name), need
 /** Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. */
 export const lanes: readonly (readonly Part[])[] = [
   // Two processes with a Spark session each: one alone leaves half of two cores idle.
-  [pytest('glue', '-n', '2', '--dist', 'loadfile'), ...(['infra', 'simulation', 'pure', 'unit', 'repository'] as const).map(vitest)],
+  [
+    pytest('glue', '-n', '2', '--dist', 'loadfile'),
+    ...(['infra', 'simulation', 'pure', 'unit', 'repository'] as const).map(vitest),
+  ],
   // The storm comes last: it fills the table. The demo compares all of a table with what it sent, and alarms are rung on what nothing else troubles.
   [...(['e2e', 'operation', 'storm'] as const).map(onPlatform), demo, vitest('alarms'), vitest('emulator')],
 ];

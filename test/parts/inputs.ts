@@ -1,12 +1,34 @@
 /** Whatever part it is: what runs it, and what all of them may use. */
 const always = [
-  ...['package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts', 'test/run.ts', 'test/parts', 'test/fixtures', 'test/shared-rules'],
-  ...['local/setup/requirements.txt', 'local/setup/requirements-data.txt', 'local/setup/requirements-emulator.txt', 'local/setup/jars.json'],
+  ...[
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'vitest.config.ts',
+    'test/run.ts',
+    'test/parts',
+    'test/fixtures',
+    'test/shared-rules',
+  ],
+  ...[
+    'local/setup/requirements.txt',
+    'local/setup/requirements-data.txt',
+    'local/setup/requirements-emulator.txt',
+    'local/setup/jars.json',
+  ],
   ...['.venv/pyvenv.cfg', '.venv-emulator/pyvenv.cfg'],
 ];
 const platform = ['bin', 'lib', 'lambdas', 'glue-scripts', 'local', 'cdp.config.ts', 'cdk.json'];
 const pages = ['docs', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
-const configured = ['.ci', '.github', '.gitignore', 'LICENSE', 'biome.json', 'stryker.config.json', 'vitest.mutation.config.ts'];
+const configured = [
+  '.ci',
+  '.github',
+  '.gitignore',
+  'LICENSE',
+  'biome.json',
+  'stryker.config.json',
+  'vitest.mutation.config.ts',
+];
 const pure = ['test/core', 'test/functions'];
 const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation'];
 
@@ -17,11 +39,31 @@ const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation']
 export const inputs = {
   glue: [...always, ...platform, 'bench', 'test/glue'],
   infra: [...always, ...platform, ...pages, 'test/infra', 'test/e2e'],
-  simulation: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', 'test/simulation', 'test/contract', 'test/local', 'test/fakes'],
+  simulation: [
+    ...always,
+    'lib',
+    'lambdas',
+    'local',
+    'cdp.config.ts',
+    'test/simulation',
+    'test/contract',
+    'test/local',
+    'test/fakes',
+  ],
   pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/fakes', 'test/e2e'],
   unit: [
     ...[...always, ...platform, ...pages, 'bench', ...pure],
-    ...['test/adapters', 'test/infra', 'test/operations', 'test/bin', 'test/demo', 'test/bench', 'test/simulation', 'test/fakes', 'test/e2e'],
+    ...[
+      'test/adapters',
+      'test/infra',
+      'test/operations',
+      'test/bin',
+      'test/demo',
+      'test/bench',
+      'test/simulation',
+      'test/fakes',
+      'test/e2e',
+    ],
   ],
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],
   demo: [...always, ...endToEnd],

@@ -5,7 +5,9 @@ const slowest = 10;
 /** What each part cost, what all did, and which files took longest; a part that was not run costs nothing. */
 export function priceOf(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ name, passed, failed, proven, processorSeconds, seconds }) =>
-    proven ? [name, passed, '', 'proven before', ''] : [name, passed, failed || '', processorSeconds.toFixed(1), seconds.toFixed(1)],
+    proven
+      ? [name, passed, '', 'proven before', '']
+      : [name, passed, failed || '', processorSeconds.toFixed(1), seconds.toFixed(1)],
   );
   const processor = outcomes.reduce((sum, outcome) => sum + outcome.processorSeconds, 0);
   const files = outcomes

@@ -11,7 +11,8 @@ export const runsEverything = (args: readonly string[], env: NodeJS.ProcessEnv):
 const machine = (): string => [process.version, process.platform, process.arch, process.env.JAVA_HOME].join();
 
 /** What decides how a part ends, as one text: its files, and the versions of what runs it. */
-export const stateOf = async (inputs: readonly string[], root = '.'): Promise<string> => `${machine()} ${await hashOf(inputs, root)}`;
+export const stateOf = async (inputs: readonly string[], root = '.'): Promise<string> =>
+  `${machine()} ${await hashOf(inputs, root)}`;
 
 interface Proof {
   readonly state: string;
@@ -30,11 +31,13 @@ export async function runUnlessProven(
   const file = join(root, folder, `${name}.json`);
   const state = await stateOf(inputs, root);
   const proof = readProof(file);
-  if (proof?.state === state) return { name, passed: proof.passed, failed: 0, seconds: 0, processorSeconds: 0, files: [], proven: true };
+  if (proof?.state === state)
+    return { name, passed: proof.passed, failed: 0, seconds: 0, processorSeconds: 0, files: [], proven: true };
   rmSync(file, { force: true });
   const outcome = await run(part);
   // Who edits while it runs has proven neither what was there before nor what is there now.
-  if (outcome.failed === 0 && outcome.passed > 0 && (await stateOf(inputs, root)) === state) keep(file, { state, passed: outcome.passed });
+  if (outcome.failed === 0 && outcome.passed > 0 && (await stateOf(inputs, root)) === state)
+    keep(file, { state, passed: outcome.passed });
   return outcome;
 }
 

@@ -29,17 +29,25 @@ export function readReport(file: string): Report {
 const ofVitest = ({ numPassedTests, numFailedTests, testResults }: VitestReport): Report => ({
   passed: numPassedTests,
   failed: numFailedTests,
-  files: testResults.map(({ name, startTime, endTime }) => ({ file: relative('.', name), seconds: (endTime - startTime) / 1000 })),
+  files: testResults.map(({ name, startTime, endTime }) => ({
+    file: relative('.', name),
+    seconds: (endTime - startTime) / 1000,
+  })),
 });
 
 /** A test that was skipped has not passed. */
 function ofPytest(xml: string): Report {
-  const count = (attribute: string) => Number(xml.match(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`))?.[1] ?? 0);
+  const count = (attribute: string) =>
+    Number(xml.match(new RegExp(`<testsuite [^>]*\\b${attribute}="(\\d+)"`))?.[1] ?? 0);
   const failed = count('failures') + count('errors') + count('skipped');
   const seconds = new Map<string, number>();
   for (const [, module = '', time] of xml.matchAll(/<testcase classname="([^"]*)"[^>]*\btime="([^"]*)"/g)) {
     const file = `${module.replace(/\.[A-Z]\w*$/, '').replaceAll('.', '/')}.py`;
     seconds.set(file, (seconds.get(file) ?? 0) + Number(time));
   }
-  return { passed: count('tests') - failed, failed, files: [...seconds].map(([file, time]) => ({ file, seconds: time })) };
+  return {
+    passed: count('tests') - failed,
+    failed,
+    files: [...seconds].map(([file, time]) => ({ file, seconds: time })),
+  };
 }

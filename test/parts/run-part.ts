@@ -12,7 +12,8 @@ export async function runPart({ name, command, env, report, needs }: Part): Prom
   }
   const started = Date.now();
   const { code, processorSeconds } = await startTimed(name, command, { ...env, ...needs?.env }).ended;
-  const { passed, failed, files } = report === undefined ? { passed: code === 0 ? 1 : 0, failed: 0, files: [] } : readReport(report);
+  const { passed, failed, files } =
+    report === undefined ? { passed: code === 0 ? 1 : 0, failed: 0, files: [] } : readReport(report);
   const seconds = (Date.now() - started) / 1000;
   const well = code === 0 && passed > 0;
   return { name, passed, failed: well ? failed : Math.max(1, failed), seconds, processorSeconds, files, proven: false };

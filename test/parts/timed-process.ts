@@ -22,13 +22,18 @@ export function startTimed(
   mkdirSync(times, { recursive: true });
   const file = join(times, name);
   rmSync(file, { force: true });
-  const child = spawn('sh', ['-c', timed, file, ...command], { stdio: ['pipe', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+  const child = spawn('sh', ['-c', timed, file, ...command], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const ended = new Promise<Ended>((resolve) => {
     child.on('error', (error) => {
       console.error(`${name}: ${error.message}`);
       resolve({ code: 1, processorSeconds: 0 });
     });
-    child.on('close', (code) => resolve({ code: code ?? 1, processorSeconds: processorSecondsIn(readOrNothing(file)) }));
+    child.on('close', (code) =>
+      resolve({ code: code ?? 1, processorSeconds: processorSecondsIn(readOrNothing(file)) }),
+    );
   });
   return { child, ended };
 }

@@ -27,7 +27,13 @@ export interface CampaignOptions {
 }
 
 /** Plays many histories and sums up what happened in them. */
-export async function runCampaign({ seed, histories, maxFailures = 5, onProgress, sabotage }: CampaignOptions): Promise<Campaign> {
+export async function runCampaign({
+  seed,
+  histories,
+  maxFailures = 5,
+  onProgress,
+  sabotage,
+}: CampaignOptions): Promise<Campaign> {
   const tally = new Tally();
   const failures: Failure[] = [];
   let done = 0;
@@ -45,7 +51,9 @@ function sumUp(plan: Plan, outcome: Outcome, tally: Tally): void {
   tally.addAll(outcome.tally);
   tally.add(`histories under ${plan.rules} rules`);
   const claims = plan.requests.flat().filter((item) => typeof item !== 'string' && item.truth.claims !== undefined);
-  const named = plan.requests.flat().filter((item) => typeof item !== 'string' && item.truth.identifiers.some((id) => id.startsWith('group_id:')));
+  const named = plan.requests
+    .flat()
+    .filter((item) => typeof item !== 'string' && item.truth.identifiers.some((id) => id.startsWith('group_id:')));
   if (named.length > 0) tally.add('people under the identifier of an account', named.length);
   if (claims.length > 0) tally.add('messages under the id of another', claims.length);
 }

@@ -45,6 +45,10 @@ export class Client {
   /** Sharded by chance, which is worse than by person. */
   private line(item: Request[number]) {
     const person = String(this.world.chance.below(1000));
-    return { person, json: typeof item === 'string' ? item : JSON.stringify({ ...item.call, receivedAt: this.now(), sourceId: 'shop' }) };
+    return {
+      person,
+      json:
+        typeof item === 'string' ? item : JSON.stringify({ ...item.call, receivedAt: this.now(), sourceId: 'shop' }),
+    };
   }
 }

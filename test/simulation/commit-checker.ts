@@ -41,7 +41,9 @@ export class CommitChecker {
   onCommit = (changes: readonly Change[]): void => {
     this.unmerging = changes.some(({ after }) => String(after?.log).includes('"kind":"unmerge"'));
     this.commits += 1;
-    const touched = changes.filter(({ key }) => key.startsWith('profile#')).map(({ key, after }) => ({ id: key.slice(8, -6), after }));
+    const touched = changes
+      .filter(({ key }) => key.startsWith('profile#'))
+      .map(({ key, after }) => ({ id: key.slice(8, -6), after }));
     const before = new Map(touched.map(({ id }) => [id, this.profiles.get(id)]));
     if (!this.unmerging) this.layers.take(changes, [...before.values()]);
     for (const { id, after } of touched) this.profiles.set(id, parseProfileItem(after));
@@ -52,9 +54,12 @@ export class CommitChecker {
         [...before.keys()].flatMap((id) => this.liveIn(id)),
       );
     for (const [id, was] of before) this.checkProfile(id, was);
-    for (const { key, after } of changes) if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after, changes);
+    for (const { key, after } of changes)
+      if (key.startsWith('identifier#')) this.checkOwner(key.slice(11, -6), after, changes);
     this.tally.add(changes.length > 1 ? 'writes: transactions' : 'writes: puts');
-    const kept = changes.filter(({ after }) => /"rule":"limit [^"]* (weekly|monthly|annually)"/.test(String(after?.log))).length;
+    const kept = changes.filter(({ after }) =>
+      /"rule":"limit [^"]* (weekly|monthly|annually)"/.test(String(after?.log)),
+    ).length;
     if (kept > 0) this.tally.add('identifiers kept out by a window', kept);
     const merged = changes.filter(({ after }) => after?.kind === 'tombstone').length;
     if (merged > 0) this.tally.add('merges', merged);
@@ -79,8 +84,14 @@ export class CommitChecker {
   private checkProfile(profileId: string, before: ProfileItem | undefined): void {
     const now = this.profiles.get(profileId);
     if (now === undefined) return;
-    this.demand(now.version === (before?.version ?? 0) + 1, `${profileId} went from version ${before?.version ?? 'none'} to ${now.version}`);
-    this.demand(before?.kind !== 'tombstone' || now.kind === 'tombstone' || this.unmerging, `${profileId} was merged away and is written again`);
+    this.demand(
+      now.version === (before?.version ?? 0) + 1,
+      `${profileId} went from version ${before?.version ?? 'none'} to ${now.version}`,
+    );
+    this.demand(
+      before?.kind !== 'tombstone' || now.kind === 'tombstone' || this.unmerging,
+      `${profileId} was merged away and is written again`,
+    );
     if (now.kind === 'tombstone' && !(this.unmerging && before?.kind === 'tombstone')) this.checkMerge(now, before);
     else if (now.kind === 'profile') this.checkLive(now, before);
   }
@@ -88,26 +99,36 @@ export class CommitChecker {
   private checkLive({ profile }: Extract<ProfileItem, { kind: 'profile' }>, before: ProfileItem | undefined): void {
     const { profileId, marks, eventCount, identifiers } = profile;
     const known = before?.kind === 'profile' ? before.profile.identifiers : new Map();
-    if ([...identifiers].some(([id, { linked }]) => linked < known.get(id)?.linked)) this.tally.add('links that went back to an earlier receipt');
+    if ([...identifiers].some(([id, { linked }]) => linked < known.get(id)?.linked))
+      this.tally.add('links that went back to an earlier receipt');
     const counted = eventCount - this.corrections.moreThanMarked(profile);
-    if (this.remembersAll) this.demand(marks.size === counted, `${profileId} counts ${counted} messages and marks ${marks.size}`);
+    if (this.remembersAll)
+      this.demand(marks.size === counted, `${profileId} counts ${counted} messages and marks ${marks.size}`);
     for (const [type, links] of Map.groupBy(identifiers, ([id]) => id.slice(0, id.indexOf(':')))) {
       const { max, window } = this.limitOf(type);
       const times = links.map(([, { linked }]) => Date.parse(linked));
       const most = Math.max(
-        ...times.map((from) => times.filter((at) => at >= from && at - from < (spans.get(window) ?? Number.POSITIVE_INFINITY)).length),
+        ...times.map(
+          (from) =>
+            times.filter((at) => at >= from && at - from < (spans.get(window) ?? Number.POSITIVE_INFINITY)).length,
+        ),
       );
       this.demand(most <= max, `${profileId} has ${most} identifiers of type ${type} within the window ${window}`);
       if (window !== 'ever' && links.length > max) this.tally.add('profiles with more links than a window holds');
     }
   }
 
-  private checkMerge({ profileId, mergedInto }: Extract<ProfileItem, { kind: 'tombstone' }>, before: ProfileItem | undefined): void {
+  private checkMerge(
+    { profileId, mergedInto }: Extract<ProfileItem, { kind: 'tombstone' }>,
+    before: ProfileItem | undefined,
+  ): void {
     const survivor = this.profiles.get(mergedInto);
     this.demand(before?.kind === 'profile', `${profileId} became a tombstone without having been a profile`);
     this.demand(survivor?.kind === 'profile', `${profileId} was merged into ${mergedInto}, which is no live profile`);
     if (before?.kind !== 'profile' || survivor?.kind !== 'profile') return;
-    const [older, younger] = [survivor.profile, before.profile].map((profile) => `${profile.createdAt} ${profile.profileId}`);
+    const [older, younger] = [survivor.profile, before.profile].map(
+      (profile) => `${profile.createdAt} ${profile.profileId}`,
+    );
     this.demand((older ?? '') < (younger ?? ''), `${mergedInto} absorbed ${profileId}, which is older`);
   }
 
@@ -115,15 +136,22 @@ export class CommitChecker {
     const id = place.replace('#', ':') as OwnerName;
     const known = this.owners.get(id);
     if (after === undefined) {
-      this.demand(this.corrections.isReleased(identifierOf(id), changes), `${id} was taken from ${known} and no correction says so`);
+      this.demand(
+        this.corrections.isReleased(identifierOf(id), changes),
+        `${id} was taken from ${known} and no correction says so`,
+      );
       this.corrections.released.add(id);
       this.owners.delete(id);
       return;
     }
-    if (known === undefined && this.corrections.released.has(id)) this.tally.add('released identifiers given to somebody');
+    if (known === undefined && this.corrections.released.has(id))
+      this.tally.add('released identifiers given to somebody');
     const given = String(after?.profileId);
     if (known !== undefined && !this.unmerging)
-      this.demand(this.liveAt(known) === this.liveAt(given), `${id} was taken from ${known} and given to ${given}, which is somebody else`);
+      this.demand(
+        this.liveAt(known) === this.liveAt(given),
+        `${id} was taken from ${known} and given to ${given}, which is somebody else`,
+      );
     this.demand(this.liveAt(given) !== undefined, `${id} was given to ${given}, which is no profile`);
     this.owners.set(id, given);
   }

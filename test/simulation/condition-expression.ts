@@ -29,7 +29,8 @@ class Parser {
 
   whole(): Test {
     const test = this.disjunction();
-    if (this.at < this.tokens.length) throw new Error(`unexpected ${this.tokens[this.at]} in ${this.conditional.ConditionExpression}`);
+    if (this.at < this.tokens.length)
+      throw new Error(`unexpected ${this.tokens[this.at]} in ${this.conditional.ConditionExpression}`);
     return test;
   }
 

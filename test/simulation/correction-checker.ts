@@ -36,8 +36,11 @@ export class CorrectionChecker {
   check(changes: readonly Change[], before: Before, after: readonly Profile[]): void {
     const decisions = decisionsIn(changes).filter(({ messageId }) => this.sent.has(messageId));
     for (const { messageId } of decisions) this.checkVersion(messageId, before);
-    for (const { kind, messageId, identifier } of decisions) if (kind === 'release') this.checkRelease(messageId, identifier ?? '', before);
-    const known = new Set([...before.values()].flatMap((item) => (item?.kind === 'profile' ? [...item.profile.traits.keys()] : [])));
+    for (const { kind, messageId, identifier } of decisions)
+      if (kind === 'release') this.checkRelease(messageId, identifier ?? '', before);
+    const known = new Set(
+      [...before.values()].flatMap((item) => (item?.kind === 'profile' ? [...item.profile.traits.keys()] : [])),
+    );
     const merging = new Set(decisions.filter(({ kind }) => kind === 'merge').map(({ messageId }) => messageId));
     for (const profile of after)
       for (const name of profile.traits.keys()) {
@@ -93,7 +96,10 @@ export class CorrectionChecker {
   private checkVersion(messageId: string, before: Before): void {
     const { profileId = '', version } = this.sent.get(messageId) ?? {};
     const was = before.get(profileId)?.version;
-    this.demand(was === version, `${messageId} of ${profileId} at version ${version} was applied at version ${was ?? 'none'}`);
+    this.demand(
+      was === version,
+      `${messageId} of ${profileId} at version ${version} was applied at version ${was ?? 'none'}`,
+    );
   }
 }
 

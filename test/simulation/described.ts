@@ -4,10 +4,15 @@ import type { Expected } from './oracle.ts';
 
 /** A stored profile in the oracle's words, as text. */
 export function describeProfile(profile: Profile): string {
-  const { identifiers, traits, eventCount, firstSeen, lastSeen, recent, touches, segments, accounts, consent } = profile;
+  const { identifiers, traits, eventCount, firstSeen, lastSeen, recent, touches, segments, accounts, consent } =
+    profile;
   const described: Expected = {
-    identifiers: [...identifiers].map(([id, { first, last }]) => [id, first, last] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-    traits: [...traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const])).sort(([a], [b]) => (a < b ? -1 : 1)),
+    identifiers: [...identifiers]
+      .map(([id, { first, last }]) => [id, first, last] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+    traits: [...traits]
+      .flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const]))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
     messages: eventCount,
     firstSeen,
     lastSeen,

@@ -1,4 +1,10 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { Item } from './condition-expression.ts';
 import { type Action, actionKey, keyOf, type MemoryStore } from './memory-store.ts';
 import { cancelled, NoAnswer, tableError } from './table-error.ts';
@@ -23,9 +29,11 @@ export class FaultyTable {
   clientFor(worker: Worker): DynamoDBDocumentClient {
     const send = async (command: unknown) => {
       if (command instanceof BatchGetCommand) return this.batchGet(worker, command.input.RequestItems ?? {});
-      if (command instanceof GetCommand) return { Item: await worker.call('get', () => this.store.get(command.input.Key ?? {})) };
+      if (command instanceof GetCommand)
+        return { Item: await worker.call('get', () => this.store.get(command.input.Key ?? {})) };
       if (command instanceof PutCommand) return this.put(worker, command.input as Put);
-      if (command instanceof TransactWriteCommand) return this.transact(worker, (command.input.TransactItems ?? []) as readonly Action[]);
+      if (command instanceof TransactWriteCommand)
+        return this.transact(worker, (command.input.TransactItems ?? []) as readonly Action[]);
       throw new Error(`${(command as object).constructor.name} is not known here`);
     };
     return { send } as unknown as DynamoDBDocumentClient;
@@ -38,14 +46,21 @@ export class FaultyTable {
     const unread = new Set<Item>();
     const early = await worker.call('read', () => {
       this.store.checkKeys(Keys);
-      if (chance.happens(rates.throttled)) throw this.fault('read throttled', tableError('ProvisionedThroughputExceededException'));
-      if (Keys.length > 1 && chance.happens(rates.partial)) for (const key of Keys.slice(1)) if (chance.happens(0.5)) unread.add(key);
+      if (chance.happens(rates.throttled))
+        throw this.fault('read throttled', tableError('ProvisionedThroughputExceededException'));
+      if (Keys.length > 1 && chance.happens(rates.partial))
+        for (const key of Keys.slice(1)) if (chance.happens(0.5)) unread.add(key);
       if (unread.size > 0) tally.add('fault: keys left unread');
       return this.read(Keys.filter((key) => !unread.has(key) && chance.happens(0.5)));
     });
-    const late = await worker.call('read on', () => this.read(Keys.filter((key) => !unread.has(key) && !early.has(key))));
+    const late = await worker.call('read on', () =>
+      this.read(Keys.filter((key) => !unread.has(key) && !early.has(key))),
+    );
     const rows = [...early.values(), ...late.values()].flatMap((row) => row ?? []);
-    return { Responses: { [name]: rows }, UnprocessedKeys: unread.size > 0 ? { [name]: { ...request[name], Keys: [...unread] } } : {} };
+    return {
+      Responses: { [name]: rows },
+      UnprocessedKeys: unread.size > 0 ? { [name]: { ...request[name], Keys: [...unread] } } : {},
+    };
   }
 
   private read(keys: Keys): Map<Item, Item | undefined> {
@@ -111,7 +126,10 @@ export class FaultyTable {
 
   private refuseOverlap(keys: readonly string[]): void {
     if (!keys.some((key) => this.locked.has(key))) return;
-    throw this.met('a transaction meets another', cancelled(keys.map((key) => ({ Code: this.locked.has(key) ? 'TransactionConflict' : 'None' }))));
+    throw this.met(
+      'a transaction meets another',
+      cancelled(keys.map((key) => ({ Code: this.locked.has(key) ? 'TransactionConflict' : 'None' }))),
+    );
   }
 
   private throttle(error: () => Error): void {
@@ -125,7 +143,11 @@ export class FaultyTable {
     const codes = CancellationReasons?.map(({ Code }) => Code) ?? keys.map(() => error.name);
     keys.forEach((key, n) => {
       if (!codes[n]?.startsWith('ConditionalCheckFailed')) return;
-      const what = key.startsWith('identifier#') ? 'identifier' : this.store.items.get(key)?.kind === 'tombstone' ? 'merged profile' : 'profile';
+      const what = key.startsWith('identifier#')
+        ? 'identifier'
+        : this.store.items.get(key)?.kind === 'tombstone'
+          ? 'merged profile'
+          : 'profile';
       this.world.tally.add(
         `contention: ${what} written by ${this.lastWriter.get(key) === worker.name ? 'the same worker before' : 'another worker'}`,
       );

@@ -22,7 +22,9 @@ export interface End {
 
 /** What is wrong at the end of a history. */
 export function endViolations(end: End): string[] {
-  const lines = new Set(end.stored.flatMap(({ data }) => data.split('\n')).filter((line) => line !== '' && !isOwn(line)));
+  const lines = new Set(
+    end.stored.flatMap(({ data }) => data.split('\n')).filter((line) => line !== '' && !isOwn(line)),
+  );
   const stored = new Set([...lines].map(messageIdIn));
   const messages = messagesOf(end.plan.requests).filter(({ truth }) => stored.has(truth.messageId));
   const live = [...end.checker.profiles.values()].flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
@@ -37,7 +39,12 @@ export function endViolations(end: End): string[] {
 }
 
 /** What each live person is, is what was said to them. */
-const misheard = ({ checker }: End, lines: ReadonlySet<string>, messages: readonly Message[], live: readonly Profile[]): string[] =>
+const misheard = (
+  { checker }: End,
+  lines: ReadonlySet<string>,
+  messages: readonly Message[],
+  live: readonly Profile[],
+): string[] =>
   checker.layers.wrongContents(
     live,
     lines,
@@ -46,15 +53,23 @@ const misheard = ({ checker }: End, lines: ReadonlySet<string>, messages: readon
   );
 
 /** Whether nothing but its own emptiness can keep a message out of a profile. */
-export const unstopped = ({ rules, maxItemBytes }: Plan): boolean => rules === 'boundless' && maxItemBytes === bounds.itemBytes;
+export const unstopped = ({ rules, maxItemBytes }: Plan): boolean =>
+  rules === 'boundless' && maxItemBytes === bounds.itemBytes;
 
-const messagesOf = (requests: readonly Request[]): Message[] => requests.flat().filter((item) => typeof item !== 'string');
+const messagesOf = (requests: readonly Request[]): Message[] =>
+  requests.flat().filter((item) => typeof item !== 'string');
 
 /** Invariant 1, its first half: what was answered with 200 is on the stream. */
-function lostBeforeTheStream({ accepted }: End, lines: ReadonlySet<string>, stored: ReadonlySet<string | undefined>): string[] {
+function lostBeforeTheStream(
+  { accepted }: End,
+  lines: ReadonlySet<string>,
+  stored: ReadonlySet<string | undefined>,
+): string[] {
   return accepted.flat().flatMap((item) => {
     const there = typeof item === 'string' ? lines.has(item) : stored.has(item.truth.messageId);
-    return there ? [] : [`answered with 200 and not on the stream: ${typeof item === 'string' ? item : item.truth.messageId}`];
+    return there
+      ? []
+      : [`answered with 200 and not on the stream: ${typeof item === 'string' ? item : item.truth.messageId}`];
   });
 }
 
@@ -62,7 +77,9 @@ function lostBeforeTheStream({ accepted }: End, lines: ReadonlySet<string>, stor
 function unparkedRubbish({ parked }: End, lines: ReadonlySet<string>): string[] {
   const aside = new Set(parked.map(({ event }) => event));
   const rubbish = [...lines].filter((line) => messageIdIn(line) === undefined);
-  return rubbish.filter((line) => !aside.has(JSON.stringify(line))).map((line) => `is no event and not in quarantine: ${line}`);
+  return rubbish
+    .filter((line) => !aside.has(JSON.stringify(line)))
+    .map((line) => `is no event and not in quarantine: ${line}`);
 }
 
 /** Invariant 4: every identifier leads to the one live profile that has it. */
@@ -70,7 +87,9 @@ function misowned(checker: CommitChecker, live: readonly Profile[]): string[] {
   const holders = live.flatMap(({ profileId, collection, identifiers }) =>
     [...identifiers.keys()].map((id) => [ownerName(collection, id) as string, profileId] as const),
   );
-  const owned = [...checker.owners].map(([id, given]) => [id, checker.liveAt(given)?.profile.profileId ?? 'nobody'] as const);
+  const owned = [...checker.owners].map(
+    ([id, given]) => [id, checker.liveAt(given)?.profile.profileId ?? 'nobody'] as const,
+  );
   return differences('identifier', new Set(owned.map(String)), new Set(holders.map(String)));
 }
 
@@ -78,22 +97,32 @@ function misowned(checker: CommitChecker, live: readonly Profile[]): string[] {
  * Invariants 1 and 2: each message is in one profile once, or in quarantine. What a cap or the size of its profile put
  * aside may also be in a profile: a repetition of it that came later, or a redrive, found another situation.
  */
-function misplaced({ parked, plan, checker: { corrections } }: End, messages: readonly Message[], live: readonly Profile[]): string[] {
+function misplaced(
+  { parked, plan, checker: { corrections } }: End,
+  messages: readonly Message[],
+  live: readonly Profile[],
+): string[] {
   const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
   const people = live.filter(({ collection }) => collection === 'users');
   const applied = people.reduce((sum, profile) => sum + profile.eventCount - corrections.moreThanMarked(profile), 0);
   // Who had an identifier that was released no longer answers for it: a message that comes again is said to whom it names now.
   const once = remembersAll(plan) && corrections.released.size === 0;
   const distinct = new Map(messages.map(({ truth }) => [truth.messageId, truth]));
-  const movable = new Set(parked.filter(({ reason }) => byCap.test(reason) || bySize.test(reason)).map(({ event }) => messageIdIn(event)));
+  const movable = new Set(
+    parked.filter(({ reason }) => byCap.test(reason) || bySize.test(reason)).map(({ event }) => messageIdIn(event)),
+  );
   const kept = [...distinct.values()].filter(({ messageId }) => !quarantined.has(messageId));
   const holders = Map.groupBy(
     live.flatMap(({ traits }) => [...traits.keys()].filter((name) => name.startsWith('said-'))),
     (name) => name,
   );
   const sayers = kept.filter(({ messageId, traits }) => `said-${messageId}` in traits);
-  const nameless = [...distinct.values()].filter(({ identifiers, messageId }) => identifiers.length === 0 && !quarantined.has(messageId));
-  const groundless = parked.filter(({ reason, event }) => !isGround(reason, distinct.get(messageIdIn(event) ?? ''), plan));
+  const nameless = [...distinct.values()].filter(
+    ({ identifiers, messageId }) => identifiers.length === 0 && !quarantined.has(messageId),
+  );
+  const groundless = parked.filter(
+    ({ reason, event }) => !isGround(reason, distinct.get(messageIdIn(event) ?? ''), plan),
+  );
   return [
     ...(applied >= kept.length && (applied <= kept.length + movable.size || !once)
       ? []
@@ -140,7 +169,11 @@ function unexpected({ parked }: End, messages: readonly Message[], live: readonl
   const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
   const truths = messages.map(({ truth }) => truth);
   const expected = expectedProfiles(truths, (truth) => quarantined.has(truth.messageId));
-  return differences('profile', new Set(live.map(describeProfile)), new Set(expected.map((profile) => JSON.stringify(profile))));
+  return differences(
+    'profile',
+    new Set(live.map(describeProfile)),
+    new Set(expected.map((profile) => JSON.stringify(profile))),
+  );
 }
 
 function differences(what: string, found: ReadonlySet<string>, wanted: ReadonlySet<string>): string[] {

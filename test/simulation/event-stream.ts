@@ -7,13 +7,18 @@ import type { Worker, World } from './worker.ts';
 export function faultyEventStream(shards: readonly Shard<string>[], worker: Worker, world: World): KinesisClient {
   const { chance, tally } = world;
   const send = (command: unknown) => {
-    if (!(command instanceof PutRecordsCommand)) throw new Error(`${(command as object).constructor.name} is not known here`);
+    if (!(command instanceof PutRecordsCommand))
+      throw new Error(`${(command as object).constructor.name} is not known here`);
     const entries = command.input.Records ?? [];
     return worker.call('put records', () => {
-      if (chance.happens(world.rates.throttled)) throw counted('fault: put records refused', tableError('ProvisionedThroughputExceededException'));
+      if (chance.happens(world.rates.throttled))
+        throw counted('fault: put records refused', tableError('ProvisionedThroughputExceededException'));
       const Records = entries.map((entry) => {
-        if (chance.happens(world.rates.partial)) return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' };
-        return { SequenceNumber: shardOf(entry.PartitionKey ?? '', shards).append(Buffer.from(entry.Data ?? '').toString()) };
+        if (chance.happens(world.rates.partial))
+          return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: 'Rate exceeded' };
+        return {
+          SequenceNumber: shardOf(entry.PartitionKey ?? '', shards).append(Buffer.from(entry.Data ?? '').toString()),
+        };
       });
       const FailedRecordCount = Records.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
       if (FailedRecordCount > 0) tally.add('fault: 200 with failed records');

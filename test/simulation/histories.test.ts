@@ -19,7 +19,8 @@ describe('whatever fails, whoever races', () => {
       const campaign = await runCampaign({ seed, histories, maxFailures: 1 });
       tally.addAll(campaign.tally);
       const [failure] = campaign.failures;
-      const story = failure && `seed ${failure.plan.seed}\n${failure.violations.join('\n')}\n${tell(await shrink(failure.plan))}`;
+      const story =
+        failure && `seed ${failure.plan.seed}\n${failure.violations.join('\n')}\n${tell(await shrink(failure.plan))}`;
       expect(story).toBeUndefined();
       expect(campaign.histories).toBe(histories);
     },
@@ -29,9 +30,12 @@ describe('whatever fails, whoever races', () => {
   it.each([
     { seed: 20284056, name: 'an unmerge whose caller died goes through when all others are done' },
     { seed: 9000750, name: 'a release that gives a name back tells what is true under it' },
-  ])('$name, history $seed', async ({ seed }) => expect((await runCampaign({ seed, histories: 1 })).failures).toEqual([]));
+  ])('$name, history $seed', async ({ seed }) =>
+    expect((await runCampaign({ seed, histories: 1 })).failures).toEqual([]),
+  );
 
   // The rarest happen a few times in a thousand histories.
   if (histories === whole)
-    it('each kind of fault and contention really happened', () => expect(mustHappen.filter((name) => tally.of(name) === 0)).toEqual([]));
+    it('each kind of fault and contention really happened', () =>
+      expect(mustHappen.filter((name) => tally.of(name) === 0)).toEqual([]));
 });

@@ -95,7 +95,10 @@ export class History {
   /** Clients send while the function reads; what is given up is kept for the operator. Answers the requests that got a 200. */
   private async stormyPart(): Promise<Request[]> {
     const { clients, requests } = this.plan;
-    const senders = Array.from({ length: clients }, (_, n) => new Client(`client ${n}`, this.shards, this.world, () => this.tick()));
+    const senders = Array.from(
+      { length: clients },
+      (_, n) => new Client(`client ${n}`, this.shards, this.world, () => this.tick()),
+    );
     let [sending, stitching] = [true, true];
     const sent = Promise.all([
       ...senders.map((client, n) => client.send(requests.filter((_, at) => at % clients === n))),
@@ -121,14 +124,18 @@ export class History {
     // Late unmerges: all that was said is applied, and comes again.
     this.operator.isLate = true;
     if (this.plan.unmerges) await this.operator.work();
-    for (let left = 5; this.plan.corrects && left > 0; left--) await this.deliver(this.lake.correct().map((data) => ({ data })));
+    for (let left = 5; this.plan.corrects && left > 0; left--)
+      await this.deliver(this.lake.correct().map((data) => ({ data })));
     // Whoever had an identifier that was released no longer answers for it, so then all that is said again finds its place first.
     if (this.checker.corrections.released.size > 0) await this.deliver([{ data: this.applied(stored).join('\n') }]);
     this.outbox.redrive();
     if (this.plan.delivers) await this.outbox.run(() => false);
     const { commits } = this.checker;
     // What is in quarantine may find room once people are parted.
-    if (unstopped(this.plan)) await this.deliver(this.plan.unmerges || this.plan.corrects ? [{ data: this.applied(stored).join('\n') }] : stored);
+    if (unstopped(this.plan))
+      await this.deliver(
+        this.plan.unmerges || this.plan.corrects ? [{ data: this.applied(stored).join('\n') }] : stored,
+      );
     const again = this.checker.commits - commits;
     return [
       ...(again > 0 ? [`delivering everything once more wrote ${again} times`] : []),
@@ -140,7 +147,9 @@ export class History {
   /** The events among what was stored that are not in quarantine. */
   private applied(stored: readonly StreamRecord<string>[]): string[] {
     const aside = new Set([undefined, ...this.parked.map(({ event }) => messageIdIn(event))]);
-    return stored.flatMap(({ data }) => data.split('\n')).filter((line) => !isOwn(line) && !aside.has(messageIdIn(line)));
+    return stored
+      .flatMap(({ data }) => data.split('\n'))
+      .filter((line) => !isOwn(line) && !aside.has(messageIdIn(line)));
   }
 
   /** What was applied is sent again as `npm run replay` does, whatever rules bind and whoever was parted: nothing may come of it. */
@@ -176,7 +185,11 @@ export class History {
     this.checker.corrections.sumUp();
     for (const { reason } of this.parked) this.world.tally.add(`quarantined: ${groundOf(reason)}`);
     return {
-      violations: [...this.checker.violations, ...violations, ...(needless ? ['a condition failed although nobody else was at work'] : [])],
+      violations: [
+        ...this.checker.violations,
+        ...violations,
+        ...(needless ? ['a condition failed although nobody else was at work'] : []),
+      ],
       tally: this.world.tally,
     };
   }

@@ -1,6 +1,9 @@
 /** Bytes that DynamoDB counts for an item: names and values in UTF-8, numbers by digits, three and more for what is nested. @throws TypeError as the document client does */
 export function itemBytes(item: Readonly<Record<string, unknown>>): number {
-  return Object.entries(item).reduce((sum, [name, value]) => (value === undefined ? sum : sum + Buffer.byteLength(name) + valueBytes(value)), 0);
+  return Object.entries(item).reduce(
+    (sum, [name, value]) => (value === undefined ? sum : sum + Buffer.byteLength(name) + valueBytes(value)),
+    0,
+  );
 }
 
 function valueBytes(value: unknown): number {
@@ -25,6 +28,9 @@ function nestedBytes(value: object | null): number {
   if (value instanceof Uint8Array) return value.byteLength;
   if (value instanceof Set) return [...value].reduce((sum: number, part) => sum + valueBytes(part), 3);
   if (value instanceof Map) return nestedBytes(Object.fromEntries(value));
-  if (Object.getPrototypeOf(value) !== Object.prototype) throw new TypeError(`Unsupported type passed: ${value.constructor.name}`);
-  return 3 + Object.entries(value).reduce((sum, [name, part]) => sum + 1 + Buffer.byteLength(name) + valueBytes(part), 0);
+  if (Object.getPrototypeOf(value) !== Object.prototype)
+    throw new TypeError(`Unsupported type passed: ${value.constructor.name}`);
+  return (
+    3 + Object.entries(value).reduce((sum, [name, part]) => sum + 1 + Buffer.byteLength(name) + valueBytes(part), 0)
+  );
 }

@@ -24,7 +24,8 @@ export function keptValues(inTime: readonly TraitStatement[]): Map<string, unkno
   for (const statement of inTime.toReversed()) {
     largest.set(statement.name, Math.max(takes(statement), largest.get(statement.name) ?? 0));
     if ([...largest.values()].reduce((a, b) => a + b) > 48 * 1024) break;
-    if (!kept.has(statement.name)) kept.set(statement.name, bytesOf(statement.value) > longest ? null : statement.value);
+    if (!kept.has(statement.name))
+      kept.set(statement.name, bytesOf(statement.value) > longest ? null : statement.value);
   }
   return new Map([...kept].filter(([, value]) => value !== null));
 }

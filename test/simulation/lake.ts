@@ -36,7 +36,11 @@ export class Lake {
     const [leading] = item ? this.some(item.profile) : [];
     if (item === undefined || leading === undefined) return [];
     const identifiers = [...new Set([leading, ...this.others(item.profile)])];
-    return [chance.happens(0.2) ? this.line(item.profile, identifiers) : this.line(item.profile, identifiers, this.facts(item))];
+    return [
+      chance.happens(0.2)
+        ? this.line(item.profile, identifiers)
+        : this.line(item.profile, identifiers, this.facts(item)),
+    ];
   }
 
   /** Some correct what they released before; some were made of an older state. */
@@ -47,7 +51,14 @@ export class Lake {
     const forgotten = [...profile.traits.keys()].filter((name) => name.startsWith('corrected-') && chance.happens(0.3));
     const released = chance.happens(0.5) ? this.some(profile).slice(0, 1 + chance.below(3)) : [];
     const compared = chance.happens(0.2) ? version - 1 : version;
-    return { profileId: profile.profileId, version: compared, released, forgotten, more, ...(counted && { eventCount: profile.eventCount + more }) };
+    return {
+      profileId: profile.profileId,
+      version: compared,
+      released,
+      forgotten,
+      more,
+      ...(counted && { eventCount: profile.eventCount + more }),
+    };
   }
 
   private line({ collection }: Profile, identifiers: readonly string[], facts?: SentCorrection): string {
@@ -75,7 +86,9 @@ export class Lake {
   /** Who is said to be the same, now and then. */
   private others({ collection }: Profile): string[] {
     const { chance } = this.world;
-    const known = [...this.checker.owners.keys(), ...this.checker.corrections.released].filter((name) => collectionOf(name) === collection);
+    const known = [...this.checker.owners.keys(), ...this.checker.corrections.released].filter(
+      (name) => collectionOf(name) === collection,
+    );
     return chance.happens(0.4) && known.length > 0 ? [identifierOf(chance.pick(known))] : [];
   }
 }

@@ -31,7 +31,12 @@ export class Layers {
   }
 
   /** The live people that are not what was said to them and to those merged into them. `lines` are what was on the stream. */
-  wrongContents(live: readonly Profile[], lines: Iterable<string>, truths: readonly Truth[], moreThanMarked: (profile: Profile) => number): string[] {
+  wrongContents(
+    live: readonly Profile[],
+    lines: Iterable<string>,
+    truths: readonly Truth[],
+    moreThanMarked: (profile: Profile) => number,
+  ): string[] {
     const truthOf = new Map(truths.map((truth) => [truth.messageId, truth]));
     const told = new Map([...lines].flatMap((line) => truthsIn(line, truthOf)));
     return live
@@ -39,7 +44,10 @@ export class Layers {
       .flatMap((profile) => {
         const marks = [profile.profileId, ...profile.merged.keys()].flatMap((id) => [...(this.marksOf.get(id) ?? [])]);
         const said = [...new Set(marks)].flatMap((mark) => told.get(mark) ?? []);
-        const [found, wanted] = [contentOf(uncorrected(JSON.parse(describeProfile(profile)), moreThanMarked(profile))), contentOf(toldTo(said))];
+        const [found, wanted] = [
+          contentOf(uncorrected(JSON.parse(describeProfile(profile)), moreThanMarked(profile))),
+          contentOf(toldTo(said)),
+        ];
         return found === wanted ? [] : [`${profile.profileId} is ${found}, and what was said to it is ${wanted}`];
       });
   }
@@ -59,4 +67,11 @@ const uncorrected = (described: Expected, more: number): Expected => ({
 
 /** What goes by whom it was said to; identifiers, times and consent go by identifier. */
 const contentOf = ({ traits, messages, recent, campaigns, segments, accounts }: Expected): string =>
-  JSON.stringify({ traits, messages, recent, campaigns, segments: [...segments].sort(), accounts: [...accounts].sort() });
+  JSON.stringify({
+    traits,
+    messages,
+    recent,
+    campaigns,
+    segments: [...segments].sort(),
+    accounts: [...accounts].sort(),
+  });

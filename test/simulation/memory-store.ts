@@ -18,7 +18,12 @@ export interface Change {
 }
 
 /** Bounds of the service; a test may lower the first to meet it with small items. */
-export const bounds = { itemBytes: 400 * 1024, transactionBytes: 4 * 1024 * 1024, transactionItems: 100, batchGetKeys: 100 };
+export const bounds = {
+  itemBytes: 400 * 1024,
+  transactionBytes: 4 * 1024 * 1024,
+  transactionItems: 100,
+  batchGetKeys: 100,
+};
 
 export const keyOf = (item: Item): string => `${String(item[table.partitionKey])} ${String(item[table.sortKey])}`;
 
@@ -49,7 +54,8 @@ export class MemoryStore {
   put(put: NonNullable<Action['Put']>): void {
     this.checkSize(put.Item ?? {});
     const before = this.items.get(keyOf(put.Item ?? {}));
-    if (!conditionHolds(put, before)) throw tableError('ConditionalCheckFailedException', 'The conditional request failed');
+    if (!conditionHolds(put, before))
+      throw tableError('ConditionalCheckFailedException', 'The conditional request failed');
     this.commit([{ key: keyOf(put.Item ?? {}), before, after: asKept(put.Item ?? {}) }]);
   }
 
@@ -62,7 +68,8 @@ export class MemoryStore {
   prepare(actions: readonly Action[]): () => void {
     const keys = actions.map(actionKey);
     if (actions.length > bounds.transactionItems) throw validation('Member must have length less than or equal to 100');
-    if (new Set(keys).size < keys.length) throw validation('Transaction request cannot include multiple operations on one item');
+    if (new Set(keys).size < keys.length)
+      throw validation('Transaction request cannot include multiple operations on one item');
     if (actions.reduce((sum, { Put }) => sum + itemBytes(Put?.Item ?? {}), 0) > bounds.transactionBytes)
       throw validation('Collection size has exceeded 4 MB');
     const reasons = actions.map((action, n) => this.reasonAgainst(action, keys[n] ?? ''));
@@ -98,7 +105,9 @@ export class MemoryStore {
 /** The document client leaves out what is undefined and writes a Map as a map. */
 const asKept = (item: Item): Item =>
   Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [[name, value instanceof Map ? Object.fromEntries(value) : value]])),
+    Object.entries(item).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value instanceof Map ? Object.fromEntries(value) : value]],
+    ),
   );
 
 const tooLarge = 'Item size has exceeded the maximum allowed size';

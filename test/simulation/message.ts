@@ -31,14 +31,31 @@ interface Draft {
   readonly identifiers: Set<string>;
 }
 
-const types = ['identify', 'identify', 'identify', 'track', 'track', 'page', 'screen', 'group', 'alias', 'alias'] as const;
+const types = [
+  'identify',
+  'identify',
+  'identify',
+  'track',
+  'track',
+  'page',
+  'screen',
+  'group',
+  'alias',
+  'alias',
+] as const;
 
 /** One call by, or about, one of the people. Its time is one of few, so that ties happen. `large`: it says more than profiles have room for. */
 export function someMessage(messageId: string, people: readonly Person[], chance: Chance, large = false): Message {
   const person = chance.pick(people);
   const type = chance.pick(types);
   const timestamp = new Date(Date.UTC(2026, 4, 1, 10, chance.below(20))).toISOString();
-  const draft: Draft = { call: { type, messageId, timestamp }, context: {}, contextTraits: {}, traits: {}, identifiers: new Set() };
+  const draft: Draft = {
+    call: { type, messageId, timestamp },
+    context: {},
+    contextTraits: {},
+    traits: {},
+    identifiers: new Set(),
+  };
   nameWho(draft, person, chance, type === 'alias');
   nameDevices(draft, person, chance);
   if (type === 'identify') sayTraits(draft, person, messageId, chance);
@@ -51,7 +68,10 @@ export function someMessage(messageId: string, people: readonly Person[], chance
 }
 
 /** Few messages, each sent under the id of another one of other people and of another time. Then `nth` tells which it is. */
-export function withSharedIds<Item extends Message | string>(requests: readonly (readonly Item[])[], chance: Chance): (Message | Item)[][] {
+export function withSharedIds<Item extends Message | string>(
+  requests: readonly (readonly Item[])[],
+  chance: Chance,
+): (Message | Item)[][] {
   const whose = ({ identifiers }: Truth): string => [...identifiers].sort().join(' ');
   const sent = requests.flat().filter((item): item is Item & Message => typeof item !== 'string');
   const taken = new Set<string>();
@@ -60,17 +80,28 @@ export function withSharedIds<Item extends Message | string>(requests: readonly 
       if (typeof item === 'string' || taken.has(item.truth.messageId) || !chance.happens(0.06)) return item;
       const { call, truth } = item as Message;
       const other = chance.pick(sent).truth;
-      if (taken.has(other.messageId) || whose(other) === whose(truth) || other.timestamp === truth.timestamp) return item;
+      if (taken.has(other.messageId) || whose(other) === whose(truth) || other.timestamp === truth.timestamp)
+        return item;
       taken.add(truth.messageId).add(other.messageId);
-      return { call: { ...call, messageId: other.messageId, nth: truth.messageId }, truth: { ...truth, claims: other.messageId } };
+      return {
+        call: { ...call, messageId: other.messageId, nth: truth.messageId },
+        truth: { ...truth, claims: other.messageId },
+      };
     }),
   );
 }
 
 /** Some who say an account are known under the same identifier themselves, which is theirs and not the account's. */
-export function withNamesOfAccounts<Item extends Message | string>(requests: readonly (readonly Item[])[], chance: Chance): (Message | Item)[][] {
+export function withNamesOfAccounts<Item extends Message | string>(
+  requests: readonly (readonly Item[])[],
+  chance: Chance,
+): (Message | Item)[][] {
   return requests.map((request) =>
-    request.map((item) => (typeof item === 'string' || !chance.happens(0.3) ? item : named(item as Message, chance.happens(0.5) ? 'acme' : 'own'))),
+    request.map((item) =>
+      typeof item === 'string' || !chance.happens(0.3)
+        ? item
+        : named(item as Message, chance.happens(0.5) ? 'acme' : 'own'),
+    ),
   );
 }
 
@@ -88,7 +119,8 @@ function named({ call, truth }: Message, kind: 'acme' | 'own'): Message {
 }
 
 /** Which message a line is, also where it claims the id of another. */
-export const messageIdIn = (line: string): string | undefined => (/"nth":"(m\d+)"/.exec(line) ?? /"messageId":"(m\d+)"/.exec(line))?.[1];
+export const messageIdIn = (line: string): string | undefined =>
+  (/"nth":"(m\d+)"/.exec(line) ?? /"messageId":"(m\d+)"/.exec(line))?.[1];
 
 function nameWho({ call, identifiers }: Draft, person: Person, chance: Chance, alias: boolean): void {
   const who = chance.pick(['user', 'anonymous', 'both', 'both'] as const);
@@ -116,7 +148,12 @@ function nameDevices({ context, identifiers }: Draft, { deviceIds, customerNumbe
 
 /** More identifiers than one write can claim, each of a type of its own, so that no limit drops any. */
 function nameCrowd({ context, identifiers }: Draft, messageId: string): void {
-  const crowd = Array.from({ length: 120 }, (_, n) => ({ id: messageId, type: `crowd_${n}`, collection: 'users', encoding: 'none' }));
+  const crowd = Array.from({ length: 120 }, (_, n) => ({
+    id: messageId,
+    type: `crowd_${n}`,
+    collection: 'users',
+    encoding: 'none',
+  }));
   context.externalIds = crowd;
   for (const { id, type } of crowd) identifiers.add(`${type}:${id}`);
 }
@@ -133,10 +170,16 @@ function sayTraits(draft: Draft, person: Person, messageId: string, chance: Chan
 /** Values that fill a profile's room within a few messages, some of them too long for any. */
 function sayMuch({ traits }: Draft, chance: Chance): void {
   for (const name of ['cart', 'history', 'wishes', 'notes', 'map'])
-    if (chance.happens(0.5)) traits[`${name}-${chance.below(3)}`] = 'x'.repeat(chance.pick([20, 3_000, 5_000, 8_190, 8_191, 12_000]));
+    if (chance.happens(0.5))
+      traits[`${name}-${chance.below(3)}`] = 'x'.repeat(chance.pick([20, 3_000, 5_000, 8_190, 8_191, 12_000]));
 }
 
-function sayContact({ identifiers }: Draft, traits: Record<string, unknown>, { emails, phones }: Person, chance: Chance): void {
+function sayContact(
+  { identifiers }: Draft,
+  traits: Record<string, unknown>,
+  { emails, phones }: Person,
+  chance: Chance,
+): void {
   const [email, phone] = [chance.pick(emails), phones[0]];
   if (chance.happens(0.5)) {
     traits.email = spellEmail(email, chance);
@@ -148,13 +191,20 @@ function sayContact({ identifiers }: Draft, traits: Record<string, unknown>, { e
   }
 }
 
-function assemble({ call, context, contextTraits, traits }: Draft, type: (typeof types)[number], chance: Chance): Record<string, unknown> {
+function assemble(
+  { call, context, contextTraits, traits }: Draft,
+  type: (typeof types)[number],
+  chance: Chance,
+): Record<string, unknown> {
   const said = Object.keys(contextTraits).length > 0 ? { ...context, traits: contextTraits } : context;
   return {
     ...call,
     ...(Object.keys(said).length > 0 && { context: said }),
     ...(type === 'identify' && { traits }),
-    ...(type === 'track' && { event: chance.pick(['Order Completed', 'Product Viewed']), properties: { email: 'nobody@example.org' } }),
+    ...(type === 'track' && {
+      event: chance.pick(['Order Completed', 'Product Viewed']),
+      properties: { email: 'nobody@example.org' },
+    }),
     ...(type === 'group' && { groupId: 'acme', traits: { seats: Number(call.messageId?.toString().slice(1)) } }),
   };
 }
@@ -169,6 +219,8 @@ function truthOf(draft: Draft, messageId: string, timestamp: string, type: strin
     traits: type === 'identify' ? { ...contextTraits, ...traits } : {},
     ...(type === 'group' && { account }),
     campaign: context.campaign !== undefined,
-    ...(context.consent !== undefined && { consent: (context.consent as { categoryPreferences: { ads: boolean } }).categoryPreferences.ads }),
+    ...(context.consent !== undefined && {
+      consent: (context.consent as { categoryPreferences: { ads: boolean } }).categoryPreferences.ads,
+    }),
   };
 }

@@ -43,13 +43,18 @@ export class Operator {
     if (parting === undefined) return;
     const whole = await table.readWhole('owner' in parting ? { profileId: parting.owner } : parting);
     if (whole === undefined) return;
-    const cause = { messageId: `operator-${look}`, timestamp: '2026-05-01T11:00:00.000Z', at: '2026-05-01T13:00:00.000Z' };
+    const cause = {
+      messageId: `operator-${look}`,
+      timestamp: '2026-05-01T11:00:00.000Z',
+      at: '2026-05-01T13:00:00.000Z',
+    };
     const planned = planUnmerge(whole, parting, cause, this.config, () => `per_parted.${look}`);
     if (planned.kind === 'refused') return this.world.tally.add('unmerges refused');
     const outcome = await table.unmerge(planned.write);
     this.world.tally.add(`unmerges ${outcome.kind}`);
     if (outcome.kind === 'written' && this.isLate) this.world.tally.add('unmerges late, written');
-    if (outcome.kind === 'written') this.apart.push([planned.write.left.profile.profileId, planned.write.parted.profile.profileId]);
+    if (outcome.kind === 'written')
+      this.apart.push([planned.write.left.profile.profileId, planned.write.parted.profile.profileId]);
   }
 
   /** Something that was merged or linked a moment ago. */
@@ -64,4 +69,6 @@ export class Operator {
 
 /** What an operator parted is not one again, whatever came after. */
 export const rejoined = ({ apart }: Operator, checker: CommitChecker): string[] =>
-  apart.flatMap(([left, parted]) => (checker.liveAt(left) === checker.liveAt(parted) ? [`${left} and ${parted} were parted and are one again`] : []));
+  apart.flatMap(([left, parted]) =>
+    checker.liveAt(left) === checker.liveAt(parted) ? [`${left} and ${parted} were parted and are one again`] : [],
+  );

@@ -34,7 +34,10 @@ interface Statement {
  * The profiles that messages make when no limit binds: who is connected is one. Shares no code with the platform.
  * A message that is set aside is in no person's profile; if it names somebody, the account that it is about knows of it.
  */
-export function expectedProfiles(truths: Iterable<Truth>, isSetAside: (truth: Truth) => boolean = () => false): Expected[] {
+export function expectedProfiles(
+  truths: Iterable<Truth>,
+  isSetAside: (truth: Truth) => boolean = () => false,
+): Expected[] {
   const messages = [...new Map([...truths].map((truth) => [truth.messageId, truth])).values()];
   const accounts = messages.flatMap(({ account, messageId, claims = messageId, timestamp, identifiers }) =>
     account && identifiers.length > 0
@@ -42,7 +45,10 @@ export function expectedProfiles(truths: Iterable<Truth>, isSetAside: (truth: Tr
       : [],
   );
   const people = messages.filter((message) => !isSetAside(message));
-  return [...components(people).map((group) => foldProfile(group, true)), ...components(accounts).map((group) => foldProfile(group, false))];
+  return [
+    ...components(people).map((group) => foldProfile(group, true)),
+    ...components(accounts).map((group) => foldProfile(group, false)),
+  ];
 }
 
 /** The person whom messages make that were said to one profile, whoever they name. */
@@ -59,7 +65,8 @@ function components(statements: readonly Statement[]): Statement[][] {
     }
     return at;
   };
-  for (const { identifiers } of statements) for (const id of identifiers) parent.set(find(id), find(identifiers[0] ?? id));
+  for (const { identifiers } of statements)
+    for (const id of identifiers) parent.set(find(id), find(identifiers[0] ?? id));
   return [...Map.groupBy(statements, ({ identifiers }) => find(identifiers[0] ?? '')).values()];
 }
 
@@ -91,7 +98,9 @@ function foldProfile(statements: readonly Statement[], person: boolean): Expecte
  */
 function consentOf(statements: readonly Statement[]): boolean | undefined {
   const said = statements.filter(({ consent }) => consent !== undefined);
-  const bySpeaker = Map.groupBy(said, ({ identifiers }) => [...identifiers].sort((a, b) => (trustOf(a) < trustOf(b) ? -1 : 1)).at(-1));
+  const bySpeaker = Map.groupBy(said, ({ identifiers }) =>
+    [...identifiers].sort((a, b) => (trustOf(a) < trustOf(b) ? -1 : 1)).at(-1),
+  );
   const lastWords = [...bySpeaker.values()].map((words) => {
     const latest = words
       .map(({ timestamp }) => timestamp)
@@ -111,7 +120,8 @@ const trustOf = (id: string): string => {
 
 const sentAs = ({ messageId, claims = messageId }: Pick<Statement, 'messageId' | 'claims'>): string => claims;
 /** Of messages of one time the greater id is the later. */
-const keyOf = (message: Pick<Statement, 'messageId' | 'claims' | 'timestamp'>): string => `${message.timestamp} ${sentAs(message)}`;
+const keyOf = (message: Pick<Statement, 'messageId' | 'claims' | 'timestamp'>): string =>
+  `${message.timestamp} ${sentAs(message)}`;
 
 /** Said in time's order, the last word stands; a removed trait is none. */
 function lastTraits(inTime: readonly Statement[]): Map<string, unknown> {

@@ -7,8 +7,14 @@ import type { Outbox } from './outbox.ts';
 import type { Parked } from './quarantine.ts';
 
 /** Invariant 8: under the name by which it knows a person now, the destination has the truth; and the log has every merge and link. */
-export function untoldTruths({ profiles, owners, corrections }: CommitChecker, { told, log }: Outbox, { segments, identity }: CdpConfig): string[] {
-  const people = [...profiles.values()].flatMap((item) => (item.kind === 'profile' && item.profile.collection === 'users' ? [item.profile] : []));
+export function untoldTruths(
+  { profiles, owners, corrections }: CommitChecker,
+  { told, log }: Outbox,
+  { segments, identity }: CdpConfig,
+): string[] {
+  const people = [...profiles.values()].flatMap((item) =>
+    item.kind === 'profile' && item.profile.collection === 'users' ? [item.profile] : [],
+  );
   const wrong = people.flatMap((profile) =>
     segments.flatMap(({ key }) => {
       const { userId, anonymousId } = audienceEvent(profile, key, identity, '2026-05-02T00:00:00.000Z');
@@ -24,13 +30,19 @@ export function untoldTruths({ profiles, owners, corrections }: CommitChecker, {
   return [
     ...wrong,
     ...merged.filter((id) => !absorbed.has(id)).map((id) => `the identity log does not say that ${id} was merged`),
-    ...[...owners.keys()].filter((id) => !linked.has(identifierOf(id))).map((id) => `the identity log does not say that ${id} was linked`),
+    ...[...owners.keys()]
+      .filter((id) => !linked.has(identifierOf(id)))
+      .map((id) => `the identity log does not say that ${id} was linked`),
   ];
 }
 
 /** Whatever a cap or the breaker kept out is in the log. */
 export function unloggedCaps(parked: readonly Parked[], { log }: Outbox): string[] {
   const logged = new Set(log.flatMap(({ kind, messageId }) => (kind === 'cap' ? messageId : [])));
-  const kept = parked.filter(({ reason }) => byCap.test(reason)).map(({ event }) => /"messageId":"([mc]\d+)"/.exec(event)?.[1]);
-  return kept.filter((messageId) => !logged.has(messageId)).map((messageId) => `the identity log does not say that a cap kept ${messageId} out`);
+  const kept = parked
+    .filter(({ reason }) => byCap.test(reason))
+    .map(({ event }) => /"messageId":"([mc]\d+)"/.exec(event)?.[1]);
+  return kept
+    .filter((messageId) => !logged.has(messageId))
+    .map((messageId) => `the identity log does not say that a cap kept ${messageId} out`);
 }

@@ -61,7 +61,9 @@ export class Outbox {
     for (const { after } of changes) {
       if (after?.changes === undefined && after?.log === undefined) continue;
       this.changes.append(
-        Object.fromEntries(Object.entries(after).flatMap(([name, value]) => (typeof value === 'string' ? [[name, { S: value }]] : []))),
+        Object.fromEntries(
+          Object.entries(after).flatMap(([name, value]) => (typeof value === 'string' ? [[name, { S: value }]] : [])),
+        ),
       );
     }
   };
@@ -83,16 +85,28 @@ export class Outbox {
   }
 
   private async publish(records: readonly StreamRecord<Image>[], worker: Worker): Promise<readonly string[]> {
-    const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: () => worker.call('waits', () => {}) };
+    const policy = {
+      attempts: 3,
+      baseMilliseconds: 1,
+      capMilliseconds: 1,
+      random: () => 0,
+      sleep: () => worker.call('waits', () => {}),
+    };
     const handler = createPublish({
       append: deliveryStream(faultyLines(this.log, worker, this.world), 'log', policy),
-      send: segmentBus(faultySegmentBus(this.queue.send, worker, this.world), configuredBus('bus', this.config), () => {}, policy),
+      send: segmentBus(
+        faultySegmentBus(this.queue.send, worker, this.world),
+        configuredBus('bus', this.config),
+        () => {},
+        policy,
+      ),
       keep: async () => {
         throw new Error('every record of a history can be read');
       },
     });
     const Records = records.map(
-      ({ sequenceNumber, data }) => ({ dynamodb: { SequenceNumber: sequenceNumber, NewImage: data } }) as unknown as DynamoDBRecord,
+      ({ sequenceNumber, data }) =>
+        ({ dynamodb: { SequenceNumber: sequenceNumber, NewImage: data } }) as unknown as DynamoDBRecord,
     );
     const { batchItemFailures } = await handler({ Records });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
@@ -114,7 +128,11 @@ export class Outbox {
       chance: () => 0,
       warn: () => {},
     });
-    const attributes = { SentTimestamp: String(now), ApproximateFirstReceiveTimestamp: String(now), ApproximateReceiveCount: '1' };
+    const attributes = {
+      SentTimestamp: String(now),
+      ApproximateFirstReceiveTimestamp: String(now),
+      ApproximateReceiveCount: '1',
+    };
     const Records = messages.map((message) => ({ ...message, attributes }) as unknown as SQSRecord);
     const { batchItemFailures } = await handler({ Records });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

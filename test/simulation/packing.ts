@@ -10,9 +10,13 @@ type Middleware = (next: Next) => Next;
 /** A fake client that packs and unpacks items by the middleware that the real one has. */
 export function packed(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
   const stack: Middleware[] = [];
-  packingItems({ middlewareStack: { add: (middleware: Middleware) => stack.push(middleware) } } as unknown as DynamoDBDocumentClient);
+  packingItems({
+    middlewareStack: { add: (middleware: Middleware) => stack.push(middleware) },
+  } as unknown as DynamoDBDocumentClient);
   const send = async (command: Args): Promise<object> => {
-    const call: Next = async ({ input }) => ({ output: await client.send(new (command.constructor as new (input: object) => never)(input)) });
+    const call: Next = async ({ input }) => ({
+      output: await client.send(new (command.constructor as new (input: object) => never)(input)),
+    });
     return (await stack.reduce((next, middleware) => middleware(next), call)(command)).output;
   };
   return { send } as unknown as DynamoDBDocumentClient;

@@ -24,12 +24,16 @@ describe('ten batches of each shard at once', () => {
       expect(met.of(`contention: ${name} written by another worker`)).toBeGreaterThan(0);
   });
 
-  it.each(['the version condition is dropped', 'the mark is written by a second call'] as const)('would show that %s', async (mistake) => {
-    let seed = firstSeed;
-    const breaks = async (): Promise<boolean> => (await playHistory(inLanes(planOf(seed)), sabotages[mistake])).violations.length > 0;
-    while (!(await breaks()) && seed < firstSeed + histories) seed += 1;
-    expect(seed).toBeLessThan(firstSeed + histories);
-  });
+  it.each(['the version condition is dropped', 'the mark is written by a second call'] as const)(
+    'would show that %s',
+    async (mistake) => {
+      let seed = firstSeed;
+      const breaks = async (): Promise<boolean> =>
+        (await playHistory(inLanes(planOf(seed)), sabotages[mistake])).violations.length > 0;
+      while (!(await breaks()) && seed < firstSeed + histories) seed += 1;
+      expect(seed).toBeLessThan(firstSeed + histories);
+    },
+  );
 
   it('leave profiles as they must be in orders that fast-check chooses', async () => {
     const met = await playChosenOrders(numRuns(100), (seed) => inLanes(planOf(seed)));

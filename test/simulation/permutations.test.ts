@@ -23,9 +23,16 @@ function apply({ owners, live }: State, event: Event): State {
   const sightings = sight([event], config).filter(({ identifiers }) => identifiers.length > 0);
   const named = sightings.flatMap(({ identifiers }) => identifiers);
   const snapshot = new Map(
-    named.flatMap((id) => [[id, live.get(owners.get(id) ?? '')] as const]).filter((entry): entry is [Identifier, Stored] => entry[1] !== undefined),
+    named
+      .flatMap((id) => [[id, live.get(owners.get(id) ?? '')] as const])
+      .filter((entry): entry is [Identifier, Stored] => entry[1] !== undefined),
   );
-  const { writes } = planStitch(sightings, snapshot, config, (createdAt, collection) => `${collection} ${createdAt} ${event.messageId}`);
+  const { writes } = planStitch(
+    sightings,
+    snapshot,
+    config,
+    (createdAt, collection) => `${collection} ${createdAt} ${event.messageId}`,
+  );
   const after = { owners: new Map(owners), live: new Map(live) };
   for (const { profile, version, absorbed } of writes) {
     for (const lost of absorbed) after.live.delete(lost.profile.profileId);
@@ -55,7 +62,9 @@ it.each([1, 2, 3])(
     const expectedOf = (set: number): string => {
       const known = expected.get(set);
       if (known !== undefined) return known;
-      const named = messages.filter(({ truth }, n) => (set >> n) % 2 === 1 && truth.identifiers.length > 0).map(({ truth }) => truth);
+      const named = messages
+        .filter(({ truth }, n) => (set >> n) % 2 === 1 && truth.identifiers.length > 0)
+        .map(({ truth }) => truth);
       const text = expectedProfiles(named)
         .map((profile) => JSON.stringify(profile))
         .sort()
@@ -69,7 +78,8 @@ it.each([1, 2, 3])(
         if ((set >> n) % 2 === 1) continue;
         const next = apply(state, received(message, n));
         arrivals += 1;
-        if (describeAll(next) !== expectedOf(set | (1 << n))) expect(describeAll(next)).toBe(expectedOf(set | (1 << n)));
+        if (describeAll(next) !== expectedOf(set | (1 << n)))
+          expect(describeAll(next)).toBe(expectedOf(set | (1 << n)));
         if (depth < 6) explore(next, set | (1 << n), depth + 1);
       }
     };

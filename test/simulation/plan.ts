@@ -73,7 +73,13 @@ export function planOf(seed: number): Plan {
 
 const day = 86_400_000;
 
-const rubbish = ['not JSON', '{"type":"track"', '{"type":"track","event":"no message id","userId":"user-0"}', '[1,2,3]', 'null'] as const;
+const rubbish = [
+  'not JSON',
+  '{"type":"track"',
+  '{"type":"track","event":"no message id","userId":"user-0"}',
+  '[1,2,3]',
+  'null',
+] as const;
 
 /** SDKs send a request again, whole or regrouped, when they do not hear an answer. */
 function withRepetitions(requests: readonly Request[], chance: Chance): Request[] {

@@ -12,7 +12,8 @@ export interface Parked {
 export function faultyLines<T>(lines: T[], worker: Worker, world: World): FirehoseClient {
   const { chance, tally } = world;
   const send = (command: unknown) => {
-    if (!(command instanceof PutRecordBatchCommand)) throw new Error(`${(command as object).constructor.name} is not known here`);
+    if (!(command instanceof PutRecordBatchCommand))
+      throw new Error(`${(command as object).constructor.name} is not known here`);
     const entries = command.input.Records ?? [];
     return worker.call('put lines', () => {
       if (chance.happens(world.rates.throttled)) {

@@ -1,4 +1,9 @@
-import { type BatchGetCommandOutput, type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { Item } from './condition-expression.ts';
 import type { Action, MemoryStore } from './memory-store.ts';
 
@@ -10,16 +15,28 @@ type Send = (command: PutCommand | TransactWriteCommand) => Promise<unknown>;
 
 /** Mistakes, each as code that speaks to the table could make it. */
 export const sabotages = {
-  'the version condition is dropped': rewritePuts((put) => (put.ConditionExpression?.includes('version') ? withoutCondition(put) : put)),
-  'an identifier is claimed whoever has it': rewritePuts((put) => (String(put.Item?.pk).startsWith('identifier#') ? withoutCondition(put) : put)),
-  'the mark is written by a second call': (client, store) => intercept(client, (send, command) => markAfterwards(send, command, store)),
+  'the version condition is dropped': rewritePuts((put) =>
+    put.ConditionExpression?.includes('version') ? withoutCondition(put) : put,
+  ),
+  'an identifier is claimed whoever has it': rewritePuts((put) =>
+    String(put.Item?.pk).startsWith('identifier#') ? withoutCondition(put) : put,
+  ),
+  'the mark is written by a second call': (client, store) =>
+    intercept(client, (send, command) => markAfterwards(send, command, store)),
   'keys left unread are ignored': (client) =>
-    intercept(client, async (send, command) => ({ ...((await send(command)) as BatchGetCommandOutput), UnprocessedKeys: {} })),
-  'a link counts since it was first seen': rewritePuts((put) => (typeof put.Item?.identifiers === 'string' ? linkedAtFirst(put) : put)),
+    intercept(client, async (send, command) => ({
+      ...((await send(command)) as BatchGetCommandOutput),
+      UnprocessedKeys: {},
+    })),
+  'a link counts since it was first seen': rewritePuts((put) =>
+    typeof put.Item?.identifiers === 'string' ? linkedAtFirst(put) : put,
+  ),
   'a transaction is taken apart': (client) => intercept(client, takeApart),
   'a lost race is taken for a success': (client) =>
     intercept(client, (send, command) =>
-      send(command).catch((error: Error) => (error.name === 'ConditionalCheckFailedException' ? {} : Promise.reject(error))),
+      send(command).catch((error: Error) =>
+        error.name === 'ConditionalCheckFailedException' ? {} : Promise.reject(error),
+      ),
     ),
 } satisfies Record<string, Sabotage>;
 
@@ -35,10 +52,15 @@ function rewritePuts(rewrite: (put: Put) => Put): Sabotage {
   return (client) => intercept(client, (send, command) => send(withPuts(command, rewrite)));
 }
 
-function withPuts(command: PutCommand | TransactWriteCommand, rewrite: (put: Put) => Put): PutCommand | TransactWriteCommand {
+function withPuts(
+  command: PutCommand | TransactWriteCommand,
+  rewrite: (put: Put) => Put,
+): PutCommand | TransactWriteCommand {
   if (command instanceof PutCommand) return new PutCommand(rewrite(command.input as Put) as PutCommand['input']);
   if (!(command instanceof TransactWriteCommand)) return command;
-  const actions = (command.input.TransactItems ?? []).map((action) => (action.Put ? { Put: rewrite(action.Put as Put) } : action));
+  const actions = (command.input.TransactItems ?? []).map((action) =>
+    action.Put ? { Put: rewrite(action.Put as Put) } : action,
+  );
   return new TransactWriteCommand({ TransactItems: actions as TransactWriteCommand['input']['TransactItems'] });
 }
 
@@ -47,11 +69,18 @@ const withoutCondition = ({ Item }: Put): Put => ({ Item });
 /** The time of the event instead of its receipt, which takes no notice of windows. */
 function linkedAtFirst(put: Put): Put {
   const entries = JSON.parse(String(put.Item?.identifiers)) as [string, string, string, string][];
-  return { ...put, Item: { ...put.Item, identifiers: JSON.stringify(entries.map(([id, first, last]) => [id, first, last, first])) } };
+  return {
+    ...put,
+    Item: { ...put.Item, identifiers: JSON.stringify(entries.map(([id, first, last]) => [id, first, last, first])) },
+  };
 }
 
 /** The effect first, the mark of the messages that caused it after. */
-async function markAfterwards(send: Send, command: PutCommand | TransactWriteCommand, store: MemoryStore): Promise<unknown> {
+async function markAfterwards(
+  send: Send,
+  command: PutCommand | TransactWriteCommand,
+  store: MemoryStore,
+): Promise<unknown> {
   const marked: Item[] = [];
   const unmarked = withPuts(command, (put) => {
     if (put.Item?.marks === undefined) return put;

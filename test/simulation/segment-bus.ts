@@ -3,9 +3,14 @@ import { NoAnswer, tableError } from './table-error.ts';
 import type { Worker, World } from './worker.ts';
 
 /** The segment bus as a worker sees it: it may take some events of a call and refuse others with a 200, or take them and not be heard. */
-export function faultySegmentBus(deliverTo: (body: string) => void, worker: Worker, { chance, rates, tally }: World): EventBridgeClient {
+export function faultySegmentBus(
+  deliverTo: (body: string) => void,
+  worker: Worker,
+  { chance, rates, tally }: World,
+): EventBridgeClient {
   const send = (command: unknown) => {
-    if (!(command instanceof PutEventsCommand)) throw new Error(`${(command as object).constructor.name} is not known here`);
+    if (!(command instanceof PutEventsCommand))
+      throw new Error(`${(command as object).constructor.name} is not known here`);
     return worker.call('put events', () => {
       if (chance.happens(rates.throttled)) throw tableError('ThrottlingException');
       const Entries = (command.input.Entries ?? []).map(({ Detail }) => {

@@ -5,7 +5,11 @@ const deployment = {
   sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key', defaultCountry: 'US' }],
   segments: [
     { key: 'big_spenders', name: 'Spent 100 or more', where: trait('spent').atLeast(100) },
-    { key: 'prospects', name: 'Can be written to and is not on the pro plan', where: all(trait('email').exists(), not(trait('plan').equals('pro'))) },
+    {
+      key: 'prospects',
+      name: 'Can be written to and is not on the pro plan',
+      where: all(trait('email').exists(), not(trait('plan').equals('pro'))),
+    },
     { key: 'pro', name: 'On the pro plan', where: trait('plan').equals('pro') },
   ],
   destinations: [{ id: 'crm', kind: 'webhook', segments: ['big_spenders', 'prospects', 'pro'] }],

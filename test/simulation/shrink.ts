@@ -36,7 +36,8 @@ function* smallerThan(plan: Plan): Generator<Plan> {
   const { requests, rates, clients, shards, delivers, unmerges, corrects, packs } = plan;
   for (let size = Math.ceil(requests.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let at = 0; at < requests.length; at += size) yield { ...plan, requests: requests.toSpliced(at, size) };
-  for (const kind of Object.keys(rates) as (keyof typeof rates)[]) if (rates[kind] > 0) yield { ...plan, rates: { ...rates, [kind]: 0 } };
+  for (const kind of Object.keys(rates) as (keyof typeof rates)[])
+    if (rates[kind] > 0) yield { ...plan, rates: { ...rates, [kind]: 0 } };
   if (unmerges) yield { ...plan, unmerges: false };
   if (corrects) yield { ...plan, corrects: false };
   if (packs) yield { ...plan, packs: false };
@@ -44,13 +45,15 @@ function* smallerThan(plan: Plan): Generator<Plan> {
   if (clients > 1) yield { ...plan, clients: 1 };
   if (shards > 1) yield { ...plan, shards: shards - 1 };
   for (const [at, request] of requests.entries())
-    if (request.length > 1) for (const n of request.keys()) yield { ...plan, requests: requests.with(at, request.toSpliced(n, 1)) };
+    if (request.length > 1)
+      for (const n of request.keys()) yield { ...plan, requests: requests.with(at, request.toSpliced(n, 1)) };
 }
 
 /** Tells a history in the words of its requests. */
 export function tell({ requests, ...settings }: Plan): string {
   const story = requests.map(
-    (request, n) => `  request ${n + 1}:\n${request.map((item) => `    ${typeof item === 'string' ? item : JSON.stringify(item.call)}`).join('\n')}`,
+    (request, n) =>
+      `  request ${n + 1}:\n${request.map((item) => `    ${typeof item === 'string' ? item : JSON.stringify(item.call)}`).join('\n')}`,
   );
   return `${JSON.stringify(settings)}\n${story.join('\n')}`;
 }

@@ -35,7 +35,8 @@ export function stitchFunction({ config, clientFor, parked, log, world }: Stitch
       write,
       quarantine: deliveryStream(faultyLines(parked, worker, world), 'quarantine', policy),
       append: deliveryStream(faultyLines(log, worker, world), 'log', policy),
-      newProfileId: (createdAt) => `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
+      newProfileId: (createdAt) =>
+        `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
       pause,
       count: ({ contended = 0, unkept = 0 }) => {
         if (contended > 0) world.tally.add('events contended beyond the last attempt', contended);
@@ -51,5 +52,7 @@ export function stitchFunction({ config, clientFor, parked, log, world }: Stitch
 /** What Lambda hands to a function, as far as this one reads it. */
 const eventOf = (records: readonly StreamRecord<string>[]): KinesisStreamEvent =>
   ({
-    Records: records.map(({ sequenceNumber, data }) => ({ kinesis: { sequenceNumber, data: Buffer.from(data).toString('base64') } })),
+    Records: records.map(({ sequenceNumber, data }) => ({
+      kinesis: { sequenceNumber, data: Buffer.from(data).toString('base64') },
+    })),
   }) as KinesisStreamEvent;

@@ -33,7 +33,14 @@ describe('a merge storm', () => {
   }, 120_000);
 
   it('ends right although everything fails now and then', async () => {
-    const rates = { crash: 0.001, throttled: 0.01, writesThrottled: 0.05, noAnswer: 0.01, partial: 0.05, delivery: 0.05 };
+    const rates = {
+      crash: 0.001,
+      throttled: 0.01,
+      writesThrottled: 0.05,
+      noAnswer: 0.01,
+      partial: 0.05,
+      delivery: 0.05,
+    };
     const { violations, tally } = await playHistory(stormPlan({ people: 10, browsersEach: 100 }, 'boundless', rates));
     expect(violations).toEqual([]);
     expect(tally.totalOf('fault: crash')).toBeGreaterThan(0);

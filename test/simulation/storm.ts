@@ -14,11 +14,19 @@ const eventsPerRequest = 20;
 
 /** First every browser is seen, then every person is identified in each of theirs, twice, all at once. */
 export function stormPlan({ people, browsersEach }: StormSize, rules: RulesName, rates: FaultRates = noFaults): Plan {
-  const browsers = Array.from({ length: people * browsersEach }, (_, n) => ({ browser: `browser-${n}`, person: `user-${n % people}` }));
+  const browsers = Array.from({ length: people * browsersEach }, (_, n) => ({
+    browser: `browser-${n}`,
+    person: `user-${n % people}`,
+  }));
   let made = 0;
-  const visits = browsers.map(({ browser }) => message(++made, { type: 'page', anonymousId: browser }, [`anonymous_id:${browser}`]));
+  const visits = browsers.map(({ browser }) =>
+    message(++made, { type: 'page', anonymousId: browser }, [`anonymous_id:${browser}`]),
+  );
   const identifies = [...browsers, ...browsers].map(({ browser, person }) =>
-    message(++made, { type: 'identify', userId: person, anonymousId: browser }, [`user_id:${person}`, `anonymous_id:${browser}`]),
+    message(++made, { type: 'identify', userId: person, anonymousId: browser }, [
+      `user_id:${person}`,
+      `anonymous_id:${browser}`,
+    ]),
   );
   const requests = [...chunks(visits), ...chunks(identifies)];
   return {
@@ -50,4 +58,6 @@ function message(n: number, call: Record<string, string>, identifiers: readonly 
 }
 
 const chunks = (messages: readonly Message[]): Message[][] =>
-  Array.from({ length: Math.ceil(messages.length / eventsPerRequest) }, (_, n) => messages.slice(n * eventsPerRequest, (n + 1) * eventsPerRequest));
+  Array.from({ length: Math.ceil(messages.length / eventsPerRequest) }, (_, n) =>
+    messages.slice(n * eventsPerRequest, (n + 1) * eventsPerRequest),
+  );

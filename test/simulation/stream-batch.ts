@@ -25,7 +25,9 @@ export interface RetryPolicy {
 export function verdictOn<Data>(batch: Batch<Data>, delivery: Delivery, policy: RetryPolicy): Verdict<Data> {
   if (delivery.error) return afterError(batch, policy);
   if (delivery.failures.length === 0) return { again: [], givenUp: [] };
-  const places = delivery.failures.map((failure) => batch.records.findIndex(({ sequenceNumber }) => sequenceNumber === failure));
+  const places = delivery.failures.map((failure) =>
+    batch.records.findIndex(({ sequenceNumber }) => sequenceNumber === failure),
+  );
   const done = Math.min(...places);
   if (done < 0) return afterError(batch, policy);
   return retry({ records: batch.records.slice(done), failures: done > 0 ? 1 : batch.failures + 1 }, policy);
@@ -35,7 +37,10 @@ export function verdictOn<Data>(batch: Batch<Data>, delivery: Delivery, policy: 
 function afterError<Data>({ records, failures }: Batch<Data>, policy: RetryPolicy): Verdict<Data> {
   if (!policy.bisects || records.length < 2) return retry({ records, failures: failures + 1 }, policy);
   const middle = Math.floor(records.length / 2);
-  return { again: [records.slice(0, middle), records.slice(middle)].map((half) => ({ records: half, failures: 0 })), givenUp: [] };
+  return {
+    again: [records.slice(0, middle), records.slice(middle)].map((half) => ({ records: half, failures: 0 })),
+    givenUp: [],
+  };
 }
 
 const retry = <Data>(batch: Batch<Data>, { maxRetries }: RetryPolicy): Verdict<Data> =>

@@ -51,7 +51,11 @@ export class ShardReader<Data> {
     }
     if (again.length > 1) tally.add('fault: batch split after an error');
     else if (again.length > 0)
-      tally.add(delivery.error ? 'fault: batch delivered again after an error' : 'fault: batch delivered again from its first failure on');
+      tally.add(
+        delivery.error
+          ? 'fault: batch delivered again after an error'
+          : 'fault: batch delivered again from its first failure on',
+      );
     if (again.length > 0 || givenUp.length > 0 || !chance.happens(rates.delivery)) return [...again, ...later];
     tally.add('fault: batch delivered again although it was done');
     return [batch, ...later];

@@ -12,7 +12,14 @@ export interface FaultRates {
   readonly delivery: number;
 }
 
-export const noFaults: FaultRates = { crash: 0, throttled: 0, writesThrottled: 0, noAnswer: 0, partial: 0, delivery: 0 };
+export const noFaults: FaultRates = {
+  crash: 0,
+  throttled: 0,
+  writesThrottled: 0,
+  noAnswer: 0,
+  partial: 0,
+  delivery: 0,
+};
 
 /** What all fakes of one history share: whose turn it is, chance, how often what fails, and what really did. */
 export interface World {

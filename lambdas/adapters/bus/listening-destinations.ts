@@ -11,7 +11,8 @@ export async function listeningDestinations(client: EventBridgeClient, EventBusN
   const ids: string[] = [];
   for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
     const page = await client.send(new ListRulesCommand({ EventBusName, NextToken }));
-    for (const { EventPattern } of page.Rules ?? []) ids.push(...(Listening.safeParse(EventPattern).data?.detail.destinations ?? []));
+    for (const { EventPattern } of page.Rules ?? [])
+      ids.push(...(Listening.safeParse(EventPattern).data?.detail.destinations ?? []));
     NextToken = page.NextToken;
   }
   return ids;

@@ -17,7 +17,10 @@ export interface SegmentBus {
 }
 
 /** The bus on which those destinations are told of a change that are configured for its segment. */
-export const configuredBus = (busName: string, { destinations }: CdpConfig): SegmentBus => ({ busName, announced: announcing(destinations) });
+export const configuredBus = (busName: string, { destinations }: CdpConfig): SegmentBus => ({
+  busName,
+  announced: announcing(destinations),
+});
 
 /** Puts changes on the bus in order and says how many it took: all before the first call that still failed after bounded attempts. */
 export const segmentBus =

@@ -13,7 +13,8 @@ export class ForbiddenAddress extends Error {
 }
 
 /** True for addresses of the public internet; false for private, link-local, loopback, carrier and mapped ones, and for what is no address. */
-export const isPublicAddress = (address: string): boolean => ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+export const isPublicAddress = (address: string): boolean =>
+  ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 
 /** Resolves a name once and connects to the very address that was checked, so that a second answer cannot lead elsewhere. */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
@@ -44,7 +45,8 @@ export const egressAgent =
   };
 
 /** `host:port` of a URL, as `allowedPrivateHosts` names it. */
-export const hostAndPort = ({ hostname, port, protocol }: URL): string => `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+export const hostAndPort = ({ hostname, port, protocol }: URL): string =>
+  `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 
 /** Why no request to a URL would leave; undefined where it may, or where the name does not resolve here, which another network may do. */
 export async function egressRefusal(url: URL, allowedPrivateHosts: readonly string[]): Promise<string | undefined> {

@@ -19,7 +19,11 @@ export const webhook =
       event as never,
       {
         ...(sharedSecret !== undefined && { sharedSecret }),
-        subscription: { subscribe: 'type = "track"', partnerAction: 'send', mapping: { url, method: 'POST', data: { '@path': '$.' } } },
+        subscription: {
+          subscribe: 'type = "track"',
+          partnerAction: 'send',
+          mapping: { url, method: 'POST', data: { '@path': '$.' } },
+        },
       } as never,
     );
     await sent.catch(asNotTaken);
@@ -49,7 +53,14 @@ function guard(allowedPrivateHosts: readonly string[]): DestinationDefinition<Re
   const agent = Object.assign(egressAgent(allowedPrivateHosts), { destroy: () => {} });
   return {
     ...definition,
-    extendRequest: (input) => ({ ...definition.extendRequest?.(input), agent, redirect: 'error', size: answerBytes, timeout: timeoutMs }) as never,
+    extendRequest: (input) =>
+      ({
+        ...definition.extendRequest?.(input),
+        agent,
+        redirect: 'error',
+        size: answerBytes,
+        timeout: timeoutMs,
+      }) as never,
   };
 }
 

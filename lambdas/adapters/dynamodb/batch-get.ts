@@ -1,4 +1,9 @@
-import { BatchGetCommand, type BatchGetCommandInput, type BatchGetCommandOutput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 import { maxAttempts, type Pause } from '../streams/backoff.ts';
 
 export type Row = Record<string, unknown>;
@@ -16,8 +21,15 @@ export class Unread extends Error {
 }
 
 /** Reads any number of items by key, strongly consistent; keys that the table leaves unread are asked for again. @throws Unread */
-export async function batchGet(client: DynamoDBDocumentClient, tableName: string, keys: readonly Row[], pause: Pause): Promise<Row[]> {
-  const chunks = Array.from({ length: Math.ceil(keys.length / keysPerCall) }, (_, i) => keys.slice(i * keysPerCall, (i + 1) * keysPerCall));
+export async function batchGet(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly Row[],
+  pause: Pause,
+): Promise<Row[]> {
+  const chunks = Array.from({ length: Math.ceil(keys.length / keysPerCall) }, (_, i) =>
+    keys.slice(i * keysPerCall, (i + 1) * keysPerCall),
+  );
   const rows = await Promise.all(chunks.map((chunk) => readChunk(client, tableName, chunk, pause)));
   return rows.flat();
 }

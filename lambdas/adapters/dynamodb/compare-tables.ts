@@ -4,7 +4,10 @@ import type { Profile } from '../../core/profile/profile.ts';
 import { parseProfileItem } from '../../core/table/profile-item.ts';
 
 /** Every live profile of a table, in no order, undefined for an item that cannot be read: it costs no other. The client unpacks items (`packingItems`). */
-export async function* scanProfiles(client: DynamoDBDocumentClient, TableName: string): AsyncGenerator<Profile | undefined> {
+export async function* scanProfiles(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+): AsyncGenerator<Profile | undefined> {
   const input = {
     TableName,
     ConsistentRead: true,

@@ -1,4 +1,8 @@
-import { type DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '../../core/apis/profile-address.ts';
 import { table } from '../../core/contract/storage.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
@@ -18,7 +22,12 @@ import { classify } from './write-outcome.ts';
 type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;
 
 /** The profile table as an operator needs it: who was merged into whom and why, and the write that parts them. */
-export function identityTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
+export function identityTable(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  identifierKey: IdentifierKey,
+  pause: Pause,
+) {
   const ownerKey = (collection: Collection, id: Identifier): Row => ({
     [table.partitionKey]: `identifier#${identifierKey(ownerName(collection, id))}`,
     [table.sortKey]: 'owner',
@@ -26,7 +35,10 @@ export function identityTable(client: DynamoDBDocumentClient, tableName: string,
   const { readItems } = profileReader(client, tableName, pause);
 
   /** To whom each identifier of people, or of accounts, was given. */
-  async function readOwners(collection: Collection, identifiers: Iterable<Identifier>): Promise<Map<Identifier, Owner>> {
+  async function readOwners(
+    collection: Collection,
+    identifiers: Iterable<Identifier>,
+  ): Promise<Map<Identifier, Owner>> {
     const keys = [...identifiers].map((id) => [ownerKey(collection, id), id] as const);
     const byKey = new Map(keys.map(([key, id]) => [key[table.partitionKey], id]));
     const rows = await batchGet(
@@ -38,12 +50,17 @@ export function identityTable(client: DynamoDBDocumentClient, tableName: string,
     return new Map(rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, ownerIn(row)]));
   }
 
-  async function readOwner({ identifier, collection = usualCollection(identifier) }: AddressedIdentifier): Promise<Owner | undefined> {
+  async function readOwner({
+    identifier,
+    collection = usualCollection(identifier),
+  }: AddressedIdentifier): Promise<Owner | undefined> {
     return (await readOwners(collection, [identifier])).get(identifier);
   }
 
   /** The live profile at an address, and all that was merged into it. */
-  async function readWhole(address: ProfileAddress): Promise<(Whole & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
+  async function readWhole(
+    address: ProfileAddress,
+  ): Promise<(Whole & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
     const start = 'profileId' in address ? address.profileId : (await readOwner(address))?.profileId;
     const live = start === undefined ? undefined : liveAt(start, await readItems([start]));
     if (live === undefined) return undefined;
@@ -65,7 +82,9 @@ export function identityTable(client: DynamoDBDocumentClient, tableName: string,
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
     unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {
       try {
-        await client.send(new TransactWriteCommand({ TransactItems: putsOf(write, tableName, ownerKey).map((Put) => ({ Put })) }));
+        await client.send(
+          new TransactWriteCommand({ TransactItems: putsOf(write, tableName, ownerKey).map((Put) => ({ Put })) }),
+        );
         return { kind: 'written' };
       } catch (error) {
         return classify(error);
@@ -81,24 +100,41 @@ const ownerIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
   founds: founds === true,
 });
 
-function putsOf({ left, parted, given }: UnmergeWrite, TableName: string, ownerKey: (collection: Collection, id: Identifier) => Row): Put[] {
+function putsOf(
+  { left, parted, given }: UnmergeWrite,
+  TableName: string,
+  ownerKey: (collection: Collection, id: Identifier) => Row,
+): Put[] {
   const put = (at: Row, attributes: Row, name: string, expected: unknown): Put => ({
     TableName,
     Item: { ...at, ...attributes },
     ...(expected === undefined
-      ? { ConditionExpression: 'attribute_not_exists(#name)', ExpressionAttributeNames: { '#name': table.partitionKey } }
+      ? {
+          ConditionExpression: 'attribute_not_exists(#name)',
+          ExpressionAttributeNames: { '#name': table.partitionKey },
+        }
       : {
           ConditionExpression: '#name = :expected',
           ExpressionAttributeNames: { '#name': name },
           ExpressionAttributeValues: { ':expected': expected },
         }),
   });
-  const state = (profileId: ProfileId, attributes: Row, version: number | undefined) => put(stateKey(profileId), attributes, 'version', version);
+  const state = (profileId: ProfileId, attributes: Row, version: number | undefined) =>
+    put(stateKey(profileId), attributes, 'version', version);
   const cause = parted.log.map(({ messageId, at }) => ({ messageId, at }))[0];
   return [
-    ...[left, parted].map((each) => state(each.profile.profileId, toProfileItem(each.profile, (each.version ?? 0) + 1, each), each.version)),
+    ...[left, parted].map((each) =>
+      state(each.profile.profileId, toProfileItem(each.profile, (each.version ?? 0) + 1, each), each.version),
+    ),
     ...(given
-      ? [put(ownerKey(parted.profile.collection, given.identifier), { profileId: parted.profile.profileId, ...cause }, 'profileId', given.from)]
+      ? [
+          put(
+            ownerKey(parted.profile.collection, given.identifier),
+            { profileId: parted.profile.profileId, ...cause },
+            'profileId',
+            given.from,
+          ),
+        ]
       : []),
   ].sort((a, b) => (String(a.Item?.[table.partitionKey]) < String(b.Item?.[table.partitionKey]) ? -1 : 1));
 }

@@ -21,13 +21,21 @@ const kinds: ReadonlySet<unknown> = new Set(['profile', 'tombstone']);
  */
 export function packItem(item: Row): Row {
   if (!kinds.has(item.kind)) return item;
-  const [kept, rest] = [Object.entries(item).filter(([name]) => plain.has(name)), Object.entries(item).filter(([name]) => !plain.has(name))];
-  return { ...Object.fromEntries(kept), [table.packed]: deflateRawSync(JSON.stringify(Object.fromEntries(rest)), options) };
+  const [kept, rest] = [
+    Object.entries(item).filter(([name]) => plain.has(name)),
+    Object.entries(item).filter(([name]) => !plain.has(name)),
+  ];
+  return {
+    ...Object.fromEntries(kept),
+    [table.packed]: deflateRawSync(JSON.stringify(Object.fromEntries(rest)), options),
+  };
 }
 
 /** The item that was packed; one that never was is given back as it is. */
 export function unpackItem<Item extends Row>({ [table.packed]: packed, ...item }: Item): Row {
-  return packed instanceof Uint8Array ? { ...item, ...(JSON.parse(inflateRawSync(packed, options).toString('utf8')) as Row) } : item;
+  return packed instanceof Uint8Array
+    ? { ...item, ...(JSON.parse(inflateRawSync(packed, options).toString('utf8')) as Row) }
+    : item;
 }
 
 function unpackOrLeave(item: Row): Row {
@@ -52,7 +60,10 @@ interface Output {
 export function packingItems(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
   client.middlewareStack.add(
     (next) => async (args) => {
-      const { output, ...result } = await next({ ...args, input: orFault(() => packInput(args.input as Input)) as typeof args.input });
+      const { output, ...result } = await next({
+        ...args,
+        input: orFault(() => packInput(args.input as Input)) as typeof args.input,
+      });
       return { ...result, output: orFault(() => unpackOutput(output as Output)) as typeof output };
     },
     // Before the client makes DynamoDB's own notation of the items.
@@ -76,5 +87,7 @@ const unpackOutput = (output: Output): Output => ({
   ...(output.Item && { Item: unpackItem(output.Item) }),
   // Of a scan nobody could say which item it was: whoever reads one that is left packed finds that it is none.
   ...(output.Items && { Items: output.Items.map(unpackOrLeave) }),
-  ...(output.Responses && { Responses: Object.fromEntries(Object.entries(output.Responses).map(([name, rows]) => [name, rows.map(unpackItem)])) }),
+  ...(output.Responses && {
+    Responses: Object.fromEntries(Object.entries(output.Responses).map(([name, rows]) => [name, rows.map(unpackItem)])),
+  }),
 });

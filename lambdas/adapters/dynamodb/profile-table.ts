@@ -1,4 +1,9 @@
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  PutCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { table } from '../../core/contract/storage.ts';
 import { orFault } from '../../core/events/event-fault.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
@@ -6,7 +11,13 @@ import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owne
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
 import type { Snapshot } from '../../core/stitching/snapshot.ts';
-import { liveAt, type ProfileItem, parseProfileItem, toProfileItem, toTombstone } from '../../core/table/profile-item.ts';
+import {
+  liveAt,
+  type ProfileItem,
+  parseProfileItem,
+  toProfileItem,
+  toTombstone,
+} from '../../core/table/profile-item.ts';
 import { maxAttempts, type Pause } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import type { IdentifierKey } from './identifier-key.ts';
@@ -37,12 +48,18 @@ export function profileReader(client: DynamoDBDocumentClient, tableName: string,
   return {
     readItems,
     /** The live profile at an id, or at the end of its tombstones. */
-    find: async (profileId: ProfileId): Promise<Profile | undefined> => liveAt(profileId, await readItems([profileId]))?.profile,
+    find: async (profileId: ProfileId): Promise<Profile | undefined> =>
+      liveAt(profileId, await readItems([profileId]))?.profile,
   };
 }
 
 /** Reads profiles by the identifiers they own, and writes each by one conditional write. */
-export function profileTable(client: DynamoDBDocumentClient, tableName: string, identifierKey: IdentifierKey, pause: Pause) {
+export function profileTable(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  identifierKey: IdentifierKey,
+  pause: Pause,
+) {
   const ownerPartition = (name: OwnerName): string => `identifier#${identifierKey(name)}`;
   const ownerKey = (name: OwnerName): Row => key(ownerPartition(name), 'owner');
   const { readItems } = profileReader(client, tableName, pause);
@@ -51,7 +68,9 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
     const byPartition = new Map(names.map((name) => [ownerPartition(name), name]));
     const keys = [...byPartition.keys()].map((partition) => key(partition, 'owner'));
     const rows = await batchGet(client, tableName, keys, pause);
-    const owners = rows.map((row) => [byPartition.get(String(row[table.partitionKey])) as OwnerName, String(row.profileId)] as const);
+    const owners = rows.map(
+      (row) => [byPartition.get(String(row[table.partitionKey])) as OwnerName, String(row.profileId)] as const,
+    );
     const items = await readItems(owners.map(([, profileId]) => profileId));
     const found = owners.map(([id, given]) => ({ id, given, live: liveAt(given, items) }));
     return new Map(found.flatMap(({ id, given, live }) => (live ? [[id, { ...live, given }]] : [])));
@@ -63,7 +82,11 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
       const distinct = [...new Set(names)];
       for (let attempt = 1; ; attempt++) {
         const snapshot = await readOwners(distinct);
-        if (attempt === maxAttempts || [...snapshot].every(([name, { profile }]) => profile.identifiers.has(identifierOf(name)))) return snapshot;
+        if (
+          attempt === maxAttempts ||
+          [...snapshot].every(([name, { profile }]) => profile.identifiers.has(identifierOf(name)))
+        )
+          return snapshot;
         await pause(attempt);
       }
     },
@@ -71,7 +94,9 @@ export function profileTable(client: DynamoDBDocumentClient, tableName: string, 
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
     async write(write: ProfileWrite): Promise<WriteOutcome> {
       try {
-        const items = orFault(() => transactItems(write, tableName, (id) => ownerKey(ownerName(write.profile.collection, id))));
+        const items = orFault(() =>
+          transactItems(write, tableName, (id) => ownerKey(ownerName(write.profile.collection, id))),
+        );
         const [only] = items;
         if (items.length === 1 && only?.Put) await client.send(new PutCommand(only.Put));
         else await client.send(new TransactWriteCommand({ TransactItems: items }));
@@ -97,13 +122,22 @@ function transactItems(write: ProfileWrite, tableName: string, ownerKey: Identif
     ...absorbed.map((lost) =>
       put(
         stateKey(lost.profile.profileId),
-        toTombstone({ ...lost, version: lost.version + 1, mergedInto: profileId, ...(causes.get(lost.profile.profileId) ?? unknownCause) }),
+        toTombstone({
+          ...lost,
+          version: lost.version + 1,
+          mergedInto: profileId,
+          ...(causes.get(lost.profile.profileId) ?? unknownCause),
+        }),
         lost.version,
       ),
     ),
-    ...claimed.map((id) => put(ownerKey(id), { profileId, ...causes.get(id) }, released.includes(id) ? anything : taken.get(id))),
+    ...claimed.map((id) =>
+      put(ownerKey(id), { profileId, ...causes.get(id) }, released.includes(id) ? anything : taken.get(id)),
+    ),
     // Of what is released the profile's version is the condition: whoever gives an identifier away writes to its profile, too.
-    ...released.filter((id) => !claimed.includes(id)).map((id) => ({ Delete: { TableName: tableName, Key: ownerKey(id) } })),
+    ...released
+      .filter((id) => !claimed.includes(id))
+      .map((id) => ({ Delete: { TableName: tableName, Key: ownerKey(id) } })),
   ];
   return items.sort((a, b) => (partitionOf(a) < partitionOf(b) ? -1 : 1));
 }
@@ -114,7 +148,11 @@ type Expected = number | ProfileId | typeof anything | undefined;
 
 function conditionOf(expected: Expected): Partial<NonNullable<TransactItem['Put']>> {
   if (expected === anything) return {};
-  if (expected === undefined) return { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': table.partitionKey } };
+  if (expected === undefined)
+    return {
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': table.partitionKey },
+    };
   const name = typeof expected === 'number' ? 'version' : 'profileId';
   return {
     ConditionExpression: `#${name} = :expected`,
@@ -130,7 +168,9 @@ type IdentifierRow = (id: Identifier) => Row;
 const unknownCause = { messageId: '', at: '' };
 
 /** Which event linked an identifier or absorbed a profile, and when: what `explain` tells of it. */
-const causesOf = ({ log }: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string; readonly founds?: true }> =>
+const causesOf = ({
+  log,
+}: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string; readonly founds?: true }> =>
   new Map(
     log.flatMap(({ kind, identifier, absorbed, messageId, at, founds }) => {
       const subject = kind === 'link' ? identifier : kind === 'merge' ? absorbed : undefined;

@@ -19,7 +19,11 @@ const patience = 300;
 const interval = 5;
 
 /** Tables that are made like another one. */
-export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentClient, pause: (milliseconds: number) => Promise<unknown> = sleep) {
+export function tableCopy(
+  client: DynamoDBClient,
+  documents: DynamoDBDocumentClient,
+  pause: (milliseconds: number) => Promise<unknown> = sleep,
+) {
   async function describe(TableName: string): Promise<TableDescription | undefined> {
     try {
       return (await client.send(new DescribeTableCommand({ TableName }))).Table;
@@ -31,7 +35,10 @@ export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentCli
 
   /** A table that was just made refuses for a while, with "Backups are being enabled". */
   async function keepBackups(TableName: string): Promise<void> {
-    const command = new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } });
+    const command = new UpdateContinuousBackupsCommand({
+      TableName,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
     for (let waited = 0; ; waited += interval) {
       try {
         await client.send(command);
@@ -56,12 +63,21 @@ export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentCli
       const model = await describe(like);
       if (model === undefined) throw new Error(`there is no table ${like} to make ${TableName} like`);
       if ((await describe(TableName)) === undefined)
-        await client.send(new CreateTableCommand({ TableName, ...settingsOf(model), Tags: await tagsOf(client, model) }));
+        await client.send(
+          new CreateTableCommand({ TableName, ...settingsOf(model), Tags: await tagsOf(client, model) }),
+        );
       await waitUntilTableExists({ client, maxWaitTime: patience, minDelay: 1 }, { TableName });
-      const { TimeToLiveDescription: { TimeToLiveStatus } = {} } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+      const { TimeToLiveDescription: { TimeToLiveStatus } = {} } = await client.send(
+        new DescribeTimeToLiveCommand({ TableName }),
+      );
       // It may be on its way for an hour, in which it cannot be asked for again.
       if (TimeToLiveStatus !== 'ENABLED' && TimeToLiveStatus !== 'ENABLING')
-        await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { AttributeName: table.ttl, Enabled: true } }));
+        await client.send(
+          new UpdateTimeToLiveCommand({
+            TableName,
+            TimeToLiveSpecification: { AttributeName: table.ttl, Enabled: true },
+          }),
+        );
       await keepBackups(TableName);
     },
   };

@@ -10,11 +10,21 @@ const contention = new Set([
   'RequestLimitExceeded',
   'InternalServerError',
 ]);
-const contendedReasons = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const contendedReasons = new Set([
+  'None',
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
 
 /** What can pass when tried again is contended; what the table will never store is refused; anything else is a fault and thrown. */
 export function classify(error: unknown): WriteOutcome {
-  const { name, message, CancellationReasons } = error as { name: string; message: string; CancellationReasons?: { Code?: string }[] };
+  const { name, message, CancellationReasons } = error as {
+    name: string;
+    message: string;
+    CancellationReasons?: { Code?: string }[];
+  };
   if (error instanceof EventFault) return { kind: 'refused', reason: message, cause: error.cause };
   if (contention.has(name)) return { kind: 'contended' };
   if (name === 'TransactionCanceledException') {

@@ -58,7 +58,9 @@ async function firstOf(s3: S3Client, Bucket: string): Promise<ObjectIdentifier[]
 }
 
 async function remove(s3: S3Client, Bucket: string, Objects: ObjectIdentifier[]): Promise<void> {
-  const { Errors: [first] = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+  const { Errors: [first] = [] } = await s3.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+  );
   if (first !== undefined) throw new Error(`S3 refused to remove an object: ${first.Code}`);
 }
 

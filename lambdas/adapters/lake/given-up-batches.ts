@@ -1,10 +1,19 @@
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { failedBatchPrefix } from '../../core/contract/storage.ts';
 import { type GivenUp, readGivenUp } from '../../core/operations/given-up.ts';
 import { countReasons, type Going, type Redriven, type RedrivePlace } from '../../core/operations/redrive-place.ts';
 
 /** Sends what an object holds; once it returns, it is safe. @throws CannotBeSent where it is the object's own fault, and Error where whoever is to have it takes nothing */
-export type SendBatch<From extends GivenUp['from']> = (batch: Extract<GivenUp, { from: From }>, key: string) => Promise<void>;
+export type SendBatch<From extends GivenUp['from']> = (
+  batch: Extract<GivenUp, { from: From }>,
+  key: string,
+) => Promise<void>;
 
 /** Something of an object can be sent to nobody; the next one may be. */
 export class CannotBeSent extends Error {
@@ -37,7 +46,8 @@ export function givenUpBatches(client: S3Client, bucket: string) {
 
   async function readFrom<From extends GivenUp['from']>(from: From, key: string) {
     const batch = await read(key);
-    if (batch.from !== from) throw new CannotBeSent(`it holds records of ${batch.from}, and lies where those of ${from} do`);
+    if (batch.from !== from)
+      throw new CannotBeSent(`it holds records of ${batch.from}, and lies where those of ${from} do`);
     return batch as Extract<GivenUp, { from: From }>;
   }
 
@@ -49,7 +59,8 @@ export function givenUpBatches(client: S3Client, bucket: string) {
       const [first] = group;
       if (ofTable.test(first?.key.slice(failedBatchPrefix.length) ?? '') !== (from === 'publish')) continue;
       kept.push(...group);
-      for (const { key } of group.slice(0, looked)) reasons.push(await read(key).then(({ reason }) => reason, cannotBeRead));
+      for (const { key } of group.slice(0, looked))
+        reasons.push(await read(key).then(({ reason }) => reason, cannotBeRead));
     }
     return { kept: kept.sort((a, b) => a.at - b.at), reasons };
   }
@@ -57,7 +68,10 @@ export function givenUpBatches(client: S3Client, bucket: string) {
   /** By the mapping that gave them up. */
   async function listed(): Promise<ReadonlyMap<string, Kept[]>> {
     const all: Kept[] = [];
-    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: failedBatchPrefix }))
+    for await (const { Contents = [] } of paginateListObjectsV2(
+      { client },
+      { Bucket: bucket, Prefix: failedBatchPrefix },
+    ))
       for (const { Key: key = '', LastModified } of Contents) all.push({ key, at: LastModified?.getTime() ?? 0 });
     return Map.groupBy(
       all.sort((a, b) => a.at - b.at),

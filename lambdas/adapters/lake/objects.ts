@@ -19,7 +19,9 @@ export const lakeObjects =
   async (records) => {
     try {
       const Body = gzipSync(records.map(({ text }) => text).join(''));
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${hourPath(now())}/direct-${newId()}.gz`, Body }));
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${hourPath(now())}/direct-${newId()}.gz`, Body }),
+      );
       return { ok: true };
     } catch (error) {
       return { ok: false, reason: 'failed', error: error instanceof Error ? error.name : 'UnknownError' };

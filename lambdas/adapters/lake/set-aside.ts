@@ -21,9 +21,22 @@ export const setAside =
   async (record, reason) => {
     const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
     const Key = `${failedBatchPrefix}set-aside/${(record.eventID ?? sequenceNumber).replaceAll(/[^\w-]/g, '')}`;
-    const place = { startSequenceNumber: sequenceNumber, endSequenceNumber: sequenceNumber, batchSize: 1, streamArn: record.eventSourceARN };
-    const about = { version: '1.0', timestamp: new Date(now()).toISOString(), requestContext: { condition: 'Unreadable', reason } };
-    const Body = JSON.stringify({ ...about, DDBStreamBatchInfo: place, payload: JSON.stringify({ Records: [record] }) });
+    const place = {
+      startSequenceNumber: sequenceNumber,
+      endSequenceNumber: sequenceNumber,
+      batchSize: 1,
+      streamArn: record.eventSourceARN,
+    };
+    const about = {
+      version: '1.0',
+      timestamp: new Date(now()).toISOString(),
+      requestContext: { condition: 'Unreadable', reason },
+    };
+    const Body = JSON.stringify({
+      ...about,
+      DDBStreamBatchInfo: place,
+      payload: JSON.stringify({ Records: [record] }),
+    });
     try {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/json' }));
       tell({ reason, sequenceNumber });

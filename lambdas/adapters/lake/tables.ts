@@ -30,16 +30,26 @@ async function namesIn({ glue: client, database }: LakePlace): Promise<Set<strin
 }
 
 /** The file first, for whoever finds the table reads it. False when a job made the table meanwhile. */
-async function makeTable(table: DeclaredTable, { glue, s3, bucket, database, now, newId }: LakePlace): Promise<boolean> {
+async function makeTable(
+  table: DeclaredTable,
+  { glue, s3, bucket, database, now, newId }: LakePlace,
+): Promise<boolean> {
   // Where Spark would put it.
   const folder = `${lakePrefix.tables}${database}.db/${table.name}`;
   const location = `s3://${bucket}/${folder}`;
   const uuid = newId();
   const file = `metadata/00000-${uuid}.metadata.json`;
   const Body = JSON.stringify(emptyTable(table, { location, uuid, now: now() }));
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${folder}/${file}`, Body, ContentType: 'application/json' }));
+  await s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: `${folder}/${file}`, Body, ContentType: 'application/json' }),
+  );
   try {
-    await glue.send(new CreateTableCommand({ DatabaseName: database, TableInput: catalogEntry(table, location, `${location}/${file}`) }));
+    await glue.send(
+      new CreateTableCommand({
+        DatabaseName: database,
+        TableInput: catalogEntry(table, location, `${location}/${file}`),
+      }),
+    );
     return true;
   } catch (error) {
     if (error instanceof AlreadyExistsException) return false;

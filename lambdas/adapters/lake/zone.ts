@@ -14,7 +14,8 @@ export class NotALakeObject extends Error {
 export const lakeZone = (client: S3Client, bucket: string, prefix: string) => ({
   /** Keys of the objects of all hours of arrival from one time to another, in order of arrival; without times, of all there are. */
   async list(from?: number, to = Date.now()): Promise<string[]> {
-    const days = from === undefined || to - from > manyDays ? [prefix] : daysBetween(from, to).map((day) => `${prefix}${day}/`);
+    const days =
+      from === undefined || to - from > manyDays ? [prefix] : daysBetween(from, to).map((day) => `${prefix}${day}/`);
     const [first, last] = [from ?? 0, to].map((at) => `${prefix}${hourPath(at)}/`) as [string, string];
     const keys: string[] = [];
     for (const Prefix of days)

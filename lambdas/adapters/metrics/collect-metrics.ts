@@ -21,7 +21,8 @@ export type CountEvents = (sourceId: string, counts: RequestCounts) => void;
 export function collectMetrics(metrics: Metrics): CountEvents {
   return (sourceId, counts) => {
     metrics.addDimension('source', sourceId);
-    for (const [name, metric] of metricsOfSource) if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
+    for (const [name, metric] of metricsOfSource)
+      if (counts[name] > 0) metrics.addMetric(metric, MetricUnit.Count, counts[name]);
     metrics.publishStoredMetrics();
     if (counts.unkept > 0) countForAll(metrics, collectMetric.unkept, counts.unkept);
   };

@@ -18,7 +18,8 @@ export type CountUnapplied = (counts: Partial<UnappliedCounts>) => void;
 /** Writes counts as CloudWatch embedded metrics. */
 export function stitchMetrics(metrics: Metrics): CountUnapplied {
   return (counts) => {
-    for (const [name, count] of Object.entries(counts)) metrics.addMetric(stitchMetric[name as keyof UnappliedCounts], MetricUnit.Count, count);
+    for (const [name, count] of Object.entries(counts))
+      metrics.addMetric(stitchMetric[name as keyof UnappliedCounts], MetricUnit.Count, count);
     metrics.publishStoredMetrics();
   };
 }

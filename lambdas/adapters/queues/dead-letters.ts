@@ -6,7 +6,13 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { countReasons, type Going, type Redriven, type RedrivePlace, type Waiting } from '../../core/operations/redrive-place.ts';
+import {
+  countReasons,
+  type Going,
+  type Redriven,
+  type RedrivePlace,
+  type Waiting,
+} from '../../core/operations/redrive-place.ts';
 
 /** Gives letters to whoever is to have them; says which of them, by their ids, it did not take, and why. */
 export type TakeLetters = (letters: readonly Message[]) => Promise<ReadonlyMap<string, string>>;
@@ -25,11 +31,20 @@ const hiddenThatStays = 3_600;
 export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, take: TakeLetters): RedrivePlace => ({
   async look(): Promise<Waiting> {
     const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-    const { Attributes = {} } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }),
+    );
     const count = names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
     const letters = count === 0 ? [] : await peek(client, QueueUrl);
-    const times = letters.map(({ Attributes: attributes }) => Number(attributes?.SentTimestamp)).filter((time) => time > 0);
-    return { what, count, since: times.length > 0 ? Math.min(...times) : undefined, reasons: countReasons(letters.map(reasonOf)) };
+    const times = letters
+      .map(({ Attributes: attributes }) => Number(attributes?.SentTimestamp))
+      .filter((time) => time > 0);
+    return {
+      what,
+      count,
+      since: times.length > 0 ? Math.min(...times) : undefined,
+      reasons: countReasons(letters.map(reasonOf)),
+    };
   },
 
   async send({ tell, isStopped }: Going): Promise<Redriven> {
@@ -53,7 +68,11 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
       QueueUrl,
       [...left.values()].map(({ letter }) => letter),
     );
-    return { what, sent, left: [...[...left].map(([id, { why }]) => ({ name: `letter ${id}`, why })), ...rest(refusal)] };
+    return {
+      what,
+      sent,
+      left: [...[...left].map(([id, { why }]) => ({ name: `letter ${id}`, why })), ...rest(refusal)],
+    };
   },
 });
 
@@ -63,7 +82,8 @@ interface Staying {
   readonly why: string;
 }
 
-const rest = (refusal: Error | undefined) => (refusal === undefined ? [] : [{ name: 'the rest', why: `${refusal.name}: ${refusal.message}` }]);
+const rest = (refusal: Error | undefined) =>
+  refusal === undefined ? [] : [{ name: 'the rest', why: `${refusal.name}: ${refusal.message}` }];
 
 interface Place {
   readonly client: SQSClient;
@@ -72,7 +92,11 @@ interface Place {
 }
 
 /** Removes what is taken, and hides what stays; says how many were taken. */
-async function handOver(letters: readonly Message[], left: Map<string, Staying>, { client, QueueUrl, take }: Place): Promise<number> {
+async function handOver(
+  letters: readonly Message[],
+  left: Map<string, Staying>,
+  { client, QueueUrl, take }: Place,
+): Promise<number> {
   const refused = await take(letters.filter((letter) => !left.has(idOf(letter))));
   const staying = letters.flatMap((letter) => {
     const why = refused.get(idOf(letter)) ?? left.get(idOf(letter))?.why;
@@ -96,7 +120,9 @@ const idOf = ({ MessageId = '' }: Message): string => MessageId;
 export function reasonOf({ MessageAttributes = {}, Body = '' }: Message): string {
   if (isSealed(Body)) return 'EventBridge could not use the key, and the event is encrypted';
   const { ERROR_CODE: code, reason } = MessageAttributes;
-  return code?.StringValue === undefined ? (reason?.StringValue ?? 'tried too often') : `EventBridge: ${code.StringValue}`;
+  return code?.StringValue === undefined
+    ? (reason?.StringValue ?? 'tried too often')
+    : `EventBridge: ${code.StringValue}`;
 }
 
 /** EventBridge encrypts by the bus's key what it could not decrypt itself. */
@@ -105,7 +131,13 @@ export const isSealed = (body: string): boolean => /"detail-type"\s*:\s*"Encrypt
 async function receive(client: SQSClient, QueueUrl: string): Promise<Message[]> {
   const all = { MessageAttributeNames: ['All'], MessageSystemAttributeNames: ['SentTimestamp' as const] };
   const { Messages = [] } = await client.send(
-    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: hidden, WaitTimeSeconds: 2, ...all }),
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: hidden,
+      WaitTimeSeconds: 2,
+      ...all,
+    }),
   );
   return Messages;
 }
@@ -113,15 +145,26 @@ async function receive(client: SQSClient, QueueUrl: string): Promise<Message[]> 
 /** Looks at letters, and shows them to others again. */
 async function peek(client: SQSClient, QueueUrl: string): Promise<Message[]> {
   const seen: Message[] = [];
-  for (let some = await receive(client, QueueUrl); some.length > 0; some = seen.length < looked ? await receive(client, QueueUrl) : [])
+  for (
+    let some = await receive(client, QueueUrl);
+    some.length > 0;
+    some = seen.length < looked ? await receive(client, QueueUrl) : []
+  )
     seen.push(...some);
   await show(client, QueueUrl, seen);
   return seen;
 }
 
 /** Lets others receive letters again, at once or after so many seconds. */
-async function show(client: SQSClient, QueueUrl: string, letters: readonly Message[], VisibilityTimeout = 0): Promise<void> {
-  await each(letters, ({ ReceiptHandle }) => client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout })));
+async function show(
+  client: SQSClient,
+  QueueUrl: string,
+  letters: readonly Message[],
+  VisibilityTimeout = 0,
+): Promise<void> {
+  await each(letters, ({ ReceiptHandle }) =>
+    client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout })),
+  );
 }
 
 async function forget(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {

@@ -14,7 +14,9 @@ export const deliveryQueue = (client: SQSClient, { queue, deadLetters }: Deliver
   },
   /** Keeps a message for the 14 days of a new one; moved by SQS it would keep the age that it has. */
   giveUp: async (MessageBody: string, why: Readonly<Record<string, string>>): Promise<void> => {
-    const MessageAttributes = Object.fromEntries(Object.entries(why).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(why).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    );
     await client.send(new SendMessageCommand({ QueueUrl: deadLetters, MessageBody, MessageAttributes }));
   },
 });

@@ -13,7 +13,9 @@ export const intoQueue =
   (client: SQSClient, QueueUrl: string): TakeLetters =>
   async (letters) => {
     const { readable, refused } = sort(letters);
-    await Promise.all(readable.map(({ letter }) => client.send(new SendMessageCommand({ QueueUrl, MessageBody: letter.Body }))));
+    await Promise.all(
+      readable.map(({ letter }) => client.send(new SendMessageCommand({ QueueUrl, MessageBody: letter.Body }))),
+    );
     return refused;
   };
 
@@ -46,7 +48,9 @@ function sort(letters: readonly Message[]) {
     if (event !== undefined) return [{ letter, event }];
     refused.set(
       MessageId,
-      isSealed(Body) ? 'its event is encrypted: docs/guides/redrive.md#encrypted-letters' : 'it holds no event of the segment bus',
+      isSealed(Body)
+        ? 'its event is encrypted: docs/guides/redrive.md#encrypted-letters'
+        : 'it holds no event of the segment bus',
     );
     return [];
   });

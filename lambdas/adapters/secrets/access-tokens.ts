@@ -24,7 +24,10 @@ export function parseAccessTokens(text: string): readonly AccessToken[] {
 }
 
 /** Makes a token, and what is kept of it. */
-export function newAccessToken(name: string, createdAt: string): { readonly token: string; readonly kept: AccessToken } {
+export function newAccessToken(
+  name: string,
+  createdAt: string,
+): { readonly token: string; readonly kept: AccessToken } {
   const token = `cdp_${randomBytes(32).toString('base64url')}`;
   return { token, kept: { name, sha256: sha256(token), createdAt } };
 }
@@ -33,7 +36,11 @@ export function newAccessToken(name: string, createdAt: string): { readonly toke
 const freshMs = { known: 60_000, unknown: 5_000 } as const;
 
 /** Tells whether a token is among those in the secret. All are compared, in constant time each. */
-export function accessTokens(client: SecretsManagerClient, secretId: string, now: () => number): (token: string) => Promise<boolean> {
+export function accessTokens(
+  client: SecretsManagerClient,
+  secretId: string,
+  now: () => number,
+): (token: string) => Promise<boolean> {
   let read: { readonly digests: readonly Buffer[]; readonly at: number } | undefined;
   const digests = async (maxAge: number): Promise<readonly Buffer[]> => {
     if (read === undefined || now() - read.at > maxAge) {
@@ -48,4 +55,5 @@ export function accessTokens(client: SecretsManagerClient, secretId: string, now
   };
 }
 
-const isAmong = (digest: Buffer, known: readonly Buffer[]): boolean => known.filter((one) => timingSafeEqual(one, digest)).length > 0;
+const isAmong = (digest: Buffer, known: readonly Buffer[]): boolean =>
+  known.filter((one) => timingSafeEqual(one, digest)).length > 0;

@@ -35,17 +35,24 @@ export function parseDestinationSettings(text: string): DestinationSettings {
     .pipe(DestinationSettings)
     .safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new DestinationNotConfigured(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'text'}: ${message}`).join('; '));
+  throw new DestinationNotConfigured(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'text'}: ${message}`).join('; '),
+  );
 }
 
 /** How long settings are used before they are read again: a changed secret takes hold within a minute. */
 const freshMs = 60_000;
 
 /** Reads a destination's settings from its secret, and again once they are a minute old. */
-export function destinationSettings(client: SecretsManagerClient, secretId: string, now: () => number): () => Promise<DestinationSettings> {
+export function destinationSettings(
+  client: SecretsManagerClient,
+  secretId: string,
+  now: () => number,
+): () => Promise<DestinationSettings> {
   let read: { readonly settings: DestinationSettings; readonly at: number } | undefined;
   return async () => {
-    if (read === undefined || now() - read.at > freshMs) read = { settings: parseDestinationSettings(await readSecret(client, secretId)), at: now() };
+    if (read === undefined || now() - read.at > freshMs)
+      read = { settings: parseDestinationSettings(await readSecret(client, secretId)), at: now() };
     return read.settings;
   };
 }

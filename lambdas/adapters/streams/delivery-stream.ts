@@ -1,6 +1,12 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { Packed } from '../../core/events/stream-record.ts';
-import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
+import {
+  type PutOutcome,
+  type RetryPolicy,
+  refusedEntries,
+  retryFailedEntries,
+  retryPolicy,
+} from './retry-failed-entries.ts';
 
 /** Puts lines where the lake finds them; once it says `ok` they are safe. */
 export type PutLines = (records: readonly Packed[]) => Promise<PutOutcome>;
@@ -26,7 +32,11 @@ export const deliveryStream =
     return { ok: true };
   };
 
-async function putInstead(left: readonly Packed[], refusal: Extract<PutOutcome, { ok: false }>, instead?: PutLines): Promise<PutOutcome> {
+async function putInstead(
+  left: readonly Packed[],
+  refusal: Extract<PutOutcome, { ok: false }>,
+  instead?: PutLines,
+): Promise<PutOutcome> {
   if (instead === undefined) return refusal;
   const outcome = await instead(left);
   return outcome.ok ? outcome : { ...refusal, error: `${refusal.error}, and instead of it ${outcome.error}` };
@@ -34,6 +44,8 @@ async function putInstead(left: readonly Packed[], refusal: Extract<PutOutcome, 
 
 async function putBatch(client: FirehoseClient, streamName: string, records: readonly Packed[]) {
   const Records = records.map(({ text }) => ({ Data: Buffer.from(text) }));
-  const { RequestResponses } = await client.send(new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records }));
+  const { RequestResponses } = await client.send(
+    new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records }),
+  );
   return refusedEntries(records, RequestResponses);
 }

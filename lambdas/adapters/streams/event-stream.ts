@@ -2,27 +2,41 @@ import { createHash } from 'node:crypto';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Packed } from '../../core/events/stream-record.ts';
 import type { SourcedRecord } from '../../core/replay/records.ts';
-import { type PutOutcome, type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } from './retry-failed-entries.ts';
+import {
+  type PutOutcome,
+  type RetryPolicy,
+  refusedEntries,
+  retryFailedEntries,
+  retryPolicy,
+} from './retry-failed-entries.ts';
 
 /** Puts records on the event stream; each goes to the shard of its source and person. */
 export type SendEvents = (sourceId: string, records: readonly Packed[]) => Promise<PutOutcome>;
 
 /** Speaks to the event stream. The client must use HTTP/1.1 (`NodeHttpHandler`): a request is one round trip, and signatures survive proxies. */
-export const eventStream = (client: KinesisClient, streamName: string, policy: RetryPolicy = retryPolicy): SendEvents => {
+export const eventStream = (
+  client: KinesisClient,
+  streamName: string,
+  policy: RetryPolicy = retryPolicy,
+): SendEvents => {
   const put = putRecords(client, streamName, policy);
   return (sourceId, records) => put(records.map((record) => ({ ...record, sourceId })));
 };
 
 /** Puts records of any sources, at most 500 with 5 MiB together. */
-const putRecords = (client: KinesisClient, streamName: string, policy: RetryPolicy) => (records: readonly SourcedRecord[]) =>
-  retryFailedEntries(
-    records.map((record) => ({ PartitionKey: partitionKey(record.sourceId, record.person), Data: Buffer.from(record.text) })),
-    async (entries) => {
-      const { Records } = await client.send(new PutRecordsCommand({ StreamName: streamName, Records: [...entries] }));
-      return refusedEntries(entries, Records);
-    },
-    policy,
-  );
+const putRecords =
+  (client: KinesisClient, streamName: string, policy: RetryPolicy) => (records: readonly SourcedRecord[]) =>
+    retryFailedEntries(
+      records.map((record) => ({
+        PartitionKey: partitionKey(record.sourceId, record.person),
+        Data: Buffer.from(record.text),
+      })),
+      async (entries) => {
+        const { Records } = await client.send(new PutRecordsCommand({ StreamName: streamName, Records: [...entries] }));
+        return refusedEntries(entries, Records);
+      },
+      policy,
+    );
 
 /** Speaks to the event stream about any number of records, in as few calls as it takes; gives up at the first that fails for good. */
 export const eventStreamOfMany =
@@ -51,4 +65,5 @@ function callSize(records: readonly SourcedRecord[]): number {
 }
 
 /** A digest, because partition keys end up in logs and metrics and must name no one. */
-const partitionKey = (sourceId: string, person = ''): string => createHash('sha256').update(`${sourceId}\n${person}`).digest('hex').slice(0, 32);
+const partitionKey = (sourceId: string, person = ''): string =>
+  createHash('sha256').update(`${sourceId}\n${person}`).digest('hex').slice(0, 32);

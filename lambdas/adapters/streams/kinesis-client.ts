@@ -5,5 +5,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 export const kinesisClient = (where: object): KinesisClient =>
   new KinesisClient({
     ...where,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }),
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 5_000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+    }),
   });

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, backoff } from './backoff.ts';
 
 /** What became of a put: all of it is stored, or not all of it is after every allowed attempt. */
-export type PutOutcome = { readonly ok: true } | { readonly ok: false; readonly reason: 'throttled' | 'failed'; readonly error: string };
+export type PutOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: 'throttled' | 'failed'; readonly error: string };
 
 /** An entry that a batch call refused, with the service's code for why. */
 export interface RefusedEntry<Entry> {
@@ -45,7 +47,9 @@ export async function retryFailedEntries<Entry>(
   return outcome;
 }
 
-type Tried<Entry> = { readonly ok: true; readonly refused: readonly RefusedEntry<Entry>[] } | { readonly ok: false; readonly outcome: PutOutcome };
+type Tried<Entry> =
+  | { readonly ok: true; readonly refused: readonly RefusedEntry<Entry>[] }
+  | { readonly ok: false; readonly outcome: PutOutcome };
 
 /** A call that throws was already retried by the SDK, so it is not tried again here. */
 async function tryPut<Entry>(

@@ -23,5 +23,9 @@ export const answer = (statusCode: number, body: object, headers: Record<string,
 });
 
 /** Says what is wrong, the way Segment does. */
-export const refuse = (statusCode: number, code: ErrorCode, message: string, headers: Record<string, string> = {}): Answer =>
-  answer(statusCode, { error: { code, message } }, headers);
+export const refuse = (
+  statusCode: number,
+  code: ErrorCode,
+  message: string,
+  headers: Record<string, string> = {},
+): Answer => answer(statusCode, { error: { code, message } }, headers);

@@ -18,12 +18,14 @@ export interface GatewayRequest {
 
 /** Reads what a gateway hands over: a field that is absent, `null` or of another kind is an empty one. */
 export function gatewayRequest(event: unknown): GatewayRequest {
-  const { rawPath, rawQueryString, queryStringParameters, headers, body, isBase64Encoded, requestContext } = fieldsOf(event);
+  const { rawPath, rawQueryString, queryStringParameters, headers, body, isBase64Encoded, requestContext } =
+    fieldsOf(event);
   const { domainName, requestId, http } = fieldsOf(requestContext);
   const { method, path, sourceIp } = fieldsOf(http);
   return {
     rawPath: textOf(rawPath) || textOf(path),
-    rawQueryString: typeof rawQueryString === 'string' ? rawQueryString : String(new URLSearchParams(textsOf(queryStringParameters))),
+    rawQueryString:
+      typeof rawQueryString === 'string' ? rawQueryString : String(new URLSearchParams(textsOf(queryStringParameters))),
     headers: Object.fromEntries(textsOf(headers).map(([name, value]) => [name.toLowerCase(), value])),
     body: textOf(body),
     isBase64Encoded: typeof isBase64Encoded === 'boolean' ? isBase64Encoded : undefined,
@@ -38,4 +40,6 @@ export function gatewayRequest(event: unknown): GatewayRequest {
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (isObject(value) ? value : {});
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const textsOf = (value: unknown): [string, string][] =>
-  Object.entries(fieldsOf(value)).flatMap(([name, text]): [string, string][] => (typeof text === 'string' ? [[name, text]] : []));
+  Object.entries(fieldsOf(value)).flatMap(([name, text]): [string, string][] =>
+    typeof text === 'string' ? [[name, text]] : [],
+  );

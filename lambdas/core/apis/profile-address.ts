@@ -16,7 +16,9 @@ export type ProfileAddress = { readonly profileId: ProfileId } | AddressedIdenti
 export const usualCollection = (id: Identifier): Collection => (typeOf(id) === 'group_id' ? 'accounts' : 'users');
 
 /** An address, or what is wrong with it, without quoting it. */
-export type ReadAddress = { readonly ok: true; readonly address: ProfileAddress } | { readonly ok: false; readonly problem: string };
+export type ReadAddress =
+  | { readonly ok: true; readonly address: ProfileAddress }
+  | { readonly ok: false; readonly problem: string };
 
 /** A part of a path as the client meant it; undefined when it is not URL-encoded. */
 export function decodePathPart(text: string): string | undefined {
@@ -38,7 +40,9 @@ export function readAddress(text: string): ReadAddress {
   const [, collection, rest] = /^(users|accounts)\/(.*)$/s.exec(text) ?? [];
   if (rest === undefined) return readBare(text);
   const read = readBare(rest);
-  return read.ok && 'identifier' in read.address ? { ok: true, address: { ...read.address, collection: collection as Collection } } : read;
+  return read.ok && 'identifier' in read.address
+    ? { ok: true, address: { ...read.address, collection: collection as Collection } }
+    : read;
 }
 
 function readBare(text: string): ReadAddress {
@@ -50,7 +54,9 @@ function readBare(text: string): ReadAddress {
   if (value === '' || value.length > 500) return wrong(`the ${type} must have 1 to 500 characters`);
   if (ownTypes.has(type)) return { ok: true, address: { profileId: value } };
   const normal = normalized(type, value);
-  return normal === undefined ? wrong(`this is not ${wanted.get(type)}`) : { ok: true, address: { identifier: identifier(type, normal) } };
+  return normal === undefined
+    ? wrong(`this is not ${wanted.get(type)}`)
+    : { ok: true, address: { identifier: identifier(type, normal) } };
 }
 
 const normalized = (type: string, value: string): string | undefined =>

@@ -18,7 +18,8 @@ const Instant = z.string().transform((text, check) => {
   return z.NEVER;
 });
 
-const oneOf = <const Values extends readonly string[]>(...values: Values) => z.enum(values, { error: `must be one of: ${values.join(', ')}` });
+const oneOf = <const Values extends readonly string[]>(...values: Values) =>
+  z.enum(values, { error: `must be one of: ${values.join(', ')}` });
 
 const whole = `must be a whole number from 1 to ${pageLimits.most}`;
 
@@ -44,7 +45,9 @@ const ProfileQuery = z.object({
 export type ProfileQuery = z.infer<typeof ProfileQuery>;
 
 /** A query, or what is wrong with it. */
-export type ReadQuery = { readonly ok: true; readonly query: ProfileQuery } | { readonly ok: false; readonly problem: string };
+export type ReadQuery =
+  | { readonly ok: true; readonly query: ProfileQuery }
+  | { readonly ok: false; readonly problem: string };
 
 /** Items on a page: whoever names what they want gets all of it, and not the first ten. */
 export const limitOf = ({ limit, include }: Pick<ProfileQuery, 'limit' | 'include'>): number =>
@@ -55,5 +58,8 @@ export function readQuery(parameters: Iterable<readonly [name: string, value: st
   const given = [...parameters].filter(([, value]) => value !== '');
   const parsed = ProfileQuery.safeParse(Object.fromEntries(given));
   if (parsed.success) return { ok: true, query: parsed.data };
-  return { ok: false, problem: parsed.error.issues.map(({ path, message }) => `the parameter ${path.join('.')} ${message}`).join('; ') };
+  return {
+    ok: false,
+    problem: parsed.error.issues.map(({ path, message }) => `the parameter ${path.join('.')} ${message}`).join('; '),
+  };
 }

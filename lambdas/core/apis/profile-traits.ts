@@ -32,11 +32,23 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Placed<VerboseTrai
     ]);
 
 /** Segments are about people; an account is in none. */
-const audienceTraits = ({ collection, segments: entered }: Profile, segments: readonly Segment[]): Placed<VerboseTrait>[] =>
-  collection === 'users' ? segments.map(({ key }) => [key, { value: entered.has(key), source_id: null, updated_at: entered.get(key) ?? null }]) : [];
+const audienceTraits = (
+  { collection, segments: entered }: Profile,
+  segments: readonly Segment[],
+): Placed<VerboseTrait>[] =>
+  collection === 'users'
+    ? segments.map(({ key }) => [
+        key,
+        { value: entered.has(key), source_id: null, updated_at: entered.get(key) ?? null },
+      ])
+    : [];
 
 /** The segments a person is in, and since when. */
-export function segmentsOf({ segments: entered }: Profile, segments: readonly Segment[], query: ProfileQuery): Page<object> {
+export function segmentsOf(
+  { segments: entered }: Profile,
+  segments: readonly Segment[],
+  query: ProfileQuery,
+): Page<object> {
   const nameOf = new Map(segments.map(({ key, name }) => [key, name]));
   const wanted = [...entered].filter(([key]) => query.include?.includes(key) ?? true);
   return pageOf(

@@ -34,7 +34,9 @@ export const pagingOf = (query: ProfileQuery): Paging => ({ limit: limitOf(query
 /** A profile's identifiers in the order in which they were first seen; `include` names types. */
 export function externalIdsOf({ collection, identifiers }: Profile, query: ProfileQuery): Page<ExternalId> {
   const wanted = [...identifiers].filter(([id]) => query.include?.includes(typeOf(id)) ?? true);
-  const list = wanted.map(([id, seen]): Placed<ExternalId> => [placeOf(seen, id), externalId(collection, typeOf(id), textOf(id), seen)]);
+  const list = wanted.map(
+    ([id, seen]): Placed<ExternalId> => [placeOf(seen, id), externalId(collection, typeOf(id), textOf(id), seen)],
+  );
   return pageOf(list, pagingOf(query));
 }
 
@@ -55,9 +57,18 @@ export function eventsOf({ collection, profileId, recent }: Profile, query: Prof
     .filter(({ timestamp }) => Date.parse(timestamp) >= start && Date.parse(timestamp) < end)
     .map((remembered): Placed<object> => {
       const { type, name, timestamp, messageId, sourceId } = remembered;
-      const event = { type, ...(name !== '' && { event: name }), message_id: messageId, source_id: sourceId, timestamp };
+      const event = {
+        type,
+        ...(name !== '' && { event: name }),
+        message_id: messageId,
+        source_id: sourceId,
+        timestamp,
+      };
       const notKept = { external_ids: [], context: {}, properties: {} };
-      return [`${timestamp}.${fingerprint(wordsOf(remembered))}`, { ...notKept, ...event, related: { [collection]: profileId } }];
+      return [
+        `${timestamp}.${fingerprint(wordsOf(remembered))}`,
+        { ...notKept, ...event, related: { [collection]: profileId } },
+      ];
     });
   return pageOf(list, pagingOf(query), sort === 'asc' ? 'ascending' : 'descending');
 }

@@ -35,12 +35,16 @@ export const CdpConfig = z
     if (!unique(config.segments.map(({ key }) => key))) problem(['segments'], 'segment keys must be unique');
     if (!unique(config.destinations.map(({ id }) => pascalCase(id).toLowerCase())))
       problem(['destinations'], 'destination ids must be unique, also without "-" and "_"');
-    for (const { path, message } of survivorshipFlaws(config.survivorship, config.sources)) problem(['survivorship', ...path], message);
+    for (const { path, message } of survivorshipFlaws(config.survivorship, config.sources))
+      problem(['survivorship', ...path], message);
     const known = new Set(config.segments.map(({ key }) => key));
     config.destinations.forEach((destination, d) => {
       destination.segments.forEach((key, s) => {
         if (!known.has(key))
-          problem(['destinations', d, 'segments', s], `no segment has the key "${key}"; known: ${[...known].join(', ') || 'none'}`);
+          problem(
+            ['destinations', d, 'segments', s],
+            `no segment has the key "${key}"; known: ${[...known].join(', ') || 'none'}`,
+          );
       });
     });
   });

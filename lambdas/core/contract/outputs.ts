@@ -20,16 +20,19 @@ export const output = {
 } as const;
 
 /** Output of a destination's nested stack that names its settings secret, e.g. `DestinationSettingsCrm` for `crm`. */
-export const destinationSettingsOutput = (destinationId: string): string => `DestinationSettings${pascalCase(destinationId)}`;
+export const destinationSettingsOutput = (destinationId: string): string =>
+  `DestinationSettings${pascalCase(destinationId)}`;
 
 /** Output that names the queue of one destination. */
 export const destinationQueueOutput = (destinationId: string): string => `DestinationQueue${pascalCase(destinationId)}`;
 
 /** Output that names the dead-letter queue of one destination. */
-export const destinationDeadLettersOutput = (destinationId: string): string => `DestinationDeadLetters${pascalCase(destinationId)}`;
+export const destinationDeadLettersOutput = (destinationId: string): string =>
+  `DestinationDeadLetters${pascalCase(destinationId)}`;
 
 /** Output that names a Glue job, e.g. `JobEvents` for `events`. */
 export const jobOutput = (job: JobName): string => `Job${pascalCase(job)}`;
 
 /** `crm-eu` → `CrmEu`: destination ids become parts of construct ids and outputs. */
-export const pascalCase = (id: string): string => id.replace(/(?:^|[-_])([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+export const pascalCase = (id: string): string =>
+  id.replace(/(?:^|[-_])([a-z0-9])/g, (_, first: string) => first.toUpperCase());

@@ -26,7 +26,8 @@ export interface Announcement extends MembershipChange {
 /** Says of each change which destinations are told of it. */
 export function announcing(destinations: readonly Destination[]): (change: MembershipChange) => Announcement {
   const told = new Map<string, string[]>();
-  for (const { id, segments } of destinations) for (const key of new Set(segments)) told.set(key, [...(told.get(key) ?? []), id]);
+  for (const { id, segments } of destinations)
+    for (const key of new Set(segments)) told.set(key, [...(told.get(key) ?? []), id]);
   return (change) => ({ ...change, destinations: told.get(change.segment) ?? [] });
 }
 
@@ -39,7 +40,10 @@ export interface AudienceEvent {
   readonly userId?: string;
   readonly anonymousId?: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  readonly context: { readonly personas: Readonly<Record<string, string>>; readonly traits: Readonly<Record<string, unknown>> };
+  readonly context: {
+    readonly personas: Readonly<Record<string, string>>;
+    readonly traits: Readonly<Record<string, unknown>>;
+  };
 }
 
 /**
@@ -56,18 +60,29 @@ export function audienceEvent(profile: Profile, segment: string, rules: Identity
   return {
     type: 'track',
     event: member ? 'Audience Entered' : 'Audience Exited',
-    messageId: `${profile.profileId}-${segment}-${member ? 'entered' : 'exited'}-${since ?? profile.lastSeen}`.slice(0, 100),
+    messageId: `${profile.profileId}-${segment}-${member ? 'entered' : 'exited'}-${since ?? profile.lastSeen}`.slice(
+      0,
+      100,
+    ),
     timestamp: since ?? now,
     ...nameOf(profile, rules),
     properties: { audience_key: segment, [segment]: member },
     context: {
-      personas: { computation_class: 'audience', computation_id: segment, computation_key: segment, namespace: 'cdp', space_id: 'cdp' },
+      personas: {
+        computation_class: 'audience',
+        computation_id: segment,
+        computation_key: segment,
+        namespace: 'cdp',
+        space_id: 'cdp',
+      },
       traits: email === undefined ? {} : { email },
     },
   };
 }
 
 const firstEmail = ({ identifiers }: Profile): string | undefined => {
-  const [first] = [...identifiers].filter(([id]) => typeOf(id) === 'email').sort(([, a], [, b]) => (a.linked < b.linked ? -1 : 1));
+  const [first] = [...identifiers]
+    .filter(([id]) => typeOf(id) === 'email')
+    .sort(([, a], [, b]) => (a.linked < b.linked ? -1 : 1));
   return first && textOf(first[0]);
 };

@@ -21,7 +21,9 @@ const Entry = z.looseObject({ kind: z.string() });
 /** Reads what a write says, each entry by itself, so that one that cannot be read costs no other. */
 export function newsIn(item: WrittenItem = {}): News {
   const profileId = item.profileId?.S;
-  const changes = readEach(table.changes, item[table.changes], (entry) => MembershipChange.parse({ ...Change.parse(entry), profileId }));
+  const changes = readEach(table.changes, item[table.changes], (entry) =>
+    MembershipChange.parse({ ...Change.parse(entry), profileId }),
+  );
   const log = readEach(table.log, item[table.log], (entry) => JSON.stringify(Entry.parse(entry)));
   const faults = [...changes.faults, ...log.faults];
   return { log: log.read, changes: changes.read, fault: faults.length === 0 ? undefined : faults.join('; ') };
@@ -48,9 +50,13 @@ function tryRead<T>(what: string, read: () => T): Reading<T> {
   try {
     return { read: [read()], faults: [] };
   } catch (error) {
-    const fields = error instanceof z.ZodError ? error.issues.map(({ path, code }) => [...path, code].join(' ')).join(', ') : nameOf(error);
+    const fields =
+      error instanceof z.ZodError
+        ? error.issues.map(({ path, code }) => [...path, code].join(' ')).join(', ')
+        : nameOf(error);
     return { read: [], faults: [`${what}: ${fields}`] };
   }
 }
 
-const nameOf = (error: unknown): string => (error instanceof SyntaxError ? 'not JSON' : error instanceof Error ? error.name : typeof error);
+const nameOf = (error: unknown): string =>
+  error instanceof SyntaxError ? 'not JSON' : error instanceof Error ? error.name : typeof error;

@@ -23,7 +23,11 @@ export interface Admission {
 }
 
 /** Judges each event of a submission by itself: one bad event costs no good one, nor does one that judging throws on. `damaged` says the body was not valid UTF-8. */
-export function admit({ items, shared }: Pick<Submission, 'items' | 'shared'>, arrival: Arrival, damaged = false): Admission {
+export function admit(
+  { items, shared }: Pick<Submission, 'items' | 'shared'>,
+  arrival: Arrival,
+  damaged = false,
+): Admission {
   const accepted: Line[] = [];
   const rejected: RejectedItem[] = [];
   const untimed: Warning[] = [];
@@ -56,7 +60,8 @@ function judge(item: unknown, shared: Shared, arrival: Arrival, damaged: boolean
   const flaw = findFlaw(item);
   if (flaw !== undefined) return invalid(flaw.path, flaw.reason);
   const parsed = ClientCall.safeParse(withShared(item, shared));
-  if (!parsed.success) return invalid(parsed.error.issues[0]?.path ?? [], parsed.error.issues[0]?.message ?? 'is not valid');
+  if (!parsed.success)
+    return invalid(parsed.error.issues[0]?.path ?? [], parsed.error.issues[0]?.message ?? 'is not valid');
   const happened = happenedAt(parsed.data, arrival.receivedAt);
   const event = stamp(parsed.data, arrival, happened);
   const json = wellFormed(JSON.stringify(event));
@@ -70,11 +75,18 @@ const tooLarge = (json: string): Verdict => ({
   field: '',
   reason: `is larger than ${limits.eventBytes / 1024} KB; got ${utf8Bytes(json)} bytes`,
 });
-const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({ kind: 'invalid', field: fieldPath(path), reason });
+const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({
+  kind: 'invalid',
+  field: fieldPath(path),
+  reason,
+});
 const person = ({ anonymousId, userId }: Event): string | undefined => anonymousId ?? userId;
 
 /** An event's own word wins over the batch's, field by field; `sentAt` is the batch's, for it says when the request left. */
-function withShared(item: Readonly<Record<string, unknown>>, { type, context, integrations, sentAt }: Shared): Record<string, unknown> {
+function withShared(
+  item: Readonly<Record<string, unknown>>,
+  { type, context, integrations, sentAt }: Shared,
+): Record<string, unknown> {
   return {
     ...item,
     ...(type !== undefined && { type }),
@@ -95,4 +107,6 @@ function isTooLarge(json: string, item: Readonly<Record<string, unknown>>, share
 
 /** A surrogate without its other half, as cut emoji leave behind, has no UTF-8 form; JSON.stringify escapes it, and it becomes U+FFFD here. */
 const wellFormed = (json: string): string =>
-  json.includes('\\ud') ? json.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, (match) => (match.length > 2 ? '\\ufffd' : match)) : json;
+  json.includes('\\ud')
+    ? json.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, (match) => (match.length > 2 ? '\\ufffd' : match))
+    : json;

@@ -26,5 +26,7 @@ export function stamp(call: ClientCall, arrival: Arrival, happened = happenedAt(
     sourceId: arrival.sourceId,
   };
   const ip = call.context?.direct === true ? arrival.directIp : arrival.ip;
-  return (ip === undefined || call.context?.ip !== undefined ? stamped : { ...stamped, context: { ...call.context, ip } }) as Event;
+  return (
+    ip === undefined || call.context?.ip !== undefined ? stamped : { ...stamped, context: { ...call.context, ip } }
+  ) as Event;
 }

@@ -16,7 +16,8 @@ const messageId: PlainForm = (value) => {
 };
 
 /** PHP clients write an empty object as []. */
-const fields: PlainForm = (value) => (value === null || (Array.isArray(value) && value.length === 0) ? undefined : value);
+const fields: PlainForm = (value) =>
+  value === null || (Array.isArray(value) && value.length === 0) ? undefined : value;
 
 const time: PlainForm = (value) => (value === null || value === '' ? undefined : value);
 

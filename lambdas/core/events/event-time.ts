@@ -35,10 +35,13 @@ export function happenedAt({ timestamp, originalTimestamp, sentAt }: Times, rece
     const unread = first && each !== first ? { unread: { field: first[0], instead } } : {};
     return { at: correctTime(instant, readTime(sentAt), receivedAt), given: textOf(value), ...unread };
   }
-  return first === undefined ? { at: receivedAt, given: undefined } : { at: receivedAt, given: textOf(first[1]), unread: { field: first[0] } };
+  return first === undefined
+    ? { at: receivedAt, given: undefined }
+    : { at: receivedAt, given: textOf(first[1]), unread: { field: first[0] } };
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : isNumber(value) ? numberText(value) : JSON.stringify(value));
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : isNumber(value) ? numberText(value) : JSON.stringify(value);
 
 const day = 86_400_000;
 

@@ -30,7 +30,11 @@ function identifierProblem(id: unknown, max: number): string | undefined {
 }
 
 const identifier = (max: number) =>
-  z.custom<string>((id) => identifierProblem(id, max) === undefined, { error: ({ input }) => identifierProblem(input, max) }).optional();
+  z
+    .custom<string>((id) => identifierProblem(id, max) === undefined, {
+      error: ({ input }) => identifierProblem(input, max),
+    })
+    .optional();
 
 const Identifier = identifier(limits.identifier);
 const MessageId = identifier(limits.messageId);
@@ -40,7 +44,9 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
 
 /** What JSON.parse made is JSON, so only the outer shape is checked. */
-const Fields = z.custom<Record<string, Json>>(isFields, { error: ({ input }) => unlike('an object', input) }).optional();
+const Fields = z
+  .custom<Record<string, Json>>(isFields, { error: ({ input }) => unlike('an object', input) })
+  .optional();
 
 /** A time in a form that nobody can read costs no event. */
 const Time = z.unknown().optional();
@@ -58,7 +64,9 @@ const Call = z.looseObject({
 });
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= limits.name;
-const Name = z.custom<string>(isName, { error: ({ input }) => unlike(`a text of at most ${limits.name} characters`, input) });
+const Name = z.custom<string>(isName, {
+  error: ({ input }) => unlike(`a text of at most ${limits.name} characters`, input),
+});
 const EventName = z.custom<string>((name) => isName(name) && name !== '', {
   error: ({ input }) => `${unlike(`a text of 1 to ${limits.name} characters`, input)}; a track call requires it`,
 });
@@ -72,10 +80,12 @@ const callsWith = (call: typeof Call) =>
       call.extend({ type: z.literal('identify'), traits: Fields }),
       call.extend({ type: z.literal('page'), name: Name.nullish(), properties: Fields }),
       call.extend({ type: z.literal('screen'), name: Name.nullish(), properties: Fields }),
-      call.extend({ type: z.literal('group'), groupId: Identifier, traits: Fields }).refine(({ groupId }) => groupId !== undefined, {
-        error: 'is required for a group call: a text or a number; got nothing',
-        path: ['groupId'],
-      }),
+      call
+        .extend({ type: z.literal('group'), groupId: Identifier, traits: Fields })
+        .refine(({ groupId }) => groupId !== undefined, {
+          error: 'is required for a group call: a text or a number; got nothing',
+          path: ['groupId'],
+        }),
       // analytics.js means the anonymousId when it names no previousId.
       call
         .extend({ type: z.literal('alias'), previousId: Identifier })

@@ -9,7 +9,8 @@ export interface Flaw {
 
 /** Finds the first thing in a parsed JSON value that stores and readers downstream cannot hold faithfully. */
 export function findFlaw(value: unknown, depth = 0): Flaw | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return { path: [], reason: 'is a number too large to keep' };
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { path: [], reason: 'is a number too large to keep' };
   if (typeof value !== 'object' || value === null) return undefined;
   if (isSentNumber(value)) return numberFlaw(value);
   if (depth >= limits.depth) return { path: [], reason: `is nested more than ${limits.depth} levels deep` };

@@ -29,7 +29,10 @@ export function quarantineLine({ stage, sourceId, receivedAt, index, field, reas
 function textOf(item: unknown): { readonly text: string; readonly truncated: boolean } {
   const whole = stringify(item);
   const text = whole ?? JSON.stringify(pruned(item, limits.depth));
-  return { text: text.slice(0, longestText).toWellFormed(), truncated: whole === undefined || text.length > longestText };
+  return {
+    text: text.slice(0, longestText).toWellFormed(),
+    truncated: whole === undefined || text.length > longestText,
+  };
 }
 
 /** JSON.stringify recurses, so nesting of a few thousand levels, which JSON.parse reads, overflows its stack. */

@@ -25,4 +25,5 @@ export const fieldPath = (path: readonly PropertyKey[]): string =>
     .toWellFormed();
 
 /** Writes a rejection as a sentence. */
-export const describeRejection = ({ index, field, reason }: Rejection): string => `event ${index}: ${field === '' ? 'it' : field} ${reason}`;
+export const describeRejection = ({ index, field, reason }: Rejection): string =>
+  `event ${index}: ${field === '' ? 'it' : field} ${reason}`;

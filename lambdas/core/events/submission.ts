@@ -34,7 +34,9 @@ export interface Refusal {
   readonly message: string;
 }
 
-export type ReadSubmission = { readonly ok: true; readonly submission: Submission } | { readonly ok: false; readonly refusal: Refusal };
+export type ReadSubmission =
+  | { readonly ok: true; readonly submission: Submission }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /** Finds the events in a parsed body: the body itself for a call of one type, its `batch` otherwise. */
 export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSubmission {
@@ -43,7 +45,8 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
   const { batch: items, context, integrations, sentAt } = body;
   if (!Array.isArray(items)) return refuse('invalid', `batch must be an array of events; ${got(items)}`);
   if (items.length === 0) return refuse('invalid', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
-  if (items.length > limits.batchEvents) return refuse('too_large', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
+  if (items.length > limits.batchEvents)
+    return refuse('too_large', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
   const [ofContext, ofIntegrations] = [leftOutOf('context', context), leftOutOf('integrations', integrations)];
   const sent = readSentAt(sentAt);
   const shared = {
@@ -54,17 +57,29 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
   // A small request must not become a huge one by repeating what it says once.
   const repeated = utf8Bytes(JSON.stringify(shared)) * items.length;
   if (repeated > limits.requestBytes)
-    return refuse('too_large', `context and integrations, merged into each event, must have at most ${limits.requestBytes} bytes; got ${repeated}`);
+    return refuse(
+      'too_large',
+      `context and integrations, merged into each event, must have at most ${limits.requestBytes} bytes; got ${repeated}`,
+    );
   return { ok: true, submission: { items, shared, leftOut: [...ofContext, ...ofIntegrations] } };
 }
 
 /** A batch's own mistake must not cost its events: they are judged without it, and it is told and kept apart. */
 function leftOutOf(name: string, fields: unknown): LeftOut[] {
   if (fields === undefined || fields === null || isEmptyArray(fields)) return [];
-  if (!isObject(fields)) return [{ field: name, reason: `must be an object; ${got(fields)}; the events were taken without it`, item: fields }];
+  if (!isObject(fields))
+    return [
+      { field: name, reason: `must be an object; ${got(fields)}; the events were taken without it`, item: fields },
+    ];
   const flaw = findFlaw(fields, 1);
   if (flaw === undefined) return [];
-  return [{ field: fieldPath([name, ...flaw.path]), reason: `${flaw.reason}; the events were taken without ${name}`, item: fields }];
+  return [
+    {
+      field: fieldPath([name, ...flaw.path]),
+      reason: `${flaw.reason}; the events were taken without ${name}`,
+      item: fields,
+    },
+  ];
 }
 
 /** PHP clients write an empty object as []. */

@@ -23,7 +23,13 @@ export interface Said {
 /** Reads whom an event is about. A value that does not parse as what it claims to be is no identifier; it stays a trait. */
 export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry?: string): Said {
   const said: Identifier[] = [];
-  for (const claims of [idsOf(event), contactsOf(event), deviceIds(event), externalIds(event, 'users'), customIds(event, rules)])
+  for (const claims of [
+    idsOf(event),
+    contactsOf(event),
+    deviceIds(event),
+    externalIds(event, 'users'),
+    customIds(event, rules),
+  ])
     for (const [type, value] of claims) {
       const id = normalize(type, value, defaultCountry);
       if (id !== undefined && !said.includes(id)) said.push(id);
@@ -40,7 +46,8 @@ export function accountOf(event: Event, rules: IdentityRules): Identifier | unde
 }
 
 /** Orders identifiers from most to least trusted, then by value, so that the same event always loses the same one first. */
-export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number => rankOf(a, rules) - rankOf(b, rules) || compareTexts(a, b);
+export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number =>
+  rankOf(a, rules) - rankOf(b, rules) || compareTexts(a, b);
 
 /** Place of an identifier's type in the rules' priority, 0 for the most trusted; types not named there come just before `anonymous_id`. */
 export function rankOf(id: Identifier, { priority }: IdentityRules): number {
@@ -60,10 +67,12 @@ const idsOf = (event: Event): Claim[] => [
 
 /** An identify's own traits, and the context's of any call, where RudderStack's SDKs put them; a group's traits are the group's. */
 const contactsOf = (event: Event): Claim[] =>
-  [record(event.context?.traits), event.type === 'identify' ? record(event.traits) : {}].flatMap(({ email, phone }): Claim[] => [
-    ['email', email],
-    ['phone', phone],
-  ]);
+  [record(event.context?.traits), event.type === 'identify' ? record(event.traits) : {}].flatMap(
+    ({ email, phone }): Claim[] => [
+      ['email', email],
+      ['phone', phone],
+    ],
+  );
 
 /** Segment's names: `ios.id` and `ios.idfa`, or `android.…`; the advertising id only where tracking is allowed. */
 function deviceIds(event: Event): Claim[] {
@@ -78,7 +87,8 @@ function externalIds(event: Event, wanted: string): Claim[] {
   const listed = event.context?.externalIds;
   if (!Array.isArray(listed)) return [];
   return listed.map(record).flatMap(({ id, type, collection, encoding }): Claim[] => {
-    const complete = typeof type === 'string' && /^[a-z][a-z0-9_.-]{0,39}$/.test(type) && collection === wanted && encoding === 'none';
+    const complete =
+      typeof type === 'string' && /^[a-z][a-z0-9_.-]{0,39}$/.test(type) && collection === wanted && encoding === 'none';
     return complete ? [[type, id]] : [];
   });
 }
@@ -86,7 +96,8 @@ function externalIds(event: Event, wanted: string): Claim[] {
 const customIds = (event: Event, { identifiers }: IdentityRules): Claim[] =>
   identifiers.map(({ type, path }) => [type, valueAt(event, path.split('.'))]);
 
-const valueAt = (event: unknown, path: readonly string[]): unknown => path.reduce((value, name) => ownValue(record(value), name), event);
+const valueAt = (event: unknown, path: readonly string[]): unknown =>
+  path.reduce((value, name) => ownValue(record(value), name), event);
 
 function normalize(type: string, value: unknown, defaultCountry?: string): Identifier | undefined {
   if (typeof value !== 'string' && !isNumber(value)) return undefined;
@@ -104,4 +115,6 @@ function normalize(type: string, value: unknown, defaultCountry?: string): Ident
 
 /** A JSON value's fields; none when it is no object. */
 export const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value) ? (value as Record<string, unknown>) : {};
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value)
+    ? (value as Record<string, unknown>)
+    : {};

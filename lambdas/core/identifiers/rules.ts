@@ -4,9 +4,9 @@ import { Pattern } from '../values/pattern.ts';
 import { normalizeEmail } from './email.ts';
 
 /** Identifier types may carry a dot, as Segment's `ios.id` does; a colon separates a type from its value. */
-const IdentifierType = z
-  .string()
-  .regex(/^[a-z][a-z0-9_.-]{0,39}$/, { error: 'use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter' });
+const IdentifierType = z.string().regex(/^[a-z][a-z0-9_.-]{0,39}$/, {
+  error: 'use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter',
+});
 
 /** A person takes on no more than `max` identifiers of a type, ever or within any such span. */
 const IdentifierLimit = z.strictObject({
@@ -29,7 +29,9 @@ const CustomIdentifier = z.strictObject({
   /** Type of the identifier, e.g. `loyalty_id`. */
   type: IdentifierType,
   /** Path into the event, e.g. `traits.loyalty.id`. */
-  path: z.string().regex(/^(traits|properties|context)(\.[^.]+)+$/, { error: 'begin with traits., properties. or context.' }),
+  path: z
+    .string()
+    .regex(/^(traits|properties|context)(\.[^.]+)+$/, { error: 'begin with traits., properties. or context.' }),
 });
 
 /** Who is whom: identifiers, how far each is trusted, and how much one person may have of them. */
@@ -78,5 +80,7 @@ type AllBlocked = Readonly<Record<string, z.infer<typeof Blocked>>>;
 
 /** Addresses are compared in the form in which events' are kept. */
 function inOneForm({ email, ...others }: AllBlocked): AllBlocked {
-  return email === undefined ? others : { ...others, email: { ...email, values: email.values.map((value) => normalizeEmail(value) ?? value) } };
+  return email === undefined
+    ? others
+    : { ...others, email: { ...email, values: email.values.map((value) => normalizeEmail(value) ?? value) } };
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /** Name of a column in the lake's tables. */
-export const ColumnName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,62}$/, { error: 'use lower-case letters, digits and "_", at most 63, beginning with a letter' });
+export const ColumnName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, {
+  error: 'use lower-case letters, digits and "_", at most 63, beginning with a letter',
+});
 
 const Country = z.string().regex(/^[A-Z]{2}$/, { error: 'is no ISO 3166 code of two capitals' });
 
@@ -98,7 +98,10 @@ export const Derive = z.discriminatedUnion('kind', [
       bounds: z.array(z.number()).min(1),
       labels: z.array(z.string()).min(2),
     })
-    .refine(({ bounds, labels }) => labels.length === bounds.length + 1, { error: 'give one label more than bounds', path: ['labels'] })
+    .refine(({ bounds, labels }) => labels.length === bounds.length + 1, {
+      error: 'give one label more than bounds',
+      path: ['labels'],
+    })
     .refine(({ bounds }) => bounds.every((bound, at) => at === 0 || bound > (bounds[at - 1] ?? bound)), {
       error: 'must rise',
       path: ['bounds'],

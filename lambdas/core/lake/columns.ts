@@ -8,7 +8,16 @@ export interface ColumnFlaw {
 }
 
 /** Columns that say which event it is and whose: changed in the lake, its people would not be the stream's. */
-const asReceived = new Set(['event_id', 'message_id', 'type', 'user_id', 'anonymous_id', 'previous_id', 'group_id', 'source_id']);
+const asReceived = new Set([
+  'event_id',
+  'message_id',
+  'type',
+  'user_id',
+  'anonymous_id',
+  'previous_id',
+  'group_id',
+  'source_id',
+]);
 /** What the job `events` calls columns of its own while it works. */
 const working = new Set(['line', 'line_hash', 'wrapped', 'json', 'object', 'arrived_at', 'verdict', 'rank']);
 
@@ -16,7 +25,10 @@ const working = new Set(['line', 'line_hash', 'wrapped', 'json', 'object', 'arri
  * Checks the rules against the standard columns of the table `events`, by their types: every column that is named is there by then and of a type that the
  * rule is for, and none is declared twice.
  */
-export function columnFlaws({ columns, standardize, missing, derive }: LakeRules, standard: ReadonlyMap<string, string>): ColumnFlaw[] {
+export function columnFlaws(
+  { columns, standardize, missing, derive }: LakeRules,
+  standard: ReadonlyMap<string, string>,
+): ColumnFlaw[] {
   const types = new Map(standard);
   const flaws: ColumnFlaw[] = [];
   const add = (name: string, type: string, path: ColumnFlaw['path']) => {
@@ -31,10 +43,13 @@ export function columnFlaws({ columns, standardize, missing, derive }: LakeRules
   };
   const changed = (name: string, rest: (type: string) => string | undefined) => (type: string) =>
     asReceived.has(name) ? `"${name}" stays as it was received` : rest(type);
-  const mustBeText = (name: string) => (type: string) => (type === 'string' ? undefined : `"${name}" is of type ${type}, and must be string`);
+  const mustBeText = (name: string) => (type: string) =>
+    type === 'string' ? undefined : `"${name}" is of type ${type}, and must be string`;
 
   columns.forEach(({ name, type }, at) => void add(name, type, ['columns', at, 'name']));
-  standardize.forEach(({ column }, at) => void use(column, ['standardize', at, 'column'], changed(column, mustBeText(column))));
+  standardize.forEach(
+    ({ column }, at) => void use(column, ['standardize', at, 'column'], changed(column, mustBeText(column))),
+  );
   missing.forEach((rule, at) => {
     const { action, column } = rule;
     if (action === 'drop') use(column, ['missing', at, 'column'], () => undefined);
@@ -47,7 +62,12 @@ export function columnFlaws({ columns, standardize, missing, derive }: LakeRules
       );
   });
   derive.forEach(({ column, kind, of }, at) => {
-    of.forEach((name, n) => void use(name, ['derive', at, 'of', n], (type) => (type.startsWith('array') ? `"${name}" is a list` : undefined)));
+    of.forEach(
+      (name, n) =>
+        void use(name, ['derive', at, 'of', n], (type) =>
+          type.startsWith('array') ? `"${name}" is a list` : undefined,
+        ),
+    );
     add(column, kind === 'sum' || kind === 'product' ? 'double' : 'string', ['derive', at, 'column']);
   });
   return flaws;

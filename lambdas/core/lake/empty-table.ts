@@ -86,7 +86,11 @@ export const catalogEntry = ({ name, comment, columns }: DeclaredTable, location
       Name: column.name,
       Type: column.type,
       Comment: column.comment,
-      Parameters: { 'iceberg.field.id': `${at + 1}`, 'iceberg.field.optional': 'true', 'iceberg.field.current': 'true' },
+      Parameters: {
+        'iceberg.field.id': `${at + 1}`,
+        'iceberg.field.optional': 'true',
+        'iceberg.field.current': 'true',
+      },
     })),
   },
 });

@@ -1,7 +1,12 @@
 /** A type as Iceberg's metadata has it: a word, or a list or a struct with ids of its parts. */
 export type IcebergType =
   | string
-  | { readonly type: 'list'; readonly 'element-id': number; readonly 'element-required': false; readonly element: IcebergType }
+  | {
+      readonly type: 'list';
+      readonly 'element-id': number;
+      readonly 'element-required': false;
+      readonly element: IcebergType;
+    }
   | { readonly type: 'struct'; readonly fields: readonly IcebergField[] };
 
 /** A column, or a field of a struct. */
@@ -27,9 +32,12 @@ export function icebergType(text: string, nextId: () => number): IcebergType {
   const [, precision, scale] = text.match(/^decimal\((\d+),\s*(\d+)\)$/) ?? [];
   if (precision !== undefined) return `decimal(${precision}, ${scale})`;
   const [, kind, inside = ''] = text.match(/^(array|struct)<(.+)>$/) ?? [];
-  if (kind === 'array') return { type: 'list', 'element-id': nextId(), 'element-required': false, element: icebergType(inside, nextId) };
+  if (kind === 'array')
+    return { type: 'list', 'element-id': nextId(), 'element-required': false, element: icebergType(inside, nextId) };
   if (kind === 'struct') return { type: 'struct', fields: partsOf(inside).map((part) => field(part, nextId)) };
-  throw new Error(`a table is declared with a column of type ${text}, which is none of ${[...words.keys()].join(', ')}, decimal, array and struct`);
+  throw new Error(
+    `a table is declared with a column of type ${text}, which is none of ${[...words.keys()].join(', ')}, decimal, array and struct`,
+  );
 }
 
 function field(part: string, nextId: () => number): IcebergField {

@@ -8,7 +8,9 @@ const DeclaredColumn = z.strictObject({
   /** Type of the column. A value that does not fit becomes null and is counted. */
   type: z.enum(['string', 'bigint', 'double', 'decimal(18,4)', 'boolean', 'timestamp']),
   /** Path into the event, e.g. `properties.size`. */
-  from: z.string().regex(/^(traits|properties|context)(\.[^.[\]]+)+$/, { error: 'begin with traits., properties. or context.' }),
+  from: z
+    .string()
+    .regex(/^(traits|properties|context)(\.[^.[\]]+)+$/, { error: 'begin with traits., properties. or context.' }),
   /** Meaning with its unit, which becomes the column's comment in the catalog. */
   meaning: z.string().min(1),
 });
@@ -55,8 +57,12 @@ const Marts = z.strictObject({
   funnels: z
     .array(Funnel)
     .min(1)
-    .refine((funnels) => new Set(funnels.map(({ name }) => name)).size === funnels.length, { error: 'give each a name of its own' })
-    .default([{ name: 'purchase', steps: ['Product Viewed', 'Product Added', 'Checkout Started', 'Order Completed'], days: 7 }]),
+    .refine((funnels) => new Set(funnels.map(({ name }) => name)).size === funnels.length, {
+      error: 'give each a name of its own',
+    })
+    .default([
+      { name: 'purchase', steps: ['Product Viewed', 'Product Added', 'Checkout Started', 'Order Completed'], days: 7 },
+    ]),
 });
 
 /** How events are cleaned on their way into the lake's tables, declared and not coded, applied in this order; and what marts are made of them. */

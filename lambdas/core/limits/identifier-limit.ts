@@ -40,7 +40,8 @@ export function brokenLimit(union: ReadonlyMap<Identifier, Link>, rules: Identit
   return undefined;
 }
 
-const areOfOne = (links: readonly Pick<Link, 'to'>[]): boolean => links[0]?.to !== undefined && links.every(({ to }) => to === links[0]?.to);
+const areOfOne = (links: readonly Pick<Link, 'to'>[]): boolean =>
+  links[0]?.to !== undefined && links.every(({ to }) => to === links[0]?.to);
 
 /** Since when an identifier that a profile has counts as linked, once an event received at `at` says it: since the earlier of the two, unless that would break a limit. */
 export function linkedSince(
@@ -52,6 +53,11 @@ export function linkedSince(
   const linked = identifiers.get(id)?.linked ?? at;
   if (linked <= at || limitOf(typeOf(id), rules).window === 'ever') return linked < at ? linked : at;
   const same = [...identifiers].filter(([other]) => typeOf(other) === typeOf(id));
-  const links = new Map(same.map(([other, seen]): [Identifier, Link] => [other, other === id ? { at } : { at: seen.linked, to: profileId }]));
+  const links = new Map(
+    same.map(([other, seen]): [Identifier, Link] => [
+      other,
+      other === id ? { at } : { at: seen.linked, to: profileId },
+    ]),
+  );
   return brokenLimit(links, rules) === undefined ? at : linked;
 }

@@ -9,12 +9,19 @@ import { boundConsent } from './consent-bound.ts';
  * traits, accounts and consent as much as there is room for, and as much again of what was said to itself. Cutting before or after a join gives
  * the same, so order does not matter.
  */
-export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' | 'consent' | 'horizons' | 'own'>>(profile: Whole): Whole {
+export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' | 'consent' | 'horizons' | 'own'>>(
+  profile: Whole,
+): Whole {
   const facts = boundFacts(profile);
   const own = profile.own && boundFacts(profile.own);
   const { consent, horizon } = boundConsent(profile.consent, profile.horizons?.consent);
   if (facts === profile && own === profile.own && consent === profile.consent) return profile;
-  return { ...facts, consent, ...(own && { own }), ...(horizon !== undefined && { horizons: { ...facts.horizons, consent: horizon } }) };
+  return {
+    ...facts,
+    consent,
+    ...(own && { own }),
+    ...(horizon !== undefined && { horizons: { ...facts.horizons, consent: horizon } }),
+  };
 }
 
 /** The same of traits and accounts alone. */

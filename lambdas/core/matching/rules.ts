@@ -7,10 +7,14 @@ export const factKinds = [
 ] as const;
 
 /** A trait, or what is inside one: `first_name`, `address.street`. */
-const TraitPath = z.string().regex(/^[^.]+(\.[^.]+)*$/, { error: 'name a trait, or by dots what is inside one, e.g. address.street' });
+const TraitPath = z
+  .string()
+  .regex(/^[^.]+(\.[^.]+)*$/, { error: 'name a trait, or by dots what is inside one, e.g. address.street' });
 
 /** One path, or several of which the first that says something counts. */
-const TraitPaths = z.union([TraitPath, z.array(TraitPath).min(1)]).transform((paths) => (typeof paths === 'string' ? [paths] : paths));
+const TraitPaths = z
+  .union([TraitPath, z.array(TraitPath).min(1)])
+  .transform((paths) => (typeof paths === 'string' ? [paths] : paths));
 
 const Probability = z.number().gt(0).lt(1);
 
@@ -28,5 +32,9 @@ export const Matching = z
   })
   .superRefine(({ suggestAbove, linkAbove }, check) => {
     if (linkAbove < suggestAbove)
-      check.addIssue({ code: 'custom', path: ['linkAbove'], message: `must be at least suggestAbove, ${suggestAbove}; it is ${linkAbove}` });
+      check.addIssue({
+        code: 'custom',
+        path: ['linkAbove'],
+        message: `must be at least suggestAbove, ${suggestAbove}; it is ${linkAbove}`,
+      });
   });

@@ -43,13 +43,20 @@ export interface Explanation {
   /** Traits whose values are not kept, and how many bytes of JSON each was. */
   readonly notKept: readonly { readonly trait: string; readonly bytes: number; readonly said: string }[];
   /** Until when what was said may be missing, because there was no room for more of it. */
-  readonly horizons: { readonly traits: string | null; readonly accounts: string | null; readonly consent: string | null };
+  readonly horizons: {
+    readonly traits: string | null;
+    readonly accounts: string | null;
+    readonly consent: string | null;
+  };
   /** Where all else is told: what limits dropped, what was blocked, and every decision before and since. */
   readonly log: string;
 }
 
 /** Tells what linked and merged a profile. */
-export function explain({ live: { profile }, lost }: Pick<Whole, 'live' | 'lost'>, owners: ReadonlyMap<Identifier, Owner>): Explanation {
+export function explain(
+  { live: { profile }, lost }: Pick<Whole, 'live' | 'lost'>,
+  owners: ReadonlyMap<Identifier, Owner>,
+): Explanation {
   const { profileId, collection, createdAt, eventCount } = profile;
   const links = [...profile.identifiers].map(([identifier, seen]): Link => {
     const owner = owners.get(identifier);
@@ -77,7 +84,9 @@ export function explain({ live: { profile }, lost }: Pick<Whole, 'live' | 'lost'
     identifiers: identifiers.sort(inTime(({ linkedAt }) => linkedAt)),
     merges: merges.sort(inTime(({ at }) => at)),
     apart: [...profile.apart],
-    notKept: [...profile.traits].flatMap(([trait, { bytes, timestamp }]) => (bytes === undefined ? [] : [{ trait, bytes, said: timestamp }])),
+    notKept: [...profile.traits].flatMap(([trait, { bytes, timestamp }]) =>
+      bytes === undefined ? [] : [{ trait, bytes, said: timestamp }],
+    ),
     horizons: horizonsOf(profile),
     log: lakePrefix.identityLog,
   };

@@ -16,6 +16,9 @@ export function givenUpEvents(texts: readonly string[]): SourcedRecord[] {
     if (candidate === undefined || candidate.event.sourceId === platformSource) asTheyAre.push(json);
     else candidates.push(candidate);
   }
-  const others = packLines(asTheyAre.map((json) => ({ json }))).map((packed) => ({ ...packed, sourceId: platformSource }));
+  const others = packLines(asTheyAre.map((json) => ({ json }))).map((packed) => ({
+    ...packed,
+    sourceId: platformSource,
+  }));
   return [...replayRecords(candidates, 'raw'), ...others];
 }

@@ -3,7 +3,9 @@ import * as z from 'zod';
 /** A record that stitch had of the event stream: NDJSON in base64. */
 const Carried = z.object({ kinesis: z.object({ data: z.base64() }) });
 /** A record that publish had of the table's stream. */
-const Written = z.object({ dynamodb: z.object({ NewImage: z.record(z.string(), z.object({ S: z.string().optional() })).optional() }) });
+const Written = z.object({
+  dynamodb: z.object({ NewImage: z.record(z.string(), z.object({ S: z.string().optional() })).optional() }),
+});
 
 const Place = z.looseObject({}).optional();
 const Whole = z.object({
@@ -29,12 +31,15 @@ export function readGivenUp(text: string): GivenUp {
   throw new Error('it names neither a Kinesis stream nor a table’s stream');
 }
 
-const recordsIn = <T>(record: z.ZodType<T>, payload: string): T[] => parse('its payload', z.object({ Records: z.array(record) }), payload).Records;
+const recordsIn = <T>(record: z.ZodType<T>, payload: string): T[] =>
+  parse('its payload', z.object({ Records: z.array(record) }), payload).Records;
 
 function parse<T>(what: string, schema: z.ZodType<T>, text: string): T {
   const read = schema.safeParse(parsed(what, text));
   if (read.success) return read.data;
-  throw new Error(`${what} is not as Lambda writes it: ${read.error.issues.map(({ path, code }) => [...path, code].join(' ')).join(', ')}`);
+  throw new Error(
+    `${what} is not as Lambda writes it: ${read.error.issues.map(({ path, code }) => [...path, code].join(' ')).join(', ')}`,
+  );
 }
 
 function parsed(what: string, text: string): unknown {

@@ -10,7 +10,9 @@ import type { StitchRules } from '../stitching/rules.ts';
 import { partIdentifier, partProfile, type Whole } from './unmerge-parts.ts';
 
 /** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
-export type Parting = { readonly profileId: ProfileId } | { readonly identifier: Identifier; readonly owner: ProfileId };
+export type Parting =
+  | { readonly profileId: ProfileId }
+  | { readonly identifier: Identifier; readonly owner: ProfileId };
 
 /** Who asked and when, as an event would be named. */
 export type Cause = Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'>;
@@ -26,14 +28,26 @@ export interface UnmergeWrite {
 }
 
 /** An unmerge to write, or why there is none. */
-export type UnmergePlan = { readonly kind: 'planned'; readonly write: UnmergeWrite } | { readonly kind: 'refused'; readonly reason: string };
+export type UnmergePlan =
+  | { readonly kind: 'planned'; readonly write: UnmergeWrite }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /** Decides who the two people are once a merge or a link is undone. Nothing is read or written here. */
-export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config: StitchRules, newProfileId: NewProfileId): UnmergePlan {
-  const parts = 'profileId' in parting ? partProfile(whole, parting.profileId) : partIdentifier(whole, parting, cause, newProfileId);
+export function planUnmerge(
+  whole: Whole,
+  parting: Parting,
+  cause: Cause,
+  config: StitchRules,
+  newProfileId: NewProfileId,
+): UnmergePlan {
+  const parts =
+    'profileId' in parting
+      ? partProfile(whole, parting.profileId)
+      : partIdentifier(whole, parting, cause, newProfileId);
   if (parts === undefined) return refused('no profile of that id was merged into this one in a way that can be undone');
   const { left, parted } = parts;
-  if (left.identifiers.size === 0 || parted.identifiers.size === 0) return refused('one of the two would be left without identifiers');
+  if (left.identifiers.size === 0 || parted.identifiers.size === 0)
+    return refused('one of the two would be left without identifiers');
   const given = 'identifier' in parting ? { identifier: parting.identifier, from: parting.owner } : undefined;
   const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId, identifier = {}): Rewrite => ({
     profile,
@@ -41,7 +55,9 @@ export function planUnmerge(whole: Whole, parting: Parting, cause: Cause, config
     changes: everyMembership(profile, config.segments),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
-  const [stays, leaves] = [left, parted].map((profile) => inSegments(boundProfile(profile), config.segments, cause.at)) as [Profile, Profile];
+  const [stays, leaves] = [left, parted].map((profile) =>
+    inSegments(boundProfile(profile), config.segments, cause.at),
+  ) as [Profile, Profile];
   const write = {
     left: rewrite(stays, whole.live.version, leaves.profileId),
     parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),

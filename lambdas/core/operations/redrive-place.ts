@@ -30,4 +30,6 @@ export interface RedrivePlace {
 
 /** Counts reasons, most first. */
 export const countReasons = (reasons: readonly string[]): Waiting['reasons'] =>
-  [...Map.groupBy(reasons, (reason) => reason)].map(([reason, all]) => [reason, all.length] as const).sort((a, b) => b[1] - a[1]);
+  [...Map.groupBy(reasons, (reason) => reason)]
+    .map(([reason, all]) => [reason, all.length] as const)
+    .sort((a, b) => b[1] - a[1]);

@@ -57,10 +57,14 @@ export class CountedProfiles {
 }
 
 /** The first of the alphabet names a profile, whatever its id; one that lost all of them is named by its id. */
-const firstOf = ({ collection, identifiers, profileId }: Profile): string => `${collection} ${[...identifiers.keys()].sort()[0] ?? profileId}`;
+const firstOf = ({ collection, identifiers, profileId }: Profile): string =>
+  `${collection} ${[...identifiers.keys()].sort()[0] ?? profileId}`;
 
 /** In the order of `kindsOfDifference`. Who is in which segment matters, not since when. */
 const digestsOf = ({ identifiers, traits, segments, eventCount }: Profile): string[] =>
-  [[...identifiers.keys()].sort(), [...traits].map(([name, { value }]) => [name, value]).sort(), [...segments.keys()].sort(), eventCount].map(
-    (value) => fingerprint(JSON.stringify(value)),
-  );
+  [
+    [...identifiers.keys()].sort(),
+    [...traits].map(([name, { value }]) => [name, value]).sort(),
+    [...segments.keys()].sort(),
+    eventCount,
+  ].map((value) => fingerprint(JSON.stringify(value)));

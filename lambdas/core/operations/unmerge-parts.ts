@@ -3,7 +3,17 @@ import { type Consent, speakerOf } from '../profile/consent.ts';
 import { joinHorizons } from '../profile/horizons.ts';
 import { joinMarks, type Marks, marksOutside, pruneMarks } from '../profile/message-marks.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
-import { type Facts, greatest, joinFacts, least, newProfile, ownOf, type Profile, type ProfileId, type Seen } from '../profile/profile.ts';
+import {
+  type Facts,
+  greatest,
+  joinFacts,
+  least,
+  newProfile,
+  ownOf,
+  type Profile,
+  type ProfileId,
+  type Seen,
+} from '../profile/profile.ts';
 import type { Stored } from '../stitching/snapshot.ts';
 import type { Lost } from '../table/profile-item.ts';
 
@@ -31,7 +41,10 @@ export function partProfile({ live: { profile }, lost, owners }: Whole, profileI
   const tombstones = [...lost.values()];
   const above = tombstones.filter((each) => each.profile.merged.has(profileId));
   const identifiers = new Map([...profile.identifiers].filter(([id]) => within.has(owners.get(id) ?? '')));
-  const theirs = { ...ownOf(gone.profile), apart: new Set([...gone.profile.apart, profile.profileId, ...above.map(idOf)]) };
+  const theirs = {
+    ...ownOf(gone.profile),
+    apart: new Set([...gone.profile.apart, profile.profileId, ...above.map(idOf)]),
+  };
   const ours = { ...ownOf(profile), apart: new Set([...ownOf(profile).apart, profileId]) };
   const left = {
     ...withoutIdentifiers(profile, identifiers),
@@ -65,12 +78,23 @@ export function partIdentifier(
   if (seen === undefined) return undefined;
   const own = new Map([[identifier, seen]]);
   const above = [...lost.values()].filter((each) => idOf(each) === owner || each.profile.merged.has(owner));
-  const fresh = newProfile(newProfileId(at, profile.collection), { receivedAt: at, timestamp: seen.first }, profile.collection);
+  const fresh = newProfile(
+    newProfileId(at, profile.collection),
+    { receivedAt: at, timestamp: seen.first },
+    profile.collection,
+  );
   const parted: Profile = {
     ...withSpan(fresh, own),
-    ...{ identifiers: own, consent: consentUnder(own, profile.consent), apart: new Set([profile.profileId, ...above.map(idOf)]) },
+    ...{
+      identifiers: own,
+      consent: consentUnder(own, profile.consent),
+      apart: new Set([profile.profileId, ...above.map(idOf)]),
+    },
   };
-  const apartFrom = <F extends Facts>(facts: F): F => ({ ...facts, apart: new Set([...facts.apart, parted.profileId]) });
+  const apartFrom = <F extends Facts>(facts: F): F => ({
+    ...facts,
+    apart: new Set([...facts.apart, parted.profileId]),
+  });
   const left = { ...apartFrom(withoutIdentifiers(profile, own)), own: profile.own && apartFrom(profile.own) };
   return { left, parted: hearing(profile, parted), version: undefined };
 }
@@ -81,7 +105,10 @@ const idOf = ({ profile }: Lost): ProfileId => profile.profileId;
 function joinOf(profileId: ProfileId, facts: Facts, merged: readonly Lost[]): Pick<Profile, keyof Facts | 'own'> {
   const shared = merged.filter(({ mergedInto }) => mergedInto === profileId).map((each) => each.shared);
   const own = { ...facts, marks: shared.reduce(joinMarks, facts.marks) };
-  return { ...merged.reduce<Facts>((all, each) => joinFacts(all, each.profile), own), own: merged.length > 0 ? own : undefined };
+  return {
+    ...merged.reduce<Facts>((all, each) => joinFacts(all, each.profile), own),
+    own: merged.length > 0 ? own : undefined,
+  };
 }
 
 /** One of two with the marks of all that both had taken in, so that a message that comes again is known to either. */
@@ -99,7 +126,8 @@ function withoutIdentifiers(profile: Profile, lost: Owned): Profile {
   return { ...profile, identifiers, consent: consentUnder(identifiers, profile.consent) };
 }
 
-const consentUnder = (owned: Owned, consent: Consent): Consent => new Map([...consent].filter(([key]) => owned.has(speakerOf(key))));
+const consentUnder = (owned: Owned, consent: Consent): Consent =>
+  new Map([...consent].filter(([key]) => owned.has(speakerOf(key))));
 
 /** Seen also when its identifiers were. */
 function withSpan<F extends Facts>(facts: F, owned: Owned): F {
@@ -111,4 +139,5 @@ function withSpan<F extends Facts>(facts: F, owned: Owned): F {
   };
 }
 
-const keysIn = <K, V>(map: ReadonlyMap<K, V>, wanted: ReadonlyMap<K, V>): Map<K, V> => new Map([...map].filter(([key]) => wanted.has(key)));
+const keysIn = <K, V>(map: ReadonlyMap<K, V>, wanted: ReadonlyMap<K, V>): Map<K, V> =>
+  new Map([...map].filter(([key]) => wanted.has(key)));

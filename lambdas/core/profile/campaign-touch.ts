@@ -26,7 +26,12 @@ export function touchOf(event: Event): Touch | undefined {
   const referrer = foreignReferrer(record(event.context?.page));
   if (campaign === undefined && referrer === undefined) return undefined;
   const { timestamp, messageId } = event;
-  return { timestamp, messageId, ...(campaign !== undefined && { campaign }), ...(referrer !== undefined && { referrer }) };
+  return {
+    timestamp,
+    messageId,
+    ...(campaign !== undefined && { campaign }),
+    ...(referrer !== undefined && { referrer }),
+  };
 }
 
 function campaignOf(value: unknown): Record<string, string> | undefined {

@@ -17,7 +17,8 @@ export interface ConsentStatement {
 export type Consent = ReadonlyMap<string, ConsentStatement>;
 
 /** `category|identifier`, with `|` and `%` of the category escaped: clients choose both texts, and the first `|` must part them. */
-export const consentKey = (category: string, speaker: Identifier): string => `${category.replace(/[%|]/g, encodeURIComponent)}|${speaker}`;
+export const consentKey = (category: string, speaker: Identifier): string =>
+  `${category.replace(/[%|]/g, encodeURIComponent)}|${speaker}`;
 /** The category that a key is about. */
 export const categoryOf = (key: string): string => decodeURIComponent(key.slice(0, key.indexOf('|')));
 /** The identifier that a key's statement was made under. */
@@ -51,7 +52,8 @@ export function isGranted(
   { consent, horizons }: { readonly consent: Consent; readonly horizons?: Horizons | undefined },
   category: string,
 ): boolean | undefined {
-  if (category.length > longestCategory || (horizons?.consent !== undefined && category >= horizons.consent)) return false;
+  if (category.length > longestCategory || (horizons?.consent !== undefined && category >= horizons.consent))
+    return false;
   return consentOf(consent).get(category);
 }
 

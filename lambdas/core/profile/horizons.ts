@@ -17,4 +17,5 @@ export function joinHorizons(a: Horizons | undefined, b: Horizons | undefined): 
   return { traits: later(a.traits, b.traits), accounts: later(a.accounts, b.accounts), consent };
 }
 
-const later = (a: Place | undefined, b: Place | undefined): Place | undefined => (a && b ? (comparePlaces(a, b) > 0 ? a : b) : (a ?? b));
+const later = (a: Place | undefined, b: Place | undefined): Place | undefined =>
+  a && b ? (comparePlaces(a, b) > 0 ? a : b) : (a ?? b);

@@ -13,11 +13,22 @@ export function markOf(event: Event): string {
   const own = event.type === 'identify' ? record(event.traits) : nothing;
   const { traits: given, device, externalIds } = context ?? nothing;
   const [theirs, { id, type, advertisingId, adTrackingEnabled }] = [record(given), record(device)];
-  const said = [own.email, own.phone, theirs.email, theirs.phone, id, type, advertisingId, adTrackingEnabled, externalIds];
+  const said = [
+    own.email,
+    own.phone,
+    theirs.email,
+    theirs.phone,
+    id,
+    type,
+    advertisingId,
+    adTrackingEnabled,
+    externalIds,
+  ];
   return fingerprint(sourceId, messageId, userId, anonymousId, groupId, previousId, ...said.map(textOf));
 }
 
 const nothing: Record<string, unknown> = {};
 
 /** A text as it is, anything else as JSON. */
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value));
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);

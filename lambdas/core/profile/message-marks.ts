@@ -61,7 +61,8 @@ export function joinMarks(a: Marks, b: Marks): Map<string, number> {
 
 /** Of `marks` those that `wanted` has, or has not. */
 export const marksIn = (marks: Marks, wanted: Marks): Marks => new Map([...marks].filter(([mark]) => wanted.has(mark)));
-export const marksOutside = (marks: Marks, unwanted: Marks): Marks => new Map([...marks].filter(([mark]) => !unwanted.has(mark)));
+export const marksOutside = (marks: Marks, unwanted: Marks): Marks =>
+  new Map([...marks].filter(([mark]) => !unwanted.has(mark)));
 
 /** Drops of `others` what is outside the window that ends with the newest of both. */
 export function pruneBeside(marks: Marks, others: Marks): Marks {

@@ -11,7 +11,12 @@ export interface Founder {
 }
 
 /** Makes an id that sorts by `createdAt`, ISO 8601. `messageId` is the event's that the profile is made for, where there is one. */
-export type NewProfileId = (createdAt: string, collection: Collection, messageId?: string, founder?: Founder) => ProfileId;
+export type NewProfileId = (
+  createdAt: string,
+  collection: Collection,
+  messageId?: string,
+  founder?: Founder,
+) => ProfileId;
 
 /** No id was given for a profile that nobody has. */
 export class ProfileIdTaken extends Error {

@@ -9,11 +9,15 @@ export type OwnerName = Identifier;
 
 const mark = 'accounts/';
 
-export const ownerName = (collection: Collection, id: Identifier): OwnerName => (collection === 'accounts' ? `${mark}${id}` : id);
+export const ownerName = (collection: Collection, id: Identifier): OwnerName =>
+  collection === 'accounts' ? `${mark}${id}` : id;
 export const collectionOf = (name: OwnerName): Collection => (name.startsWith(mark) ? 'accounts' : 'users');
 /** The identifier that a name stands for. */
-export const identifierOf = (name: OwnerName): Identifier => (name.startsWith(mark) ? (name.slice(mark.length) as Identifier) : name);
+export const identifierOf = (name: OwnerName): Identifier =>
+  name.startsWith(mark) ? (name.slice(mark.length) as Identifier) : name;
 
 /** Under which names the owners of what sightings say are found. */
-export const ownerNames = (sightings: readonly { readonly collection: Collection; readonly identifiers: readonly Identifier[] }[]): OwnerName[] =>
+export const ownerNames = (
+  sightings: readonly { readonly collection: Collection; readonly identifiers: readonly Identifier[] }[],
+): OwnerName[] =>
   sightings.flatMap(({ collection, identifiers }) => identifiers.map((id) => ownerName(collection, id)));

@@ -61,11 +61,19 @@ export type DraftFacts = Changeable<Facts>;
 /** What events are taken into one by one; the rest is only ever replaced as a whole. */
 type Filled = 'identifiers' | 'traits' | 'consent' | 'accounts' | 'marks';
 type Changeable<T> = {
-  -readonly [K in keyof T]: K extends Filled ? (T[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : T[K]) : T[K];
+  -readonly [K in keyof T]: K extends Filled
+    ? T[K] extends ReadonlyMap<infer Key, infer Value>
+      ? Map<Key, Value>
+      : T[K]
+    : T[K];
 };
 
 /** A profile nobody has been seen with yet. `createdAt` is the receipt of the event that made it. */
-export const newProfile = (profileId: ProfileId, event: Pick<Event, 'receivedAt' | 'timestamp'>, collection: Collection = 'users'): Draft => ({
+export const newProfile = (
+  profileId: ProfileId,
+  event: Pick<Event, 'receivedAt' | 'timestamp'>,
+  collection: Collection = 'users',
+): Draft => ({
   profileId,
   collection,
   createdAt: event.receivedAt,
@@ -92,7 +100,19 @@ export const draftOf = (profile: Profile): Draft => ({
 /** What was said to a profile itself, as it may be changed without changing the profile. */
 export const ownOf = ({ own, ...all }: Profile): DraftFacts => copied(own ?? all);
 
-const copied = ({ traits, accounts, marks, segments, touches, recent, apart, eventCount, firstSeen, lastSeen, horizons }: Facts): DraftFacts => ({
+const copied = ({
+  traits,
+  accounts,
+  marks,
+  segments,
+  touches,
+  recent,
+  apart,
+  eventCount,
+  firstSeen,
+  lastSeen,
+  horizons,
+}: Facts): DraftFacts => ({
   ...{ traits: new Map(traits), accounts: new Map(accounts), marks: new Map(marks) },
   ...{ segments, touches, recent, apart, eventCount, firstSeen, lastSeen, horizons },
 });
@@ -132,11 +152,15 @@ export const joinFacts = (a: Facts, b: Facts): DraftFacts => ({
 });
 
 /** The older profile survives a merge: the smaller (createdAt, profileId). */
-export const isOlder = (a: Pick<Profile, 'createdAt' | 'profileId'>, b: Pick<Profile, 'createdAt' | 'profileId'>): boolean =>
-  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.profileId < b.profileId);
+export const isOlder = (
+  a: Pick<Profile, 'createdAt' | 'profileId'>,
+  b: Pick<Profile, 'createdAt' | 'profileId'>,
+): boolean => a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.profileId < b.profileId);
 
 export const joinSeen = (a: Seen | undefined, b: Seen): Seen =>
-  a === undefined ? b : { first: least(a.first, b.first), last: greatest(a.last, b.last), linked: least(a.linked, b.linked) };
+  a === undefined
+    ? b
+    : { first: least(a.first, b.first), last: greatest(a.last, b.last), linked: least(a.linked, b.linked) };
 
 function joinMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V | undefined, b: V) => V): Map<K, V> {
   const joined = new Map(a);

@@ -32,7 +32,8 @@ export interface BoundTraits {
  * grows, so what is beyond the horizon stays there until it is said again, whole: cutting before or after a join gives the same, in any order.
  */
 export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, bounds = traitBounds): BoundTraits {
-  if (known === undefined && (surelyFit(traits, bounds) || doFit(traits, bounds))) return { traits, horizon: undefined };
+  if (known === undefined && (surelyFit(traits, bounds) || doFit(traits, bounds)))
+    return { traits, horizon: undefined };
   const named = new Map([...traits].filter(([name]) => isName(name, bounds)));
   const horizon = horizonOf(named, known, bounds);
   if (horizon === undefined) return { traits: named.size === traits.size ? traits : named, horizon };
@@ -49,10 +50,17 @@ export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, b
 export const isName = (name: string, { name: most }: Pick<TraitBounds, 'name'> = traitBounds): boolean =>
   name.length * 3 <= most || utf8Bytes(name) <= most;
 
-export const comparePlaces = (a: Place, b: Place): number => compareSaid(a, b) || (a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
+export const comparePlaces = (a: Place, b: Place): number =>
+  compareSaid(a, b) || (a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
 
-function horizonOf(traits: ReadonlyMap<string, Trait>, known: Place | undefined, { room }: TraitBounds): Place | undefined {
-  const statements = [...traits].flatMap(([name, trait]) => [trait, ...(trait.larger ?? [])].map((one) => placed(name, one)));
+function horizonOf(
+  traits: ReadonlyMap<string, Trait>,
+  known: Place | undefined,
+  { room }: TraitBounds,
+): Place | undefined {
+  const statements = [...traits].flatMap(([name, trait]) =>
+    [trait, ...(trait.larger ?? [])].map((one) => placed(name, one)),
+  );
   const taken = new Map<string, number>();
   let sum = 0;
   for (const { place, takes } of statements.sort((a, b) => comparePlaces(b.place, a.place))) {

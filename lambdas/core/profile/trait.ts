@@ -36,19 +36,25 @@ export const traitsOfPerson = (event: Event): Record<string, unknown> =>
   event.type === 'identify' ? { ...record(event.context?.traits), ...event.traits } : {};
 
 /** Traits that an event states about an account: those of a group call. */
-export const traitsOfAccount = (event: Event): Record<string, unknown> => (event.type === 'group' ? { ...event.traits } : {});
+export const traitsOfAccount = (event: Event): Record<string, unknown> =>
+  event.type === 'group' ? { ...event.traits } : {};
 
 /** A statement as a profile keeps it: of a value that is too long only how long it was. */
 export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Said): Trait {
   if (atMost(value) <= longestValue) return { value, timestamp, messageId, sourceId };
   const bytes = jsonBytes(value);
-  return bytes > longestValue ? { value: null, timestamp, messageId, sourceId, bytes } : { value, timestamp, messageId, sourceId };
+  return bytes > longestValue
+    ? { value: null, timestamp, messageId, sourceId, bytes }
+    : { value, timestamp, messageId, sourceId };
 }
 
 /** A trait without its value, and with how long that was; of several that one message said, with the longest. */
 export function withoutValue(trait: Trait): Trait {
   const { value, timestamp, messageId, larger = [] } = trait;
-  const said = largest([{ ...trait, bytes: trait.bytes ?? jsonBytes(value) }, ...larger.filter((one) => compareSaid(one, trait) === 0)]);
+  const said = largest([
+    { ...trait, bytes: trait.bytes ?? jsonBytes(value) },
+    ...larger.filter((one) => compareSaid(one, trait) === 0),
+  ]);
   return { value: null, timestamp, messageId, sourceId: said.sourceId, bytes: said.bytes };
 }
 
@@ -69,17 +75,22 @@ export function joinTrait(a: Trait | undefined, b: Trait): Trait {
 const withoutLarger = ({ larger: _, ...trait }: Trait): Trait => trait;
 
 function joinTied(a: Trait, b: Trait): Trait {
-  if (a.bytes === undefined && b.bytes === undefined) return compareTexts(JSON.stringify(b.value), JSON.stringify(a.value)) > 0 ? b : a;
+  if (a.bytes === undefined && b.bytes === undefined)
+    return compareTexts(JSON.stringify(b.value), JSON.stringify(a.value)) > 0 ? b : a;
   const [one, other] = [withoutValue(a), withoutValue(b)];
   return { ...one, sourceId: greater(one.sourceId, other.sourceId), bytes: Math.max(one.bytes ?? 0, other.bytes ?? 0) };
 }
 
 /** Of all statements that both know of, those that count besides the last word. */
 function largerThan(word: Trait, traits: readonly Trait[]): Larger[] {
-  const all = traits.flatMap((trait) => [{ ...trait, bytes: countedBytes(trait) }, ...(trait.larger ?? [])]).sort((a, b) => compareSaid(b, a));
+  const all = traits
+    .flatMap((trait) => [{ ...trait, bytes: countedBytes(trait) }, ...(trait.larger ?? [])])
+    .sort((a, b) => compareSaid(b, a));
   let room = roomOf(word);
   return [...Map.groupBy(all, placeOf).values()].map(largest).filter((one) => {
-    const counts = roomOf(one) > room || (compareSaid(one, word) === 0 && (one.bytes > countedBytes(word) || one.sourceId > word.sourceId));
+    const counts =
+      roomOf(one) > room ||
+      (compareSaid(one, word) === 0 && (one.bytes > countedBytes(word) || one.sourceId > word.sourceId));
     room = Math.max(room, roomOf(one));
     return counts;
   });
@@ -88,13 +99,21 @@ function largerThan(word: Trait, traits: readonly Trait[]): Larger[] {
 /** One of several that were said at the same place. */
 const largest = (said: readonly Larger[]): Larger => {
   const { timestamp, messageId } = said[0] as Larger;
-  return { timestamp, messageId, sourceId: said.map(({ sourceId }) => sourceId).reduce(greater), bytes: Math.max(...said.map(({ bytes }) => bytes)) };
+  return {
+    timestamp,
+    messageId,
+    sourceId: said.map(({ sourceId }) => sourceId).reduce(greater),
+    bytes: Math.max(...said.map(({ bytes }) => bytes)),
+  };
 };
 const placeOf = ({ timestamp, messageId }: Said): string => JSON.stringify([timestamp, messageId]);
 const greater = (a: string, b: string): string => (a > b ? a : b);
 
 /** Orders statements as they were said. */
-export function compareSaid(a: Pick<Said, 'timestamp' | 'messageId'>, b: Pick<Said, 'timestamp' | 'messageId'>): number {
+export function compareSaid(
+  a: Pick<Said, 'timestamp' | 'messageId'>,
+  b: Pick<Said, 'timestamp' | 'messageId'>,
+): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
   return compareTexts(a.messageId, b.messageId);
 }

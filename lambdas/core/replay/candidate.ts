@@ -47,5 +47,7 @@ export const isWanted = (event: Event, { from, to, where }: ReplayRequest): bool
 
 function says(event: Event, { path, value }: Where): boolean {
   const said = path.reduce<unknown>((at, name) => ownValue(record(at), name), event);
-  return isNumber(said) ? numberText(said) === value : ['string', 'boolean'].includes(typeof said) && String(said) === value;
+  return isNumber(said)
+    ? numberText(said) === value
+    : ['string', 'boolean'].includes(typeof said) && String(said) === value;
 }

@@ -9,7 +9,9 @@ export interface SourcedRecord extends Packed {
 
 /** Makes records as collect makes them: all lines of one source and person in one, or as few as the limit allows, in order. */
 export function replayRecords(candidates: readonly Candidate[], whence: Whence): SourcedRecord[] {
-  const groups = Map.groupBy(candidates, ({ event }) => JSON.stringify([event.sourceId, event.anonymousId ?? event.userId]));
+  const groups = Map.groupBy(candidates, ({ event }) =>
+    JSON.stringify([event.sourceId, event.anonymousId ?? event.userId]),
+  );
   return [...groups.values()].flatMap((group) => {
     const { sourceId = '', anonymousId, userId } = group[0]?.event ?? {};
     const lines = group.map(({ json }) => ({ json: replayLine(json, whence), person: anonymousId ?? userId }));

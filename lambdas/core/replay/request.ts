@@ -39,7 +39,9 @@ export function readReplayRequest({ from, to, where = [], quarantine = false }: 
 function instant(name: string, text: string | undefined): string {
   const read = text === undefined ? undefined : parseInstant(text);
   if (read === undefined)
-    throw new NotARequest(`${name} must be an ISO 8601 time such as 2026-05-01T10:00:00Z, or a date; it is ${text ?? 'missing'}`);
+    throw new NotARequest(
+      `${name} must be an ISO 8601 time such as 2026-05-01T10:00:00Z, or a date; it is ${text ?? 'missing'}`,
+    );
   return formatInstant(read);
 }
 
@@ -50,10 +52,13 @@ function readWhere(text: string): Where {
   const at = text.indexOf('=');
   const [path, value] = [text.slice(0, at).split('.'), text.slice(at + 1)];
   const [first = ''] = path;
-  const known = path.length === 1 ? fields.includes(first) : objects.includes(first) && path.every((name) => name !== '');
+  const known =
+    path.length === 1 ? fields.includes(first) : objects.includes(first) && path.every((name) => name !== '');
   if (at === -1 || value === '') throw new NotARequest(`--where must be <field>=<value>; it is "${text}"`);
   if (!known)
-    throw new NotARequest(`--where knows ${fields.join(', ')}, and paths that begin with ${objects.join('., ')}.; it is given "${path.join('.')}"`);
+    throw new NotARequest(
+      `--where knows ${fields.join(', ')}, and paths that begin with ${objects.join('., ')}.; it is given "${path.join('.')}"`,
+    );
   if (first === 'type' && !eventTypes.includes(value as EventType))
     throw new NotARequest(`--where type= must be one of ${eventTypes.join(', ')}; it is "${value}"`);
   return { path, value };

@@ -5,9 +5,17 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** One comparison with a trait. `trait` is the trait's name; nested traits are not addressed. */
 const TraitCondition = z.discriminatedUnion('operator', [
   z.strictObject({ trait: z.string().min(1), operator: z.enum(['equals', 'notEquals']), value: Scalar }),
-  z.strictObject({ trait: z.string().min(1), operator: z.enum(['greaterThan', 'atLeast', 'lessThan', 'atMost']), value: z.number() }),
+  z.strictObject({
+    trait: z.string().min(1),
+    operator: z.enum(['greaterThan', 'atLeast', 'lessThan', 'atMost']),
+    value: z.number(),
+  }),
   z.strictObject({ trait: z.string().min(1), operator: z.literal('anyOf'), value: z.array(Scalar).min(1) }),
-  z.strictObject({ trait: z.string().min(1), operator: z.enum(['contains', 'startsWith', 'endsWith']), value: z.string().min(1) }),
+  z.strictObject({
+    trait: z.string().min(1),
+    operator: z.enum(['contains', 'startsWith', 'endsWith']),
+    value: z.string().min(1),
+  }),
   z.strictObject({ trait: z.string().min(1), operator: z.enum(['exists', 'missing']) }),
 ]);
 export type TraitCondition = z.infer<typeof TraitCondition>;

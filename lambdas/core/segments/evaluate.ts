@@ -6,7 +6,9 @@ import type { Segment } from './definition.ts';
 
 /** Keys of the segments a profile belongs to now. */
 export const membershipOf = (profile: Pick<Profile, 'traits'>, segments: readonly Segment[]): string[] =>
-  segments.filter(({ where }) => holds(where, (name) => profile.traits.get(name)?.value ?? undefined)).map(({ key }) => key);
+  segments
+    .filter(({ where }) => holds(where, (name) => profile.traits.get(name)?.value ?? undefined))
+    .map(({ key }) => key);
 
 /** Whether a condition is true of the traits that `traitOf` gives; a removed trait is a missing one, and so is a blank text. */
 export function holds(condition: Condition, traitOf: (name: string) => unknown): boolean {
@@ -54,6 +56,7 @@ const same = (actual: unknown, wanted: string | number | boolean): boolean =>
 /** A profile in the segments that it belongs to, since `at` in those that are new to it. */
 export function inSegments(profile: Profile, segments: readonly Segment[], at: string): Profile {
   const eligible = profile.collection === 'users' ? segments : [];
-  const since = (facts: Facts) => new Map(membershipOf(facts, eligible).map((key) => [key, facts.segments.get(key) ?? at]));
+  const since = (facts: Facts) =>
+    new Map(membershipOf(facts, eligible).map((key) => [key, facts.segments.get(key) ?? at]));
   return { ...profile, segments: since(profile), own: profile.own && { ...profile.own, segments: since(profile.own) } };
 }

@@ -12,7 +12,9 @@ const none: Marks = new Map();
 export function lostBy(group: Group, survivor: Profile): Absorbed[] {
   const { draft, bases, absorbed } = group;
   const base = bases.find(({ profile }) => profile.profileId === draft.profileId);
-  const lost = base ? [{ profile: aloneIn(group), version: base.version, shared: none }, ...absorbed.map(unshared)] : absorbed;
+  const lost = base
+    ? [{ profile: aloneIn(group), version: base.version, shared: none }, ...absorbed.map(unshared)]
+    : absorbed;
   const common = marksIn((survivor.own ?? survivor).marks, draft.marks);
   return lost.map((each) => ({ ...each, shared: joinMarks(each.shared, common) }));
 }
@@ -23,7 +25,9 @@ const unshared = (lost: Absorbed): Absorbed => ({ ...lost, shared: none });
 /** A group's profile with what was said to itself, without what it claims and absorbs in this batch, for that is the survivor's. */
 function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: Group): Profile {
   const isGone = (id: ProfileId) => absorbed.some(({ profile }) => profile.profileId === id || profile.merged.has(id));
-  const identifiers = [...draft.identifiers].filter(([id]) => !claimed.has(id) && !absorbed.some(({ profile }) => profile.identifiers.has(id)));
+  const identifiers = [...draft.identifiers].filter(
+    ([id]) => !claimed.has(id) && !absorbed.some(({ profile }) => profile.identifiers.has(id)),
+  );
   const merged = [...draft.merged].filter(([id]) => !isGone(id));
   return { ...draft, ...ownOf({ ...draft, own }), identifiers: new Map(identifiers), merged: new Map(merged) };
 }
@@ -40,7 +44,10 @@ export function absorb(survivor: Group, other: Group, event: Event): void {
   // What either becomes in the table must fit there, and nobody knows yet which of them will be a tombstone.
   for (const group of [survivor, other]) group.draft = boundProfile(group.draft);
   survivor.absorbed = [...survivor.absorbed, ...lostBy(other, survivor.draft)];
-  survivor.draft = { ...joinProfiles(survivor.draft, other.draft, event.receivedAt), own: takeOver(survivor.draft, other) };
+  survivor.draft = {
+    ...joinProfiles(survivor.draft, other.draft, event.receivedAt),
+    own: takeOver(survivor.draft, other),
+  };
   survivor.bases.push(...other.bases);
   survivor.sightings.push(...other.sightings);
   survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });

@@ -29,12 +29,21 @@ export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: Iden
   if (owner.apart.size > 0) return spans(seen, event);
   if (!isForgotten(owner.marks, hourOf(event.receivedAt) - resentHours)) return false;
   if (names(owner, event, Number.POSITIVE_INFINITY)) return true;
-  if (!spans(seen, event) || saysNews(owner, event) || (owner.collection === 'users' && saysNewsOfPerson(owner, sighting, rules))) return false;
+  if (
+    !spans(seen, event) ||
+    saysNews(owner, event) ||
+    (owner.collection === 'users' && saysNewsOfPerson(owner, sighting, rules))
+  )
+    return false;
   return event.replayed === 'raw' || linksNothing(sighting, owner, ownerOf, rules);
 }
 
 /** Whether some message of this id was taken in, in these or other words, at so much another time at most: several of one person may have one id. */
-const names = ({ traits, consent, recent, touches }: Profile, { messageId, sourceId, timestamp }: Event, within: number): boolean =>
+const names = (
+  { traits, consent, recent, touches }: Profile,
+  { messageId, sourceId, timestamp }: Event,
+  within: number,
+): boolean =>
   [...recent, ...traits.values(), ...consent.values(), touches.first, touches.last].some(
     (said?: { readonly messageId: string; readonly timestamp: string; readonly sourceId?: string }) =>
       said?.messageId === messageId &&
@@ -51,7 +60,8 @@ const resentWithin = 5_000;
 const resentHours = 3;
 
 /** Whether `a`, ISO 8601, is later than `b` for sure; than nothing, everything is. */
-const isLater = (a: string, b: string | undefined): boolean => b === undefined || Date.parse(a) > Date.parse(b) + resentWithin;
+const isLater = (a: string, b: string | undefined): boolean =>
+  b === undefined || Date.parse(a) > Date.parse(b) + resentWithin;
 
 /** Not by when it was received, for of a message that was sent twice the second may have come through first. */
 const spans = (seen: Seen | undefined, { timestamp }: Event): boolean =>
@@ -66,28 +76,45 @@ function saysNews({ collection, recent, traits, horizons }: Profile, event: Even
   );
 }
 
-function saysNewsOfPerson({ accounts, touches, consent, horizons }: Profile, { event, identifiers }: Sighting, rules: IdentityRules): boolean {
+function saysNewsOfPerson(
+  { accounts, touches, consent, horizons }: Profile,
+  { event, identifiers }: Sighting,
+  rules: IdentityRules,
+): boolean {
   const { timestamp } = event;
   const account = accountOf(event, rules);
   if (account !== undefined && saysNewsOfAccount(accounts.get(textOf(account)), horizons?.accounts, event)) return true;
-  if (touchOf(event) && (touches.first === undefined || isLater(touches.first.timestamp, timestamp) || isLater(timestamp, touches.last?.timestamp)))
+  if (
+    touchOf(event) &&
+    (touches.first === undefined ||
+      isLater(touches.first.timestamp, timestamp) ||
+      isLater(timestamp, touches.last?.timestamp))
+  )
     return true;
   // It was said under the last identifier that the event kept; which that was is not known.
   const [categories = [], ...others] = identifiers.map((id) => statementsOf(event, [id]).map(([key]) => key));
   return categories.some((key, n) =>
-    [key, ...others.map((keys) => keys[n] ?? '')].every((one) => isKept(one, horizons) && isLater(timestamp, consent.get(one)?.timestamp)),
+    [key, ...others.map((keys) => keys[n] ?? '')].every(
+      (one) => isKept(one, horizons) && isLater(timestamp, consent.get(one)?.timestamp),
+    ),
   );
 }
 
 /** Whether a profile has room for a category; of one that it has not there is no news. */
-const isKept = (key: string, horizons: Horizons | undefined): boolean => horizons?.consent === undefined || categoryOf(key) < horizons.consent;
+const isKept = (key: string, horizons: Horizons | undefined): boolean =>
+  horizons?.consent === undefined || categoryOf(key) < horizons.consent;
 
 /** A profile that let accounts go knows of the others only when they were last seen. */
 const saysNewsOfAccount = (seen: Seen | undefined, horizon: Place | undefined, event: Event): boolean =>
   horizon === undefined ? !spans(seen, event) : isLater(event.timestamp, seen?.last ?? horizon.timestamp);
 
 /** An event out of quarantine was not applied, so if it brings people together it has yet to. */
-function linksNothing({ event, identifiers }: Sighting, owner: Profile, ownerOf: OwnerOf, rules: IdentityRules): boolean {
+function linksNothing(
+  { event, identifiers }: Sighting,
+  owner: Profile,
+  ownerOf: OwnerOf,
+  rules: IdentityRules,
+): boolean {
   const { profiles, identifiers: kept } = place({ identifiers, receivedAt: event.receivedAt }, ownerOf, rules);
   return profiles.length === 1 && kept.every((id) => owner.identifiers.has(id));
 }

@@ -10,7 +10,12 @@ import type { Group } from './pending-profile.ts';
 type Facts = NonNullable<Correction['facts']>;
 
 /** Links what a correction names, and makes the profile that it is about what it should be, unless it merged just now. A correction counts as no event. */
-export function applyCorrection({ draft, bases }: Group, event: Event, { facts }: Correction, identifiers: readonly Identifier[]): void {
+export function applyCorrection(
+  { draft, bases }: Group,
+  event: Event,
+  { facts }: Correction,
+  identifiers: readonly Identifier[],
+): void {
   const seen = { first: event.timestamp, last: event.timestamp, linked: event.receivedAt };
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
   if (facts === undefined || bases.length !== 1) return;
@@ -21,7 +26,10 @@ export function applyCorrection({ draft, bases }: Group, event: Event, { facts }
 
 /** What a correction says counts as said to the profile itself; profiles that merged into it keep what was said to them. */
 function setOwnFacts(own: DraftFacts, { firstSeen, lastSeen, ...facts }: Facts, more: number): void {
-  const span = { firstSeen: firstSeen && greatest(firstSeen, own.firstSeen), lastSeen: lastSeen && least(lastSeen, own.lastSeen) };
+  const span = {
+    firstSeen: firstSeen && greatest(firstSeen, own.firstSeen),
+    lastSeen: lastSeen && least(lastSeen, own.lastSeen),
+  };
   setFacts(own, { ...facts, ...span, eventCount: own.eventCount + more });
 }
 

@@ -6,7 +6,15 @@ import { joinTouches, touchOf } from '../profile/campaign-touch.ts';
 import { joinConsent, statementsOf } from '../profile/consent.ts';
 import { markOf } from '../profile/message-key.ts';
 import { hourOf, isForgotten } from '../profile/message-marks.ts';
-import { type Collection, type Draft, type DraftFacts, greatest, hasApplied, joinSeen, least } from '../profile/profile.ts';
+import {
+  type Collection,
+  type Draft,
+  type DraftFacts,
+  greatest,
+  hasApplied,
+  joinSeen,
+  least,
+} from '../profile/profile.ts';
 import { recentOf, withRecent } from '../profile/recent-events.ts';
 import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../profile/trait.ts';
 
@@ -14,7 +22,13 @@ import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../profile/
  * Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing; a replayed
  * one of a time that the marks no longer reach back to is not counted, for nobody knows whether it was counted before.
  */
-export function applyEvent(draft: Draft, event: Event, identifiers: readonly Identifier[], rules: IdentityRules, mark = markOf(event)): void {
+export function applyEvent(
+  draft: Draft,
+  event: Event,
+  identifiers: readonly Identifier[],
+  rules: IdentityRules,
+  mark = markOf(event),
+): void {
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
@@ -30,7 +44,10 @@ export function applyEvent(draft: Draft, event: Event, identifiers: readonly Ide
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
   // What is new first: its place was judged by when the others were linked until now.
   for (const id of identifiers)
-    draft.identifiers.set(id, { ...joinSeen(draft.identifiers.get(id), seen), linked: linkedSince(draft, id, receivedAt, rules) });
+    draft.identifiers.set(id, {
+      ...joinSeen(draft.identifiers.get(id), seen),
+      linked: linkedSince(draft, id, receivedAt, rules),
+    });
   const statements = draft.collection === 'users' ? statementsOf(event, identifiers) : [];
   for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
 }
@@ -41,7 +58,8 @@ function applyFacts(facts: DraftFacts, event: Event, collection: Collection): vo
   facts.lastSeen = greatest(facts.lastSeen, timestamp);
   facts.recent = withRecent(facts.recent, recentOf(event));
   const traits = collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event);
-  for (const [name, value] of Object.entries(traits)) facts.traits.set(name, joinTrait(facts.traits.get(name), traitOf(value, event)));
+  for (const [name, value] of Object.entries(traits))
+    facts.traits.set(name, joinTrait(facts.traits.get(name), traitOf(value, event)));
 }
 
 /** What only people have: accounts they belong to, ways they came. */
@@ -49,7 +67,10 @@ function applyFactsOfPerson(facts: DraftFacts, event: Event, rules: IdentityRule
   const { timestamp, receivedAt } = event;
   const account = accountOf(event, rules);
   if (account)
-    facts.accounts.set(textOf(account), joinSeen(facts.accounts.get(textOf(account)), { first: timestamp, last: timestamp, linked: receivedAt }));
+    facts.accounts.set(
+      textOf(account),
+      joinSeen(facts.accounts.get(textOf(account)), { first: timestamp, last: timestamp, linked: receivedAt }),
+    );
   const touch = touchOf(event);
   if (touch) facts.touches = joinTouches(facts.touches, { first: touch, last: touch });
 }

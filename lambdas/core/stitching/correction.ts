@@ -6,11 +6,19 @@ import { byPriority, type Identifier, textOf, typeOf } from '../identifiers/iden
 import type { IdentityRules } from '../identifiers/rules.ts';
 import type { Collection } from '../profile/profile.ts';
 
-const IdentifierText = z.custom<Identifier>((value) => typeof value === 'string' && /^[a-z][a-z0-9_.-]{0,39}:./s.test(value));
+const IdentifierText = z.custom<Identifier>(
+  (value) => typeof value === 'string' && /^[a-z][a-z0-9_.-]{0,39}:./s.test(value),
+);
 const Time = z.iso.datetime();
 
 /** A trait as it should be, and who said so. */
-const TraitWord = z.object({ name: z.string(), value: z.unknown(), timestamp: Time, messageId: z.string(), sourceId: z.string() });
+const TraitWord = z.object({
+  name: z.string(),
+  value: z.unknown(),
+  timestamp: Time,
+  messageId: z.string(),
+  sourceId: z.string(),
+});
 
 /** What a profile should be by all of its events; what is left out is right. */
 const Facts = z.object({
@@ -50,8 +58,15 @@ export function correctionIn(event: Event, rules: IdentityRules): Correction | u
   const said = Properties.safeParse(event.type === 'track' ? event.properties : undefined);
   if (!said.success) return { collection: 'users', leads: [], identifiers: [], facts: undefined };
   const { collection, identifiers, profile } = said.data;
-  const usable = [...new Set(identifiers)].filter((id) => !isBlocked(typeOf(id), textOf(id), rules)).sort((a, b) => byPriority(a, b, rules));
+  const usable = [...new Set(identifiers)]
+    .filter((id) => !isBlocked(typeOf(id), textOf(id), rules))
+    .sort((a, b) => byPriority(a, b, rules));
   if (profile === undefined) return { collection, leads: usable, identifiers: usable, facts: undefined };
   const linked = usable.filter((id) => !profile.released.includes(id));
-  return { collection, leads: [...new Set([...identifiers, ...profile.released])], identifiers: linked, facts: profile };
+  return {
+    collection,
+    leads: [...new Set([...identifiers, ...profile.released])],
+    identifiers: linked,
+    facts: profile,
+  };
 }

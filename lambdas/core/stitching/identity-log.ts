@@ -28,7 +28,11 @@ export interface IdentityLogEntry {
 }
 
 /** Names an event as the cause of a decision. */
-export const causedBy = ({ messageId, timestamp, receivedAt }: Event): Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'> => ({
+export const causedBy = ({
+  messageId,
+  timestamp,
+  receivedAt,
+}: Event): Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'> => ({
   messageId,
   timestamp,
   at: receivedAt,
@@ -52,4 +56,7 @@ const entryBytes = 250;
 
 /** Says whether one write could not hold more decisions than these. */
 export const isFull = (logs: readonly (readonly IdentityLogEntry[])[]): boolean =>
-  logs.flat().reduce((sum, { identifier = '', messageId }) => sum + entryBytes + 3 * (identifier.length + messageId.length), 0) > mostBytes;
+  logs
+    .flat()
+    .reduce((sum, { identifier = '', messageId }) => sum + entryBytes + 3 * (identifier.length + messageId.length), 0) >
+  mostBytes;

@@ -43,7 +43,8 @@ export async function planEach(
     return { ...orFault(() => plan(sightings, snapshot)), faulty: [] };
   } catch (error) {
     if (!(error instanceof EventFault)) throw error;
-    if (sightings.length === 1) return { ...nothing, faulty: sightings.map(({ event }) => ({ event, cause: error.cause })) };
+    if (sightings.length === 1)
+      return { ...nothing, faulty: sightings.map(({ event }) => ({ event, cause: error.cause })) };
     const [first, second] = halves(sightings);
     return joinedPlans(await planEach(first, load, plan), await planEach(second, load, plan));
   }

@@ -14,14 +14,23 @@ interface Known {
 /** Places a sighting, a correction at the profile that it is about; undefined when that has changed since it was compared. */
 export function placeSighting(sighting: Sighting, known: Known, rules: IdentityRules): Placement | undefined {
   const { event, identifiers, correction } = sighting;
-  if (correction?.facts === undefined) return place({ identifiers, receivedAt: event.receivedAt }, known.ownerOf, rules);
+  if (correction?.facts === undefined)
+    return place({ identifiers, receivedAt: event.receivedAt }, known.ownerOf, rules);
   return known.compared && placeCorrection(sighting, known.compared, known.ownerOf, rules);
 }
 
 /** As the profile is without what the correction releases. */
-function placeCorrection({ event: { receivedAt }, correction }: Sighting, profile: Profile, ownerOf: Known['ownerOf'], rules: IdentityRules) {
+function placeCorrection(
+  { event: { receivedAt }, correction }: Sighting,
+  profile: Profile,
+  ownerOf: Known['ownerOf'],
+  rules: IdentityRules,
+) {
   const released = new Set(correction?.facts?.released);
-  const at: Profile = { ...profile, identifiers: new Map([...profile.identifiers].filter(([id]) => !released.has(id))) };
+  const at: Profile = {
+    ...profile,
+    identifiers: new Map([...profile.identifiers].filter(([id]) => !released.has(id))),
+  };
   const owner = (id: Identifier) => (ownerOf(id)?.profileId === profile.profileId ? at : ownerOf(id));
   return place({ identifiers: correction?.identifiers ?? [], receivedAt, at }, owner, rules);
 }

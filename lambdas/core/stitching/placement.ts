@@ -32,10 +32,16 @@ export interface Placing {
  * Decides which profile owns identifiers seen together: while the profiles they name, taken as one, would break a limit by what is added,
  * the least trusted identifier is dropped and the rest is looked up again. This is Segment's published algorithm.
  */
-export function place({ identifiers, receivedAt, at }: Placing, ownerOf: (id: Identifier) => Profile | undefined, rules: IdentityRules): Placement {
+export function place(
+  { identifiers, receivedAt, at }: Placing,
+  ownerOf: (id: Identifier) => Profile | undefined,
+  rules: IdentityRules,
+): Placement {
   const dropped: Dropped[] = [];
   for (let kept = identifiers; ; kept = kept.slice(0, -1)) {
-    const profiles = [...new Set([...(at ? [at] : []), ...kept.flatMap((id) => ownerOf(id) ?? [])])].sort((a, b) => (isOlder(a, b) ? -1 : 1));
+    const profiles = [...new Set([...(at ? [at] : []), ...kept.flatMap((id) => ownerOf(id) ?? [])])].sort((a, b) =>
+      isOlder(a, b) ? -1 : 1,
+    );
     const union = unionOf(profiles, kept, receivedAt);
     const rule = parted(profiles) ?? (union && brokenLimit(union, rules));
     const last = kept.at(-1);
@@ -47,11 +53,16 @@ export function place({ identifiers, receivedAt, at }: Placing, ownerOf: (id: Id
 }
 
 /** Each identifier of the profiles taken as one; undefined when nothing is added to a single profile. */
-function unionOf(profiles: readonly Profile[], added: readonly Identifier[], receivedAt: string): Map<Identifier, Link> | undefined {
+function unionOf(
+  profiles: readonly Profile[],
+  added: readonly Identifier[],
+  receivedAt: string,
+): Map<Identifier, Link> | undefined {
   const [only] = profiles;
   if (only && profiles.length === 1 && added.every((id) => only.identifiers.has(id))) return undefined;
   const union = new Map<Identifier, Link>();
-  for (const { identifiers, profileId } of profiles) for (const [id, { linked }] of identifiers) union.set(id, { at: linked, to: profileId });
+  for (const { identifiers, profileId } of profiles)
+    for (const [id, { linked }] of identifiers) union.set(id, { at: linked, to: profileId });
   for (const id of added) if (!union.has(id)) union.set(id, { at: receivedAt });
   return union;
 }
@@ -59,12 +70,15 @@ function unionOf(profiles: readonly Profile[], added: readonly Identifier[], rec
 /** What an operator parted stays apart, whatever it was merged into since. */
 const parted = (profiles: readonly Profile[]): 'unmerged' | undefined =>
   profiles.some(
-    (one) => one.apart.size > 0 && profiles.some((other) => other !== one && (one.apart.has(other.profileId) || hasAny(one.apart, other.merged))),
+    (one) =>
+      one.apart.size > 0 &&
+      profiles.some((other) => other !== one && (one.apart.has(other.profileId) || hasAny(one.apart, other.merged))),
   )
     ? 'unmerged'
     : undefined;
 
-const hasAny = (apart: ReadonlySet<ProfileId>, merged: ReadonlyMap<ProfileId, string>): boolean => [...apart].some((id) => merged.has(id));
+const hasAny = (apart: ReadonlySet<ProfileId>, merged: ReadonlyMap<ProfileId, string>): boolean =>
+  [...apart].some((id) => merged.has(id));
 
 /** Bytes that a profile's identifiers may take together, so that it always fits its item: a thousand of usual length. */
 export const identifierBytes = 48 * 1024;
@@ -89,6 +103,10 @@ function passedCap(
   if (merges < 1) return undefined;
   const times = profiles.flatMap(({ merged }) => [...merged.values()]);
   if (times.length + merges > caps.merges) return `cap of ${caps.merges} merges`;
-  const near = times.filter((at) => Math.abs(Date.parse(receivedAt) - Date.parse(at)) < breaker.minutes * 60_000).length;
-  return near + merges > breaker.merges ? `breaker of ${breaker.merges} merges in ${breaker.minutes} minutes` : undefined;
+  const near = times.filter(
+    (at) => Math.abs(Date.parse(receivedAt) - Date.parse(at)) < breaker.minutes * 60_000,
+  ).length;
+  return near + merges > breaker.merges
+    ? `breaker of ${breaker.merges} merges in ${breaker.minutes} minutes`
+    : undefined;
 }

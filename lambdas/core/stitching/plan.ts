@@ -75,16 +75,24 @@ export function sight(events: readonly Event[], { sources, identity }: StitchRul
   const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
   return events.flatMap((event) => {
     const correction = correctionIn(event, identity);
-    if (correction) return [{ event, collection: correction.collection, identifiers: correction.leads, blocked: [], correction }];
+    if (correction)
+      return [{ event, collection: correction.collection, identifiers: correction.leads, blocked: [], correction }];
     const { usable, blocked } = identifiersOf(event, identity, countryOf.get(event.sourceId));
     const person: Sighting = { event, collection: 'users', identifiers: usable, blocked };
     const account = usable.length > 0 ? accountOf(event, identity) : undefined;
-    return account === undefined ? [person] : [person, { event, collection: 'accounts', identifiers: [account], blocked: [] }];
+    return account === undefined
+      ? [person]
+      : [person, { event, collection: 'accounts', identifiers: [account], blocked: [] }];
   });
 }
 
 /** Decides what sightings do to the profiles they name. Nothing is read or written here; the snapshot stays as it is. */
-export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, config: StitchRules, newProfileId: NewProfileId): StitchPlan {
+export function planStitch(
+  sightings: readonly Sighting[],
+  snapshot: Snapshot,
+  config: StitchRules,
+  newProfileId: NewProfileId,
+): StitchPlan {
   const work = new WorkingSet(snapshot, config.identity, newProfileId);
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
@@ -94,7 +102,10 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
     const { event, collection, identifiers } = sighting;
     const ownerOf = collection === 'users' ? people : accounts;
     const mark = markOf(event);
-    if (identifiers.some((id) => hasApplied(ownerOf(id), mark)) || (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))) {
+    if (
+      identifiers.some((id) => hasApplied(ownerOf(id), mark)) ||
+      (event.replayed && mayHaveApplied(sighting, ownerOf, config.identity))
+    ) {
       repeated.push(sighting);
       continue;
     }
@@ -105,7 +116,9 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
       continue;
     }
     const items = transactionItems - (facts?.released.length ?? 0);
-    const rule = placement.capped ?? (work.itemsAlone(placement, collection) > items ? `cap of ${transactionItems} items in a write` : undefined);
+    const rule =
+      placement.capped ??
+      (work.itemsAlone(placement, collection) > items ? `cap of ${transactionItems} items in a write` : undefined);
     if (rule !== undefined) capped.push({ sighting, rule, profileId: placement.profiles[0]?.profileId });
     else if (work.itemsNeeded(placement, collection) > items || work.isLogFull(placement)) deferred.push(sighting);
     else work.apply(sighting, placement, mark);
@@ -113,9 +126,13 @@ export function planStitch(sightings: readonly Sighting[], snapshot: Snapshot, c
   return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };
 }
 
-const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) => work.ownerOf(ownerName(collection, id));
+const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) =>
+  work.ownerOf(ownerName(collection, id));
 
-function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, log }: Group, config: StitchRules): ProfileWrite {
+function toWrite(
+  { draft, bases, absorbed, claimed, released, taken, sightings, log }: Group,
+  config: StitchRules,
+): ProfileWrite {
   const at =
     sightings
       .map(({ event }) => event.receivedAt)
@@ -140,4 +157,9 @@ function toWrite({ draft, bases, absorbed, claimed, released, taken, sightings, 
 }
 
 /** What the identity log says of an event that a cap kept out. */
-export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntry => ({ kind: 'cap', profileId, rule, ...causedBy(sighting.event) });
+export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntry => ({
+  kind: 'cap',
+  profileId,
+  rule,
+  ...causedBy(sighting.event),
+});

@@ -46,7 +46,10 @@ export class WorkingSet {
 
   /** Items that the write of a placement's profiles would hold: each profile, read or new, and each identifier claimed. */
   itemsNeeded({ profiles, identifiers }: Placement, collection: Collection): number {
-    const held = this.groupsOf(profiles).reduce((sum, { bases, claimed, released }) => sum + bases.length + claimed.size + released.size, 0);
+    const held = this.groupsOf(profiles).reduce(
+      (sum, { bases, claimed, released }) => sum + bases.length + claimed.size + released.size,
+      0,
+    );
     return 1 + held + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
   }
 

@@ -18,7 +18,8 @@ export const PackedOwn = PackedProfile.extend({
 
 const nothing = { identifiers: new Map(), consent: new Map(), merged: new Map(), apart: new Set<string>() };
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
-const touchesOf = ({ touches }: Pick<Facts, 'touches'>) => new Map(Object.entries(touches).filter(([, touch]) => touch !== undefined));
+const touchesOf = ({ touches }: Pick<Facts, 'touches'>) =>
+  new Map(Object.entries(touches).filter(([, touch]) => touch !== undefined));
 
 /** Writes what was said to the profile itself; undefined where that is all that the profile says. */
 export function packOwn({ own, ...all }: Profile): Record<string, unknown> | undefined {
@@ -48,9 +49,14 @@ const differing = <V>(own: ReadonlyMap<string, V>, all: ReadonlyMap<string, V>):
   new Map([...own].filter(([name, value]) => !isSame(value, all.get(name))));
 
 function withoutOf(own: Facts, all: Facts): { without?: string } {
-  const missing = (mine: Pick<Facts['apart'], 'has'>, names: Iterable<string>) => [...names].filter((name) => !mine.has(name));
+  const missing = (mine: Pick<Facts['apart'], 'has'>, names: Iterable<string>) =>
+    [...names].filter((name) => !mine.has(name));
   const without = [
-    ...[missing(own.traits, all.traits.keys()), missing(own.accounts, all.accounts.keys()), missing(own.segments, all.segments.keys())],
+    ...[
+      missing(own.traits, all.traits.keys()),
+      missing(own.accounts, all.accounts.keys()),
+      missing(own.segments, all.segments.keys()),
+    ],
     ...[missing(touchesOf(own), touchesOf(all).keys()), missing(own.apart, all.apart)],
   ];
   return without.some((names) => names.length > 0) ? { without: JSON.stringify(without) } : {};
@@ -59,12 +65,20 @@ function withoutOf(own: Facts, all: Facts): { without?: string } {
 const nobody: ReadonlySet<string> = new Set();
 
 /** Reads it back, beside what the whole profile says but for its marks, of which `marks` are the profile's own. */
-export function unpackOwn(packed: z.infer<typeof PackedOwn> | undefined, all: Omit<Facts, 'marks'>, marks: Marks): Pick<Profile, 'marks' | 'own'> {
+export function unpackOwn(
+  packed: z.infer<typeof PackedOwn> | undefined,
+  all: Omit<Facts, 'marks'>,
+  marks: Marks,
+): Pick<Profile, 'marks' | 'own'> {
   if (packed === undefined) return { marks };
   const [said, horizons] = [unpackProfile(packed), packed.horizons ?? all.horizons];
-  const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] = packed.without ?? [];
-  const mine = <V>(list: ReadonlyMap<string, V>, without: ReadonlySet<string>, own: ReadonlyMap<string, V>): Map<string, V> =>
-    new Map([...[...list].filter(([name]) => !without.has(name)), ...own]);
+  const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] =
+    packed.without ?? [];
+  const mine = <V>(
+    list: ReadonlyMap<string, V>,
+    without: ReadonlySet<string>,
+    own: ReadonlyMap<string, V>,
+  ): Map<string, V> => new Map([...[...list].filter(([name]) => !without.has(name)), ...own]);
   const own: Facts = {
     traits: mine(all.traits, traits, said.traits),
     accounts: mine(all.accounts, accounts, said.accounts),

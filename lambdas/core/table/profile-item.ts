@@ -22,7 +22,12 @@ const LiveItem = z.object({
 });
 
 /** Stitching only follows it; what it keeps for undoing the merge is read by `parseLost`. */
-const Tombstone = z.object({ kind: z.literal('tombstone'), profileId: z.string(), version: z.int(), mergedInto: z.string() });
+const Tombstone = z.object({
+  kind: z.literal('tombstone'),
+  profileId: z.string(),
+  version: z.int(),
+  mergedInto: z.string(),
+});
 
 const LostItem = LiveItem.extend({
   kind: z.literal('tombstone'),
@@ -35,7 +40,9 @@ const LostItem = LiveItem.extend({
 const Item = z.discriminatedUnion('kind', [LiveItem, Tombstone]);
 
 /** What the table holds at a profile's key: the live profile, or a tombstone that leads to the one it was merged into. */
-export type ProfileItem = { readonly kind: 'profile'; readonly version: number; readonly profile: Profile } | z.infer<typeof Tombstone>;
+export type ProfileItem =
+  | { readonly kind: 'profile'; readonly version: number; readonly profile: Profile }
+  | z.infer<typeof Tombstone>;
 
 /** Reads an item. @throws ZodError when the item is none that this code wrote. */
 export function parseProfileItem(item: unknown): ProfileItem {
@@ -50,7 +57,11 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof LostItem>): Pr
 }
 
 /** The item of a live profile. `changes` and `log`, when there are any, are what the table's stream is filtered by. */
-export function toProfileItem(profile: Profile, version: number, { changes, log }: Pick<ProfileWrite, 'changes' | 'log'>): Record<string, unknown> {
+export function toProfileItem(
+  profile: Profile,
+  version: number,
+  { changes, log }: Pick<ProfileWrite, 'changes' | 'log'>,
+): Record<string, unknown> {
   return {
     kind: 'profile',
     version,
@@ -65,7 +76,11 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
   const own = packOwn(profile);
   return {
     ...{ profileId, collection, createdAt, eventCount, firstSeen, lastSeen, ...packProfile(profile) },
-    ...{ marks: encodeMarks((profile.own ?? profile).marks), ...(heard.size > 0 && { heard: encodeMarks(heard) }), ...(own && { own }) },
+    ...{
+      marks: encodeMarks((profile.own ?? profile).marks),
+      ...(heard.size > 0 && { heard: encodeMarks(heard) }),
+      ...(own && { own }),
+    },
   };
 };
 
@@ -77,7 +92,14 @@ export interface Lost extends Absorbed {
 }
 
 /** The item of a profile that was merged away. */
-export const toTombstone = ({ profile, version, shared, mergedInto, messageId, at }: Lost): Record<string, unknown> => ({
+export const toTombstone = ({
+  profile,
+  version,
+  shared,
+  mergedInto,
+  messageId,
+  at,
+}: Lost): Record<string, unknown> => ({
   ...attributesOf(profile),
   ...{ kind: 'tombstone', version, mergedInto, messageId, at },
   shared: encodeMarks(shared),
@@ -95,7 +117,10 @@ export function parseLost(item: unknown): Lost | undefined {
 }
 
 /** The live profile at an id, or at the end of its tombstones, as far as `items` hold them. */
-export function liveAt(profileId: ProfileId, items: ReadonlyMap<ProfileId, ProfileItem>): Extract<ProfileItem, { kind: 'profile' }> | undefined {
+export function liveAt(
+  profileId: ProfileId,
+  items: ReadonlyMap<ProfileId, ProfileItem>,
+): Extract<ProfileItem, { kind: 'profile' }> | undefined {
   let item = items.get(profileId);
   for (let hops = 0; item?.kind === 'tombstone' && hops < items.size; hops++) item = items.get(item.mergedInto);
   return item?.kind === 'profile' ? item : undefined;

@@ -48,12 +48,26 @@ export const PackedProfile = z.object({
   segments: list(z.tuple([z.string(), Time])),
 });
 
-type Lists = Pick<Profile, 'identifiers' | 'traits' | 'consent' | 'accounts' | 'touches' | 'recent' | 'merged' | 'apart' | 'segments' | 'horizons'>;
+type Lists = Pick<
+  Profile,
+  | 'identifiers'
+  | 'traits'
+  | 'consent'
+  | 'accounts'
+  | 'touches'
+  | 'recent'
+  | 'merged'
+  | 'apart'
+  | 'segments'
+  | 'horizons'
+>;
+
+type Statement = { readonly messageId: string; readonly timestamp: string; readonly sourceId: string };
 
 /** Writes a profile's lists as attributes. */
 export function packProfile(profile: Lists): Record<string, string> {
   const sayings = new Map<string, [index: number, saying: z.infer<typeof Saying>]>();
-  const sayingOf = ({ messageId, timestamp, sourceId }: { messageId: string; timestamp: string; sourceId: string }): number => {
+  const sayingOf = ({ messageId, timestamp, sourceId }: Statement): number => {
     const key = `${messageId} ${timestamp} ${sourceId}`;
     const known = sayings.get(key);
     if (known !== undefined) return known[0];
@@ -85,17 +99,27 @@ export function packProfile(profile: Lists): Record<string, string> {
   const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
   const touches = Object.keys(profile.touches).length > 0 ? [['touches', JSON.stringify(profile.touches)]] : [];
   const horizons = profile.horizons ? [['horizons', JSON.stringify(profile.horizons)]] : [];
-  return Object.fromEntries([...full.map(([name, entries]) => [name, JSON.stringify(entries)]), ...touches, ...horizons]);
+  return Object.fromEntries([
+    ...full.map(([name, entries]) => [name, JSON.stringify(entries)]),
+    ...touches,
+    ...horizons,
+  ]);
 }
 
 /** Reads them back. */
 export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
-  const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({ messageId, timestamp: unpackTime(at), sourceId }));
+  const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({
+    messageId,
+    timestamp: unpackTime(at),
+    sourceId,
+  }));
   const sayingAt = (index: number) => sayings[index] ?? { messageId: '', timestamp: unpackTime('0'), sourceId: '' };
   const moreOf = (rest: readonly z.infer<typeof TraitRest>[]): Pick<Trait, 'bytes' | 'larger'> => {
     if (rest.length === 0) return nothing;
     const [bytes] = rest.filter((one) => typeof one === 'number');
-    const larger = rest.flatMap((one): Larger[] => (typeof one === 'number' ? [] : [{ bytes: one[0], ...sayingAt(one[1]) }]));
+    const larger = rest.flatMap((one): Larger[] =>
+      typeof one === 'number' ? [] : [{ bytes: one[0], ...sayingAt(one[1]) }],
+    );
     return { ...(bytes !== undefined && { bytes }), ...(larger.length > 0 && { larger }) };
   };
   const seen = <Key extends string>(entries: readonly z.infer<typeof SeenEntry>[] = []) =>
@@ -107,9 +131,18 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
     );
   return {
     identifiers: seen<Identifier>(packed.identifiers),
-    traits: new Map((packed.traits ?? []).map(([name, value, saying, ...rest]) => [name, { value, ...sayingAt(saying), ...moreOf(rest) }])),
+    traits: new Map(
+      (packed.traits ?? []).map(([name, value, saying, ...rest]) => [
+        name,
+        { value, ...sayingAt(saying), ...moreOf(rest) },
+      ]),
+    ),
     ...(packed.horizons && { horizons: packed.horizons }),
-    recent: (packed.recent ?? []).map(([at, name, saying]) => ({ type: eventTypes[at] ?? 'track', name, ...sayingAt(saying) })),
+    recent: (packed.recent ?? []).map(([at, name, saying]) => ({
+      type: eventTypes[at] ?? 'track',
+      name,
+      ...sayingAt(saying),
+    })),
     consent: new Map((packed.consent ?? []).map((entry) => consentIn(entry, packed.identifiers))),
     accounts: seen(packed.accounts),
     touches: packed.touches ?? {},
@@ -123,8 +156,12 @@ function consentIn(
   entry: z.infer<typeof ConsentEntry> | z.infer<typeof EarlierConsentEntry>,
   identifiers: readonly z.infer<typeof SeenEntry>[] = [],
 ): [string, ConsentStatement] {
-  const [category, speaker, granted, at, messageId] = entry.length === 5 ? entry : [...partedKey(entry[0], identifiers), ...rest(entry)];
-  return [consentKey(category, speaker as Identifier), { granted: granted === 1, timestamp: unpackTime(at), messageId }];
+  const [category, speaker, granted, at, messageId] =
+    entry.length === 5 ? entry : [...partedKey(entry[0], identifiers), ...rest(entry)];
+  return [
+    consentKey(category, speaker as Identifier),
+    { granted: granted === 1, timestamp: unpackTime(at), messageId },
+  ];
 }
 
 const rest = ([, granted, at, messageId]: z.infer<typeof EarlierConsentEntry>) => [granted, at, messageId] as const;

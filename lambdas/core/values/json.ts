@@ -26,7 +26,11 @@ const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
 /** Not by a reviver, which recurses: one event that nests too deeply would cost the whole body. */
 function withDigits(text: string, mark: number): unknown {
-  const root = [JSON.parse(text.replace(token, (each) => (each.startsWith('"') || isKept(each) ? each : `"${escaped(mark)}${each}"`)))] as const;
+  const root = [
+    JSON.parse(
+      text.replace(token, (each) => (each.startsWith('"') || isKept(each) ? each : `"${escaped(mark)}${each}"`)),
+    ),
+  ] as const;
   const [open, sign] = [[root as unknown as Record<string, unknown>], String.fromCharCode(mark)];
   for (let fields = open.pop(); fields !== undefined; fields = open.pop())
     for (const [key, value] of Object.entries(fields)) {
@@ -46,16 +50,20 @@ function isKept(source: string): boolean {
 export const isSentNumber = (value: unknown): value is SentNumber => engine.isRawJSON(value);
 
 /** Says whether a value is a number, whichever way it is held. */
-export const isNumber = (value: unknown): value is number | SentNumber => typeof value === 'number' || isSentNumber(value);
+export const isNumber = (value: unknown): value is number | SentNumber =>
+  typeof value === 'number' || isSentNumber(value);
 
 /** A number's text: a whole number up to 2^53 in plain digits, any other as it was sent. */
-export const numberText = (value: number | SentNumber): string => (typeof value === 'number' ? String(value) : value.rawJSON);
+export const numberText = (value: number | SentNumber): string =>
+  typeof value === 'number' ? String(value) : value.rawJSON;
 
 /** The double nearest to a number. */
-export const nearest = (value: number | SentNumber): number => (typeof value === 'number' ? value : Number(value.rawJSON));
+export const nearest = (value: number | SentNumber): number =>
+  typeof value === 'number' ? value : Number(value.rawJSON);
 
 /** Says whether two texts say, if one of them is of a double, the same number, to the last digit: `1.50` and `1.5` do. */
-export const isSameNumber = (a: string, b: string): boolean => Number(a) === Number(b) && significant(a) === significant(b);
+export const isSameNumber = (a: string, b: string): boolean =>
+  Number(a) === Number(b) && significant(a) === significant(b);
 
 /** The digits of a number without the zeros around them; by loops, for a number may be as long as its sender likes. */
 function significant(text: string): string {

@@ -3,11 +3,14 @@ const settled = /[\0-\u085f\u0900-\u0e7f\u0f00-\u1a1f\u1e00-\ua4cf\uac00-\ud7a3\
 const ascii = /^[\0-\x7f]*$/;
 
 /** Lower case, letter by letter; letters that are new in Unicode stay as they are. */
-export const lowered = (text: string): string => (ascii.test(text) ? text.toLowerCase() : text.replace(settled, lowerEach));
+export const lowered = (text: string): string =>
+  ascii.test(text) ? text.toLowerCase() : text.replace(settled, lowerEach);
 
 /** One form of the same text: lower case, composed; `NFKC` takes wide and joined letters for the plain ones, too. */
 export const folded = (text: string, form: 'NFC' | 'NFKC'): string =>
-  ascii.test(text) ? text.toLowerCase() : text.replace(settled, (run) => lowerEach(lowerEach(run).normalize(form)).normalize(form));
+  ascii.test(text)
+    ? text.toLowerCase()
+    : text.replace(settled, (run) => lowerEach(lowerEach(run).normalize(form)).normalize(form));
 
 /** Not of the whole: a sigma at the end of a word would become another letter. */
 const lowerEach = (text: string): string => [...text].map((letter) => letter.toLowerCase()).join('');

@@ -6,7 +6,10 @@ export function readTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return isNumber(value) ? sinceEpoch(nearest(value)) : undefined;
   if (value.length > 100) return undefined;
   const text = value.trim();
-  return parseInstant(text) ?? (/^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? sinceEpoch(Number(text)) : (ofIso(text) ?? ofWords(text)));
+  return (
+    parseInstant(text) ??
+    (/^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? sinceEpoch(Number(text)) : (ofIso(text) ?? ofWords(text)))
+  );
 }
 
 /** Bounds of a number, and what a millisecond is in it: from 1973 to 2286 each unit has a length of its own, and nobody else's. */
@@ -24,11 +27,16 @@ function sinceEpoch(number: number): number | undefined {
 
 const clock = String.raw`(?<hour>\d{1,2}):(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:[.,](?<fraction>\d+))?)?`;
 const zone = String.raw`\s*(?:(?:UTC|GMT|UT|Z)?(?<offset>[+-]\d{1,2}(?::?\d{2})?)?(?:\s?(?:UTC|GMT))?|(?<region>[ECMP][SD]T))\s*(?:\[[\w/+-]+\]|\([^()]*\))?`;
-const iso = new RegExp(String.raw`^(?<year>\d{4})(?:([-/.])(?<month>\d{1,2})\2(?<day>\d{1,2}))(?:(?:\s*T\s*|\s+)${clock}${zone})?$`, 'i');
+const iso = new RegExp(
+  String.raw`^(?<year>\d{4})(?:([-/.])(?<month>\d{1,2})\2(?<day>\d{1,2}))(?:(?:\s*T\s*|\s+)${clock}${zone})?$`,
+  'i',
+);
 const compact = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?(.*))?$/i;
 const dayFirst = String.raw`(?<day>\d{1,2})[\s-](?<month>[a-z]{3})[a-z]*[\s-](?<year>\d{4})`;
 const monthFirst = String.raw`(?<month>[a-z]{3})[a-z]*\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})`;
-const words = [dayFirst, monthFirst].map((date) => new RegExp(String.raw`^(?:[a-z]{3,9},?\s+)?${date},?\s+${clock}${zone}$`, 'i'));
+const words = [dayFirst, monthFirst].map(
+  (date) => new RegExp(String.raw`^(?:[a-z]{3,9},?\s+)?${date},?\s+${clock}${zone}$`, 'i'),
+);
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** Hours from UTC, by the first letter; RFC 822 has these and no others. */
 const regions: ReadonlyMap<string, number> = new Map(
@@ -37,7 +45,10 @@ const regions: ReadonlyMap<string, number> = new Map(
 
 function ofIso(text: string): number | undefined {
   const [, year, month, day, hour, minute, second = '00', fraction = '0', rest = ''] = compact.exec(text) ?? [];
-  const written = year === undefined ? text : `${year}-${month}-${day}${hour === undefined ? '' : `T${hour}:${minute}:${second}.${fraction}${rest}`}`;
+  const written =
+    year === undefined
+      ? text
+      : `${year}-${month}-${day}${hour === undefined ? '' : `T${hour}:${minute}:${second}.${fraction}${rest}`}`;
   const { groups } = iso.exec(written) ?? {};
   return groups && instantOf(groups, Number(groups.month));
 }
@@ -59,7 +70,8 @@ function instantOf(
   const isClock = minutes < 60 && seconds <= 60 && (hours < 24 || (hours === 24 && minutes + seconds === 0));
   const from = minutesFrom(offset, region);
   if (date === undefined || !isClock || from === undefined) return undefined;
-  const instant = date + ((hours * 60 + minutes - from) * 60 + seconds) * 1000 + Math.floor(Number(`0.${fraction}`) * 1000);
+  const instant =
+    date + ((hours * 60 + minutes - from) * 60 + seconds) * 1000 + Math.floor(Number(`0.${fraction}`) * 1000);
   return Math.abs(instant) > 8.64e15 ? undefined : parseInstant(formatInstant(instant));
 }
 

@@ -24,7 +24,8 @@ const earliest = Date.parse('0001-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Years outside 0001 to 9999 have no four-digit form, and no reader downstream expects another. */
-const inRange = (milliseconds: number): number | undefined => (milliseconds >= earliest && milliseconds <= latest ? milliseconds : undefined);
+const inRange = (milliseconds: number): number | undefined =>
+  milliseconds >= earliest && milliseconds <= latest ? milliseconds : undefined;
 
 const normalOffset = (offset: string): string => {
   if (offset.toUpperCase() === 'Z') return 'Z';

@@ -50,7 +50,14 @@ async function respond(event: GatewayRequest, deps: AdminDeps): Promise<Answer> 
       return answer(200, await deps.explain(request.address));
     case 'unmerge': {
       const now = deps.now();
-      return answer(200, await deps.unmerge(request.address, { messageId: `operator-${deps.newId()}`, timestamp: now, at: now }, request.apply));
+      return answer(
+        200,
+        await deps.unmerge(
+          request.address,
+          { messageId: `operator-${deps.newId()}`, timestamp: now, at: now },
+          request.apply,
+        ),
+      );
     }
   }
 }
@@ -68,8 +75,13 @@ function refusal({ kind, message }: OperatorRefused): Answer {
   }
 }
 
-const unauthenticated = refuse(401, 'authentication_error', 'Send an access token of the admin API as the user name of Basic authorization.', {
-  'www-authenticate': 'Basic realm="admin"',
-});
+const unauthenticated = refuse(
+  401,
+  'authentication_error',
+  'Send an access token of the admin API as the user name of Basic authorization.',
+  {
+    'www-authenticate': 'Basic realm="admin"',
+  },
+);
 
 const sentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;

@@ -11,7 +11,10 @@ export type AdminRequest =
   | { readonly kind: 'unknown' };
 
 /** A body that says nothing asks for a preview. */
-const Unmerge = z.strictObject({ apply: z.boolean({ error: 'must be true or false' }).default(false) }, { error: unknownField });
+const Unmerge = z.strictObject(
+  { apply: z.boolean({ error: 'must be true or false' }).default(false) },
+  { error: unknownField },
+);
 
 const path = /^\/v1\/profiles\/(.+)\/(explain|unmerge)\/?$/s;
 

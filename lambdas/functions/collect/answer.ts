@@ -12,8 +12,13 @@ export const answer = (statusCode: number, body: object, headers: Record<string,
 });
 
 /** Answers that something is wrong; RudderStack's Python client needs both `code` and `message`. */
-export const refuse = (statusCode: number, code: string, message: string, more: object = {}, headers: Record<string, string> = {}): Answer =>
-  answer(statusCode, { success: false, code, message, ...more }, headers);
+export const refuse = (
+  statusCode: number,
+  code: string,
+  message: string,
+  more: object = {},
+  headers: Record<string, string> = {},
+): Answer => answer(statusCode, { success: false, code, message, ...more }, headers);
 
 const transparentGif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 
@@ -26,4 +31,7 @@ export const gif = (): Answer => ({
 });
 
 /** An answer without its body, as HEAD asks for. */
-export const headOf = ({ statusCode, headers }: Answer): Answer => ({ statusCode, ...(headers !== undefined && { headers }) });
+export const headOf = ({ statusCode, headers }: Answer): Answer => ({
+  statusCode,
+  ...(headers !== undefined && { headers }),
+});

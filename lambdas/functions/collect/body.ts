@@ -34,7 +34,9 @@ function parse(bytes: Buffer, handed: Handed): ReadBody {
     if (error instanceof RangeError) return refuse('the body is nested too deeply', text);
     const coding = otherCoding(bytes, handed);
     if (coding !== undefined) return unsupported(coding, damaged ? bytes.toString('base64') : text);
-    return isDamagedGzip(bytes, handed) ? damagedOnTheWay : refuse(`the body must be valid JSON; ${got(text)} that is not`, text);
+    return isDamagedGzip(bytes, handed)
+      ? damagedOnTheWay
+      : refuse(`the body must be valid JSON; ${got(text)} that is not`, text);
   }
 }
 
@@ -60,14 +62,25 @@ function parseJson(text: string): unknown {
     return readJson(text);
   } catch (error) {
     if (!/\b(?:NaN|Infinity)\b/.test(text)) throw error;
-    return readJson(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) => (token.startsWith('"') ? token : 'null')));
+    return readJson(
+      text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) =>
+        token.startsWith('"') ? token : 'null',
+      ),
+    );
   }
 }
 
-const refuse = (message: string, sent: unknown): ReadBody => ({ ok: false, refusal: { kind: 'invalid', message }, sent });
+const refuse = (message: string, sent: unknown): ReadBody => ({
+  ok: false,
+  refusal: { kind: 'invalid', message },
+  sent,
+});
 const tooLarge = (sent: unknown, came: string): ReadBody => ({
   ok: false,
-  refusal: { kind: 'too_large', message: `the body is larger than ${limits.batchBytes / 1024} KB; got ${came}; send smaller batches` },
+  refusal: {
+    kind: 'too_large',
+    message: `the body is larger than ${limits.batchBytes / 1024} KB; got ${came}; send smaller batches`,
+  },
   sent,
 });
 
@@ -79,6 +92,9 @@ const unsupported = (coding: string, sent: unknown): ReadBody => ({
 
 const damagedOnTheWay: ReadBody = {
   ok: false,
-  refusal: { kind: 'damaged', message: 'the compressed body was damaged on its way; send the request again, uncompressed if this goes on' },
+  refusal: {
+    kind: 'damaged',
+    message: 'the compressed body was damaged on its way; send the request again, uncompressed if this goes on',
+  },
   sent: '',
 };

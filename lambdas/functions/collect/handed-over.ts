@@ -20,9 +20,22 @@ export function otherCoding(bytes: Buffer, { headers }: Handed): string | undefi
 }
 
 /** Compressions that clients may name, besides gzip. Other labels, such as `utf-8`, are somebody's mistake and say nothing. */
-const others: ReadonlySet<string> = new Set(['br', 'bzip2', 'compress', 'dcb', 'dcz', 'deflate', 'lz4', 'lzma', 'snappy', 'xz', 'zstd']);
+const others: ReadonlySet<string> = new Set([
+  'br',
+  'bzip2',
+  'compress',
+  'dcb',
+  'dcz',
+  'deflate',
+  'lz4',
+  'lzma',
+  'snappy',
+  'xz',
+  'zstd',
+]);
 
-const labelledOtherwise = (headers: Handed['headers']): string | undefined => codingsOf(headers).find((coding) => others.has(coding));
+const labelledOtherwise = (headers: Handed['headers']): string | undefined =>
+  codingsOf(headers).find((coding) => others.has(coding));
 
 const replaced = Buffer.from('\uFFFD');
 
@@ -32,7 +45,9 @@ const replaced = Buffer.from('\uFFFD');
  */
 export const isDamagedGzip = (bytes: Buffer, { headers }: Handed): boolean =>
   bytes[0] === 0x1f ||
-  (codingsOf(headers).includes('gzip') && !beginsAsJson(bytes) && (bytes.includes(replaced) || (bytes[1] === 0x8b && bytes[2] === 0x08)));
+  (codingsOf(headers).includes('gzip') &&
+    !beginsAsJson(bytes) &&
+    (bytes.includes(replaced) || (bytes[1] === 0x8b && bytes[2] === 0x08)));
 
 /** Names of headers are in lower case in payload format 2.0; other gateways keep them as they came. */
 const codingsOf = (headers: Handed['headers']): string[] =>

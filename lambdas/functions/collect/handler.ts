@@ -20,7 +20,11 @@ export interface CollectDeps extends IntakeDeps {
 
 /** Makes the function behind the public API: it takes Segment-spec calls and answers once the event stream has them. */
 export const createHandler = (deps: CollectDeps) => {
-  const door: Door = { findSource: sourceFinder(deps.config), intake: createIntake(deps), refuseWhole: createRefusing(deps) };
+  const door: Door = {
+    findSource: sourceFinder(deps.config),
+    intake: createIntake(deps),
+    refuseWhole: createRefusing(deps),
+  };
   return async (event: APIGatewayProxyEventV2): Promise<Answer> => {
     const request = gatewayRequest(event);
     const reply = await respond(request, door);
@@ -43,7 +47,8 @@ async function respond(event: GatewayRequest, door: Door): Promise<Answer> {
       // Who asks only whether the picture is there has not looked at it.
       return event.requestContext.http.method === 'HEAD' ? gif() : takePixel(event, route.call, door);
     case 'settings':
-      if (door.findSource(route.writeKey) === undefined) return refuse(404, 'not_found', 'no source has this write key');
+      if (door.findSource(route.writeKey) === undefined)
+        return refuse(404, 'not_found', 'no source has this write key');
       return settingsAnswer(route.writeKey, clientAddress(event.headers, event.requestContext.domainName, route.base));
     case 'clientMetrics':
       return answer(200, { success: true });
@@ -58,7 +63,11 @@ async function respond(event: GatewayRequest, door: Door): Promise<Answer> {
   }
 }
 
-async function takeEvents(event: GatewayRequest, call: EventType | 'batch', { findSource, intake, refuseWhole }: Door): Promise<Answer> {
+async function takeEvents(
+  event: GatewayRequest,
+  call: EventType | 'batch',
+  { findSource, intake, refuseWhole }: Door,
+): Promise<Answer> {
   const request = readRequest(event, call, findSource);
   switch (request.kind) {
     case 'ready':
@@ -72,14 +81,23 @@ async function takeEvents(event: GatewayRequest, call: EventType | 'batch', { fi
 }
 
 /** Nobody reads an image's error, so all but a stream that is down is answered with the picture, and a bad event is kept in quarantine. */
-async function takePixel(event: GatewayRequest, call: EventType, { findSource, intake, refuseWhole }: Door): Promise<Answer> {
+async function takePixel(
+  event: GatewayRequest,
+  call: EventType,
+  { findSource, intake, refuseWhole }: Door,
+): Promise<Answer> {
   const body = readPixel(event.rawQueryString);
   const caller = authenticate({ body, query: event.rawQueryString }, findSource);
   const read = readSubmission(body, call);
   if (caller.kind !== 'known') return gif();
-  if (!read.ok) return orGif(await refuseWhole({ source: caller.source, refusal: read.refusal, body: body ?? event.rawQueryString }));
+  if (!read.ok)
+    return orGif(
+      await refuseWhole({ source: caller.source, refusal: read.refusal, body: body ?? event.rawQueryString }),
+    );
   const sourceIp = callerAddress(event, caller.source.trustedProxies);
-  return orGif(intakeAnswer(await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false })));
+  return orGif(
+    intakeAnswer(await intake({ submission: read.submission, source: caller.source, sourceIp, damaged: false })),
+  );
 }
 
 /** The picture, unless the request is to be sent again. */

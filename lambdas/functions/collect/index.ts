@@ -17,7 +17,11 @@ import { lakePrefix } from '../../core/contract/storage.ts';
 import { createHandler } from './handler.ts';
 
 /** HTTP/1.1, and a hung connection is given up while the caller still listens. */
-const requestHandler = new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true });
+const requestHandler = new NodeHttpHandler({
+  connectionTimeout: 1_000,
+  requestTimeout: 5_000,
+  throwOnRequestTimeout: true,
+});
 const logger = new Logger({ serviceName: 'collect' });
 /** Good events wait for neither: what Firehose refuses goes into the lake at once, and both are given up while the caller still listens. */
 const hurried = {

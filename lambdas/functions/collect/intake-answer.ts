@@ -16,8 +16,20 @@ export function intakeAnswer(result: IntakeResult): Answer {
       return rejectionAnswer(result.rejected);
     case 'unavailable':
       return result.reason === 'throttled'
-        ? refuse(429, 'throttled', 'too many events at once; send the same request again later', {}, { 'retry-after': '2' })
-        : refuse(503, 'unavailable', 'the events could not be stored; send the same request again later', {}, { 'retry-after': '5' });
+        ? refuse(
+            429,
+            'throttled',
+            'too many events at once; send the same request again later',
+            {},
+            { 'retry-after': '2' },
+          )
+        : refuse(
+            503,
+            'unavailable',
+            'the events could not be stored; send the same request again later',
+            {},
+            { 'retry-after': '5' },
+          );
   }
 }
 
@@ -41,7 +53,9 @@ export function refusalAnswer({ kind, message }: Refusal, isKnown: boolean): Ans
 function rejectionAnswer(rejected: readonly Rejection[]): Answer {
   const tooLarge = rejected.every(({ kind }) => kind === 'too_large');
   const message = rejected.slice(0, 3).map(describeRejection).join('; ');
-  return refuse(tooLarge ? 413 : 400, tooLarge ? 'too_large' : 'invalid_event', message, { rejected: rejected.map(forClient) });
+  return refuse(tooLarge ? 413 : 400, tooLarge ? 'too_large' : 'invalid_event', message, {
+    rejected: rejected.map(forClient),
+  });
 }
 
 const forClient = ({ index, field, reason }: Rejection): object => ({ index, field, reason });

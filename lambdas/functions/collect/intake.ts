@@ -34,7 +34,12 @@ export interface IntakeRequest {
 
 /** What became of a request's events: stored (all but `rejected`), all rejected, or not stored and worth sending again. */
 export type IntakeResult =
-  | { readonly kind: 'stored'; readonly accepted: number; readonly rejected: readonly Rejection[]; readonly warnings: readonly Warning[] }
+  | {
+      readonly kind: 'stored';
+      readonly accepted: number;
+      readonly rejected: readonly Rejection[];
+      readonly warnings: readonly Warning[];
+    }
   | { readonly kind: 'allRejected'; readonly rejected: readonly Rejection[] }
   | { readonly kind: 'unavailable'; readonly reason: 'throttled' | 'failed' };
 
@@ -51,7 +56,10 @@ export function createIntake(deps: IntakeDeps) {
     const ip = source.kind === 'browser' ? directIp : undefined;
     const admission = admit(submission, { sourceId: source.id, receivedAt, ip, directIp, newId: deps.newId }, damaged);
     const rejected = admission.rejected.map(({ rejection }) => rejection);
-    const refused = [...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })), ...submission.leftOut];
+    const refused = [
+      ...admission.rejected.map(({ item, rejection }) => ({ ...rejection, item })),
+      ...submission.leftOut,
+    ];
     const sent = await deps.send(source.id, packLines(admission.accepted));
     if (!sent.ok) return unavailable(deps, 'event stream', sent, source);
     const parked = await keep(source, refused, receivedAt);
@@ -82,5 +90,11 @@ function unkept({ warn }: IntakeDeps, { reason, error }: Extract<PutOutcome, { o
 
 const countsOf = ({ accepted, rejected, untimed }: Admission) => {
   const tooLarge = rejected.filter(({ rejection }) => rejection.kind === 'too_large').length;
-  return { accepted: accepted.length, invalid: rejected.length - tooLarge, tooLarge, refused: 0, untimed: untimed.length };
+  return {
+    accepted: accepted.length,
+    invalid: rejected.length - tooLarge,
+    tooLarge,
+    refused: 0,
+    untimed: untimed.length,
+  };
 };

@@ -31,7 +31,11 @@ function inParts(refused: Refused): Refused[] {
   const json = jsonOf(item);
   if (json === undefined || json.length <= longestText) return [refused];
   const parts = (typeof item === 'string' ? item : json).match(partOfText) ?? [];
-  return parts.map((part, n) => ({ ...refused, reason: `${reason}; got in ${parts.length} parts, this is part ${n + 1}`, item: part }));
+  return parts.map((part, n) => ({
+    ...refused,
+    reason: `${reason}; got in ${parts.length} parts, this is part ${n + 1}`,
+    item: part,
+  }));
 }
 
 /** Characters of which each may take six when it is escaped; none is cut in two. */
@@ -55,7 +59,9 @@ export function partsOf({ message: reason }: Refusal, body: unknown): Refused[] 
 
 /** Somebody may send a batch where a single call is wanted, so its items are looked at, too. */
 const withoutKey = (item: unknown): unknown =>
-  isObject(item) && Array.isArray(item.batch) ? { ...(keyless(item) as object), batch: item.batch.map(keyless) } : keyless(item);
+  isObject(item) && Array.isArray(item.batch)
+    ? { ...(keyless(item) as object), batch: item.batch.map(keyless) }
+    : keyless(item);
 
 function keyless(item: unknown): unknown {
   if (typeof item === 'string') return item.replace(/("writeKey"\s*:\s*"|\bwriteKey=)[^"&]*/g, '$1…');

@@ -21,7 +21,12 @@ export function readRequest(event: GatewayRequest, call: EventType | 'batch', fi
   const query = event.rawQueryString;
   if (!body.ok) {
     const sender = authenticate({ authorization, body: body.sent, query }, findSource);
-    return { kind: 'refused', refusal: body.refusal, body: body.sent, ...(sender.kind === 'known' && { source: sender.source }) };
+    return {
+      kind: 'refused',
+      refusal: body.refusal,
+      body: body.sent,
+      ...(sender.kind === 'known' && { source: sender.source }),
+    };
   }
   const caller = early.kind === 'known' ? early : authenticate({ authorization, body: body.value, query }, findSource);
   if (caller.kind !== 'known') return { kind: 'unauthorized', message: caller.message };
@@ -31,7 +36,9 @@ export function readRequest(event: GatewayRequest, call: EventType | 'batch', fi
 }
 
 /** Who sends a request: a known source, somebody with a wrong key, or somebody whose key is not here. */
-export type Caller = { readonly kind: 'known'; readonly source: Source } | { readonly kind: 'wrong' | 'missing'; readonly message: string };
+export type Caller =
+  | { readonly kind: 'known'; readonly source: Source }
+  | { readonly kind: 'wrong' | 'missing'; readonly message: string };
 
 /** Finds who sends a request by its write key. */
 export function authenticate(credentials: Credentials, findSource: FindSource): Caller {

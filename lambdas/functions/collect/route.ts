@@ -30,7 +30,8 @@ export function findRoute(method: string, rawPath: string): Route {
   const parts = path.split('/');
   for (const own of [1, 2, 3]) {
     const at = parts.length - own - 1;
-    const route: Route = parts[at] === 'v1' ? routeBelow(method, parts.slice(0, at).join('/'), parts.slice(-own)) : { kind: 'unknown' };
+    const route: Route =
+      parts[at] === 'v1' ? routeBelow(method, parts.slice(0, at).join('/'), parts.slice(-own)) : { kind: 'unknown' };
     if (route.kind !== 'unknown') return route;
   }
   return { kind: 'unknown' };
@@ -38,7 +39,8 @@ export function findRoute(method: string, rawPath: string): Route {
 
 /** What the parts of a path behind `/v1` ask for. */
 function routeBelow(method: string, base: string, [first = '', second, third]: readonly string[]): Route {
-  if (first === 'projects' && third === 'settings') return onlyFor('GET', method, { kind: 'settings', writeKey: decode(second ?? ''), base });
+  if (first === 'projects' && third === 'settings')
+    return onlyFor('GET', method, { kind: 'settings', writeKey: decode(second ?? ''), base });
   if (third !== undefined) return { kind: 'unknown' };
   if (first === 'pixel') return pixelRoute(method, second);
   if (second !== undefined) return { kind: 'unknown' };

@@ -4,7 +4,10 @@ import { type Answer, answer } from './answer.ts';
 type Headers = GatewayRequest['headers'];
 
 /** What analytics.js asks for before its first event: where to send events, and that no device-mode integration is on. */
-export const settingsAnswer = (writeKey: string, address: { readonly apiHost: string; readonly protocol: string }): Answer =>
+export const settingsAnswer = (
+  writeKey: string,
+  address: { readonly apiHost: string; readonly protocol: string },
+): Answer =>
   answer(
     200,
     { integrations: { 'Segment.io': { apiKey: writeKey, ...address } }, plan: {}, enabledMiddleware: {} },
@@ -13,8 +16,15 @@ export const settingsAnswer = (writeKey: string, address: { readonly apiHost: st
   );
 
 /** The address a client used to reach us, proxies included, as analytics.js wants it. */
-export function clientAddress(headers: Headers, domainName: string, base: string): { readonly apiHost: string; readonly protocol: string } {
-  const host = [headers['x-forwarded-host'], headers.host].map(firstOf).find((name) => name !== undefined && hostName.test(name)) ?? domainName;
+export function clientAddress(
+  headers: Headers,
+  domainName: string,
+  base: string,
+): { readonly apiHost: string; readonly protocol: string } {
+  const host =
+    [headers['x-forwarded-host'], headers.host]
+      .map(firstOf)
+      .find((name) => name !== undefined && hostName.test(name)) ?? domainName;
   const protocol = firstOf(headers['x-forwarded-proto']) === 'http' ? 'http' : 'https';
   return { apiHost: `${host}${base}/v1`, protocol };
 }

@@ -48,11 +48,14 @@ const gzipStarts = [Buffer.from([0x1f, 0x8b]), Buffer.from('\u001f\u008b'), Buff
 function fromBase64(bytes: Buffer): Buffer | undefined {
   if (!beginsAsBase64(bytes.toString('latin1', 0, 1)) || !allBase64.test(bytes.toString('latin1'))) return undefined;
   const inner = Buffer.from(bytes.toString('latin1'), 'base64');
-  return beginsAsJson(inner) || gzipStarts.some((start) => start.equals(inner.subarray(0, start.length))) ? inner : fromBase64(inner);
+  return beginsAsJson(inner) || gzipStarts.some((start) => start.equals(inner.subarray(0, start.length)))
+    ? inner
+    : fromBase64(inner);
 }
 
 /** Whether a text begins with a sign of base64, as no JSON does but numbers and words, which are no events. */
 export const beginsAsBase64 = (text: string): boolean => /^[A-Za-z0-9+/_-]/.test(text);
 
 /** Whether bytes begin as a JSON object or list does. */
-export const beginsAsJson = (bytes: Buffer): boolean => /^(?:\xef\xbb\xbf)?\s*[[{]/.test(bytes.toString('latin1', 0, 100));
+export const beginsAsJson = (bytes: Buffer): boolean =>
+  /^(?:\xef\xbb\xbf)?\s*[[{]/.test(bytes.toString('latin1', 0, 100));

@@ -15,7 +15,9 @@ export function sourceFinder({ sources }: Pick<CdpConfig, 'sources'>): FindSourc
 }
 
 /** A write key, or why none could be read. */
-export type ReadKey = { readonly ok: true; readonly writeKey: string } | { readonly ok: false; readonly message: string };
+export type ReadKey =
+  | { readonly ok: true; readonly writeKey: string }
+  | { readonly ok: false; readonly message: string };
 
 /** Where a request may say its write key, most trusted first. */
 export interface Credentials {
@@ -27,13 +29,19 @@ export interface Credentials {
 /** Reads the write key from Basic authorization, with or without the colon, or else from the body's `writeKey`, or else from the query's; an empty one is none. */
 export function readWriteKey({ authorization, body, query }: Credentials): ReadKey {
   const [, scheme, credentials = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(authorization ?? '') ?? [];
-  const inHeader = scheme?.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8').split(':', 1) : [];
-  const given = [...inHeader, ...(isObject(body) ? [body.writeKey] : []), ...(query ? new URLSearchParams(query).getAll('writeKey') : [])];
+  const inHeader =
+    scheme?.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8').split(':', 1) : [];
+  const given = [
+    ...inHeader,
+    ...(isObject(body) ? [body.writeKey] : []),
+    ...(query ? new URLSearchParams(query).getAll('writeKey') : []),
+  ];
   const keys = given.filter((key) => typeof key === 'string');
   const writeKey = keys.find((key) => key !== '');
   if (writeKey !== undefined) return { ok: true, writeKey };
   if (keys.length > 0) return none('the write key is empty');
-  if (scheme?.toLowerCase() === 'bearer') return none('OAuth tokens are not supported; send the write key by Basic authorization');
+  if (scheme?.toLowerCase() === 'bearer')
+    return none('OAuth tokens are not supported; send the write key by Basic authorization');
   return none('send the write key as the user name of Basic authorization, or as writeKey in the body or the query');
 }
 

@@ -38,7 +38,9 @@ const maxTellings = 3;
 export const createHandler =
   (deps: DeliverDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed = (await Promise.all(event.Records.map((record) => attempt(record, deps)))).filter((failure) => failure !== undefined);
+    const failed = (await Promise.all(event.Records.map((record) => attempt(record, deps)))).filter(
+      (failure) => failure !== undefined,
+    );
     if (failed.length > 0) deps.failing(Math.max(...failed.map(({ seconds }) => seconds)));
     return { batchItemFailures: failed.filter(({ kept }) => !kept).map(({ itemIdentifier }) => ({ itemIdentifier })) };
   };
@@ -58,7 +60,10 @@ async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | 
     return undefined;
   } catch (error) {
     const kept = await putAside(record, error as FailedDelivery, deps).catch((refused: Error) => {
-      deps.warn('not put aside; it comes again when its queue brings it back', { reason: refused.name, queueMessageId: record.messageId });
+      deps.warn('not put aside; it comes again when its queue brings it back', {
+        reason: refused.name,
+        queueMessageId: record.messageId,
+      });
       return false;
     });
     const seconds = (deps.now() - Number(record.attributes.ApproximateFirstReceiveTimestamp)) / 1_000;
@@ -73,7 +78,11 @@ interface FailedDelivery extends Error {
 }
 
 /** Says when a message comes again, or keeps it among the dead letters; says whether it is there, and so done with. */
-async function putAside({ messageId, body, receiptHandle, attributes }: SQSRecord, error: FailedDelivery, deps: DeliverDeps): Promise<boolean> {
+async function putAside(
+  { messageId, body, receiptHandle, attributes }: SQSRecord,
+  error: FailedDelivery,
+  deps: DeliverDeps,
+): Promise<boolean> {
   const reason = error.status === undefined ? error.name : `${error.name} ${error.status}`;
   const [queued, firstTried] = [Number(attributes.SentTimestamp), Number(attributes.ApproximateFirstReceiveTimestamp)];
   const tries = Number(attributes.ApproximateReceiveCount);
@@ -89,7 +98,10 @@ async function putAside({ messageId, body, receiptHandle, attributes }: SQSRecor
  * answered, for it may have changed while it was told; whoever finishes last has told the truth. A stale change is not
  * skipped: an earlier attempt at it may have died after it had told what is no longer so.
  */
-async function deliver({ profileId, segment }: MembershipChange, { config, find, send, now }: DeliverDeps): Promise<void> {
+async function deliver(
+  { profileId, segment }: MembershipChange,
+  { config, find, send, now }: DeliverDeps,
+): Promise<void> {
   let profile = await find(profileId);
   for (let tries = 0; profile !== undefined && tries < maxTellings; tries++) {
     const told = profile.segments.has(segment);

@@ -23,7 +23,11 @@ const logger = new Logger({ serviceName: 'deliver', persistentKeys: { destinatio
 export const handler = createHandler({
   config,
   segments: new Set(config.destinations.find(({ id }) => id === destinationId)?.segments),
-  find: profileReader(packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({}))), required(env.profileTable), jittered).find,
+  find: profileReader(
+    packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({}))),
+    required(env.profileTable),
+    jittered,
+  ).find,
   send: webhook(destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now)),
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),
   failing: tellFailing(required(env.profileTable)),

@@ -29,12 +29,21 @@ export const createHandler =
       const until = now() + context.getRemainingTimeInMillis() - reserve;
       const left = await Promise.all(buckets.map(async (bucket) => ((await empty(bucket, until)) ? [] : [bucket])));
       info('emptied buckets', { buckets, left: left.flat() });
-      if (left.flat().length > 0) throw new Error(`they hold more than can be removed at once; delete the stack again: ${left.flat().join(', ')}`);
+      if (left.flat().length > 0)
+        throw new Error(
+          `they hold more than can be removed at once; delete the stack again: ${left.flat().join(', ')}`,
+        );
     };
     const outcome = await told(async () => {
       if (RequestType === 'Delete' && (await isGoing(StackId))) await emptied();
     });
-    await answer(ResponseURL, { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId, ...outcome });
+    await answer(ResponseURL, {
+      StackId,
+      RequestId,
+      LogicalResourceId,
+      PhysicalResourceId: LogicalResourceId,
+      ...outcome,
+    });
   };
 
 async function told(work: () => Promise<void>): Promise<{ Status: string; Reason?: string }> {

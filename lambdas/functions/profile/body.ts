@@ -36,9 +36,17 @@ export function bodyOf(shown: Shown, segments: readonly Segment[]): object {
   }
 }
 
-const listBody = (page: Page<object>, shown: Shown): object => ({ data: page.items.map(([, item]) => item), cursor: cursorOf(page, shown) });
+const listBody = (page: Page<object>, shown: Shown): object => ({
+  data: page.items.map(([, item]) => item),
+  cursor: cursorOf(page, shown),
+});
 
 /** Names the profile by its id, so that the address can be kept and logged without naming anyone, and costs one read less. */
 function cursorOf({ next }: Page<unknown>, { profile, view, query, list }: Shown) {
-  return { url: `${list}/${profile.profileId}/${view}`, has_more: next !== undefined, next: next ?? '', limit: limitOf(query) };
+  return {
+    url: `${list}/${profile.profileId}/${view}`,
+    has_more: next !== undefined,
+    next: next ?? '',
+    limit: limitOf(query),
+  };
 }

@@ -36,12 +36,18 @@ export const createHandler =
   };
 
 /** What the table's client and reader throw once their own retries are used up. */
-const throttled = new Set(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded', 'Unread']);
+const throttled = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'Unread',
+]);
 
 async function respond(event: GatewayRequest, deps: ProfileDeps): Promise<Answer> {
   const token = readToken(event.headers.authorization);
   if (token === undefined || !(await deps.isAccessToken(token))) return unauthenticated;
-  if (event.requestContext.http.method !== 'GET') return refuse(405, 'invalid_request_error', 'Use GET.', { allow: 'GET' });
+  if (event.requestContext.http.method !== 'GET')
+    return refuse(405, 'invalid_request_error', 'Use GET.', { allow: 'GET' });
 
   const route = findRoute(event.rawPath);
   if (route.kind === 'unknown') return refuse(404, 'not_found', `No such path; a profile has ${views.join(', ')}.`);
@@ -63,10 +69,19 @@ interface Whose {
 const findAt = ({ address, collection }: Whose, { find, findOwner }: ProfileDeps): Promise<Profile | undefined> =>
   'profileId' in address ? find(address.profileId) : findOwner(ownerName(collection, address.identifier));
 
-const unauthenticated = refuse(401, 'authentication_error', 'Send an access token as the user name of Basic authorization.', {
-  'www-authenticate': 'Basic realm="profiles"',
-});
+const unauthenticated = refuse(
+  401,
+  'authentication_error',
+  'Send an access token as the user name of Basic authorization.',
+  {
+    'www-authenticate': 'Basic realm="profiles"',
+  },
+);
 
-const noMembers = refuse(400, 'invalid_request_error', "An account's people are not listed here; ask each person for their accounts.");
+const noMembers = refuse(
+  400,
+  'invalid_request_error',
+  "An account's people are not listed here; ask each person for their accounts.",
+);
 
 const sentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;

@@ -16,7 +16,12 @@ import { createHandler } from './handler.ts';
 const secrets = new SecretsManagerClient({});
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 const tableName = required(env.profileTable);
-const table = profileTable(client, tableName, identifierKey(await readSecret(secrets, required(env.identifierKeySecret))), jittered);
+const table = profileTable(
+  client,
+  tableName,
+  identifierKey(await readSecret(secrets, required(env.identifierKeySecret))),
+  jittered,
+);
 const logger = new Logger({ serviceName: 'profile' });
 
 export const handler = createHandler({

@@ -6,7 +6,13 @@ export type View = (typeof views)[number];
 
 /** What a request asks for. `list` is the path of the collection's profiles, by which an answer names its own address. */
 export type Route =
-  | { readonly kind: 'view'; readonly view: View; readonly collection: Collection; readonly address: ProfileAddress; readonly list: string }
+  | {
+      readonly kind: 'view';
+      readonly view: View;
+      readonly collection: Collection;
+      readonly address: ProfileAddress;
+      readonly list: string;
+    }
   | { readonly kind: 'invalid'; readonly problem: string }
   | { readonly kind: 'unknown' };
 

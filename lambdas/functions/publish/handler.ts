@@ -38,7 +38,11 @@ export const createHandler = (deps: PublishDeps) => {
     const first = all.findIndex(({ id }) => open.includes(id));
     const done = first === -1 ? all : all.slice(0, first);
     for (const taken of [logged, announced]) forget(taken, done);
-    return { batchItemFailures: Records.slice(done.length, done.length + 1).map((record) => ({ itemIdentifier: sequenceNumberOf(record) })) };
+    return {
+      batchItemFailures: Records.slice(done.length, done.length + 1).map((record) => ({
+        itemIdentifier: sequenceNumberOf(record),
+      })),
+    };
   };
 };
 
@@ -63,7 +67,8 @@ async function announce(all: readonly Told[], announced: Taken, { send }: Publis
 
 /** Puts aside what cannot be read; says which record is the first that is not safe. */
 async function setAside(all: readonly Told[], { keep }: PublishDeps): Promise<string | undefined> {
-  for (const { record, id, news } of all) if (news.fault !== undefined && !(await keep(record, news.fault)).ok) return id;
+  for (const { record, id, news } of all)
+    if (news.fault !== undefined && !(await keep(record, news.fault)).ok) return id;
   return undefined;
 }
 

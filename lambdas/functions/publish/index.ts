@@ -30,7 +30,12 @@ const place = { bucket: required(env.lakeBucket), prefix: lakePrefix.identityLog
 const bus = configuredBus(required(env.segmentBus), functionConfig());
 
 export const handler = createHandler({
-  append: deliveryStream(new FirehoseClient(settings), required(env.identityLogStream), retryPolicy, lakeObjects(s3, place)),
+  append: deliveryStream(
+    new FirehoseClient(settings),
+    required(env.identityLogStream),
+    retryPolicy,
+    lakeObjects(s3, place),
+  ),
   send: segmentBus(new EventBridgeClient(settings), bus, (message, details) => logger.warn(message, details)),
   keep: setAside(s3, required(env.failedBatchBucket), Date.now, (details) => {
     logger.warn('a record cannot be read, and is put aside', details);

@@ -41,13 +41,17 @@ export function batchAside({ quarantine, append, count }: AsideDeps) {
   function putEvents(reasons: readonly (readonly [event: Event, reason: string])[]): Promise<void> {
     const fresh = [...new Map(reasons.filter(([event]) => !known.has(event)))];
     for (const [event] of fresh) known.add(event);
-    return put(fresh.map(([event, reason]) => ({ sourceId: event.sourceId, receivedAt: event.receivedAt, reason, item: event })));
+    return put(
+      fresh.map(([event, reason]) => ({ sourceId: event.sourceId, receivedAt: event.receivedAt, reason, item: event })),
+    );
   }
 
   return {
     unreadable: (lines: readonly Unreadable[]) => put(lines),
-    sightings: (sightings: readonly Sighting[], reason: string) => putEvents(sightings.map(({ event }) => [event, reason])),
-    faulty: (faulty: readonly Faulty[]) => putEvents(faulty.map(({ event, cause }) => [event, faultReason(cause, event)])),
+    sightings: (sightings: readonly Sighting[], reason: string) =>
+      putEvents(sightings.map(({ event }) => [event, reason])),
+    faulty: (faulty: readonly Faulty[]) =>
+      putEvents(faulty.map(({ event, cause }) => [event, faultReason(cause, event)])),
     /** Into the log first, so that whatever a cap put in quarantine is in the log. @throws NotLogged */
     async capped(capped: readonly Capped[]): Promise<void> {
       if (capped.length === 0) return;

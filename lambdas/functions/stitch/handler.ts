@@ -51,18 +51,28 @@ export const createHandler =
   };
 
 /** Applies sightings; gives back those that were still contended after the last attempt. */
-async function stitch(sightings: readonly Sighting[], deps: StitchDeps, aside: BatchAside): Promise<readonly Sighting[]> {
+async function stitch(
+  sightings: readonly Sighting[],
+  deps: StitchDeps,
+  aside: BatchAside,
+): Promise<readonly Sighting[]> {
   const unapplied: Sighting[] = [];
   let open = sightings;
-  const plan = (some: readonly Sighting[], snapshot: Snapshot) => planStitch(some, snapshot, deps.config, deps.newProfileId);
+  const plan = (some: readonly Sighting[], snapshot: Snapshot) =>
+    planStitch(some, snapshot, deps.config, deps.newProfileId);
   for (let attempt = 1; open.length > 0 && attempt <= maxAttempts; ) {
     const { writes, deferred, capped, faulty } = await planEach(open, deps.load, plan);
     await aside.capped(capped);
     await aside.faulty(faulty);
-    const results = await pMap(writes, async (write) => ({ write, outcome: await deps.write(write) }), { concurrency: concurrentWrites });
+    const results = await pMap(writes, async (write) => ({ write, outcome: await deps.write(write) }), {
+      concurrency: concurrentWrites,
+    });
     countUnkept(results, deps);
-    for (const { write, outcome } of results) if (outcome.kind === 'refused') unapplied.push(...(await settleRefused(write, outcome, deps, aside)));
-    const contended = results.filter(({ outcome }) => outcome.kind === 'contended').flatMap(({ write }) => write.sightings);
+    for (const { write, outcome } of results)
+      if (outcome.kind === 'refused') unapplied.push(...(await settleRefused(write, outcome, deps, aside)));
+    const contended = results
+      .filter(({ outcome }) => outcome.kind === 'contended')
+      .flatMap(({ write }) => write.sightings);
     if (contended.length > 0) await deps.pause(attempt++);
     open = [...contended, ...deferred];
   }
@@ -70,7 +80,10 @@ async function stitch(sightings: readonly Sighting[], deps: StitchDeps, aside: B
 }
 
 /** Tells of values that profiles had no room for, once they are written; the lake has them. */
-function countUnkept(results: readonly { readonly write: ProfileWrite; readonly outcome: WriteOutcome }[], { count }: StitchDeps): void {
+function countUnkept(
+  results: readonly { readonly write: ProfileWrite; readonly outcome: WriteOutcome }[],
+  { count }: StitchDeps,
+): void {
   const unkept = results.reduce((sum, { write, outcome }) => sum + (outcome.kind === 'written' ? write.unkept : 0), 0);
   if (unkept > 0) count({ unkept });
 }
@@ -78,7 +91,12 @@ function countUnkept(results: readonly { readonly write: ProfileWrite; readonly 
 type Refused = Extract<WriteOutcome, { kind: 'refused' }>;
 
 /** A write that the table will never take: its events are tried one by one, so that only the one at fault is quarantined. */
-async function settleRefused({ sightings }: ProfileWrite, { reason, cause }: Refused, deps: StitchDeps, aside: BatchAside) {
+async function settleRefused(
+  { sightings }: ProfileWrite,
+  { reason, cause }: Refused,
+  deps: StitchDeps,
+  aside: BatchAside,
+) {
   if (sightings.length === 1) {
     if (cause === undefined) await aside.sightings(sightings, `the profile table refuses it: ${reason}`);
     else await aside.faulty(sightings.map(({ event }) => ({ event, cause })));

@@ -26,7 +26,9 @@ import { createHandler } from './handler.ts';
 const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 /** What hangs is given up within the function's time. */
-const prompt = { requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }) };
+const prompt = {
+  requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }),
+};
 const firehose = new FirehoseClient(prompt);
 const s3 = new S3Client(prompt);
 const place = { bucket: required(env.lakeBucket), now: Date.now, newId: randomUUID };

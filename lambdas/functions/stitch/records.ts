@@ -40,10 +40,14 @@ function readEvent(line: string): { ok: true; event: Event } | { ok: false; reas
   try {
     const parsed = Event.safeParse(readJson(line));
     if (parsed.success) return { ok: true, event: parsed.data };
-    return { ok: false, reason: parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`).join('; ') };
+    return {
+      ok: false,
+      reason: parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`).join('; '),
+    };
   } catch (error) {
     // Not by the error's words, which quote the line.
-    if (error instanceof SyntaxError || error instanceof RangeError) return { ok: false, reason: `not JSON; got ${line.length} characters` };
+    if (error instanceof SyntaxError || error instanceof RangeError)
+      return { ok: false, reason: `not JSON; got ${line.length} characters` };
     return { ok: false, reason: faultReason(error, line) };
   }
 }

@@ -18,14 +18,19 @@ export const createHandler =
     const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
     const whose = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId };
     const outcome =
-      RequestType === 'Delete' ? { Status: 'SUCCESS' } : await made(() => make(JSON.parse(ResourceProperties.Tables) as DeclaredTable[]), info);
+      RequestType === 'Delete'
+        ? { Status: 'SUCCESS' }
+        : await made(() => make(JSON.parse(ResourceProperties.Tables) as DeclaredTable[]), info);
     if (RequestType === 'Create' && outcome.Status === 'SUCCESS')
       for (const job of JSON.parse(ResourceProperties.Ends ?? '[]') as string[]) countEnd(job);
     await answer(ResponseURL, { ...whose, ...outcome });
   };
 
 /** A deployment that waits for an answer in vain would wait for minutes, so that every failure is one. */
-async function made(make: () => ReturnType<TablesDeps['make']>, info: TablesDeps['info']): Promise<{ Status: string; Reason?: string }> {
+async function made(
+  make: () => ReturnType<TablesDeps['make']>,
+  info: TablesDeps['info'],
+): Promise<{ Status: string; Reason?: string }> {
   try {
     info('made tables', { tables: await make() });
     return { Status: 'SUCCESS' };

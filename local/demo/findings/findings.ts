@@ -25,7 +25,8 @@ export interface Count {
 
 /** The numbers a reader compares, expected and measured. */
 export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries, lake }: Measured): Count[] {
-  const told = (change: Delivered['change']) => distinct(deliveries.filter((delivered) => delivered.change === change)).size;
+  const told = (change: Delivered['change']) =>
+    distinct(deliveries.filter((delivered) => delivered.change === change)).size;
   const members = [...truth.segmentMembers].map(([segment, expected]) => ({
     what: `in segment ${segment}`,
     where: 'table',
@@ -35,7 +36,12 @@ export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries
   return [
     { what: 'calls sent', where: 'SDKs', expected: truth.sent, measured: accepted },
     { what: 'events kept as received', where: 'raw zone', expected: truth.sent, measured: rawZone.ids.length },
-    { what: 'of them not a repetition', where: 'raw zone', expected: truth.messages, measured: new Set(rawZone.ids).size },
+    {
+      what: 'of them not a repetition',
+      where: 'raw zone',
+      expected: truth.messages,
+      measured: new Set(rawZone.ids).size,
+    },
     {
       what: 'events in profiles',
       where: 'table',
@@ -47,20 +53,36 @@ export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries
     { what: 'rejected lines', where: 'lake', expected: 0, measured: lake.rejected },
     { what: 'people in profiles', where: 'lake', expected: truth.profiles.size, measured: lake.people.length },
     { what: 'people in customer_360', where: 'lake', expected: truth.profiles.size, measured: lake.customers },
-    { what: 'their events', where: 'lake', expected: truth.messages, measured: lake.people.reduce((sum, { eventCount }) => sum + eventCount, 0) },
+    {
+      what: 'their events',
+      where: 'lake',
+      expected: truth.messages,
+      measured: lake.people.reduce((sum, { eventCount }) => sum + eventCount, 0),
+    },
     { what: 'merges', where: 'table', expected: truth.merges, measured: profiles.tombstones },
     ...members,
     { what: 'entered a segment', where: 'webhook', expected: truth.entries.size, measured: told('entered') },
     { what: 'exited a segment', where: 'webhook', expected: truth.exits.size, measured: told('exited') },
-    { what: 'deliveries', where: 'webhook', expected: truth.entries.size + truth.exits.size, measured: distinct(deliveries).size },
+    {
+      what: 'deliveries',
+      where: 'webhook',
+      expected: truth.entries.size + truth.exits.size,
+      measured: distinct(deliveries).size,
+    },
   ];
 }
 
 /** What is not as it must be, one sentence each; none when everything agrees. */
 export function differences(truth: Truth, measured: Measured): string[] {
   const counts = countsOf(truth, measured).filter(({ expected, measured }) => expected !== measured);
-  const byIdentifier = new Map(measured.profiles.live.flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, profile] as const)));
-  const expectedPeople = [...truth.profiles].map(([who, expected]) => ({ who, expected, found: foundAt(who, byIdentifier) }));
+  const byIdentifier = new Map(
+    measured.profiles.live.flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, profile] as const)),
+  );
+  const expectedPeople = [...truth.profiles].map(([who, expected]) => ({
+    who,
+    expected,
+    found: foundAt(who, byIdentifier),
+  }));
   const known = new Set(expectedPeople.map(({ found }) => found));
   return [
     ...counts.map(({ what, where, expected, measured }) => `${what} (${where}): expected ${expected}, got ${measured}`),
@@ -86,13 +108,21 @@ function profileDifferences(who: string, expected: TrueProfile, found: Profile |
     ['traits', fields(expected.traits), fields(traits)],
     ['events', String(expected.messages), String(found.eventCount)],
   ] as const;
-  return pairs.filter(([, wanted, got]) => wanted !== got).map(([what, wanted, got]) => `${who}: ${what} must be ${wanted} and are ${got}`);
+  return pairs
+    .filter(([, wanted, got]) => wanted !== got)
+    .map(([what, wanted, got]) => `${who}: ${what} must be ${wanted} and are ${got}`);
 }
 
-function deliveryDifferences(change: Delivered['change'], expected: ReadonlySet<string>, deliveries: readonly Delivered[]): string[] {
+function deliveryDifferences(
+  change: Delivered['change'],
+  expected: ReadonlySet<string>,
+  deliveries: readonly Delivered[],
+): string[] {
   const told = distinct(deliveries.filter((delivered) => delivered.change === change));
   return [
-    ...[...expected].filter((key) => !told.has(`${key} ${change}`)).map((key) => `the webhook was not told: ${key} ${change}`),
+    ...[...expected]
+      .filter((key) => !told.has(`${key} ${change}`))
+      .map((key) => `the webhook was not told: ${key} ${change}`),
     ...[...told]
       .filter((key) => !expected.has(key.slice(0, -change.length - 1)))
       .map((key) => `the webhook was told, and should not have been: ${key}`),
@@ -104,4 +134,5 @@ export const distinct = (deliveries: readonly Delivered[]): Set<string> =>
   new Set(deliveries.map(({ who, segment, change }) => `${who} ${segment} ${change}`));
 
 const list = (values: Iterable<string>): string => [...values].sort().join(', ') || 'none';
-const fields = (traits: Readonly<Record<string, unknown>>): string => JSON.stringify(Object.entries(traits).sort(([a], [b]) => (a < b ? -1 : 1)));
+const fields = (traits: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify(Object.entries(traits).sort(([a], [b]) => (a < b ? -1 : 1)));

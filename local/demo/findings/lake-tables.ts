@@ -32,7 +32,9 @@ export function analyst({ emulatorUrl, workgroup: workGroup, database }: Platfor
   return {
     ask,
     count: async (tables: readonly string[]): Promise<number[]> => {
-      const { rows } = await ask(tables.map((table) => `SELECT '${table}' AS name, count(*) AS n FROM ${table}`).join(' UNION ALL '));
+      const { rows } = await ask(
+        tables.map((table) => `SELECT '${table}' AS name, count(*) AS n FROM ${table}`).join(' UNION ALL '),
+      );
       const counts = new Map(rows.map(([name, n]) => [name, Number(n)]));
       return tables.map((table) => counts.get(table) ?? 0);
     },
@@ -41,7 +43,11 @@ export function analyst({ emulatorUrl, workgroup: workGroup, database }: Platfor
 }
 
 /** Questions of the page for analysts that the demo's data answer otherwise than it shows. */
-export async function documentedDifferences({ emulatorUrl, workgroup: workGroup, database }: PlatformOutputs): Promise<string[]> {
+export async function documentedDifferences({
+  emulatorUrl,
+  workgroup: workGroup,
+  database,
+}: PlatformOutputs): Promise<string[]> {
   const athena = new AthenaClient(clientSettings(emulatorUrl));
   try {
     return answerDifferences(shownAnswers(), await askAll({ athena, workGroup, database }));
@@ -54,7 +60,9 @@ export async function documentedDifferences({ emulatorUrl, workgroup: workGroup,
 export async function readLake(outputs: PlatformOutputs): Promise<LakeTables> {
   const { ask, count, close } = analyst(outputs);
   const [people, [events = 0, rejected = 0, customers = 0]] = await Promise.all([
-    ask("SELECT profile_id, event_count, identifiers, traits, array_join(segments, ',') AS segments FROM profiles WHERE collection = 'users'"),
+    ask(
+      "SELECT profile_id, event_count, identifiers, traits, array_join(segments, ',') AS segments FROM profiles WHERE collection = 'users'",
+    ),
     count(['events', 'rejected_events', 'customer_360']),
   ]);
   close();
@@ -74,12 +82,17 @@ export function lakeDifferences(live: readonly Profile[], people: readonly LakeP
   const stored = new Map(live.map((profile) => [profile.profileId as string, profile]));
   const made = new Set(people.map(({ profileId }) => profileId));
   return [
-    ...[...stored.keys()].filter((profileId) => !made.has(profileId)).map((profileId) => `${profileId} is in the table and not in the lake`),
+    ...[...stored.keys()]
+      .filter((profileId) => !made.has(profileId))
+      .map((profileId) => `${profileId} is in the table and not in the lake`),
     ...people.flatMap((person) => personDifferences(person, stored.get(person.profileId))),
   ];
 }
 
-function personDifferences({ profileId, eventCount, identifiers, traits, segments }: LakePerson, profile: Profile | undefined): string[] {
+function personDifferences(
+  { profileId, eventCount, identifiers, traits, segments }: LakePerson,
+  profile: Profile | undefined,
+): string[] {
   if (profile === undefined) return [`${profileId} is in the lake and not in the table`];
   const kept = [...profile.traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value] as const]));
   const pairs = [
@@ -94,4 +107,5 @@ function personDifferences({ profileId, eventCount, identifiers, traits, segment
 }
 
 const list = (values: Iterable<string>): string => [...values].sort().join(', ') || 'none';
-const fields = (traits: readonly (readonly [string, unknown])[]): string => JSON.stringify([...traits].sort(([a], [b]) => (a < b ? -1 : 1)));
+const fields = (traits: readonly (readonly [string, unknown])[]): string =>
+  JSON.stringify([...traits].sort(([a], [b]) => (a < b ? -1 : 1)));

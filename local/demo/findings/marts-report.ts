@@ -2,7 +2,16 @@ import { asTable } from '../../../bin/athena/answer-table.ts';
 import type { PlatformOutputs } from '../../platform/platform.ts';
 import { analyst } from './lake-tables.ts';
 
-const marts = ['customer_360', 'sessions', 'daily_activity', 'rfm', 'revenue', 'funnels', 'attribution', 'segment_membership'];
+const marts = [
+  'customer_360',
+  'sessions',
+  'daily_activity',
+  'rfm',
+  'revenue',
+  'funnels',
+  'attribution',
+  'segment_membership',
+];
 
 /** A few of the questions that a marketer asks, as views that analysts have. */
 const shown = [
@@ -20,7 +29,9 @@ export async function martsReport(outputs: PlatformOutputs): Promise<string[]> {
   close();
   return [
     'The marts, as analysts find them in Athena:',
-    ...marts.map((mart, index) => `  ${mart.padEnd(20)}${(counts[index] ?? 0).toLocaleString('en-US').padStart(9)} rows`),
+    ...marts.map(
+      (mart, index) => `  ${mart.padEnd(20)}${(counts[index] ?? 0).toLocaleString('en-US').padStart(9)} rows`,
+    ),
     ...answers.flatMap((answer, index) => [
       '',
       `${shown[index]?.title}:`,

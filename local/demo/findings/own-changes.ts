@@ -16,8 +16,11 @@ export function checkedSegments({ segments, destinations }: CdpConfig): CheckedS
   const problem = (key: string, where: Condition): string | undefined => {
     const configured = segments.find((segment) => segment.key === key);
     if (configured === undefined) return `segment ${key} is not in cdp.config.ts`;
-    if (JSON.stringify(configured.where) !== JSON.stringify(where)) return `segment ${key} has another condition in cdp.config.ts`;
-    return destinations.some((destination) => destination.segments.includes(key)) ? undefined : `segment ${key} has no destination`;
+    if (JSON.stringify(configured.where) !== JSON.stringify(where))
+      return `segment ${key} has another condition in cdp.config.ts`;
+    return destinations.some((destination) => destination.segments.includes(key))
+      ? undefined
+      : `segment ${key} has no destination`;
   };
   const problems = [...demoSegments].map(([key, where]) => ({ key, why: problem(key, where) }));
   return {
@@ -36,7 +39,9 @@ export interface OfTheDemo {
 export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Measured): OfTheDemo {
   const demoIdentifiers = new Set([...truth.profiles.values()].flatMap(({ identifiers }) => [...identifiers]));
   // Whoever has an identifier of the demo's people is the demo's matter, also when something is wrong with them.
-  const foreign = all.profiles.live.filter(({ identifiers }) => ![...identifiers.keys()].some((id) => demoIdentifiers.has(id)));
+  const foreign = all.profiles.live.filter(
+    ({ identifiers }) => ![...identifiers.keys()].some((id) => demoIdentifiers.has(id)),
+  );
   const foreignIds = new Set(foreign.map(({ profileId }) => profileId));
   const ids = all.rawZone.ids.filter((id) => truth.messageIds.has(id));
   const messages = new Set(all.rawZone.ids).size - new Set(ids).size;
@@ -58,7 +63,12 @@ export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Me
         people: people.map((person) => ({ ...person, segments: person.segments.filter((key) => keys.has(key)) })),
       },
     },
-    told: [...told, ...(messages === 0 ? [] : [`${messages} events were not sent by the demo, and ${foreign.length} people are not of it`])],
+    told: [
+      ...told,
+      ...(messages === 0
+        ? []
+        : [`${messages} events were not sent by the demo, and ${foreign.length} people are not of it`]),
+    ],
   };
 }
 

@@ -10,13 +10,19 @@ export interface RawZone {
 }
 
 /** Reads the raw zone; an object that was read once is not read again, for it never changes. */
-export function rawZoneReader(emulatorUrl: string, bucket: string): { read: () => Promise<RawZone>; close: () => void } {
+export function rawZoneReader(
+  emulatorUrl: string,
+  bucket: string,
+): { read: () => Promise<RawZone>; close: () => void } {
   const client = new S3Client({ ...clientSettings(emulatorUrl), forcePathStyle: true });
   const idsIn = new Map<string, readonly string[]>();
 
   async function keys(): Promise<string[]> {
     const found: string[] = [];
-    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: lakePrefix.raw })) {
+    for await (const { Contents = [] } of paginateListObjectsV2(
+      { client },
+      { Bucket: bucket, Prefix: lakePrefix.raw },
+    )) {
       found.push(...Contents.flatMap(({ Key }) => Key ?? []));
     }
     return found;

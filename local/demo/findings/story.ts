@@ -29,9 +29,26 @@ export function storyOf(script: Script, profiles: readonly Profile[], deliveries
 
 /** Whoever has the most to tell. */
 function protagonist(people: readonly Person[]): Person {
-  const chapters = ({ orders, newsletter, unsubscribes, browsesFirst, secondDevice, wishlistDevice, phone, formerEmail }: Person): number =>
-    [newsletter && !unsubscribes, browsesFirst, secondDevice, secondDevice, wishlistDevice, wishlistDevice, phone, formerEmail].filter(Boolean)
-      .length + (orders.length >= 3 && orders.length <= 6 ? 4 : 0);
+  const chapters = ({
+    orders,
+    newsletter,
+    unsubscribes,
+    browsesFirst,
+    secondDevice,
+    wishlistDevice,
+    phone,
+    formerEmail,
+  }: Person): number =>
+    [
+      newsletter && !unsubscribes,
+      browsesFirst,
+      secondDevice,
+      secondDevice,
+      wishlistDevice,
+      wishlistDevice,
+      phone,
+      formerEmail,
+    ].filter(Boolean).length + (orders.length >= 3 && orders.length <= 6 ? 4 : 0);
   return people.reduce((best, person) => (chapters(person) > chapters(best) ? person : best));
 }
 
@@ -39,17 +56,30 @@ function travels(
   { userId, device, browsesFirst, secondDevice, wishlistDevice, laterEmail, formerEmail, orders }: Person,
   { phases }: Script,
 ): string[] {
-  const calls = phases.flatMap(({ requests }) => requests.flatMap((request) => request.calls)).filter(({ about }) => about === userId);
-  const unnamed = (id: string) => calls.filter((call: Call) => call.anonymousId === id && call.userId === undefined).length;
+  const calls = phases
+    .flatMap(({ requests }) => requests.flatMap((request) => request.calls))
+    .filter(({ about }) => about === userId);
+  const unnamed = (id: string) =>
+    calls.filter((call: Call) => call.anonymousId === id && call.userId === undefined).length;
   const looks = (id: string | undefined, what: string) =>
-    id === undefined ? [] : [`browsed on ${what} without saying who they are: ${unnamed(id)} events, a profile of their own`];
+    id === undefined
+      ? []
+      : [`browsed on ${what} without saying who they are: ${unnamed(id)} events, a profile of their own`];
   return [
     ...looks(browsesFirst ? device : undefined, 'a first device'),
     ...looks(secondDevice, 'a second device'),
-    ...(wishlistDevice === undefined ? [] : [`left ${laterEmail?.typed} on a third device, without logging in: again a profile of its own`]),
+    ...(wishlistDevice === undefined
+      ? []
+      : [`left ${laterEmail?.typed} on a third device, without logging in: again a profile of its own`]),
     `made an account and ordered ${orders.length} times`,
-    ...(secondDevice === undefined ? [] : ['logged in on the second device: its profile was merged into the same person']),
-    ...(wishlistDevice === undefined ? [] : ['gave the later address in the account: the profile of the third device was merged, too']),
-    ...(formerEmail === undefined ? [] : ['a message from months ago arrived at the very end: its old values did not win']),
+    ...(secondDevice === undefined
+      ? []
+      : ['logged in on the second device: its profile was merged into the same person']),
+    ...(wishlistDevice === undefined
+      ? []
+      : ['gave the later address in the account: the profile of the third device was merged, too']),
+    ...(formerEmail === undefined
+      ? []
+      : ['a message from months ago arrived at the very end: its old values did not win']),
   ];
 }

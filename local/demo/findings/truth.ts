@@ -48,13 +48,19 @@ export const demoSegments: ReadonlyMap<string, Condition> = new Map<string, Cond
 ]);
 
 /** Derives what must come out of a script, of segments only for those that are checked. */
-export function truthOf({ people, visitors, phases }: Script, checked: ReadonlySet<string> = new Set(rules.keys())): Truth {
+export function truthOf(
+  { people, visitors, phases }: Script,
+  checked: ReadonlySet<string> = new Set(rules.keys()),
+): Truth {
   const messages = messagesAbout(phases);
   const joins = (person: Person): string[] => [...checked].filter((key) => rules.get(key)?.(person));
   const entries = people.flatMap((person) => joins(person).map((segment) => `${person.userId} ${segment}`));
   const profiles = new Map<string, TrueProfile>([
     ...visitors.map((device): [string, TrueProfile] => [device, visitor(device, messages.get(device) ?? 0)]),
-    ...people.map((person): [string, TrueProfile] => [person.userId, customer(person, messages.get(person.userId) ?? 0, joins(person))]),
+    ...people.map((person): [string, TrueProfile] => [
+      person.userId,
+      customer(person, messages.get(person.userId) ?? 0, joins(person)),
+    ]),
   ]);
   return {
     sent: phases.flatMap(({ requests }) => requests).reduce((sum, { calls }) => sum + calls.length, 0),
@@ -62,10 +68,18 @@ export function truthOf({ people, visitors, phases }: Script, checked: ReadonlyS
     messageIds: idsIn(phases),
     messagesAfterPhase: phases.map((_, index) => idsIn(phases.slice(0, index + 1)).size),
     profiles,
-    merges: people.flatMap(({ secondDevice, wishlistDevice }) => [secondDevice, wishlistDevice]).filter((device) => device !== undefined).length,
+    merges: people
+      .flatMap(({ secondDevice, wishlistDevice }) => [secondDevice, wishlistDevice])
+      .filter((device) => device !== undefined).length,
     entries: new Set(entries),
-    exits: new Set(people.filter(({ unsubscribes }) => unsubscribes && checked.has('newsletter')).map(({ userId }) => `${userId} newsletter`)),
-    segmentMembers: new Map([...checked].map((key) => [key, [...profiles.values()].filter(({ segments }) => segments.has(key)).length])),
+    exits: new Set(
+      people
+        .filter(({ unsubscribes }) => unsubscribes && checked.has('newsletter'))
+        .map(({ userId }) => `${userId} newsletter`),
+    ),
+    segmentMembers: new Map(
+      [...checked].map((key) => [key, [...profiles.values()].filter(({ segments }) => segments.has(key)).length]),
+    ),
   };
 }
 
@@ -77,9 +91,12 @@ const visitor = (device: string, messages: number): TrueProfile => ({
 });
 
 function customer(person: Person, messages: number, joined: readonly string[]): TrueProfile {
-  const { userId, firstName, lastName, email, laterEmail, formerEmail, phone, device, secondDevice, wishlistDevice } = person;
+  const { userId, firstName, lastName, email, laterEmail, formerEmail, phone, device, secondDevice, wishlistDevice } =
+    person;
   const emails = [email, laterEmail, formerEmail].flatMap((contact) => (contact ? [`email:${contact.meant}`] : []));
-  const devices = [device, secondDevice, wishlistDevice].flatMap((id) => (id === undefined ? [] : [`anonymous_id:${id}`]));
+  const devices = [device, secondDevice, wishlistDevice].flatMap((id) =>
+    id === undefined ? [] : [`anonymous_id:${id}`],
+  );
   return {
     identifiers: new Set([`user_id:${userId}`, ...emails, ...devices, ...(phone ? [`phone:${phone.meant}`] : [])]),
     traits: {

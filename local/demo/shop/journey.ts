@@ -9,7 +9,14 @@ export function browse(device: string, about: string, from: number, random: Rand
   const looks = 1 + random.below(3);
   const seen = Array.from({ length: looks }, (_, i): Said => {
     const at = from + (i + 1) * 3 * minute;
-    return { type: 'track', event: 'Product Viewed', properties: { album: random.pick(albums) }, anonymousId: device, about, at };
+    return {
+      type: 'track',
+      event: 'Product Viewed',
+      properties: { album: random.pick(albums) },
+      anonymousId: device,
+      about,
+      at,
+    };
   });
   return [{ type: 'page', name: 'Home', anonymousId: device, about, at: from }, ...seen];
 }
@@ -38,14 +45,25 @@ export function ordering(person: Person): Said[] {
   const about = { userId, about: userId };
   const account: Said = {
     type: 'identify',
-    traits: { first_name: firstName, last_name: lastName, email: email.typed, newsletter, ...(phone && { phone: phone.typed }) },
+    traits: {
+      first_name: firstName,
+      last_name: lastName,
+      email: email.typed,
+      newsletter,
+      ...(phone && { phone: phone.typed }),
+    },
     ...about,
     ...(device !== undefined && { anonymousId: device }),
     at: firstOrder(person).at - 5 * minute,
   };
   const placed = orders.flatMap((order, index): Said[] => [
     { type: 'track', event: 'Order Completed', properties: orderProperties(order), ...about, at: order.at },
-    { type: 'identify', traits: { email: email.typed, newsletter, ...totals(orders.slice(0, index + 1)) }, ...about, at: order.at + 2 * minute },
+    {
+      type: 'identify',
+      traits: { email: email.typed, newsletter, ...totals(orders.slice(0, index + 1)) },
+      ...about,
+      at: order.at + 2 * minute,
+    },
   ]);
   return [account, ...placed];
 }
@@ -57,12 +75,23 @@ export function afterOrders(person: Person, random: Random): Said[] {
   const from = lastOrder(person).at + hour;
   const visit = (anonymousId: string, at: number): Said[] => [
     { type: 'identify', traits: {}, anonymousId, ...about, at },
-    { type: 'track', event: 'Product Viewed', properties: { album: random.pick(albums) }, anonymousId, ...about, at: at + minute },
+    {
+      type: 'track',
+      event: 'Product Viewed',
+      properties: { album: random.pick(albums) },
+      anonymousId,
+      ...about,
+      at: at + minute,
+    },
   ];
   return [
     ...(secondDevice === undefined ? [] : visit(secondDevice, from)),
-    ...(laterEmail === undefined ? [] : [{ type: 'identify' as const, traits: { email: laterEmail.typed }, ...about, at: from + 30 * minute }]),
-    ...(lender === undefined ? [] : [...visit(lender.device, from), ...browse(lender.device, lender.userId, from + hour, random)]),
+    ...(laterEmail === undefined
+      ? []
+      : [{ type: 'identify' as const, traits: { email: laterEmail.typed }, ...about, at: from + 30 * minute }]),
+    ...(lender === undefined
+      ? []
+      : [...visit(lender.device, from), ...browse(lender.device, lender.userId, from + hour, random)]),
   ];
 }
 
@@ -91,7 +120,12 @@ export const totals = (orders: readonly Order[]) => ({
   lifetime_value: orders.reduce((sum, { cents }) => sum + cents, 0) / 100,
 });
 
-const orderProperties = ({ orderId, cents, quantity }: Order) => ({ orderId, revenue: cents / 100, quantity, currency: 'USD' });
+const orderProperties = ({ orderId, cents, quantity }: Order) => ({
+  orderId,
+  revenue: cents / 100,
+  quantity,
+  currency: 'USD',
+});
 
 const firstOrder = ({ orders }: Person): Order => orders[0] as Order;
 const lastOrder = ({ orders }: Person): Order => orders.at(-1) as Order;

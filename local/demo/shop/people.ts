@@ -37,7 +37,14 @@ export interface Person {
 }
 
 /** What share of the customers does what. */
-const shares = { borrows: 0.05, browsesFirst: 0.4, secondDevice: 0.1, laterEmail: 0.06, wishlist: 0.5, phone: 0.2 } as const;
+const shares = {
+  borrows: 0.05,
+  browsesFirst: 0.4,
+  secondDevice: 0.1,
+  laterEmail: 0.06,
+  wishlist: 0.5,
+  phone: 0.2,
+} as const;
 const habits = { newsletter: 0.25, unsubscribes: 0.15, formerEmail: 0.1, capitals: 0.2 } as const;
 
 /** Makes a person of each customer of the orders file. Households are a customer and the next one. */
@@ -46,13 +53,22 @@ export function inventPeople(customers: ReadonlyMap<string, readonly Order[]>, r
   const phones = { taken: 0 };
   for (const [customer, orders] of customers) {
     const previous = people.at(-1);
-    const lender = previous?.device !== undefined && random.chance(shares.borrows) ? { userId: previous.userId, device: previous.device } : undefined;
+    const lender =
+      previous?.device !== undefined && random.chance(shares.borrows)
+        ? { userId: previous.userId, device: previous.device }
+        : undefined;
     people.push(inventPerson(customer, orders, lender, phones, random));
   }
   return people;
 }
 
-function inventPerson(customer: string, orders: readonly Order[], lender: Person['lender'], phones: { taken: number }, random: Random): Person {
+function inventPerson(
+  customer: string,
+  orders: readonly Order[],
+  lender: Person['lender'],
+  phones: { taken: number },
+  random: Random,
+): Person {
   const firstName = random.pick(firstNames);
   const lastName = random.pick(lastNames);
   const device = lender === undefined ? random.name('device') : undefined;
@@ -74,7 +90,10 @@ function inventPerson(customer: string, orders: readonly Order[], lender: Person
     secondDevice: device !== undefined && random.chance(shares.secondDevice) ? random.name('device') : undefined,
     wishlistDevice: laterEmail !== undefined && random.chance(shares.wishlist) ? random.name('device') : undefined,
     lender,
-    formerEmail: ordersOnLaterDays(orders) && random.chance(habits.formerEmail) ? typedEmail(`${local}@old.example`, random) : undefined,
+    formerEmail:
+      ordersOnLaterDays(orders) && random.chance(habits.formerEmail)
+        ? typedEmail(`${local}@old.example`, random)
+        : undefined,
   };
 }
 

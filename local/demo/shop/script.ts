@@ -47,13 +47,27 @@ export function writeScript({ orders, now, seed }: ScriptOptions): Script {
 
 function shoppingPhases(people: readonly Person[], visits: readonly Said[][], random: Random): Phase[] {
   const looks = [...visits, ...people.flatMap((person) => beforeOrders(person, random))];
-  const { before = [], atOnce = [] } = Object.groupBy(people, ({ browsesFirst }) => (browsesFirst ? 'before' : 'atOnce'));
+  const { before = [], atOnce = [] } = Object.groupBy(people, ({ browsesFirst }) =>
+    browsesFirst ? 'before' : 'atOnce',
+  );
   const returns = people.map((person) => afterOrders(person, random));
   return [
     { title: 'People look around', after: 'nothing', requests: pack('storefront', looks, random) },
-    { title: 'Others make an account and order at once', after: 'nothing', requests: pack('shop-backend', atOnce.map(ordering), random) },
-    { title: 'Those who looked around order, too', after: 'everything is in profiles', requests: pack('shop-backend', before.map(ordering), random) },
-    { title: 'They come back on other devices', after: 'everything is in profiles', requests: pack('storefront', returns, random) },
+    {
+      title: 'Others make an account and order at once',
+      after: 'nothing',
+      requests: pack('shop-backend', atOnce.map(ordering), random),
+    },
+    {
+      title: 'Those who looked around order, too',
+      after: 'everything is in profiles',
+      requests: pack('shop-backend', before.map(ordering), random),
+    },
+    {
+      title: 'They come back on other devices',
+      after: 'everything is in profiles',
+      requests: pack('storefront', returns, random),
+    },
   ];
 }
 

@@ -17,14 +17,25 @@ beforeEach(() => {
 const warn = (_message: string, details: object) => warnings.push(details);
 const vip = { key: 'vip', name: 'VIP', where: trait('vip').equals(true) };
 const busOf = (...ids: string[]) =>
-  configuredBus('segments', configOf({ segments: [vip], destinations: ids.map((id) => ({ id, kind: 'webhook' as const, segments: ['vip'] })) }));
-const send = segmentBus(new EventBridgeClient({ region: 'us-east-1' }), busOf('crm'), warn, { ...retryPolicy, sleep: async () => {} });
-const changes = Array.from({ length: 23 }, (_, n): MembershipChange => ({ profileId: `p${n}`, segment: 'vip', change: 'entered' }));
+  configuredBus(
+    'segments',
+    configOf({ segments: [vip], destinations: ids.map((id) => ({ id, kind: 'webhook' as const, segments: ['vip'] })) }),
+  );
+const send = segmentBus(new EventBridgeClient({ region: 'us-east-1' }), busOf('crm'), warn, {
+  ...retryPolicy,
+  sleep: async () => {},
+});
+const changes = Array.from(
+  { length: 23 },
+  (_, n): MembershipChange => ({ profileId: `p${n}`, segment: 'vip', change: 'entered' }),
+);
 
 /** Takes every entry but those `refuses` names. */
 const taking = (refuses: (profileId: string) => boolean) =>
   client.on(PutEventsCommand).callsFake(({ Entries }: { Entries: { Detail: string }[] }) => ({
-    Entries: Entries.map(({ Detail }) => (refuses(JSON.parse(Detail).profileId) ? { ErrorCode: 'ThrottlingException' } : { EventId: 'e' })),
+    Entries: Entries.map(({ Detail }) =>
+      refuses(JSON.parse(Detail).profileId) ? { ErrorCode: 'ThrottlingException' } : { EventId: 'e' },
+    ),
   }));
 
 it('puts ten changes a call', async () => {

@@ -1,9 +1,16 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import { egressAgent, ForbiddenAddress, isPublicAddress, publicLookup } from '../../../lambdas/adapters/destinations/egress.ts';
+import {
+  egressAgent,
+  ForbiddenAddress,
+  isPublicAddress,
+  publicLookup,
+} from '../../../lambdas/adapters/destinations/egress.ts';
 
 describe('addresses', () => {
-  it.each(['8.8.8.8', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));
+  it.each(['8.8.8.8', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) =>
+    expect(isPublicAddress(address)).toBe(true),
+  );
   it.each([
     '127.0.0.1',
     '10.1.2.3',
@@ -28,10 +35,12 @@ describe('addresses', () => {
 
 describe('a URL', () => {
   const agent = egressAgent(['127.0.0.1:4599', 'hooks.internal:443']);
-  it.each(['https://example.com/hook', 'https://8.8.8.8/hook', 'http://127.0.0.1:4599/hook', 'https://hooks.internal/hook'])(
-    '%s may be called',
-    (url) => expect(agent(new URL(url))).toBeDefined(),
-  );
+  it.each([
+    'https://example.com/hook',
+    'https://8.8.8.8/hook',
+    'http://127.0.0.1:4599/hook',
+    'https://hooks.internal/hook',
+  ])('%s may be called', (url) => expect(agent(new URL(url))).toBeDefined());
   it.each([
     'http://example.com/hook',
     'https://127.0.0.1/hook',

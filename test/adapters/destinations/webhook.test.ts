@@ -3,12 +3,21 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { NotTaken, webhook } from '../../../lambdas/adapters/destinations/webhook.ts';
-import { DestinationNotConfigured, destinationSettings, parseDestinationSettings } from '../../../lambdas/adapters/secrets/destination-settings.ts';
+import {
+  DestinationNotConfigured,
+  destinationSettings,
+  parseDestinationSettings,
+} from '../../../lambdas/adapters/secrets/destination-settings.ts';
 import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
-const event = audienceEvent({ ...newProfile('p1', eventOf({})), segments: new Map([['vip', minute(1)]]) }, 'vip', configOf().identity, minute(2));
+const event = audienceEvent(
+  { ...newProfile('p1', eventOf({})), segments: new Map([['vip', minute(1)]]) },
+  'vip',
+  configOf().identity,
+  minute(2),
+);
 let server: Server | undefined;
 afterEach(() => server?.close());
 
@@ -26,7 +35,9 @@ async function receiver(status: number, headers: Record<string, string> = {}) {
 const settingsFor =
   (host: string, allowed = [host]) =>
   async () =>
-    parseDestinationSettings(JSON.stringify({ url: `http://${host}/hook`, sharedSecret: 'shh', allowedPrivateHosts: allowed }));
+    parseDestinationSettings(
+      JSON.stringify({ url: `http://${host}/hook`, sharedSecret: 'shh', allowedPrivateHosts: allowed }),
+    );
 
 it('posts the event, signed', async () => {
   const { requests, host } = await receiver(200);
@@ -67,7 +78,9 @@ it('follows no redirect', async () => {
 it('reaches no private address that its operator did not name', async () => {
   const { requests, host } = await receiver(200);
   await expect(webhook(settingsFor(host, []))(event)).rejects.toThrow(/https:/);
-  await expect(webhook(async () => parseDestinationSettings('{"url":"https://localhost/"}'))(event)).rejects.toThrow(/private/);
+  await expect(webhook(async () => parseDestinationSettings('{"url":"https://localhost/"}'))(event)).rejects.toThrow(
+    /private/,
+  );
   expect(requests).toEqual([]);
 });
 

@@ -19,9 +19,13 @@ import { Tally } from '../../simulation/tally.ts';
 import { noFaults, Worker, type World } from '../../simulation/worker.ts';
 
 /** What the table held before layers, rooms and owners by collection: packed, with a merge, an unmerge, and a person under a `group_id`. */
-const earlier = JSON.parse(readFileSync(new URL('../../fixtures/earlier-items.json', import.meta.url), 'utf8')) as Record<string, unknown>[];
+const earlier = JSON.parse(
+  readFileSync(new URL('../../fixtures/earlier-items.json', import.meta.url), 'utf8'),
+) as Record<string, unknown>[];
 const pause = async () => {};
-const config = configOf({ segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }] });
+const config = configOf({
+  segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }],
+});
 
 let made = 0;
 const quarantined: KeptLine[] = [];
@@ -72,7 +76,11 @@ const underGroup = (id: string) => ({ externalIds: [{ id, type: 'group_id', coll
 describe('items that were written before', () => {
   it('are read, with all that they say', async () => {
     const ann = await find('user_id:ann');
-    expect([...(ann?.identifiers.keys() ?? [])].sort()).toEqual(['anonymous_id:a1', 'email:ann@example.org', 'user_id:ann']);
+    expect([...(ann?.identifiers.keys() ?? [])].sort()).toEqual([
+      'anonymous_id:a1',
+      'email:ann@example.org',
+      'user_id:ann',
+    ]);
     expect(ann?.traits.get('plan')?.value).toBe('pro');
     expect(consentOf(ann?.consent ?? new Map())).toEqual(
       new Map([
@@ -80,11 +88,18 @@ describe('items that were written before', () => {
         ['a|b', true],
       ]),
     );
-    expect([ann?.eventCount, [...(ann?.accounts.keys() ?? [])], (await find('group_id:acme', 'accounts'))?.eventCount]).toEqual([4, ['acme'], 1]);
+    expect([
+      ann?.eventCount,
+      [...(ann?.accounts.keys() ?? [])],
+      (await find('group_id:acme', 'accounts'))?.eventCount,
+    ]).toEqual([4, ['acme'], 1]);
   });
 
   it('are merged, bounded and undone with what comes now', async () => {
-    await take({ type: 'identify', userId: 'dan', traits: { plan: 'late' } }, { type: 'alias', userId: 'dan', anonymousId: 'd1', previousId: 'a1' });
+    await take(
+      { type: 'identify', userId: 'dan', traits: { plan: 'late' } },
+      { type: 'alias', userId: 'dan', anonymousId: 'd1', previousId: 'a1' },
+    );
     await take({ type: 'identify', userId: 'big', traits: { more: 'z'.repeat(8000) } });
     const big = await find('user_id:big');
     expect(big?.eventCount).toBe(31);
@@ -97,7 +112,9 @@ describe('items that were written before', () => {
     const explained = await operator.explain('user_id:ann');
     expect(JSON.stringify(explained)).toContain('a1');
     const gone = [...((await find('user_id:ann'))?.merged.keys() ?? [])][0] ?? '';
-    await expect(operator.unmerge(gone, { messageId: 'operator-9', timestamp: minute(70), at: minute(70) }, true)).rejects.toThrow(/undone/);
+    await expect(
+      operator.unmerge(gone, { messageId: 'operator-9', timestamp: minute(70), at: minute(70) }, true),
+    ).rejects.toThrow(/undone/);
   });
 
   it('part what an operator parted', async () => {
@@ -108,7 +125,9 @@ describe('items that were written before', () => {
   it('give the key of an account that a person had to one account alone, though two workers take it at once', async () => {
     const call = (userId: string) => ({ type: 'group', userId, groupId: 'zeta', traits: { of: userId } });
     await Promise.all([take(call('eve')), take(call('fay'))]);
-    const live = [...store.items.values()].filter(({ kind, profileId }) => kind === 'profile' && String(profileId).startsWith('acc_new'));
+    const live = [...store.items.values()].filter(
+      ({ kind, profileId }) => kind === 'profile' && String(profileId).startsWith('acc_new'),
+    );
     expect(live).toHaveLength(1);
     expect((await find('group_id:zeta', 'accounts'))?.eventCount).toBe(2);
     await take({ userId: 'bob', context: underGroup('zeta') });

@@ -17,16 +17,24 @@ const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-e
 const client = mockClient(documents);
 const keyOf = identifierKey('a secret');
 const table = profileTable(packingItems(documents), 'people', keyOf, async () => {});
-const profile = { ...newProfile('p1', eventOf({})), identifiers: new Map([['user_id:u1', { first: '', last: '', linked: '' }]]) };
+const profile = {
+  ...newProfile('p1', eventOf({})),
+  identifiers: new Map([['user_id:u1', { first: '', last: '', linked: '' }]]),
+};
 const written = toProfileItem({ ...newProfile('p1', eventOf({})) }, 7, { changes: [], log: [] });
 
 beforeEach(() => client.reset());
 
 /** Answers reads from rows by their pk, as the table would. */
 const holding = (item: Record<string, unknown>) => {
-  const rows: Record<string, Record<string, unknown>> = { [`identifier#${keyOf('user_id:u1')}`]: { profileId: 'p1' }, 'profile#p1': item };
+  const rows: Record<string, Record<string, unknown>> = {
+    [`identifier#${keyOf('user_id:u1')}`]: { profileId: 'p1' },
+    'profile#p1': item,
+  };
   client.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
-    Responses: { people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) => (rows[pk] ? [{ pk, ...rows[pk] }] : [])) },
+    Responses: {
+      people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) => (rows[pk] ? [{ pk, ...rows[pk] }] : [])),
+    },
   }));
 };
 
@@ -53,7 +61,10 @@ it.each(unreadable)('and costs a batch no event but theirs: $name', async ({ ite
   const events = ['u2', 'u1', 'u3', 'u1'].map((userId) => eventOf({ userId }));
   expect(await handler(kinesisEvent([recordOf(events)]))).toEqual({ batchItemFailures: [] });
   expect(memory.live().map(({ eventCount }) => eventCount)).toEqual([1, 1]);
-  expect(quarantined.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^could not be applied: /), expect.stringMatching(/^could not/)]);
+  expect(quarantined.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^could not be applied: /),
+    expect.stringMatching(/^could not/),
+  ]);
   expect(quarantined.map(({ event }) => JSON.parse(event as string).userId)).toEqual(['u1', 'u1']);
 });
 
@@ -66,6 +77,15 @@ it('a profile that cannot be packed is refused, with what was thrown', async () 
   const circular: Record<string, unknown> = {};
   circular.self = circular;
   const traits = new Map([['name', { value: circular, timestamp: profile.createdAt, messageId: 'm', sourceId: 's' }]]);
-  const write = { profile: { ...profile, traits }, version: 1, absorbed: [], claimed: [], released: [], changes: [], log: [], sightings: [] };
+  const write = {
+    profile: { ...profile, traits },
+    version: 1,
+    absorbed: [],
+    claimed: [],
+    released: [],
+    changes: [],
+    log: [],
+    sightings: [],
+  };
   expect(await table.write(write as never)).toMatchObject({ kind: 'refused', cause: expect.any(Error) });
 });

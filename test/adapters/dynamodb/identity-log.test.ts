@@ -26,31 +26,50 @@ async function stitched(events: readonly Event[], config: CdpConfig = configOf()
   });
   expect(await worker.handler(kinesisEvent([recordOf(events)]))).toEqual({ batchItemFailures: [] });
   const items = writes.map((write) => packItem(toProfileItem(write.profile, 1, write)));
-  return { ...worker, table, writes, log: writes.flatMap((write) => write.log), largest: Math.max(...items.map((item) => bytesOf(item.log ?? ''))) };
+  return {
+    ...worker,
+    table,
+    writes,
+    log: writes.flatMap((write) => write.log),
+    largest: Math.max(...items.map((item) => bytesOf(item.log ?? ''))),
+  };
 }
 
 const counted = (log: readonly IdentityLogEntry[], kind: string) =>
-  log.filter((entry) => entry.kind === kind).map(({ identifier, rule, times = 1, messageId }) => ({ identifier, rule, times, messageId }));
+  log
+    .filter((entry) => entry.kind === kind)
+    .map(({ identifier, rule, times = 1, messageId }) => ({ identifier, rule, times, messageId }));
 
 const events = (count: number, fields: (n: number) => object): Event[] =>
-  Array.from({ length: count }, (_, n) => eventOf({ messageId: `m${n}`, timestamp: minute(n), receivedAt: minute(n), ...fields(n) }));
+  Array.from({ length: count }, (_, n) =>
+    eventOf({ messageId: `m${n}`, timestamp: minute(n), receivedAt: minute(n), ...fields(n) }),
+  );
 
 describe.each([1, 2, 500, 1_500])('%i events of one batch', (count) => {
   it('that all lose one device are told in one line', async () => {
     const owner = eventOf({ messageId: 'owner', userId: 'ann', anonymousId: 'kiosk', receivedAt: minute(0) });
-    const { log, writes, largest } = await stitched([owner, ...events(count, () => ({ userId: 'bob', anonymousId: 'kiosk' }))]);
-    expect(counted(log, 'drop')).toEqual([{ identifier: 'anonymous_id:kiosk', rule: 'limit user_id 1 ever', times: count, messageId: 'm0' }]);
+    const { log, writes, largest } = await stitched([
+      owner,
+      ...events(count, () => ({ userId: 'bob', anonymousId: 'kiosk' })),
+    ]);
+    expect(counted(log, 'drop')).toEqual([
+      { identifier: 'anonymous_id:kiosk', rule: 'limit user_id 1 ever', times: count, messageId: 'm0' },
+    ]);
     expect({ writes: writes.length, small: largest < 2_000 }).toEqual({ writes: 2, small: true });
   });
 
   it('that all say one blocked value are told in one line', async () => {
     const { log, writes } = await stitched(events(count, () => ({ userId: 'bob', anonymousId: 'null' })));
-    expect(counted(log, 'block')).toEqual([{ identifier: 'anonymous_id:null', rule: undefined, times: count, messageId: 'm0' }]);
+    expect(counted(log, 'block')).toEqual([
+      { identifier: 'anonymous_id:null', rule: undefined, times: count, messageId: 'm0' },
+    ]);
     expect(writes).toHaveLength(1);
   });
 
   it('that each lose a device of its own are told in a line each, by few writes of bounded size', async () => {
-    const { log, writes, table, largest } = await stitched(events(count, (n) => ({ userId: 'bob', anonymousId: `device-${n}` })));
+    const { log, writes, table, largest } = await stitched(
+      events(count, (n) => ({ userId: 'bob', anonymousId: `device-${n}` })),
+    );
     expect(counted(log, 'drop')).toHaveLength(Math.max(0, count - 5));
     expect(table.live().map(({ eventCount }) => eventCount)).toEqual([count]);
     expect(largest).toBeLessThan(50_000);
@@ -61,7 +80,14 @@ describe.each([1, 2, 500, 1_500])('%i events of one batch', (count) => {
 it('counts every decision, whoever is dropped or blocked how often', () =>
   fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ user: fc.integer({ max: 3, min: 0 }), device: fc.integer({ max: 2, min: 0 }), blocked: fc.boolean() }), { maxLength: 60 }),
+      fc.array(
+        fc.record({
+          user: fc.integer({ max: 3, min: 0 }),
+          device: fc.integer({ max: 2, min: 0 }),
+          blocked: fc.boolean(),
+        }),
+        { maxLength: 60 },
+      ),
       async (said) => {
         const batch = said.map(({ user, device, blocked }, n) =>
           eventOf({
@@ -74,13 +100,19 @@ it('counts every decision, whoever is dropped or blocked how often', () =>
         );
         const { log, table } = await stitched(batch);
         const kept = log.filter(({ kind }) => kind === 'drop' || kind === 'block');
-        const keys = kept.map(({ kind, identifier, rule, profileId }) => JSON.stringify([kind, identifier, rule, profileId]));
+        const keys = kept.map(({ kind, identifier, rule, profileId }) =>
+          JSON.stringify([kind, identifier, rule, profileId]),
+        );
         expect(new Set(keys).size).toBe(keys.length);
         const blocks = kept.filter(({ kind }) => kind === 'block').reduce((sum, { times = 1 }) => sum + times, 0);
         expect(blocks).toBe(said.filter(({ blocked }) => blocked).length);
         // Whoever is not its owner loses the device, at each event that says it.
         const owns = ({ user, device }: { user: number; device: number }) =>
-          table.live().some(({ identifiers }) => identifiers.has(`user_id:u${user}`) && identifiers.has(`anonymous_id:d${device}`));
+          table
+            .live()
+            .some(
+              ({ identifiers }) => identifiers.has(`user_id:u${user}`) && identifiers.has(`anonymous_id:d${device}`),
+            );
         const drops = kept.filter(({ kind }) => kind === 'drop').reduce((sum, { times = 1 }) => sum + times, 0);
         expect(drops).toBe(said.filter((one) => !one.blocked && !owns(one)).length);
       },

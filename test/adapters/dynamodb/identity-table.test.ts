@@ -12,7 +12,12 @@ import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const client = mockClient(DynamoDBDocumentClient);
 const keyOf = identifierKey('a secret');
-const table = identityTable(DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' })), 'people', keyOf, async () => {});
+const table = identityTable(
+  DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' })),
+  'people',
+  keyOf,
+  async () => {},
+);
 const operator = identityOperator(table, configOf());
 const cause = { messageId: 'operator', timestamp: minute(9), at: minute(9) };
 const [stays, leaves] = ['per_00000000000000000000000000000001', 'per_00000000000000000000000000000002'] as const;
@@ -35,21 +40,35 @@ const rows: Record<string, Record<string, unknown>> = {
 beforeEach(() => {
   client.reset();
   client.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
-    Responses: { people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) => (rows[pk] ? [{ pk, ...rows[pk] }] : [])) },
+    Responses: {
+      people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) => (rows[pk] ? [{ pk, ...rows[pk] }] : [])),
+    },
   }));
 });
 
 const puts = () =>
-  client.commandCalls(TransactWriteCommand).flatMap(({ args }) => (args[0].input.TransactItems ?? []).flatMap(({ Put }) => Put ?? []));
+  client
+    .commandCalls(TransactWriteCommand)
+    .flatMap(({ args }) => (args[0].input.TransactItems ?? []).flatMap(({ Put }) => Put ?? []));
 const conditions = () =>
-  puts().map(({ Item, ExpressionAttributeValues }) => [Item?.kind ?? 'owner', Item?.profileId, ExpressionAttributeValues?.[':expected']]);
+  puts().map(({ Item, ExpressionAttributeValues }) => [
+    Item?.kind ?? 'owner',
+    Item?.profileId,
+    ExpressionAttributeValues?.[':expected'],
+  ]);
 
 it('explains every link and merge by its message, found by any identifier or id', async () => {
   for (const text of ['user_id:ann', 'email:bob@x.org', stays, leaves])
     expect(await operator.explain(text)).toMatchObject({
       profileId: stays,
       identifiers: [
-        { identifier: 'user_id:ann', messageId: 'm1', linkedAt: minute(1), givenTo: stays, rule: 'first of a new profile' },
+        {
+          identifier: 'user_id:ann',
+          messageId: 'm1',
+          linkedAt: minute(1),
+          givenTo: stays,
+          rule: 'first of a new profile',
+        },
         { identifier: 'phone:+1', messageId: 'm2', rule: 'one event said both' },
         { identifier: 'email:bob@x.org', messageId: 'm2', givenTo: leaves, rule: 'first of a new profile' },
       ],
@@ -58,13 +77,19 @@ it('explains every link and merge by its message, found by any identifier or id'
 });
 
 it('writes nothing for a preview', async () => {
-  expect(await operator.unmerge(leaves, cause, false)).toMatchObject({ done: false, parted: { identifiers: ['email:bob@x.org'] } });
+  expect(await operator.unmerge(leaves, cause, false)).toMatchObject({
+    done: false,
+    parted: { identifiers: ['email:bob@x.org'] },
+  });
   expect(puts()).toEqual([]);
 });
 
 it('undoes a merge in one transaction, each item at the version that was read', async () => {
   client.on(TransactWriteCommand).resolves({});
-  expect(await operator.unmerge(leaves, cause, true)).toMatchObject({ done: true, left: { identifiers: ['user_id:ann', 'phone:+1'] } });
+  expect(await operator.unmerge(leaves, cause, true)).toMatchObject({
+    done: true,
+    left: { identifiers: ['user_id:ann', 'phone:+1'] },
+  });
   expect(conditions()).toEqual([
     ['profile', stays, 7],
     ['profile', leaves, 4],
@@ -88,9 +113,12 @@ it('undoes a link: the identifier has a new profile and its item says so, if nob
 });
 
 it('changes nothing when somebody was first', async () => {
-  client
-    .on(TransactWriteCommand)
-    .rejects(Object.assign(new Error(), { name: 'TransactionCanceledException', CancellationReasons: [{ Code: 'ConditionalCheckFailed' }] }));
+  client.on(TransactWriteCommand).rejects(
+    Object.assign(new Error(), {
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
+    }),
+  );
   await expect(operator.unmerge(leaves, cause, true)).rejects.toThrow(/nothing was changed, try again/);
 });
 

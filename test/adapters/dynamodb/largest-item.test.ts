@@ -26,7 +26,8 @@ const text = (length: number): string => {
   return pool.slice(at, at + length);
 };
 /** As many characters, of three bytes each. */
-const wide = (length: number): string => Array.from({ length }, () => String.fromCharCode(0x4e00 + chance.below(0x5000))).join('');
+const wide = (length: number): string =>
+  Array.from({ length }, () => String.fromCharCode(0x4e00 + chance.below(0x5000))).join('');
 const time = (): string => new Date(Date.UTC(2026, 0, 1) + chance.below(2 ** 31) * 4).toISOString();
 const seen = () => ({ first: time(), last: time(), linked: time() });
 const by = () => ({ timestamp: time(), messageId: wide(100), sourceId: 'a'.repeat(40) });
@@ -46,9 +47,19 @@ const sizes: Readonly<Record<string, (n: number) => Trait>> = {
 const grown = (profileId: string, ids: readonly string[], trait: (n: number) => Trait): Profile => ({
   ...newProfile(profileId, eventOf({ receivedAt: minute(profileId === 'p1' ? 1 : 2) })),
   identifiers: new Map(ids.map((id) => [id as `${string}:${string}`, seen()])),
-  traits: new Map(times(500, (n) => [`${n}${'n'.repeat(125)}`, { ...trait(n), timestamp: minute(2 * n + (profileId === 'p1' ? 0 : 1)) }])),
-  consent: new Map(times(400, (n) => [`${n}|anonymous_id:${n}`, { granted: false, timestamp: time(), messageId: wide(100) }])),
-  accounts: new Map([...times(200, () => [wide(500), seen()] as const), ...times(500, () => [text(4), seen()] as const)]),
+  traits: new Map(
+    times(500, (n) => [
+      `${n}${'n'.repeat(125)}`,
+      { ...trait(n), timestamp: minute(2 * n + (profileId === 'p1' ? 0 : 1)) },
+    ]),
+  ),
+  consent: new Map(
+    times(400, (n) => [`${n}|anonymous_id:${n}`, { granted: false, timestamp: time(), messageId: wide(100) }]),
+  ),
+  accounts: new Map([
+    ...times(200, () => [wide(500), seen()] as const),
+    ...times(500, () => [text(4), seen()] as const),
+  ]),
   touches: { first: touch(), last: touch() },
   recent: times(10, () => ({ type: 'track' as const, name: wide(60), ...by() })),
   merged: new Map(times(99, (n) => [`per_${profileId}${fingerprint(text(9))}${fingerprint(text(9))}${n}`, time()])),
@@ -65,7 +76,10 @@ const touch = () => ({
 const marks = (name: string) => new Map(times(4000, (n) => [fingerprint(`${name} ${n}`), 490_000 + (n % 24)] as const));
 
 const segments = times(50, (n) => ({ key: `segment_${n}`, name: 'x', where: { trait: `t${n}`, operator: 'missing' } }));
-const config = configOf({ segments, identity: { defaultLimit: 1000, limits: {}, caps: { merges: 1000 }, breaker: { merges: 1000 } } });
+const config = configOf({
+  segments,
+  identity: { defaultLimit: 1000, limits: {}, caps: { merges: 1000 }, breaker: { merges: 1000 } },
+});
 
 /** Identifiers of the two: as many as the cap has, shared out, or nearly all of them the younger's; each takes all bytes that it may. */
 const shared = times(998, () => `x:${text(46)}`);
@@ -81,8 +95,13 @@ describe.each(Object.entries(holders))('two people at all their bounds, %s', (_,
       grown('p2', younger, sizes[size] as (n: number) => Trait),
     ];
     const stored = people.map((profile): Stored => ({ profile: boundProfile(profile), version: 7 }));
-    const snapshot = new Map(stored.flatMap((one) => [...one.profile.identifiers.keys()].map((id) => [id, one] as const)));
-    const both = eventOf({ userId: '1', context: { externalIds: [{ id: younger[0]?.slice(2), type: 'x', collection: 'users', encoding: 'none' }] } });
+    const snapshot = new Map(
+      stored.flatMap((one) => [...one.profile.identifiers.keys()].map((id) => [id, one] as const)),
+    );
+    const both = eventOf({
+      userId: '1',
+      context: { externalIds: [{ id: younger[0]?.slice(2), type: 'x', collection: 'users', encoding: 'none' }] },
+    });
     const { writes, capped } = planStitch(sight([both], config), snapshot, config, () => 'new');
     expect(capped).toEqual([]);
     const [write] = writes;
@@ -104,6 +123,10 @@ describe.each(Object.entries(holders))('two people at all their bounds, %s', (_,
     expect(Object.entries(bytes).filter(([, size]) => size > bounds.itemBytes)).toEqual([]);
     expect([4001, 8001]).toContain(write.profile.eventCount);
     expect(write.profile.identifiers.size).toBe(new Set(['user_id:1', ...older, ...younger]).size);
-    expect(write.profile.horizons).toMatchObject({ traits: expect.anything(), accounts: expect.anything(), consent: expect.anything() });
+    expect(write.profile.horizons).toMatchObject({
+      traits: expect.anything(),
+      accounts: expect.anything(),
+      consent: expect.anything(),
+    });
   });
 });

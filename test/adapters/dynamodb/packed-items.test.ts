@@ -1,13 +1,29 @@
 import { hash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packItem, packingItems, unpackItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 
-const profile = { pk: 'profile#p1', sk: 'state', kind: 'profile', version: 3, profileId: 'p1', marks: 'aotv', traits: '[["a",1,0]]', firstSeen: 'x' };
+const profile = {
+  pk: 'profile#p1',
+  sk: 'state',
+  kind: 'profile',
+  version: 3,
+  profileId: 'p1',
+  marks: 'aotv',
+  traits: '[["a",1,0]]',
+  firstSeen: 'x',
+};
 const owner = { pk: 'identifier#user_id#x', sk: 'owner', profileId: 'p1', at: 'now' };
 
 describe('an item', () => {
@@ -25,8 +41,19 @@ describe('an item', () => {
 
   it('keeps in the open what the table, its stream and an operator read', () => {
     const { packed, ...open } = packItem({ ...profile, changes: '[]', log: '[]', expiresAt: 1 });
-    expect(open).toEqual({ pk: 'profile#p1', sk: 'state', kind: 'profile', version: 3, profileId: 'p1', changes: '[]', log: '[]', expiresAt: 1 });
-    expect(JSON.parse(inflateRawSync(packed as Uint8Array, { dictionary: Buffer.from(packingDictionary) }).toString())).toEqual({
+    expect(open).toEqual({
+      pk: 'profile#p1',
+      sk: 'state',
+      kind: 'profile',
+      version: 3,
+      profileId: 'p1',
+      changes: '[]',
+      log: '[]',
+      expiresAt: 1,
+    });
+    expect(
+      JSON.parse(inflateRawSync(packed as Uint8Array, { dictionary: Buffer.from(packingDictionary) }).toString()),
+    ).toEqual({
       marks: 'aotv',
       traits: '[["a",1,0]]',
       firstSeen: 'x',
@@ -34,7 +61,9 @@ describe('an item', () => {
   });
 
   it('is packed with the dictionary that stored items were packed with', () =>
-    expect(hash('sha256', packingDictionary, 'hex')).toBe('0f7c5bf114b3751a2892827fae2f1d22fc8de0e95049642aa8c3b02af460c316'));
+    expect(hash('sha256', packingDictionary, 'hex')).toBe(
+      '0f7c5bf114b3751a2892827fae2f1d22fc8de0e95049642aa8c3b02af460c316',
+    ));
 
   it('that is no profile stays as it is', () => expect(packItem(owner)).toBe(owner));
   it('that was never packed is read, too', () => expect(unpackItem(profile)).toEqual(profile));
@@ -51,7 +80,9 @@ const client = packingItems(
         handle: async ({ body }: { readonly body: Uint8Array }) => {
           wire.sent.push(JSON.parse(Buffer.from(body).toString('utf8')));
           const headers = { 'content-type': 'application/x-amz-json-1.0' };
-          return { response: { statusCode: 200, headers, body: new Blob([JSON.stringify(wire.answer)]).stream() } } as never;
+          return {
+            response: { statusCode: 200, headers, body: new Blob([JSON.stringify(wire.answer)]).stream() },
+          } as never;
         },
       },
     }),
@@ -64,7 +95,14 @@ beforeEach(() => {
 
 describe('on the wire', () => {
   it('a put carries the packed item, and its condition', async () => {
-    await client.send(new PutCommand({ TableName: 't', Item: profile, ConditionExpression: 'version = :v', ExpressionAttributeValues: { ':v': 2 } }));
+    await client.send(
+      new PutCommand({
+        TableName: 't',
+        Item: profile,
+        ConditionExpression: 'version = :v',
+        ExpressionAttributeValues: { ':v': 2 },
+      }),
+    );
     expect(wire.sent[0]).toMatchObject({
       Item: { version: { N: '3' }, packed: { B: expect.any(String) } },
       ExpressionAttributeValues: { ':v': { N: '2' } },
@@ -74,9 +112,14 @@ describe('on the wire', () => {
 
   it('a transaction packs each profile and leaves owners alone', async () => {
     await client.send(
-      new TransactWriteCommand({ TransactItems: [{ Put: { TableName: 't', Item: profile } }, { Put: { TableName: 't', Item: owner } }] }),
+      new TransactWriteCommand({
+        TransactItems: [{ Put: { TableName: 't', Item: profile } }, { Put: { TableName: 't', Item: owner } }],
+      }),
     );
-    expect(wire.sent[0]?.TransactItems).toMatchObject([{ Put: { Item: { packed: {} } } }, { Put: { Item: { profileId: { S: 'p1' } } } }]);
+    expect(wire.sent[0]?.TransactItems).toMatchObject([
+      { Put: { Item: { packed: {} } } },
+      { Put: { Item: { profileId: { S: 'p1' } } } },
+    ]);
   });
 
   it('every way of reading gives it back', async () => {
@@ -87,6 +130,8 @@ describe('on the wire', () => {
     wire.answer = { Items: [row] };
     expect((await client.send(new ScanCommand({ TableName: 't' }))).Items).toEqual([profile]);
     wire.answer = { Responses: { t: [row] } };
-    expect((await client.send(new BatchGetCommand({ RequestItems: { t: { Keys: [{}] } } }))).Responses).toEqual({ t: [profile] });
+    expect((await client.send(new BatchGetCommand({ RequestItems: { t: { Keys: [{}] } } }))).Responses).toEqual({
+      t: [profile],
+    });
   });
 });

@@ -19,18 +19,28 @@ const events = [
 const { items, owners } = await stitched(events, config);
 const rows = new Map<string, object>([
   ...[...items].map(
-    ([id, item]) => [`profile#${id}`, item.kind === 'profile' ? toProfileItem(item.profile, 1, { changes: [], log: [] }) : item] as const,
+    ([id, item]) =>
+      [
+        `profile#${id}`,
+        item.kind === 'profile' ? toProfileItem(item.profile, 1, { changes: [], log: [] }) : item,
+      ] as const,
   ),
   ...[...owners].map(([id, profileId]) => [`identifier#${keyOf(id)}`, { profileId }] as const),
 ]);
 const [tombstone = ''] = [...items].flatMap(([id, { kind }]) => (kind === 'tombstone' ? [id] : []));
-const [live = ''] = [...items].flatMap(([id, item]) => (item.kind === 'profile' && item.profile.collection === 'users' ? [id] : []));
+const [live = ''] = [...items].flatMap(([id, item]) =>
+  item.kind === 'profile' && item.profile.collection === 'users' ? [id] : [],
+);
 
 const mock = mockClient(DynamoDBDocumentClient);
 beforeEach(() => {
   mock.reset();
   mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
-    Responses: { people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) => (rows.has(pk) ? [{ pk, ...rows.get(pk) }] : [])) },
+    Responses: {
+      people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) =>
+        rows.has(pk) ? [{ pk, ...rows.get(pk) }] : [],
+      ),
+    },
   }));
 });
 
@@ -46,13 +56,19 @@ const api = await profileApi([], {
 async function itemsRead(path: string): Promise<number> {
   expect(await api.get(path)).toMatchObject({ status: 200 });
   expect(mock.calls()).toHaveLength(mock.commandCalls(BatchGetCommand).length);
-  return mock.commandCalls(BatchGetCommand).reduce((sum, { args }) => sum + (args[0].input.RequestItems?.people?.Keys?.length ?? 0), 0);
+  return mock
+    .commandCalls(BatchGetCommand)
+    .reduce((sum, { args }) => sum + (args[0].input.RequestItems?.people?.Keys?.length ?? 0), 0);
 }
 
 describe('reads per call', () => {
   const views = ['traits', 'external_ids', 'events', 'metadata', 'links', 'segments'];
-  it.each(views)('%s by an identifier: 2', async (view) => expect(await itemsRead(`${users}/user_id:old/${view}`)).toBe(2));
-  it.each(views)('%s by the profile id: 1', async (view) => expect(await itemsRead(`${users}/${live}/${view}`)).toBe(1));
+  it.each(views)('%s by an identifier: 2', async (view) =>
+    expect(await itemsRead(`${users}/user_id:old/${view}`)).toBe(2),
+  );
+  it.each(views)('%s by the profile id: 1', async (view) =>
+    expect(await itemsRead(`${users}/${live}/${view}`)).toBe(1),
+  );
   it('an account by its group id: 2', async () => expect(await itemsRead(`${accounts}/group_id:acme/traits`)).toBe(2));
   it('one more for each tombstone on the way', async () => {
     expect(await itemsRead(`${users}/${tombstone}/traits`)).toBe(2);

@@ -14,9 +14,14 @@ import { eventOf, minute } from '../../fixtures/events.ts';
 const client = mockClient(DynamoDBDocumentClient);
 const keyOf = identifierKey('a secret');
 const pauses: number[] = [];
-const table = profileTable(DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' })), 'people', keyOf, async (attempt) => {
-  pauses.push(attempt);
-});
+const table = profileTable(
+  DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' })),
+  'people',
+  keyOf,
+  async (attempt) => {
+    pauses.push(attempt);
+  },
+);
 const profile: Profile = newProfile('p1', eventOf({}));
 const writeOf = (fields: Partial<ProfileWrite> = {}): ProfileWrite => ({
   profile,
@@ -40,7 +45,9 @@ beforeEach(() => {
 /** Answers reads from rows by their pk, as the table would. */
 const holding = (rows: Record<string, Record<string, unknown>>) =>
   client.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
-    Responses: { people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) => (rows[pk] ? [{ pk, ...rows[pk] }] : [])) },
+    Responses: {
+      people: RequestItems.people.Keys.flatMap(({ pk }: { pk: string }) => (rows[pk] ? [{ pk, ...rows[pk] }] : [])),
+    },
   }));
 
 describe('reading', () => {
@@ -68,7 +75,9 @@ describe('reading', () => {
     let left = 2;
     client.on(BatchGetCommand).callsFake(({ RequestItems }) => {
       expect(RequestItems.people.Keys.length).toBeLessThanOrEqual(100);
-      return left-- > 0 ? { Responses: {}, UnprocessedKeys: { people: { Keys: RequestItems.people.Keys.slice(0, 1) } } } : { Responses: {} };
+      return left-- > 0
+        ? { Responses: {}, UnprocessedKeys: { people: { Keys: RequestItems.people.Keys.slice(0, 1) } } }
+        : { Responses: {} };
     });
     await table.load(Array.from({ length: 150 }, (_, n): Identifier => `user_id:${n}`));
     expect(client.calls()).toHaveLength(4);
@@ -104,8 +113,11 @@ describe('writing', () => {
       { kind: 'link' as const, identifier: 'user_id:u' as const, ...cause },
       { kind: 'merge' as const, absorbed: 'p2', ...cause },
     ];
-    await table.write(writeOf({ absorbed, claimed: ['user_id:u'], changes: [{ segment: 'vip', change: 'entered' }], log }));
-    const items = client.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems?.map(({ Put }) => Put) ?? [];
+    await table.write(
+      writeOf({ absorbed, claimed: ['user_id:u'], changes: [{ segment: 'vip', change: 'entered' }], log }),
+    );
+    const items =
+      client.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems?.map(({ Put }) => Put) ?? [];
     expect(items.map((put) => [put?.Item?.pk, put?.ConditionExpression])).toEqual([
       [`identifier#${keyOf('user_id:u')}`, 'attribute_not_exists(#pk)'],
       ['profile#p1', '#version = :expected'],
@@ -113,36 +125,58 @@ describe('writing', () => {
     ]);
     expect(items[1]?.Item?.changes).toBe('[{"segment":"vip","change":"entered"}]');
     expect(items[0]?.Item).toMatchObject({ profileId: 'p1', messageId: 'm1', at: minute(2) });
-    expect(items[2]?.Item).toMatchObject({ kind: 'tombstone', mergedInto: 'p1', version: 6, messageId: 'm1', at: minute(2) });
+    expect(items[2]?.Item).toMatchObject({
+      kind: 'tombstone',
+      mergedInto: 'p1',
+      version: 6,
+      messageId: 'm1',
+      at: minute(2),
+    });
     expect(JSON.parse(String(items[1]?.Item?.log))).toEqual(log);
   });
 
   it('deletes what is released, and puts over what is given to another profile of the write, each key once', async () => {
     client.on(TransactWriteCommand).resolves({});
-    await table.write(writeOf({ claimed: ['user_id:new', 'user_id:given'], released: ['user_id:given', 'user_id:gone'] }));
+    await table.write(
+      writeOf({ claimed: ['user_id:new', 'user_id:given'], released: ['user_id:given', 'user_id:gone'] }),
+    );
     const items = client.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
-    const about = (id: Identifier) => items.filter(({ Put, Delete }) => (Put?.Item ?? Delete?.Key)?.pk === `identifier#${keyOf(id)}`);
+    const about = (id: Identifier) =>
+      items.filter(({ Put, Delete }) => (Put?.Item ?? Delete?.Key)?.pk === `identifier#${keyOf(id)}`);
     expect(about('user_id:new')).toMatchObject([{ Put: { ConditionExpression: 'attribute_not_exists(#pk)' } }]);
-    expect(about('user_id:given')).toEqual([{ Put: { TableName: 'people', Item: expect.objectContaining({ profileId: 'p1' }) } }]);
+    expect(about('user_id:given')).toEqual([
+      { Put: { TableName: 'people', Item: expect.objectContaining({ profileId: 'p1' }) } },
+    ]);
     expect(about('user_id:gone')).toMatchObject([{ Delete: {} }]);
     expect(items).toHaveLength(4);
   });
 
-  const failure = (name: string, more: object = {}) => Object.assign(new Error('Item size has exceeded the maximum'), { name, ...more });
+  const failure = (name: string, more: object = {}) =>
+    Object.assign(new Error('Item size has exceeded the maximum'), { name, ...more });
   it.each([
     { error: failure('ConditionalCheckFailedException'), outcome: { kind: 'contended' } },
     { error: failure('ProvisionedThroughputExceededException'), outcome: { kind: 'contended' } },
     { error: failure('ThrottlingException'), outcome: { kind: 'contended' } },
     {
-      error: failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }] }),
+      error: failure('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }],
+      }),
       outcome: { kind: 'contended' },
     },
-    { error: failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'TransactionConflict' }] }), outcome: { kind: 'contended' } },
     {
-      error: failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'None' }, { Code: 'ValidationError' }] }),
+      error: failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'TransactionConflict' }] }),
+      outcome: { kind: 'contended' },
+    },
+    {
+      error: failure('TransactionCanceledException', {
+        CancellationReasons: [{ Code: 'None' }, { Code: 'ValidationError' }],
+      }),
       outcome: { kind: 'refused', reason: 'ValidationError' },
     },
-    { error: failure('ValidationException'), outcome: { kind: 'refused', reason: 'Item size has exceeded the maximum' } },
+    {
+      error: failure('ValidationException'),
+      outcome: { kind: 'refused', reason: 'Item size has exceeded the maximum' },
+    },
   ])('$error.name $error.CancellationReasons is $outcome.kind', async ({ error, outcome }) => {
     client.rejects(error);
     expect(await table.write(writeOf({ claimed: ['user_id:u'] }))).toEqual(outcome);

@@ -15,7 +15,9 @@ import { tableCopy } from '../../../lambdas/adapters/dynamodb/table-copy.ts';
 const [db, documents] = [mockClient(DynamoDBClient), mockClient(DynamoDBDocumentClient)];
 const client = new DynamoDBClient({ region: 'eu-west-1' });
 const pauses: number[] = [];
-const tables = tableCopy(client, DynamoDBDocumentClient.from(client), async (milliseconds) => pauses.push(milliseconds));
+const tables = tableCopy(client, DynamoDBDocumentClient.from(client), async (milliseconds) =>
+  pauses.push(milliseconds),
+);
 const keys = {
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' as const }],
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' as const }],
@@ -64,7 +66,10 @@ describe('a copy of a table', () => {
       SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: 'arn:key' },
       Tags: [{ Key: 'team', Value: 'data' }],
     });
-    expect(db.commandCalls(UpdateTimeToLiveCommand)[0]?.args[0].input.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+    expect(db.commandCalls(UpdateTimeToLiveCommand)[0]?.args[0].input.TimeToLiveSpecification).toEqual({
+      AttributeName: 'expiresAt',
+      Enabled: true,
+    });
     expect(db.commandCalls(UpdateContinuousBackupsCommand)).toHaveLength(1);
   });
 
@@ -83,7 +88,9 @@ describe('a copy of a table', () => {
   );
 
   it('waits until a table that was just made takes backups', async () => {
-    const notYet = Object.assign(new Error('Backups are being enabled for the table'), { name: 'ContinuousBackupsUnavailableException' });
+    const notYet = Object.assign(new Error('Backups are being enabled for the table'), {
+      name: 'ContinuousBackupsUnavailableException',
+    });
     db.on(UpdateContinuousBackupsCommand).rejectsOnce(notYet).rejectsOnce(notYet).resolves({});
     await tables.make('new', 'live');
     expect(pauses).toEqual([5_000, 5_000]);
@@ -94,7 +101,8 @@ describe('a copy of a table', () => {
     expect(pauses).toHaveLength(2 + 60);
   });
 
-  it('needs a table to be like', () => expect(tables.make('new', 'gone')).rejects.toThrow('there is no table gone to make new like'));
+  it('needs a table to be like', () =>
+    expect(tables.make('new', 'gone')).rejects.toThrow('there is no table gone to make new like'));
 
   it('tells whether there is a table, and whether it holds anything', async () => {
     documents

@@ -1,4 +1,10 @@
-import { DeleteObjectsCommand, GetBucketPolicyCommand, ListObjectVersionsCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetBucketPolicyCommand,
+  ListObjectVersionsCommand,
+  PutBucketPolicyCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyBucket } from '../../../lambdas/adapters/lake/bucket-contents.ts';
@@ -12,16 +18,22 @@ const always = () => true;
 /** What the bucket still holds: versions by even numbers, markers by odd ones. */
 let held: number[] = [];
 const key = (at: number) => ({ Key: `o${at}`, VersionId: `v${at}` });
-const putPolicies = () => s3.commandCalls(PutBucketPolicyCommand).map(({ args: [{ input }] }) => JSON.parse(input.Policy ?? ''));
+const putPolicies = () =>
+  s3.commandCalls(PutBucketPolicyCommand).map(({ args: [{ input }] }) => JSON.parse(input.Policy ?? ''));
 
 beforeEach(() => {
   s3.reset();
   held = Array.from({ length: 2500 }, (_, at) => at);
-  s3.on(GetBucketPolicyCommand).resolves({ Policy: JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'Tls' }] }) });
+  s3.on(GetBucketPolicyCommand).resolves({
+    Policy: JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'Tls' }] }),
+  });
   s3.on(PutBucketPolicyCommand).resolves({});
   s3.on(ListObjectVersionsCommand).callsFake(() => {
     const page = held.slice(0, 1000);
-    return { Versions: page.filter((at) => at % 2 === 0).map(key), DeleteMarkers: page.filter((at) => at % 2 === 1).map(key) };
+    return {
+      Versions: page.filter((at) => at % 2 === 0).map(key),
+      DeleteMarkers: page.filter((at) => at % 2 === 1).map(key),
+    };
   });
   s3.on(DeleteObjectsCommand).callsFake(({ Delete: { Objects } }) => {
     const gone = new Set(Objects.map(({ VersionId }: { VersionId: string }) => VersionId));
@@ -39,12 +51,20 @@ describe('a bucket is emptied', () => {
 
   it('behind a policy that lets nobody write any more, in its own partition, whatever the policy said besides', async () => {
     await emptyBucket(client, arn, always);
-    const refusal = { Sid: 'NothingMore', Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `${arn}/*` };
+    const refusal = {
+      Sid: 'NothingMore',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: `${arn}/*`,
+    };
     expect(putPolicies()).toEqual([{ Version: '2012-10-17', Statement: [{ Sid: 'Tls' }, refusal] }]);
   });
 
   it('again, without refusing twice, or when the policy went before', async () => {
-    s3.on(GetBucketPolicyCommand).resolves({ Policy: JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'NothingMore' }] }) });
+    s3.on(GetBucketPolicyCommand).resolves({
+      Policy: JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'NothingMore' }] }),
+    });
     await emptyBucket(client, arn, always);
     s3.on(GetBucketPolicyCommand).rejects(named('NoSuchBucketPolicy'));
     await emptyBucket(client, arn, always);

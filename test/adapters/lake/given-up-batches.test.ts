@@ -8,7 +8,8 @@ import { eventOf } from '../../fixtures/events.ts';
 import { failedBatches, Killed, ofPublish, ofStitch, publishKey, stitchKey } from '../../fixtures/failed-batches.ts';
 
 const going = { tell: () => {}, isStopped: () => false };
-const event = (n: number, sourceId = 'web'): string => JSON.stringify(eventOf({ messageId: `m${n}`, userId: `u${n % 3}`, sourceId }));
+const event = (n: number, sourceId = 'web'): string =>
+  JSON.stringify(eventOf({ messageId: `m${n}`, userId: `u${n % 3}`, sourceId }));
 const image = (n: number) => ({
   profileId: { S: `p${n}` },
   changes: { S: JSON.stringify([{ segment: 'vip', change: 'entered' }]) },
@@ -64,8 +65,18 @@ const ids = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).m
 describe('given-up batches', () => {
   it('are listed by whose they are, with the oldest and why', async () => {
     const { stitch, publish } = places(both);
-    expect(await stitch.look()).toEqual({ what: 'stitch', count: 2, since: 0, reasons: [['RetryAttemptsExhausted', 2]] });
-    expect(await publish.look()).toEqual({ what: 'publish', count: 2, since: 1_000, reasons: [['RetryAttemptsExhausted', 2]] });
+    expect(await stitch.look()).toEqual({
+      what: 'stitch',
+      count: 2,
+      since: 0,
+      reasons: [['RetryAttemptsExhausted', 2]],
+    });
+    expect(await publish.look()).toEqual({
+      what: 'publish',
+      count: 2,
+      since: 1_000,
+      reasons: [['RetryAttemptsExhausted', 2]],
+    });
   });
 
   it('of stitch go onto the event stream again, marked so that nothing is applied twice, and are removed', async () => {
@@ -100,7 +111,10 @@ describe('given-up batches', () => {
 
   it('of publish that still cannot be read whole stay, and all that can be read of them is told', async () => {
     const damaged = { ...image(2), changes: { S: '[{"segment":' } };
-    const { publish, kept, got } = places({ [publishKey(1)]: ofPublish([image(1), damaged]), [publishKey(2)]: ofPublish([image(3)]) });
+    const { publish, kept, got } = places({
+      [publishKey(1)]: ofPublish([image(1), damaged]),
+      [publishKey(2)]: ofPublish([image(3)]),
+    });
     const why = '1 of its 2 records cannot be read, and all others were sent: changes: not JSON';
     expect(await publish.send(going)).toEqual({ what: 'publish', sent: 1, left: [{ name: publishKey(1), why }] });
     expect([got.bus, [...kept.keys()]]).toEqual([['p1', 'p3'], [publishKey(1)]]);
@@ -109,8 +123,16 @@ describe('given-up batches', () => {
 
   it.each([
     { name: 'no JSON', text: '{', why: 'the object is not JSON' },
-    { name: 'no payload, as SQS and SNS get it', text: ofStitch([]).replace('"payload"', '"other"'), why: 'payload invalid_type' },
-    { name: 'a payload that is no JSON', text: JSON.stringify({ KinesisBatchInfo: {}, payload: 'ann@example.com' }), why: 'its payload is not JSON' },
+    {
+      name: 'no payload, as SQS and SNS get it',
+      text: ofStitch([]).replace('"payload"', '"other"'),
+      why: 'payload invalid_type',
+    },
+    {
+      name: 'a payload that is no JSON',
+      text: JSON.stringify({ KinesisBatchInfo: {}, payload: 'ann@example.com' }),
+      why: 'its payload is not JSON',
+    },
     {
       name: 'a record of something else',
       text: JSON.stringify({ KinesisBatchInfo: {}, payload: '{"Records":[{"s3":{}}]}' }),
@@ -121,24 +143,37 @@ describe('given-up batches', () => {
   ])('that hold $name stay, named with the reason, and hold up no other', async ({ text, why }) => {
     const { stitch, kept, got } = places({ [stitchKey(1)]: text, [stitchKey(2)]: ofStitch([`${event(1)}\n`]) });
     const { sent, left } = await stitch.send(going);
-    expect([sent, left, [...kept.keys()]]).toEqual([1, [{ name: stitchKey(1), why: expect.stringContaining(why) }], [stitchKey(1)]]);
+    expect([sent, left, [...kept.keys()]]).toEqual([
+      1,
+      [{ name: stitchKey(1), why: expect.stringContaining(why) }],
+      [stitchKey(1)],
+    ]);
     expect([ids(got.stream), JSON.stringify(left)]).toEqual([['m1'], expect.not.stringContaining('ann@')]);
   });
 
   it('that S3 does not give stay, named with the reason, and hold up no other', async () => {
     const { stitch, kept, s3 } = places({ [stitchKey(1)]: '', [stitchKey(2)]: ofStitch([`${event(1)}\n`]) });
-    s3.on(GetObjectCommand, { Bucket: 'failed', Key: stitchKey(1) }).rejects(Object.assign(new Error('you may not'), { name: 'AccessDenied' }));
-    expect(await stitch.send(going)).toEqual({ what: 'stitch', sent: 1, left: [{ name: stitchKey(1), why: 'you may not' }] });
+    s3.on(GetObjectCommand, { Bucket: 'failed', Key: stitchKey(1) }).rejects(
+      Object.assign(new Error('you may not'), { name: 'AccessDenied' }),
+    );
+    expect(await stitch.send(going)).toEqual({
+      what: 'stitch',
+      sent: 1,
+      left: [{ name: stitchKey(1), why: 'you may not' }],
+    });
     expect([...kept.keys()]).toEqual([stitchKey(1)]);
   });
 
-  it.each(['stitch', 'publish'] as const)('of %s stay when nobody takes them, and the next is not tried', async (from) => {
-    let asked = 0;
-    const all = places(both, () => asked++ > 5);
-    const { sent, left } = await all[from].send(going);
-    expect([sent, left.length, asked, all.kept.size]).toEqual([0, 1, 1, 4]);
-    expect(left[0]?.why).toMatch(/does not take its/);
-  });
+  it.each(['stitch', 'publish'] as const)(
+    'of %s stay when nobody takes them, and the next is not tried',
+    async (from) => {
+      let asked = 0;
+      const all = places(both, () => asked++ > 5);
+      const { sent, left } = await all[from].send(going);
+      expect([sent, left.length, asked, all.kept.size]).toEqual([0, 1, 1, 4]);
+      expect(left[0]?.why).toMatch(/does not take its/);
+    },
+  );
 
   it.each(['stitch', 'publish'] as const)(
     'of %s that another run sent and removed meanwhile hold up no other, and are nothing that stays',
@@ -161,7 +196,9 @@ describe('given-up batches', () => {
   it('are there, or with whoever is to have them, wherever a redrive dies; a second one ends it', () =>
     fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), fc.nat(40), async (kinds, most) => {
-        const objects = kinds.map((isStitch, n) => (isStitch ? [stitchKey(n), ofStitch([`${event(n)}\n`])] : [publishKey(n), ofPublish([image(n)])]));
+        const objects = kinds.map((isStitch, n) =>
+          isStitch ? [stitchKey(n), ofStitch([`${event(n)}\n`])] : [publishKey(n), ofPublish([image(n)])],
+        );
         const { stitch, publish, kept, calls, got } = places(Object.fromEntries(objects));
         calls.left = most;
         const run = async (): Promise<void> => {
@@ -169,7 +206,11 @@ describe('given-up batches', () => {
           await publish.send(going);
         };
         await run().catch((error: Error) => expect(error).toBeInstanceOf(Killed));
-        const safe = new Set([...kept.keys(), ...ids(got.stream).map((id) => stitchKey(Number(id.slice(1)))), ...got.log.keys()]);
+        const safe = new Set([
+          ...kept.keys(),
+          ...ids(got.stream).map((id) => stitchKey(Number(id.slice(1)))),
+          ...got.log.keys(),
+        ]);
         expect(safe).toEqual(new Set(objects.map(([key]) => key)));
         calls.left = Number.POSITIVE_INFINITY;
         await run();

@@ -10,7 +10,10 @@ import { retryPolicy } from '../../../lambdas/adapters/streams/retry-failed-entr
 /** What a call to Firehose comes to: it throws, having taken nothing or all, or refuses the records at some places. */
 type Answer = 'down' | 'unheard' | readonly boolean[];
 
-const answer = fc.oneof(fc.constantFrom<Answer>('down', 'unheard'), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }));
+const answer = fc.oneof(
+  fc.constantFrom<Answer>('down', 'unheard'),
+  fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+);
 
 class ServiceUnavailableException extends Error {
   override readonly name = 'ServiceUnavailableException';
@@ -23,18 +26,34 @@ async function put(count: number, answers: readonly Answer[], lake: boolean) {
   const send = async ({ input: { Records = [] } }: PutRecordBatchCommand) => {
     const said = left.shift() ?? [];
     if (said === 'down') throw new ServiceUnavailableException();
-    const taken = Records.filter((_, n) => said === 'unheard' || said[n] === true).map(({ Data }) => Buffer.from(Data ?? '').toString());
+    const taken = Records.filter((_, n) => said === 'unheard' || said[n] === true).map(({ Data }) =>
+      Buffer.from(Data ?? '').toString(),
+    );
     firehose.push(...taken);
     if (said === 'unheard') throw new ServiceUnavailableException();
-    return { RequestResponses: Records.map((_, n) => (said[n] === true ? { RecordId: 'taken' } : { ErrorCode: 'ServiceUnavailableException' })) };
+    return {
+      RequestResponses: Records.map((_, n) =>
+        said[n] === true ? { RecordId: 'taken' } : { ErrorCode: 'ServiceUnavailableException' },
+      ),
+    };
   };
   const putObject = async ({ input: { Bucket, Key, Body } }: PutObjectCommand) => {
     if (!lake) throw Object.assign(new Error(), { name: 'SlowDown' });
     objects.push({ key: `${Bucket}/${Key}`, text: gunzipSync(Body as Buffer).toString() });
   };
-  const place = { bucket: 'lake', prefix: 'quarantine/', now: () => Date.parse('2026-05-01T13:59:59Z'), newId: () => 'an-id' };
+  const place = {
+    bucket: 'lake',
+    prefix: 'quarantine/',
+    now: () => Date.parse('2026-05-01T13:59:59Z'),
+    newId: () => 'an-id',
+  };
   const policy = { ...retryPolicy, attempts: 3, sleep: async () => {} };
-  const lines = deliveryStream({ send } as unknown as FirehoseClient, 'q', policy, lakeObjects({ send: putObject } as unknown as S3Client, place));
+  const lines = deliveryStream(
+    { send } as unknown as FirehoseClient,
+    'q',
+    policy,
+    lakeObjects({ send: putObject } as unknown as S3Client, place),
+  );
   const sent = Array.from({ length: count }, (_, n) => `{"line":${n}}\n`);
   return { sent, firehose, objects, outcome: await lines(sent.map((text) => ({ text }))) };
 }

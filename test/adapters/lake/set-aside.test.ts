@@ -20,12 +20,24 @@ const record = {
 
 it('keeps a record whole, as Lambda keeps a batch, under a name of its own that it has again when it comes again', async () => {
   s3.on(PutObjectCommand).resolves({});
-  expect([await keep(record, 'changes: not JSON'), await keep(record, 'changes: not JSON')]).toEqual([{ ok: true }, { ok: true }]);
+  expect([await keep(record, 'changes: not JSON'), await keep(record, 'changes: not JSON')]).toEqual([
+    { ok: true },
+    { ok: true },
+  ]);
   const [first, second] = s3.commandCalls(PutObjectCommand).map(({ args: [{ input }] }) => input);
-  expect([first?.Bucket, first?.Key, second?.Key]).toEqual(['failed', 'aws/lambda/set-aside/e1', 'aws/lambda/set-aside/e1']);
+  expect([first?.Bucket, first?.Key, second?.Key]).toEqual([
+    'failed',
+    'aws/lambda/set-aside/e1',
+    'aws/lambda/set-aside/e1',
+  ]);
   const { requestContext, DDBStreamBatchInfo, payload } = JSON.parse(String(first?.Body));
   expect(requestContext).toEqual({ condition: 'Unreadable', reason: 'changes: not JSON' });
-  expect(DDBStreamBatchInfo).toMatchObject({ startSequenceNumber: '100', endSequenceNumber: '100', batchSize: 1, streamArn: record.eventSourceARN });
+  expect(DDBStreamBatchInfo).toMatchObject({
+    startSequenceNumber: '100',
+    endSequenceNumber: '100',
+    batchSize: 1,
+    streamArn: record.eventSourceARN,
+  });
   expect(JSON.parse(payload)).toEqual({ Records: [record] });
   expect(JSON.stringify(warnings)).not.toContain('ann@');
 });

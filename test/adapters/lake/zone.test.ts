@@ -32,12 +32,16 @@ describe('the lake', () => {
 
   it('lists the whole zone at once for a time of many days', async () => {
     s3.on(ListObjectsV2Command, { Prefix: 'raw/' }).resolves({ Contents: keys.map((Key) => ({ Key })) });
-    expect(await zone.list(Date.parse('1970-01-01'), Date.parse('2026-04-30T23:30:00Z'))).toEqual([...keys.slice(0, 4)].sort());
+    expect(await zone.list(Date.parse('1970-01-01'), Date.parse('2026-04-30T23:30:00Z'))).toEqual(
+      [...keys.slice(0, 4)].sort(),
+    );
     expect(s3.commandCalls(ListObjectsV2Command)).toHaveLength(1);
   });
 
   it('gives the lines of an object', async () => {
-    s3.on(GetObjectCommand).callsFake(() => ({ Body: { transformToByteArray: async () => gzipSync('{"a":1}\n\n{"b":"ä"}\n') } }));
+    s3.on(GetObjectCommand).callsFake(() => ({
+      Body: { transformToByteArray: async () => gzipSync('{"a":1}\n\n{"b":"ä"}\n') },
+    }));
     expect(await zone.read('raw/x')).toEqual(['{"a":1}', '{"b":"ä"}']);
   });
 

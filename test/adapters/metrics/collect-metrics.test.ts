@@ -22,7 +22,8 @@ it('writes one line a request, with the source and what is not zero', () => {
     { service: 'collect', function: 'Shop-1', [collectMetric.unkept]: 4 },
     { service: 'collect', function: 'Shop-1', [collectMetric.damaged]: 1 },
   ]);
-  for (const line of lines.slice(2)) expect(line._aws.CloudWatchMetrics[0].Dimensions).toEqual([['service', 'function']]);
+  for (const line of lines.slice(2))
+    expect(line._aws.CloudWatchMetrics[0].Dimensions).toEqual([['service', 'function']]);
   expect(lines[0]).not.toHaveProperty('EventsInvalid');
   expect(lines[1]).not.toHaveProperty('EventsAccepted');
   expect(lines[1]).not.toHaveProperty('EventsUntimed');

@@ -25,9 +25,14 @@ const kinds = {
   sqs: (n: number): Message => ({ Body: JSON.stringify(eventOf(n)) }),
   rule: (n: number): Message => ({
     Body: JSON.stringify(eventOf(n)),
-    MessageAttributes: { ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' }, RULE_ARN: { DataType: 'String', StringValue: 'arn' } },
+    MessageAttributes: {
+      ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' },
+      RULE_ARN: { DataType: 'String', StringValue: 'arn' },
+    },
   }),
-  sealed: (n: number): Message => ({ Body: JSON.stringify({ 'detail-type': 'Encrypted Events', detail: { 'encrypted-payload': `${n}` } }) }),
+  sealed: (n: number): Message => ({
+    Body: JSON.stringify({ 'detail-type': 'Encrypted Events', detail: { 'encrypted-payload': `${n}` } }),
+  }),
   strange: (n: number): Message => ({ Body: `no event ${n}` }),
 };
 type Kind = keyof typeof kinds;
@@ -39,7 +44,10 @@ class Killed extends Error {
 /** Two queues, and how many calls they answer before the process that makes them is killed. */
 function queues(letters: readonly Kind[]) {
   const dead = new Map(
-    letters.map((kind, n) => [`letter-${n}`, { ...kinds[kind](n), MessageId: `letter-${n}`, Attributes: { SentTimestamp: `${1_000 + n}` } }]),
+    letters.map((kind, n) => [
+      `letter-${n}`,
+      { ...kinds[kind](n), MessageId: `letter-${n}`, Attributes: { SentTimestamp: `${1_000 + n}` } },
+    ]),
   );
   const [hidden, work]: [Set<string>, string[]] = [new Set(), []];
   const calls = { left: Number.POSITIVE_INFINITY };
@@ -50,10 +58,14 @@ function queues(letters: readonly Kind[]) {
       return { Messages: some.map((letter) => ({ ...letter, ReceiptHandle: letter.MessageId })) };
     }
     if (command instanceof SendMessageCommand) work.push(command.input.MessageBody ?? '');
-    if (command instanceof ChangeMessageVisibilityCommand && command.input.VisibilityTimeout === 0) hidden.delete(command.input.ReceiptHandle ?? '');
-    if (command instanceof DeleteMessageCommand) for (const all of [dead, hidden]) all.delete(command.input.ReceiptHandle ?? '');
+    if (command instanceof ChangeMessageVisibilityCommand && command.input.VisibilityTimeout === 0)
+      hidden.delete(command.input.ReceiptHandle ?? '');
+    if (command instanceof DeleteMessageCommand)
+      for (const all of [dead, hidden]) all.delete(command.input.ReceiptHandle ?? '');
     if (command instanceof GetQueueAttributesCommand)
-      return { Attributes: { ApproximateNumberOfMessages: `${dead.size}`, ApproximateNumberOfMessagesNotVisible: '0' } };
+      return {
+        Attributes: { ApproximateNumberOfMessages: `${dead.size}`, ApproximateNumberOfMessagesNotVisible: '0' },
+      };
     return {};
   };
   const send = async (command: unknown) => {
@@ -110,27 +122,41 @@ describe('a redrive of dead letters', () => {
 
   it('ends although those that stay come back before all were seen, and sends each that can be sent', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(kind, { minLength: 1, maxLength: 45, size: 'max' }), fc.integer({ min: 6, max: 60 }), async (letters, seconds) => {
-        const { client, dead, hidden, work, calls } = queues(letters);
-        calls.left = 1_000;
-        const until = new Map<string, number>();
-        let now = 0;
-        /** Each receive takes so many seconds, after which what was hidden for less is shown. */
-        const slow = async (command: object) => {
-          if (command instanceof ChangeMessageVisibilityCommand)
-            until.set(command.input.ReceiptHandle ?? '', now + (command.input.VisibilityTimeout ?? 0));
-          if (!(command instanceof ReceiveMessageCommand)) return client.send(command as ReceiveMessageCommand);
-          now += seconds;
-          for (const id of hidden) if ((until.get(id) ?? 0) <= now) hidden.delete(id);
-          const answer = await client.send(command);
-          for (const { MessageId = '' } of answer.Messages ?? []) until.set(MessageId, now + (command.input.VisibilityTimeout ?? 0));
-          return answer;
-        };
-        const place = deadLetters({ send: slow } as unknown as SQSClient, 'destination Crm', 'dead', intoQueue(client, 'work'));
-        const { sent, left } = await place.send(going);
-        expect([told(work).sort(), sent, left.length]).toEqual([sendable(letters).sort(), sendable(letters).length, letters.length - sent]);
-        expect([dead.size, hidden.size]).toEqual([left.length, 0]);
-      }),
+      fc.asyncProperty(
+        fc.array(kind, { minLength: 1, maxLength: 45, size: 'max' }),
+        fc.integer({ min: 6, max: 60 }),
+        async (letters, seconds) => {
+          const { client, dead, hidden, work, calls } = queues(letters);
+          calls.left = 1_000;
+          const until = new Map<string, number>();
+          let now = 0;
+          /** Each receive takes so many seconds, after which what was hidden for less is shown. */
+          const slow = async (command: object) => {
+            if (command instanceof ChangeMessageVisibilityCommand)
+              until.set(command.input.ReceiptHandle ?? '', now + (command.input.VisibilityTimeout ?? 0));
+            if (!(command instanceof ReceiveMessageCommand)) return client.send(command as ReceiveMessageCommand);
+            now += seconds;
+            for (const id of hidden) if ((until.get(id) ?? 0) <= now) hidden.delete(id);
+            const answer = await client.send(command);
+            for (const { MessageId = '' } of answer.Messages ?? [])
+              until.set(MessageId, now + (command.input.VisibilityTimeout ?? 0));
+            return answer;
+          };
+          const place = deadLetters(
+            { send: slow } as unknown as SQSClient,
+            'destination Crm',
+            'dead',
+            intoQueue(client, 'work'),
+          );
+          const { sent, left } = await place.send(going);
+          expect([told(work).sort(), sent, left.length]).toEqual([
+            sendable(letters).sort(),
+            sendable(letters).length,
+            letters.length - sent,
+          ]);
+          expect([dead.size, hidden.size]).toEqual([left.length, 0]);
+        },
+      ),
     ));
 
   it('that is refused in the middle says how many it sent before, and why the rest stays', async () => {
@@ -141,7 +167,12 @@ describe('a redrive of dead letters', () => {
       return new Map();
     };
     const { sent, left } = await deadLetters(client, 'bus', 'dead', take).send(going);
-    expect([sent, left, dead.size, hidden.size]).toEqual([20, [{ name: 'the rest', why: 'ThrottlingException: slow down' }], 5, 0]);
+    expect([sent, left, dead.size, hidden.size]).toEqual([
+      20,
+      [{ name: 'the rest', why: 'ThrottlingException: slow down' }],
+      5,
+      0,
+    ]);
   });
 
   it('stops when asked to, after what it was about', async () => {

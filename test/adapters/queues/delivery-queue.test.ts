@@ -4,7 +4,10 @@ import { expect, it } from 'vitest';
 import { deliveryQueue } from '../../../lambdas/adapters/queues/delivery-queue.ts';
 
 const client = mockClient(SQSClient);
-const queue = deliveryQueue(new SQSClient({ region: 'us-east-1' }), { queue: 'https://sqs/crm', deadLetters: 'https://sqs/letters' });
+const queue = deliveryQueue(new SQSClient({ region: 'us-east-1' }), {
+  queue: 'https://sqs/crm',
+  deadLetters: 'https://sqs/letters',
+});
 
 it('hides a message of the queue, and writes a letter to the others', async () => {
   await queue.putOff('receipt', 900);
@@ -16,7 +19,10 @@ it('hides a message of the queue, and writes a letter to the others', async () =
     {
       QueueUrl: 'https://sqs/letters',
       MessageBody: '{"detail":{}}',
-      MessageAttributes: { reason: { DataType: 'String', StringValue: 'NotTaken 503' }, tries: { DataType: 'String', StringValue: '41' } },
+      MessageAttributes: {
+        reason: { DataType: 'String', StringValue: 'NotTaken 503' },
+        tries: { DataType: 'String', StringValue: '41' },
+      },
     },
   ]);
 });

@@ -2,7 +2,11 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AccessTokenRefused, accessTokenStore } from '../../../lambdas/adapters/secrets/access-token-store.ts';
-import { AccessTokensUnreadable, accessTokens, parseAccessTokens } from '../../../lambdas/adapters/secrets/access-tokens.ts';
+import {
+  AccessTokensUnreadable,
+  accessTokens,
+  parseAccessTokens,
+} from '../../../lambdas/adapters/secrets/access-tokens.ts';
 
 const mock = mockClient(SecretsManagerClient);
 const client = new SecretsManagerClient({ region: 'us-east-1' });
@@ -30,7 +34,9 @@ describe('a token', () => {
     const token = await store.make('shop/production');
     expect(token).toMatch(/^cdp_[\w-]{43}$/);
     expect(secret).not.toContain(token);
-    expect(JSON.parse(secret)).toEqual({ tokens: [{ name: 'shop/production', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), createdAt: now }] });
+    expect(JSON.parse(secret)).toEqual({
+      tokens: [{ name: 'shop/production', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), createdAt: now }],
+    });
   });
 
   it('is accepted beside another, so that one can be changed without a break, until it is revoked', async () => {
@@ -44,10 +50,13 @@ describe('a token', () => {
     expect((await store.list()).map(({ name }) => name)).toEqual(['next']);
   });
 
-  it.each(['', 'cdp_', 'x7', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'])('is not "%s"', async (token) => {
-    await store.make('shop');
-    expect(await check()(token)).toBe(false);
-  });
+  it.each(['', 'cdp_', 'x7', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'])(
+    'is not "%s"',
+    async (token) => {
+      await store.make('shop');
+      expect(await check()(token)).toBe(false);
+    },
+  );
 
   it('has a name of its own, and must be there to be revoked', async () => {
     await store.make('shop');
@@ -76,10 +85,13 @@ describe('the secret', () => {
     expect(await isAccessToken(token)).toBe(true);
   });
 
-  it.each(['', 'text', '{}', '{"tokens":[{"name":"a","sha256":"short","createdAt":""}]}', '{"tokens":"hunter2"}'])('is not %s', (text) => {
-    expect(() => parseAccessTokens(text)).toThrow(AccessTokensUnreadable);
-    expect(() => parseAccessTokens(text)).not.toThrow(/hunter2/);
-  });
+  it.each(['', 'text', '{}', '{"tokens":[{"name":"a","sha256":"short","createdAt":""}]}', '{"tokens":"hunter2"}'])(
+    'is not %s',
+    (text) => {
+      expect(() => parseAccessTokens(text)).toThrow(AccessTokensUnreadable);
+      expect(() => parseAccessTokens(text)).not.toThrow(/hunter2/);
+    },
+  );
 
   it('that cannot be read lets nobody in', async () => {
     mock.on(GetSecretValueCommand).rejects(new Error('no network'));

@@ -7,7 +7,10 @@ import { retryPolicy } from '../../../lambdas/adapters/streams/retry-failed-entr
 const firehose = mockClient(FirehoseClient);
 beforeEach(() => firehose.reset());
 
-const park = deliveryStream(new FirehoseClient({ region: 'eu-west-1' }), 'quarantine', { ...retryPolicy, sleep: async () => {} });
+const park = deliveryStream(new FirehoseClient({ region: 'eu-west-1' }), 'quarantine', {
+  ...retryPolicy,
+  sleep: async () => {},
+});
 const sent = (): { stream: string | undefined; texts: string[] }[] =>
   firehose.commandCalls(PutRecordBatchCommand).map(({ args: [{ input }] }) => ({
     stream: input.DeliveryStreamName,
@@ -28,7 +31,9 @@ it('puts records, and again only those refused', async () => {
 });
 
 it('says so when it must give up', async () => {
-  firehose.on(PutRecordBatchCommand).resolves({ FailedPutCount: 1, RequestResponses: [{ ErrorCode: 'InternalFailure' }] });
+  firehose
+    .on(PutRecordBatchCommand)
+    .resolves({ FailedPutCount: 1, RequestResponses: [{ ErrorCode: 'InternalFailure' }] });
   expect(await park([{ text: 'a\n' }])).toEqual({ ok: false, reason: 'failed', error: 'InternalFailure' });
   expect(sent()).toHaveLength(retryPolicy.attempts);
 });

@@ -18,7 +18,9 @@ function stream(random = () => 1) {
   return { slept, send: eventStream(new KinesisClient({ region: 'eu-west-1' }), 'events', policy) };
 }
 const sentTexts = (): string[][] =>
-  kinesis.commandCalls(PutRecordsCommand).map(({ args: [{ input }] }) => (input.Records ?? []).map(({ Data }) => Buffer.from(Data ?? []).toString()));
+  kinesis
+    .commandCalls(PutRecordsCommand)
+    .map(({ args: [{ input }] }) => (input.Records ?? []).map(({ Data }) => Buffer.from(Data ?? []).toString()));
 
 describe('putting records', () => {
   it('sends all in one call, each to the shard of its source and person, naming neither', async () => {
@@ -44,14 +46,26 @@ describe('putting records', () => {
   it('waits with exponential backoff and full jitter, and gives up in the end', async () => {
     kinesis.on(PutRecordsCommand).resolves({ Records: [refused()] });
     const { send, slept } = stream(() => 0.5);
-    expect(await send('web', [record('a')])).toEqual({ ok: false, reason: 'throttled', error: 'ProvisionedThroughputExceededException' });
+    expect(await send('web', [record('a')])).toEqual({
+      ok: false,
+      reason: 'throttled',
+      error: 'ProvisionedThroughputExceededException',
+    });
     expect(slept).toEqual([50, 100, 200, 400]);
     expect(sentTexts()).toHaveLength(5);
   });
 
   it.each([
-    { name: 'throttled entries', answer: { Records: [refused(), refused('LimitExceededException')] }, reason: 'throttled' },
-    { name: 'a broken entry among throttled ones', answer: { Records: [refused(), refused('InternalFailure')] }, reason: 'failed' },
+    {
+      name: 'throttled entries',
+      answer: { Records: [refused(), refused('LimitExceededException')] },
+      reason: 'throttled',
+    },
+    {
+      name: 'a broken entry among throttled ones',
+      answer: { Records: [refused(), refused('InternalFailure')] },
+      reason: 'failed',
+    },
     { name: 'an answer that says too little', answer: { Records: [] }, reason: 'failed' },
   ])('tells $name as $reason', async ({ answer, reason }) => {
     kinesis.on(PutRecordsCommand).resolves(answer);
@@ -77,20 +91,23 @@ describe('putting records', () => {
 
 it('says ok only when every record is stored, and stores none twice', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(fc.array(fc.boolean(), { minLength: 10, maxLength: 10 }), { minLength: 5, maxLength: 5 }), async (luck) => {
-      kinesis.reset();
-      const kept: string[] = [];
-      let call = 0;
-      kinesis.on(PutRecordsCommand).callsFake(({ Records }: { Records: { Data: Uint8Array }[] }) => {
-        const lucky = luck[call++] ?? [];
-        kept.push(...Records.filter((_, i) => lucky[i]).map(({ Data }) => Buffer.from(Data).toString()));
-        return { Records: Records.map((_, i) => (lucky[i] ? stored : refused())) };
-      });
-      const names = Array.from({ length: 10 }, (_, i) => `event ${i}`);
-      const outcome = await stream().send('web', names.map(record));
-      expect(new Set(kept).size).toBe(kept.length);
-      expect(outcome.ok).toBe(kept.length === names.length);
-    }),
+    fc.asyncProperty(
+      fc.array(fc.array(fc.boolean(), { minLength: 10, maxLength: 10 }), { minLength: 5, maxLength: 5 }),
+      async (luck) => {
+        kinesis.reset();
+        const kept: string[] = [];
+        let call = 0;
+        kinesis.on(PutRecordsCommand).callsFake(({ Records }: { Records: { Data: Uint8Array }[] }) => {
+          const lucky = luck[call++] ?? [];
+          kept.push(...Records.filter((_, i) => lucky[i]).map(({ Data }) => Buffer.from(Data).toString()));
+          return { Records: Records.map((_, i) => (lucky[i] ? stored : refused())) };
+        });
+        const names = Array.from({ length: 10 }, (_, i) => `event ${i}`);
+        const outcome = await stream().send('web', names.map(record));
+        expect(new Set(kept).size).toBe(kept.length);
+        expect(outcome.ok).toBe(kept.length === names.length);
+      },
+    ),
   ));
 
 describe('putting records of many sources', () => {
@@ -117,7 +134,10 @@ describe('putting records of many sources', () => {
     expect(two).toEqual(one);
     kinesis.reset();
     kinesis.on(PutRecordsCommand).callsFake(({ Records }) => ({ Records: Records.map(() => refused()) }));
-    expect(await eventStreamOfMany(client, 'events', policy)(many(600, 10))).toMatchObject({ ok: false, reason: 'throttled' });
+    expect(await eventStreamOfMany(client, 'events', policy)(many(600, 10))).toMatchObject({
+      ok: false,
+      reason: 'throttled',
+    });
     expect(sentTexts()).toHaveLength(policy.attempts);
   });
 });

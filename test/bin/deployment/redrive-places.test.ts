@@ -11,19 +11,25 @@ const summary = (LogicalResourceId: string, PhysicalResourceId: string, Resource
   ...{ LogicalResourceId, PhysicalResourceId, ResourceType },
   ...{ LastUpdatedTimestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const },
 });
-const own = [summary('CustomerDataSegmentsBusDeadLetters1A2B3C4D', 'bus'), summary(nested, 'nested', 'AWS::CloudFormation::Stack')];
+const own = [
+  summary('CustomerDataSegmentsBusDeadLetters1A2B3C4D', 'bus'),
+  summary(nested, 'nested', 'AWS::CloudFormation::Stack'),
+];
 const ofCrm = [summary('Queue4A7E3555', 'crm'), summary('DeadLetters9B2C1D0E', 'crm-dead')];
 const policies: Record<string, string> = { crm: 'crm-dead', orders: 'orders-dead' };
 
 function deployed(others: ReturnType<typeof summary>[] = []): void {
   const Outputs = Object.values(output).map((OutputKey) => ({ OutputKey, OutputValue: OutputKey }));
-  stacks
-    .on(DescribeStacksCommand)
-    .resolves({ Stacks: [{ StackId: 'id', StackName: 'Shop', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE', Outputs }] });
+  stacks.on(DescribeStacksCommand).resolves({
+    Stacks: [{ StackId: 'id', StackName: 'Shop', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE', Outputs }],
+  });
   stacks.on(ListStackResourcesCommand, { StackName: 'Shop' }).resolves({ StackResourceSummaries: [...own, ...others] });
   stacks.on(ListStackResourcesCommand, { StackName: 'nested' }).resolves({ StackResourceSummaries: ofCrm });
   sqs.on(GetQueueAttributesCommand).callsFake(async ({ QueueUrl }) => ({
-    Attributes: { QueueArn: QueueUrl, ...(policies[QueueUrl] && { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: policies[QueueUrl] }) }) },
+    Attributes: {
+      QueueArn: QueueUrl,
+      ...(policies[QueueUrl] && { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: policies[QueueUrl] }) }),
+    },
   }));
 }
 const namesOf = async (): Promise<string[]> => [...(await redrivePlaces({ stack: 'Shop', local: false })).keys()];
@@ -42,7 +48,11 @@ it('what waits is that of the platform', async () => {
 });
 
 it('queues of the stack’s owner beside the platform are left alone', async () => {
-  deployed([summary('Orders1A2B3C4D', 'orders'), summary('OrdersDead1A2B3C4D', 'orders-dead'), summary('Mails1A2B3C4D', 'mails')]);
+  deployed([
+    summary('Orders1A2B3C4D', 'orders'),
+    summary('OrdersDead1A2B3C4D', 'orders-dead'),
+    summary('Mails1A2B3C4D', 'mails'),
+  ]);
   expect(await namesOf()).toEqual(all);
   const asked = sqs.commandCalls(GetQueueAttributesCommand).map(({ args: [{ input }] }) => input.QueueUrl);
   expect(asked.filter((url) => url !== undefined && /orders|mails/.test(url))).toEqual([]);
@@ -77,7 +87,10 @@ describe('one that cannot be looked at says why, whatever is asked of it, and hi
       name: 'a queue whose policy is no JSON',
       hidden: 'destination Shop',
       why: 'JSON',
-      spoil: () => sqs.on(GetQueueAttributesCommand, { QueueUrl: 'shop' }).resolves({ Attributes: { QueueArn: 'shop', RedrivePolicy: '{' } }),
+      spoil: () =>
+        sqs
+          .on(GetQueueAttributesCommand, { QueueUrl: 'shop' })
+          .resolves({ Attributes: { QueueArn: 'shop', RedrivePolicy: '{' } }),
     },
     {
       name: 'the nested stack of a destination',
@@ -89,7 +102,10 @@ describe('one that cannot be looked at says why, whatever is asked of it, and hi
       name: 'dead letters of a destination whose own queue is not there',
       hidden: 'destination Shop',
       why: 'no queue gives up into shop-dead',
-      spoil: () => stacks.on(ListStackResourcesCommand, { StackName: 'nested-shop' }).resolves({ StackResourceSummaries: ofShop.slice(1) }),
+      spoil: () =>
+        stacks
+          .on(ListStackResourcesCommand, { StackName: 'nested-shop' })
+          .resolves({ StackResourceSummaries: ofShop.slice(1) }),
     },
   ])('$name', async ({ hidden, why, spoil }) => {
     spoil();

@@ -9,7 +9,11 @@ const folder = mkdtempSync(join(tmpdir(), 'cdp-synthesized-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const app = new App({ outdir: folder });
-const stacks = [new Stack(app, 'Cdp'), new Stack(app, 'Named', { stackName: 'shop' }), new Stack(new Stage(app, 'dev'), 'Cdp')];
+const stacks = [
+  new Stack(app, 'Cdp'),
+  new Stack(app, 'Named', { stackName: 'shop' }),
+  new Stack(new Stage(app, 'dev'), 'Cdp'),
+];
 for (const [at, stack] of stacks.entries()) new CfnResource(stack, `Kind${at}`, { type: 'AWS::SNS::Topic' });
 app.synth();
 
@@ -22,6 +26,8 @@ it.each([
   expect([found.selector, Object.keys(found.template.Resources)]).toEqual([selector, expect.arrayContaining([holds])]);
 });
 
-it('says which stacks there are', () => expect(() => synthesizedStack('Nope', folder)).toThrow(/has no stack Nope; it has .*dev-Cdp/));
+it('says which stacks there are', () =>
+  expect(() => synthesizedStack('Nope', folder)).toThrow(/has no stack Nope; it has .*dev-Cdp/));
 
-it('says when nothing was synthesized', () => expect(() => synthesizedStack('Cdp', join(folder, 'nowhere'))).toThrow('npm run synth makes it'));
+it('says when nothing was synthesized', () =>
+  expect(() => synthesizedStack('Cdp', join(folder, 'nowhere'))).toThrow('npm run synth makes it'));

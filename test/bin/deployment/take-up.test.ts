@@ -1,4 +1,9 @@
-import { CloudFormationClient, DescribeStackResourcesCommand, ListStackResourcesCommand, type ResourceStatus } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  ListStackResourcesCommand,
+  type ResourceStatus,
+} from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -9,7 +14,11 @@ import { type LeftData, leftData } from '../../../bin/deployment/left-data.ts';
 import { type CannotTakeUp, type Template, takeUp } from '../../../bin/deployment/take-up.ts';
 import { holdsTag, keyTag, ownIdTag, stackTag } from '../../../lib/platform/retained.ts';
 
-const [stacks, tables, catalog] = [mockClient(CloudFormationClient), mockClient(DynamoDBClient), mockClient(GlueClient)];
+const [stacks, tables, catalog] = [
+  mockClient(CloudFormationClient),
+  mockClient(DynamoDBClient),
+  mockClient(GlueClient),
+];
 const [buckets, secrets] = [mockClient(S3Client), mockClient(SecretsManagerClient)];
 const where = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 const failure = (name: string, message: string) => Object.assign(new Error(message), { name });
@@ -23,15 +32,28 @@ const held = ['Key', 'Table', 'Lake', 'Database'];
 const template: Template = {
   Resources: {
     Key: { Type: 'AWS::KMS::Key' },
-    Table: { Type: 'AWS::DynamoDB::Table', Properties: { KeySchema, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } } },
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: { KeySchema, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
+    },
     Lake: { Type: 'AWS::S3::Bucket' },
     Database: { Type: 'AWS::Glue::Database' },
-    People: { Type: 'AWS::SecretsManager::Secret', Properties: { Tags: held.map((id) => ({ Key: `${holdsTag}${id}` })) } },
+    People: {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { Tags: held.map((id) => ({ Key: `${holdsTag}${id}` })) },
+    },
     Tokens: { Type: 'AWS::SecretsManager::Secret' },
     Bus: { Type: 'AWS::Events::EventBus' },
   },
 };
-const places = { Key: '1a2b', Table: 'people-1', Lake: 'lake-1', Database: 'cdp_1a2b', People: 'arn:people', Tokens: 'arn:tokens' };
+const places = {
+  Key: '1a2b',
+  Table: 'people-1',
+  Lake: 'lake-1',
+  Database: 'cdp_1a2b',
+  People: 'arn:people',
+  Tokens: 'arn:tokens',
+};
 const mapping = {
   Key: { KeyId: '1a2b' },
   Table: { TableName: 'people-1' },
@@ -50,7 +72,8 @@ const dataAt = (all: Record<string, string>): LeftData => ({
   places: new Map(Object.entries(all)),
 });
 
-const without = (id: string): Record<string, string> => Object.fromEntries(Object.entries(places).filter(([name]) => name !== id));
+const without = (id: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(places).filter(([name]) => name !== id));
 const reasons = async (data: LeftData, of = template): Promise<readonly string[]> =>
   takeUp(where, data, 'Cdp', of).then(
     () => [],
@@ -58,9 +81,9 @@ const reasons = async (data: LeftData, of = template): Promise<readonly string[]
   );
 
 const table = (change: Partial<TableDescription> = {}) =>
-  tables
-    .on(DescribeTableCommand)
-    .resolves({ Table: { KeySchema, StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' }, ...change } });
+  tables.on(DescribeTableCommand).resolves({
+    Table: { KeySchema, StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' }, ...change },
+  });
 
 beforeEach(() => {
   for (const client of [stacks, tables, catalog, buckets, secrets]) client.reset();
@@ -99,7 +122,11 @@ describe('taking up', () => {
   });
 
   it.each([
-    { name: 'no stream', change: { StreamSpecification: undefined }, says: 'its stream is off, and must be on, with NEW_IMAGE' },
+    {
+      name: 'no stream',
+      change: { StreamSpecification: undefined },
+      says: 'its stream is off, and must be on, with NEW_IMAGE',
+    },
     {
       name: 'another view',
       change: { StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' as const } },
@@ -119,7 +146,9 @@ describe('taking up', () => {
     tables.on(DescribeTableCommand).rejects(failure('ResourceNotFoundException', 'Table: people-1 not found'));
     buckets.on(HeadBucketCommand).rejects(failure('Forbidden', '403'));
     catalog.on(GetDatabaseCommand).rejects(failure('EntityNotFoundException', 'Database cdp_1a2b not found'));
-    secrets.on(GetSecretValueCommand, { SecretId: 'arn:people' }).rejects(failure('InvalidRequestException', 'the key is pending deletion'));
+    secrets
+      .on(GetSecretValueCommand, { SecretId: 'arn:people' })
+      .rejects(failure('InvalidRequestException', 'the key is pending deletion'));
     expect(await reasons(dataAt(places))).toEqual([
       'Table, people-1: ResourceNotFoundException, Table: people-1 not found',
       'Lake, lake-1: Forbidden, 403',
@@ -158,17 +187,31 @@ describe('what is left behind', () => {
   const secret = (name: string, key: string, at: number, tags: Record<string, string> = {}) => ({
     ARN: arn(name),
     CreatedDate: new Date(at),
-    Tags: Object.entries({ [ownIdTag]: name, [keyTag]: key, [stackTag]: 'Cdp', team: 'shop', ...tags }).map(([Key, Value]) => ({ Key, Value })),
+    Tags: Object.entries({ [ownIdTag]: name, [keyTag]: key, [stackTag]: 'Cdp', team: 'shop', ...tags }).map(
+      ([Key, Value]) => ({ Key, Value }),
+    ),
   });
   const holds = { [`${holdsTag}Table`]: 'people-1', [`${holdsTag}Key`]: '1a2b' };
-  const [people, tokens, others] = [secret('People', '1a2b', 2000, holds), secret('Tokens', '1a2b', 1000), secret('People', '9f9f', 0)];
+  const [people, tokens, others] = [
+    secret('People', '1a2b', 2000, holds),
+    secret('Tokens', '1a2b', 1000),
+    secret('People', '9f9f', 0),
+  ];
   const left = { key: '1a2b', since: new Date(1000), account: '111122223333', madeBy: 'Cdp', held: false };
   const all = { Table: 'people-1', Key: '1a2b', People: arn('People'), Tokens: arn('Tokens') };
 
   /** As CloudFormation answers for a resource that some stack has or had. */
   const stackHas = (name: string, ResourceStatus: ResourceStatus) =>
     stacks.on(DescribeStackResourcesCommand, { PhysicalResourceId: arn(name) }).resolves({
-      StackResources: [{ PhysicalResourceId: arn(name), ResourceStatus, LogicalResourceId: name, ResourceType: '', Timestamp: new Date() }],
+      StackResources: [
+        {
+          PhysicalResourceId: arn(name),
+          ResourceStatus,
+          LogicalResourceId: name,
+          ResourceType: '',
+          Timestamp: new Date(),
+        },
+      ],
     });
 
   beforeEach(() => {
@@ -181,11 +224,15 @@ describe('what is left behind', () => {
 
   it('is what the tags of secrets under one key say', async () => {
     expect(await leftData(where)).toEqual([{ ...left, places: new Map(Object.entries(all)) }]);
-    expect(secrets.commandCalls(ListSecretsCommand)[0]?.args[0].input).toMatchObject({ Filters: [{ Key: 'tag-key', Values: [ownIdTag] }] });
+    expect(secrets.commandCalls(ListSecretsCommand)[0]?.args[0].input).toMatchObject({
+      Filters: [{ Key: 'tag-key', Values: [ownIdTag] }],
+    });
   });
 
   it('is nothing of others, who have a tag of that name', async () => {
-    secrets.on(ListSecretsCommand).resolves({ SecretList: [{ ARN: arn('theirs'), Tags: [{ Key: ownIdTag, Value: 'yes' }] }] });
+    secrets
+      .on(ListSecretsCommand)
+      .resolves({ SecretList: [{ ARN: arn('theirs'), Tags: [{ Key: ownIdTag, Value: 'yes' }] }] });
     expect(await leftData(where)).toEqual([]);
   });
 
@@ -199,13 +246,16 @@ describe('what is left behind', () => {
     expect((await leftData(where))[0]?.places.has('Table')).toBe(true);
   });
 
-  it.each(['CREATE_COMPLETE', 'IMPORT_COMPLETE', 'UPDATE_FAILED', 'DELETE_FAILED'] as const)('is not what a stack has as %s', async (status) => {
-    stackHas('People', status);
-    expect(await leftData(where)).toEqual([{ ...left, held: true, places: new Map([['Tokens', arn('Tokens')]]) }]);
-    stackHas('Tokens', status);
-    secrets.on(ListSecretsCommand).resolves({ SecretList: [people, tokens] });
-    expect(await leftData(where)).toEqual([]);
-  });
+  it.each(['CREATE_COMPLETE', 'IMPORT_COMPLETE', 'UPDATE_FAILED', 'DELETE_FAILED'] as const)(
+    'is not what a stack has as %s',
+    async (status) => {
+      stackHas('People', status);
+      expect(await leftData(where)).toEqual([{ ...left, held: true, places: new Map([['Tokens', arn('Tokens')]]) }]);
+      stackHas('Tokens', status);
+      secrets.on(ListSecretsCommand).resolves({ SecretList: [people, tokens] });
+      expect(await leftData(where)).toEqual([]);
+    },
+  );
 
   it.each([
     { status: 'CREATE_COMPLETE', listed: 0 },
@@ -214,11 +264,19 @@ describe('what is left behind', () => {
     'is looked for in the whole of a large stack, of which CloudFormation tells a hundred resources at first ($status)',
     async ({ status, listed }) => {
       const StackId = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Cdp/1';
-      const others = Array.from({ length: 100 }, (_, n) => ({ StackId, PhysicalResourceId: `other-${n}`, ResourceStatus: 'CREATE_COMPLETE' }));
+      const others = Array.from({ length: 100 }, (_, n) => ({
+        StackId,
+        PhysicalResourceId: `other-${n}`,
+        ResourceStatus: 'CREATE_COMPLETE',
+      }));
       stacks.on(DescribeStackResourcesCommand).resolves({ StackResources: others } as object);
       const secrets = ['People', 'Tokens'].map((name) => ({ PhysicalResourceId: arn(name), ResourceStatus: status }));
-      stacks.on(ListStackResourcesCommand, { StackName: StackId }).resolves({ StackResourceSummaries: others, NextToken: 'more' } as object);
-      stacks.on(ListStackResourcesCommand, { StackName: StackId, NextToken: 'more' }).resolves({ StackResourceSummaries: secrets } as object);
+      stacks
+        .on(ListStackResourcesCommand, { StackName: StackId })
+        .resolves({ StackResourceSummaries: others, NextToken: 'more' } as object);
+      stacks
+        .on(ListStackResourcesCommand, { StackName: StackId, NextToken: 'more' })
+        .resolves({ StackResourceSummaries: secrets } as object);
       expect(await leftData(where)).toHaveLength(listed);
     },
   );
@@ -233,7 +291,9 @@ describe('what is left behind', () => {
 
   it('is all but a secret that CloudFormation does not speak of, where somebody hears of it', async () => {
     secrets.on(ListSecretsCommand).resolves({ SecretList: [people, tokens, others] });
-    stacks.on(DescribeStackResourcesCommand, { PhysicalResourceId: arn('Tokens') }).rejects(failure('AccessDenied', 'not for you'));
+    stacks
+      .on(DescribeStackResourcesCommand, { PhysicalResourceId: arn('Tokens') })
+      .rejects(failure('AccessDenied', 'not for you'));
     const heard: unknown[] = [];
     const found = await leftData(where, (name, { message }) => heard.push([name, message]));
     expect(found.map(({ key, held }) => [key, held])).toEqual([

@@ -17,8 +17,18 @@ it.each(kinds)('says of %s, where nothing mends it, what to do', (kind) => {
 it('knows every kind that there is', () => expect(kinds).toHaveLength(12));
 
 it.each([
-  { name: 'what was sent', of: [told('trait', 'correction')], report: false, says: 'compare again when it has been stitched' },
-  { name: 'a report', of: [told('trait', 'correction', false), told('segment', 'correction', false)], report: true, says: 'npm run compare' },
+  {
+    name: 'what was sent',
+    of: [told('trait', 'correction')],
+    report: false,
+    says: 'compare again when it has been stitched',
+  },
+  {
+    name: 'a report',
+    of: [told('trait', 'correction', false), told('segment', 'correction', false)],
+    report: true,
+    says: 'npm run compare',
+  },
   { name: 'what was held', of: [told('trait', 'correction', false)], report: false, says: 'most-corrections' },
   {
     name: 'people whom only the table has',
@@ -31,5 +41,8 @@ it.each([
 it('says what to do about what stays, once', () => {
   const lines = adviceOn([told('trait', 'none'), told('segment', 'none'), told('trait', 'correction')], false);
   expect(lines.filter((line) => line.includes('at the next comparison'))).toHaveLength(1);
-  expect(lines.map((line) => line.slice(0, line.indexOf(':'))).filter((line) => line.endsWith('none'))).toEqual(['trait, none', 'segment, none']);
+  expect(lines.map((line) => line.slice(0, line.indexOf(':'))).filter((line) => line.endsWith('none'))).toEqual([
+    'trait, none',
+    'segment, none',
+  ]);
 });

@@ -11,7 +11,12 @@ import type { Finding } from '../../../bin/status/report.ts';
 import { jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../../../lambdas/core/contract/outputs.ts';
 
-const [sqs, glue, s3, watch] = [mockClient(SQSClient), mockClient(GlueClient), mockClient(S3Client), mockClient(CloudWatchClient)];
+const [sqs, glue, s3, watch] = [
+  mockClient(SQSClient),
+  mockClient(GlueClient),
+  mockClient(S3Client),
+  mockClient(CloudWatchClient),
+];
 const denied = Object.assign(new Error('you may not'), { name: 'AccessDenied' });
 const wrong = 'AccessDenied: you may not';
 const now = Date.UTC(2026, 4, 2);
@@ -45,7 +50,12 @@ it('a queue of one destination that cannot be read hides neither its other nor t
     })
     .rejects(denied);
   const findings = await destinations(surroundings);
-  expect(findings.map(({ part }) => part)).toEqual(['destination Crm', 'destination Crm', 'destination Shop', 'destination Shop']);
+  expect(findings.map(({ part }) => part)).toEqual([
+    'destination Crm',
+    'destination Crm',
+    'destination Shop',
+    'destination Shop',
+  ]);
   expect(wrongOf(findings)).toEqual([{ part: 'destination Crm', state: 'could not be read', wrong }]);
 });
 
@@ -66,7 +76,9 @@ it('a raw zone that cannot be listed hides no job', async () => {
 
 it('an object of the quarantine that cannot be read hides no other', async () => {
   const keys = ['a', 'b'].map((name) => `quarantine/2026/05/01/12/${name}.gz`);
-  s3.on(ListObjectsV2Command, { Bucket: output.lakeBucket, Prefix: 'quarantine/2026/05/01/' }).resolves({ Contents: keys.map((Key) => ({ Key })) });
+  s3.on(ListObjectsV2Command, { Bucket: output.lakeBucket, Prefix: 'quarantine/2026/05/01/' }).resolves({
+    Contents: keys.map((Key) => ({ Key })),
+  });
   const line = gzipSync(JSON.stringify({ stage: 'collect', reason: 'is empty' }));
   s3.on(GetObjectCommand).resolves({ Body: { transformToByteArray: async () => line } as never });
   s3.on(GetObjectCommand, { Key: keys[0] }).rejects(denied);

@@ -42,4 +42,5 @@ it.each([
   expect(usualCollection(address.identifier)).toBe(usual);
 });
 
-it('says what is wrong behind a collection as without one', () => expect(readAddress('users/email:nobody')).toMatchObject({ ok: false }));
+it('says what is wrong behind a collection as without one', () =>
+  expect(readAddress('users/email:nobody')).toMatchObject({ ok: false }));

@@ -7,7 +7,8 @@ describe('a query', () => {
   it('says nothing by default', () => expect(read('')).toEqual({ ok: true, query: { verbose: false, sort: 'desc' } }));
 
   it('says all there is to say', () => {
-    const text = 'limit=20&next=b&include=a,%20b,&exclude=c&class=audience&verbose=true&start=2026-05-01&end=2026-05-02T03:04:05Z&sort=asc';
+    const text =
+      'limit=20&next=b&include=a,%20b,&exclude=c&class=audience&verbose=true&start=2026-05-01&end=2026-05-02T03:04:05Z&sort=asc';
     expect(read(text)).toEqual({
       ok: true,
       query: {
@@ -24,7 +25,8 @@ describe('a query', () => {
     });
   });
 
-  it('may hold what nobody knows, and empty values', () => expect(read(':collection=users&__proto__=x&limit=&sort=')).toEqual(read('')));
+  it('may hold what nobody knows, and empty values', () =>
+    expect(read(':collection=users&__proto__=x&limit=&sort=')).toEqual(read('')));
 
   it.each([
     { text: 'limit=0', problem: 'limit must be a whole number from 1 to 200' },
@@ -36,7 +38,9 @@ describe('a query', () => {
     { text: 'sort=up', problem: 'sort must be one of: asc, desc' },
     { text: 'start=yesterday', problem: 'start must be a date or time in ISO 8601' },
     { text: `next=${'x'.repeat(1001)}`, problem: 'next is no place' },
-  ])('not $text', ({ text, problem }) => expect(read(text)).toEqual({ ok: false, problem: expect.stringContaining(problem) }));
+  ])('not $text', ({ text, problem }) =>
+    expect(read(text)).toEqual({ ok: false, problem: expect.stringContaining(problem) }),
+  );
 
   it.each([
     { text: '', limit: 10 },

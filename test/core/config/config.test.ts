@@ -26,7 +26,10 @@ describe('a configuration', () => {
     { name: 'the example', config: example },
     { name: 'one source alone', config: { sources: [source] } },
     { name: 'a hashed key', config: { sources: [{ id: 'site', kind: 'server', writeKeyHash: hash }] } },
-    { name: 'nested conditions', config: { ...good, segments: [{ ...segment, where: all(trait('a').exists(), { not: trait('b').missing() }) }] } },
+    {
+      name: 'nested conditions',
+      config: { ...good, segments: [{ ...segment, where: all(trait('a').exists(), { not: trait('b').missing() }) }] },
+    },
     { name: 'other limits', config: { ...good, identity: { limits: { email: { max: 2 } }, defaultLimit: 3 } } },
   ])('may be $name', ({ config }) => expect(fieldsOf(config)).toEqual([]));
 
@@ -38,19 +41,51 @@ describe('a configuration', () => {
       config: { sources: [source, { ...source, writeKey: 'another-key' }] },
       field: 'sources: source ids must be unique',
     },
-    { flaw: 'two sources of one key', config: { sources: [source, { ...source, id: 'app' }] }, field: 'sources: write keys must be unique' },
-    { flaw: 'a source without a key', config: { sources: [{ ...source, writeKey: undefined }] }, field: 'sources[0].writeKey: give either' },
-    { flaw: 'a source with both keys', config: { sources: [{ ...source, writeKeyHash: hash }] }, field: 'sources[0].writeKey: give either' },
-    { flaw: 'a hash that is none', config: { sources: [{ id: 'a', kind: 'server', writeKeyHash: 'abc' }] }, field: 'sources[0].writeKeyHash: ' },
-    { flaw: 'an unknown kind of source', config: { sources: [{ ...source, kind: 'fridge' }] }, field: 'sources[0].kind: ' },
-    { flaw: 'an id with a capital', config: { sources: [{ ...source, id: 'Site' }] }, field: 'sources[0].id: use lower-case' },
-    { flaw: 'a country by its name', config: { sources: [{ ...source, defaultCountry: 'Norway' }] }, field: 'sources[0].defaultCountry: ' },
+    {
+      flaw: 'two sources of one key',
+      config: { sources: [source, { ...source, id: 'app' }] },
+      field: 'sources: write keys must be unique',
+    },
+    {
+      flaw: 'a source without a key',
+      config: { sources: [{ ...source, writeKey: undefined }] },
+      field: 'sources[0].writeKey: give either',
+    },
+    {
+      flaw: 'a source with both keys',
+      config: { sources: [{ ...source, writeKeyHash: hash }] },
+      field: 'sources[0].writeKey: give either',
+    },
+    {
+      flaw: 'a hash that is none',
+      config: { sources: [{ id: 'a', kind: 'server', writeKeyHash: 'abc' }] },
+      field: 'sources[0].writeKeyHash: ',
+    },
+    {
+      flaw: 'an unknown kind of source',
+      config: { sources: [{ ...source, kind: 'fridge' }] },
+      field: 'sources[0].kind: ',
+    },
+    {
+      flaw: 'an id with a capital',
+      config: { sources: [{ ...source, id: 'Site' }] },
+      field: 'sources[0].id: use lower-case',
+    },
+    {
+      flaw: 'a country by its name',
+      config: { sources: [{ ...source, defaultCountry: 'Norway' }] },
+      field: 'sources[0].defaultCountry: ',
+    },
     {
       flaw: 'a misspelt property of a source',
       config: { sources: [{ ...source, wirteKey: 'x' }] },
       field: 'sources[0]: Unrecognized key: "wirteKey"',
     },
-    { flaw: 'a limit over all bounds', config: { ...good, identity: { limits: { email: { max: 1001 } } } }, field: 'identity.limits.email.max: ' },
+    {
+      flaw: 'a limit over all bounds',
+      config: { ...good, identity: { limits: { email: { max: 1001 } } } },
+      field: 'identity.limits.email.max: ',
+    },
     {
       flaw: 'a limit without a number',
       config: { ...good, identity: { limits: { email: { window: 'ever' } } } },
@@ -61,17 +96,46 @@ describe('a configuration', () => {
       config: { ...good, identity: { limits: { email: { max: 1, window: 'daily' } } } },
       field: 'identity.limits.email.window: ',
     },
-    { flaw: 'a limit of nought for the rest', config: { ...good, identity: { defaultLimit: 0 } }, field: 'identity.defaultLimit: ' },
-    { flaw: 'a limit over all bounds for the rest', config: { ...good, identity: { defaultLimit: 1001 } }, field: 'identity.defaultLimit: ' },
-    { flaw: 'a cap of nought', config: { ...good, identity: { caps: { identifiers: 0 } } }, field: 'identity.caps.identifiers: ' },
-    { flaw: 'a cap of no merges', config: { ...good, identity: { caps: { merges: 0 } } }, field: 'identity.caps.merges: ' },
-    { flaw: 'a breaker of nought', config: { ...good, identity: { breaker: { merges: 0 } } }, field: 'identity.breaker.merges: ' },
-    { flaw: 'a breaker of no time', config: { ...good, identity: { breaker: { minutes: 0 } } }, field: 'identity.breaker.minutes: ' },
-    { flaw: 'a misspelt rule', config: { ...good, identity: { limit: {} } }, field: 'identity: Unrecognized key: "limit"' },
+    {
+      flaw: 'a limit of nought for the rest',
+      config: { ...good, identity: { defaultLimit: 0 } },
+      field: 'identity.defaultLimit: ',
+    },
+    {
+      flaw: 'a limit over all bounds for the rest',
+      config: { ...good, identity: { defaultLimit: 1001 } },
+      field: 'identity.defaultLimit: ',
+    },
+    {
+      flaw: 'a cap of nought',
+      config: { ...good, identity: { caps: { identifiers: 0 } } },
+      field: 'identity.caps.identifiers: ',
+    },
+    {
+      flaw: 'a cap of no merges',
+      config: { ...good, identity: { caps: { merges: 0 } } },
+      field: 'identity.caps.merges: ',
+    },
+    {
+      flaw: 'a breaker of nought',
+      config: { ...good, identity: { breaker: { merges: 0 } } },
+      field: 'identity.breaker.merges: ',
+    },
+    {
+      flaw: 'a breaker of no time',
+      config: { ...good, identity: { breaker: { minutes: 0 } } },
+      field: 'identity.breaker.minutes: ',
+    },
+    {
+      flaw: 'a misspelt rule',
+      config: { ...good, identity: { limit: {} } },
+      field: 'identity: Unrecognized key: "limit"',
+    },
     {
       flaw: 'an identifier type with a capital',
       config: { ...good, identity: { priority: ['Email'] } },
-      field: 'identity.priority[0]: use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter',
+      field:
+        'identity.priority[0]: use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter',
     },
     {
       flaw: 'an identifier from elsewhere',
@@ -98,9 +162,25 @@ describe('a configuration', () => {
       config: { ...good, identity: { blocked: { email: { patterns: ['^test', '(?<who>test)'] } } } },
       field: 'identity.blocked.email.patterns[1]: has what stream and lake would read differently',
     },
-    { flaw: 'a key of seven characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(7) }] }, field: 'sources[0].writeKey: ' },
-    { flaw: 'a key of 101 characters', config: { sources: [{ ...source, writeKey: 'x'.repeat(101) }] }, field: 'sources[0].writeKey: ' },
-    ...['a:write-key', 'a/write-key', 'a write key', 'a-write-key\n', 'a-write-key\u0000', 'schlüssel', 'write-key-😀'].map((writeKey) => ({
+    {
+      flaw: 'a key of seven characters',
+      config: { sources: [{ ...source, writeKey: 'x'.repeat(7) }] },
+      field: 'sources[0].writeKey: ',
+    },
+    {
+      flaw: 'a key of 101 characters',
+      config: { sources: [{ ...source, writeKey: 'x'.repeat(101) }] },
+      field: 'sources[0].writeKey: ',
+    },
+    ...[
+      'a:write-key',
+      'a/write-key',
+      'a write key',
+      'a-write-key\n',
+      'a-write-key\u0000',
+      'schlüssel',
+      'write-key-😀',
+    ].map((writeKey) => ({
       flaw: `a key that no client can send: ${JSON.stringify(writeKey)}`,
       config: { sources: [{ ...source, writeKey }] },
       field: 'sources[0].writeKey: use letters, digits and signs of ASCII',
@@ -109,7 +189,10 @@ describe('a configuration', () => {
       { record: 'survivorship', config: '{"survivorship":{"__proto__":{"keep":"most_recent"}}}' },
       { record: 'identity.limits', config: '{"identity":{"limits":{"__proto__":{"max":1}}}}' },
       { record: 'identity.blocked', config: '{"identity":{"blocked":{"__proto__":{"values":["x"]}}}}' },
-      { record: 'identity.matching.traits', config: '{"identity":{"matching":{"traits":{"__proto__":"a","city":"b","state":"c"}}}}' },
+      {
+        record: 'identity.matching.traits',
+        config: '{"identity":{"matching":{"traits":{"__proto__":"a","city":"b","state":"c"}}}}',
+      },
     ].map(({ record, config }) => ({
       flaw: `a name that no object can keep, in ${record}`,
       config: { ...good, ...JSON.parse(config) },
@@ -125,9 +208,21 @@ describe('a configuration', () => {
       config: { sources: [{ id: 'a', kind: 'server', writeKeyHash: `0${hash}` }] },
       field: 'sources[0].writeKeyHash: ',
     },
-    { flaw: 'a country of three letters', config: { sources: [{ ...source, defaultCountry: 'NOR' }] }, field: 'sources[0].defaultCountry: ' },
-    { flaw: 'an id of 41 characters', config: { sources: [{ ...source, id: 'a'.repeat(41) }] }, field: 'sources[0].id: use lower-case' },
-    { flaw: 'an id that begins with a digit', config: { sources: [{ ...source, id: '1site' }] }, field: 'sources[0].id: use lower-case' },
+    {
+      flaw: 'a country of three letters',
+      config: { sources: [{ ...source, defaultCountry: 'NOR' }] },
+      field: 'sources[0].defaultCountry: ',
+    },
+    {
+      flaw: 'an id of 41 characters',
+      config: { sources: [{ ...source, id: 'a'.repeat(41) }] },
+      field: 'sources[0].id: use lower-case',
+    },
+    {
+      flaw: 'an id that begins with a digit',
+      config: { sources: [{ ...source, id: '1site' }] },
+      field: 'sources[0].id: use lower-case',
+    },
     {
       flaw: 'a segment key with a dash',
       config: { ...good, destinations: [], segments: [{ ...segment, key: 'v-1' }] },
@@ -143,8 +238,16 @@ describe('a configuration', () => {
       config: { ...good, destinations: [], segments: [{ ...segment, key: '1vip' }] },
       field: 'segments[0].key: use lower-case',
     },
-    { flaw: 'a segment without a name', config: { ...good, segments: [{ ...segment, name: '' }] }, field: 'segments[0].name: ' },
-    { flaw: 'a segment of a name too long', config: { ...good, segments: [{ ...segment, name: 'n'.repeat(121) }] }, field: 'segments[0].name: ' },
+    {
+      flaw: 'a segment without a name',
+      config: { ...good, segments: [{ ...segment, name: '' }] },
+      field: 'segments[0].name: ',
+    },
+    {
+      flaw: 'a segment of a name too long',
+      config: { ...good, segments: [{ ...segment, name: 'n'.repeat(121) }] },
+      field: 'segments[0].name: ',
+    },
     {
       flaw: 'a misspelt property of a segment',
       config: { ...good, segments: [{ ...segment, when: 1 }] },
@@ -167,7 +270,11 @@ describe('a configuration', () => {
     },
     {
       flaw: 'a destination for none of two segments',
-      config: { ...good, segments: [segment, { ...segment, key: 'new' }], destinations: [{ ...destination, segments: ['x'] }] },
+      config: {
+        ...good,
+        segments: [segment, { ...segment, key: 'new' }],
+        destinations: [{ ...destination, segments: ['x'] }],
+      },
       field: 'destinations[0].segments[0]: no segment has the key "x"; known: vips, new',
     },
     ...[
@@ -189,9 +296,21 @@ describe('a configuration', () => {
       config: { ...good, segments: [{ ...segment, where }] },
       field: 'segments[0].where',
     })),
-    { flaw: 'a misspelt property', config: { ...good, segmants: [] }, field: 'configuration: Unrecognized key: "segmants"' },
-    { flaw: 'two segments of one key', config: { ...good, segments: [segment, segment] }, field: 'segments: segment keys must be unique' },
-    { flaw: 'a limit of nought', config: { ...good, identity: { limits: { email: { max: 0 } } } }, field: 'identity.limits.email.max: ' },
+    {
+      flaw: 'a misspelt property',
+      config: { ...good, segmants: [] },
+      field: 'configuration: Unrecognized key: "segmants"',
+    },
+    {
+      flaw: 'two segments of one key',
+      config: { ...good, segments: [segment, segment] },
+      field: 'segments: segment keys must be unique',
+    },
+    {
+      flaw: 'a limit of nought',
+      config: { ...good, identity: { limits: { email: { max: 0 } } } },
+      field: 'identity.limits.email.max: ',
+    },
     {
       flaw: 'two destinations of one id',
       config: { ...good, destinations: [destination, destination] },
@@ -238,8 +357,10 @@ describe('a configuration', () => {
   });
 });
 
-it.each(['equals', 'notEquals', 'greaterThan', 'atLeast', 'lessThan', 'atMost'])('a condition may say %s of a number', (operator) =>
-  expect(fieldsOf({ ...good, segments: [{ ...segment, where: { trait: 'a', operator, value: 1 } }] })).toEqual([]),
+it.each(['equals', 'notEquals', 'greaterThan', 'atLeast', 'lessThan', 'atMost'])(
+  'a condition may say %s of a number',
+  (operator) =>
+    expect(fieldsOf({ ...good, segments: [{ ...segment, where: { trait: 'a', operator, value: 1 } }] })).toEqual([]),
 );
 
 it.each(['equals', 'notEquals', 'contains', 'startsWith', 'endsWith'])('a condition may say %s of a text', (operator) =>
@@ -288,13 +409,18 @@ it('says as little as it must, and the rest is filled as documented', () =>
   }));
 
 it('fills in what a rule leaves out', () =>
-  expect(parseConfig({ sources: [source], identity: { limits: { email: { max: 2 } }, blocked: { email: {} } } }).identity).toMatchObject({
+  expect(
+    parseConfig({ sources: [source], identity: { limits: { email: { max: 2 } }, blocked: { email: {} } } }).identity,
+  ).toMatchObject({
     limits: { email: { max: 2, window: 'ever' } },
     blocked: { email: { values: [], patterns: [] } },
   }));
 
 it('blocks an address in whatever form the configuration writes it', () => {
-  const { identity } = parseConfig({ sources: [source], identity: { blocked: { email: { values: ['Info@M\u00fcller.DE', 'all the same'] } } } });
+  const { identity } = parseConfig({
+    sources: [source],
+    identity: { blocked: { email: { values: ['Info@M\u00fcller.DE', 'all the same'] } } },
+  });
   expect(identity.blocked.email?.values).toEqual(['info@xn--mller-kva.de', 'all the same']);
   expect(isBlocked('email', 'info@xn--mller-kva.de', identity)).toBe(true);
 });
@@ -303,15 +429,26 @@ it('names every wrong field in what it throws', () =>
   expect(() => parseConfig({ sources: [{ ...source, kind: 'fridge', id: 'Site' }] })).toThrow(
     expect.objectContaining({
       name: 'InvalidConfig',
-      message: expect.stringMatching(/^cdp\.config\.ts is not valid:\n {2}- sources\[0\]\.id: use [^\n]+\n {2}- sources\[0\]\.kind: [^\n]+$/),
+      message: expect.stringMatching(
+        /^cdp\.config\.ts is not valid:\n {2}- sources\[0\]\.id: use [^\n]+\n {2}- sources\[0\]\.kind: [^\n]+$/,
+      ),
     }),
   ));
 
 it.each([
   { config: undefined, says: 'configuration: Invalid input: expected object, received undefined' },
-  { config: { sources: [{ ...source, kind: 'fridge' }] }, says: /^sources\[0\]\.kind: .*expected one of .*; got a text of 6 characters$/ },
-  { config: { sources: [{ ...source, id: '1' }] }, says: /^sources\[0\]\.id: use lower-case .*; got a text of 1 character$/ },
-  { config: { sources: [{ ...source, writeKey: 'secret' }] }, says: /^sources\[0\]\.writeKey: .*>=8 characters; got a text of 6 characters$/ },
+  {
+    config: { sources: [{ ...source, kind: 'fridge' }] },
+    says: /^sources\[0\]\.kind: .*expected one of .*; got a text of 6 characters$/,
+  },
+  {
+    config: { sources: [{ ...source, id: '1' }] },
+    says: /^sources\[0\]\.id: use lower-case .*; got a text of 1 character$/,
+  },
+  {
+    config: { sources: [{ ...source, writeKey: 'secret' }] },
+    says: /^sources\[0\]\.writeKey: .*>=8 characters; got a text of 6 characters$/,
+  },
   { config: { sources: [{ ...source, trustedProxies: 99 }] }, says: /^sources\[0\]\.trustedProxies: .*<=10; got 99$/ },
   { config: { sources: [source], nope: 1 }, says: 'configuration: Unrecognized key: "nope"' },
 ])('says of a wrong field where it is, what is wanted and what came, and no text itself: $says', ({ config, says }) => {

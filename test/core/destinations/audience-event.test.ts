@@ -60,7 +60,9 @@ it.each<{ name: string; ids: [Identifier, number][]; ids_told: object }>([
   { name: 'nobody but the profile', ids: [], ids_told: { anonymousId: 'p1' } },
 ])('names $name', ({ ids, ids_told }) => {
   const { userId, anonymousId } = told(person(ids));
-  expect({ ...(userId !== undefined && { userId }), ...(anonymousId !== undefined && { anonymousId }) }).toEqual(ids_told);
+  expect({ ...(userId !== undefined && { userId }), ...(anonymousId !== undefined && { anonymousId }) }).toEqual(
+    ids_told,
+  );
 });
 
 it.each<{ name: string; profile: Profile; traits: object }>([
@@ -85,7 +87,8 @@ it.each<{ name: string; profile: Profile; traits: object }>([
   { name: 'not at all where there is none', profile: person([['user_id:ann', 1]]), traits: {} },
 ])('gives the email address $name', ({ profile, traits }) => expect(told(profile).context.traits).toEqual(traits));
 
-it('keeps message ids within the bound that receivers know', () => expect(told(person([]), 's'.repeat(120)).messageId).toHaveLength(100));
+it('keeps message ids within the bound that receivers know', () =>
+  expect(told(person([]), 's'.repeat(120)).messageId).toHaveLength(100));
 
 it.each([
   { profileId: '', segment: 'vip', change: 'entered' },
@@ -95,7 +98,11 @@ it.each([
 ])('refuses the news %j', (news) => expect(MembershipChange.safeParse(news).success).toBe(false));
 
 it.each(['entered', 'exited'])('reads the news that somebody %s', (change) =>
-  expect(MembershipChange.parse({ profileId: 'p', segment: 'v', change })).toEqual({ profileId: 'p', segment: 'v', change }),
+  expect(MembershipChange.parse({ profileId: 'p', segment: 'v', change })).toEqual({
+    profileId: 'p',
+    segment: 'v',
+    change,
+  }),
 );
 
 it.each([

@@ -56,10 +56,14 @@ it('is tried for the hours that are promised, within the receives that its queue
         for (let tries = 1; ; tries++) {
           const step = steps[tries % steps.length];
           const retryAfter = step?.asked == null ? undefined : String(step.asked);
-          const seconds = nextTry({ queued: now, firstTried: now + waited, tries, now: time, retryAfter }, step?.chance ?? 0);
+          const seconds = nextTry(
+            { queued: now, firstTried: now + waited, tries, now: time, retryAfter },
+            step?.chance ?? 0,
+          );
           if (seconds === undefined) {
             expect(time - now).toBeLessThan(14 * day + hour);
-            if (waited < (daysInQueue * 24 - hoursOfTries - 1) * hour) expect(time - now - waited).toBeGreaterThanOrEqual(hoursOfTries * hour);
+            if (waited < (daysInQueue * 24 - hoursOfTries - 1) * hour)
+              expect(time - now - waited).toBeGreaterThanOrEqual(hoursOfTries * hour);
             // lib/activation/destination.ts gives it so many receives; each wait is at most SQS's 12 hours.
             expect(tries).toBeLessThanOrEqual(100);
             return;

@@ -6,7 +6,11 @@ const call = (fields: object) => ({ type: 'track', event: 'x', userId: 'u', ...f
 const judged = (item: unknown, damaged = false) => admit({ items: [call({}), item], shared: {} }, arrival, damaged);
 
 it.each([
-  { name: 'no object', item: 'x', rejection: { kind: 'invalid', reason: 'must be a JSON object; got a text of 1 character' } },
+  {
+    name: 'no object',
+    item: 'x',
+    rejection: { kind: 'invalid', reason: 'must be a JSON object; got a text of 1 character' },
+  },
   { name: 'a missing field', item: { type: 'track', userId: 'u' }, rejection: { kind: 'invalid', field: 'event' } },
   {
     name: 'more bytes than an event may have',

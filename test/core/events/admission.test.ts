@@ -33,7 +33,11 @@ describe('what real clients send is accepted', () => {
       expected: { properties: { constructor: 'Ferrari', toString: 1, valueOf: 2 } },
     },
     { name: 'half an emoji', fields: { name: 'cut \ud83d' }, expected: { name: 'cut \ufffd' } },
-    { name: 'text that looks like an escape', fields: { name: '\\ud83d \\\ud83d' }, expected: { name: '\\ud83d \\\ufffd' } },
+    {
+      name: 'text that looks like an escape',
+      fields: { name: '\\ud83d \\\ud83d' },
+      expected: { name: '\\ud83d \\\ufffd' },
+    },
     {
       name: 'an alias that means the anonymousId',
       fields: { type: 'alias', userId: 'u' },
@@ -54,14 +58,27 @@ it('an event that judging throws on costs no other of its request', () => {
 });
 
 describe('what a batch says once', () => {
-  const shared = { context: { app: 'shop', locale: 'en' }, integrations: { All: false }, sentAt: '2026-11-23T12:00:10Z' };
+  const shared = {
+    context: { app: 'shop', locale: 'en' },
+    integrations: { All: false },
+    sentAt: '2026-11-23T12:00:10Z',
+  };
   it.each([
     { name: 'holds for an event that says nothing', fields: {}, context: { app: 'shop', locale: 'en' } },
-    { name: 'yields to an event that says otherwise', fields: { context: { locale: 'de' } }, context: { app: 'shop', locale: 'de' } },
+    {
+      name: 'yields to an event that says otherwise',
+      fields: { context: { locale: 'de' } },
+      context: { app: 'shop', locale: 'de' },
+    },
     { name: "holds for PHP's empty list", fields: { context: [] }, context: { app: 'shop', locale: 'en' } },
   ])('$name', ({ fields, context }) => {
     const event = admitted({ ...good, timestamp: '2026-11-23T12:00:05Z', ...fields }, shared);
-    expect(event).toMatchObject({ context, integrations: { All: false }, sentAt: shared.sentAt, timestamp: '2026-11-23T11:59:55.000Z' });
+    expect(event).toMatchObject({
+      context,
+      integrations: { All: false },
+      sentAt: shared.sentAt,
+      timestamp: '2026-11-23T11:59:55.000Z',
+    });
   });
 
   it('gives the type that the path says', () =>
@@ -69,7 +86,10 @@ describe('what a batch says once', () => {
 });
 
 describe('nesting', () => {
-  const nested = (levels: number): object => ({ ...good, properties: Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), 1) });
+  const nested = (levels: number): object => ({
+    ...good,
+    properties: Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), 1),
+  });
   it.each([
     { levels: limits.depth - 1, accepted: true },
     { levels: limits.depth, accepted: false },
@@ -91,14 +111,18 @@ const anyItem = fc.oneof(
 it('puts every event on exactly one side, in order, and quarantine keeps it whole', () =>
   fc.assert(
     fc.property(fc.array(anyItem, { maxLength: 20 }), (items) => {
-      const tagged = items.map((item, i) => (typeof item === 'object' && item !== null && !Array.isArray(item) ? { ...item, tag: i } : item));
+      const tagged = items.map((item, i) =>
+        typeof item === 'object' && item !== null && !Array.isArray(item) ? { ...item, tag: i } : item,
+      );
       const { accepted, rejected } = admit({ items: tagged, shared: {} }, arrival);
       const taken = accepted.map(({ json }) => JSON.parse(json).tag as number);
       const refused = rejected.map(({ rejection }) => rejection.index);
       expect([...taken, ...refused].sort((a, b) => a - b)).toEqual(items.map((_, i) => i));
       expect(taken).toEqual(taken.toSorted((a, b) => a - b));
       for (const entry of rejected) {
-        const line = JSON.parse(quarantineLine({ stage: 'collect', sourceId: 'web', ...entry.rejection, item: entry.item }).json);
+        const line = JSON.parse(
+          quarantineLine({ stage: 'collect', sourceId: 'web', ...entry.rejection, item: entry.item }).json,
+        );
         expect(line).toMatchObject({ truncated: false, index: entry.rejection.index });
         expect(line.event).toBe(JSON.stringify(tagged[entry.rejection.index])?.toWellFormed());
       }
@@ -106,7 +130,11 @@ it('puts every event on exactly one side, in order, and quarantine keeps it whol
   ));
 
 it('cuts in quarantine what no record could hold', () => {
-  const line = quarantineLine({ stage: 'collect', reason: 'is larger than 32 KB', item: '\uFFFD'.repeat(500_000) }).json;
+  const line = quarantineLine({
+    stage: 'collect',
+    reason: 'is larger than 32 KB',
+    item: '\uFFFD'.repeat(500_000),
+  }).json;
   expect(JSON.parse(line)).toMatchObject({ truncated: true });
   expect(Buffer.byteLength(line)).toBeLessThan(1000 * 1024 - 256);
 });

@@ -6,7 +6,8 @@ import { correctTime } from '../../../lambdas/core/events/event-time.ts';
 
 const receivedAt = Date.parse('2026-11-23T12:00:00.000Z');
 const arrival = { sourceId: 'web', receivedAt, newId: () => 'made' };
-const stamped = (fields: object): Event => stamp(ClientCall.parse({ type: 'track', event: 'x', userId: 'u', ...fields }), arrival);
+const stamped = (fields: object): Event =>
+  stamp(ClientCall.parse({ type: 'track', event: 'x', userId: 'u', ...fields }), arrival);
 
 describe('when it happened', () => {
   it.each([
@@ -28,25 +29,53 @@ describe('when it happened', () => {
       sentAt: '1970-01-01T00:06:00Z',
       expected: '2026-11-23T11:59:00.000Z',
     },
-    { name: 'history sent now: as given', timestamp: '2015-01-01T00:00:00Z', sentAt: '2026-11-23T12:00:00Z', expected: '2015-01-01T00:00:00.000Z' },
+    {
+      name: 'history sent now: as given',
+      timestamp: '2015-01-01T00:00:00Z',
+      sentAt: '2026-11-23T12:00:00Z',
+      expected: '2015-01-01T00:00:00.000Z',
+    },
     {
       name: 'a little ahead of sentAt: when it arrived',
       timestamp: '2026-11-23T12:00:05Z',
       sentAt: '2026-11-23T12:00:00Z',
       expected: '2026-11-23T12:00:00.000Z',
     },
-    { name: 'no sentAt: as given, in UTC', timestamp: '2026-11-23T13:00:00+02:00', sentAt: undefined, expected: '2026-11-23T11:00:00.000Z' },
-    { name: 'a sentAt nobody can read: as given', timestamp: '2026-11-23T11:00:00Z', sentAt: 'soon', expected: '2026-11-23T11:00:00.000Z' },
-    { name: "Go's zero sentAt: as given", timestamp: '2026-11-23T11:00:00Z', sentAt: '0001-01-01T00:00:00Z', expected: '2026-11-23T11:00:00.000Z' },
+    {
+      name: 'no sentAt: as given, in UTC',
+      timestamp: '2026-11-23T13:00:00+02:00',
+      sentAt: undefined,
+      expected: '2026-11-23T11:00:00.000Z',
+    },
+    {
+      name: 'a sentAt nobody can read: as given',
+      timestamp: '2026-11-23T11:00:00Z',
+      sentAt: 'soon',
+      expected: '2026-11-23T11:00:00.000Z',
+    },
+    {
+      name: "Go's zero sentAt: as given",
+      timestamp: '2026-11-23T11:00:00Z',
+      sentAt: '0001-01-01T00:00:00Z',
+      expected: '2026-11-23T11:00:00.000Z',
+    },
     {
       name: 'a sentAt in the year 9000: as given',
       timestamp: '2026-11-23T11:00:00Z',
       sentAt: '9000-01-01T00:00:00Z',
       expected: '2026-11-23T11:00:00.000Z',
     },
-    { name: 'no timestamp: when it arrived', timestamp: undefined, sentAt: '2026-11-23T10:00:00Z', expected: '2026-11-23T12:00:00.000Z' },
+    {
+      name: 'no timestamp: when it arrived',
+      timestamp: undefined,
+      sentAt: '2026-11-23T10:00:00Z',
+      expected: '2026-11-23T12:00:00.000Z',
+    },
   ])('$name', ({ timestamp, sentAt, expected }) => {
-    expect(stamped({ timestamp, sentAt })).toMatchObject({ timestamp: expected, ...(timestamp !== undefined && { originalTimestamp: timestamp }) });
+    expect(stamped({ timestamp, sentAt })).toMatchObject({
+      timestamp: expected,
+      ...(timestamp !== undefined && { originalTimestamp: timestamp }),
+    });
   });
 
   const days = fc.integer({ min: 0, max: 300 * 86_400_000 });
@@ -75,7 +104,13 @@ it('overwrites what only the platform can say, and keeps no write key', () => {
     channel: 'server',
     extra: [1],
   });
-  expect(event).toMatchObject({ receivedAt: '2026-11-23T12:00:00.000Z', sourceId: 'web', messageId: 'made', channel: 'server', extra: [1] });
+  expect(event).toMatchObject({
+    receivedAt: '2026-11-23T12:00:00.000Z',
+    sourceId: 'web',
+    messageId: 'made',
+    channel: 'server',
+    extra: [1],
+  });
   expect(JSON.stringify(event)).not.toMatch(/secret|replayed/);
 });
 

@@ -5,7 +5,9 @@ import { packLines, recordBytes } from '../../../lambdas/core/events/stream-reco
 const line = (json: string, person = json) => ({ json, person });
 
 it('packs a request into one record, sharded by its first event', () => {
-  expect(packLines([line('{"a":1}', 'p1'), line('{"b":2}', 'p2')])).toEqual([{ text: '{"a":1}\n{"b":2}\n', person: 'p1' }]);
+  expect(packLines([line('{"a":1}', 'p1'), line('{"b":2}', 'p2')])).toEqual([
+    { text: '{"a":1}\n{"b":2}\n', person: 'p1' },
+  ]);
 });
 
 it('packs nothing into no record', () => expect(packLines([])).toEqual([]));

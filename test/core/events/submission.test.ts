@@ -6,12 +6,16 @@ import { describeRejection, fieldPath } from '../../../lambdas/core/events/rejec
 import { readSubmission } from '../../../lambdas/core/events/submission.ts';
 
 const event = { type: 'track', event: 'x', userId: 'u' };
-const nested = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), 1);
+const nested = (levels: number): unknown =>
+  Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), 1);
 const listed = (levels: number): unknown => Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
 
 describe('a body', () => {
   it('of one call is the event, of the type that its path says', () =>
-    expect(readSubmission(event, 'page')).toEqual({ ok: true, submission: { items: [event], shared: { type: 'page' }, leftOut: [] } }));
+    expect(readSubmission(event, 'page')).toEqual({
+      ok: true,
+      submission: { items: [event], shared: { type: 'page' }, leftOut: [] },
+    }));
 
   it.each([
     { name: 'nothing', said: {}, shared: {} },
@@ -22,9 +26,16 @@ describe('a body', () => {
       said: { context: { a: 1 }, integrations: { All: true }, sentAt: '2026-11-23T12:00:00Z', other: 1 },
       shared: { context: { a: 1 }, integrations: { All: true }, sentAt: '2026-11-23T12:00:00Z' },
     },
-    { name: 'what nests as deep as it may', said: { context: nested(limits.depth - 1) }, shared: { context: nested(limits.depth - 1) } },
+    {
+      name: 'what nests as deep as it may',
+      said: { context: nested(limits.depth - 1) },
+      shared: { context: nested(limits.depth - 1) },
+    },
   ])('of a batch that shares $name', ({ said, shared }) =>
-    expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({ ok: true, submission: { items: [event], shared, leftOut: [] } }),
+    expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({
+      ok: true,
+      submission: { items: [event], shared, leftOut: [] },
+    }),
   );
 
   it('holds as many events as it may', () =>
@@ -34,7 +45,12 @@ describe('a body', () => {
     { name: 'a list', body: [event], kind: 'invalid', message: 'the body must be a JSON object; got a list of 1' },
     { name: 'null', body: null, kind: 'invalid', message: 'the body must be a JSON object; got null' },
     { name: 'no batch', body: { event }, kind: 'invalid', message: 'batch must be an array of events; got nothing' },
-    { name: 'no event', body: { batch: [] }, kind: 'invalid', message: 'batch must hold 1 to 2500 events; got a list of 0' },
+    {
+      name: 'no event',
+      body: { batch: [] },
+      kind: 'invalid',
+      message: 'batch must hold 1 to 2500 events; got a list of 0',
+    },
     {
       name: 'too many',
       body: { batch: Array(limits.batchEvents + 1).fill(event) },
@@ -47,7 +63,9 @@ describe('a body', () => {
       kind: 'too_large',
       message: 'context and integrations, merged into each event, must have at most 4194304 bytes; got 4307500',
     },
-  ])('with $name is refused', ({ body, kind, message }) => expect(readSubmission(body, 'batch')).toEqual({ ok: false, refusal: { kind, message } }));
+  ])('with $name is refused', ({ body, kind, message }) =>
+    expect(readSubmission(body, 'batch')).toEqual({ ok: false, refusal: { kind, message } }),
+  );
 
   const without = (name: string) => `; the events were taken without ${name}`;
   it.each([
@@ -62,7 +80,11 @@ describe('a body', () => {
       field: 'context',
       reason: `must be an object; got ${came}; the events were taken without it`,
     })),
-    { said: { integrations: [1] }, field: 'integrations', reason: 'must be an object; got a list of 1; the events were taken without it' },
+    {
+      said: { integrations: [1] },
+      field: 'integrations',
+      reason: 'must be an object; got a list of 1; the events were taken without it',
+    },
     {
       said: { integrations: JSON.parse('{"a":[{"__proto__":1}]}') },
       field: 'integrations.a[0].__proto__',
@@ -73,11 +95,14 @@ describe('a body', () => {
       field: `context${'.a'.repeat(limits.depth - 1)}`,
       reason: `is nested more than 20 levels deep${without('context')}`,
     },
-  ])('that shares what no event could keep gives its events all the same: $field $reason', ({ said, field, reason }) => {
-    const [item] = Object.values(said);
-    const submission = { items: [event], shared: {}, leftOut: [{ field, reason, item }] };
-    expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({ ok: true, submission });
-  });
+  ])(
+    'that shares what no event could keep gives its events all the same: $field $reason',
+    ({ said, field, reason }) => {
+      const [item] = Object.values(said);
+      const submission = { items: [event], shared: {}, leftOut: [{ field, reason, item }] };
+      expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({ ok: true, submission });
+    },
+  );
 
   it.each([
     { over: 0, ok: true },
@@ -90,15 +115,28 @@ describe('a body', () => {
 
 describe('a flaw', () => {
   it.each([
-    { value: { a: [1, { b: Number.POSITIVE_INFINITY }] }, path: ['a', 1, 'b'], reason: 'is a number too large to keep' },
+    {
+      value: { a: [1, { b: Number.POSITIVE_INFINITY }] },
+      path: ['a', 1, 'b'],
+      reason: 'is a number too large to keep',
+    },
     { value: [0, Number.NEGATIVE_INFINITY], path: [1], reason: 'is a number too large to keep' },
     { value: JSON.parse('{"a":1,"b":{"__proto__":{}}}'), path: ['b', '__proto__'], reason: 'is not allowed as a name' },
-    { value: nested(limits.depth + 1), path: Array(limits.depth).fill('a'), reason: 'is nested more than 20 levels deep' },
-    { value: listed(limits.depth + 1), path: Array(limits.depth).fill(0), reason: 'is nested more than 20 levels deep' },
+    {
+      value: nested(limits.depth + 1),
+      path: Array(limits.depth).fill('a'),
+      reason: 'is nested more than 20 levels deep',
+    },
+    {
+      value: listed(limits.depth + 1),
+      path: Array(limits.depth).fill(0),
+      reason: 'is nested more than 20 levels deep',
+    },
   ])('is found at $path: $reason', ({ value, path, reason }) => expect(findFlaw(value)).toEqual({ path, reason }));
 
-  it.each([null, 1, 'text', true, [], {}, nested(limits.depth), listed(limits.depth), { a: [null, { b: 1.5 }] }])('is not in %j', (value) =>
-    expect(findFlaw(value)).toBeUndefined(),
+  it.each([null, 1, 'text', true, [], {}, nested(limits.depth), listed(limits.depth), { a: [null, { b: 1.5 }] }])(
+    'is not in %j',
+    (value) => expect(findFlaw(value)).toBeUndefined(),
   );
 });
 
@@ -111,13 +149,18 @@ describe('a rejection', () => {
   });
 
   it('is a sentence', () => {
-    expect(describeRejection({ kind: 'invalid', index: 3, field: 'userId', reason: 'is missing' })).toBe('event 3: userId is missing');
-    expect(describeRejection({ kind: 'invalid', index: 0, field: '', reason: 'is missing' })).toBe('event 0: it is missing');
+    expect(describeRejection({ kind: 'invalid', index: 3, field: 'userId', reason: 'is missing' })).toBe(
+      'event 3: userId is missing',
+    );
+    expect(describeRejection({ kind: 'invalid', index: 0, field: '', reason: 'is missing' })).toBe(
+      'event 0: it is missing',
+    );
   });
 });
 
 describe('a line of the quarantine', () => {
-  const line = (item: unknown) => JSON.parse(quarantineLine({ stage: 'collect', sourceId: 'web', index: 2, field: 'a', reason: 'r', item }).json);
+  const line = (item: unknown) =>
+    JSON.parse(quarantineLine({ stage: 'collect', sourceId: 'web', index: 2, field: 'a', reason: 'r', item }).json);
   it('says where, why and what', () =>
     expect(line({ a: null, b: [1] })).toEqual({
       stage: 'collect',
@@ -144,6 +187,8 @@ describe('a line of the quarantine', () => {
       text: 't',
       none: null,
     });
-    expect(JSON.parse(line(nested(100_000)).event)).toEqual(Array.from({ length: limits.depth }).reduce<unknown>((inner) => ({ a: inner }), '…'));
+    expect(JSON.parse(line(nested(100_000)).event)).toEqual(
+      Array.from({ length: limits.depth }).reduce<unknown>((inner) => ({ a: inner }), '…'),
+    );
   });
 });

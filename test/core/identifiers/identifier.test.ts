@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { normalizeEmail } from '../../../lambdas/core/identifiers/email.ts';
-import { accountOf, type Identifier, identifiersOf, rankOf, record, textOf, typeOf } from '../../../lambdas/core/identifiers/identifier.ts';
+import {
+  accountOf,
+  type Identifier,
+  identifiersOf,
+  rankOf,
+  record,
+  textOf,
+  typeOf,
+} from '../../../lambdas/core/identifiers/identifier.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 
 const { identity } = configOf();
@@ -8,7 +16,11 @@ const read = (fields: Record<string, unknown>) => identifiersOf(eventOf(fields),
 
 describe('identifiers of an event', () => {
   it.each([
-    { name: 'user and anonymous id', event: { userId: 'u1', anonymousId: 'a1' }, ids: ['user_id:u1', 'anonymous_id:a1'] },
+    {
+      name: 'user and anonymous id',
+      event: { userId: 'u1', anonymousId: 'a1' },
+      ids: ['user_id:u1', 'anonymous_id:a1'],
+    },
     {
       name: 'email of an identify, trimmed and lower-cased',
       event: { type: 'identify', userId: 'u1', traits: { email: ' Ann@Example.COM ' } },
@@ -21,7 +33,12 @@ describe('identifiers of an event', () => {
     },
     {
       name: 'two emails of one event',
-      event: { type: 'identify', userId: 'u1', traits: { email: 'b@x.org' }, context: { traits: { email: 'a@x.org' } } },
+      event: {
+        type: 'identify',
+        userId: 'u1',
+        traits: { email: 'b@x.org' },
+        context: { traits: { email: 'a@x.org' } },
+      },
       ids: ['user_id:u1', 'email:a@x.org', 'email:b@x.org'],
     },
     {
@@ -29,28 +46,52 @@ describe('identifiers of an event', () => {
       event: { type: 'identify', userId: 'u1', traits: { phone: '(201) 555-0123' } },
       ids: ['user_id:u1', 'phone:+12015550123'],
     },
-    { name: 'a phone that does not parse is none', event: { type: 'identify', userId: 'u1', traits: { phone: 'call me' } }, ids: ['user_id:u1'] },
+    {
+      name: 'a phone that does not parse is none',
+      event: { type: 'identify', userId: 'u1', traits: { phone: 'call me' } },
+      ids: ['user_id:u1'],
+    },
     {
       name: 'an email that does not parse is none',
       event: { type: 'identify', userId: 'u1', traits: { email: 'not an email' } },
       ids: ['user_id:u1'],
     },
-    { name: 'an email that is no text is none', event: { type: 'identify', userId: 'u1', traits: { email: { at: 'x' } } }, ids: ['user_id:u1'] },
-    { name: 'alias carries both ids', event: { type: 'alias', userId: 'u1', previousId: 'a1' }, ids: ['user_id:u1', 'anonymous_id:a1'] },
+    {
+      name: 'an email that is no text is none',
+      event: { type: 'identify', userId: 'u1', traits: { email: { at: 'x' } } },
+      ids: ['user_id:u1'],
+    },
+    {
+      name: 'alias carries both ids',
+      event: { type: 'alias', userId: 'u1', previousId: 'a1' },
+      ids: ['user_id:u1', 'anonymous_id:a1'],
+    },
     {
       name: "a group's traits are not the person's",
       event: { type: 'group', userId: 'u1', groupId: 'g', traits: { email: 'office@example.com' } },
       ids: ['user_id:u1'],
     },
-    { name: 'properties name nobody', event: { userId: 'u1', properties: { email: 'ann@example.com' } }, ids: ['user_id:u1'] },
+    {
+      name: 'properties name nobody',
+      event: { userId: 'u1', properties: { email: 'ann@example.com' } },
+      ids: ['user_id:u1'],
+    },
     {
       name: 'a repeated identifier counts once',
-      event: { type: 'identify', userId: 'u1', traits: { email: 'a@x.org' }, context: { traits: { email: 'A@x.org' } } },
+      event: {
+        type: 'identify',
+        userId: 'u1',
+        traits: { email: 'a@x.org' },
+        context: { traits: { email: 'A@x.org' } },
+      },
       ids: ['user_id:u1', 'email:a@x.org'],
     },
     {
       name: "devices by Segment's names",
-      event: { anonymousId: 'a1', context: { device: { type: 'iOS', id: 'D1', advertisingId: 'F1', adTrackingEnabled: true } } },
+      event: {
+        anonymousId: 'a1',
+        context: { device: { type: 'iOS', id: 'D1', advertisingId: 'F1', adTrackingEnabled: true } },
+      },
       ids: ['ios.id:D1', 'ios.idfa:F1', 'anonymous_id:a1'],
     },
     {
@@ -83,13 +124,21 @@ describe('identifiers of an event', () => {
       { type: 'email', path: 'properties.email' },
     ];
     const rules = configOf({ identity: { identifiers } }).identity;
-    const event = eventOf({ type: 'track', anonymousId: 'a1', properties: { email: 'Ann@X.org' }, traits: { loyalty: { id: 77 } } });
+    const event = eventOf({
+      type: 'track',
+      anonymousId: 'a1',
+      properties: { email: 'Ann@X.org' },
+      traits: { loyalty: { id: 77 } },
+    });
     expect(identifiersOf(event, rules).usable).toEqual(['email:ann@x.org', 'loyalty_id:77', 'anonymous_id:a1']);
   });
 
   it('blocks values and patterns of single types, and says which', () => {
-    const rules = configOf({ identity: { blocked: { email: { values: ['noreply@x.org'], patterns: ['@test\\.example$'] } } } }).identity;
-    const said = (email: string) => identifiersOf(eventOf({ type: 'identify', userId: 'u1', traits: { email } }), rules);
+    const rules = configOf({
+      identity: { blocked: { email: { values: ['noreply@x.org'], patterns: ['@test\\.example$'] } } },
+    }).identity;
+    const said = (email: string) =>
+      identifiersOf(eventOf({ type: 'identify', userId: 'u1', traits: { email } }), rules);
     expect(said('NoReply@x.org')).toEqual({ usable: ['user_id:u1'], blocked: ['email:noreply@x.org'] });
     expect(said('a@test.example')).toEqual({ usable: ['user_id:u1'], blocked: ['email:a@test.example'] });
     expect(said('a@example.org')).toEqual({ usable: ['user_id:u1', 'email:a@example.org'], blocked: [] });
@@ -109,11 +158,16 @@ describe('identifiers of an event', () => {
     'guest',
     'test',
     ' ',
-  ])('the value %j never links anyone', (value) => expect(read({ userId: value, anonymousId: 'a1' })).toEqual(['anonymous_id:a1']));
+  ])('the value %j never links anyone', (value) =>
+    expect(read({ userId: value, anonymousId: 'a1' })).toEqual(['anonymous_id:a1']),
+  );
 
   it('puts the most trusted first, by the rules of the deployment', () => {
     const rules = configOf({ identity: { priority: ['email', 'user_id'] } }).identity;
-    const ids = identifiersOf(eventOf({ type: 'identify', userId: 'u1', anonymousId: 'a1', traits: { email: 'a@x.org' } }), rules).usable;
+    const ids = identifiersOf(
+      eventOf({ type: 'identify', userId: 'u1', anonymousId: 'a1', traits: { email: 'a@x.org' } }),
+      rules,
+    ).usable;
     expect(ids).toEqual(['email:a@x.org', 'user_id:u1', 'anonymous_id:a1']);
   });
 });
@@ -126,7 +180,11 @@ describe('an identifier', () => {
 
   it.each([
     { name: 'an id of 500 characters', event: { userId: 'u'.repeat(500) }, ids: [`user_id:${'u'.repeat(500)}`] },
-    { name: 'no id of 501 characters', event: { userId: 'u'.repeat(501), anonymousId: 'a1' }, ids: ['anonymous_id:a1'] },
+    {
+      name: 'no id of 501 characters',
+      event: { userId: 'u'.repeat(501), anonymousId: 'a1' },
+      ids: ['anonymous_id:a1'],
+    },
     { name: 'no empty id', event: { userId: '  ', anonymousId: 'a1' }, ids: ['anonymous_id:a1'], blocked: [] },
     { name: 'an id without the space around it', event: { userId: ' u1 ' }, ids: ['user_id:u1'] },
     { name: 'previousId of an alias alone', event: { userId: 'u1', previousId: 'a1' }, ids: ['user_id:u1'] },
@@ -156,7 +214,11 @@ describe('an identifier', () => {
       ids: ['user_id:u', 'device.id:D'],
     },
     { name: 'no context at all', event: { userId: 'u', context: null }, ids: ['user_id:u'] },
-    { name: 'external ids that are no list', event: { userId: 'u', context: { externalIds: { id: 'L', type: 'loyalty' } } }, ids: ['user_id:u'] },
+    {
+      name: 'external ids that are no list',
+      event: { userId: 'u', context: { externalIds: { id: 'L', type: 'loyalty' } } },
+      ids: ['user_id:u'],
+    },
     {
       name: 'no external id of a type too long, or that is no text',
       event: {
@@ -173,7 +235,10 @@ describe('an identifier', () => {
   ])('is read from an event: $name', ({ event, ids }) => expect(read(event)).toEqual(ids));
 
   it('says nothing blocked of what is no identifier', () =>
-    expect(identifiersOf(eventOf({ userId: ' ', anonymousId: 'u'.repeat(501) }), identity)).toEqual({ usable: [], blocked: [] }));
+    expect(identifiersOf(eventOf({ userId: ' ', anonymousId: 'u'.repeat(501) }), identity)).toEqual({
+      usable: [],
+      blocked: [],
+    }));
 
   it.each([
     { text: ` ${'a'.repeat(314)}@x.org `, email: `${'a'.repeat(314)}@x.org` },
@@ -197,7 +262,9 @@ describe('an identifier', () => {
     { priority: ['user_id'], ranks: [0, 0.5, 0.5] },
   ])('of a type not named comes just before anonymous_id: $priority', ({ priority, ranks }) => {
     const rules = configOf({ identity: { priority } }).identity;
-    expect((['user_id:u', 'loyalty:l', 'anonymous_id:a'] as Identifier[]).map((id) => rankOf(id, rules))).toEqual(ranks);
+    expect((['user_id:u', 'loyalty:l', 'anonymous_id:a'] as Identifier[]).map((id) => rankOf(id, rules))).toEqual(
+      ranks,
+    );
   });
 });
 
@@ -206,7 +273,9 @@ it.each([
   { name: 'a group of a value that never links', event: { type: 'group', groupId: 'null' }, account: undefined },
   { name: 'a group without an id', event: { type: 'group' }, account: undefined },
   { name: 'another call', event: { groupId: 'acme' }, account: undefined },
-])('$name is about the account $account', ({ event, account }) => expect(accountOf(eventOf(event), identity)).toBe(account));
+])('$name is about the account $account', ({ event, account }) =>
+  expect(accountOf(eventOf(event), identity)).toBe(account),
+);
 
 it('blocks accounts by the values of their own type', () => {
   const rules = configOf({ identity: { blocked: { group_id: { values: ['everybody'] } } } }).identity;

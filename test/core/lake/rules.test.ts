@@ -20,12 +20,20 @@ const fieldsOf = (lake: unknown): readonly string[] => {
 describe('the rules of the lake', () => {
   it('have defaults that clean what everybody sends', () => {
     const { standardize, enrich } = parseConfig({ sources }).lake;
-    expect(standardize.map(({ as, column }) => `${as} ${column}`)).toEqual(['email email', 'phone phone', 'country country', 'currency currency']);
+    expect(standardize.map(({ as, column }) => `${as} ${column}`)).toEqual([
+      'email email',
+      'phone phone',
+      'country country',
+      'currency currency',
+    ]);
     expect(enrich).toEqual({ userAgent: true, campaign: true, referrer: { internal: [] } });
   });
 
   it('may be those that the jobs are tested with', () => {
-    const { countries: _, ...lake } = JSON.parse(readFileSync('test/fixtures/lake-config.json', 'utf8')) as Record<string, unknown>;
+    const { countries: _, ...lake } = JSON.parse(readFileSync('test/fixtures/lake-config.json', 'utf8')) as Record<
+      string,
+      unknown
+    >;
     expect(fieldsOf(lake)).toEqual([]);
   });
 
@@ -36,12 +44,21 @@ describe('the rules of the lake', () => {
     [{ columns: [{ name: 'size', type: 'string', from: 'properties.size' }] }, 'lake.columns[0].meaning'],
     [{ standardize: [{ as: 'upper', column: 'email' }] }, 'lake.standardize[0].as'],
     [{ standardize: [{ as: 'date', column: 'email', formats: [] }] }, 'lake.standardize[0].formats'],
-    [{ standardize: [{ as: 'date', column: 'email', formats: ['dd.MM.yyyy', 'DD.MM.YYYY'] }] }, 'lake.standardize[0].formats[1]'],
+    [
+      { standardize: [{ as: 'date', column: 'email', formats: ['dd.MM.yyyy', 'DD.MM.YYYY'] }] },
+      'lake.standardize[0].formats[1]',
+    ],
     [{ standardize: [{ as: 'phone', column: 'phone', country: 'de' }] }, 'lake.standardize[0].country'],
     [{ missing: [{ action: 'default', column: 'country' }] }, 'lake.missing[0].value'],
     [{ enrich: { country: { database: 'countries.csv' } } }, 'lake.enrich.country.database'],
-    [{ derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [1, 2], labels: ['low', 'high'] }] }, 'lake.derive[0].labels'],
-    [{ derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [2, 1], labels: ['a', 'b', 'c'] }] }, 'lake.derive[0].bounds'],
+    [
+      { derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [1, 2], labels: ['low', 'high'] }] },
+      'lake.derive[0].labels',
+    ],
+    [
+      { derive: [{ kind: 'bucket', column: 'b', of: ['price'], bounds: [2, 1], labels: ['a', 'b', 'c'] }] },
+      'lake.derive[0].bounds',
+    ],
     [{ marts: { sessionMinutes: 0 } }, 'lake.marts.sessionMinutes'],
     [{ marts: { lookbackDays: 1.5 } }, 'lake.marts.lookbackDays'],
     [{ marts: { funnels: [{ name: 'trial', steps: [], days: 7 }] } }, 'lake.marts.funnels[0].steps'],
@@ -52,7 +69,9 @@ describe('the rules of the lake', () => {
   });
 });
 
-const texts = ['email', 'phone', 'country', 'currency', 'user_id', 'message_id', 'event_id'].map((name) => [name, 'string'] as const);
+const texts = ['email', 'phone', 'country', 'currency', 'user_id', 'message_id', 'event_id'].map(
+  (name) => [name, 'string'] as const,
+);
 const standard = new Map<string, string>([
   ...texts,
   ['price', 'decimal(18,4)'],
@@ -62,7 +81,8 @@ const standard = new Map<string, string>([
 ]);
 
 describe('columns that rules name', () => {
-  const flaws = (lake: unknown) => columnFlaws(LakeRules.parse(lake), standard).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const flaws = (lake: unknown) =>
+    columnFlaws(LakeRules.parse(lake), standard).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
   it('are there, declared or derived before', () => {
     const size = { name: 'size', type: 'string', from: 'properties.size', meaning: 'Size' };
@@ -88,7 +108,10 @@ describe('columns that rules name', () => {
       { columns: [{ name: 'price', type: 'double', from: 'properties.p', meaning: 'Price' }] },
       'columns.0.name: the table has a column "price" already',
     ],
-    [{ standardize: [{ as: 'date', column: 'born', formats: ['yyyy'] }] }, 'standardize.0.column: the table has no column "born"'],
+    [
+      { standardize: [{ as: 'date', column: 'born', formats: ['yyyy'] }] },
+      'standardize.0.column: the table has no column "born"',
+    ],
     [{ missing: [{ action: 'drop', column: 'born' }] }, 'missing.0.column: the table has no column "born"'],
     [
       {
@@ -107,21 +130,47 @@ describe('columns that rules name', () => {
       { columns: [{ name: 'line_hash', type: 'string', from: 'traits.hash', meaning: 'Hash' }] },
       'columns.0.name: the jobs use the name "line_hash" themselves',
     ],
-    [{ derive: [{ kind: 'lower', column: 'verdict', of: ['email'] }] }, 'derive.0.column: the jobs use the name "verdict" themselves'],
+    [
+      { derive: [{ kind: 'lower', column: 'verdict', of: ['email'] }] },
+      'derive.0.column: the jobs use the name "verdict" themselves',
+    ],
     [{ standardize: [{ as: 'email', column: 'user_id' }] }, 'standardize.0.column: "user_id" stays as it was received'],
-    [{ standardize: [{ as: 'email', column: 'event_id' }] }, 'standardize.0.column: "event_id" stays as it was received'],
-    [{ standardize: [{ as: 'country', column: 'price' }] }, 'standardize.0.column: "price" is of type decimal(18,4), and must be string'],
+    [
+      { standardize: [{ as: 'email', column: 'event_id' }] },
+      'standardize.0.column: "event_id" stays as it was received',
+    ],
+    [
+      { standardize: [{ as: 'country', column: 'price' }] },
+      'standardize.0.column: "price" is of type decimal(18,4), and must be string',
+    ],
     [{ missing: [{ action: 'unknown', column: 'user_id' }] }, 'missing.0.column: "user_id" stays as it was received'],
-    [{ missing: [{ action: 'unknown', column: 'product_ids' }] }, 'missing.0.column: "product_ids" is of type array<string>, and must be string'],
-    [{ missing: [{ action: 'default', column: 'price', value: 'much' }] }, 'missing.0.value: is not of the type of "price", decimal(18,4)'],
-    [{ missing: [{ action: 'default', column: 'timestamp', value: 'soon' }] }, 'missing.0.value: is not of the type of "timestamp", timestamp'],
-    [{ missing: [{ action: 'default', column: 'product_ids', value: 1 }] }, 'missing.0.value: is not of the type of "product_ids", array<string>'],
+    [
+      { missing: [{ action: 'unknown', column: 'product_ids' }] },
+      'missing.0.column: "product_ids" is of type array<string>, and must be string',
+    ],
+    [
+      { missing: [{ action: 'default', column: 'price', value: 'much' }] },
+      'missing.0.value: is not of the type of "price", decimal(18,4)',
+    ],
+    [
+      { missing: [{ action: 'default', column: 'timestamp', value: 'soon' }] },
+      'missing.0.value: is not of the type of "timestamp", timestamp',
+    ],
+    [
+      { missing: [{ action: 'default', column: 'product_ids', value: 1 }] },
+      'missing.0.value: is not of the type of "product_ids", array<string>',
+    ],
     [{ derive: [{ kind: 'sum', column: 'all', of: ['product_ids'] }] }, 'derive.0.of.0: "product_ids" is a list'],
-    [{ derive: [{ kind: 'lower', column: 'email', of: ['email'] }] }, 'derive.0.column: the table has a column "email" already'],
+    [
+      { derive: [{ kind: 'lower', column: 'email', of: ['email'] }] },
+      'derive.0.column: the table has a column "email" already',
+    ],
   ])('in %j are told', (lake, flaw) => expect(flaws(lake)).toEqual([flaw]));
 });
 
 describe('phone numbers', () => {
   const cases = sharedCases<{ text: string; country: string | null }, string | null>('phones');
-  it.each(cases)('$name', ({ input: { text, country }, expected }) => expect(normalizePhone(text, country ?? undefined) ?? null).toBe(expected));
+  it.each(cases)('$name', ({ input: { text, country }, expected }) =>
+    expect(normalizePhone(text, country ?? undefined) ?? null).toBe(expected),
+  );
 });

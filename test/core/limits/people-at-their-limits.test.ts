@@ -20,8 +20,12 @@ const types = ['user_id', 'email', 'anonymous_id'];
 function excesses({ identifiers }: Pick<Profile, 'identifiers'>, limits: Limits): Identifier[][] {
   return types.flatMap((type) => {
     const { max, window } = limits[type] ?? { max: 0, window: 'ever' };
-    const links = [...identifiers].filter(([id]) => typeOf(id) === type).map(([id, { linked }]) => ({ id, at: Date.parse(linked) }));
-    const within = links.map(({ at }) => links.filter((one) => one.at >= at && one.at - at < spans[window]).map(({ id }) => id));
+    const links = [...identifiers]
+      .filter(([id]) => typeOf(id) === type)
+      .map(([id, { linked }]) => ({ id, at: Date.parse(linked) }));
+    const within = links.map(({ at }) =>
+      links.filter((one) => one.at >= at && one.at - at < spans[window]).map(({ id }) => id),
+    );
     return within.filter((ids) => ids.length > max);
   });
 }
@@ -34,10 +38,15 @@ const said = fc.record({
   received: fc.nat({ max: 60 }),
   newBatch: fc.boolean(),
 });
-const limit = fc.record({ max: fc.integer({ min: 1, max: 3 }), window: fc.constantFrom(...(Object.keys(spans) as (keyof typeof spans)[])) });
+const limit = fc.record({
+  max: fc.integer({ min: 1, max: 3 }),
+  window: fc.constantFrom(...(Object.keys(spans) as (keyof typeof spans)[])),
+});
 const someLimits = fc.record({ user_id: limit, email: limit, anonymous_id: limit });
 
-const eventsOf = (history: readonly { user?: number | undefined; email?: number | undefined; device: number; received: number }[]): Event[] =>
+const eventsOf = (
+  history: readonly { user?: number | undefined; email?: number | undefined; device: number; received: number }[],
+): Event[] =>
   history.map(({ user, email, device, received }, n) =>
     eventOf({
       ...{ messageId: `m${n}`, anonymousId: `a${device}`, receivedAt: day(received), timestamp: day(received) },
@@ -49,7 +58,11 @@ const eventsOf = (history: readonly { user?: number | undefined; email?: number 
 const under = (limits: Limits): CdpConfig => configOf({ identity: { limits } });
 
 /** Takes a batch in, and gives each write with the profiles that it was made of, as they were stored. */
-async function takeIn(table: MemoryTable, batch: readonly Event[], config: CdpConfig): Promise<{ write: ProfileWrite; before: Profile[] }[]> {
+async function takeIn(
+  table: MemoryTable,
+  batch: readonly Event[],
+  config: CdpConfig,
+): Promise<{ write: ProfileWrite; before: Profile[] }[]> {
   const sightings = sight(batch, config);
   const snapshot = await table.load(sightings.flatMap(({ identifiers }) => identifiers));
   let made = 0;
@@ -103,9 +116,11 @@ describe('limits judge what an event adds', () => {
             const named = table.live().filter(({ identifiers }) => ids.some((id) => identifiers.has(id)));
             const [{ write } = { write: undefined }] = await takeIn(table, [event], under(limits));
             const union = new Map(named.flatMap(({ identifiers }) => [...identifiers]));
-            for (const id of ids) if (!union.has(id)) union.set(id, { first: day(0), last: day(0), linked: event.receivedAt });
+            for (const id of ids)
+              if (!union.has(id)) union.set(id, { first: day(0), last: day(0), linked: event.receivedAt });
             const stood = named.map((profile) => excesses(profile, limits));
-            const isNew = (excess: readonly Identifier[]) => !stood.some((known) => known.some((one) => excess.every((id) => one.includes(id))));
+            const isNew = (excess: readonly Identifier[]) =>
+              !stood.some((known) => known.some((one) => excess.every((id) => one.includes(id))));
             const breaks = excesses({ identifiers: union }, limits).some(isNew);
             expect(write?.log.some(({ kind }) => kind === 'drop')).toBe(breaks);
           }
@@ -145,18 +160,33 @@ interface Case {
   readonly day: number;
 }
 
-it.each(sharedCases<Case, { linked: Record<string, number>; dropped: [string, string][] }>('limits'))('$name', ({ input, expected }) => {
-  const profiles = input.profiles.map((links, n): Profile => {
-    const seen = Object.entries(links).map(([id, at]) => [id as Identifier, { first: day(at), last: day(at), linked: day(at) }] as const);
-    return { ...newProfile(`p${n}`, eventOf({ receivedAt: day(n - 99) })), identifiers: new Map(seen) };
-  });
-  const snapshot = new Map(profiles.flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, { profile, version: 1 }])));
-  const sighting = { event: eventOf({ receivedAt: day(input.day) }), collection: 'users' as const, identifiers: input.identifiers, blocked: [] };
-  const [write] = planStitch([sighting], snapshot, under(input.limits), () => 'made').writes;
-  const linked = [...(write?.profile.identifiers ?? [])].map(([id, seen]) => [id, (Date.parse(seen.linked) - Date.parse(day(0))) / dayMs]);
-  const dropped = write?.log.filter(({ kind }) => kind === 'drop').map(({ identifier, rule }) => [identifier, rule]);
-  expect({ linked: Object.fromEntries(linked), dropped }).toEqual(expected);
-});
+it.each(sharedCases<Case, { linked: Record<string, number>; dropped: [string, string][] }>('limits'))(
+  '$name',
+  ({ input, expected }) => {
+    const profiles = input.profiles.map((links, n): Profile => {
+      const seen = Object.entries(links).map(
+        ([id, at]) => [id as Identifier, { first: day(at), last: day(at), linked: day(at) }] as const,
+      );
+      return { ...newProfile(`p${n}`, eventOf({ receivedAt: day(n - 99) })), identifiers: new Map(seen) };
+    });
+    const snapshot = new Map(
+      profiles.flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, { profile, version: 1 }])),
+    );
+    const sighting = {
+      event: eventOf({ receivedAt: day(input.day) }),
+      collection: 'users' as const,
+      identifiers: input.identifiers,
+      blocked: [],
+    };
+    const [write] = planStitch([sighting], snapshot, under(input.limits), () => 'made').writes;
+    const linked = [...(write?.profile.identifiers ?? [])].map(([id, seen]) => [
+      id,
+      (Date.parse(seen.linked) - Date.parse(day(0))) / dayMs,
+    ]);
+    const dropped = write?.log.filter(({ kind }) => kind === 'drop').map(({ identifier, rule }) => [identifier, rule]);
+    expect({ linked: Object.fromEntries(linked), dropped }).toEqual(expected);
+  },
+);
 
 describe('a profile that breaks a limit, for the limit was lowered,', () => {
   const lowered = configOf({ identity: { defaultLimit: 3 } });
@@ -180,13 +210,21 @@ describe('a profile that breaks a limit, for the limit was lowered,', () => {
   };
 
   it('takes on identifiers of other types', async () =>
-    expect(await afterTaking(eventOf({ type: 'identify', userId: 'ann', anonymousId: 'd1', traits: { email: 'ann@x.org' } }))).toEqual({
+    expect(
+      await afterTaking(
+        eventOf({ type: 'identify', userId: 'ann', anonymousId: 'd1', traits: { email: 'ann@x.org' } }),
+      ),
+    ).toEqual({
       people: [[...devices, 'email:ann@x.org', 'user_id:ann']],
       drops: [],
     }));
 
   it('takes on none of that type', async () =>
-    expect(await afterTaking(eventOf({ type: 'identify', userId: 'ann', anonymousId: 'd6', traits: { email: 'ann@x.org' } }))).toEqual({
+    expect(
+      await afterTaking(
+        eventOf({ type: 'identify', userId: 'ann', anonymousId: 'd6', traits: { email: 'ann@x.org' } }),
+      ),
+    ).toEqual({
       people: [[...devices, 'email:ann@x.org', 'user_id:ann']],
       drops: [['anonymous_id:d6', 'limit anonymous_id 3 ever']],
     }));
@@ -216,21 +254,40 @@ describe('a profile that breaks a limit, for the limit was lowered,', () => {
 
 describe('since when an identifier is linked', () => {
   const weekly = configOf({ identity: { limits: { email: { max: 2, window: 'weekly' } } } });
-  const at = (email: string, n: number) => eventOf({ type: 'identify', userId: 'ann', traits: { email: `${email}@x.org` }, receivedAt: day(n) });
+  const at = (email: string, n: number) =>
+    eventOf({ type: 'identify', userId: 'ann', traits: { email: `${email}@x.org` }, receivedAt: day(n) });
   const linked = async (...events: Event[]) => {
     const table = new MemoryTable();
     for (const event of events) await takeIn(table, [event], weekly);
     const days = (isoTime: string) => (Date.parse(isoTime) - Date.parse(day(0))) / dayMs;
     return table
       .live()
-      .flatMap(({ identifiers }) => [...identifiers].flatMap(([id, seen]) => (typeOf(id) === 'email' ? [[id, days(seen.linked)]] : [])));
+      .flatMap(({ identifiers }) =>
+        [...identifiers].flatMap(([id, seen]) => (typeOf(id) === 'email' ? [[id, days(seen.linked)]] : [])),
+      );
   };
 
   it.each([
-    { name: 'goes back where the window has room', events: [at('a', 1), at('b', 20), at('b', 3)], links: { a: 1, b: 3 } },
-    { name: 'stays where it would be one too many', events: [at('a', 1), at('b', 2), at('c', 20), at('c', 3)], links: { a: 1, b: 2, c: 20 } },
-    { name: 'stays where later ones would be too many', events: [at('a', 5), at('b', 6), at('c', 20), at('c', 4)], links: { a: 5, b: 6, c: 20 } },
-    { name: 'goes back past them', events: [at('a', 10), at('b', 11), at('c', 20), at('c', 3)], links: { a: 10, b: 11, c: 3 } },
+    {
+      name: 'goes back where the window has room',
+      events: [at('a', 1), at('b', 20), at('b', 3)],
+      links: { a: 1, b: 3 },
+    },
+    {
+      name: 'stays where it would be one too many',
+      events: [at('a', 1), at('b', 2), at('c', 20), at('c', 3)],
+      links: { a: 1, b: 2, c: 20 },
+    },
+    {
+      name: 'stays where later ones would be too many',
+      events: [at('a', 5), at('b', 6), at('c', 20), at('c', 4)],
+      links: { a: 5, b: 6, c: 20 },
+    },
+    {
+      name: 'goes back past them',
+      events: [at('a', 10), at('b', 11), at('c', 20), at('c', 3)],
+      links: { a: 10, b: 11, c: 3 },
+    },
     { name: 'never goes on', events: [at('a', 1), at('a', 9)], links: { a: 1 } },
   ])('$name', async ({ events, links }) =>
     expect(Object.fromEntries(await linked(...events))).toEqual(

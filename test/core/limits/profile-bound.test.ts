@@ -10,7 +10,16 @@ import { numRuns } from '../../fixtures/laws.ts';
 
 const { identity } = configOf();
 const at = minute(0);
-const values = [1, 'short', null, 'x'.repeat(300), { a: 'y'.repeat(3000) }, 'z'.repeat(7000), 'é'.repeat(4000), 'w'.repeat(20_000)];
+const values = [
+  1,
+  'short',
+  null,
+  'x'.repeat(300),
+  { a: 'y'.repeat(3000) },
+  'z'.repeat(7000),
+  'é'.repeat(4000),
+  'w'.repeat(20_000),
+];
 const categories = ['ads', 'mail', 'x'.repeat(90), 'y'.repeat(101)];
 
 /** An event that says much: large traits, accounts with long ids, consent about many things. Its content is a function of its id. */
@@ -25,14 +34,27 @@ const someEvent = fc
       anonymousId: device,
       timestamp: minute(at),
       traits: Object.fromEntries(
-        [0, 1, 2].map((n) => [`trait ${(id + n * 7) % 23}${n === 2 && id % 11 === 0 ? 'n'.repeat(130) : ''}`, values[(id + n) % values.length]]),
+        [0, 1, 2].map((n) => [
+          `trait ${(id + n * 7) % 23}${n === 2 && id % 11 === 0 ? 'n'.repeat(130) : ''}`,
+          values[(id + n) % values.length],
+        ]),
       ),
       context: {
-        consent: { categoryPreferences: { [`${categories[id % 4]}${id % 4 === 2 ? id % 60 : ''}`]: id % 5 > 1, [`c${id % 30}`]: id % 2 === 0 } },
+        consent: {
+          categoryPreferences: {
+            [`${categories[id % 4]}${id % 4 === 2 ? id % 60 : ''}`]: id % 5 > 1,
+            [`c${id % 30}`]: id % 2 === 0,
+          },
+        },
       },
     }),
   );
-const someEvents = fc.uniqueArray(someEvent, { selector: ({ messageId }) => messageId, minLength: 1, maxLength: 90, size: 'max' });
+const someEvents = fc.uniqueArray(someEvent, {
+  selector: ({ messageId }) => messageId,
+  minLength: 1,
+  maxLength: 90,
+  size: 'max',
+});
 
 function profileOf(events: readonly Event[], bound: (draft: Draft) => Draft = (draft) => draft): Draft {
   let draft = newProfile('p', eventOf({ receivedAt: at, timestamp: events[0]?.timestamp ?? at }));
@@ -45,7 +67,17 @@ function profileOf(events: readonly Event[], bound: (draft: Draft) => Draft = (d
 const bounded = (profile: Profile): Draft => draftOf(boundProfile(profile));
 
 const sorted = <K, V>(map: ReadonlyMap<K, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-const person = ({ identifiers, traits, consent, accounts, eventCount, firstSeen, lastSeen, recent, horizons }: Profile) => ({
+const person = ({
+  identifiers,
+  traits,
+  consent,
+  accounts,
+  eventCount,
+  firstSeen,
+  lastSeen,
+  recent,
+  horizons,
+}: Profile) => ({
   ...{ eventCount, firstSeen, lastSeen, recent, horizons },
   ...{ identifiers: sorted(identifiers), traits: sorted(traits), consent: sorted(consent), accounts: sorted(accounts) },
 });
@@ -57,17 +89,26 @@ describe('a profile at its bounds is a join', () => {
       fc.property(someEvents, fc.infiniteStream(fc.nat({ max: 1000 })), (events, chances) => {
         const chance = () => chances.next().value as number;
         const whole = bounded(profileOf(events));
-        for (const kind of ['traits', 'accounts', 'consent'] as const) if (whole.horizons?.[kind] !== undefined) cut[kind] += 1;
+        for (const kind of ['traits', 'accounts', 'consent'] as const)
+          if (whole.horizons?.[kind] !== undefined) cut[kind] += 1;
         const shuffled = events
           .map((event) => ({ event, at: chance() }))
           .sort((a, b) => a.at - b.at)
           .map(({ event }) => event);
         expect(person(profileOf(shuffled, bounded))).toEqual(person(whole));
-        const parts = [0, 1, 2].map((part) => shuffled.filter((_, n) => n % 3 === part)).filter((part) => part.length > 0);
-        const apart = parts.map((part, n) => ({ ...profileOf(part, (draft) => (chance() % 3 === 0 ? bounded(draft) : draft)), profileId: `p${n}` }));
+        const parts = [0, 1, 2]
+          .map((part) => shuffled.filter((_, n) => n % 3 === part))
+          .filter((part) => part.length > 0);
+        const apart = parts.map((part, n) => ({
+          ...profileOf(part, (draft) => (chance() % 3 === 0 ? bounded(draft) : draft)),
+          profileId: `p${n}`,
+        }));
         expect(person(bounded(apart.map(bounded).reduce((a, b) => joinProfiles(a, b, at))))).toEqual(person(whole));
         expect(person(bounded(apart.reduceRight((a, b) => bounded(joinProfiles(a, b, at)))))).toEqual(person(whole));
-        expect(person(bounded(joinProfiles(whole, whole, at)))).toEqual({ ...person(whole), eventCount: whole.eventCount });
+        expect(person(bounded(joinProfiles(whole, whole, at)))).toEqual({
+          ...person(whole),
+          eventCount: whole.eventCount,
+        });
       }),
       { numRuns: numRuns(300) },
     );
@@ -84,13 +125,20 @@ describe('a profile at its bounds is a join', () => {
           sorted(whole.marks),
         ]);
         const said = new Set([...whole.consent.keys()].map((key) => key.slice(0, key.indexOf('|'))));
-        for (const category of said) if (isGranted(whole, category) === false) expect(isGranted(kept, category)).toBe(false);
+        for (const category of said)
+          if (isGranted(whole, category) === false) expect(isGranted(kept, category)).toBe(false);
       }),
       { numRuns: numRuns(100) },
     ));
 });
 
 it('a category whose name is too long is never granted', () => {
-  const person = profileOf([eventOf({ userId: 'u1', context: { consent: { categoryPreferences: { ['y'.repeat(101)]: true, ads: true } } } })]);
-  expect([isGranted(person, 'y'.repeat(101)), isGranted(person, 'ads'), isGranted(person, 'mail')]).toEqual([false, true, undefined]);
+  const person = profileOf([
+    eventOf({ userId: 'u1', context: { consent: { categoryPreferences: { ['y'.repeat(101)]: true, ads: true } } } }),
+  ]);
+  expect([isGranted(person, 'y'.repeat(101)), isGranted(person, 'ads'), isGranted(person, 'mail')]).toEqual([
+    false,
+    true,
+    undefined,
+  ]);
 });

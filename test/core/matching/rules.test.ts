@@ -43,8 +43,16 @@ describe('identity.matching', () => {
       rules: { traits: { email: 'email' } },
       field: 'identity.matching.traits: name the traits of at least two kinds of facts',
     },
-    { flaw: 'an unknown kind', rules: { traits: { ...traits, shoe_size: 'shoe' } }, field: 'identity.matching.traits: ' },
-    { flaw: 'a path that ends in a dot', rules: { traits: { ...traits, city: 'address.' } }, field: 'identity.matching.traits.city: ' },
+    {
+      flaw: 'an unknown kind',
+      rules: { traits: { ...traits, shoe_size: 'shoe' } },
+      field: 'identity.matching.traits: ',
+    },
+    {
+      flaw: 'a path that ends in a dot',
+      rules: { traits: { ...traits, city: 'address.' } },
+      field: 'identity.matching.traits.city: ',
+    },
     { flaw: 'no path', rules: { traits: { ...traits, city: [] } }, field: 'identity.matching.traits.city: ' },
     { flaw: 'a certainty', rules: { traits, linkAbove: 1 }, field: 'identity.matching.linkAbove: ' },
     { flaw: 'a percentage', rules: { traits, suggestAbove: 90 }, field: 'identity.matching.suggestAbove: ' },
@@ -53,7 +61,11 @@ describe('identity.matching', () => {
       rules: { traits, suggestAbove: 0.95, linkAbove: 0.9 },
       field: 'identity.matching.linkAbove: must be at least suggestAbove, 0.95; it is 0.9',
     },
-    { flaw: 'a misspelt rule', rules: { traits, linkabove: 0.9 }, field: 'identity.matching: Unrecognized key: "linkabove"' },
+    {
+      flaw: 'a misspelt rule',
+      rules: { traits, linkabove: 0.9 },
+      field: 'identity.matching: Unrecognized key: "linkabove"',
+    },
   ])('may not have $flaw', ({ rules, field }) => expect(fieldsOf(matching(rules))[0]).toContain(field));
 });
 
@@ -64,7 +76,8 @@ describe('survivorship', () => {
     expect(fieldsOf({ survivorship: { email: { keep } } })).toEqual([]),
   );
 
-  it('may trust sources', () => expect(fieldsOf({ survivorship: { email: { keep: 'most_trusted', sources: ['shop', 'crm'] } } })).toEqual([]));
+  it('may trust sources', () =>
+    expect(fieldsOf({ survivorship: { email: { keep: 'most_trusted', sources: ['shop', 'crm'] } } })).toEqual([]));
 
   it.each([
     { flaw: 'another rule', rule: { keep: 'newest' }, field: 'survivorship.email.keep: ' },
@@ -85,5 +98,7 @@ describe('survivorship', () => {
       rule: { keep: 'most_recent', sources: ['crm'] },
       field: 'survivorship.email: Unrecognized key: "sources"',
     },
-  ])('may not have $flaw', ({ rule, field }) => expect(fieldsOf({ survivorship: { email: rule } })[0]).toContain(field));
+  ])('may not have $flaw', ({ rule, field }) =>
+    expect(fieldsOf({ survivorship: { email: rule } })[0]).toContain(field),
+  );
 });

@@ -5,7 +5,8 @@ import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.
 import type { Lost } from '../../../lambdas/core/table/profile-item.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
-const made = (profileId: string, n: number): Profile => newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: minute(n) }));
+const made = (profileId: string, n: number): Profile =>
+  newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: minute(n) }));
 const seen = (n: number) => ({ first: minute(n), last: minute(n + 10), linked: minute(n) });
 const live: Profile = {
   ...made('p1', 1),
@@ -26,11 +27,19 @@ const owners = new Map<Identifier, Owner>([
   ['user_id:u', { profileId: 'p1', messageId: 'm1', at: minute(1) }],
   ['email:e@x.org', { profileId: 'p2', messageId: 'm3', at: minute(3) }],
 ]);
-const told = (lost: ReadonlyMap<string, Lost>, known = owners) => explain({ live: { profile: live, version: 1 }, lost }, known);
+const told = (lost: ReadonlyMap<string, Lost>, known = owners) =>
+  explain({ live: { profile: live, version: 1 }, lost }, known);
 
 it('tells of each identifier when, by which message and rule it was linked, and to whom it was given, in the order of time', () =>
   expect(told(new Map([['p2', gone]]))).toEqual({
-    ...{ profileId: 'p1', collection: 'users', createdAt: minute(1), eventCount: 7, apart: ['p9'], log: 'identity_log/' },
+    ...{
+      profileId: 'p1',
+      collection: 'users',
+      createdAt: minute(1),
+      eventCount: 7,
+      apart: ['p9'],
+      log: 'identity_log/',
+    },
     ...{ notKept: [], horizons: { traits: null, accounts: null, consent: null } },
     identifiers: [
       {
@@ -38,11 +47,23 @@ it('tells of each identifier when, by which message and rule it was linked, and 
         ...{ messageId: 'm1', rule: 'first of a new profile' },
       },
       {
-        ...{ identifier: 'anonymous_id:a', firstSeen: minute(2), lastSeen: minute(12), givenTo: null, linkedAt: minute(2) },
+        ...{
+          identifier: 'anonymous_id:a',
+          firstSeen: minute(2),
+          lastSeen: minute(12),
+          givenTo: null,
+          linkedAt: minute(2),
+        },
         ...{ messageId: null, rule: 'one event said both' },
       },
       {
-        ...{ identifier: 'email:e@x.org', firstSeen: minute(3), lastSeen: minute(13), givenTo: 'p2', linkedAt: minute(3) },
+        ...{
+          identifier: 'email:e@x.org',
+          firstSeen: minute(3),
+          lastSeen: minute(13),
+          givenTo: 'p2',
+          linkedAt: minute(3),
+        },
         ...{ messageId: 'm3', rule: 'first of a new profile' },
       },
     ],
@@ -55,7 +76,9 @@ it('tells of each identifier when, by which message and rule it was linked, and 
 it('says what the owner says of a link, and what the profile remembers where it says nothing', () => {
   const known = new Map<Identifier, Owner>([['user_id:u', { profileId: 'p1', messageId: undefined, at: undefined }]]);
   expect(told(new Map(), known).identifiers[0]).toMatchObject({ givenTo: 'p1', linkedAt: minute(1), messageId: null });
-  expect(told(new Map(), new Map([['user_id:u', { profileId: 'p1', messageId: 'm', at: minute(9) }]])).identifiers[2]).toMatchObject({
+  expect(
+    told(new Map(), new Map([['user_id:u', { profileId: 'p1', messageId: 'm', at: minute(9) }]])).identifiers[2],
+  ).toMatchObject({
     ...{ linkedAt: minute(9), rule: 'one event said both' },
   });
 });
@@ -77,7 +100,10 @@ it('tells what is not kept and how large it was, and until when more may be miss
 });
 
 it('does not take an unknown message for a message', () =>
-  expect(told(new Map([['p2', { ...gone, messageId: '' }]])).merges[1]).toMatchObject({ messageId: null, undoable: true }));
+  expect(told(new Map([['p2', { ...gone, messageId: '' }]])).merges[1]).toMatchObject({
+    messageId: null,
+    undoable: true,
+  }));
 
 const others = (first: Partial<Owner>, second: Partial<Owner>) => {
   const person: Profile = {
@@ -96,7 +122,12 @@ const others = (first: Partial<Owner>, second: Partial<Owner>) => {
 const [ofNew, together] = ['first of a new profile', 'one event said both'];
 
 it.each([
-  { name: 'one message linked both, as both say', first: { founds: true }, second: { founds: true }, rules: [ofNew, ofNew] },
+  {
+    name: 'one message linked both, as both say',
+    first: { founds: true },
+    second: { founds: true },
+    rules: [ofNew, ofNew],
+  },
   {
     name: 'another message linked one of them in the same millisecond',
     first: { founds: true },
@@ -105,8 +136,18 @@ it.each([
   },
   { name: 'another message of the same id did', first: { founds: true }, second: {}, rules: [ofNew, together] },
   { name: 'nothing is said, and one message linked both', first: {}, second: {}, rules: [ofNew, ofNew] },
-  { name: 'nothing is said, and nobody knows which was first', first: {}, second: { messageId: 'm2' }, rules: [together, together] },
-  { name: 'nothing is said, and one came later', first: {}, second: { messageId: 'm2', at: minute(2) }, rules: [ofNew, together] },
+  {
+    name: 'nothing is said, and nobody knows which was first',
+    first: {},
+    second: { messageId: 'm2' },
+    rules: [together, together],
+  },
+  {
+    name: 'nothing is said, and one came later',
+    first: {},
+    second: { messageId: 'm2', at: minute(2) },
+    rules: [ofNew, together],
+  },
 ])('does not take the millisecond in which a profile was made for its cause: $name', ({ first, second, rules }) =>
   expect(others(first, second)).toEqual(rules),
 );

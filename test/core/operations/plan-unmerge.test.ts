@@ -25,35 +25,53 @@ const counter = () => {
 
 /** An event of one of a few people, told by their letter; its content is a function of its id. */
 const someEventOf = (letter: string) =>
-  fc.record({ id: fc.nat({ max: 60 }), at: fc.nat({ max: 9 }), device: fc.nat({ max: 2 }), ads: fc.option(fc.boolean()) }).map(
-    ({ id, at, device, ads }): Event =>
-      eventOf({
-        type: id % 3 === 0 ? 'group' : 'identify',
-        groupId: `g${id % 2}`,
-        messageId: `m${id}`,
-        userId: letter,
-        anonymousId: `${letter}${device}`,
-        timestamp: minute(at),
-        traits: id % 3 === 0 ? {} : { plan: id % 2, city: id },
-        context: {
-          consent: { categoryPreferences: ads === null ? {} : { ads } },
-          campaign: { source: id % 4 === 0 ? `mail${id}` : '' },
-        },
-      }),
-  );
-const someEventsOf = (letter: string) => fc.uniqueArray(someEventOf(letter), { selector: ({ messageId }) => messageId, minLength: 1, maxLength: 16 });
+  fc
+    .record({
+      id: fc.nat({ max: 60 }),
+      at: fc.nat({ max: 9 }),
+      device: fc.nat({ max: 2 }),
+      ads: fc.option(fc.boolean()),
+    })
+    .map(
+      ({ id, at, device, ads }): Event =>
+        eventOf({
+          type: id % 3 === 0 ? 'group' : 'identify',
+          groupId: `g${id % 2}`,
+          messageId: `m${id}`,
+          userId: letter,
+          anonymousId: `${letter}${device}`,
+          timestamp: minute(at),
+          traits: id % 3 === 0 ? {} : { plan: id % 2, city: id },
+          context: {
+            consent: { categoryPreferences: ads === null ? {} : { ads } },
+            campaign: { source: id % 4 === 0 ? `mail${id}` : '' },
+          },
+        }),
+    );
+const someEventsOf = (letter: string) =>
+  fc.uniqueArray(someEventOf(letter), { selector: ({ messageId }) => messageId, minLength: 1, maxLength: 16 });
 
 function personOf(events: readonly Event[], profileId: ProfileId, n: number): Profile {
   const draft = newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: events[0]?.timestamp }));
-  for (const event of events) applyEvent(draft, event, [`user_id:${event.userId}`, `anonymous_id:${event.anonymousId}`], config.identity);
+  for (const event of events)
+    applyEvent(draft, event, [`user_id:${event.userId}`, `anonymous_id:${event.anonymousId}`], config.identity);
   return inSegments(draft, config.segments, minute(9));
 }
 
 /** What merging keeps, after it lay in the table. */
 function lostTo(survivor: Profile, profile: Profile): Lost {
   const shared = marksIn((survivor.own ?? survivor).marks, profile.marks);
-  const lost = { profile: { ...profile, ...profile.own, own: undefined }, version: 2, shared, mergedInto: survivor.profileId };
-  return parseLost(JSON.parse(JSON.stringify(toTombstone({ ...lost, messageId: 'm', at: minute(10 + Number(profile.profileId.slice(1))) })))) as Lost;
+  const lost = {
+    profile: { ...profile, ...profile.own, own: undefined },
+    version: 2,
+    shared,
+    mergedInto: survivor.profileId,
+  };
+  return parseLost(
+    JSON.parse(
+      JSON.stringify(toTombstone({ ...lost, messageId: 'm', at: minute(10 + Number(profile.profileId.slice(1))) })),
+    ),
+  ) as Lost;
 }
 
 function unmerged(live: Profile, lost: readonly Lost[], parting: Parting): UnmergeWrite {
@@ -61,14 +79,21 @@ function unmerged(live: Profile, lost: readonly Lost[], parting: Parting): Unmer
   // Below another lies who was merged first.
   for (const { profile } of [...lost].sort((a, b) => b.profile.merged.size - a.profile.merged.size))
     for (const id of profile.identifiers.keys()) owners.set(id, profile.profileId);
-  const whole = { live: { profile: live, version: 7 }, lost: new Map(lost.map((each) => [each.profile.profileId, each])), owners };
+  const whole = {
+    live: { profile: live, version: 7 },
+    lost: new Map(lost.map((each) => [each.profile.profileId, each])),
+    owners,
+  };
   const plan = planUnmerge(whole, parting, cause, config, counter());
   if (plan.kind === 'refused') throw new Error(plan.reason);
   return plan.write;
 }
 
 /** But for who was parted from whom, and since when a segment that the merge made them leave is theirs again. */
-const asWas = ({ apart, segments: memberships, heard, own, ...profile }: Profile) => ({ ...profile, segments: [...memberships.keys()].sort() });
+const asWas = ({ apart, segments: memberships, heard, own, ...profile }: Profile) => ({
+  ...profile,
+  segments: [...memberships.keys()].sort(),
+});
 
 describe('a merge that is undone', () => {
   it('gives both profiles back as they were', () =>
@@ -92,8 +117,13 @@ describe('a merge that is undone', () => {
   ])('gives three profiles back, %s first, then %s', (first, second) =>
     fc.assert(
       fc.property(someEventsOf('s'), someEventsOf('a'), someEventsOf('b'), (s, a, b) => {
-        const renamed = (events: readonly Event[], name: string) => events.map((event) => ({ ...event, messageId: `${name}${event.messageId}` }));
-        const people = { p1: personOf(s, 'p1', 1), p2: personOf(renamed(a, 'a'), 'p2', 2), p3: personOf(renamed(b, 'b'), 'p3', 3) };
+        const renamed = (events: readonly Event[], name: string) =>
+          events.map((event) => ({ ...event, messageId: `${name}${event.messageId}` }));
+        const people = {
+          p1: personOf(s, 'p1', 1),
+          p2: personOf(renamed(a, 'a'), 'p2', 2),
+          p3: personOf(renamed(b, 'b'), 'p3', 3),
+        };
         const two = inSegments(joinProfiles(people.p1, people.p2, minute(10)), config.segments, minute(10));
         const lost = [lostTo(people.p1, people.p2), lostTo(two, people.p3)];
         const three = inSegments(joinProfiles(two, people.p3, minute(11)), config.segments, minute(11));
@@ -113,8 +143,13 @@ describe('a merge that is undone', () => {
   it('that lies below another is taken out of all that it was merged into since', () =>
     fc.assert(
       fc.property(someEventsOf('s'), someEventsOf('a'), someEventsOf('b'), (s, a, b) => {
-        const renamed = (events: readonly Event[], name: string) => events.map((event) => ({ ...event, messageId: `${name}${event.messageId}` }));
-        const [top, middle, bottom] = [personOf(s, 'p1', 1), personOf(renamed(b, 'b'), 'p2', 2), personOf(renamed(a, 'a'), 'p3', 3)];
+        const renamed = (events: readonly Event[], name: string) =>
+          events.map((event) => ({ ...event, messageId: `${name}${event.messageId}` }));
+        const [top, middle, bottom] = [
+          personOf(s, 'p1', 1),
+          personOf(renamed(b, 'b'), 'p2', 2),
+          personOf(renamed(a, 'a'), 'p3', 3),
+        ];
         const two = inSegments(joinProfiles(middle, bottom, minute(10)), config.segments, minute(10));
         const lost = [lostTo(middle, bottom), lostTo(top, two)];
         const three = inSegments(joinProfiles(top, two, minute(11)), config.segments, minute(11));
@@ -132,8 +167,14 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .record({ userId: fc.option(fc.constantFrom(...ids), { nil: undefined }), device: fc.nat({ max: 5 }), at: fc.nat({ max: 9 }) })
-      .map(({ userId, device, at }) => ({ event: eventOf({ userId, anonymousId: `d${device}`, timestamp: minute(at), receivedAt: minute(at) }) })),
+      .record({
+        userId: fc.option(fc.constantFrom(...ids), { nil: undefined }),
+        device: fc.nat({ max: 5 }),
+        at: fc.nat({ max: 9 }),
+      })
+      .map(({ userId, device, at }) => ({
+        event: eventOf({ userId, anonymousId: `d${device}`, timestamp: minute(at), receivedAt: minute(at) }),
+      })),
   },
   { weight: 1, arbitrary: fc.nat().map((part) => ({ part })) },
 );
@@ -152,7 +193,8 @@ async function play(steps: readonly Step[]) {
 async function stitch(table: MemoryTable, event: Event, newProfileId = counter()): Promise<void> {
   const sightings = sight([event], config);
   const snapshot = await table.load(ownerNames(sightings));
-  for (const write of planStitch(sightings, snapshot, config, newProfileId).writes) expect(await table.write(write)).toEqual({ kind: 'written' });
+  for (const write of planStitch(sightings, snapshot, config, newProfileId).writes)
+    expect(await table.write(write)).toEqual({ kind: 'written' });
 }
 
 async function part(table: MemoryTable, chance: number, newProfileId = counter()): Promise<void> {
@@ -160,17 +202,28 @@ async function part(table: MemoryTable, chance: number, newProfileId = counter()
     .live()
     .flatMap((live): [Profile, Parting][] => [
       ...[...live.merged.keys()].map((profileId): [Profile, Parting] => [live, { profileId }]),
-      ...[...live.identifiers.keys()].map((identifier): [Profile, Parting] => [live, { identifier, owner: table.owners.get(identifier) ?? '' }]),
+      ...[...live.identifiers.keys()].map((identifier): [Profile, Parting] => [
+        live,
+        { identifier, owner: table.owners.get(identifier) ?? '' },
+      ]),
     ]);
   const [live, parting] = candidates[chance % candidates.length] ?? [];
   if (live === undefined || parting === undefined) return;
   const stored = { profile: live, version: table.items.get(live.profileId)?.version ?? 0 };
-  const plan = planUnmerge({ live: stored, lost: table.lostIn(live), owners: table.owners }, parting, cause, config, newProfileId);
+  const plan = planUnmerge(
+    { live: stored, lost: table.lostIn(live), owners: table.owners },
+    parting,
+    cause,
+    config,
+    newProfileId,
+  );
   if (plan.kind === 'planned') expect(await table.unmerge(plan.write)).toEqual({ kind: 'written' });
 }
 
 function expectOneOwnerEach(table: MemoryTable): void {
-  const held = table.live().flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, profile.profileId] as const));
+  const held = table
+    .live()
+    .flatMap((profile) => [...profile.identifiers.keys()].map((id) => [id, profile.profileId] as const));
   expect(new Set(held.map(([id]) => id)).size).toBe(held.length);
   expect(held.map(([id]) => id).sort()).toEqual([...table.owners.keys()].sort());
   for (const [id, profileId] of held) expect([id, leadsTo(table, id)]).toEqual([id, profileId]);
@@ -200,10 +253,20 @@ describe('an unmerge', () => {
     await stitch(table, seen({ type: 'identify', userId: 'ann', traits: { plan: 1, name: 'Ann' } }), newProfileId);
     await stitch(
       table,
-      seen({ type: 'identify', userId: 'bob', traits: { plan: 0, name: 'Bob' }, receivedAt: minute(2), timestamp: minute(900) }),
+      seen({
+        type: 'identify',
+        userId: 'bob',
+        traits: { plan: 0, name: 'Bob' },
+        receivedAt: minute(2),
+        timestamp: minute(900),
+      }),
       newProfileId,
     );
-    await stitch(table, seen({ type: 'alias', userId: 'bob', anonymousId: 'tablet', receivedAt: minute(3) }), newProfileId);
+    await stitch(
+      table,
+      seen({ type: 'alias', userId: 'bob', anonymousId: 'tablet', receivedAt: minute(3) }),
+      newProfileId,
+    );
     await stitch(table, seen({ userId: 'ann', anonymousId: 'tablet', receivedAt: minute(4) }), newProfileId);
     const [both] = table.live() as [Profile];
     return { table, both, bob: [...both.merged.keys()][0] as ProfileId, newProfileId };
@@ -233,7 +296,9 @@ describe('an unmerge', () => {
   it('is not undone by any event that says both of them again', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.constantFrom('ann', 'bob', undefined), fc.constantFrom('tablet', 'bob', 'ann', 'other')), { maxLength: 12 }),
+        fc.array(fc.tuple(fc.constantFrom('ann', 'bob', undefined), fc.constantFrom('tablet', 'bob', 'ann', 'other')), {
+          maxLength: 12,
+        }),
         async (said) => {
           const { table, both, bob, newProfileId } = await annAndBob();
           const plan = planUnmerge(whole(table, both), { profileId: bob }, cause, config, newProfileId);
@@ -253,17 +318,29 @@ describe('an unmerge', () => {
     const table = new MemoryTable();
     const newProfileId = counter();
     const context = { consent: { categoryPreferences: { ads: false } } };
-    await stitch(table, seen({ type: 'identify', userId: 'ann', anonymousId: 'tablet', traits: { name: 'Ann' }, context }), newProfileId);
+    await stitch(
+      table,
+      seen({ type: 'identify', userId: 'ann', anonymousId: 'tablet', traits: { name: 'Ann' }, context }),
+      newProfileId,
+    );
     const [ann] = table.live() as [Profile];
     const write = unmerged(ann, [], { identifier: 'anonymous_id:tablet', owner: ann.profileId });
-    expect([...write.left.profile.identifiers.keys(), ...write.parted.profile.identifiers.keys()]).toEqual(['user_id:ann', 'anonymous_id:tablet']);
-    expect([write.left.profile.consent.size, [...write.parted.profile.consent.keys()]]).toEqual([0, ['ads|anonymous_id:tablet']]);
+    expect([...write.left.profile.identifiers.keys(), ...write.parted.profile.identifiers.keys()]).toEqual([
+      'user_id:ann',
+      'anonymous_id:tablet',
+    ]);
+    expect([write.left.profile.consent.size, [...write.parted.profile.consent.keys()]]).toEqual([
+      0,
+      ['ads|anonymous_id:tablet'],
+    ]);
     expect(write.left.profile.traits.size).toBe(1);
   });
 
   it('of what lies below 150 tombstones changes two profiles only', () => {
     const id = (n: number) => `p${String(n).padStart(3, '0')}`;
-    const chain = Array.from({ length: 151 }, (_, n) => personOf([eventOf({ userId: `u${n}`, anonymousId: `d${n}` })], id(n + 1), n + 1));
+    const chain = Array.from({ length: 151 }, (_, n) =>
+      personOf([eventOf({ userId: `u${n}`, anonymousId: `d${n}` })], id(n + 1), n + 1),
+    );
     const top = personOf([eventOf({ userId: 'top', anonymousId: 'top' })], id(0), 0);
     const lost = chain.map((profile, n): Lost => {
       const below = new Map(chain.slice(n + 1).map(({ profileId }) => [profileId, minute(10)]));
@@ -276,12 +353,26 @@ describe('an unmerge', () => {
   });
 
   it.each([
-    { name: 'a profile that was never merged into it', parting: { profileId: 'stranger' }, reason: /no profile of that id was merged/ },
-    { name: 'its only identifier', parting: { identifier: 'user_id:ann', owner: 'p' } as const, reason: /without identifiers/ },
+    {
+      name: 'a profile that was never merged into it',
+      parting: { profileId: 'stranger' },
+      reason: /no profile of that id was merged/,
+    },
+    {
+      name: 'its only identifier',
+      parting: { identifier: 'user_id:ann', owner: 'p' } as const,
+      reason: /without identifiers/,
+    },
   ])('is refused for $name', ({ parting, reason }) => {
     const ann = personOf([eventOf({ userId: 'ann', anonymousId: 'ann' })], 'p', 1);
     const only = { ...ann, identifiers: new Map([...ann.identifiers].slice(0, 1)) };
-    const plan = planUnmerge({ live: { profile: only, version: 1 }, lost: new Map(), owners: new Map() }, parting, cause, config, counter());
+    const plan = planUnmerge(
+      { live: { profile: only, version: 1 }, lost: new Map(), owners: new Map() },
+      parting,
+      cause,
+      config,
+      counter(),
+    );
     expect(plan).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) });
   });
 });

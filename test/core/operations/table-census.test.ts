@@ -4,7 +4,11 @@ import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.
 import { eventOf, minute } from '../../fixtures/events.ts';
 
 const seen = { first: minute(0), last: minute(0), linked: minute(0) };
-const profile = (id: string, identifiers: readonly `${string}:${string}`[], fields: Partial<Profile> = {}): Profile => ({
+const profile = (
+  id: string,
+  identifiers: readonly `${string}:${string}`[],
+  fields: Partial<Profile> = {},
+): Profile => ({
   ...newProfile(id, eventOf({ userId: 'u' })),
   identifiers: new Map(identifiers.map((each) => [each, seen])),
   eventCount: 2,
@@ -19,7 +23,11 @@ it('counts a table, and says how the profiles of another are the same, whatever 
     ['city', trait('Rome')],
   ] as const);
   for (const one of [
-    profile('p1', ['user_id:a', 'email:a'], { traits, segments: new Map([['pro', minute(1)]]), merged: new Map([['p9', minute(1)]]) }),
+    profile('p1', ['user_id:a', 'email:a'], {
+      traits,
+      segments: new Map([['pro', minute(1)]]),
+      merged: new Map([['p9', minute(1)]]),
+    }),
     profile('p2', ['user_id:b']),
     profile('p3', ['user_id:c'], {
       eventCount: 5,
@@ -51,5 +59,10 @@ it('counts a table, and says how the profiles of another are the same, whatever 
     profile('acc', ['user_id:d'], { collection: 'accounts' }),
   ])
     counted.compare(one);
-  expect(counted.comparison).toEqual({ same: 1, differing: { identifiers: 1, traits: 1, segments: 1, eventCount: 1 }, onlyThere: 3, onlyHere: 2 });
+  expect(counted.comparison).toEqual({
+    same: 1,
+    differing: { identifiers: 1, traits: 1, segments: 1, eventCount: 1 },
+    onlyThere: 3,
+    onlyHere: 2,
+  });
 });

@@ -20,7 +20,12 @@ function world() {
   const said: ReturnType<typeof eventOf>[] = [];
   const take = async (event: ReturnType<typeof eventOf>): Promise<number> => {
     const sightings = sight([event], config);
-    const plan = planStitch(sightings, await table.load(sightings.flatMap(({ identifiers }) => identifiers)), config, newProfileId);
+    const plan = planStitch(
+      sightings,
+      await table.load(sightings.flatMap(({ identifiers }) => identifiers)),
+      config,
+      newProfileId,
+    );
     for (const write of plan.writes) await table.write(write);
     return plan.writes.length;
   };
@@ -36,7 +41,13 @@ function world() {
     if (live === undefined) throw new Error(`nobody has ${id}`);
     const cause = { messageId: 'operator', timestamp: minute(now), at: minute(++now) };
     const whole = { live, lost: table.lostIn(live.profile), owners: table.owners };
-    const plan = planUnmerge(whole, link ? { identifier: id, owner } : { profileId: owner }, cause, config, newProfileId);
+    const plan = planUnmerge(
+      whole,
+      link ? { identifier: id, owner } : { profileId: owner },
+      cause,
+      config,
+      newProfileId,
+    );
     if (plan.kind === 'refused') throw new Error(plan.reason);
     await table.unmerge(plan.write);
   };
@@ -71,7 +82,13 @@ describe.each([
 ])('what was said since the merge, $when, stays with the survivor', ({ at }) => {
   it.each<{ name: string; said: Case; of: (profile: Profile) => unknown; ann: unknown; bob: unknown }>([
     { name: 'a trait', said: { bob: plan('b'), since: plan('s') }, of: (p) => nameOf(p, 'plan'), ann: 's', bob: 'b' },
-    { name: 'a trait that she had', said: { ann: plan('a'), bob: plan('b'), since: plan('s') }, of: (p) => nameOf(p, 'plan'), ann: 's', bob: 'b' },
+    {
+      name: 'a trait that she had',
+      said: { ann: plan('a'), bob: plan('b'), since: plan('s') },
+      of: (p) => nameOf(p, 'plan'),
+      ann: 's',
+      bob: 'b',
+    },
     {
       name: 'a trait that was taken away',
       said: { ann: plan('a'), bob: plan('b'), since: plan(null) },
@@ -93,8 +110,20 @@ describe.each([
       ann: [[minute(at), minute(at)]],
       bob: [[minute(20), minute(20)]],
     },
-    { name: 'the first touch', said: { bob: came('mail'), since: came('search') }, of: (p) => p.touches.first?.messageId, ann: 'm5', bob: 'm2' },
-    { name: 'the last touch', said: { bob: came('mail'), since: came('search') }, of: (p) => p.touches.last?.messageId, ann: 'm5', bob: 'm2' },
+    {
+      name: 'the first touch',
+      said: { bob: came('mail'), since: came('search') },
+      of: (p) => p.touches.first?.messageId,
+      ann: 'm5',
+      bob: 'm2',
+    },
+    {
+      name: 'the last touch',
+      said: { bob: came('mail'), since: came('search') },
+      of: (p) => p.touches.last?.messageId,
+      ann: 'm5',
+      bob: 'm2',
+    },
     {
       name: 'the touches beside hers',
       said: { ann: came('ad'), bob: came('mail'), since: came('search') },
@@ -102,9 +131,21 @@ describe.each([
       ann: ['m1', 'm5'],
       bob: ['m2', 'm2'],
     },
-    { name: 'the latest events', said: {}, of: (p) => p.recent.map(({ messageId }) => messageId), ann: ['m5', 'm1', 'm4', 'm3'], bob: ['m2'] },
+    {
+      name: 'the latest events',
+      said: {},
+      of: (p) => p.recent.map(({ messageId }) => messageId),
+      ann: ['m5', 'm1', 'm4', 'm3'],
+      bob: ['m2'],
+    },
     { name: 'the count, with its marks', said: {}, of: (p) => [p.eventCount, p.marks.size], ann: [4, 4], bob: [1, 1] },
-    { name: 'when she was seen', said: {}, of: (p) => [p.firstSeen, p.lastSeen], ann: [minute(5), minute(at)], bob: [minute(5), minute(20)] },
+    {
+      name: 'when she was seen',
+      said: {},
+      of: (p) => [p.firstSeen, p.lastSeen],
+      ann: [minute(5), minute(at)],
+      bob: [minute(5), minute(20)],
+    },
   ])('$name', async ({ said, of, ann, bob }) => {
     const people = await annWithoutBob(said, at);
     expect([of(people.ann), of(people.bob)]).toEqual([ann, bob]);
@@ -113,7 +154,9 @@ describe.each([
 
 it('has room again for what the other had pushed out, and so has the other', async () => {
   const { say, whose, part } = world();
-  const long = (name: string) => ({ traits: Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`${name} ${n}`, 'x'.repeat(7000)])) });
+  const long = (name: string) => ({
+    traits: Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`${name} ${n}`, 'x'.repeat(7000)])),
+  });
   await say('m1', 10, { userId: 'ann', ...long('ann') });
   await say('m2', 20, { userId: 'bob', ...long('bob') });
   await say('m3', 30, { userId: 'ann', anonymousId: 'tablet' });

@@ -59,7 +59,12 @@ export class UndoOracle {
   }
 
   /** A profile that was made and merged away in one batch never was; what it was given is its survivor's. */
-  private store(made: ReadonlySet<Layer>, claimed: ReadonlySet<Link>, touched: ReadonlySet<Layer>, merged: readonly Layer[]): void {
+  private store(
+    made: ReadonlySet<Layer>,
+    claimed: ReadonlySet<Link>,
+    touched: ReadonlySet<Layer>,
+    merged: readonly Layer[],
+  ): void {
     for (const link of claimed) link.owner = rootOf(link.owner);
     for (const layer of made) {
       if (layer.parent === undefined) continue;
@@ -118,10 +123,14 @@ export class UndoOracle {
     const [links, under, said] = [this.linksOf(root), this.under(root), this.saidTo(root)];
     const times = [...said.map(({ timestamp }) => timestamp), ...under.flatMap((layer) => layer.times)].sort();
     const inTime = [...said].sort(byTime);
-    const ways = inTime.filter((event) => record(record(event.context).campaign).source !== undefined).map(({ messageId }) => messageId);
+    const ways = inTime
+      .filter((event) => record(record(event.context).campaign).source !== undefined)
+      .map(({ messageId }) => messageId);
     return {
       identifiers: sorted(links.map(([name, { seen }]) => [name, ...spanOf(seen)])),
-      traits: sorted([...traitsOf(said)].map(([name, { event, value }]) => [name, value, event.timestamp, event.messageId])),
+      traits: sorted(
+        [...traitsOf(said)].map(([name, { event, value }]) => [name, value, event.timestamp, event.messageId]),
+      ),
       accounts: sorted(
         [
           ...Map.groupBy(
@@ -156,7 +165,9 @@ export class UndoOracle {
     const names = namesOf(event);
     for (; ; names.pop()) {
       const owners = names.flatMap((name) => this.links.get(name)?.owner ?? []);
-      const roots = [...new Set(owners.map(rootOf))].sort((a, b) => (`${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? -1 : 1));
+      const roots = [...new Set(owners.map(rootOf))].sort((a, b) =>
+        `${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? -1 : 1,
+      );
       if (!roots.some((a) => roots.some((b) => a !== b && this.areApart(a, b)))) return [names, roots];
     }
   }
@@ -167,13 +178,22 @@ export class UndoOracle {
   }
 
   private create(id: string, createdAt: string, made?: Set<Layer>): Layer {
-    const layer: Layer = { id, createdAt, said: [], apart: new Set(), times: [], since: new Map(), wholeSince: new Map() };
+    const layer: Layer = {
+      id,
+      createdAt,
+      said: [],
+      apart: new Set(),
+      times: [],
+      since: new Map(),
+      wholeSince: new Map(),
+    };
     this.layers.set(id, layer);
     made?.add(layer);
     return layer;
   }
 
-  private under = (root: Layer): Layer[] => [...this.layers.values()].filter((layer) => layer === root || ancestorsOf(layer).includes(root));
+  private under = (root: Layer): Layer[] =>
+    [...this.layers.values()].filter((layer) => layer === root || ancestorsOf(layer).includes(root));
   private saidTo = (root: Layer): Event[] => this.under(root).flatMap(({ said }) => said);
   private linksOf(root: Layer): [string, Link][] {
     const under = new Set(this.under(root));
@@ -187,8 +207,10 @@ function ancestorsOf({ parent }: Layer): Layer[] {
 const rootOf = (layer: Layer): Layer => ancestorsOf(layer).at(-1) ?? layer;
 const record = (value: unknown) => (value ?? {}) as Record<string, unknown>;
 const min = (a: string | undefined, b: string): string => (a !== undefined && a < b ? a : b);
-export const sorted = <T>(list: readonly T[]): T[] => [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-const byTime = (a: Event, b: Event): number => (`${a.timestamp} ${a.messageId}` < `${b.timestamp} ${b.messageId}` ? -1 : 1);
+export const sorted = <T>(list: readonly T[]): T[] =>
+  [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+const byTime = (a: Event, b: Event): number =>
+  `${a.timestamp} ${a.messageId}` < `${b.timestamp} ${b.messageId}` ? -1 : 1;
 
 /** The least trusted last. */
 const namesOf = ({ userId, anonymousId }: Event): string[] => [
@@ -197,7 +219,10 @@ const namesOf = ({ userId, anonymousId }: Event): string[] => [
 ];
 
 function spanOf(events: readonly Event[]): string[] {
-  const [times, receipts] = [events.map(({ timestamp }) => timestamp).sort(), events.map(({ receivedAt }) => receivedAt).sort()];
+  const [times, receipts] = [
+    events.map(({ timestamp }) => timestamp).sort(),
+    events.map(({ receivedAt }) => receivedAt).sort(),
+  ];
   return [times[0] ?? '', times.at(-1) ?? '', receipts[0] ?? ''];
 }
 
@@ -209,7 +234,11 @@ function traitsOf(said: readonly Event[]): Map<string, { event: Event; value: un
 }
 
 /** Since when each segment of the test holds, if it does. */
-function sinceOf(before: ReadonlyMap<string, string>, traits: ReturnType<typeof traitsOf>, at: string): Map<string, string> {
+function sinceOf(
+  before: ReadonlyMap<string, string>,
+  traits: ReturnType<typeof traitsOf>,
+  at: string,
+): Map<string, string> {
   const holds: [string, boolean][] = [
     ['pro', traits.get('plan')?.value === 1],
     ['far', Number(traits.get('city')?.value ?? -1) >= 5],

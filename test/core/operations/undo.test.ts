@@ -35,9 +35,14 @@ const someSaying: fc.Arbitrary<Saying> = fc
   })
   .map(({ late, userId, device, kind, plan, city, ads, mail }) => ({
     ...{ late, type: kind, userId, anonymousId: userId !== undefined && device === 0 ? undefined : `d${device}` },
-    ...(kind === 'identify' && { traits: { ...(plan !== undefined && { plan }), ...(city !== undefined && { city }) } }),
+    ...(kind === 'identify' && {
+      traits: { ...(plan !== undefined && { plan }), ...(city !== undefined && { city }) },
+    }),
     ...(kind === 'group' && { groupId: `g${device % 3}` }),
-    context: { ...(ads !== undefined && { consent: { categoryPreferences: { ads } } }), ...(mail && { campaign: { source: 'mail' } }) },
+    context: {
+      ...(ads !== undefined && { consent: { categoryPreferences: { ads } } }),
+      ...(mail && { campaign: { source: 'mail' } }),
+    },
   }));
 
 const someStep = (most: number): fc.Arbitrary<Step> =>
@@ -59,7 +64,10 @@ class Play {
 
   async step(step: Step): Promise<void> {
     if ('part' in step) return this.part(step.part);
-    const events = 'say' in step ? step.say.map((saying) => this.eventOf(saying)) : this.sent.slice(step.again % (this.sent.length + 1)).slice(0, 1);
+    const events =
+      'say' in step
+        ? step.say.map((saying) => this.eventOf(saying))
+        : this.sent.slice(step.again % (this.sent.length + 1)).slice(0, 1);
     await this.stitch(events);
     this.oracle.take(events, (messageId) => this.made.get(messageId) ?? `nobody made a profile of ${messageId}`);
   }
@@ -101,7 +109,13 @@ class Play {
     if (live === undefined || parting === undefined) return;
     const stored = { profile: live, version: table.items.get(live.profileId)?.version ?? 0 };
     const cause = { messageId: 'operator', timestamp: asked, at: asked };
-    const plan = planUnmerge({ live: stored, lost: table.lostIn(live), owners: table.owners }, parting, cause, config, this.newProfileId);
+    const plan = planUnmerge(
+      { live: stored, lost: table.lostIn(live), owners: table.owners },
+      parting,
+      cause,
+      config,
+      this.newProfileId,
+    );
     if (plan.kind === 'refused') return;
     expect(await table.unmerge(plan.write)).toEqual({ kind: 'written' });
     if ('profileId' in parting) this.oracle.partProfile(parting.profileId, asked);
@@ -114,13 +128,16 @@ class Play {
 
   compare(): void {
     const found = new Map(this.people().map((profile) => [profile.profileId, this.describe(profile)]));
-    const wanted = new Map([...this.oracle.expected()].map(([id, expected]) => [id, this.withSince ? expected : withoutSince(expected)]));
+    const wanted = new Map(
+      [...this.oracle.expected()].map(([id, expected]) => [id, this.withSince ? expected : withoutSince(expected)]),
+    );
     if (textOf(found) !== textOf(wanted)) expect(Object.fromEntries(found)).toEqual(Object.fromEntries(wanted));
   }
 
   private describe(profile: Profile): Expected {
-    const spans = (map: ReadonlyMap<string, Profile['identifiers'] extends ReadonlyMap<Identifier, infer S> ? S : never>) =>
-      sorted([...map].map(([id, { first, last, linked }]) => [id, first, last, linked]));
+    const spans = (
+      map: ReadonlyMap<string, Profile['identifiers'] extends ReadonlyMap<Identifier, infer S> ? S : never>,
+    ) => sorted([...map].map(([id, { first, last, linked }]) => [id, first, last, linked]));
     const { traits, touches, recent, consent, apart, merged, eventCount, firstSeen, lastSeen } = profile;
     const told = {
       ...{
@@ -141,7 +158,10 @@ class Play {
   }
 }
 
-const withoutSince = (told: Expected): Expected => ({ ...told, segments: (told.segments as [string, string][]).map(([key]) => key) });
+const withoutSince = (told: Expected): Expected => ({
+  ...told,
+  segments: (told.segments as [string, string][]).map(([key]) => key),
+});
 const textOf = (people: ReadonlyMap<string, Expected>): string =>
   JSON.stringify(sorted([...people].map(([id, told]) => [id, sorted(Object.entries(told))])));
 
@@ -158,7 +178,10 @@ describe('whoever is merged, parted and told of late or again', () => {
     'is who the list of what was said to each makes them, event by event',
     () =>
       fc.assert(
-        fc.asyncProperty(fc.array(someStep(1), { minLength: 4, maxLength: 30 }), async (steps) => void (await play(steps, true))),
+        fc.asyncProperty(
+          fc.array(someStep(1), { minLength: 4, maxLength: 30 }),
+          async (steps) => void (await play(steps, true)),
+        ),
         runs,
       ),
     60_000,
@@ -167,7 +190,10 @@ describe('whoever is merged, parted and told of late or again', () => {
     'is who the list of what was said to each makes them, in batches',
     () =>
       fc.assert(
-        fc.asyncProperty(fc.array(someStep(5), { minLength: 4, maxLength: 20 }), async (steps) => void (await play(steps, false))),
+        fc.asyncProperty(
+          fc.array(someStep(5), { minLength: 4, maxLength: 20 }),
+          async (steps) => void (await play(steps, false)),
+        ),
         runs,
       ),
     60_000,

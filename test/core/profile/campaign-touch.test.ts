@@ -61,7 +61,11 @@ describe('how somebody came', () => {
 });
 
 it.each([
-  { name: 'the earlier and the later', a: { timestamp: minute(1), messageId: 'm2' }, b: { timestamp: minute(2), messageId: 'm1' } },
+  {
+    name: 'the earlier and the later',
+    a: { timestamp: minute(1), messageId: 'm2' },
+    b: { timestamp: minute(2), messageId: 'm1' },
+  },
   {
     name: 'of one instant the smaller and the greater message',
     a: { timestamp: minute(1), messageId: 'm1' },

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
-import { categoryOf, consentKey, consentOf, joinConsent, speakerOf, statementsOf } from '../../../lambdas/core/profile/consent.ts';
+import {
+  categoryOf,
+  consentKey,
+  consentOf,
+  joinConsent,
+  speakerOf,
+  statementsOf,
+} from '../../../lambdas/core/profile/consent.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { PackedProfile, packProfile, unpackProfile } from '../../../lambdas/core/table/profile-packing.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
@@ -10,8 +17,18 @@ const said = (granted: boolean, n: number, messageId = 'm1') => ({ granted, time
 
 it.each([
   { name: 'the later', a: said(false, 1), b: said(true, 2), stands: said(true, 2) },
-  { name: 'of one instant the stricter', a: said(true, 1, 'm2'), b: said(false, 1, 'm1'), stands: said(false, 1, 'm1') },
-  { name: 'of two alike the greater message', a: said(true, 1, 'm1'), b: said(true, 1, 'm2'), stands: said(true, 1, 'm2') },
+  {
+    name: 'of one instant the stricter',
+    a: said(true, 1, 'm2'),
+    b: said(false, 1, 'm1'),
+    stands: said(false, 1, 'm1'),
+  },
+  {
+    name: 'of two alike the greater message',
+    a: said(true, 1, 'm1'),
+    b: said(true, 1, 'm2'),
+    stands: said(true, 1, 'm2'),
+  },
 ])('of two statements stands $name, whichever came first', ({ a, b, stands }) => {
   expect(joinConsent(a, b)).toEqual(stands);
   expect(joinConsent(b, a)).toEqual(stands);
@@ -59,8 +76,13 @@ it('grants what nobody refused', () =>
     ]),
   ));
 
-const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('|', '%', ':', '7', 'C', '2', '5', '\\', '\n', 'a') }));
-const speakers = fc.tuple(fc.constantFrom('user_id', 'a.b-c'), text).map(([type, value]): Identifier => `${type}:${value}`);
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: fc.constantFrom('|', '%', ':', '7', 'C', '2', '5', '\\', '\n', 'a') }),
+);
+const speakers = fc
+  .tuple(fc.constantFrom('user_id', 'a.b-c'), text)
+  .map(([type, value]): Identifier => `${type}:${value}`);
 
 it('parts category and identifier of any text again, also as they are stored', () =>
   fc.assert(
@@ -69,7 +91,9 @@ it('parts category and identifier of any text again, also as they are stored', (
         const key = consentKey(category, speaker);
         expect([categoryOf(key), speakerOf(key)]).toEqual([category, speaker]);
       }
-      const consent = new Map(all.map(([category, speaker, granted]) => [consentKey(category, speaker), said(granted, 1)]));
+      const consent = new Map(
+        all.map(([category, speaker, granted]) => [consentKey(category, speaker), said(granted, 1)]),
+      );
       const stored = PackedProfile.parse(packProfile({ ...newProfile('p', eventOf({})), consent }));
       expect(unpackProfile(stored).consent).toEqual(consent);
     }),

@@ -12,7 +12,12 @@ const at = minute(0);
 
 /** An event of a person in all its parts; its content is a function of its id. */
 const someEvent = fc
-  .record({ id: fc.nat({ max: 500 }), at: fc.nat({ max: 9 }), device: fc.constantFrom('a', 'b'), ads: fc.option(fc.boolean()) })
+  .record({
+    id: fc.nat({ max: 500 }),
+    at: fc.nat({ max: 9 }),
+    device: fc.constantFrom('a', 'b'),
+    ads: fc.option(fc.boolean()),
+  })
   .map(({ id, at, device, ads }) =>
     eventOf({
       type: id % 3 === 0 ? 'identify' : 'group',
@@ -38,9 +43,26 @@ function profileOf(events: readonly Event[], profileId = 'p1', createdAt = at): 
 }
 
 /** Everything but ids, creation and merge records, which tell how a profile came to be and not who it is. */
-const person = ({ identifiers, traits, consent, accounts, touches, eventCount, firstSeen, lastSeen, recent, marks }: Profile) => ({
+const person = ({
+  identifiers,
+  traits,
+  consent,
+  accounts,
+  touches,
+  eventCount,
+  firstSeen,
+  lastSeen,
+  recent,
+  marks,
+}: Profile) => ({
   ...{ eventCount, firstSeen, lastSeen, touches, recent },
-  ...{ identifiers: sorted(identifiers), traits: sorted(traits), consent: sorted(consent), accounts: sorted(accounts), marks: sorted(marks) },
+  ...{
+    identifiers: sorted(identifiers),
+    traits: sorted(traits),
+    consent: sorted(consent),
+    accounts: sorted(accounts),
+    marks: sorted(marks),
+  },
 });
 const sorted = <K, V>(map: ReadonlyMap<K, V>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -48,7 +70,9 @@ describe('a profile is a join', () => {
   it('in any order its events make the same person', () =>
     fc.assert(
       fc.property(someEvents, fc.infiniteStream(fc.nat()), (events, chance) => {
-        const shuffled = events.map((event) => ({ event, at: chance.next().value as number })).sort((a, b) => a.at - b.at);
+        const shuffled = events
+          .map((event) => ({ event, at: chance.next().value as number }))
+          .sort((a, b) => a.at - b.at);
         fc.pre(events.length > 0);
         expect(person(profileOf(shuffled.map(({ event }) => event)))).toEqual({ ...person(profileOf(events)) });
       }),
@@ -58,7 +82,9 @@ describe('a profile is a join', () => {
     fc.assert(
       fc.property(someEvents, fc.array(fc.nat({ max: 2 })), (events, cuts) => {
         fc.pre(events.length > 0);
-        const parts = [0, 1, 2].map((part) => events.filter((_, n) => (cuts[n] ?? 0) === part)).filter((part) => part.length > 0);
+        const parts = [0, 1, 2]
+          .map((part) => events.filter((_, n) => (cuts[n] ?? 0) === part))
+          .filter((part) => part.length > 0);
         const profiles = parts.map((part, n) => profileOf(part, `p${n}`, minute(n)));
         const left = profiles.reduce((a, b) => joinProfiles(a, b, at));
         const right = profiles.reduceRight((a, b) => joinProfiles(a, b, at));
@@ -78,9 +104,16 @@ describe('a profile is a join', () => {
 
   it('keeps the stricter consent: a no on one device is undone only there', () => {
     const said = (device: string, ads: boolean, n: number) =>
-      eventOf({ userId: 'u1', anonymousId: device, timestamp: minute(n), context: { consent: { categoryPreferences: { ads } } } });
+      eventOf({
+        userId: 'u1',
+        anonymousId: device,
+        timestamp: minute(n),
+        context: { consent: { categoryPreferences: { ads } } },
+      });
     expect(consentOf(profileOf([said('a', false, 1), said('b', true, 2)]).consent)).toEqual(new Map([['ads', false]]));
-    expect(consentOf(profileOf([said('a', false, 1), said('b', true, 2), said('a', true, 3)]).consent)).toEqual(new Map([['ads', true]]));
+    expect(consentOf(profileOf([said('a', false, 1), said('b', true, 2), said('a', true, 3)]).consent)).toEqual(
+      new Map([['ads', true]]),
+    );
   });
 
   it('remembers the first and the last way somebody came, without queries and without its own pages', () => {
@@ -96,8 +129,12 @@ describe('a profile is a join', () => {
   });
 
   it('remembers the latest events, and no more than it says', () => {
-    const events = Array.from({ length: 30 }, (_, n) => eventOf({ userId: 'u1', messageId: `m${n}`, event: `E${n}`, timestamp: minute(n) }));
-    expect(profileOf(events).recent.map(({ name }) => name)).toEqual(Array.from({ length: recentEvents }, (_, n) => `E${29 - n}`));
+    const events = Array.from({ length: 30 }, (_, n) =>
+      eventOf({ userId: 'u1', messageId: `m${n}`, event: `E${n}`, timestamp: minute(n) }),
+    );
+    expect(profileOf(events).recent.map(({ name }) => name)).toEqual(
+      Array.from({ length: recentEvents }, (_, n) => `E${29 - n}`),
+    );
   });
 });
 
@@ -131,6 +168,8 @@ it('of what both profiles say, the join keeps the earlier membership and merge, 
       marks: new Map([['mark-0001', 2]]),
       apart: new Set(['x1', 'x2']),
     });
-  expect(joinProfiles({ ...early, apart: new Set() }, { ...late, apart: new Set() }, minute(9)).apart).toEqual(new Set());
+  expect(joinProfiles({ ...early, apart: new Set() }, { ...late, apart: new Set() }, minute(9)).apart).toEqual(
+    new Set(),
+  );
   expect(joinProfiles(early, { ...late, apart: early.apart }, minute(9)).apart).toEqual(new Set(['x1']));
 });

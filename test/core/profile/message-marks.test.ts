@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeMarks, encodeMarks, fingerprint, hourOf, isForgotten, markWindow, pruneMarks } from '../../../lambdas/core/profile/message-marks.ts';
+import {
+  decodeMarks,
+  encodeMarks,
+  fingerprint,
+  hourOf,
+  isForgotten,
+  markWindow,
+  pruneMarks,
+} from '../../../lambdas/core/profile/message-marks.ts';
 
 it('gives marks back as they were', () =>
   fc.assert(
@@ -27,7 +35,9 @@ it.each([
   { messageId: 'm1', mark: 'i9HbMKZx9' },
   { messageId: 'ajs-next-1795435200000-0f', mark: 'DF8PFiLP8' },
   { messageId: 'żółw', mark: 'hrC0j_agx' },
-])('knows "$messageId" by a mark that never changes, for tables hold it', ({ messageId, mark }) => expect(fingerprint(messageId)).toBe(mark));
+])('knows "$messageId" by a mark that never changes, for tables hold it', ({ messageId, mark }) =>
+  expect(fingerprint(messageId)).toBe(mark),
+);
 
 it('counts whole hours since 1970', () => {
   expect(hourOf('1970-01-01T01:59:59.999Z')).toBe(1);
@@ -50,11 +60,16 @@ it.each([
 });
 
 it('remembers as many messages as it says, the latest ones, of one hour always the same', () => {
-  const numbered = Array.from({ length: markWindow.count }, (_, n): [string, number] => [`mark${String(n).padStart(5, '0')}`, 100 + (n % 2)]);
+  const numbered = Array.from({ length: markWindow.count }, (_, n): [string, number] => [
+    `mark${String(n).padStart(5, '0')}`,
+    100 + (n % 2),
+  ]);
   expect(pruneMarks(new Map(numbered)).size).toBe(markWindow.count);
   const over = new Map([['mark-late', 101] as [string, number], ...numbered]);
   const kept = pruneMarks(over);
-  expect([...over.keys()].filter((mark) => !kept.has(mark))).toEqual([`mark${String(markWindow.count - 2).padStart(5, '0')}`]);
+  expect([...over.keys()].filter((mark) => !kept.has(mark))).toEqual([
+    `mark${String(markWindow.count - 2).padStart(5, '0')}`,
+  ]);
   expect([...pruneMarks(new Map([...over].reverse()))]).toEqual([...kept]);
   expect([...pruneMarks(new Map([...over, ['mark-old', 1]]))]).toEqual([...kept]);
 });
@@ -64,9 +79,24 @@ it.each([
   { name: 'an hour older', hours: [100, 124], hour: 99, forgotten: true },
   { name: 'newer than all', hours: [100], hour: 130, forgotten: false },
   { name: 'of no profile yet', hours: [], hour: 1, forgotten: false },
-  { name: 'of the hour that the count cut', hours: [100, ...Array<number>(markWindow.count).fill(101)], hour: 101, forgotten: true },
-  { name: 'of the hour after it', hours: Array.from({ length: markWindow.count }, (_, n) => (n === 0 ? 101 : 102)), hour: 102, forgotten: false },
-  { name: 'of one hour with one mark less than the most', hours: Array<number>(markWindow.count - 1).fill(101), hour: 101, forgotten: false },
+  {
+    name: 'of the hour that the count cut',
+    hours: [100, ...Array<number>(markWindow.count).fill(101)],
+    hour: 101,
+    forgotten: true,
+  },
+  {
+    name: 'of the hour after it',
+    hours: Array.from({ length: markWindow.count }, (_, n) => (n === 0 ? 101 : 102)),
+    hour: 102,
+    forgotten: false,
+  },
+  {
+    name: 'of one hour with one mark less than the most',
+    hours: Array<number>(markWindow.count - 1).fill(101),
+    hour: 101,
+    forgotten: false,
+  },
 ])('a message received in an hour $name is out of memory: $forgotten', ({ hours, hour, forgotten }) =>
   expect(isForgotten(new Map(hours.map((at, n) => [`m${n}`, at])), hour)).toBe(forgotten),
 );

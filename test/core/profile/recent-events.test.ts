@@ -1,11 +1,25 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { joinRecent, type RecentEvent, recentEvents, recentOf, withRecent } from '../../../lambdas/core/profile/recent-events.ts';
+import {
+  joinRecent,
+  type RecentEvent,
+  recentEvents,
+  recentOf,
+  withRecent,
+} from '../../../lambdas/core/profile/recent-events.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
 const event = fc
   .record({ messageId: fc.integer({ min: 0, max: 30 }).map(String), at: fc.integer({ min: 0, max: 20 }) })
-  .map(({ messageId, at }): RecentEvent => ({ type: 'track', name: 'Seen', timestamp: minute(at), messageId, sourceId: 'shop' }));
+  .map(
+    ({ messageId, at }): RecentEvent => ({
+      type: 'track',
+      name: 'Seen',
+      timestamp: minute(at),
+      messageId,
+      sourceId: 'shop',
+    }),
+  );
 
 it('takes in one event as it joins a list of one, and keeps the newest', () =>
   fc.assert(
@@ -21,8 +35,20 @@ it('takes in one event as it joins a list of one, and keeps the newest', () =>
   ));
 
 const claims = fc
-  .record({ messageId: fc.constantFrom('m1', 'm2', 'm3'), at: fc.integer({ min: 0, max: 3 }), name: fc.constantFrom('Seen', 'Bought') })
-  .map(({ messageId, at, name }): RecentEvent => ({ type: 'track', name, timestamp: minute(at), messageId, sourceId: 'shop' }));
+  .record({
+    messageId: fc.constantFrom('m1', 'm2', 'm3'),
+    at: fc.integer({ min: 0, max: 3 }),
+    name: fc.constantFrom('Seen', 'Bought'),
+  })
+  .map(
+    ({ messageId, at, name }): RecentEvent => ({
+      type: 'track',
+      name,
+      timestamp: minute(at),
+      messageId,
+      sourceId: 'shop',
+    }),
+  );
 const remembered = fc.array(fc.oneof(event, claims), { maxLength: 15 }).map((events) => joinRecent(events, []));
 
 it('is a join, also where one message id comes with several times or names', () =>

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atMost, joinTrait, longestValue, type Trait, traitOf } from '../../../lambdas/core/profile/trait.ts';
-import { type BoundTraits, boundTraits, isName, type Place, type TraitBounds, traitBounds } from '../../../lambdas/core/profile/trait-bound.ts';
+import {
+  type BoundTraits,
+  boundTraits,
+  isName,
+  type Place,
+  type TraitBounds,
+  traitBounds,
+} from '../../../lambdas/core/profile/trait-bound.ts';
 import { minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 import { sharedCases } from '../../fixtures/shared-rules.ts';
@@ -44,18 +51,26 @@ const empty: BoundTraits = { traits: new Map(), horizon: undefined };
 function joined(a: BoundTraits, b: BoundTraits, bounds: TraitBounds): BoundTraits {
   const traits = new Map(a.traits);
   for (const [name, trait] of b.traits) traits.set(name, joinTrait(traits.get(name), trait));
-  const horizon = a.horizon && b.horizon ? (isBefore(a.horizon, b.horizon) ? b.horizon : a.horizon) : (a.horizon ?? b.horizon);
+  const horizon =
+    a.horizon && b.horizon ? (isBefore(a.horizon, b.horizon) ? b.horizon : a.horizon) : (a.horizon ?? b.horizon);
   return boundTraits(traits, horizon, bounds);
 }
 
-const only = ({ name, value, ...by }: Statement): BoundTraits => ({ traits: new Map([[name, traitOf(value, by)]]), horizon: undefined });
+const only = ({ name, value, ...by }: Statement): BoundTraits => ({
+  traits: new Map([[name, traitOf(value, by)]]),
+  horizon: undefined,
+});
 
 /** In batches, some of them profiles of their own that merge, cut whenever the chance says so. */
 function lived(history: readonly Statement[], chance: () => number, bounds: TraitBounds): BoundTraits {
   const profiles = [empty, empty, empty];
   for (const statement of history) {
     const at = chance() % 3;
-    profiles[at] = joined(profiles[at] ?? empty, only(statement), chance() % 3 === 0 ? { ...bounds, room: 1e9, remembered: 1e9 } : bounds);
+    profiles[at] = joined(
+      profiles[at] ?? empty,
+      only(statement),
+      chance() % 3 === 0 ? { ...bounds, room: 1e9, remembered: 1e9 } : bounds,
+    );
     if (chance() % 5 === 0) profiles[at] = joined(profiles[at] ?? empty, profiles[chance() % 3] ?? empty, bounds);
   }
   return profiles.reduce((a, b) => joined(a, b, bounds), empty);
@@ -65,7 +80,11 @@ function lived(history: readonly Statement[], chance: () => number, bounds: Trai
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 const isBefore = (a: Place, b: Place): boolean =>
-  a.timestamp !== b.timestamp ? a.timestamp < b.timestamp : a.messageId !== b.messageId ? a.messageId < b.messageId : a.name < b.name;
+  a.timestamp !== b.timestamp
+    ? a.timestamp < b.timestamp
+    : a.messageId !== b.messageId
+      ? a.messageId < b.messageId
+      : a.name < b.name;
 
 function expected(history: readonly Statement[], bounds: TraitBounds) {
   const said = history.filter(({ name }) => Buffer.byteLength(name) <= bounds.name);
@@ -76,9 +95,15 @@ function expected(history: readonly Statement[], bounds: TraitBounds) {
     );
     return [...since.values()].reduce((sum, statements) => sum + Math.max(...statements.map(takes)), 0) > bounds.room;
   };
-  const horizon = said.filter(passes).reduce<Statement | undefined>((a, b) => (a === undefined || isBefore(a, b) ? b : a), undefined);
-  const words = [...Map.groupBy(said, ({ name }) => name).values()].map(lastWord).sort((a, b) => (isBefore(a, b) ? 1 : -1));
-  const kept = words.filter((word, rank) => horizon === undefined || isBefore(horizon, word) || rank < bounds.remembered);
+  const horizon = said
+    .filter(passes)
+    .reduce<Statement | undefined>((a, b) => (a === undefined || isBefore(a, b) ? b : a), undefined);
+  const words = [...Map.groupBy(said, ({ name }) => name).values()]
+    .map(lastWord)
+    .sort((a, b) => (isBefore(a, b) ? 1 : -1));
+  const kept = words.filter(
+    (word, rank) => horizon === undefined || isBefore(horizon, word) || rank < bounds.remembered,
+  );
   return {
     horizon: horizon && { timestamp: horizon.timestamp, messageId: horizon.messageId, name: horizon.name },
     traits: kept.map((word) => shown(word, said, horizon !== undefined && !isBefore(horizon, word))).sort(byName),
@@ -86,7 +111,9 @@ function expected(history: readonly Statement[], bounds: TraitBounds) {
 }
 
 function lastWord(statements: readonly Statement[]): Statement {
-  return statements.reduce((a, b) => (isBefore(a, b) || (!isBefore(b, a) && JSON.stringify(b.value) > JSON.stringify(a.value)) ? b : a));
+  return statements.reduce((a, b) =>
+    isBefore(a, b) || (!isBefore(b, a) && JSON.stringify(b.value) > JSON.stringify(a.value)) ? b : a,
+  );
 }
 
 /** What one message says twice is decided by the value; where one of them is not kept, by none. */
@@ -94,7 +121,9 @@ function shown(word: Statement, said: readonly Statement[], beyond: boolean) {
   const tied = said.filter((one) => one.name === word.name && !isBefore(one, word) && !isBefore(word, one));
   const bytes = Math.max(...tied.map(({ value }) => bytesOf(value)));
   const isKept = !beyond && bytes <= longestValue;
-  const sources = tied.filter(({ value }) => !isKept || JSON.stringify(value) === JSON.stringify(word.value)).map(({ sourceId }) => sourceId);
+  const sources = tied
+    .filter(({ value }) => !isKept || JSON.stringify(value) === JSON.stringify(word.value))
+    .map(({ sourceId }) => sourceId);
   return [
     word.name,
     word.timestamp,
@@ -109,7 +138,14 @@ const byName = (a: readonly unknown[], b: readonly unknown[]): number => (String
 const told = ({ traits, horizon }: BoundTraits) => ({
   horizon: horizon && { timestamp: horizon.timestamp, messageId: horizon.messageId, name: horizon.name },
   traits: [...traits]
-    .map(([name, one]) => [name, one.timestamp, one.messageId, one.bytes === undefined ? undefined : one.sourceId, one.value, one.bytes])
+    .map(([name, one]) => [
+      name,
+      one.timestamp,
+      one.messageId,
+      one.bytes === undefined ? undefined : one.sourceId,
+      one.value,
+      one.bytes,
+    ])
     .sort(byName),
 });
 
@@ -118,12 +154,21 @@ describe('what a profile keeps of its traits', () => {
     'is the same in any order, batching and merging: what the whole history gives at once',
     () =>
       fc.assert(
-        fc.property(fc.array(someStatement, { maxLength: 30 }), someBounds, fc.infiniteStream(fc.nat()), (history, bounds, chances) => {
-          const chance = () => chances.next().value as number;
-          const shuffled = history.map((statement) => ({ statement, at: chance() })).sort((a, b) => a.at - b.at);
-          const ended = lived([...shuffled.map(({ statement }) => statement), ...history.slice(0, 5)], chance, bounds);
-          expect(told(ended)).toEqual(expected(history, bounds));
-        }),
+        fc.property(
+          fc.array(someStatement, { maxLength: 30 }),
+          someBounds,
+          fc.infiniteStream(fc.nat()),
+          (history, bounds, chances) => {
+            const chance = () => chances.next().value as number;
+            const shuffled = history.map((statement) => ({ statement, at: chance() })).sort((a, b) => a.at - b.at);
+            const ended = lived(
+              [...shuffled.map(({ statement }) => statement), ...history.slice(0, 5)],
+              chance,
+              bounds,
+            );
+            expect(told(ended)).toEqual(expected(history, bounds));
+          },
+        ),
         { numRuns: numRuns(20_000) },
       ),
     120_000,
@@ -131,11 +176,16 @@ describe('what a profile keeps of its traits', () => {
 
   it('joined with itself or cut again is the same, to the last thing remembered', () =>
     fc.assert(
-      fc.property(fc.array(someStatement, { maxLength: 20 }), someBounds, fc.infiniteStream(fc.nat()), (history, bounds, chances) => {
-        const once = lived(history, () => chances.next().value as number, bounds);
-        expect(boundTraits(once.traits, once.horizon, bounds)).toEqual(once);
-        expect(joined(once, once, bounds)).toEqual(once);
-      }),
+      fc.property(
+        fc.array(someStatement, { maxLength: 20 }),
+        someBounds,
+        fc.infiniteStream(fc.nat()),
+        (history, bounds, chances) => {
+          const once = lived(history, () => chances.next().value as number, bounds);
+          expect(boundTraits(once.traits, once.horizon, bounds)).toEqual(once);
+          expect(joined(once, once, bounds)).toEqual(once);
+        },
+      ),
       { numRuns: numRuns(2_000) },
     ));
 
@@ -144,7 +194,10 @@ describe('what a profile keeps of its traits', () => {
     const long: Trait = traitOf('é'.repeat(longestValue), by);
     expect(long).toEqual({ ...by, value: null, bytes: 2 * longestValue + 2 });
     expect(joinTrait(long, traitOf('short', { ...by, timestamp: minute(2) }))).toMatchObject({ value: 'short' });
-    expect(joinTrait(traitOf('short', { ...by, timestamp: minute(0) }), long)).toMatchObject({ value: null, bytes: 2 * longestValue + 2 });
+    expect(joinTrait(traitOf('short', { ...by, timestamp: minute(0) }), long)).toMatchObject({
+      value: null,
+      bytes: 2 * longestValue + 2,
+    });
   });
 
   it('is all of it, where a profile is as large as profiles are', () => {
@@ -166,7 +219,13 @@ it.each(sharedCases<string, boolean>('trait-names'))('a name that a profile keep
 it('what a value takes at the most is never less than what it takes', () =>
   fc.assert(
     fc.property(fc.jsonValue({ depthSize: 'medium' }), fc.string({ unit: 'binary' }), (value, text) => {
-      for (const one of [value, text, { [text]: [value, text] }, -Number.MAX_VALUE, JSON.parse('-1.7976931348623157e+308')])
+      for (const one of [
+        value,
+        text,
+        { [text]: [value, text] },
+        -Number.MAX_VALUE,
+        JSON.parse('-1.7976931348623157e+308'),
+      ])
         expect(atMost(one)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(one)));
     }),
   ));

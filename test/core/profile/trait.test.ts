@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { joinTrait, type Trait, traitsOfAccount, traitsOfPerson } from '../../../lambdas/core/profile/trait.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
-const said = (n: number, messageId: string, value: unknown): Trait => ({ value, timestamp: minute(n), messageId, sourceId: 'shop' });
+const said = (n: number, messageId: string, value: unknown): Trait => ({
+  value,
+  timestamp: minute(n),
+  messageId,
+  sourceId: 'shop',
+});
 
 it.each([
   { name: 'the later', a: said(1, 'm2', 'old'), b: said(2, 'm1', 'new'), value: 'new' },
@@ -27,8 +32,18 @@ it.each([
     person: { plan: 'pro', city: 'Rome' },
     account: {},
   },
-  { name: 'a group', event: { type: 'group', groupId: 'g', traits: { plan: 'pro' } }, person: {}, account: { plan: 'pro' } },
-  { name: 'a track', event: { traits: { plan: 'pro' }, context: { traits: { plan: 'pro' } } }, person: {}, account: {} },
+  {
+    name: 'a group',
+    event: { type: 'group', groupId: 'g', traits: { plan: 'pro' } },
+    person: {},
+    account: { plan: 'pro' },
+  },
+  {
+    name: 'a track',
+    event: { traits: { plan: 'pro' }, context: { traits: { plan: 'pro' } } },
+    person: {},
+    account: {},
+  },
 ])('$name states traits of whom it is about', ({ event, person, account }) => {
   expect(traitsOfPerson(eventOf(event))).toEqual(person);
   expect(traitsOfAccount(eventOf(event))).toEqual(account);

@@ -17,7 +17,8 @@ describe('a request', () => {
       whence: 'raw',
     }));
 
-  it('may be about the quarantine', () => expect(readReplayRequest({ ...span, quarantine: true }).whence).toBe('quarantine'));
+  it('may be about the quarantine', () =>
+    expect(readReplayRequest({ ...span, quarantine: true }).whence).toBe('quarantine'));
 
   it.each([
     {
@@ -25,17 +26,43 @@ describe('a request', () => {
       asked: { to: '2026-05-01' },
       says: '--from must be an ISO 8601 time such as 2026-05-01T10:00:00Z, or a date; it is missing',
     },
-    { name: 'a --to that is no time', asked: { ...span, to: 'noon' }, says: '--to must be an ISO 8601 time.*it is noon' },
-    { name: 'an end before its beginning', asked: { from: '2026-05-02', to: '2026-05-01' }, says: '--to must be later than --from' },
-    { name: 'an empty span', asked: { from: '2026-05-02', to: '2026-05-02T00:00:00Z' }, says: '--to must be later than --from' },
-    { name: 'a condition without =', asked: { ...span, where: ['userId'] }, says: '--where must be <field>=<value>; it is "userId"' },
-    { name: 'a condition without a value', asked: { ...span, where: ['userId='] }, says: '--where must be <field>=<value>' },
+    {
+      name: 'a --to that is no time',
+      asked: { ...span, to: 'noon' },
+      says: '--to must be an ISO 8601 time.*it is noon',
+    },
+    {
+      name: 'an end before its beginning',
+      asked: { from: '2026-05-02', to: '2026-05-01' },
+      says: '--to must be later than --from',
+    },
+    {
+      name: 'an empty span',
+      asked: { from: '2026-05-02', to: '2026-05-02T00:00:00Z' },
+      says: '--to must be later than --from',
+    },
+    {
+      name: 'a condition without =',
+      asked: { ...span, where: ['userId'] },
+      says: '--where must be <field>=<value>; it is "userId"',
+    },
+    {
+      name: 'a condition without a value',
+      asked: { ...span, where: ['userId='] },
+      says: '--where must be <field>=<value>',
+    },
     { name: 'a comparison', asked: { ...span, where: ['userId!=ann'] }, says: 'it is given "userId!"' },
     { name: 'a field no event has', asked: { ...span, where: ['color=red'] }, says: 'it is given "color"' },
     { name: 'an object as a whole', asked: { ...span, where: ['context..app=x'] }, says: 'it is given "context..app"' },
     { name: 'a path into a text', asked: { ...span, where: ['userId.x=1'] }, says: 'it is given "userId.x"' },
-    { name: 'a type there is not', asked: { ...span, where: ['type=click'] }, says: 'type= must be one of track, .*it is "click"' },
-  ])('with $name is refused with words', ({ asked, says }) => expect(() => readReplayRequest(asked)).toThrow(new RegExp(says)));
+    {
+      name: 'a type there is not',
+      asked: { ...span, where: ['type=click'] },
+      says: 'type= must be one of track, .*it is "click"',
+    },
+  ])('with $name is refused with words', ({ asked, says }) =>
+    expect(() => readReplayRequest(asked)).toThrow(new RegExp(says)),
+  );
 });
 
 describe('an event is wanted', () => {
@@ -45,7 +72,8 @@ describe('an event is wanted', () => {
     context: { app: { version: '2.1', build: 7 }, beta: true, gone: null },
     properties: { 'first name': 'Ann' },
   });
-  const wanted = (from: string, to: string, ...where: string[]) => isWanted(event, readReplayRequest({ from, to, where }));
+  const wanted = (from: string, to: string, ...where: string[]) =>
+    isWanted(event, readReplayRequest({ from, to, where }));
   it.each([
     { from: '2026-05-01T10:00:00Z', to: '2026-05-01T10:00:00.001Z', is: true },
     { from: '2026-05-01T09:00:00Z', to: '2026-05-01T10:00:00Z', is: false },
@@ -55,7 +83,10 @@ describe('an event is wanted', () => {
   it.each([
     { where: ['userId=ann', 'type=track', 'event=Product Viewed', 'sourceId=shop'], is: true },
     { where: ['userId=ann', 'type=identify'], is: false },
-    { where: ['context.app.version=2.1', 'context.app.build=7', 'context.beta=true', 'properties.first name=Ann'], is: true },
+    {
+      where: ['context.app.version=2.1', 'context.app.build=7', 'context.beta=true', 'properties.first name=Ann'],
+      is: true,
+    },
     { where: ['context.app.version=2.10'], is: false },
     { where: ['context.app=[object Object]'], is: false },
     { where: ['context.gone=null'], is: false },
@@ -78,14 +109,26 @@ describe('a line', () => {
       line: JSON.stringify({ stage: 'stitch', reason: 'cap', event: json }),
       read: { event, json },
     },
-    { name: 'that collect refused', whence: 'quarantine', line: JSON.stringify({ stage: 'collect', event: json }), read: undefined },
+    {
+      name: 'that collect refused',
+      whence: 'quarantine',
+      line: JSON.stringify({ stage: 'collect', event: json }),
+      read: undefined,
+    },
     {
       name: 'that was too long to keep',
       whence: 'quarantine',
       line: JSON.stringify({ stage: 'stitch', truncated: true, event: json }),
       read: undefined,
     },
-    { name: 'about what is no event', whence: 'quarantine', line: JSON.stringify({ stage: 'stitch', event: '"text"' }), read: undefined },
+    {
+      name: 'about what is no event',
+      whence: 'quarantine',
+      line: JSON.stringify({ stage: 'stitch', event: '"text"' }),
+      read: undefined,
+    },
     { name: 'of the raw zone among quarantined ones', whence: 'quarantine', line: json, read: undefined },
-  ] as const)('$name is read as what it is', ({ line, whence, read }) => expect(readCandidate(line, whence)).toEqual(read));
+  ] as const)('$name is read as what it is', ({ line, whence, read }) =>
+    expect(readCandidate(line, whence)).toEqual(read),
+  );
 });

@@ -34,10 +34,12 @@ describe('a condition', () => {
     ['atMost below', trait('spent').atMost(201), true],
     ['atMost above', trait('spent').atMost(199), false],
     ['lessThan below', trait('spent').lessThan(201), true],
-    ...(['greaterThan', 'atLeast', 'lessThan', 'atMost'] as const).flatMap((operator): [string, Condition, boolean][] => [
-      [`${operator} of a number in text`, trait('age')[operator](1), false],
-      [`${operator} of a missing number`, trait('city')[operator](1), false],
-    ]),
+    ...(['greaterThan', 'atLeast', 'lessThan', 'atMost'] as const).flatMap(
+      (operator): [string, Condition, boolean][] => [
+        [`${operator} of a number in text`, trait('age')[operator](1), false],
+        [`${operator} of a missing number`, trait('city')[operator](1), false],
+      ],
+    ),
     ['anyOf a value of another type', trait('spent').anyOf('200'), false],
     ['notEquals the same value', trait('plan').notEquals('pro'), false],
     ['contains what it does not', trait('plan').contains('x'), false],
@@ -79,7 +81,12 @@ describe('what is announced', () => {
 
   it.each([
     { name: 'a new member', before: [], after: person(['vip'], ...ann), changes: ['entered vip'] },
-    { name: 'nothing for a member who stays one', before: [person(['vip'], ...ann)], after: person(['vip'], ...ann), changes: [] },
+    {
+      name: 'nothing for a member who stays one',
+      before: [person(['vip'], ...ann)],
+      after: person(['vip'], ...ann),
+      changes: [],
+    },
     { name: 'an exit', before: [person(['vip'], ...ann)], after: person([], ...ann), changes: ['exited vip'] },
     {
       name: 'nothing when a member is merged with an anonymous profile',
@@ -125,14 +132,24 @@ describe('the name of a person', () => {
 
   it.each<{ name: string; profile: Profile; address: string | undefined; known: object }>([
     { name: 'is nobody', profile: linkedAt(), address: undefined, known: { anonymousId: 'p' } },
-    { name: 'has a user id', profile: linkedAt(['anonymous_id:a', '1'], ['user_id:u', '2']), address: 'user_id:u', known: { userId: 'u' } },
+    {
+      name: 'has a user id',
+      profile: linkedAt(['anonymous_id:a', '1'], ['user_id:u', '2']),
+      address: 'user_id:u',
+      known: { userId: 'u' },
+    },
     {
       name: 'has an email and a device',
       profile: linkedAt(['anonymous_id:a', '1'], ['email:e@x.org', '2']),
       address: 'email:e@x.org',
       known: { anonymousId: 'a' },
     },
-    { name: 'has an email alone', profile: linkedAt(['email:e@x.org', '2']), address: 'email:e@x.org', known: { anonymousId: 'p' } },
+    {
+      name: 'has an email alone',
+      profile: linkedAt(['email:e@x.org', '2']),
+      address: 'email:e@x.org',
+      known: { anonymousId: 'p' },
+    },
     {
       name: 'has two devices, of which the later linked comes first in the alphabet',
       profile: linkedAt(['anonymous_id:b', '1'], ['anonymous_id:a', '2']),

@@ -7,10 +7,17 @@ import type { Absorbed } from '../../../lambdas/core/stitching/snapshot.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
 const seen = { first: minute(1), last: minute(1), linked: minute(1) };
-const person = (profileId: string, facts: Partial<Profile> = {}): Profile => ({ ...newProfile(profileId, eventOf({})), ...facts });
+const person = (profileId: string, facts: Partial<Profile> = {}): Profile => ({
+  ...newProfile(profileId, eventOf({})),
+  ...facts,
+});
 const marked = (...marks: string[]) => ({ marks: new Map(marks.map((mark) => [mark, 1])) });
 const named = (...ids: Identifier[]) => ({ identifiers: new Map(ids.map((id) => [id, seen])) });
-const lost = (profile: Profile, ...shared: string[]): Absorbed => ({ profile, version: 3, shared: marked(...shared).marks });
+const lost = (profile: Profile, ...shared: string[]): Absorbed => ({
+  profile,
+  version: 3,
+  shared: marked(...shared).marks,
+});
 const groupOf = (profile: Profile, more: Partial<Group> = {}): Group => ({
   ...{
     draft: draftOf(profile),
@@ -25,8 +32,10 @@ const groupOf = (profile: Profile, more: Partial<Group> = {}): Group => ({
   },
   ...more,
 });
-const stored = (profile: Profile, more: Partial<Group> = {}) => groupOf(profile, { bases: [{ profile, version: 4 }], ...more });
-const told = (absorbed: readonly Absorbed[]) => absorbed.map(({ profile, shared }) => [profile.profileId, [...shared.keys()].join('')]);
+const stored = (profile: Profile, more: Partial<Group> = {}) =>
+  groupOf(profile, { bases: [{ profile, version: 4 }], ...more });
+const told = (absorbed: readonly Absorbed[]) =>
+  absorbed.map(({ profile, shared }) => [profile.profileId, [...shared.keys()].join('')]);
 
 describe('what a group gives to its survivor', () => {
   it('is its stored profile, with what was said to itself', () => {
@@ -39,13 +48,23 @@ describe('what a group gives to its survivor', () => {
     const before = [lost(person('p5', { ...named('user_id:five'), merged: new Map([['p6', minute(1)]]) }))];
     const merged = new Map(['p4', 'p5', 'p6'].map((id) => [id, minute(1)]));
     const all = person('p2', { ...named('user_id:u', 'anonymous_id:a', 'user_id:five'), merged });
-    const [own, ...others] = lostBy(stored(all, { claimed: new Set<Identifier>(['anonymous_id:a']), absorbed: before }), person('p1'));
-    expect([...(own?.profile.identifiers.keys() ?? []), ...(own?.profile.merged.keys() ?? [])]).toEqual(['user_id:u', 'p4']);
+    const [own, ...others] = lostBy(
+      stored(all, { claimed: new Set<Identifier>(['anonymous_id:a']), absorbed: before }),
+      person('p1'),
+    );
+    expect([...(own?.profile.identifiers.keys() ?? []), ...(own?.profile.merged.keys() ?? [])]).toEqual([
+      'user_id:u',
+      'p4',
+    ]);
     expect(told(others)).toEqual([['p5', '']]);
   });
 
   it.each([
-    { name: 'of a stored profile the survivor’s own marks are kept', group: stored(person('p2', marked('b', 'c'))), shared: [['p2', 'b']] },
+    {
+      name: 'of a stored profile the survivor’s own marks are kept',
+      group: stored(person('p2', marked('b', 'c'))),
+      shared: [['p2', 'b']],
+    },
     {
       name: 'what was shared with a stored profile lies in its own marks',
       ...{ group: stored(person('p2', marked('b')), { absorbed: [lost(person('p3'), 'x')] }) },
@@ -59,12 +78,17 @@ describe('what a group gives to its survivor', () => {
       ...{ group: groupOf(person('p2', marked('b')), { absorbed: [lost(person('p3'), 'x')] }), shared: [['p3', 'xb']] },
     },
   ])('$name', ({ group, shared }) =>
-    expect(told(lostBy(group, { ...person('p1', marked('a', 'b', 'c')), own: person('p1', marked('a', 'b')) }))).toEqual(shared),
+    expect(
+      told(lostBy(group, { ...person('p1', marked('a', 'b', 'c')), own: person('p1', marked('a', 'b')) })),
+    ).toEqual(shared),
   );
 });
 
 it('leaves with the survivor for good what was said to a profile that was never stored', () => {
-  const [survivor, other] = [person('p1', { eventCount: 1, ...marked('a') }), person('p2', { eventCount: 2, ...marked('a', 'b') })];
+  const [survivor, other] = [
+    person('p1', { eventCount: 1, ...marked('a') }),
+    person('p2', { eventCount: 2, ...marked('a', 'b') }),
+  ];
   expect(takeOver(survivor, groupOf(other))?.eventCount).toBe(2);
   expect(takeOver(survivor, stored(other))?.eventCount).toBe(1);
 });

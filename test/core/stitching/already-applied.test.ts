@@ -46,13 +46,22 @@ function world(config: Config = tight) {
     const owners = [...table.owners];
     const merged = [...table.tombstones.keys()].map((profileId) => ({ profileId, start: profileId }));
     const linked = owners.map(([identifier, owner]) => ({ identifier, owner, start: owner }));
-    const { start, ...parting } = [...merged, ...linked][nth % (merged.length + linked.length)] ?? { start: '', profileId: '' };
+    const { start, ...parting } = [...merged, ...linked][nth % (merged.length + linked.length)] ?? {
+      start: '',
+      profileId: '',
+    };
     const live = [...table.items.values()].find(
       (item) => item.kind === 'profile' && (item.profile.profileId === start || item.profile.merged.has(start)),
     );
     if (live?.kind !== 'profile') return;
     const whole = { live, lost: table.lostIn(live.profile), owners: table.owners };
-    const planned = planUnmerge(whole, parting, { messageId: `operator-${at}`, timestamp: at, at }, config, newProfileId);
+    const planned = planUnmerge(
+      whole,
+      parting,
+      { messageId: `operator-${at}`, timestamp: at, at },
+      config,
+      newProfileId,
+    );
     if (planned.kind === 'planned') expect(await table.unmerge(planned.write)).toEqual({ kind: 'written' });
   }
   return { table, capped, take, part };
@@ -75,10 +84,13 @@ const someStep = fc.record({
   /** Events that are taken in before it, though they were received after it. */
   heldUp: fc.constantFrom(0, 0, 0, 0, 6, 20),
   /** Hours after which the client sends it again, with another time by some milliseconds; it comes through after so many events. */
-  resent: fc.option(fc.record({ after: fc.constantFrom(1, 3), skew: fc.constantFrom(-70, 0, 5), turns: fc.constantFrom(0, 8) }), {
-    nil: undefined,
-    freq: 5,
-  }),
+  resent: fc.option(
+    fc.record({ after: fc.constantFrom(1, 3), skew: fc.constantFrom(-70, 0, 5), turns: fc.constantFrom(0, 8) }),
+    {
+      nil: undefined,
+      freq: 5,
+    },
+  ),
 });
 type Step = typeof someStep extends fc.Arbitrary<infer Value> ? Value : never;
 interface Happening {
@@ -89,21 +101,33 @@ interface Happening {
 
 function historyOf(steps: readonly Step[]): Happening[] {
   let now = 1000;
-  const happenings = steps.flatMap(({ wait, late, type, userId, anonymousId, email, plan, ads, campaign, parts, heldUp, resent }, n) => {
-    now += wait;
-    if (userId === undefined && anonymousId === undefined) return [];
-    const said = { ...(type === 'group' && { groupId: 'acme' }), ...(type === 'track' ? {} : { traits: { plan, ...(email && { email }) } }) };
-    const context = {
-      ...(ads !== undefined && { consent: { categoryPreferences: { ads } } }),
-      ...(campaign && { campaign: { source: `mail${n}` } }),
-    };
-    const times = { timestamp: hour(now - late), receivedAt: hour(now + n / 1000) };
-    const event = eventOf({ messageId: `m${n}`, type, userId, anonymousId, context, ...said, ...times });
-    const first = { event, parts, turn: n + heldUp };
-    if (resent === undefined) return [first];
-    const timestamp = new Date(Date.parse(times.timestamp) + resent.skew).toISOString();
-    return [first, { event: { ...event, timestamp, receivedAt: hour(now + resent.after) } as Event, parts: undefined, turn: n + resent.turns }];
-  });
+  const happenings = steps.flatMap(
+    ({ wait, late, type, userId, anonymousId, email, plan, ads, campaign, parts, heldUp, resent }, n) => {
+      now += wait;
+      if (userId === undefined && anonymousId === undefined) return [];
+      const said = {
+        ...(type === 'group' && { groupId: 'acme' }),
+        ...(type === 'track' ? {} : { traits: { plan, ...(email && { email }) } }),
+      };
+      const context = {
+        ...(ads !== undefined && { consent: { categoryPreferences: { ads } } }),
+        ...(campaign && { campaign: { source: `mail${n}` } }),
+      };
+      const times = { timestamp: hour(now - late), receivedAt: hour(now + n / 1000) };
+      const event = eventOf({ messageId: `m${n}`, type, userId, anonymousId, context, ...said, ...times });
+      const first = { event, parts, turn: n + heldUp };
+      if (resent === undefined) return [first];
+      const timestamp = new Date(Date.parse(times.timestamp) + resent.skew).toISOString();
+      return [
+        first,
+        {
+          event: { ...event, timestamp, receivedAt: hour(now + resent.after) } as Event,
+          parts: undefined,
+          turn: n + resent.turns,
+        },
+      ];
+    },
+  );
   return happenings.sort((a, b) => a.turn - b.turn);
 }
 
@@ -113,27 +137,34 @@ describe('a replay of what was applied', () => {
     { name: 'while operators undo merges and links, too', unmerges: true },
   ])('changes nothing, whichever events, in whatever order and however often, $name', ({ unmerges }) =>
     fc.assert(
-      fc.asyncProperty(fc.array(someStep, { maxLength: 60, size: 'max' }), fc.infiniteStream(fc.nat()), async (steps, chance) => {
-        const pick = (below: number): number => (chance.next().value as number) % below;
-        const { table, capped, take, part } = world();
-        const history = historyOf(steps);
-        for (let at = 0, size = 0; at < history.length; at += size) {
-          size = 1 + pick(5);
-          const batch = history.slice(at, at + size);
-          await take(batch.map(({ event }) => event));
-          for (const { event, parts } of batch) if (unmerges && parts !== undefined) await part(parts, event.receivedAt);
-        }
-        const aside = new Set([...capped].map(({ messageId }) => messageId));
-        const applied = history.map(({ event }) => event).filter(({ messageId }) => !aside.has(messageId));
-        const [before, writes] = [new Map(table.items), table.writes];
-        for (let round = 0; round < 4 && applied.length > 0; round++) {
-          const chosen = applied.filter(() => pick(3) > 0).map((event) => ({ event: again(event), place: pick(1000) }));
-          await take(chosen.sort((a, b) => a.place - b.place).map(({ event }) => event));
-          await take([again(applied[pick(applied.length)] as Event)]);
-        }
-        expect(table.items).toEqual(before);
-        expect(table.writes).toBe(writes);
-      }),
+      fc.asyncProperty(
+        fc.array(someStep, { maxLength: 60, size: 'max' }),
+        fc.infiniteStream(fc.nat()),
+        async (steps, chance) => {
+          const pick = (below: number): number => (chance.next().value as number) % below;
+          const { table, capped, take, part } = world();
+          const history = historyOf(steps);
+          for (let at = 0, size = 0; at < history.length; at += size) {
+            size = 1 + pick(5);
+            const batch = history.slice(at, at + size);
+            await take(batch.map(({ event }) => event));
+            for (const { event, parts } of batch)
+              if (unmerges && parts !== undefined) await part(parts, event.receivedAt);
+          }
+          const aside = new Set([...capped].map(({ messageId }) => messageId));
+          const applied = history.map(({ event }) => event).filter(({ messageId }) => !aside.has(messageId));
+          const [before, writes] = [new Map(table.items), table.writes];
+          for (let round = 0; round < 4 && applied.length > 0; round++) {
+            const chosen = applied
+              .filter(() => pick(3) > 0)
+              .map((event) => ({ event: again(event), place: pick(1000) }));
+            await take(chosen.sort((a, b) => a.place - b.place).map(({ event }) => event));
+            await take([again(applied[pick(applied.length)] as Event)]);
+          }
+          expect(table.items).toEqual(before);
+          expect(table.writes).toBe(writes);
+        },
+      ),
       { numRuns: numRuns(250) },
     ),
   );
@@ -143,13 +174,29 @@ describe('a replay of what was applied', () => {
 async function ann(config: Config = configOf()) {
   const one = world(config);
   await one.take([annSays({ messageId: 'first', timestamp: hour(0), receivedAt: hour(0), traits: { plan: 'free' } })]);
-  await one.take(Array.from({ length: 10 }, (_, n) => annSays({ messageId: `old ${n}`, timestamp: hour(60 + n), receivedAt: hour(60) })));
-  await one.take([annSays({ messageId: 'last', timestamp: hour(100), receivedAt: hour(100), traits: { city: 'Rome' } })]);
-  const person = () => one.table.live().find(({ collection, identifiers }) => collection === 'users' && identifiers.has('user_id:ann'));
+  await one.take(
+    Array.from({ length: 10 }, (_, n) =>
+      annSays({ messageId: `old ${n}`, timestamp: hour(60 + n), receivedAt: hour(60) }),
+    ),
+  );
+  await one.take([
+    annSays({ messageId: 'last', timestamp: hour(100), receivedAt: hour(100), traits: { city: 'Rome' } }),
+  ]);
+  const person = () =>
+    one.table.live().find(({ collection, identifiers }) => collection === 'users' && identifiers.has('user_id:ann'));
   return { ...one, person };
 }
 const annSays = (fields: Record<string, unknown>): Event =>
-  again(eventOf({ type: 'identify', messageId: 'lost', userId: 'ann', timestamp: hour(50), receivedAt: hour(50), ...fields }));
+  again(
+    eventOf({
+      type: 'identify',
+      messageId: 'lost',
+      userId: 'ann',
+      timestamp: hour(50),
+      receivedAt: hour(50),
+      ...fields,
+    }),
+  );
 
 describe('a replay of what was never applied', () => {
   it.each([
@@ -193,7 +240,8 @@ describe('a replay of what was never applied', () => {
       eventOf({ messageId: `n${n}`, userId: 'ann', receivedAt: hour(n < 10 ? 101 : 102) }),
     );
     await take(many);
-    const event = (at: number) => eventOf({ messageId: `lost ${at}`, userId: 'ann', timestamp: hour(200 + at), receivedAt: hour(at) });
+    const event = (at: number) =>
+      eventOf({ messageId: `lost ${at}`, userId: 'ann', timestamp: hour(200 + at), receivedAt: hour(at) });
     await take([again(event(101))]);
     expect([...(person()?.marks.values() ?? [])].reduce((a, b) => Math.min(a, b))).toBe(hourOf(hour(101)));
     expect(person()).toMatchObject({ eventCount: many.length + 12, lastSeen: hour(301) });
@@ -204,7 +252,15 @@ describe('a replay of what was never applied', () => {
   it('brings an account what is new of it', async () => {
     const { take, table } = await ann();
     const group = (messageId: string, at: number, traits: object) =>
-      eventOf({ type: 'group', messageId, userId: messageId, groupId: 'acme', traits, timestamp: hour(at), receivedAt: hour(at) });
+      eventOf({
+        type: 'group',
+        messageId,
+        userId: messageId,
+        groupId: 'acme',
+        traits,
+        timestamp: hour(at),
+        receivedAt: hour(at),
+      });
     await take([group('g1', 1, { seats: 1 })]);
     await take(Array.from({ length: 12 }, (_, n) => group(`g${n + 2}`, 200 + n, { city: n })));
     const account = () => table.live().find(({ collection }) => collection === 'accounts');
@@ -212,7 +268,9 @@ describe('a replay of what was never applied', () => {
     expect([account()?.eventCount, account()?.traits.get('seats')?.value]).toEqual([13, 2]);
     const { writes } = table;
     await take(
-      [again(group('older', 50, { seats: 3 })), again(group('lost', 100, { seats: 2 }))].map((event) => ({ ...event, userId: 'lost' }) as Event),
+      [again(group('older', 50, { seats: 3 })), again(group('lost', 100, { seats: 2 }))].map(
+        (event) => ({ ...event, userId: 'lost' }) as Event,
+      ),
     );
     expect(account()?.traits.get('seats')?.value).toBe(2);
     expect(table.writes).toBe(writes + 1);
@@ -242,8 +300,22 @@ describe('what was applied', () => {
 
   it('stays where an operator left it, though its identifiers lead elsewhere since', async () => {
     const { take, part, person, table } = await ann();
-    await take([eventOf({ type: 'identify', messageId: 'bob', anonymousId: 'phone', timestamp: hour(101), receivedAt: hour(101) })]);
-    const both = annSays({ messageId: 'both', anonymousId: 'phone', timestamp: hour(102), receivedAt: hour(102), traits: { plan: 'pro' } });
+    await take([
+      eventOf({
+        type: 'identify',
+        messageId: 'bob',
+        anonymousId: 'phone',
+        timestamp: hour(101),
+        receivedAt: hour(101),
+      }),
+    ]);
+    const both = annSays({
+      messageId: 'both',
+      anonymousId: 'phone',
+      timestamp: hour(102),
+      receivedAt: hour(102),
+      traits: { plan: 'pro' },
+    });
     await take([{ ...both, replayed: undefined } as Event]);
     await part(0, hour(103));
     const [items, before] = [new Map(table.items), person()];
@@ -259,7 +331,8 @@ describe('what was applied', () => {
     await take([plain(email('x@x.org', 200))]);
     await take([plain(email('y@x.org', 300))]);
     await take([{ ...plain(email('x@x.org', 110)), messageId: 'held up' }]);
-    for (let n = 0; n < 10; n++) await take([eventOf({ userId: 'ann', messageId: `n${n}`, timestamp: hour(900), receivedAt: hour(900) })]);
+    for (let n = 0; n < 10; n++)
+      await take([eventOf({ userId: 'ann', messageId: `n${n}`, timestamp: hour(900), receivedAt: hour(900) })]);
     const before = person();
     expect([...(before?.identifiers.keys() ?? [])]).toEqual(['user_id:ann', 'email:x@x.org']);
     const { writes } = table;

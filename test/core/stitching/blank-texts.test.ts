@@ -8,8 +8,9 @@ import { stitched } from '../../fixtures/profile-api.ts';
 import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 describe('a condition', () => {
-  it.each(sharedCases<{ condition: Condition; value: unknown }, boolean>('conditions'))('$name', ({ input: { condition, value }, expected }) =>
-    expect(holds(condition, () => value ?? undefined)).toBe(expected),
+  it.each(sharedCases<{ condition: Condition; value: unknown }, boolean>('conditions'))(
+    '$name',
+    ({ input: { condition, value }, expected }) => expect(holds(condition, () => value ?? undefined)).toBe(expected),
   );
 });
 
@@ -26,24 +27,39 @@ it.each(blanks)('blank, %j is no id of a call', (blank) => {
 });
 
 it('takes an id without the space around it, whichever it is', () =>
-  expect(ClientCall.parse({ type: 'alias', userId: ' L ', anonymousId: '\ufeffa\n', previousId: '\u3000p', messageId: ' m ' })).toEqual({
+  expect(
+    ClientCall.parse({
+      type: 'alias',
+      userId: ' L ',
+      anonymousId: '\ufeffa\n',
+      previousId: '\u3000p',
+      messageId: ' m ',
+    }),
+  ).toEqual({
     ...{ type: 'alias', userId: 'L', anonymousId: 'a', previousId: 'p', messageId: ' m ' },
   }));
 
-it.each([...blanks, null])('tells a destination the address that identifies a person where the trait is %j', async (email) => {
-  const events = [{ email: 'ann@example.com' }, { email }].map((traits, n) =>
-    eventOf({ type: 'identify', userId: 'u', messageId: `m${n}`, timestamp: `2026-05-01T00:0${n}:00.000Z`, traits }),
-  );
-  const [profile] = (await stitched(events, configOf())).live();
-  expect(profile && audienceEvent(profile, 'all', configOf().identity, '2026-05-02T00:00:00.000Z').context.traits).toEqual({
-    email: 'ann@example.com',
-  });
-});
+it.each([...blanks, null])(
+  'tells a destination the address that identifies a person where the trait is %j',
+  async (email) => {
+    const events = [{ email: 'ann@example.com' }, { email }].map((traits, n) =>
+      eventOf({ type: 'identify', userId: 'u', messageId: `m${n}`, timestamp: `2026-05-01T00:0${n}:00.000Z`, traits }),
+    );
+    const [profile] = (await stitched(events, configOf())).live();
+    expect(
+      profile && audienceEvent(profile, 'all', configOf().identity, '2026-05-02T00:00:00.000Z').context.traits,
+    ).toEqual({
+      email: 'ann@example.com',
+    });
+  },
+);
 
 /** An id as the stream and the lake take it. */
 it.each(sharedCases<unknown, string | null>('ids'))('an id, $name', ({ input, expected }) => {
   const call = ClientCall.safeParse({ type: 'alias', userId: input, anonymousId: 'a', previousId: input });
   expect(call.success ? { ...call.data } : 'too long').toEqual(
-    expected === 'too long' ? expected : { type: 'alias', anonymousId: 'a', ...(expected !== null && { userId: expected, previousId: expected }) },
+    expected === 'too long'
+      ? expected
+      : { type: 'alias', anonymousId: 'a', ...(expected !== null && { userId: expected, previousId: expected }) },
   );
 });

@@ -9,7 +9,9 @@ import { planStitch, type StitchPlan, sight } from '../../../lambdas/core/stitch
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';
 
-const config = configOf({ segments: [{ key: 'rich', name: 'Spent 200', where: { trait: 'spent', operator: 'atLeast', value: 200 } }] });
+const config = configOf({
+  segments: [{ key: 'rich', name: 'Spent 200', where: { trait: 'spent', operator: 'atLeast', value: 200 } }],
+});
 
 /** What a job of the platform puts on the stream. */
 const correctionOf = (properties: Record<string, unknown>): Event =>
@@ -41,10 +43,22 @@ const tablet = eventOf({ anonymousId: 'tablet', timestamp: minute(3) });
 
 describe('a correction', () => {
   it.each([
-    { name: 'is nothing that a client can send', event: eventOf({ userId: 'u', properties: { identifiers: ['user_id:v'] } }), expected: undefined },
+    {
+      name: 'is nothing that a client can send',
+      event: eventOf({ userId: 'u', properties: { identifiers: ['user_id:v'] } }),
+      expected: undefined,
+    },
     { name: 'names nobody when it names no identifier', event: correctionOf({ identifiers: [] }), expected: [] },
-    { name: 'names nobody when an identifier is none', event: correctionOf({ identifiers: ['user_id:'] }), expected: [] },
-    { name: 'leaves blocked values out', event: correctionOf({ identifiers: ['user_id:guest', 'email:a@b.c'] }), expected: ['email:a@b.c'] },
+    {
+      name: 'names nobody when an identifier is none',
+      event: correctionOf({ identifiers: ['user_id:'] }),
+      expected: [],
+    },
+    {
+      name: 'leaves blocked values out',
+      event: correctionOf({ identifiers: ['user_id:guest', 'email:a@b.c'] }),
+      expected: ['email:a@b.c'],
+    },
     {
       name: 'names the most trusted first, each once',
       event: correctionOf({ identifiers: ['anonymous_id:a', 'user_id:u', 'user_id:u'] }),
@@ -55,13 +69,16 @@ describe('a correction', () => {
   it.each([
     { spent: 300, change: 'entered' },
     { spent: 100, change: 'exited' },
-  ])('that takes a name away tells of all memberships under the one that comes back: $change', async ({ spent, change }) => {
-    const { take, version } = stream();
-    await take(eventOf({ type: 'identify', userId: 'eve', anonymousId: 'back', traits: { spent } }));
-    const profile = { profileId: 'per_1', version: version('per_1'), released: ['user_id:eve'] };
-    const { writes } = await take(correctionOf({ identifiers: ['anonymous_id:back'], profile }));
-    expect(writes.map(({ changes }) => changes)).toEqual([[{ segment: 'rich', change }]]);
-  });
+  ])(
+    'that takes a name away tells of all memberships under the one that comes back: $change',
+    async ({ spent, change }) => {
+      const { take, version } = stream();
+      await take(eventOf({ type: 'identify', userId: 'eve', anonymousId: 'back', traits: { spent } }));
+      const profile = { profileId: 'per_1', version: version('per_1'), released: ['user_id:eve'] };
+      const { writes } = await take(correctionOf({ identifiers: ['anonymous_id:back'], profile }));
+      expect(writes.map(({ changes }) => changes)).toEqual([[{ segment: 'rich', change }]]);
+    },
+  );
 
   it('makes two people one, and counts as no event of theirs', async () => {
     const { table, take } = stream();
@@ -92,11 +109,16 @@ describe('a correction', () => {
     const { table, take, version } = stream();
     await take(ann);
     const { writes } = await take(
-      correctionOf({ identifiers: ['user_id:ann'], profile: { profileId: 'per_1', version: version('per_1'), ...facts } }),
+      correctionOf({
+        identifiers: ['user_id:ann'],
+        profile: { profileId: 'per_1', version: version('per_1'), ...facts },
+      }),
     );
     const [person] = table.live() as [Profile];
     expect(person).toMatchObject({ eventCount: 7, firstSeen: minute(0), lastSeen: minute(9) });
-    expect([...person.traits]).toEqual([['spent', { value: 250, timestamp: minute(4), messageId: 'm', sourceId: 'shop' }]]);
+    expect([...person.traits]).toEqual([
+      ['spent', { value: 250, timestamp: minute(4), messageId: 'm', sourceId: 'shop' }],
+    ]);
     expect([...person.segments.keys()]).toEqual(['rich']);
     expect(writes[0]?.changes).toEqual([{ segment: 'rich', change: 'entered' }]);
   });
@@ -107,7 +129,12 @@ describe('a correction', () => {
       const { table, take, version } = stream();
       await take(ann);
       const at = how === 'another version' ? version('per_1') - 1 : version('per_1');
-      const profile = { profileId: how === 'another profile' ? 'per_9' : 'per_1', version: at, ...facts, released: ['user_id:ann'] };
+      const profile = {
+        profileId: how === 'another profile' ? 'per_9' : 'per_1',
+        version: at,
+        ...facts,
+        released: ['user_id:ann'],
+      };
       const before = how === 'changed in the same batch' ? [eventOf({ userId: 'ann', timestamp: minute(3) })] : [];
       await take(...before, correctionOf({ identifiers: ['user_id:ann'], profile }));
       expect(table.live()).toMatchObject([{ eventCount: 1 + before.length, firstSeen: minute(1) }]);
@@ -119,17 +146,29 @@ describe('a correction', () => {
   it('releases an identifier, which then belongs to whom the next event says', async () => {
     const { table, take, version } = stream();
     await take(ben);
-    const profile = { profileId: 'per_1', version: version('per_1'), released: ['anonymous_id:b', 'anonymous_id:never'] };
+    const profile = {
+      profileId: 'per_1',
+      version: version('per_1'),
+      released: ['anonymous_id:b', 'anonymous_id:never'],
+    };
     const { writes } = await take(correctionOf({ identifiers: ['user_id:ben'], profile }));
     expect(writes[0]?.log).toMatchObject([{ kind: 'release', identifier: 'anonymous_id:b', profileId: 'per_1' }]);
     expect([...table.owners.keys()]).toEqual(['user_id:ben']);
     await take(eventOf({ anonymousId: 'b', userId: 'cat' }));
     expect(table.owners.get('anonymous_id:b')).toBe(table.owners.get('user_id:cat'));
-    expect(table.live().map(({ identifiers }) => [...identifiers.keys()])).toEqual([['user_id:ben'], ['user_id:cat', 'anonymous_id:b']]);
+    expect(table.live().map(({ identifiers }) => [...identifiers.keys()])).toEqual([
+      ['user_id:ben'],
+      ['user_id:cat', 'anonymous_id:b'],
+    ]);
   });
 
   it.each([
-    { name: 'for a new one', others: [], released: ['user_id:ann'], identifiers: ['anonymous_id:tablet', 'user_id:cat'] },
+    {
+      name: 'for a new one',
+      others: [],
+      released: ['user_id:ann'],
+      identifiers: ['anonymous_id:tablet', 'user_id:cat'],
+    },
     {
       name: 'for that of another person, who is one with it',
       others: ['cat'],
@@ -142,35 +181,56 @@ describe('a correction', () => {
       released: ['user_id:ann', 'anonymous_id:tablet'],
       identifiers: ['user_id:ann', 'user_id:cat'],
     },
-    { name: 'found by one that has been blocked since', others: [], released: ['user_id:ann'], identifiers: ['anonymous_id:guest', 'user_id:cat'] },
-  ])('arrives at the profile that it is about and exchanges its user id $name', async ({ others, released, identifiers }) => {
-    const { table, take, version } = stream();
-    await take(eventOf({ userId: 'ann', anonymousId: 'tablet', timestamp: minute(1) }));
-    for (const userId of others) await take(eventOf({ userId, timestamp: minute(2), receivedAt: minute(2) }));
-    await take(correctionOf({ identifiers, profile: { profileId: 'per_1', version: version('per_1'), released } }));
-    const [person] = table.live();
-    expect(table.live()).toHaveLength(1);
-    expect([...(person?.identifiers.keys() ?? [])].sort()).toEqual(released.length === 1 ? ['anonymous_id:tablet', 'user_id:cat'] : ['user_id:cat']);
-    expect([...table.owners]).not.toContainEqual(['user_id:ann', 'per_1']);
-  });
+    {
+      name: 'found by one that has been blocked since',
+      others: [],
+      released: ['user_id:ann'],
+      identifiers: ['anonymous_id:guest', 'user_id:cat'],
+    },
+  ])(
+    'arrives at the profile that it is about and exchanges its user id $name',
+    async ({ others, released, identifiers }) => {
+      const { table, take, version } = stream();
+      await take(eventOf({ userId: 'ann', anonymousId: 'tablet', timestamp: minute(1) }));
+      for (const userId of others) await take(eventOf({ userId, timestamp: minute(2), receivedAt: minute(2) }));
+      await take(correctionOf({ identifiers, profile: { profileId: 'per_1', version: version('per_1'), released } }));
+      const [person] = table.live();
+      expect(table.live()).toHaveLength(1);
+      expect([...(person?.identifiers.keys() ?? [])].sort()).toEqual(
+        released.length === 1 ? ['anonymous_id:tablet', 'user_id:cat'] : ['user_id:cat'],
+      );
+      expect([...table.owners]).not.toContainEqual(['user_id:ann', 'per_1']);
+    },
+  );
 
   it.each(['another version', 'another profile'])('of %s merges and links nobody', async (what) => {
     const { table, take, version } = stream();
     await take(ann);
     await take(tablet);
-    const profile = what === 'another version' ? { profileId: 'per_1', version: version('per_1') + 1 } : { profileId: 'per_9', version: 1 };
-    const { repeated, writes } = await take(correctionOf({ identifiers: ['user_id:ann', 'anonymous_id:tablet', 'anonymous_id:new'], profile }));
+    const profile =
+      what === 'another version'
+        ? { profileId: 'per_1', version: version('per_1') + 1 }
+        : { profileId: 'per_9', version: 1 };
+    const { repeated, writes } = await take(
+      correctionOf({ identifiers: ['user_id:ann', 'anonymous_id:tablet', 'anonymous_id:new'], profile }),
+    );
     expect([repeated.length, writes.length, table.live().length, table.owners.size]).toEqual([1, 0, 2, 2]);
   });
 
   it('takes the consent with it that was said under what it releases', async () => {
     const { table, take, version } = stream();
-    const said = (anonymousId: string) => eventOf({ userId: 'ann', anonymousId, context: { consent: { categoryPreferences: { 'a|b': false } } } });
+    const said = (anonymousId: string) =>
+      eventOf({ userId: 'ann', anonymousId, context: { consent: { categoryPreferences: { 'a|b': false } } } });
     await take(said('x|y'), said('z'));
     await take(
-      correctionOf({ identifiers: ['user_id:ann'], profile: { profileId: 'per_1', version: version('per_1'), released: ['anonymous_id:x|y'] } }),
+      correctionOf({
+        identifiers: ['user_id:ann'],
+        profile: { profileId: 'per_1', version: version('per_1'), released: ['anonymous_id:x|y'] },
+      }),
     );
-    expect([...(table.live()[0]?.consent.keys() ?? [])].map((key) => [categoryOf(key), speakerOf(key)])).toEqual([['a|b', 'anonymous_id:z']]);
+    expect([...(table.live()[0]?.consent.keys() ?? [])].map((key) => [categoryOf(key), speakerOf(key)])).toEqual([
+      ['a|b', 'anonymous_id:z'],
+    ]);
   });
 
   it('is taken in once, however often it comes', async () => {
@@ -192,7 +252,11 @@ describe('a correction', () => {
     await take(eventOf({ type: 'group', userId: 'ann', groupId: 'acme', traits: {} }));
     const id = table.owners.get('accounts/group_id:acme') ?? '';
     await take(
-      correctionOf({ collection: 'accounts', identifiers: ['group_id:acme'], profile: { profileId: id, version: version(id), eventCount: 3 } }),
+      correctionOf({
+        collection: 'accounts',
+        identifiers: ['group_id:acme'],
+        profile: { profileId: id, version: version(id), eventCount: 3 },
+      }),
     );
     expect(table.live().find(({ profileId }) => profileId === id)?.eventCount).toBe(3);
   });

@@ -8,7 +8,12 @@ import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const wide = configOf({
-  identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 }, caps: { merges: 1000 } },
+  identity: {
+    limits: { user_id: { max: 1000 } },
+    defaultLimit: 1000,
+    breaker: { merges: 1000 },
+    caps: { merges: 1000 },
+  },
   segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }],
 });
 const counter = (): NewProfileId => {
@@ -34,7 +39,9 @@ describe('one write', () => {
   it('counts every identifier that is new, of a profile that is new', async () => {
     const { writes, deferred } = await planned(
       new MemoryTable(),
-      times(80, (n) => eventOf({ type: 'identify', userId: 'u', anonymousId: `a${n}`, traits: { email: `e${n}@x.org` } })),
+      times(80, (n) =>
+        eventOf({ type: 'identify', userId: 'u', anonymousId: `a${n}`, traits: { email: `e${n}@x.org` } }),
+      ),
     );
     const claimed = writes.reduce((sum, write) => sum + write.claimed.length, 0);
     expect(1 + claimed).toBe(transactionItems);
@@ -48,18 +55,24 @@ describe('one write', () => {
       times(150, (n) => eventOf({ userId: 'u', anonymousId: `a${n}` })),
     );
     expect(writes).toHaveLength(1);
-    expect(1 + (writes[0]?.absorbed.length ?? 0) + (writes[0]?.claimed.length ?? 0)).toBeLessThanOrEqual(transactionItems);
+    expect(1 + (writes[0]?.absorbed.length ?? 0) + (writes[0]?.claimed.length ?? 0)).toBeLessThanOrEqual(
+      transactionItems,
+    );
     expect(writes[0]?.absorbed.length).toBeGreaterThan(transactionItems / 2);
     expect(deferred.length + (writes[0]?.sightings.length ?? 0)).toBe(150);
   });
 
   it('holds the events of all profiles that it joins', async () => {
-    const events = [eventOf({ anonymousId: 'a' }), eventOf({ userId: 'u' }), eventOf({ userId: 'u', anonymousId: 'a' })];
+    const events = [
+      eventOf({ anonymousId: 'a' }),
+      eventOf({ userId: 'u' }),
+      eventOf({ userId: 'u', anonymousId: 'a' }),
+    ];
     const { writes } = await planned(new MemoryTable(), events);
     expect(writes).toHaveLength(1);
-    expect(writes[0]?.sightings.map(({ event }) => event).toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1))).toEqual(
-      events.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1)),
-    );
+    expect(
+      writes[0]?.sightings.map(({ event }) => event).toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1)),
+    ).toEqual(events.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1)));
     expect(writes[0]?.profile.eventCount).toBe(3);
   });
 
@@ -68,8 +81,12 @@ describe('one write', () => {
       eventOf({ anonymousId: 'a', receivedAt: minute(1), timestamp: minute(1) }),
       eventOf({ type: 'identify', userId: 'u', traits: { plan: 'pro' }, receivedAt: minute(2), timestamp: minute(2) }),
     ]);
-    const { writes } = await planned(table, [eventOf({ userId: 'u', anonymousId: 'a', receivedAt: minute(3), timestamp: minute(3) })]);
-    expect(writes.map(({ changes, absorbed }) => ({ changes, absorbed: absorbed.length }))).toEqual([{ changes: [], absorbed: 1 }]);
+    const { writes } = await planned(table, [
+      eventOf({ userId: 'u', anonymousId: 'a', receivedAt: minute(3), timestamp: minute(3) }),
+    ]);
+    expect(writes.map(({ changes, absorbed }) => ({ changes, absorbed: absorbed.length }))).toEqual([
+      { changes: [], absorbed: 1 },
+    ]);
     expect(writes[0]?.profile.segments).toEqual(new Map([['pro', minute(2)]]));
   });
 
@@ -101,16 +118,23 @@ describe('whom events name', () => {
   });
 
   it('names no account when it names nobody', () =>
-    expect(sight([eventOf({ type: 'group', userId: 'null', groupId: 'acme' })], wide).map(({ collection }) => collection)).toEqual(['users']));
+    expect(
+      sight([eventOf({ type: 'group', userId: 'null', groupId: 'acme' })], wide).map(({ collection }) => collection),
+    ).toEqual(['users']));
 });
 
 it('membership begins with the receipt of the last event that led to it, and accounts have none', async () => {
-  const events = [2, 1].map((n) => eventOf({ type: 'identify', userId: 'u', traits: { plan: 'pro' }, receivedAt: minute(n), timestamp: minute(0) }));
+  const events = [2, 1].map((n) =>
+    eventOf({ type: 'identify', userId: 'u', traits: { plan: 'pro' }, receivedAt: minute(n), timestamp: minute(0) }),
+  );
   const { writes } = await planned(new MemoryTable(), [
     ...events,
     eventOf({ type: 'group', userId: 'u', groupId: 'acme', traits: { plan: 'pro' }, receivedAt: minute(0) }),
   ]);
-  expect(writes.map(({ profile }) => [profile.collection, ...profile.segments])).toEqual([['users', ['pro', minute(2)]], ['accounts']]);
+  expect(writes.map(({ profile }) => [profile.collection, ...profile.segments])).toEqual([
+    ['users', ['pro', minute(2)]],
+    ['accounts'],
+  ]);
 });
 
 it('an event that one of the profiles it names has taken in is not taken in by the other', async () => {

@@ -14,8 +14,16 @@ const person = (profileId: string, createdAt: string, ...ids: string[]): Profile
 /** Placement of `ids` among `people`, said in ids. */
 function placed(people: Profile[], ids: string[], rules: object = {}, receivedAt = at) {
   const ownerOf = (id: Identifier) => people.find(({ identifiers }) => identifiers.has(id));
-  const { profiles, identifiers, dropped } = place({ identifiers: ids as Identifier[], receivedAt }, ownerOf, configOf({ identity: rules }).identity);
-  return { profiles: profiles.map(({ profileId }) => profileId), identifiers, dropped: dropped.map(({ identifier }) => identifier) };
+  const { profiles, identifiers, dropped } = place(
+    { identifiers: ids as Identifier[], receivedAt },
+    ownerOf,
+    configOf({ identity: rules }).identity,
+  );
+  return {
+    profiles: profiles.map(({ profileId }) => profileId),
+    identifiers,
+    dropped: dropped.map(({ identifier }) => identifier),
+  };
 }
 
 it.each([
@@ -111,7 +119,12 @@ it.each([
   { name: 'one of two is a week old: a third fits', linked: [1, 3], at: 8, dropped: [] },
   { name: 'three fit in a month when two weeks lie between', linked: [1, 2, 15], at: 22, dropped: [] },
   { name: 'the same, in whatever order they came', linked: [15, 1, 2], at: 22, dropped: [] },
-  { name: 'a late one would make three in one week: it yields', linked: [1, 2, 15], at: 5, dropped: ['email:new@x.org'] },
+  {
+    name: 'a late one would make three in one week: it yields',
+    linked: [1, 2, 15],
+    at: 5,
+    dropped: ['email:new@x.org'],
+  },
 ])('two a week: $name', ({ linked, at: n, dropped }) => {
   const limits = { limits: { email: { max: 2, window: 'weekly' } } };
   expect(placed([withEmails(...linked)], ['user_id:u', 'email:new@x.org'], limits, may(n)).dropped).toEqual(dropped);
@@ -119,7 +132,9 @@ it.each([
 
 it('an identifier said again is linked since it was first', () => {
   const limits = { limits: { email: { max: 2, window: 'weekly' } } };
-  expect(placed([withEmails(1, 3)], ['user_id:u', 'email:1@x.org', 'email:new@x.org'], limits, may(9)).dropped).toEqual([]);
+  expect(placed([withEmails(1, 3)], ['user_id:u', 'email:1@x.org', 'email:new@x.org'], limits, may(9)).dropped).toEqual(
+    [],
+  );
 });
 
 const apartFrom = (one: Profile, ...ids: string[]): Profile => ({ ...one, apart: new Set(ids) });
@@ -131,13 +146,25 @@ it.each([
   { name: 'as one was from the other', people: [apartFrom(a, 'p2'), b], merge: false },
   { name: 'as the other was from the one', people: [a, apartFrom(b, 'p1')], merge: false },
   { name: 'but not from strangers', people: [apartFrom(a, 'p3'), apartFrom(b, 'p4')], merge: true },
-  { name: 'also from whom it has merged into', people: [apartFrom(a, 'p3', 'p4'), intoWhich('p5', 'p4')], merge: false },
+  {
+    name: 'also from whom it has merged into',
+    people: [apartFrom(a, 'p3', 'p4'), intoWhich('p5', 'p4')],
+    merge: false,
+  },
   { name: 'not from whom others have merged into', people: [apartFrom(a, 'p3'), intoWhich('p5')], merge: true },
-  { name: 'not by what they have merged themselves', people: [{ ...apartFrom(a, 'p3'), merged: new Map([['p3', at]]) }, b], merge: true },
+  {
+    name: 'not by what they have merged themselves',
+    people: [{ ...apartFrom(a, 'p3'), merged: new Map([['p3', at]]) }, b],
+    merge: true,
+  },
 ])('who was parted stays apart, $name', ({ people, merge }) => {
   const ids = ['user_id:u', 'anonymous_id:d'];
   const ownerOf = (id: Identifier) => people.find(({ identifiers }) => identifiers.has(id));
-  const { profiles, dropped } = place({ identifiers: ids as Identifier[], receivedAt: at }, ownerOf, configOf().identity);
+  const { profiles, dropped } = place(
+    { identifiers: ids as Identifier[], receivedAt: at },
+    ownerOf,
+    configOf().identity,
+  );
   expect(profiles).toHaveLength(merge ? 2 : 1);
   expect(dropped).toEqual(merge ? [] : [{ identifier: 'anonymous_id:d', rule: 'unmerged' }]);
 });
@@ -158,11 +185,23 @@ it.each([
   { name: 'below every cap', rules: {}, capped: undefined },
   { name: 'too many identifiers', rules: { caps: { identifiers: 2 } }, capped: 'cap of 2 identifiers' },
   { name: 'too many merges', rules: { caps: { merges: 3 } }, capped: 'cap of 3 merges' },
-  { name: 'too many merges within the hour', rules: { breaker: { merges: 2, minutes: 90 } }, capped: 'breaker of 2 merges in 90 minutes' },
+  {
+    name: 'too many merges within the hour',
+    rules: { breaker: { merges: 2, minutes: 90 } },
+    capped: 'breaker of 2 merges in 90 minutes',
+  },
   { name: 'as many identifiers as the cap', rules: { caps: { identifiers: 3 } }, capped: undefined },
   { name: 'as many merges as the cap', rules: { caps: { merges: 4 } }, capped: undefined },
-  { name: 'a merge as long ago as the breaker looks', rules: { breaker: { merges: 2, minutes: 60 } }, capped: undefined },
-  { name: 'a merge a minute less long ago', rules: { breaker: { merges: 2, minutes: 61 } }, capped: 'breaker of 2 merges in 61 minutes' },
+  {
+    name: 'a merge as long ago as the breaker looks',
+    rules: { breaker: { merges: 2, minutes: 60 } },
+    capped: undefined,
+  },
+  {
+    name: 'a merge a minute less long ago',
+    rules: { breaker: { merges: 2, minutes: 61 } },
+    capped: 'breaker of 2 merges in 61 minutes',
+  },
   { name: 'as many merges, but spread over time', rules: { breaker: { merges: 2, minutes: 30 } }, capped: undefined },
 ])('caps: $name', ({ rules, capped }) => {
   const people = [mergedAt('p1', 'user_id:u', hour(1), hour(9)), mergedAt('p2', 'anonymous_id:a', hour(10))];
@@ -175,7 +214,11 @@ it.each([
     ids: Array.from({ length: 999 }, (_, n) => `anonymous_id:0196a3f0-c1d2-7000-8000-${String(n).padStart(12, '0')}`),
     capped: undefined,
   },
-  { name: 'as many bytes as there are', ids: [`x:y${'é'.repeat((identifierBytes - 'user_id:u'.length - 'x:y'.length) / 2)}`], capped: undefined },
+  {
+    name: 'as many bytes as there are',
+    ids: [`x:y${'é'.repeat((identifierBytes - 'user_id:u'.length - 'x:y'.length) / 2)}`],
+    capped: undefined,
+  },
   {
     name: 'a byte more',
     ids: [`x:yz${'é'.repeat((identifierBytes - 'user_id:u'.length - 'x:y'.length) / 2)}`],
@@ -192,5 +235,7 @@ it('a profile at its cap still takes events that add nothing', () => {
 
 it('a profile that merged often takes identifiers that nobody has', () => {
   const often = mergedAt('p1', 'user_id:u', hour(1), hour(1), hour(1));
-  expect(capsOf([often], ['user_id:u', 'anonymous_id:new'], { caps: { merges: 2 }, breaker: { merges: 2 } }, hour(1))).toBeUndefined();
+  expect(
+    capsOf([often], ['user_id:u', 'anonymous_id:new'], { caps: { merges: 2 }, breaker: { merges: 2 } }, hour(1)),
+  ).toBeUndefined();
 });

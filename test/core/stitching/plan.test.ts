@@ -13,7 +13,9 @@ import { MemoryTable } from '../../fixtures/memory-table.ts';
 const runs = { numRuns: numRuns(300) };
 
 /** Wide enough that no limit binds on what the generator below makes. */
-const config = configOf({ identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 } } });
+const config = configOf({
+  identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 } },
+});
 
 /** Events of few people, so that identifiers meet; a message's content is a function of its id, as with real duplicates. */
 const someEvent = fc
@@ -76,7 +78,10 @@ function components(events: readonly Event[]): string[][] {
       (id) => id !== undefined,
     ) as string[];
     const touched = groups.filter((group) => ids.some((id) => group.has(id)));
-    groups = [...groups.filter((group) => !touched.includes(group)), new Set([...ids, ...touched.flatMap((group) => [...group])])];
+    groups = [
+      ...groups.filter((group) => !touched.includes(group)),
+      new Set([...ids, ...touched.flatMap((group) => [...group])]),
+    ];
   }
   return groups.map((group) => [...group].sort()).sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
@@ -105,9 +110,11 @@ describe('stitching', () => {
     fc.assert(
       fc.asyncProperty(someEvents, async (events) => {
         const people = await apply(events.map((event) => [event]));
-        expect(people.map(({ identifiers }) => identifiers.map(([id]) => id).sort()).sort((a, b) => (a.join() < b.join() ? -1 : 1))).toEqual(
-          components(events),
-        );
+        expect(
+          people
+            .map(({ identifiers }) => identifiers.map(([id]) => id).sort())
+            .sort((a, b) => (a.join() < b.join() ? -1 : 1)),
+        ).toEqual(components(events));
         expect(people.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(events.length);
       }),
       runs,
@@ -119,9 +126,13 @@ describe('stitching', () => {
         someEvents.filter((events) => events.length > 0),
         async (events) => {
           const one = events.map((event) => ({ ...event, userId: 'u1' }) as Event);
-          const last = [...one].sort((a, b) => (`${a.timestamp} ${a.messageId}` < `${b.timestamp} ${b.messageId}` ? -1 : 1)).at(-1);
+          const last = [...one]
+            .sort((a, b) => (`${a.timestamp} ${a.messageId}` < `${b.timestamp} ${b.messageId}` ? -1 : 1))
+            .at(-1);
           const [person] = await apply(cut(one, [2]));
-          expect(person?.traits.find(([name]) => name === 'plan')?.[1]).toEqual((last as unknown as { traits: { plan: unknown } }).traits.plan);
+          expect(person?.traits.find(([name]) => name === 'plan')?.[1]).toEqual(
+            (last as unknown as { traits: { plan: unknown } }).traits.plan,
+          );
         },
       ),
     ));
@@ -147,7 +158,8 @@ describe('stitching', () => {
   });
 
   it('keeps a removed trait removed when an older value arrives late', async () => {
-    const said = (plan: string | null, at: number) => eventOf({ type: 'identify', userId: 'u1', traits: { plan }, timestamp: minute(at) });
+    const said = (plan: string | null, at: number) =>
+      eventOf({ type: 'identify', userId: 'u1', traits: { plan }, timestamp: minute(at) });
     const [person] = await apply([[said('pro', 1)], [said(null, 3)], [said('free', 2)]]);
     expect(person?.traits).toEqual([['plan', null]]);
   });
@@ -166,7 +178,9 @@ describe('accounts', () => {
     const event = eventOf({ type: 'group', userId: 'ann', groupId: 'acme', traits: { industry: 'tea' } });
     const { writes } = planStitch(sight([event], config), new Map(), config, counter());
     for (const write of writes) await table.write(write);
-    const [person, account] = ['users', 'accounts'].map((collection) => table.live().find((profile) => profile.collection === collection));
+    const [person, account] = ['users', 'accounts'].map((collection) =>
+      table.live().find((profile) => profile.collection === collection),
+    );
     expect([...(person?.accounts.keys() ?? [])]).toEqual(['acme']);
     expect(person?.traits.size).toBe(0);
     expect([...(account?.identifiers.keys() ?? [])]).toEqual(['group_id:acme']);
@@ -176,7 +190,8 @@ describe('accounts', () => {
   it('never merges two people of one account', async () => {
     const table = new MemoryTable();
     const events = ['ann', 'bob'].map((userId) => eventOf({ type: 'group', userId, groupId: 'acme' }));
-    for (const write of planStitch(sight(events, config), new Map(), config, counter()).writes) await table.write(write);
+    for (const write of planStitch(sight(events, config), new Map(), config, counter()).writes)
+      await table.write(write);
     expect(table.live().map(({ collection }) => collection)).toEqual(['users', 'accounts', 'users']);
   });
 });
@@ -193,7 +208,12 @@ describe('the identity log', () => {
     ];
     const { writes } = planStitch(sight(events, strict), new Map(), strict, counter());
     const said = writes.flatMap(({ log }) =>
-      log.map(({ kind, identifier, absorbed, rule, messageId }) => [messageId, kind, identifier ?? (absorbed && 'profile'), rule]),
+      log.map(({ kind, identifier, absorbed, rule, messageId }) => [
+        messageId,
+        kind,
+        identifier ?? (absorbed && 'profile'),
+        rule,
+      ]),
     );
     expect(said.sort()).toEqual([
       ['m1', 'link', 'anonymous_id:a1', undefined],
@@ -208,7 +228,12 @@ describe('the identity log', () => {
 
   it('puts aside an event over a cap, with the rule', () => {
     const capped = configOf({ identity: { caps: { identifiers: 1 } } });
-    const plan = planStitch(sight([eventOf({ userId: 'ann', anonymousId: 'a1' })], capped), new Map(), capped, counter());
+    const plan = planStitch(
+      sight([eventOf({ userId: 'ann', anonymousId: 'a1' })], capped),
+      new Map(),
+      capped,
+      counter(),
+    );
     expect(plan.writes).toEqual([]);
     expect(plan.capped.map(({ rule }) => rule)).toEqual(['cap of 1 identifiers']);
   });

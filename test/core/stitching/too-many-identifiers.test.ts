@@ -8,7 +8,14 @@ const config = configOf();
 /** An event that names a person by so many identifiers, each of a type of its own, so that no limit drops any. */
 const naming = (count: number): Event =>
   eventOf({
-    context: { externalIds: Array.from({ length: count }, (_, n) => ({ id: 'x', type: `type_${n}`, collection: 'users', encoding: 'none' })) },
+    context: {
+      externalIds: Array.from({ length: count }, (_, n) => ({
+        id: 'x',
+        type: `type_${n}`,
+        collection: 'users',
+        encoding: 'none',
+      })),
+    },
   });
 
 const plan = (...events: Event[]) => planStitch(sight(events, config), new Map(), config, () => 'p');

@@ -9,8 +9,9 @@ describe.each(examples)('$name ($source)', ({ calls, profilesAfter, people }) =>
   const events = calls.map((call, n) => eventOf({ ...call, timestamp: minute(n), receivedAt: minute(n) }));
   const peopleAfter = async (count: number) => (await stitched(events.slice(0, count), configOf())).live();
 
-  it.each(profilesAfter.map((profiles, n) => ({ call: n + 1, profiles })))('after call $call: $profiles', async ({ call, profiles }) =>
-    expect(await peopleAfter(call)).toHaveLength(profiles),
+  it.each(profilesAfter.map((profiles, n) => ({ call: n + 1, profiles })))(
+    'after call $call: $profiles',
+    async ({ call, profiles }) => expect(await peopleAfter(call)).toHaveLength(profiles),
   );
 
   it('in the end', async () => {
@@ -23,4 +24,5 @@ describe.each(examples)('$name ($source)', ({ calls, profilesAfter, people }) =>
   });
 });
 
-it('are worked through by the jobs of the lake under the same default rules', () => expect(defaultRules).toEqual(configOf().identity));
+it('are worked through by the jobs of the lake under the same default rules', () =>
+  expect(defaultRules).toEqual(configOf().identity));

@@ -13,7 +13,13 @@ const mark = (n: number) => `mark-${String(n).padStart(4, '0')}`;
 /** Somebody to whom something of each kind was said in a minute. */
 const toldAt = (n: number, more: Partial<Profile> = {}): Profile => ({
   ...newProfile('p1', eventOf({ timestamp: minute(n) })),
-  ...{ lastSeen: minute(n), eventCount: 1, recent: [event(n)], apart: new Set([`p${n}`]), marks: new Map([[mark(n), n]]) },
+  ...{
+    lastSeen: minute(n),
+    eventCount: 1,
+    recent: [event(n)],
+    apart: new Set([`p${n}`]),
+    marks: new Map([[mark(n), n]]),
+  },
   traits: new Map([
     ['plan', traitOf(n, by(n))],
     [`only ${n}`, traitOf({ deep: [n] }, by(n))],
@@ -36,7 +42,11 @@ describe('what was said to a profile itself', () => {
   it.each<{ name: string; own: Profile; other: Profile }>([
     { name: 'before the other', own: toldAt(1), other: toldAt(2) },
     { name: 'after the other', own: toldAt(2), other: toldAt(1) },
-    { name: 'with the same message, received in two hours', own: toldAt(1), other: toldAt(2, { marks: new Map([[mark(1), 9]]) }) },
+    {
+      name: 'with the same message, received in two hours',
+      own: toldAt(1),
+      other: toldAt(2, { marks: new Map([[mark(1), 9]]) }),
+    },
     { name: 'which is nothing', own: newProfile('p1', eventOf({})), other: toldAt(2) },
     { name: 'beside a profile that is cut', own: toldAt(1), other: toldAt(2, { horizons: { traits: place } }) },
     {
@@ -45,7 +55,16 @@ describe('what was said to a profile itself', () => {
       other: toldAt(2, { horizons: { consent: 'x' } }),
     },
   ])('comes back as it was, said $name', ({ own, other }) => {
-    const { profileId: _, collection: __, createdAt: ___, identifiers: ____, consent: _____, merged: ______, heard: _______, ...facts } = own;
+    const {
+      profileId: _,
+      collection: __,
+      createdAt: ___,
+      identifiers: ____,
+      consent: _____,
+      merged: ______,
+      heard: _______,
+      ...facts
+    } = own;
     const whole: Profile = { ...own, ...joinFacts(own, other), merged: new Map([['p2', minute(3)]]), own: facts };
     expect(asRead(whole)).toEqual(whole);
   });
@@ -72,7 +91,14 @@ it('keeps what the profile heard of others beside its marks', () => {
 });
 
 describe('a tombstone', () => {
-  const lost = { profile: toldAt(1), version: 3, shared: new Map([[mark(1), 1]]), mergedInto: 'p0', messageId: 'm9', at: minute(9) };
+  const lost = {
+    profile: toldAt(1),
+    version: 3,
+    shared: new Map([[mark(1), 1]]),
+    mergedInto: 'p0',
+    messageId: 'm9',
+    at: minute(9),
+  };
   it('comes back as it was', () => expect(parseLost(JSON.parse(JSON.stringify(toTombstone(lost))))).toEqual(lost));
 
   it.each([
@@ -86,7 +112,10 @@ describe('a tombstone', () => {
   });
 
   it('of an earlier form leads on, and keeps nothing that could be undone', () => {
-    const { shared: _, ...earlier } = { ...toTombstone(lost), displaced: '{}', countedTwice: 1 } as Record<string, unknown>;
+    const { shared: _, ...earlier } = { ...toTombstone(lost), displaced: '{}', countedTwice: 1 } as Record<
+      string,
+      unknown
+    >;
     expect(parseLost(earlier)).toBeUndefined();
     expect(parseProfileItem(earlier)).toMatchObject({ kind: 'tombstone', mergedInto: 'p0' });
   });

@@ -34,5 +34,6 @@ it.each(['', '!', 'zzzzzzzzzzzzz'])('refuses %j, and reads the next one rightly'
 });
 
 it('reads times of more days than it remembers', () => {
-  for (let day = 0; day < 2500; day++) expect(unpackTime((day * 86_400_000 + 1).toString(36))).toBe(new Date(day * 86_400_000 + 1).toISOString());
+  for (let day = 0; day < 2500; day++)
+    expect(unpackTime((day * 86_400_000 + 1).toString(36))).toBe(new Date(day * 86_400_000 + 1).toISOString());
 });

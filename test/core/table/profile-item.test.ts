@@ -12,28 +12,48 @@ const { identity } = configOf();
 
 it('gives back what it stored, whatever names and values a client used', () =>
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.string({ minLength: 1 }), fc.boolean(), (traits, userId, granted) => {
-      const draft = newProfile('p1', eventOf({}));
-      const context = {
-        consent: { categoryPreferences: { ads: granted } },
-        campaign: { source: 'mail' },
-        page: { referrer: 'https://example.com/a?b' },
-      };
-      applyEvent(draft, eventOf({ type: 'identify', traits, context }), [`user_id:${userId}`], identity);
-      applyEvent(draft, eventOf({ type: 'group', groupId: 'g', traits: { plan: 'pro' } }), [`user_id:${userId}`], identity);
-      draft.merged = new Map([['p0', minute(3)]]);
-      draft.segments = new Map([['vip', minute(4)]]);
-      const item = parseProfileItem(JSON.parse(JSON.stringify(toProfileItem(draft, 3, nothing))));
-      const asJson = new Map([...draft.traits].map(([name, trait]) => [name, { ...trait, value: JSON.parse(JSON.stringify(trait.value)) }]));
-      expect(item).toEqual({ kind: 'profile', version: 3, profile: { ...draft, traits: asJson } });
-    }),
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.string({ minLength: 1 }),
+      fc.boolean(),
+      (traits, userId, granted) => {
+        const draft = newProfile('p1', eventOf({}));
+        const context = {
+          consent: { categoryPreferences: { ads: granted } },
+          campaign: { source: 'mail' },
+          page: { referrer: 'https://example.com/a?b' },
+        };
+        applyEvent(draft, eventOf({ type: 'identify', traits, context }), [`user_id:${userId}`], identity);
+        applyEvent(
+          draft,
+          eventOf({ type: 'group', groupId: 'g', traits: { plan: 'pro' } }),
+          [`user_id:${userId}`],
+          identity,
+        );
+        draft.merged = new Map([['p0', minute(3)]]);
+        draft.segments = new Map([['vip', minute(4)]]);
+        const item = parseProfileItem(JSON.parse(JSON.stringify(toProfileItem(draft, 3, nothing))));
+        const asJson = new Map(
+          [...draft.traits].map(([name, trait]) => [
+            name,
+            { ...trait, value: JSON.parse(JSON.stringify(trait.value)) },
+          ]),
+        );
+        expect(item).toEqual({ kind: 'profile', version: 3, profile: { ...draft, traits: asJson } });
+      },
+    ),
   ));
 
 it('keeps a person of three identifiers, six traits and ten events below 2 KB', () => {
   const draft = newProfile('per_01a20aa805516b81bb6162113806fac3', eventOf({}));
-  const ids: Identifier[] = ['user_id:customer-1985', 'email:priya.reyes@home.example', 'anonymous_id:device-0008599be3f9'];
+  const ids: Identifier[] = [
+    'user_id:customer-1985',
+    'email:priya.reyes@home.example',
+    'anonymous_id:device-0008599be3f9',
+  ];
   const messageId = (n: number) => `node-next-1777629601${n}-5f0f-4c6d`;
-  for (let n = 0; n < 9; n++) applyEvent(draft, eventOf({ messageId: messageId(n), event: 'Product Viewed' }), ids, identity);
+  for (let n = 0; n < 9; n++)
+    applyEvent(draft, eventOf({ messageId: messageId(n), event: 'Product Viewed' }), ids, identity);
   const traits = {
     email: 'priya.reyes@home.example',
     first_name: 'Priya',
@@ -48,7 +68,8 @@ it('keeps a person of three identifiers, six traits and ten events below 2 KB', 
 
 it('follows tombstones to the live profile and ends where there is none', () => {
   const live = { kind: 'profile' as const, version: 1, profile: newProfile('c', eventOf({})) };
-  const stone = (at: string, into: string) => parseProfileItem({ kind: 'tombstone', profileId: at, version: 1, mergedInto: into });
+  const stone = (at: string, into: string) =>
+    parseProfileItem({ kind: 'tombstone', profileId: at, version: 1, mergedInto: into });
   const items = new Map([
     ['a', stone('a', 'b')],
     ['b', stone('b', 'c')],
@@ -61,7 +82,8 @@ it('follows tombstones to the live profile and ends where there is none', () => 
   expect(liveAt('unknown', items)).toBeUndefined();
 });
 
-it('refuses an item that it did not write', () => expect(() => parseProfileItem({ kind: 'profile', profileId: 'p' })).toThrow(/version/));
+it('refuses an item that it did not write', () =>
+  expect(() => parseProfileItem({ kind: 'profile', profileId: 'p' })).toThrow(/version/));
 
 it('remembers messages for the stated window and number, whichever way marks are joined', () =>
   fc.assert(
@@ -87,5 +109,7 @@ it('carries changes and decisions in attributes of their own, and neither where 
   expect(toProfileItem(profile, 1, { changes: [change], log: [entry] })).toMatchObject({
     ...{ changes: JSON.stringify([change]), log: JSON.stringify([entry]) },
   });
-  expect(Object.keys(toProfileItem(profile, 1, nothing)).filter((name) => name === 'changes' || name === 'log')).toEqual([]);
+  expect(
+    Object.keys(toProfileItem(profile, 1, nothing)).filter((name) => name === 'changes' || name === 'log'),
+  ).toEqual([]);
 });

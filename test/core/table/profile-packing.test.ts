@@ -50,11 +50,14 @@ describe('a packed profile', () => {
     expect({ ...empty, ...unpackProfile(PackedProfile.parse({})) }).toEqual(empty);
   });
 
-  it('is read back whole', () => expect({ ...full, ...unpackProfile(PackedProfile.parse(packProfile(full))) }).toEqual(full));
+  it('is read back whole', () =>
+    expect({ ...full, ...unpackProfile(PackedProfile.parse(packProfile(full))) }).toEqual(full));
 
   it('of which parts are lost is read as far as it goes', () => {
     const nobody = { messageId: '', timestamp: at(0), sourceId: '' };
-    const { traits, recent } = unpackProfile(PackedProfile.parse({ traits: '[["plan","pro",7]]', recent: '[[99,"x",7]]' }));
+    const { traits, recent } = unpackProfile(
+      PackedProfile.parse({ traits: '[["plan","pro",7]]', recent: '[[99,"x",7]]' }),
+    );
     expect(traits).toEqual(new Map([['plan', { value: 'pro', ...nobody }]]));
     expect(recent).toEqual([{ type: 'track', name: 'x', ...nobody }]);
   });

@@ -8,5 +8,7 @@ it.each(sharedCases<string, Record<string, boolean> | null>('patterns'))('$name'
   expect(Pattern.safeParse(input).success).toBe(expected !== null);
   if (expected === null) return;
   const rules = configOf({ identity: { blocked: { crm: { patterns: [input] } } } }).identity;
-  expect(Object.fromEntries(Object.keys(expected).map((value) => [value, isBlocked('crm', value, rules)]))).toEqual(expected);
+  expect(Object.fromEntries(Object.keys(expected).map((value) => [value, isBlocked('crm', value, rules)]))).toEqual(
+    expected,
+  );
 });

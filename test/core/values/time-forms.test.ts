@@ -74,27 +74,55 @@ describe('a time', () => {
       'Sat, 31 Foo 2026 12:00:00 GMT',
       '30 Feb 2026 12:00:00 GMT',
     ],
-    ...[0, 1, -1769860800000, 20_260_131, 20_260_131_120_000, 1e300, Number.NaN, Number.POSITIVE_INFINITY, '0', '-1', '1e12', '9'.repeat(99)],
+    ...[
+      0,
+      1,
+      -1769860800000,
+      20_260_131,
+      20_260_131_120_000,
+      1e300,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      '0',
+      '-1',
+      '1e12',
+      '9'.repeat(99),
+    ],
     ...[null, true, undefined, {}, [], [noon], { $date: noon }],
   ])('is not %j', (given) => expect(readTime(given)).toBeUndefined());
 
   it('is read back in every form that it is written in', () =>
     fc.assert(
-      fc.property(fc.date({ min: new Date('1973-03-04'), max: new Date('2286-11-20'), noInvalidDate: true }), (date) => {
-        const [at, iso] = [date.getTime(), date.toISOString()];
-        const seconds = Math.floor(at / 1000);
-        for (const form of [iso, iso.replace('T', ' ').replace('Z', ' +0000'), iso.replaceAll(/[-:]/g, ''), at, String(at), at * 1000])
-          expect(readTime(form)).toBe(at);
-        for (const form of [date.toUTCString(), String(date), seconds, String(seconds)]) expect(readTime(form)).toBe(seconds * 1000);
-      }),
+      fc.property(
+        fc.date({ min: new Date('1973-03-04'), max: new Date('2286-11-20'), noInvalidDate: true }),
+        (date) => {
+          const [at, iso] = [date.getTime(), date.toISOString()];
+          const seconds = Math.floor(at / 1000);
+          for (const form of [
+            iso,
+            iso.replace('T', ' ').replace('Z', ' +0000'),
+            iso.replaceAll(/[-:]/g, ''),
+            at,
+            String(at),
+            at * 1000,
+          ])
+            expect(readTime(form)).toBe(at);
+          for (const form of [date.toUTCString(), String(date), seconds, String(seconds)])
+            expect(readTime(form)).toBe(seconds * 1000);
+        },
+      ),
     ));
 
   it('is none or one of the years 1 to 9999, whatever is sent', () =>
     fc.assert(
-      fc.property(fc.oneof(fc.stringMatching(/^[\d:TZ.,+/ a-z-]{0,40}$/), fc.double(), fc.json().map(readJson)), (given) => {
-        const instant = readTime(given);
-        if (instant !== undefined) expect(formatInstant(instant)).toMatch(/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-      }),
+      fc.property(
+        fc.oneof(fc.stringMatching(/^[\d:TZ.,+/ a-z-]{0,40}$/), fc.double(), fc.json().map(readJson)),
+        (given) => {
+          const instant = readTime(given);
+          if (instant !== undefined)
+            expect(formatInstant(instant)).toMatch(/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        },
+      ),
       { numRuns: numRuns(2_000) },
     ));
 });

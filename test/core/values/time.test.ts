@@ -33,7 +33,11 @@ it.each([
 ])('does not read "%s"', (text) => expect(parseInstant(text)).toBeUndefined());
 
 it('reads what it writes', () => {
-  const years = { min: new Date('0001-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true };
+  const years = {
+    min: new Date('0001-01-01T00:00:00.000Z'),
+    max: new Date('9999-12-31T23:59:59.999Z'),
+    noInvalidDate: true,
+  };
   fc.assert(
     fc.property(fc.date(years), (date) => {
       expect(parseInstant(formatInstant(date.getTime()))).toBe(date.getTime());

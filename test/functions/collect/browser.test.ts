@@ -9,16 +9,28 @@ describe('the pixel', () => {
   it.each([
     { name: 'base64', query: `data=${encodeURIComponent(base64(opened))}` },
     { name: 'base64 with bare plus signs', query: `data=${base64(opened)}` },
-    { name: 'base64url without padding', query: `data=${base64(opened).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}` },
+    {
+      name: 'base64url without padding',
+      query: `data=${base64(opened).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`,
+    },
     { name: 'JSON', query: `data=${encodeURIComponent(JSON.stringify(opened))}` },
-    { name: 'plain parameters', query: `userId=u1&event=Email+Opened&properties.subject=${encodeURIComponent('Hi >>>???')}&writeKey=${browserKey}` },
+    {
+      name: 'plain parameters',
+      query: `userId=u1&event=Email+Opened&properties.subject=${encodeURIComponent('Hi >>>???')}&writeKey=${browserKey}`,
+    },
   ])('takes an event as $name', async ({ query }) => {
     const collect = collectInMemory();
     const answer = await collect.request({ method: 'GET', path: '/v1/pixel/track', query });
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'image/gif' } });
     expect(Buffer.from(answer.body, 'base64').subarray(0, 6).toString()).toBe('GIF89a');
     expect(collect.events()).toMatchObject([
-      { type: 'track', userId: 'u1', event: 'Email Opened', properties: { subject: 'Hi >>>???' }, context: { ip: '203.0.113.7' } },
+      {
+        type: 'track',
+        userId: 'u1',
+        event: 'Email Opened',
+        properties: { subject: 'Hi >>>???' },
+        context: { ip: '203.0.113.7' },
+      },
     ]);
   });
 
@@ -40,11 +52,15 @@ describe('the pixel', () => {
 
   it('does not say 200 when the stream is down', async () => {
     const collect = collectInMemory({ send: { ok: false, reason: 'failed', error: 'InternalFailure' } });
-    expect(await collect.request({ method: 'GET', path: '/v1/pixel/track', query: `data=${base64(opened)}` })).toMatchObject({ status: 503 });
+    expect(
+      await collect.request({ method: 'GET', path: '/v1/pixel/track', query: `data=${base64(opened)}` }),
+    ).toMatchObject({ status: 503 });
   });
 
   it.each(['batch', 'nothing', ''])('has no path /v1/pixel/%s', async (name) => {
-    expect(await collectInMemory().request({ method: 'GET', path: `/v1/pixel/${name}` })).toMatchObject({ status: 404 });
+    expect(await collectInMemory().request({ method: 'GET', path: `/v1/pixel/${name}` })).toMatchObject({
+      status: 404,
+    });
   });
 });
 
@@ -56,7 +72,12 @@ describe('the settings of analytics.js', () => {
       apiHost: 'in.shop.example/v1',
       protocol: 'https',
     },
-    { name: 'a local address', headers: { host: 'localhost:8080', 'x-forwarded-proto': 'http' }, apiHost: 'localhost:8080/v1', protocol: 'http' },
+    {
+      name: 'a local address',
+      headers: { host: 'localhost:8080', 'x-forwarded-proto': 'http' },
+      apiHost: 'localhost:8080/v1',
+      protocol: 'http',
+    },
     {
       name: 'the outermost proxy',
       headers: { host: 'inner', 'x-forwarded-host': 'shop.example, cdn' },
@@ -70,9 +91,16 @@ describe('the settings of analytics.js', () => {
       protocol: 'https',
     },
   ])('name $name', async ({ headers, apiHost, protocol }) => {
-    const answer = await collectInMemory().request({ method: 'GET', path: `/v1/projects/${browserKey}/settings`, headers });
+    const answer = await collectInMemory().request({
+      method: 'GET',
+      path: `/v1/projects/${browserKey}/settings`,
+      headers,
+    });
     expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': expect.stringContaining('private') } });
-    expect(answer.body).toMatchObject({ integrations: { 'Segment.io': { apiKey: browserKey, apiHost, protocol } }, plan: {} });
+    expect(answer.body).toMatchObject({
+      integrations: { 'Segment.io': { apiKey: browserKey, apiHost, protocol } },
+      plan: {},
+    });
   });
 
   it('keep a prefix that a proxy put in front', async () => {
@@ -85,7 +113,9 @@ describe('the settings of analytics.js', () => {
   });
 
   it('are not given for an unknown key', async () => {
-    expect(await collectInMemory().request({ method: 'GET', path: '/v1/projects/nobody/settings' })).toMatchObject({ status: 404 });
+    expect(await collectInMemory().request({ method: 'GET', path: '/v1/projects/nobody/settings' })).toMatchObject({
+      status: 404,
+    });
   });
 });
 

@@ -6,14 +6,22 @@ import { afterEach, expect, it } from 'vitest';
 import { serverKey } from '../../fixtures/collect.ts';
 import { type CollectServer, serveCollect } from '../../fixtures/collect-server.ts';
 
-const call = { type: 'track', event: 'Bought', userId: 'u-1', properties: {}, at: '2026-11-23T11:00:00+00:00' } as const;
+const call = {
+  type: 'track',
+  event: 'Bought',
+  userId: 'u-1',
+  properties: {},
+  at: '2026-11-23T11:00:00+00:00',
+} as const;
 
 type Send = (host: string) => Promise<void>;
 
 const byPython =
   (library: 'segment' | 'rudderstack'): Send =>
   async (host) => {
-    const child = spawn('.venv-emulator/bin/python', ['test/e2e/python/send_calls.py', library], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn('.venv-emulator/bin/python', ['test/e2e/python/send_calls.py', library], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     child.stdin.end(JSON.stringify({ host, writeKey: serverKey, gzip: true, retries: 3, calls: [call] }));
     await once(child, 'close');
   };
@@ -26,7 +34,12 @@ const bySegment: Send = async (host) => {
 };
 
 const byRudderStack: Send = async (host) => {
-  const client = new RudderStack(serverKey, { dataPlaneUrl: host, logLevel: 'none', retryCount: 3, errorHandler: () => {} });
+  const client = new RudderStack(serverKey, {
+    dataPlaneUrl: host,
+    logLevel: 'none',
+    retryCount: 3,
+    errorHandler: () => {},
+  });
   const told = new Promise((resolve) => client.track({ userId: call.userId, event: call.event }, resolve as never));
   await client.flush();
   await told;

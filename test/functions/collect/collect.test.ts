@@ -23,7 +23,10 @@ describe('paths', () => {
     ]),
   )('POST $path takes a call of type $type', async ({ path, type, fields }) => {
     const collect = collectInMemory();
-    expect(await collect.request(post(path, { userId: 'u1', ...fields }))).toMatchObject({ status: 200, body: { success: true } });
+    expect(await collect.request(post(path, { userId: 'u1', ...fields }))).toMatchObject({
+      status: 200,
+      body: { success: true },
+    });
     expect(collect.events()).toMatchObject([{ type, userId: 'u1', sourceId: 'backend', receivedAt, ...fields }]);
   });
 
@@ -67,15 +70,26 @@ describe('who may send', () => {
     { name: 'a key in the body', headers: {}, fields: { writeKey: serverKey }, status: 200 },
     { name: 'no key', headers: {}, status: 401, message: /write key/ },
     { name: 'an unknown key', headers: auth('nobody:'), status: 401, message: /no source/ },
-    { name: 'an unknown key, whatever the body says', headers: auth('nobody:'), fields: { writeKey: serverKey }, status: 401 },
+    {
+      name: 'an unknown key, whatever the body says',
+      headers: auth('nobody:'),
+      fields: { writeKey: serverKey },
+      status: 401,
+    },
     { name: 'the digest of a key', headers: auth(hash('sha256', serverKey)), status: 401 },
-    { name: 'an OAuth token', headers: { authorization: 'Bearer abc' }, status: 401, message: /OAuth tokens are not supported/ },
+    {
+      name: 'an OAuth token',
+      headers: { authorization: 'Bearer abc' },
+      status: 401,
+      message: /OAuth tokens are not supported/,
+    },
     { name: 'authorization that is not base64', headers: { authorization: 'Basic ???' }, status: 401 },
   ])('$name: $status', async ({ headers, fields, status, message }) => {
     const collect = collectInMemory();
     const answer = await collect.request(post('/v1/track', { ...good, ...fields }, headers));
     expect(answer.status).toBe(status);
-    if (status === 401) expect(answer.body).toMatchObject({ code: 'unauthorized', message: expect.stringMatching(message ?? /./) });
+    if (status === 401)
+      expect(answer.body).toMatchObject({ code: 'unauthorized', message: expect.stringMatching(message ?? /./) });
     expect(collect.events()).toHaveLength(status === 200 ? 1 : 0);
     expect(JSON.stringify(collect.events())).not.toContain(serverKey);
   });
@@ -94,15 +108,20 @@ describe('bodies are read by what they are, not by their label', () => {
     { name: 'a byte order mark', body: `\uFEFF${json}`, headers: {} },
   ])('$name', async ({ body, headers }) => {
     const collect = collectInMemory();
-    expect(await collect.request({ path: '/v1/batch', body, headers: { ...headers, ...basic(serverKey) } })).toMatchObject({ status: 200 });
+    expect(
+      await collect.request({ path: '/v1/batch', body, headers: { ...headers, ...basic(serverKey) } }),
+    ).toMatchObject({ status: 200 });
     expect(collect.events()).toMatchObject([good]);
   });
 
   it("Python's NaN becomes null and costs no other event", async () => {
     const collect = collectInMemory();
-    const body = '{"batch":[{"type":"page","userId":"NaN, Infinity","properties":{"a":NaN,"b":[-Infinity,1],"c":"\\"NaN"}}]}';
+    const body =
+      '{"batch":[{"type":"page","userId":"NaN, Infinity","properties":{"a":NaN,"b":[-Infinity,1],"c":"\\"NaN"}}]}';
     expect(await collect.request(post('/v1/batch', body))).toMatchObject({ status: 200 });
-    expect(collect.events()).toMatchObject([{ userId: 'NaN, Infinity', properties: { a: null, b: [null, 1], c: '"NaN' } }]);
+    expect(collect.events()).toMatchObject([
+      { userId: 'NaN, Infinity', properties: { a: null, b: [null, 1], c: '"NaN' } },
+    ]);
   });
 });
 
@@ -112,19 +131,32 @@ describe('when a stream pushes back', () => {
   it.each([
     { name: 'the event stream throttles', streams: { send: throttled }, status: 429 },
     { name: 'the event stream fails', streams: { send: failed }, status: 503 },
-    { name: 'the quarantine throttles a request without good events', streams: { quarantine: throttled }, batch: [{}, {}], status: 429 },
-    { name: 'the quarantine fails a request without good events', streams: { quarantine: failed }, batch: [{}], status: 503 },
-  ])('$name: $status with Retry-After and one warning that names no one', async ({ streams, batch = [good, {}], status }) => {
-    const collect = collectInMemory(streams);
-    const answer = await collect.request(post('/v1/batch', { batch }));
-    expect(answer).toMatchObject({
-      status,
-      headers: { 'retry-after': expect.stringMatching(/^[1-9]\d*$/) },
-      body: { code: expect.any(String), message: expect.any(String) },
-    });
-    expect(collect.warnings).toHaveLength(1);
-    expect(JSON.stringify(collect.warnings)).not.toMatch(/u1|server-write-key|Order Completed/);
-  });
+    {
+      name: 'the quarantine throttles a request without good events',
+      streams: { quarantine: throttled },
+      batch: [{}, {}],
+      status: 429,
+    },
+    {
+      name: 'the quarantine fails a request without good events',
+      streams: { quarantine: failed },
+      batch: [{}],
+      status: 503,
+    },
+  ])(
+    '$name: $status with Retry-After and one warning that names no one',
+    async ({ streams, batch = [good, {}], status }) => {
+      const collect = collectInMemory(streams);
+      const answer = await collect.request(post('/v1/batch', { batch }));
+      expect(answer).toMatchObject({
+        status,
+        headers: { 'retry-after': expect.stringMatching(/^[1-9]\d*$/) },
+        body: { code: expect.any(String), message: expect.any(String) },
+      });
+      expect(collect.warnings).toHaveLength(1);
+      expect(JSON.stringify(collect.warnings)).not.toMatch(/u1|server-write-key|Order Completed/);
+    },
+  );
 
   it('keeps nothing twice in quarantine for a request that is to be sent again', async () => {
     const collect = collectInMemory({ send: failed });
@@ -132,20 +164,30 @@ describe('when a stream pushes back', () => {
     expect(collect.writes).toEqual(['send']);
   });
 
-  it.each([throttled, failed])('takes good events while the quarantine answers $error, tells of each bad one, and counts it', async (quarantine) => {
-    const collect = collectInMemory({ quarantine });
-    const { status, body } = await collect.request(post('/v1/batch', { batch: [good, {}, good], context: 'web' }));
-    expect([status, body.accepted, body.rejected, body.warnings]).toMatchObject([200, 2, [{ index: 1 }], [{ field: 'context' }]]);
-    expect(collect.events()).toHaveLength(2);
-    expect(collect.counts).toMatchObject([{ accepted: 2, invalid: 1, unkept: 2 }]);
-    expect(collect.warnings).toHaveLength(1);
-    expect(JSON.stringify(collect.warnings)).not.toMatch(/u1|server-write-key|Order Completed/);
-  });
+  it.each([throttled, failed])(
+    'takes good events while the quarantine answers $error, tells of each bad one, and counts it',
+    async (quarantine) => {
+      const collect = collectInMemory({ quarantine });
+      const { status, body } = await collect.request(post('/v1/batch', { batch: [good, {}, good], context: 'web' }));
+      expect([status, body.accepted, body.rejected, body.warnings]).toMatchObject([
+        200,
+        2,
+        [{ index: 1 }],
+        [{ field: 'context' }],
+      ]);
+      expect(collect.events()).toHaveLength(2);
+      expect(collect.counts).toMatchObject([{ accepted: 2, invalid: 1, unkept: 2 }]);
+      expect(collect.warnings).toHaveLength(1);
+      expect(JSON.stringify(collect.warnings)).not.toMatch(/u1|server-write-key|Order Completed/);
+    },
+  );
 });
 
 it('counts once per request, by source and reason', async () => {
   const collect = collectInMemory();
-  await collect.request(post('/v1/batch', { batch: [good, {}, good, { ...good, properties: { text: 'x'.repeat(33_000) } }] }));
+  await collect.request(
+    post('/v1/batch', { batch: [good, {}, good, { ...good, properties: { text: 'x'.repeat(33_000) } }] }),
+  );
   await collect.request(post('/v1/batch', '{', basic(browserKey)));
   expect(collect.counts).toEqual([
     { sourceId: 'backend', accepted: 2, invalid: 1, tooLarge: 1, refused: 0, untimed: 0, unkept: 0 },

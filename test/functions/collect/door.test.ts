@@ -15,7 +15,12 @@ describe('the write key in the query', () => {
     { path: '/t/v1/t', body: good },
   ])('POST $path is the source’s, as RudderStack’s beacon sends it', async ({ path, body }) => {
     const collect = collectInMemory();
-    const request = { path, query: query({ writeKey: serverKey }), headers: { 'content-type': 'text/plain' }, body: JSON.stringify(body) };
+    const request = {
+      path,
+      query: query({ writeKey: serverKey }),
+      headers: { 'content-type': 'text/plain' },
+      body: JSON.stringify(body),
+    };
     expect(await collect.request(request)).toMatchObject({ status: 200, body: { success: true } });
     expect(collect.events()).toMatchObject([{ ...good, sourceId: 'backend' }]);
     expect(JSON.stringify([collect.events(), collect.counts, collect.warnings])).not.toContain(serverKey);
@@ -25,28 +30,43 @@ describe('the write key in the query', () => {
     { name: 'a header says another', headers: basic('nobody'), body: good, status: 401 },
     { name: 'a header says a right one', headers: basic(serverKey), query: 'nobody', body: good, status: 200 },
     { name: 'the body says another', headers: {}, body: { ...good, writeKey: 'nobody' }, status: 401 },
-    { name: 'the body says a right one', headers: {}, query: 'nobody', body: { ...good, writeKey: serverKey }, status: 200 },
+    {
+      name: 'the body says a right one',
+      headers: {},
+      query: 'nobody',
+      body: { ...good, writeKey: serverKey },
+      status: 200,
+    },
     { name: 'it is unknown', headers: {}, query: 'nobody', body: good, status: 401 },
     { name: 'it is empty', headers: {}, query: '', body: good, status: 401 },
     { name: 'only a token is there besides', headers: { authorization: 'Bearer abc' }, body: good, status: 200 },
   ])('counts last: $name, $status', async ({ headers, query: writeKey = serverKey, body, status }) => {
     const collect = collectInMemory();
-    expect(await collect.request({ ...post('/v1/track', body, headers), query: query({ writeKey }) })).toMatchObject({ status });
+    expect(await collect.request({ ...post('/v1/track', body, headers), query: query({ writeKey }) })).toMatchObject({
+      status,
+    });
     expect(collect.events()).toHaveLength(status === 200 ? 1 : 0);
   });
 });
 
 describe('RudderStack’s pixel', () => {
-  const sent = { writeKey: browserKey, anonymousId: 'a1', event: 'Email Opened', name: 'Home', 'properties.subject': 'Hi' };
-  it.each(['track', 'page', 't'].flatMap((name) => ['/pixel/v1', '/v1/pixel', '/shop/pixel/v1', '//pixel//v1'].map((base) => `${base}/${name}`)))(
-    'GET %s is answered with the picture',
-    async (path) => {
-      const collect = collectInMemory();
-      const answer = await collect.request({ method: 'GET', path, query: query(sent) });
-      expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'image/gif' } });
-      expect(collect.events()).toMatchObject([{ anonymousId: 'a1', sourceId: 'web', properties: { subject: 'Hi' } }]);
-    },
-  );
+  const sent = {
+    writeKey: browserKey,
+    anonymousId: 'a1',
+    event: 'Email Opened',
+    name: 'Home',
+    'properties.subject': 'Hi',
+  };
+  it.each(
+    ['track', 'page', 't'].flatMap((name) =>
+      ['/pixel/v1', '/v1/pixel', '/shop/pixel/v1', '//pixel//v1'].map((base) => `${base}/${name}`),
+    ),
+  )('GET %s is answered with the picture', async (path) => {
+    const collect = collectInMemory();
+    const answer = await collect.request({ method: 'GET', path, query: query(sent) });
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'image/gif' } });
+    expect(collect.events()).toMatchObject([{ anonymousId: 'a1', sourceId: 'web', properties: { subject: 'Hi' } }]);
+  });
 
   it('may give its event as data and its key beside it', async () => {
     const collect = collectInMemory();
@@ -76,11 +96,14 @@ describe('a prefix', () => {
     );
   });
 
-  it.each(['/api/v1/cdp', '/v1', '/v1/projects', '/v1/projects/v1/settings'])('%s is kept in the settings’ address', async (prefix) => {
-    const path = `${prefix}/v1/projects/${browserKey}/settings`;
-    const answer = await collectInMemory().request({ method: 'GET', path, headers: { host: 'shop.example' } });
-    expect(answer.body).toMatchObject({ integrations: { 'Segment.io': { apiHost: `shop.example${prefix}/v1` } } });
-  });
+  it.each(['/api/v1/cdp', '/v1', '/v1/projects', '/v1/projects/v1/settings'])(
+    '%s is kept in the settings’ address',
+    async (prefix) => {
+      const path = `${prefix}/v1/projects/${browserKey}/settings`;
+      const answer = await collectInMemory().request({ method: 'GET', path, headers: { host: 'shop.example' } });
+      expect(answer.body).toMatchObject({ integrations: { 'Segment.io': { apiHost: `shop.example${prefix}/v1` } } });
+    },
+  );
 
   it('as long as a path may be costs no time', async () =>
     expect(await collectInMemory().request(post('/v1/x'.repeat(20_000), good))).toMatchObject({ status: 404 }));
@@ -105,7 +128,10 @@ describe('HEAD', () => {
   });
 
   it('is among the methods that a wrong one is told of', async () =>
-    expect(await collectInMemory().request({ method: 'PUT', path: '/health' })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } }));
+    expect(await collectInMemory().request({ method: 'PUT', path: '/health' })).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD' },
+    }));
 });
 
 it.each(['Track', 'TRACK', 'tRaCk', ' track', 'Track\n', '\u00a0TRACK\t'])(
@@ -129,7 +155,10 @@ describe('a shared context that no event could keep', () => {
       { type: 'page', anonymousId: 'a' },
     ];
     const answer = await collect.request(post('/v1/batch', { batch: events, context: 'web' }));
-    const warning = { field: 'context', reason: 'must be an object; got a text of 3 characters; the events were taken without it' };
+    const warning = {
+      field: 'context',
+      reason: 'must be an object; got a text of 3 characters; the events were taken without it',
+    };
     expect(answer).toMatchObject({ status: 200, body: { success: true, warnings: [warning] } });
     expect(collect.events()).toMatchObject(events);
     expect(collect.quarantined()).toMatchObject([{ ...warning, sourceId: 'backend', event: '"web"' }]);

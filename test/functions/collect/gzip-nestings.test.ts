@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../lambdas/core/events/event.ts';
 import { collectInMemory, post } from '../../fixtures/collect.ts';
 
-const batch = (size: number): string => JSON.stringify({ batch: Array.from({ length: size }, (_, n) => ({ type: 'page', userId: `ü${n}` })) });
+const batch = (size: number): string =>
+  JSON.stringify({ batch: Array.from({ length: size }, (_, n) => ({ type: 'page', userId: `ü${n}` })) });
 const full = `{"batch":[{"type":"page","userId":"u"}]}`.padEnd(limits.batchBytes);
 
 /** Ways to pack a body, each of which may lie in any other. */
@@ -15,7 +16,8 @@ const packings: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   'base64 in lines': (bytes) => Buffer.from(bytes.toString('base64').replace(/.{76}/g, '$&\r\n')),
 };
 const nesting = fc.array(fc.constantFrom(...Object.keys(packings)), { maxLength: 5 });
-const pack = (names: readonly string[], bytes: Buffer): Buffer => names.reduce((inner, name) => packings[name]?.(inner) ?? inner, bytes);
+const pack = (names: readonly string[], bytes: Buffer): Buffer =>
+  names.reduce((inner, name) => packings[name]?.(inner) ?? inner, bytes);
 
 const hands = [
   { isBase64Encoded: true, body: (bytes: Buffer) => bytes.toString('base64') },
@@ -23,19 +25,34 @@ const hands = [
   { isBase64Encoded: false, body: (bytes: Buffer) => bytes.toString('latin1'), first: 'gzip' },
 ];
 
-async function send(bytes: Buffer, { isBase64Encoded, body }: (typeof hands)[number] = hands[0] as (typeof hands)[number], labels = {}) {
+async function send(
+  bytes: Buffer,
+  { isBase64Encoded, body }: (typeof hands)[number] = hands[0] as (typeof hands)[number],
+  labels = {},
+) {
   const collect = collectInMemory();
-  const { status, body: answer } = await collect.request({ ...post('/v1/batch', ''), handed: { body: body(bytes), isBase64Encoded, ...labels } });
+  const { status, body: answer } = await collect.request({
+    ...post('/v1/batch', ''),
+    handed: { body: body(bytes), isBase64Encoded, ...labels },
+  });
   return { status, code: answer.code, users: collect.events().map(({ userId }) => userId), collect };
 }
 
 describe('gzip in gzip, base64 in base64, and either in the other', () => {
   it('are read, however a gateway hands them over', () =>
     fc.assert(
-      fc.asyncProperty(nesting, fc.integer({ min: 1, max: 30 }), fc.constantFrom(...hands), async (names, size, hand) => {
-        const packed = pack([...names, ...(hand.first === undefined ? [] : [hand.first])], Buffer.from(batch(size)));
-        expect(await send(packed, hand)).toMatchObject({ status: 200, users: Array.from({ length: size }, (_, n) => `ü${n}`) });
-      }),
+      fc.asyncProperty(
+        nesting,
+        fc.integer({ min: 1, max: 30 }),
+        fc.constantFrom(...hands),
+        async (names, size, hand) => {
+          const packed = pack([...names, ...(hand.first === undefined ? [] : [hand.first])], Buffer.from(batch(size)));
+          expect(await send(packed, hand)).toMatchObject({
+            status: 200,
+            users: Array.from({ length: size }, (_, n) => `ü${n}`),
+          });
+        },
+      ),
     ));
 
   it.each([
@@ -51,14 +68,19 @@ describe('gzip in gzip, base64 in base64, and either in the other', () => {
     const bomb = Buffer.alloc(50 * 1024 * 1024, ' ');
     for (const names of [['gzip'], ['gzip', 'gzip'], ['gzip', 'base64', 'gzip'], ['gzip', 'gzip', 'gzip', 'gzip']])
       expect(await send(pack(names, bomb))).toMatchObject({ status: 413, code: 'too_large', users: [] });
-    const noise = Buffer.from(Array.from({ length: limits.batchBytes * 0.6 }, (_, n) => (n * 7919 * ((n >> 3) + 31)) >>> 5));
+    const noise = Buffer.from(
+      Array.from({ length: limits.batchBytes * 0.6 }, (_, n) => (n * 7919 * ((n >> 3) + 31)) >>> 5),
+    );
     const layers = pack(['gzip', 'gzip', 'gzip'], noise);
     expect((await send(layers)).status).toBe(413);
   });
 
   it('are refused for good where whole gzip holds no JSON', async () => {
     for (const inner of ['{"batch":[', 'nonsense', '{"batch":[\uFFFD'])
-      expect(await send(pack(['gzip', 'gzip'], Buffer.from(inner)))).toMatchObject({ status: 400, code: 'invalid_request' });
+      expect(await send(pack(['gzip', 'gzip'], Buffer.from(inner)))).toMatchObject({
+        status: 400,
+        code: 'invalid_request',
+      });
   });
 });
 
@@ -88,14 +110,17 @@ describe('gzip that was damaged on its way is to be sent again', () => {
         const bytes = flip(whole, at, mask);
         // As another compression begins.
         fc.pre(bytes[1] !== 0x9d);
-        const { status, users } = await send(bytes, hands[0], { headers: { ...post('/', '').headers, 'content-encoding': 'gzip' } });
+        const { status, users } = await send(bytes, hands[0], {
+          headers: { ...post('/', '').headers, 'content-encoding': 'gzip' },
+        });
         if (status === 200) expect([users, readable(bytes)]).toEqual([['ü0', 'ü1', 'ü2'], true]);
         else expect(status).toBe(503);
       }),
     ));
 });
 
-const flip = (bytes: Buffer, at: number, mask: number): Buffer => Buffer.from(bytes.map((byte, n) => (n === at ? byte ^ mask : byte)));
+const flip = (bytes: Buffer, at: number, mask: number): Buffer =>
+  Buffer.from(bytes.map((byte, n) => (n === at ? byte ^ mask : byte)));
 
 /** Name, time and system of a gzip have no checksum. */
 function readable(bytes: Buffer): boolean {

@@ -21,7 +21,10 @@ describe('an empty write key', () => {
   ])('$name is none: $status', async ({ headers = {}, body = {}, query = '', status }) => {
     const collect = collectInMemory();
     const answer = await collect.request({ ...post('/v1/track', { ...good, ...body }, headers), query });
-    expect(answer).toMatchObject({ status, ...(query === 'writeKey=' && { body: { message: 'the write key is empty' } }) });
+    expect(answer).toMatchObject({
+      status,
+      ...(query === 'writeKey=' && { body: { message: 'the write key is empty' } }),
+    });
     expect(collect.events()).toHaveLength(status === 200 ? 1 : 0);
   });
 });

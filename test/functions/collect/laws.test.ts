@@ -20,20 +20,27 @@ const item = fc.record(
 
 it('a 200 means that every event is on the stream or in quarantine, or told as refused and counted while the quarantine takes nothing; anything else, that the client is told of every event', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 30 }), outcome, outcome, async (items, send, quarantine) => {
-      const batch = items.map((fields, tag) => ({ ...fields, tag }));
-      const collect = collectInMemory({ send, quarantine });
-      const { status, body } = await collect.request(post('/v1/batch', { batch }));
-      const streamed = collect.events().map(({ tag }) => tag as number);
-      const parked = collect.quarantined().map(({ index }) => index);
-      const all = batch.map(({ tag }) => tag);
+    fc.asyncProperty(
+      fc.array(item, { minLength: 1, maxLength: 30 }),
+      outcome,
+      outcome,
+      async (items, send, quarantine) => {
+        const batch = items.map((fields, tag) => ({ ...fields, tag }));
+        const collect = collectInMemory({ send, quarantine });
+        const { status, body } = await collect.request(post('/v1/batch', { batch }));
+        const streamed = collect.events().map(({ tag }) => tag as number);
+        const parked = collect.quarantined().map(({ index }) => index);
+        const all = batch.map(({ tag }) => tag);
 
-      const told = (body.rejected ?? []).map(({ index }: { index: number }) => index);
-      if (status === 200) expect([...streamed, ...(quarantine.ok ? parked : told)].sort((a, b) => a - b)).toEqual(all);
-      if (status === 200) expect(collect.counts).toMatchObject([{ unkept: quarantine.ok ? 0 : told.length }]);
-      if (status === 400) expect(body.rejected.map(({ index }: { index: number }) => index)).toEqual(all);
-      if (status !== 200 && status !== 400) expect([send.ok && quarantine.ok, status]).toEqual([false, expect.toBeOneOf([429, 503])]);
-      if (status !== 200) expect(streamed).toEqual([]);
-      if (send.ok && streamed.length > 0) expect(status).toBe(200);
-    }),
+        const told = (body.rejected ?? []).map(({ index }: { index: number }) => index);
+        if (status === 200)
+          expect([...streamed, ...(quarantine.ok ? parked : told)].sort((a, b) => a - b)).toEqual(all);
+        if (status === 200) expect(collect.counts).toMatchObject([{ unkept: quarantine.ok ? 0 : told.length }]);
+        if (status === 400) expect(body.rejected.map(({ index }: { index: number }) => index)).toEqual(all);
+        if (status !== 200 && status !== 400)
+          expect([send.ok && quarantine.ok, status]).toEqual([false, expect.toBeOneOf([429, 503])]);
+        if (status !== 200) expect(streamed).toEqual([]);
+        if (send.ok && streamed.length > 0) expect(status).toBe(200);
+      },
+    ),
   ));

@@ -18,14 +18,23 @@ it(`answers 1,000 malformed bodies without a 5xx, but where gzip was damaged, an
 
 async function send({ name, path, headers, body, items, good }: MalformedBody): Promise<number> {
   const collect = collectInMemory();
-  const { status = 0, body: answer } = await collect.request({ path, headers: { ...headers, ...basic(serverKey) }, body });
+  const { status = 0, body: answer } = await collect.request({
+    path,
+    headers: { ...headers, ...basic(serverKey) },
+    body,
+  });
   const context = `${name} on ${path} answered ${status}: ${JSON.stringify(answer).slice(0, 300)}`;
   const arrived = collect.events();
 
   expect([200, 400, 413, 415, 503], context).toContain(status);
-  if (status === 503) expect({ code: answer.code, gzip: body[0] === 0x1f || body[1] === 0x8b }, context).toEqual({ code: 'damaged', gzip: true });
+  if (status === 503)
+    expect({ code: answer.code, gzip: body[0] === 0x1f || body[1] === 0x8b }, context).toEqual({
+      code: 'damaged',
+      gzip: true,
+    });
   if (status === 200) expect(answer.success, context).toBe(true);
-  if (status !== 200) expect(answer, context).toMatchObject({ success: false, code: expect.any(String), message: expect.any(String) });
+  if (status !== 200)
+    expect(answer, context).toMatchObject({ success: false, code: expect.any(String), message: expect.any(String) });
   if (status !== 200) expect(arrived, context).toEqual([]);
   for (const messageId of good)
     expect(

@@ -4,7 +4,20 @@ import { collectInMemory, post } from '../../fixtures/collect.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const secret = 'ann@example.com';
-const said: readonly unknown[] = [secret, [secret], { [secret]: secret }, 5, 12_345_678, true, 'x'.repeat(1001), '\ud83d', [], {}, null, ''];
+const said: readonly unknown[] = [
+  secret,
+  [secret],
+  { [secret]: secret },
+  5,
+  12_345_678,
+  true,
+  'x'.repeat(1001),
+  '\ud83d',
+  [],
+  {},
+  null,
+  '',
+];
 const fields = [
   'type',
   'userId',
@@ -28,7 +41,9 @@ const messageOf = async (body: unknown, path = '/v1/batch') => {
 };
 
 describe('a refusal', () => {
-  const calls = types.flatMap((type) => fields.flatMap((field) => said.map((value) => ({ ...whole, type, [field]: value }))));
+  const calls = types.flatMap((type) =>
+    fields.flatMap((field) => said.map((value) => ({ ...whole, type, [field]: value }))),
+  );
   it(`names the field, what came and what is wanted, and quotes nobody (${calls.length} calls)`, async () => {
     const refused = new Set<string>();
     for (const call of calls) {
@@ -48,10 +63,22 @@ describe('a refusal', () => {
 
   it.each([
     { name: 'a list', body: [whole], message: 'the body must be a JSON object; got a list of 1' },
-    { name: 'a batch that is an object', body: { batch: whole }, message: 'batch must be an array of events; got an object' },
+    {
+      name: 'a batch that is an object',
+      body: { batch: whole },
+      message: 'batch must be an array of events; got an object',
+    },
     { name: 'an empty batch', body: { batch: [] }, message: 'batch must hold 1 to 2500 events; got a list of 0' },
-    { name: 'an event that is a number', body: { batch: [5] }, message: 'event 0: it must be a JSON object; got a number' },
-    { name: 'half a body', body: `{"batch":[{"userId":"${secret}"`, message: 'the body must be valid JSON; got a text of 37 characters that is not' },
+    {
+      name: 'an event that is a number',
+      body: { batch: [5] },
+      message: 'event 0: it must be a JSON object; got a number',
+    },
+    {
+      name: 'half a body',
+      body: `{"batch":[{"userId":"${secret}"`,
+      message: 'the body must be valid JSON; got a text of 37 characters that is not',
+    },
     { name: 'no body', body: '', message: 'the body must hold JSON; got an empty body' },
   ])('of $name says so', async ({ body, message }) => expect((await messageOf(body)).answer.message).toBe(message));
 

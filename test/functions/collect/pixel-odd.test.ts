@@ -13,9 +13,17 @@ async function pixel(query: string) {
 
 describe('the parameters of a pixel', () => {
   it.each<{ name: string; query: string; event: Record<string, unknown> }>([
-    { name: 'the last of a name that is given twice', query: 'properties.a=1&properties.a=2', event: { properties: { a: '2' } } },
+    {
+      name: 'the last of a name that is given twice',
+      query: 'properties.a=1&properties.a=2',
+      event: { properties: { a: '2' } },
+    },
     { name: 'a text and then what is in it', query: 'properties=x&properties.a=1', event: { properties: { a: '1' } } },
-    { name: 'what is in a name and then a text', query: 'properties.a.b=1&properties.a=2', event: { properties: { a: '2' } } },
+    {
+      name: 'what is in a name and then a text',
+      query: 'properties.a.b=1&properties.a=2',
+      event: { properties: { a: '2' } },
+    },
     {
       name: 'words that every object has',
       query: 'properties.constructor.x=1&toString=2',

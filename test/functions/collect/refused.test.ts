@@ -11,14 +11,26 @@ const inKeyedQuery = (body: string) => ({ path: '/v1/track', query: `writeKey=${
 describe('what a known source sent and was refused is in quarantine, with its reason', () => {
   it.each([
     { name: 'a single call', request: post('/v1/track', { userId: 'u1' }), kept: ['{"userId":"u1"}'] },
-    { name: 'a batch of bad events only', request: post('/v1/batch', { batch: [{ type: 'page' }, 5] }), kept: ['{"type":"page"}', '5'] },
+    {
+      name: 'a batch of bad events only',
+      request: post('/v1/batch', { batch: [{ type: 'page' }, 5] }),
+      kept: ['{"type":"page"}', '5'],
+    },
     { name: 'a body that is no JSON', request: post('/v1/track', '{"userId":'), kept: ['"{\\"userId\\":"'] },
     { name: 'the same, with its key in the query', request: inKeyedQuery('{"userId":'), kept: ['"{\\"userId\\":"'] },
     { name: 'an empty body', request: post('/v1/track', ''), kept: ['""'] },
     { name: 'a list', request: post('/v1/batch', [good]), kept: [JSON.stringify([good])] },
-    { name: 'a batch that is no list', request: post('/v1/batch', { batch: good }), kept: [JSON.stringify({ batch: good })] },
+    {
+      name: 'a batch that is no list',
+      request: post('/v1/batch', { batch: good }),
+      kept: [JSON.stringify({ batch: good })],
+    },
     { name: 'a batch of nothing', request: post('/v1/batch', { batch: [] }), kept: ['{}'] },
-    { name: 'what whole gzip held and is no JSON', request: post('/v1/batch', gzipSync('{"batch":')), kept: ['"{\\"batch\\":"'] },
+    {
+      name: 'what whole gzip held and is no JSON',
+      request: post('/v1/batch', gzipSync('{"batch":')),
+      kept: ['"{\\"batch\\":"'],
+    },
     {
       name: 'a batch of too many, event by event, and what it says besides',
       request: post('/v1/batch', { batch: Array(limits.batchEvents + 1).fill(good), sentAt: '2026-01-01' }),
@@ -30,7 +42,10 @@ describe('what a known source sent and was refused is in quarantine, with its re
     expect([400, 413]).toContain(status);
     const lines = collect.quarantined();
     expect(lines.map(({ event }) => event)).toEqual(kept);
-    const told = body.rejected === undefined ? kept.map(() => body.message) : body.rejected.map(({ reason }: { reason: string }) => reason);
+    const told =
+      body.rejected === undefined
+        ? kept.map(() => body.message)
+        : body.rejected.map(({ reason }: { reason: string }) => reason);
     expect(lines.map(({ reason }) => reason)).toEqual(told);
     expect(lines.every(({ sourceId, truncated }) => sourceId === 'backend' && !truncated)).toBe(true);
     expect(collect.events()).toEqual([]);
@@ -59,7 +74,9 @@ describe('what a known source sent and was refused is in quarantine, with its re
   ])('event by event, where a batch is too long, with $name', async ({ headers, fields }) => {
     const collect = collectInMemory();
     const batch = Array.from({ length: 40 }, (_, n) => ({ ...good, userId: `u${n}`, text: 'x'.repeat(20_000) }));
-    expect(await collect.request(post('/v1/batch', { ...fields, batch, sentAt: '2026-01-01' }, headers))).toMatchObject({ status: 413 });
+    expect(await collect.request(post('/v1/batch', { ...fields, batch, sentAt: '2026-01-01' }, headers))).toMatchObject(
+      { status: 413 },
+    );
     expect(collect.quarantined().map(({ event }) => JSON.parse(event))).toEqual([{ sentAt: '2026-01-01' }, ...batch]);
   });
 
@@ -71,8 +88,14 @@ describe('what a known source sent and was refused is in quarantine, with its re
 
   it('the pixel’s, too, whose sender cannot be told', async () => {
     const collect = collectInMemory();
-    for (const data of ['nonsense', Buffer.from('[1]').toString('base64'), Buffer.from('{"event":5}').toString('base64')])
-      expect(await collect.request({ method: 'GET', path: '/v1/pixel/track', query: `data=${data}&writeKey=${browserKey}` })).toMatchObject({
+    for (const data of [
+      'nonsense',
+      Buffer.from('[1]').toString('base64'),
+      Buffer.from('{"event":5}').toString('base64'),
+    ])
+      expect(
+        await collect.request({ method: 'GET', path: '/v1/pixel/track', query: `data=${data}&writeKey=${browserKey}` }),
+      ).toMatchObject({
         status: 200,
       });
     expect(collect.quarantined()).toHaveLength(3);
@@ -94,10 +117,16 @@ describe('a refused request', () => {
     expect(JSON.stringify(collect.quarantined())).not.toContain(serverKey);
   });
 
-  it.each(['{', { userId: 'u1' }, { batch: 5 }])('is to be sent again while the quarantine is down: %j', async (body) => {
-    const collect = collectInMemory({ quarantine: { ok: false, reason: 'failed', error: 'InternalFailure' } });
-    expect(await collect.request(post('/v1/track', body))).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-  });
+  it.each(['{', { userId: 'u1' }, { batch: 5 }])(
+    'is to be sent again while the quarantine is down: %j',
+    async (body) => {
+      const collect = collectInMemory({ quarantine: { ok: false, reason: 'failed', error: 'InternalFailure' } });
+      expect(await collect.request(post('/v1/track', body))).toMatchObject({
+        status: 503,
+        headers: { 'retry-after': '5' },
+      });
+    },
+  );
 
   it.each([
     { name: 'an unknown key', request: post('/v1/track', '{', basic('nobody')) },

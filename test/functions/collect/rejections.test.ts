@@ -12,8 +12,20 @@ const ofBytes = (bytes: number): object => ({
 
 describe('a single call', () => {
   it.each([
-    { name: 'no id', call: { event: 'x' }, status: 400, field: 'userId', reason: /^is missing, and so is anonymousId: .*; got neither$/ },
-    { name: 'an empty id', call: { event: 'x', userId: '' }, status: 400, field: 'userId', reason: /^is missing, and so is anonymousId/ },
+    {
+      name: 'no id',
+      call: { event: 'x' },
+      status: 400,
+      field: 'userId',
+      reason: /^is missing, and so is anonymousId: .*; got neither$/,
+    },
+    {
+      name: 'an empty id',
+      call: { event: 'x', userId: '' },
+      status: 400,
+      field: 'userId',
+      reason: /^is missing, and so is anonymousId/,
+    },
     {
       name: 'an id that is an object',
       call: { event: 'x', userId: {} },
@@ -21,9 +33,27 @@ describe('a single call', () => {
       field: 'userId',
       reason: /^must be a text or a number .*; got an object$/,
     },
-    { name: 'an id over 500 characters', call: { event: 'x', userId: 'u'.repeat(501) }, status: 400, field: 'userId', reason: /500/ },
-    { name: 'an id cut inside an emoji', call: '{"event":"x","userId":"\\ud83d"}', status: 400, field: 'userId', reason: /Unicode/ },
-    { name: 'no event name', call: { userId: 'u' }, status: 400, field: 'event', reason: /got nothing; a track call requires it/ },
+    {
+      name: 'an id over 500 characters',
+      call: { event: 'x', userId: 'u'.repeat(501) },
+      status: 400,
+      field: 'userId',
+      reason: /500/,
+    },
+    {
+      name: 'an id cut inside an emoji',
+      call: '{"event":"x","userId":"\\ud83d"}',
+      status: 400,
+      field: 'userId',
+      reason: /Unicode/,
+    },
+    {
+      name: 'no event name',
+      call: { userId: 'u' },
+      status: 400,
+      field: 'event',
+      reason: /got nothing; a track call requires it/,
+    },
     {
       name: 'an event name that is a number',
       call: { userId: 'u', event: 1 },
@@ -31,8 +61,20 @@ describe('a single call', () => {
       field: 'event',
       reason: /^must be a text .*; got a number/,
     },
-    { name: 'a messageId over 100 characters', call: { ...good, messageId: 'm'.repeat(101) }, status: 400, field: 'messageId', reason: /100/ },
-    { name: 'properties that are a list', call: { ...good, properties: [1] }, status: 400, field: 'properties', reason: /object/ },
+    {
+      name: 'a messageId over 100 characters',
+      call: { ...good, messageId: 'm'.repeat(101) },
+      status: 400,
+      field: 'messageId',
+      reason: /100/,
+    },
+    {
+      name: 'properties that are a list',
+      call: { ...good, properties: [1] },
+      status: 400,
+      field: 'properties',
+      reason: /object/,
+    },
     {
       name: 'a number past all bounds',
       call: '{"event":"x","userId":"u","properties":{"a":[1,1e99999]}}',
@@ -57,7 +99,9 @@ describe('a single call', () => {
     });
     expect(answer.body.message).toContain(`event 0: ${field || 'it'} `);
     expect(collect.writes).toEqual(['quarantine']);
-    expect(collect.quarantined()).toMatchObject([{ index: 0, field, reason: answer.body.rejected[0].reason, sourceId: 'backend' }]);
+    expect(collect.quarantined()).toMatchObject([
+      { index: 0, field, reason: answer.body.rejected[0].reason, sourceId: 'backend' },
+    ]);
   });
 
   it.each([
@@ -72,7 +116,9 @@ describe('a batch', () => {
   it('accepts the good, quarantines the bad, and says which and why', async () => {
     const collect = collectInMemory();
     const answer = await collect.request(
-      post('/v1/batch', { batch: [{ ...good, messageId: 'm1' }, { type: 'group', userId: 'u' }, 7, { ...good, messageId: 'm2' }, huge] }),
+      post('/v1/batch', {
+        batch: [{ ...good, messageId: 'm1' }, { type: 'group', userId: 'u' }, 7, { ...good, messageId: 'm2' }, huge],
+      }),
     );
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.body).toEqual({
@@ -102,9 +148,17 @@ describe('a batch', () => {
     { name: '2500 events', body: { batch: Array(2500).fill(good) }, status: 200 },
     { name: '2501 events', body: { batch: Array(2501).fill(good) }, status: 413 },
     { name: 'a context that is text', body: { batch: [good], context: 'web' }, status: 200 },
-    { name: 'a context that multiplies', body: { batch: Array(2000).fill(good), context: { text: 'x'.repeat(20_000) } }, status: 413 },
+    {
+      name: 'a context that multiplies',
+      body: { batch: Array(2000).fill(good), context: { text: 'x'.repeat(20_000) } },
+      status: 413,
+    },
     { name: '500 KB', body: `{"batch":[${JSON.stringify(good)}]}`.padEnd(limits.batchBytes), status: 200 },
-    { name: 'more than 500 KB', body: `{"batch":[${JSON.stringify(good)}]}`.padEnd(limits.batchBytes + 1), status: 413 },
+    {
+      name: 'more than 500 KB',
+      body: `{"batch":[${JSON.stringify(good)}]}`.padEnd(limits.batchBytes + 1),
+      status: 413,
+    },
     { name: 'a zip bomb', body: gzipSync(Buffer.alloc(200 * 1024 * 1024, ' ')), status: 413 },
     { name: 'an empty body', body: '', status: 400 },
     { name: 'half a body', body: JSON.stringify({ batch: [good] }).slice(0, 20), status: 400 },
@@ -113,13 +167,17 @@ describe('a batch', () => {
     const collect = collectInMemory();
     const answer = await collect.request(post('/v1/batch', body));
     expect(answer.status).toBe(status);
-    if (status !== 200) expect(answer.body).toMatchObject({ success: false, code: expect.any(String), message: expect.any(String) });
+    if (status !== 200)
+      expect(answer.body).toMatchObject({ success: false, code: expect.any(String), message: expect.any(String) });
     if (status !== 200) expect(collect.writes).toEqual(['quarantine']);
   });
 
   it('loses only the event whose bytes are not UTF-8', async () => {
     const collect = collectInMemory();
-    const body = Buffer.from(JSON.stringify({ batch: [good, { ...good, userId: 'jos\u00e9' }, { ...good, userId: 'u2' }] }), 'latin1');
+    const body = Buffer.from(
+      JSON.stringify({ batch: [good, { ...good, userId: 'jos\u00e9' }, { ...good, userId: 'u2' }] }),
+      'latin1',
+    );
     expect(await collect.request(post('/v1/batch', body))).toMatchObject({
       body: { accepted: 2, rejected: [{ index: 1, reason: 'holds bytes that are not UTF-8' }] },
     });

@@ -35,12 +35,17 @@ it('a batch tells which times could not be read, beside what was refused', async
     { index: 3, field: 'originalTimestamp', reason },
     { index: 4, field: 'timestamp', reason: reason.replace('the time of receipt', 'originalTimestamp') },
   ]);
-  expect(collect.events().at(-1)).toMatchObject({ timestamp: '2015-02-02T00:30:08.276Z', originalTimestamp: '2015-2-02T00:30:08.276Z' });
+  expect(collect.events().at(-1)).toMatchObject({
+    timestamp: '2015-02-02T00:30:08.276Z',
+    originalTimestamp: '2015-2-02T00:30:08.276Z',
+  });
 });
 
 it('corrects by a sentAt in any form, and keeps it in the one that the lake reads', async () => {
   const collect = collectInMemory();
-  await collect.request(post('/v1/batch', { batch: [{ ...good, timestamp: 1_795_431_600 }], sentAt: 'Mon, 23 Nov 2026 11:30:00 GMT' }));
+  await collect.request(
+    post('/v1/batch', { batch: [{ ...good, timestamp: 1_795_431_600 }], sentAt: 'Mon, 23 Nov 2026 11:30:00 GMT' }),
+  );
   expect(collect.events()).toMatchObject([
     { timestamp: '2026-11-23T11:30:00.000Z', originalTimestamp: '1795431600', sentAt: '2026-11-23T11:30:00.000Z' },
   ]);

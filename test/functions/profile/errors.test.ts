@@ -9,7 +9,11 @@ const api = await profileApi(events);
 const traits = `${users}/user_id:ann/traits`;
 
 /** The form of every error: a code and a sentence, nothing of the profile, and the request's id. */
-function expectRefusal(answer: { status: number | undefined; headers: unknown; body: unknown }, status: number, code: string): void {
+function expectRefusal(
+  answer: { status: number | undefined; headers: unknown; body: unknown },
+  status: number,
+  code: string,
+): void {
   expect(answer).toMatchObject({
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', 'request-id': 'JKJaXmPLvHcESHA=' },
@@ -43,11 +47,15 @@ describe('authentication_error', () => {
     expect(answer.headers).toMatchObject({ 'www-authenticate': expect.stringMatching(/^Basic /) });
   });
 
-  it('says nothing of paths to those without a token', async () => expectRefusal(await api.get('/', { headers: none }), 401, 'authentication_error'));
+  it('says nothing of paths to those without a token', async () =>
+    expectRefusal(await api.get('/', { headers: none }), 401, 'authentication_error'));
 
-  it.each([`Basic ${btoa(accessToken)}`, `basic ${btoa(`${accessToken}:`)}`, `Basic ${btoa(`${accessToken}:whatever`)}`])(
-    'but not %s',
-    async (authorization) => expect(await api.get(traits, { headers: { authorization } })).toMatchObject({ status: 200 }),
+  it.each([
+    `Basic ${btoa(accessToken)}`,
+    `basic ${btoa(`${accessToken}:`)}`,
+    `Basic ${btoa(`${accessToken}:whatever`)}`,
+  ])('but not %s', async (authorization) =>
+    expect(await api.get(traits, { headers: { authorization } })).toMatchObject({ status: 200 }),
   );
 });
 
@@ -81,13 +89,18 @@ describe('other errors', () => {
     { name: 'AccessDeniedException', status: 500, code: 'internal_error' },
     { name: 'ZodError', status: 500, code: 'internal_error' },
   ])('$name of the table: $status, and a log line that names no one', async ({ name, status, code }) => {
-    const failing = await profileApi(events, { findOwner: () => Promise.reject(Object.assign(new Error(secret), { name })) });
+    const failing = await profileApi(events, {
+      findOwner: () => Promise.reject(Object.assign(new Error(secret), { name })),
+    });
     expectRefusal(await failing.get(traits), status, code);
     expect(failing.warnings).toEqual([['not answered', { reason: name, requestId: 'JKJaXmPLvHcESHA=' }]]);
   });
 
   it('tells nobody whether a profile is there who could not read it', async () => {
-    const denied = await profileApi(events, { isAccessToken: () => Promise.reject(new TypeError('no network')), find: () => expect.unreachable() });
+    const denied = await profileApi(events, {
+      isAccessToken: () => Promise.reject(new TypeError('no network')),
+      find: () => expect.unreachable(),
+    });
     expectRefusal(await denied.get(traits), 500, 'internal_error');
   });
 });

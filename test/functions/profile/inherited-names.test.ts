@@ -31,7 +31,10 @@ const positions = {
   contextTrait: (word, user) => ({ type: 'identify', userId: user, context: { traits: { [word]: 'said' } } }),
   custom: (word, user) => ({ type: 'identify', userId: user, traits: { [word]: { [word]: `c-${user}` } } }),
   consent: (word, user) => ({ ...track(user), context: { consent: { categoryPreferences: { [word]: false } } } }),
-  campaign: (word, user) => ({ ...track(user), context: { campaign: { [word]: word, name: word }, page: { [word]: word } } }),
+  campaign: (word, user) => ({
+    ...track(user),
+    context: { campaign: { [word]: word, name: word }, page: { [word]: word } },
+  }),
   device: (word, user) => ({ ...track(user), context: { device: { [word]: word, id: word, type: word } } }),
   group: (word, user) => ({ type: 'group', userId: user, groupId: word, traits: { [word]: 'said' } }),
   alias: (word, user) => ({ type: 'alias', userId: user, previousId: word }),
@@ -69,18 +72,25 @@ async function take(events: readonly object[], config = configOf()) {
   return { status, refused: collect.quarantined(), streamed: collect.events(), table, quarantined, answer };
 }
 
-const eventsIn = (table: MemoryTable) => table.live().reduce((sum, { collection, eventCount }) => sum + (collection === 'users' ? eventCount : 0), 0);
-const personWith = (table: MemoryTable, id: string) => table.live().find(({ identifiers }) => identifiers.has(id as Identifier));
+const eventsIn = (table: MemoryTable) =>
+  table.live().reduce((sum, { collection, eventCount }) => sum + (collection === 'users' ? eventCount : 0), 0);
+const personWith = (table: MemoryTable, id: string) =>
+  table.live().find(({ identifiers }) => identifiers.has(id as Identifier));
 
 describe.each(words)('the word %s', (word) => {
   it.each(Object.keys(positions) as Position[])('is only a word as %s', async (position) => {
     for (const config of [configOf(), configNaming(word)]) {
-      const { status, refused, streamed, table, quarantined, answer } = await take([positions[position](word, 'u1'), track('u2')], config);
+      const { status, refused, streamed, table, quarantined, answer } = await take(
+        [positions[position](word, 'u1'), track('u2')],
+        config,
+      );
       expect({ status, answer, quarantined, all: refused.length + streamed.length }).toEqual({
         ...{ status: 200, answer: { batchItemFailures: [] }, quarantined: [], all: 2 },
       });
       // Only as the name of a field is one word refused, and then by name.
-      expect(refused.map(({ reason }) => reason)).toEqual(refused.length > 0 && word === '__proto__' ? ['is not allowed as a name'] : []);
+      expect(refused.map(({ reason }) => reason)).toEqual(
+        refused.length > 0 && word === '__proto__' ? ['is not allowed as a name'] : [],
+      );
       expect(eventsIn(table)).toBe(streamed.length);
     }
   });
@@ -117,26 +127,38 @@ it('limits and blocks what is configured by such a name', async () => {
       ...track(user),
       context: { externalIds: [{ id, type: word, collection: 'users', encoding: 'none' }] },
     });
-    const { table } = await take([external('x-1', 'u1'), external('x-2', 'u1'), external('x-blocked', 'u1')], configNaming(word));
+    const { table } = await take(
+      [external('x-1', 'u1'), external('x-2', 'u1'), external('x-blocked', 'u1')],
+      configNaming(word),
+    );
     expect([...(personWith(table, 'user_id:u1')?.identifiers.keys() ?? [])]).toEqual(['user_id:u1', `${word}:x-1`]);
   }
 });
 
 it('takes every batch in which such words stand anywhere', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 12 }), fc.constantFrom(...words), async (batch, configured) => {
-      const events = batch.map(([position, word], n) => positions[position](word, `u${n}`));
-      const { answer, quarantined, table, streamed } = await take(events, configNaming(configured));
-      expect({ answer, quarantined }).toEqual({ answer: { batchItemFailures: [] }, quarantined: [] });
-      expect(eventsIn(table)).toBe(streamed.length);
-    }),
+    fc.asyncProperty(
+      fc.array(said, { minLength: 1, maxLength: 12 }),
+      fc.constantFrom(...words),
+      async (batch, configured) => {
+        const events = batch.map(([position, word], n) => positions[position](word, `u${n}`));
+        const { answer, quarantined, table, streamed } = await take(events, configNaming(configured));
+        expect({ answer, quarantined }).toEqual({ answer: { batchItemFailures: [] }, quarantined: [] });
+        expect(eventsIn(table)).toBe(streamed.length);
+      },
+    ),
   ));
 
-it.each(Object.keys(positions) as Position[])('a line that did not come through collect says __proto__ as %s without harm', async (position) => {
-  const table = new MemoryTable();
-  const { handler, quarantined } = stitchInMemory(table, { config: configNaming('__proto__') });
-  const event = eventOf(JSON.parse(JSON.stringify(positions[position]('__proto__', 'u1'))));
-  expect(await handler(kinesisEvent([recordOf([event, eventOf({ userId: 'u2' })])]))).toEqual({ batchItemFailures: [] });
-  expect(eventsIn(table) + quarantined.length).toBe(2);
-  expect(({} as { said?: unknown }).said).toBeUndefined();
-});
+it.each(Object.keys(positions) as Position[])(
+  'a line that did not come through collect says __proto__ as %s without harm',
+  async (position) => {
+    const table = new MemoryTable();
+    const { handler, quarantined } = stitchInMemory(table, { config: configNaming('__proto__') });
+    const event = eventOf(JSON.parse(JSON.stringify(positions[position]('__proto__', 'u1'))));
+    expect(await handler(kinesisEvent([recordOf([event, eventOf({ userId: 'u2' })])]))).toEqual({
+      batchItemFailures: [],
+    });
+    expect(eventsIn(table) + quarantined.length).toBe(2);
+    expect(({} as { said?: unknown }).said).toBeUndefined();
+  },
+);

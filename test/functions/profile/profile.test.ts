@@ -11,7 +11,14 @@ const config = configOf({
 });
 
 const ann: Event[] = [
-  eventOf({ type: 'page', messageId: 'm1', anonymousId: 'a/1', name: 'Home', timestamp: minute(1), receivedAt: minute(1) }),
+  eventOf({
+    type: 'page',
+    messageId: 'm1',
+    anonymousId: 'a/1',
+    name: 'Home',
+    timestamp: minute(1),
+    receivedAt: minute(1),
+  }),
   eventOf({
     type: 'identify',
     messageId: 'm2',
@@ -29,7 +36,13 @@ const ann: Event[] = [
     timestamp: minute(3),
     receivedAt: minute(3),
   }),
-  eventOf({ messageId: 'm4', userId: 'ann 100%', event: 'Order Completed', timestamp: minute(4), receivedAt: minute(4) }),
+  eventOf({
+    messageId: 'm4',
+    userId: 'ann 100%',
+    event: 'Order Completed',
+    timestamp: minute(4),
+    receivedAt: minute(4),
+  }),
   eventOf({
     type: 'group',
     messageId: 'm5',
@@ -46,7 +59,13 @@ beforeEach(async () => {
   api = await profileApi(ann, {}, config);
 });
 const at = (view: string) => `${users}/email:ann%40example.com/${view}`;
-const cursor = (view: string, more: object = {}) => ({ url: `${users}/${annId}/${view}`, has_more: false, next: '', limit: 10, ...more });
+const cursor = (view: string, more: object = {}) => ({
+  url: `${users}/${annId}/${view}`,
+  has_more: false,
+  next: '',
+  limit: 10,
+  ...more,
+});
 
 describe('a profile is found', () => {
   it.each([
@@ -57,7 +76,10 @@ describe('a profile is found', () => {
     `profile_id:${annId}`,
     annId,
   ])('by %s', async (profile) =>
-    expect(await api.get(`${users}/${profile}/metadata?verbose=true`)).toMatchObject({ status: 200, body: { metadata: { profile_id: annId } } }),
+    expect(await api.get(`${users}/${profile}/metadata?verbose=true`)).toMatchObject({
+      status: 200,
+      body: { metadata: { profile_id: annId } },
+    }),
   );
 
   it('behind a path of your own, and with a slash at the end', async () =>
@@ -69,8 +91,12 @@ describe('a profile is found', () => {
       eventOf({ anonymousId: 'young', receivedAt: minute(2), timestamp: minute(2) }),
       eventOf({ userId: 'old', anonymousId: 'young', receivedAt: minute(3) }),
     ]);
-    const [tombstone] = [...merged.table.items.values()].flatMap((item) => (item.kind === 'tombstone' ? [item.profileId] : []));
-    expect((await merged.get(`${users}/${tombstone}/external_ids`)).body.data.map(({ id }: { id: string }) => id)).toEqual(['old', 'young']);
+    const [tombstone] = [...merged.table.items.values()].flatMap((item) =>
+      item.kind === 'tombstone' ? [item.profileId] : [],
+    );
+    expect(
+      (await merged.get(`${users}/${tombstone}/external_ids`)).body.data.map(({ id }: { id: string }) => id),
+    ).toEqual(['old', 'young']);
   });
 });
 
@@ -89,7 +115,8 @@ describe('traits', () => {
   it('of the class audience are the segments', async () =>
     expect((await api.get(`${at('traits')}?class=audience`)).body.traits).toEqual({ pro: true, vip: false }));
 
-  it('of the class computed_trait are none yet', async () => expect((await api.get(`${at('traits')}?class=computed_trait`)).body.traits).toEqual({}));
+  it('of the class computed_trait are none yet', async () =>
+    expect((await api.get(`${at('traits')}?class=computed_trait`)).body.traits).toEqual({}));
 
   it('come verbosely with who said so, and when', async () =>
     expect((await api.get(`${at('traits')}?verbose=true&include=plan,pro,vip`)).body.traits).toEqual({
@@ -99,12 +126,19 @@ describe('traits', () => {
     }));
 
   it('that are not kept are told of verbosely, with how large they were', async () => {
-    const long = eventOf({ type: 'identify', userId: 'u', timestamp: minute(1), traits: { cart: 'x'.repeat(9000), plan: 'pro' } });
+    const long = eventOf({
+      type: 'identify',
+      userId: 'u',
+      timestamp: minute(1),
+      traits: { cart: 'x'.repeat(9000), plan: 'pro' },
+    });
     const large = await profileApi([long]);
     const plain = await large.get(`${users}/user_id:u/traits?include=cart,plan`);
     expect(plain.body.traits).toEqual({ plan: 'pro' });
     const verbose = await large.get(`${users}/user_id:u/traits?include=cart&verbose=true`);
-    expect(verbose.body.traits).toEqual({ cart: { value: null, source_id: 'shop', updated_at: minute(1), not_kept_bytes: 9002 } });
+    expect(verbose.body.traits).toEqual({
+      cart: { value: null, source_id: 'shop', updated_at: minute(1), not_kept_bytes: 9002 },
+    });
   });
 
   it('come page by page', async () => {
@@ -114,7 +148,10 @@ describe('traits', () => {
       cursor: cursor('traits', { has_more: true, next: 'plan', limit: 2 }),
     });
     const rest = await api.get(`${first.body.cursor.url}?limit=3&next=${first.body.cursor.next}`);
-    expect(rest.body).toEqual({ traits: { plan: 'pro', pro: true, vip: false }, cursor: cursor('traits', { limit: 3 }) });
+    expect(rest.body).toEqual({
+      traits: { plan: 'pro', pro: true, vip: false },
+      cursor: cursor('traits', { limit: 3 }),
+    });
   });
 });
 
@@ -129,7 +166,9 @@ describe('the other views', () => {
     expect(body.data[0]).toEqual(externalId('anonymous_id', 'a/1', minute(1)));
     expect(body.data).toHaveLength(3);
     expect(body.data).toContainEqual(externalId('user_id', 'ann 100%', minute(2)));
-    expect((await api.get(`${at('external_ids')}?include=email`)).body.data).toEqual([externalId('email', 'ann@example.com', minute(2))]);
+    expect((await api.get(`${at('external_ids')}?include=email`)).body.data).toEqual([
+      externalId('email', 'ann@example.com', minute(2)),
+    ]);
   });
 
   it('names nobody in a cursor', async () => {
@@ -163,7 +202,12 @@ describe('the other views', () => {
 
   it('links: the accounts of a person', async () =>
     expect((await api.get(at('links'))).body).toEqual({
-      data: [{ to_collection: 'accounts', external_ids: [{ ...externalId('group_id', 'acme', minute(5)), collection: 'accounts' }] }],
+      data: [
+        {
+          to_collection: 'accounts',
+          external_ids: [{ ...externalId('group_id', 'acme', minute(5)), collection: 'accounts' }],
+        },
+      ],
       cursor: cursor('links'),
     }));
 

@@ -79,9 +79,19 @@ const said = fc.record<Said>({
 
 const eventSaying = ({ user, device, group, marked }: Said, n: number): Event =>
   eventOf({
-    ...{ messageId: `m${n}`, userId: `u${user}`, anonymousId: `kiosk-device-${device}`, timestamp: minute(n), receivedAt: minute(n) },
+    ...{
+      messageId: `m${n}`,
+      userId: `u${user}`,
+      anonymousId: `kiosk-device-${device}`,
+      timestamp: minute(n),
+      receivedAt: minute(n),
+    },
     ...(group && { type: 'group', groupId: `g${user}` }),
-    ...(marked && { type: 'identify', receivedAt: markedAt, traits: { marked: true, email: `marked-${n}@example.org` } }),
+    ...(marked && {
+      type: 'identify',
+      receivedAt: markedAt,
+      traits: { marked: true, email: `marked-${n}@example.org` },
+    }),
     ...(marked && { context: { traits: { name: 'kiosk-device-7' } } }),
   });
 
@@ -105,11 +115,14 @@ async function run(events: readonly Event[], contended: readonly boolean[]) {
       return table.load(ids);
     },
     write: async (write) => {
-      if (fault.at === 'pack' && write.profile.traits.has('marked')) return { kind: 'refused', reason: 'cannot be packed', cause: thrown() };
+      if (fault.at === 'pack' && write.profile.traits.has('marked'))
+        return { kind: 'refused', reason: 'cannot be packed', cause: thrown() };
       return contended[writes++] ? { kind: 'contended' } : table.write(write);
     },
   });
-  const records = Array.from({ length: Math.ceil(events.length / 3) }, (_, n) => recordOf(events.slice(n * 3, n * 3 + 3)));
+  const records = Array.from({ length: Math.ceil(events.length / 3) }, (_, n) =>
+    recordOf(events.slice(n * 3, n * 3 + 3)),
+  );
   return { ...worker, table, answer: await worker.handler(kinesisEvent(records)) };
 }
 
@@ -123,44 +136,61 @@ beforeEach(() => {
 describe.each(places)('whatever is thrown at %s', (place: Place) => {
   it('costs the event that it was thrown on, and no other', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 24 }), fc.array(fc.boolean(), { maxLength: 5 }), async (batch, contended) => {
-        const events = batch.map(eventSaying);
-        fault.at = place;
-        const { table, answer, quarantined, counts } = await run(events, contended);
-        fault.at = undefined;
-        const aside = quarantined.map(({ event }) => (JSON.parse(event as string) as Event).messageId);
-        expect(answer).toEqual({ batchItemFailures: [] });
-        expect(new Set(aside).size).toBe(aside.length);
-        // No merge or new profile may be needed where it would be thrown; everywhere else each marked event meets it.
-        const [marked, others] = [events.filter(isMarked), events.filter((event) => !isMarked(event))];
-        if (place === 'join' || place === 'plan') expect(marked.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(aside));
-        else expect(aside.sort()).toEqual(marked.map(({ messageId }) => messageId).sort());
-        const applied = [...others, ...marked.filter(({ messageId }) => !aside.includes(messageId))];
-        expect(applied.map((event) => ownersOf(table.live(), event))).toEqual(applied.map(() => 1));
-        const people = table.live().filter(({ collection }) => collection === 'users');
-        expect(people.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(applied.length);
-        for (const { reason } of quarantined) expect(reason).toBe('could not be applied: TypeError: reading … of … at … is not iterable');
-        expect(counts.reduce((sum: number, count) => sum + ((count as { quarantined?: number }).quarantined ?? 0), 0)).toBe(aside.length);
-      }),
+      fc.asyncProperty(
+        fc.array(said, { minLength: 1, maxLength: 24 }),
+        fc.array(fc.boolean(), { maxLength: 5 }),
+        async (batch, contended) => {
+          const events = batch.map(eventSaying);
+          fault.at = place;
+          const { table, answer, quarantined, counts } = await run(events, contended);
+          fault.at = undefined;
+          const aside = quarantined.map(({ event }) => (JSON.parse(event as string) as Event).messageId);
+          expect(answer).toEqual({ batchItemFailures: [] });
+          expect(new Set(aside).size).toBe(aside.length);
+          // No merge or new profile may be needed where it would be thrown; everywhere else each marked event meets it.
+          const [marked, others] = [events.filter(isMarked), events.filter((event) => !isMarked(event))];
+          if (place === 'join' || place === 'plan')
+            expect(marked.map(({ messageId }) => messageId)).toEqual(expect.arrayContaining(aside));
+          else expect(aside.sort()).toEqual(marked.map(({ messageId }) => messageId).sort());
+          const applied = [...others, ...marked.filter(({ messageId }) => !aside.includes(messageId))];
+          expect(applied.map((event) => ownersOf(table.live(), event))).toEqual(applied.map(() => 1));
+          const people = table.live().filter(({ collection }) => collection === 'users');
+          expect(people.reduce((sum, { eventCount }) => sum + eventCount, 0)).toBe(applied.length);
+          for (const { reason } of quarantined)
+            expect(reason).toBe('could not be applied: TypeError: reading … of … at … is not iterable');
+          expect(
+            counts.reduce((sum: number, count) => sum + ((count as { quarantined?: number }).quarantined ?? 0), 0),
+          ).toBe(aside.length);
+        },
+      ),
     ));
 });
 
 it('is still thrown where the store or the network fails, so that the stream brings the batch back', async () => {
   const table = new MemoryTable();
   for (const failing of ['load', 'write'] as const) {
-    const { handler, quarantined } = stitchInMemory(table, { config: configOf(), [failing]: () => Promise.reject(new Error('ECONNRESET')) });
+    const { handler, quarantined } = stitchInMemory(table, {
+      config: configOf(),
+      [failing]: () => Promise.reject(new Error('ECONNRESET')),
+    });
     await expect(handler(kinesisEvent([recordOf([eventOf({ userId: 'u1' })])]))).rejects.toThrow('ECONNRESET');
     expect(quarantined).toEqual([]);
   }
 });
 
 it.each([
-  { thrown: new TypeError('own.values is not iterable'), reason: 'could not be applied: TypeError: own.values is not iterable' },
+  {
+    thrown: new TypeError('own.values is not iterable'),
+    reason: 'could not be applied: TypeError: own.values is not iterable',
+  },
   {
     thrown: new SyntaxError('Unexpected token \'a\', "{"ann":"x@y.z"" is not valid JSON'),
     reason: 'could not be applied: SyntaxError: Unexpected token … is not valid JSON',
   },
-  { thrown: new RangeError('Ann Lee is out of range 1234567'), reason: 'could not be applied: RangeError: … is out of range …' },
+  {
+    thrown: new RangeError('Ann Lee is out of range 1234567'),
+    reason: 'could not be applied: RangeError: … is out of range …',
+  },
   { thrown: new Error(''), reason: 'could not be applied: Error' },
   { thrown: 'Ann Lee', reason: 'could not be applied: string' },
   { thrown: undefined, reason: 'could not be applied: undefined' },

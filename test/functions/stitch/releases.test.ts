@@ -14,17 +14,30 @@ import { stitchInMemory } from '../../fixtures/stitch.ts';
 const users = fc.constantFrom('u1', 'u2', 'u3');
 const devices = fc.constantFrom('a', 'b', 'c', 'd', 'e|f', 'g#h:i');
 const consent = fc.option(
-  fc.dictionary(fc.constantFrom('ads', 'a|b', 'a|user_id:u1', '100%', '%7C', '50%25', 'é:#\n'), fc.boolean(), { maxKeys: 2 }),
+  fc.dictionary(fc.constantFrom('ads', 'a|b', 'a|user_id:u1', '100%', '%7C', '50%25', 'é:#\n'), fc.boolean(), {
+    maxKeys: 2,
+  }),
   { nil: undefined },
 );
-const said = fc.record({ userId: fc.option(users, { nil: undefined }), anonymousId: devices, categoryPreferences: consent });
+const said = fc.record({
+  userId: fc.option(users, { nil: undefined }),
+  anonymousId: devices,
+  categoryPreferences: consent,
+});
 const merge = fc.record({ previousId: devices, anonymousId: devices });
 /** `who` names a profile of the table, `kept` what of it is not released, `more` what it is to have, too. */
 const release = fc.record({ who: fc.nat(), kept: fc.nat(3), more: fc.option(devices, { nil: undefined }) });
-const step = fc.oneof({ weight: 4, arbitrary: said }, { weight: 2, arbitrary: merge }, { weight: 3, arbitrary: release });
+const step = fc.oneof(
+  { weight: 4, arbitrary: said },
+  { weight: 2, arbitrary: merge },
+  { weight: 3, arbitrary: release },
+);
 const batches = fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 6 });
 
-function correctionOf({ who, kept, more }: { who: number; kept: number; more: string | undefined }, table: MemoryTable): Event[] {
+function correctionOf(
+  { who, kept, more }: { who: number; kept: number; more: string | undefined },
+  table: MemoryTable,
+): Event[] {
   const live = table.live();
   const profile = live[who % live.length];
   if (profile === undefined) return [];
@@ -34,7 +47,15 @@ function correctionOf({ who, kept, more }: { who: number; kept: number; more: st
   const identifiers = [leading, ...(more === undefined ? [] : [`anonymous_id:${more}`])];
   const released = own.filter((id) => id !== leading);
   const properties = { identifiers, profile: { profileId: profile.profileId, version, released } };
-  return [eventOf({ sourceId: platformSource, anonymousId: 'platform', event: 'Profile Corrected', properties, receivedAt: minute(90) })];
+  return [
+    eventOf({
+      sourceId: platformSource,
+      anonymousId: 'platform',
+      event: 'Profile Corrected',
+      properties,
+      receivedAt: minute(90),
+    }),
+  ];
 }
 
 let ticks = 0;
@@ -47,14 +68,22 @@ const eventIn = ({ categoryPreferences, ...ids }: Record<string, unknown>): Even
   });
 
 function flawsOf(table: MemoryTable): string[] {
-  const holders = table.live().flatMap(({ profileId, identifiers }) => [...identifiers.keys()].map((id) => [id, profileId] as const));
-  const speakers = table.live().flatMap(({ identifiers, consent: all }) => [...all.keys()].filter((key) => !identifiers.has(speakerOf(key))));
+  const holders = table
+    .live()
+    .flatMap(({ profileId, identifiers }) => [...identifiers.keys()].map((id) => [id, profileId] as const));
+  const speakers = table
+    .live()
+    .flatMap(({ identifiers, consent: all }) => [...all.keys()].filter((key) => !identifiers.has(speakerOf(key))));
   return [
-    ...holders.filter(([id], n) => holders.findIndex(([other]) => other === id) !== n).map(([id]) => `${id} is of two profiles`),
+    ...holders
+      .filter(([id], n) => holders.findIndex(([other]) => other === id) !== n)
+      .map(([id]) => `${id} is of two profiles`),
     ...holders
       .filter(([id, profileId]) => liveAt(table.owners.get(id) ?? '', table.items)?.profile.profileId !== profileId)
       .map(([id]) => `the owner of ${id} is another`),
-    ...[...table.owners.keys()].filter((id) => !holders.some(([held]) => held === id)).map((id) => `${id} is of nobody who lives`),
+    ...[...table.owners.keys()]
+      .filter((id) => !holders.some(([held]) => held === id))
+      .map((id) => `${id} is of nobody who lives`),
     ...speakers.map((key) => `what was said under ${key} stayed`),
   ];
 }

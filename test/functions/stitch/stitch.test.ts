@@ -9,10 +9,13 @@ import { numRuns } from '../../fixtures/laws.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 
-const config = configOf({ segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }] });
+const config = configOf({
+  segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }],
+});
 
 /** A stitch worker of this configuration; `overrides` are its faults. */
-const worker = (table: MemoryTable, overrides: Partial<StitchDeps> = {}) => stitchInMemory(table, { config, ...overrides });
+const worker = (table: MemoryTable, overrides: Partial<StitchDeps> = {}) =>
+  stitchInMemory(table, { config, ...overrides });
 
 const people = (table: MemoryTable) =>
   table
@@ -23,7 +26,14 @@ const people = (table: MemoryTable) =>
     .sort();
 
 const identify = (userId: string, anonymousId: string, at: number, plan = 'free'): Event =>
-  eventOf({ type: 'identify', messageId: `${userId}-${anonymousId}-${at}`, userId, anonymousId, traits: { plan }, timestamp: minute(at) });
+  eventOf({
+    type: 'identify',
+    messageId: `${userId}-${anonymousId}-${at}`,
+    userId,
+    anonymousId,
+    traits: { plan },
+    timestamp: minute(at),
+  });
 
 /** Six people on nine devices in four records: links, merges and repeated people. */
 const records = [
@@ -88,7 +98,9 @@ describe('a stitch worker', () => {
             return outcome;
           }),
         };
-        const answers = Promise.all(records.map((record, n) => worker(table, racing).handler(kinesisEvent([record], n))));
+        const answers = Promise.all(
+          records.map((record, n) => worker(table, racing).handler(kinesisEvent([record], n))),
+        );
         await scheduler.waitFor(answers);
         fc.pre(contended > 0);
         expect((await answers).flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
@@ -105,7 +117,8 @@ describe('a stitch worker', () => {
         reads += 1;
         return table.load(ids);
       },
-      write: async (write) => (write.sightings.some(({ event }) => event.userId === 'u3') ? { kind: 'contended' } : table.write(write)),
+      write: async (write) =>
+        write.sightings.some(({ event }) => event.userId === 'u3') ? { kind: 'contended' } : table.write(write),
     });
     const batch = kinesisEvent(records);
     const [, second] = batch.Records;
@@ -126,11 +139,17 @@ describe('a stitch worker', () => {
     });
     const texts = [
       `${JSON.stringify(eventOf({ userId: 'u1' }))}\n{"type":"track"\n${JSON.stringify({ type: 'track', event: 'x' })}\n`,
-      recordOf([eventOf({ messageId: 'too-big', userId: 'u2' }), eventOf({ userId: 'u2' }), eventOf({ messageId: 'nobody', userId: 'null' })]),
+      recordOf([
+        eventOf({ messageId: 'too-big', userId: 'u2' }),
+        eventOf({ userId: 'u2' }),
+        eventOf({ messageId: 'nobody', userId: 'null' }),
+      ]),
     ];
     expect(await handler(kinesisEvent(texts))).toEqual({ batchItemFailures: [] });
     expect(table.live().map(({ eventCount }) => eventCount)).toEqual([1, 1]);
-    expect(quarantined.map(({ stage, reason, event }) => ({ stage, reason, messageId: messageIdIn(event as string) }))).toEqual([
+    expect(
+      quarantined.map(({ stage, reason, event }) => ({ stage, reason, messageId: messageIdIn(event as string) })),
+    ).toEqual([
       { stage: 'stitch', reason: 'not JSON; got 15 characters', messageId: undefined },
       { stage: 'stitch', reason: expect.stringContaining('messageId'), messageId: undefined },
       { stage: 'stitch', reason: 'names nobody: every identifier is missing or blocked', messageId: 'nobody' },
@@ -146,12 +165,18 @@ describe('a stitch worker', () => {
     it('puts the event in quarantine and the decision in the identity log, and applies the rest', async () => {
       const table = new MemoryTable();
       const { handler, quarantined, logged, counts } = worker(table, { config: tight });
-      expect(await handler(kinesisEvent([recordOf([first, over, eventOf({ userId: 'u1' })])]))).toEqual({ batchItemFailures: [] });
+      expect(await handler(kinesisEvent([recordOf([first, over, eventOf({ userId: 'u1' })])]))).toEqual({
+        batchItemFailures: [],
+      });
       expect(table.live().map(({ eventCount }) => eventCount)).toEqual([2]);
-      expect(quarantined).toMatchObject([{ stage: 'stitch', reason: 'cap of 2 identifiers', event: expect.stringContaining('"messageId":"over"') }]);
+      expect(quarantined).toMatchObject([
+        { stage: 'stitch', reason: 'cap of 2 identifiers', event: expect.stringContaining('"messageId":"over"') },
+      ]);
       const { timestamp, receivedAt: at } = over;
       const [profileId] = table.live().map((profile) => profile.profileId);
-      expect(logged).toEqual([{ kind: 'cap', rule: 'cap of 2 identifiers', profileId, messageId: 'over', timestamp, at }]);
+      expect(logged).toEqual([
+        { kind: 'cap', rule: 'cap of 2 identifiers', profileId, messageId: 'over', timestamp, at },
+      ]);
       expect(counts).toEqual([{ quarantined: 1 }, { capped: 1 }]);
     });
 
@@ -166,7 +191,9 @@ describe('a stitch worker', () => {
   });
 
   it('fails the batch when the quarantine does not take an event, so that it is not lost', () => {
-    const { handler } = worker(new MemoryTable(), { quarantine: async () => ({ ok: false, reason: 'failed', error: 'ServiceUnavailable' }) });
+    const { handler } = worker(new MemoryTable(), {
+      quarantine: async () => ({ ok: false, reason: 'failed', error: 'ServiceUnavailable' }),
+    });
     return expect(handler(kinesisEvent(['not json\n']))).rejects.toThrow('ServiceUnavailable');
   });
 
@@ -182,12 +209,21 @@ describe('a stitch worker', () => {
         timestamp: minute(n),
         traits: { [`t${n}`]: 'x'.repeat(29_000), [`s${n}`]: 'y'.repeat(7_000), plan: 'pro' },
       });
-    for (const userId of ['u', 'v']) await handler(kinesisEvent([recordOf(Array.from({ length: 11 }, (_, n) => large(userId, n)))]));
+    for (const userId of ['u', 'v'])
+      await handler(kinesisEvent([recordOf(Array.from({ length: 11 }, (_, n) => large(userId, n)))]));
     const merging = eventOf({ type: 'alias', messageId: 'both', userId: 'u', previousId: 'v', timestamp: minute(30) });
-    await stitchInMemory(table, { config: configOf({ identity: { limits: {} } }) }).handler(kinesisEvent([recordOf([merging])]));
+    await stitchInMemory(table, { config: configOf({ identity: { limits: {} } }) }).handler(
+      kinesisEvent([recordOf([merging])]),
+    );
     await handler(kinesisEvent([recordOf([eventOf({ messageId: 'later', anonymousId: 'v', timestamp: minute(31) })])]));
     const [person, ...others] = table.live();
-    expect([quarantined, others, person?.eventCount, person?.identifiers.size, person?.segments.has('pro')]).toEqual([[], [], 24, 4, true]);
+    expect([quarantined, others, person?.eventCount, person?.identifiers.size, person?.segments.has('pro')]).toEqual([
+      [],
+      [],
+      24,
+      4,
+      true,
+    ]);
     expect(counts).toEqual([{ unkept: 17 }, { unkept: 17 }]);
     expect([...(person?.traits ?? [])].filter(([, { bytes }]) => bytes === 29_002)).toHaveLength(11);
     expect(

@@ -78,7 +78,11 @@ const device = object({
   adTrackingEnabled: fc.constantFrom('true', 'false', '1'),
 });
 const traits = object({ email: value, phone: value, loyalty: object({ id: value }), plan: value });
-const context = object({ traits, device, externalIds: fc.array(externalId, { maxLength: 2 }).map((ids) => `[${ids.join()}]`) });
+const context = object({
+  traits,
+  device,
+  externalIds: fc.array(externalId, { maxLength: 2 }).map((ids) => `[${ids.join()}]`),
+});
 const calls = fc.record({
   type: fc.constantFrom('track', 'identify', 'group', 'alias'),
   ids: fc.record({ userId: word, anonymousId: word, previousId: word, groupId: word }, { requiredKeys: [] }),
@@ -93,12 +97,26 @@ export const identity = configOf({
       ...['loyalty.id', 'plan'].map((path, n) => ({ type: `own${n}`, path: `traits.${path}` })),
       { type: 'order', path: 'properties.order.ref' },
     ],
-    blocked: { crm: { values: [' B '], patterns: ['^test-\\d$'] }, email: { values: ['ANN@example.com'], patterns: [] } },
+    blocked: {
+      crm: { values: [' B '], patterns: ['^test-\\d$'] },
+      email: { values: ['ANN@example.com'], patterns: [] },
+    },
   },
 }).identity;
 
-const event = ({ type, ids, traits, context, properties }: typeof calls extends fc.Arbitrary<infer Call> ? Call : never): Event | undefined => {
-  const own = { track: `"properties":${properties}`, identify: `"traits":${traits}`, group: `"traits":${traits}`, alias: '"a":1' }[type];
+const event = ({
+  type,
+  ids,
+  traits,
+  context,
+  properties,
+}: typeof calls extends fc.Arbitrary<infer Call> ? Call : never): Event | undefined => {
+  const own = {
+    track: `"properties":${properties}`,
+    identify: `"traits":${traits}`,
+    group: `"traits":${traits}`,
+    alias: '"a":1',
+  }[type];
   const given = readJson(`{${own},"context":${context}}`) as object;
   return Event.safeParse(eventOf({ type, ...(type === 'track' && { event: 'E' }), ...ids, ...given })).data;
 };
@@ -111,7 +129,12 @@ export const identifiers = (numRuns: number, seed: number): unknown[] =>
     const { usable } = identifiersOf(found, identity, 'US');
     const account = found.type === 'group' && usable.length > 0 ? accountOf(found, identity) : undefined;
     const { userId, anonymousId } = found;
-    const ids = [userId, anonymousId, found.type === 'alias' ? found.previousId : undefined, found.type === 'group' ? found.groupId : undefined];
+    const ids = [
+      userId,
+      anonymousId,
+      found.type === 'alias' ? found.previousId : undefined,
+      found.type === 'group' ? found.groupId : undefined,
+    ];
     const objects = [
       found.type === 'identify' || found.type === 'group' ? found.traits : undefined,
       found.context,
@@ -119,13 +142,33 @@ export const identifiers = (numRuns: number, seed: number): unknown[] =>
     ];
     return [
       [
-        [found.type, ...ids.map((id) => id ?? null), 'shop', ...objects.map((each) => (each ? JSON.stringify(each) : null))],
+        [
+          found.type,
+          ...ids.map((id) => id ?? null),
+          'shop',
+          ...objects.map((each) => (each ? JSON.stringify(each) : null)),
+        ],
         { users: usable, accounts: account ? [account] : [] },
       ],
     ];
   });
 
-const scalar = fc.constantFrom<string | number | boolean>('a', 'A', ' ', '', 'é', '😀', 0, 1, -0, 2.5, 1e21, 9007199254740992, true, false);
+const scalar = fc.constantFrom<string | number | boolean>(
+  'a',
+  'A',
+  ' ',
+  '',
+  'é',
+  '😀',
+  0,
+  1,
+  -0,
+  2.5,
+  1e21,
+  9007199254740992,
+  true,
+  false,
+);
 const comparison = fc.oneof(
   fc.record({ trait: fc.constant('t'), operator: fc.constantFrom('equals', 'notEquals'), value: scalar }),
   fc.record({
@@ -133,7 +176,11 @@ const comparison = fc.oneof(
     operator: fc.constantFrom('greaterThan', 'atLeast', 'lessThan', 'atMost'),
     value: fc.constantFrom(0, 1, 2.5, 1e21, 9007199254740992),
   }),
-  fc.record({ trait: fc.constant('t'), operator: fc.constant('anyOf'), value: fc.array(scalar, { minLength: 1, maxLength: 3 }) }),
+  fc.record({
+    trait: fc.constant('t'),
+    operator: fc.constant('anyOf'),
+    value: fc.array(scalar, { minLength: 1, maxLength: 3 }),
+  }),
   fc.record({
     trait: fc.constant('t'),
     operator: fc.constantFrom('contains', 'startsWith', 'endsWith'),

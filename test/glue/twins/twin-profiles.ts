@@ -12,7 +12,10 @@ const identifier = fc.constantFrom(
   ...['user_id', 'email', 'anonymous_id', 'crm'].flatMap((type) => [1, 2, 3, 4].map((n) => `${type}:${n}`)),
 ) as fc.Arbitrary<Identifier>;
 const person = fc.record({ createdAt: moment, merged: fc.array(moment, { maxLength: 3 }) });
-const limit = fc.record({ max: fc.integer({ min: 1, max: 3 }), window: fc.constantFrom('ever', 'weekly', 'monthly', 'annually') });
+const limit = fc.record({
+  max: fc.integer({ min: 1, max: 3 }),
+  window: fc.constantFrom('ever', 'weekly', 'monthly', 'annually'),
+});
 const rules = fc.record({
   limits: fc.dictionary(fc.constantFrom('user_id', 'email', 'crm'), limit),
   defaultLimit: fc.integer({ min: 1, max: 4 }),
@@ -36,14 +39,27 @@ export const placements = (numRuns: number, seed: number): unknown[] =>
         .filter(([, owner]) => owner === n)
         .map(([id, , at]) => [id, { first: minute(at), last: minute(at), linked: minute(at) }] as const);
       const absorbed = new Map(merged.map((at, m) => [`p${n}-${m}`, minute(at)]));
-      return { ...newProfile(`p${n}`, eventOf({ receivedAt: minute(createdAt) })), identifiers: new Map(mine), merged: absorbed };
+      return {
+        ...newProfile(`p${n}`, eventOf({ receivedAt: minute(createdAt) })),
+        identifiers: new Map(mine),
+        merged: absorbed,
+      };
     });
     const rules: IdentityRules = configOf({ identity: one.rules }).identity;
     const ownerOf = (id: Identifier) => people.find(({ identifiers }) => identifiers.has(id));
-    const { profiles, identifiers, dropped, capped } = place({ identifiers: one.said, receivedAt: minute(one.receivedAt) }, ownerOf, rules);
+    const { profiles, identifiers, dropped, capped } = place(
+      { identifiers: one.said, receivedAt: minute(one.receivedAt) },
+      ownerOf,
+      rules,
+    );
     return [
       { ...one, rules },
-      [profiles.map(({ profileId }) => profileId), identifiers, dropped.map(({ identifier, rule }) => [identifier, rule]), capped ?? null],
+      [
+        profiles.map(({ profileId }) => profileId),
+        identifiers,
+        dropped.map(({ identifier, rule }) => [identifier, rule]),
+        capped ?? null,
+      ],
     ];
   });
 
@@ -58,7 +74,12 @@ const statement = fc.record({
 /** The last word of what is said of a trait, as JSON, whatever comes first. */
 export const lastWords = (numRuns: number, seed: number): unknown[] =>
   fc.sample(fc.array(statement, { minLength: 1, maxLength: 6 }), { numRuns, seed }).map((said) => {
-    const traits = said.map(({ at, value, messageId, sourceId }) => traitOf(value, { timestamp: minute(at), messageId, sourceId }));
+    const traits = said.map(({ at, value, messageId, sourceId }) =>
+      traitOf(value, { timestamp: minute(at), messageId, sourceId }),
+    );
     const last = traits.reduce<Trait | undefined>(joinTrait, undefined);
-    return [said.map((one, n) => ({ ...one, timestamp: traits[n]?.timestamp, value: JSON.stringify(one.value) })), JSON.stringify(last?.value)];
+    return [
+      said.map((one, n) => ({ ...one, timestamp: traits[n]?.timestamp, value: JSON.stringify(one.value) })),
+      JSON.stringify(last?.value),
+    ];
   });

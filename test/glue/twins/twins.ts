@@ -10,9 +10,14 @@ import { lastWords, placements } from './twin-profiles.ts';
  * What the stream's rules make of random inputs, as JSON on stdout, for the lake's to be compared with: `tsx test/glue/twins/twins.ts <rule> <seed> <runs>`.
  * Each line is `[input, what the stream makes of it]`.
  */
-const [rule = '', seed = 0, runs = 0] = process.argv.slice(2).map((text, n) => (n === 0 ? text : Number(text))) as [string, number, number];
+const [rule = '', seed = 0, runs = 0] = process.argv.slice(2).map((text, n) => (n === 0 ? text : Number(text))) as [
+  string,
+  number,
+  number,
+];
 
-const digits = (minLength: number, maxLength: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength, maxLength });
+const digits = (minLength: number, maxLength: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength, maxLength });
 const callingCodes = [
   ...new Set(getCountries().map((country) => getCountryCallingCode(country))),
   '800',
@@ -25,8 +30,12 @@ const callingCodes = [
   '888',
   '979',
 ];
-const written = (text: string, marks: readonly string[]) => [...text].map((digit, n) => digit + (marks[n] ?? '')).join('');
-const marks = fc.array(fc.constantFrom('', '', '', '', ' ', '-', '.', '/', '(', ')', '\u00a0', '\u2011', '\u202c', '\u200b'), { maxLength: 20 });
+const written = (text: string, marks: readonly string[]) =>
+  [...text].map((digit, n) => digit + (marks[n] ?? '')).join('');
+const marks = fc.array(
+  fc.constantFrom('', '', '', '', ' ', '-', '.', '/', '(', ')', '\u00a0', '\u2011', '\u202c', '\u200b'),
+  { maxLength: 20 },
+);
 const odd = fc.constantFrom('', '', '', '', '', '', ';ext=5', ' x5', ' ext. 7', ',,12', '#', 'tel:', '\ud83d\ude00');
 const phones = fc
   .record({
@@ -56,20 +65,32 @@ const text = fc.oneof(
   fc.string({ maxLength: 8 }),
 );
 const emails = fc
-  .tuple(text, fc.constantFrom('@', '@', '@', '@', '', '@@', '＠'), text, fc.constantFrom('.com', '.Example', '.рф', '.COM ', '', '.c', '.1'))
+  .tuple(
+    text,
+    fc.constantFrom('@', '@', '@', '@', '', '@@', '＠'),
+    text,
+    fc.constantFrom('.com', '.Example', '.рф', '.COM ', '', '.c', '.1'),
+  )
   .map((parts) => parts.join(''));
 
 const rules: Readonly<Record<string, () => unknown>> = {
-  phones: () => fc.sample(phones, { numRuns: runs, seed }).map((one) => [one, normalizePhone(one.text, one.country ?? undefined) ?? null]),
+  phones: () =>
+    fc
+      .sample(phones, { numRuns: runs, seed })
+      .map((one) => [one, normalizePhone(one.text, one.country ?? undefined) ?? null]),
   emails: () => fc.sample(emails, { numRuns: runs, seed }).map((one) => [one, normalizeEmail(one) ?? null]),
-  texts: () => fc.sample(text, { numRuns: runs, seed }).map((one) => [one, [lowered(one), folded(one, 'NFC'), folded(one, 'NFKC'), isBlank(one)]]),
+  texts: () =>
+    fc
+      .sample(text, { numRuns: runs, seed })
+      .map((one) => [one, [lowered(one), folded(one, 'NFC'), folded(one, 'NFKC'), isBlank(one)]]),
   conditions: () => conditions(runs, seed),
   identifiers: () => identifiers(runs, seed),
   patterns: () => patterns(runs, seed),
   identity: () => identity,
   placements: () => placements(runs, seed),
   lastWords: () => lastWords(runs, seed),
-  order: () => fc.sample(fc.tuple(text, text), { numRuns: runs, seed }).map(([a, b]) => [[a, b], Math.sign(compareTexts(a, b))]),
+  order: () =>
+    fc.sample(fc.tuple(text, text), { numRuns: runs, seed }).map(([a, b]) => [[a, b], Math.sign(compareTexts(a, b))]),
   letters: () =>
     Array.from({ length: 0x110000 }, (_, point) => point)
       .filter((point) => point < 0xd800 || point > 0xdfff)

@@ -49,10 +49,15 @@ function eventIn(world: number, n: number, people: number): Event {
     timestamp: new Date(Date.parse(minute(at)) + n).toISOString(),
     ...(oneIn(2) && { userId: oneIn(12) ? 'guest' : name('U') }),
   };
-  const known = { ...common, ...((oneIn(2) || !('userId' in common)) && { anonymousId: oneIn(12) ? 'null' : name('a') }) };
+  const known = {
+    ...common,
+    ...((oneIn(2) || !('userId' in common)) && { anonymousId: oneIn(12) ? 'null' : name('a') }),
+  };
   const traits = {
     // White space of all kinds around, and what only some languages take for it.
-    ...(oneIn(3) && { email: `${pick([' ', '\ufeff', '\u3000\n'])}${name('P')}@Example.com${pick(['', '\ufeff ', '\u0085'])}` }),
+    ...(oneIn(3) && {
+      email: `${pick([' ', '\ufeff', '\u3000\n'])}${name('P')}@Example.com${pick(['', '\ufeff ', '\u0085'])}`,
+    }),
     ...(oneIn(5) && { phone: `(201) 555-${String(world * 10 + below(people)).padStart(4, '0')}` }),
     ...(oneIn(2) && { spent: pick([0, 1.5, 3, 4, null, '5']) }),
     ...(oneIn(3) && { plan: pick(['free', 'paid', null, { name: 'pro', seats: [1, 2] }]) }),
@@ -100,9 +105,13 @@ function inBatches(events: readonly Event[]): Event[][] {
 }
 
 /** The platform takes events in one after the other, after all of them have happened. */
-const received = (events: readonly Event[]): Event[] => events.map((event, n) => ({ ...event, receivedAt: minute(40 + n) }));
+const received = (events: readonly Event[]): Event[] =>
+  events.map((event, n) => ({ ...event, receivedAt: minute(40 + n) }));
 /** Some events a second time, at the end, as when they are sent again from elsewhere a moment later. */
-const withRepetitions = (events: readonly Event[]): Event[] => [...events, ...shuffled(events.filter(() => oneIn(5))).map(sentAgain)];
+const withRepetitions = (events: readonly Event[]): Event[] => [
+  ...events,
+  ...shuffled(events.filter(() => oneIn(5))).map(sentAgain),
+];
 const sentAgain = (event: Event, n: number): Event => ({
   ...event,
   sentAt: minute(90),
@@ -111,7 +120,17 @@ const sentAgain = (event: Event, n: number): Event => ({
 });
 
 const order = (event: Event): string => `${event.timestamp} ${event.messageId}`;
-const shown = ({ profileId, collection, createdAt, firstSeen, lastSeen, eventCount, identifiers, traits, segments }: Profile) => ({
+const shown = ({
+  profileId,
+  collection,
+  createdAt,
+  firstSeen,
+  lastSeen,
+  eventCount,
+  identifiers,
+  traits,
+  segments,
+}: Profile) => ({
   ...{ profileId, collection, createdAt, firstSeen, lastSeen, eventCount },
   identifiers: [...identifiers.keys()].sort(),
   traits: Object.fromEntries([...traits].flatMap(([name, { value }]) => (value === null ? [] : [[name, value]]))),
@@ -123,7 +142,11 @@ const stored = (profile: Profile) =>
   Object.fromEntries(
     Object.entries(packItem(toProfileItem(profile, 1, { changes: [], log: [] }))).map(([name, value]) => [
       name,
-      value instanceof Uint8Array ? { B: Buffer.from(value).toString('base64') } : typeof value === 'number' ? { N: String(value) } : { S: value },
+      value instanceof Uint8Array
+        ? { B: Buffer.from(value).toString('base64') }
+        : typeof value === 'number'
+          ? { N: String(value) }
+          : { S: value },
     ]),
   );
 
@@ -140,4 +163,6 @@ for (let world = 0; world < count; world++) {
   worlds.push({ binding, events: shuffled(arrivals), profiles: profiles.map(shown), items: profiles.map(stored), log });
 }
 const { identity, segments } = config;
-process.stdout.write(JSON.stringify({ config: { identity, segments, countries: { shop: 'US' }, packing: packingDictionary }, worlds }));
+process.stdout.write(
+  JSON.stringify({ config: { identity, segments, countries: { shop: 'US' }, packing: packingDictionary }, worlds }),
+);

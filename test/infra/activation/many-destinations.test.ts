@@ -33,7 +33,9 @@ describe('a stack of 200 destinations, each of which is told of 1,000 segments,'
     expect(largest(counts())).toBeLessThanOrEqual(500);
     expect(largest(templates.map(({ file }) => readFileSync(file).length))).toBeLessThanOrEqual(1_000_000);
     for (const part of ['Parameters', 'Outputs'])
-      expect(largest(templates.map(({ template }) => Object.keys(at(template, part) ?? {}).length))).toBeLessThanOrEqual(200);
+      expect(
+        largest(templates.map(({ template }) => Object.keys(at(template, part) ?? {}).length)),
+      ).toBeLessThanOrEqual(200);
   });
 
   it('is within what one operation may make, change or delete', () => {

@@ -16,7 +16,8 @@ let templates: Record<string, Template> = {};
 function place(app: App, id: string, props: (stack: Stack) => Partial<CustomerDataPlatformProps>): void {
   const stack = new Stack(app, id);
   new CustomerDataPlatform(stack, 'Platform', { config, ...props(stack) });
-  warned[id] = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Nobody hears the alarms')).length > 0;
+  warned[id] =
+    Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Nobody hears the alarms')).length > 0;
 }
 
 beforeAll(() => {
@@ -34,14 +35,17 @@ const valuesAt = (stack: string, type: string, path: string): unknown[] =>
 describe('alarms', () => {
   it.each(['Nobody', 'Mail'])('go to a topic of the platform (%s)', (stack) => {
     const [[id] = ['']] = ofType(templates[stack] ?? { Resources: {} }, 'SNS::Topic');
-    expect(new Set(valuesAt(stack, 'CloudWatch::Alarm', 'Properties.AlarmActions').map((actions) => JSON.stringify(actions)))).toEqual(
-      new Set([JSON.stringify([{ Ref: id }])]),
-    );
+    expect(
+      new Set(
+        valuesAt(stack, 'CloudWatch::Alarm', 'Properties.AlarmActions').map((actions) => JSON.stringify(actions)),
+      ),
+    ).toEqual(new Set([JSON.stringify([{ Ref: id }])]));
   });
 
   it.each(['Own', 'Both'])('go to the topic that is given, and no other is made (%s)', (stack) => {
     expect(valuesAt(stack, 'SNS::Topic', 'Type')).toEqual([]);
-    for (const actions of valuesAt(stack, 'CloudWatch::Alarm', 'Properties.AlarmActions')) expect(actions).toEqual([own]);
+    for (const actions of valuesAt(stack, 'CloudWatch::Alarm', 'Properties.AlarmActions'))
+      expect(actions).toEqual([own]);
     expect(valuesAt(stack, 'Events::Rule', 'Properties.Targets.0.Arn')).toContain(own);
   });
 
@@ -56,8 +60,12 @@ describe('alarms', () => {
   });
 });
 
-it.each(['', 'on-call', 'on call@example.com', '@example.com', 'a@b@c'])('an address is refused that is none: %j', (email) =>
-  expect(() => place(scratchApp(), 'Bad', () => ({ alarmEmail: email }))).toThrow(/alarmEmail must be an e-mail address; got/),
+it.each(['', 'on-call', 'on call@example.com', '@example.com', 'a@b@c'])(
+  'an address is refused that is none: %j',
+  (email) =>
+    expect(() => place(scratchApp(), 'Bad', () => ({ alarmEmail: email }))).toThrow(
+      /alarmEmail must be an e-mail address; got/,
+    ),
 );
 
 it('a job with a clock of its own is heard by its own schedule, and the one before it ends the chain', () => {

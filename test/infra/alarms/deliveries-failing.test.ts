@@ -15,7 +15,12 @@ const [alarm] = ofType(shipped(), 'CloudWatch::Alarm').flatMap(([, each]) =>
   at(each, 'Properties.MetricName') === 'DeliveryFailing' ? [each.Properties ?? {}] : [],
 );
 const { Period, EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, Threshold } = alarm as Record<string, number>;
-const [period, periods, needed, above] = [Number(Period) * second, Number(EvaluationPeriods), Number(DatapointsToAlarm), Number(Threshold)];
+const [period, periods, needed, above] = [
+  Number(Period) * second,
+  Number(EvaluationPeriods),
+  Number(DatapointsToAlarm),
+  Number(Threshold),
+];
 
 /** What a failed try tells: when, and for how many seconds its delivery has failed. */
 interface Told {
@@ -56,7 +61,20 @@ function failures({ asked, chances, takes, down }: Plan): Told[] {
   return told;
 }
 
-const waits = ['0', '1', '120', '900', '901', '1800', '2700', '3599', '3600', '86400', 'nonsense', new Date(begin + 2 * hour).toUTCString()];
+const waits = [
+  '0',
+  '1',
+  '120',
+  '900',
+  '901',
+  '1800',
+  '2700',
+  '3599',
+  '3600',
+  '86400',
+  'nonsense',
+  new Date(begin + 2 * hour).toUTCString(),
+];
 const plan = fc.record({
   asked: fc.array(fc.constantFrom(undefined, ...waits), { minLength: 1, maxLength: 8 }),
   chances: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 1, maxLength: 8 }),
@@ -75,7 +93,9 @@ it(`rings from the first try after a quarter of an hour to the last that fails, 
       const end = begin + 8 * hour;
       const states = [];
       for (let now = begin + phase * second; now < end; now += minute) states.push({ now, is: rings(told, now) });
-      const wanted = states.filter(({ now }) => first !== undefined && last !== undefined && now >= first && now <= last);
+      const wanted = states.filter(
+        ({ now }) => first !== undefined && last !== undefined && now >= first && now <= last,
+      );
       expect(wanted.filter(({ is }) => !is)).toEqual([]);
       expect(states.filter(({ now, is }) => is && (first === undefined || now < first))).toEqual([]);
       expect(states.filter(({ now, is }) => is && now > (last ?? 0) + longestAsked * second + period)).toEqual([]);

@@ -8,7 +8,10 @@ const page = readFileSync('docs/guides/runbook.md', 'utf8');
 const sections = page
   .split(/^### /m)
   .slice(1)
-  .map((section) => ({ heading: section.slice(0, section.indexOf('\n')), text: (section.split(/^## /m)[0] ?? '').slice(section.indexOf('\n')) }));
+  .map((section) => ({
+    heading: section.slice(0, section.indexOf('\n')),
+    text: (section.split(/^## /m)[0] ?? '').slice(section.indexOf('\n')),
+  }));
 
 /** The heading that each alarm's description names. */
 const named = ofType(shipped(), 'CloudWatch::Alarm').map(([id, alarm]) => ({

@@ -24,4 +24,6 @@ it.each([
   { schedule: 'cron(0 5-3 * * ? *)', hours: undefined },
   { schedule: 'cron(0 0/0 * * ? *)', hours: undefined },
   { schedule: 'rate(6 hours)', hours: undefined },
-])('$schedule starts at least every $hours hours', ({ schedule, hours }) => expect(longestGap(schedule)?.toHours({ integral: false })).toBe(hours));
+])('$schedule starts at least every $hours hours', ({ schedule, hours }) =>
+  expect(longestGap(schedule)?.toHours({ integral: false })).toBe(hours),
+);

@@ -51,24 +51,33 @@ const unheard = [
   { batchSchedule: 'cron(0 0,12 29 FEB ? *)' },
 ];
 
-it.each(heard)('jobs $gap hours apart at the most are too quiet after $hours hours ($batchSchedule)', ({ batchSchedule, gap, hours }) => {
-  const { rings, warned } = silences(batchSchedule === undefined ? {} : { batchSchedule });
-  expect(rings).toMatchObject([{ Period: 3600, EvaluationPeriods: hours, TreatMissingData: 'breaching' }]);
-  expect(hours).toBeGreaterThanOrEqual(gap + 1);
-  expect(warned).toEqual([]);
-});
+it.each(heard)(
+  'jobs $gap hours apart at the most are too quiet after $hours hours ($batchSchedule)',
+  ({ batchSchedule, gap, hours }) => {
+    const { rings, warned } = silences(batchSchedule === undefined ? {} : { batchSchedule });
+    expect(rings).toMatchObject([{ Period: 3600, EvaluationPeriods: hours, TreatMissingData: 'breaching' }]);
+    expect(hours).toBeGreaterThanOrEqual(gap + 1);
+    expect(warned).toEqual([]);
+  },
+);
 
 it.each(unheard)('no alarm rings, and the synthesis warns, where jobs start by $batchSchedule', ({ batchSchedule }) => {
   const { rings, warned } = silences({ batchSchedule });
   expect(rings).toEqual([]);
-  expect(warned).toEqual([expect.stringContaining(`the job maintain does not run: it starts by ${batchSchedule}, and`)]);
+  expect(warned).toEqual([
+    expect.stringContaining(`the job maintain does not run: it starts by ${batchSchedule}, and`),
+  ]);
 });
 
 it('of jobs with clocks of their own each is heard by its own: one rings, one is warned of', () => {
-  const { rings, warned } = silences({ jobs: { marts: { schedule: 'cron(0 4 ? * SUN *)' }, maintain: { schedule: 'cron(0 2 * * ? *)' } } });
+  const { rings, warned } = silences({
+    jobs: { marts: { schedule: 'cron(0 4 ? * SUN *)' }, maintain: { schedule: 'cron(0 2 * * ? *)' } },
+  });
   expect(rings.map((alarm) => [at(alarm, 'Dimensions.1.Value'), at(alarm, 'EvaluationPeriods')])).toEqual([
     ['profiles', 13],
     ['maintain', 49],
   ]);
-  expect(warned).toEqual([expect.stringContaining('the job marts does not run: it starts by cron(0 4 ? * SUN *), and')]);
+  expect(warned).toEqual([
+    expect.stringContaining('the job marts does not run: it starts by cron(0 4 ? * SUN *), and'),
+  ]);
 });

@@ -14,7 +14,9 @@ const lakeFormation: LakeFormationProps = { analysts };
 
 let template: Template;
 beforeAll(() => {
-  const made = synthesized((app) => new CustomerDataPlatform(new Stack(app, 'Shop'), 'Platform', { config, lakeFormation }));
+  const made = synthesized(
+    (app) => new CustomerDataPlatform(new Stack(app, 'Shop'), 'Platform', { config, lakeFormation }),
+  );
   template = made.Shop ?? { Resources: {} };
 });
 
@@ -36,7 +38,9 @@ const mayMake = (resource: unknown): boolean => JSON.stringify(resource).include
 /** Roles that may make tables, by their own statements or by a policy beside them. */
 const makers = (from: Template): string[] =>
   [
-    ...ofType(from, 'IAM::Policy').flatMap(([, policy]) => (mayMake(policy) ? [target(at(policy, 'Properties.Roles.0')) ?? ''] : [])),
+    ...ofType(from, 'IAM::Policy').flatMap(([, policy]) =>
+      mayMake(policy) ? [target(at(policy, 'Properties.Roles.0')) ?? ''] : [],
+    ),
     ...ofType(from, 'IAM::Role').flatMap(([id, role]) => (mayMake(role) ? [id] : [])),
   ].sort();
 
@@ -80,8 +84,13 @@ const rules: readonly Rule[] = [
     breaches: (from) =>
       ofType(from, 'LakeFormation::PrincipalPermissions')
         .filter(([, { Properties = {} }]) => {
-          const database = target(at(Properties, 'Resource.Database.Name') ?? at(Properties, 'Resource.Table.DatabaseName'));
-          return listOf(Properties.PermissionsWithGrantOption).length > 0 || from.Resources[database ?? '']?.Type !== 'AWS::Glue::Database';
+          const database = target(
+            at(Properties, 'Resource.Database.Name') ?? at(Properties, 'Resource.Table.DatabaseName'),
+          );
+          return (
+            listOf(Properties.PermissionsWithGrantOption).length > 0 ||
+            from.Resources[database ?? '']?.Type !== 'AWS::Glue::Database'
+          );
         })
         .map(([id]) => id),
     spoil: (from) => {
@@ -115,7 +124,9 @@ describe('with lakeFormation', () => {
 
 describe('with lakeFormation: true', () => {
   it('the jobs have theirs and no analyst any', () => {
-    const made = synthesized((app) => new CustomerDataPlatform(new Stack(app, 'Shop'), 'Platform', { config, lakeFormation: true })).Shop;
+    const made = synthesized(
+      (app) => new CustomerDataPlatform(new Stack(app, 'Shop'), 'Platform', { config, lakeFormation: true }),
+    ).Shop;
     expect(grants(made ?? template)).toEqual(grants(template).filter(({ who }) => typeof who !== 'string'));
   });
 });
@@ -135,7 +146,12 @@ describe('analysts that Lake Formation would refuse', () => {
     '',
   ])('%s is refused before anything is made', (arn) => {
     const made = () =>
-      new CustomerDataPlatform(new Stack(scratchApp(), 'Shop'), 'Platform', { config, lakeFormation: { analysts: [analysts[0] ?? '', arn] } });
-    expect(made).toThrow(`lakeFormation.analysts[1]: must be the ARN of a role or a user, e.g. "arn:aws:iam::<account>:role/Analysts"; got "${arn}"`);
+      new CustomerDataPlatform(new Stack(scratchApp(), 'Shop'), 'Platform', {
+        config,
+        lakeFormation: { analysts: [analysts[0] ?? '', arn] },
+      });
+    expect(made).toThrow(
+      `lakeFormation.analysts[1]: must be the ARN of a role or a user, e.g. "arn:aws:iam::<account>:role/Analysts"; got "${arn}"`,
+    );
   });
 });

@@ -13,12 +13,19 @@ const python = '.venv/bin/python';
 
 /** Imports all that a job imports, with these packages and what Glue has; gives those that were imported. */
 function imports(job: JobName, packages: readonly string[]): readonly string[] | string {
-  const { status, stdout, stderr } = spawnSync(python, ['test/infra/job_imports.py', job, ...packages], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(python, ['test/infra/job_imports.py', job, ...packages], {
+    encoding: 'utf8',
+  });
   return status === 0 ? (JSON.parse(stdout) as string[]) : stderr.trim();
 }
 
 const pinsIn = (file: string): Map<string, string> =>
-  new Map([...readFileSync(file, 'utf8').matchAll(/^([\w.-]+)==(\S+)/gm)].map(([, name = '', version = '']) => [plain(name), version]));
+  new Map(
+    [...readFileSync(file, 'utf8').matchAll(/^([\w.-]+)==(\S+)/gm)].map(([, name = '', version = '']) => [
+      plain(name),
+      version,
+    ]),
+  );
 const plain = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
 
 describe('the packages of a job', () => {
@@ -40,20 +47,31 @@ describe('the packages of a job', () => {
 describe('what jobs are tested with', () => {
   const ofGlue = pinsIn('local/setup/glue-5.1.txt');
   const installers = ['pip', 'uv'];
-  const freeze = spawnSync(python, ['-c', 'from importlib.metadata import distributions as d\nfor one in d(): print(f"{one.name}=={one.version}")'], {
-    encoding: 'utf8',
-  });
-  const installed = new Map([...freeze.stdout.matchAll(/^([\w.-]+)==(\S+)/gm)].map(([, name = '', version = '']) => [plain(name), version]));
+  const freeze = spawnSync(
+    python,
+    ['-c', 'from importlib.metadata import distributions as d\nfor one in d(): print(f"{one.name}=={one.version}")'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  const installed = new Map(
+    [...freeze.stdout.matchAll(/^([\w.-]+)==(\S+)/gm)].map(([, name = '', version = '']) => [plain(name), version]),
+  );
 
   it('is what Glue 5.1 has, wherever both have a package', () => {
     const shared = [...installed].filter(([name]) => ofGlue.has(name) && !installers.includes(name));
-    expect(shared.map(([name]) => name)).toEqual(expect.arrayContaining(['boto3', 'botocore', 'numpy', 'pandas', 'pyarrow']));
+    expect(shared.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['boto3', 'botocore', 'numpy', 'pandas', 'pyarrow']),
+    );
     expect(shared.filter(([name, version]) => ofGlue.get(name) !== version)).toEqual([]);
   });
 
   it('has the distutils that PySpark imports, which Python itself lacks since 3.12', () => {
     const env = { ...process.env, SETUPTOOLS_USE_DISTUTILS: 'local' };
-    const { stdout } = spawnSync(python, ['-c', 'import distutils; print(distutils.__file__)'], { encoding: 'utf8', env });
+    const { stdout } = spawnSync(python, ['-c', 'import distutils; print(distutils.__file__)'], {
+      encoding: 'utf8',
+      env,
+    });
     expect(stdout).toContain('site-packages/setuptools/');
     expect(pinsIn('local/setup/requirements.txt').get('setuptools')).toBe(ofGlue.get('setuptools'));
   });
@@ -62,7 +80,8 @@ describe('what jobs are tested with', () => {
     expect(pinnedWheels().filter(({ name, version }) => installed.get(name) !== version)).toEqual([]);
   });
 
-  it('is never given to them where Glue has it', () => expect(pinnedWheels().filter(({ name }) => ofGlue.has(name))).toEqual([]));
+  it('is never given to them where Glue has it', () =>
+    expect(pinnedWheels().filter(({ name }) => ofGlue.has(name))).toEqual([]));
 
   it('is what this machine’s list says', () => {
     const listed = new Map([...pinsIn('local/setup/requirements.txt'), ...pinsIn('local/setup/requirements-data.txt')]);
@@ -95,13 +114,15 @@ describe('a zip of wheels', () => {
     expect(wheels.map((wheel) => wheel.split('-').slice(0, 2).join('==').replaceAll('_', '-')).sort()).toEqual(
       pins.map(({ name, version }) => `${name}==${version}`).sort(),
     );
-    for (const wheel of wheels) expect(wheel).toMatch(/-(cp311-cp311-manylinux.*x86_64|py2\.py3-none-any|py3-none-any)\.whl$/);
+    for (const wheel of wheels)
+      expect(wheel).toMatch(/-(cp311-cp311-manylinux.*x86_64|py2\.py3-none-any|py3-none-any)\.whl$/);
   });
 
   it('is made whole where a synthesis before was ended in the middle', () => {
     const { objectKey } = madeIn('ended', jobKinds.events.packages);
     const folder = join('.local/test/ended', `asset.${objectKey.slice(0, 64)}`, 'wheels');
-    const sizes = () => Object.fromEntries(readdirSync(folder).map((file) => [file, statSync(join(folder, file)).size]));
+    const sizes = () =>
+      Object.fromEntries(readdirSync(folder).map((file) => [file, statSync(join(folder, file)).size]));
     const whole = sizes();
     const [first = '', second = ''] = Object.keys(whole);
     truncateSync(join(folder, first), 10);

@@ -13,11 +13,14 @@ const all = jobsInOrder(true);
 const matching = { traits: { given_name: 'first_name', surname: 'last_name', birth_date: 'birthday' } };
 
 const templateWith = (jobs: JobsProps, identity = {}): Template =>
-  synthesized((app) => new CustomerDataPlatform(new Stack(app, 'Shop'), 'Platform', { config: { ...config, identity }, jobs })).Shop ?? {
+  synthesized(
+    (app) => new CustomerDataPlatform(new Stack(app, 'Shop'), 'Platform', { config: { ...config, identity }, jobs }),
+  ).Shop ?? {
     Resources: {},
   };
 
-const jobOf = (template: Template, name: JobName) => ofType(template, 'Glue::Job').find(([id]) => id.includes(`Batch${pascalCase(name)}Job`))?.[1];
+const jobOf = (template: Template, name: JobName) =>
+  ofType(template, 'Glue::Job').find(([id]) => id.includes(`Batch${pascalCase(name)}Job`))?.[1];
 
 /** What starts each job: a clock, or the success of another. */
 const startsOf = (template: Template): Record<string, unknown> => {
@@ -46,18 +49,32 @@ describe('what jobs run on', () => {
       for (const [job, settings] of jobSettings(all, jobs)) {
         for (const field of ['workers', 'workerType', 'timeout'] as const)
           expect(settings[field], `${job}.${field}`).toBe(
-            jobs[job]?.[field] ?? jobs.all?.[field] ?? { workers: 2, workerType: 'G.1X', timeout: settings.timeout }[field],
+            jobs[job]?.[field] ??
+              jobs.all?.[field] ??
+              { workers: 2, workerType: 'G.1X', timeout: settings.timeout }[field],
           );
-        if (jobs[job]?.timeout === undefined && jobs.all?.timeout === undefined) expect(settings.timeout.toMinutes()).toBe(120);
+        if (jobs[job]?.timeout === undefined && jobs.all?.timeout === undefined)
+          expect(settings.timeout.toMinutes()).toBe(120);
       }
     });
     fc.assert(property);
   });
 
   it('is what Glue is told', () => {
-    const template = templateWith({ all: { workers: 3 }, identities: { workers: 10, workerType: 'R.2X', timeout: Duration.hours(8) } });
-    expect(jobOf(template, 'identities')?.Properties).toMatchObject({ NumberOfWorkers: 10, WorkerType: 'R.2X', Timeout: 480 });
-    expect(jobOf(template, 'events')?.Properties).toMatchObject({ NumberOfWorkers: 3, WorkerType: 'G.1X', Timeout: 120 });
+    const template = templateWith({
+      all: { workers: 3 },
+      identities: { workers: 10, workerType: 'R.2X', timeout: Duration.hours(8) },
+    });
+    expect(jobOf(template, 'identities')?.Properties).toMatchObject({
+      NumberOfWorkers: 10,
+      WorkerType: 'R.2X',
+      Timeout: 480,
+    });
+    expect(jobOf(template, 'events')?.Properties).toMatchObject({
+      NumberOfWorkers: 3,
+      WorkerType: 'G.1X',
+      Timeout: 120,
+    });
   });
 
   it('does not say more than two small workers for two hours by default', () => {
@@ -100,8 +117,14 @@ describe('what starts jobs', () => {
 
 describe('jobs that cannot run as they are told to', () => {
   it.each([
-    { jobs: { event: {} }, flaw: 'jobs.event: there is no such job; known: all, events, identities, profiles, marts, maintain' },
-    { jobs: { matches: { workers: 4 } }, flaw: 'jobs.matches: there is no such job unless identity.matching is configured' },
+    {
+      jobs: { event: {} },
+      flaw: 'jobs.event: there is no such job; known: all, events, identities, profiles, marts, maintain',
+    },
+    {
+      jobs: { matches: { workers: 4 } },
+      flaw: 'jobs.matches: there is no such job unless identity.matching is configured',
+    },
     {
       jobs: { events: { workers: 1 } },
       flaw: 'jobs.events.workers: is 1, and must be a whole number from 2 to 299: one worker leads, the others work',
@@ -112,14 +135,26 @@ describe('jobs that cannot run as they are told to', () => {
     { jobs: { all: { workers: Number.POSITIVE_INFINITY } }, flaw: 'jobs.all.workers: is Infinity' },
     { jobs: { all: { workers: null } }, flaw: 'jobs.all.workers: is null' },
     { jobs: { all: { workers: '4' } }, flaw: 'jobs.all.workers: is "4"' },
-    { jobs: { marts: { workerType: 'G.3X' } }, flaw: 'jobs.marts.workerType: is "G.3X", and must be one of G.1X, G.2X' },
+    {
+      jobs: { marts: { workerType: 'G.3X' } },
+      flaw: 'jobs.marts.workerType: is "G.3X", and must be one of G.1X, G.2X',
+    },
     { jobs: { marts: { workerType: 'g.1x' } }, flaw: 'jobs.marts.workerType: is "g.1x"' },
-    { jobs: { marts: { timeout: 120 } }, flaw: 'jobs.marts.timeout: is 120, and must be a Duration of 1 minute to 7 days' },
+    {
+      jobs: { marts: { timeout: 120 } },
+      flaw: 'jobs.marts.timeout: is 120, and must be a Duration of 1 minute to 7 days',
+    },
     { jobs: { marts: { timeout: Duration.seconds(90) } }, flaw: 'jobs.marts.timeout: is 1 minute 30 seconds' },
     { jobs: { marts: { timeout: Duration.days(8) } }, flaw: 'jobs.marts.timeout: is 8 days' },
     { jobs: { marts: { timeout: Duration.millis(1) } }, flaw: 'jobs.marts.timeout: is' },
-    { jobs: { identities: { schedule: 'cron(0 3 * * ? *)' } }, flaw: 'jobs.identities.schedule: only matches, marts, maintain may have one' },
-    { jobs: { all: { schedule: 'cron(0 3 * * ? *)' } }, flaw: 'jobs.all.schedule: only matches, marts, maintain may have one' },
+    {
+      jobs: { identities: { schedule: 'cron(0 3 * * ? *)' } },
+      flaw: 'jobs.identities.schedule: only matches, marts, maintain may have one',
+    },
+    {
+      jobs: { all: { schedule: 'cron(0 3 * * ? *)' } },
+      flaw: 'jobs.all.schedule: only matches, marts, maintain may have one',
+    },
     {
       jobs: { maintain: { schedule: 'rate(1 day)' } },
       flaw: 'jobs.maintain.schedule: is "rate(1 day)", and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": it has not six fields',
@@ -127,7 +162,10 @@ describe('jobs that cannot run as they are told to', () => {
     { jobs: { maintain: { schedule: 'cron(0 3 * * *)' } }, flaw: 'jobs.maintain.schedule: is "cron(0 3 * * *)"' },
     { jobs: { maintain: { schedule: 'cron(0 25 * * ? *)' } }, flaw: 'jobs.maintain.schedule: is "cron(0 25 * * ? *)"' },
     { jobs: { maintain: { schedule: 3 } }, flaw: 'jobs.maintain.schedule: is 3' },
-    { jobs: { maintain: { memory: 16 } }, flaw: 'jobs.maintain.memory: there is no such field; known: workers, workerType, timeout, schedule' },
+    {
+      jobs: { maintain: { memory: 16 } },
+      flaw: 'jobs.maintain.memory: there is no such field; known: workers, workerType, timeout, schedule',
+    },
   ])('$flaw', ({ jobs, flaw }) => {
     const made = () => jobSettings(jobsInOrder(false), jobs as JobsProps);
     expect(made).toThrow(InvalidJobs);

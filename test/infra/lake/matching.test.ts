@@ -39,7 +39,8 @@ function chainOf(made: Template): string[] {
   return chain;
 }
 
-const jobNamed = (made: Template, name: string) => ofType(made, 'Glue::Job').find(([id]) => id.includes(`Batch${name}Job`));
+const jobNamed = (made: Template, name: string) =>
+  ofType(made, 'Glue::Job').find(([id]) => id.includes(`Batch${name}Job`));
 
 describe('with identity.matching', () => {
   it('matches runs after profiles and before marts', () => {
@@ -59,14 +60,18 @@ describe('with identity.matching', () => {
   it('may put events on the event stream, and nothing else there', () => {
     const [, job] = jobNamed(template, 'Matches') ?? [];
     const role = target(at(job, 'Properties.Role')) ?? '';
-    const own = statements(template, 'IAM::Policy').filter(({ id }) => targets(template.Resources[id]?.Properties?.Roles).includes(role));
+    const own = statements(template, 'IAM::Policy').filter(({ id }) =>
+      targets(template.Resources[id]?.Properties?.Roles).includes(role),
+    );
     const actions = own.flatMap(({ actions }) => actions.map(String)).filter((action) => action.startsWith('kinesis:'));
     expect(actions).toEqual(['kinesis:PutRecords']);
   });
 
   it('has an output, and its failures are heard', () => {
     expect(Object.keys(template.Outputs ?? {})).toContain(jobOutput(matchingJob));
-    const heard = ofType(template, 'Events::Rule').flatMap(([, rule]) => targets(at(rule, 'Properties.EventPattern.detail.jobName')));
+    const heard = ofType(template, 'Events::Rule').flatMap(([, rule]) =>
+      targets(at(rule, 'Properties.EventPattern.detail.jobName')),
+    );
     expect(heard).toContain(jobNamed(template, 'Matches')?.[0]);
   });
 

@@ -41,7 +41,9 @@ async function fetched(pins: string, addressOfIndex: string, kept: Record<string
   for (const name of ['glue-scripts', '.wheels']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'glue-scripts', 'requirements.txt'), `# What jobs get\n${pins}\n`);
   for (const [name, content] of Object.entries(kept)) writeFileSync(join(folder, '.wheels', name), content);
-  const child = spawn(process.execPath, [join(folder, 'lib/lake/fetch-wheels.mjs')], { env: { PIP_INDEX_URL: addressOfIndex } });
+  const child = spawn(process.execPath, [join(folder, 'lib/lake/fetch-wheels.mjs')], {
+    env: { PIP_INDEX_URL: addressOfIndex },
+  });
   const closed = new Promise((resolve) => child.once('close', resolve));
   const [code, said, told] = await Promise.all([closed, text(child.stderr), text(child.stdout)]);
   return { code, said, told, files: readdirSync(join(folder, '.wheels')) };
@@ -50,7 +52,12 @@ async function fetched(pins: string, addressOfIndex: string, kept: Record<string
 describe('fetching wheels', () => {
   it('takes from the index the file with the pinned SHA-256, under its own name', async () => {
     const told = "Fetching Python packages of the lake's jobs into .wheels, once: some-package\n";
-    expect(await fetched(pin, `http://${await indexThat(good)}/simple`)).toEqual({ code: 0, said: '', told, files: [file] });
+    expect(await fetched(pin, `http://${await indexThat(good)}/simple`)).toEqual({
+      code: 0,
+      said: '',
+      told,
+      files: [file],
+    });
   });
 
   it('logs in where the index’s address says so, and repeats no password', async () => {
@@ -88,7 +95,10 @@ describe('fetching wheels', () => {
     'refuses %s as an index, and repeats no password',
     async (place) => {
       const { code, said } = await fetched(pin, place);
-      expect({ code, said }).toEqual({ code: 1, said: 'PIP_INDEX_URL must be an address that begins with https:// or http://' });
+      expect({ code, said }).toEqual({
+        code: 1,
+        said: 'PIP_INDEX_URL must be an address that begins with https:// or http://',
+      });
     },
   );
 
@@ -112,7 +122,11 @@ describe('fetching wheels', () => {
 
   it.each([
     { what: 'an index that does not answer', answers: undefined, why: 'ECONNREFUSED' },
-    { what: 'an index without the package', answers: (_: unknown, response: ServerResponse) => response.writeHead(404).end(), why: 'HTTP 404' },
+    {
+      what: 'an index without the package',
+      answers: (_: unknown, response: ServerResponse) => response.writeHead(404).end(),
+      why: 'HTTP 404',
+    },
     {
       what: 'an index without the file',
       answers: (_: unknown, response: ServerResponse) => response.end('<a href="x.whl#sha256=00">x</a>'),
@@ -141,7 +155,10 @@ describe('fetching wheels', () => {
     'refuses a pin like %s',
     async (line) => {
       const { code, said } = await fetched(line, 'http://127.0.0.1:1/simple');
-      expect({ code, said }).toEqual({ code: 1, said: `glue-scripts/requirements.txt: "${line}" is not of the form name==version --hash=sha256:…` });
+      expect({ code, said }).toEqual({
+        code: 1,
+        said: `glue-scripts/requirements.txt: "${line}" is not of the form name==version --hash=sha256:…`,
+      });
     },
   );
 });

@@ -29,7 +29,11 @@ const combinations: Record<string, Combination> = {
       batchSchedule: 'cron(0/5 * * * ? *)',
       lakeFormation: { analysts: ['arn:aws:iam::111122223333:role/Analysts'] },
       stitch: { parallelizationFactor: 10, reservedConcurrency: 1 },
-      jobs: { matches: { schedule: 'cron(0 3 * * ? *)' }, marts: { schedule: 'cron(0 4 * * ? *)' }, maintain: { schedule: 'cron(0 5 L * ? *)' } },
+      jobs: {
+        matches: { schedule: 'cron(0 3 * * ? *)' },
+        marts: { schedule: 'cron(0 4 * * ? *)' },
+        maintain: { schedule: 'cron(0 5 L * ? *)' },
+      },
       table: { provisioned: steady, warmThroughput: { readUnitsPerSecond: 30_000 } },
       alarmEmail: 'ops@example.com',
       logRetention: RetentionDays.ONE_YEAR,
@@ -77,9 +81,13 @@ describe.each(Object.entries(combinations))('%s', (name, { otherwise }) => {
 
   it('is found nothing in by cfn-lint', () => {
     const all = templatesOf(file).map((each) => each.file);
-    const { status, stdout, stderr } = spawnSync('.venv-emulator/bin/cfn-lint', ['--include-checks', 'I', '--include-experimental', '--', ...all], {
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      '.venv-emulator/bin/cfn-lint',
+      ['--include-checks', 'I', '--include-experimental', '--', ...all],
+      {
+        encoding: 'utf8',
+      },
+    );
     expect({ status, findings: `${stdout}${stderr}` }).toEqual({ status: 0, findings: '' });
   });
 });
@@ -87,5 +95,10 @@ describe.each(Object.entries(combinations))('%s', (name, { otherwise }) => {
 it('is found nothing in by cdk-nag', () => {
   const { violations } = new AwsSolutionsChecks().validateScope(app);
   expect(stacks.length).toBe(3);
-  expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources.map(({ constructPath }) => constructPath)])).toEqual([]);
+  expect(
+    violations.map(({ ruleName, violatingResources }) => [
+      ruleName,
+      violatingResources.map(({ constructPath }) => constructPath),
+    ]),
+  ).toEqual([]);
 });

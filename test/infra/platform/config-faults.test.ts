@@ -17,8 +17,16 @@ function run(config: string, props = '', alarmEmail = 'undefined') {
     join(app, 'cdp.config.ts'),
     `export const config = ${config} as never;\nexport const alarmEmail: string | undefined = ${alarmEmail};\n`,
   );
-  const env = { PATH: process.env.PATH, CDK_OUTDIR: join(app, 'cdk.out'), CDK_CONTEXT_JSON: JSON.stringify(withoutBundling) };
-  return spawnSync(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), 'bin/cdp.ts'], { cwd: app, env, encoding: 'utf8' });
+  const env = {
+    PATH: process.env.PATH,
+    CDK_OUTDIR: join(app, 'cdk.out'),
+    CDK_CONTEXT_JSON: JSON.stringify(withoutBundling),
+  };
+  return spawnSync(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), 'bin/cdp.ts'], {
+    cwd: app,
+    env,
+    encoding: 'utf8',
+  });
 }
 
 const source = "{ id: 'web', kind: 'browser', writeKey: 'web-write-key' }";
@@ -33,10 +41,22 @@ describe('a fault of the configuration is told without a trace, with where it is
       config: `{ sources: [${source}], destinations: [{ id: 'crm', kind: 'webhook', segments: ['vip'] }] }`,
       says: ['destinations[0].segments[0]: no segment has the key "vip"; known: none'],
     },
-    { name: 'a prop that AWS refuses', props: 'shards: 1.5', says: ['shards: must be a whole number from 0 to 10000; got 1.5'] },
-    { name: 'a prop of a wrong kind', props: 'scanLimit: 5', says: ['scanLimit: must be a Size, e.g. Size.gibibytes(100); got 5'] },
+    {
+      name: 'a prop that AWS refuses',
+      props: 'shards: 1.5',
+      says: ['shards: must be a whole number from 0 to 10000; got 1.5'],
+    },
+    {
+      name: 'a prop of a wrong kind',
+      props: 'scanLimit: 5',
+      says: ['scanLimit: must be a Size, e.g. Size.gibibytes(100); got 5'],
+    },
     { name: 'several at once', props: 'shards: -1, nope: 1', says: ['nope: there is no such prop'] },
-    { name: 'a job that there is not', props: 'jobs: { nope: {} }', says: ['jobs.nope: there is no such job; known: all, events'] },
+    {
+      name: 'a job that there is not',
+      props: 'jobs: { nope: {} }',
+      says: ['jobs.nope: there is no such job; known: all, events'],
+    },
     { name: 'no address', alarmEmail: "'nobody'", says: ['alarmEmail must be an e-mail address; got "nobody"'] },
   ])('$name', ({ config = good, props, alarmEmail, says }) => {
     const { status, stdout, stderr } = run(config, props, alarmEmail);

@@ -24,7 +24,9 @@ describe('synthesis', () => {
       { id: 'site', kind: 'browser', writeKey: 'shop-backend-write-key' },
       { id: 'app', kind: 'server', writeKeyHash: hash },
     ];
-    expect(() => new CdpStack(scratchApp(), 'Cdp', { config: { sources } })).toThrow('sources: write keys must be unique');
+    expect(() => new CdpStack(scratchApp(), 'Cdp', { config: { sources } })).toThrow(
+      'sources: write keys must be unique',
+    );
   });
 
   it('fails before anything of the platform is made', () => {

@@ -45,7 +45,8 @@ beforeAll(() => {
 
 const valuesAt = (stack: string, type: string, path: string): unknown[] =>
   ofType(templates[stack] ?? { Resources: {} }, type).map(([, resource]) => at(resource, path));
-const policies = (stack: string): unknown[] => Object.values(templates[stack]?.Resources ?? {}).map((resource) => at(resource, 'DeletionPolicy'));
+const policies = (stack: string): unknown[] =>
+  Object.values(templates[stack]?.Resources ?? {}).map((resource) => at(resource, 'DeletionPolicy'));
 
 describe('the construct in an app of somebody else', () => {
   it('keeps every rule of the shipped template, without its settings of the CDK', () => {
@@ -54,8 +55,11 @@ describe('the construct in an app of somebody else', () => {
   });
 
   it('says at once that it is placed too deep for the tags by which its data is found again', () => {
-    const deep = () => synthesized((app) => new CustomerDataPlatform(new Stack(app, 'Deep'), 'A'.repeat(90), { config }));
-    expect(deep).toThrow(/placed too deep: a tag would be \d+ characters long, and may be 127: customer-data-platform:holds:AAA/);
+    const deep = () =>
+      synthesized((app) => new CustomerDataPlatform(new Stack(app, 'Deep'), 'A'.repeat(90), { config }));
+    expect(deep).toThrow(
+      /placed too deep: a tag would be \d+ characters long, and may be 127: customer-data-platform:holds:AAA/,
+    );
   });
 
   it('can be placed twice in one stack, each with roles, key and bus of its own', () => {
@@ -95,9 +99,27 @@ describe('every other choice has its default, and holds', () => {
     { prop: 'shards', type: 'Kinesis::Stream', path: 'Properties.ShardCount', byDefault: 1, chosen: 3 },
     { prop: 'batchingWindow', type: 'Lambda::EventSourceMapping', path: window, byDefault: 5, chosen: 60 },
     { prop: 'rawRetention', type: 'S3::Bucket', path: expiry, byDefault: 30, chosen: 7 },
-    { prop: 'requestsPerSecond', type: 'ApiGatewayV2::Stage', path: `${settings}.ThrottlingRateLimit`, byDefault: 1000, chosen: 50 },
-    { prop: 'profileCallsPerSecond', type: 'ApiGatewayV2::Stage', path: `${settings}.ThrottlingRateLimit`, byDefault: 100, chosen: 20 },
-    { prop: 'bursts', type: 'ApiGatewayV2::Stage', path: `${settings}.ThrottlingBurstLimit`, byDefault: 2000, chosen: 100 },
+    {
+      prop: 'requestsPerSecond',
+      type: 'ApiGatewayV2::Stage',
+      path: `${settings}.ThrottlingRateLimit`,
+      byDefault: 1000,
+      chosen: 50,
+    },
+    {
+      prop: 'profileCallsPerSecond',
+      type: 'ApiGatewayV2::Stage',
+      path: `${settings}.ThrottlingRateLimit`,
+      byDefault: 100,
+      chosen: 20,
+    },
+    {
+      prop: 'bursts',
+      type: 'ApiGatewayV2::Stage',
+      path: `${settings}.ThrottlingBurstLimit`,
+      byDefault: 2000,
+      chosen: 100,
+    },
   ])('$prop', ({ type, path, byDefault, chosen }) => {
     expect(valuesAt('Default', type, path)).toContain(byDefault);
     expect(valuesAt('Chosen', type, path)).toContain(chosen);

@@ -42,9 +42,9 @@ const findingsIn = (scope: IConstruct): Finding[] =>
 
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
 
-const argued: readonly Argued[] = [...readFileSync('docs/reference/controls.md', 'utf8').matchAll(/^\| `(\w+)` \| (.+?) \| (.+) \|$/gm)].map(
-  ([, rule = '', paths = '', why = '']) => ({ rule, paths: quoted(paths), why }),
-);
+const argued: readonly Argued[] = [
+  ...readFileSync('docs/reference/controls.md', 'utf8').matchAll(/^\| `(\w+)` \| (.+?) \| (.+) \|$/gm),
+].map(([, rule = '', paths = '', why = '']) => ({ rule, paths: quoted(paths), why }));
 
 const isAbout = (line: { rule: string; paths: readonly string[] }, finding: Finding): boolean =>
   line.rule === finding.rule && line.paths.some((path) => matchesGlob(finding.path, path));
@@ -66,7 +66,9 @@ describe('the packs HIPAA and NIST 800-53', () => {
     const app = scratchApp();
     new Bucket(new Stack(app, 'Leaky'), 'Bucket');
     const rules = new Set(findingsIn(app).map(({ rule }) => rule));
-    expect([...rules]).toEqual(expect.arrayContaining(['S3BucketVersioningEnabled', 'S3BucketSSLRequestsOnly', 'S3BucketReplicationEnabled']));
+    expect([...rules]).toEqual(
+      expect.arrayContaining(['S3BucketVersioningEnabled', 'S3BucketSSLRequestsOnly', 'S3BucketReplicationEnabled']),
+    );
     expect(findingsIn(app).filter((finding) => argued.some((line) => isAbout(line, finding)))).toEqual([]);
   });
 

@@ -5,7 +5,8 @@ import { type SynthesizedStack, synthesizedStacks } from '../unbundled.ts';
 const stacks = synthesizedStacks('docs/examples/environments.ts');
 const named = (name: string): SynthesizedStack =>
   stacks.find((stack) => stack.name === name) ?? { name, terminationProtection: undefined, templates: [], files: [] };
-const resources = ({ templates }: SynthesizedStack): Resource[] => templates.flatMap((template) => Object.values(template.Resources));
+const resources = ({ templates }: SynthesizedStack): Resource[] =>
+  templates.flatMap((template) => Object.values(template.Resources));
 
 /** Properties by which an account knows a resource, by type; of the others CloudFormation makes the names up, or several may have one name. */
 const physicalNames: Record<string, string> = {
@@ -48,12 +49,17 @@ const namesOf = (stack: SynthesizedStack): string[] =>
 const watchedBy = (stack: SynthesizedStack): string[] =>
   resources(stack)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .flatMap(({ Properties = {} }) => [Properties, ...listOf(Properties.Metrics).map((metric) => at(metric, 'MetricStat.Metric'))])
+    .flatMap(({ Properties = {} }) => [
+      Properties,
+      ...listOf(Properties.Metrics).map((metric) => at(metric, 'MetricStat.Metric')),
+    ])
     .filter((metric) => at(metric, 'Namespace') !== undefined)
     .map((metric) => inStack(stack, [at(metric, 'Namespace'), at(metric, 'MetricName'), at(metric, 'Dimensions')]));
 
 const exportsOf = (stack: SynthesizedStack): string[] =>
-  stack.templates.flatMap(({ Outputs = {} }) => Object.values(Outputs)).flatMap((output) => JSON.stringify(at(output, 'Export.Name')) ?? []);
+  stack.templates
+    .flatMap(({ Outputs = {} }) => Object.values(Outputs))
+    .flatMap((output) => JSON.stringify(at(output, 'Export.Name')) ?? []);
 
 const twice = (values: readonly string[]): string[] => values.filter((value, n) => values.indexOf(value) !== n);
 
@@ -80,13 +86,18 @@ describe('three environments of one configuration', () => {
   });
 
   it('would be seen to have one, or to count together, where the stack is not in it', () => {
-    const onlyOne = (resource: Resource) => stacks.slice(0, 2).map((stack) => ({ ...stack, templates: [{ Resources: { resource } }] }));
-    const group = (LogGroupName: unknown) => onlyOne({ Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName } }).flatMap(namesOf);
+    const onlyOne = (resource: Resource) =>
+      stacks.slice(0, 2).map((stack) => ({ ...stack, templates: [{ Resources: { resource } }] }));
+    const group = (LogGroupName: unknown) =>
+      onlyOne({ Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName } }).flatMap(namesOf);
     expect(twice(group('/cdp/collect'))).toHaveLength(1);
     expect(twice(group({ 'Fn::Join': ['-', ['/cdp', { Ref: 'AWS::Region' }]] }))).toHaveLength(1);
     expect(twice(group({ 'Fn::Join': ['-', ['/cdp', { Ref: 'AWS::StackName' }]] }))).toEqual([]);
     const alarm = (Value: unknown) =>
-      onlyOne({ Type: 'AWS::CloudWatch::Alarm', Properties: { Namespace: 'Cdp', Dimensions: [{ Name: 'service', Value }] } }).flatMap(watchedBy);
+      onlyOne({
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: { Namespace: 'Cdp', Dimensions: [{ Name: 'service', Value }] },
+      }).flatMap(watchedBy);
     expect(twice(alarm('stitch'))).toHaveLength(1);
     expect(twice(alarm({ Ref: 'Stitch' }))).toEqual([]);
   });
@@ -99,7 +110,8 @@ it('somebody hears the alarms of production', () => {
 
 /** Types whose resources hold something that nobody can make again. */
 const holdsData = /^AWS::(DynamoDB::Table|S3::Bucket|SecretsManager::Secret|KMS::Key|Glue::Database)$/;
-const kept = (stack: SynthesizedStack): Resource[] => resources(stack).filter((resource) => /^Retain/.test(String(at(resource, 'DeletionPolicy'))));
+const kept = (stack: SynthesizedStack): Resource[] =>
+  resources(stack).filter((resource) => /^Retain/.test(String(at(resource, 'DeletionPolicy'))));
 
 describe('when its stack is deleted', () => {
   it('production keeps its data', () => {

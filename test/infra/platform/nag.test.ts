@@ -37,7 +37,8 @@ const acknowledgements = (scope: IConstruct): Acknowledgement[] =>
       .map(([id, reason]) => ({ rule: id.replace(/^[^:[]*::/, ''), path: node.path, reason })),
   );
 
-const isAbout = ({ rule, path }: Acknowledgement, finding: Finding): boolean => finding.rule === rule && `${finding.path}/`.startsWith(`${path}/`);
+const isAbout = ({ rule, path }: Acknowledgement, finding: Finding): boolean =>
+  finding.rule === rule && `${finding.path}/`.startsWith(`${path}/`);
 
 let found: Finding[] = [];
 let acknowledged: Acknowledgement[] = [];
@@ -84,7 +85,9 @@ describe('the pack', () => {
 
   it('finds nothing in the platform’s own stack but what is acknowledged, and everything in a bucket beside it', () => {
     new Bucket(stack, 'Leaky');
-    expect(findings(stack)).toEqual(['AwsSolutions-S1', 'AwsSolutions-S10'].map((rule) => ({ rule, path: 'Cdp/Leaky/Resource' })));
+    expect(findings(stack)).toEqual(
+      ['AwsSolutions-S1', 'AwsSolutions-S10'].map((rule) => ({ rule, path: 'Cdp/Leaky/Resource' })),
+    );
   });
 
   it('is plugged into the app that is deployed', async () => {

@@ -44,23 +44,49 @@ describe('a value of a wrong kind', () => {
 describe('what cannot be', () => {
   it.each([
     [{ shard: 2 }, 'shard: there is no such prop; known: config, removalPolicy, shards'],
-    [{ stitch: { parallelisationFactor: 2 } }, 'stitch.parallelisationFactor: there is no such prop; known: memorySize'],
+    [
+      { stitch: { parallelisationFactor: 2 } },
+      'stitch.parallelisationFactor: there is no such prop; known: memorySize',
+    ],
     [{ table: { warm: {} } }, 'table.warm: there is no such prop; known: warmThroughput, provisioned'],
     [{ lakeFormation: { analyst: [role] } }, 'lakeFormation.analyst: there is no such prop; known: analysts'],
     [{ lakeFormation: { analysts: role } }, 'lakeFormation.analysts: must be a list of ARNs'],
-    [{ lakeFormation: { analysts: [role, role] } }, `lakeFormation.analysts[1]: must be named once; "${role}" is there before`],
-    [{ table: { provisioned: { readUnits: bounds } } }, 'table.provisioned.writeUnits: must be an object of min, max; it is missing'],
-    [{ table: { provisioned: { readUnits: { min: 1 }, writeUnits: bounds } } }, 'table.provisioned.readUnits.max: must be a number; it is missing'],
-    [{ table: { warmThroughput: {} } }, 'table.warmThroughput: must have readUnitsPerSecond, writeUnitsPerSecond or both; got neither'],
     [
-      { table: { provisioned: { readUnits: bounds, writeUnits: bounds }, warmThroughput: { writeUnitsPerSecond: 4999 } } },
+      { lakeFormation: { analysts: [role, role] } },
+      `lakeFormation.analysts[1]: must be named once; "${role}" is there before`,
+    ],
+    [
+      { table: { provisioned: { readUnits: bounds } } },
+      'table.provisioned.writeUnits: must be an object of min, max; it is missing',
+    ],
+    [
+      { table: { provisioned: { readUnits: { min: 1 }, writeUnits: bounds } } },
+      'table.provisioned.readUnits.max: must be a number; it is missing',
+    ],
+    [
+      { table: { warmThroughput: {} } },
+      'table.warmThroughput: must have readUnitsPerSecond, writeUnitsPerSecond or both; got neither',
+    ],
+    [
+      {
+        table: {
+          provisioned: { readUnits: bounds, writeUnits: bounds },
+          warmThroughput: { writeUnitsPerSecond: 4999 },
+        },
+      },
       'table.warmThroughput.writeUnitsPerSecond: must be a whole number from 5000',
     ],
-    [{ removalPolicy: RemovalPolicy.SNAPSHOT }, 'removalPolicy: must be RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY; got "snapshot"'],
+    [
+      { removalPolicy: RemovalPolicy.SNAPSHOT },
+      'removalPolicy: must be RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, RETAIN or DESTROY; got "snapshot"',
+    ],
     [{ logRetention: 17 }, 'logRetention: must be a value of RetentionDays; got 17'],
     [{ scanLimit: Size.bytes(0) }, 'scanLimit in bytes: must be a whole number from 10000000'],
     [{ scanLimit: Size.mebibytes(9) }, 'scanLimit in bytes: must be a whole number from 10000000'],
-    [{ exportSchedule: 'cron(nightly)' }, 'exportSchedule: must be cron(…), rate(…) or off; got cron(nightly): it has not six fields'],
+    [
+      { exportSchedule: 'cron(nightly)' },
+      'exportSchedule: must be cron(…), rate(…) or off; got cron(nightly): it has not six fields',
+    ],
     [{ exportSchedule: 'cron(15 23 31 4,6 ? *)' }, 'so it never comes'],
     [{ exportSchedule: 'rate(0 hours)' }, 'exportSchedule: must be cron(…), rate(…) or off; got rate(0 hours)'],
     [{ batchSchedule: 'cron(0 0 30 2 ? *)' }, 'batchSchedule: is "cron(0 0 30 2 ? *)"'],
@@ -76,7 +102,10 @@ describe('what cannot be', () => {
   it('is a topic of another region', () => {
     const withTopicIn = (region: string) => {
       const stack = new Stack(scratchApp(), 'Shop', { env: { region: 'eu-west-1', account: '111122223333' } });
-      return made({ alarmTopic: Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:${region}:111122223333:alarms`) }, stack);
+      return made(
+        { alarmTopic: Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:${region}:111122223333:alarms`) },
+        stack,
+      );
     };
     expect(() => withTopicIn('us-east-1')).toThrow(
       'alarmTopic must be in the region of the stack, eu-west-1; got arn:aws:sns:us-east-1:111122223333:alarms',
@@ -85,7 +114,9 @@ describe('what cannot be', () => {
   });
 
   it('is told of all fields at once', () =>
-    expect(() => made({ shard: 2, stitch: 5, table: { provisioned: {} } })).toThrow(/shard: .*\n.*stitch: .*\n.*readUnits: .*\n.*writeUnits: /));
+    expect(() => made({ shard: 2, stitch: 5, table: { provisioned: {} } })).toThrow(
+      /shard: .*\n.*stitch: .*\n.*readUnits: .*\n.*writeUnits: /,
+    ));
 });
 
 describe('what is only known when it is deployed', () => {
@@ -120,7 +151,12 @@ describe('what is unusual and right', () => {
   it.each([
     [{ shards: 0, stitch: { parallelizationFactor: 10, reservedConcurrency: 1 } }],
     [{ batchSchedule: 'cron(0/5 * * * ? *)' }],
-    [{ batchSchedule: 'cron(0/10 * * * ? *)', jobs: { matches: undefined, marts: undefined, maintain: { schedule: 'cron(0 3 L * ? *)' } } }],
+    [
+      {
+        batchSchedule: 'cron(0/10 * * * ? *)',
+        jobs: { matches: undefined, marts: undefined, maintain: { schedule: 'cron(0 3 L * ? *)' } },
+      },
+    ],
     [{ exportSchedule: 'rate(12 hours)' }],
     [{ scanLimit: Size.bytes(10_000_000) }],
     [{ lakeFormation: false, collect: {}, table: {}, jobs: {}, logRetention: undefined }],
@@ -133,7 +169,12 @@ describe('what is unusual and right', () => {
   });
 
   it('what a stack is given beside', () => {
-    const stack = { stackName: 'shop', env: { region: 'eu-west-1' }, tags: { team: 'data' }, terminationProtection: true };
+    const stack = {
+      stackName: 'shop',
+      env: { region: 'eu-west-1' },
+      tags: { team: 'data' },
+      terminationProtection: true,
+    };
     expect(() => new CdpStack(scratchApp(), 'Cdp', { config, ...stack })).not.toThrow();
   });
 });

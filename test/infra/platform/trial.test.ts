@@ -22,7 +22,8 @@ beforeAll(() => {
   trial = wholeTemplate(app.synth().getStackByName(stack.stackName).templateFullPath);
 });
 
-const emptying = (template: Template) => Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::EmptiedBuckets');
+const emptying = (template: Template) =>
+  Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::EmptiedBuckets');
 const ids = (type: string) => ofType(trial, type).map(([id]) => id);
 
 describe('a trial', () => {
@@ -31,7 +32,9 @@ describe('a trial', () => {
       /Retain|Snapshot/.test(`${at(resource, 'DeletionPolicy')}${at(resource, 'UpdateReplacePolicy')}`),
     );
     expect(kept).toEqual([]);
-    expect(ofType(trial, 'DynamoDB::Table').map(([, table]) => at(table, 'Properties.DeletionProtectionEnabled'))).toEqual([false]);
+    expect(
+      ofType(trial, 'DynamoDB::Table').map(([, table]) => at(table, 'Properties.DeletionProtectionEnabled')),
+    ).toEqual([false]);
     expect(ofType(trial, 'KMS::Key').map(([, key]) => at(key, 'Properties.PendingWindowInDays'))).toEqual([7]);
   });
 
@@ -43,16 +46,27 @@ describe('a trial', () => {
   });
 
   it.each([
-    { how: 'is told so itself', keep: ({ platform }: CdpStack) => platform.lake.bucket.applyRemovalPolicy(RemovalPolicy.RETAIN) },
-    { how: 'is told so by an aspect', keep: ({ platform }: CdpStack) => RemovalPolicies.of(platform.lake.bucket).retain() },
+    {
+      how: 'is told so itself',
+      keep: ({ platform }: CdpStack) => platform.lake.bucket.applyRemovalPolicy(RemovalPolicy.RETAIN),
+    },
+    {
+      how: 'is told so by an aspect',
+      keep: ({ platform }: CdpStack) => RemovalPolicies.of(platform.lake.bucket).retain(),
+    },
     {
       how: 'stays where an update takes it',
-      keep: ({ platform }: CdpStack) => platform.lake.bucket.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
+      keep: ({ platform }: CdpStack) =>
+        platform.lake.bucket.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE),
     },
   ])('never empties a bucket that is kept: one that $how', ({ keep }) => {
-    const { Kept } = synthesized((app) => keep(new CdpStack(app, 'Kept', { config, removalPolicy: RemovalPolicy.DESTROY })));
+    const { Kept } = synthesized((app) =>
+      keep(new CdpStack(app, 'Kept', { config, removalPolicy: RemovalPolicy.DESTROY })),
+    );
     const template = Kept ?? { Resources: {} };
-    const kept = ofType(template, 'S3::Bucket').filter(([, bucket]) => /Retain/.test(`${at(bucket, 'DeletionPolicy')}`));
+    const kept = ofType(template, 'S3::Bucket').filter(([, bucket]) =>
+      /Retain/.test(`${at(bucket, 'DeletionPolicy')}`),
+    );
     const emptied = listOf(at(emptying(template)[0], 'Properties.Buckets')).map(target);
     expect(kept).toHaveLength(1);
     expect(emptied).toHaveLength(2);

@@ -28,18 +28,28 @@ const apps: Readonly<Record<string, Partial<CustomerDataPlatformProps>>> = {
 let templates: Record<string, Template> = {};
 beforeAll(() => {
   templates = synthesized((app) => {
-    for (const [name, props] of Object.entries(apps)) new CustomerDataPlatform(new Stack(app, name), 'Platform', { config, ...props });
+    for (const [name, props] of Object.entries(apps))
+      new CustomerDataPlatform(new Stack(app, name), 'Platform', { config, ...props });
   });
 });
 
 const of = (stack: string, type: string, id = /./): unknown[] =>
-  ofType(templates[stack] ?? { Resources: {} }, type).flatMap(([name, resource]) => (id.test(name) ? [resource.Properties] : []));
-const valuesAt = (stack: string, type: string, id: RegExp, path: string): unknown[] => of(stack, type, id).map((resource) => at(resource, path));
+  ofType(templates[stack] ?? { Resources: {} }, type).flatMap(([name, resource]) =>
+    id.test(name) ? [resource.Properties] : [],
+  );
+const valuesAt = (stack: string, type: string, id: RegExp, path: string): unknown[] =>
+  of(stack, type, id).map((resource) => at(resource, path));
 
 describe('what a team raises', () => {
   it.each([
     { type: 'Kinesis::Stream', id: /./, path: 'RetentionPeriodHours', small: 24, large: 72 },
-    { type: 'Lambda::EventSourceMapping', id: /Records/, path: 'MaximumRecordAgeInSeconds', small: 23 * 3600, large: 71 * 3600 },
+    {
+      type: 'Lambda::EventSourceMapping',
+      id: /Records/,
+      path: 'MaximumRecordAgeInSeconds',
+      small: 23 * 3600,
+      large: 71 * 3600,
+    },
     { type: 'Lambda::EventSourceMapping', id: /Records/, path: 'ParallelizationFactor', small: 1, large: 4 },
     { type: 'Lambda::EventSourceMapping', id: /Records/, path: 'BatchSize', small: 1000, large: 500 },
     { type: 'Lambda::Function', id: /Stitch/, path: 'MemorySize', small: 1024, large: 1769 },
@@ -47,7 +57,13 @@ describe('what a team raises', () => {
     { type: 'Lambda::Function', id: /Collect/, path: 'MemorySize', small: 512, large: 1024 },
     { type: 'Lambda::Function', id: /Deliver/, path: 'MemorySize', small: 512, large: 256 },
     { type: 'Lambda::Function', id: /Deliver/, path: 'ReservedConcurrentExecutions', small: undefined, large: 5 },
-    { type: 'Lambda::EventSourceMapping', id: /Deliver/, path: 'ScalingConfig.MaximumConcurrency', small: 10, large: 4 },
+    {
+      type: 'Lambda::EventSourceMapping',
+      id: /Deliver/,
+      path: 'ScalingConfig.MaximumConcurrency',
+      small: 10,
+      large: 4,
+    },
     { type: 'DynamoDB::Table', id: /./, path: 'WarmThroughput.WriteUnitsPerSecond', small: undefined, large: 20_000 },
     { type: 'DynamoDB::Table', id: /./, path: 'WarmThroughput.ReadUnitsPerSecond', small: undefined, large: 60_000 },
     { type: 'DynamoDB::Table', id: /./, path: 'BillingMode', small: 'PAY_PER_REQUEST', large: 'PAY_PER_REQUEST' },
@@ -62,7 +78,9 @@ describe('what a team raises', () => {
   });
 
   it('gives up on no record later than Lambda can, however long the stream keeps it', () => {
-    expect(valuesAt('Steady', 'Lambda::EventSourceMapping', /Records/, 'MaximumRecordAgeInSeconds')).toEqual([7 * 86_400 - 3600]);
+    expect(valuesAt('Steady', 'Lambda::EventSourceMapping', /Records/, 'MaximumRecordAgeInSeconds')).toEqual([
+      7 * 86_400 - 3600,
+    ]);
   });
 
   it('without exports there is no schedule, no role for it, and no alarm that could not ring', () => {
@@ -75,18 +93,27 @@ describe('what a team raises', () => {
 
 describe('provisioned capacity', () => {
   it('begins with the least and follows the load up to the most', () => {
-    expect(of('Steady', 'DynamoDB::Table')).toMatchObject([{ ProvisionedThroughput: { ReadCapacityUnits: 100, WriteCapacityUnits: 50 } }]);
+    expect(of('Steady', 'DynamoDB::Table')).toMatchObject([
+      { ProvisionedThroughput: { ReadCapacityUnits: 100, WriteCapacityUnits: 50 } },
+    ]);
     expect(valuesAt('Steady', 'DynamoDB::Table', /./, 'BillingMode')).not.toContain('PAY_PER_REQUEST');
     expect(of('Steady', 'ApplicationAutoScaling::ScalableTarget')).toMatchObject([
       { MinCapacity: 100, MaxCapacity: 4000, ScalableDimension: 'dynamodb:table:ReadCapacityUnits' },
       { MinCapacity: 50, MaxCapacity: 2000, ScalableDimension: 'dynamodb:table:WriteCapacityUnits' },
     ]);
-    const targets = valuesAt('Steady', 'ApplicationAutoScaling::ScalingPolicy', /./, 'TargetTrackingScalingPolicyConfiguration.TargetValue');
+    const targets = valuesAt(
+      'Steady',
+      'ApplicationAutoScaling::ScalingPolicy',
+      /./,
+      'TargetTrackingScalingPolicyConfiguration.TargetValue',
+    );
     expect(targets).toEqual([60, 60]);
   });
 
   it('is the same table: nothing that would replace it differs', () => {
-    const [small, steady] = ['Small', 'Steady'].map((stack) => ofType(templates[stack] ?? { Resources: {} }, 'DynamoDB::Table')[0]);
+    const [small, steady] = ['Small', 'Steady'].map(
+      (stack) => ofType(templates[stack] ?? { Resources: {} }, 'DynamoDB::Table')[0],
+    );
     expect(steady?.[0]).toBe(small?.[0]);
     for (const path of ['KeySchema', 'AttributeDefinitions', 'StreamSpecification', 'TableName'])
       expect(at(steady?.[1].Properties, path)).toEqual(at(small?.[1].Properties, path));
@@ -102,23 +129,35 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
     [{ eventRetention: Duration.hours(23) }, 'eventRetention in hours: must be a whole number from 24 to 8760; got 23'],
     [{ eventRetention: Duration.days(366) }, 'eventRetention in hours:'],
     [{ eventRetention: Duration.minutes(1441) }, 'eventRetention in hours:'],
-    [{ batchingWindow: Duration.seconds(301) }, 'batchingWindow in seconds: must be a whole number from 0 to 300; got 301'],
+    [
+      { batchingWindow: Duration.seconds(301) },
+      'batchingWindow in seconds: must be a whole number from 0 to 300; got 301',
+    ],
     [{ rawRetention: Duration.hours(12) }, 'rawRetention in days:'],
     [{ requestsPerSecond: 0 }, 'requestsPerSecond:'],
     [{ profileCallsPerSecond: -5 }, 'profileCallsPerSecond:'],
     [{ exportSchedule: 'Off' }, 'exportSchedule: must be cron(…), rate(…) or off; got Off'],
     [{ exportSchedule: '0 23 * * *' }, 'exportSchedule:'],
-    [{ stitch: { parallelizationFactor: 0 } }, 'stitch.parallelizationFactor: must be a whole number from 1 to 10; got 0'],
+    [
+      { stitch: { parallelizationFactor: 0 } },
+      'stitch.parallelizationFactor: must be a whole number from 1 to 10; got 0',
+    ],
     [{ stitch: { parallelizationFactor: 11 } }, 'stitch.parallelizationFactor:'],
     [{ stitch: { batchSize: 10_001 } }, 'stitch.batchSize:'],
     [{ stitch: { memorySize: 64 } }, 'stitch.memorySize: must be a whole number from 128 to 10240; got 64'],
     [{ collect: { memorySize: 10_241 } }, 'collect.memorySize:'],
     [{ deliver: { memorySize: Number.NaN } }, 'deliver.memorySize:'],
     [{ deliver: { reservedConcurrency: 0 } }, 'deliver.reservedConcurrency:'],
-    [{ deliver: { reservedConcurrency: 9 } }, 'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 9; got 10'],
+    [
+      { deliver: { reservedConcurrency: 9 } },
+      'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 9; got 10',
+    ],
     [{ deliver: { maxConcurrency: 1 } }, 'deliver.maxConcurrency: must be a whole number from 2 to 1000; got 1'],
     [{ deliver: { maxConcurrency: 1001 } }, 'deliver.maxConcurrency:'],
-    [{ deliver: { maxConcurrency: 6, reservedConcurrency: 5 } }, 'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 5; got 6'],
+    [
+      { deliver: { maxConcurrency: 6, reservedConcurrency: 5 } },
+      'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 5; got 6',
+    ],
     [
       { shards: 4, stitch: { parallelizationFactor: 2, reservedConcurrency: 7 } },
       'stitch.reservedConcurrency: 4 shards with 2 batches each need 8; got 7',
@@ -126,7 +165,10 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
     [{ table: { warmThroughput: { readUnitsPerSecond: 11_999 } } }, 'table.warmThroughput.readUnitsPerSecond:'],
     [{ table: { warmThroughput: { writeUnitsPerSecond: 3999 } } }, 'table.warmThroughput.writeUnitsPerSecond:'],
     [{ table: { provisioned: { ...provisioned, readUnits: bounds(0, 10) } } }, 'table.provisioned.readUnits.min:'],
-    [{ table: { provisioned: { ...provisioned, writeUnits: bounds(10, 9) } } }, 'table.provisioned.writeUnits.max: must be a whole number from 10'],
+    [
+      { table: { provisioned: { ...provisioned, writeUnits: bounds(10, 9) } } },
+      'table.provisioned.writeUnits.max: must be a whole number from 10',
+    ],
     [{ table: { provisioned: { ...provisioned, targetUtilization: 91 } } }, 'table.provisioned.targetUtilization:'],
     [{ logRetention: RetentionDays.INFINITE }, 'logRetention: must end'],
   ] satisfies [Partial<CustomerDataPlatformProps>, string][])('%j', (props, flaw) => {
@@ -136,7 +178,9 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
   });
 
   it('tells all that is wrong at once', () =>
-    expect(() => checkProps({ config, shards: -1, stitch: { batchSize: 0 } })).toThrow(/shards: .*\n {2}- stitch\.batchSize: /));
+    expect(() => checkProps({ config, shards: -1, stitch: { batchSize: 0 } })).toThrow(
+      /shards: .*\n {2}- stitch\.batchSize: /,
+    ));
 
   it('takes what is at the bounds', () => {
     const size = { memorySize: 10_240, reservedConcurrency: 1 };

@@ -1,4 +1,11 @@
-import { collectMetric, deliverMetric, lakeMetric, metricNamespace, publishMetric, stitchMetric } from '../../../lambdas/core/contract/metrics.ts';
+import {
+  collectMetric,
+  deliverMetric,
+  lakeMetric,
+  metricNamespace,
+  publishMetric,
+  stitchMetric,
+} from '../../../lambdas/core/contract/metrics.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
 
@@ -16,7 +23,11 @@ const hasAlarm = (template: Template, metric: string, id: string): boolean =>
   );
 
 /** Everything of a type has an alarm on a metric. */
-const watched = (type: string, metric: string, only: (id: string, template: Template) => boolean = () => true): Rule => ({
+const watched = (
+  type: string,
+  metric: string,
+  only: (id: string, template: Template) => boolean = () => true,
+): Rule => ({
   name: `every ${type} has an alarm on ${metric}`,
   breaches: (template) => {
     const ids = ofType(template, type).flatMap(([id]) => (only(id, template) ? [id] : []));
@@ -24,7 +35,8 @@ const watched = (type: string, metric: string, only: (id: string, template: Temp
   },
   spoil: (template) => {
     for (const [, alarm] of alarms(template))
-      for (const each of metricsOf(alarm)) if (at(each, 'MetricName') === metric) Reflect.set(each as object, 'MetricName', 'None');
+      for (const each of metricsOf(alarm))
+        if (at(each, 'MetricName') === metric) Reflect.set(each as object, 'MetricName', 'None');
   },
 });
 
@@ -34,15 +46,21 @@ const mappingsOf = (fn: string, template: Template): Resource[] =>
   );
 
 const readsQueue = (mapping: Resource | undefined, template: Template): boolean =>
-  targets(at(mapping, 'Properties.EventSourceArn')).some((source) => template.Resources[source]?.Type === 'AWS::SQS::Queue');
+  targets(at(mapping, 'Properties.EventSourceArn')).some(
+    (source) => template.Resources[source]?.Type === 'AWS::SQS::Queue',
+  );
 
 /** Where such a function may not run, its queue's messages grow old. */
-const isFedByQueue = (id: string, template: Template): boolean => mappingsOf(id, template).some((mapping) => readsQueue(mapping, template));
+const isFedByQueue = (id: string, template: Template): boolean =>
+  mappingsOf(id, template).some((mapping) => readsQueue(mapping, template));
 
-const isFedByStream = (id: string, template: Template): boolean => mappingsOf(id, template).some((mapping) => !readsQueue(mapping, template));
+const isFedByStream = (id: string, template: Template): boolean =>
+  mappingsOf(id, template).some((mapping) => !readsQueue(mapping, template));
 
 const readsTable = (id: string, template: Template): boolean =>
-  targets(at(template.Resources[id], 'Properties.EventSourceArn')).some((source) => template.Resources[source]?.Type === 'AWS::DynamoDB::Table');
+  targets(at(template.Resources[id], 'Properties.EventSourceArn')).some(
+    (source) => template.Resources[source]?.Type === 'AWS::DynamoDB::Table',
+  );
 
 const readsStream = (id: string, template: Template): boolean =>
   at(template.Resources[id], 'Properties.DeliveryStreamType') === 'KinesisStreamAsSource';
@@ -50,9 +68,11 @@ const readsStream = (id: string, template: Template): boolean =>
 /** Whether anything puts into it what it gave up on. */
 const holdsDeadLetters = (id: string, template: Template): boolean =>
   Object.values(template.Resources).some(({ Properties = {} }) =>
-    [Properties.RedrivePolicy, Properties.DeadLetterConfig, ...listOf(Properties.Targets).map((one) => at(one, 'DeadLetterConfig'))].some((dead) =>
-      targets(dead).includes(id),
-    ),
+    [
+      Properties.RedrivePolicy,
+      Properties.DeadLetterConfig,
+      ...listOf(Properties.Targets).map((one) => at(one, 'DeadLetterConfig')),
+    ].some((dead) => targets(dead).includes(id)),
   );
 
 /** A count of our own, which only its name ties to what counts it. */
@@ -61,24 +81,33 @@ const counted = (metric: string, treatMissing: string): Rule => ({
   breaches: (template) =>
     alarms(template).some(
       ([, { Properties = {} }]) =>
-        Properties.MetricName === metric && Properties.Namespace === metricNamespace && Properties.TreatMissingData === treatMissing,
+        Properties.MetricName === metric &&
+        Properties.Namespace === metricNamespace &&
+        Properties.TreatMissingData === treatMissing,
     )
       ? []
       : ['no alarm'],
   spoil: (template) => {
-    for (const [, { Properties = {} }] of alarms(template)) if (Properties.MetricName === metric) Properties.Namespace = 'None';
+    for (const [, { Properties = {} }] of alarms(template))
+      if (Properties.MetricName === metric) Properties.Namespace = 'None';
   },
 });
 
 const jobRules = (template: Template): [string, Resource][] =>
-  ofType(template, 'Events::Rule').filter(([, rule]) => listOf(at(rule, 'Properties.EventPattern.detail-type')).includes('Glue Job State Change'));
+  ofType(template, 'Events::Rule').filter(([, rule]) =>
+    listOf(at(rule, 'Properties.EventPattern.detail-type')).includes('Glue Job State Change'),
+  );
 
 /** A rule on the account's own bus counts bad ends of a job, and tells the topic which job it was. */
 const tells = (template: Template, [id, rule]: [string, Resource], job: string): boolean =>
   at(rule, 'Properties.EventBusName') === undefined &&
   targets(at(rule, 'Properties.EventPattern.detail.jobName')).includes(job) &&
-  ['FAILED', 'TIMEOUT', 'STOPPED'].every((state) => listOf(at(rule, 'Properties.EventPattern.detail.state')).includes(state)) &&
-  listOf(at(rule, 'Properties.Targets')).some((one) => /jobName/.test(JSON.stringify(at(one, 'InputTransformer') ?? ''))) &&
+  ['FAILED', 'TIMEOUT', 'STOPPED'].every((state) =>
+    listOf(at(rule, 'Properties.EventPattern.detail.state')).includes(state),
+  ) &&
+  listOf(at(rule, 'Properties.Targets')).some((one) =>
+    /jobName/.test(JSON.stringify(at(one, 'InputTransformer') ?? '')),
+  ) &&
   hasAlarm(template, 'TriggeredRules', id);
 
 const jobsAreHeard: Rule = {
@@ -101,7 +130,8 @@ export const alarmRules: readonly Rule[] = [
       Properties: {
         AlarmActions: (actions) => listOf(actions).length === 1,
         OKActions: (actions) => listOf(actions).length === 1,
-        AlarmDescription: (text) => /^[A-Z].*[^.]\. What to do: docs\/guides\/runbook\.md#[a-z0-9-]+$/.test(String(text)),
+        AlarmDescription: (text) =>
+          /^[A-Z].*[^.]\. What to do: docs\/guides\/runbook\.md#[a-z0-9-]+$/.test(String(text)),
       },
     },
     spoiledBy: { Properties: { AlarmActions: undefined } },
@@ -119,7 +149,11 @@ export const alarmRules: readonly Rule[] = [
   watched('Lambda::Function', 'Throttles', (id, template) => !isFedByQueue(id, template)),
   watched('Lambda::Function', 'IteratorAge', isFedByStream),
   watched('Lambda::Function', 'DestinationDeliveryFailures', isFedByStream),
-  watched('Lambda::EventSourceMapping', 'OnFailureDestinationDeliveredEventCount', (id, template) => !readsQueue(template.Resources[id], template)),
+  watched(
+    'Lambda::EventSourceMapping',
+    'OnFailureDestinationDeliveredEventCount',
+    (id, template) => !readsQueue(template.Resources[id], template),
+  ),
   watched('Lambda::EventSourceMapping', 'PolledEventCount', readsTable),
   watched('SQS::Queue', 'ApproximateNumberOfMessagesVisible', holdsDeadLetters),
   watched('SQS::Queue', 'ApproximateAgeOfOldestMessage', (id, template) => !holdsDeadLetters(id, template)),

@@ -3,11 +3,13 @@ import { every, type Rule } from './rule.ts';
 import { at, type Pattern, type Template, target } from './template.ts';
 
 const theKey: Pattern = (key) => /Key/.test(target(key) ?? '');
-const deliveryType = (type: string) => (id: string, template: Template) => at(template.Resources[id], 'Properties.DeliveryStreamType') === type;
+const deliveryType = (type: string) => (id: string, template: Template) =>
+  at(template.Resources[id], 'Properties.DeliveryStreamType') === type;
 
 /** Says of a request how it fared, and nothing of who sent it or with which key. */
 const telling = /sourceIp|identity|userAgent|authorizer|path|authorization|domainName|\$input|querystring/i;
-const isSilentAboutPeople: Pattern = (format) => typeof format === 'string' && format.includes('$context.status') && !telling.test(format);
+const isSilentAboutPeople: Pattern = (format) =>
+  typeof format === 'string' && format.includes('$context.status') && !telling.test(format);
 
 const stored = (prefix: string, errorPrefix: string): Pattern => ({
   CompressionFormat: 'GZIP',
@@ -29,7 +31,10 @@ export const flowRules: readonly Rule[] = [
     looksLike: {
       Properties: {
         AccessLogSettings: { DestinationArn: (logs) => target(logs) !== undefined, Format: isSilentAboutPeople },
-        DefaultRouteSettings: { ThrottlingRateLimit: (rate) => Number(rate) > 0, ThrottlingBurstLimit: (burst) => Number(burst) > 0 },
+        DefaultRouteSettings: {
+          ThrottlingRateLimit: (rate) => Number(rate) > 0,
+          ThrottlingBurstLimit: (burst) => Number(burst) > 0,
+        },
       },
     },
     spoiledBy: { Properties: { AccessLogSettings: { Format: '$context.status $context.identity.sourceIp' } } },
@@ -43,7 +48,8 @@ export const flowRules: readonly Rule[] = [
         CorsConfiguration: {
           AllowOrigins: ['*'],
           AllowCredentials: undefined,
-          AllowMethods: (methods) => ['GET', 'POST', 'OPTIONS'].every((method) => (methods as string[]).includes(method)),
+          AllowMethods: (methods) =>
+            ['GET', 'POST', 'OPTIONS'].every((method) => (methods as string[]).includes(method)),
           AllowHeaders: (headers) => ['authorization', '*'].every((header) => (headers as string[]).includes(header)),
         },
       },
@@ -66,7 +72,12 @@ export const flowRules: readonly Rule[] = [
   every({
     name: 'the functions behind the APIs are spoken to in payload format 2.0',
     type: 'ApiGatewayV2::Integration',
-    looksLike: { Properties: { PayloadFormatVersion: '2.0', IntegrationUri: (fn) => /Collect|Show|Operate/.test(target(fn) ?? '') } },
+    looksLike: {
+      Properties: {
+        PayloadFormatVersion: '2.0',
+        IntegrationUri: (fn) => /Collect|Show|Operate/.test(target(fn) ?? ''),
+      },
+    },
     spoiledBy: { Properties: { PayloadFormatVersion: '1.0' } },
   }),
   every({

@@ -14,7 +14,9 @@ const shared = (template: Template, path: string, counts = (_: string): boolean 
 
 /** Makes all functions use what the first one uses. */
 const share = (template: Template, path: string, name: string): void => {
-  const [first, ...others] = functions(template).map(([, { Properties = {} }]) => at(Properties, path) as Record<string, unknown>);
+  const [first, ...others] = functions(template).map(
+    ([, { Properties = {} }]) => at(Properties, path) as Record<string, unknown>,
+  );
   for (const other of others) if (first !== undefined) other[name] = first[name];
 };
 
@@ -53,7 +55,9 @@ export const functionRules: readonly Rule[] = [
         Environment: {
           Variables: (variables) =>
             Object.entries(variables as object).every(
-              ([name, value]) => (Object.values(env) as string[]).includes(name) && (name === env.destinationId || target(value) !== undefined),
+              ([name, value]) =>
+                (Object.values(env) as string[]).includes(name) &&
+                (name === env.destinationId || target(value) !== undefined),
             ),
         },
       },
@@ -73,9 +77,13 @@ export const functionRules: readonly Rule[] = [
   {
     name: 'only functions, deliveries to S3, jobs, schedules and rules have a role, and each role is used by one of them',
     breaches: (template) => {
-      const users = ['Lambda::Function', 'KinesisFirehose::DeliveryStream', 'Glue::Job', 'Scheduler::Schedule', 'Events::Rule'].flatMap((type) =>
-        ofType(template, type),
-      );
+      const users = [
+        'Lambda::Function',
+        'KinesisFirehose::DeliveryStream',
+        'Glue::Job',
+        'Scheduler::Schedule',
+        'Events::Rule',
+      ].flatMap((type) => ofType(template, type));
       return ofType(template, 'IAM::Role')
         .map(([id]) => ({ id, usedBy: users.filter(([, user]) => targets(user.Properties).includes(id)).length }))
         .filter(({ usedBy }) => usedBy !== 1)
@@ -87,7 +95,10 @@ export const functionRules: readonly Rule[] = [
     name: 'every log group forgets in time and is encrypted with the key',
     type: 'Logs::LogGroup',
     looksLike: {
-      Properties: { RetentionInDays: (days) => Number(days) > 0 && Number(days) <= 30, KmsKeyId: (key) => /Key/.test(target(key) ?? '') },
+      Properties: {
+        RetentionInDays: (days) => Number(days) > 0 && Number(days) <= 30,
+        KmsKeyId: (key) => /Key/.test(target(key) ?? ''),
+      },
     },
     spoiledBy: { Properties: { RetentionInDays: undefined } },
   }),

@@ -1,7 +1,8 @@
 import { every, type Rule } from './rule.ts';
 import { at, merge, ofType, type Resource, type Template, target } from './template.ts';
 
-const asset = (ending: string) => (value: unknown) => new RegExp(`/[0-9a-f]{64}${ending}"`).test(JSON.stringify(value ?? ''));
+const asset = (ending: string) => (value: unknown) =>
+  new RegExp(`/[0-9a-f]{64}${ending}"`).test(JSON.stringify(value ?? ''));
 const nothingOr = (holds: (value: unknown) => boolean) => (value: unknown) => value === undefined || holds(value);
 
 /** Names of the two groups that Glue writes a job's logs to, where there is a security configuration that encrypts them: AWS's guide, "Logging for AWS Glue jobs". */
@@ -18,7 +19,9 @@ const groupsOf = ([, job]: [string, Resource]): unknown[] => {
 
 /** Groups of a job's logs that are not in the template: Glue would make them, and keep everything for good. */
 const missingGroups = (template: Template): string[] => {
-  const names = new Set(ofType(template, 'Logs::LogGroup').map(([, group]) => JSON.stringify(at(group, 'Properties.LogGroupName'))));
+  const names = new Set(
+    ofType(template, 'Logs::LogGroup').map(([, group]) => JSON.stringify(at(group, 'Properties.LogGroupName'))),
+  );
   return ofType(template, 'Glue::Job').flatMap((job) =>
     groupsOf(job)
       .map((name) => JSON.stringify(name))
@@ -33,13 +36,22 @@ export const jobRules: readonly Rule[] = [
   every({
     name: 'jobs run on the version of Glue that they are tested for, one run at a time, tried twice',
     type: 'Glue::Job',
-    looksLike: { Properties: { GlueVersion: '5.1', MaxRetries: 1, ExecutionProperty: { MaxConcurrentRuns: 1 }, Command: { Name: 'glueetl' } } },
+    looksLike: {
+      Properties: {
+        GlueVersion: '5.1',
+        MaxRetries: 1,
+        ExecutionProperty: { MaxConcurrentRuns: 1 },
+        Command: { Name: 'glueetl' },
+      },
+    },
     spoiledBy: { Properties: { GlueVersion: '4.0' } },
   }),
   every({
     name: 'no job installs anything from the internet',
     type: 'Glue::Job',
-    looksLike: { Properties: { DefaultArguments: { '--additional-python-modules': nothingOr(asset('\\.gluewheels\\.zip')) } } },
+    looksLike: {
+      Properties: { DefaultArguments: { '--additional-python-modules': nothingOr(asset('\\.gluewheels\\.zip')) } },
+    },
     spoiledBy: { Properties: { DefaultArguments: { '--additional-python-modules': 'phonenumbers==9.0.43' } } },
   }),
   every({
@@ -53,13 +65,18 @@ export const jobRules: readonly Rule[] = [
     name: 'what jobs print goes to log groups of this template, below a prefix of the stack’s own',
     breaches: missingGroups,
     spoil: (template) =>
-      merge(ofType(template, 'Glue::Job')[0]?.[1] ?? {}, { Properties: { DefaultArguments: { '--custom-logGroup-prefix': undefined } } }),
+      merge(ofType(template, 'Glue::Job')[0]?.[1] ?? {}, {
+        Properties: { DefaultArguments: { '--custom-logGroup-prefix': undefined } },
+      }),
   },
   every({
     name: 'logs of jobs are encrypted with the key, kept for a month, and gone with the stack',
     type: 'Logs::LogGroup',
     only: isOfJobs,
-    looksLike: { DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30, KmsKeyId: (key) => /Key/.test(target(key) ?? '') } },
+    looksLike: {
+      DeletionPolicy: 'Delete',
+      Properties: { RetentionInDays: 30, KmsKeyId: (key) => /Key/.test(target(key) ?? '') },
+    },
     spoiledBy: { Properties: { RetentionInDays: undefined } },
   }),
   every({

@@ -4,7 +4,8 @@ import { at, listOf, ofType, type Resource, type Template, target } from './temp
 /** Outlives the stack; goes when the deployment that made it fails. */
 const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
 
-const policiesOf = (resource: Resource): string => ['DeletionPolicy', 'UpdateReplacePolicy'].map((policy) => String(at(resource, policy))).join(' ');
+const policiesOf = (resource: Resource): string =>
+  ['DeletionPolicy', 'UpdateReplacePolicy'].map((policy) => String(at(resource, policy))).join(' ');
 const isKept = (resource: Resource): boolean => /^Retain/.test(policiesOf(resource));
 
 /** What somebody put in, or what gives it meaning: it cannot be made again. */
@@ -12,16 +13,20 @@ const holdsData = ['KMS::Key', 'S3::Bucket', 'SecretsManager::Secret', 'Glue::Da
 
 /** Of a queue, or of a bus. */
 const isDeadLetters = (id: string, template: Template): boolean =>
-  ofType(template, 'SQS::Queue').some(([, queue]) => target(at(queue, 'Properties.RedrivePolicy.deadLetterTargetArn')) === id) ||
+  ofType(template, 'SQS::Queue').some(
+    ([, queue]) => target(at(queue, 'Properties.RedrivePolicy.deadLetterTargetArn')) === id,
+  ) ||
   ofType(template, 'Events::EventBus').some(([, bus]) => target(at(bus, 'Properties.DeadLetterConfig.Arn')) === id);
 
 /** Group that a stage of an API writes its requests to. */
-const accessLogsOf = (stage: Resource | undefined): string | undefined => target(at(stage, 'Properties.AccessLogSettings.DestinationArn'));
+const accessLogsOf = (stage: Resource | undefined): string | undefined =>
+  target(at(stage, 'Properties.AccessLogSettings.DestinationArn'));
 const isAccessLogs = (id: string, template: Template): boolean =>
   ofType(template, 'ApiGatewayV2::Stage').some(([, stage]) => accessLogsOf(stage) === id);
 
 const ownNames = ['LogGroupName', 'DatabaseName', 'BucketName', 'TableName', 'QueueName', 'Name', 'AliasName'];
-const namesOf = (resource: Resource): unknown[] => ownNames.flatMap((name) => listOf(at(resource, `Properties.${name}`)));
+const namesOf = (resource: Resource): unknown[] =>
+  ownNames.flatMap((name) => listOf(at(resource, `Properties.${name}`)));
 const hasStackPart = (name: unknown): boolean => JSON.stringify(name).includes('{"Ref":"AWS::StackId"}');
 /** The key is taken up with the rest, so that what is named after it keeps its name. */
 const hasKeyPart = (name: unknown, template: Template): boolean =>
@@ -36,7 +41,8 @@ const goes = (id: string, template: Template): boolean => {
   return !mayStay.includes(Type) && !isDeadLetters(id, template) && !isAccessLogs(id, template);
 };
 
-const tableMakers = (template: Template): Resource[] => Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::LakeTables');
+const tableMakers = (template: Template): Resource[] =>
+  Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::LakeTables');
 /** What a deployment makes late, or what an account refuses. */
 const lateOnes = [
   'ApiGatewayV2::Stage',
@@ -60,7 +66,11 @@ export const lastingRules: readonly Rule[] = [
   every({
     name: 'a protected table outlives its stack and a first deployment that fails, in which CloudFormation could not delete it',
     type: 'DynamoDB::Table',
-    looksLike: { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { DeletionProtectionEnabled: true } },
+    looksLike: {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { DeletionProtectionEnabled: true },
+    },
     spoiledBy: { DeletionPolicy: 'RetainExceptOnCreate' },
   }),
   every({
@@ -85,8 +95,12 @@ export const lastingRules: readonly Rule[] = [
   }),
   {
     name: 'nothing else outlives its stack',
-    breaches: (template) => Object.entries(template.Resources).flatMap(([id, resource]) => (isKept(resource) && goes(id, template) ? [id] : [])),
-    spoil: (template) => Object.assign(ofType(template, 'KinesisFirehose::DeliveryStream')[0]?.[1] ?? {}, { DeletionPolicy: 'Retain' }),
+    breaches: (template) =>
+      Object.entries(template.Resources).flatMap(([id, resource]) =>
+        isKept(resource) && goes(id, template) ? [id] : [],
+      ),
+    spoil: (template) =>
+      Object.assign(ofType(template, 'KinesisFirehose::DeliveryStream')[0]?.[1] ?? {}, { DeletionPolicy: 'Retain' }),
   },
   {
     name: 'whatever outlives its stack has a name that CloudFormation makes up, or one with a part of the stack’s id; the database, which is taken up again, one of the key’s',
@@ -114,7 +128,9 @@ export const lastingRules: readonly Rule[] = [
     breaches: (template) => {
       const earlier = tableMakers(template).map((made) => listOf(at(made, 'DependsOn')));
       const late = lateOnes.flatMap((type) => ofType(template, type).map(([id]) => id));
-      return earlier.length === 0 ? ['nobody makes tables'] : late.filter((id) => !earlier.every((ids) => ids.includes(id)));
+      return earlier.length === 0
+        ? ['nobody makes tables']
+        : late.filter((id) => !earlier.every((ids) => ids.includes(id)));
     },
     spoil: (template) => {
       for (const made of tableMakers(template)) Object.assign(made, { DependsOn: [] });
@@ -128,13 +144,20 @@ export const lastingRules: readonly Rule[] = [
         LifecycleConfiguration: {
           Rules: (rules) =>
             listOf(rules).some(
-              (rule) => at(rule, 'AbortIncompleteMultipartUpload.DaysAfterInitiation') === 1 && at(rule, 'Prefix') === undefined && isEnabled(rule),
+              (rule) =>
+                at(rule, 'AbortIncompleteMultipartUpload.DaysAfterInitiation') === 1 &&
+                at(rule, 'Prefix') === undefined &&
+                isEnabled(rule),
             ),
         },
       },
     },
     spoiledBy: {
-      Properties: { LifecycleConfiguration: { Rules: [{ Prefix: 'tables/', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }] } },
+      Properties: {
+        LifecycleConfiguration: {
+          Rules: [{ Prefix: 'tables/', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }],
+        },
+      },
     },
   }),
 ];

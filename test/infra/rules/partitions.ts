@@ -10,13 +10,20 @@ function written(value: unknown): string {
 
 /** Every text below a value. */
 const textsBelow = (value: unknown): string[] =>
-  typeof value === 'object' && value !== null && at(value, 'Fn::Join') === undefined ? Object.values(value).flatMap(textsBelow) : [written(value)];
+  typeof value === 'object' && value !== null && at(value, 'Fn::Join') === undefined
+    ? Object.values(value).flatMap(textsBelow)
+    : [written(value)];
 
 /** What says who may do something and when; of the key's own policy only whom it names, for the rest of it is the CDK's, and the account may use the key anyway. */
 const said = (template: Template): [string, unknown][] => [
-  ...(['IAM::Policy', 'IAM::ManagedPolicy', 'IAM::Role', 'S3::BucketPolicy', 'SQS::QueuePolicy'] as const).flatMap((type) => ofType(template, type)),
+  ...(['IAM::Policy', 'IAM::ManagedPolicy', 'IAM::Role', 'S3::BucketPolicy', 'SQS::QueuePolicy'] as const).flatMap(
+    (type) => ofType(template, type),
+  ),
   ...ofType(template, 'KMS::Key').flatMap(([id, key]) =>
-    listOf(at(key, 'Properties.KeyPolicy.Statement')).map((statement): [string, unknown] => [id, at(statement, 'Principal')]),
+    listOf(at(key, 'Properties.KeyPolicy.Statement')).map((statement): [string, unknown] => [
+      id,
+      at(statement, 'Principal'),
+    ]),
   ),
 ];
 
@@ -28,7 +35,9 @@ export const partitionRules: readonly Rule[] = [
   {
     name: 'no right hangs on a regional name that a service has only outside China',
     breaches: (template) =>
-      said(template).flatMap(([id, value]) => (textsBelow(value).some((text) => text.includes('<AWS::Region>.amazonaws.com')) ? [id] : [])),
+      said(template).flatMap(([id, value]) =>
+        textsBelow(value).some((text) => text.includes('<AWS::Region>.amazonaws.com')) ? [id] : [],
+      ),
     spoil: (template) =>
       Object.assign(ofType(template, 'IAM::Policy')[0]?.[1].Properties ?? {}, {
         Via: { 'Fn::Join': ['', ['s3.', { Ref: 'AWS::Region' }, '.amazonaws.com']] },
@@ -37,8 +46,11 @@ export const partitionRules: readonly Rule[] = [
   {
     name: 'every character is one that CloudFormation shows as it is',
     breaches: (template) =>
-      Object.entries(template.Resources).flatMap(([id, resource]) => (/[^\n\x20-\x7e]/.test(JSON.stringify(resource)) ? [id] : [])),
-    spoil: (template) => Object.assign(ofType(template, 'SecretsManager::Secret')[0]?.[1].Properties ?? {}, { Description: 'a URL, …' }),
+      Object.entries(template.Resources).flatMap(([id, resource]) =>
+        /[^\n\x20-\x7e]/.test(JSON.stringify(resource)) ? [id] : [],
+      ),
+    spoil: (template) =>
+      Object.assign(ofType(template, 'SecretsManager::Secret')[0]?.[1].Properties ?? {}, { Description: 'a URL, …' }),
   },
   every({
     name: 'the key lets CloudWatch Logs do all that it documents',

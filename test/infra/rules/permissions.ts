@@ -22,12 +22,17 @@ const documents = {
 
 /** Statements as they stand in the template, each with the id of what holds it: policies of a type, and what roles hold themselves. */
 function written(template: Template, type: keyof typeof documents): [string, unknown][] {
-  const policies = ofType(template, type).map(([id, policy]): [string, unknown] => [id, at(policy, `Properties.${documents[type]}`)]);
+  const policies = ofType(template, type).map(([id, policy]): [string, unknown] => [
+    id,
+    at(policy, `Properties.${documents[type]}`),
+  ]);
   const held = type === 'IAM::Policy' ? ofType(template, 'IAM::Role') : [];
   const own = held.flatMap(([id, role]) =>
     listOf(at(role, 'Properties.Policies')).map((policy): [string, unknown] => [id, at(policy, 'PolicyDocument')]),
   );
-  return [...policies, ...own].flatMap(([id, document]) => listOf(at(document, 'Statement')).map((statement): [string, unknown] => [id, statement]));
+  return [...policies, ...own].flatMap(([id, document]) =>
+    listOf(at(document, 'Statement')).map((statement): [string, unknown] => [id, statement]),
+  );
 }
 
 /** Statements of all policies of a type; those of a role are such as `IAM::Policy` has. */
@@ -42,7 +47,9 @@ export const statements = (template: Template, type: keyof typeof documents): St
   }));
 
 const resourcePolicies = (template: Template): Statement[] =>
-  (['S3::BucketPolicy', 'SQS::QueuePolicy', 'SNS::TopicPolicy', 'KMS::Key'] as const).flatMap((type) => statements(template, type));
+  (['S3::BucketPolicy', 'SQS::QueuePolicy', 'SNS::TopicPolicy', 'KMS::Key'] as const).flatMap((type) =>
+    statements(template, type),
+  );
 
 const describe = ({ id, actions, resources }: Statement): string => `${id}: ${JSON.stringify({ actions, resources })}`;
 const isTheAccount = (principal: unknown): boolean => JSON.stringify(principal ?? '').includes(':root"');
@@ -53,23 +60,42 @@ const isAbout = (template: Template, id: string, { id: policy, resources }: Stat
   (resources.includes('*') && targets(at(template.Resources[policy], 'Properties.Queues')).includes(id));
 
 /** Refuses everything over plain connections to exactly the resource and what is in it. */
-const refusesPlain = (id: string, service: string, { effect, actions, resources, principal, condition }: Statement): boolean =>
+const refusesPlain = (
+  id: string,
+  service: string,
+  { effect, actions, resources, principal, condition }: Statement,
+): boolean =>
   effect === 'Deny' &&
   actions.includes(service === 'sns' ? 'sns:Publish' : `${service}:*`) &&
   (principal === '*' || at(principal, 'AWS') === '*') &&
   at(condition, 'Bool.aws:SecureTransport') === 'false' &&
-  (service !== 's3' || resources.some((resource) => JSON.stringify(resource).includes('"/*"') && targets(resource).includes(id)));
+  (service !== 's3' ||
+    resources.some((resource) => JSON.stringify(resource).includes('"/*"') && targets(resource).includes(id)));
 
-const tlsOnly = (type: string, policy: 'S3::BucketPolicy' | 'SQS::QueuePolicy' | 'SNS::TopicPolicy', service: string): Rule => ({
+const tlsOnly = (
+  type: string,
+  policy: 'S3::BucketPolicy' | 'SQS::QueuePolicy' | 'SNS::TopicPolicy',
+  service: string,
+): Rule => ({
   name: `every ${type} refuses connections without TLS`,
   breaches: (template) =>
     ofType(template, type)
       .map(([id]) => id)
-      .filter((id) => !statements(template, policy).some((statement) => isAbout(template, id, statement) && refusesPlain(id, service, statement))),
+      .filter(
+        (id) =>
+          !statements(template, policy).some(
+            (statement) => isAbout(template, id, statement) && refusesPlain(id, service, statement),
+          ),
+      ),
   spoil: (template) => spoilFirst(template, policy, { Effect: 'Allow' }),
 });
 
-function spoilFirst(template: Template, type: keyof typeof documents, patch: object, wanted = (_: unknown): boolean => true): void {
+function spoilFirst(
+  template: Template,
+  type: keyof typeof documents,
+  patch: object,
+  wanted = (_: unknown): boolean => true,
+): void {
   const [, statement] = written(template, type).find(([, each]) => wanted(each)) ?? [];
   if (statement !== undefined) merge(statement as object, patch);
 }
@@ -81,7 +107,9 @@ export const permissionRules: readonly Rule[] = [
     breaches: (template) =>
       statements(template, 'IAM::Policy')
         .filter((statement) => !isMetricsOnly(statement))
-        .filter(({ actions, resources }) => JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined)]).includes('*'))
+        .filter(({ actions, resources }) =>
+          JSON.stringify([actions, resources.filter((one) => bucketOf(one, template) === undefined)]).includes('*'),
+        )
         .map(describe),
     spoil: (template) => spoilFirst(template, 'IAM::Policy', { Action: ['kinesis:Put*'] }),
   },
@@ -94,7 +122,10 @@ export const permissionRules: readonly Rule[] = [
           ({ resources }) =>
             resources.length === 0 ||
             resources.some(
-              (one) => !isAsset(one) && !isCatalog(one, template) && template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined,
+              (one) =>
+                !isAsset(one) &&
+                !isCatalog(one, template) &&
+                template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined,
             ),
         )
         .map(describe),
@@ -103,7 +134,9 @@ export const permissionRules: readonly Rule[] = [
   {
     name: 'every role has one policy and nothing besides',
     breaches: (template) => {
-      const held = ofType(template, 'IAM::Policy').flatMap(([, policy]) => listOf(at(policy, 'Properties.Roles')).map(target));
+      const held = ofType(template, 'IAM::Policy').flatMap(([, policy]) =>
+        listOf(at(policy, 'Properties.Roles')).map(target),
+      );
       return ofType(template, 'IAM::Role')
         .filter(
           ([id, role]) =>
@@ -112,7 +145,10 @@ export const permissionRules: readonly Rule[] = [
         )
         .map(([id]) => id);
     },
-    spoil: (template) => merge(ofType(template, 'IAM::Role')[0]?.[1] ?? {}, { Properties: { ManagedPolicyArns: ['AdministratorAccess'] } }),
+    spoil: (template) =>
+      merge(ofType(template, 'IAM::Role')[0]?.[1] ?? {}, {
+        Properties: { ManagedPolicyArns: ['AdministratorAccess'] },
+      }),
   },
   {
     name: 'every role is for one service of AWS',
@@ -142,10 +178,18 @@ export const permissionRules: readonly Rule[] = [
     name: 'services are let into buckets, queues, topics and the key for this account only',
     breaches: (template) =>
       resourcePolicies(template)
-        .filter(({ principal, condition }) => at(principal, 'Service') !== undefined && !isForThisAccount(condition, template))
+        .filter(
+          ({ principal, condition }) =>
+            at(principal, 'Service') !== undefined && !isForThisAccount(condition, template),
+        )
         .map(describe),
     spoil: (template) =>
-      spoilFirst(template, 'SQS::QueuePolicy', { Condition: undefined }, (statement) => at(statement, 'Principal.Service') !== undefined),
+      spoilFirst(
+        template,
+        'SQS::QueuePolicy',
+        { Condition: undefined },
+        (statement) => at(statement, 'Principal.Service') !== undefined,
+      ),
   },
   {
     name: 'the account itself is the only one that may do everything with the key',
@@ -162,7 +206,8 @@ export const permissionRules: readonly Rule[] = [
 
 /** Metrics are no resources; only the namespace can be bounded. */
 const isMetricsOnly = ({ actions, condition }: Statement): boolean =>
-  actions.every((action) => action === 'cloudwatch:PutMetricData') && at(condition, 'StringEquals.cloudwatch:namespace') === metricNamespace;
+  actions.every((action) => action === 'cloudwatch:PutMetricData') &&
+  at(condition, 'StringEquals.cloudwatch:namespace') === metricNamespace;
 
 const joined = (resource: unknown): string =>
   listOf(at(resource, 'Fn::Join.1'))
@@ -170,12 +215,15 @@ const joined = (resource: unknown): string =>
     .join('');
 
 /** One object, by its hash, of the bucket that the CDK keeps a deployment's files in. */
-const isAsset = (resource: unknown): boolean => /cdk-\w+-assets-.*\/[0-9a-f]{64}(\.gluewheels)?\.\w+"/.test(JSON.stringify(resource));
+const isAsset = (resource: unknown): boolean =>
+  /cdk-\w+-assets-.*\/[0-9a-f]{64}(\.gluewheels)?\.\w+"/.test(JSON.stringify(resource));
 
 /** The account's catalog, and in it the database of this template and tables of it by name. */
 function isCatalog(resource: unknown, template: Template): boolean {
   const [, database] =
-    joined(resource).match(/^arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:(?:database|table)\/<(\w+)>(?:\/[a-z0-9_]+)?$/) ?? [];
+    joined(resource).match(
+      /^arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:(?:database|table)\/<(\w+)>(?:\/[a-z0-9_]+)?$/,
+    ) ?? [];
   return joined(resource).endsWith(':catalog') || template.Resources[database ?? '']?.Type === 'AWS::Glue::Database';
 }
 

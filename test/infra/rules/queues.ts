@@ -62,7 +62,8 @@ export const queueRules: readonly Rule[] = [
         .filter(([id, bus]) => !letsIn(template, target(at(bus, 'Properties.DeadLetterConfig.Arn')) ?? '', id))
         .map(([id]) => id),
     spoil: (template) => {
-      for (const [, { Properties = {} }] of ofType(template, 'Events::EventBus')) Reflect.deleteProperty(Properties, 'DeadLetterConfig');
+      for (const [, { Properties = {} }] of ofType(template, 'Events::EventBus'))
+        Reflect.deleteProperty(Properties, 'DeadLetterConfig');
     },
   },
   {
@@ -71,12 +72,16 @@ export const queueRules: readonly Rule[] = [
       ofType(template, 'Events::Rule').flatMap(([id, rule]) =>
         listOf(at(rule, 'Properties.Targets'))
           .flatMap((one) => [target(at(one, 'Arn')), target(at(one, 'DeadLetterConfig.Arn'))])
-          .filter((queue) => template.Resources[queue ?? '']?.Type === 'AWS::SQS::Queue' && !letsIn(template, queue ?? '', id))
+          .filter(
+            (queue) =>
+              template.Resources[queue ?? '']?.Type === 'AWS::SQS::Queue' && !letsIn(template, queue ?? '', id),
+          )
           .map((queue) => `${id} into ${queue}`),
       ),
     spoil: (template) => {
       for (const [, policy] of ofType(template, 'SQS::QueuePolicy'))
-        for (const statement of listOf(at(policy, 'Properties.PolicyDocument.Statement'))) Reflect.deleteProperty(statement as object, 'Condition');
+        for (const statement of listOf(at(policy, 'Properties.PolicyDocument.Statement')))
+          Reflect.deleteProperty(statement as object, 'Condition');
     },
   },
   every({
@@ -106,7 +111,10 @@ export const queueRules: readonly Rule[] = [
     name: 'a message stays hidden for six times as long as its function may take',
     breaches: (template) =>
       fed(template)
-        .filter(({ queue, fn }) => !(Number(at(queue, 'Properties.VisibilityTimeout')) >= 6 * Number(at(fn, 'Properties.Timeout'))))
+        .filter(
+          ({ queue, fn }) =>
+            !(Number(at(queue, 'Properties.VisibilityTimeout')) >= 6 * Number(at(fn, 'Properties.Timeout'))),
+        )
         .map(({ id }) => id),
     spoil: (template) => {
       for (const [, { Properties = {} }] of queues(template)) Properties.VisibilityTimeout = 30;
@@ -116,7 +124,9 @@ export const queueRules: readonly Rule[] = [
     name: 'every queue feeds a bounded number of executions, so that it overruns no tool',
     type: 'Lambda::EventSourceMapping',
     only: (id, template) => fed(template).some((mapping) => mapping.id === id),
-    looksLike: { Properties: { ScalingConfig: { MaximumConcurrency: (most) => Number(most) >= 2 && Number(most) <= 1_000 } } },
+    looksLike: {
+      Properties: { ScalingConfig: { MaximumConcurrency: (most) => Number(most) >= 2 && Number(most) <= 1_000 } },
+    },
     spoiledBy: { Properties: { ScalingConfig: undefined } },
   }),
 ];

@@ -11,7 +11,9 @@ const isFedBy = (type: string) => (id: string, template: Template) => {
 const isFedByStream = (id: string, template: Template): boolean => !isFedBy('SQS::Queue')(id, template);
 const atMost = (limit: number) => (value: unknown) => typeof value === 'number' && value > 0 && value <= limit;
 
-const whereThereIs = (attribute: string): object => ({ Pattern: `{"dynamodb":{"NewImage":{"${attribute}":{"S":[{"exists":true}]}}}}` });
+const whereThereIs = (attribute: string): object => ({
+  Pattern: `{"dynamodb":{"NewImage":{"${attribute}":{"S":[{"exists":true}]}}}}`,
+});
 
 /** DynamoDB keeps a stream's records for a day, and Kinesis no less. */
 const anHour = 3_600;
@@ -54,11 +56,15 @@ export const retryRules: readonly Rule[] = [
         .filter(([id]) => isFedBy('Kinesis::Stream')(id, template))
         .filter(([, mapping]) => {
           const stream = template.Resources[target(at(mapping, 'Properties.EventSourceArn')) ?? ''];
-          return !(Number(at(mapping, 'Properties.MaximumRecordAgeInSeconds')) < 3600 * Number(at(stream, 'Properties.RetentionPeriodHours')));
+          return !(
+            Number(at(mapping, 'Properties.MaximumRecordAgeInSeconds')) <
+            3600 * Number(at(stream, 'Properties.RetentionPeriodHours'))
+          );
         })
         .map(([id]) => id),
     spoil: (template) => {
-      for (const [, { Properties = {} }] of ofType(template, 'Lambda::EventSourceMapping')) Properties.MaximumRecordAgeInSeconds = 86_400;
+      for (const [, { Properties = {} }] of ofType(template, 'Lambda::EventSourceMapping'))
+        Properties.MaximumRecordAgeInSeconds = 86_400;
     },
   },
   {
@@ -72,7 +78,8 @@ export const retryRules: readonly Rule[] = [
         })
         .map(([id]) => id),
     spoil: (template) => {
-      for (const [, { Properties = {} }] of ofType(template, 'Lambda::EventSourceMapping')) Reflect.deleteProperty(Properties, 'DestinationConfig');
+      for (const [, { Properties = {} }] of ofType(template, 'Lambda::EventSourceMapping'))
+        Reflect.deleteProperty(Properties, 'DestinationConfig');
     },
   },
   every({
@@ -80,7 +87,11 @@ export const retryRules: readonly Rule[] = [
     type: 'Lambda::EventSourceMapping',
     only: isFedBy('DynamoDB::Table'),
     looksLike: {
-      Properties: { FilterCriteria: { Filters: (filters) => isDeepStrictEqual(filters, [table.changes, table.log].map(whereThereIs)) } },
+      Properties: {
+        FilterCriteria: {
+          Filters: (filters) => isDeepStrictEqual(filters, [table.changes, table.log].map(whereThereIs)),
+        },
+      },
     },
     spoiledBy: { Properties: { FilterCriteria: undefined } },
   }),

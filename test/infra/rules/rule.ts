@@ -23,7 +23,8 @@ export interface ResourceRule {
 
 /** Makes a rule about all resources of a type; a template that has none breaks it. */
 export function every({ name, type, looksLike, spoiledBy, only = () => true }: ResourceRule): Rule {
-  const concerned = (template: Template): [string, Resource][] => ofType(template, type).filter(([id]) => only(id, template));
+  const concerned = (template: Template): [string, Resource][] =>
+    ofType(template, type).filter(([id]) => only(id, template));
   return {
     name,
     breaches(template) {

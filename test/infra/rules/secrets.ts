@@ -12,7 +12,9 @@ const generated: readonly (readonly [construct: RegExp, block: string])[] = [
 ];
 
 const isAsEver = ([id, { Properties }]: [string, Resource]): boolean =>
-  generated.some(([construct, block]) => construct.test(id) && JSON.stringify(Properties?.GenerateSecretString) === block);
+  generated.some(
+    ([construct, block]) => construct.test(id) && JSON.stringify(Properties?.GenerateSecretString) === block,
+  );
 
 const secrets = (template: Template): [string, Resource][] => ofType(template, 'SecretsManager::Secret');
 
@@ -30,11 +32,17 @@ const breaches = (template: Template): string[] =>
 
 /** What keeps the values of secrets. */
 export const secretRules: readonly Rule[] = [
-  { name, breaches, spoil: spoiledBy((properties) => Object.assign(properties.GenerateSecretString as object, { PasswordLength: 65 })) },
+  {
+    name,
+    breaches,
+    spoil: spoiledBy((properties) => Object.assign(properties.GenerateSecretString as object, { PasswordLength: 65 })),
+  },
   {
     name: `${name}: also a default that is written out`,
     breaches,
-    spoil: spoiledBy((properties) => Object.assign(properties.GenerateSecretString as object, { ExcludeLowercase: false })),
+    spoil: spoiledBy((properties) =>
+      Object.assign(properties.GenerateSecretString as object, { ExcludeLowercase: false }),
+    ),
   },
   {
     name: `${name}: also when it is left out`,

@@ -2,11 +2,15 @@ import { lakePrefix, table } from '../../../lambdas/core/contract/storage.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Pattern, type Template, target } from './template.ts';
 
-const refersToKey: Pattern = { 'Fn::GetAtt': (attribute) => at(attribute, '1') === 'Arn' && /Key/.test(String(at(attribute, '0'))) };
+const refersToKey: Pattern = {
+  'Fn::GetAtt': (attribute) => at(attribute, '1') === 'Arn' && /Key/.test(String(at(attribute, '0'))),
+};
 
 /** Whether others write their access logs to this bucket. */
 const takesAccessLogs = (id: string, template: Template): boolean =>
-  ofType(template, 'S3::Bucket').some(([, bucket]) => target(at(bucket, 'Properties.LoggingConfiguration.DestinationBucketName')) === id);
+  ofType(template, 'S3::Bucket').some(
+    ([, bucket]) => target(at(bucket, 'Properties.LoggingConfiguration.DestinationBucketName')) === id,
+  );
 const holdsCustomersData = (id: string, template: Template): boolean => !takesAccessLogs(id, template);
 
 const expires =
@@ -23,7 +27,9 @@ const expires =
     );
 
 const encryptedBy = (algorithm: string, key: Pattern): Pattern => ({
-  ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: key } }],
+  ServerSideEncryptionConfiguration: [
+    { ServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: key } },
+  ],
 });
 
 /** Customers' data is encrypted with the deployment's key, and goes when its time is over. */
@@ -68,7 +74,12 @@ export const storageRules: readonly Rule[] = [
     looksLike: {
       Properties: {
         AccessControl: undefined,
-        PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
       },
     },
     spoiledBy: { Properties: { PublicAccessBlockConfiguration: { BlockPublicPolicy: false } } },
@@ -97,7 +108,9 @@ export const storageRules: readonly Rule[] = [
     name: 'every bucket of customers’ data has its accesses logged',
     type: 'S3::Bucket',
     only: (id) => !/AccessLogs/.test(id),
-    looksLike: { Properties: { LoggingConfiguration: { DestinationBucketName: { Ref: (id) => /AccessLogs/.test(String(id)) } } } },
+    looksLike: {
+      Properties: { LoggingConfiguration: { DestinationBucketName: { Ref: (id) => /AccessLogs/.test(String(id)) } } },
+    },
     spoiledBy: { Properties: { LoggingConfiguration: undefined } },
   }),
   every({
@@ -107,7 +120,12 @@ export const storageRules: readonly Rule[] = [
     looksLike: {
       Properties: {
         LifecycleConfiguration: {
-          Rules: expires(30, ...Object.values(lakePrefix).filter((prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables)),
+          Rules: expires(
+            30,
+            ...Object.values(lakePrefix).filter(
+              (prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables,
+            ),
+          ),
         },
       },
     },
@@ -121,7 +139,9 @@ export const storageRules: readonly Rule[] = [
       Properties: {
         LifecycleConfiguration: {
           Rules: (rules) => {
-            const ofTables = listOf(rules).filter((rule) => lakePrefix.tables.startsWith(String(at(rule, 'Prefix') ?? '')));
+            const ofTables = listOf(rules).filter((rule) =>
+              lakePrefix.tables.startsWith(String(at(rule, 'Prefix') ?? '')),
+            );
             return (
               ofTables.some((rule) => at(rule, 'NoncurrentVersionExpiration.NoncurrentDays') === 1) &&
               !ofTables.some((rule) => at(rule, 'ExpirationInDays'))
@@ -130,13 +150,19 @@ export const storageRules: readonly Rule[] = [
         },
       },
     },
-    spoiledBy: { Properties: { LifecycleConfiguration: { Rules: [{ Prefix: lakePrefix.tables, ExpirationInDays: 30 }] } } },
+    spoiledBy: {
+      Properties: { LifecycleConfiguration: { Rules: [{ Prefix: lakePrefix.tables, ExpirationInDays: 30 }] } },
+    },
   }),
   every({
     name: 'given-up batches go after 30 days',
     type: 'S3::Bucket',
     only: (id) => /FailedBatches/.test(id),
-    looksLike: { Properties: { LifecycleConfiguration: { Rules: (rules) => expires(30, '')(rules) || expires(30, undefined)(rules) } } },
+    looksLike: {
+      Properties: {
+        LifecycleConfiguration: { Rules: (rules) => expires(30, '')(rules) || expires(30, undefined)(rules) },
+      },
+    },
     spoiledBy: { Properties: { LifecycleConfiguration: undefined } },
   }),
   every({

@@ -18,7 +18,8 @@ export const at = (tree: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined | null)?.[key], tree);
 
 /** A value that may stand alone or in a list, as policies have it. */
-export const listOf = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+export const listOf = (value: unknown): unknown[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /** Logical id that `Ref` or `Fn::GetAtt` points at, or undefined. */
 export function target(reference: unknown): string | undefined {
@@ -55,7 +56,8 @@ export function merge(tree: object, patch: object): void {
   for (const [key, part] of Object.entries(patch)) {
     const branch: unknown = Reflect.get(tree, key);
     if (part === undefined) Reflect.deleteProperty(tree, key);
-    else if (typeof part === 'object' && !Array.isArray(part) && typeof branch === 'object' && branch !== null) merge(branch, part);
+    else if (typeof part === 'object' && !Array.isArray(part) && typeof branch === 'object' && branch !== null)
+      merge(branch, part);
     else Reflect.set(tree, key, part);
   }
 }
