@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { templatesOf } from '../../local/platform/assembly-templates.ts';
 import { merge, ofType } from './rules/template.ts';
 import { shipped, templateFile } from './shipped.ts';
-import { synthesizedStacks } from './unbundled.ts';
+import { type SynthesizedStack, synthesizedStacks } from './unbundled.ts';
 
 const linter = '.venv-emulator/bin/cfn-lint';
 
@@ -31,6 +31,11 @@ function spoiled(flaws: readonly { readonly type: string; readonly patch: object
 }
 
 describe('cfn-lint', () => {
+  let environments: readonly SynthesizedStack[] = [];
+  beforeAll(() => {
+    environments = synthesizedStacks('docs/examples/environments.ts');
+  });
+
   it('finds nothing in the shipped template, nor in those of the stacks nested in it', () => {
     expect(lint(...templatesOf(templateFile).map(({ file }) => file))).toEqual({ code: 0, findings: '' });
   });
@@ -38,8 +43,7 @@ describe('cfn-lint', () => {
   it.each(['dev-Cdp', 'production-Cdp'])(
     'finds nothing in %s, one of which keeps its data and one goes with it',
     (stack) => {
-      const { files = [] } =
-        synthesizedStacks('docs/examples/environments.ts').find(({ name }) => name === stack) ?? {};
+      const { files = [] } = environments.find(({ name }) => name === stack) ?? {};
       expect(files.length).toBeGreaterThan(0);
       expect(lint(...files)).toEqual({ code: 0, findings: '' });
     },
