@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { platformSource } from '../../lambdas/core/contract/signals.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
-import { eventTypes } from '../../lambdas/core/events/event.ts';
+import { Event, eventTypes } from '../../lambdas/core/events/event.ts';
 import { identifiersOf } from '../../lambdas/core/identifiers/identifier.ts';
 import type { IdentityRules } from '../../lambdas/core/identifiers/rules.ts';
 import { LakeRules } from '../../lambdas/core/lake/rules.ts';
@@ -42,6 +42,11 @@ it.each(sharedCases<{ line: string; whence: Whence }, { sent: string }>('lines-s
   'a line is sent again, $name',
   ({ input, expected }) => expect(replayLine(input.line, input.whence)).toBe(expected.sent),
 );
+
+it.each(sharedCases<unknown, { field: string } | null>('events'))('an event or none: $name', ({ input, expected }) => {
+  const [fault] = Event.safeParse(input).error?.issues ?? [];
+  expect(fault?.path.join('.')).toBe(expected?.field);
+});
 
 describe('a correction that the lake makes is read whole', () => {
   interface Corrected {

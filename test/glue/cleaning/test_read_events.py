@@ -12,71 +12,46 @@ from judged_lines import judged
 from lake import ROOT, event, hour
 from shared_rules import shared_cases
 
-FLAWS = [
-    ("no json", "", "is no JSON object"),
-    ("[]", "", "is no JSON object"),
-    ('"text"', "", "is no JSON object"),
-    ("{", "", "is no JSON object"),
-    ("{'type':'track'}", "", "is no JSON object"),
-    ('{"a":1}{"b":2}', "", "is no JSON object"),
-    ('{"a":1},{"b":2}', "", "is no JSON object"),
-    ('{"a":1} and more', "", "is no JSON object"),
-    ({"type": "track"}, "messageId", "is required"),
-    (event(""), "messageId", "is required"),
-    (event("m" * 101), "messageId", "is longer than 100 characters"),
-    (event("m", type="order"), "type", "must be one of track, identify, page, screen, group, alias"),
-    (event("m", type=None), "type", "must be one of track, identify, page, screen, group, alias"),
-    (event("m", anonymousId=""), "userId", "supply userId or anonymousId"),
-    (event("m", userId={"id": 1}), "userId", "must be a text"),
-    (event("m", userId="u" * 501), "userId", "is longer than 500 characters"),
-    (event("m", event=None), "event", "is required for a track call"),
-    (event("m", event=["a"]), "event", "must be a text"),
-    (event("m", type="group"), "groupId", "is required for a group call"),
-    (event("m", type="alias", anonymousId=None, userId="u"), "previousId", "is required for an alias call"),
-    (event("m", sourceId=None), "sourceId", "is required"),
-    (event("m", timestamp="yesterday"), "timestamp", "must be an ISO 8601 date-time"),
-    (event("m", timestamp="2026-02-30T00:00:00Z"), "timestamp", "must be an ISO 8601 date-time"),
-    (event("m", receivedAt=None), "receivedAt", "must be an ISO 8601 date-time"),
-    (event("m", properties="text"), "properties", "must be an object"),
-    (event("m", type="identify", traits=["a"]), "traits", "must be an object"),
-    (event("m", context=[1]), "context", "must be an object"),
+NO_JSON = [
+    "no json",
+    "{",
+    "{'type':'track'}",
+    '{"a":1}{"b":2}',
+    '{"a":1},{"b":2}',
+    '{"a":1} and more',
 ]
 
 
-def test_a_line_that_is_no_event_is_told_why(spark):
-    found = judged(spark, [line for line, _, _ in FLAWS]).select("verdict").collect()
-    assert [tuple(row.verdict or ("none", "")) for row in found] == [(field, reason) for _, field, reason in FLAWS]
+@pytest.fixture(scope="module")
+def verdicts(spark) -> list:
+    """What becomes of the lines that are no JSON, and of each case."""
+    lines = [*NO_JSON, *(case.values[0] for case in shared_cases("events"))]
+    return judged(spark, [as_line(line) for line in lines]).collect()
 
 
-def test_every_kind_of_call_is_an_event(spark):
-    calls = [
-        event("m1"),
-        event("m2", type="identify", userId="u", anonymousId=None, traits={"a": 1}),
-        event("m3", type="page", name=None),
-        event("m4", type="screen", name="Home"),
-        event("m5", type="group", groupId="g"),
-        event("m6", type="alias", userId="u"),
-        event("m7", event="[Beta] tried", userId=42),
-        event("m8", context=None, unheardOf={"a": [1]}),
-        # What a call has besides its own fields is never asked for by the stream.
-        event(
-            "m9",
-            type="identify",
-            userId="u",
-            properties=[],
-            name={"a": 1},
-            event=["x"],
-            groupId=["a", "b"],
-            previousId="p" * 501,
-        ),
-        event("m10", traits="x", previousId="p" * 501, groupId="g" * 501),
-        # Texts that look like something else.
-        event("m11", event="[2024]", userId="[12345]", anonymousId='{"a":1}'),
-    ]
-    rows = judged(spark, calls).collect()
-    assert [row.verdict for row in rows] == [None] * len(calls)
-    assert [(row.properties, row.traits) for row in rows[-3:-1]] == [(None, None)] * 2
-    assert (rows[-1].event, rows[-1].user_id, rows[-1].anonymous_id) == ("[2024]", "[12345]", '{"a":1}')
+def as_line(line: object) -> str:
+    return line if line in NO_JSON else json.dumps(line)
+
+
+def test_what_is_no_json_is_no_event(verdicts):
+    assert [tuple(row.verdict) for row in verdicts[: len(NO_JSON)]] == [("", "is no JSON object")] * len(NO_JSON)
+
+
+@pytest.mark.parametrize("n", range(len(shared_cases("events"))), ids=[case.id for case in shared_cases("events")])
+def test_an_event_or_none(verdicts, n):
+    expected = shared_cases("events")[n].values[1]
+    verdict = verdicts[len(NO_JSON) + n].verdict
+    assert verdict == (None if expected is None else (expected["field"], expected["lake"]))
+
+
+def test_fields_of_other_calls_are_no_columns_and_texts_stay_as_they_are(verdicts):
+    rows = {row.message_id: row for row in verdicts}
+    assert [(rows[name].properties, rows[name].traits) for name in ("m9", "m10")] == [(None, None)] * 2
+    assert (rows["m11"].event, rows["m11"].user_id, rows["m11"].anonymous_id) == ("[2024]", "[12345]", '{"a":1}')
+
+
+def test_a_number_is_an_id(spark):
+    assert judged(spark, [event("m7", userId=42)]).first().verdict is None
 
 
 def test_columns_are_read_by_their_paths_and_in_their_types(spark):
