@@ -11,7 +11,7 @@ import { installPythonPackages, python, pythonPackagesAreCurrent, requirementFil
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...parts) => join(root, ...parts);
-const jarList = inRoot('local', 'jars.json');
+const jarList = inRoot('local', 'setup', 'jars.json');
 const jarDirectory = inRoot('.jars');
 /** Python compiles each module when it is first used, whatever the shell says, and keeps that apart from the sources. */
 const compiling = { PYTHONDONTWRITEBYTECODE: '', PYTHONPYCACHEPREFIX: inRoot('.venv', 'bytecode') };
@@ -65,14 +65,14 @@ const archiveStamp = inRoot('.venv', 'spark-classes.sha256');
 
 /** Of everything the archive is made from. */
 const archiveHash = () =>
-  [...requirementFiles, jarList, inRoot('local', 'spark_java.py')]
+  [...requirementFiles, jarList, inRoot('local', 'setup', 'spark_java.py')]
     .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
     .digest('hex');
 
 const classesAreArchived = () => existsSync(archiveStamp) && readFileSync(archiveStamp, 'utf8') === archiveHash();
 
 async function archiveClasses() {
-  await run(python, [inRoot('local', 'spark_java.py')]);
+  await run(python, [inRoot('local', 'setup', 'spark_java.py')]);
   writeFileSync(archiveStamp, archiveHash());
 }
 

@@ -20,7 +20,7 @@ export const python = pythonOf('.venv');
 /** Every file that says what is installed. */
 export const requirementFiles = environments
   .flatMap(({ whole, alone }) => [whole, alone ?? []].flat())
-  .map((file) => inRoot('local', file));
+  .map((file) => inRoot('local', 'setup', file));
 
 const requirementsHash = () =>
   requirementFiles.reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256')).digest('hex');
@@ -60,6 +60,6 @@ async function byPip(run, command) {
 }
 
 async function installAll({ whole, alone }, install) {
-  await install(['-r', inRoot('local', whole)]);
-  if (alone !== undefined) await install(['--no-deps', '-r', inRoot('local', alone)]);
+  await install(['-r', inRoot('local', 'setup', whole)]);
+  if (alone !== undefined) await install(['--no-deps', '-r', inRoot('local', 'setup', alone)]);
 }

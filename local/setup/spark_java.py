@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv" / "bin" / "python"
 """The Python of the jobs, whichever runs this."""
 PACKAGES = next((ROOT / ".venv" / "lib").glob("python*/site-packages"))

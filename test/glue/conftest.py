@@ -13,8 +13,8 @@ sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(Path(__file
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
-    import spark_java
     from cdp.spark.session import knowing_classes
+    from setup import spark_java
 
     os.environ.setdefault("JAVA_HOME", spark_java.java_home())
     os.environ["PYSPARK_PYTHON"] = sys.executable

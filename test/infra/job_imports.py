@@ -25,7 +25,7 @@ def plain(name: str) -> str:
 
 def of_glue() -> set[str]:
     """What Glue has before any job's packages: AWS's list, and Spark."""
-    listed = (ROOT / "local" / "glue-5.1.txt").read_text("utf-8").splitlines()
+    listed = (ROOT / "local" / "setup" / "glue-5.1.txt").read_text("utf-8").splitlines()
     return {plain(line.partition("==")[0]) for line in listed if not line.startswith("#")} | {"pyspark", "py4j"}
 
 

@@ -5,9 +5,9 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
-import spark_java
+from setup import spark_java
 
-OF_GLUE = Path(spark_java.ROOT, "local", "glue-5.1.txt")
+OF_GLUE = Path(spark_java.ROOT, "local", "setup", "glue-5.1.txt")
 OF_SPARK = ("pyspark", "py4j")
 _ENDING = ".gluewheels.zip"
 

@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 
 from ministack.core.responses import get_region
 
-import spark_java
+from setup import spark_java
 from emulator.glue import python_packages, spark_settings, warm_driver, warm_java
 from emulator.glue.python_packages import Unusable
 from emulator.iam import assumed_role

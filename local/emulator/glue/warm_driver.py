@@ -9,7 +9,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-import spark_java
+from setup import spark_java
 
 _DRIVER = Path(__file__).with_name("run_script.py")
 

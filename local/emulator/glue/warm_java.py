@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ministack.core.responses import get_region
 
-import spark_java
+from setup import spark_java
 
 _idle: dict[str, list["WaitingJava"]] = {}
 _lock = threading.Lock()
