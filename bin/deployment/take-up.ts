@@ -40,7 +40,7 @@ export async function takeUp(
   const reasons = [
     ...(madeBy === stack
       ? []
-      : [`they are of a stack ${madeBy}, and the key's policy names what it makes: give the new stack that name`]),
+      : [`they belong to the stack ${madeBy}, and the key's policy names what it makes: give the new stack that name`]),
     ...lacking(holding, places),
     ...found.flatMap(({ id }) =>
       there.has(id) ? [`${id}: the stack ${stack} has one of its own; destroy it first`] : [],
@@ -71,7 +71,7 @@ function lacking(holding: readonly (readonly [string, TemplateResource])[], plac
   const [anchor] = anchors.filter(({ id }) => places.has(id));
   if (anchor === undefined)
     return [
-      `the data are of ${[...places.keys()].join(', ')}, and the template keeps people by ${anchors.map(({ id }) => id).join(', ')}`,
+      `the data belong to ${[...places.keys()].join(', ')}, and the template keeps people by ${anchors.map(({ id }) => id).join(', ')}`,
     ];
   return anchor.held.filter((id) => !places.has(id)).map((id) => `${id}: no tag says where it is`);
 }

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { Project } from 'ts-morph';
 import * as z from 'zod';
 import { CdpConfig } from '../../lambdas/core/config/config.ts';
@@ -5,6 +6,8 @@ import { conditionsText } from './conditions.ts';
 import { constructText } from './constructs.ts';
 import { docstringOf } from './docstring.ts';
 import { fenced } from './markdown.ts';
+import { roomsOf } from './rooms.ts';
+import { roomsText } from './rooms-text.ts';
 import type { Setting } from './setting-type.ts';
 import { settingsText } from './settings.ts';
 
@@ -37,12 +40,26 @@ const openProject = (): Project =>
     skipFileDependencyResolution: true,
   });
 
-/** The generated pages of docs/reference, by their file. */
+/** Pages that are made from code, wholly or in part, by their file. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/constructs.md', constructsPage()],
     ['docs/reference/configuration.md', configurationPage()],
+    [architecture, architecturePage()],
   ]);
+}
+
+const architecture = 'docs/concepts/architecture.md';
+/** Files with code of the product and of what runs it on one machine. */
+export const codeFiles = (): string[] => globSync('{bin,lib,lambdas,local,glue-scripts}/**/*.{ts,mjs,py}').sort();
+
+/** The page with the rooms between its markers. */
+function architecturePage(): string {
+  const page = readFileSync(architecture, 'utf8');
+  const [before, rest] = page.split('<!-- rooms: npm run reference -->\n');
+  const after = rest?.split('<!-- end of rooms -->')[1];
+  if (before === undefined || after === undefined) throw new Error(`${architecture} lacks a marker of its rooms`);
+  return `${before}<!-- rooms: npm run reference -->\n\n${roomsText(roomsOf(codeFiles()))}\n\n<!-- end of rooms -->${after}`;
 }
 
 function constructsPage(): string {

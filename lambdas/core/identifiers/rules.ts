@@ -20,7 +20,7 @@ const IdentifierLimit = z.strictObject({
 const Blocked = z.strictObject({
   /** Exact values, compared without case and surrounding quotes. E-mail addresses in any form, phone numbers in E.164. */
   values: z.array(z.string()).default([]),
-  /** Regular expressions, of which only what JavaScript and Python read alike is allowed. */
+  /** Regular expressions, limited to what JavaScript and Python read alike. */
   patterns: z.array(Pattern).default([]),
 });
 

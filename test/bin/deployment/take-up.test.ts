@@ -113,12 +113,12 @@ describe('taking up', () => {
 
   it('wants the secret that gives identifiers their meaning', async () =>
     expect(await reasons(dataAt(without('People')))).toEqual([
-      'the data are of Key, Table, Lake, Database, Tokens, and the template keeps people by People',
+      'the data belong to Key, Table, Lake, Database, Tokens, and the template keeps people by People',
     ]));
 
   it('says what the template has where its ids are others', async () => {
     const moved = Object.fromEntries(Object.entries(places).map(([id, place]) => [`Shop${id}`, place]));
-    expect(await reasons(dataAt(moved))).toEqual([expect.stringMatching(/^the data are of ShopKey.* by People$/)]);
+    expect(await reasons(dataAt(moved))).toEqual([expect.stringMatching(/^the data belong to ShopKey.* by People$/)]);
   });
 
   it.each([
@@ -166,7 +166,7 @@ describe('taking up', () => {
 
   it('wants the name of the stack that made the data, which the policy of the key knows', async () =>
     expect(await reasons({ ...dataAt(places), madeBy: 'Shop' })).toEqual([
-      "they are of a stack Shop, and the key's policy names what it makes: give the new stack that name",
+      "they belong to the stack Shop, and the key's policy names what it makes: give the new stack that name",
     ]));
 
   it('asks only for buckets of its own account: one that was deleted may be somebody else’s', async () => {

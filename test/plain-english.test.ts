@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+/** Patterns that make a sentence hard to read, what to write instead, and a sentence that has each. */
+const patterns = [
+  { pattern: /\banew\b/i, instead: 'again', example: 'The job makes all marts anew.' },
+  { pattern: /\bof (?:which|whom)\b/i, instead: 'two sentences', example: 'A list of which the first counts.' },
+  {
+    pattern: /\bthere (?:is|are) not\b|\bthere is no such\b/i,
+    instead: 'unknown, missing',
+    example: 'A column that there is not.',
+  },
+  {
+    pattern: /\b(?:is|are) of (?!a\b|\d)/i,
+    instead: 'belongs to, comes from',
+    example: 'The data are of the old stack.',
+  },
+  { pattern: /\bat the (?:most|least)\b/i, instead: 'at most, at least', example: 'Five at the most.' },
+  {
+    pattern: /\b(?:told|hears?|heard) of\b/i,
+    instead: 'is told about, learns',
+    example: 'A destination is told of each.',
+  },
+  { pattern: /\bwhose it is\b|\bso that who\b/i, instead: 'the owner', example: 'It goes to whose it is.' },
+  {
+    pattern:
+      /\bfor (?:the |a |an |each |every |no |its |all )?(?!what\b)\w+ (?:is|are|was|were|has|have|had|cannot|does|must|may)\b/i,
+    instead: 'because',
+    example: 'It waits, for the table is full.',
+  },
+];
+
+/** Pages, each paragraph and each cell of a table on a line, without what is fenced, generated, or names of files. */
+const prose = (text: string): string =>
+  text
+    .replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
+    .replaceAll(/<!-- (\w+): npm run docs -->[\s\S]*?<!-- end of \1 -->/g, '')
+    .replaceAll(/\]\([^)]*\)/g, ']')
+    .replaceAll(/\n(?! *(?:[-*#|>]|\d+\.|$))/gm, ' ');
+
+const found = (text: string, pattern: RegExp): string[] =>
+  prose(text)
+    .split('\n')
+    .filter((line) => pattern.test(line))
+    .map((line) => line.trim().slice(0, 160));
+
+const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '' && file !== 'CHANGELOG.md');
+
+describe('pages say it in plain English', () => {
+  it.each(patterns)('$pattern becomes: $instead', ({ pattern }) => {
+    const lines = pages.flatMap((page) => found(readFileSync(page, 'utf8'), pattern).map((line) => `${page}: ${line}`));
+    expect(lines).toEqual([]);
+  });
+
+  it.each(patterns)('and would be seen to have $pattern', ({ pattern, example }) => {
+    const broken = example.replace(/ (\w+ \w+)$/, '\n$1');
+    expect(found(`# Title\n\n${broken}\n`, pattern)).toHaveLength(1);
+    expect(found(`\`\`\`sh\n${example}\n\`\`\`\n`, pattern)).toEqual([]);
+  });
+});
