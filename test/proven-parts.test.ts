@@ -207,7 +207,7 @@ describe('what tests import and name', () => {
     listed.filter(({ projectName }) => projectName === project).map(({ file }) => file.slice(process.cwd().length + 1));
   /** What a part runs beside its tests. */
   const started: Readonly<Record<string, readonly string[]>> = {
-    glue: globSync('test/glue/*.{ts,py}'),
+    glue: globSync('test/glue/**/*.{ts,py}'),
     demo: ['local/start.ts'],
     ...Object.fromEntries(
       ['e2e', 'operation', 'storm', 'alarms'].map((name) => [
