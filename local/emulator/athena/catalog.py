@@ -11,10 +11,12 @@ from sqlglot import exp
 
 from emulator.athena import information_schema
 from emulator.athena.grammar.statements import INFORMATION, QueryFailed, TableName, parse, qualify_tables
-from emulator.athena.query_check import Outputs, check
+from emulator.athena.query_check import check
 from emulator.athena.translation.to_duckdb import to_duckdb
+from emulator.athena.types.query_types import Outputs
 from emulator.athena.view_columns import check_view
-from emulator.iam.caller_credentials import Caller
+from emulator.athena.visible_tables import may_see
+from emulator.iam.credentials import Credentials
 
 _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 
@@ -22,7 +24,7 @@ _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 class Catalog:
     """The Glue catalog as one caller sees it; `scratch` gets directories that the caller of this class removes."""
 
-    def __init__(self, connection: DuckDBPyConnection, caller: Caller, scratch: list[str]) -> None:
+    def __init__(self, connection: DuckDBPyConnection, caller: Credentials, scratch: list[str]) -> None:
         self._connection = connection
         self._caller = caller
         self._scratch = scratch
@@ -41,7 +43,7 @@ class Catalog:
         if name.database == INFORMATION and information_schema.provide(self._connection, self._caller, name.table):
             self._columns[name] = self._described(name)
             return
-        if not self._caller.may_see(name.database, name.table):
+        if not may_see(self._caller, name.database, name.table):
             raise QueryFailed(f"Insufficient permissions to execute the query. glue:GetTable on {name.database}/{name.table} is not allowed")
         table = glue._tables.get(f"{name.database}/{name.table}")
         if table is None:

@@ -17,11 +17,11 @@ from sqlglot import exp
 
 from emulator.athena.catalog import Catalog
 from emulator.athena.grammar.statements import QueryFailed, column_not_found, parse
-from emulator.athena.query_check import Outputs
 from emulator.athena.translation.macros import provide
 from emulator.athena.translation.to_duckdb import to_duckdb
+from emulator.athena.types.query_types import Outputs
 from emulator.athena.types.trino_types import Type, type_of
-from emulator.iam.caller_credentials import Caller, endpoint
+from emulator.iam.credentials import Credentials, host
 
 SETTINGS = {
     "TimeZone": "'UTC'",
@@ -39,7 +39,7 @@ class Answer:
     header: bool = True
 
 
-def run(sql: str, database: str, caller: Caller, running: Callable[[Callable[[], None]], None]) -> Answer:
+def run(sql: str, database: str, caller: Credentials, running: Callable[[Callable[[], None]], None]) -> Answer:
     """Answers a query; `running` is given what stops it. @raises QueryFailed"""
     query = parse(sql)
     scratch: list[str] = [tempfile.mkdtemp(prefix="athena-")]
@@ -63,7 +63,7 @@ def answered(connection: duckdb.DuckDBPyConnection, query: exp.Query, outputs: O
     return Answer(columns, result.fetchall(), _bytes_read(connection))
 
 
-def _connect(caller: Caller, spill: str) -> duckdb.DuckDBPyConnection:
+def _connect(caller: Credentials, spill: str) -> duckdb.DuckDBPyConnection:
     # What was installed is not checked at each query, which would take longer than most queries.
     connection = duckdb.connect(":memory:", config={"temp_directory": spill, "allow_unsigned_extensions": "true"})
     for extension in ("httpfs", "avro", "iceberg"):
@@ -74,7 +74,7 @@ def _connect(caller: Caller, spill: str) -> duckdb.DuckDBPyConnection:
     token = f", SESSION_TOKEN '{caller.token}'" if caller.token else ""
     connection.execute(
         f"CREATE SECRET (TYPE s3, KEY_ID '{caller.access_key}', SECRET '{caller.secret_key}'{token}, "
-        f"ENDPOINT '{endpoint()}', URL_STYLE 'path', USE_SSL false, REGION '{get_region()}')"
+        f"ENDPOINT '{host()}', URL_STYLE 'path', USE_SSL false, REGION '{get_region()}')"
     )
     return connection
 

@@ -9,7 +9,8 @@ from duckdb import DuckDBPyConnection
 from ministack.services import glue
 
 from emulator.athena.grammar.statements import INFORMATION
-from emulator.iam.caller_credentials import Caller
+from emulator.athena.visible_tables import may_see
+from emulator.iam.credentials import Credentials
 
 CATALOG = "awsdatacatalog"
 _TEXT = "VARCHAR"
@@ -23,7 +24,7 @@ _ICEBERG = {"string": "varchar", "int": "integer", "long": "bigint", "float": "r
 Row = tuple[Any, ...]
 
 
-def provide(connection: DuckDBPyConnection, caller: Caller, table: str) -> bool:
+def provide(connection: DuckDBPyConnection, caller: Credentials, table: str) -> bool:
     """Makes one table of `information_schema`; False for a name that none has."""
     known = _TABLES.get(table)
     if known is None:
@@ -36,36 +37,36 @@ def provide(connection: DuckDBPyConnection, caller: Caller, table: str) -> bool:
     return True
 
 
-def _seen(caller: Caller) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _seen(caller: Credentials) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for key, table in sorted(glue._tables.items()):
         database, _, name = key.partition("/")
-        if caller.may_see(database, name):
+        if may_see(caller, database, name):
             yield database, name, table
 
 
-def _schemata(caller: Caller) -> Iterator[Row]:
+def _schemata(caller: Credentials) -> Iterator[Row]:
     return ((CATALOG, name) for name in sorted({*glue._databases, "information_schema"}))
 
 
-def _tables(caller: Caller) -> Iterator[Row]:
+def _tables(caller: Credentials) -> Iterator[Row]:
     return ((CATALOG, database, name, "VIEW" if _is_view(table) else "BASE TABLE") for database, name, table in _seen(caller))
 
 
-def _views(caller: Caller) -> Iterator[Row]:
+def _views(caller: Credentials) -> Iterator[Row]:
     return ((CATALOG, database, name, table.get("ViewOriginalText")) for database, name, table in _seen(caller) if _is_view(table))
 
 
-def _columns(caller: Caller) -> Iterator[Row]:
+def _columns(caller: Credentials) -> Iterator[Row]:
     for database, name, table in _seen(caller):
         for place, (column, kind) in enumerate(_columns_of(table, caller), start=1):
             yield (CATALOG, database, name, column, place, None, "YES", kind)
 
 
-def _columns_of(table: dict[str, Any], caller: Caller) -> list[tuple[str, str]]:
+def _columns_of(table: dict[str, Any], caller: Credentials) -> list[tuple[str, str]]:
     metadata = (table.get("Parameters") or {}).get("metadata_location")
     if metadata:
         place = urlparse(metadata)
-        told = json.loads(caller.s3().get_object(Bucket=place.netloc, Key=place.path.lstrip("/"))["Body"].read())
+        told = json.loads(caller.client("s3").get_object(Bucket=place.netloc, Key=place.path.lstrip("/"))["Body"].read())
         schema = next(each for each in told["schemas"] if each["schema-id"] == told["current-schema-id"])
         return [(field["name"], _iceberg(field["type"])) for field in schema["fields"]]
     listed = [*((table.get("StorageDescriptor") or {}).get("Columns") or []), *(table.get("PartitionKeys") or [])]
@@ -88,7 +89,7 @@ def _is_view(table: dict[str, Any]) -> bool:
     return table.get("TableType") == "VIRTUAL_VIEW"
 
 
-_TABLES: dict[str, tuple[dict[str, str], Callable[[Caller], Iterator[Row]]]] = {
+_TABLES: dict[str, tuple[dict[str, str], Callable[[Credentials], Iterator[Row]]]] = {
     "schemata": ({"catalog_name": _TEXT, "schema_name": _TEXT}, _schemata),
     "tables": ({**_PLACE, "table_type": _TEXT}, _tables),
     "views": ({**_PLACE, "view_definition": _TEXT}, _views),

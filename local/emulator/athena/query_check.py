@@ -10,12 +10,9 @@ from sqlglot.errors import OptimizeError
 from emulator.athena.grammar.statements import QueryFailed, TableName, column_not_found
 from emulator.athena.translation.rewrites import rewritten
 from emulator.athena.types.mismatch import Mismatch
-from emulator.athena.types.query_types import Typing
-from emulator.athena.types.trino_types import Type
+from emulator.athena.types.query_types import Outputs, Typing
 
 logger = logging.getLogger("emulator.athena")
-
-Outputs = list[tuple[str, Type | None]]
 
 
 def check(query: exp.Query, columns: Mapping[TableName, Mapping[str, exp.DataType]]) -> tuple[exp.Query, Outputs]:

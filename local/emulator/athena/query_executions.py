@@ -18,7 +18,8 @@ from ministack.services import athena
 from emulator.athena import results, utility_statements
 from emulator.athena.engine import Answer, run
 from emulator.athena.grammar.statements import QueryFailed
-from emulator.iam import caller_credentials
+from emulator.iam import request_caller
+from emulator.iam.credentials import Credentials
 
 logger = logging.getLogger("emulator.athena")
 
@@ -39,7 +40,7 @@ class LimitExceeded(Exception):
 
 async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
     """Remembers who asks."""
-    caller_credentials.remember(headers, query_params)
+    request_caller.remember(headers, query_params)
     return await _handle(method, path, headers, body, query_params)
 
 
@@ -90,7 +91,7 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
 
 
 def _answer(execution: dict[str, Any], query: str, database: str) -> None:
-    who, query_id = caller_credentials.current(), execution["QueryExecutionId"]
+    who, query_id = request_caller.current(), execution["QueryExecutionId"]
     answer = utility_statements.answer(query, database, who) or run(query, database, who, lambda stop: _stops.update({query_id: stop}))
     execution["Statistics"]["DataScannedInBytes"] = answer.scanned
     config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
@@ -100,13 +101,13 @@ def _answer(execution: dict[str, Any], query: str, database: str) -> None:
     execution["_answer"] = answer
 
 
-def _write(where: dict[str, Any], answer: Answer, who: caller_credentials.Caller) -> None:
+def _write(where: dict[str, Any], answer: Answer, who: Credentials) -> None:
     """Leaves the result in S3 as the caller, encrypted as the workgroup says."""
     location = urlparse(where["OutputLocation"])
     encryption = where.get("EncryptionConfiguration") or {}
     kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")} if encryption.get("EncryptionOption") == "SSE_KMS" else {}
     try:
-        who.s3().put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=results.stored(answer), **kms)
+        who.client("s3").put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=results.stored(answer), **kms)
     except ClientError as error:
         raise QueryFailed(f"Access denied when writing to location: {where['OutputLocation']}: {error}") from error
 

@@ -8,7 +8,8 @@ from ministack.services import glue
 from emulator.athena.engine import Answer
 from emulator.athena.grammar.statements import QueryFailed, TableName
 from emulator.athena.types.trino_types import VARCHAR
-from emulator.iam.caller_credentials import Caller
+from emulator.athena.visible_tables import may_see
+from emulator.iam.credentials import Credentials
 
 _NAME = r"[`\"]?(?:(\w+)[`\"]?\.[`\"]?)?(\w+)[`\"]?"
 _SHOW = re.compile(r"SHOW\s+(TABLES|VIEWS|DATABASES|SCHEMAS)(?:\s+(?:IN|FROM)\s+[`\"]?(\w+)[`\"]?)?(?:\s+(?:LIKE\s+)?'([^']*)')?", re.IGNORECASE)
@@ -16,7 +17,7 @@ _DESCRIBE = re.compile(rf"(?:DESCRIBE|DESC|SHOW\s+COLUMNS\s+(?:IN|FROM))\s+{_NAM
 _WIDTH = 20
 
 
-def answer(sql: str, database: str, caller: Caller) -> Answer | None:
+def answer(sql: str, database: str, caller: Credentials) -> Answer | None:
     """The answer to a statement that is about the catalog alone; None for any other. @raises QueryFailed"""
     statement = sql.strip().rstrip(";").strip()
     if shown := _SHOW.fullmatch(statement):
@@ -28,20 +29,20 @@ def answer(sql: str, database: str, caller: Caller) -> Answer | None:
     return None
 
 
-def _tables(database: str, caller: Caller, *, views_only: bool) -> list[str]:
+def _tables(database: str, caller: Credentials, *, views_only: bool) -> list[str]:
     keys = [key for key, table in glue._tables.items() if not views_only or table.get("TableType") == "VIRTUAL_VIEW"]
     names = [key.partition("/")[2] for key in keys if key.partition("/")[0] == database]
-    return sorted(name for name in names if caller.may_see(database, name))
+    return sorted(name for name in names if may_see(caller, database, name))
 
 
 def _listing(column: str, names: list[str]) -> Answer:
     return Answer([(column, VARCHAR)], [(name,) for name in names], 0, header=False)
 
 
-def _description(name: TableName, caller: Caller) -> Answer:
+def _description(name: TableName, caller: Credentials) -> Answer:
     """Athena gives the three columns of a row as one text, filled up and parted by tabs."""
     table = glue._tables.get(f"{name.database}/{name.table}")
-    if table is None or not caller.may_see(name.database, name.table):
+    if table is None or not may_see(caller, name.database, name.table):
         raise QueryFailed(f"FAILED: SemanticException table not found: {name.database}.{name.table}")
     rows = [(_described(column),) for column in (table.get("StorageDescriptor") or {}).get("Columns") or []]
     return Answer([("col_name", VARCHAR), ("data_type", VARCHAR), ("comment", VARCHAR)], rows, 0, header=False)

@@ -19,7 +19,8 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
 
-from emulator.iam import caller_credentials
+from emulator.iam import request_caller
+from emulator.iam.credentials import Credentials
 
 logger = logging.getLogger("emulator.exports")
 
@@ -33,7 +34,7 @@ _FILES = 2
 async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
     """Remembers who asks for an export; all other calls go by untouched, for they are many."""
     if headers.get("x-amz-target", "").endswith(".ExportTableToPointInTime"):
-        caller_credentials.remember(headers, query_params)
+        request_caller.remember(headers, query_params)
     return await _handle_request(method, path, headers, body, query_params)
 
 
@@ -61,7 +62,7 @@ def start_export(data: dict[str, Any]) -> tuple:
     export["ExportTime"] = int(export["StartTime"] * 1000) / 1000
     with dynamodb._lock:
         items = [copy.deepcopy(item) for rows in dynamodb._tables[name]["items"].values() for item in rows.values()]
-    threading.Thread(target=contextvars.copy_context().run, args=(_write, export, items, caller_credentials.current()), daemon=True, name="table-export").start()
+    threading.Thread(target=contextvars.copy_context().run, args=(_write, export, items, request_caller.current()), daemon=True, name="table-export").start()
     return json_response({"ExportDescription": export})
 
 
@@ -71,7 +72,7 @@ def describe_export(data: dict[str, Any]) -> tuple:
     return json_response({"ExportDescription": export}) if export else error_response_json("ExportNotFoundException", f"Export not found: {data.get('ExportArn')}", 400)
 
 
-def _write(export: dict[str, Any], items: list[dict], who: caller_credentials.Caller) -> None:
+def _write(export: dict[str, Any], items: list[dict], who: Credentials) -> None:
     try:
         _write_objects(export, items, who)
         export["ExportStatus"] = "COMPLETED"
@@ -80,8 +81,8 @@ def _write(export: dict[str, Any], items: list[dict], who: caller_credentials.Ca
         export.update(ExportStatus="FAILED", FailureCode=type(error).__name__, FailureMessage=str(error), EndTime=time.time())
 
 
-def _write_objects(export: dict[str, Any], items: list[dict], who: caller_credentials.Caller) -> None:
-    s3, bucket = who.s3(), export["S3Bucket"]
+def _write_objects(export: dict[str, Any], items: list[dict], who: Credentials) -> None:
+    s3, bucket = who.client("s3"), export["S3Bucket"]
     folder = "/".join(part for part in (export.get("S3Prefix", "").strip("/"), "AWSDynamoDB", export["ExportArn"].rsplit("/", 1)[-1]) if part)
     encryption = {"ServerSideEncryption": {"KMS": "aws:kms"}.get(export.get("S3SseAlgorithm"), "AES256")}
     if "S3SseKmsKeyId" in export:

@@ -11,6 +11,7 @@ from setup import spark_java
 from emulator.glue import python_packages, spark_settings, warm_driver, warm_java
 from emulator.glue.python_packages import Unusable
 from emulator.iam import assumed_role
+from emulator.iam.credentials import host
 
 
 class SparkProcess:
@@ -49,7 +50,7 @@ class SparkProcess:
 
     def _environment(self) -> dict[str, str]:
         """What Glue gives a script: credentials of the job's role, a region, Java, and the packages it asks for. Of this process nothing else."""
-        session = assumed_role.credentials(self._job["Role"], "glue")
+        session = assumed_role.credentials(self._job["Role"])
         packages = [str(self._fetch(address)) for address in self._listed("--extra-py-files")]
         for address in self._listed("--extra-files"):
             self._fetch(address)
@@ -68,7 +69,7 @@ class SparkProcess:
             "AWS_SESSION_TOKEN": session.token,
             "AWS_REGION": get_region(),
             "AWS_DEFAULT_REGION": get_region(),
-            "AWS_ENDPOINT_URL": assumed_role.endpoint(),
+            "AWS_ENDPOINT_URL": f"http://{host()}",
         }
 
     def _packages(self) -> list[str]:

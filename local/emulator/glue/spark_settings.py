@@ -2,7 +2,7 @@
 
 from ministack.core.responses import get_region
 
-from emulator.iam import assumed_role
+from emulator.iam.credentials import host
 
 _LOCAL = {
     "spark.ui.enabled": "false",
@@ -44,7 +44,7 @@ def _endpoints(endpoint: str, catalogs: list[str]) -> dict[str, str]:
 def of_run(parameter: str) -> dict[str, str]:
     """What leads S3 and the catalog to this emulator, and last the job's own: Glue's one parameter `--conf` holds several, `a=1 --conf b=2`."""
     own = dict(pair.strip().split("=", 1) for pair in parameter.split("--conf") if pair.strip())
-    return _LOCAL | _endpoints(assumed_role.endpoint(), _catalogs(own)) | own
+    return _LOCAL | _endpoints(f"http://{host()}", _catalogs(own)) | own
 
 
 def properties(settings: dict[str, str], environment: dict[str, str]) -> dict[str, str]:

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from emulator.athena.translation.expressions import KindOf, as_type, call, meet
+from emulator.athena.translation.expressions import as_type, call, meet
 from emulator.athena.types.arithmetic import decimal_result
-from emulator.athena.types.trino_types import DOUBLE, TIMES, WHOLE, Type, as_decimal
+from emulator.athena.types.trino_types import DOUBLE, TIMES, WHOLE, KindOf, Type, as_decimal
 
 
 def divided(node: exp.Binary, kind_of: KindOf) -> exp.Expression:

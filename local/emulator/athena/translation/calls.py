@@ -7,10 +7,10 @@ from sqlglot import exp
 
 from emulator.athena.grammar.statements import QueryFailed
 from emulator.athena.translation.arithmetic import decimal_quotient, divided
-from emulator.athena.translation.expressions import KindOf, as_type, call, instant, meet, numbered
+from emulator.athena.translation.expressions import as_type, call, instant, meet, numbered
 from emulator.athena.translation.intervals import as_interval
 from emulator.athena.translation.java_format import formatted
-from emulator.athena.types.trino_types import DATE, Type, zone_of
+from emulator.athena.types.trino_types import DATE, KindOf, Type, zone_of
 
 _DATES = ("date_add", "date_trunc", "last_day_of_month", "date")
 _MEETING = ("coalesce", "nullif", "greatest", "least", "date_diff")

@@ -1,13 +1,11 @@
 """What a rewritten query is put together from."""
 
-from collections.abc import Callable
 
 from sqlglot import exp
 
 from emulator.athena.translation.duckdb_types import in_duckdb
-from emulator.athena.types.trino_types import DAYS, MONTHS, TIMES, Type, common, zone_of
+from emulator.athena.types.trino_types import DAYS, MONTHS, TIMES, KindOf, Type, common, zone_of
 
-KindOf = Callable[[exp.Expression], Type | None]
 # Intervals come out as numbers, which are then written as Trino writes them.
 COUNTED = {MONTHS: "cdp_month_count", DAYS: "cdp_millisecond_count"}
 

@@ -7,12 +7,12 @@ from emulator.athena.grammar.dialect import TrinoOnly
 from emulator.athena.grammar.statements import QueryFailed
 from emulator.athena.translation.arithmetic import added, divided
 from emulator.athena.translation.calls import rewritten_call
-from emulator.athena.translation.expressions import COUNTED, KindOf, as_type, call, meet
+from emulator.athena.translation.expressions import COUNTED, as_type, call, meet
 from emulator.athena.translation.intervals import as_interval
 from emulator.athena.translation.text_casts import cast_from_text, cast_to_text
 from emulator.athena.translation.unnest import unnested
 from emulator.athena.types.expression_types import COMPARISONS
-from emulator.athena.types.trino_types import NUMBERS, TIMES, WHOLE, Type
+from emulator.athena.types.trino_types import NUMBERS, TIMES, WHOLE, KindOf, Type
 
 _PLAIN = (exp.Column, exp.Literal, exp.Star, exp.Dot, exp.Null, exp.Boolean)
 _EXTRACTED = {"DOW": "day_of_week", "DAY_OF_WEEK": "day_of_week", "YOW": "year_of_week", "YEAR_OF_WEEK": "year_of_week", "DOY": "day_of_year", "DAY_OF_YEAR": "day_of_year"}

@@ -1,20 +1,18 @@
 """What functions give for what they are given."""
 
-from collections.abc import Callable
 
 from sqlglot import exp
 
 from emulator.athena.types import functions
 from emulator.athena.types.common_types import joint
 from emulator.athena.types.mismatch import Mismatch
-from emulator.athena.types.trino_types import INTEGER, TIMESTAMPTZ, VARCHAR, Type, common, zone_of
+from emulator.athena.types.trino_types import INTEGER, TIMESTAMPTZ, VARCHAR, KindOf, Type, common, zone_of
 
 DAY_UNITS = ("day", "week", "month", "quarter", "year")
 ALL_UNITS = ("millisecond", "second", "minute", "hour", *DAY_UNITS)
-Of = Callable[[exp.Expression], Type | None]
 
 
-def function(node: exp.Anonymous, of_part: Of) -> Type | None:
+def function(node: exp.Anonymous, of_part: KindOf) -> Type | None:
     name, given = node.name.lower(), [of_part(part) for part in node.expressions if not isinstance(part, exp.Star)]
     match name:
         case "at_timezone" if len(given) == 2:

@@ -1,17 +1,14 @@
 """Conditions and choices, as Trino takes them."""
 
-from collections.abc import Callable
 
 from sqlglot import exp
 
 from emulator.athena.types.common_types import joint, want_boolean
 from emulator.athena.types.mismatch import Mismatch
-from emulator.athena.types.trino_types import BOOLEAN, UNKNOWN, Type, common
-
-Of = Callable[[exp.Expression], Type | None]
+from emulator.athena.types.trino_types import BOOLEAN, UNKNOWN, KindOf, Type, common
 
 
-def logical(node: exp.Expression, of_part: Of) -> Type:
+def logical(node: exp.Expression, of_part: KindOf) -> Type:
     for part in node.iter_expressions():
         kind = of_part(part)
         if kind not in (None, BOOLEAN, UNKNOWN):
@@ -20,7 +17,7 @@ def logical(node: exp.Expression, of_part: Of) -> Type:
     return BOOLEAN
 
 
-def between(node: exp.Between, of_part: Of) -> Type:
+def between(node: exp.Between, of_part: KindOf) -> Type:
     value, low, high = of_part(node.this), of_part(node.args["low"]), of_part(node.args["high"])
     for bound in (low, high):
         if value and bound and common(value, bound) is None:
@@ -28,7 +25,7 @@ def between(node: exp.Between, of_part: Of) -> Type:
     return BOOLEAN
 
 
-def in_(node: exp.In, of_part: Of) -> Type:
+def in_(node: exp.In, of_part: KindOf) -> Type:
     kinds = [of_part(node.this), *map(of_part, node.expressions)]
     met = [kind for kind in kinds if kind]
     for other in met[1:]:
@@ -37,7 +34,7 @@ def in_(node: exp.In, of_part: Of) -> Type:
     return BOOLEAN
 
 
-def like(node: exp.Like, of_part: Of) -> Type:
+def like(node: exp.Like, of_part: KindOf) -> Type:
     for part, side in ((node.this, "Left side"), (node.expression, "Pattern")):
         kind = of_part(part.this if isinstance(part, exp.Escape) else part)
         if kind and kind.name not in ("varchar", "char", "unknown"):
@@ -45,7 +42,7 @@ def like(node: exp.Like, of_part: Of) -> Type:
     return BOOLEAN
 
 
-def case(node: exp.Case, of_part: Of) -> Type | None:
+def case(node: exp.Case, of_part: KindOf) -> Type | None:
     subject = of_part(node.this) if node.this else None
     for branch in node.args["ifs"]:
         condition = of_part(branch.this)
@@ -57,10 +54,10 @@ def case(node: exp.Case, of_part: Of) -> Type | None:
     return _results("CASE", [*(branch.args["true"] for branch in node.args["ifs"]), *([otherwise] if otherwise else [])], of_part)
 
 
-def if_(node: exp.If, of_part: Of) -> Type | None:
+def if_(node: exp.If, of_part: KindOf) -> Type | None:
     want_boolean(of_part(node.this), "IF condition")
     return _results("IF", [part for part in (node.args.get("true"), node.args.get("false")) if part], of_part)
 
 
-def _results(what: str, parts: list[exp.Expression], of_part: Of) -> Type | None:
+def _results(what: str, parts: list[exp.Expression], of_part: KindOf) -> Type | None:
     return joint(what, [of_part(part) for part in parts])

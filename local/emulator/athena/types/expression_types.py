@@ -1,7 +1,6 @@
 """Trino's rules for the type of an expression by the types of its parts, and what it refuses."""
 
 import re
-from collections.abc import Callable
 
 from sqlglot import exp
 
@@ -23,13 +22,13 @@ from emulator.athena.types.trino_types import (
     TIMESTAMPTZ,
     UNKNOWN,
     VARCHAR,
+    KindOf,
     Type,
     common,
     decimal,
     type_of,
 )
 
-Of = Callable[[exp.Expression], Type | None]
 COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=", exp.NullSafeEQ: "IS DISTINCT FROM", exp.NullSafeNEQ: "IS DISTINCT FROM"}
 _SAME = (exp.Paren, exp.Alias, exp.Window, exp.IgnoreNulls, exp.RespectNulls, exp.Ordered, exp.Order, exp.WithinGroup, exp.Distinct)
 _CONSTANTS = {
@@ -38,7 +37,7 @@ _CONSTANTS = {
 }  # fmt: skip
 
 
-def kind_of(node: exp.Expression, of_part: Of) -> Type | None:
+def kind_of(node: exp.Expression, of_part: KindOf) -> Type | None:
     """The type of an expression. @raises Mismatch"""
     if type(node) in COMPARISONS:
         return compared(COMPARISONS[type(node)], of_part(node.left), of_part(node.right))
@@ -55,7 +54,7 @@ def kind_of(node: exp.Expression, of_part: Of) -> Type | None:
     return _CONSTANTS.get(type(node))
 
 
-def _literal(node: exp.Literal, _of: Of) -> Type:
+def _literal(node: exp.Literal, _of: KindOf) -> Type:
     if node.is_string:
         return Type("varchar", (len(node.this),))
     text = node.this.replace("_", "").lower()
@@ -67,7 +66,7 @@ def _literal(node: exp.Literal, _of: Of) -> Type:
     return INTEGER if len(text) < 19 and int(text, 0) <= 2**31 - 1 else BIGINT
 
 
-def _cast(node: exp.Cast, of_part: Of) -> Type | None:
+def _cast(node: exp.Cast, of_part: KindOf) -> Type | None:
     given = of_part(node.this)
     if node.this.is_string and node.args["to"].this == exp.DataType.Type.DECIMAL and not node.args["to"].expressions:
         digits = re.sub(r"[^\d.]", "", node.this.name)
@@ -78,35 +77,35 @@ def _cast(node: exp.Cast, of_part: Of) -> Type | None:
     return wanted
 
 
-def _negative(node: exp.Neg, of_part: Of) -> Type | None:
+def _negative(node: exp.Neg, of_part: KindOf) -> Type | None:
     kind = of_part(node.this)
     if kind and kind.name not in ("unknown", "decimal", "real", "double", "tinyint", "smallint", "integer", "bigint", DAYS.name, MONTHS.name):
         raise Mismatch(f"Cannot negate {kind}")
     return kind
 
 
-def _extract(node: exp.Extract, of_part: Of) -> Type:
+def _extract(node: exp.Extract, of_part: KindOf) -> Type:
     kind = of_part(node.expression)
     if kind and kind.name not in (*TIMES, "time", "time with time zone", DAYS.name, MONTHS.name, "unknown"):
         raise Mismatch(f"Cannot extract {node.name.lower()} from {kind}")
     return BIGINT
 
 
-def _text_joined(node: exp.DPipe, of_part: Of) -> Type | None:
+def _text_joined(node: exp.DPipe, of_part: KindOf) -> Type | None:
     return called("concat", [of_part(node.left), of_part(node.right)])
 
 
-def _array(node: exp.Array, of_part: Of) -> Type | None:
+def _array(node: exp.Array, of_part: KindOf) -> Type | None:
     inner = joint("ARRAY", [of_part(part) for part in node.expressions])
     return Type("array", (inner,)) if inner else None
 
 
-def _tuple(node: exp.Tuple, of_part: Of) -> Type | None:
+def _tuple(node: exp.Tuple, of_part: KindOf) -> Type | None:
     kinds = [of_part(part) for part in node.expressions]
     return Type("row", tuple(("", kind) for kind in kinds)) if all(kinds) else None
 
 
-def _subscript(node: exp.Bracket, of_part: Of) -> Type | None:
+def _subscript(node: exp.Bracket, of_part: KindOf) -> Type | None:
     base, index = of_part(node.this), [of_part(part) for part in node.expressions]
     if base is None or base.name not in ("array", "map", "row"):
         return None
@@ -115,16 +114,16 @@ def _subscript(node: exp.Bracket, of_part: Of) -> Type | None:
     return base.parts[-1] if base.name != "row" else None
 
 
-def _field(node: exp.Dot, of_part: Of) -> Type | None:
+def _field(node: exp.Dot, of_part: KindOf) -> Type | None:
     base = of_part(node.this)
     return dict(base.parts).get(node.name.lower()) if base and base.name == "row" else None
 
 
-def _interval(node: exp.Interval, _of: Of) -> Type:
+def _interval(node: exp.Interval, _of: KindOf) -> Type:
     return MONTHS if str(node.args.get("unit")).upper().startswith(("YEAR", "MONTH")) else DAYS
 
 
-def _filtered(node: exp.Filter, of_part: Of) -> Type | None:
+def _filtered(node: exp.Filter, of_part: KindOf) -> Type | None:
     want_boolean(of_part(node.expression.this), "FILTER clause")
     return of_part(node.this)
 

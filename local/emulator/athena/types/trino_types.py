@@ -1,5 +1,6 @@
 """Trino's types, as it writes them, and which of them it takes for which without being told to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Union
 
@@ -20,6 +21,9 @@ class Type:
         parts = self.parts[:1] if zone else self.parts
         inside = ("," if self.name == "decimal" else ", ").join(str(part) if not isinstance(part, tuple) else f"{part[0]} {part[1]}".strip() for part in parts)
         return f"{name}{f'({inside})' if self.parts else ''}{f' with {zone}' if zone else ''}"
+
+KindOf = Callable[[exp.Expression], Type | None]
+"""Tells the type of a part of a query; None where it cannot be told."""
 
 
 def zone_of(kind: Type | None) -> str | None:
