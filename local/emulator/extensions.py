@@ -1,4 +1,4 @@
-"""The list of what is extended: one package for each service of AWS, and `server`."""
+"""The list of rooms."""
 
 from importlib import import_module
 
@@ -19,6 +19,9 @@ _PACKAGES = (
 
 
 def apply() -> None:
-    """Puts every extension in place; called once, before the server starts. All are imported first, so that each finds what MiniStack has."""
+    """Puts every replacement in place, once, before the server starts.
+
+    All rooms are imported first, because each keeps the originals of what it replaces when it is imported.
+    """
     for package in [import_module(f"emulator.{name}") for name in _PACKAGES]:
         package.apply()

@@ -1,4 +1,4 @@
-"""HTTP APIs answer preflights, pass on every byte, and say 500 and 503 themselves."""
+"""HTTP APIs answer preflights, pass every byte, and answer 500 and 503 themselves."""
 
 import json
 
@@ -15,7 +15,7 @@ _response = lambda_svc.lambda_execute_result_to_api_proxy_response
 
 
 def _with_api_keys(props: dict) -> dict:
-    """Templates write `AllowOrigins`, the API writes `allowOrigins`, and the emulator keeps what it got but reads the latter."""
+    """Templates write `AllowOrigins`, the API writes `allowOrigins`; MiniStack keeps either and reads the latter."""
     cors = props.get(_CORS)
     if not cors:
         return props
@@ -33,14 +33,14 @@ def update(physical_id: str, old_props: dict, new_props: dict, *rest: object, **
 
 
 async def invoke_lambda_proxy(integration, api_id, stage, path, method, headers, body, *rest, **named):
-    """A body that is labelled as text and is not UTF-8, e.g. gzip, goes to the function in base64; the emulator would replace what it cannot decode."""
+    """Passes a body that is not UTF-8 in base64, even if it is labelled as text; MiniStack would replace bytes."""
     if not _is_utf8(body):
         headers = _Untyped(headers)
     return await _invoke(integration, api_id, stage, path, method, headers, body, *rest, **named)
 
 
 def response_of(result: dict) -> tuple[dict | None, str | None]:
-    """What an API answers in place of a function that threw or may not run; the emulator says 502 and 429, and why."""
+    """The answer for a function that threw or may not run; MiniStack answers 502 and 429, with the reason."""
     if not result.get("throttle") and not result.get("error"):
         return _response(result)
     status, message = (503, "Service Unavailable") if result.get("throttle") else (500, "Internal Server Error")
@@ -56,7 +56,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 class _Untyped(dict):
-    """The same headers, except to the one question by which the emulator decides that a body is text."""
+    """The same headers, except that `get` hides the type by which MiniStack decides that a body is text."""
 
     def get(self, key, default=None):
         return None if key == "content-type" else super().get(key, default)

@@ -1,4 +1,4 @@
-"""Athena over Iceberg tables and views of the Glue catalog, with Trino's grammar, types and answers, and with its workgroups."""
+"""Athena over tables and views of the Glue catalog, with Trino's SQL and with workgroups."""
 
 from emulator.athena import named_queries, permissions, query_executions
 

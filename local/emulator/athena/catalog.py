@@ -1,4 +1,4 @@
-"""What a query reads, put before DuckDB: Iceberg tables, views and Hive tables of the Glue catalog."""
+"""Gives DuckDB what a query reads: Iceberg tables, views and Hive tables of the Glue catalog."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ _VIEW = re.compile(r"/\* Presto View: (\S+) \*/")
 
 
 class Catalog:
-    """The Glue catalog as one caller sees it; `scratch` gets directories that the caller of this class removes."""
+    """The Glue catalog as one caller sees it; directories in `scratch` are for the user of this class to remove."""
 
     def __init__(self, connection: DuckDBPyConnection, caller: Credentials, scratch: list[str]) -> None:
         self._connection = connection
@@ -31,7 +31,7 @@ class Catalog:
         self._columns: dict[TableName, dict[str, exp.DataType]] = {}
 
     def provide(self, query: exp.Query, database: str) -> tuple[exp.Query, Outputs]:
-        """Makes every table that a query reads known to DuckDB, those behind its views first, and checks the query against them. @raises QueryFailed"""
+        """Makes the tables of a query known to DuckDB, and checks the query against them. @raises QueryFailed"""
         names = qualify_tables(query, database)
         for name in names:
             if name not in self._columns:

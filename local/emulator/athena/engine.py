@@ -31,7 +31,7 @@ SETTINGS = {
 }
 @dataclass(frozen=True)
 class Answer:
-    """The columns with Trino's types, the rows, how many bytes were read from S3 for them, and whether the columns' names come before them."""
+    """Columns with Trino's types, rows, bytes read from S3, and whether the columns' names are the first row."""
 
     columns: list[tuple[str, Type | None]]
     rows: list[tuple[Any, ...]]
@@ -56,7 +56,7 @@ def run(sql: str, database: str, caller: Credentials, running: Callable[[Callabl
 
 
 def answered(connection: duckdb.DuckDBPyConnection, query: exp.Query, outputs: Outputs) -> Answer:
-    """Runs a checked query; a column whose type could not be told has the one that DuckDB says."""
+    """Runs a checked query; a column without a known type gets DuckDB's."""
     result = connection.execute(to_duckdb(query))
     kinds = [kind for _name, kind in outputs] or [None] * len(result.description)
     columns = [(name, kind or type_of(exp.DataType.build(str(stored), dialect="duckdb"))) for (name, stored, *_), kind in zip(result.description, kinds, strict=True)]
@@ -64,7 +64,7 @@ def answered(connection: duckdb.DuckDBPyConnection, query: exp.Query, outputs: O
 
 
 def _connect(caller: Credentials, spill: str) -> duckdb.DuckDBPyConnection:
-    # What was installed is not checked at each query, which would take longer than most queries.
+    # DuckDB would check the extensions' signatures at each query, which takes longer than most queries.
     connection = duckdb.connect(":memory:", config={"temp_directory": spill, "allow_unsigned_extensions": "true"})
     for extension in ("httpfs", "avro", "iceberg"):
         connection.execute(f"LOAD '{_extension_file(extension)}'")

@@ -1,4 +1,4 @@
-"""Saved queries of Athena that a template makes; the emulator knows them, but not as a resource."""
+"""Saved queries of Athena in templates; MiniStack has them, but not as a resource type."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What of Athena a call is about: IAM decides on the workgroup of a query, not only where a call names it."""
+"""Tells IAM which workgroup a call is about, even if the call names only a query."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from ministack.services import athena
 
 
 def resource_arn(known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any) -> str:
-    """The emulator knows a workgroup only by its name in the call, so that who may use one workgroup could start queries and not read their answers."""
+    """MiniStack finds the workgroup only where a call names it, so a role for one could not read results."""
     found = known(service, method, path, headers, body, *rest)
     return found if service != "athena" or found != "*" else _resource(_read(body))
 
@@ -34,5 +34,5 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def apply() -> None:
-    """Has the evaluator learn what a call is about from here; calls of other services are left to what was there before."""
+    """Replaces how IAM finds the resource of a call; other services keep theirs."""
     iam_actions.extract_resource_arn = partial(resource_arn, iam_actions.extract_resource_arn)

@@ -1,4 +1,4 @@
-"""What Athena refuses and DuckDB would take: names of results where only columns are known, and types that do not fit."""
+"""Checks one query as Athena does, and translates it for DuckDB."""
 
 import logging
 import re
@@ -16,7 +16,7 @@ logger = logging.getLogger("emulator.athena")
 
 
 def check(query: exp.Query, columns: Mapping[TableName, Mapping[str, exp.DataType]]) -> tuple[exp.Query, Outputs]:
-    """Sees that every column is one of the tables' and that types fit; gives the query as DuckDB should understand it, and what comes out. @raises QueryFailed"""
+    """Checks columns and types; gives the query for DuckDB, and its outputs. @raises QueryFailed"""
     try:
         typing = Typing(query, columns)
         return rewritten(query.copy(), typing.kind), typing.outputs

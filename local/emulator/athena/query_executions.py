@@ -1,6 +1,7 @@
-"""Athena that reads Iceberg tables and views of the Glue catalog, speaks Athena's SQL and keeps to its workgroup.
+"""Starts, runs, stops and pages queries, as their workgroup says.
 
-The emulator hands a query to DuckDB as it is, over Hive tables only, reads S3 past IAM, and lets a client choose where an enforced workgroup writes.
+MiniStack passes a query to DuckDB as it is, over Hive tables only, reads S3 without asking IAM, and lets a client
+choose where an enforced workgroup writes.
 """
 
 import asyncio
@@ -66,7 +67,7 @@ def start_query_execution(data: dict[str, Any]) -> tuple:
 
 
 async def execute_query(query_id: str, query: str, database: str, ddl: Any, catalog: str | None = None) -> None:
-    """Runs a query beside the server, which answers DuckDB's reads meanwhile; table definitions stay the emulator's."""
+    """Runs a query in a thread, while the server answers DuckDB's reads; MiniStack runs table definitions."""
     if ddl is not None:
         await _execute(query_id, query, database, ddl, catalog)
         return
@@ -102,7 +103,7 @@ def _answer(execution: dict[str, Any], query: str, database: str) -> None:
 
 
 def _write(where: dict[str, Any], answer: Answer, who: Credentials) -> None:
-    """Leaves the result in S3 as the caller, encrypted as the workgroup says."""
+    """Writes the result to S3 with the caller's rights and the workgroup's encryption."""
     location = urlparse(where["OutputLocation"])
     encryption = where.get("EncryptionConfiguration") or {}
     kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")} if encryption.get("EncryptionOption") == "SSE_KMS" else {}
@@ -113,7 +114,7 @@ def _write(where: dict[str, Any], answer: Answer, who: Credentials) -> None:
 
 
 def get_query_results(data: dict[str, Any]) -> tuple:
-    """A page of a result, at most 1,000 rows with the one of names."""
+    """A page of a result: at most 1,000 rows, including the row of names."""
     execution = athena._executions.get(data.get("QueryExecutionId"))
     answer = (execution or {}).get("_answer")
     if answer is None:

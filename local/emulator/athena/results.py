@@ -1,4 +1,4 @@
-"""Results as Athena gives them: every value as text, in pages or as CSV."""
+"""Results in Athena's form: every value as text, in pages or as CSV."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -27,14 +27,14 @@ _NAMES = {"real": "float", "uuid": "varchar"}
 
 
 def column_info(name: str, trino_type: Type | None) -> dict[str, Any]:
-    """What GetQueryResults says of a column."""
+    """A column's description in GetQueryResults."""
     kind, precision, scale = _athena_type(trino_type)
     names = {"CatalogName": "hive", "SchemaName": "", "TableName": "", "Name": name, "Label": name}
     return {**names, "Type": kind, "Precision": precision, "Scale": scale, "Nullable": "UNKNOWN", "CaseSensitive": kind == "varchar"}
 
 
 def page(answer: Answer, first: int, size: int) -> dict[str, Any]:
-    """Rows of a result from a position on, of which the names of a query's columns are the first, with a token when there are more."""
+    """One page of a result, with a token when there are more; the first row of a query has the columns' names."""
     all_rows = _with_names(answer) if answer.header else answer.rows
     rows = all_rows[first : first + size]
     info = [column_info(name, kind) for name, kind in answer.columns]
@@ -45,7 +45,7 @@ def page(answer: Answer, first: int, size: int) -> dict[str, Any]:
 
 
 def stored(answer: Answer) -> bytes:
-    """The object that Athena leaves in S3: of a query CSV with every value in quotes, and nothing at all for null; of anything else plain lines."""
+    """The object in S3: for a query CSV, every value in quotes and null empty; for other statements plain lines."""
     if not answer.header:
         return "".join(f"{text(row[0])}\n" for row in answer.rows).encode()
     kinds = [kind for _name, kind in answer.columns]
@@ -53,7 +53,7 @@ def stored(answer: Answer) -> bytes:
 
 
 def text(value: Any, kind: Type | None = None) -> str:
-    """A value as Athena writes it, by its type where two are one to Python."""
+    """A value in Athena's text form; the type decides where Python has one type for two of Trino's."""
     match value:
         case str():
             return value

@@ -1,4 +1,4 @@
-"""A view keeps the columns it had when it was made; Athena refuses it when its query gives others."""
+"""A view keeps the columns that it had when it was made; Athena refuses it when its query gives others."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,7 @@ from emulator.athena.types.type_text import read_type
 
 
 def check_view(name: str, declared: Sequence[Mapping[str, str]] | None, outputs: Sequence[tuple[str, Type | None]]) -> None:
-    """@raises QueryFailed when the query of a view gives other columns than are declared, or of types that are not taken for the declared"""
+    """@raises QueryFailed when a view's query gives other columns, or other types, than the view declares"""
     if declared is None or not outputs:
         return
     if len(declared) != len(outputs):

@@ -1,4 +1,7 @@
-"""A nested stack that goes leaves behind what its own template keeps, unless it goes because its parent could not be made; one that is updated knows what did not change."""
+"""A deleted nested stack keeps the resources that its template retains; an updated one keeps attributes.
+
+When a nested stack is deleted because the creation of its parent failed, it keeps only what has the policy `Retain`.
+"""
 
 from ministack.services.cloudformation import _stacks, provisioners
 from ministack.services.cloudformation.stacks import _resource_policy
@@ -13,7 +16,7 @@ _attributes: dict[str, dict[str, dict]] = {}
 
 
 def delete(physical_id: str, props: dict) -> None:
-    """The emulator deletes all of it, whatever its DeletionPolicy says."""
+    """MiniStack deletes every resource, whatever its DeletionPolicy is."""
     name = provisioners._nested_stack_lookup_name(physical_id)
     stack = _stacks.get(name) or {}
     resources = stack.get("_resources", {})
@@ -23,7 +26,7 @@ def delete(physical_id: str, props: dict) -> None:
 
 
 def update(physical_id: str, old_props: dict, new_props: dict, stack_name: str) -> tuple:
-    """The emulator forgets the attributes of every resource that an update leaves as it is, so that nothing can refer to them."""
+    """MiniStack forgets the attributes of every resource that does not change, so that references to them fail."""
     name = provisioners._nested_stack_lookup_name(physical_id)
     resources = (_stacks.get(name) or {}).get("_resources", {})
     _attributes[name] = {logical_id: resource.get("Attributes") or {} for logical_id, resource in resources.items()}
@@ -33,7 +36,7 @@ def update(physical_id: str, old_props: dict, new_props: dict, stack_name: str) 
 def update_resource(
     kind: str, physical_id: str, old: dict, new: dict, stack_name: str, logical_id: str | None = None, attributes: dict | None = None
 ) -> tuple:
-    """Tells the attributes that a resource had."""
+    """Passes the attributes that the resource had before the update."""
     known = attributes or _attributes.get(stack_name, {}).get(logical_id or "")
     return _update_resource(kind, physical_id, old, new, stack_name, logical_id, known)
 

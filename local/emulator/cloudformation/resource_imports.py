@@ -1,4 +1,4 @@
-"""A stack takes up a secret or a database that another one left, and CloudFormation tells which stack has a resource, as on AWS."""
+"""A stack can import secrets and databases, and CloudFormation finds the stack that has a resource."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def import_database(identifier: dict) -> tuple:
 
 
 def describe_stack_resources(params: dict) -> Any:
-    """`PhysicalResourceId` stands for the stack that has this resource; the emulator asks for the stack's name."""
+    """Finds the stack by `PhysicalResourceId`; MiniStack requires the stack's name."""
     wanted = handlers._p(params, "PhysicalResourceId")
     if not wanted:
         return _describe(params)

@@ -1,4 +1,4 @@
-"""A secret made by a template has the reference and the generated value that it has on AWS."""
+"""A template's secret has the reference and the generated value that it has on AWS."""
 
 import json
 from secrets import token_urlsafe
@@ -27,7 +27,7 @@ def _by_arn(made: tuple) -> tuple:
 
 
 def create(logical_id: str, props: dict, stack_name: str) -> tuple:
-    """`Ref` of a secret is its ARN, and its generated name begins with the logical id; the emulator's are the name, and another name."""
+    """`Ref` of a secret is its ARN, and its generated name begins with the logical id."""
     name = props.get("Name") or f"{logical_id}-{token_urlsafe(9).replace('-', 'x').replace('_', 'y')}"
     return _by_arn(_create(logical_id, {**props, "Name": name}, stack_name))
 
@@ -45,7 +45,7 @@ def delete(physical_id: str, props: dict) -> None:
 
 
 def secret_string(props: dict) -> str:
-    """Generated values honour every setting of GenerateSecretString; the emulator knows only the length and excluded characters."""
+    """Applies every setting of GenerateSecretString; MiniStack applies only the length and the excluded characters."""
     settings: dict[str, Any] | None = props.get("GenerateSecretString")
     if not settings or props.get("SecretString"):
         return props.get("SecretString", "")
@@ -60,7 +60,7 @@ def secret_string(props: dict) -> str:
 
 
 def _typed(value: Any) -> Any:
-    """CloudFormation passes booleans and numbers as text, too."""
+    """CloudFormation also passes booleans and numbers as text."""
     if value in ("true", "false"):
         return value == "true"
     return int(value) if isinstance(value, str) and value.isdigit() else value

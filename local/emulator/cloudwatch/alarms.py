@@ -1,7 +1,7 @@
-"""Alarms look at their metric by its dimensions, period by period, also while nothing is counted, and tell a topic that lets CloudWatch in.
+"""Alarms evaluate their metric by dimensions, period by period, all the time, and publish if the topic's policy allows.
 
-The emulator looks at all metrics of a name together, whatever they are about; knows no metric math; looks only when somebody puts metrics; takes what
-is missing for nothing; and publishes whatever the topic's policy says.
+MiniStack evaluates all metrics of a name together, only when somebody puts metrics, without metric math; it ignores
+missing data and the topic's policy.
 """
 
 import logging
@@ -32,7 +32,7 @@ _lock = threading.Lock()
 
 
 def record(name: str, props: dict[str, Any]) -> dict[str, Any]:
-    """Takes metric math in templates, too: what is looked at is an expression over metrics then."""
+    """Also accepts metric math in templates: the alarm then evaluates an expression over metrics."""
     metrics = props.get("Metrics")
     if not metrics:
         return _record(name, props)
@@ -45,7 +45,7 @@ def record(name: str, props: dict[str, Any]) -> dict[str, Any]:
 
 
 def evaluate(alarm: dict[str, Any]) -> None:
-    """Looks once, and changes the alarm's state if it is another now."""
+    """Evaluates an alarm once, and changes its state if needed."""
     with _lock:
         old, new, reason = alarm["StateValue"], *_state(alarm, time.time())
         if new is None or new == old:
@@ -71,7 +71,7 @@ def _state(alarm: dict[str, Any], now: float) -> tuple[str | None, str]:
 
 
 def _value(alarm: dict[str, Any], now: float, ago: int) -> float | None:
-    """What is looked at in the period that ended so many periods ago."""
+    """The value in the period that ended `ago` periods ago."""
     if "Expression" in alarm:
         stats = {name: _stat(stat["Metric"], stat["Stat"], int(stat["Period"]), now, ago) for name, stat in alarm["Stats"].items()}
         return metric_math.evaluate(metric_math.parse(alarm["Expression"]), stats)
@@ -87,7 +87,7 @@ def _stat(metric: dict[str, Any], statistic: str, period: int, now: float, ago: 
 
 
 def dispatch(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
-    """Publishes to the topics whose policy lets CloudWatch do so for this alarm."""
+    """Publishes to the topics whose policies allow it for this alarm."""
     field = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}[new]
     allowed = []
     for action in alarm.get(field) or []:
@@ -99,7 +99,7 @@ def dispatch(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
 
 
 def look_at_all() -> None:
-    """One that cannot be looked at hides no other."""
+    """Evaluates every alarm; one that fails does not stop the others."""
     for (account, region, _name), alarm in list(cloudwatch._alarms._data.items()):
         responses._request_account_id.set(account)
         responses._request_region.set(region)
@@ -110,7 +110,7 @@ def look_at_all() -> None:
 
 
 def apply() -> None:
-    """Replaces how alarms look and tell, and has them look again and again."""
+    """Replaces how alarms are evaluated and publish, and evaluates them twice a second."""
     provisioners._cw_metric_alarm_record = record
     cloudwatch._evaluate_alarm = evaluate
     cloudwatch._dispatch_alarm_actions = dispatch

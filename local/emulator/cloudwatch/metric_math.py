@@ -1,4 +1,4 @@
-"""CloudWatch's metric math, as far as alarms of the platform need it, for one period at a time. Pure: no clock, no emulator."""
+"""The part of CloudWatch's metric math that the platform's alarms use. Pure: no clock, no MiniStack."""
 
 import ast
 import operator
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 Value = float | None
-"""What a metric was in a period; None where nothing was counted."""
+"""A metric's value in a period; None where nothing was counted."""
 
 _OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -17,7 +17,7 @@ _WORDS = {"AND": "and", "OR": "or", "&&": "and", "||": "or"}
 
 
 def parse(expression: str) -> ast.expr:
-    """Reads an expression. Raises ValueError where it is none, or uses what is not known here."""
+    """Parses an expression. Raises ValueError for anything that is not supported."""
     try:
         tree = ast.parse(re.sub(r"\bAND\b|\bOR\b|&&|\|\|", lambda word: _WORDS[word[0]], expression), mode="eval").body
     except SyntaxError as error:
@@ -28,7 +28,7 @@ def parse(expression: str) -> ast.expr:
 
 
 def evaluate(node: ast.expr, values: Mapping[str, Value]) -> Value:
-    """What an expression is in a period. What is reckoned with nothing is nothing, but for FILL, and for MAX where something is."""
+    """The expression's value in a period. A missing value makes the result missing, except in FILL and MAX."""
 
     def of(part: ast.expr) -> Value:
         return evaluate(part, values)

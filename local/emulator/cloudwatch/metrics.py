@@ -1,7 +1,7 @@
-"""What functions, streams, tables and queues count in CloudWatch while they work.
+"""Metrics that functions, streams, tables, queues and APIs count.
 
-The emulator counts the invocations of those who call a function by its API, and nothing else: neither what mappings and APIs invoke, nor what functions
-count themselves in their logs.
+MiniStack counts only invocations through Lambda's API: not those of mappings and HTTP APIs, and not the metrics that
+functions print.
 """
 
 import base64
@@ -32,7 +32,7 @@ def count(namespace: str, name: str, value: float, unit: str = "Count", **dimens
 
 
 def execute(func: dict[str, Any], config: dict[str, Any], event: dict[str, Any], request_id: str, started: float) -> dict[str, Any]:
-    """Counts every invocation, whoever asked for it."""
+    """Counts every invocation."""
     result = _dispatch(func, config, event, request_id, started)
     name = config["FunctionName"]
     count("AWS/Lambda", "Invocations", 1, FunctionName=name)
@@ -42,13 +42,13 @@ def execute(func: dict[str, Any], config: dict[str, Any], event: dict[str, Any],
 
 
 def not_started(function_name: str, duration_ms: float, error: bool, throttle: bool) -> None:
-    """Counts what was throttled, once, where it is found out: whoever called by the API tells it again, with a duration. All else is counted above."""
+    """Counts a throttle once: Lambda's API reports it a second time, with a duration."""
     if throttle and duration_ms == 0:
         count("AWS/Lambda", "Throttles", 1, FunctionName=function_name)
 
 
 def logs(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, **more: Any) -> None:
-    """Counts what a function printed in CloudWatch's embedded format."""
+    """Counts the metrics that a function printed in CloudWatch's embedded format."""
     for line in log_text.splitlines():
         if '"_aws"' in line:
             try:
@@ -68,7 +68,7 @@ def _count_embedded(said: dict[str, Any]) -> None:
 
 
 def put_record(data: dict[str, Any]) -> tuple:
-    """Counts what a stream took."""
+    """Counts the records that a stream accepted."""
     answer = _put_record(data)
     if answer[0] == 200:
         _count_incoming(data, [data])
@@ -91,14 +91,14 @@ def _count_incoming(data: dict[str, Any], records: list[dict[str, Any]]) -> None
 
 
 def emit_change(table: str, event: str, old: dict[str, Any] | None, new: dict[str, Any] | None, *more: Any, **named: Any) -> None:
-    """Counts what a write of an item consumed, a unit a KB. On AWS a write that its condition refused consumes, too, and a transaction twice as much."""
+    """Counts a unit for each KB that a write consumes; AWS also counts refused writes, and transactions twice."""
     _emit_change(table, event, old, new, *more, **named)
     units = max(math.ceil(dynamodb._item_size_bytes(item) / 1024) for item in (old or {}, new or {}))
     count("AWS/DynamoDB", "ConsumedWriteCapacityUnits", max(1, units), TableName=table)
 
 
 def look_at_queues() -> None:
-    """Counts the messages that can be received, and the age of the oldest that was not tried often, as SQS does each minute."""
+    """Counts each queue's visible messages, and the age of the oldest that was received less than three times."""
     now = time.time()
     for (account, region, _url), queue in list(sqs._queues._data.items()):
         responses._request_account_id.set(account)
@@ -119,7 +119,7 @@ async def answer_http(api_id: str, *rest: Any, **named: Any) -> tuple:
 
 
 def apply() -> None:
-    """Replaces what is done by what is done and counted."""
+    """Replaces functions by ones that also count."""
     lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics, lambda_svc._emit_lambda_logs = execute, not_started, logs
     kinesis._put_record, kinesis._put_records = put_record, put_records
     dynamodb._emit_stream_event = emit_change

@@ -1,4 +1,4 @@
-"""Who may put metrics is decided by their namespace, which IAM knows on AWS."""
+"""Tells IAM the namespace of PutMetricData."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from ministack.core import iam_actions
 
 
 def context(known: Callable[..., dict], service: str, iam_action: str, body: bytes, params: dict) -> dict[str, Any]:
-    """What conditions of a policy may ask about a call; the emulator leaves out the namespace, so that a role that is bound to one may put nothing."""
+    """Adds the namespace to the keys of conditions; without it, a role that is bound to a namespace may put nothing."""
     found = known(service, iam_action, body, params)
     if iam_action != "cloudwatch:PutMetricData":
         return found
@@ -18,10 +18,10 @@ def context(known: Callable[..., dict], service: str, iam_action: str, body: byt
 
 
 def _namespace(body: bytes) -> str:
-    """Clients of CloudWatch write JSON or a form, by their age."""
+    """Newer clients send JSON, older ones a form."""
     return json.loads(body).get("Namespace", "") if body[:1] == b"{" else parse_qs(body.decode()).get("Namespace", [""])[0]
 
 
 def apply() -> None:
-    """Has the evaluator ask here; other calls are left to what was there before."""
+    """Replaces how IAM finds the keys of conditions; other calls keep theirs."""
     iam_actions.request_tag_context = partial(context, iam_actions.request_tag_context)

@@ -1,6 +1,6 @@
-"""Exports of a DynamoDB table to S3 as on AWS: a table's items in DynamoDB's JSON, written in the caller's name.
+"""Exports of a DynamoDB table to S3: the items in DynamoDB's JSON, written with the caller's rights.
 
-The emulator says that an export is complete, and writes nothing; and it forgets that a template asks for point in time recovery, without which there are none.
+MiniStack completes an export without writing anything, and ignores point in time recovery in templates.
 """
 
 import base64
@@ -28,18 +28,18 @@ _TABLE = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
 _create_table = _TABLE["create"]
 _handle_request, _start_export = dynamodb.handle_request, dynamodb._export_table_to_point_in_time
 _FILES = 2
-"""As many data files as an export has at least, so that whoever reads one reads all."""
+"""Data files of an export; more than one, so that a reader that takes only one is found out."""
 
 
 async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
-    """Remembers who asks for an export; all other calls go by untouched, for they are many."""
+    """Remembers who asks for an export."""
     if headers.get("x-amz-target", "").endswith(".ExportTableToPointInTime"):
         request_caller.remember(headers, query_params)
     return await _handle_request(method, path, headers, body, query_params)
 
 
 def create_table(logical_id: str, props: dict[str, Any], stack_name: str) -> tuple:
-    """A table of a template, with the recovery that it asks for."""
+    """Makes a template's table, with point in time recovery if the template enables it."""
     name, attributes = _create_table(logical_id, props, stack_name)
     asked = (props.get("PointInTimeRecoverySpecification") or {}).get("PointInTimeRecoveryEnabled", False)
     dynamodb._pitr_settings[name] = str(asked).lower() == "true"
@@ -47,7 +47,7 @@ def create_table(logical_id: str, props: dict[str, Any], stack_name: str) -> tup
 
 
 def start_export(data: dict[str, Any]) -> tuple:
-    """Takes the table's items as they are now; a thread writes them."""
+    """Copies the table's items; a thread writes them."""
     name = dynamodb._table_name_from_arn(data.get("TableArn") or "")
     if name in dynamodb._tables and not dynamodb._pitr_settings.get(name, False):
         return error_response_json("PointInTimeRecoveryUnavailableException", f"Point in time recovery is not enabled for table '{name}'", 400)
@@ -58,7 +58,7 @@ def start_export(data: dict[str, Any]) -> tuple:
     if status != 200:
         return status, headers, body
     export = dynamodb._exports[json.loads(body)["ExportDescription"]["ExportArn"]]
-    # To the millisecond, as the summary has it.
+    # In milliseconds, as in the summary.
     export["ExportTime"] = int(export["StartTime"] * 1000) / 1000
     with dynamodb._lock:
         items = [copy.deepcopy(item) for rows in dynamodb._tables[name]["items"].values() for item in rows.values()]
@@ -67,7 +67,7 @@ def start_export(data: dict[str, Any]) -> tuple:
 
 
 def describe_export(data: dict[str, Any]) -> tuple:
-    """An export is complete when its last object is written, and not before."""
+    """An export is complete when its last object is written."""
     export = dynamodb._exports.get(data.get("ExportArn"))
     return json_response({"ExportDescription": export}) if export else error_response_json("ExportNotFoundException", f"Export not found: {data.get('ExportArn')}", 400)
 
@@ -129,7 +129,7 @@ def _iso(seconds: float) -> str:
 
 
 def apply() -> None:
-    """Replaces how exports are started and told of."""
+    """Replaces how exports start and how they are described."""
     _TABLE["create"] = create_table
     dynamodb.handle_request = handle_request
     dynamodb._export_table_to_point_in_time, dynamodb._describe_export = start_export, describe_export

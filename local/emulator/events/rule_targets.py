@@ -1,5 +1,7 @@
-"""EventBridge delivers to a queue only what the queue's policy lets it, and sends the rest to the target's dead-letter queue; to a topic as the role that it
-is given, or as its policy says; and counts what it does."""
+"""EventBridge delivers if the queue's or topic's policy, or the target's role, allows it, and counts what it does.
+
+Events that a queue's policy does not allow go to the target's dead-letter queue.
+"""
 
 import json
 import logging
@@ -19,7 +21,7 @@ _invoke = eventbridge._invoke_target
 
 
 def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> None:
-    """The emulator puts an event in any queue it is told to, and forgets it when there is no such queue."""
+    """MiniStack delivers to any queue and topic, and loses the event when there is none."""
     _tell(target, rule)
     arn = target.get("Arn", "")
     if ":sns:" in arn and not _may_publish(target, rule):
@@ -37,13 +39,13 @@ def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str,
 
 
 def _why(arn: str, rule: dict[str, Any]) -> dict[str, Any]:
-    """What EventBridge says of a letter in its attributes, as AWS documents; the body is the event."""
+    """The attributes of a dead letter, as AWS documents them; the body is the event."""
     said = {"RULE_ARN": rule["Arn"], "TARGET_ARN": arn, "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "the queue's policy does not let the rule in"}
     return {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
 
 
 def _tell(target: dict[str, Any], rule: dict[str, Any]) -> None:
-    """A rule counts once for an event, whatever the number of its targets; on another bus than the account's own by that bus, too."""
+    """Counts a rule once for an event, and each target; also by the bus, unless it is the default one."""
     bus = rule.get("EventBusName", "default")
     by = {"RuleName": rule["Name"], **({} if bus == "default" else {"EventBusName": bus})}
     targets = next((known for key, known in eventbridge._targets.items() if eventbridge._rules.get(key) is rule), [])
@@ -53,7 +55,7 @@ def _tell(target: dict[str, Any], rule: dict[str, Any]) -> None:
 
 
 def _may_publish(target: dict[str, Any], rule: dict[str, Any]) -> bool:
-    """As the target's role where it has one, or as the service that the topic's policy lets in."""
+    """Asks the target's role if it has one, otherwise the topic's policy."""
     if "RoleArn" in target:
         return assumed_role.allows(target["RoleArn"], "sns:Publish", target["Arn"])
     return sns.topic_policy_allows(target["Arn"], _SERVICE, rule["Arn"], get_account_id())

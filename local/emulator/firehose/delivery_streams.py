@@ -1,6 +1,6 @@
-"""Firehose to S3 as on AWS: records of a while in one object, compressed, and written by the delivery role.
+"""Firehose buffers records into one object, compresses it, and writes it to S3 as the delivery role.
 
-The emulator writes one uncompressed object per record, and forgets those that S3 refuses.
+MiniStack writes one uncompressed object for each record, and loses those that S3 refuses.
 """
 
 import gzip
@@ -20,7 +20,7 @@ from emulator.server import periodic_task
 
 logger = logging.getLogger("emulator.firehose")
 
-# On AWS an object comes when the interval is over, 60 s and more; whoever looks at a local lake does not want to wait for that.
+# On AWS the interval is 60 s or more; whoever looks at a local lake does not want to wait for that.
 _LONGEST_INTERVAL = 2.0
 _STEP = 0.2
 _PAUSE_AFTER_REFUSAL = 2.0
@@ -32,7 +32,7 @@ _deliver_at_once = firehose._deliver_to_s3
 
 @dataclass
 class Buffer:
-    """Records of one delivery stream that are not in S3 yet. It stays in place until S3 has taken it."""
+    """Records of one delivery stream that are not in S3 yet; they stay until S3 has accepted them."""
 
     stream: dict[str, Any]
     config: dict[str, Any]
@@ -43,7 +43,7 @@ class Buffer:
     counted: int = 0
 
     def is_due(self, now: float) -> bool:
-        """Full by the stream's size hint, or older than its interval hint, of which locally no more than two seconds count."""
+        """Whether the buffer is full, or older than the stream's interval or two seconds."""
         hints = self.config.get("BufferingHints") or {}
         full = sum(map(len, self.records)) >= int(hints.get("SizeInMBs", 5)) * 1_000_000
         old = now - self.opened >= min(float(hints.get("IntervalInSeconds", 300)), _LONGEST_INTERVAL)
@@ -55,7 +55,7 @@ _lock = threading.Lock()
 
 
 def create_delivery_stream(data: dict[str, Any]) -> tuple:
-    """Refuses a compression that would silently be left out."""
+    """Refuses a compression that is not supported here."""
     _type, config = firehose._resolve_dest_type_and_config(data)
     compression = (config or {}).get("CompressionFormat", "UNCOMPRESSED")
     if compression not in _SUFFIXES:
@@ -64,7 +64,7 @@ def create_delivery_stream(data: dict[str, Any]) -> tuple:
 
 
 def deliver(stream: dict[str, Any], destination: dict[str, Any], record: bytes, lambda_keys: dict | None = None) -> None:
-    """Buffers a record; streams that convert or partition records keep the emulator's own way."""
+    """Buffers a record; MiniStack handles streams that convert or partition records."""
     config = destination["config"]
     if (config.get("DataFormatConversionConfiguration") or {}).get("Enabled") or (config.get("DynamicPartitioningConfiguration") or {}).get("Enabled"):
         _deliver_at_once(stream, destination, record, lambda_keys)
@@ -94,7 +94,7 @@ def flush_due() -> None:
 
 
 def _write(buffer: Buffer, records: list[bytes]) -> bool:
-    """Says whether S3 took the object; who calls tries again when not."""
+    """Whether S3 accepted the object; if not, the caller tries again."""
     compression = buffer.config.get("CompressionFormat", "UNCOMPRESSED")
     body = b"".join(records)
     responses._request_account_id.set(buffer.scope[0])
@@ -117,7 +117,7 @@ def _write(buffer: Buffer, records: list[bytes]) -> bool:
 
 
 def _tell(buffer: Buffer, held: int) -> None:
-    """What Firehose counts: what it read of a Kinesis stream and how far it was behind, and the age of the oldest record that S3 has not."""
+    """Counts what was read from Kinesis, how far behind that was, and the age of the oldest record not in S3."""
     name, age = buffer.stream["name"], time.time() - buffer.opened
     if buffer.stream.get("kinesis_source"):
         count("AWS/Firehose", "DataReadFromKinesisStream.Records", held - buffer.counted, DeliveryStreamName=name)
@@ -127,13 +127,13 @@ def _tell(buffer: Buffer, held: int) -> None:
 
 
 def _may_read_source(stream: dict[str, Any]) -> bool:
-    """Firehose reads a Kinesis stream as the role of the source; the emulator hands it the records."""
+    """Firehose reads a Kinesis stream as the source's role; MiniStack passes it the records."""
     source = stream.get("kinesis_source")
     return not source or assumed_role.allows(source["RoleARN"], "kinesis:GetRecords", source["KinesisStreamARN"])
 
 
 def _key(buffer: Buffer, suffix: str) -> str:
-    """The arrival time of the oldest record decides the prefix."""
+    """The arrival of the oldest record decides the prefix."""
     arrived = time.gmtime(buffer.opened)
     prefix = firehose._evaluate_prefix(buffer.config.get("Prefix", ""), arrived)
     stamp = time.strftime("%Y-%m-%d-%H-%M-%S", arrived)

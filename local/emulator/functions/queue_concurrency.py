@@ -1,4 +1,4 @@
-"""Functions take messages from a queue as many at once as the machine has cores: each is a process that has to start and to warm up."""
+"""A queue starts no more functions at once than the machine has cores: each is a process that has to start."""
 
 import os
 
@@ -9,7 +9,7 @@ _concurrency = lambda_svc._sqs_esm_concurrency
 
 
 def concurrency(*mapping: object) -> int:
-    """The emulator starts as many as the mapping allows, and at once; AWS begins with five."""
+    """MiniStack starts as many as the mapping allows at once; AWS begins with five."""
     return min(_MOST, _concurrency(*mapping))
 
 

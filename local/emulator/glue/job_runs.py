@@ -1,4 +1,4 @@
-"""Runs of Spark jobs: each with its state, its logs, its retries, and the event that tells how it ended."""
+"""Runs of Spark jobs: state, logs, retries, and the event that announces the end."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ _processes: dict[str, SparkProcess] = {}
 
 
 def new_run(job: dict[str, Any], run_id: str, data: dict[str, Any], attempt: int = 0) -> dict[str, Any]:
-    """A run that is about to start, in the list of the job's runs."""
+    """Adds a run to the job's list; its state is STARTING."""
     now = int(time.time())
     workers = data.get("NumberOfWorkers", job.get("NumberOfWorkers", 2))
     run = {
@@ -48,7 +48,7 @@ def new_run(job: dict[str, Any], run_id: str, data: dict[str, Any], attempt: int
 
 
 def run_with_retries(job: dict[str, Any], run: dict[str, Any], data: dict[str, Any]) -> None:
-    """A failed run is followed by as many as the job's retries allow, each a run of its own."""
+    """Starts a new run after each that fails, as often as the job's retries allow."""
     first = run["Id"]
     for attempt in range(int(job.get("MaxRetries") or 0) + 1):
         if attempt > 0:
@@ -82,7 +82,7 @@ def _run(job: dict[str, Any], run: dict[str, Any]) -> None:
 
 
 def _error_in(output: str) -> str:
-    """The exception that ended a script and what lies at its bottom, without where they were; all of it is in the log."""
+    """The exception that ended a script, and its last cause, without stack frames; the log has everything."""
     _, traceback, frames = output.rpartition("Traceback (most recent call last):\n")
     told = [line for line in frames.splitlines() if traceback and line and not line[0].isspace()]
     causes = [line for line in told[1:] if line.startswith((": ", "Caused by: "))]
@@ -93,13 +93,13 @@ def _end(run: dict[str, Any], state: str, message: str) -> None:
     now = int(time.time())
     stopped = run["JobRunState"] in ("STOPPING", "STOPPED")
     run.update(ErrorMessage="" if stopped else message, CompletedOn=now, LastModifiedOn=now, ExecutionTime=now - run["StartedOn"])
-    # Last, for whoever waits for the state reads the rest with it.
+    # Last, because whoever waits for the state then reads the rest.
     run["JobRunState"] = "STOPPED" if stopped else state
     _announce(run)
 
 
 def _announce(run: dict[str, Any]) -> None:
-    """Glue tells EventBridge how each run ended."""
+    """Glue sends an event to EventBridge when a run ends."""
     state = run["JobRunState"]
     severity = "INFO" if state == "SUCCEEDED" else "ERROR"
     detail = {"jobName": run["JobName"], "severity": severity, "state": state, "jobRunId": run["Id"], "message": run["ErrorMessage"] or f"Job run {state}"}

@@ -1,4 +1,4 @@
-"""Glue runs Spark jobs for real, and says so when they fail. The emulator marks them as succeeded without running them."""
+"""Glue runs Spark jobs. MiniStack marks them as succeeded and does not run them."""
 
 import contextvars
 import json
@@ -18,7 +18,7 @@ _lock = threading.Lock()
 
 
 def create_job(data: dict[str, Any]) -> tuple:
-    """Keeps how many runs a job may have at once, which the emulator forgets."""
+    """Keeps how many runs a job may have at once; MiniStack forgets it."""
     answer = _create_job(data)
     _keep_concurrency(data.get("Name"), data)
     return answer
@@ -37,7 +37,7 @@ def _keep_concurrency(name: str | None, data: dict[str, Any]) -> None:
 
 
 def start_job_run(data: dict[str, Any]) -> tuple:
-    """Starts a run unless as many as may be at once are under way; Python shell jobs keep the emulator's own way."""
+    """Starts a run, unless too many are running; MiniStack handles Python shell jobs."""
     name = data.get("JobName")
     job = glue._jobs.get(name)
     if job is None or not glue._is_spark_job(job):
@@ -52,7 +52,7 @@ def start_job_run(data: dict[str, Any]) -> tuple:
 
 
 def stop_job_runs(data: dict[str, Any]) -> tuple:
-    """Ends the processes of the runs, too."""
+    """Also ends the processes of the runs."""
     answer = _stop_job_runs(data)
     for stopped in json.loads(answer[2]).get("SuccessfulSubmissions", []):
         job_runs.stop(stopped["JobRunId"])

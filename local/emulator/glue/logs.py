@@ -1,4 +1,4 @@
-"""A run's logs go where Glue puts them: below the job's prefix, and by its security configuration and role; and only if the role may write there."""
+"""Writes a run's logs to the groups that Glue uses, by prefix, security configuration and role, if the role may."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ def prefix(arguments: dict[str, str]) -> str:
 
 
 def write(job: dict[str, Any], run_id: str, arguments: dict[str, str], printed: dict[str, str]) -> None:
-    """What was printed, by the kind of group: `output` has what the script said, `error` what Spark did."""
+    """Writes what was printed: the group `output` has the script's output, `error` Spark's."""
     for kind, text in printed.items():
         lines = text.splitlines()
         if lines:

@@ -1,4 +1,4 @@
-"""What of the catalog a call is about: IAM decides on the database, or on the table in it."""
+"""Tells IAM which database or table a call is about."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from ministack.core import iam_actions
 
 
 def resource_arn(known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any) -> str:
-    """The emulator takes a database that is asked for by name for a table, and a table in a database for the whole database."""
+    """MiniStack takes a database's name for a table's, and a table for its whole database."""
     found = known(service, method, path, headers, body, *rest)
     if service != "glue":
         return found
@@ -25,5 +25,5 @@ def resource_arn(known: Callable[..., str], service: str, method: str, path: str
 
 
 def apply() -> None:
-    """Has the evaluator learn what a call is about from here; calls of other services are left to what was there before."""
+    """Replaces how IAM finds the resource of a call; other services keep theirs."""
     iam_actions.extract_resource_arn = partial(resource_arn, iam_actions.extract_resource_arn)

@@ -1,4 +1,4 @@
-"""What a run may import: the packages that Glue brings, and those of the job's zip of wheels. They are installed here already, and must be the very versions."""
+"""What a run may import: Glue's packages and the job's wheels; the installed versions must be the same."""
 
 import re
 import zipfile
@@ -13,7 +13,7 @@ _ENDING = ".gluewheels.zip"
 
 
 class Unusable(Exception):
-    """The job cannot be started; the message says why, and becomes the run's."""
+    """The job cannot start; the run gets the message as its error."""
 
 
 def of_glue() -> list[str]:
@@ -30,7 +30,7 @@ def name(pin: str) -> str:
 
 
 def check_options(modules: list[str], options: str) -> None:
-    """Refuses what would go to the internet in each run."""
+    """Refuses options by which each run would use the internet."""
     for module in modules:
         if not module.startswith("s3://") or not module.endswith(_ENDING):
             raise Unusable(f"--additional-python-modules {module}: would come from the internet in each run; the local emulator takes zips of wheels, s3://…{_ENDING}")
@@ -39,7 +39,7 @@ def check_options(modules: list[str], options: str) -> None:
 
 
 def in_zip(file: Path) -> list[str]:
-    """Names of the packages that a zip of wheels has, each a wheel of the version that it lists, and installed here in that version."""
+    """Names of the packages in a zip of wheels; each version must be in the zip and installed here. Raises Unusable."""
     with zipfile.ZipFile(file) as archive:
         wheels = {"==".join(Path(entry).name.split("-")[:2]) for entry in archive.namelist() if entry.endswith(".whl")}
         wanted = pins(archive.read("wheels/requirements.txt").decode())
@@ -51,7 +51,7 @@ def in_zip(file: Path) -> list[str]:
 
 
 def _check_installed(pin: str) -> None:
-    """Wheels are Linux's, and this machine may be another; so they are not installed for a run."""
+    """Wheels are for Linux, and this machine may run something else, so a run does not install them."""
     wanted = name(pin)
     found = next((one.version for one in metadata.distributions(path=[str(spark_java.PACKAGES)]) if name(one.name) == wanted), None)
     if found is None:

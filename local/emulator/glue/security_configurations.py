@@ -1,4 +1,4 @@
-"""Templates may have security configurations of Glue, which encrypt what jobs write besides tables."""
+"""Security configurations of Glue in templates; they encrypt what jobs write besides tables."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _TYPE = "AWS::Glue::SecurityConfiguration"
 
 
 def create(logical_id: str, props: dict[str, Any], stack_name: str) -> tuple:
-    """The emulator's CloudFormation lacks the type; its Glue has it."""
+    """MiniStack's CloudFormation lacks the type; its Glue has it."""
     status, _headers, body = glue._create_security_configuration(props)
     if status != 200:
         raise ValueError(f"{_TYPE}: {body!r}")
@@ -17,7 +17,7 @@ def create(logical_id: str, props: dict[str, Any], stack_name: str) -> tuple:
 
 
 def delete(physical_id: str, _props: dict[str, Any]) -> None:
-    """As CloudFormation does when a stack goes."""
+    """Deletes the configuration with its stack."""
     glue._delete_security_configuration({"Name": physical_id})
 
 

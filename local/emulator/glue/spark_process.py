@@ -1,4 +1,4 @@
-"""One run of a Glue Spark job as a process: the job's own script and arguments, on a local Spark, with the rights of the job's role."""
+"""One run of a Spark job as a process: the job's script and arguments, on a local Spark, as the job's role."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from emulator.iam.credentials import host
 
 
 class SparkProcess:
-    """A job's process. `run` waits for its end; `stop` ends it and everything it started."""
+    """A job's process. `run` waits for its end; `stop` ends the process and everything that it started."""
 
     def __init__(self, job: dict, arguments: dict[str, str], directory: Path) -> None:
         self._job, self._arguments, self._directory = job, arguments, directory
@@ -49,7 +49,7 @@ class SparkProcess:
             self._driver.kill()
 
     def _environment(self) -> dict[str, str]:
-        """What Glue gives a script: credentials of the job's role, a region, Java, and the packages it asks for. Of this process nothing else."""
+        """The job's role, region, Java and packages, as on Glue, and nothing of this process."""
         session = assumed_role.credentials(self._job["Role"])
         packages = [str(self._fetch(address)) for address in self._listed("--extra-py-files")]
         for address in self._listed("--extra-files"):
@@ -73,7 +73,7 @@ class SparkProcess:
         }
 
     def _packages(self) -> list[str]:
-        """Names of those that Glue has when the job's script begins."""
+        """Names of the packages that a script finds on Glue."""
         modules = self._listed("--additional-python-modules")
         python_packages.check_options(modules, self._arguments.get("--python-modules-installer-option", ""))
         given = [name for address in modules for name in python_packages.in_zip(self._fetch(address))]
@@ -92,7 +92,7 @@ class SparkProcess:
         return [entry.strip() for entry in self._arguments.get(parameter, "").split(",") if entry.strip()]
 
     def _fetch(self, address: str) -> Path:
-        """Copies an object beside the script, as the job's role."""
+        """Copies an object to the run's directory, as the job's role."""
         place = urlparse(address)
         if place.scheme != "s3":
             raise Unusable(f"{address} is no address of an S3 object")

@@ -1,4 +1,4 @@
-"""What Spark is told for a run of a job on this machine."""
+"""Spark's settings for a run of a job on this machine."""
 
 from ministack.core.responses import get_region
 
@@ -9,13 +9,13 @@ _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "2g",
-    # What runs here is small: one partition holds it, and planning it anew while it runs takes longer than it saves.
+    # Local data is small: one partition holds it, and adaptive planning takes longer than it saves.
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
-    # Objects of the raw zone are small and cannot be split: two cores share them only when there are more parts than cores.
+    # Local objects are small and cannot be split: two cores share the work only when there are several parts.
     "spark.sql.files.openCostInBytes": "1k",
     "spark.sql.files.maxPartitionBytes": "128k",
-    # For little data code is compiled, and memory saved, longer than it takes to do without.
+    # For little data, compiling code and compressing memory take longer than they save.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
 }
@@ -26,7 +26,7 @@ def _catalogs(settings: dict[str, str]) -> list[str]:
 
 
 def _endpoints(endpoint: str, catalogs: list[str]) -> dict[str, str]:
-    """Glue reads `s3://` through a file system of its own; here it is Hadoop's."""
+    """Glue has a file system of its own for `s3://`; this machine uses Hadoop's."""
     files = {
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.hadoop.fs.s3a.endpoint": endpoint,
@@ -42,7 +42,7 @@ def _endpoints(endpoint: str, catalogs: list[str]) -> dict[str, str]:
 
 
 def of_run(parameter: str) -> dict[str, str]:
-    """What leads S3 and the catalog to this emulator, and last the job's own: Glue's one parameter `--conf` holds several, `a=1 --conf b=2`."""
+    """Addresses of this emulator, then the job's own settings: Glue's `--conf` may hold several, `a=1 --conf b=2`."""
     own = dict(pair.strip().split("=", 1) for pair in parameter.split("--conf") if pair.strip())
     return _LOCAL | _endpoints(f"http://{host()}", _catalogs(own)) | own
 

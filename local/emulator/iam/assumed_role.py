@@ -1,4 +1,4 @@
-"""Sessions of roles: AWS services act with the roles that they are given."""
+"""Sessions of roles, for services that act as the roles they are given."""
 
 import functools
 import hashlib
@@ -10,7 +10,7 @@ from emulator.iam.credentials import Credentials
 
 
 def credentials(role_arn: str) -> Credentials:
-    """A session of the role, about which IAM decides as it does about anyone's."""
+    """A session of the role; IAM decides about it as about any other."""
     digest = hashlib.sha256(role_arn.encode()).hexdigest()
     made = Credentials(f"ASIA{digest[:16].upper()}", digest, f"token-{digest}")
     arn = f"arn:aws:sts::{role_arn.split(':')[4]}:assumed-role/{role_arn.rsplit('/', 1)[-1]}/emulator"

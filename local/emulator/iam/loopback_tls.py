@@ -8,11 +8,11 @@ from ministack.core import iam_evaluator
 
 
 def pin_request_origin(source_ip: str, secure_transport: bool) -> None:
-    """Bucket policies that demand TLS (ours and that of CDK's staging bucket) must hold on AWS, and are as true of loopback, which no one can tap."""
+    """Lets bucket policies require TLS, as they must on AWS: nobody can listen to loopback."""
     iam_evaluator._request_origin.set((source_ip, secure_transport or ipaddress.ip_address(source_ip).is_loopback))
 
 
 def apply() -> None:
-    """Replaces how the evaluator learns where a request came from; work outside a request is the emulator's own."""
+    """Replaces how IAM learns where a request came from; work outside a request counts as this machine's own."""
     iam_evaluator._request_origin = contextvars.ContextVar("ministack_request_origin", default=("127.0.0.1", True))
     app.pin_request_origin = pin_request_origin

@@ -1,4 +1,4 @@
-"""Who sent the request that is being answered: AWS reads for a query and writes an export with the rights of whoever asks for it."""
+"""Who sent the current request: queries read, and exports write, with the rights of whoever asked."""
 
 import contextvars
 
@@ -11,12 +11,12 @@ _caller: contextvars.ContextVar[Credentials] = contextvars.ContextVar("caller")
 
 
 def remember(headers: dict, query_params: dict | None) -> None:
-    """Keeps the caller's credentials, whose signature the emulator has checked, for what the request starts."""
+    """Keeps the caller's credentials, whose signature MiniStack has checked, for what the request starts."""
     found = iam_evaluator.resolve_credential(extract_access_key_id(headers, query_params))
     if not isinstance(found, iam_evaluator.CredentialResolutionError):
         _caller.set(Credentials(found.access_key_id, found.secret_access_key, found.session_token))
 
 
 def current() -> Credentials:
-    """The credentials of whoever sent the request that started what is being done."""
+    """The credentials of whoever sent the request."""
     return _caller.get()

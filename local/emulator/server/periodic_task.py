@@ -1,4 +1,4 @@
-"""Work that the emulator does again and again beside what it is asked for."""
+"""Work that is repeated in the background."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def start(work: Callable[[], None], pause: float, name: str) -> None:
-    """Does some work every so many seconds, in a thread of its own; when it fails that is told, and it is done again all the same."""
+    """Repeats some work, with a pause in seconds, in a thread; logs what the work raises and goes on."""
 
     def forever() -> None:
         while True:

@@ -1,4 +1,4 @@
-"""What becomes of a batch of stream records after an invocation, as Lambda documents it. Pure: no clock, no emulator."""
+"""What happens to a batch of stream records after an invocation. Pure: no clock, no MiniStack."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,7 +48,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Discard:
-    """Records that are given up, and why."""
+    """Records that Lambda gives up, and the reason."""
 
     batch: Batch
     condition: str
@@ -63,7 +63,7 @@ class Verdict:
 
 
 def records_done(response: Any, records: tuple[Record, ...]) -> int:
-    """How many leading records a response with item failures counts as done: everything before the lowest failure, none when an identifier is unknown."""
+    """How many records come before the lowest reported failure; none when a reported identifier is unknown."""
     failures = response.get("batchItemFailures") if isinstance(response, dict) else None
     if not failures:
         return len(records)
@@ -83,7 +83,7 @@ def after_error(batch: Batch, policy: Policy) -> Verdict:
 
 
 def after_response(batch: Batch, response: Any, policy: Policy) -> Verdict:
-    """A reported failure moves the checkpoint to the lowest failed record; it and everything after it is delivered again."""
+    """Delivers the lowest failed record, and everything after it, again."""
     done = records_done(response, batch.records) if policy.reports_failures else len(batch.records)
     if done == len(batch.records):
         return Verdict()

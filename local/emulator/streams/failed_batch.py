@@ -1,4 +1,4 @@
-"""The record of an invocation that Lambda gave up, in the shape AWS documents."""
+"""The record of an invocation that Lambda gave up, in the form that AWS documents."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger("emulator.stream")
 
 
 def keep(discard: Discard, mapping: dict[str, Any], function: dict[str, Any], shard: str, info_key: str) -> None:
-    """Writes what was given up to the mapping's on-failure destination, acting as the function's role; without a destination it is lost, as on AWS."""
+    """Writes given-up records to the mapping's on-failure destination, as the function's role; otherwise drops them."""
     destination = ((mapping.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
     if not destination:
         logger.error("%s: %d records lost (%s), no on-failure destination", function["FunctionName"], len(discard.batch.records), discard.condition)

@@ -1,7 +1,7 @@
 """Event source mappings on Kinesis and table streams that checkpoint, split, retry and give up as AWS documents.
 
-The emulator takes any answer as success of the whole batch (records that the function reported as failed are lost), retries errors forever, and lets a
-slow function of one mapping hold up all others.
+MiniStack takes any answer as success of the whole batch, so that records that the function reported as failed are
+lost; it retries errors forever; and a slow function of one mapping holds up all others.
 """
 
 import logging
@@ -34,7 +34,7 @@ def poll_tables() -> bool:
 
 
 def _poll(service: str, sources_of: Any, read_action: str) -> bool:
-    """The readers run on their own, so this never has more to do at once."""
+    """Always False, because the readers run on their own: there is never more to do at once."""
     for account, region, mapping in lambda_svc._iter_all_esms():
         if _service_of(mapping) != service or not _is_active(mapping):
             continue
@@ -70,7 +70,7 @@ def _start(mapping: dict[str, Any], source: Any) -> Any:
 
 
 def _may_read(mapping: dict[str, Any], function: dict[str, Any], action: str) -> bool:
-    """Lambda reads as the function's role; the emulator reads whatever it is told to."""
+    """Lambda reads as the function's role; MiniStack reads without asking IAM."""
     allowed = assumed_role.allows(function["config"]["Role"], action, mapping["EventSourceArn"])
     if not allowed and mapping["UUID"] not in _refused:
         _refused.add(mapping["UUID"])

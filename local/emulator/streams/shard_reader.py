@@ -60,7 +60,7 @@ class ShardReader:
             esm_wake.set()
 
     def _take(self, mapping: dict[str, Any]) -> list[tuple[Any, Record]]:
-        """A batch is full by count or bytes, or its window since the first record's arrival is over. Nobody waits for that as long as on AWS."""
+        """Waits until a batch is full by count or bytes, or its window is over; the window is shorter than on AWS."""
         limit = int(mapping.get("BatchSize", 100))
         window = min(int(mapping.get("MaximumBatchingWindowInSeconds") or 0), _LONGEST_WINDOW)
         while True:
@@ -100,7 +100,7 @@ class ShardReader:
 
 
 def _tell_age(batch: Batch, function: dict[str, Any]) -> None:
-    """How long the oldest record has waited, as Lambda tells CloudWatch of each batch."""
+    """Counts how long the oldest record has waited."""
     waited = time.time() - min(record.arrived for record in batch.records)
     count("AWS/Lambda", "IteratorAge", max(0, waited) * 1000, "Milliseconds", FunctionName=function["config"]["FunctionName"])
 

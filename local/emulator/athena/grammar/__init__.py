@@ -1,1 +1,1 @@
-"""Trino's grammar and the names of its functions: what is a statement, before anything is known of tables and types."""
+"""Trino's grammar and the names of its functions: what can be checked without tables and types."""

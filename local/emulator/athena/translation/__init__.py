@@ -1,1 +1,1 @@
-"""A query of Trino's, whose parts have types, in words by which DuckDB gives the same answer."""
+"""Translates a query whose parts have types, so that DuckDB gives the answer that Trino gives."""

@@ -1,4 +1,4 @@
-"""Calls of functions that DuckDB answers otherwise, or does not have."""
+"""Rewrites calls of functions that DuckDB answers differently or lacks."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A query that says the same to DuckDB: where it would answer otherwise, or with another type, by the types of its parts."""
+"""Rewrites the parts of a query for which DuckDB would give another answer or another type."""
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import apply_index_offset

@@ -27,7 +27,7 @@ def to_duckdb(query: exp.Query) -> str:
 def _meaning_the_same(node: exp.Expression) -> exp.Expression:
     """What the translation leaves with another meaning, or with none."""
     if isinstance(node, exp.DateDiff):
-        # Athena counts whole units between two times; DuckDB's function of that name counts the boundaries between them.
+        # Athena counts whole units between two times; DuckDB's function of that name counts boundaries.
         return exp.Anonymous(this="DATE_SUB", expressions=[exp.Literal.string(node.text("unit") or "day"), node.expression, node.this])
     if isinstance(node, exp.Anonymous) and node.name.lower() == "at_timezone":
         return exp.AtTimeZone(this=node.expressions[0], zone=node.expressions[1])

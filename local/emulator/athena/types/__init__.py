@@ -1,1 +1,1 @@
-"""The types of a query's parts as Trino sees them, and what it refuses by them. Nothing here knows DuckDB or the emulator."""
+"""The types of a query's parts in Trino, and what it refuses by them. Nothing here knows DuckDB or MiniStack."""

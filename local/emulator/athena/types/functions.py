@@ -29,7 +29,7 @@ def expected(name: str) -> str:
 
 
 def result(name: str, given: list[Type | None]) -> Type | None:
-    """What a function gives for what it is given; None where that cannot be told. @raises LookupError when no form takes it"""
+    """The type that a function gives; None where that cannot be told. @raises LookupError when no form fits"""
     if name == "mod" and len(given) == 2 and all(given) and "decimal" in {kind.name for kind in given} and all(map(as_decimal, given)):
         (p, s), (q, t) = (as_decimal(kind).parts for kind in given)
         return decimal(min(p - s, q - t) + max(s, t), max(s, t))

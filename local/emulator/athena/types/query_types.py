@@ -1,4 +1,4 @@
-"""The types of a query's parts as Trino sees them. What cannot be typed is None, and nothing is said about it."""
+"""The types of a query's parts in Trino. What cannot be typed is None, and is not checked."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ _CONDITIONS = {"where": "WHERE clause", "having": "HAVING clause"}
 
 
 class Typing:
-    """Of one query over known tables: the type of each part by its number, and of each column that comes out. @raises Mismatch, OptimizeError"""
+    """The types of one query over known tables: of each part, and of each output. @raises Mismatch, OptimizeError"""
 
     def __init__(self, query: exp.Query, columns: Columns) -> None:
         for number, node in enumerate(query.walk()):

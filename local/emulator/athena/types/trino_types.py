@@ -1,4 +1,4 @@
-"""Trino's types, as it writes them, and which of them it takes for which without being told to."""
+"""Trino's types, as it writes them, and which it converts to which without a cast."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Part = Union[int, "Type", tuple[str, "Type"]]
 
 @dataclass(frozen=True)
 class Type:
-    """A type by its name, e.g. `decimal`, with what stands in its parentheses; fields of a row have names, a time may have the zone it was put in."""
+    """A type's name and what its parentheses hold; a row's fields have names, a time may have a zone."""
 
     name: str
     parts: tuple[Part, ...] = ()
