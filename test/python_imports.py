@@ -1,6 +1,6 @@
 """Prints, as JSON, what Python files import besides Python's own modules, and which file of the repository that is.
 
-    python_imports.py < {"<file>": "<source>", ...}
+python_imports.py < {"<file>": "<source>", ...}
 """
 
 import ast
@@ -25,7 +25,11 @@ def modules_of(source: str, file: str, planted: set[str]) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
-            module = ".".join([*Path(file).parts[1 : -node.level], *filter(None, [node.module])]) if node.level else node.module
+            module = (
+                ".".join([*Path(file).parts[1 : -node.level], *filter(None, [node.module])])
+                if node.level
+                else node.module
+            )
             for each in node.names:
                 inner = f"{module}.{each.name}"
                 yield inner if file_of(inner, planted) else module

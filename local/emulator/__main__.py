@@ -7,7 +7,9 @@ import tempfile
 import threading
 
 # Read by MiniStack when it is imported. The listeners switched off bind ports of their own.
-os.environ.update(AUTH="true", BIND_HOST="127.0.0.1", PERSIST_STATE="0", S3_PERSIST="0", IOT_MTLS_ENABLED="0", SFTP_ENABLED="0")
+os.environ.update(
+    AUTH="true", BIND_HOST="127.0.0.1", PERSIST_STATE="0", S3_PERSIST="0", IOT_MTLS_ENABLED="0", SFTP_ENABLED="0"
+)
 
 from ministack import app  # noqa: E402
 

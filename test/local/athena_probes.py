@@ -1,6 +1,6 @@
 """Asks the local Athena's engine every query of a table of probes, over two small tables, and prints what it answers or why it refuses.
 
-    athena_probes.py <table of probes>
+athena_probes.py <table of probes>
 """
 
 import json
@@ -41,7 +41,9 @@ def prepared() -> tuple[duckdb.DuckDBPyConnection, dict]:
         connection.execute(f"CREATE TABLE shop.{table}")
         name = table.split(" ", 1)[0]
         described = connection.execute(f"DESCRIBE shop.{name}").fetchall()
-        columns[TableName("shop", name)] = {column: exp.DataType.build(kind, dialect="duckdb") for column, kind, *_ in described}
+        columns[TableName("shop", name)] = {
+            column: exp.DataType.build(kind, dialect="duckdb") for column, kind, *_ in described
+        }
     return connection, columns
 
 
@@ -50,7 +52,13 @@ def ask(connection: duckdb.DuckDBPyConnection, columns: dict, sql: str) -> dict:
         query = parse(sql)
         names = qualify_tables(query, "shop")
         answer = engine.answered(connection, *check(query, {name: columns[name] for name in names}))
-        rows = [[None if value is None else text(value, kind) for value, (_name, kind) in zip(row, answer.columns, strict=True)] for row in answer.rows]
+        rows = [
+            [
+                None if value is None else text(value, kind)
+                for value, (_name, kind) in zip(row, answer.columns, strict=True)
+            ]
+            for row in answer.rows
+        ]
         return {"types": [str(kind) for _name, kind in answer.columns], "rows": rows}
     except QueryFailed as error:
         return {"error": str(error)}

@@ -44,7 +44,11 @@ def response_of(result: dict) -> tuple[dict | None, str | None]:
     if not result.get("throttle") and not result.get("error"):
         return _response(result)
     status, message = (503, "Service Unavailable") if result.get("throttle") else (500, "Internal Server Error")
-    return {"statusCode": status, "headers": {"Content-Type": "application/json"}, "body": json.dumps({"message": message})}, None
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": "application/json"},
+        "body": json.dumps({"message": message}),
+    }, None
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -44,7 +44,10 @@ class Catalog:
             self._columns[name] = self._described(name)
             return
         if not may_see(self._caller, name.database, name.table):
-            raise QueryFailed(f"Insufficient permissions to execute the query. glue:GetTable on {name.database}/{name.table} is not allowed")
+            raise QueryFailed(
+                "Insufficient permissions to execute the query. "
+                f"glue:GetTable on {name.database}/{name.table} is not allowed"
+            )
         table = glue._tables.get(f"{name.database}/{name.table}")
         if table is None:
             raise QueryFailed(f"TABLE_NOT_FOUND: Table 'awsdatacatalog.{name.database}.{name.table}' does not exist")

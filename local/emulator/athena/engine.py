@@ -16,11 +16,12 @@ from ministack.core.responses import get_region
 from sqlglot import exp
 
 from emulator.athena.catalog import Catalog
-from emulator.athena.grammar.statements import QueryFailed, column_not_found, parse
+from emulator.athena.grammar.statements import QueryFailed, column_not_found, not_supported, parse
 from emulator.athena.translation.macros import provide
 from emulator.athena.translation.to_duckdb import to_duckdb
 from emulator.athena.types.query_types import Outputs
-from emulator.athena.types.trino_types import Type, type_of
+from emulator.athena.types.trino_types import Type
+from emulator.athena.types.type_reading import type_of
 from emulator.iam.credentials import Credentials, host
 
 SETTINGS = {
@@ -29,6 +30,8 @@ SETTINGS = {
     "enable_profiling": "'no_output'",
     "custom_profiling_settings": """'{"TOTAL_BYTES_READ": "true"}'""",
 }
+
+
 @dataclass(frozen=True)
 class Answer:
     """Columns with Trino's types, rows, bytes read from S3, and whether the columns' names are the first row."""
@@ -59,7 +62,10 @@ def answered(connection: duckdb.DuckDBPyConnection, query: exp.Query, outputs: O
     """Runs a checked query; a column without a known type gets DuckDB's."""
     result = connection.execute(to_duckdb(query))
     kinds = [kind for _name, kind in outputs] or [None] * len(result.description)
-    columns = [(name, kind or type_of(exp.DataType.build(str(stored), dialect="duckdb"))) for (name, stored, *_), kind in zip(result.description, kinds, strict=True)]
+    columns = [
+        (name, kind or type_of(exp.DataType.build(str(stored), dialect="duckdb")))
+        for (name, stored, *_), kind in zip(result.description, kinds, strict=True)
+    ]
     return Answer(columns, result.fetchall(), _bytes_read(connection))
 
 
@@ -95,12 +101,14 @@ def reason(error: duckdb.Error) -> str:
     text = re.sub(r"\s*\n[\s\S]*|^\w+( \w+)* Error: ", "", str(error)).strip()
     if missing := re.search(r'Referenced column "([^"]+)" not found', text):
         return column_not_found(missing[1])
-    if known := re.search(r"\b((?:DIVISION_BY_ZERO|INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT): [^\n]*)", str(error)):
+    if known := re.search(
+        r"\b((?:DIVISION_BY_ZERO|INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT): [^\n]*)", str(error)
+    ):
         return known[1]
     if missing := re.search(r"Function with name (\w+) does not exist", str(error)):
-        return f"NOT_SUPPORTED: the local emulator's Athena does not have the function {missing[1].lower()}, which works on AWS"
+        return str(not_supported(f"does not have the function {missing[1].lower()}, which works on AWS"))
     if "cannot take" in text:
-        return f"NOT_SUPPORTED: the local emulator's Athena has no NaN or infinity for this, which AWS has: {text}"
+        return str(not_supported(f"has no NaN or infinity for this, which AWS has: {text}"))
     if re.search(r"\b403\b|Forbidden", str(error)):
         return f"PERMISSION_DENIED: Access denied on S3: {text}"
     names = {
@@ -110,4 +118,6 @@ def reason(error: duckdb.Error) -> str:
         duckdb.ConversionException: "INVALID_CAST_ARGUMENT",
         duckdb.OutOfRangeException: "NUMERIC_VALUE_OUT_OF_RANGE",
     }
-    return f"{next((name for kind, name in names.items() if isinstance(error, kind)), 'GENERIC_INTERNAL_ERROR')}: {text}"
+    return (
+        f"{next((name for kind, name in names.items() if isinstance(error, kind)), 'GENERIC_INTERNAL_ERROR')}: {text}"
+    )

@@ -16,7 +16,14 @@ CATALOG = "awsdatacatalog"
 _TEXT = "VARCHAR"
 _PLACE = {"table_catalog": _TEXT, "table_schema": _TEXT, "table_name": _TEXT}
 _HIVE = {"string": "varchar", "int": "integer", "float": "real", "binary": "varbinary", "timestamp": "timestamp(3)"}
-_ICEBERG = {"string": "varchar", "int": "integer", "long": "bigint", "float": "real", "binary": "varbinary", "timestamp": "timestamp(6)"} | {
+_ICEBERG = {
+    "string": "varchar",
+    "int": "integer",
+    "long": "bigint",
+    "float": "real",
+    "binary": "varbinary",
+    "timestamp": "timestamp(6)",
+} | {
     "timestamptz": "timestamp(6) with time zone",
     "time": "time(6)",
 }
@@ -31,7 +38,9 @@ def provide(connection: DuckDBPyConnection, caller: Credentials, table: str) -> 
         return False
     columns, rows = known
     connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{INFORMATION}"')
-    connection.execute(f'CREATE TABLE "{INFORMATION}"."{table}" ({", ".join(f"{name} {kind}" for name, kind in columns.items())})')
+    connection.execute(
+        f'CREATE TABLE "{INFORMATION}"."{table}" ({", ".join(f"{name} {kind}" for name, kind in columns.items())})'
+    )
     for row in rows(caller):
         connection.execute(f'INSERT INTO "{INFORMATION}"."{table}" VALUES ({", ".join("?" * len(columns))})', row)
     return True
@@ -49,11 +58,18 @@ def _schemata(caller: Credentials) -> Iterator[Row]:
 
 
 def _tables(caller: Credentials) -> Iterator[Row]:
-    return ((CATALOG, database, name, "VIEW" if _is_view(table) else "BASE TABLE") for database, name, table in _seen(caller))
+    return (
+        (CATALOG, database, name, "VIEW" if _is_view(table) else "BASE TABLE")
+        for database, name, table in _seen(caller)
+    )
 
 
 def _views(caller: Credentials) -> Iterator[Row]:
-    return ((CATALOG, database, name, table.get("ViewOriginalText")) for database, name, table in _seen(caller) if _is_view(table))
+    return (
+        (CATALOG, database, name, table.get("ViewOriginalText"))
+        for database, name, table in _seen(caller)
+        if _is_view(table)
+    )
 
 
 def _columns(caller: Credentials) -> Iterator[Row]:
@@ -66,7 +82,9 @@ def _columns_of(table: dict[str, Any], caller: Credentials) -> list[tuple[str, s
     metadata = (table.get("Parameters") or {}).get("metadata_location")
     if metadata:
         place = urlparse(metadata)
-        told = json.loads(caller.client("s3").get_object(Bucket=place.netloc, Key=place.path.lstrip("/"))["Body"].read())
+        told = json.loads(
+            caller.client("s3").get_object(Bucket=place.netloc, Key=place.path.lstrip("/"))["Body"].read()
+        )
         schema = next(each for each in told["schemas"] if each["schema-id"] == told["current-schema-id"])
         return [(field["name"], _iceberg(field["type"])) for field in schema["fields"]]
     listed = [*((table.get("StorageDescriptor") or {}).get("Columns") or []), *(table.get("PartitionKeys") or [])]
@@ -94,7 +112,14 @@ _TABLES: dict[str, tuple[dict[str, str], Callable[[Credentials], Iterator[Row]]]
     "tables": ({**_PLACE, "table_type": _TEXT}, _tables),
     "views": ({**_PLACE, "view_definition": _TEXT}, _views),
     "columns": (
-        {**_PLACE, "column_name": _TEXT, "ordinal_position": "BIGINT", "column_default": _TEXT, "is_nullable": _TEXT, "data_type": _TEXT},
+        {
+            **_PLACE,
+            "column_name": _TEXT,
+            "ordinal_position": "BIGINT",
+            "column_default": _TEXT,
+            "is_nullable": _TEXT,
+            "data_type": _TEXT,
+        },
         _columns,
     ),
 }

@@ -9,7 +9,9 @@ from ministack.core import iam_actions
 from ministack.services import athena
 
 
-def resource_arn(known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any) -> str:
+def resource_arn(
+    known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any
+) -> str:
     """MiniStack finds the workgroup only where a call names it, so a role for one could not read results."""
     found = known(service, method, path, headers, body, *rest)
     return found if service != "athena" or found != "*" else _resource(_read(body))
@@ -20,7 +22,9 @@ def _resource(call: dict[str, Any]) -> str:
         return athena._arn_datacatalog(call["CatalogName"])
     queries = [call.get("QueryExecutionId"), *call.get("QueryExecutionIds", [])]
     saved = [call.get("NamedQueryId"), *call.get("NamedQueryIds", [])]
-    asked = [athena._executions.get(each) for each in queries if each] + [athena._named_queries.get(each) for each in saved if each]
+    asked = [athena._executions.get(each) for each in queries if each] + [
+        athena._named_queries.get(each) for each in saved if each
+    ]
     groups = {each["WorkGroup"] for each in asked if each}
     return athena._arn_workgroup(groups.pop()) if len(groups) == 1 else "*"
 

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import athena
 
-from emulator.athena import results, utility_statements
+from emulator.athena import results, utility_statements, workgroups
 from emulator.athena.engine import Answer, run
 from emulator.athena.grammar.statements import QueryFailed
 from emulator.iam import request_caller
@@ -35,10 +35,6 @@ _stop = athena._stop_query_execution
 _stops: dict[str, Callable[[], None]] = {}
 
 
-class LimitExceeded(Exception):
-    """A query read more than its workgroup allows."""
-
-
 async def handle_request(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple:
     """Remembers who asks."""
     request_caller.remember(headers, query_params)
@@ -51,12 +47,7 @@ def start_query_execution(data: dict[str, Any]) -> tuple:
     group = athena._workgroups.get(name)
     if group is None or group["State"] != "ENABLED":
         return _invalid(f"WorkGroup {name} is {'not found' if group is None else 'disabled'}.")
-    config = group.get("Configuration") or {}
-    chosen = dict(data.get("ResultConfiguration") or {})
-    if str(config.get("EnforceWorkGroupConfiguration", name != "primary")).lower() == "true" or not chosen:
-        chosen = dict(config.get("ResultConfiguration") or {})
-    if chosen.get("OutputLocation"):
-        chosen["OutputLocation"] = chosen["OutputLocation"].rstrip("/") + "/"
+    chosen = workgroups.result_configuration(name, data.get("ResultConfiguration"))
     status, answer_headers, body = _start({**data, "ResultConfiguration": chosen})
     if status == 200:
         execution = athena._executions[json.loads(body)["QueryExecutionId"]]
@@ -78,7 +69,7 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
         await asyncio.to_thread(_answer, execution, query, database)
     except QueryFailed as error:
         state, reason = "FAILED", str(error)
-    except LimitExceeded as error:
+    except workgroups.LimitExceeded as error:
         state, reason = "CANCELLED", str(error)
     except Exception as error:
         logger.exception("query %s failed", query_id)
@@ -93,11 +84,11 @@ async def execute_query(query_id: str, query: str, database: str, ddl: Any, cata
 
 def _answer(execution: dict[str, Any], query: str, database: str) -> None:
     who, query_id = request_caller.current(), execution["QueryExecutionId"]
-    answer = utility_statements.answer(query, database, who) or run(query, database, who, lambda stop: _stops.update({query_id: stop}))
+    answer = utility_statements.answer(query, database, who) or run(
+        query, database, who, lambda stop: _stops.update({query_id: stop})
+    )
     execution["Statistics"]["DataScannedInBytes"] = answer.scanned
-    config = athena._workgroups[execution["WorkGroup"]].get("Configuration") or {}
-    if answer.scanned > int(config.get("BytesScannedCutoffPerQuery") or answer.scanned):
-        raise LimitExceeded("Bytes scanned limit was exceeded")
+    workgroups.check_scanned(execution["WorkGroup"], answer.scanned)
     _write(execution["ResultConfiguration"], answer, who)
     execution["_answer"] = answer
 
@@ -106,9 +97,15 @@ def _write(where: dict[str, Any], answer: Answer, who: Credentials) -> None:
     """Writes the result to S3 with the caller's rights and the workgroup's encryption."""
     location = urlparse(where["OutputLocation"])
     encryption = where.get("EncryptionConfiguration") or {}
-    kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")} if encryption.get("EncryptionOption") == "SSE_KMS" else {}
+    kms = (
+        {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": encryption.get("KmsKey")}
+        if encryption.get("EncryptionOption") == "SSE_KMS"
+        else {}
+    )
     try:
-        who.client("s3").put_object(Bucket=location.netloc, Key=location.path.lstrip("/"), Body=results.stored(answer), **kms)
+        who.client("s3").put_object(
+            Bucket=location.netloc, Key=location.path.lstrip("/"), Body=results.stored(answer), **kms
+        )
     except ClientError as error:
         raise QueryFailed(f"Access denied when writing to location: {where['OutputLocation']}: {error}") from error
 

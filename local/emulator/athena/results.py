@@ -30,7 +30,14 @@ def column_info(name: str, trino_type: Type | None) -> dict[str, Any]:
     """A column's description in GetQueryResults."""
     kind, precision, scale = _athena_type(trino_type)
     names = {"CatalogName": "hive", "SchemaName": "", "TableName": "", "Name": name, "Label": name}
-    return {**names, "Type": kind, "Precision": precision, "Scale": scale, "Nullable": "UNKNOWN", "CaseSensitive": kind == "varchar"}
+    return {
+        **names,
+        "Type": kind,
+        "Precision": precision,
+        "Scale": scale,
+        "Nullable": "UNKNOWN",
+        "CaseSensitive": kind == "varchar",
+    }
 
 
 def page(answer: Answer, first: int, size: int) -> dict[str, Any]:
@@ -40,7 +47,15 @@ def page(answer: Answer, first: int, size: int) -> dict[str, Any]:
     info = [column_info(name, kind) for name, kind in answer.columns]
     more = {"NextToken": str(first + size)} if first + size < len(all_rows) else {}
     kinds = [kind for _name, kind in answer.columns]
-    data = [{"Data": [{} if value is None else {"VarCharValue": text(value, kind)} for value, kind in zip(row, kinds, strict=False)]} for row in rows]
+    data = [
+        {
+            "Data": [
+                {} if value is None else {"VarCharValue": text(value, kind)}
+                for value, kind in zip(row, kinds, strict=False)
+            ]
+        }
+        for row in rows
+    ]
     return {"ResultSet": {"Rows": data, "ResultSetMetadata": {"ColumnInfo": info}}, "UpdateCount": 0, **more}
 
 
@@ -49,7 +64,10 @@ def stored(answer: Answer) -> bytes:
     if not answer.header:
         return "".join(f"{text(row[0])}\n" for row in answer.rows).encode()
     kinds = [kind for _name, kind in answer.columns]
-    return "".join(",".join(_cell(value, kind) for value, kind in zip(row, kinds, strict=True)) + "\n" for row in _with_names(answer)).encode()
+    return "".join(
+        ",".join(_cell(value, kind) for value, kind in zip(row, kinds, strict=True)) + "\n"
+        for row in _with_names(answer)
+    ).encode()
 
 
 def text(value: Any, kind: Type | None = None) -> str:

@@ -12,7 +12,10 @@ from emulator.athena.visible_tables import may_see
 from emulator.iam.credentials import Credentials
 
 _NAME = r"[`\"]?(?:(\w+)[`\"]?\.[`\"]?)?(\w+)[`\"]?"
-_SHOW = re.compile(r"SHOW\s+(TABLES|VIEWS|DATABASES|SCHEMAS)(?:\s+(?:IN|FROM)\s+[`\"]?(\w+)[`\"]?)?(?:\s+(?:LIKE\s+)?'([^']*)')?", re.IGNORECASE)
+_SHOW = re.compile(
+    r"SHOW\s+(TABLES|VIEWS|DATABASES|SCHEMAS)(?:\s+(?:IN|FROM)\s+[`\"]?(\w+)[`\"]?)?(?:\s+(?:LIKE\s+)?'([^']*)')?",
+    re.IGNORECASE,
+)
 _DESCRIBE = re.compile(rf"(?:DESCRIBE|DESC|SHOW\s+COLUMNS\s+(?:IN|FROM))\s+{_NAME}", re.IGNORECASE)
 _WIDTH = 20
 
@@ -22,8 +25,15 @@ def answer(sql: str, database: str, caller: Credentials) -> Answer | None:
     statement = sql.strip().rstrip(";").strip()
     if shown := _SHOW.fullmatch(statement):
         what, where, pattern = shown[1].upper(), shown[2] or database, re.compile((shown[3] or "*").replace("*", ".*"))
-        names = sorted(glue._databases) if what in ("DATABASES", "SCHEMAS") else _tables(where.lower(), caller, views_only=what == "VIEWS")
-        return _listing("database_name" if what in ("DATABASES", "SCHEMAS") else "tab_name", [name for name in names if pattern.fullmatch(name)])
+        names = (
+            sorted(glue._databases)
+            if what in ("DATABASES", "SCHEMAS")
+            else _tables(where.lower(), caller, views_only=what == "VIEWS")
+        )
+        return _listing(
+            "database_name" if what in ("DATABASES", "SCHEMAS") else "tab_name",
+            [name for name in names if pattern.fullmatch(name)],
+        )
     if described := _DESCRIBE.fullmatch(statement):
         return _description(TableName((described[1] or database).lower(), described[2].lower()), caller)
     return None

@@ -4,20 +4,26 @@ from collections.abc import Mapping, Sequence
 
 from emulator.athena.grammar.statements import QueryFailed
 from emulator.athena.types.trino_types import Type, common
-from emulator.athena.types.type_text import read_type
+from emulator.athena.types.type_reading import read_type
 
 
-def check_view(name: str, declared: Sequence[Mapping[str, str]] | None, outputs: Sequence[tuple[str, Type | None]]) -> None:
+def check_view(
+    name: str, declared: Sequence[Mapping[str, str]] | None, outputs: Sequence[tuple[str, Type | None]]
+) -> None:
     """@raises QueryFailed when a view's query gives other columns, or other types, than the view declares"""
     if declared is None or not outputs:
         return
+    stale = f"INVALID_VIEW: View '{name}' is stale or in invalid state:"
     if len(declared) != len(outputs):
-        raise QueryFailed(f"INVALID_VIEW: View '{name}' is stale or in invalid state: stored view column count ({len(declared)}) does not match column count derived from the view query analysis ({len(outputs)})")
+        raise QueryFailed(
+            f"{stale} stored view column count ({len(declared)}) does not match "
+            f"column count derived from the view query analysis ({len(outputs)})"
+        )
     for place, (column, (given, kind)) in enumerate(zip(declared, outputs, strict=True)):
         wanted = read_type(column["type"])
         if kind is not None and not is_taken_for(kind, wanted):
             raise QueryFailed(
-                f"INVALID_VIEW: View '{name}' is stale or in invalid state: column [{given}] of type {kind} projected from query view at position {place} "
+                f"{stale} column [{given}] of type {kind} projected from query view at position {place} "
                 f"cannot be coerced to column [{column['name']}] of type {wanted} stored in view definition"
             )
 

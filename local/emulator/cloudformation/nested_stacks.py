@@ -34,7 +34,13 @@ def update(physical_id: str, old_props: dict, new_props: dict, stack_name: str) 
 
 
 def update_resource(
-    kind: str, physical_id: str, old: dict, new: dict, stack_name: str, logical_id: str | None = None, attributes: dict | None = None
+    kind: str,
+    physical_id: str,
+    old: dict,
+    new: dict,
+    stack_name: str,
+    logical_id: str | None = None,
+    attributes: dict | None = None,
 ) -> tuple:
     """Passes the attributes that the resource had before the update."""
     known = attributes or _attributes.get(stack_name, {}).get(logical_id or "")
@@ -43,14 +49,24 @@ def update_resource(
 
 def _is_kept(logical_id: str, name: str, stack: dict) -> bool:
     template = stack["_template"]
-    surroundings = (stack["_resolved_params"], stack["_conditions"], template.get("Mappings", {}), name, stack["StackId"])
-    policy = _resource_policy(template["Resources"].get(logical_id), "DeletionPolicy", stack["_resources"], *surroundings)
+    surroundings = (
+        stack["_resolved_params"],
+        stack["_conditions"],
+        template.get("Mappings", {}),
+        name,
+        stack["StackId"],
+    )
+    policy = _resource_policy(
+        template["Resources"].get(logical_id), "DeletionPolicy", stack["_resources"], *surroundings
+    )
     kept = ("Retain",) if _is_undone(stack["ParentId"]) else provisioners._RETAINING_POLICIES
     return policy in kept
 
 
 def _is_undone(stack_id: str) -> bool:
-    return any(stack["StackId"] == stack_id and stack["StackStatus"] == "ROLLBACK_IN_PROGRESS" for stack in _stacks.values())
+    return any(
+        stack["StackId"] == stack_id and stack["StackStatus"] == "ROLLBACK_IN_PROGRESS" for stack in _stacks.values()
+    )
 
 
 def apply() -> None:

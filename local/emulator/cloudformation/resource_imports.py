@@ -12,7 +12,14 @@ _describe = handlers._describe_stack_resources
 
 
 def _secret(arn: str) -> dict | None:
-    return next((secret for secret in secretsmanager._secrets.values() if secret["ARN"] == arn and not secret.get("DeletedDate")), None)
+    return next(
+        (
+            secret
+            for secret in secretsmanager._secrets.values()
+            if secret["ARN"] == arn and not secret.get("DeletedDate")
+        ),
+        None,
+    )
 
 
 def _no_secret(arn: str) -> str | None:
@@ -20,7 +27,9 @@ def _no_secret(arn: str) -> str | None:
 
 
 def _no_database(name: str) -> str | None:
-    return None if name in glue._databases else f"Resource of type '{_DATABASE}' with identifier '{name}' was not found."
+    return (
+        None if name in glue._databases else f"Resource of type '{_DATABASE}' with identifier '{name}' was not found."
+    )
 
 
 def import_secret(identifier: dict) -> tuple:

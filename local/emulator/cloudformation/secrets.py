@@ -49,7 +49,9 @@ def secret_string(props: dict) -> str:
     settings: dict[str, Any] | None = props.get("GenerateSecretString")
     if not settings or props.get("SecretString"):
         return props.get("SecretString", "")
-    status, _headers, body = secretsmanager._get_random_password({key: _typed(value) for key, value in settings.items()})
+    status, _headers, body = secretsmanager._get_random_password(
+        {key: _typed(value) for key, value in settings.items()}
+    )
     answer = json.loads(body)
     if status != 200:
         raise ValueError(f"{_TYPE}: {answer}")

@@ -40,8 +40,23 @@ def record(name: str, props: dict[str, Any]) -> dict[str, Any]:
     [expression] = [entry["Expression"] for entry in metrics if "Expression" in entry]
     metric_math.parse(expression)
     [period] = {int(stat["Period"]) for stat in stats.values()}
-    alarm = _record(name, {**{key: value for key, value in props.items() if key != "Metrics"}, "MetricName": "of metrics", "Namespace": "of metrics", "Period": period})
-    return {**alarm, "MetricName": None, "Namespace": None, "Expression": expression, "Stats": stats, "Metrics": metrics}
+    alarm = _record(
+        name,
+        {
+            **{key: value for key, value in props.items() if key != "Metrics"},
+            "MetricName": "of metrics",
+            "Namespace": "of metrics",
+            "Period": period,
+        },
+    )
+    return {
+        **alarm,
+        "MetricName": None,
+        "Namespace": None,
+        "Expression": expression,
+        "Stats": stats,
+        "Metrics": metrics,
+    }
 
 
 def evaluate(alarm: dict[str, Any]) -> None:
@@ -67,20 +82,29 @@ def _state(alarm: dict[str, Any], now: float) -> tuple[str | None, str]:
     compare, threshold = _COMPARISONS[alarm["ComparisonOperator"]], alarm["Threshold"]
     breaching = sum(missing == "breaching" if value is None else compare(value, threshold) for value in values)
     told = ["nothing" if value is None else f"{value:g}" for value in values]
-    return ("ALARM" if breaching >= needed else "OK"), f"{breaching} of {count} periods crossed {threshold:g}, the newest first: {', '.join(told)}"
+    return (
+        "ALARM" if breaching >= needed else "OK"
+    ), f"{breaching} of {count} periods crossed {threshold:g}, the newest first: {', '.join(told)}"
 
 
 def _value(alarm: dict[str, Any], now: float, ago: int) -> float | None:
     """The value in the period that ended `ago` periods ago."""
     if "Expression" in alarm:
-        stats = {name: _stat(stat["Metric"], stat["Stat"], int(stat["Period"]), now, ago) for name, stat in alarm["Stats"].items()}
+        stats = {
+            name: _stat(stat["Metric"], stat["Stat"], int(stat["Period"]), now, ago)
+            for name, stat in alarm["Stats"].items()
+        }
         return metric_math.evaluate(metric_math.parse(alarm["Expression"]), stats)
-    return _stat(alarm, alarm.get("ExtendedStatistic") or alarm.get("Statistic", "Average"), int(alarm["Period"]), now, ago)
+    return _stat(
+        alarm, alarm.get("ExtendedStatistic") or alarm.get("Statistic", "Average"), int(alarm["Period"]), now, ago
+    )
 
 
 def _stat(metric: dict[str, Any], statistic: str, period: int, now: float, ago: int) -> float | None:
     dimensions = {dimension["Name"]: dimension["Value"] for dimension in metric.get("Dimensions") or []}
-    points = cloudwatch._metrics.get((metric["Namespace"], metric["MetricName"], cloudwatch._dims_key(dimensions))) or []
+    points = (
+        cloudwatch._metrics.get((metric["Namespace"], metric["MetricName"], cloudwatch._dims_key(dimensions))) or []
+    )
     begin, end = now - (ago + 1) * period, now - ago * period
     within = [point for point in list(points) if begin < point["Timestamp"] <= end]
     return cloudwatch._stat_value(cloudwatch._calc_stats(within), statistic, within) if within else None
@@ -91,7 +115,9 @@ def dispatch(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
     field = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}[new]
     allowed = []
     for action in alarm.get(field) or []:
-        if not cloudwatch._is_sns_action_arn(action) or sns.topic_policy_allows(action, "cloudwatch.amazonaws.com", alarm["AlarmArn"], get_account_id()):
+        if not cloudwatch._is_sns_action_arn(action) or sns.topic_policy_allows(
+            action, "cloudwatch.amazonaws.com", alarm["AlarmArn"], get_account_id()
+        ):
             allowed.append(action)
         else:
             logger.error("%s does not let CloudWatch publish for %s", action, alarm["AlarmName"])

@@ -10,9 +10,17 @@ Value = float | None
 """A metric's value in a period; None where nothing was counted."""
 
 _OPERATORS = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Eq: operator.eq, ast.NotEq: operator.ne,
-}  # fmt: skip
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
 _WORDS = {"AND": "and", "OR": "or", "&&": "and", "||": "or"}
 
 
@@ -38,7 +46,9 @@ def evaluate(node: ast.expr, values: Mapping[str, Value]) -> Value:
             return float(number)
         case ast.Name(id=name):
             return values[name]
-        case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPERATORS:
+        case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]) if (
+            type(op) in _OPERATORS
+        ):
             return _reckoned(op, of(left), of(right))
         case ast.BoolOp(op=op, values=parts):
             told = [of(part) for part in parts]

@@ -31,7 +31,9 @@ def count(namespace: str, name: str, value: float, unit: str = "Count", **dimens
     cloudwatch.record_metric(namespace, name, value, unit, dimensions)
 
 
-def execute(func: dict[str, Any], config: dict[str, Any], event: dict[str, Any], request_id: str, started: float) -> dict[str, Any]:
+def execute(
+    func: dict[str, Any], config: dict[str, Any], event: dict[str, Any], request_id: str, started: float
+) -> dict[str, Any]:
     """Counts every invocation."""
     result = _dispatch(func, config, event, request_id, started)
     name = config["FunctionName"]
@@ -64,7 +66,13 @@ def _count_embedded(said: dict[str, Any]) -> None:
             for metric in directive["Metrics"]:
                 values = said[metric["Name"]]
                 for value in values if isinstance(values, list) else [values]:
-                    count(directive["Namespace"], metric["Name"], value, metric.get("Unit", "None"), **{name: said[name] for name in dimensions})
+                    count(
+                        directive["Namespace"],
+                        metric["Name"],
+                        value,
+                        metric.get("Unit", "None"),
+                        **{name: said[name] for name in dimensions},
+                    )
 
 
 def put_record(data: dict[str, Any]) -> tuple:
@@ -85,12 +93,16 @@ def put_records(data: dict[str, Any]) -> tuple:
 
 def _count_incoming(data: dict[str, Any], records: list[dict[str, Any]]) -> None:
     name = data.get("StreamName") or data.get("StreamARN", "").rsplit("/", 1)[-1]
-    size = sum(len(base64.b64decode(record.get("Data", ""))) + len(record.get("PartitionKey", "")) for record in records)
+    size = sum(
+        len(base64.b64decode(record.get("Data", ""))) + len(record.get("PartitionKey", "")) for record in records
+    )
     count("AWS/Kinesis", "IncomingRecords", len(records), StreamName=name)
     count("AWS/Kinesis", "IncomingBytes", size, "Bytes", StreamName=name)
 
 
-def emit_change(table: str, event: str, old: dict[str, Any] | None, new: dict[str, Any] | None, *more: Any, **named: Any) -> None:
+def emit_change(
+    table: str, event: str, old: dict[str, Any] | None, new: dict[str, Any] | None, *more: Any, **named: Any
+) -> None:
     """Counts a unit for each KB that a write consumes; AWS also counts refused writes, and transactions twice."""
     _emit_change(table, event, old, new, *more, **named)
     units = max(math.ceil(dynamodb._item_size_bytes(item) / 1024) for item in (old or {}, new or {}))
@@ -105,7 +117,12 @@ def look_at_queues() -> None:
         responses._request_region.set(region)
         messages, name = list(queue["messages"]), queue["name"]
         if messages:
-            count("AWS/SQS", "ApproximateNumberOfMessagesVisible", sum(message["visible_at"] <= now for message in messages), QueueName=name)
+            count(
+                "AWS/SQS",
+                "ApproximateNumberOfMessagesVisible",
+                sum(message["visible_at"] <= now for message in messages),
+                QueueName=name,
+            )
             ages = [now - message["sent_at"] for message in messages if message.get("receive_count", 0) < _OFTEN]
             count("AWS/SQS", "ApproximateAgeOfOldestMessage", max(ages, default=0), "Seconds", QueueName=name)
 
@@ -120,7 +137,11 @@ async def answer_http(api_id: str, *rest: Any, **named: Any) -> tuple:
 
 def apply() -> None:
     """Replaces functions by ones that also count."""
-    lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics, lambda_svc._emit_lambda_logs = execute, not_started, logs
+    lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics, lambda_svc._emit_lambda_logs = (
+        execute,
+        not_started,
+        logs,
+    )
     kinesis._put_record, kinesis._put_records = put_record, put_records
     dynamodb._emit_stream_event = emit_change
     apigateway.handle_execute = answer_http

@@ -19,7 +19,9 @@ def context(known: Callable[..., dict], service: str, iam_action: str, body: byt
 
 def _namespace(body: bytes) -> str:
     """Newer clients send JSON, older ones a form."""
-    return json.loads(body).get("Namespace", "") if body[:1] == b"{" else parse_qs(body.decode()).get("Namespace", [""])[0]
+    return (
+        json.loads(body).get("Namespace", "") if body[:1] == b"{" else parse_qs(body.decode()).get("Namespace", [""])[0]
+    )
 
 
 def apply() -> None:

@@ -40,7 +40,12 @@ def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str,
 
 def _why(arn: str, rule: dict[str, Any]) -> dict[str, Any]:
     """The attributes of a dead letter, as AWS documents them; the body is the event."""
-    said = {"RULE_ARN": rule["Arn"], "TARGET_ARN": arn, "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "the queue's policy does not let the rule in"}
+    said = {
+        "RULE_ARN": rule["Arn"],
+        "TARGET_ARN": arn,
+        "ERROR_CODE": "NO_PERMISSIONS",
+        "ERROR_MESSAGE": "the queue's policy does not let the rule in",
+    }
     return {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
 
 

@@ -8,4 +8,6 @@ _WAIT = 0.002
 
 def apply() -> None:
     """The emulator holds back each answer of a silent function for 50 ms in case a line is still under way; such a line now comes with the next invocation's."""
-    lambda_runtime.Worker._drain_stderr_bounded = lambda worker: _drain(worker, first_line_wait=_WAIT, idle_confirm=_WAIT)
+    lambda_runtime.Worker._drain_stderr_bounded = lambda worker: _drain(
+        worker, first_line_wait=_WAIT, idle_confirm=_WAIT
+    )

@@ -59,7 +59,13 @@ def run_with_retries(job: dict[str, Any], run: dict[str, Any], data: dict[str, A
 
 
 def _run(job: dict[str, Any], run: dict[str, Any]) -> None:
-    arguments = {**job.get("DefaultArguments", {}), "--JOB_NAME": job["Name"], "--JOB_RUN_ID": run["Id"], **run["Arguments"], **(job.get("NonOverridableArguments") or {})}
+    arguments = {
+        **job.get("DefaultArguments", {}),
+        "--JOB_NAME": job["Name"],
+        "--JOB_RUN_ID": run["Id"],
+        **run["Arguments"],
+        **(job.get("NonOverridableArguments") or {}),
+    }
     with tempfile.TemporaryDirectory(prefix="glue-", ignore_cleanup_errors=True) as directory:
         process = _processes[run["Id"]] = SparkProcess(job, arguments, Path(directory))
         run["JobRunState"] = "RUNNING"
@@ -67,8 +73,14 @@ def _run(job: dict[str, Any], run: dict[str, Any]) -> None:
             code, printed = process.run(run["Timeout"] * 60)
             output = "".join(printed.values())
             logs.write(job, run["Id"], arguments, printed)
-            state, message = ("SUCCEEDED", "") if code == 0 else ("FAILED", _error_in(output) or f"the script ended with code {code}")
-            logger.info("%s %s: %s in %d s\n%s", job["Name"], run["Id"], state, time.time() - run["StartedOn"], output.rstrip())
+            state, message = (
+                ("SUCCEEDED", "")
+                if code == 0
+                else ("FAILED", _error_in(output) or f"the script ended with code {code}")
+            )
+            logger.info(
+                "%s %s: %s in %d s\n%s", job["Name"], run["Id"], state, time.time() - run["StartedOn"], output.rstrip()
+            )
         except subprocess.TimeoutExpired:
             state, message = "TIMEOUT", f"the run took longer than {run['Timeout']} minutes"
         except Unusable as error:
@@ -92,7 +104,12 @@ def _error_in(output: str) -> str:
 def _end(run: dict[str, Any], state: str, message: str) -> None:
     now = int(time.time())
     stopped = run["JobRunState"] in ("STOPPING", "STOPPED")
-    run.update(ErrorMessage="" if stopped else message, CompletedOn=now, LastModifiedOn=now, ExecutionTime=now - run["StartedOn"])
+    run.update(
+        ErrorMessage="" if stopped else message,
+        CompletedOn=now,
+        LastModifiedOn=now,
+        ExecutionTime=now - run["StartedOn"],
+    )
     # Last, because whoever waits for the state then reads the rest.
     run["JobRunState"] = "STOPPED" if stopped else state
     _announce(run)
@@ -102,8 +119,17 @@ def _announce(run: dict[str, Any]) -> None:
     """Glue sends an event to EventBridge when a run ends."""
     state = run["JobRunState"]
     severity = "INFO" if state == "SUCCEEDED" else "ERROR"
-    detail = {"jobName": run["JobName"], "severity": severity, "state": state, "jobRunId": run["Id"], "message": run["ErrorMessage"] or f"Job run {state}"}
-    eventbridge._put_events({"Entries": [{"Source": "aws.glue", "DetailType": "Glue Job State Change", "Detail": json.dumps(detail)}]}, allow_aws_source=True)
+    detail = {
+        "jobName": run["JobName"],
+        "severity": severity,
+        "state": state,
+        "jobRunId": run["Id"],
+        "message": run["ErrorMessage"] or f"Job run {state}",
+    }
+    eventbridge._put_events(
+        {"Entries": [{"Source": "aws.glue", "DetailType": "Glue Job State Change", "Detail": json.dumps(detail)}]},
+        allow_aws_source=True,
+    )
 
 
 def stop(run_id: str) -> None:

@@ -11,7 +11,12 @@ from ministack.services.cloudformation import provisioners
 
 from emulator.glue import job_runs
 
-_create_job, _update_job, _start_job_run, _stop_job_runs = glue._create_job, glue._update_job, glue._start_job_run, glue._batch_stop_job_run
+_create_job, _update_job, _start_job_run, _stop_job_runs = (
+    glue._create_job,
+    glue._update_job,
+    glue._start_job_run,
+    glue._batch_stop_job_run,
+)
 _RUNNING = ("STARTING", "RUNNING", "STOPPING", "WAITING")
 
 _lock = threading.Lock()
@@ -47,7 +52,12 @@ def start_job_run(data: dict[str, Any]) -> tuple:
         if sum(run["JobRunState"] in _RUNNING for run in glue._job_runs.get(name, [])) >= bound:
             return error_response_json("ConcurrentRunsExceededException", f"Concurrent runs exceeded for {name}", 400)
         run = job_runs.new_run(job, f"jr_{new_uuid().replace('-', '')}", data)
-    threading.Thread(target=contextvars.copy_context().run, args=(job_runs.run_with_retries, job, run, data), daemon=True, name="glue-job").start()
+    threading.Thread(
+        target=contextvars.copy_context().run,
+        args=(job_runs.run_with_retries, job, run, data),
+        daemon=True,
+        name="glue-job",
+    ).start()
     return json_response({"JobRunId": run["Id"]})
 
 

@@ -33,14 +33,24 @@ def _base(job: dict[str, Any], arguments: dict[str, str]) -> str:
 
 
 def _is_encrypted(job: dict[str, Any]) -> bool:
-    configuration = glue._security_configs.get(job.get("SecurityConfiguration") or "", {}).get("EncryptionConfiguration") or {}
+    configuration = (
+        glue._security_configs.get(job.get("SecurityConfiguration") or "", {}).get("EncryptionConfiguration") or {}
+    )
     return (configuration.get("CloudWatchEncryption") or {}).get("CloudWatchEncryptionMode") == "SSE-KMS"
 
 
 def _write(job: dict[str, Any], group: str, stream: str, lines: list[str]) -> None:
     arn = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}"
-    needed = [*_NEEDED, *(["AssociateKmsKey"] if _is_encrypted(job) else []), *([] if group in cloudwatch_logs._log_groups else ["CreateLogGroup"])]
-    lacking = [action for action in needed if not assumed_role.allows(job["Role"], f"logs:{action}", f"{arn}:log-stream:{stream}")]
+    needed = [
+        *_NEEDED,
+        *(["AssociateKmsKey"] if _is_encrypted(job) else []),
+        *([] if group in cloudwatch_logs._log_groups else ["CreateLogGroup"]),
+    ]
+    lacking = [
+        action
+        for action in needed
+        if not assumed_role.allows(job["Role"], f"logs:{action}", f"{arn}:log-stream:{stream}")
+    ]
     if lacking:
         logger.warning("%s: no logs in %s, for its role lacks %s", job["Name"], group, ", ".join(lacking))
         return

@@ -8,7 +8,9 @@ from typing import Any
 from ministack.core import iam_actions
 
 
-def resource_arn(known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any) -> str:
+def resource_arn(
+    known: Callable[..., str], service: str, method: str, path: str, headers: dict, body: bytes, *rest: Any
+) -> str:
     """MiniStack takes a database's name for a table's, and a table for its whole database."""
     found = known(service, method, path, headers, body, *rest)
     if service != "glue":

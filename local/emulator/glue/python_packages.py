@@ -33,7 +33,10 @@ def check_options(modules: list[str], options: str) -> None:
     """Refuses options by which each run would use the internet."""
     for module in modules:
         if not module.startswith("s3://") or not module.endswith(_ENDING):
-            raise Unusable(f"--additional-python-modules {module}: would come from the internet in each run; the local emulator takes zips of wheels, s3://…{_ENDING}")
+            raise Unusable(
+                f"--additional-python-modules {module}: would come from the internet in each run; "
+                f"the local emulator takes zips of wheels, s3://…{_ENDING}"
+            )
     if modules and "--no-index" not in options.split():
         raise Unusable("--python-modules-installer-option lacks --no-index: pip would ask the internet in each run")
 
@@ -53,8 +56,13 @@ def in_zip(file: Path) -> list[str]:
 def _check_installed(pin: str) -> None:
     """Wheels are for Linux, and this machine may run something else, so a run does not install them."""
     wanted = name(pin)
-    found = next((one.version for one in metadata.distributions(path=[str(spark_java.PACKAGES)]) if name(one.name) == wanted), None)
+    found = next(
+        (one.version for one in metadata.distributions(path=[str(spark_java.PACKAGES)]) if name(one.name) == wanted),
+        None,
+    )
     if found is None:
         raise Unusable(f"the job's packages: {wanted} is not installed; local/setup/requirements.txt names what is")
     if found != pin.partition("==")[2]:
-        raise Unusable(f"the job's packages: it asks for {pin}, and {found} is installed; local/setup/requirements.txt says which")
+        raise Unusable(
+            f"the job's packages: it asks for {pin}, and {found} is installed; local/setup/requirements.txt says which"
+        )

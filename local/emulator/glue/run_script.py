@@ -33,7 +33,9 @@ class Absent(MetaPathFinder):
     """Finds no package that is installed on this machine and would not be there on Glue."""
 
     def find_spec(self, module: str, _path: object = None, _target: object = None) -> None:
-        if module in INSTALLED and not any(re.sub(r"[-_.]+", "-", package).lower() in GIVEN["packages"] for package in INSTALLED[module]):
+        if module in INSTALLED and not any(
+            re.sub(r"[-_.]+", "-", package).lower() in GIVEN["packages"] for package in INSTALLED[module]
+        ):
             raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
 
@@ -43,7 +45,10 @@ def attach(_conf: object = None):
     while not address.exists():
         time.sleep(PAUSE)
     with address.open("rb") as said:
-        os.environ |= {"PYSPARK_GATEWAY_PORT": str(read_int(said)), "PYSPARK_GATEWAY_SECRET": UTF8Deserializer().loads(said)}
+        os.environ |= {
+            "PYSPARK_GATEWAY_PORT": str(read_int(said)),
+            "PYSPARK_GATEWAY_SECRET": UTF8Deserializer().loads(said),
+        }
     gateway = launch_gateway()
     for name, value in GIVEN["properties"].items():
         gateway.jvm.java.lang.System.setProperty(name, value)

@@ -30,7 +30,14 @@ class SparkProcess:
         self._java = warm_java.take(self._submit_arguments(settings))
         self._driver = warm_driver.take()
         words = [word for pair in self._arguments.items() for word in pair]
-        self._driver.run([str(script), *words], self._directory, environment, packages, self._java.address, spark_settings.properties(settings, environment))
+        self._driver.run(
+            [str(script), *words],
+            self._directory,
+            environment,
+            packages,
+            self._java.address,
+            spark_settings.properties(settings, environment),
+        )
         code = None
         try:
             code = self._driver.wait(seconds)
@@ -41,7 +48,10 @@ class SparkProcess:
             else:
                 # Who knows what a script that failed left in it.
                 self.stop()
-        return code, {"error": of_java.decode("utf-8", "replace"), "output": self._driver.printed().decode("utf-8", "replace")}
+        return code, {
+            "error": of_java.decode("utf-8", "replace"),
+            "output": self._driver.printed().decode("utf-8", "replace"),
+        }
 
     def stop(self) -> None:
         if self._driver is not None:
@@ -98,9 +108,10 @@ class SparkProcess:
             raise Unusable(f"{address} is no address of an S3 object")
         file = self._directory / Path(place.path).name
         try:
-            answer = assumed_role.client(self._job["Role"], "s3").get_object(Bucket=place.netloc, Key=place.path.removeprefix("/"))
+            answer = assumed_role.client(self._job["Role"], "s3").get_object(
+                Bucket=place.netloc, Key=place.path.removeprefix("/")
+            )
         except Exception as error:
             raise Unusable(f"{address} cannot be read by the job's role: {error}") from error
         file.write_bytes(answer["Body"].read())
         return file
-

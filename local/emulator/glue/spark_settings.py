@@ -36,7 +36,12 @@ def _endpoints(endpoint: str, catalogs: list[str]) -> dict[str, str]:
     tables = {
         f"{catalog}.{name}": value
         for catalog in catalogs
-        for name, value in {"s3.endpoint": endpoint, "glue.endpoint": endpoint, "s3.path-style-access": "true", "client.region": get_region()}.items()
+        for name, value in {
+            "s3.endpoint": endpoint,
+            "glue.endpoint": endpoint,
+            "s3.path-style-access": "true",
+            "client.region": get_region(),
+        }.items()
     }
     return files | tables
 

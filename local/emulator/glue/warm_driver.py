@@ -22,16 +22,43 @@ class WaitingDriver:
 
     def __init__(self) -> None:
         directory = tempfile.mkdtemp(prefix="driver-")
-        environment = {"PATH": os.environ["PATH"], "HOME": directory, "LANG": "en_US.UTF-8", "TZ": "UTC", "PYTHONPYCACHEPREFIX": sys.pycache_prefix or ""}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": directory,
+            "LANG": "en_US.UTF-8",
+            "TZ": "UTC",
+            "PYTHONPYCACHEPREFIX": sys.pycache_prefix or "",
+        }
         # Into a file, for a pipe that nobody reads would stop the job; a group of its own, for what it starts.
         self._output = Path(directory, "output.log").open("w+b")
         self._process = subprocess.Popen(
-            [str(spark_java.PYTHON), str(_DRIVER)], cwd=directory, env=environment, stdin=subprocess.PIPE, stdout=self._output, stderr=subprocess.STDOUT, start_new_session=True
+            [str(spark_java.PYTHON), str(_DRIVER)],
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
-    def run(self, arguments: list[str], directory: Path, environment: dict[str, str], packages: list[str], java: Path, properties: dict[str, str]) -> None:
+    def run(
+        self,
+        arguments: list[str],
+        directory: Path,
+        environment: dict[str, str],
+        packages: list[str],
+        java: Path,
+        properties: dict[str, str],
+    ) -> None:
         """Has it run `arguments`, a script and its own, with nothing but this environment and these packages."""
-        given = {"arguments": arguments, "directory": str(directory), "environment": environment, "packages": packages, "java": str(java), "properties": properties}
+        given = {
+            "arguments": arguments,
+            "directory": str(directory),
+            "environment": environment,
+            "packages": packages,
+            "java": str(java),
+            "properties": properties,
+        }
         self._process.stdin.write(json.dumps(given).encode())
         self._process.stdin.close()
 

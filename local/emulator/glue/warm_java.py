@@ -29,7 +29,13 @@ class WaitingJava:
         with log.open("wb") as output:
             # Spark ends when its standard input does.
             self._process = subprocess.Popen(
-                command, cwd=self._directory, env=self._environment(), stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=self._directory,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         self._printed = log.open("rb")
 

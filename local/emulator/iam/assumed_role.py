@@ -14,7 +14,12 @@ def credentials(role_arn: str) -> Credentials:
     digest = hashlib.sha256(role_arn.encode()).hexdigest()
     made = Credentials(f"ASIA{digest[:16].upper()}", digest, f"token-{digest}")
     arn = f"arn:aws:sts::{role_arn.split(':')[4]}:assumed-role/{role_arn.rsplit('/', 1)[-1]}/emulator"
-    session = {"Arn": arn, "UserId": f"{digest[:20]}:emulator", "SecretAccessKey": made.secret_key, "SessionToken": made.token}
+    session = {
+        "Arn": arn,
+        "UserId": f"{digest[:20]}:emulator",
+        "SecretAccessKey": made.secret_key,
+        "SessionToken": made.token,
+    }
     sts.register_session(made.access_key, session)
     return made
 

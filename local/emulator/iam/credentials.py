@@ -22,7 +22,9 @@ class Credentials(NamedTuple):
         session = botocore.session.Session()
         session.set_credentials(*self)
         settings = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
-        return session.create_client(service, region_name=get_region(), endpoint_url=f"http://{host()}", config=settings)
+        return session.create_client(
+            service, region_name=get_region(), endpoint_url=f"http://{host()}", config=settings
+        )
 
     def allow(self, action: str, *resources: str) -> bool:
         """Whether IAM allows an action on each resource, for what the emulator does in process."""

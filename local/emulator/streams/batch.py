@@ -106,7 +106,10 @@ def without_old(batch: Batch, policy: Policy, now: float) -> Verdict:
 
 def _is_reported(response: Any, records: tuple[Record, ...]) -> bool:
     known = {record.sequence for record in records}
-    return all(isinstance(failure, dict) and failure.get("itemIdentifier") in known for failure in response["batchItemFailures"])
+    return all(
+        isinstance(failure, dict) and failure.get("itemIdentifier") in known
+        for failure in response["batchItemFailures"]
+    )
 
 
 def _retry(batch: Batch, policy: Policy) -> Verdict:

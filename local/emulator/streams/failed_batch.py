@@ -19,16 +19,28 @@ def keep(discard: Discard, mapping: dict[str, Any], function: dict[str, Any], sh
     """Writes given-up records to the mapping's on-failure destination, as the function's role; otherwise drops them."""
     destination = ((mapping.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
     if not destination:
-        logger.error("%s: %d records lost (%s), no on-failure destination", function["FunctionName"], len(discard.batch.records), discard.condition)
+        logger.error(
+            "%s: %d records lost (%s), no on-failure destination",
+            function["FunctionName"],
+            len(discard.batch.records),
+            discard.condition,
+        )
         return
     record = _invocation_record(discard, mapping, function, shard, info_key)
     target = parse_arn(destination)
     try:
         _send(target, record, discard, mapping, function, shard)
-        count("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", len(discard.batch.records), EventSourceMappingUUID=mapping["UUID"])
+        count(
+            "AWS/Lambda",
+            "OnFailureDestinationDeliveredEventCount",
+            len(discard.batch.records),
+            EventSourceMappingUUID=mapping["UUID"],
+        )
     except Exception:
         count("AWS/Lambda", "DestinationDeliveryFailures", 1, FunctionName=function["FunctionName"])
-        logger.exception("%s: %d records lost, %s refused them", function["FunctionName"], len(discard.batch.records), destination)
+        logger.exception(
+            "%s: %d records lost, %s refused them", function["FunctionName"], len(discard.batch.records), destination
+        )
 
 
 def _send(target: Any, record: dict, discard: Discard, mapping: dict, function: dict, shard: str) -> None:
@@ -37,7 +49,9 @@ def _send(target: Any, record: dict, discard: Discard, mapping: dict, function: 
     if target.service == "s3":
         payload = json.dumps({"Records": [entry.event for entry in discard.batch.records]})
         body = json.dumps({**record, "payload": payload}).encode()
-        client.put_object(Bucket=target.resource, Key=_key(mapping["UUID"], shard), Body=body, ContentType="application/json")
+        client.put_object(
+            Bucket=target.resource, Key=_key(mapping["UUID"], shard), Body=body, ContentType="application/json"
+        )
     elif target.service == "sqs":
         url = client.get_queue_url(QueueName=target.resource)["QueueUrl"]
         client.send_message(QueueUrl=url, MessageBody=json.dumps(record))
@@ -57,7 +71,11 @@ def _invocation_record(discard: Discard, mapping: dict, function: dict, shard: s
             "condition": discard.condition,
             "approximateInvokeCount": invoked,
         },
-        "responseContext": {"statusCode": 200, "executedVersion": function.get("Version", "$LATEST"), "functionError": "Unhandled"},
+        "responseContext": {
+            "statusCode": 200,
+            "executedVersion": function.get("Version", "$LATEST"),
+            "functionError": "Unhandled",
+        },
         "version": "1.0",
         "timestamp": _iso(time.time()),
         info_key: {

@@ -80,7 +80,11 @@ def _may_read(mapping: dict[str, Any], function: dict[str, Any], action: str) ->
 
 
 def _is_active(mapping: dict[str, Any]) -> bool:
-    return str(mapping.get("Enabled", True)).lower() != "false" and mapping.get("State") != "Deleting" and _exists(mapping["UUID"])
+    return (
+        str(mapping.get("Enabled", True)).lower() != "false"
+        and mapping.get("State") != "Deleting"
+        and _exists(mapping["UUID"])
+    )
 
 
 def _exists(mapping_id: str) -> bool:

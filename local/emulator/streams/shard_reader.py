@@ -30,9 +30,9 @@ class Source(Protocol):
 
 
 class ShardReader:
-    """
-    Owns a position in a shard. `busy` while a thread drains it, so batches of a shard never overlap.
-    It counts what it read for every mapping: MiniStack does not keep which metrics one was told to count.
+    """Owns a position in a shard. `busy` while a thread drains it, so batches of a shard never overlap.
+
+    It counts what it reads for every mapping: MiniStack does not keep which metrics a mapping asks for.
     """
 
     def __init__(self, source: Source, position: Any) -> None:
@@ -87,7 +87,9 @@ class ShardReader:
         if result.get("throttle"):
             time.sleep(_LONGEST_PAUSE)
             return [batch]
-        verdict = after_error(batch, policy) if result.get("error") else after_response(batch, result.get("body"), policy)
+        verdict = (
+            after_error(batch, policy) if result.get("error") else after_response(batch, result.get("body"), policy)
+        )
         _tell(mapping, batch, verdict, result)
         self._keep(verdict, mapping, function)
         if verdict.again:
@@ -102,7 +104,8 @@ class ShardReader:
 def _tell_age(batch: Batch, function: dict[str, Any]) -> None:
     """Counts how long the oldest record has waited."""
     waited = time.time() - min(record.arrived for record in batch.records)
-    count("AWS/Lambda", "IteratorAge", max(0, waited) * 1000, "Milliseconds", FunctionName=function["config"]["FunctionName"])
+    name = function["config"]["FunctionName"]
+    count("AWS/Lambda", "IteratorAge", max(0, waited) * 1000, "Milliseconds", FunctionName=name)
 
 
 def _filtered(batch: Batch, mapping: dict[str, Any]) -> Batch:
@@ -122,8 +125,15 @@ def _within_payload(taken: list[tuple[Any, Record]]) -> list[tuple[Any, Record]]
 
 def _tell(mapping: dict[str, Any], batch: Batch, verdict: Verdict, result: dict[str, Any]) -> None:
     waiting = sum(len(again.records) for again in verdict.again)
-    mapping["LastProcessingResult"] = "FAILED" if result.get("error") else "OK" if not waiting else "OK - partial failures"
-    logger.info("%s: %d records, %d to deliver again, %d discarded", mapping["FunctionName"], len(batch.records), waiting,
-                sum(len(discard.batch.records) for discard in verdict.discarded))
+    mapping["LastProcessingResult"] = (
+        "FAILED" if result.get("error") else "OK" if not waiting else "OK - partial failures"
+    )
+    logger.info(
+        "%s: %d records, %d to deliver again, %d discarded",
+        mapping["FunctionName"],
+        len(batch.records),
+        waiting,
+        sum(len(discard.batch.records) for discard in verdict.discarded),
+    )
     if output := result.get("log"):
         logger.info("%s printed:\n%s", mapping["FunctionName"], output)

@@ -67,7 +67,11 @@ class TableStream:
 
     def start(self, starting: str) -> int:
         """The position a mapping begins at."""
-        return dynamodb.stream_start_position(self._table) if starting == "TRIM_HORIZON" else dynamodb.stream_end_position(self._table)
+        return (
+            dynamodb.stream_start_position(self._table)
+            if starting == "TRIM_HORIZON"
+            else dynamodb.stream_end_position(self._table)
+        )
 
     def read(self, position: int, limit: int) -> list[tuple[int, Record]]:
         """Records behind a position."""

@@ -8,10 +8,22 @@ from sqlglot.parsers.trino import TrinoParser
 from sqlglot.tokens import Token, TokenType
 
 _SPECIAL = ("CAST", "TRY_CAST", "EXTRACT", "POSITION", "SUBSTRING", "TRIM", "LISTAGG", "JSON_QUERY", "JSON_VALUE")
-_CLAUSES = ("MATCH_RECOGNIZE", "WHERE", "GROUP_BY", "HAVING", "WINDOW", "ORDER_BY", "LIMIT", "FETCH", "OFFSET", "TABLE_SAMPLE")
+_CLAUSES = (
+    "MATCH_RECOGNIZE",
+    "WHERE",
+    "GROUP_BY",
+    "HAVING",
+    "WINDOW",
+    "ORDER_BY",
+    "LIMIT",
+    "FETCH",
+    "OFFSET",
+    "TABLE_SAMPLE",
+)
 _PREDICATES = ("BETWEEN", "IN", "IS", "LIKE")
 _TYPES = {
-    *"boolean tinyint smallint integer int bigint real double decimal dec numeric varchar char varbinary json date time timestamp interval array map row".split(),
+    *"boolean tinyint smallint integer int bigint real double decimal dec numeric varchar char varbinary".split(),
+    *"json date time timestamp interval array map row".split(),
     *"uuid ipaddress hyperloglog p4hyperloglog tdigest qdigest setdigest color unknown".split(),
 }
 
@@ -41,7 +53,13 @@ class TrinoOnly(Trino):
         def _parse_join(self, *given, **named) -> exp.Expression | None:
             beside = self._curr is not None and self._curr.token_type == TokenType.COMMA
             join = super()._parse_join(*given, **named)
-            if join and not beside and not (join.kind == "CROSS" or join.method == "NATURAL" or join.args.get("on") or join.args.get("using")):
+            if (
+                join
+                and not beside
+                and not (
+                    join.kind == "CROSS" or join.method == "NATURAL" or join.args.get("on") or join.args.get("using")
+                )
+            ):
                 self.raise_error("Expecting: 'ON', 'USING'")
             return join
 

@@ -22,6 +22,11 @@ class QueryFailed(Exception):
     """Its text becomes the reason that a failed query gives."""
 
 
+def not_supported(what: str) -> QueryFailed:
+    """The failure of what works on AWS and not here; the text says what this Athena does instead."""
+    return QueryFailed(f"NOT_SUPPORTED: the local emulator's Athena {what}")
+
+
 @dataclass(frozen=True)
 class TableName:
     """A table or view of the Glue catalog, both names in lower case as Athena looks them up."""
@@ -41,16 +46,24 @@ def parse(sql: str) -> exp.Query:
         raise QueryFailed(f"SYNTAX_ERROR: one statement is wanted, {len(statements)} were given")
     query = statements[0]
     if not isinstance(query, exp.Query):
-        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena takes SELECT, SHOW, DESCRIBE, CREATE EXTERNAL TABLE and DROP TABLE; Spark writes Iceberg tables")
+        raise not_supported(
+            "takes SELECT, SHOW, DESCRIBE, CREATE EXTERNAL TABLE and DROP TABLE; Spark writes Iceberg tables"
+        )
     if foreign := check_tree(query):
         raise QueryFailed(f"SYNTAX_ERROR: {foreign}")
     for function in query.find_all(exp.Anonymous):
         if not is_function(function.name):
-            raise QueryFailed(f"FUNCTION_NOT_FOUND: {_place(function)}Function '{function.name.lower()}' not registered")
-    if query.find(exp.JSONExtract, exp.JSONValue) or any(each.name.lower() == "json_exists" for each in query.find_all(exp.Anonymous)):
-        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena has no json_value, json_query and json_exists, which work on AWS; json_extract_scalar works in both")
+            raise QueryFailed(
+                f"FUNCTION_NOT_FOUND: {_place(function)}Function '{function.name.lower()}' not registered"
+            )
+    if query.find(exp.JSONExtract, exp.JSONValue) or any(
+        each.name.lower() == "json_exists" for each in query.find_all(exp.Anonymous)
+    ):
+        raise not_supported(
+            "has no json_value, json_query and json_exists, which work on AWS; json_extract_scalar works in both"
+        )
     if query.find(exp.Version):
-        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena reads tables as they are now; FOR TIMESTAMP AS OF and FOR VERSION AS OF work on AWS")
+        raise not_supported("reads tables as they are now; FOR TIMESTAMP AS OF and FOR VERSION AS OF work on AWS")
     return query
 
 
@@ -62,7 +75,10 @@ def qualify_tables(query: exp.Query, database: str) -> list[TableName]:
             if not table.name or (not table.db and table.name in scope.cte_sources):
                 continue
             if table.catalog.lower() not in _CATALOGS:
-                raise QueryFailed(f"CATALOG_NOT_FOUND: Catalog '{table.catalog}' does not exist; the local emulator has AwsDataCatalog")
+                raise QueryFailed(
+                    f"CATALOG_NOT_FOUND: Catalog '{table.catalog}' does not exist; "
+                    "the local emulator has AwsDataCatalog"
+                )
             schema = (table.db or database).lower()
             name = TableName(INFORMATION if schema == "information_schema" else schema, table.name.lower())
             table.set("catalog", None)
@@ -73,7 +89,12 @@ def qualify_tables(query: exp.Query, database: str) -> list[TableName]:
 
 def column_not_found(column: str, place: str = "") -> str:
     """What Athena says of a column that no table has."""
-    return f"COLUMN_NOT_FOUND: {place}Column '{column}' cannot be resolved or requester is not authorized to access requested resources"
+    return f"COLUMN_NOT_FOUND: {place}{unresolved(column)}"
+
+
+def unresolved(column: str) -> str:
+    """Athena's words for a column that no table has, or that the caller may not see."""
+    return f"Column '{column}' cannot be resolved or requester is not authorized to access requested resources"
 
 
 def _place(node: exp.Expression) -> str:

@@ -23,7 +23,9 @@ def check_tokens(sql: str) -> None:
         elif word.token_type == TokenType.R_PAREN and len(within) > 1:
             within.pop()
         bare = word.token_type not in (TokenType.STRING, TokenType.IDENTIFIER)
-        if bare and (word.text in _NEVER or word.text[:1] == "$" or word.token_type in (TokenType.ISNULL, TokenType.NOTNULL)):
+        if bare and (
+            word.text in _NEVER or word.text[:1] == "$" or word.token_type in (TokenType.ISNULL, TokenType.NOTNULL)
+        ):
             _refuse(word)
         if within[-1][0] not in _WITH_FROM and _misplaced(word, before, after, words[max(at - 2, 0)]):
             _refuse(word)
@@ -47,11 +49,21 @@ def _misplaced(word: Token, before: Token | None, after: Token | None, second: T
     kind, earlier, later = word.token_type, before and before.token_type, after and after.token_type
     match kind:
         case TokenType.STRING:
-            return earlier in (TokenType.STRING, TokenType.FROM, TokenType.JOIN, TokenType.ALIAS, TokenType.NUMBER, TokenType.R_PAREN)
+            return earlier in (
+                TokenType.STRING,
+                TokenType.FROM,
+                TokenType.JOIN,
+                TokenType.ALIAS,
+                TokenType.NUMBER,
+                TokenType.R_PAREN,
+            )
         case TokenType.FROM:
             return before is None or earlier == TokenType.COMMA or earlier in _STARTS
         case TokenType.L_BRACKET:
-            return earlier == TokenType.IN or (later == TokenType.R_BRACKET and earlier in (TokenType.VAR, TokenType.INT, TokenType.VARCHAR, TokenType.BIGINT))
+            return earlier == TokenType.IN or (
+                later == TokenType.R_BRACKET
+                and earlier in (TokenType.VAR, TokenType.INT, TokenType.VARCHAR, TokenType.BIGINT)
+            )
         case TokenType.L_PAREN:
             return earlier in (TokenType.CURRENT_DATE,)
         case TokenType.COMMA:
@@ -59,24 +71,38 @@ def _misplaced(word: Token, before: Token | None, after: Token | None, second: T
         case TokenType.R_PAREN | TokenType.R_BRACKET:
             return earlier == TokenType.COMMA
         case TokenType.ALL:
-            return before is not None and (earlier == TokenType.ORDER_BY or earlier == TokenType.GROUP_BY and later in (None, TokenType.R_PAREN, TokenType.ORDER_BY, TokenType.HAVING, TokenType.LIMIT))
+            return before is not None and (
+                earlier == TokenType.ORDER_BY
+                or earlier == TokenType.GROUP_BY
+                and later in (None, TokenType.R_PAREN, TokenType.ORDER_BY, TokenType.HAVING, TokenType.LIMIT)
+            )
         case TokenType.MOD:
             return earlier == TokenType.NUMBER and later in (None, TokenType.R_PAREN, TokenType.SEMICOLON)
         case TokenType.COLON:
             return True
     text = word.text.upper()
     return (text == "TOP" and earlier == TokenType.SELECT and later == TokenType.NUMBER) or (
-        text == "NULLS" and earlier is not None and before.text.upper() in ("IGNORE", "RESPECT") and later == TokenType.R_PAREN
+        text == "NULLS"
+        and earlier is not None
+        and before.text.upper() in ("IGNORE", "RESPECT")
+        and later == TokenType.R_PAREN
     )
 
 
 def _check_interval(words: list[Token], earlier: TokenType | None) -> None:
     given = words[1:] if words[0].token_type in (TokenType.DASH, TokenType.PLUS) else words
     literal = given and given[0].token_type == TokenType.STRING
-    if not literal and given and given[0].token_type in (TokenType.NUMBER, TokenType.L_PAREN, TokenType.VAR) and earlier not in (TokenType.ALIAS, TokenType.DOT):
+    if (
+        not literal
+        and given
+        and given[0].token_type in (TokenType.NUMBER, TokenType.L_PAREN, TokenType.VAR)
+        and earlier not in (TokenType.ALIAS, TokenType.DOT)
+    ):
         _refuse(given[0])
     if literal and (len(given) < 2 or given[1].text.upper() not in _UNITS):
-        _refuse(given[1] if len(given) > 1 else given[0], "Expecting: 'DAY', 'HOUR', 'MINUTE', 'MONTH', 'SECOND', 'YEAR'")
+        _refuse(
+            given[1] if len(given) > 1 else given[0], "Expecting: 'DAY', 'HOUR', 'MINUTE', 'MONTH', 'SECOND', 'YEAR'"
+        )
 
 
 def _refuse(word: Token, why: str = "") -> None:

@@ -28,7 +28,9 @@ def _foreign(node: exp.Expression) -> str | None:
             return "a named argument stands in a table function alone"
         case exp.In() if node.args.get("field") or node.args.get("unnest"):
             return "mismatched input after IN. Expecting: '('"
-        case exp.Is() if not isinstance(node.expression, exp.Null) and not isinstance(node.expression, (exp.NullSafeEQ, exp.NullSafeNEQ)):
+        case exp.Is() if not isinstance(node.expression, exp.Null) and not isinstance(
+            node.expression, (exp.NullSafeEQ, exp.NullSafeNEQ)
+        ):
             return "mismatched input after IS. Expecting: 'DISTINCT', 'NOT', 'NULL'"
         case exp.SetOperation() if node.args.get("by_name"):
             return "mismatched input 'BY'"
@@ -38,9 +40,16 @@ def _foreign(node: exp.Expression) -> str | None:
             return "mismatched input 'EXCLUDE'"
         case exp.Group() if node.args.get("all") and not node.expressions:
             return "mismatched input 'ALL'"
-        case exp.Limit() if not isinstance(node.expression, (exp.Literal, exp.Placeholder, exp.Var, exp.Column)) or node.args.get("offset") or node.args.get("limit_options"):
+        case exp.Limit() if (
+            not isinstance(node.expression, (exp.Literal, exp.Placeholder, exp.Var, exp.Column))
+            or node.args.get("offset")
+            or node.args.get("limit_options")
+        ):
             return "mismatched input after LIMIT. Expecting: 'ALL', '?', <integer>"
-        case exp.Join() if str(node.kind).upper() in ("SEMI", "ANTI") or str(node.method).upper() in ("ASOF", "POSITIONAL"):
+        case exp.Join() if str(node.kind).upper() in ("SEMI", "ANTI") or str(node.method).upper() in (
+            "ASOF",
+            "POSITIONAL",
+        ):
             return f"mismatched input '{node.kind or node.method}'"
         case exp.Join() if node.method == "NATURAL":
             return "Natural join not supported"

@@ -21,8 +21,12 @@ def divided(node: exp.Binary, kind_of: KindOf) -> exp.Expression:
     if kind.name == "decimal":
         (p, s), (q, t) = (each.parts for each in map(as_decimal, (one, other)))
         if rest:
-            return as_type(call("cdp_rest", as_type(left.copy(), as_decimal(one)), as_type(right.copy(), as_decimal(other))), kind)
-        return decimal_quotient(as_type(left.copy(), as_decimal(one)), as_type(right.copy(), as_decimal(other)), (s, t), kind)
+            return as_type(
+                call("cdp_rest", as_type(left.copy(), as_decimal(one)), as_type(right.copy(), as_decimal(other))), kind
+            )
+        return decimal_quotient(
+            as_type(left.copy(), as_decimal(one)), as_type(right.copy(), as_decimal(other)), (s, t), kind
+        )
     if kind.name in ("double", "real") and not rest:
         return call("cdp_double_quotient", as_type(left.copy(), DOUBLE), as_type(right.copy(), DOUBLE))
     return node
@@ -31,7 +35,10 @@ def divided(node: exp.Binary, kind_of: KindOf) -> exp.Expression:
 def decimal_quotient(one: exp.Expression, other: exp.Expression, scales: tuple[int, int], kind: Type) -> exp.Expression:
     """A quotient with the scale of its type, halves rounded up."""
     scale = kind.parts[1]
-    shift, unit = exp.Literal.number(10 ** (scale - scales[0] + scales[1])), exp.Literal.number(f"{Decimal(1).scaleb(-scale):f}")
+    shift, unit = (
+        exp.Literal.number(10 ** (scale - scales[0] + scales[1])),
+        exp.Literal.number(f"{Decimal(1).scaleb(-scale):f}"),
+    )
     return as_type(call("cdp_decimal_quotient", one, other, shift, unit), kind)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from emulator.athena.grammar.statements import QueryFailed
+from emulator.athena.grammar.statements import not_supported
 from emulator.athena.translation.arithmetic import decimal_quotient, divided
 from emulator.athena.translation.expressions import as_type, call, instant, meet, numbered
 from emulator.athena.translation.intervals import as_interval
@@ -29,7 +29,9 @@ def rewritten_call(node: exp.Anonymous, kind_of: KindOf) -> exp.Expression:
         case "try":
             return _tried(node)
         case "mod" if len(given) == 2 and all(given):
-            return divided(numbered(exp.Mod(this=node.expressions[0].copy(), expression=node.expressions[1].copy()), node), kind_of)
+            return divided(
+                numbered(exp.Mod(this=node.expressions[0].copy(), expression=node.expressions[1].copy()), node), kind_of
+            )
         case "cardinality" if given and given[0] and given[0].name == "map":
             return call("cdp_entries", *node.expressions)
         case "json_extract" | "json_extract_scalar" if len(given) == 2:
@@ -37,26 +39,49 @@ def rewritten_call(node: exp.Anonymous, kind_of: KindOf) -> exp.Expression:
         case "regexp_replace" if len(given) == 3 and node.expressions[2].is_string:
             node.expressions[2].set("this", re.sub(r"\$(\d)", r"\\\1", node.expressions[2].name))
         case "from_unixtime" if len(given) > 1:
-            raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena has from_unixtime without a zone, and at_timezone; with one it works on AWS")
+            raise not_supported("has from_unixtime without a zone, and at_timezone; with one it works on AWS")
         case "sequence" if kind and kind.parts[0] == DATE:
-            step = node.expressions[2:] or [as_interval(exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY")))]
+            step = node.expressions[2:] or [
+                as_interval(exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY")))
+            ]
             return exp.Cast(this=call("sequence", *node.expressions[:2], *step), to=exp.DataType.build("ARRAY<DATE>"))
         case "approx_distinct" if given:
             return exp.Anonymous(this="count", expressions=[exp.Distinct(expressions=[node.expressions[0].copy()])])
         case "reduce" if len(given) == 4:
             reduced = exp.Anonymous(this="reduce", expressions=[each.copy() for each in node.expressions[:3]])
-            return call("element_at", call("transform", exp.Array(expressions=[reduced]), node.expressions[3]), exp.Literal.number(1))
+            return call(
+                "element_at",
+                call("transform", exp.Array(expressions=[reduced]), node.expressions[3]),
+                exp.Literal.number(1),
+            )
         case "to_unixtime" | "to_iso8601" if given and zone_of(given[0]):
             node.expressions[0].replace(instant(node.expressions[0], given[0]))
         case "typeof" if given and given[0]:
             return exp.Literal.string(str(given[0]).replace(", ", ","))
         case "avg" if given and given[0] and given[0].name == "decimal":
-            total, count = (_around(node, lambda call_, made=made: exp.Anonymous(this=made, expressions=[call_.expressions[0].copy()])) for made in ("sum", "count"))
-            return _outermost(node, decimal_quotient(as_type(total, Type("decimal", (38, given[0].parts[1]))), as_type(count, Type("decimal", (19, 0))), (given[0].parts[1], 0), given[0]))
+            total, count = (
+                _around(
+                    node, lambda call_, made=made: exp.Anonymous(this=made, expressions=[call_.expressions[0].copy()])
+                )
+                for made in ("sum", "count")
+            )
+            return _outermost(
+                node,
+                decimal_quotient(
+                    as_type(total, Type("decimal", (38, given[0].parts[1]))),
+                    as_type(count, Type("decimal", (19, 0))),
+                    (given[0].parts[1], 0),
+                    given[0],
+                ),
+            )
         case "approx_percentile" if len(node.expressions) == 2:
-            values = _around(node, lambda call_: exp.Anonymous(this="array_agg", expressions=[call_.expressions[0].copy()]))
+            values = _around(
+                node, lambda call_: exp.Anonymous(this="array_agg", expressions=[call_.expressions[0].copy()])
+            )
             several = given[1] is not None and given[1].name == "array"
-            return _outermost(node, call("cdp_percentiles" if several else "cdp_percentile", values, node.expressions[1]))
+            return _outermost(
+                node, call("cdp_percentiles" if several else "cdp_percentile", values, node.expressions[1])
+            )
         case _ if name in _DATES and kind and kind.name == "date":
             return as_type(node.copy(), kind)
     return node

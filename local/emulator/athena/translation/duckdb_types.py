@@ -10,7 +10,9 @@ def in_duckdb(kind: Type) -> str | None:
     if None in inner:
         return None
     match kind.name:
-        case "boolean" | "tinyint" | "smallint" | "integer" | "bigint" | "real" | "double" | "date" | "varchar" | "uuid":
+        case (
+            "boolean" | "tinyint" | "smallint" | "integer" | "bigint" | "real" | "double" | "date" | "varchar" | "uuid"
+        ):
             return kind.name.upper()
         case "decimal":
             return f"DECIMAL({kind.parts[0]}, {kind.parts[1]})"

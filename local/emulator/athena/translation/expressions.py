@@ -1,6 +1,5 @@
 """What a rewritten query is put together from."""
 
-
 from sqlglot import exp
 
 from emulator.athena.translation.duckdb_types import in_duckdb
@@ -31,7 +30,11 @@ def numbered(made: exp.Expression, node: exp.Expression) -> exp.Expression:
 def meet(parts: list[exp.Expression], kind_of: KindOf) -> None:
     """Gives times of several kinds the one that Trino takes them for."""
     kinds = [kind_of(part) for part in parts]
-    if None in kinds or not {kind.name for kind in kinds} <= {*TIMES, "unknown"} or len({(kind.name, zone_of(kind)) for kind in kinds}) < 2:
+    if (
+        None in kinds
+        or not {kind.name for kind in kinds} <= {*TIMES, "unknown"}
+        or len({(kind.name, zone_of(kind)) for kind in kinds}) < 2
+    ):
         return
     met = kinds[0]
     for kind in kinds[1:]:

@@ -19,7 +19,10 @@ def as_interval(node: exp.Interval) -> exp.Expression:
     parts = re.split(r"[-: ]", text.lstrip("+-"))
     table = _MONTHS if first in _MONTHS else _MILLISECONDS
     units = list(table)[list(table).index(first) : list(table).index(last or first) + 1]
-    if len(parts) != len(units) or not all(re.fullmatch(r"\d+" if each != "SECOND" else r"\d+(\.\d{1,3})?", part) for part, each in zip(parts, units, strict=True)):
+    if len(parts) != len(units) or not all(
+        re.fullmatch(r"\d+" if each != "SECOND" else r"\d+(\.\d{1,3})?", part)
+        for part, each in zip(parts, units, strict=True)
+    ):
         raise QueryFailed(f"INVALID_LITERAL: '{node.name}' is not a valid INTERVAL literal")
     amount = sign * sum(round(float(part) * table[each]) for part, each in zip(parts, units, strict=True))
     months = exp.Literal.number(abs(amount)) if amount >= 0 else exp.Neg(this=exp.Literal.number(abs(amount)))

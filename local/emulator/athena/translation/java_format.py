@@ -5,11 +5,20 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlglot import exp
 
-from emulator.athena.grammar.statements import QueryFailed
+from emulator.athena.grammar.statements import not_supported
 from emulator.athena.types.trino_types import WHOLE, Type
 
 _SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])")
-_KINDS = {**dict.fromkeys(WHOLE, "d"), "decimal": "f", "double": "e", "real": "e", "boolean": "b", "varchar": "s", "char": "s", "date": "s"}
+_KINDS = {
+    **dict.fromkeys(WHOLE, "d"),
+    "decimal": "f",
+    "double": "e",
+    "real": "e",
+    "boolean": "b",
+    "varchar": "s",
+    "char": "s",
+    "date": "s",
+}
 
 
 def formatted(node: exp.Anonymous, given: list[Type | None]) -> exp.Expression:
@@ -17,8 +26,13 @@ def formatted(node: exp.Anonymous, given: list[Type | None]) -> exp.Expression:
     template, *values = node.expressions
     letters = [_KINDS.get(kind.name) if kind else None for kind in given[1:]]
     if None in letters:
-        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena formats texts, numbers, booleans and dates; others work on AWS. CAST(... AS varchar) works in both")
-    texts = [exp.DPipe(this=exp.Literal.string(letter), expression=exp.cast(value.copy(), "varchar")) for letter, value in zip(letters, values, strict=True)]
+        raise not_supported(
+            "formats texts, numbers, booleans and dates; others work on AWS. CAST(... AS varchar) works in both"
+        )
+    texts = [
+        exp.DPipe(this=exp.Literal.string(letter), expression=exp.cast(value.copy(), "varchar"))
+        for letter, value in zip(letters, values, strict=True)
+    ]
     return exp.Anonymous(this="cdp_format", expressions=[template.copy(), exp.Array(expressions=texts)])
 
 
@@ -36,7 +50,10 @@ def java_format(template: str | None, values: list[str | None]) -> str | None:
         taken += position is None
         at = int(position) - 1 if position else taken - 1
         if at >= len(values):
-            raise ValueError(f"INVALID_FUNCTION_ARGUMENT: Invalid format string: {template} (MissingFormatArgument: Format specifier '{found[0]}')")
+            raise ValueError(
+                f"INVALID_FUNCTION_ARGUMENT: Invalid format string: {template} "
+                f"(MissingFormatArgument: Format specifier '{found[0]}')"
+            )
         text = _one(template, values[at], flags, digits, kind)
         filled = text.rjust(int(width or 0)) if "-" not in flags else text.ljust(int(width or 0))
         return _zeroes(filled) if "0" in flags and kind in "dfexX" else filled
@@ -57,9 +74,22 @@ def _one(template: str, value: str | None, flags: str, digits: str | None, kind:
     if value is None:
         return "false" if kind == "b" else "null"
     letter, text = value[0], value[1:]
-    fits = {"s": True, "S": True, "b": True, "d": letter == "d", "x": letter == "d", "X": letter == "d", "f": letter in "fe", "e": letter in "fe", "E": letter in "fe"}
+    fits = {
+        "s": True,
+        "S": True,
+        "b": True,
+        "d": letter == "d",
+        "x": letter == "d",
+        "X": letter == "d",
+        "f": letter in "fe",
+        "e": letter in "fe",
+        "E": letter in "fe",
+    }
     if not fits.get(kind, False):
-        raise ValueError(f"INVALID_FUNCTION_ARGUMENT: Invalid format string: {template} (IllegalFormatConversion: {kind} does not take it)")
+        raise ValueError(
+            f"INVALID_FUNCTION_ARGUMENT: Invalid format string: {template} "
+            f"(IllegalFormatConversion: {kind} does not take it)"
+        )
     comma, plus = "," if "," in flags else "", "+" if "+" in flags else " " if " " in flags else ""
     match kind.lower():
         case "d":
@@ -67,7 +97,8 @@ def _one(template: str, value: str | None, flags: str, digits: str | None, kind:
         case "x":
             made = f"{int(text) if int(text) >= 0 else int(text) + 2**64:x}"
         case "f":
-            made = f"{Decimal(text).quantize(Decimal(1).scaleb(-int(digits or 6)), ROUND_HALF_UP) if Decimal(text).is_finite() else text:{plus}{comma}}"
+            number, unit = Decimal(text), Decimal(1).scaleb(-int(digits or 6))
+            made = f"{number.quantize(unit, ROUND_HALF_UP) if number.is_finite() else text:{plus}{comma}}"
         case "e":
             made = f"{Decimal(text):.{digits or 6}e}"
             made = re.sub(r"e([+-])(\d)$", r"e\g<1>0\2", made)

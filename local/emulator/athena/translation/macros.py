@@ -22,7 +22,12 @@ _MACROS = (
     "map_agg(key, value) AS map(list(key), list(value))",
     *_failing("cdp_quotient(a, b)", "b = 0", _ZERO, "a // b"),
     *_failing("cdp_rest(a, b)", "b = 0", _ZERO, "a % b"),
-    *_failing("cdp_subscript(a, i)", "i > len(a)", "'Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)", "a[i]"),
+    *_failing(
+        "cdp_subscript(a, i)",
+        "i > len(a)",
+        "'Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)",
+        "a[i]",
+    ),
     *_failing("cdp_value(a, k)", "NOT map_contains(a, k)", "'Key not present in map: ' || k", "a[k]"),
     "cdp_entries(a) AS CAST(len(map_keys(a)) AS BIGINT)",
     "cdp_double_quotient(a, b) AS CASE WHEN a IS NULL OR b <> 0 OR b IS NULL THEN a / b "
@@ -49,7 +54,8 @@ _MACROS = (
     "cdp_text(a, pattern, words) AS CASE WHEN a IS NULL OR regexp_full_match(a, pattern) THEN trim(a) "
     "ELSE CAST(error('INVALID_CAST_ARGUMENT: ' || replace(words, '%', a)) AS VARCHAR) END",
     "cdp_text_or_null(a, pattern) AS CASE WHEN regexp_full_match(a, pattern) THEN trim(a) END",
-    "cdp_time_text(a, digits, zone) AS left(strftime(a, '%Y-%m-%d %H:%M:%S.%f'), 19 + CASE WHEN digits = 0 THEN 0 ELSE digits + 1 END) || zone",
+    "cdp_time_text(a, digits, zone) AS left(strftime(a, '%Y-%m-%d %H:%M:%S.%f'), "
+    "19 + CASE WHEN digits = 0 THEN 0 ELSE digits + 1 END) || zone",
 )
 
 

@@ -4,7 +4,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import apply_index_offset
 
 from emulator.athena.grammar.dialect import TrinoOnly
-from emulator.athena.grammar.statements import QueryFailed
+from emulator.athena.grammar.statements import not_supported
 from emulator.athena.translation.arithmetic import added, divided
 from emulator.athena.translation.calls import rewritten_call
 from emulator.athena.translation.expressions import COUNTED, as_type, call, meet
@@ -15,7 +15,14 @@ from emulator.athena.types.expression_types import COMPARISONS
 from emulator.athena.types.trino_types import NUMBERS, TIMES, WHOLE, KindOf, Type
 
 _PLAIN = (exp.Column, exp.Literal, exp.Star, exp.Dot, exp.Null, exp.Boolean)
-_EXTRACTED = {"DOW": "day_of_week", "DAY_OF_WEEK": "day_of_week", "YOW": "year_of_week", "YEAR_OF_WEEK": "year_of_week", "DOY": "day_of_year", "DAY_OF_YEAR": "day_of_year"}
+_EXTRACTED = {
+    "DOW": "day_of_week",
+    "DAY_OF_WEEK": "day_of_week",
+    "YOW": "year_of_week",
+    "YEAR_OF_WEEK": "year_of_week",
+    "DOY": "day_of_year",
+    "DAY_OF_YEAR": "day_of_year",
+}
 
 
 def rewritten(query: exp.Query, kind_of: KindOf) -> exp.Query:
@@ -51,7 +58,13 @@ def _rewritten(node: exp.Expression, kind_of: KindOf) -> exp.Expression:
         case exp.In() if node.expressions:
             meet([node.this, *node.expressions], kind_of)
         case exp.Case():
-            meet([*(branch.args["true"] for branch in node.args["ifs"]), *([node.args["default"]] if node.args.get("default") else [])], kind_of)
+            meet(
+                [
+                    *(branch.args["true"] for branch in node.args["ifs"]),
+                    *([node.args["default"]] if node.args.get("default") else []),
+                ],
+                kind_of,
+            )
         case exp.If() if node.args.get("false") and not isinstance(node.parent, exp.Case):
             meet([node.args["true"], node.args["false"]], kind_of)
         case exp.Unnest():
@@ -87,7 +100,7 @@ def _cast(node: exp.Cast, kind_of: KindOf) -> exp.Expression:
     elif given.name in ("varchar", "char") and not (node.this.is_string and wanted.name == "decimal"):
         return cast_from_text(node, wanted)
     elif wanted.name in ("varchar", "char") and given in COUNTED:
-        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena does not write intervals as texts; AWS does")
+        raise not_supported("does not write intervals as texts; AWS does")
     elif wanted.name in ("varchar", "char"):
         return cast_to_text(node, given, wanted)
     elif wanted.name == "json" and given.name != "json":

@@ -11,10 +11,16 @@ _PATTERNS = {
     "boolean": (r"(?i)true|false|t|f|1|0", "Cannot cast '%' to BOOLEAN"),
     "double": (r"(?i)\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[df]?\s*|[+-]?Infinity|NaN", "Cannot cast '%' to DOUBLE"),
     "real": (r"(?i)\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[df]?\s*|[+-]?Infinity|NaN", "Cannot cast '%' to REAL"),
-    "decimal": (r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", "Cannot cast VARCHAR '%' to DECIMAL. Value is not a number."),
+    "decimal": (
+        r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*",
+        "Cannot cast VARCHAR '%' to DECIMAL. Value is not a number.",
+    ),
     "date": (_DATE + r"\s*", "Value cannot be cast to date: %"),
     "timestamp": (_DATE + _TIME + r"\s*", "Value cannot be cast to timestamp: %"),
-    TIMESTAMPTZ: (_DATE + _TIME + r"(?: ?(?:[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w/+:-]*))?\s*", "Value cannot be cast to timestamp with time zone: %"),
+    TIMESTAMPTZ: (
+        _DATE + _TIME + r"(?: ?(?:[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w/+:-]*))?\s*",
+        "Value cannot be cast to timestamp with time zone: %",
+    ),
 }
 _NAMES = {"integer": "INT"}
 
@@ -37,15 +43,38 @@ def cast_to_text(node: exp.Cast, given: Type, wanted: Type) -> exp.Expression:
     made: exp.Expression = node
     match given.name:
         case "double" | "real":
-            made = exp.Anonymous(this="cdp_double_text", expressions=[exp.cast(exp.cast(node.this.copy(), "varchar") if given.name == "real" else node.this.copy(), "double")])
+            made = exp.Anonymous(
+                this="cdp_double_text",
+                expressions=[
+                    exp.cast(
+                        exp.cast(node.this.copy(), "varchar") if given.name == "real" else node.this.copy(), "double"
+                    )
+                ],
+            )
         case "timestamp" | "timestamp with time zone":
-            made = exp.Anonymous(this="cdp_time_text", expressions=[node.this.copy(), exp.Literal.number(given.parts[0] if given.parts else 3), exp.Literal.string(f" {zone_of(given) or 'UTC'}" if given.name == TIMESTAMPTZ else "")])
+            made = exp.Anonymous(
+                this="cdp_time_text",
+                expressions=[
+                    node.this.copy(),
+                    exp.Literal.number(given.parts[0] if given.parts else 3),
+                    exp.Literal.string(f" {zone_of(given) or 'UTC'}" if given.name == TIMESTAMPTZ else ""),
+                ],
+            )
         case "json":
             made = exp.Anonymous(this="json_extract_scalar", expressions=[node.this.copy(), exp.Literal.string("$")])
     if wanted.parts and given.name in ("varchar", "char"):
-        return exp.Anonymous(this="substr", expressions=[made.this.copy() if made is node else made, exp.Literal.number(1), exp.Literal.number(wanted.parts[0])])
+        return exp.Anonymous(
+            this="substr",
+            expressions=[
+                made.this.copy() if made is node else made,
+                exp.Literal.number(1),
+                exp.Literal.number(wanted.parts[0]),
+            ],
+        )
     if wanted.parts:
         text = made if made is not node else exp.cast(node.this.copy(), "varchar")
         words = exp.Literal.string(f"Value % cannot be represented as {wanted}")
-        return exp.Anonymous(this="cdp_text", expressions=[text, exp.Literal.string(f".{{0,{wanted.parts[0]}}}"), words])
+        return exp.Anonymous(
+            this="cdp_text", expressions=[text, exp.Literal.string(f".{{0,{wanted.parts[0]}}}"), words]
+        )
     return made

@@ -5,7 +5,7 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel, UnsupportedError
 
 from emulator.athena.grammar.dialect import TrinoOnly
-from emulator.athena.grammar.statements import QueryFailed
+from emulator.athena.grammar.statements import not_supported
 
 # Macros cannot make rows.
 _SPREAD = {"cdp_unnest": "UNNEST", "cdp_places": "generate_subscripts"}
@@ -21,20 +21,25 @@ def to_duckdb(query: exp.Query) -> str:
     try:
         return known.transform(_meaning_the_same).sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
     except UnsupportedError as error:
-        raise QueryFailed(f"NOT_SUPPORTED: the local emulator's Athena cannot do this, which works on AWS: {error}") from error
+        raise not_supported(f"cannot do this, which works on AWS: {error}") from error
 
 
 def _meaning_the_same(node: exp.Expression) -> exp.Expression:
     """What the translation leaves with another meaning, or with none."""
     if isinstance(node, exp.DateDiff):
         # Athena counts whole units between two times; DuckDB's function of that name counts boundaries.
-        return exp.Anonymous(this="DATE_SUB", expressions=[exp.Literal.string(node.text("unit") or "day"), node.expression, node.this])
+        return exp.Anonymous(
+            this="DATE_SUB", expressions=[exp.Literal.string(node.text("unit") or "day"), node.expression, node.this]
+        )
     if isinstance(node, exp.Anonymous) and node.name.lower() == "at_timezone":
         return exp.AtTimeZone(this=node.expressions[0], zone=node.expressions[1])
     if isinstance(node, exp.Struct):
-        return exp.Anonymous(this="ROW", expressions=[each.expression if isinstance(each, exp.PropertyEQ) else each for each in node.expressions])
+        return exp.Anonymous(
+            this="ROW",
+            expressions=[each.expression if isinstance(each, exp.PropertyEQ) else each for each in node.expressions],
+        )
     if isinstance(node, (exp.CurrentUser, exp.CurrentCatalog, exp.CurrentVersion)):
-        raise QueryFailed("NOT_SUPPORTED: the local emulator's Athena has no users, catalogs or versions to tell of; AWS has")
+        raise not_supported("has no users, catalogs or versions to tell of; AWS has")
     if isinstance(node, exp.Anonymous) and node.name.lower() in _SPREAD:
         if node.name.lower() == "cdp_places":
             node.append("expressions", exp.Literal.number(1))

@@ -24,10 +24,18 @@ def unnested(node: exp.Unnest, kind_of: Callable[[exp.Expression], Type | None])
         columns += [_column(f"v{at}", field, names[len(columns) + place]) for place, field in enumerate(fields)]
     inner = exp.Select(expressions=values)
     if node.args.get("offset"):
-        columns.append(exp.alias_(exp.column("n"), names[-1] if len(names) > len(columns) else node.args["offset"].name))
-        values.append(exp.alias_(exp.Anonymous(this="cdp_places", expressions=[each.copy() for each in values[0].this.expressions]), "n"))
+        columns.append(
+            exp.alias_(exp.column("n"), names[-1] if len(names) > len(columns) else node.args["offset"].name)
+        )
+        values.append(
+            exp.alias_(
+                exp.Anonymous(this="cdp_places", expressions=[each.copy() for each in values[0].this.expressions]), "n"
+            )
+        )
         inner = exp.Select(expressions=values)
-    made = exp.Select(expressions=columns).from_(exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("u"))))
+    made = exp.Select(expressions=columns).from_(
+        exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("u")))
+    )
     return exp.Lateral(this=exp.Subquery(this=made), alias=exp.TableAlias(this=alias.this.copy()))
 
 

@@ -33,7 +33,9 @@ def decimal_result(sign: str, one: Type, other: Type) -> Type:
             return decimal(max(p - s, q - t) + max(s, t) + 1, max(s, t))
         case "*":
             if s + t > 38:
-                raise Mismatch(f"DECIMAL scale must be in range [0, precision (38)]: {s + t}", "INVALID_FUNCTION_ARGUMENT")
+                raise Mismatch(
+                    f"DECIMAL scale must be in range [0, precision (38)]: {s + t}", "INVALID_FUNCTION_ARGUMENT"
+                )
             return decimal(p + q, s + t)
         case "/":
             return decimal(p + t + max(t - s, 0), max(s, t))
@@ -64,5 +66,9 @@ def _moved(moment: Type, interval: Type) -> Type:
 
 def _refuse_hours_of_days(node: exp.Binary, one: Type, other: Type) -> None:
     interval = next((part.find(exp.Interval) for part in (node.left, node.right) if part.find(exp.Interval)), None)
-    if interval and "date" in (one.name, other.name) and str(interval.args.get("unit")).upper() in ("HOUR", "MINUTE", "SECOND"):
+    if (
+        interval
+        and "date" in (one.name, other.name)
+        and str(interval.args.get("unit")).upper() in ("HOUR", "MINUTE", "SECOND")
+    ):
         raise Mismatch("Cannot add hour, minutes or seconds to a date", "INVALID_FUNCTION_ARGUMENT")

@@ -1,6 +1,5 @@
 """What functions give for what they are given."""
 
-
 from sqlglot import exp
 
 from emulator.athena.types import functions
@@ -17,7 +16,7 @@ def function(node: exp.Anonymous, of_part: KindOf) -> Type | None:
     match name:
         case "at_timezone" if len(given) == 2:
             return in_zone(given[0], node.expressions[1])
-        case ("date_trunc" | "date_add") if len(given) > 1:
+        case "date_trunc" | "date_add" if len(given) > 1:
             return _moved(name, node, given)
         case "coalesce":
             return joint("COALESCE", given)
@@ -43,7 +42,10 @@ def called(name: str, given: list[Type | None]) -> Type | None:
         return functions.result(name, given)
     except LookupError as error:
         told = ", ".join(str(kind or "?") for kind in given)
-        raise Mismatch(f"Unexpected parameters ({told}) for function {name.lower()}. Expected: {functions.expected(name)}", "FUNCTION_NOT_FOUND") from error
+        raise Mismatch(
+            f"Unexpected parameters ({told}) for function {name.lower()}. Expected: {functions.expected(name)}",
+            "FUNCTION_NOT_FOUND",
+        ) from error
 
 
 def _moved(name: str, node: exp.Anonymous, given: list[Type | None]) -> Type | None:
@@ -65,4 +67,8 @@ def in_zone(kind: Type | None, zone: exp.Expression) -> Type | None:
     if kind and kind.name not in ("timestamp", TIMESTAMPTZ, "time", "time with time zone", "unknown"):
         raise Mismatch(f"Type of value must be a time or timestamp with or without time zone (actual {kind})")
     named = isinstance(zone, exp.Literal)
-    return Type(TIMESTAMPTZ, (*kind.parts[:1], Type(zone.name))) if named and kind and kind.name in ("timestamp", TIMESTAMPTZ) else None
+    return (
+        Type(TIMESTAMPTZ, (*kind.parts[:1], Type(zone.name)))
+        if named and kind and kind.name in ("timestamp", TIMESTAMPTZ)
+        else None
+    )

@@ -23,7 +23,14 @@ def castable(given: Type, wanted: Type) -> bool:
     if "unknown" in (given.name, wanted.name) or given == wanted:
         return True
     if given.name in ("varchar", "char"):
-        return wanted.name not in ("array", "map", "row", "interval day to second", "interval year to month", "varbinary")
+        return wanted.name not in (
+            "array",
+            "map",
+            "row",
+            "interval day to second",
+            "interval year to month",
+            "varbinary",
+        )
     if wanted.name in ("varchar", "char"):
         return given.name not in _NO_TEXT
     if given.name == "json":
@@ -39,4 +46,7 @@ def _nested(given: Type, wanted: Type) -> bool:
     if given.name != wanted.name or len(given.parts) != len(wanted.parts):
         return False
     pairs = zip(given.parts, wanted.parts, strict=True)
-    return all(castable(one[1] if isinstance(one, tuple) else one, other[1] if isinstance(other, tuple) else other) for one, other in pairs)
+    return all(
+        castable(one[1] if isinstance(one, tuple) else one, other[1] if isinstance(other, tuple) else other)
+        for one, other in pairs
+    )

@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from emulator.athena.grammar.statements import unresolved
 from emulator.athena.types.mismatch import Mismatch
 from emulator.athena.types.trino_types import BOOLEAN, UNKNOWN, Type, common
 
@@ -11,7 +12,11 @@ def compared(operator: str, one: Type | None, other: Type | None) -> Type:
     if one and other and common(one, other) is None:
         if operator == "IN":
             raise Mismatch(f"value and result of subquery must be of the same type for IN expression: {one} vs {other}")
-        raise Mismatch(f"Cannot apply operator: {one} {operator} {other}" if "IS" not in operator else f"Cannot check if {one} is distinct from {other}")
+        raise Mismatch(
+            f"Cannot apply operator: {one} {operator} {other}"
+            if "IS" not in operator
+            else f"Cannot check if {one} is distinct from {other}"
+        )
     return BOOLEAN
 
 
@@ -24,7 +29,10 @@ def joint(what: str, kinds: list[Type | None]) -> Type | None:
             continue
         met = common(found, kind)
         if met is None:
-            raise Mismatch(f"All {what} operands must be the same type or coercible to a common type. Cannot find common type between {found} and {kind}")
+            raise Mismatch(
+                f"All {what} operands must be the same type or coercible to a common type. "
+                f"Cannot find common type between {found} and {kind}"
+            )
         found = met
     return found
 
@@ -54,12 +62,17 @@ def check_order(select: exp.Select) -> None:
     names = {each.alias for each in select.expressions if isinstance(each, exp.Alias)}
     for column in having.find_all(exp.Column) if having else []:
         if not column.table and column.name in names:
-            raise Mismatch(f"Column '{column.name}' cannot be resolved or requester is not authorized to access requested resources", "COLUMN_NOT_FOUND")
+            raise Mismatch(
+                unresolved(column.name),
+                "COLUMN_NOT_FOUND",
+            )
     if select.args.get("distinct") and order:
         shown = [*select.expressions, *(each.unalias() for each in select.expressions)]
         for each in order.expressions:
             if not isinstance(each.this, exp.Literal) and each.this.name not in names and each.this not in shown:
-                raise Mismatch("For SELECT DISTINCT, ORDER BY expressions must appear in select list", "EXPRESSION_NOT_IN_DISTINCT")
+                raise Mismatch(
+                    "For SELECT DISTINCT, ORDER BY expressions must appear in select list", "EXPRESSION_NOT_IN_DISTINCT"
+                )
 
 
 def elements(kind: Type | None) -> tuple[Type, ...] | None:

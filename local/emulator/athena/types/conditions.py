@@ -1,6 +1,5 @@
 """Conditions and choices, as Trino takes them."""
 
-
 from sqlglot import exp
 
 from emulator.athena.types.common_types import joint, want_boolean
@@ -30,7 +29,10 @@ def in_(node: exp.In, of_part: KindOf) -> Type:
     met = [kind for kind in kinds if kind]
     for other in met[1:]:
         if common(met[0], other) is None:
-            raise Mismatch(f"IN value and list items must be the same type or coercible to a common type. Cannot find common type between {met[0]} and {other}")
+            raise Mismatch(
+                "IN value and list items must be the same type or coercible to a common type. "
+                f"Cannot find common type between {met[0]} and {other}"
+            )
     return BOOLEAN
 
 
@@ -51,7 +53,9 @@ def case(node: exp.Case, of_part: KindOf) -> Type | None:
         elif subject and condition and common(subject, condition) is None:
             raise Mismatch(f"CASE operand type does not match WHEN clause operand type: {subject} vs {condition}")
     otherwise = node.args.get("default")
-    return _results("CASE", [*(branch.args["true"] for branch in node.args["ifs"]), *([otherwise] if otherwise else [])], of_part)
+    return _results(
+        "CASE", [*(branch.args["true"] for branch in node.args["ifs"]), *([otherwise] if otherwise else [])], of_part
+    )
 
 
 def if_(node: exp.If, of_part: KindOf) -> Type | None:

@@ -1,4 +1,5 @@
 """Whether a form of a function takes what it is given, and what it gives then."""
+
 import re
 from dataclasses import dataclass
 
@@ -51,12 +52,20 @@ def _match(want: Type, have: Type, bound: dict) -> int | None:
         return 0
     if want.name in _LITERAL_TYPES:
         return 0 if have.name in ("varchar", "char") else None
-    if want.name == have.name and want.parts and (len(want.parts) == len(have.parts) or want.name.startswith("timestamp")):
+    if (
+        want.name == have.name
+        and want.parts
+        and (len(want.parts) == len(have.parts) or want.name.startswith("timestamp"))
+    ):
         return _match_parts(want, have, bound)
     if want.name == have.name:
         return 0
     shown = Type(want.name, (38, 0) if want.name == "decimal" else ())
-    if not takes(shown, have) and not (want.name in ("timestamp", "timestamp with time zone") and have.name in ("date", "timestamp") and have.name != want.name):
+    if not takes(shown, have) and not (
+        want.name in ("timestamp", "timestamp with time zone")
+        and have.name in ("date", "timestamp")
+        and have.name != want.name
+    ):
         return None
     if want.name == "decimal":
         joint = common(decimal(1, 0), have)
@@ -74,7 +83,13 @@ def _match_parts(want: Type, have: Type, bound: dict) -> int | None:
             if isinstance(mine, Type):
                 bound[mine.name] = max(bound.get(mine.name, 0), theirs)
             continue
-        inner = _match(mine[1] if isinstance(mine, tuple) else mine, theirs[1] if isinstance(theirs, tuple) else theirs, bound) if not isinstance(mine, int) else 0
+        inner = (
+            _match(
+                mine[1] if isinstance(mine, tuple) else mine, theirs[1] if isinstance(theirs, tuple) else theirs, bound
+            )
+            if not isinstance(mine, int)
+            else 0
+        )
         if inner is None:
             return None
         steps += inner

@@ -5,7 +5,7 @@ from functools import cache
 from emulator.athena.grammar.function_list import functions
 from emulator.athena.types.form_match import Form, bind
 from emulator.athena.types.trino_types import Type, as_decimal, decimal, takes
-from emulator.athena.types.type_text import read_type, split
+from emulator.athena.types.type_reading import read_type, split
 
 _ROUNDING = ("round", "ceil", "ceiling", "floor", "truncate")
 
@@ -30,7 +30,13 @@ def expected(name: str) -> str:
 
 def result(name: str, given: list[Type | None]) -> Type | None:
     """The type that a function gives; None where that cannot be told. @raises LookupError when no form fits"""
-    if name == "mod" and len(given) == 2 and all(given) and "decimal" in {kind.name for kind in given} and all(map(as_decimal, given)):
+    if (
+        name == "mod"
+        and len(given) == 2
+        and all(given)
+        and "decimal" in {kind.name for kind in given}
+        and all(map(as_decimal, given))
+    ):
         (p, s), (q, t) = (as_decimal(kind).parts for kind in given)
         return decimal(min(p - s, q - t) + max(s, t), max(s, t))
     if given and given[0] and given[0].name == "decimal" and name in _ROUNDING:
@@ -50,8 +56,12 @@ def _rounded(name: str, given: list[Type | None]) -> Type | None:
     (precision, scale), first = given[0].parts, given[0]
     match name, len(given):
         case "round" | "truncate", 2:
-            return decimal(precision + (name == "round"), scale) if given[1] is None or takes(Type("integer"), given[1]) else None
-        case ("round" | "ceil" | "ceiling" | "floor"), 1:
+            return (
+                decimal(precision + (name == "round"), scale)
+                if given[1] is None or takes(Type("integer"), given[1])
+                else None
+            )
+        case (("round" | "ceil" | "ceiling" | "floor"), 1):
             return decimal(precision - scale + min(scale, 1), 0)
         case "truncate", 1:
             return decimal(max(precision - scale, 1), 0)

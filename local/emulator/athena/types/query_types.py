@@ -11,7 +11,8 @@ from emulator.athena.grammar.dialect import TrinoOnly
 from emulator.athena.grammar.statements import TableName
 from emulator.athena.types import common_types
 from emulator.athena.types.expression_types import kind_of
-from emulator.athena.types.trino_types import BIGINT, BOOLEAN, Type, type_of
+from emulator.athena.types.trino_types import BIGINT, BOOLEAN, Type
+from emulator.athena.types.type_reading import type_of
 
 Columns = Mapping[TableName, Mapping[str, exp.DataType]]
 Outputs = list[tuple[str, Type | None]]
@@ -29,7 +30,8 @@ class Typing:
         self._outputs: dict[int, Outputs] = {}
         schema = MappingSchema(dialect=TrinoOnly)
         for name, kinds in columns.items():
-            schema.add_table(exp.table_(name.table, db=name.database), {column.lower(): kind for column, kind in kinds.items()}, dialect=TrinoOnly)
+            lower = {column.lower(): kind for column, kind in kinds.items()}
+            schema.add_table(exp.table_(name.table, db=name.database), lower, dialect=TrinoOnly)
         qualified = qualify(query.copy(), dialect=TrinoOnly, schema=schema, expand_alias_refs=False)
         self._scopes = {id(scope.expression): scope for scope in traverse_scope(qualified)}
         self._active: set[int] = set()
@@ -52,8 +54,8 @@ class Typing:
         for join in scope.expression.args.get("joins") or []:
             if join.args.get("on"):
                 common_types.want_boolean(self._type(join.args["on"], scope), "JOIN ON clause")
-        for clause in ("group", "order"):
-            for each in scope.expression.args.get(clause).expressions if scope.expression.args.get(clause) else []:
+        for clause in filter(None, (scope.expression.args.get("group"), scope.expression.args.get("order"))):
+            for each in clause.expressions:
                 self._type(each.this if isinstance(each, exp.Ordered) else each, scope)
 
     def _of_scope(self, scope: Scope) -> Outputs:
@@ -72,15 +74,14 @@ class Typing:
                 return [(each.alias_or_name, self._type(each, scope)) for each in select.expressions]
             case exp.SetOperation() as operation:
                 left, right = (self._of_scope(each) for each in scope.set_operation_scopes)
-                recursive = scope.is_cte and operation.find_ancestor(exp.With) and operation.find_ancestor(exp.With).recursive
-                return left if recursive else common_types.united(operation.key.upper(), left, right)
+                within = operation.find_ancestor(exp.With) if scope.is_cte else None
+                return left if within and within.recursive else common_types.united(operation.key.upper(), left, right)
             case exp.Subquery() as subquery if id(subquery.unnest()) in self._scopes:
                 return self._of_scope(self._scopes[id(subquery.unnest())])
             case exp.Unnest() as unnest:
                 return self._named(unnest, self._unnested(unnest, scope))
             case exp.Values() as values:
-                rows = [[self._type(each, scope) for each in row.expressions] if isinstance(row, exp.Tuple) else [self._type(row, scope)] for row in values.expressions]
-                return self._named(values, [common_types.joint("VALUES", list(column)) for column in zip(*rows, strict=False)])
+                return self._named(values, self._columns_of(values, scope))
         return []
 
     def _unnested(self, unnest: exp.Unnest, scope: Scope) -> list[Type | None]:
@@ -88,6 +89,11 @@ class Typing:
         if None in kinds:
             return []
         return [kind for each in kinds for kind in each] + ([BIGINT] if unnest.args.get("offset") else [])
+
+    def _columns_of(self, values: exp.Values, scope: Scope) -> list[Type | None]:
+        rows = [row.expressions if isinstance(row, exp.Tuple) else [row] for row in values.expressions]
+        kinds = [[self._type(each, scope) for each in row] for row in rows]
+        return [common_types.joint("VALUES", list(column)) for column in zip(*kinds, strict=False)]
 
     @staticmethod
     def _named(node: exp.Expression, kinds: list[Type | None]) -> Outputs:
@@ -110,11 +116,10 @@ class Typing:
             case exp.Lambda():
                 return Type("function")
             case exp.In() if node.args.get("query"):
-                inner = node.args["query"].unnest() if isinstance(node.args["query"], exp.Subquery) else node.args["query"]
-                found = self._of_scope(self._scopes[id(inner)]) if id(inner) in self._scopes else []
-                return common_types.compared("IN", self._type(node.this, scope), found[0][1] if len(found) == 1 else None)
+                return common_types.compared("IN", self._type(node.this, scope), self._subquery(node.args["query"]))
             case exp.Window():
-                for part in [*node.args.get("partition_by", []), *(node.args["order"].expressions if node.args.get("order") else [])]:
+                order = node.args["order"].expressions if node.args.get("order") else []
+                for part in [*node.args.get("partition_by", []), *order]:
                     self._type(part.this if isinstance(part, exp.Ordered) else part, scope)
         return kind_of(node, lambda part: self._type(part, scope))
 
@@ -143,5 +148,3 @@ class Typing:
         inner = node.unnest() if isinstance(node, exp.Subquery) else node
         found = self._of_scope(self._scopes[id(inner)]) if id(inner) in self._scopes else []
         return found[0][1] if len(found) == 1 else None
-
-

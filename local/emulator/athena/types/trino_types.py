@@ -19,8 +19,11 @@ class Type:
     def __str__(self) -> str:
         name, _, zone = self.name.partition(" with ")
         parts = self.parts[:1] if zone else self.parts
-        inside = ("," if self.name == "decimal" else ", ").join(str(part) if not isinstance(part, tuple) else f"{part[0]} {part[1]}".strip() for part in parts)
+        inside = ("," if self.name == "decimal" else ", ").join(
+            str(part) if not isinstance(part, tuple) else f"{part[0]} {part[1]}".strip() for part in parts
+        )
         return f"{name}{f'({inside})' if self.parts else ''}{f' with {zone}' if zone else ''}"
+
 
 KindOf = Callable[[exp.Expression], Type | None]
 """Tells the type of a part of a query; None where it cannot be told."""
@@ -35,7 +38,9 @@ def _plain(*names: str) -> list[Type]:
     return [Type(name) for name in names]
 
 
-BOOLEAN, INTEGER, BIGINT, DOUBLE, DATE, VARCHAR, UNKNOWN = _plain("boolean", "integer", "bigint", "double", "date", "varchar", "unknown")
+BOOLEAN, INTEGER, BIGINT, DOUBLE, DATE, VARCHAR, UNKNOWN = _plain(
+    "boolean", "integer", "bigint", "double", "date", "varchar", "unknown"
+)
 DAYS, MONTHS = _plain("interval day to second", "interval year to month")
 TIMESTAMPTZ = "timestamp with time zone"
 WHOLE = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}
@@ -43,31 +48,6 @@ _RANK = ("tinyint", "smallint", "integer", "bigint", "decimal", "real", "double"
 _TIMES = ("date", "timestamp", TIMESTAMPTZ)
 _TEXTS = ("char", "varchar")
 NUMBERS, TIMES = frozenset(_RANK), frozenset(_TIMES)
-
-_KINDS = {
-    "BOOLEAN": "boolean", "TINYINT": "tinyint", "SMALLINT": "smallint", "INT": "integer", "BIGINT": "bigint", "FLOAT": "real", "DOUBLE": "double",
-    "DECIMAL": "decimal", "VARCHAR": "varchar", "TEXT": "varchar", "CHAR": "char", "VARBINARY": "varbinary", "DATE": "date", "TIME": "time",
-    "TIMESTAMP": "timestamp", "TIMESTAMPNTZ": "timestamp", "TIMESTAMPTZ": TIMESTAMPTZ, "JSON": "json", "ARRAY": "array", "LIST": "array", "MAP": "map",
-    "STRUCT": "row", "UUID": "uuid", "NULL": "unknown", "INT128": "bigint",
-}  # fmt: skip
-_DEFAULTS = {"decimal": (38, 0), "char": (1,), "timestamp": (3,), TIMESTAMPTZ: (3,), "time": (3,)}
-
-
-def type_of(kind: exp.DataType, stored: bool = False) -> Type | None:
-    """Trino's type for one of the parser's; a stored time has microseconds. None for one that is not known."""
-    name = _KINDS.get(kind.this.name if isinstance(kind.this, exp.DataType.Type) else "")
-    if name is None:
-        return None
-    if name == "row":
-        fields = [(part.name, type_of(part.args["kind"], stored)) if isinstance(part, exp.ColumnDef) else ("", type_of(part, stored)) for part in kind.expressions]
-        return Type("row", tuple(fields)) if all(inner for _name, inner in fields) else None
-    if name in ("array", "map"):
-        inner = tuple(type_of(part, stored) for part in kind.expressions)
-        return Type(name, inner) if all(inner) and inner else None
-    if stored and name in ("timestamp", TIMESTAMPTZ):
-        return Type(name, (6,))
-    given = tuple(int(part.name) for part in kind.expressions if part.name.isdigit())
-    return Type(name, (*given, 0)[:2] if name == "decimal" and given else given or _DEFAULTS.get(name, ()))
 
 
 def decimal(precision: int, scale: int) -> Type:
@@ -100,7 +80,11 @@ def common(one: Type, other: Type) -> Type | None:
 def takes(wanted: Type, given: Type) -> bool:
     """Whether a value of a type may stand where another is wanted."""
     joint = common(wanted, given)
-    return joint is not None and (joint == wanted or wanted.name == joint.name and wanted.name in ("decimal", "varchar", "char", "timestamp", TIMESTAMPTZ, "time"))
+    return joint is not None and (
+        joint == wanted
+        or wanted.name == joint.name
+        and wanted.name in ("decimal", "varchar", "char", "timestamp", TIMESTAMPTZ, "time")
+    )
 
 
 def _common_number(one: Type, other: Type) -> Type:
