@@ -20,7 +20,7 @@ import {
   type JobRun,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../local/platform/aws.ts';
 import { deployAlone, type EmulatedStack } from './emulated-stack.ts';
@@ -146,20 +146,6 @@ assert spark.table('lake.shop.lines').count() == 1
 assert spark.conf.get('spark.sql.shuffle.partitions') == '3'
 `;
 
-/** Says which Java it runs on, leaves something in it, and demands that nothing was left. */
-const look = (bucket: string) => `
-import boto3, sys
-from pyspark.sql import SparkSession
-given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
-spark = SparkSession.builder.getOrCreate()
-assert spark.conf.get('spark.sql.shuffle.partitions') == given['--partitions']
-assert not spark.catalog.listTables()
-spark.range(1).createOrReplaceTempView('left')
-java = spark.sparkContext._jvm.java.lang
-assert java.System.getProperty('aws.accessKeyId').startswith('ASIA')
-boto3.client('s3').put_object(Bucket='${bucket}', Key=given['--key'], Body=str(java.ProcessHandle.current().pid()))
-`;
-
 const settings = (bucket: string) =>
   [
     'spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions',
@@ -181,23 +167,6 @@ describe('a run of a job', () => {
     });
     const { Table } = await glue.send(new GetTableCommand({ DatabaseName: 'shop', Name: 'lines' }));
     expect(Table?.Parameters).toMatchObject({ table_type: 'ICEBERG' });
-  }, 120_000);
-
-  it('finds the Java that a run before it left and nothing of that run, and none in which a run failed', async () => {
-    const { Lake: Bucket = '' } = stack.outputs;
-    await job('look', look(Bucket));
-    const javaOf = async (Key: string, given: Record<string, string>): Promise<string | undefined> => {
-      expect(await run('look', { '--key': Key, ...given })).toMatchObject({
-        JobRunState: 'SUCCEEDED',
-        ErrorMessage: '',
-      });
-      return (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
-    };
-    const first = await javaOf('first', { '--partitions': '3', '--conf': 'spark.sql.shuffle.partitions=3' });
-    expect(await javaOf('second', { '--partitions': '1' })).toBe(first);
-    await job('fails', 'raise ValueError()');
-    await run('fails');
-    expect(await javaOf('third', { '--partitions': '1' })).not.toBe(first);
   }, 120_000);
 
   it('gets its defaults, what the run says instead, and what Glue adds', async () => {

@@ -1,17 +1,24 @@
 """One run of a Spark job as a process: the job's script and arguments, on a local Spark, as the job's role."""
 
 import os
+import signal
+import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlparse
 
 from ministack.core.responses import get_region
 
-from setup import spark_java
-from emulator.glue import python_packages, spark_settings, warm_driver, warm_java
+from emulator.glue import python_packages, spark_settings
 from emulator.glue.python_packages import Unusable
 from emulator.iam import assumed_role
 from emulator.iam.credentials import host
+from setup import spark_java
+
+_RUN_SCRIPT = Path(__file__).with_name("run_script.py")
 
 
 class SparkProcess:
@@ -19,44 +26,41 @@ class SparkProcess:
 
     def __init__(self, job: dict, arguments: dict[str, str], directory: Path) -> None:
         self._job, self._arguments, self._directory = job, arguments, directory
-        self._driver: warm_driver.WaitingDriver | None = None
+        self._process: subprocess.Popen | None = None
 
     def run(self, seconds: float) -> tuple[int, dict[str, str]]:
-        """Exit code and what was printed: by Spark, and by the script. Raises Unusable, and TimeoutExpired when the process did not end in time."""
-        script = self._fetch(self._job["Command"]["ScriptLocation"])
-        environment = self._environment()
-        packages = self._packages()
-        settings = spark_settings.of_run(self._arguments.get("--conf", ""))
-        self._java = warm_java.take(self._submit_arguments(settings))
-        self._driver = warm_driver.take()
-        words = [word for pair in self._arguments.items() for word in pair]
-        self._driver.run(
-            [str(script), *words],
-            self._directory,
-            environment,
-            packages,
-            self._java.address,
-            spark_settings.properties(settings, environment),
-        )
-        code = None
-        try:
-            code = self._driver.wait(seconds)
-        finally:
-            of_java = self._java.printed()
-            if code == 0:
-                self._java.free()
-            else:
-                # Who knows what a script that failed left in it.
+        """Exit code, and what was printed to `error`, where Spark logs, and to `output`.
+
+        Raises Unusable, and TimeoutExpired when the process did not end in time.
+        """
+        command = self._command()
+        # Files, because a pipe that nobody reads would stop the job; a session, so that `stop` also ends Java.
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as error:
+            self._process = subprocess.Popen(
+                command,
+                cwd=self._directory,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=error,
+                start_new_session=True,
+            )
+            try:
+                code = self._process.wait(seconds)
+            finally:
                 self.stop()
-        return code, {
-            "error": of_java.decode("utf-8", "replace"),
-            "output": self._driver.printed().decode("utf-8", "replace"),
-        }
+            return code, {"error": _text(error), "output": _text(output)}
 
     def stop(self) -> None:
-        if self._driver is not None:
-            self._java.kill()
-            self._driver.kill()
+        """Ends a process that has started and not ended; Java outlives a script that fails."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _command(self) -> list[str]:
+        script = self._fetch(self._job["Command"]["ScriptLocation"])
+        words = [word for pair in self._arguments.items() for word in pair]
+        return [str(spark_java.PYTHON), str(_RUN_SCRIPT), ",".join(self._packages()), str(script), *words]
 
     def _environment(self) -> dict[str, str]:
         """The job's role, region, Java and packages, as on Glue, and nothing of this process."""
@@ -74,6 +78,7 @@ class SparkProcess:
             "PYTHONPATH": os.pathsep.join(packages),
             "PYTHONPYCACHEPREFIX": sys.pycache_prefix or "",
             "PYSPARK_PYTHON": str(spark_java.PYTHON),
+            "PYSPARK_SUBMIT_ARGS": self._submit_arguments(),
             "AWS_ACCESS_KEY_ID": session.access_key,
             "AWS_SECRET_ACCESS_KEY": session.secret_key,
             "AWS_SESSION_TOKEN": session.token,
@@ -89,14 +94,14 @@ class SparkProcess:
         given = [name for address in modules for name in python_packages.in_zip(self._fetch(address))]
         return [*python_packages.OF_SPARK, *python_packages.of_glue(), *given]
 
-    def _submit_arguments(self, settings: dict[str, str]) -> str:
-        """How Java is started: with the formats the job asks for, and what can only be set then."""
+    def _submit_arguments(self) -> str:
+        """How Java starts: with the formats that the job asks for, and its settings."""
         formats = self._listed("--datalake-formats")
         unknown = [name for name in formats if name != "iceberg"]
         if unknown:
             raise Unusable(f"--datalake-formats {','.join(unknown)}: the local emulator has iceberg")
-        of_driver = {name: value for name, value in settings.items() if name.startswith("spark.driver.")}
-        return spark_java.submit_arguments(of_driver, iceberg=bool(formats))
+        settings = spark_settings.of_run(self._arguments.get("--conf", ""))
+        return spark_java.submit_arguments(settings, iceberg=bool(formats))
 
     def _listed(self, parameter: str) -> list[str]:
         return [entry.strip() for entry in self._arguments.get(parameter, "").split(",") if entry.strip()]
@@ -115,3 +120,8 @@ class SparkProcess:
             raise Unusable(f"{address} cannot be read by the job's role: {error}") from error
         file.write_bytes(answer["Body"].read())
         return file
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")

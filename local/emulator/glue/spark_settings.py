@@ -31,7 +31,7 @@ def _endpoints(endpoint: str, catalogs: list[str]) -> dict[str, str]:
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.hadoop.fs.s3a.endpoint": endpoint,
         "spark.hadoop.fs.s3a.path.style.access": "true",
-        "spark.hadoop.fs.s3a.aws.credentials.provider": "com.amazonaws.auth.SystemPropertiesCredentialsProvider",
+        "spark.hadoop.fs.s3a.aws.credentials.provider": "com.amazonaws.auth.EnvironmentVariableCredentialsProvider",
     }
     tables = {
         f"{catalog}.{name}": value
@@ -50,16 +50,3 @@ def of_run(parameter: str) -> dict[str, str]:
     """Addresses of this emulator, then the job's own settings: Glue's `--conf` may hold several, `a=1 --conf b=2`."""
     own = dict(pair.strip().split("=", 1) for pair in parameter.split("--conf") if pair.strip())
     return _LOCAL | _endpoints(f"http://{host()}", _catalogs(own)) | own
-
-
-def properties(settings: dict[str, str], environment: dict[str, str]) -> dict[str, str]:
-    """Java's for a run: its settings, and the credentials under the names that both generations of AWS's libraries know."""
-    secret = environment["AWS_SECRET_ACCESS_KEY"]
-    return settings | {
-        "spark.executorEnv.PYTHONPATH": environment["PYTHONPATH"],
-        "spark.local.dir": environment["TMPDIR"],
-        "aws.accessKeyId": environment["AWS_ACCESS_KEY_ID"],
-        "aws.secretAccessKey": secret,
-        "aws.secretKey": secret,
-        "aws.sessionToken": environment["AWS_SESSION_TOKEN"],
-    }
