@@ -1,4 +1,4 @@
-"""Starts the emulator: `python -m emulator`. It ends when its standard input closes, so it never outlives its parent."""
+"""Starts the emulator: `python -m emulator`. It ends with its standard input, so that it never outlives its parent."""
 
 import os
 import signal
@@ -6,7 +6,8 @@ import sys
 import tempfile
 import threading
 
-# Read by MiniStack when it is imported. The listeners switched off bind ports of their own.
+# MiniStack reads these when it is imported. The listeners that are switched off would bind ports of their own.
+os.environ.setdefault("GATEWAY_PORT", "4566")
 os.environ.update(
     AUTH="true", BIND_HOST="127.0.0.1", PERSIST_STATE="0", S3_PERSIST="0", IOT_MTLS_ENABLED="0", SFTP_ENABLED="0"
 )
@@ -17,14 +18,14 @@ from emulator import extensions  # noqa: E402
 
 
 def end_with_parent() -> None:
-    """Waits for the end of standard input, which also comes when the parent is killed."""
+    """Waits for the end of standard input, which also closes when the parent is killed."""
     while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> None:
-    """Serves until it is told to end, with functions unpacked in a directory of its own: outside the repository, whose packages they must not find."""
+    """Serves until it ends. Functions are unpacked outside the repository, whose packages they must not find."""
     with tempfile.TemporaryDirectory(prefix="cdp-emulator-", ignore_cleanup_errors=True) as scratch:
         os.environ["TMPDIR"] = tempfile.tempdir = scratch
         extensions.apply()
@@ -33,8 +34,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except SystemExit as told:
-        # Nothing that it holds outlives it, and to take that apart object by object would take Python seconds.
-        os._exit(told.code)
+    main()
