@@ -82,19 +82,18 @@ const rooms: readonly Room[] = [
   },
   emulatorRoom('apis', 'from emulator.functions import queue_concurrency'),
   emulatorRoom('cloudformation', 'from emulator.glue.security_configurations import create'),
-  emulatorRoom('cloudwatch', 'from emulator.streams.batch import Batch', ['server']),
+  emulatorRoom('cloudwatch', 'from emulator.streams.batch import Batch', [], 'emulator\\.periodic_task'),
   emulatorRoom('dynamodb', 'import emulator.glue.jobs', ['iam']),
   emulatorRoom('events', 'from emulator import firehose', ['cloudwatch', 'iam']),
-  emulatorRoom('firehose', 'from emulator.streams import failed_batch', ['cloudwatch', 'iam', 'server']),
-  emulatorRoom('functions', 'from emulator.streams.mappings import apply'),
   emulatorRoom(
-    'glue',
-    'from emulator.athena.engine import run',
-    ['iam'],
-    'setup\\.spark_java|pyspark|boto3|pandas|pyarrow',
+    'firehose',
+    'from emulator.streams import failed_batch',
+    ['cloudwatch', 'iam'],
+    'emulator\\.periodic_task',
   ),
+  emulatorRoom('functions', 'from emulator.streams.mappings import apply'),
+  emulatorRoom('glue', 'from emulator.athena.engine import run', ['iam'], 'setup\\.spark_java'),
   emulatorRoom('iam', 'from ..glue import jobs', [], 'botocore'),
-  emulatorRoom('server', 'from emulator.iam import assumed_role', [], 'hypercorn|uvicorn'),
   emulatorRoom('streams', 'from emulator.firehose import delivery_streams', ['cloudwatch', 'iam']),
   { folder: 'glue-scripts/cdp', mayImport: /^(?!)/, refused: 'from cdp.tables.schema import read_table' },
   jobsRoom('spark', 'from cdp.values.text import SPACE'),
@@ -255,5 +254,13 @@ describe('the emulator', () => {
         .map((file) => basename(dirname(file)))
         .sort(),
     );
+  });
+
+  it('has files of at most 150 lines and 120 columns', () => {
+    const long = pythonIn('local/emulator/**/*.py').filter((file) => {
+      const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+      return lines.length > 150 || lines.some((line) => line.length > 120);
+    });
+    expect(long).toEqual([]);
   });
 });

@@ -13,7 +13,6 @@ _PACKAGES = (
     "functions",
     "glue",
     "iam",
-    "server",
     "streams",
 )
 

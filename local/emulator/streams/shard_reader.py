@@ -116,10 +116,10 @@ def _filtered(batch: Batch, mapping: dict[str, Any]) -> Batch:
 
 def _within_payload(taken: list[tuple[Any, Record]]) -> list[tuple[Any, Record]]:
     size = 0
-    for count, (_position, record) in enumerate(taken):
+    for place, (_position, record) in enumerate(taken):
         size += len(str(record.event))
-        if count and size > _PAYLOAD_LIMIT:
-            return taken[:count]
+        if place and size > _PAYLOAD_LIMIT:
+            return taken[:place]
     return taken
 
 
