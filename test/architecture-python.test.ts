@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** A folder of Python files, and what they may import besides Python's own modules. */
@@ -262,5 +262,15 @@ describe('the emulator', () => {
       return lines.length > 150 || lines.some((line) => line.length > 120);
     });
     expect(long).toEqual([]);
+  });
+
+  it('says of each file whether MiniStack could have it', () => {
+    const [, table = ''] = readFileSync('local/emulator/README.md', 'utf8').split('\n## Files\n');
+    const told = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => {
+      const names = [...cell.matchAll(/`([\w./]+)`/g)].map(([, name = '']) => name);
+      return names.map((name) => join('local/emulator', name.includes('/') ? '' : dirname(names[0] ?? ''), name));
+    });
+    const files = pythonIn('local/emulator/**/*.{py,txt}').filter((file) => basename(file) !== '__init__.py');
+    expect(told.filter((file) => basename(file) !== '__init__.py').sort()).toEqual(files.sort());
   });
 });
