@@ -34,4 +34,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SystemExit as ended:
+        # Threads and DuckDB take seconds to end one by one, and nothing that they hold outlives the process.
+        os._exit(ended.code)

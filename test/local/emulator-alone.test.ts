@@ -18,7 +18,10 @@ async function answer(url: string): Promise<Response> {
 it('starts by the command of its page, and ends with its standard input', async () => {
   const [port = 0] = await freePorts(1);
   const { PATH, HOME } = process.env;
-  const emulator = spawn('sh', ['-c', command], { env: { PATH, HOME, GATEWAY_PORT: String(port) }, stdio: ['pipe', 'ignore', 'ignore'] });
+  const emulator = spawn('sh', ['-c', command], {
+    env: { PATH, HOME, GATEWAY_PORT: String(port) },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   const ended = once(emulator, 'exit');
   expect(await (await answer(`http://127.0.0.1:${port}`)).json()).toMatchObject({ services: { s3: 'available' } });
   emulator.stdin.end();
