@@ -97,7 +97,7 @@ const lambdas: readonly ImportRule[] = [
     files: /^lambdas\/functions\/\w+\/(?!index\.ts)/,
     mayImport: anyOf(
       /^(zod|p-map)$/,
-      /^(@middy|@aws-lambda-powertools)\//,
+      /^@aws-lambda-powertools\//,
       /^node:(crypto|zlib|util|buffer)$/,
       coreButConfig,
       /^lambdas\/functions\//,

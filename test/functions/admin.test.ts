@@ -24,9 +24,11 @@ function adminApi(overrides: Partial<AdminDeps> = {}) {
     ...overrides,
   });
   const call = async (request: Partial<ClientRequest>) => {
-    const { statusCode, headers, body } = await handler(
-      httpRequest({ method: 'GET', path, headers: basic(token), ...request }),
-    );
+    const {
+      statusCode,
+      headers,
+      body = '',
+    } = await handler(httpRequest({ method: 'GET', path, headers: basic(token), ...request }));
     return { status: statusCode, headers, body: JSON.parse(body) };
   };
   return { call, warnings, asked };
@@ -145,6 +147,29 @@ describe('errors', () => {
       body: { error: { code, message: 'It cannot be.' } },
     });
     expect(warnings).toEqual([]);
+  });
+
+  it.each(['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded', 'Unread'])(
+    'a table over its capacity (%s): 429, as the profile API answers',
+    async (name) => {
+      const explain = () => Promise.reject(Object.assign(new Error('ann@example.com'), { name }));
+      const { call, warnings } = adminApi({ explain });
+      expect(await call({ path: `${path}/explain` })).toMatchObject({
+        status: 429,
+        headers: { 'retry-after': '1' },
+        body: { error: { code: 'rate_limit_error', message: 'Too many requests; wait, then try again.' } },
+      });
+      expect(warnings).toEqual([['not answered', { reason: name, requestId: 'JKJaXmPLvHcESHA=' }]]);
+    },
+  );
+
+  it('something thrown that is no error: 500, and a log line without it', async () => {
+    const { call, warnings } = adminApi({ explain: () => Promise.reject('ann@example.com') });
+    expect(await call({ path: `${path}/explain` })).toMatchObject({
+      status: 500,
+      body: { error: { code: 'internal_error' } },
+    });
+    expect(warnings).toEqual([['not answered', { reason: 'thrown string', requestId: 'JKJaXmPLvHcESHA=' }]]);
   });
 
   it('a fault: 500, and a log line that names no one', async () => {

@@ -23,7 +23,7 @@ async function admin(request: ClientRequest): Promise<Answered> {
     newId: () => 'id',
     warn: () => {},
   });
-  const { statusCode, body } = await handler(httpRequest({ headers: basic(accessToken), ...request }));
+  const { statusCode, body = '' } = await handler(httpRequest({ headers: basic(accessToken), ...request }));
   return { status: statusCode, body: JSON.parse(body) };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayRequest } from '../../lambdas/core/apis/gateway-request.ts';
 import { readAdminRequest } from '../../lambdas/functions/admin/request.ts';
-import { findRoute } from '../../lambdas/functions/collect/route.ts';
+import { findCollectRoute } from '../../lambdas/functions/collect/route.ts';
 import { httpRequest } from '../fixtures/http-request.ts';
 import { journey } from '../fixtures/journey.ts';
 import { accounts, asGatewayDecodes, users } from '../fixtures/profile-api.ts';
@@ -128,6 +128,6 @@ it.each(ids.filter((id) => !id.includes('/')).map((id) => [JSON.stringify(id).sl
   'the settings are asked for with the key %s',
   (_, id) => {
     const path = asGatewayDecodes(`/v1/projects/${encodeURIComponent(id)}/settings`);
-    expect(findRoute('GET', path)).toEqual({ kind: 'settings', writeKey: id, base: '' });
+    expect(findCollectRoute('GET', path)).toEqual({ kind: 'settings', writeKey: id, base: '' });
   },
 );

@@ -1,87 +1,62 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Answer, answer, refuse } from '../../core/apis/answer.ts';
-import { readToken } from '../../core/apis/basic-credentials.ts';
-import { type GatewayRequest, gatewayRequest } from '../../core/apis/gateway-request.ts';
+import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
+import { answerWithJson, type HttpAnswer, refuseAsSegment } from '../../core/apis/http-answer.ts';
+import { createTokenFunction, type TokenDeps } from '../../core/apis/token-function.ts';
 import type { Explanation } from '../../core/operations/explain.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
 import type { Cause } from '../../core/operations/plan-unmerge.ts';
 import type { Unmerged } from '../../operations/identity.ts';
 import { readAdminRequest } from './request.ts';
 
-export interface AdminDeps {
-  /** Whether an operator made this access token for the admin API, and has not revoked it. */
-  readonly isAccessToken: (token: string) => Promise<boolean>;
+/** Everything the admin API works with. */
+export interface AdminDeps extends TokenDeps {
   /** @throws OperatorRefused */
   readonly explain: (address: string) => Promise<Explanation>;
-  /** Only says what would become of the two people unless `execute`. @throws OperatorRefused */
+  /** Only tells what would become of the two people unless `execute`. @throws OperatorRefused */
   readonly unmerge: (address: string, cause: Cause, execute: boolean) => Promise<Unmerged>;
   readonly now: () => string;
   readonly newId: () => string;
-  /** Says that a call failed, without saying whom it was about. */
-  readonly warn: (message: string, details: Record<string, string>) => void;
 }
 
 /** Makes the function behind the admin API: what `npm run explain` and `npm run unmerge` do, over HTTP. */
-export const createHandler =
-  (deps: AdminDeps) =>
-  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const request = gatewayRequest(event);
-    const { requestId } = request.requestContext;
-    const { headers, ...rest } = await respond(request, deps).catch((error: Error) => {
-      if (error instanceof OperatorRefused) return refusal(error);
-      deps.warn('not answered', { reason: error.name, requestId });
-      return refuse(500, 'internal_error', 'Something failed here; try again later.');
-    });
-    return { ...rest, headers: { ...headers, 'request-id': requestId } };
-  };
+export const createHandler = (deps: AdminDeps) =>
+  createTokenFunction(
+    {
+      realm: 'admin',
+      tokenName: 'an access token of the admin API',
+      respond: (request) => respond(request, deps),
+      refuseError: (error) => (error instanceof OperatorRefused ? refuseOperator(error) : undefined),
+    },
+    deps,
+  );
 
-async function respond(event: GatewayRequest, deps: AdminDeps): Promise<Answer> {
-  const token = readToken(event.headers.authorization);
-  if (token === undefined || !(await deps.isAccessToken(token))) return unauthenticated;
+async function respond(event: GatewayRequest, { explain, unmerge, now, newId }: AdminDeps): Promise<HttpAnswer> {
   const request = readAdminRequest(event);
   switch (request.kind) {
-    case 'unknown':
-      return refuse(404, 'not_found', 'No such path; a profile has explain and unmerge.');
-    case 'not_allowed':
-      return refuse(405, 'invalid_request_error', `Use ${request.allow}.`, { allow: request.allow });
-    case 'invalid':
-      return refuse(400, 'validation_error', sentence(request.problem));
     case 'explain':
-      return answer(200, await deps.explain(request.address));
+      return answerWithJson(200, await explain(request.address));
     case 'unmerge': {
-      const now = deps.now();
-      return answer(
-        200,
-        await deps.unmerge(
-          request.address,
-          { messageId: `operator-${deps.newId()}`, timestamp: now, at: now },
-          request.apply,
-        ),
-      );
+      const at = now();
+      const cause = { messageId: `operator-${newId()}`, timestamp: at, at };
+      return answerWithJson(200, await unmerge(request.address, cause, request.apply));
     }
+    case 'invalid':
+      return refuseAsSegment(400, 'validation_error', request.problem);
+    case 'wrongMethod':
+      return refuseAsSegment(405, 'invalid_request_error', `use ${request.allow}`, { allow: request.allow });
+    case 'unknown':
+      return refuseAsSegment(404, 'not_found', 'no such path; a profile has explain and unmerge');
   }
 }
 
-function refusal({ kind, message }: OperatorRefused): Answer {
+function refuseOperator({ kind, message }: OperatorRefused): HttpAnswer {
   switch (kind) {
     case 'invalid':
-      return refuse(400, 'validation_error', sentence(message));
+      return refuseAsSegment(400, 'validation_error', message);
     case 'not_found':
-      return refuse(404, 'not_found', sentence(message));
+      return refuseAsSegment(404, 'not_found', message);
     case 'contended':
-      return refuse(409, 'conflict', sentence(message), { 'retry-after': '1' });
+      return refuseAsSegment(409, 'conflict', message, { 'retry-after': '1' });
     case 'refused':
-      return refuse(422, 'validation_error', sentence(message));
+      return refuseAsSegment(422, 'validation_error', message);
   }
 }
-
-const unauthenticated = refuse(
-  401,
-  'authentication_error',
-  'Send an access token of the admin API as the user name of Basic authorization.',
-  {
-    'www-authenticate': 'Basic realm="admin"',
-  },
-);
-
-const sentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;

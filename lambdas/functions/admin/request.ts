@@ -1,51 +1,66 @@
 import * as z from 'zod';
 import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
+import { findRoute, type NoRoute, type Route } from '../../core/apis/http-router.ts';
 import { decodePathPart } from '../../core/apis/profile-address.ts';
 
-/** What an operator asks for, or why it is no request. `address` names a profile as the commands do. */
+/** What an operator asks for, or why the request cannot be read. `address` names a profile as the commands do. */
 export type AdminRequest =
   | { readonly kind: 'explain'; readonly address: string }
   | { readonly kind: 'unmerge'; readonly address: string; readonly apply: boolean }
-  | { readonly kind: 'not_allowed'; readonly allow: string }
   | { readonly kind: 'invalid'; readonly problem: string }
-  | { readonly kind: 'unknown' };
+  | NoRoute;
 
-/** A body that says nothing asks for a preview. */
-const Unmerge = z.strictObject(
-  { apply: z.boolean({ error: 'must be true or false' }).default(false) },
-  { error: unknownField },
-);
+/** Reads the rest of a request, once its path and method are known. */
+type Read = (request: GatewayRequest) => AdminRequest;
 
-const path = /^\/v1\/profiles\/(.+)\/(explain|unmerge)\/?$/s;
+/** The address of a profile may hold slashes. */
+const routes: readonly Route<Read>[] = [
+  {
+    methods: ['GET'],
+    path: /^\/v1\/profiles\/(?<profile>.+)\/explain\/?$/s,
+    ask: ({ profile }) => onProfile(profile, (address) => ({ kind: 'explain', address })),
+  },
+  {
+    methods: ['POST'],
+    path: /^\/v1\/profiles\/(?<profile>.+)\/unmerge\/?$/s,
+    ask: ({ profile }) => onProfile(profile, (address, request) => readUnmerge(address, bodyOf(request))),
+  },
+];
 
 /** Reads a request of the admin API. */
-export function readAdminRequest(event: GatewayRequest): AdminRequest {
-  const [, encoded, action] = path.exec(event.rawPath) ?? [];
-  if (encoded === undefined || (action !== 'explain' && action !== 'unmerge')) return { kind: 'unknown' };
-  const allow = action === 'explain' ? 'GET' : 'POST';
-  if (event.requestContext.http.method !== allow) return { kind: 'not_allowed', allow };
-  const address = decodePathPart(encoded);
-  if (address === undefined) return { kind: 'invalid', problem: 'the identifier is not URL-encoded' };
-  return action === 'explain' ? { kind: 'explain', address } : readUnmerge(address, bodyOf(event));
+export function readAdminRequest(request: GatewayRequest): AdminRequest {
+  const found = findRoute(routes, request.requestContext.http.method, request.rawPath);
+  return typeof found === 'function' ? found(request) : found;
 }
+
+function onProfile(profile = '', read: (address: string, request: GatewayRequest) => AdminRequest): Read {
+  const address = decodePathPart(profile);
+  return (request) => (address === undefined ? invalid('the identifier is not URL-encoded') : read(address, request));
+}
+
+/** An empty body asks for a preview. */
+const Unmerge = z.strictObject(
+  { apply: z.boolean({ error: 'must be true or false' }).default(false) },
+  { error: ({ code }) => (code === 'unrecognized_keys' ? unknownField : 'the body must be a JSON object') },
+);
+
+const unknownField = 'the body may say apply and nothing else';
 
 function readUnmerge(address: string, text: string): AdminRequest {
   let body: unknown;
   try {
     body = text.trim() === '' ? {} : JSON.parse(text);
   } catch {
-    return { kind: 'invalid', problem: 'the body is not JSON' };
+    return invalid('the body is not JSON');
   }
   const read = Unmerge.safeParse(body);
   if (read.success) return { kind: 'unmerge', address, ...read.data };
   const [{ path: [field] = [], message } = { message: 'is not valid' }] = read.error.issues;
-  return { kind: 'invalid', problem: field === undefined ? message : `${String(field)} ${message}` };
+  return invalid(field === undefined ? message : `${String(field)} ${message}`);
 }
 
-function unknownField({ code }: { readonly code?: string | undefined }): string {
-  return code === 'unrecognized_keys' ? 'the body may say apply and nothing else' : 'the body must be a JSON object';
-}
+const invalid = (problem: string): AdminRequest => ({ kind: 'invalid', problem });
 
-/** A gateway that says nothing of base64 may have written it, and no JSON that is asked for here begins with one of its signs. */
+/** A gateway may send base64 without saying so. The JSON of a body starts with a character that base64 lacks. */
 const bodyOf = ({ body, isBase64Encoded = /^[A-Za-z0-9+/]/.test(body) }: GatewayRequest): string =>
   isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;

@@ -1,16 +1,17 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type GatewayRequest, gatewayRequest } from '../../core/apis/gateway-request.ts';
+import { answerWithJson, type HttpAnswer } from '../../core/apis/http-answer.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { readSubmission } from '../../core/events/submission.ts';
-import { type Answer, answer, gif, headOf, refuse } from './answer.ts';
+import { answerWithGif, headOf, refuseAsCollect } from './answer.ts';
 import { callerAddress } from './caller-address.ts';
 import { createIntake, type IntakeDeps } from './intake.ts';
 import { intakeAnswer } from './intake-answer.ts';
 import { readPixel } from './pixel.ts';
 import { createRefusing } from './refusing.ts';
 import { authenticate, readRequest } from './request.ts';
-import { findRoute } from './route.ts';
+import { findCollectRoute } from './route.ts';
 import { clientAddress, settingsAnswer } from './settings.ts';
 import { type FindSource, sourceFinder } from './write-key.ts';
 
@@ -25,7 +26,7 @@ export const createHandler = (deps: CollectDeps) => {
     intake: createIntake(deps),
     refuseWhole: createRefusing(deps),
   };
-  return async (event: APIGatewayProxyEventV2): Promise<Answer> => {
+  return async (event: APIGatewayProxyEventV2): Promise<HttpAnswer> => {
     const request = gatewayRequest(event);
     const reply = await respond(request, door);
     return request.requestContext.http.method === 'HEAD' ? headOf(reply) : reply;
@@ -38,28 +39,32 @@ interface Door {
   readonly refuseWhole: ReturnType<typeof createRefusing>;
 }
 
-async function respond(event: GatewayRequest, door: Door): Promise<Answer> {
-  const route = findRoute(event.requestContext.http.method, event.rawPath);
+async function respond(event: GatewayRequest, door: Door): Promise<HttpAnswer> {
+  const route = findCollectRoute(event.requestContext.http.method, event.rawPath);
   switch (route.kind) {
     case 'events':
       return takeEvents(event, route.call, door);
     case 'pixel':
       // Who asks only whether the picture is there has not looked at it.
-      return event.requestContext.http.method === 'HEAD' ? gif() : takePixel(event, route.call, door);
+      return event.requestContext.http.method === 'HEAD' ? answerWithGif() : takePixel(event, route.call, door);
     case 'settings':
       if (door.findSource(route.writeKey) === undefined)
-        return refuse(404, 'not_found', 'no source has this write key');
+        return refuseAsCollect(404, 'not_found', 'no source has this write key');
       return settingsAnswer(route.writeKey, clientAddress(event.headers, event.requestContext.domainName, route.base));
     case 'clientMetrics':
-      return answer(200, { success: true });
+      return answerWithJson(200, { success: true });
     case 'health':
-      return answer(200, { status: 'ok' });
+      return answerWithJson(200, { status: 'ok' });
     case 'preflight':
       return { statusCode: 204 };
     case 'wrongMethod':
-      return refuse(405, 'method_not_allowed', `use ${route.allow}`, {}, { allow: route.allow });
+      return refuseAsCollect(405, 'method_not_allowed', `use ${route.allow}`, { headers: { allow: route.allow } });
     case 'unknown':
-      return refuse(404, 'not_found', 'no such path; events go to /v1/batch or /v1/track, /v1/identify and so on');
+      return refuseAsCollect(
+        404,
+        'not_found',
+        'no such path; events go to /v1/batch or /v1/track, /v1/identify and so on',
+      );
   }
 }
 
@@ -67,7 +72,7 @@ async function takeEvents(
   event: GatewayRequest,
   call: EventType | 'batch',
   { findSource, intake, refuseWhole }: Door,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const request = readRequest(event, call, findSource);
   switch (request.kind) {
     case 'ready':
@@ -76,7 +81,7 @@ async function takeEvents(
       return refuseWhole(request);
     case 'unauthorized':
       // Without WWW-Authenticate: a shop that proxies this API on its own domain would show visitors a password prompt.
-      return refuse(401, 'unauthorized', request.message);
+      return refuseAsCollect(401, 'unauthorized', request.message);
   }
 }
 
@@ -85,11 +90,11 @@ async function takePixel(
   event: GatewayRequest,
   call: EventType,
   { findSource, intake, refuseWhole }: Door,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const body = readPixel(event.rawQueryString);
   const caller = authenticate({ body, query: event.rawQueryString }, findSource);
   const read = readSubmission(body, call);
-  if (caller.kind !== 'known') return gif();
+  if (caller.kind !== 'known') return answerWithGif();
   if (!read.ok)
     return orGif(
       await refuseWhole({ source: caller.source, refusal: read.refusal, body: body ?? event.rawQueryString }),
@@ -101,4 +106,5 @@ async function takePixel(
 }
 
 /** The picture, unless the request is to be sent again. */
-const orGif = (reply: Answer): Answer => (reply.statusCode === 429 || reply.statusCode === 503 ? reply : gif());
+const orGif = (reply: HttpAnswer): HttpAnswer =>
+  reply.statusCode === 429 || reply.statusCode === 503 ? reply : answerWithGif();

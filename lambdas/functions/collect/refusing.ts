@@ -1,6 +1,6 @@
+import type { HttpAnswer } from '../../core/apis/http-answer.ts';
 import type { Refusal } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
-import type { Answer } from './answer.ts';
 import { type IntakeDeps, unavailable } from './intake.ts';
 import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
 import { createKeeping, partsOf } from './keeping.ts';
@@ -16,7 +16,7 @@ export interface RefusedRequest {
 /** Makes the step that refuses a request as a whole: what a known source sent is kept in quarantine before it is told. */
 export function createRefusing(deps: IntakeDeps) {
   const keep = createKeeping(deps);
-  return async ({ source, refusal, body }: RefusedRequest): Promise<Answer> => {
+  return async ({ source, refusal, body }: RefusedRequest): Promise<HttpAnswer> => {
     if (refusal.kind === 'damaged') return toBeSentAgain(deps, refusal, source);
     if (source === undefined) return refusalAnswer(refusal, false);
     const kept = await keep(source, partsOf(refusal, body));
@@ -27,7 +27,7 @@ export function createRefusing(deps: IntakeDeps) {
 }
 
 /** What is left of damaged bytes is of use to nobody, so it is not kept; whoever sent it has it still. It counts, and rings, for a known source alone. */
-function toBeSentAgain({ countDamaged, warn }: IntakeDeps, refusal: Refusal, source?: Source): Answer {
+function toBeSentAgain({ countDamaged, warn }: IntakeDeps, refusal: Refusal, source?: Source): HttpAnswer {
   if (source !== undefined) countDamaged();
   warn('a compressed body arrived damaged; the client is told to send it again', { source: source?.id });
   return refusalAnswer(refusal, source !== undefined);

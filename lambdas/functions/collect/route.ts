@@ -1,78 +1,52 @@
+import { findRoute, type NoRoute, type Route } from '../../core/apis/http-router.ts';
+import { decodePathPart } from '../../core/apis/profile-address.ts';
 import { type EventType, eventTypes } from '../../core/events/event.ts';
 
-/** What a request asks for, read from its method and path. `base` is the path in front of `/v1`, for a proxy may add one. */
-export type Route =
+/** What a request asks for. `base` is the path before `/v1`: a proxy may add a prefix. */
+type Asked =
   | { readonly kind: 'events'; readonly call: EventType | 'batch' }
   | { readonly kind: 'pixel'; readonly call: EventType }
   | { readonly kind: 'settings'; readonly writeKey: string; readonly base: string }
   | { readonly kind: 'clientMetrics' }
   | { readonly kind: 'health' }
-  | { readonly kind: 'preflight' }
-  | { readonly kind: 'wrongMethod'; readonly allow: string }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'preflight' };
+export type CollectRoute = Asked | NoRoute;
 
-/** Each call by the names that a path may give it, in lower case. */
-const calls: ReadonlyMap<string, EventType | 'batch'> = new Map<string, EventType | 'batch'>([
-  ...eventTypes.flatMap((type) => [[type, type] as const, [type.slice(0, 1), type] as const]),
-  ['b', 'batch'],
-  ['batch', 'batch'],
-  ['import', 'batch'],
-]);
+/** Names in a pattern, in upper or lower case. */
+const anyCase = (...names: readonly string[]): string =>
+  `(?:${names.join('|').replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)})`;
 
-/**
- * Decides what a request asks for. Repeated and trailing slashes are forgiven, because clients join host and path carelessly; a
- * prefix may itself hold `/v1/`, so the API's own path is looked for from the end, where it has at most three parts.
- */
-export function findRoute(method: string, rawPath: string): Route {
+/** Whoever may read a resource may ask for its head. */
+const reading = ['GET', 'HEAD'];
+
+/** Paths of one call. RudderStack's pixel stands before the version. */
+function routesOf(call: EventType): Route<Asked>[] {
+  const name = anyCase(call, call.slice(0, 1));
+  return [
+    { methods: ['POST'], path: new RegExp(`/v1/${name}$`), ask: () => ({ kind: 'events', call }) },
+    { methods: reading, path: new RegExp(`/(?:v1/pixel|pixel/v1)/${name}$`), ask: () => ({ kind: 'pixel', call }) },
+  ];
+}
+
+/** Any prefix may stand before a path but that of the health check. */
+const routes: readonly Route<Asked>[] = [
+  {
+    methods: ['POST'],
+    path: new RegExp(`/v1/${anyCase('batch', 'import', 'b')}$`),
+    ask: () => ({ kind: 'events', call: 'batch' }),
+  },
+  ...eventTypes.flatMap(routesOf),
+  {
+    methods: reading,
+    path: /^(?<base>.*)\/v1\/projects\/(?<key>[^/]+)\/settings$/s,
+    ask: ({ base = '', key = '' }) => ({ kind: 'settings', writeKey: decodePathPart(key) ?? key, base }),
+  },
+  { methods: ['POST'], path: /\/v1\/m$/, ask: () => ({ kind: 'clientMetrics' }) },
+  { methods: reading, path: /^\/health$/, ask: () => ({ kind: 'health' }) },
+];
+
+/** Decides what a request asks for. Repeated and trailing slashes are forgiven: clients join host and path carelessly. */
+export function findCollectRoute(method: string, rawPath: string): CollectRoute {
   if (method === 'OPTIONS') return { kind: 'preflight' };
-  const path = rawPath.replace(/\/{2,}/g, '/').replace(/\/$/, '');
-  if (path === '/health') return onlyFor('GET', method, { kind: 'health' });
-  const parts = path.split('/');
-  for (const own of [1, 2, 3]) {
-    const at = parts.length - own - 1;
-    const route: Route =
-      parts[at] === 'v1' ? routeBelow(method, parts.slice(0, at).join('/'), parts.slice(-own)) : { kind: 'unknown' };
-    if (route.kind !== 'unknown') return route;
-  }
-  return { kind: 'unknown' };
-}
-
-/** What the parts of a path behind `/v1` ask for. */
-function routeBelow(method: string, base: string, [first = '', second, third]: readonly string[]): Route {
-  if (first === 'projects' && third === 'settings')
-    return onlyFor('GET', method, { kind: 'settings', writeKey: decode(second ?? ''), base });
-  if (third !== undefined) return { kind: 'unknown' };
-  if (first === 'pixel') return pixelRoute(method, second);
-  if (second !== undefined) return { kind: 'unknown' };
-  // RudderStack's pixel stands in front of the version: /pixel/v1/track.
-  return isRead(method) && base.endsWith('/pixel') ? pixelRoute(method, first) : eventsRoute(method, first);
-}
-
-function pixelRoute(method: string, name = ''): Route {
-  const call = callNamed(name);
-  return call === undefined || call === 'batch' ? { kind: 'unknown' } : onlyFor('GET', method, { kind: 'pixel', call });
-}
-
-function eventsRoute(method: string, name: string): Route {
-  if (name === 'm') return onlyFor('POST', method, { kind: 'clientMetrics' });
-  const call = callNamed(name);
-  return call === undefined ? { kind: 'unknown' } : onlyFor('POST', method, { kind: 'events', call });
-}
-
-const callNamed = (name: string): EventType | 'batch' | undefined => calls.get(name.toLowerCase());
-
-const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
-
-/** Who may read a resource may ask for its head. */
-function onlyFor(allowed: 'GET' | 'POST', method: string, route: Route): Route {
-  const fits = allowed === 'GET' ? isRead(method) : method === allowed;
-  return fits ? route : { kind: 'wrongMethod', allow: allowed === 'GET' ? 'GET, HEAD' : allowed };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  return findRoute(routes, method, rawPath.replace(/\/{2,}/g, '/').replace(/\/$/, ''));
 }

@@ -1,5 +1,5 @@
 import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
-import { type Answer, answer } from './answer.ts';
+import { answerWithJson, type HttpAnswer } from '../../core/apis/http-answer.ts';
 
 type Headers = GatewayRequest['headers'];
 
@@ -7,8 +7,8 @@ type Headers = GatewayRequest['headers'];
 export const settingsAnswer = (
   writeKey: string,
   address: { readonly apiHost: string; readonly protocol: string },
-): Answer =>
-  answer(
+): HttpAnswer =>
+  answerWithJson(
     200,
     { integrations: { 'Segment.io': { apiKey: writeKey, ...address } }, plan: {}, enabledMiddleware: {} },
     // The address comes from this request's headers, so no shared cache may give it to somebody else.

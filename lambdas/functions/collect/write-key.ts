@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { readAuthorization, readUserName } from '../../core/apis/basic-credentials.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { isObject } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
@@ -26,13 +27,11 @@ export interface Credentials {
   readonly query?: string | undefined;
 }
 
-/** Reads the write key from Basic authorization, with or without the colon, or else from the body's `writeKey`, or else from the query's; an empty one is none. */
+/** Reads the write key from Basic authorization, or else from the body's `writeKey`, or else from the query's. An empty key counts as none. */
 export function readWriteKey({ authorization, body, query }: Credentials): ReadKey {
-  const [, scheme, credentials = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(authorization ?? '') ?? [];
-  const inHeader =
-    scheme?.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8').split(':', 1) : [];
-  const given = [
-    ...inHeader,
+  const header = readAuthorization(authorization);
+  const given: readonly unknown[] = [
+    readUserName(header),
     ...(isObject(body) ? [body.writeKey] : []),
     ...(query ? new URLSearchParams(query).getAll('writeKey') : []),
   ];
@@ -40,7 +39,7 @@ export function readWriteKey({ authorization, body, query }: Credentials): ReadK
   const writeKey = keys.find((key) => key !== '');
   if (writeKey !== undefined) return { ok: true, writeKey };
   if (keys.length > 0) return none('the write key is empty');
-  if (scheme?.toLowerCase() === 'bearer')
+  if (header.scheme === 'bearer')
     return none('OAuth tokens are not supported; send the write key by Basic authorization');
   return none('send the write key as the user name of Basic authorization, or as writeKey in the body or the query');
 }

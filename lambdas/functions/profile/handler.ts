@@ -1,64 +1,52 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Answer, answer, refuse } from '../../core/apis/answer.ts';
-import { readToken } from '../../core/apis/basic-credentials.ts';
-import { type GatewayRequest, gatewayRequest } from '../../core/apis/gateway-request.ts';
+import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
+import { answerWithJson, type HttpAnswer, refuseAsSegment } from '../../core/apis/http-answer.ts';
 import type { ProfileAddress } from '../../core/apis/profile-address.ts';
 import { readQuery } from '../../core/apis/profile-query.ts';
+import { createTokenFunction, type TokenDeps } from '../../core/apis/token-function.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { Collection, Profile, ProfileId } from '../../core/profile/profile.ts';
 import { bodyOf } from './body.ts';
-import { findRoute, views } from './route.ts';
+import { findProfileRoute, type ProfileRoute, views } from './route.ts';
 
-export interface ProfileDeps {
+/** Everything the profile API works with. */
+export interface ProfileDeps extends TokenDeps {
   readonly config: Pick<CdpConfig, 'segments'>;
-  /** Whether an operator made this access token, and has not revoked it. */
-  readonly isAccessToken: (token: string) => Promise<boolean>;
   readonly findOwner: (name: OwnerName) => Promise<Profile | undefined>;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
-  /** Says that a call failed, without saying whom it was about. */
-  readonly warn: (message: string, details: Record<string, string>) => void;
 }
 
 /** Makes the function behind the profile API: it shows an application what is known of one person or account. */
-export const createHandler =
-  (deps: ProfileDeps) =>
-  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const request = gatewayRequest(event);
-    const { requestId } = request.requestContext;
-    const { headers, ...rest } = await respond(request, deps).catch((error: Error) => {
-      deps.warn('not answered', { reason: error.name, requestId });
-      return throttled.has(error.name)
-        ? refuse(429, 'rate_limit_error', 'Too many requests; wait, then try again.', { 'retry-after': '1' })
-        : refuse(500, 'internal_error', 'Something failed here; try again later.');
-    });
-    return { ...rest, headers: { ...headers, 'request-id': requestId } };
-  };
+export const createHandler = (deps: ProfileDeps) =>
+  createTokenFunction(
+    { realm: 'profiles', tokenName: 'an access token', respond: (request) => respond(request, deps) },
+    deps,
+  );
 
-/** What the table's client and reader throw once their own retries are used up. */
-const throttled = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'Unread',
-]);
+async function respond(request: GatewayRequest, deps: ProfileDeps): Promise<HttpAnswer> {
+  const route = findProfileRoute(request.requestContext.http.method, request.rawPath);
+  switch (route.kind) {
+    case 'view':
+      return show(route, request.rawQueryString, deps);
+    case 'invalid':
+      return refuseAsSegment(400, 'validation_error', route.problem);
+    case 'wrongMethod':
+      return refuseAsSegment(405, 'invalid_request_error', `use ${route.allow}`, { allow: route.allow });
+    case 'unknown':
+      return refuseAsSegment(404, 'not_found', `no such path; a profile has ${views.join(', ')}`);
+  }
+}
 
-async function respond(event: GatewayRequest, deps: ProfileDeps): Promise<Answer> {
-  const token = readToken(event.headers.authorization);
-  if (token === undefined || !(await deps.isAccessToken(token))) return unauthenticated;
-  if (event.requestContext.http.method !== 'GET')
-    return refuse(405, 'invalid_request_error', 'Use GET.', { allow: 'GET' });
+type Wanted = Extract<ProfileRoute, { kind: 'view' }>;
 
-  const route = findRoute(event.rawPath);
-  if (route.kind === 'unknown') return refuse(404, 'not_found', `No such path; a profile has ${views.join(', ')}.`);
-  if (route.kind === 'invalid') return refuse(400, 'validation_error', sentence(route.problem));
-  const read = readQuery(new URLSearchParams(event.rawQueryString));
-  if (!read.ok) return refuse(400, 'invalid_request_error', sentence(read.problem));
-  if (route.view === 'links' && route.collection === 'accounts') return noMembers;
+async function show(wanted: Wanted, rawQuery: string, deps: ProfileDeps): Promise<HttpAnswer> {
+  const read = readQuery(new URLSearchParams(rawQuery));
+  if (!read.ok) return refuseAsSegment(400, 'invalid_request_error', read.problem);
+  if (wanted.view === 'links' && wanted.collection === 'accounts') return noMembers;
 
-  const profile = await findAt(route, deps);
-  if (profile?.collection !== route.collection) return refuse(404, 'not_found', 'Profile was not found.');
-  return answer(200, bodyOf({ ...route, profile, query: read.query }, deps.config.segments));
+  const profile = await findAt(wanted, deps);
+  if (profile?.collection !== wanted.collection) return refuseAsSegment(404, 'not_found', 'profile was not found');
+  return answerWithJson(200, bodyOf({ ...wanted, profile, query: read.query }, deps.config.segments));
 }
 
 interface Whose {
@@ -69,19 +57,8 @@ interface Whose {
 const findAt = ({ address, collection }: Whose, { find, findOwner }: ProfileDeps): Promise<Profile | undefined> =>
   'profileId' in address ? find(address.profileId) : findOwner(ownerName(collection, address.identifier));
 
-const unauthenticated = refuse(
-  401,
-  'authentication_error',
-  'Send an access token as the user name of Basic authorization.',
-  {
-    'www-authenticate': 'Basic realm="profiles"',
-  },
-);
-
-const noMembers = refuse(
+const noMembers = refuseAsSegment(
   400,
   'invalid_request_error',
-  "An account's people are not listed here; ask each person for their accounts.",
+  "an account's people are not listed here; ask each person for their accounts",
 );
-
-const sentence = (problem: string): string => `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;

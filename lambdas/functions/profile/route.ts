@@ -1,11 +1,12 @@
+import { findRoute, type NoRoute, type Route } from '../../core/apis/http-router.ts';
 import { decodePathPart, type ProfileAddress, readAddress } from '../../core/apis/profile-address.ts';
 import type { Collection } from '../../core/profile/profile.ts';
 
 export const views = ['traits', 'external_ids', 'events', 'metadata', 'links', 'segments'] as const;
 export type View = (typeof views)[number];
 
-/** What a request asks for. `list` is the path of the collection's profiles, by which an answer names its own address. */
-export type Route =
+/** What a request asks for. `list` is the path of the collection's profiles, in which an answer names its own address. */
+export type ProfileRoute =
   | {
       readonly kind: 'view';
       readonly view: View;
@@ -14,25 +15,31 @@ export type Route =
       readonly list: string;
     }
   | { readonly kind: 'invalid'; readonly problem: string }
-  | { readonly kind: 'unknown' };
+  | NoRoute;
 
-/**
- * Reads a path. API Gateway decodes it all but for `%25`, so an identifier may hold slashes, and decoding once more
- * gives what the client encoded, whether or not the gateway did its part.
- */
-export function findRoute(rawPath: string): Route {
-  const [, list, space = '', collection = '', profile = '', view = ''] = path.exec(rawPath) ?? [];
-  if (list === undefined) return { kind: 'unknown' };
+/** API Gateway decodes a path, so an identifier may hold slashes. */
+const list = String.raw`(?<list>/v1/spaces/(?<space>[^/]*)/collections/(?<collection>[^/]*)/profiles)`;
+
+const routes: readonly Route<ProfileRoute>[] = views.map((view) => ({
+  methods: ['GET'],
+  path: new RegExp(`${list}/(?<profile>.+)/${view}/?$`, 's'),
+  ask: (parts) => routeOf(view, parts),
+}));
+
+/** Reads a method and a path. */
+export const findProfileRoute = (method: string, path: string): ProfileRoute => findRoute(routes, method, path);
+
+function routeOf(
+  view: View,
+  { list = '', space = '', collection = '', profile = '' }: Readonly<Record<string, string>>,
+): ProfileRoute {
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(space)) return invalid('the space may have letters, digits, "_" and "-" only');
   if (collection !== 'users' && collection !== 'accounts') return invalid('the collection must be users or accounts');
-  if (!isView(view)) return { kind: 'unknown' };
+  // The gateway leaves `%25` as it is. Decoding once more gives what the client encoded, whatever the gateway decoded.
   const decoded = decodePathPart(profile);
   if (decoded === undefined) return invalid('the identifier is not URL-encoded');
   const read = readAddress(decoded);
   return read.ok ? { kind: 'view', view, collection, address: read.address, list } : invalid(read.problem);
 }
 
-const path = /(\/v1\/spaces\/([^/]*)\/collections\/([^/]*)\/profiles)\/(.+)\/([^/]+)\/?$/s;
-
-const isView = (name: string): name is View => (views as readonly string[]).includes(name);
-const invalid = (problem: string): Route => ({ kind: 'invalid', problem });
+const invalid = (problem: string): ProfileRoute => ({ kind: 'invalid', problem });
