@@ -21,8 +21,8 @@ const ownPeople = [
   'rudder-*',
   'segment-*',
   'unmerge',
-].map((name) => `test/e2e/${name}.test.ts`);
-const [storm, alarms] = ['test/e2e/storm.test.ts', 'test/e2e/alarms.test.ts'];
+].map((name) => `test/e2e/*/${name}.test.ts`);
+const [storm, alarms] = ['test/e2e/stream/storm.test.ts', 'test/e2e/alarms/alarms.test.ts'];
 
 export default defineConfig({
   test: {
@@ -75,7 +75,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ownPeople,
-          globalSetup: 'test/e2e/platform.ts',
+          globalSetup: 'test/e2e/platform/platform.ts',
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
@@ -87,14 +87,16 @@ export default defineConfig({
           name: 'operation',
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...ownPeople, storm, alarms],
-          globalSetup: 'test/e2e/platform.ts',
+          globalSetup: 'test/e2e/platform/platform.ts',
           testTimeout: 120_000,
           fileParallelism: false,
         },
       },
-      { test: { name: 'storm', include: [storm], globalSetup: 'test/e2e/platform.ts' } },
+      { test: { name: 'storm', include: [storm], globalSetup: 'test/e2e/platform/platform.ts' } },
       // On a platform of its own: it breaks one part after the other, and hears only of what was well before.
-      { test: { name: 'alarms', include: [alarms], globalSetup: 'test/e2e/platform.ts', testTimeout: 180_000 } },
+      {
+        test: { name: 'alarms', include: [alarms], globalSetup: 'test/e2e/platform/platform.ts', testTimeout: 180_000 },
+      },
     ],
   },
 });

@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 import { progressLine } from '../local/demo/progress-line.ts';
-import type { Bench } from './bench.ts';
-import { collect } from './collect.ts';
-import { cost } from './cost-bench.ts';
-import { growth } from './growth.ts';
-import { hotProfile } from './hot-profile.ts';
-import { lake } from './lake.ts';
-import { profileApi } from './profile-api.ts';
-import { saveResult } from './result.ts';
-import { scale } from './scale-bench.ts';
-import { standing } from './standing-bench.ts';
-import { stitch } from './stitch.ts';
-import { drawTable } from './table.ts';
+import { cost } from './cost/cost-bench.ts';
+import { scale } from './cost/scale-bench.ts';
+import { standing } from './cost/standing-bench.ts';
+import { lake } from './lake/lake.ts';
+import type { Bench } from './report/bench.ts';
+import { saveResult } from './report/result.ts';
+import { drawTable } from './report/table.ts';
+import { collect } from './speed/collect.ts';
+import { growth } from './speed/growth.ts';
+import { hotProfile } from './speed/hot-profile.ts';
+import { profileApi } from './speed/profile-api.ts';
+import { stitch } from './speed/stitch.ts';
 
 const benches: readonly Bench[] = [collect, stitch, hotProfile, growth, cost, scale, standing, profileApi, lake];
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type Campaign, mustHappen, runCampaign } from '../test/simulation/campaign.ts';
-import { shrink, tell } from '../test/simulation/shrink.ts';
+import { type Campaign, mustHappen, runCampaign } from '../test/simulation/histories/campaign.ts';
+import { shrink, tell } from '../test/simulation/histories/shrink.ts';
 
 const usage = `npm run simulate -- [--histories N] [--seed S]
 

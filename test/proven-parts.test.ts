@@ -178,7 +178,7 @@ describe('the inputs of the parts', () => {
       runs: names.filter((name) => !['pure', 'simulation'].includes(name)),
     },
     { changed: ['docs/guide.md', 'README.md'], runs: [...deployed, 'emulator', 'infra', 'repository', 'unit'] },
-    { changed: ['bench/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },
+    { changed: ['bench/cost/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },
     { changed: ['test/glue/test_rfm.py', 'test/glue/worlds.ts'], runs: ['glue', 'repository'] },
     { changed: ['test/adapters/destinations/egress.test.ts'], runs: ['repository', 'unit'] },
     {
@@ -212,7 +212,11 @@ describe('what tests import and name', () => {
     ...Object.fromEntries(
       ['e2e', 'operation', 'storm', 'alarms'].map((name) => [
         name,
-        ['test/e2e/platform.ts', 'test/e2e/serve-platform.ts', ...globSync(['bin/*.ts', 'bench/*.ts'])],
+        [
+          'test/e2e/platform/platform.ts',
+          'test/e2e/platform/serve-platform.ts',
+          ...globSync(['bin/*.ts', 'bench/**/*.ts']),
+        ],
       ]),
     ),
   };

@@ -200,7 +200,7 @@ const others: readonly ImportRule[] = [
   {
     files: /^bench\//,
     mayImport: /^(?!test\/(?!fixtures\/|simulation\/)|local\/(?!demo\/|platform\/|processes\/)|bin\/)/,
-    refused: ['test/e2e/platform.ts', 'bin/replay.ts', 'local/start.ts'],
+    refused: ['test/e2e/platform/platform.ts', 'bin/replay.ts', 'local/start.ts'],
   },
   {
     files: /^test\/core\//,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assumptions } from '../../bench/assumptions.ts';
-import { costOf, naiveCostOf } from '../../bench/cost.ts';
-import type { Costed } from '../../bench/metered-platform.ts';
+import { costOf, naiveCostOf } from '../../bench/cost/cost.ts';
+import { assumptions } from '../../bench/metering/assumptions.ts';
+import type { Costed } from '../../bench/metering/metered-platform.ts';
 
 describe('a million events of 1 KB, with profiles, segments and deliveries', () => {
   const ours = new Map<number, Costed>();

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { assumptions } from '../../bench/assumptions.ts';
-import { breakEven, byRequest, byTheHour } from '../../bench/capacity.ts';
-import { costOf } from '../../bench/cost.ts';
-import { changesOfOneDestination, eventsOfOneBatch, needsOneByOne, scaleColumns } from '../../bench/scale.ts';
-import { scaleNeeds, scaleRow } from '../../bench/scale-bench.ts';
+import { breakEven, byRequest, byTheHour } from '../../bench/cost/capacity.ts';
+import { costOf } from '../../bench/cost/cost.ts';
+import { changesOfOneDestination, eventsOfOneBatch, needsOneByOne, scaleColumns } from '../../bench/cost/scale.ts';
+import { scaleNeeds, scaleRow } from '../../bench/cost/scale-bench.ts';
+import { assumptions } from '../../bench/metering/assumptions.ts';
 
 const page = readFileSync('docs/guides/scale.md', 'utf8');
 const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };

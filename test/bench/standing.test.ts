@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type CostedTemplate, countCosts, dollars, runsPerDay, standingCosts, total } from '../../bench/standing.ts';
-import { shippedCosts } from '../../bench/standing-bench.ts';
+import {
+  type CostedTemplate,
+  countCosts,
+  dollars,
+  runsPerDay,
+  standingCosts,
+  total,
+} from '../../bench/cost/standing.ts';
+import { shippedCosts } from '../../bench/cost/standing-bench.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 /** Without its line breaks, which fall anywhere. */

@@ -1,11 +1,11 @@
 import { describe } from 'vitest';
-import type { Chance } from '../simulation/chance.ts';
-import { FaultyTable } from '../simulation/document-client.ts';
-import { MemoryStore } from '../simulation/memory-store.ts';
-import { Shard } from '../simulation/stream.ts';
-import { ShardReader } from '../simulation/stream-mapping.ts';
-import { Tally } from '../simulation/tally.ts';
-import { noFaults, Worker, type World } from '../simulation/worker.ts';
+import { MemoryStore } from '../fakes/memory-store.ts';
+import type { Chance } from '../simulation/running/chance.ts';
+import { Tally } from '../simulation/running/tally.ts';
+import { noFaults, Worker, type World } from '../simulation/running/worker.ts';
+import { FaultyTable } from '../simulation/world/faulty-table.ts';
+import { Shard } from '../simulation/world/stream.ts';
+import { ShardReader } from '../simulation/world/stream-mapping.ts';
 import { type Deliver, holdsStreamContract } from './stream-contract.ts';
 import { holdsTableContract } from './table-contract.ts';
 import { holdsTableLimits } from './table-limits.ts';

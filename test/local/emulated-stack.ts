@@ -12,7 +12,7 @@ import {
 import { inject } from 'vitest';
 import { clientSettings } from '../../local/platform/aws.ts';
 import { startEmulator } from '../../local/platform/emulator-process.ts';
-import { freePorts } from '../e2e/free-ports.ts';
+import { freePorts } from '../e2e/platform/free-ports.ts';
 import { eventually } from './eventually.ts';
 
 /** An emulator with one deployed template. */

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { nestedOutputs, stackResources } from '../../bin/deployment/stack-resources.ts';
 import { clientSettings } from '../../local/platform/aws.ts';
 import { startEmulator } from '../../local/platform/emulator-process.ts';
-import { freePorts } from '../e2e/free-ports.ts';
+import { freePorts } from '../e2e/platform/free-ports.ts';
 import { eventually } from './eventually.ts';
 
 vi.setConfig({ hookTimeout: 40_000, testTimeout: 40_000 });

@@ -10,7 +10,7 @@ import { startEmulator } from '../../local/platform/emulator-process.ts';
 import { required } from '../../local/platform/stack-outputs.ts';
 import { assembly, cdkCli, synthesize } from '../../local/platform/synthesis.ts';
 import { runNode } from '../../local/processes/child-process.ts';
-import { freePorts } from '../e2e/free-ports.ts';
+import { freePorts } from '../e2e/platform/free-ports.ts';
 
 /** An account of its own on an emulator, and a folder in which a team has this repository. */
 export interface OwnEmulator {

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { TestProject } from 'vitest/node';
 import { startEmulator } from '../../local/platform/emulator-process.ts';
-import { freePorts } from '../e2e/free-ports.ts';
+import { freePorts } from '../e2e/platform/free-ports.ts';
 import { startScratch } from '../fixtures/scratch.ts';
 
 declare module 'vitest' {

@@ -11,7 +11,7 @@ import { bootstrap } from '../../local/platform/deployment.ts';
 import { type Emulator, startEmulator } from '../../local/platform/emulator-process.ts';
 import { cdkCli } from '../../local/platform/synthesis.ts';
 import { runNode } from '../../local/processes/child-process.ts';
-import { freePorts } from '../e2e/free-ports.ts';
+import { freePorts } from '../e2e/platform/free-ports.ts';
 import { type Inventory, inventoryOf, more } from './inventory.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });

@@ -13,7 +13,7 @@ import { clientSettings } from '../../local/platform/aws.ts';
 import { bootstrap, deploy, type StackOutputs, stackName } from '../../local/platform/deployment.ts';
 import { type Emulator, startEmulator } from '../../local/platform/emulator-process.ts';
 import { lastReleaseFile, type Release } from '../../local/release/lasting-part.ts';
-import { freePorts } from '../e2e/free-ports.ts';
+import { freePorts } from '../e2e/platform/free-ports.ts';
 import { createStack } from './emulated-stack.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 300_000 });

@@ -44,7 +44,7 @@ const ready = '.local/test/platform.json';
 /** One platform for those who leave it as it was, or as nobody after them minds. */
 const platform: Service = {
   name: 'platform',
-  command: ['tsx', 'test/e2e/serve-platform.ts', ready],
+  command: ['tsx', 'test/e2e/platform/serve-platform.ts', ready],
   ready,
   env: { CDP_TEST_PLATFORM: ready },
 };

@@ -30,7 +30,7 @@ const configured = [
   'vitest.mutation.config.ts',
 ];
 const pure = ['test/core', 'test/functions'];
-const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation'];
+const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation', 'test/fakes'];
 
 /**
  * Files and folders that decide how a part ends. They are rather too wide than too narrow: a part that is not run because a list lacks

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { triesOf } from '../fixtures/laws.ts';
-import { mustHappen, runCampaign } from './campaign.ts';
-import { shrink, tell } from './shrink.ts';
-import { Tally } from './tally.ts';
+import { mustHappen, runCampaign } from './histories/campaign.ts';
+import { shrink, tell } from './histories/shrink.ts';
+import { Tally } from './running/tally.ts';
 
 /** Other histories than these: `npm run simulate -- --histories 100000 --seed N`. */
 const firstSeed = 1;

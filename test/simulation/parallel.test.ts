@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { numRuns, triesOf } from '../fixtures/laws.ts';
-import { playChosenOrders } from './chosen-orders.ts';
-import { type Plan, planOf } from './plan.ts';
-import { playHistory } from './play-history.ts';
-import { sabotages } from './sabotage.ts';
-import { Tally } from './tally.ts';
+import { playChosenOrders } from './histories/chosen-orders.ts';
+import { playHistory } from './histories/play-history.ts';
+import { sabotages } from './histories/sabotage.ts';
+import { type Plan, planOf } from './people/plan.ts';
+import { Tally } from './running/tally.ts';
 
 /** Four shards of which Lambda works on ten batches each at once: records of one sender and person stay in order in a lane of their own, and lanes go on by themselves. */
 const inLanes = (plan: Plan): Plan => ({ ...plan, shards: 4 * 10 });

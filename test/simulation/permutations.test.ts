@@ -3,12 +3,12 @@ import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
 import type { Stored } from '../../lambdas/core/stitching/snapshot.ts';
-import { seededChance } from './chance.ts';
-import { describeProfile } from './described.ts';
-import { type Message, someMessage } from './message.ts';
-import { expectedProfiles } from './oracle.ts';
-import { somePeople } from './people.ts';
-import { rules } from './settings.ts';
+import { describeProfile } from './checkers/described.ts';
+import { expectedProfiles } from './checkers/oracle.ts';
+import { type Message, someMessage } from './people/message.ts';
+import { somePeople } from './people/people.ts';
+import { rules } from './people/settings.ts';
+import { seededChance } from './running/chance.ts';
 
 /** Everything that is stored: who owns an identifier, wherever merges have led it, and the live profiles. */
 interface State {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { runCampaign } from './campaign.ts';
-import { sabotages } from './sabotage.ts';
+import { runCampaign } from './histories/campaign.ts';
+import { sabotages } from './histories/sabotage.ts';
 
 it.each(Object.entries(sabotages))(
   'sees that %s',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { playHistory } from './play-history.ts';
-import { stormPlan } from './storm.ts';
+import { playHistory } from './histories/play-history.ts';
+import { stormPlan } from './people/storm.ts';
 
 /** 5,000 anonymous profiles, and 10,000 identifies that say they are 50 people, through four shards at once. */
 const size = { people: 50, browsersEach: 100 };

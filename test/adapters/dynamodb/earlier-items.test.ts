@@ -9,14 +9,14 @@ import { ownerName } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Collection, Profile } from '../../../lambdas/core/profile/profile.ts';
 import { createHandler } from '../../../lambdas/functions/stitch/handler.ts';
 import { identityOperator } from '../../../lambdas/operations/identity.ts';
+import { MemoryStore } from '../../fakes/memory-store.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
 import { type KeptLine, keepIn } from '../../fixtures/stitch.ts';
-import { FaultyTable } from '../../simulation/document-client.ts';
-import { MemoryStore } from '../../simulation/memory-store.ts';
-import { packed } from '../../simulation/packing.ts';
-import { Tally } from '../../simulation/tally.ts';
-import { noFaults, Worker, type World } from '../../simulation/worker.ts';
+import { Tally } from '../../simulation/running/tally.ts';
+import { noFaults, Worker, type World } from '../../simulation/running/worker.ts';
+import { FaultyTable } from '../../simulation/world/faulty-table.ts';
+import { packed } from '../../simulation/world/packing.ts';
 
 /** What the table held before layers, rooms and owners by collection: packed, with a merge, an unmerge, and a person under a `group_id`. */
 const earlier = JSON.parse(

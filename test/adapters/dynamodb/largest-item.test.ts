@@ -8,10 +8,10 @@ import { longestValue, type Trait, traitOf } from '../../../lambdas/core/profile
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import type { Stored } from '../../../lambdas/core/stitching/snapshot.ts';
 import { toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import { itemBytes } from '../../fakes/item-size.ts';
+import { bounds } from '../../fakes/memory-store.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { seededChance } from '../../simulation/chance.ts';
-import { itemBytes } from '../../simulation/item-size.ts';
-import { bounds } from '../../simulation/memory-store.ts';
+import { seededChance } from '../../simulation/running/chance.ts';
 
 /** Nothing in these profiles can be packed: texts are drawn letter by letter, times to the millisecond. */
 const seed = 20_260_501;

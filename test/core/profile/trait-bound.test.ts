@@ -12,7 +12,7 @@ import {
 import { minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 import { sharedCases } from '../../fixtures/shared-rules.ts';
-import { takes } from '../../simulation/kept-traits.ts';
+import { takes } from '../../simulation/checkers/kept-traits.ts';
 
 /** What one message says of one trait. */
 interface Statement {

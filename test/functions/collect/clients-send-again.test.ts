@@ -19,7 +19,7 @@ type Send = (host: string) => Promise<void>;
 const byPython =
   (library: 'segment' | 'rudderstack'): Send =>
   async (host) => {
-    const child = spawn('.venv-emulator/bin/python', ['test/e2e/python/send_calls.py', library], {
+    const child = spawn('.venv-emulator/bin/python', ['test/e2e/clients/send_calls.py', library], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     child.stdin.end(JSON.stringify({ host, writeKey: serverKey, gzip: true, retries: 3, calls: [call] }));

@@ -10,12 +10,12 @@ def program():
 
 
 def test_the_components_of_a_small_graph_are_scipys(spark, program):
-    found = program("lake-graph").measure(spark, 200, 300, 1, False)
+    found = program("graph").measure(spark, 200, 300, 1, False)
     assert (found["edges"], found["equal"]) == (300, True)
 
 
 def test_every_event_of_a_small_raw_zone_comes_into_the_table_and_late_ones_do(spark, program, tmp_path, monkeypatch):
-    bench = program("lake-events")
+    bench = program("events")
     raw = bench.write_raw(tmp_path, "first", 40, 1)
     lines = sum(len(bench.gzip.decompress(file.read_bytes())) for file in tmp_path.glob("raw/*/*/*/*/*.gz"))
     assert raw == lines

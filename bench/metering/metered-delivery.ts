@@ -1,0 +1,100 @@
+import type { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
+import { configuredBus, segmentBus } from '../../lambdas/adapters/bus/segment-bus.ts';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { table } from '../../lambdas/core/contract/storage.ts';
+import { MembershipChange } from '../../lambdas/core/destinations/audience-event.ts';
+import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
+import { createHandler as createDeliver } from '../../lambdas/functions/deliver/handler.ts';
+import { createHandler as createPublish } from '../../lambdas/functions/publish/handler.ts';
+import type { Row } from '../events/memory-dynamodb.ts';
+import { assumptions } from './assumptions.ts';
+import { gigabyte, type Meter } from './meter.ts';
+import { countFunction, cpuSecondsOf } from './metered-function.ts';
+
+const recordBytes = 5 * 1024;
+
+/** The way from written items to a destination that was told and to the identity log, counted. Each change is a message and an invocation of its own. */
+export function meteredDelivery(
+  meter: Meter,
+  config: CdpConfig,
+  find: (profileId: ProfileId) => Promise<Profile | undefined>,
+) {
+  const announced: MembershipChange[] = [];
+  const publish = createPublish({
+    send: segmentBus(bus(meter, announced), configuredBus('segments', config), () => {}),
+    append: async (packs) => {
+      for (const { text } of packs)
+        meter.count('identity log', 'firehoseGb', (Math.ceil(text.length / recordBytes) * recordBytes) / gigabyte);
+      return { ok: true };
+    },
+    keep: async () => ({ ok: false, reason: 'failed', error: 'nothing here cannot be read' }),
+  });
+  const untried = async () => {
+    throw new Error('the destination takes everything');
+  };
+  const now = () => Date.UTC(2026, 10, 23, 12);
+  const deliver = createDeliver({
+    config,
+    segments: new Set(config.segments.map(({ key }) => key)),
+    find,
+    send: async () => {},
+    putOff: untried,
+    giveUp: untried,
+    failing: () => {},
+    now,
+    chance: () => 0,
+    warn: () => {},
+  });
+
+  return async (written: readonly Row[]): Promise<void> => {
+    const Records = written.filter((row) => table.changes in row || table.log in row).map(streamRecord);
+    if (Records.length === 0) return;
+    announced.length = 0;
+    const cpuSeconds = await cpuSecondsOf(async () => void (await publish({ Records } as DynamoDBStreamEvent)));
+    const invocations = Math.ceil(Records.length / 100);
+    const waitSeconds =
+      Math.ceil(announced.length / 10) * assumptions.dynamoCall + invocations * assumptions.dynamoCall;
+    countFunction(meter, 'publish', { invocations, cpuSeconds, waitSeconds, megabytes: 512 });
+    for (const destination of config.destinations)
+      for (const change of announced.filter(({ segment }) => destination.segments.includes(segment)))
+        await tell(change);
+  };
+
+  async function tell(change: MembershipChange): Promise<void> {
+    const event = { Records: [{ messageId: 'a message', body: JSON.stringify({ detail: change }) }] } as SQSEvent;
+    const cpuSeconds = await cpuSecondsOf(async () => {
+      if ((await deliver(event)).batchItemFailures.length > 0) throw new Error('a change was not delivered');
+    });
+    meter.count('deliver', 'sqsRequest', assumptions.sqsRequestsPerMessage);
+    countFunction(meter, 'deliver', {
+      invocations: 1,
+      cpuSeconds,
+      waitSeconds: assumptions.webhookCall + 2 * assumptions.dynamoCall,
+      megabytes: 512,
+    });
+  }
+}
+
+const streamRecord = (row: Row, index: number) => ({
+  dynamodb: {
+    SequenceNumber: String(index + 1),
+    NewImage: Object.fromEntries(
+      Object.entries(row).flatMap(([name, value]) => (typeof value === 'string' ? [[name, { S: value }]] : [])),
+    ),
+  },
+});
+
+/** Takes every event and counts it, 64 KB each. */
+function bus(meter: Meter, announced: MembershipChange[]): EventBridgeClient {
+  const take = (detail: string): object => {
+    meter.count('publish', 'busEvent', Math.ceil(detail.length / (64 * 1024)));
+    announced.push(MembershipChange.parse(JSON.parse(detail)));
+    return { EventId: 'an event' };
+  };
+  return {
+    send: async ({ input }: PutEventsCommand) => ({
+      Entries: (input.Entries ?? []).map(({ Detail = '{}' }) => take(Detail)),
+    }),
+  } as unknown as EventBridgeClient;
+}

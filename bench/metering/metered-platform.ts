@@ -1,0 +1,71 @@
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import { itemSize } from '../events/item-size.ts';
+import { type Bill, Meter } from './meter.ts';
+import { meteredCollect } from './metered-collect.ts';
+import { meteredDelivery } from './metered-delivery.ts';
+import { meteredStitch, tableName } from './metered-stitch.ts';
+import type { Window } from './trace.ts';
+
+/** Processor time per event; measured where it is not given. */
+export interface Seconds {
+  readonly collect?: number;
+  readonly stitch?: number;
+}
+
+/** What a trace cost, and what it was. */
+export interface Costed {
+  readonly events: number;
+  /** Events per write of a profile. */
+  readonly fold: number;
+  /** Mean bytes of a profile written. */
+  readonly profileBytes: number;
+  readonly profiles: number;
+  readonly bill: Bill;
+}
+
+/** The whole platform in memory, its real functions over counting services. */
+export class MeteredPlatform {
+  private readonly meter = new Meter();
+  private readonly collect: ReturnType<typeof meteredCollect>;
+  private readonly stitch: ReturnType<typeof meteredStitch>;
+  private readonly deliver: ReturnType<typeof meteredDelivery>;
+  private events = 0;
+  private touches = 0;
+  private touchedBytes = 0;
+
+  constructor(config: CdpConfig, writeKey: string, seconds: Seconds = {}) {
+    this.collect = meteredCollect(this.meter, config, writeKey, seconds.collect);
+    this.stitch = meteredStitch(this.meter, config, seconds.stitch);
+    this.deliver = meteredDelivery(this.meter, config, this.stitch.find);
+  }
+
+  /** Takes one window's requests all the way; its records are one batch of stitch. */
+  async take(window: Window): Promise<void> {
+    const { written } = await this.stitch.batch(await this.collect(window));
+    await this.deliver(written);
+    const touched = written.filter(({ kind }) => kind === 'profile');
+    this.events += window.flat().length;
+    this.touches += touched.length;
+    this.touchedBytes += touched.reduce((sum, row) => sum + itemSize(row), 0);
+  }
+
+  /** Forgets what was counted so far, and nothing else. */
+  restart(): void {
+    this.meter.clear();
+    this.events = 0;
+    this.touches = 0;
+    this.touchedBytes = 0;
+  }
+
+  costed(): Costed {
+    const { events, touches, touchedBytes } = this;
+    const profiles = [...this.stitch.table.rows(tableName).values()].filter(({ kind }) => kind === 'profile').length;
+    return {
+      events,
+      fold: events / touches,
+      profileBytes: touchedBytes / touches,
+      profiles,
+      bill: this.meter.bill(events),
+    };
+  }
+}

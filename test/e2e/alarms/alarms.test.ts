@@ -1,0 +1,178 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { destinationDeadLettersOutput, jobOutput } from '../../../lambdas/core/contract/outputs.ts';
+import { failFor } from '../observed/deliveries.ts';
+import { deliveryQueue } from '../observed/queues.ts';
+import { post, send } from '../observed/requests.ts';
+import { asOwner, platform, stackOutput, unique } from '../platform/deployment.ts';
+import { findFunction } from '../platform/functions.ts';
+import { withIdentityRules } from '../platform/identity-rules.ts';
+import { withoutGrant } from '../platform/roles.ts';
+import { cannotRing } from './cannot-ring.ts';
+import { hear, listenToAlarms, type Ringing, ring as rung, type Sooner } from './ringing.ts';
+import { givingUp, rawZoneRole, switchedOff, withoutConcurrency, withoutConcurrencyOf } from './troubles.ts';
+
+const lambda = new LambdaClient(asOwner);
+const sqs = new SQSClient(asOwner);
+const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(asOwner));
+let ringing: Ringing;
+beforeAll(async () => {
+  ringing = await listenToAlarms();
+});
+afterAll(() => console.table([...ringing.rung].map(([alarm, how]) => ({ alarm, how, heard: 'ALARM' }))));
+
+const ring = (name: string, how: string, cause: () => Promise<unknown>, sooner?: Sooner) =>
+  rung(ringing, name, how, cause, sooner);
+
+/** The names of alarms on a metric, with the value of their only dimension. */
+const on = (metric: string): (readonly [name: string, of: string])[] =>
+  [...ringing.alarms].flatMap(([name, { MetricName, Dimensions }]) =>
+    MetricName === metric ? [[name, Dimensions?.[0]?.Value ?? ''] as const] : [],
+  );
+
+const invoke = (FunctionName: string) =>
+  lambda.send(new InvokeCommand({ FunctionName, Payload: Buffer.from('{"Records":[null]}') })).catch(() => undefined);
+const someone = () => unique(`ring-${Math.random()}`);
+const identify = (traits: object = {}, userId = someone()) => post('/v1/identify', { userId, traits });
+const spend = () => identify({ lifetime_value: 300 });
+const refused = () => post('/v1/batch', { batch: [{ type: 'nonsense', userId: 'u' }] });
+
+describe('as it is deployed rings', () => {
+  it('the alarm of each function that throws, and of each that may not run', async () => {
+    for (const [name, fn] of on('Errors')) await ring(name, 'called with what it cannot read', () => invoke(fn));
+    for (const [name, fn] of on('Throttles'))
+      await withoutConcurrencyOf(fn, () => ring(name, 'called with a concurrency of 0', () => invoke(fn)));
+    expect(on('Throttles').length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('FlowTraitsNotKept', async () => {
+    const userId = someone();
+    await ring('FlowTraitsNotKept', 'more was said of a person than a profile holds', async () => {
+      for (const name of ['a', 'b', 'c']) await identify({ [name]: 'x'.repeat(25_000) }, userId);
+    });
+  });
+
+  it('FlowEventsCapped', () =>
+    withIdentityRules({ caps: { identifiers: 1, merges: 1 } }, () =>
+      ring('FlowEventsCapped', 'somebody has more identifiers than the cap', () =>
+        post('/v1/identify', { userId: someone(), anonymousId: someone() }),
+      ),
+    ));
+
+  it('FlowBodiesDamaged', () =>
+    ring('FlowBodiesDamaged', 'compressed bytes were taken for text on their way', () =>
+      post('/v1/batch', '\u001f\ufffd\b\u0000\u0000\u0000\u0000\u0000\u0000\u0003', { 'content-encoding': 'gzip' }),
+    ));
+
+  it('FlowRecordsSetAside', async () => {
+    const odd = { pk: 'profile#odd', sk: 'state', changes: 'nonsense' };
+    const put = () =>
+      dynamo.send(new PutCommand({ TableName: stackOutput('profileTable'), Item: { ...odd, at: Math.random() } }));
+    await ring('FlowRecordsSetAside', 'the table says what cannot be read', put);
+    await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk: odd.pk, sk: odd.sk } }));
+  });
+
+  it('FlowAnnouncementsDropped', async () => {
+    const QueueName = ringing.alarms.get('FlowAnnouncementsDropped')?.Dimensions?.[0]?.Value;
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    await ring('FlowAnnouncementsDropped', 'a letter lies in the queue', () =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' })),
+    );
+  });
+
+  it('DeadLetters', async () => {
+    const QueueUrl = platform.stack[destinationDeadLettersOutput('crm')];
+    await ring('DeadLetters', 'a letter lies in the queue', () =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' })),
+    );
+  });
+
+  it('JobsJobFailed, and a message says which job', async () => {
+    const JobName = platform.stack[jobOutput('events')];
+    await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName, Arguments: { '--overlap-minutes': 'long' } }));
+    await ring('JobsJobFailed', 'a run with an argument that is no number', async () => {});
+    expect(ringing.ears.others.join('\n')).toMatch(
+      new RegExp(`The job ${JobName} ended with FAILED, run jr_\\w+\\. What to do: docs/guides/runbook\\.md#jobfailed`),
+    );
+  });
+
+  it.each([
+    { purpose: 'stitch', given: 'StitchingRecords' },
+    { purpose: 'publish', given: 'SegmentsChanges' },
+  ] as const)('Functions$givenGivenUp and Functions$givenLost', async ({ purpose, given }) => {
+    await givingUp(purpose, async () => {
+      await ring(`Functions${given}GivenUp`, 'the function fails, and nothing is tried again', spend);
+      const lose = () => ring(`Functions${given}Lost`, 'and its role may not write to the bucket', spend);
+      await withoutGrant(await findFunction(purpose), 's3:PutObject', lose);
+    });
+  });
+});
+
+describe('as it is deployed, but looking every ten seconds and at less, rings', () => {
+  const atAny: Sooner = { Period: 10, Threshold: 0 };
+
+  it.each([
+    { name: 'FlowEventsWaiting', how: 'an event is read at all', cause: () => identify() },
+    { name: 'FlowChangesWaiting', how: 'a change is read at all', cause: spend },
+    { name: 'FlowRawZoneLate', how: 'an event is delivered at all', cause: () => identify() },
+    { name: 'FlowRawZoneBehind', how: 'an event is read at all', cause: () => identify() },
+    { name: 'FlowQuarantineLate', how: 'a rejected event is delivered at all', cause: refused },
+    { name: 'FlowIdentityLogLate', how: 'a decision is delivered at all', cause: () => identify() },
+    { name: 'FlowStreamFillingUp', how: 'an event is put at all', cause: () => identify() },
+  ])('$name', async ({ name, how, cause }) => void (await ring(name, how, cause, atAny)));
+
+  it('FlowEventsUnread', async () =>
+    withoutGrant(await findFunction('stitch'), 'kinesis:GetRecords', () =>
+      ring('FlowEventsUnread', 'stitch may not read the stream', () => identify(), { Period: 10 }),
+    ));
+
+  it('FlowChangesUnread, and ends when publish reads again', async () => {
+    const off = () => ring('FlowChangesUnread', 'its mapping is switched off', () => identify(), { Period: 10 });
+    await hear(ringing.ears, await switchedOff('publish', off), 'OK', () => identify());
+  });
+
+  it('FlowRawZoneUnread', async () =>
+    withoutGrant(await rawZoneRole(), 'kinesis:GetRecords', () =>
+      ring('FlowRawZoneUnread', 'its role may not read the stream', () => identify(), { Period: 10 }),
+    ));
+
+  it('FlowDeliveriesFailing', async () => {
+    const who = someone();
+    await failFor(who, 1_000);
+    await identify({ lifetime_value: 300 }, who);
+    await ring('FlowDeliveriesFailing', 'a destination answers 500', async () => {}, atAny);
+    await failFor(who, 0);
+  });
+
+  it('Waiting, of a destination', async () => {
+    const { url: QueueUrl } = await deliveryQueue();
+    const wait = () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"detail":{}}' }));
+    await withoutConcurrency('deliver', () =>
+      ring('Waiting', 'the function may not run', wait, { Period: 10, Threshold: 1 }),
+    );
+  });
+
+  it.each([
+    { name: 'FunctionsIngestApiFailing', purpose: 'collect', call: () => send('/v1/identify') },
+    { name: 'FunctionsProfileApiDoorApiFailing', purpose: 'profile', call: () => fetch(`${platform.profileUrl}/v1/x`) },
+    { name: 'FunctionsAdminApiDoorApiFailing', purpose: 'admin', call: () => fetch(`${platform.adminUrl}/v1/x`) },
+  ] as const)('$name', async ({ name, purpose, call }) => {
+    await withoutConcurrency(purpose, () => ring(name, 'the function behind it may not run', call, { Period: 10 }));
+  });
+
+  it('JobsLakeNotUpdated, and ends when the last job has run', async () => {
+    const alarm = await ring('JobsLakeNotUpdated', 'no job runs', async () => {}, { Period: 10, EvaluationPeriods: 2 });
+    await new GlueClient(asOwner).send(new StartJobRunCommand({ JobName: platform.stack[jobOutput('maintain')] }));
+    await hear(ringing.ears, alarm, 'OK');
+  });
+});
+
+it('rings, each alarm that can ring here', () => {
+  expect([...ringing.alarms.keys()].filter((name) => !ringing.rung.has(name)).sort()).toEqual(
+    Object.keys(cannotRing).sort(),
+  );
+});

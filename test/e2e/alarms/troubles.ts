@@ -1,0 +1,91 @@
+import { DescribeDeliveryStreamCommand, FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteFunctionConcurrencyCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  PutFunctionConcurrencyCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { asOwner } from '../platform/deployment.ts';
+import { findFunction, type Purpose } from '../platform/functions.ts';
+import { withoutGrant } from '../platform/roles.ts';
+
+const lambda = new LambdaClient(asOwner);
+
+/** Lets a function not run at all while something is done. */
+export async function withoutConcurrency<Result>(purpose: Purpose, run: () => Promise<Result>): Promise<Result> {
+  return withoutConcurrencyOf((await findFunction(purpose)).name, run);
+}
+
+/** As `withoutConcurrency`, for a function by its name. */
+export async function withoutConcurrencyOf<Result>(FunctionName: string, run: () => Promise<Result>): Promise<Result> {
+  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+  try {
+    return await run();
+  } finally {
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  }
+}
+
+/** What a reader of a stream cannot do without. */
+const needs = { stitch: 'dynamodb:BatchGetItem', publish: 'events:PutEvents' } as const;
+
+/** Lets a function fail, and its mapping give up at once what it fails on, while something is done. */
+export async function givingUp<Result>(purpose: keyof typeof needs, run: () => Promise<Result>): Promise<Result> {
+  const found = await findFunction(purpose);
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: found.name }),
+  );
+  const { UUID, MaximumRetryAttempts } = mapping ?? {};
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts: 0 }));
+  try {
+    return await withoutGrant(found, needs[purpose], run);
+  } finally {
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, MaximumRetryAttempts }));
+  }
+}
+
+/** Lets the mapping of a function be switched off while something is done, as an operator may leave it. */
+export async function switchedOff<Result>(purpose: Purpose, run: () => Promise<Result>): Promise<Result> {
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: (await findFunction(purpose)).name }),
+  );
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled: false }));
+  try {
+    return await run();
+  } finally {
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled: true }));
+  }
+}
+
+/** The role by which Firehose reads the event stream. */
+export async function rawZoneRole(): Promise<{ readonly roleName: string }> {
+  const firehose = new FirehoseClient(asOwner);
+  const { DeliveryStreamNames = [] } = await firehose.send(new ListDeliveryStreamsCommand({}));
+  const DeliveryStreamName = DeliveryStreamNames.find((name) => name.includes('LakeRaw'));
+  const { DeliveryStreamDescription } = await firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName }));
+  return {
+    roleName: DeliveryStreamDescription?.Source?.KinesisStreamSourceDescription?.RoleARN?.split('/').at(-1) ?? '',
+  };
+}
+
+/** Refuses a function some actions, whatever else lets it do them, while something is done. */
+export async function denied<Result>(
+  purpose: Purpose,
+  Action: readonly string[],
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const iam = new IAMClient(asOwner);
+  const policy = { RoleName: (await findFunction(purpose)).roleName, PolicyName: 'Denied' };
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action, Resource: '*' }],
+  });
+  await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+  try {
+    return await run();
+  } finally {
+    await iam.send(new DeleteRolePolicyCommand(policy));
+  }
+}

@@ -1,0 +1,47 @@
+import { createHmac } from 'node:crypto';
+import { platform } from '../platform/deployment.ts';
+import type { Attempt } from '../platform/receiver.ts';
+
+/** A delivery attempt with its body read. */
+export interface ReadAttempt extends Attempt {
+  readonly body: {
+    readonly type: string;
+    readonly event: string;
+    readonly messageId: string;
+    readonly userId?: string;
+    readonly properties: Readonly<Record<string, unknown>>;
+    readonly context: {
+      readonly personas: Readonly<Record<string, unknown>>;
+      readonly traits: Readonly<Record<string, unknown>>;
+    };
+  };
+}
+
+/** Every request about a person that the destination got, oldest first. */
+export async function attemptsAbout(who: string): Promise<ReadAttempt[]> {
+  const attempts = (await (await fetch(`${platform.receiverUrl}/attempts`)).json()) as Attempt[];
+  return attempts
+    .filter((attempt) => attempt.who === who)
+    .map((attempt) => ({ ...attempt, body: JSON.parse(attempt.text) }));
+}
+
+/** Makes the destination answer 500 to the next so many requests about a person. */
+export async function failFor(who: string, times: number): Promise<void> {
+  const { status } = await fetch(`${platform.receiverUrl}/faults/${encodeURIComponent(who)}?times=${times}`, {
+    method: 'PUT',
+  });
+  if (status !== 204) throw new Error(`the receiver answered ${status}`);
+}
+
+/** What the destination has been told and has taken, e.g. `['newsletter entered']`, repetitions of the same news once. */
+export function news(attempts: readonly ReadAttempt[]): string[] {
+  const taken = attempts.filter(({ answered }) => answered === 200);
+  const once = new Map(taken.map(({ body }) => [body.messageId, body]));
+  return [...once.values()]
+    .map(({ properties, event }) => `${properties.audience_key} ${event === 'Audience Entered' ? 'entered' : 'exited'}`)
+    .sort();
+}
+
+/** The signature that a request with this text must have. */
+export const signatureOf = (text: string): string =>
+  createHmac('sha1', platform.sharedSecret).update(text).digest('hex');

@@ -1,0 +1,99 @@
+import {
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Item } from '../../fakes/condition-expression.ts';
+import type { Action, MemoryStore } from '../../fakes/memory-store.ts';
+
+/** A mistake planted between the code under test and its table, to show that the checks would see it. */
+export type Sabotage = (client: DynamoDBDocumentClient, store: MemoryStore) => DynamoDBDocumentClient;
+
+type Put = NonNullable<Action['Put']>;
+type Send = (command: PutCommand | TransactWriteCommand) => Promise<unknown>;
+
+/** Mistakes, each as code that speaks to the table could make it. */
+export const sabotages = {
+  'the version condition is dropped': rewritePuts((put) =>
+    put.ConditionExpression?.includes('version') ? withoutCondition(put) : put,
+  ),
+  'an identifier is claimed whoever has it': rewritePuts((put) =>
+    String(put.Item?.pk).startsWith('identifier#') ? withoutCondition(put) : put,
+  ),
+  'the mark is written by a second call': (client, store) =>
+    intercept(client, (send, command) => markAfterwards(send, command, store)),
+  'keys left unread are ignored': (client) =>
+    intercept(client, async (send, command) => ({
+      ...((await send(command)) as BatchGetCommandOutput),
+      UnprocessedKeys: {},
+    })),
+  'a link counts since it was first seen': rewritePuts((put) =>
+    typeof put.Item?.identifiers === 'string' ? linkedAtFirst(put) : put,
+  ),
+  'a transaction is taken apart': (client) => intercept(client, takeApart),
+  'a lost race is taken for a success': (client) =>
+    intercept(client, (send, command) =>
+      send(command).catch((error: Error) =>
+        error.name === 'ConditionalCheckFailedException' ? {} : Promise.reject(error),
+      ),
+    ),
+} satisfies Record<string, Sabotage>;
+
+function intercept(
+  client: DynamoDBDocumentClient,
+  act: (send: Send, command: PutCommand | TransactWriteCommand) => Promise<unknown>,
+): DynamoDBDocumentClient {
+  const send: Send = (command) => client.send(command as PutCommand);
+  return { send: (command: PutCommand) => act(send, command) } as unknown as DynamoDBDocumentClient;
+}
+
+function rewritePuts(rewrite: (put: Put) => Put): Sabotage {
+  return (client) => intercept(client, (send, command) => send(withPuts(command, rewrite)));
+}
+
+function withPuts(
+  command: PutCommand | TransactWriteCommand,
+  rewrite: (put: Put) => Put,
+): PutCommand | TransactWriteCommand {
+  if (command instanceof PutCommand) return new PutCommand(rewrite(command.input as Put) as PutCommand['input']);
+  if (!(command instanceof TransactWriteCommand)) return command;
+  const actions = (command.input.TransactItems ?? []).map((action) =>
+    action.Put ? { Put: rewrite(action.Put as Put) } : action,
+  );
+  return new TransactWriteCommand({ TransactItems: actions as TransactWriteCommand['input']['TransactItems'] });
+}
+
+const withoutCondition = ({ Item }: Put): Put => ({ Item });
+
+/** The time of the event instead of its receipt, which takes no notice of windows. */
+function linkedAtFirst(put: Put): Put {
+  const entries = JSON.parse(String(put.Item?.identifiers)) as [string, string, string, string][];
+  return {
+    ...put,
+    Item: { ...put.Item, identifiers: JSON.stringify(entries.map(([id, first, last]) => [id, first, last, first])) },
+  };
+}
+
+/** The effect first, the mark of the messages that caused it after. */
+async function markAfterwards(
+  send: Send,
+  command: PutCommand | TransactWriteCommand,
+  store: MemoryStore,
+): Promise<unknown> {
+  const marked: Item[] = [];
+  const unmarked = withPuts(command, (put) => {
+    if (put.Item?.marks === undefined) return put;
+    marked.push(put.Item);
+    return { ...put, Item: { ...put.Item, marks: store.get(put.Item)?.marks ?? '' } };
+  });
+  const answer = await send(unmarked);
+  for (const Item of marked) await send(new PutCommand({ TableName: 'profiles', Item }));
+  return answer;
+}
+
+async function takeApart(send: Send, command: PutCommand | TransactWriteCommand): Promise<unknown> {
+  if (!(command instanceof TransactWriteCommand)) return send(command);
+  for (const { Put } of command.input.TransactItems ?? []) if (Put) await send(new PutCommand(Put));
+  return {};
+}

@@ -1,0 +1,58 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { KinesisStreamEvent } from 'aws-lambda';
+import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
+import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
+import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import type { OwnerName } from '../../../lambdas/core/profile/owner-name.ts';
+import { createHandler } from '../../../lambdas/functions/stitch/handler.ts';
+import type { Worker, World } from '../running/worker.ts';
+import type { LogLine } from './outbox.ts';
+import { faultyLines, type Parked } from './quarantine.ts';
+import type { StreamRecord } from './stream.ts';
+import type { Invoke } from './stream-mapping.ts';
+
+export interface StitchSurroundings {
+  readonly config: CdpConfig;
+  readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
+  readonly parked: Parked[];
+  readonly log: LogLine[];
+  readonly world: World;
+}
+
+/** A key in the clear; people and accounts have keys of their own, as `identifier-key.ts` gives them. */
+export const clearKey = (name: OwnerName): string => name.replace(':', '#');
+
+/** The stitch function as `lambdas/functions/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that a checker can read them. */
+export function stitchFunction({ config, clientFor, parked, log, world }: StitchSurroundings): Invoke<string> {
+  let made = 0;
+  return async (records, worker) => {
+    const pause = (): Promise<void> => worker.call('waits', () => {});
+    const { load, write } = profileTable(clientFor(worker), 'profiles', clearKey, pause);
+    const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
+    const handler = createHandler({
+      config,
+      load,
+      write,
+      quarantine: deliveryStream(faultyLines(parked, worker, world), 'quarantine', policy),
+      append: deliveryStream(faultyLines(log, worker, world), 'log', policy),
+      newProfileId: (createdAt) =>
+        `per_${Date.parse(createdAt).toString(16)}${world.chance.below(0xffff).toString(16)}.${++made}`,
+      pause,
+      count: ({ contended = 0, unkept = 0 }) => {
+        if (contended > 0) world.tally.add('events contended beyond the last attempt', contended);
+        if (unkept > 0) world.tally.add('values for which a profile had no room', unkept);
+      },
+      warn: () => {},
+    });
+    const { batchItemFailures } = await handler(eventOf(records));
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+}
+
+/** What Lambda hands to a function, as far as this one reads it. */
+const eventOf = (records: readonly StreamRecord<string>[]): KinesisStreamEvent =>
+  ({
+    Records: records.map(({ sequenceNumber, data }) => ({
+      kinesis: { sequenceNumber, data: Buffer.from(data).toString('base64') },
+    })),
+  }) as KinesisStreamEvent;
