@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { readSecret } from './secret.ts';
+import { freshSecret } from './fresh-secret.ts';
 
 /** An access token as it is kept: what it is for, and its SHA-256. The token has 256 random bits, so no salt is needed. */
 const AccessToken = z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), createdAt: z.string() });
@@ -32,28 +32,24 @@ export function newAccessToken(
   return { token, kept: { name, sha256: sha256(token), createdAt } };
 }
 
-/** Tokens are read again once they are a minute old, so that a revoked one ends within it; for a token nobody knows, sooner. */
-const freshMs = { known: 60_000, unknown: 5_000 } as const;
+/** A token that nobody knows may have been made just now, so the secret is read again once it is so many milliseconds old. */
+const freshForUnknown = 5_000;
 
-/** Tells whether a token is among those in the secret. All are compared, in constant time each. */
+/** Tells whether a token is among those in the secret, as of the last minute. All are compared, in constant time each. */
 export function accessTokens(
   client: SecretsManagerClient,
   secretId: string,
   now: () => number,
 ): (token: string) => Promise<boolean> {
-  let read: { readonly digests: readonly Buffer[]; readonly at: number } | undefined;
-  const digests = async (maxAge: number): Promise<readonly Buffer[]> => {
-    if (read === undefined || now() - read.at > maxAge) {
-      const kept = parseAccessTokens(await readSecret(client, secretId));
-      read = { digests: kept.map((token) => Buffer.from(token.sha256, 'hex')), at: now() };
-    }
-    return read.digests;
-  };
+  const digests = freshSecret({ client, secretId, parse: parseDigests, now });
   return async (token) => {
     const digest = hash('sha256', token, 'buffer');
-    return isAmong(digest, await digests(freshMs.known)) || isAmong(digest, await digests(freshMs.unknown));
+    return isAmong(digest, await digests()) || isAmong(digest, await digests(freshForUnknown));
   };
 }
+
+const parseDigests = (text: string): readonly Buffer[] =>
+  parseAccessTokens(text).map((token) => Buffer.from(token.sha256, 'hex'));
 
 const isAmong = (digest: Buffer, known: readonly Buffer[]): boolean =>
   known.filter((one) => timingSafeEqual(one, digest)).length > 0;

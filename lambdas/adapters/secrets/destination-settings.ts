@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { readSecret } from './secret.ts';
+import { freshSecret } from './fresh-secret.ts';
 
 /** What an operator stores in a destination's settings secret. */
 export const DestinationSettings = z.strictObject({
@@ -40,19 +40,12 @@ export function parseDestinationSettings(text: string): DestinationSettings {
   );
 }
 
-/** How long settings are used before they are read again: a changed secret takes hold within a minute. */
-const freshMs = 60_000;
-
-/** Reads a destination's settings from its secret, and again once they are a minute old. */
-export function destinationSettings(
+/** Makes a reader of a destination's settings, as of the last minute. */
+export const destinationSettings = (
   client: SecretsManagerClient,
   secretId: string,
   now: () => number,
-): () => Promise<DestinationSettings> {
-  let read: { readonly settings: DestinationSettings; readonly at: number } | undefined;
-  return async () => {
-    if (read === undefined || now() - read.at > freshMs)
-      read = { settings: parseDestinationSettings(await readSecret(client, secretId)), at: now() };
-    return read.settings;
-  };
-}
+): (() => Promise<DestinationSettings>) => {
+  const settings = freshSecret({ client, secretId, parse: parseDestinationSettings, now });
+  return () => settings();
+};

@@ -18,7 +18,7 @@ export type ProfileRoute =
   | NoRoute;
 
 /** API Gateway decodes a path, so an identifier may hold slashes. */
-const list = String.raw`(?<list>/v1/spaces/(?<space>[^/]*)/collections/(?<collection>[^/]*)/profiles)`;
+const list = '(?<list>/v1/spaces/(?<space>[^/]*)/collections/(?<collection>[^/]*)/profiles)';
 
 const routes: readonly Route<ProfileRoute>[] = views.map((view) => ({
   methods: ['GET'],
