@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from judged_lines import judged
-from lake import ROOT, event, hour
+from lake import ROOT, event
 from shared_rules import shared_cases
 
 NO_JSON = [
@@ -172,89 +172,6 @@ def test_no_event_is_later_than_its_receipt(spark):
         (at, one, None)
         for at, one in zip([now, now, now, "2026-05-01 10:00:00.999", "0001-01-01 00:00:00"], given, strict=True)
     ]
-
-
-def test_accepted_and_rejected_are_all_that_was_read(lake):
-    lines = [event("m1"), event("m2"), event("m1"), "no json", "no json", '{"type":"track"}']
-    lake.put("2026/05/01/10/a.gz", lines, hour(10))
-    lake.run()
-    assert lake.rows("rejected_events", "field", "reason", "line", "object") == [
-        ("", "is no JSON object", "no json", "raw/2026/05/01/10/a.gz"),
-        ("messageId", "is required", '{"type":"track"}', "raw/2026/05/01/10/a.gz"),
-    ]
-    assert len(lake.rows("events", "message_id")) + len(lake.rows("rejected_events", "line")) == 4
-
-
-SAME = {
-    "sentAt": "2026-05-01T11:00:00.000Z",
-    "receivedAt": "2026-05-01T11:00:00.000Z",
-    "timestamp": "2026-05-01T10:00:00.007Z",
-    "context": {"ip": "10.0.0.9"},
-}
-"""What differs of a message that is sent again."""
-NAMES = [
-    {"userId": "u1", "anonymousId": None},
-    {"userId": "u2", "anonymousId": None},
-    {"userId": "u1", "anonymousId": "u2"},
-    {"userId": "u1u2", "anonymousId": None},
-    {"userId": 7, "anonymousId": ""},
-    {"anonymousId": "a1", "sourceId": "app"},
-    {"type": "group", "groupId": "g1"},
-    {"type": "group", "groupId": "g2"},
-    {"type": "alias", "previousId": "g1"},
-    {"groupId": "g1", "previousId": "g1"},
-    *(
-        {"type": "identify", "anonymousId": "guest", "traits": {"email": f"{name}@example.com", "plan": "pro"}}
-        for name in ("ann", "bob")
-    ),
-    {"type": "identify", "anonymousId": "guest", "traits": {"phone": 12015550123}},
-    *(
-        {"anonymousId": "guest", "context": context}
-        for context in (
-            {"traits": {"email": "ann@example.com"}},
-            {"device": {"id": "d1"}},
-            {"device": {"id": "d1", "type": "ios"}},
-        )
-    ),
-    *(
-        {
-            "anonymousId": "guest",
-            "context": {"externalIds": [{"id": id_, "type": "crm", "collection": "users", "encoding": "none"}]},
-        }
-        for id_ in ("1", "2")
-    ),
-    {"anonymousId": "guest", "context": {"device": "none", "traits": ["email"], "externalIds": 3}},
-]
-"""Whom a message of one id may name."""
-
-
-def test_one_message_id_of_several_people_and_sources_is_an_event_of_each(lake):
-    sent = [event("m1", **names) for names in NAMES]
-    again = [one | SAME | {"context": one.get("context", {}) | SAME["context"]} for one in sent]
-    lake.put("2026/05/01/10/a.gz", [*again[::2], *sent], hour(10))
-    assert lake.run()["read", "", "accepted"] == len(NAMES)
-    lake.put("2026/05/01/11/b.gz", [*sent, *again], hour(11))
-    counted = lake.run()
-    assert (counted["read", "", "accepted"], counted["read", "", "repeated"]) == (0, len(sent) * 3 + len(again[::2]))
-    rows = lake.rows("events", "event_id", "message_id", "received_at")
-    assert {row[1:] for row in rows} == {("m1", datetime(2026, 5, 1, 10, 0, 1))}
-    assert len({event_id for event_id, _, _ in rows}) == len(NAMES) and all(
-        len(event_id) == 32 for event_id, _, _ in rows
-    )
-
-
-def test_the_first_of_several_events_of_one_sender_and_id_stays(lake):
-    lake.put(
-        "2026/05/01/10/a.gz",
-        [
-            event("m1", event="Second", receivedAt="2026-05-01T10:00:02.000Z"),
-            event("m1", event="First"),
-            event("m2", event="Third"),
-        ],
-        hour(10),
-    )
-    lake.run()
-    assert lake.rows("events", "message_id", "event") == [("m1", "First"), ("m2", "Third")]
 
 
 def marks_of(events: list[dict]) -> list[str]:

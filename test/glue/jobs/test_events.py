@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from chispa import assert_df_equality
@@ -35,6 +35,51 @@ BLANK = {
 }
 
 
+SAME = {
+    "sentAt": "2026-05-01T11:00:00.000Z",
+    "receivedAt": "2026-05-01T11:00:00.000Z",
+    "timestamp": "2026-05-01T10:00:00.007Z",
+    "context": {"ip": "10.0.0.9"},
+}
+"""What differs of a message that is sent again."""
+NAMES = [
+    {"userId": "u1", "anonymousId": None},
+    {"userId": "u2", "anonymousId": None},
+    {"userId": "u1", "anonymousId": "u2"},
+    {"userId": "u1u2", "anonymousId": None},
+    {"userId": 7, "anonymousId": ""},
+    {"anonymousId": "a1", "sourceId": "app"},
+    {"type": "group", "groupId": "g1"},
+    {"type": "group", "groupId": "g2"},
+    {"type": "alias", "previousId": "g1"},
+    {"groupId": "g1", "previousId": "g1"},
+    *(
+        {"type": "identify", "anonymousId": "guest", "traits": {"email": f"{name}@example.com", "plan": "pro"}}
+        for name in ("ann", "bob")
+    ),
+    {"type": "identify", "anonymousId": "guest", "traits": {"phone": 12015550123}},
+    *(
+        {"anonymousId": "guest", "context": context}
+        for context in (
+            {"traits": {"email": "ann@example.com"}},
+            {"device": {"id": "d1"}},
+            {"device": {"id": "d1", "type": "ios"}},
+        )
+    ),
+    *(
+        {
+            "anonymousId": "guest",
+            "context": {"externalIds": [{"id": id_, "type": "crm", "collection": "users", "encoding": "none"}]},
+        }
+        for id_ in ("1", "2")
+    ),
+    {"anonymousId": "guest", "context": {"device": "none", "traits": ["email"], "externalIds": 3}},
+]
+"""Whom a message of one id may name."""
+NAMED = [event("named", **names) for names in NAMES]
+NAMED_AGAIN = [one | SAME | {"context": one.get("context", {}) | SAME["context"]} for one in NAMED]
+
+
 def again(line: dict, whence: str = "raw") -> str:
     """A line as it is sent again."""
     return f'{{"replayed":"{whence}",{json.dumps(line)[1:]}'
@@ -46,6 +91,8 @@ class Played:
 
     counted: dict[tuple[str, str, str], int]
     events: dict[str, dict]
+    named: list[dict]
+    """All events of one message id."""
     rejected: list[dict]
     snapshots: dict[str, int]
     files: frozenset[str]
@@ -54,9 +101,11 @@ class Played:
 def play(lake: Lake) -> Played:
     counted = lake.run()
     table = {name: f"lake.{lake.database}.{name}" for name in TABLES}
+    rows = [row.asDict() for row in lake.table("events").collect()]
     return Played(
         counted,
-        {row.message_id: row.asDict() for row in lake.table("events").collect()},
+        {row["message_id"]: row for row in rows},
+        [row for row in rows if row["message_id"] == "named"],
         [row.asDict() for row in lake.table("rejected_events").collect()],
         {name: lake.spark.table(f"{full}.snapshots").count() for name, full in table.items()},
         frozenset(row.file_path for row in lake.spark.table(f"{table['events']}.files").collect()),
@@ -73,6 +122,13 @@ def first(lake: Lake) -> None:
     lake.put("2026/05/01/10/size.gz", [event("size1", properties={SIZE: "XL"})], hour(10))
     blank = event("blank2", traits={"email": " "}, properties={"email": None})
     lake.put("2026/05/01/10/blank.gz", [event("blank1", traits={"email": ""}, **BLANK), blank], hour(10))
+    judged = [event("judged1"), event("judged2"), event("judged1"), "no json", "no json", '{"type":"track"}']
+    lake.put("2026/05/01/10/judged.gz", judged, hour(10))
+    later = event("order1", event="Second", receivedAt="2026-05-01T10:00:02.000Z")
+    lake.put(
+        "2026/05/01/10/order.gz", [later, event("order1", event="First"), event("order2", event="Third")], hour(10)
+    )
+    lake.put("2026/05/01/10/named.gz", [*NAMED_AGAIN[::2], *NAMED], hour(10))
     lake.put("2026/05/01/10/hour.gz", [event("hour1")], hour(30))
 
 
@@ -93,6 +149,7 @@ def second(lake: Lake) -> None:
     )
     lake.put("2026/05/01/08/hour-late.gz", [event("hour2", receivedAt="2026-05-01T08:00:00.000Z")], hour(32))
     lake.put("2026/05/01/10/hour-seen-late.gz", [event("hour3")], hour(30) - timedelta(minutes=5))
+    lake.put("2026/05/01/11/named.gz", [*NAMED, *NAMED_AGAIN], hour(31))
     lake.put("2026/05/02/10/read-first.gz", [again(READ_FIRST)], hour(34))
 
 
@@ -138,8 +195,33 @@ def test_a_lake_without_a_line_is_written_to_once(played):
 
 def test_a_message_is_one_row_wherever_it_comes_again(played):
     assert ids(played["first"], "same") == ["same1", "same2", "same3"]
-    # Five lines of three messages, and 16 other lines with one that is no event.
-    assert counts(played["first"], "lines", "accepted", "rejected", "repeated") == [21, 18, 1, 2]
+    # All other scenes have 25 lines: 19 messages, some of them twice, and three different lines that are no event.
+    lines = 5 + 25 + len(NAMED_AGAIN[::2]) + len(NAMED)
+    accepted = 3 + 19 + len(NAMED)
+    counted = counts(played["first"], "lines", "accepted", "rejected", "repeated")
+    assert counted == [lines, accepted, 3, lines - accepted - 3]
+
+
+def test_accepted_and_rejected_are_all_that_was_read(played):
+    rejected = [row for row in played["first"].rejected if row["object"] == "raw/2026/05/01/10/judged.gz"]
+    assert sorted((row["field"], row["reason"], row["line"]) for row in rejected) == [
+        ("", "is no JSON object", "no json"),
+        ("messageId", "is required", '{"type":"track"}'),
+    ]
+    assert ids(played["first"], "judged") == ["judged1", "judged2"]
+
+
+@pytest.mark.parametrize("run", ["first", "third"])
+def test_one_message_id_of_several_people_and_sources_is_an_event_of_each(played, run):
+    rows = played[run].named
+    assert {row["received_at"] for row in rows} == {datetime(2026, 5, 1, 10, 0, 1)}
+    assert len(rows) == len({row["event_id"] for row in rows}) == len(NAMES)
+    assert {len(row["event_id"]) for row in rows} == {32}
+
+
+def test_the_first_of_several_events_of_one_sender_and_id_stays(played):
+    found = played["first"].events
+    assert [found[name]["event"] for name in ids(played["first"], "order")] == ["First", "Third"]
 
 
 def test_a_run_with_nothing_new_writes_nothing(played):
@@ -168,7 +250,7 @@ def test_an_object_of_an_hour_long_read_is_read_when_it_is_written(played):
     assert ids(played["idle again"], "hour") == ["hour1"]
     assert ids(played["second"], "hour") == ["hour1", "hour2", "hour3"]
     # The newest object is read again, and of those before it only the one that was seen late.
-    assert counts(played["second"], "lines", "accepted", "repeated") == [9, 7, 2]
+    assert counts(played["second"], "lines", "accepted", "repeated") == [9 + 2 * len(NAMED), 7, 2 + 2 * len(NAMED)]
 
 
 def test_a_column_declared_later_is_added_without_rewriting(played):
@@ -194,7 +276,7 @@ def test_a_blank_text_hides_nothing_that_another_path_says(played):
 def test_lines_that_were_sent_again_change_no_row_of_any_table(played):
     before, after = played["second"], played["third"]
     assert {name: after.events[name] for name in before.events} == before.events
-    assert (after.rejected, len(after.rejected)) == (before.rejected, 1)
+    assert (after.rejected, len(after.rejected)) == (before.rejected, 3)
     assert ids(after, "sent") == [line["messageId"] for line in SENT[:10]]
     assert sorted(after.events.keys() - before.events.keys()) == ["size3"]
 
