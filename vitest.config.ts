@@ -8,7 +8,7 @@ const below = (...folders: readonly string[]) =>
 const mocking = files.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 const pure = below('core', 'functions').filter((file) => !mocking.includes(file));
 const infra = below('infra').filter((file) => !mocking.includes(file));
-const elsewhere = [...pure, ...infra, ...below('local', 'simulation', 'contract', 'e2e')];
+const elsewhere = [...mocking, ...pure, ...infra, ...below('local', 'simulation', 'contract', 'e2e')];
 /** They touch nobody but people of their own. */
 const ownPeople = [
   'admin-api',
@@ -33,6 +33,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: files.filter((file) => !elsewhere.includes(file)),
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'mocking',
+          include: mocking,
           globalSetup: 'test/infra/global-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -42,3 +42,10 @@ describe('a law is tried', () => {
 
 it('what a clean checkout must pass tries every law as often as it says', () =>
   expect(readFileSync('.ci/run', 'utf8')).toMatch(/^export CI=true$/m));
+
+it('an AWS client is mocked by the fixture that gives it back, and by nothing else', () => {
+  const files = globSync('test/**/*.ts').filter((file) =>
+    /^import .*'aws-sdk-client-mock'/m.test(readFileSync(file, 'utf8')),
+  );
+  expect(files).toEqual(['test/fixtures/mock-client.ts']);
+});

@@ -177,13 +177,16 @@ describe('the inputs of the parts', () => {
       changed: ['glue-scripts/jobs/events.py', 'bin/query.ts'],
       runs: names.filter((name) => !['pure', 'simulation'].includes(name)),
     },
-    { changed: ['docs/guide.md', 'README.md'], runs: [...deployed, 'emulator', 'infra', 'repository', 'unit'] },
-    { changed: ['bench/cost/cost.ts'], runs: [...deployed, 'glue', 'repository', 'unit'] },
+    {
+      changed: ['docs/guide.md', 'README.md'],
+      runs: [...deployed, 'emulator', 'infra', 'mocking', 'repository', 'unit'],
+    },
+    { changed: ['bench/cost/cost.ts'], runs: [...deployed, 'glue', 'mocking', 'repository', 'unit'] },
     { changed: ['test/glue/test_rfm.py', 'test/glue/worlds.ts'], runs: ['glue', 'repository'] },
-    { changed: ['test/adapters/destinations/egress.test.ts'], runs: ['repository', 'unit'] },
+    { changed: ['test/adapters/destinations/egress.test.ts'], runs: ['mocking', 'repository', 'unit'] },
     {
       changed: ['test/core/values/paging.test.ts', 'test/functions/stitch/stitch.test.ts'],
-      runs: ['pure', 'repository', 'unit'],
+      runs: ['pure', 'mocking', 'repository'],
     },
     { changed: ['test/architecture.test.ts', '.ci/run', 'biome.json'], runs: ['repository'] },
   ])('let $runs run after $changed', ({ changed, runs }) => {

@@ -55,7 +55,7 @@ export const lanes: readonly (readonly Part[])[] = [
   // Two processes with a Spark session each: one alone leaves half of two cores idle.
   [
     pytest('glue', '-n', '2', '--dist', 'loadfile'),
-    ...(['infra', 'simulation', 'pure', 'unit', 'repository'] as const).map(vitest),
+    ...(['infra', 'simulation', 'pure', 'unit', 'mocking', 'repository'] as const).map(vitest),
   ],
   // The storm comes last: it fills the table. The demo compares all of a table with what it sent, and alarms are rung on what nothing else troubles.
   [...(['e2e', 'operation', 'storm'] as const).map(onPlatform), demo, vitest('alarms'), vitest('emulator')],

@@ -30,6 +30,9 @@ const configured = [
   'vitest.mutation.config.ts',
 ];
 const pure = ['test/core', 'test/functions'];
+const unit = ['adapters', 'operations', 'bin', 'demo', 'bench', 'simulation', 'fakes', 'e2e'].map(
+  (room) => `test/${room}`,
+);
 const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation', 'test/fakes'];
 
 /**
@@ -51,20 +54,8 @@ export const inputs = {
     'test/fakes',
   ],
   pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/fakes', 'test/e2e'],
-  unit: [
-    ...[...always, ...platform, ...pages, 'bench', ...pure],
-    ...[
-      'test/adapters',
-      'test/infra',
-      'test/operations',
-      'test/bin',
-      'test/demo',
-      'test/bench',
-      'test/simulation',
-      'test/fakes',
-      'test/e2e',
-    ],
-  ],
+  unit: [...always, ...platform, ...pages, 'bench', ...unit],
+  mocking: [...always, ...platform, ...pages, 'bench', ...unit, ...pure, 'test/infra'],
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],
   demo: [...always, ...endToEnd],
   e2e: [...always, ...endToEnd],

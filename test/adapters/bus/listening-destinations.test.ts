@@ -1,11 +1,12 @@
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { listeningDestinations } from '../../../lambdas/adapters/bus/listening-destinations.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
+
+const client = mockClient(EventBridgeClient);
 
 it('reads from all rules of the bus who listens, and passes over others', async () => {
   const pattern = (detail: object) => ({ EventPattern: JSON.stringify({ source: ['cdp.segments'], detail }) });
-  const client = mockClient(EventBridgeClient);
   client
     .on(ListRulesCommand, { NextToken: undefined })
     .resolves({ Rules: [pattern({ destinations: ['crm'] }), {}], NextToken: 'more' });

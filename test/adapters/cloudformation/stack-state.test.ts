@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand, StackStatus } from '@aws-sdk/client-cloudformation';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { isGoing } from '../../../lambdas/adapters/cloudformation/stack-state.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const client = new CloudFormationClient({ region: 'us-east-1' });
 const cloudformation = mockClient(client);

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { packItem, packingItems } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
@@ -11,6 +10,7 @@ import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
 import { MemoryTable } from '../../fixtures/memory-table.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' }));

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../../lambdas/adapters/dynamodb/identity-table.ts';
@@ -9,6 +8,7 @@ import { joinProfiles, newProfile, type Profile } from '../../../lambdas/core/pr
 import { toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { identityOperator } from '../../../lambdas/operations/identity.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const client = mockClient(DynamoDBDocumentClient);
 const keyOf = identifierKey('a secret');

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key.ts';
 import { profileReader, profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 import { accounts, profileApi, stitched, users } from '../../fixtures/profile-api.ts';
 
 const keyOf = identifierKey('a secret');

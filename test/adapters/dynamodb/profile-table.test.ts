@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Unread } from '../../../lambdas/adapters/dynamodb/batch-get.ts';
 import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key.ts';
@@ -10,6 +9,7 @@ import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.
 import type { ProfileWrite } from '../../../lambdas/core/stitching/plan.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const client = mockClient(DynamoDBDocumentClient);
 const keyOf = identifierKey('a secret');

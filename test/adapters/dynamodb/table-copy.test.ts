@@ -8,9 +8,9 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tableCopy } from '../../../lambdas/adapters/dynamodb/table-copy.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const [db, documents] = [mockClient(DynamoDBClient), mockClient(DynamoDBDocumentClient)];
 const client = new DynamoDBClient({ region: 'eu-west-1' });

@@ -5,9 +5,9 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyBucket } from '../../../lambdas/adapters/lake/bucket-contents.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const client = new S3Client({ region: 'us-east-1' });
 const s3 = mockClient(client);

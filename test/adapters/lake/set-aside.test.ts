@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { setAside } from '../../../lambdas/adapters/lake/set-aside.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const s3 = mockClient(S3Client);
 beforeEach(() => s3.reset());

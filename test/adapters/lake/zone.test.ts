@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { lakeZone, NotALakeObject } from '../../../lambdas/adapters/lake/zone.ts';
 import { noProgress } from '../../../lambdas/operations/lake-walk.ts';
 import { progressFile } from '../../../lambdas/operations/progress-file.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const s3 = mockClient(S3Client);
 beforeEach(() => s3.reset());

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { deliveryQueue } from '../../../lambdas/adapters/queues/delivery-queue.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const client = mockClient(SQSClient);
 const queue = deliveryQueue(new SQSClient({ region: 'us-east-1' }), {

@@ -1,5 +1,4 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AccessTokenRefused, accessTokenStore } from '../../../lambdas/adapters/secrets/access-token-store.ts';
 import {
@@ -7,6 +6,7 @@ import {
   accessTokens,
   parseAccessTokens,
 } from '../../../lambdas/adapters/secrets/access-tokens.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const mock = mockClient(SecretsManagerClient);
 const client = new SecretsManagerClient({ region: 'us-east-1' });

@@ -1,8 +1,8 @@
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
 import { retryPolicy } from '../../../lambdas/adapters/streams/retry-failed-entries.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const firehose = mockClient(FirehoseClient);
 beforeEach(() => firehose.reset());

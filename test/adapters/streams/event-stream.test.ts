@@ -1,9 +1,9 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventStream, eventStreamOfMany } from '../../../lambdas/adapters/streams/event-stream.ts';
 import { retryPolicy } from '../../../lambdas/adapters/streams/retry-failed-entries.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const kinesis = mockClient(KinesisClient);
 beforeEach(() => kinesis.reset());

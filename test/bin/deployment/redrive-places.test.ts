@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { redrivePlaces } from '../../../bin/deployment/redrive-places.ts';
 import { output } from '../../../lambdas/core/contract/outputs.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const [stacks, sqs] = [mockClient(CloudFormationClient), mockClient(SQSClient)];
 const nested = 'CustomerDataDestinationCrmEuNestedStackCustomerDataDestinationCrmEuNestedStackResource1A2B3C4D';

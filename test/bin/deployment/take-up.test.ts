@@ -8,11 +8,11 @@ import { DescribeTableCommand, DynamoDBClient, type TableDescription } from '@aw
 import { GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LeftData, leftData } from '../../../bin/deployment/left-data.ts';
 import { type CannotTakeUp, type Template, takeUp } from '../../../bin/deployment/take-up.ts';
 import { holdsTag, keyTag, ownIdTag, stackTag } from '../../../lib/platform/retained.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const [stacks, tables, catalog] = [
   mockClient(CloudFormationClient),

@@ -3,13 +3,13 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { lake, quarantine } from '../../../bin/status/lake.ts';
 import { destinations, type Surroundings } from '../../../bin/status/readings.ts';
 import type { Finding } from '../../../bin/status/report.ts';
 import { jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../../../lambdas/core/contract/outputs.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const [sqs, glue, s3, watch] = [
   mockClient(SQSClient),
