@@ -79,7 +79,7 @@ function jobCosts(template: CostedTemplate): StandingCost[] {
   const telling = jobs.filter(({ DefaultArguments }) => '--ended-metric' in Object(DefaultArguments)).length;
   const what = `Glue: ${jobs.length} jobs, ${Number(perDay.toFixed(2))} times a day, ${assumptions.jobMinutes.join(' to ')} minutes each`;
   // A metric is billed by the hours in which it is told.
-  const told = fixed('metrics by which jobs tell their end', telling * Math.min(1, perDay / 24), 'metricMonth');
+  const told = fixed('metrics that jobs write at their end', telling * Math.min(1, perDay / 24), 'metricMonth');
   return [{ what, least: least ?? 0, likely: likely ?? 0 }, told];
 }
 
