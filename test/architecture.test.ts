@@ -61,6 +61,19 @@ const wordRules: readonly WordRule[] = [
     pattern: /['"`(]\.local\b(?!\/\*)/,
     refused: "const outputs = '.local/outputs.json';",
   },
+  {
+    name: 'whatever is thrown may be no Error',
+    files: 'lambdas/**/*.ts',
+    pattern: /\bas Error\b|\((?:error|thrown|refused): Error\b[^&]*=>/,
+    refused: 'const message = (error as Error).message;',
+  },
+  {
+    name: 'types are not talked out of what they know',
+    files: 'lambdas/**/*.ts',
+    except: /core\/events\/event\.ts$/,
+    pattern: /\bas (never|any)\b|\bas unknown as\b/,
+    refused: 'send(event as never);',
+  },
   { name: 'exports have names', files: all, pattern: /^export default\b/m, refused: 'export default handler;' },
   {
     name: 'no file passes on what others export',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { errorMessageOf } from '../core/values/thrown.ts';
 import type { Progress } from './lake-walk.ts';
 
 const Saved = z.object({
@@ -43,7 +44,7 @@ function parse(path: string, text: string): Progress {
     return progress;
   } catch (error) {
     throw new Error(
-      `${path} must say how far a command came; it does not: ${(error as Error).message}. Use --restart to begin again`,
+      `${path} must say how far a command came; it does not: ${errorMessageOf(error)}. Use --restart to begin again`,
     );
   }
 }

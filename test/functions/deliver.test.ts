@@ -151,6 +151,19 @@ describe('deliver', () => {
     expect(asking.warnings).toEqual(['not delivered {"reason":"NotTaken 503","queueMessageId":"q0"}']);
   });
 
+  it.each([
+    { thrown: 'ann@example.com', reason: 'thrown string' },
+    { thrown: undefined, reason: 'thrown undefined' },
+    { thrown: null, reason: 'thrown object' },
+    { thrown: { status: '503', message: 'ann@example.com' }, reason: 'thrown object' },
+    { thrown: Object.assign(new RangeError(), { retryAfter: 120 }), reason: 'RangeError' },
+  ])('hides a message whatever its destination threw, and logs its kind only: $reason', async ({ thrown, reason }) => {
+    const { handler, aside, warnings } = failing({ send: () => Promise.reject(thrown) });
+    expect(await handler(entered)).toEqual(comesBack);
+    expect(aside).toEqual([['r0', 4]]);
+    expect(warnings).toEqual([`not delivered {"reason":"${reason}","queueMessageId":"q0"}`]);
+  });
+
   it('tells once for a batch for how long deliveries have failed, and nothing while none does', async () => {
     const { handler, failing: told } = failing({});
     await handler(queueEvent({ change: 'entered' }, { change: 'exited' }));

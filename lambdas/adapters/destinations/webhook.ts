@@ -1,5 +1,5 @@
 import webhookDefinition from '@segment/action-destinations/dist/destinations/webhook/index.js';
-import { Destination, type DestinationDefinition } from '@segment/actions-core';
+import { Destination, type DestinationDefinition, type RequestOptions, type SegmentEvent } from '@segment/actions-core';
 import type { AudienceEvent } from '../../core/destinations/audience-event.ts';
 import type { DestinationSettings } from '../secrets/destination-settings.ts';
 import { egressAgent } from './egress.ts';
@@ -15,17 +15,14 @@ export const webhook =
   async (event: AudienceEvent): Promise<void> => {
     const { url, sharedSecret, allowedPrivateHosts } = await settings();
     const destination = new Destination(guard(allowedPrivateHosts));
-    const sent = destination.onEvent(
-      event as never,
-      {
-        ...(sharedSecret !== undefined && { sharedSecret }),
-        subscription: {
-          subscribe: 'type = "track"',
-          partnerAction: 'send',
-          mapping: { url, method: 'POST', data: { '@path': '$.' } },
-        },
-      } as never,
-    );
+    const sent = destination.onEvent(event as SegmentEvent, {
+      ...(sharedSecret !== undefined && { sharedSecret }),
+      subscription: {
+        subscribe: 'type = "track"',
+        partnerAction: 'send',
+        mapping: { url, method: 'POST', data: { '@path': '$.' } },
+      },
+    });
     await sent.catch(asNotTaken);
   };
 
@@ -49,18 +46,18 @@ function asNotTaken(error: Error & { readonly response?: Pick<Response, 'status'
 
 function guard(allowedPrivateHosts: readonly string[]): DestinationDefinition<Record<string, unknown>> {
   const definition = interop(webhookDefinition);
-  // The catalogue destroys the agent after each answer; these outlive a request, and are chosen URL by URL.
-  const agent = Object.assign(egressAgent(allowedPrivateHosts), { destroy: () => {} });
+  // A function chooses an agent for each URL; the catalogue's type knows one agent only. It destroys the agent after each
+  // answer, and these agents outlive a request.
+  const agent: object = Object.assign(egressAgent(allowedPrivateHosts), { destroy: () => {} });
   return {
     ...definition,
-    extendRequest: (input) =>
-      ({
-        ...definition.extendRequest?.(input),
-        agent,
-        redirect: 'error',
-        size: answerBytes,
-        timeout: timeoutMs,
-      }) as never,
+    extendRequest: (input) => ({
+      ...definition.extendRequest?.(input),
+      agent: agent as RequestOptions['agent'],
+      redirect: 'error',
+      size: answerBytes,
+      timeout: timeoutMs,
+    }),
   };
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { table } from '../../core/contract/storage.ts';
+import { errorNameOf } from '../../core/values/thrown.ts';
 
 /** Longest that a table may take to be made, and then until it takes backups, seconds. */
 const patience = 300;
@@ -28,7 +29,7 @@ export function tableCopy(
     try {
       return (await client.send(new DescribeTableCommand({ TableName }))).Table;
     } catch (error) {
-      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+      if (errorNameOf(error) === 'ResourceNotFoundException') return undefined;
       throw error;
     }
   }
@@ -44,7 +45,7 @@ export function tableCopy(
         await client.send(command);
         return;
       } catch (error) {
-        if ((error as Error).name !== 'ContinuousBackupsUnavailableException' || waited >= patience) throw error;
+        if (errorNameOf(error) !== 'ContinuousBackupsUnavailableException' || waited >= patience) throw error;
         await pause(interval * 1000);
       }
     }

@@ -8,6 +8,7 @@ import {
 import { failedBatchPrefix } from '../../core/contract/storage.ts';
 import { type GivenUp, readGivenUp } from '../../core/operations/given-up.ts';
 import { countReasons, type Going, type Redriven, type RedrivePlace } from '../../core/operations/redrive-place.ts';
+import { errorMessageOf } from '../../core/values/thrown.ts';
 
 /** Sends what an object holds; once it returns, it is safe. @throws CannotBeSent where it is the object's own fault, and Error where whoever is to have it takes nothing */
 export type SendBatch<From extends GivenUp['from']> = (
@@ -30,7 +31,7 @@ const looked = 20;
 /** What a shard of a table's stream is called; one of an event stream has fewer digits, and no more behind them. */
 const ofTable = /^set-aside\/|\/shardId-\d{20}-/;
 
-const cannotBeRead = (error: Error): string => `cannot be read: ${error.message}`;
+const cannotBeRead = (error: unknown): string => `cannot be read: ${errorMessageOf(error)}`;
 
 /** What Lambda gave up on, and what publish put aside, object by object in one bucket. */
 export function givenUpBatches(client: S3Client, bucket: string) {
@@ -40,7 +41,7 @@ export function givenUpBatches(client: S3Client, bucket: string) {
       return readGivenUp((await Body?.transformToString()) ?? '');
     } catch (error) {
       if (error instanceof NoSuchKey) throw error;
-      throw new CannotBeSent((error as Error).message);
+      throw new CannotBeSent(errorMessageOf(error));
     }
   }
 
@@ -96,7 +97,7 @@ export function givenUpBatches(client: S3Client, bucket: string) {
         } catch (error) {
           // Another run sent it meanwhile.
           if (error instanceof NoSuchKey) continue;
-          left.push({ name: key, why: (error as Error).message });
+          left.push({ name: key, why: errorMessageOf(error) });
           if (!(error instanceof CannotBeSent)) break;
         }
       }

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { errorMessageOf } from '../../core/values/thrown.ts';
 
 const anHour = 3_600_000;
 /** Of so long a time no day is asked for by itself: most of them have nothing, or all that there is is asked for anyway. */
@@ -39,7 +40,7 @@ function unzipped(key: string, bytes: Uint8Array): string {
   try {
     return gunzipSync(bytes).toString('utf8');
   } catch (error) {
-    throw new NotALakeObject(`${key} must be gzip, as Firehose writes it: ${(error as Error).message}`);
+    throw new NotALakeObject(`${key} must be gzip, as Firehose writes it: ${errorMessageOf(error)}`);
   }
 }
 

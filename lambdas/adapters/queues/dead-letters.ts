@@ -13,6 +13,7 @@ import {
   type RedrivePlace,
   type Waiting,
 } from '../../core/operations/redrive-place.ts';
+import { errorMessageOf, errorNameOf } from '../../core/values/thrown.ts';
 
 /** Gives letters to whoever is to have them; says which of them, by their ids, it did not take, and why. */
 export type TakeLetters = (letters: readonly Message[]) => Promise<ReadonlyMap<string, string>>;
@@ -50,7 +51,7 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
   async send({ tell, isStopped }: Going): Promise<Redriven> {
     const left = new Map<string, Staying>();
     let sent = 0;
-    let refusal: Error | undefined;
+    let refusal: string | undefined;
     while (refusal === undefined && !(isStopped() && sent + left.size > 0)) {
       const letters = await receive(client, QueueUrl);
       // Where even those that stay have come back, all have been seen.
@@ -59,7 +60,7 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
         sent += await handOver(letters, left, { client, QueueUrl, take });
         tell(sent);
       } catch (error) {
-        refusal = error as Error;
+        refusal = `${errorNameOf(error)}: ${errorMessageOf(error)}`;
         await show(client, QueueUrl, letters);
       }
     }
@@ -82,8 +83,7 @@ interface Staying {
   readonly why: string;
 }
 
-const rest = (refusal: Error | undefined) =>
-  refusal === undefined ? [] : [{ name: 'the rest', why: `${refusal.name}: ${refusal.message}` }];
+const rest = (refusal: string | undefined) => (refusal === undefined ? [] : [{ name: 'the rest', why: refusal }]);
 
 interface Place {
   readonly client: SQSClient;

@@ -1,4 +1,4 @@
-import { nameOf } from '../values/thrown.ts';
+import { errorNameOf } from '../values/thrown.ts';
 import { readToken } from './basic-credentials.ts';
 import { type GatewayRequest, gatewayRequest } from './gateway-request.ts';
 import { type HttpAnswer, refuseAsSegment } from './http-answer.ts';
@@ -50,7 +50,7 @@ const throttled: ReadonlySet<string> = new Set([
 ]);
 
 function refuseFailure(error: unknown, requestId: string, { warn }: TokenDeps): HttpAnswer {
-  const reason = nameOf(error);
+  const reason = errorNameOf(error);
   warn('not answered', { reason, requestId });
   return throttled.has(reason)
     ? refuseAsSegment(429, 'rate_limit_error', 'too many requests; wait, then try again', { 'retry-after': '1' })

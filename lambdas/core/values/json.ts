@@ -3,8 +3,13 @@ export interface SentNumber {
   readonly rawJSON: string;
 }
 
-/** The engine has it, TypeScript's library not yet. */
-const engine = JSON as unknown as { rawJSON(text: string): SentNumber; isRawJSON(value: unknown): boolean };
+declare global {
+  /** Node has these two; TypeScript's library lacks them. */
+  interface JSON {
+    rawJSON(text: string): SentNumber;
+    isRawJSON(value: unknown): value is SentNumber;
+  }
+}
 
 /** Reads JSON; a number that a double would write with other digits keeps those that it was sent with. @throws SyntaxError */
 export function readJson(text: string): unknown {
@@ -26,18 +31,17 @@ const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
 /** Not by a reviver, which recurses: one event that nests too deeply would cost the whole body. */
 function withDigits(text: string, mark: number): unknown {
-  const root = [
-    JSON.parse(
-      text.replace(token, (each) => (each.startsWith('"') || isKept(each) ? each : `"${escaped(mark)}${each}"`)),
-    ),
-  ] as const;
-  const [open, sign] = [[root as unknown as Record<string, unknown>], String.fromCharCode(mark)];
+  const marked = text.replace(token, (each) =>
+    each.startsWith('"') || isKept(each) ? each : `"${escaped(mark)}${each}"`,
+  );
+  const root: Record<string, unknown> = { value: JSON.parse(marked) };
+  const [open, sign] = [[root], String.fromCharCode(mark)];
   for (let fields = open.pop(); fields !== undefined; fields = open.pop())
     for (const [key, value] of Object.entries(fields)) {
-      if (typeof value === 'string' && value.startsWith(sign)) Reflect.set(fields, key, engine.rawJSON(value.slice(1)));
+      if (typeof value === 'string' && value.startsWith(sign)) Reflect.set(fields, key, JSON.rawJSON(value.slice(1)));
       else if (typeof value === 'object' && value !== null) open.push(value as Record<string, unknown>);
     }
-  return root[0];
+  return root.value;
 }
 
 /** Whole numbers are written in one way, however they were sent: 1.0 and 1E2 are 1 and 100. */
@@ -47,7 +51,7 @@ function isKept(source: string): boolean {
 }
 
 /** Says whether a value is a number that kept the digits it was sent with. */
-export const isSentNumber = (value: unknown): value is SentNumber => engine.isRawJSON(value);
+export const isSentNumber = (value: unknown): value is SentNumber => JSON.isRawJSON(value);
 
 /** Says whether a value is a number, whichever way it is held. */
 export const isNumber = (value: unknown): value is number | SentNumber =>

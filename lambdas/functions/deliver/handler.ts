@@ -4,6 +4,7 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import { type AudienceEvent, audienceEvent, MembershipChange } from '../../core/destinations/audience-event.ts';
 import { nextTry } from '../../core/destinations/next-try.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
+import { errorNameOf } from '../../core/values/thrown.ts';
 
 export interface DeliverDeps {
   readonly config: CdpConfig;
@@ -59,9 +60,9 @@ async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | 
     if (deps.segments.has(detail.segment)) await deliver(detail, deps);
     return undefined;
   } catch (error) {
-    const kept = await putAside(record, error as FailedDelivery, deps).catch((refused: Error) => {
+    const kept = await putAside(record, error, deps).catch((refused: unknown) => {
       deps.warn('not put aside; it comes again when its queue brings it back', {
-        reason: refused.name,
+        reason: errorNameOf(refused),
         queueMessageId: record.messageId,
       });
       return false;
@@ -71,22 +72,20 @@ async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | 
   }
 }
 
-/** What a failure may say of itself: the status that a receiver answered, and when it wants to be asked again. */
-interface FailedDelivery extends Error {
-  readonly status?: number;
-  readonly retryAfter?: string | undefined;
-}
+/** What a failed delivery can tell: the status that a receiver answered, and when it wants the next try. */
+const Told = z.object({ status: z.number().optional(), retryAfter: z.string().optional() }).catch({});
 
 /** Says when a message comes again, or keeps it among the dead letters; says whether it is there, and so done with. */
 async function putAside(
   { messageId, body, receiptHandle, attributes }: SQSRecord,
-  error: FailedDelivery,
+  error: unknown,
   deps: DeliverDeps,
 ): Promise<boolean> {
-  const reason = error.status === undefined ? error.name : `${error.name} ${error.status}`;
+  const { status, retryAfter } = Told.parse(error);
+  const reason = [errorNameOf(error), ...(status === undefined ? [] : [status])].join(' ');
   const [queued, firstTried] = [Number(attributes.SentTimestamp), Number(attributes.ApproximateFirstReceiveTimestamp)];
   const tries = Number(attributes.ApproximateReceiveCount);
-  const seconds = nextTry({ queued, firstTried, tries, now: deps.now(), retryAfter: error.retryAfter }, deps.chance());
+  const seconds = nextTry({ queued, firstTried, tries, now: deps.now(), retryAfter }, deps.chance());
   deps.warn(seconds === undefined ? 'given up' : 'not delivered', { reason, queueMessageId: messageId });
   if (seconds === undefined) await deps.giveUp(body, { reason, tries: String(tries) });
   else await deps.putOff(receiptHandle, seconds);

@@ -1,4 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { errorMessageOf } from '../../core/values/thrown.ts';
 
 /** What empties buckets, and who is told. */
 export interface EmptyDeps {
@@ -51,6 +52,6 @@ async function told(work: () => Promise<void>): Promise<{ Status: string; Reason
     await work();
     return { Status: 'SUCCESS' };
   } catch (error) {
-    return { Status: 'FAILED', Reason: `the buckets could not be emptied: ${(error as Error).message}` };
+    return { Status: 'FAILED', Reason: `the buckets could not be emptied: ${errorMessageOf(error)}` };
   }
 }

@@ -1,5 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { DeclaredTable } from '../../core/lake/empty-table.ts';
+import { errorMessageOf } from '../../core/values/thrown.ts';
 
 /** What makes tables, and who is told. */
 export interface TablesDeps {
@@ -35,6 +36,6 @@ async function made(
     info('made tables', { tables: await make() });
     return { Status: 'SUCCESS' };
   } catch (error) {
-    return { Status: 'FAILED', Reason: `the lake's tables could not be made: ${(error as Error).message}` };
+    return { Status: 'FAILED', Reason: `the lake's tables could not be made: ${errorMessageOf(error)}` };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf, nameOf } from '../../../lambdas/core/values/thrown.ts';
+import { errorMessageOf, errorNameOf } from '../../../lambdas/core/values/thrown.ts';
 
 class Stopped extends Error {
   override readonly name = 'Stopped';
@@ -22,6 +22,6 @@ describe('whatever was thrown', () => {
     { thrown: null, message: 'got null', name: 'thrown object' },
     { thrown: 42, message: 'got a number', name: 'thrown number' },
   ])('has a message and a name: $name', ({ thrown, message, name }) => {
-    expect([messageOf(thrown), nameOf(thrown)]).toEqual([message, name]);
+    expect([errorMessageOf(thrown), errorNameOf(thrown)]).toEqual([message, name]);
   });
 });
