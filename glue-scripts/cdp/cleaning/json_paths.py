@@ -3,8 +3,6 @@
 from cdp.spark.sql import identifier, quoted
 
 STRICT = "map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false')"
-
-
 SEPARATOR = "»"
 
 

@@ -3,8 +3,9 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.cleaning.event_fields import FIELDS, TEXTS, TYPES
 from cdp.cleaning.json_paths import from_json
-from cdp.cleaning.read_events import FIELDS, TEXTS, TYPES, text
+from cdp.cleaning.read_events import text
 from cdp.spark.sql import first_case, identifier, quoted
 from cdp.values.text_in_sql import is_blank, is_longer, trimmed
 

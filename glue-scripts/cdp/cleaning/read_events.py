@@ -6,6 +6,7 @@ Expressions are whole texts of SQL: each part that PySpark puts together instead
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cdp.cleaning.event_fields import FIELDS, TEXTS
 from cdp.cleaning.json_paths import (
     SEPARATOR,
     children,
@@ -25,23 +26,6 @@ from cdp.values.numbers import number, whole
 from cdp.values.sent_numbers import LINE, as_sent, keep_digits
 from cdp.values.text_in_sql import trimmed
 
-TYPES = ("track", "identify", "page", "screen", "group", "alias")
-TEXTS = {
-    **dict.fromkeys(("messageId", "type", "userId", "anonymousId", "sourceId"), TYPES),
-    **dict.fromkeys(("timestamp", "originalTimestamp", "sentAt", "receivedAt"), TYPES),
-    **{"event": ("track",), "name": ("page", "screen"), "previousId": ("alias",), "groupId": ("group",)},
-}
-"""Fields that must be texts, and the calls that this holds for.
-
-Other calls may have anything there, as in the stream.
-"""
-FIELDS = {
-    "properties": ("track", "page", "screen"),
-    "traits": ("identify", "group"),
-    "context": TYPES,
-    "integrations": TYPES,
-}
-"""Fields that must be objects, and the calls that this holds for."""
 NAMES = ("user_id", "anonymous_id", "previous_id", "group_id")
 INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$"
 

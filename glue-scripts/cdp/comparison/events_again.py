@@ -28,11 +28,7 @@ FIELDS = {
     "integrations": "integrations",
 }
 """Columns of `events` from which an event is rebuilt."""
-
-
 TIMES = ("timestamp", "sent_at", "received_at")
-
-
 OBJECTS = ("properties", "traits", "context", "integrations")
 
 

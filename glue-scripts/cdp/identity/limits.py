@@ -5,15 +5,9 @@ from dataclasses import dataclass, field
 from math import inf
 
 MINUTE = 60_000_000
-
-
 DAY = 1440 * MINUTE
-
-
 IDENTIFIER_BYTES = 48 * 1024
 """Bytes that a profile's identifiers may take together, as in the stream."""
-
-
 WINDOWS = {"ever": inf, "weekly": 7 * DAY, "monthly": 30 * DAY, "annually": 365 * DAY}
 
 

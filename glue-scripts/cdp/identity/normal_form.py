@@ -25,8 +25,6 @@ def normalize(kind: str, value: object, country: str | None) -> str | None:
 
 
 email = lru_cache(maxsize=10_000)(normalize_email)
-
-
 phone = lru_cache(maxsize=10_000)(normalize_phone)
 
 

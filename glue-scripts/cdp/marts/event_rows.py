@@ -12,8 +12,17 @@ ORDER, REFUND = "Order Completed", "Order Refunded"
 MONEY, SUM = "decimal(18,4)", "decimal(28,4)"
 """An amount; and the sum of ten billion of the largest amounts."""
 TAKEN = (
-    *("type", "event", "page_url", "page_referrer", "referrer_kind", "device_kind", "category"),
-    *("campaign_source", "campaign_medium", "campaign_name", "click_id_kind"),
+    "type",
+    "event",
+    "page_url",
+    "page_referrer",
+    "referrer_kind",
+    "device_kind",
+    "category",
+    "campaign_source",
+    "campaign_medium",
+    "campaign_name",
+    "click_id_kind",
 )
 
 

@@ -101,10 +101,6 @@ STAGES: tuple[dict[str, Callable[[Run], int]], ...] = (
     {"customer_360": write_customer_360},
 )
 """Marts of one stage are made at once, from the inputs and the marts of earlier stages."""
-
-
 MARTS = tuple(name for stage in STAGES for name in stage)
-
-
 OF_EVENTS = set(MARTS) - {"segment_membership", "customer_360"}
 """Marts that cannot have changed when no event has."""

@@ -11,8 +11,19 @@ from cdp.spark.isolated import isolated
 from cdp.values.exact_json import read_json
 
 KINDS = (
-    *("given_name", "surname", "full_name", "birth_date", "strong_id", "email", "phone"),
-    *("house_number", "street", "address_line", "city", "postcode", "state"),
+    "given_name",
+    "surname",
+    "full_name",
+    "birth_date",
+    "strong_id",
+    "email",
+    "phone",
+    "house_number",
+    "street",
+    "address_line",
+    "city",
+    "postcode",
+    "state",
 )
 """Kinds of values that `identity.matching.traits` may name; `full_name` only fills in given name and surname."""
 OF_ONE = ("strong_id", "email", "phone")

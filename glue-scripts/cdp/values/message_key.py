@@ -26,7 +26,7 @@ PATHS = (*OF_ALL, *OF_TYPE.values(), *OF_IDENTIFY, *(f"context.{path}" for path 
 
 def event_id(value_at: Callable[[str], str]) -> str:
     """SQL for the key's hash in hexadecimal digits. `value_at` gives the text at a path of the event."""
-    kinds = {**{path: kind for kind, path in OF_TYPE.items()}, **dict.fromkeys(OF_IDENTIFY, "identify")}
+    kinds = {path: kind for kind, path in OF_TYPE.items()} | dict.fromkeys(OF_IDENTIFY, "identify")
     said = {path: trimmed(value_at(path)) if path in NAMES else value_at(path) for path in PATHS}
     texts = (
         f"CASE WHEN {value_at('type')} = '{kinds[path]}' THEN {said[path]} END" if path in kinds else said[path]

@@ -307,7 +307,9 @@ def test_every_kind_of_difference_is_found_told_and_mended_though_a_report_told_
             "sourceId": "shop",
             "traits": {"gone": None},
         },
-        **{"timestamp": LAST, "receivedAt": "2026-05-01T00:01:01.000Z", "replayed": "lake"},
+        "timestamp": LAST,
+        "receivedAt": "2026-05-01T00:01:01.000Z",
+        "replayed": "lake",
     }
     told = {(one.repair, one.sent) for one in filled.differences(taken_at)}
     assert told == {("events", True), ("correction", True), ("none", False)}

@@ -18,8 +18,11 @@ TABLES = ("events", "rejected_events", "data_quality", "watermarks")
 SIZE = 'the `size\' "now" \\d ${env:HOME}'
 """A property whose name has every sign that SQL could read as its own."""
 PATHS = {
-    **{"a": "properties.Revenue", "b": "properties.productid", "c": "properties.productID"},
-    **{"d": "traits.Address.city", "e": "traits.address.City"},
+    "a": "properties.Revenue",
+    "b": "properties.productid",
+    "c": "properties.productID",
+    "d": "traits.Address.city",
+    "e": "traits.address.City",
     "size": f"properties.{SIZE}",
 }
 DECLARED = [{"name": name, "type": "string", "from": path, "meaning": "m"} for name, path in PATHS.items()]
@@ -29,8 +32,12 @@ READ_FIRST = event("first-read", properties={"n": 1})
 BLANK = {
     "context": {"traits": {"email": " "}, "page": {"url": "\u00a0"}},
     "properties": {
-        **{"email": "ann@example.com", "url": "https://shop.example/"},
-        **{"order_id": "", "orderId": 7, "product_id": None, "productId": "p"},
+        "email": "ann@example.com",
+        "url": "https://shop.example/",
+        "order_id": "",
+        "orderId": 7,
+        "product_id": None,
+        "productId": "p",
     },
 }
 
@@ -163,8 +170,13 @@ def third(lake: Lake) -> None:
 
 
 RUNS = {
-    **{"nothing": None, "nothing again": None, "first": first, "idle": None, "idle again": None},
-    **{"second": second, "third": third},
+    "nothing": None,
+    "nothing again": None,
+    "first": first,
+    "idle": None,
+    "idle again": None,
+    "second": second,
+    "third": third,
 }
 """Every run by its name, and what is put into the lake before it."""
 

@@ -190,8 +190,11 @@ def test_people_have_the_ids_that_the_stream_gave_them_and_those_it_does_not_kno
         "group_id:known-acme": "acc_k1",
     }
     assert first.events("known") == {
-        **{("0", "users"): "per_k1", ("1", "users"): "per_k1"},
-        **{("2", "users"): bob, ("3", "users"): bob, ("3", "accounts"): "acc_k1"},
+        ("0", "users"): "per_k1",
+        ("1", "users"): "per_k1",
+        ("2", "users"): bob,
+        ("3", "users"): bob,
+        ("3", "accounts"): "acc_k1",
     }
 
 
@@ -208,8 +211,10 @@ def test_where_the_stream_has_merged_two_that_are_not_one_the_id_goes_to_who_has
 
 def test_whom_an_operator_parted_stay_two_people(first):
     assert first.owners("parted") == {
-        **{"user_id:parted-ann": "per_p1", "user_id:parted-eve": "per_p5"},
-        **{"anonymous_id:parted-b": "per_p2", "email:parted-bob@example.com": "per_p2"},
+        "user_id:parted-ann": "per_p1",
+        "user_id:parted-eve": "per_p5",
+        "anonymous_id:parted-b": "per_p2",
+        "email:parted-bob@example.com": "per_p2",
     }
     users = [(str(n), "users") for n in range(4)]
     assert first.events("parted") == dict(zip(users, ("per_p1", "per_p2", "per_p1", "per_p5"), strict=True))

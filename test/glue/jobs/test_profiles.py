@@ -62,8 +62,14 @@ class Profiles(Lake):
 
 
 BLANK = {
-    **{"email": "", "name": "\u00a0 ", "first_name": " ", "firstName": "Cid", "last_name": "\ufeff", "city": ""},
-    **{"address": {"city": "Bonn", "country": "  "}, "phone": 0},
+    "email": "",
+    "name": "\u00a0 ",
+    "first_name": " ",
+    "firstName": "Cid",
+    "last_name": "\ufeff",
+    "city": "",
+    "address": {"city": "Bonn", "country": "  "},
+    "phone": 0,
 }
 NAMES = {"firstName": "Ann", "first_name": {"of": "Ann"}, "name": ["Ann"]}
 SPENT = {"email": "old@example.com", "spent": 250.0, "newsletter": True, "address": {"city": "Bonn"}, **NAMES}

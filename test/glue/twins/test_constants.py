@@ -1,7 +1,7 @@
 """Names and bounds that the stream and the lake both know are the same."""
 
 import pytest
-from cdp.cleaning.read_events import TYPES
+from cdp.cleaning.event_fields import TYPES
 from cdp.comparison.differences import LONGEST_NAME
 from cdp.comparison.table_export import ZONE
 from cdp.identity.in_order import WRITE_ITEMS
