@@ -13,7 +13,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/table': 'how a profile becomes an item of the table',
   'lambdas/core/operations': 'explain and unmerge, as decisions',
   'lambdas/core/destinations': 'audience events, and when a delivery is tried again',
-  'lambdas/core/apis': 'requests and answers of the profile and admin API',
+  'lambdas/core/apis': 'HTTP: router, error funnel, answers, and what the profile API shows',
   'lambdas/core/replay': 'which lines a replay and a rebuild send',
   'lambdas/core/lake': 'rules of the lake: columns, cleaning, survivorship',
   'lambdas/core/config': 'the whole configuration',
