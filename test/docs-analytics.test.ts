@@ -31,6 +31,14 @@ describe('docs/guides/analytics.md', () => {
   });
 });
 
+it.each(tableNames())('the table %s declares each column once', (name) => {
+  const { columns } = JSON.parse(readFileSync(`glue-scripts/cdp/tables/declared/${name}.json`, 'utf8')) as {
+    columns: { name: string }[];
+  };
+  const names = columns.map((column) => column.name);
+  expect(names.filter((column, at) => names.indexOf(column) !== at)).toEqual([]);
+});
+
 describe('the answers', () => {
   it('are there for every question, and one that differs is told', () => {
     const shown = shownAnswers();
