@@ -1,4 +1,4 @@
-/** A function was deployed without a setting it needs; names the variable. */
+/** A setting that a function needs is missing from its environment. */
 export class MissingSetting extends Error {
   override readonly name = 'MissingSetting';
   constructor(readonly setting: string) {

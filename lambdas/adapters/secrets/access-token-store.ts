@@ -2,12 +2,15 @@ import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { type AccessToken, newAccessToken, parseAccessTokens } from './access-tokens.ts';
 import { readSecret } from './secret.ts';
 
-/** A token cannot be made or revoked as asked. */
+/** The name of a token is taken, or no token has this name. */
 export class AccessTokenRefused extends Error {
   override readonly name = 'AccessTokenRefused';
 }
 
-/** The token secret as an operator changes it. Two operators at the same moment could undo each other's change; neither would get a wrong token accepted. */
+/**
+ * Changes the token secret for an operator. Of two changes at the same moment, one can be lost, but no wrong token is
+ * accepted.
+ */
 export function accessTokenStore(client: SecretsManagerClient, secretId: string, now: () => string) {
   const list = async (): Promise<readonly AccessToken[]> => parseAccessTokens(await readSecret(client, secretId));
   const replace = (tokens: readonly AccessToken[]) =>
@@ -15,7 +18,10 @@ export function accessTokenStore(client: SecretsManagerClient, secretId: string,
 
   return {
     list,
-    /** Makes a token and keeps its hash. What is returned is kept nowhere. @throws AccessTokenRefused when the name is taken */
+    /**
+     * Makes a token and stores its hash. The token itself is stored nowhere. @throws AccessTokenRefused when the name
+     * is taken
+     */
     async make(name: string): Promise<string> {
       const tokens = await list();
       if (tokens.some((token) => token.name === name))

@@ -3,18 +3,18 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { freshSecret } from './fresh-secret.ts';
 
-/** An access token as it is kept: what it is for, and its SHA-256. The token has 256 random bits, so no salt is needed. */
+/** A stored access token: its name and its SHA-256. The token has 256 random bits, so it needs no salt. */
 const AccessToken = z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), createdAt: z.string() });
 export type AccessToken = z.infer<typeof AccessToken>;
 
-/** The token secret does not hold what `npm run token` writes. */
+/** The token secret does not have the form that `npm run token` writes. */
 export class AccessTokensUnreadable extends Error {
   override readonly name = 'AccessTokensUnreadable';
 }
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
-/** Reads the token secret's text. @throws AccessTokensUnreadable without quoting it */
+/** Parses the text of the token secret. @throws AccessTokensUnreadable without quoting it */
 export function parseAccessTokens(text: string): readonly AccessToken[] {
   try {
     return z.object({ tokens: z.array(AccessToken) }).parse(JSON.parse(text)).tokens;
@@ -23,7 +23,7 @@ export function parseAccessTokens(text: string): readonly AccessToken[] {
   }
 }
 
-/** Makes a token, and what is kept of it. */
+/** Makes a token, and the part of it that is stored. */
 export function newAccessToken(
   name: string,
   createdAt: string,
@@ -32,10 +32,13 @@ export function newAccessToken(
   return { token, kept: { name, sha256: sha256(token), createdAt } };
 }
 
-/** A token that nobody knows may have been made just now, so the secret is read again once it is so many milliseconds old. */
+/** Milliseconds until the secret is read again for an unknown token: an operator may have just made it. */
 const freshForUnknown = 5_000;
 
-/** Tells whether a token is among those in the secret, as of the last minute. All are compared, in constant time each. */
+/**
+ * Makes a check of access tokens. Changes of the secret take effect within a minute. It compares all tokens, each in
+ * constant time.
+ */
 export function accessTokens(
   client: SecretsManagerClient,
   secretId: string,

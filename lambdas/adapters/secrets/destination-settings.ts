@@ -2,17 +2,17 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { freshSecret } from './fresh-secret.ts';
 
-/** What an operator stores in a destination's settings secret. */
+/** The settings of a destination, which an operator stores in a secret. */
 export const DestinationSettings = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   /** Signs each request's body: `X-Signature` is its hex HMAC-SHA1. */
   sharedSecret: z.string().min(1).optional(),
-  /** `host:port` of private receivers that may be called nevertheless, also over plain HTTP. */
+  /** `host:port` of private receivers that may be called, also over plain HTTP. */
   allowedPrivateHosts: z.array(z.string()).default([]),
 });
 export type DestinationSettings = z.infer<typeof DestinationSettings>;
 
-/** The destination cannot be called because nobody has told where it is, or not in the expected form. */
+/** The settings of a destination are missing, or do not have the expected form. */
 export class DestinationNotConfigured extends Error {
   override readonly name = 'DestinationNotConfigured';
   constructor(problems: string) {
@@ -20,7 +20,7 @@ export class DestinationNotConfigured extends Error {
   }
 }
 
-/** Reads the text of a settings secret. @throws DestinationNotConfigured naming the fields, never their values. */
+/** Parses the text of a settings secret. @throws DestinationNotConfigured naming the fields, never their values. */
 export function parseDestinationSettings(text: string): DestinationSettings {
   const parsed = z
     .string()
@@ -40,7 +40,7 @@ export function parseDestinationSettings(text: string): DestinationSettings {
   );
 }
 
-/** Makes a reader of a destination's settings, as of the last minute. */
+/** Makes a reader of a destination's settings. Changes take effect within a minute. */
 export const destinationSettings = (
   client: SecretsManagerClient,
   secretId: string,

@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readSecret } from './secret.ts';
 
-/** Which secret is read, how, and by whose clock: milliseconds since 1970. */
+/** The secret, how it is parsed, and a clock in milliseconds since 1970. */
 export interface FreshSecret<Value> {
   readonly client: SecretsManagerClient;
   readonly secretId: string;
@@ -9,7 +9,7 @@ export interface FreshSecret<Value> {
   readonly now: () => number;
 }
 
-/** Milliseconds for which a secret is used before it is read again: a change takes hold within a minute. */
+/** Milliseconds until a secret is read again by default. */
 const aMinute = 60_000;
 
 /**

@@ -10,7 +10,9 @@ export function readAuthorization(header = ''): Authorization {
   return { scheme: scheme.toLowerCase(), credentials };
 }
 
-/** Reads the user name of Basic credentials, with or without the colon and a password; undefined under another scheme. */
+/**
+ * Reads the user name of Basic credentials, with or without the colon and a password; undefined under another scheme.
+ */
 export function readUserName({ scheme, credentials }: Authorization): string | undefined {
   if (scheme !== 'basic') return undefined;
   const [userName = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 1);

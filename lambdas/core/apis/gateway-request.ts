@@ -1,13 +1,13 @@
 import { isObject } from '../events/submission.ts';
 
-/** A request as API Gateway hands it over (payload format 2.0), with a value in each field that a function reads. */
+/** A request of API Gateway (payload format 2.0) with a value in each field that a function reads. */
 export interface GatewayRequest {
   readonly rawPath: string;
   readonly rawQueryString: string;
-  /** By their names in lower case. */
+  /** Keys are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
-  /** Undefined where nobody says it. */
+  /** Undefined when the gateway sends nothing. */
   readonly isBase64Encoded: boolean | undefined;
   readonly requestContext: {
     readonly domainName: string;
@@ -16,7 +16,7 @@ export interface GatewayRequest {
   };
 }
 
-/** Reads what a gateway hands over: a field that is absent, `null` or of another kind is an empty one. */
+/** Reads the event of a gateway. A field that is absent, `null` or of another kind becomes an empty one. */
 export function gatewayRequest(event: unknown): GatewayRequest {
   const { rawPath, rawQueryString, queryStringParameters, headers, body, isBase64Encoded, requestContext } =
     fieldsOf(event);

@@ -28,7 +28,9 @@ export const answerWithJson = (
   body: JSON.stringify(body),
 });
 
-/** Refuses a request in the form of Segment's profile API: a code, and one sentence that starts with a capital letter. */
+/**
+ * Refuses a request in the form of Segment's profile API: a code, and one sentence that starts with a capital letter.
+ */
 export const refuseAsSegment = (
   statusCode: number,
   code: ErrorCode,

@@ -3,24 +3,24 @@ import { type Identifier, identifier, typeOf } from '../identifiers/identifier.t
 import { normalizePhone } from '../identifiers/phone.ts';
 import type { Collection, ProfileId } from '../profile/profile.ts';
 
-/** Whoever owns an identifier: a person or an account, as `collection` says or else `usualCollection`. */
+/** The owner of an identifier: a person or an account, by `collection` or else by `usualCollection`. */
 export interface AddressedIdentifier {
   readonly identifier: Identifier;
   readonly collection?: Collection;
 }
 
-/** Whom a reader asks for: a profile by its own id, or whoever owns an identifier. */
+/** The profile that a reader wants: by its own id, or by an identifier of its owner. */
 export type ProfileAddress = { readonly profileId: ProfileId } | AddressedIdentifier;
 
-/** Whose an identifier is taken for where nothing says it: `group_id` is an account's, all else a person's. */
+/** The usual owner of an identifier: `group_id` belongs to an account, all others to a person. */
 export const usualCollection = (id: Identifier): Collection => (typeOf(id) === 'group_id' ? 'accounts' : 'users');
 
-/** An address, or what is wrong with it, without quoting it. */
+/** An address, or the problem with it. The problem does not quote the address. */
 export type ReadAddress =
   | { readonly ok: true; readonly address: ProfileAddress }
   | { readonly ok: false; readonly problem: string };
 
-/** A part of a path as the client meant it; undefined when it is not URL-encoded. */
+/** A part of a path, decoded; undefined when it is not URL-encoded. */
 export function decodePathPart(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
@@ -29,12 +29,12 @@ export function decodePathPart(text: string): string | undefined {
   }
 }
 
-/** Types by which a profile's own id is given; Segment says `segment_id`. */
+/** Types that hold a profile's own id. Segment calls it `segment_id`. */
 const ownTypes = new Set(['profile_id', 'segment_id']);
 
 /**
- * Reads `type:value`, e.g. `email:Ann@Example.com`, as events would have said it, or a bare profile id, as answers give it.
- * `users/` or `accounts/` before it says whose it is.
+ * Reads `type:value`, e.g. `email:Ann@Example.com`, normalized as in events; or a bare profile id, as answers have it.
+ * `users/` or `accounts/` before it names the collection of the owner.
  */
 export function readAddress(text: string): ReadAddress {
   const [, collection, rest] = /^(users|accounts)\/(.*)$/s.exec(text) ?? [];

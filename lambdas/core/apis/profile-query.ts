@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseInstant } from '../values/time.ts';
 
-/** Items on a page when the reader does not say, and at the most. */
+/** Items on a page: the default, and the maximum. */
 const pageLimits = { usual: 10, most: 200 } as const;
 
 const Names = z.string().transform((text) =>
@@ -23,7 +23,7 @@ const oneOf = <const Values extends readonly string[]>(...values: Values) =>
 
 const whole = `must be a whole number from 1 to ${pageLimits.most}`;
 
-/** What a reader may add to a profile's address; what is not named here is ignored, as Segment does. */
+/** The parameters of a profile's address. Other parameters are ignored, as in Segment's API. */
 const ProfileQuery = z.object({
   limit: z
     .string()
@@ -31,7 +31,7 @@ const ProfileQuery = z.object({
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= pageLimits.most, { error: whole })
     .optional(),
-  next: z.string().max(1000, { error: 'is no place that an answer named' }).optional(),
+  next: z.string().max(1000, { error: 'must be the `next` of an earlier answer, at most 1,000 characters' }).optional(),
   include: Names.optional(),
   exclude: Names.optional(),
   class: oneOf('audience', 'computed_trait').optional(),
@@ -44,16 +44,16 @@ const ProfileQuery = z.object({
 });
 export type ProfileQuery = z.infer<typeof ProfileQuery>;
 
-/** A query, or what is wrong with it. */
+/** A query, or the problem with it. */
 export type ReadQuery =
   | { readonly ok: true; readonly query: ProfileQuery }
   | { readonly ok: false; readonly problem: string };
 
-/** Items on a page: whoever names what they want gets all of it, and not the first ten. */
+/** Items on a page. A reader who names items gets all of them, and not the first ten. */
 export const limitOf = ({ limit, include }: Pick<ProfileQuery, 'limit' | 'include'>): number =>
   limit ?? (include === undefined ? pageLimits.usual : pageLimits.most);
 
-/** Reads a query's parameters; an empty one counts as absent. */
+/** Reads the parameters of a query. An empty one counts as absent. */
 export function readQuery(parameters: Iterable<readonly [name: string, value: string]>): ReadQuery {
   const given = [...parameters].filter(([, value]) => value !== '');
   const parsed = ProfileQuery.safeParse(Object.fromEntries(given));

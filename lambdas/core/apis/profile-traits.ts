@@ -4,16 +4,19 @@ import { type Page, type Placed, pageOf } from '../values/paging.ts';
 import type { ProfileQuery } from './profile-query.ts';
 import { pagingOf } from './profile-view.ts';
 
-/** A trait as Segment's profile API writes it verbosely. */
+/** A trait in the verbose form of Segment's profile API. */
 interface VerboseTrait {
   readonly value: unknown;
   readonly source_id: string | null;
   readonly updated_at: string | null;
-  /** Bytes of a value that was too large to be kept, or for which there was no room; `value` is null then. */
+  /** Bytes of a value that was too large, or found no room in the profile. `value` is null then. */
   readonly not_kept_bytes?: number;
 }
 
-/** What is known of a profile by name: traits that events stated, and each segment as a boolean, which wins where both have one name. */
+/**
+ * The traits of a profile: those that events stated, and each segment as a boolean. A segment wins over a trait of the
+ * same name.
+ */
 export function traitsOf(profile: Profile, segments: readonly Segment[], query: ProfileQuery): Page<unknown> {
   const stated = query.class === undefined ? statedTraits(profile, query.verbose) : [];
   const audiences = query.class === 'computed_trait' ? [] : audienceTraits(profile, segments);
@@ -22,7 +25,7 @@ export function traitsOf(profile: Profile, segments: readonly Segment[], query: 
   return pageOf<unknown>(list, pagingOf(query));
 }
 
-/** What is not kept is told of verbosely. */
+/** The verbose form also lists values that were not kept. */
 const statedTraits = ({ traits }: Profile, verbose: boolean): Placed<VerboseTrait>[] =>
   [...traits]
     .filter(([, { value, bytes }]) => value !== null || (verbose && bytes !== undefined))
@@ -31,7 +34,7 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Placed<VerboseTrai
       { value, source_id: sourceId, updated_at: timestamp, ...(bytes !== undefined && { not_kept_bytes: bytes }) },
     ]);
 
-/** Segments are about people; an account is in none. */
+/** Only people are in segments; accounts are not. */
 const audienceTraits = (
   { collection, segments: entered }: Profile,
   segments: readonly Segment[],
@@ -43,7 +46,7 @@ const audienceTraits = (
       ])
     : [];
 
-/** The segments a person is in, and since when. */
+/** The segments of a person, each with the time of entry. */
 export function segmentsOf(
   { segments: entered }: Profile,
   segments: readonly Segment[],

@@ -5,7 +5,7 @@ import { wordsOf } from '../profile/recent-events.ts';
 import { type Page, type Paging, type Placed, pageOf } from '../values/paging.ts';
 import { limitOf, type ProfileQuery } from './profile-query.ts';
 
-/** An identifier as Segment's profile API writes it. What the platform does not keep with an identifier is null. */
+/** An identifier in the form of Segment's profile API. Fields that the platform does not keep are null. */
 export interface ExternalId {
   readonly source_id: null;
   readonly collection: Collection;
@@ -28,10 +28,10 @@ const externalId = (collection: Collection, type: string, id: string, { first }:
 
 const placeOf = ({ first }: Seen, id: string): string => `${first}.${fingerprint(id)}`;
 
-/** Which part of a list is asked for. */
+/** The part of a list that a query asks for. */
 export const pagingOf = (query: ProfileQuery): Paging => ({ limit: limitOf(query), next: query.next });
 
-/** A profile's identifiers in the order in which they were first seen; `include` names types. */
+/** A profile's identifiers in the order of their first events. `include` names types. */
 export function externalIdsOf({ collection, identifiers }: Profile, query: ProfileQuery): Page<ExternalId> {
   const wanted = [...identifiers].filter(([id]) => query.include?.includes(typeOf(id)) ?? true);
   const list = wanted.map(
@@ -40,7 +40,7 @@ export function externalIdsOf({ collection, identifiers }: Profile, query: Profi
   return pageOf(list, pagingOf(query));
 }
 
-/** The accounts a person belongs to, in the order in which they were first seen there. */
+/** The accounts of a person, in the order of their first events. */
 export function linksOf({ accounts }: Profile, query: ProfileQuery): Page<object> {
   const list = [...accounts].map(([groupId, seen]): Placed<object> => {
     const external_ids = [externalId('accounts', 'group_id', groupId, seen)];
@@ -49,7 +49,7 @@ export function linksOf({ accounts }: Profile, query: ProfileQuery): Page<object
   return pageOf(list, pagingOf(query));
 }
 
-/** A profile's latest events, newest first unless asked otherwise; the rest of them, and their properties, are in the lake. */
+/** A profile's latest events, newest first by default. The lake has older events, and the properties of all. */
 export function eventsOf({ collection, profileId, recent }: Profile, query: ProfileQuery): Page<object> {
   const { include, exclude = [], start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY, sort } = query;
   const list = recent
@@ -73,7 +73,7 @@ export function eventsOf({ collection, profileId, recent }: Profile, query: Prof
   return pageOf(list, pagingOf(query), sort === 'asc' ? 'ascending' : 'descending');
 }
 
-/** When a profile came to be and was last seen; verbosely, also its id and what it counts. */
+/** When a profile was created and last seen. The verbose form adds its id and its counts. */
 export function metadataOf(profile: Profile, { verbose }: ProfileQuery): object {
   const { profileId, collection, createdAt, firstSeen, lastSeen, eventCount, merged, recent } = profile;
   const [last] = recent;

@@ -3,7 +3,7 @@ import { readToken } from './basic-credentials.ts';
 import { type GatewayRequest, gatewayRequest } from './gateway-request.ts';
 import { type HttpAnswer, refuseAsSegment } from './http-answer.ts';
 
-/** What every function behind an API with access tokens is given. */
+/** Everything that a function behind an API with access tokens needs. */
 export interface TokenDeps {
   /** Whether an operator made this access token, and has not revoked it. */
   readonly isAccessToken: (token: string) => Promise<boolean>;
@@ -22,7 +22,10 @@ export interface TokenApi {
   readonly refuseError?: (error: unknown) => HttpAnswer | undefined;
 }
 
-/** Makes a function that answers holders of an access token. Each answer has a Request-Id, and no answer or log line names a person. */
+/**
+ * Makes a function that answers holders of an access token. Each answer has a Request-Id, and no answer or log line
+ * names a person.
+ */
 export const createTokenFunction =
   (api: TokenApi, deps: TokenDeps) =>
   async (event: unknown): Promise<HttpAnswer> => {

@@ -44,7 +44,7 @@ const Unmerge = z.strictObject(
   { error: ({ code }) => (code === 'unrecognized_keys' ? unknownField : 'the body must be a JSON object') },
 );
 
-const unknownField = 'the body may say apply and nothing else';
+const unknownField = 'the body may have the field apply and nothing else';
 
 function readUnmerge(address: string, text: string): AdminRequest {
   let body: unknown;

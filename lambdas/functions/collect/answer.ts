@@ -6,7 +6,10 @@ interface More {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Refuses a request in the form that tracking clients read: RudderStack's Python client needs both `code` and `message`. */
+/**
+ * Refuses a request in the form that tracking clients read: RudderStack's Python client needs both `code` and
+ * `message`.
+ */
 export const refuseAsCollect = (statusCode: number, code: string, message: string, more: More = {}): HttpAnswer =>
   answerWithJson(statusCode, { success: false, code, message, ...more.body }, more.headers);
 

@@ -5,19 +5,19 @@ import { readJson } from '../../core/values/json.ts';
 import { type Handed, handedOver, isDamagedGzip, otherCoding } from './handed-over.ts';
 import { unpacked } from './unpacking.ts';
 
-/** A body parsed as JSON; `damaged` says that some of its bytes were not UTF-8. */
+/** A body parsed as JSON. `damaged` is true when some of its bytes were not UTF-8. */
 export type ReadBody =
   | { readonly ok: true; readonly value: unknown; readonly damaged: boolean }
-  /** `sent` is what was sent: parsed, or its text, in base64 where it is no text. */
+  /** `sent` is the parsed body, or its text, or its bytes in base64 when they are no text. */
   | { readonly ok: false; readonly refusal: Refusal; readonly sent: unknown };
 
-/** Reads a request's body by what it is, not by how it is labelled: real clients send gzip as a form and JSON as text. */
+/** Reads a request's body by its content and not by its label: real clients label gzip as a form, and JSON as text. */
 export function readBody(handed: Handed): ReadBody {
   const sent = handedOver(handed);
   const bytes = unpacked(sent);
   if (bytes === 'broken') return damagedOnTheWay;
   if (bytes === 'huge') return tooLarge(sent.toString('base64'), `${sent.length} bytes of gzip`);
-  // Its events are kept one by one.
+  // Quarantine keeps its events one by one.
   if (bytes.length > limits.batchBytes) return tooLarge(parsedOrText(decode(bytes).text), `${bytes.length} bytes`);
   return parse(bytes, handed);
 }
@@ -56,7 +56,7 @@ function decode(bytes: Buffer): { readonly text: string; readonly damaged: boole
   }
 }
 
-/** Python writes not-a-number as NaN, which is no JSON; such a value becomes null rather than costing its whole batch. */
+/** Python writes NaN, which is not JSON. Such a value becomes null, so that it does not cost the whole batch. */
 function parseJson(text: string): unknown {
   try {
     return readJson(text);

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
 
-/** What of a request says where it came from. */
+/** The parts of a request that hold the address of its caller. */
 type Request = Pick<GatewayRequest, 'headers' | 'requestContext'>;
 
 const Address = z.union([z.ipv4(), z.ipv6()]);
 
 /**
- * The address of the person's device: the caller's, or, behind proxies of one's own, the one that the outermost of them saw. Each
- * proxy appends whom it saw to `X-Forwarded-For`, so whatever stands further left is only the client's word and is not believed.
+ * The address of the person's device. It is the caller's address, or, behind trusted proxies, the address that the
+ * outermost of them saw. Each proxy appends the address it saw to `X-Forwarded-For`. Entries further left come from the
+ * client, so they are not trusted.
  */
 export function callerAddress({ headers, requestContext }: Request, trustedProxies: number): string {
   const { sourceIp } = requestContext.http;
@@ -17,7 +18,7 @@ export function callerAddress({ headers, requestContext }: Request, trustedProxi
     .split(',')
     .map(bare)
     .filter((each) => each !== '');
-  // API Gateway appends its caller, too.
+  // API Gateway appends its caller as well.
   const seen = forwarded.at(-1) === sourceIp ? forwarded : [...forwarded, sourceIp];
   const address = seen[Math.max(0, seen.length - 1 - trustedProxies)];
   return Address.safeParse(address).success ? String(address) : sourceIp;

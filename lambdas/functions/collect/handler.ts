@@ -19,7 +19,7 @@ export interface CollectDeps extends IntakeDeps {
   readonly config: Pick<CdpConfig, 'sources'>;
 }
 
-/** Makes the function behind the public API: it takes Segment-spec calls and answers once the event stream has them. */
+/** Makes the function behind the public API. It takes Segment-spec calls and answers when the event stream has them. */
 export const createHandler = (deps: CollectDeps) => {
   const door: Door = {
     findSource: sourceFinder(deps.config),
@@ -45,7 +45,7 @@ async function respond(event: GatewayRequest, door: Door): Promise<HttpAnswer> {
     case 'events':
       return takeEvents(event, route.call, door);
     case 'pixel':
-      // Who asks only whether the picture is there has not looked at it.
+      // HEAD only checks that the picture exists. Nobody looked at it.
       return event.requestContext.http.method === 'HEAD' ? answerWithGif() : takePixel(event, route.call, door);
     case 'settings':
       if (door.findSource(route.writeKey) === undefined)
@@ -85,7 +85,10 @@ async function takeEvents(
   }
 }
 
-/** Nobody reads an image's error, so all but a stream that is down is answered with the picture, and a bad event is kept in quarantine. */
+/**
+ * Answers a pixel. Nobody reads the error of an image, so the answer is the picture unless the stream is down.
+ * Quarantine keeps a bad event.
+ */
 async function takePixel(
   event: GatewayRequest,
   call: EventType,
@@ -105,6 +108,6 @@ async function takePixel(
   );
 }
 
-/** The picture, unless the request is to be sent again. */
+/** The picture, unless the client must send the request again. */
 const orGif = (reply: HttpAnswer): HttpAnswer =>
   reply.statusCode === 429 || reply.statusCode === 503 ? reply : answerWithGif();

@@ -16,14 +16,17 @@ import { env } from '../../core/contract/environment.ts';
 import { lakePrefix } from '../../core/contract/storage.ts';
 import { createHandler } from './handler.ts';
 
-/** HTTP/1.1, and a hung connection is given up while the caller still listens. */
+/** HTTP/1.1. The client gives up a hung connection while the caller still waits. */
 const requestHandler = new NodeHttpHandler({
   connectionTimeout: 1_000,
   requestTimeout: 5_000,
   throwOnRequestTimeout: true,
 });
 const logger = new Logger({ serviceName: 'collect' });
-/** Good events wait for neither: what Firehose refuses goes into the lake at once, and both are given up while the caller still listens. */
+/**
+ * For quarantine. Good events never wait for it. The lake takes what Firehose refuses. Both clients give up while the
+ * caller still waits.
+ */
 const hurried = {
   maxAttempts: 2,
   requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true }),

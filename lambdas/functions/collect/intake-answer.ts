@@ -4,7 +4,7 @@ import type { Refusal } from '../../core/events/submission.ts';
 import { refuseAsCollect } from './answer.ts';
 import type { IntakeResult } from './intake.ts';
 
-/** Tells a client what became of its events. Success is exactly 200: a real client takes 202 for a failure. */
+/** Tells a client the outcome of its request. Success is exactly 200: a real client takes 202 for a failure. */
 export function intakeAnswer(result: IntakeResult): HttpAnswer {
   switch (result.kind) {
     case 'stored':

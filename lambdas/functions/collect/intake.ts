@@ -17,22 +17,25 @@ export interface IntakeDeps {
   readonly now: () => number;
   readonly newId: () => string;
   readonly count: CountEvents;
-  /** Counts a request whose compressed body arrived damaged. */
+  /** Counts a request with a damaged compressed body. */
   readonly countDamaged: () => void;
-  /** Says that something needs an operator; never given anything that a client sent. */
+  /** Logs what an operator must look at. It never gets anything that a client sent. */
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** One request's events with whose they are. */
+/** The events of one request, and their source. */
 export interface IntakeRequest {
   readonly submission: Submission;
   readonly source: Source;
-  /** Empty where the gateway does not say it. */
+  /** Empty when the gateway sends none. */
   readonly sourceIp: string;
   readonly damaged: boolean;
 }
 
-/** What became of a request's events: stored (all but `rejected`), all rejected, or not stored and worth sending again. */
+/**
+ * The outcome of a request: its events are stored (all but `rejected`), or all rejected, or not stored and to be sent
+ * again.
+ */
 export type IntakeResult =
   | {
       readonly kind: 'stored';
@@ -44,9 +47,9 @@ export type IntakeResult =
   | { readonly kind: 'unavailable'; readonly reason: 'throttled' | 'failed' };
 
 /**
- * Makes the step that stores a request's events: good ones on the stream, then bad ones in quarantine. Good events never wait for bad ones: where the
- * quarantine takes nothing, the answer tells the client of each that was refused, as always, and they are counted; a request of bad events only is
- * to be sent again.
+ * Makes the step that stores a request's events: good ones on the stream, then bad ones in quarantine. Good events
+ * never wait for bad ones. If the quarantine fails, the answer still lists each bad event, and a metric counts them. A
+ * request with bad events only must then be sent again.
  */
 export function createIntake(deps: IntakeDeps) {
   const keep = createKeeping(deps);
@@ -73,7 +76,7 @@ export function createIntake(deps: IntakeDeps) {
   };
 }
 
-/** Says that what a client sent was not stored, and that it is to send it again. */
+/** Logs that a client's events were not stored, and tells the client to send them again. */
 export function unavailable(
   { warn }: Pick<IntakeDeps, 'warn'>,
   target: string,

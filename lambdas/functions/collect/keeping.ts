@@ -6,16 +6,16 @@ import { isObject, type Refusal } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
 import { formatInstant } from '../../core/values/time.ts';
 
-/** Something that was not accepted, why, and where it stood. */
+/** An item that was not accepted, with its reason and its position in the batch. */
 export type Refused = Pick<Quarantined, 'index' | 'field' | 'reason' | 'item'>;
 
-/** What keeping works with; `now` is milliseconds since 1970. */
+/** Everything the quarantine step works with. `now` is milliseconds since 1970. */
 export interface KeepingDeps {
   readonly quarantine: PutLines;
   readonly now: () => number;
 }
 
-/** Makes the step that keeps in quarantine what a known source sent and was not accepted; write keys are not kept. */
+/** Makes the step that writes a known source's refused items to quarantine, without write keys. */
 export const createKeeping =
   ({ quarantine, now }: KeepingDeps) =>
   async (source: Source, refused: readonly Refused[], receivedAt: number = now()): Promise<PutOutcome> => {
@@ -25,7 +25,10 @@ export const createKeeping =
     return quarantine(packLines(kept.map((each) => quarantineLine({ ...stamps, ...each }))));
   };
 
-/** What is too long for one line is kept as text on several; what nests too deeply to be written out, cut on one. */
+/**
+ * An item that is too long for one line becomes text on several lines. An item that nests too deeply for JSON is cut to
+ * one line.
+ */
 function inParts(refused: Refused): Refused[] {
   const { item, reason } = refused;
   const json = jsonOf(item);
@@ -38,7 +41,7 @@ function inParts(refused: Refused): Refused[] {
   }));
 }
 
-/** Characters of which each may take six when it is escaped; none is cut in two. */
+/** Escaping can make six characters of one. No character is cut in two. */
 const partOfText = /.{1,49000}/gsu;
 
 function jsonOf(item: unknown): string | undefined {
@@ -49,7 +52,10 @@ function jsonOf(item: unknown): string | undefined {
   }
 }
 
-/** A request that was refused as a whole: its events one by one, and what it says besides; or its text, where that is no JSON. */
+/**
+ * The items of a request that was refused as a whole: its events one by one, and its other fields. A body that is not
+ * JSON is one item, its text.
+ */
 export function partsOf({ message: reason }: Refusal, body: unknown): Refused[] {
   if (!isObject(body) || !Array.isArray(body.batch)) return [{ reason, item: body }];
   const { batch, ...rest } = body;
@@ -57,7 +63,7 @@ export function partsOf({ message: reason }: Refusal, body: unknown): Refused[] 
   return Object.keys(rest).length === 0 && events.length > 0 ? events : [{ reason, item: rest }, ...events];
 }
 
-/** Somebody may send a batch where a single call is wanted, so its items are looked at, too. */
+/** A client may send a batch to the path of a single call, so the items of `batch` lose their keys too. */
 const withoutKey = (item: unknown): unknown =>
   isObject(item) && Array.isArray(item.batch)
     ? { ...(keyless(item) as object), batch: item.batch.map(keyless) }

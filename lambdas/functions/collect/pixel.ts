@@ -1,13 +1,15 @@
 import { readJson } from '../../core/values/json.ts';
 
-/** Reads a pixel's event from its query: `data` as base64 of JSON, or plain dotted parameters such as `properties.subject`. */
+/**
+ * Reads a pixel's event from its query: `data` with JSON in base64, or dotted parameters such as `properties.subject`.
+ */
 export function readPixel(rawQuery: string): unknown {
   const query = new URLSearchParams(rawQuery);
   const data = query.get('data');
   return data === null ? fromParameters(query) : fromBase64(data);
 }
 
-/** A query turns base64's "+" into a space. */
+/** In a query, the "+" of base64 becomes a space. */
 function fromBase64(data: string): unknown {
   try {
     return readJson(data.startsWith('{') ? data : Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8'));
@@ -16,14 +18,14 @@ function fromBase64(data: string): unknown {
   }
 }
 
-/** Builds the event as JSON text would, so that a name such as `__proto__` is only a name. */
+/** Builds the event as a JSON parser does, so that a name such as `__proto__` is only a name. */
 function fromParameters(query: URLSearchParams): unknown {
   const event: Branch = new Map();
   for (const [name, value] of query) plant(event, pathOf(name), value);
   return toObject(event);
 }
 
-/** Beyond ten levels, which no event has, what is left is one name. */
+/** Levels beyond the tenth stay in one name. No event has as many. */
 function pathOf(name: string): readonly string[] {
   const parts = name.split('.');
   return [...parts.slice(0, 9), ...(parts.length > 9 ? [parts.slice(9).join('.')] : [])];

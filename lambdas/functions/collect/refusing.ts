@@ -5,15 +5,18 @@ import { type IntakeDeps, unavailable } from './intake.ts';
 import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
 import { createKeeping, partsOf } from './keeping.ts';
 
-/** A request that is refused as a whole; `source` is absent where nobody knows who sent it. */
+/** A request that is refused as a whole. `source` is absent when its sender is unknown. */
 export interface RefusedRequest {
   readonly source?: Source;
   readonly refusal: Refusal;
-  /** What was sent: parsed, or its text. */
+  /** The parsed body, or its text. */
   readonly body: unknown;
 }
 
-/** Makes the step that refuses a request as a whole: what a known source sent is kept in quarantine before it is told. */
+/**
+ * Makes the step that refuses a request as a whole. Quarantine keeps a known source's request before the answer is
+ * sent.
+ */
 export function createRefusing(deps: IntakeDeps) {
   const keep = createKeeping(deps);
   return async ({ source, refusal, body }: RefusedRequest): Promise<HttpAnswer> => {
@@ -26,7 +29,10 @@ export function createRefusing(deps: IntakeDeps) {
   };
 }
 
-/** What is left of damaged bytes is of use to nobody, so it is not kept; whoever sent it has it still. It counts, and rings, for a known source alone. */
+/**
+ * Refuses a damaged body. It is not kept: nobody can use it, and the client sends it again. The metric, and so the
+ * alarm, counts known sources only.
+ */
 function toBeSentAgain({ countDamaged, warn }: IntakeDeps, refusal: Refusal, source?: Source): HttpAnswer {
   if (source !== undefined) countDamaged();
   warn('a compressed body arrived damaged; the client is told to send it again', { source: source?.id });

@@ -5,14 +5,14 @@ import type { Source } from '../../core/sources/definition.ts';
 import { readBody } from './body.ts';
 import { type Credentials, type FindSource, readWriteKey } from './write-key.ts';
 
-/** A request read as far as it can be without looking at its events. */
+/** A request that is read, except for its events. */
 export type Request =
   | { readonly kind: 'ready'; readonly source: Source; readonly submission: Submission; readonly damaged: boolean }
-  /** `body` is what was sent: parsed, or its text. `source` is absent where the key could not be read. */
+  /** `body` is the parsed body, or its text. `source` is absent when no key could be read. */
   | { readonly kind: 'refused'; readonly source?: Source; readonly refusal: Refusal; readonly body: unknown }
   | { readonly kind: 'unauthorized'; readonly message: string };
 
-/** Reads who sends a request and what; a key in the header is judged before the body is touched. */
+/** Reads the sender and the body of a request. A key in the header is checked before the body is read. */
 export function readRequest(event: GatewayRequest, call: EventType | 'batch', findSource: FindSource): Request {
   const { authorization } = event.headers;
   const early = authenticate({ authorization }, findSource);
@@ -35,12 +35,12 @@ export function readRequest(event: GatewayRequest, call: EventType | 'batch', fi
   return { kind: 'ready', source: caller.source, submission: read.submission, damaged: body.damaged };
 }
 
-/** Who sends a request: a known source, somebody with a wrong key, or somebody whose key is not here. */
+/** The sender of a request: a known source, somebody with a wrong key, or somebody without a key. */
 export type Caller =
   | { readonly kind: 'known'; readonly source: Source }
   | { readonly kind: 'wrong' | 'missing'; readonly message: string };
 
-/** Finds who sends a request by its write key. */
+/** Finds the sender of a request by its write key. */
 export function authenticate(credentials: Credentials, findSource: FindSource): Caller {
   const read = readWriteKey(credentials);
   if (!read.ok) return { kind: 'missing', message: read.message };

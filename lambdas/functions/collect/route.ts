@@ -45,7 +45,9 @@ const routes: readonly Route<Asked>[] = [
   { methods: reading, path: /^\/health$/, ask: () => ({ kind: 'health' }) },
 ];
 
-/** Decides what a request asks for. Repeated and trailing slashes are forgiven: clients join host and path carelessly. */
+/**
+ * Decides what a request asks for. Repeated and trailing slashes are forgiven: clients join host and path carelessly.
+ */
 export function findCollectRoute(method: string, rawPath: string): CollectRoute {
   if (method === 'OPTIONS') return { kind: 'preflight' };
   return findRoute(routes, method, rawPath.replace(/\/{2,}/g, '/').replace(/\/$/, ''));

@@ -3,7 +3,9 @@ import { answerWithJson, type HttpAnswer } from '../../core/apis/http-answer.ts'
 
 type Headers = GatewayRequest['headers'];
 
-/** What analytics.js asks for before its first event: where to send events, and that no device-mode integration is on. */
+/**
+ * The settings that analytics.js reads before its first event: where to send events, and no device-mode integration.
+ */
 export const settingsAnswer = (
   writeKey: string,
   address: { readonly apiHost: string; readonly protocol: string },
@@ -11,11 +13,11 @@ export const settingsAnswer = (
   answerWithJson(
     200,
     { integrations: { 'Segment.io': { apiKey: writeKey, ...address } }, plan: {}, enabledMiddleware: {} },
-    // The address comes from this request's headers, so no shared cache may give it to somebody else.
+    // The address comes from the headers of this request, so a shared cache must not give it to another client.
     { 'cache-control': 'private, max-age=300' },
   );
 
-/** The address a client used to reach us, proxies included, as analytics.js wants it. */
+/** The address that the client used, proxies included, in the form of analytics.js. */
 export function clientAddress(
   headers: Headers,
   domainName: string,

@@ -1,12 +1,15 @@
 import { gunzipSync } from 'node:zlib';
 import { limits } from '../../core/events/event.ts';
 
-/** What may come out of a body's gzip, of all its layers together: somewhat more than a batch, for a layer may be base64. */
+/**
+ * Most bytes that all layers of a body's gzip may hold together. It is more than a batch, because a layer may be
+ * base64.
+ */
 const mostUnpacked = limits.batchBytes * 1.5;
 
 /**
- * What lies in a body's gzip and base64, however often one lies in the other: a proxy may pack what its client had packed. What does
- * not fit its own checksum is broken, and what is too long is huge.
+ * Unpacks a body's gzip and base64, in any number of layers: a proxy may pack a body that its client had packed. The
+ * result is `broken` when a checksum is wrong, and `huge` when there are too many bytes.
  */
 export function unpacked(sent: Buffer): Buffer | 'huge' | 'broken' {
   let bytes = sent;
@@ -23,7 +26,7 @@ export function unpacked(sent: Buffer): Buffer | 'huge' | 'broken' {
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 function gunzip(bytes: Buffer, room: number): Buffer | 'huge' | 'broken' {
-  // What is too long even compressed is not worth unpacking.
+  // A body that is too long even when compressed is not unpacked.
   if (bytes.length > mostUnpacked || room < 1) return 'huge';
   try {
     return gunzipSync(bytes, { maxOutputLength: room });
@@ -32,7 +35,7 @@ function gunzip(bytes: Buffer, room: number): Buffer | 'huge' | 'broken' {
   }
 }
 
-/** A gateway that takes gzip for text may make each byte a character, which loses nothing. */
+/** A gateway that takes gzip for text may turn each byte into a character. That loses nothing. */
 function fromCharacters(bytes: Buffer): Buffer | undefined {
   if (bytes[0] !== 0x1f) return undefined;
   const text = bytes.toString('utf8');
@@ -41,10 +44,10 @@ function fromCharacters(bytes: Buffer): Buffer | undefined {
 }
 
 const allBase64 = /^[A-Za-z0-9+/_=\s-]+$/;
-/** How gzip begins: as it is, with each byte a character, and where a gateway replaced what is no text. */
+/** The first bytes of gzip: as they are, with each byte a character, and with replacement characters of a gateway. */
 const gzipStarts = [Buffer.from([0x1f, 0x8b]), Buffer.from('\u001f\u008b'), Buffer.from('\u001f\ufffd')];
 
-/** What was written in base64, once or oftener; a gateway may forget to say that it did. */
+/** Decodes base64, in any number of layers. A gateway may forget to label it. */
 function fromBase64(bytes: Buffer): Buffer | undefined {
   if (!beginsAsBase64(bytes.toString('latin1', 0, 1)) || !allBase64.test(bytes.toString('latin1'))) return undefined;
   const inner = Buffer.from(bytes.toString('latin1'), 'base64');
@@ -53,9 +56,9 @@ function fromBase64(bytes: Buffer): Buffer | undefined {
     : fromBase64(inner);
 }
 
-/** Whether a text begins with a sign of base64, as no JSON does but numbers and words, which are no events. */
+/** Whether a text begins with a character of base64. JSON does so only for numbers and words, which are not events. */
 export const beginsAsBase64 = (text: string): boolean => /^[A-Za-z0-9+/_-]/.test(text);
 
-/** Whether bytes begin as a JSON object or list does. */
+/** Whether bytes begin like a JSON object or list. */
 export const beginsAsJson = (bytes: Buffer): boolean =>
   /^(?:\xef\xbb\xbf)?\s*[[{]/.test(bytes.toString('latin1', 0, 100));

@@ -4,30 +4,33 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import { isObject } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
 
-/** Finds the source that a write key belongs to. Only digests are compared, so the time it takes tells nothing of a key. */
+/** Finds the source of a write key. It compares digests, so its duration tells nothing about a key. */
 export type FindSource = (writeKey: string) => Source | undefined;
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
-/** Indexes a deployment's sources by their keys' digests. */
+/** Indexes the sources of a deployment by the digests of their keys. */
 export function sourceFinder({ sources }: Pick<CdpConfig, 'sources'>): FindSource {
   const byHash = new Map(sources.map((source) => [source.writeKeyHash ?? sha256(source.writeKey ?? ''), source]));
   return (writeKey) => byHash.get(sha256(writeKey));
 }
 
-/** A write key, or why none could be read. */
+/** A write key, or the reason why there is none. */
 export type ReadKey =
   | { readonly ok: true; readonly writeKey: string }
   | { readonly ok: false; readonly message: string };
 
-/** Where a request may say its write key, most trusted first. */
+/** The places of a write key in a request, most trusted first. */
 export interface Credentials {
   readonly authorization?: string | undefined;
   readonly body?: unknown;
   readonly query?: string | undefined;
 }
 
-/** Reads the write key from Basic authorization, or else from the body's `writeKey`, or else from the query's. An empty key counts as none. */
+/**
+ * Reads the write key from Basic authorization, or else from the body's `writeKey`, or else from the query's. An empty
+ * key counts as none.
+ */
 export function readWriteKey({ authorization, body, query }: Credentials): ReadKey {
   const header = readAuthorization(authorization);
   const given: readonly unknown[] = [

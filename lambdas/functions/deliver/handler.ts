@@ -8,22 +8,22 @@ import { errorNameOf } from '../../core/values/thrown.ts';
 
 export interface DeliverDeps {
   readonly config: CdpConfig;
-  /** Keys of those that the destination is told of. */
+  /** Keys of the segments that the destination subscribes to. */
   readonly segments: ReadonlySet<string>;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
-  /** Tells the destination. @throws when it did not take the event. */
+  /** Sends the event to the destination. @throws when it did not take the event. */
   readonly send: (event: AudienceEvent) => Promise<void>;
-  /** Hides a message for so many seconds, after which it comes again. */
+  /** Hides a message for some seconds. Then the queue delivers it again. */
   readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
-  /** Keeps a message among the dead letters, whole, with its reason and tries; once it is done the message is safe. */
+  /** Moves a message to the dead letters, whole, with its reason and tries. When it returns, the message is safe. */
   readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
-  /** Tells for how many seconds a delivery has failed, that of a batch which has for longest. */
+  /** Records for how many seconds deliveries have failed: the longest time in a batch. */
   readonly failing: (seconds: number) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** From 0 to below 1. */
+  /** At least 0 and below 1. */
   readonly chance: () => number;
-  /** Says that a message was not delivered, without saying whom it was about. */
+  /** Logs that a message was not delivered, without the person it is about. */
   readonly warn: (message: string, details: Record<string, string>) => void;
 }
 
@@ -32,10 +32,16 @@ const BusEvent = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.object({ detail: MembershipChange }));
 
-/** Times that one message tells a destination about a person whose membership keeps changing, before the queue takes it back. */
+/**
+ * How often one message tells a destination about a person whose membership keeps changing. Then the queue takes the
+ * message back.
+ */
 const maxTellings = 3;
 
-/** Tells a destination about membership changes: each message alone, so that one that fails holds up no other and is tried again by itself. */
+/**
+ * Tells a destination about membership changes, each message by itself: a message that fails does not delay others, and
+ * is tried again alone.
+ */
 export const createHandler =
   (deps: DeliverDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
@@ -46,14 +52,17 @@ export const createHandler =
     return { batchItemFailures: failed.filter(({ kept }) => !kept).map(({ itemIdentifier }) => ({ itemIdentifier })) };
   };
 
-/** A delivery that was not made: for how long it has failed, and whether it is kept among the dead letters. */
+/** A delivery that failed: for how long, and whether the message is among the dead letters. */
 interface Failure {
   readonly itemIdentifier: string;
   readonly seconds: number;
   readonly kept: boolean;
 }
 
-/** A change of a segment that the destination is not told of (any more) is done with: the configuration of now decides, too. */
+/**
+ * Delivers one message. A change of a segment that the destination no longer subscribes to is dropped: the
+ * configuration of now decides.
+ */
 async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | undefined> {
   try {
     const { detail } = BusEvent.parse(record.body);
@@ -73,15 +82,15 @@ async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | 
 }
 
 /** What a failed delivery can tell: the status that a receiver answered, and when it wants the next try. */
-const Told = z.object({ status: z.number().optional(), retryAfter: z.string().optional() }).catch({});
+const Failed = z.object({ status: z.number().optional(), retryAfter: z.string().optional() }).catch({});
 
-/** Says when a message comes again, or keeps it among the dead letters; says whether it is there, and so done with. */
+/** Hides a message until its next try, or moves it to the dead letters. Returns whether it is there. */
 async function putAside(
   { messageId, body, receiptHandle, attributes }: SQSRecord,
   error: unknown,
   deps: DeliverDeps,
 ): Promise<boolean> {
-  const { status, retryAfter } = Told.parse(error);
+  const { status, retryAfter } = Failed.parse(error);
   const reason = [errorNameOf(error), ...(status === undefined ? [] : [status])].join(' ');
   const [queued, firstTried] = [Number(attributes.SentTimestamp), Number(attributes.ApproximateFirstReceiveTimestamp)];
   const tries = Number(attributes.ApproximateReceiveCount);
@@ -93,9 +102,9 @@ async function putAside(
 }
 
 /**
- * Says what is true now, not what was when the change was queued. Membership is read again once the destination has
- * answered, for it may have changed while it was told; whoever finishes last has told the truth. A stale change is not
- * skipped: an earlier attempt at it may have died after it had told what is no longer so.
+ * Tells the truth of now, and not of when the change was queued. Membership is read again after the destination has
+ * answered, because it may have changed meanwhile: whoever finishes last has told the truth. A change that is out of
+ * date is told too. An earlier attempt may have failed after it told the destination something that is no longer true.
  */
 async function deliver(
   { profileId, segment }: MembershipChange,
@@ -111,7 +120,7 @@ async function deliver(
   if (profile !== undefined) throw new Unsettled();
 }
 
-/** Membership kept changing while the destination was told; the queue brings the message back. */
+/** Membership kept changing while the destination was told. The queue delivers the message again. */
 export class Unsettled extends Error {
   override readonly name = 'Unsettled';
 }

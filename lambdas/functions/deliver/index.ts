@@ -17,7 +17,7 @@ import { createHandler } from './handler.ts';
 
 const config = functionConfig();
 const destinationId = required(env.destinationId);
-/** One log has what the functions of all destinations say. */
+/** The functions of all destinations share one log. */
 const logger = new Logger({ serviceName: 'deliver', persistentKeys: { destination: destinationId } });
 
 export const handler = createHandler({

@@ -1,26 +1,32 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
-/** What empties buckets, and who is told. */
+/** Everything that emptying the buckets works with. */
 export interface EmptyDeps {
-  /** Whether the whole stack is on its way out, and not only this resource of it. */
+  /** Whether the whole stack is being deleted, and not this resource alone. */
   readonly isGoing: (stackId: string) => Promise<boolean>;
-  /** Removes all that a bucket holds; false when some of it is left, for time is up. */
+  /** Removes all objects of a bucket. Returns false when the time ended first. */
   readonly empty: (bucketArn: string, until: number) => Promise<boolean>;
   readonly answer: (url: string, answer: object) => Promise<void>;
   readonly info: (message: string, details: object) => void;
   readonly now: () => number;
 }
 
-/** The part of Lambda's context that it needs. */
+/** The part of Lambda's context that this function needs. */
 export interface TimeLeft {
   getRemainingTimeInMillis(): number;
 }
 
-/** Milliseconds of the function's time that are kept for the answer: without one, CloudFormation would wait for an hour. */
+/**
+ * Milliseconds of the function's time that are kept for the answer. Without an answer, CloudFormation waits for an
+ * hour.
+ */
 const reserve = 30_000;
 
-/** Empties buckets when their stack is deleted, so that they can be. An update that takes this resource out of a stack that lives on empties nothing. */
+/**
+ * Empties the buckets when their stack is deleted, because CloudFormation deletes only empty buckets. An update that
+ * removes this resource from a stack empties nothing.
+ */
 export const createHandler =
   ({ isGoing, empty, answer, info, now }: EmptyDeps) =>
   async (event: CloudFormationCustomResourceEvent, context: TimeLeft): Promise<void> => {

@@ -6,7 +6,7 @@ import type { Segment } from '../../core/segments/definition.ts';
 import type { Page } from '../../core/values/paging.ts';
 import type { View } from './route.ts';
 
-/** What is shown of a profile, and the path at which it was asked for. */
+/** A profile, the view of it that is shown, and the path of the request. */
 export interface Shown {
   readonly profile: Profile;
   readonly view: View;
@@ -15,7 +15,7 @@ export interface Shown {
   readonly list: string;
 }
 
-/** Shapes an answer as Segment's profile API does. */
+/** Shapes an answer in the form of Segment's profile API. */
 export function bodyOf(shown: Shown, segments: readonly Segment[]): object {
   const { profile, view, query } = shown;
   switch (view) {
@@ -41,7 +41,7 @@ const listBody = (page: Page<object>, shown: Shown): object => ({
   cursor: cursorOf(page, shown),
 });
 
-/** Names the profile by its id, so that the address can be kept and logged without naming anyone, and costs one read less. */
+/** Names the profile by its id: such an address can be kept and logged, and saves a read. */
 function cursorOf({ next }: Page<unknown>, { profile, view, query, list }: Shown) {
   return {
     url: `${list}/${profile.profileId}/${view}`,

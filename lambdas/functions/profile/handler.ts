@@ -16,7 +16,7 @@ export interface ProfileDeps extends TokenDeps {
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
 }
 
-/** Makes the function behind the profile API: it shows an application what is known of one person or account. */
+/** Makes the function behind the profile API, which shows an application one person or account. */
 export const createHandler = (deps: ProfileDeps) =>
   createTokenFunction(
     { realm: 'profiles', tokenName: 'an access token', respond: (request) => respond(request, deps) },

@@ -5,7 +5,10 @@ import type { Collection } from '../../core/profile/profile.ts';
 export const views = ['traits', 'external_ids', 'events', 'metadata', 'links', 'segments'] as const;
 export type View = (typeof views)[number];
 
-/** What a request asks for. `list` is the path of the collection's profiles, in which an answer names its own address. */
+/**
+ * The wanted view of a profile, or the reason why there is none. `list` is the path of the collection's profiles; an
+ * answer gives its own address with it.
+ */
 export type ProfileRoute =
   | {
       readonly kind: 'view';

@@ -6,29 +6,32 @@ import { type News, newsIn } from '../../core/destinations/membership-news.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 
 export interface PublishDeps {
-  /** Appends to the identity log; once it says `ok` the lines are safe. */
+  /** Appends to the identity log. After `ok` the lines are safe. */
   readonly append: PutLines;
-  /** Puts changes on the segment bus in order; says how many of them, from the first on, it took. */
+  /** Puts changes on the segment bus in order. Returns how many it took, counted from the first. */
   readonly send: (changes: readonly MembershipChange[]) => Promise<number>;
-  /** Keeps a record that cannot be read, whole, with the reason; once it says `ok` the record is safe. */
+  /** Keeps a record that cannot be read, whole, with the reason. After `ok` the record is safe. */
   readonly keep: KeepRecord;
 }
 
-/** A record of the table's stream, and what it says. */
+/** A record of the table's stream, and its news. */
 interface Told {
   readonly record: DynamoDBRecord;
   readonly id: string;
   readonly news: News;
 }
 
-/** Records that a place took, and that come again because another place did not take theirs; more than ten thousand are not remembered. */
+/**
+ * Records that one place took and that come again because the other place did not. At most ten thousand are remembered.
+ */
 type Taken = Set<string>;
 const mostRemembered = 10_000;
 
 /**
- * Says what a profile's write recorded, at least once and in order: decisions about identity to the log in the lake, changes of membership to
- * the segment bus, side by side, so that neither waits for the other. A record that cannot be read is put aside by itself, and what can be read of
- * it is told. What one place does not take, the stream brings back; what the other took is not said again as long as this process remembers.
+ * Passes on the news of each profile's write, at least once and in order: decisions about identity to the log in the
+ * lake, changes of membership to the segment bus. The two run side by side. A record that cannot be read is put aside
+ * by itself, and its readable part is passed on. The stream delivers again what one place did not take. This process
+ * remembers what the other place took, and does not repeat it.
  */
 export const createHandler = (deps: PublishDeps) => {
   const [logged, announced]: [Taken, Taken] = [new Set(), new Set()];
@@ -46,7 +49,7 @@ export const createHandler = (deps: PublishDeps) => {
   };
 };
 
-/** Appends the log's lines of all records; says which record is the first that the log does not have. */
+/** Appends the log lines of all records. Returns the first record that the log does not have. */
 async function append(all: readonly Told[], logged: Taken, deps: PublishDeps): Promise<string | undefined> {
   const open = all.filter(({ id, news }) => news.log.length > 0 && !logged.has(id));
   const { ok } = await deps.append(packLines(open.flatMap(({ news }) => news.log.map((json) => ({ json })))));
@@ -55,7 +58,7 @@ async function append(all: readonly Told[], logged: Taken, deps: PublishDeps): P
   return undefined;
 }
 
-/** Announces the changes of all records in order; says which record is the first that the bus has not, or not whole. */
+/** Announces the changes of all records in order. Returns the first record with a change that the bus does not have. */
 async function announce(all: readonly Told[], announced: Taken, { send }: PublishDeps): Promise<string | undefined> {
   const open = all.filter(({ id, news }) => news.changes.length > 0 && !announced.has(id));
   const changes = open.flatMap(({ id, news }) => news.changes.map((change) => ({ id, change })));
@@ -65,14 +68,14 @@ async function announce(all: readonly Told[], announced: Taken, { send }: Publis
   return untold;
 }
 
-/** Puts aside what cannot be read; says which record is the first that is not safe. */
+/** Puts aside records that cannot be read. Returns the first record that is not safe. */
 async function setAside(all: readonly Told[], { keep }: PublishDeps): Promise<string | undefined> {
   for (const { record, id, news } of all)
     if (news.fault !== undefined && !(await keep(record, news.fault)).ok) return id;
   return undefined;
 }
 
-/** Forgets records that do not come again, and all of them where given-up ones have piled up. */
+/** Forgets records that do not come again. It forgets all of them when too many have piled up. */
 function forget(taken: Taken, done: readonly Told[]): void {
   for (const { id } of done) taken.delete(id);
   if (taken.size > mostRemembered) taken.clear();

@@ -17,7 +17,9 @@ import { env } from '../../core/contract/environment.ts';
 import { lakePrefix } from '../../core/contract/storage.ts';
 import { createHandler } from './handler.ts';
 
-/** A place that hangs is given up within the function's time, so that what the other took is remembered. */
+/**
+ * A place that hangs is given up before the function's time ends, so that this process remembers what the other took.
+ */
 const settings = {
   maxAttempts: 2,
   requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }),

@@ -11,22 +11,25 @@ import type { Unreadable } from './records.ts';
 
 export interface AsideDeps {
   readonly quarantine: PutLines;
-  /** Appends to the identity log what caps kept out; all else about identity is written with the profile it is about. */
+  /** Appends to the identity log what caps kept out. A profile's own write carries everything else about identity. */
   readonly append: PutLines;
   readonly count: CountUnapplied;
 }
 
-/** The quarantine did not take events that can never be applied; the stream brings their batch back. */
+/** The quarantine did not take events that can never be applied. The stream delivers their batch again. */
 export class NotQuarantined extends Error {
   override readonly name = 'NotQuarantined';
 }
 
-/** The identity log did not take what a cap decided; the stream brings the batch back. */
+/** The identity log did not take the decision of a cap. The stream delivers the batch again. */
 export class NotLogged extends Error {
   override readonly name = 'NotLogged';
 }
 
-/** Puts events of one batch aside for good, each once, with its reason; once a call returns they are safe. All throw NotQuarantined. */
+/**
+ * Writes events of one batch to quarantine, each once, with its reason. When a call returns, the events are safe. All
+ * calls throw NotQuarantined.
+ */
 export function batchAside({ quarantine, append, count }: AsideDeps) {
   const known = new Set<Event>();
 
@@ -37,7 +40,7 @@ export function batchAside({ quarantine, append, count }: AsideDeps) {
     count({ quarantined: items.length });
   }
 
-  /** A group call is sighted twice, and is one event. */
+  /** A group call has two sightings and is one event. */
   function putEvents(reasons: readonly (readonly [event: Event, reason: string])[]): Promise<void> {
     const fresh = [...new Map(reasons.filter(([event]) => !known.has(event)))];
     for (const [event] of fresh) known.add(event);
@@ -52,7 +55,9 @@ export function batchAside({ quarantine, append, count }: AsideDeps) {
       putEvents(sightings.map(({ event }) => [event, reason])),
     faulty: (faulty: readonly Faulty[]) =>
       putEvents(faulty.map(({ event, cause }) => [event, faultReason(cause, event)])),
-    /** Into the log first, so that whatever a cap put in quarantine is in the log. @throws NotLogged */
+    /**
+     * Writes to the identity log first, so that the log has every event that a cap put in quarantine. @throws NotLogged
+     */
     async capped(capped: readonly Capped[]): Promise<void> {
       if (capped.length === 0) return;
       const logged = await append(packLines(capped.map((each) => ({ json: JSON.stringify(capEntry(each)) }))));

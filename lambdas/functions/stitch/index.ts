@@ -25,7 +25,7 @@ import { createHandler } from './handler.ts';
 
 const secret = await readSecret(new SecretsManagerClient({}), required(env.identifierKeySecret));
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
-/** What hangs is given up within the function's time. */
+/** A hung call is given up before the function's time ends. */
 const prompt = {
   requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }),
 };

@@ -4,20 +4,20 @@ import { faultReason } from '../../core/events/event-fault.ts';
 import { fieldName } from '../../core/values/field-name.ts';
 import { readJson } from '../../core/values/json.ts';
 
-/** A line of the event stream that is no event, and why. */
+/** A line of the event stream that is not an event, with the reason. */
 export interface Unreadable {
   readonly item: string;
   readonly reason: string;
 }
 
-/** What a batch of stream records holds, and which record each event came in. */
+/** The events of a batch of stream records, and the record of each event. */
 export interface Batch {
   readonly events: readonly Event[];
   readonly unreadable: readonly Unreadable[];
   readonly sequenceNumberOf: ReadonlyMap<Event, string>;
 }
 
-/** Reads the NDJSON of each record. A line that is no event is set apart; it holds up neither its record nor the batch. */
+/** Reads the NDJSON of each record. A line that is not an event is listed apart, and the rest of the batch goes on. */
 export function readRecords(records: readonly KinesisStreamRecord[]): Batch {
   const events: Event[] = [];
   const unreadable: Unreadable[] = [];
@@ -45,7 +45,7 @@ function readEvent(line: string): { ok: true; event: Event } | { ok: false; reas
       reason: parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`).join('; '),
     };
   } catch (error) {
-    // Not by the error's words, which quote the line.
+    // Without the error's message: it quotes the line.
     if (error instanceof SyntaxError || error instanceof RangeError)
       return { ok: false, reason: `not JSON; got ${line.length} characters` };
     return { ok: false, reason: faultReason(error, line) };

@@ -2,17 +2,20 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { DeclaredTable } from '../../core/lake/empty-table.ts';
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
-/** What makes tables, and who is told. */
+/** Everything that making the tables works with. */
 export interface TablesDeps {
-  /** Makes what is lacking of the declared tables and gives its names. */
+  /** Makes the declared tables that do not exist, and returns their names. */
   readonly make: (declared: readonly DeclaredTable[]) => Promise<readonly string[]>;
-  /** Counts that a job came to its end: a new lake is up to date until the jobs had their time. */
+  /** Counts the end of a job. A new lake counts as up to date until its jobs had time to run. */
   readonly countEnd: (job: string) => void;
   readonly answer: (url: string, answer: object) => Promise<void>;
   readonly info: (message: string, details: object) => void;
 }
 
-/** Makes the lake's tables when a stack is deployed. They outlive the stack with what is in them, so that deleting it does nothing here. */
+/**
+ * Makes the lake's tables when a stack is deployed. The tables and their rows outlive the stack, so deleting the stack
+ * does nothing here.
+ */
 export const createHandler =
   ({ make, countEnd, answer, info }: TablesDeps) =>
   async (event: CloudFormationCustomResourceEvent): Promise<void> => {
@@ -27,7 +30,7 @@ export const createHandler =
     await answer(ResponseURL, { ...whose, ...outcome });
   };
 
-/** A deployment that waits for an answer in vain would wait for minutes, so that every failure is one. */
+/** Turns every failure into an answer: a deployment without an answer waits for minutes. */
 async function made(
   make: () => ReturnType<TablesDeps['make']>,
   info: TablesDeps['info'],
