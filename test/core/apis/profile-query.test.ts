@@ -37,7 +37,7 @@ describe('a query', () => {
     { text: 'verbose=yes', problem: 'verbose must be one of: true, false' },
     { text: 'sort=up', problem: 'sort must be one of: asc, desc' },
     { text: 'start=yesterday', problem: 'start must be a date or time in ISO 8601' },
-    { text: `next=${'x'.repeat(1001)}`, problem: 'next is no place' },
+    { text: `next=${'x'.repeat(1001)}`, problem: 'next must be the' },
   ])('not $text', ({ text, problem }) =>
     expect(read(text)).toEqual({ ok: false, problem: expect.stringContaining(problem) }),
   );
