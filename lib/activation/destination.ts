@@ -19,22 +19,23 @@ import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 
-/** Which tool, and where it finds out who is in its segments. */
+/** One destination, and the bus that announces changes to it. */
 export interface DestinationProps {
   readonly destination: DestinationConfig;
   readonly config: string;
   readonly encryption: Encryption;
   readonly profiles: Profiles;
   readonly bus: EventBus;
-  /** Where the functions of all destinations log. */
+  /** Log group of all destination functions. */
   readonly log: ILogGroup;
   readonly removalPolicy: RemovalPolicy;
   readonly size?: DeliverSize | undefined;
 }
 
 /**
- * The function decides how often a message is tried, by time. This ends what the function never gets to decide about, because it dies of it:
- * 100 times three minutes are longer than the four hours of tries, and shorter than the queue's retention.
+ * The function itself decides by time how often it tries a message. This limit ends only messages that crash the
+ * function: 100 receives, three minutes apart, last longer than its four hours of tries and end before the queue's
+ * retention.
  */
 const maxReceiveCount = 100;
 const timeout = Duration.seconds(30);
@@ -42,14 +43,15 @@ const timeout = Duration.seconds(30);
 const retentionPeriod = Duration.days(14);
 
 /**
- * One tool that receives segments: its rule, its queue, its dead letters, its settings, its own function and its alarms. It is a nested
- * stack, for a template holds 500 resources. Few resources each let one operation, which may change 2,500, make or delete 200 of them.
+ * One tool that receives segments: its rule, queue, dead-letter queue, settings, function and alarms. It is a nested
+ * stack because a template holds 500 resources. One CloudFormation operation may change 2,500, so with this few
+ * resources each it can make or delete 200 destinations.
  */
 export class Destination extends NestedStack {
   readonly deliver: HandlerFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  /** Where the tool is and how to sign for it; filled by an operator after deployment. */
+  /** URL and shared secret of the tool; an operator fills it after deployment. */
   readonly settings: Secret;
 
   constructor(
@@ -90,7 +92,7 @@ export class Destination extends NestedStack {
       },
     });
     profiles.grantRead(this.deliver);
-    // With the queue's own grant the function may hide messages; the letters it only writes.
+    // The queue's own grant would let the function hide messages; it only needs to write to the dead-letter queue.
     this.deliver.addToRolePolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
     );
@@ -106,17 +108,17 @@ export class Destination extends NestedStack {
     this.say(
       destinationSettingsOutput(destination.id),
       this.settings.secretArn,
-      `Secret that holds where ${destination.id} is`,
+      `Secret with the URL of ${destination.id}`,
     );
     this.say(destinationQueueOutput(destination.id), this.queue.queueUrl, `Queue of deliveries to ${destination.id}`);
     this.say(
       destinationDeadLettersOutput(destination.id),
       this.deadLetters.queueUrl,
-      'Queue of deliveries that were given up',
+      'Queue of deliveries that failed for good',
     );
   }
 
-  /** Puts changes that are announced for this destination into its queue. */
+  /** Puts the changes announced for this destination into its queue. */
   private listen({ id }: DestinationConfig, bus: EventBus): void {
     const rule = new Rule(this, 'Rule', {
       eventBus: bus,

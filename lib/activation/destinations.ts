@@ -4,7 +4,10 @@ import type { Destination as DestinationConfig } from '../../lambdas/core/destin
 import { functionLogs } from '../blocks/handler-function.ts';
 import { Destination, type DestinationProps } from './destination.ts';
 
-/** Makes every configured destination, by its id. Their functions log in one place, each in streams that bear its name. */
+/**
+ * Makes every configured destination and returns them by id. Their functions share one log group and write to streams
+ * that carry their names.
+ */
 export function destinationsOf(
   scope: Construct,
   destinations: readonly DestinationConfig[],

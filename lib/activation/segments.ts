@@ -13,7 +13,7 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { SecureBucket } from '../blocks/secure-bucket.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 
-/** Whose changes are announced, and where what is not taken goes. */
+/** The table whose changes are announced, and where failed batches and decisions go. */
 export interface SegmentsProps {
   readonly config: string;
   readonly encryption: Encryption;
@@ -23,10 +23,13 @@ export interface SegmentsProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The outbox: follows the profile table's stream, announces changes of membership on the segment bus and keeps decisions about identity in the lake. */
+/**
+ * The outbox: follows the profile table's stream, announces membership changes on the segment bus and records identity
+ * decisions in the lake.
+ */
 export class Segments extends Construct {
   readonly bus: EventBus;
-  /** Announcements that the bus took and could not pass on. */
+  /** Announcements that the bus accepted and could not pass on. */
   readonly deadLetters: Queue;
   readonly publish: HandlerFunction;
   readonly changes: EventSourceMapping;
@@ -37,7 +40,7 @@ export class Segments extends Construct {
     { config, encryption, profiles, failedBatches, identityLog, removalPolicy }: SegmentsProps,
   ) {
     super(scope, id);
-    // Its key is not the platform's: what the bus cannot read comes here because that key is off.
+    // It does not use the platform's key: the bus sends messages here when it cannot use that key.
     this.deadLetters = new Queue(this, 'BusDeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -81,7 +84,7 @@ export class Segments extends Construct {
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: mostRetries,
-      // Half of the day for which DynamoDB keeps a stream's records.
+      // Half of the 24 hours that DynamoDB keeps stream records.
       maxRecordAge: Duration.hours(12),
       onFailure: onFailure(failedBatches),
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },

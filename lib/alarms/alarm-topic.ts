@@ -6,23 +6,23 @@ import { Construct } from 'constructs';
 import type { Encryption } from '../blocks/encryption.ts';
 import { InvalidProps } from '../blocks/invalid-props.ts';
 
-/** Who hears of trouble. */
+/** Who receives the alarms. */
 export interface AlarmTopicProps {
   readonly encryption: Encryption;
-  /** Address that is asked to subscribe. @default - Nobody is. */
+  /** E-mail address that SNS asks to confirm a subscription. @default - No subscription */
   readonly email?: string | undefined;
-  /** A topic of your own, in place of one that is made. @default - One is made. */
+  /** A topic of your own to use instead of a new one. @default - A new topic */
   readonly topic?: ITopic | undefined;
 }
 
-/** Where every alarm is sent: a topic of the platform, encrypted and TLS only, or one that is given. */
+/** The topic that receives every alarm: a new one, encrypted and TLS only, or one that you supply. */
 export class AlarmTopic extends Construct {
   readonly topic: ITopic;
 
   constructor(scope: Construct, id: string, { encryption, email, topic }: AlarmTopicProps) {
     super(scope, id);
     const { region } = Stack.of(this);
-    // Neither CloudWatch nor EventBridge sends to another region.
+    // CloudWatch and EventBridge send only within their own region.
     if (
       topic !== undefined &&
       ![region, topic.env.region].some((each) => Token.isUnresolved(each)) &&
@@ -34,11 +34,11 @@ export class AlarmTopic extends Construct {
     else if (topic === undefined)
       Annotations.of(this).addWarningV2(
         'customer-data-platform:nobody-hears',
-        'Nobody hears the alarms: set alarmEmail or alarmTopic, or subscribe to the topic that the output AlarmTopicArn names',
+        'Nobody receives the alarms. Set alarmEmail or alarmTopic, or subscribe to the topic in the output AlarmTopicArn',
       );
   }
 
-  /** A topic with a policy of its own has lost the one that lets the account's services in. */
+  /** A topic policy of our own replaces the default one, so it must allow the account's services again. */
   private made(encryption: Encryption): Topic {
     const topic = new Topic(this, 'Topic', { masterKey: encryption.key, enforceSSL: true });
     const alarms = `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:*`;

@@ -3,34 +3,34 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** When an alarm rings, and what it says then. */
+/** When an alarm rings, and its text. */
 export interface Trouble {
   readonly metric: IMetric;
-  /** It rings above this. @default 0 */
+  /** The alarm rings when the metric is above this value. @default 0 */
   readonly above?: number;
-  /** It rings when the metric was as high in so many periods, one after the other. @default 1 */
+  /** Number of consecutive periods that the alarm looks at. @default 1 */
   readonly periods?: number;
-  /** In so many of them is enough. @default - In each of them. */
+  /** Number of those periods that must be above the value. @default - All of them */
   readonly inAny?: number;
-  /** One sentence without its period. */
-  readonly says: string;
-  /** The heading of `docs/guides/runbook.md` that says what to do. */
+  /** What happened, as one or two sentences without the last full stop. */
+  readonly text: string;
+  /** The heading of `docs/guides/runbook.md` that tells what to do. */
   readonly runbook: string;
 }
 
-/** Makes an alarm that tells the topic when it rings and when it ends. Where nothing is counted, nothing is wrong. */
+/** Makes an alarm that notifies the topic when it rings and when it ends. Missing data counts as healthy. */
 export function raise(
   scope: Construct,
   topic: ITopic,
   id: string,
-  { metric, above = 0, periods = 1, inAny = periods, says, runbook }: Trouble,
+  { metric, above = 0, periods = 1, inAny = periods, text, runbook }: Trouble,
 ): Alarm {
   return heard(
     topic,
     new Alarm(scope, id, {
       metric,
       threshold: above,
-      alarmDescription: described(says, runbook),
+      alarmDescription: described(text, runbook),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: periods,
       ...(inAny < periods && { datapointsToAlarm: inAny }),
@@ -39,19 +39,19 @@ export function raise(
   );
 }
 
-/** Makes an alarm that rings when nothing was counted in so many periods. */
+/** Makes an alarm that rings when the metric counted nothing for the given number of periods. */
 export function raiseOnSilence(
   scope: Construct,
   topic: ITopic,
   id: string,
-  { metric, periods = 1, says, runbook }: Omit<Trouble, 'above' | 'inAny'>,
+  { metric, periods = 1, text, runbook }: Omit<Trouble, 'above' | 'inAny'>,
 ): Alarm {
   return heard(
     topic,
     new Alarm(scope, id, {
       metric,
       threshold: 1,
-      alarmDescription: described(says, runbook),
+      alarmDescription: described(text, runbook),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: periods,
       treatMissingData: TreatMissingData.BREACHING,
@@ -66,4 +66,4 @@ function heard(topic: ITopic, alarm: Alarm): Alarm {
   return alarm;
 }
 
-const described = (says: string, runbook: string): string => `${says}. What to do: docs/guides/runbook.md#${runbook}`;
+const described = (text: string, runbook: string): string => `${text}. What to do: docs/guides/runbook.md#${runbook}`;

@@ -12,7 +12,7 @@ import { FlowAlarms, type FlowAlarmsProps } from './flow-alarms.ts';
 import { FunctionAlarms } from './function-alarms.ts';
 import { JobAlarms } from './job-alarms.ts';
 
-/** What is watched, and who hears of it. */
+/** What the alarms watch, and the topic that they notify. */
 export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly alarmTopic: AlarmTopic;
   readonly encryption: Encryption;
@@ -24,9 +24,9 @@ export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly batch: Batch;
 }
 
-/** What an operator must hear of; `docs/guides/runbook.md` says of each what to do. */
+/** Every alarm of the platform; `docs/guides/runbook.md` tells what to do about each. */
 export class Alarms extends Construct {
-  /** To add actions of your own. */
+  /** All alarms, so that an app can add its own actions. */
   readonly all: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {

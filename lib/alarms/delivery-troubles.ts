@@ -7,18 +7,21 @@ import { longestAsked } from '../../lambdas/core/contract/signals.ts';
 import type { Trouble } from './alarm.ts';
 import { period } from './metrics.ts';
 
-/** What is common to all destinations. */
+/** What all destinations share. */
 export interface Delivering {
   readonly table: ITable;
-  /** Of the segment bus. */
+  /** Dead-letter queue of the segment bus. */
   readonly deadLetters: IQueue;
 }
 
 const quarterOfAnHour = Duration.minutes(15);
-/** As long as work that fails can wait for its next try, and one more, for a try takes its time, too: whoever looks back less calls the wait an end. */
+/**
+ * Number of periods that cover the longest wait between two tries, plus one for the try itself. A shorter window would
+ * end the alarm while a delivery still waits.
+ */
 const betweenTries = Math.ceil(longestAsked / quarterOfAnHour.toSeconds()) + 1;
 
-/** What rings once for all destinations, however many there are. */
+/** Alarms that cover all destinations together. */
 export const deliveryTroubles = ({
   table,
   deadLetters,
@@ -34,10 +37,10 @@ export const deliveryTroubles = ({
     above: quarterOfAnHour.toSeconds(),
     periods: betweenTries,
     inAny: 1,
-    says: 'A delivery has failed for more than a quarter of an hour',
+    text: 'Deliveries to a destination have failed for more than 15 minutes. Fix the receiver or its URL',
   },
   AnnouncementsDropped: {
     metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
-    says: 'The segment bus could not pass on what it had taken',
+    text: 'The segment bus dropped announcements. Restore its access to the encryption key, then redrive them',
   },
 });

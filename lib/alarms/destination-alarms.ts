@@ -14,12 +14,15 @@ export interface DestinationAlarmsProps {
   readonly deadLetters: IQueue;
 }
 
-/** Seconds. A message that ends its function comes back after three minutes, and no longer counts once it was received three times. */
+/**
+ * Seconds. A message that crashes its function returns after three minutes, and the metric ignores messages received
+ * more than three times.
+ */
 const fiveMinutes = 300;
 
 /**
- * Rings when deliveries to one destination were given up or wait. They wait, too, where its function fails or may not run, so these two are all:
- * an alarm more is one for each destination, of which one operation of CloudFormation makes 200.
+ * Rings when deliveries to one destination fail for good or wait. Deliveries also wait when the function fails or is
+ * throttled, so these two alarms are enough; each further alarm would come once for each of up to 200 destinations.
  */
 export class DestinationAlarms extends Construct {
   readonly all: readonly Alarm[];
@@ -29,13 +32,13 @@ export class DestinationAlarms extends Construct {
     this.all = [
       raise(this, topic, 'DeadLetters', {
         metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
-        says: `Deliveries to ${destination} were given up`,
+        text: `Deliveries to ${destination} failed for good. Fix the receiver, then redrive them`,
         runbook: 'deadletters',
       }),
       raise(this, topic, 'Waiting', {
         metric: queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'max' }),
         above: fiveMinutes,
-        says: `Deliveries to ${destination} wait more than five minutes`,
+        text: `Deliveries to ${destination} have waited for more than five minutes`,
         runbook: 'deliverieswaiting',
       }),
     ];

@@ -13,33 +13,33 @@ import { raise, type Trouble } from './alarm.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';
 import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './metrics.ts';
 
-/** Where events and changes flow. */
+/** The streams, functions and tables that the alarms watch. */
 export interface FlowAlarmsProps {
   readonly topic: ITopic;
   readonly events: Stream;
-  /** Of the event stream; 0 where Kinesis decides. */
+  /** Shards of the event stream; 0 if Kinesis scales it. */
   readonly shards: number;
   readonly table: ITable;
   readonly collect: HandlerFunction;
   readonly stitch: HandlerFunction;
   readonly publish: HandlerFunction;
-  /** What reads the table's stream for publish. */
+  /** The mapping that reads the table's stream for publish. */
   readonly changes: EventSourceMapping;
   readonly rawZone: CfnDeliveryStream;
   readonly quarantine: CfnDeliveryStream;
   readonly identityLog: CfnDeliveryStream;
   readonly exports: TableExports | undefined;
-  /** Of the segment bus. */
+  /** Dead-letter queue of the segment bus. */
   readonly deadLetters: IQueue;
 }
 
 const tenMinutes = 600_000;
-/** Firehose's freshness is in seconds, its lag in milliseconds. */
+/** Firehose reports freshness in seconds and lag in milliseconds. */
 const quarterOfAnHour = { seconds: 900, milliseconds: 900_000 };
-/** Of a stream's capacity: above, there is no room for a peak, nor for whoever must catch up. */
+/** Percent of the stream's capacity. Above it, the stream has no room for peaks or for readers that catch up. */
 const nearlyFull = 60;
 
-/** Rings when what came in waits, is not read, or had no room. */
+/** Rings when data waits, stays unread or is refused. */
 export class FlowAlarms extends Construct {
   readonly all: readonly Alarm[];
 
@@ -63,7 +63,7 @@ const eventTroubles = ({ events, shards, collect, stitch, publish }: FlowAlarmsP
   EventsWaiting: {
     metric: stitch.metric('IteratorAge', { period, statistic: 'max' }),
     above: tenMinutes,
-    says: 'Events wait more than ten minutes to be stitched',
+    text: 'Events have waited for more than ten minutes to be stitched',
   },
   EventsUnread: {
     metric: unread(
@@ -71,48 +71,48 @@ const eventTroubles = ({ events, shards, collect, stitch, publish }: FlowAlarmsP
       stitch.metricInvocations({ period, statistic: 'sum' }),
     ),
     periods: 3,
-    says: 'Events came in for a quarter of an hour and stitch read none',
+    text: 'The stitch function read no events for 15 minutes although events came in',
   },
   ...(shards > 0 && {
     StreamFillingUp: {
       metric: fillLevel(events, shards),
       above: nearlyFull,
       periods: 3,
-      says: `The event stream got more than ${nearlyFull} percent of what its shards take for a quarter of an hour`,
+      text: `The event stream used more than ${nearlyFull} percent of its capacity for 15 minutes. Add shards`,
     },
   }),
   StreamFull: {
     metric: events.metricWriteProvisionedThroughputExceeded({ period, statistic: 'sum' }),
-    says: 'The event stream refused writes, and needs more shards',
+    text: 'The event stream throttled writes. Add shards',
   },
   BodiesDamaged: {
     metric: countedBy(collect, 'collect', collectMetric.damaged),
-    says: 'Compressed requests arrived damaged; their clients were told to send again',
+    text: 'Compressed requests arrived damaged. Their clients were asked to send them again',
   },
   EventsNotKept: {
     metric: countedBy(collect, 'collect', collectMetric.unkept),
-    says: 'Refused events are not in quarantine, for neither Firehose nor S3 took them; their clients were told of each',
+    text: 'Neither Firehose nor S3 stored rejected events, so they are missing from the quarantine. Their clients got the reasons',
   },
   RecordsSetAside: {
     metric: countedBy(publish, 'publish', publishMetric.setAside),
-    says: 'Publish cannot read records of the profile table; they are in the bucket of failed batches',
+    text: 'The publish function cannot read records of the profile table. They are in the bucket of failed batches',
   },
   EventsCapped: {
     metric: countedBy(stitch, 'stitch', stitchMetric.capped),
-    says: 'Profiles reached a cap or the breaker; the events are in quarantine and the decisions in the identity log',
+    text: 'Profiles reached a cap or the breaker. Their events are in the quarantine; the identity log has the decisions',
   },
   TraitsNotKept: {
     metric: countedBy(stitch, 'stitch', stitchMetric.unkept),
-    says: 'Profiles have no room for values that were said; the lake has them',
+    text: 'Profiles had no room for trait values. The lake has these values',
   },
 });
 
 const rawZoneTroubles = ({ events, rawZone, quarantine, identityLog }: FlowAlarmsProps): Troubles => ({
-  RawZoneLate: late(rawZone, 'Events wait more than 15 minutes for the raw zone'),
+  RawZoneLate: late(rawZone, 'Events have waited in Firehose for more than 15 minutes to reach the raw zone'),
   RawZoneBehind: {
     metric: firehoseMetric(rawZone, 'KinesisMillisBehindLatest', 'max'),
     above: quarterOfAnHour.milliseconds,
-    says: 'The raw zone is more than 15 minutes behind the event stream',
+    text: 'Firehose is more than 15 minutes behind the event stream',
   },
   RawZoneUnread: {
     metric: unread(
@@ -120,17 +120,23 @@ const rawZoneTroubles = ({ events, rawZone, quarantine, identityLog }: FlowAlarm
       firehoseMetric(rawZone, 'DataReadFromKinesisStream.Records', 'sum'),
     ),
     periods: 3,
-    says: 'Events came in for a quarter of an hour and the raw zone read none',
+    text: 'Firehose read no events for 15 minutes although events came in',
   },
-  QuarantineLate: late(quarantine, 'Rejected events wait more than 15 minutes for the quarantine'),
-  IdentityLogLate: late(identityLog, 'Decisions about identity wait more than 15 minutes for the identity log'),
+  QuarantineLate: late(
+    quarantine,
+    'Rejected events have waited in Firehose for more than 15 minutes to reach the quarantine',
+  ),
+  IdentityLogLate: late(
+    identityLog,
+    'Identity decisions have waited in Firehose for more than 15 minutes to reach the identity log',
+  ),
 });
 
-/** Age of the oldest record that Firehose has and S3 has not. */
-const late = (stream: CfnDeliveryStream, says: string): Omit<Trouble, 'runbook'> => ({
+/** Age of the oldest record that Firehose has not yet written to S3. */
+const late = (stream: CfnDeliveryStream, text: string): Omit<Trouble, 'runbook'> => ({
   metric: firehoseMetric(stream, 'DeliveryToS3.DataFreshness', 'max'),
   above: quarterOfAnHour.seconds,
-  says,
+  text,
 });
 
 const tableTroubles = ({ table, publish, changes, exports }: FlowAlarmsProps): Troubles => ({
@@ -140,23 +146,23 @@ const tableTroubles = ({ table, publish, changes, exports }: FlowAlarmsProps): T
       table.metric('WriteThrottleEvents', { period, statistic: 'sum' }),
     ),
     periods: 3,
-    says: 'The profile table refused reads or writes for a quarter of an hour',
+    text: 'The profile table throttled reads or writes for 15 minutes',
   },
   ChangesWaiting: {
     metric: publish.metric('IteratorAge', { period, statistic: 'max' }),
     above: tenMinutes,
-    says: 'Changes of membership wait more than ten minutes to be published',
+    text: 'Membership changes have waited for more than ten minutes to be published',
   },
-  // Not by invocations, as for events: the mapping's filter leaves out most of what is written.
+  // Invocations cannot tell this: the mapping's filter skips most writes.
   ChangesUnread: {
     metric: unread(table.metricConsumedWriteCapacityUnits({ period, statistic: 'sum' }), polled(changes)),
     periods: 3,
-    says: 'The profile table was written for a quarter of an hour and publish read none of it',
+    text: 'The publish function read nothing for 15 minutes although the profile table was written',
   },
   ...(exports !== undefined && {
     ExportsRefused: {
       metric: exports.metricRefusals(period),
-      says: 'The profile table is not exported, and so not compared with the lake',
+      text: 'DynamoDB did not start the export of the profile table, so the lake is not compared with it',
     },
   }),
 });

@@ -7,16 +7,18 @@ import type { HandlerFunction } from '../blocks/handler-function.ts';
 import { raise } from './alarm.ts';
 import { givenUp, period } from './metrics.ts';
 
-/** What runs, and for whom. */
+/** The functions, mappings and APIs that the alarms watch. */
 export interface FunctionAlarmsProps {
   readonly topic: ITopic;
   readonly functions: readonly HandlerFunction[];
-  /** What reads a stream for a function, and puts aside what it gives up on. */
+  /** Stream mappings, which put failed batches aside, and their functions. */
   readonly mappings: ReadonlyMap<EventSourceMapping, HandlerFunction>;
   readonly apis: readonly HttpApi[];
 }
 
-/** Rings when a function throws or may not run, when records were given up or even lost, and when an API answers with errors of ours. */
+/**
+ * Rings when a function fails or is throttled, when its records are given up or lost, and when an API answers with 5xx.
+ */
 export class FunctionAlarms extends Construct {
   readonly all: readonly Alarm[];
   private readonly topic: ITopic;
@@ -35,10 +37,10 @@ export class FunctionAlarms extends Construct {
 
   private functionAlarms(fn: HandlerFunction): Alarm[] {
     const name = nameOf(fn, this.platform);
-    const failing = { metric: fn.metricErrors({ period }), says: `The function ${name} fails`, runbook: 'failing' };
+    const failing = { metric: fn.metricErrors({ period }), text: `The function ${name} fails`, runbook: 'failing' };
     const throttled = {
       metric: fn.metricThrottles({ period }),
-      says: `The function ${name} was not started for want of concurrency`,
+      text: `Lambda throttled the function ${name}: too many functions ran at once`,
       runbook: 'throttled',
     };
     return [raise(this, this.topic, `${name}Failing`, failing), raise(this, this.topic, `${name}Throttled`, throttled)];
@@ -48,12 +50,12 @@ export class FunctionAlarms extends Construct {
     const name = nameOf(mapping, this.platform);
     const aside = {
       metric: givenUp(mapping),
-      says: `Records of ${name} were given up; they are in the bucket of failed batches`,
+      text: `${name} gave up on records. They are in the bucket of failed batches; redrive them`,
       runbook: 'givenup',
     };
     const lost = {
       metric: fn.metric('DestinationDeliveryFailures', { period, statistic: 'sum' }),
-      says: `Records of ${name} were given up and could not be put aside either`,
+      text: `${name} gave up on records, and Lambda could not store them in the bucket of failed batches`,
       runbook: 'batchlost',
     };
     return [raise(this, this.topic, `${name}GivenUp`, aside), raise(this, this.topic, `${name}Lost`, lost)];
@@ -64,7 +66,7 @@ export class FunctionAlarms extends Construct {
     return raise(this, this.topic, `${name}Failing`, {
       metric: api.metricServerError({ period, statistic: 'sum' }),
       periods: 2,
-      says: `The API ${name} answers with 5xx for ten minutes`,
+      text: `The API ${name} has answered with 5xx for ten minutes`,
       runbook: 'apifailing',
     });
   }

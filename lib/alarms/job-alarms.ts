@@ -14,20 +14,26 @@ import { raise, raiseOnSilence } from './alarm.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { longestGap } from './schedule-gap.ts';
 
-/** Whose runs are watched, and who hears of them. */
+/** The jobs that the alarms watch, and the topic that they notify. */
 export interface JobAlarmsProps {
   readonly batch: Batch;
   readonly alarmTopic: AlarmTopic;
   readonly encryption: Encryption;
 }
 
-/** How a run ends that did not do its work. */
+/** States of runs that did not do their work. */
 const badEnds = ['FAILED', 'TIMEOUT', 'STOPPED', 'ERROR', 'EXPIRED'];
 
-/** CloudWatch looks back no further: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, `Period`. */
+/**
+ * The longest that CloudWatch looks back:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, `Period`.
+ */
 const hoursOfAWeek = 7 * 24;
 
-/** Says when a run of a job failed, timed out or was stopped, and which one; and when the chain of jobs did not come to its end for too long. */
+/**
+ * Rings when a job fails, times out or is stopped, and when a chain of jobs has not finished for too long; a message
+ * names the job and the run.
+ */
 export class JobAlarms extends Construct {
   readonly all: readonly Alarm[];
 
@@ -35,7 +41,8 @@ export class JobAlarms extends Construct {
     super(scope, id);
     const { topic } = alarmTopic;
     const ended = this.tellEnds(batch, alarmTopic, encryption);
-    // By rule alone, which on the default bus is how EventBridge counts: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+    // EventBridge counts rules of the default bus by rule name only:
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
     const dimensionsMap = { RuleName: ended.ruleName };
     const ends = new Metric({
       namespace: 'AWS/Events',
@@ -47,7 +54,7 @@ export class JobAlarms extends Construct {
     this.all = [
       raise(this, topic, 'JobFailed', {
         metric: ends,
-        says: "A job of the lake failed, timed out or was stopped; a message of its own says which, and the lake's tables fall behind",
+        text: 'A job of the lake failed, timed out or was stopped. A separate message names the job and the run',
         runbook: 'jobfailed',
       }),
       ...[...batch.ends].flatMap(([job, schedule], at) =>
@@ -56,7 +63,7 @@ export class JobAlarms extends Construct {
     ];
   }
 
-  /** Where runs are so far apart that CloudWatch cannot tell silence from patience there is no alarm, and whoever deploys is told. */
+  /** Warns at synthesis instead where CloudWatch cannot look back far enough for the schedule. */
   private tellSilence(topic: ITopic, database: string, job: JobName, schedule: string, isOfAll: boolean): Alarm[] {
     const periods = silence(schedule);
     if (periods === undefined) {
@@ -64,7 +71,7 @@ export class JobAlarms extends Construct {
       return [];
     }
     const dimensionsMap = { database, job };
-    // Periods of an hour, and not one as long: with few long ones CloudWatch looks at what came before them, too.
+    // With a few long periods CloudWatch would also look at data from before them, so the periods are one hour each.
     const metric = new Metric({
       namespace: metricNamespace,
       metricName: lakeMetric.ended,
@@ -72,12 +79,12 @@ export class JobAlarms extends Construct {
       statistic: 'sum',
       period: Duration.hours(1),
     });
-    const says = `The job ${job}${isOfAll ? ', the last of its chain,' : ''} did not come to its end in ${periods} hours`;
+    const text = `The job ${job}${isOfAll ? ', the last of its chain,' : ''} has not succeeded for ${periods} hours`;
     return [
       raiseOnSilence(this, topic, isOfAll ? 'LakeNotUpdated' : `${pascalCase(job)}NotUpdated`, {
         metric,
         periods,
-        says,
+        text,
         runbook: 'lakenotupdated',
       }),
     ];
@@ -86,12 +93,12 @@ export class JobAlarms extends Construct {
   private warnOfSilence(job: JobName, schedule: string): void {
     Annotations.of(this).addWarningV2(
       `customer-data-platform:silence-of-${job}-is-not-heard`,
-      `No alarm rings when the job ${job} does not run: it starts by ${schedule}, and an alarm of CloudWatch looks back a week at the most. ` +
-        'Let it start at least every six days, or look after each start whether it ran: npm run status',
+      `No alarm can ring when the job ${job} does not run: it starts by ${schedule}, and CloudWatch looks back one week at most. ` +
+        'Start it at least every six days, or check after each start that it ran: npm run status',
     );
   }
 
-  /** EventBridge publishes as a role, for neither a topic's policy nor a key's can bound it to one rule. */
+  /** EventBridge publishes with a role because the policies of topic and key cannot limit it to one rule. */
   private tellEnds({ jobs }: Batch, alarmTopic: AlarmTopic, encryption: Encryption): Rule {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', {
@@ -103,7 +110,7 @@ export class JobAlarms extends Construct {
     encryption.grantWrite(role);
     const [job, state, run] = ['jobName', 'state', 'jobRunId'].map((field) => EventField.fromPath(`$.detail.${field}`));
     return new Rule(this, 'JobEnded', {
-      description: 'Runs of the jobs of the lake that did not do their work',
+      description: 'Runs of lake jobs that failed, timed out or were stopped',
       eventPattern: {
         source: ['aws.glue'],
         detailType: ['Glue Job State Change'],
@@ -122,8 +129,8 @@ export class JobAlarms extends Construct {
 }
 
 /**
- * Hours after which it is too quiet: two runs that did not come, and an hour, or the week that CloudWatch looks back. Undefined where a run that comes
- * in time may be further away than that, or nobody can say how far.
+ * Hours of silence after which the alarm rings: the time of two runs plus one hour, at most one week. Undefined if two
+ * runs may be further apart, or if their distance is unknown.
  */
 function silence(schedule: string): number | undefined {
   const gap = longestGap(schedule)?.toHours({ integral: false });

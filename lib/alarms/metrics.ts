@@ -5,21 +5,27 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 
-/** How long what alarms look at is gathered. */
+/** The period of all alarm metrics. */
 export const period = Duration.minutes(5);
 
 /** A metric of a delivery stream. */
 export const firehoseMetric = ({ ref }: CfnDeliveryStream, metricName: string, statistic: 'max' | 'sum'): Metric =>
   new Metric({ namespace: 'AWS/Firehose', metricName, dimensionsMap: { DeliveryStreamName: ref }, statistic, period });
 
-/** Records that a mapping put aside once their retries were used up: a function that reports them one by one does not count as failing. */
+/**
+ * Records that a mapping put aside after their last retry. A function that reports records one by one does not count as
+ * failing.
+ */
 export const givenUp = (mapping: EventSourceMapping): Metric =>
   countedFor(mapping, 'OnFailureDestinationDeliveredEventCount');
 
-/** Records that a mapping read, also those that its filter then left out. */
+/** Records that a mapping read, including those that its filter skipped. */
 export const polled = (mapping: EventSourceMapping): Metric => countedFor(mapping, 'PolledEventCount');
 
-/** What Lambda counts of a mapping whose `metricsConfig` asks for it: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+/**
+ * A metric that Lambda counts for mappings with a `metricsConfig`:
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+ */
 const countedFor = ({ eventSourceMappingId }: EventSourceMapping, metricName: string): Metric =>
   new Metric({
     namespace: 'AWS/Lambda',
@@ -29,7 +35,7 @@ const countedFor = ({ eventSourceMappingId }: EventSourceMapping, metricName: st
     period,
   });
 
-/** What a function counts itself. Its name parts it from the same function of another deployment. */
+/** A metric that a function counts itself. The function's name separates deployments. */
 export const countedBy = (fn: IFunction, service: string, metricName: string): Metric =>
   new Metric({
     namespace: metricNamespace,
@@ -39,7 +45,7 @@ export const countedBy = (fn: IFunction, service: string, metricName: string): M
     period,
   });
 
-/** Is 1 where something came in and nothing of it was read. A reader that does not read tells no age either. */
+/** Is 1 when data came in and none was read. A stopped reader reports no age, so its age cannot tell this. */
 export const unread = (came: Metric, read: Metric): MathExpression =>
   new MathExpression({
     expression: 'IF(came > 0 AND FILL(read, 0) == 0, 1, 0)',
@@ -48,7 +54,7 @@ export const unread = (came: Metric, read: Metric): MathExpression =>
     label: 'unread',
   });
 
-/** How much of what its shards take a stream was given, in percent: bytes or records, whichever is more. */
+/** The used share of the shards' capacity in percent: bytes or records, whichever is higher. */
 export function fillLevel(events: Stream, shards: number): MathExpression {
   const seconds = period.toSeconds() * shards;
   return new MathExpression({

@@ -2,12 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { months, values, weekdays } from '../lake/cron-days.ts';
 
 const minutesOfDay = 24 * 60;
-/** Nine years, in which the 29th of February comes twice. */
+/** Nine years, which contain 29 February twice. */
 const daysWatched = 9 * 366;
 
 /**
- * The longest time between two starts of a schedule `cron(minutes hours day-of-month month day-of-week year)`, or undefined
- * where that cannot be said: a year, or one of the signs `L`, `W` and `#`.
+ * The longest time between two starts of a schedule `cron(minutes hours day-of-month month day-of-week year)`.
+ * Undefined for a schedule with a year or with `L`, `W` or `#`.
  */
 export function longestGap(schedule: string): Duration | undefined {
   const fields = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) \*\)$/.exec(schedule.trim());

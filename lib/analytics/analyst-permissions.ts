@@ -3,17 +3,17 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 
-/** What an analyst is let at. */
+/** What an analyst may access. */
 export interface AnalystAccess {
   readonly workGroup: string;
   readonly database: string;
   readonly bucket: Bucket;
   readonly key: IKey;
-  /** Prefix of the bucket below which the tables are. */
+  /** Prefix of the tables in the bucket. */
   readonly tables: string;
-  /** Prefix of the bucket below which Athena leaves results. */
+  /** Prefix of Athena's results in the bucket. */
   readonly results: string;
-  /** Whether Lake Formation may be asked for credentials to the tables' files. */
+  /** Whether analysts may request credentials for table files from Lake Formation. */
   readonly lakeFormation: boolean;
 }
 
@@ -31,7 +31,7 @@ const queries = [
   'BatchGetNamedQuery',
 ];
 const names = ['GetDataCatalog', 'ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'];
-/** Tools ask them to offer a choice; IAM knows them for everything only, and they tell names. */
+/** Tools call these to offer a choice. IAM allows no narrower resource, and they return only names. */
 const lists = ['ListDataCatalogs', 'ListWorkGroups', 'ListEngineVersions'];
 const catalog = [
   'GetCatalog',
@@ -45,12 +45,15 @@ const catalog = [
 ];
 const uploads = ['GetObject', 'PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'];
 
-/** The statements of an analyst's policy: the workgroup, the database, the tables' objects to read, and results to write and read. */
+/**
+ * The statements of an analyst's policy: the workgroup, the database, reading table files, writing and reading results.
+ */
 export function analystStatements(
   stack: Stack,
   { workGroup, database, bucket, key, tables, results, lakeFormation }: AnalystAccess,
 ): PolicyStatement[] {
-  // Not by the stack, whose ARNs look otherwise where an app says account and region: findings are acknowledged by how these look.
+  // The stack's own ARN format depends on whether the app names account and region, and findings are acknowledged by
+  // ARN.
   const arn = (service: string, resource: string) =>
     `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
   const athena = (resource: string) => arn('athena', resource);
@@ -61,9 +64,10 @@ export function analystStatements(
     allow('athena', names, [athena('datacatalog/AwsDataCatalog')]),
     allow('athena', lists, ['*']),
     allow('glue', catalog, [glue('catalog'), glue(`database/${database}`), glue(`table/${database}/*`)]),
-    // Tools that connect without a schema ask for this one; there need be nothing in it, and of what is in it nothing is told.
+    // Tools that connect without a schema request this one. It may be empty, and the policy reveals none of its
+    // contents.
     allow('glue', ['GetDatabase'], [glue('database/default')]),
-    // IAM knows no resources for it: which tables' files, Lake Formation decides.
+    // IAM has no resources for this action; Lake Formation decides about table files.
     ...(lakeFormation ? [allow('lakeformation', ['GetDataAccess'], ['*'])] : []),
     allow('s3', ['GetBucketLocation', 'ListBucketMultipartUploads'], [bucket.bucketArn]),
     allow('s3', ['ListBucket'], [bucket.bucketArn], below),

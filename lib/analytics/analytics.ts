@@ -8,31 +8,31 @@ import type { Lake } from '../lake/lake.ts';
 import { analystStatements } from './analyst-permissions.ts';
 import { type AnswerColumn, type Question, questions } from './questions.ts';
 
-/** What analysts query, and how much of it at once. */
+/** What analysts query, and how much one query may scan. */
 export interface AnalyticsProps {
   readonly encryption: Encryption;
   readonly lake: Lake;
-  /** Name of the Glue database that has the tables, as its reference, so that it is there before the views. */
+  /** Reference of the Glue database with the tables, so that CloudFormation makes it before the views. */
   readonly database: string;
-  /** Prefix of the lake below which the tables are, e.g. `tables/`. */
+  /** Prefix of the tables in the lake, e.g. `tables/`. */
   readonly tables: string;
-  /** What one query may scan before Athena ends it; Athena's price is for bytes scanned. @default Size.gibibytes(100) */
+  /** Bytes that one query may scan before Athena ends it; Athena bills scanned bytes. @default Size.gibibytes(100) */
   readonly scanLimit?: Size;
-  /** Whether Lake Formation decides about tables, besides IAM. @default false */
+  /** Whether Lake Formation controls the tables in addition to IAM. @default false */
   readonly lakeFormation?: boolean;
 }
 
-/** Prefix of the lake where Athena leaves results. */
+/** Prefix of Athena's results in the lake. */
 export const resultsPrefix = 'athena-results/';
 
 const resultRetention = Duration.days(30);
-/** By Athena's type: the one that the Glue catalog has for it, where they differ. */
+/** Types of Athena that the Glue catalog calls differently. */
 const catalogTypes: Readonly<Record<string, string>> = { varchar: 'string', integer: 'int' };
 
-/** Athena for analysts: a workgroup that decides where results go and how much a query may scan, saved queries, views, and what an analyst may do. */
+/** Athena for analysts: a workgroup with a result location and a scan limit, saved queries, views, and a policy. */
 export class Analytics extends Construct {
   readonly workGroup: CfnWorkGroup;
-  /** For the roles of analysts and of their tools: the workgroup and the tables, and nothing as it was received. */
+  /** Policy for the roles of analysts and of their tools: the workgroup and the tables, but no raw data. */
   readonly analyst: ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: AnalyticsProps) {
@@ -46,7 +46,7 @@ export class Analytics extends Construct {
     this.workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: Names.uniqueResourceName(this, { maxLength: 128 }),
       description: 'Queries of the customer data platform',
-      // A workgroup holds saved queries and a history, both of which the template and the lake have, too.
+      // The workgroup contains only saved queries and a history, which the template and the lake also have.
       recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
@@ -75,7 +75,7 @@ export class Analytics extends Construct {
     });
   }
 
-  /** Saves the query of a question, and makes a view of it that tools take for a table. */
+  /** Saves the query of a question, and makes a view that tools treat as a table. */
   private answer(question: Question, database: string): void {
     const { name, question: description, sql, columns } = question;
     const construct = new Construct(this, name);

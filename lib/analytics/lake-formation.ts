@@ -6,17 +6,17 @@ import type { JobName } from '../../lambdas/core/contract/jobs.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import type { GlueJob } from '../lake/glue-job.ts';
 
-/** Principals that Lake Formation lets read the lake's tables, besides the platform's jobs. */
+/** Principals that may read the lake's tables through Lake Formation, in addition to the platform's jobs. */
 export interface LakeFormationProps {
-  /** ARNs of roles and users who query the tables. They also need the platform's managed policy. @default - Nobody */
+  /** ARNs of roles and users that query the tables. They also need the platform's managed policy. @default - Nobody */
   readonly analysts?: readonly string[];
 }
 
-/** What Lake Formation has to grant, and on what. */
+/** What Lake Formation grants, and to whom. */
 export interface LakeGrantsProps extends LakeFormationProps {
-  /** Name of the Glue database, as its reference. */
+  /** Reference of the Glue database. */
   readonly database: string;
-  /** Who makes and changes tables: the jobs, and the function that makes them empty. */
+  /** The jobs and the function that make and change tables. */
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
   readonly make: { readonly role?: IRole };
 }
@@ -24,16 +24,16 @@ export interface LakeGrantsProps extends LakeFormationProps {
 const principal = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const example = '"arn:aws:iam::<account>:role/Analysts"';
 
-/** What `true` stands for: the jobs alone; and nothing where IAM alone decides. */
+/** `true` means the jobs alone; undefined means that IAM alone decides. */
 export const analystsOf = (given: boolean | LakeFormationProps | undefined): LakeFormationProps | undefined =>
   typeof given === 'object' ? given : given ? {} : undefined;
 
-/** Principals that Lake Formation would refuse in the middle of a deployment. */
+/** Faults of principals that Lake Formation would refuse during a deployment. */
 export const analystFlaws = (given: boolean | LakeFormationProps | undefined): string[] =>
   (analystsOf(given)?.analysts ?? []).flatMap((arn, index, all) => {
     const path = `lakeFormation.analysts[${index}]`;
-    // The same grant cannot be made a second time.
-    if (all.indexOf(arn) < index) return [`${path}: must be named once; "${arn}" is there before`];
+    // Lake Formation refuses to make the same grant twice.
+    if (all.indexOf(arn) < index) return [`${path}: must be listed once; "${arn}" is listed twice`];
     if (Token.isUnresolved(arn) || principal.test(arn)) return [];
     return [`${path}: must be the ARN of a role or a user, e.g. ${example}; got "${arn}"`];
   });
@@ -41,7 +41,10 @@ export const analystFlaws = (given: boolean | LakeFormationProps | undefined): s
 const work = { database: ['DESCRIBE', 'CREATE_TABLE'], tables: ['DESCRIBE', 'SELECT', 'INSERT', 'DELETE', 'ALTER'] };
 const query = { database: ['DESCRIBE'], tables: ['DESCRIBE', 'SELECT'] };
 
-/** Grants on the database and all its tables, in accounts where Lake Formation decides besides IAM. Whoever deploys must be its administrator. */
+/**
+ * Grants on the database and all its tables, for accounts where Lake Formation decides in addition to IAM. Whoever
+ * deploys must be a Lake Formation administrator.
+ */
 export class LakeGrants extends Construct {
   constructor(scope: Construct, id: string, { database, jobs, make, analysts = [] }: LakeGrantsProps) {
     super(scope, id);
@@ -65,7 +68,7 @@ export class LakeGrants extends Construct {
     });
     new CfnPrincipalPermissions(this, `${name}Tables`, {
       ...to,
-      // Those that jobs or a later version make as well.
+      // The wildcard includes tables that jobs or later versions make.
       resource: { table: { catalogId, databaseName, tableWildcard: {} } },
       permissions: tables,
     });

@@ -7,9 +7,9 @@ export interface AnswerColumn {
   readonly type: string;
 }
 
-/** A question that marketers ask, and the query that answers it. */
+/** A question that marketers ask, and its query. */
 export interface Question {
-  /** Names the saved query and the view, e.g. `revenue_by_month`. */
+  /** Name of the saved query and of the view, e.g. `revenue_by_month`. */
   readonly name: string;
   readonly title: string;
   readonly question: string;
@@ -19,13 +19,16 @@ export interface Question {
 
 const folder = fileURLToPath(new URL('questions/', import.meta.url));
 
-/** The questions of `lib/questions/`, in the order of their files: saved queries, views and docs are made from them. */
+/** The questions of `lib/questions/`, in file order; saved queries, views and docs are made from them. */
 export const questions: readonly Question[] = readdirSync(folder)
   .filter((file) => file.endsWith('.sql'))
   .sort()
   .map((file) => readQuestion(file, readFileSync(`${folder}${file}`, 'utf8')));
 
-/** Reads `01-revenue-by-month.sql`: comments that say title, question and columns, and the query. @throws Error naming what is missing */
+/**
+ * Reads a file such as `01-revenue-by-month.sql`: comments with title, question and columns, then the query.
+ * @throws Error that names the missing line
+ */
 export function readQuestion(file: string, text: string): Question {
   const said = (word: string): string => {
     const found = text.match(new RegExp(`^-- ${word}: (.+)$`, 'm'))?.[1];

@@ -6,7 +6,10 @@ import type { Construct } from 'constructs';
 import type { Encryption } from './encryption.ts';
 import { stackPart } from './own-name.ts';
 
-/** Says how requests fare and nothing of who sent them or about whom: no address, no path (it can hold a key or an identifier), no user agent. */
+/**
+ * Logs how requests end, and no personal data: no address, no user agent, and no path, because a path can contain a key
+ * or an identifier.
+ */
 const format = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -17,14 +20,17 @@ const format = JSON.stringify({
   integrationError: '$context.integrationErrorMessage',
 });
 
-/** Where and how a stage of an API logs its requests: a month in a group of its own. */
+/**
+ * Makes the log group for the requests of an API stage, and returns the stage's log settings; lines stay for one month.
+ */
 export function accessLogs(
   scope: Construct,
   { key: encryptionKey }: Encryption,
   removalPolicy: RemovalPolicy,
 ): IAccessLogSettings {
   const group = new LogGroup(scope, 'AccessLogs', {
-    // API Gateway writes any other group into the account's one resource policy of 5,120 characters, which may be full.
+    // For a group with another prefix API Gateway extends the account's single resource policy, which is limited to
+    // 5,120 characters.
     logGroupName: `/aws/vendedlogs/${Aws.STACK_NAME}-${stackPart()}/${Names.uniqueResourceName(scope, { maxLength: 100 })}`,
     retention: RetentionDays.ONE_MONTH,
     encryptionKey,

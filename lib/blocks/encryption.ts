@@ -4,12 +4,12 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
-/** How long the key lives. */
+/** How long the key stays. */
 export interface EncryptionProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The one key of a deployment: everything that holds customers' data is encrypted with it. */
+/** The only key of a deployment; it encrypts all customer data. */
 export class Encryption extends Construct {
   readonly key: Key;
 
@@ -19,7 +19,7 @@ export class Encryption extends Construct {
       description: 'Encrypts the customer data platform',
       enableKeyRotation: true,
       removalPolicy,
-      // The shortest time that KMS waits before it deletes a key; it costs nothing meanwhile.
+      // The shortest time that KMS waits before it deletes a key; a waiting key is free.
       ...(removalPolicy === RemovalPolicy.DESTROY && { pendingWindow: Duration.days(7) }),
     });
     this.allowLogs();
@@ -36,20 +36,23 @@ export class Encryption extends Construct {
     this.key.grant(grantee, 'kms:Decrypt');
   }
 
-  /** Lets a function read a secret that this key encrypts. The CDK's own grant names Secrets Manager as it is not called in China. */
+  /**
+   * Lets a function read a secret that this key encrypts. The CDK's own grant uses a service name that is wrong in
+   * China.
+   */
   grantSecret(grantee: IGrantable, secret: ISecret): void {
     Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [secret.secretArn] });
     this.grantVia('secretsmanager', grantee, 'kms:Decrypt');
   }
 
-  /** A service uses the key in its caller's name; the condition keeps the caller from using it for anything else. */
+  /** A service uses the key on behalf of its caller; the condition prevents any other use by the caller. */
   grantVia(service: string, grantee: IGrantable, ...actions: string[]): void {
     const { region, urlSuffix } = Stack.of(this);
     const conditions = { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } };
     Grant.addToPrincipal({ grantee, actions, resourceArns: [this.key.keyArn], conditions });
   }
 
-  /** CloudWatch Logs encrypts by itself, for the log groups of this account and region only. */
+  /** Lets CloudWatch Logs encrypt the log groups of this account and region. */
   private allowLogs(): void {
     const { region, partition, account, urlSuffix } = Stack.of(this);
     this.key.addToResourcePolicy(
@@ -64,7 +67,7 @@ export class Encryption extends Construct {
     );
   }
 
-  /** EventBridge puts events into encrypted queues by itself, those of this account only. */
+  /** Lets EventBridge put events of this account into encrypted queues. */
   private allowEvents(): void {
     this.key.addToResourcePolicy(
       new PolicyStatement({

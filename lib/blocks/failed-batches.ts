@@ -2,10 +2,13 @@ import type { IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 
 /**
- * The most that Lambda allows. It does not say how long it waits between attempts, so that no number of them stands for a time: with this one it is the
- * records' age that ends them, as long as attempts are some seconds apart. Not without end, which is what Lambda does unless told.
+ * The most that Lambda allows. Lambda documents no time between attempts, so records end by age as long as attempts are
+ * some seconds apart. Without a limit Lambda would retry for ever.
  */
 export const mostRetries = 10_000;
 
-/** Where a stream's batch goes, whole, once its retries are used up. Lambda writes it in the function's name, so the function's role must allow it. */
+/**
+ * The bucket that receives a whole batch after its last retry. Lambda writes with the function's role, so that role
+ * needs permission.
+ */
 export const onFailure = (bucket: Bucket): IEventSourceDlq => ({ bind: () => ({ destination: bucket.bucketArn }) });

@@ -10,31 +10,31 @@ import { configFile } from '../../lambdas/core/contract/environment.ts';
 import { roleWithGrants } from './role-with-grants.ts';
 import { fileHolding } from './text-file.ts';
 
-/** What one function runs, is told and may take. */
+/** The code, configuration and limits of one function. */
 export interface HandlerFunctionProps {
   /** Folder below `lambdas/` whose `index.ts` exports `handler`. */
   readonly handler: string;
-  /** The deployment's configuration, as JSON; lies beside the code. */
+  /** The deployment's configuration as JSON; it is bundled with the code. */
   readonly config: string;
   readonly encryptionKey: IKey;
   readonly environment: Record<string, string>;
   /** @default Duration.seconds(30) */
   readonly timeout?: Duration;
-  /** Megabytes; processor time comes with them. @default 512 */
+  /** Megabytes; Lambda gives processor time in proportion. @default 512 */
   readonly memorySize?: number | undefined;
-  /** @default - As many executions at once as the account has left. */
+  /** @default - As many executions as the account has left. */
   readonly reservedConcurrency?: number | undefined;
-  /** Where it logs. @default - a log group of its own */
+  /** Log group. @default - A log group of its own */
   readonly logGroup?: ILogGroup;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A log group for what functions say, which names no person and goes with the stack. */
+/** Makes a log group for functions. The logs contain no personal data, so the group is deleted with the stack. */
 export const functionLogs = (scope: Construct, id: string, encryptionKey: IKey): LogGroup =>
   new LogGroup(scope, id, { retention: RetentionDays.ONE_MONTH, encryptionKey, removalPolicy: RemovalPolicy.DESTROY });
 
-/** The only place that bundles a function: one role, and its AWS SDK inside, each to itself. */
+/** The only place that bundles a function, with its own role and its own copy of the AWS SDK. */
 export class HandlerFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     const logGroup = props.logGroup ?? functionLogs(scope, `${id}Logs`, props.encryptionKey);
@@ -58,7 +58,7 @@ export class HandlerFunction extends NodejsFunction {
         minify: true,
         keepNames: true,
         bundleAwsSDK: true,
-        // Packages that are CommonJS call `require` for Node's own modules, which an ES module lacks.
+        // CommonJS packages call `require` for Node's own modules, which an ES module lacks.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
         commandHooks: {
           beforeInstall: () => [],
@@ -67,7 +67,7 @@ export class HandlerFunction extends NodejsFunction {
         },
       },
     });
-    // The role is named by the function itself, so saying that it comes first is one word too many for the template's linter.
+    // The function refers to its role, so the template's linter calls this dependency redundant.
     (this.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn');
   }
 }

@@ -1,4 +1,4 @@
-/** Props that AWS would refuse in the middle of a deployment, each with what is wrong. */
+/** Props that AWS would refuse during a deployment, with one message for each fault. */
 export class InvalidProps extends Error {
   override readonly name = 'InvalidProps';
   constructor(flaws: readonly string[]) {

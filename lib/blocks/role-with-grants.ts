@@ -2,8 +2,8 @@ import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /**
- * The role of a function, which holds what is granted to it instead of having a policy beside it. That is one resource less for each
- * function, where one operation of CloudFormation may change 2,500, and the function needs no word on what must be there before it.
+ * A function role that contains its grants instead of a separate policy. This saves one resource for each function,
+ * because a CloudFormation operation may change at most 2,500, and the function needs no dependency on a policy.
  */
 export function roleWithGrants(scope: Construct, id: string): Role {
   const Grants = new PolicyDocument();

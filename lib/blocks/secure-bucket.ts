@@ -4,21 +4,21 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-/** What differs from bucket to bucket. */
+/** What differs between buckets. */
 export interface SecureBucketProps {
   readonly encryptionKey: IKey;
   readonly accessLogs: Bucket;
-  /** Where this bucket's access logs begin in the log bucket, e.g. `lake/`. */
+  /** Prefix of this bucket's access logs in the log bucket, e.g. `lake/`. */
   readonly accessLogsPrefix: string;
   readonly removalPolicy: RemovalPolicy;
-  /** @default - Objects are kept. */
+  /** @default - The bucket keeps all objects. */
   readonly lifecycleRules?: LifecycleRule[];
 }
 
-/** Parts of uploads that were never completed are seen by nobody and paid for; they go from everywhere in a bucket. */
+/** Deletes the parts of incomplete uploads, which AWS bills although nobody sees them. */
 export const incompleteUploads: LifecycleRule = { abortIncompleteMultipartUploadAfter: Duration.days(1) };
 
-/** A bucket for customers' data: private, versioned, encrypted with the deployment's key, TLS only, its accesses logged. */
+/** A bucket for customer data: private, versioned, encrypted with the deployment's key, TLS only, with access logs. */
 export class SecureBucket extends Bucket {
   constructor(
     scope: Construct,
@@ -38,13 +38,16 @@ export class SecureBucket extends Bucket {
     });
   }
 
-  /** Lets a function leave objects below a prefix. Its role says so, as Lambda documents: the bucket's policy may come after Lambda has asked. */
+  /**
+   * Lets a function put objects below a prefix. The grant is in the function's role, as Lambda documents: Lambda may
+   * check it before the bucket's policy exists.
+   */
   grantPutUnder(grantee: IGrantable, prefix: string): void {
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucketArn] });
     Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [this.arnForObjects(`${prefix}*`)] });
   }
 
-  /** Lets a job list the bucket and read, and where it says so also write and delete, objects below a prefix. */
+  /** Lets a job list the bucket and read objects below a prefix; with `write` also write and delete them. */
   grantUnder(grantee: IGrantable, prefix: string, access: 'read' | 'write'): void {
     const changing = ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucketArn] });
@@ -55,7 +58,10 @@ export class SecureBucket extends Bucket {
     });
   }
 
-  /** Lets a delivery role add objects below prefixes, by the bucket's own policy, so that the role carries no wildcard. `also` are more actions on them. */
+  /**
+   * Lets a delivery role add objects below prefixes. The grant is in the bucket's policy, so the role contains no
+   * wildcard. `also` adds actions.
+   */
   allowPut(grantee: IGrantable, prefixes: readonly string[], also: readonly string[] = []): void {
     const principals: IPrincipal[] = [grantee.grantPrincipal];
     const objects = prefixes.map((prefix) => this.arnForObjects(`${prefix}*`));

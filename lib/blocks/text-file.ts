@@ -5,7 +5,10 @@ import { configFile } from '../../lambdas/core/contract/environment.ts';
 
 const files = new Map<string, string>();
 
-/** A file that lives as long as this process, for what is bundled to copy; one for a text, however often it is asked for. */
+/**
+ * Writes a text to a temporary file that bundling can copy; the file lives as long as this process, and the same text
+ * gives the same file.
+ */
 export function fileHolding(text: string): string {
   const known = files.get(text);
   if (known !== undefined) return known;

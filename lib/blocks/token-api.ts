@@ -7,22 +7,24 @@ import { accessLogs } from './access-logs.ts';
 import type { Encryption } from './encryption.ts';
 import type { HandlerFunction } from './handler-function.ts';
 
-/** What an API behind access tokens is called, and how often it may be called. */
+/** The name of an API with access tokens, and its rate limit. */
 export interface TokenApiProps {
-  /** What the tokens open, e.g. `profile API`. */
+  /** What the tokens give access to, e.g. `profile API`. */
   readonly name: string;
   readonly encryption: Encryption;
   readonly removalPolicy: RemovalPolicy;
-  /** Calls a second that the API takes before it answers 429. */
+  /** Calls a second that the API accepts before it answers 429. */
   readonly callsPerSecond: number;
 }
 
-/** An HTTP API for servers that have an access token, which its function checks. Browsers are not let in: it has no CORS. */
+/**
+ * An HTTP API for servers with an access token, which its function checks. It has no CORS, so browsers cannot call it.
+ */
 export class TokenApi extends Construct {
   readonly api: HttpApi;
-  /** SHA-256 of the access tokens; `npm run token` makes and revokes them. */
+  /** SHA-256 hashes of the access tokens; `npm run token` makes and revokes them. */
   readonly accessTokens: Secret;
-  /** Base URL, without the slash that a stage's URL ends in, for clients put their paths behind it. */
+  /** Base URL without a trailing slash, because clients append their paths to it. */
   readonly url: string;
   private readonly encryption: Encryption;
 
@@ -32,7 +34,8 @@ export class TokenApi extends Construct {
     this.accessTokens = new Secret(this, 'AccessTokens', {
       description: `Hashes of the access tokens of the ${name}; npm run token changes them`,
       encryptionKey: encryption.key,
-      // A secret must hold something, and a template must not: it begins without tokens, and with a random text that nothing reads.
+      // A secret must not be empty, and a template must not contain one: it starts without tokens and with a random
+      // text that nothing reads.
       generateSecretString: { secretStringTemplate: JSON.stringify({ tokens: [] }), generateStringKey: 'unused' },
       removalPolicy,
     });
@@ -47,7 +50,7 @@ export class TokenApi extends Construct {
     this.url = this.api.apiEndpoint;
   }
 
-  /** Lets a function answer every call; it may read the tokens. */
+  /** Lets a function answer every call and read the tokens. */
   serve(fn: HandlerFunction): void {
     this.encryption.grantSecret(fn, this.accessTokens);
     this.api.addRoutes({

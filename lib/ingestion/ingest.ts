@@ -11,27 +11,30 @@ import type { FunctionSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 
-/** How much comes in, and where what is refused goes. */
+/** How much the API and the stream accept, and where rejected events go. */
 export interface IngestProps {
   readonly config: string;
   readonly encryption: Encryption;
   readonly quarantine: CfnDeliveryStream;
   readonly removalPolicy: RemovalPolicy;
-  /** Shards of the event stream, each 1 MB/s; 0 lets Kinesis decide, at twice the price of a well used shard. @default 1 */
+  /**
+   * Shards of the event stream, 1 MB/s each; 0 makes the stream on-demand, at twice the price of a well used shard.
+   * @default 1
+   */
   readonly shards?: number;
-  /** How long an accepted event can be read again from the stream. @default Duration.days(1) */
+  /** Time that an accepted event stays readable on the stream. @default Duration.days(1) */
   readonly retention?: Duration | undefined;
   readonly size?: FunctionSize | undefined;
-  /** Requests a second that the API takes before it answers 429. @default 1000 */
+  /** Requests a second that the API accepts before it answers 429. @default 1000 */
   readonly requestsPerSecond?: number;
 }
 
-/** The public door: takes Segment-spec calls over HTTP and puts them, in order per person, on the event stream. */
+/** The public API: accepts Segment-spec calls over HTTP and puts them on the event stream, in order per person. */
 export class Ingest extends Construct {
   readonly events: Stream;
   readonly collect: HandlerFunction;
   readonly api: HttpApi;
-  /** Of the event stream; 0 where Kinesis decides. */
+  /** Shards of the event stream; 0 if it is on-demand. */
   readonly shards: number;
   /** Base URL for SDKs. */
   readonly url: string;
@@ -48,7 +51,7 @@ export class Ingest extends Construct {
       encryptionKey: encryption.key,
       removalPolicy,
     });
-    // What it holds is in the raw zone, too, and gone after a day; a stream that an update replaces may have events that nobody read yet.
+    // The raw zone has the same events. If an update replaces the stream, the old one may still have unread events.
     (this.events.node.defaultChild as CfnStream).cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
     this.collect = new HandlerFunction(this, 'Collect', {
       ...props.size,
@@ -64,18 +67,18 @@ export class Ingest extends Construct {
     );
     this.shards = shards;
     this.api = this.createApi(encryption, removalPolicy, props.requestsPerSecond ?? 1000);
-    // Without the slash that a stage's URL ends in, for clients put their paths behind it.
+    // Without a trailing slash, because clients append their paths to it.
     this.url = this.api.apiEndpoint;
   }
 
   private createApi(encryption: Encryption, removalPolicy: RemovalPolicy, rateLimit: number): HttpApi {
     const api = new HttpApi(this, 'Api', {
       createDefaultStage: false,
-      // Any site may send; a write key in the page is public, and credentials are never asked for.
+      // Any site may send events: a write key in a page is public, and the API uses no browser credentials.
       corsPreflight: {
         allowOrigins: ['*'],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.HEAD, CorsHttpMethod.POST, CorsHttpMethod.OPTIONS],
-        // Browsers leave authorization out of the wildcard.
+        // The wildcard does not include authorization in browsers.
         allowHeaders: ['authorization', '*'],
         maxAge: Duration.hours(24),
       },

@@ -1,9 +1,9 @@
-/** Names of months as cron expressions have them, from the first. */
+/** Names of months in cron expressions, starting with January. */
 export const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-/** Names of weekdays, from Sunday. */
+/** Names of weekdays in cron expressions, starting with Sunday. */
 export const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** The values that a field names: `*`, `?`, `5`, `MON-FRI`, `0/6`, and lists of these; undefined where it says anything else. */
+/** The values that a field names: `*`, `?`, `5`, `MON-FRI`, `0/6`, and lists of these; undefined for anything else. */
 export function values(
   field: string,
   least: number,
@@ -25,7 +25,7 @@ export function values(
   return parts.some((part) => part.length === 0) ? undefined : [...new Set(parts.flat())];
 }
 
-/** The fields of a cron expression that say on which days it comes. */
+/** The fields of a cron expression that select days. */
 export interface CronDays {
   readonly dayOfMonth: string;
   readonly month: string;
@@ -35,7 +35,10 @@ export interface CronDays {
 
 type IsDay = (date: Date) => boolean;
 
-/** Says of a day, by UTC, whether a cron expression comes on it; a part that nobody can read, such as a range that goes backwards, holds on every day. */
+/**
+ * Returns a test whether a cron expression selects a day (UTC); an unreadable part, such as a backwards range, selects
+ * every day.
+ */
 export function cronDay({ dayOfMonth, month, dayOfWeek, year }: CronDays): IsDay {
   const inMonths = values(month, 1, 12, months);
   const inYears = values(year, 1970, 2199);
@@ -78,7 +81,7 @@ function dayOfWeekPart(part: string): IsDay {
 const lastOf = (date: Date): number =>
   new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 
-/** The day of a date's month that is the weekday nearest to one of its days; none where the month has no such day. */
+/** The weekday nearest to a day of the date's month; undefined if the month has no such day. */
 function nearestWeekday(date: Date, day: number): number | undefined {
   const last = lastOf(date);
   if (day > last) return undefined;

@@ -13,22 +13,21 @@ const fields = [
   { name: 'year', least: 1970, most: 2199, names: [], more: nothingElse },
 ];
 
-/** What is wrong with a cron expression as AWS reads them, e.g. `cron(15 0/6 * * ? *)`; nothing where it is right. */
+/** What is wrong with a cron expression by AWS's rules, e.g. `cron(15 0/6 * * ? *)`; undefined if it is valid. */
 export function cronFlaw(expression: string, now = new Date()): string | undefined {
   const [, inside] = /^cron\((.*)\)$/.exec(expression) ?? [];
   const parts = inside?.split(' ') ?? [];
-  if (parts.length !== fields.length) return 'it has not six fields in cron(…), parted by one space each';
+  if (parts.length !== fields.length) return 'it must have six fields in cron(…), separated by one space each';
   const wrong = fields.findIndex((field, index) => !isOf(field, parts[index] ?? ''));
-  if (wrong >= 0) return `"${parts[wrong]}" is nothing for its ${fields[wrong]?.name}`;
-  if ((parts[2] === '?') === (parts[4] === '?'))
-    return 'either its day of month or its day of week is "?", and not both';
-  if (parts[4]?.includes('#') && parts[4].includes(',')) return 'its day of week has "#", and then may name no other';
+  if (wrong >= 0) return `"${parts[wrong]}" is not a valid ${fields[wrong]?.name}`;
+  if ((parts[2] === '?') === (parts[4] === '?')) return 'exactly one of day of month and day of week must be "?"';
+  if (parts[4]?.includes('#') && parts[4].includes(',')) return 'a day of week with "#" must be the only one';
   if (comes(parts, new Date(Date.UTC(1970, 0, 1))))
-    return comes(parts, now) ? undefined : 'its years are over, so it never comes again';
-  return 'no month that it names has such a day, so it never comes';
+    return comes(parts, now) ? undefined : 'its years are over, so it never runs';
+  return 'none of its months has such a day, so it never runs';
 }
 
-/** Whether there is a day for it from a day on, until the years end that a cron expression may name. */
+/** Whether the expression selects a day on or after the given one, within the years that a cron expression may name. */
 function comes([, , dayOfMonth = '', month = '', dayOfWeek = '', year = '']: readonly string[], from: Date): boolean {
   const isDay = cronDay({ dayOfMonth, month, dayOfWeek, year });
   const first = Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), from.getUTCDate());
@@ -36,12 +35,15 @@ function comes([, , dayOfMonth = '', month = '', dayOfWeek = '', year = '']: rea
   return false;
 }
 
-/** Whether Glue refuses how often it comes: https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html */
+/**
+ * Whether Glue refuses the expression because it runs too often:
+ * https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html
+ */
 export function isTooOftenForGlue(expression: string): boolean {
   const [minutes = '', hours = ''] = /^cron\((.*)\)$/.exec(expression)?.[1]?.split(' ') ?? [];
   const [inHour, inDay] = [values(minutes, 0, 59) ?? [], values(hours, 0, 23) ?? []];
   const times = inDay.flatMap((hour) => inHour.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
-  // The last of a day and the first of the next are neighbours, too.
+  // The last start of a day and the first of the next day are neighbours, too.
   return (
     times.some((time, index) => index > 0 && time - (times[index - 1] ?? 0) < 5) ||
     (times[0] ?? 0) + 24 * 60 - (times.at(-1) ?? 0) < 5

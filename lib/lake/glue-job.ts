@@ -10,26 +10,29 @@ import { zipOfWheels } from './job-packages.ts';
 import type { JobSize } from './job-settings.ts';
 import { glueScripts } from './lake-rules.ts';
 
-/** What one job runs and is told. */
+/** The script, packages, permissions and size of one job. */
 export interface GlueJobProps extends Required<JobSize> {
-  /** File below `glue-scripts/jobs/` without its ending. */
+  /** File below `glue-scripts/jobs/`, without its extension. */
   readonly script: string;
   readonly description: string;
   /** The job's own arguments, e.g. `{ '--database': 'shop' }`. */
   readonly arguments: Readonly<Record<string, string>>;
-  /** Settings of Spark. */
+  /** Spark settings. */
   readonly spark: Readonly<Record<string, string>>;
-  /** Packages and files that jobs share. */
+  /** Packages and files that all jobs share. */
   readonly packages: Asset;
   readonly files: readonly Asset[];
   readonly security: CfnSecurityConfiguration;
-  /** Encrypts its logs. */
+  /** Key that encrypts the job's logs. */
   readonly encryptionKey: IKey;
-  /** Names of Python packages that Glue does not bring. */
+  /** Names of Python packages that Glue lacks. */
   readonly wheels: readonly string[];
 }
 
-/** A PySpark job on Iceberg with a role of its own: one run at a time, retried once, and run again it gives the same tables. */
+/**
+ * A PySpark job on Iceberg with its own role. It runs once at a time, Glue retries it once, and a repeated run gives
+ * the same tables.
+ */
 export class GlueJob extends Construct {
   readonly job: CfnJob;
   readonly role: Role;
@@ -69,7 +72,7 @@ export class GlueJob extends Construct {
         }),
         ...(wheels !== undefined && {
           '--additional-python-modules': wheels.s3ObjectUrl,
-          // pip asks no index, and installs what is listed and nothing that it asks for besides.
+          // pip uses no index, and installs only the listed packages without their dependencies.
           '--python-modules-installer-option': '--no-index --no-deps',
         }),
         '--conf': Object.entries(props.spark)
@@ -83,7 +86,7 @@ export class GlueJob extends Construct {
     this.job.node.addDependency(this.role.node.findChild('DefaultPolicy'), ...logs);
   }
 
-  /** Lets the job count in a namespace of CloudWatch. */
+  /** Lets the job publish metrics in one CloudWatch namespace. */
   allowCounting(namespace: string): void {
     const conditions = { StringEquals: { 'cloudwatch:namespace': namespace } };
     this.role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions }));
@@ -94,7 +97,10 @@ export class GlueJob extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources }));
   }
 
-  /** Where Glue writes what a run prints and what Spark says, under the names that it gives them; made here, for those that it makes itself keep everything for good. */
+  /**
+   * Log groups for the job's output and for Spark, under the names that Glue uses. Glue would make them without
+   * retention.
+   */
   private logsBelow(prefix: string, { security, encryptionKey }: GlueJobProps): LogGroup[] {
     const groups = ['output', 'error'].map(
       (kind) =>
@@ -107,7 +113,7 @@ export class GlueJob extends Construct {
     );
     this.role.addToPolicy(
       new PolicyStatement({
-        // Glue asks for the group and its key although both are there.
+        // Glue describes the group and its key although both exist.
         actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey'],
         resources: groups.map(({ logGroupArn }) => logGroupArn),
       }),

@@ -1,14 +1,14 @@
 import type { JobName } from '../../lambdas/core/contract/jobs.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 
-/** What a job of the lake is, whatever it runs on. */
+/** What a job of the lake needs, independent of its size. */
 export interface JobKind {
   readonly description: string;
-  /** Prefixes of the lake that it reads besides tables. */
+  /** Prefixes of the lake that the job reads in addition to tables. */
   readonly reads: readonly string[];
-  /** Whether it puts events on the event stream. */
+  /** Whether the job puts events on the event stream. */
   readonly tells: boolean;
-  /** Python packages that Glue does not bring and this job imports, as `glue-scripts/requirements.txt` names them. */
+  /** Python packages that this job imports and Glue lacks, by their names in `glue-scripts/requirements.txt`. */
   readonly packages: readonly string[];
 }
 
@@ -17,37 +17,37 @@ const graph = ['phonenumbers', 'scipy'];
 /** The jobs of the lake. */
 export const jobKinds: Readonly<Record<JobName, JobKind>> = {
   events: {
-    description: 'Raw zone to typed events and rejected lines',
+    description: 'Cleans raw events into typed events and rejected lines',
     reads: [lakePrefix.raw],
     tells: false,
     packages: ['maxminddb', 'phonenumbers', 'ua-parser', 'ua-parser-builtins'],
   },
   identities: {
-    description: 'The identity graph, made again from all events and the identity log',
+    description: 'Rebuilds the identity graph from all events and the identity log',
     reads: [lakePrefix.identityLog],
     tells: false,
     packages: graph,
   },
   profiles: {
-    description: 'One row for each live person and account, and the comparison of the profile table with them',
+    description: 'Makes one row for each live person and account, and compares the profile table with them',
     reads: [lakePrefix.exports, lakePrefix.raw],
     tells: true,
     packages: graph,
   },
   matches: {
-    description: 'People who share no identifier and are probably one',
+    description: 'Finds people who share no identifier and are probably one person',
     reads: [],
     tells: true,
     packages: [...graph, 'splink', 'sqlglot'],
   },
   marts: {
-    description: 'Sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
+    description: 'Makes sessions, activity, RFM, revenue, funnels, attribution, memberships and customer 360',
     reads: [],
     tells: false,
     packages: [],
   },
   maintain: {
-    description: 'Compacts tables, and removes old snapshots and files that no table has',
+    description: 'Compacts tables, and removes old snapshots and unused files',
     reads: [],
     tells: false,
     packages: [],

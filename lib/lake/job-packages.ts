@@ -10,9 +10,9 @@ import { keptWheels, missingWheels, type PinnedWheel, pinnedWheels, WheelUnusabl
 const folders = new Map<string, string>();
 
 /**
- * Python packages for a job in the form that Glue 5 installs without a network: a zip of wheels, whose name ends so that Glue knows it.
- * What it is called follows from the pins alone, so it is the same on every machine.
- * @throws WheelUnusable when the wheels are not here and cannot be fetched.
+ * Packs Python packages as a zip of wheels, which Glue 5 installs without network access. Its name depends only on the
+ * pinned versions, so it is the same on every machine.
+ * @throws WheelUnusable when a wheel is missing and cannot be downloaded
  */
 export function zipOfWheels(scope: Construct, names: readonly string[]): FileAssetLocation {
   const pins = pinsOf(names);
@@ -29,7 +29,7 @@ export function zipOfWheels(scope: Construct, names: readonly string[]): FileAss
   });
 }
 
-/** A synthesis that was ended in the middle leaves a part, which the CDK takes for the whole and S3 would keep under the whole's name. */
+/** Removes an incomplete zip of an interrupted synthesis, which the CDK would upload as the whole. */
 function complete(whole: string, staged: string): void {
   for (const file of readdirSync(join(whole, 'wheels'))) {
     const [from, to] = [join(whole, 'wheels', file), join(staged, 'wheels', file)];
@@ -48,7 +48,7 @@ function pinsOf(names: readonly string[]): PinnedWheel[] {
   });
 }
 
-/** What is zipped: the wheels and the list that pip is given, below `wheels/`; it lives as long as this process. */
+/** A temporary folder with the wheels and pip's list, below `wheels/`; it lives as long as this process. */
 function folderOf(pins: readonly PinnedWheel[]): string {
   if (missingWheels().length > 0) fetchNow();
   const kept = keptWheels();
@@ -67,10 +67,10 @@ function folderOf(pins: readonly PinnedWheel[]): string {
 }
 
 function fetchNow(): void {
-  // Node goes through a proxy that the environment names only when it is told to.
+  // Node uses a proxy from the environment only with this setting.
   const env = { NODE_USE_ENV_PROXY: '1', ...process.env };
   const program = fileURLToPath(new URL('fetch-wheels.mjs', import.meta.url));
-  // What it tells goes to stderr at once, for a slow network takes minutes and the template may go to stdout.
+  // Its messages go to stderr at once: a slow network takes minutes, and stdout may carry the template.
   const { status, stderr } = spawnSync(process.execPath, [program], {
     stdio: ['ignore', process.stderr.fd, 'pipe'],
     encoding: 'utf8',

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { type JobName, matchingJob } from '../../lambdas/core/contract/jobs.ts';
 import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
-/** Sizes of a worker that Glue 5.1 has for Spark: G.1X has 4 cores and 16 GB, a number more of both; R types have twice the memory. */
+/** Worker types of Glue 5.1 for Spark: G.1X has 4 cores and 16 GB, G.nX n times that; R types have twice the memory. */
 export const workerTypes = ['G.1X', 'G.2X', 'G.4X', 'G.8X', 'G.12X', 'G.16X', 'R.1X', 'R.2X', 'R.4X', 'R.8X'] as const;
 
 /** Size and time limit of one job. */
@@ -44,7 +44,7 @@ export interface JobSettings extends Required<JobSize> {
   readonly schedule?: string;
 }
 
-/** Jobs cannot run as they are told to; `flaws` names each field, what it is and what is wanted. */
+/** Job settings that are not valid; `flaws` names each field, its value and what it must be. */
 export class InvalidJobs extends Error {
   override readonly name = 'InvalidJobs';
   constructor(readonly flaws: readonly string[]) {
@@ -52,13 +52,16 @@ export class InvalidJobs extends Error {
   }
 }
 
-const tooOften = 'Glue starts nothing more often than every five minutes';
+const tooOften = 'Glue starts jobs at most every five minutes';
 const mostWorkers = 299;
 const mostMinutes = 7 * 24 * 60;
 const byDefault = { workers: 2, workerType: 'G.1X', timeout: Duration.hours(2) } as const;
 const mayBeApart: readonly string[] = [matchingJob, 'marts', 'maintain'];
 
-/** What each of a deployment's jobs is made with. @throws InvalidJobs naming every wrong field. */
+/**
+ * The settings of every job of a deployment, with defaults filled in.
+ * @throws InvalidJobs that names every wrong field
+ */
 export function jobSettings(
   jobs: readonly JobName[],
   given: JobsProps = {},
@@ -72,15 +75,15 @@ export function jobSettings(
   return new Map(jobs.map((job) => [job, { ...byDefault, ...said(given.all), ...said(given[job]) }]));
 }
 
-/** What was decided: a field that is there and undefined leaves the default. */
+/** The fields that have a value; a field that is undefined keeps its default. */
 const said = (settings: object = {}): object =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 function jobFlaws(jobs: readonly JobName[], name: string, settings: unknown): string[] {
   const known: readonly string[] = ['all', ...jobs];
   if (name === matchingJob && !known.includes(name))
-    return [`jobs.${name}: there is no such job unless identity.matching is configured`];
-  if (!known.includes(name)) return [`jobs.${name}: there is no such job; known: ${known.join(', ')}`];
+    return [`jobs.${name}: unknown job; it exists only with identity.matching`];
+  if (!known.includes(name)) return [`jobs.${name}: unknown job; known: ${known.join(', ')}`];
   if (typeof settings !== 'object' || settings === null)
     return [`jobs.${name}: is ${shown(settings)}, and must be an object, e.g. { workers: 4 }`];
   return Object.entries(said(settings)).flatMap(([field, value]) =>
@@ -95,7 +98,7 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
     case 'workers':
       return isWhole(value, 2, mostWorkers)
         ? []
-        : wanted(`a whole number from 2 to ${mostWorkers}: one worker leads, the others work`);
+        : wanted(`a whole number from 2 to ${mostWorkers} (the first worker only coordinates)`);
     case 'workerType':
       return workerTypes.some((type) => type === value) ? [] : wanted(`one of ${workerTypes.join(', ')}`);
     case 'timeout':
@@ -105,10 +108,10 @@ function fieldFlaws(job: string, path: string, field: string, value: unknown): s
         : wanted('a Duration of 1 minute to 7 days, in whole minutes');
     case 'schedule':
       if (!mayBeApart.includes(job))
-        return [`${path}: only ${mayBeApart.join(', ')} may have one; batchSchedule starts the first of the others`];
+        return [`${path}: only ${mayBeApart.join(', ')} may have one; batchSchedule starts the others`];
       return scheduleFlaws(path, value);
     default:
-      return [`${path}: there is no such field; known: workers, workerType, timeout, schedule`];
+      return [`${path}: unknown field; known: workers, workerType, timeout, schedule`];
   }
 }
 
@@ -117,7 +120,7 @@ function scheduleFlaws(path: string, value: unknown): string[] {
   const flaw =
     typeof value === 'string'
       ? (cronFlaw(value) ?? (isTooOftenForGlue(value) ? tooOften : undefined))
-      : 'it is no text';
+      : 'it must be a text';
   return flaw === undefined
     ? []
     : [`${path}: is ${shown(value)}, and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": ${flaw}`];
@@ -126,13 +129,16 @@ function scheduleFlaws(path: string, value: unknown): string[] {
 const isWhole = (value: unknown, least: number, most: number): boolean =>
   Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 
-/** Numbers by themselves, for JSON has no word for those that are none. */
+/** Prints numbers without JSON, which has no word for NaN. */
 const shown = (value: unknown): string => {
   if (value instanceof Duration) return value.toHumanString();
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 };
 
-/** Jobs with a clock of their own are chains of one; all others are one chain. */
+/**
+ * The last job of each chain and its schedule: a job with its own schedule is a chain of one, all others form one
+ * chain.
+ */
 export function endsOf(settings: ReadonlyMap<JobName, JobSettings>, schedule: string): ReadonlyMap<JobName, string> {
   const jobs = [...settings];
   const last = jobs.findLast(([, { schedule: own }]) => own === undefined);

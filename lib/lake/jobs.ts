@@ -18,30 +18,36 @@ import { endsOf, type JobSettings, type JobsProps, jobSettings } from './job-set
 import type { Lake } from './lake.ts';
 import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
 
-/** What the jobs work on, and when. */
+/** What the jobs read and write, and when they run. */
 export interface BatchProps {
   readonly config: CdpConfig;
   readonly encryption: Encryption;
   readonly lake: Lake;
   readonly removalPolicy: RemovalPolicy;
-  /** Takes what the jobs found out. */
+  /** The stream that receives events from the jobs. */
   readonly events: Stream;
-  /** When the chain of jobs starts: a cron expression of Glue, UTC. @default 'cron(15 0/6 * * ? *)', every six hours */
+  /**
+   * Start of the chain of jobs: a cron expression of Glue, UTC. The default is every six hours.
+   * @default 'cron(15 0/6 * * ? *)'
+   */
   readonly schedule?: string;
-  /** What they run on. @default - Two workers of the smallest type each. */
+  /** Sizes and schedules of the jobs. @default - Two workers of the smallest type each */
   readonly settings?: JobsProps;
 }
 
-/** How the last job of a chain says that it is through. */
+/** Makes the last job of a chain count its success. */
 const ended = { '--ended-metric': `${metricNamespace}/${lakeMetric.ended}` };
 
 const catalog = 'spark.sql.catalog.lake';
 
-/** The lake's tables and the jobs that fill them: one after the other, by schedule, by an operator, or by `npm run job`. */
+/**
+ * The lake's tables and the jobs that fill them, one after the other; a schedule, an operator or `npm run job` starts
+ * them.
+ */
 export class Batch extends Construct {
   readonly database: CfnDatabase;
   readonly jobs: ReadonlyMap<JobName, GlueJob>;
-  /** The last job of each chain, and when that chain starts. */
+  /** The last job of each chain, and the chain's schedule. */
   readonly ends: ReadonlyMap<JobName, string>;
 
   constructor(scope: Construct, id: string, props: BatchProps) {
@@ -57,14 +63,14 @@ export class Batch extends Construct {
     } = props;
     const settings = jobSettings(jobsInOrder(config.identity.matching !== undefined), given, schedule);
     this.ends = endsOf(settings, schedule);
-    // The catalog's names are lower case.
+    // Names in the Glue catalog are lower case.
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${keyPart(encryption.key)}`;
     this.database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: name,
       databaseInput: { name, description: 'Tables of the customer data platform' },
     });
-    // With it would go every table's entry in the catalog, without which nobody can query the files.
+    // Deleting the database would delete every table's entry in the catalog, and nobody could query the files.
     this.database.applyRemovalPolicy(removalPolicy);
     const key = encryption.key.keyArn;
     const security = new CfnSecurityConfiguration(this, 'Security', {
@@ -148,7 +154,10 @@ export class Batch extends Construct {
     );
   }
 
-  /** The first job by the clock, each other when the one before it has succeeded; a job with a clock of its own is in nobody's way. */
+  /**
+   * A schedule starts the first job; each further job starts after the one before it succeeded. Jobs with their own
+   * schedule stay outside the chain.
+   */
   private chain(schedule: string, settings: ReadonlyMap<JobName, JobSettings>): void {
     let before: GlueJob | undefined;
     for (const [name, made] of this.jobs) {

@@ -7,18 +7,18 @@ import type { DeclaredTable } from '../../lambdas/core/lake/empty-table.ts';
 import { packingDictionary } from '../../lambdas/core/table/packing-dictionary.ts';
 import { fieldName } from '../../lambdas/core/values/field-name.ts';
 
-/** Where the jobs' code is. */
+/** Folder of the jobs' code. */
 export const glueScripts = fileURLToPath(new URL('../../glue-scripts', import.meta.url));
 
 const tables = join(glueScripts, 'cdp', 'tables', 'declared');
 
-/** Every table that the jobs make, by the files that declare them. */
+/** Names of all tables that the jobs make, from the files that declare them. */
 export const tableNames: readonly string[] = readdirSync(tables)
   .filter((file) => file.endsWith('.json'))
   .map((file) => basename(file, '.json'))
   .sort();
 
-/** Columns of the table `events` before a deployment adds its own, and their types. */
+/** Columns of the table `events` without those that a deployment adds, and their types. */
 const standardColumns = new Map(
   (
     JSON.parse(readFileSync(join(tables, 'events.json'), 'utf8')) as { columns: { name: string; type: string }[] }
@@ -26,9 +26,9 @@ const standardColumns = new Map(
 );
 
 /**
- * What the jobs are told of a deployment's configuration: the lake's rules, the default countries of sources, identity rules, survivorship and segments, and how
- * profiles are packed. Keys stay out of it.
- * @throws InvalidConfig when a rule names a column that is not there, or adds one that is.
+ * The configuration that jobs receive: lake rules, default countries of sources, identity rules, survivorship, segments
+ * and the packing of profiles. It contains no keys.
+ * @throws InvalidConfig when a rule refers to an unknown column or adds an existing one
  */
 export function jobConfig({ lake, sources, identity, survivorship, segments }: CdpConfig): string {
   const flaws = columnFlaws(lake, standardColumns);
@@ -50,7 +50,7 @@ export function jobConfig({ lake, sources, identity, survivorship, segments }: C
   });
 }
 
-/** Every table as the jobs declare it, `events` with the columns that a deployment adds. */
+/** Every table as the jobs declare it; `events` includes the columns that a deployment adds. */
 export const declaredTables = ({ lake }: CdpConfig): DeclaredTable[] =>
   tableNames.map((name) => {
     const { comment, partition, columns } = JSON.parse(

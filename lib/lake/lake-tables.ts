@@ -9,20 +9,23 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Lake } from './lake.ts';
 import { declaredTables } from './lake-rules.ts';
 
-/** Whose tables, and where. */
+/** The tables and their database. */
 export interface LakeTablesProps {
-  /** The configuration as functions carry it. */
+  /** The configuration in the form that functions carry. */
   readonly config: string;
   readonly decided: CdpConfig;
   readonly encryption: Encryption;
   readonly lake: Lake;
-  /** Name of the Glue database that has the tables, as its reference. */
+  /** Reference of the Glue database with the tables. */
   readonly database: string;
-  /** Jobs that end a chain; with a new lake they count as done. */
+  /** Last jobs of the chains; a new lake counts them as successful. */
   readonly ends: readonly string[];
 }
 
-/** Makes the lake's tables, empty, with the deployment, so that queries and views answer before a job ever ran; the jobs fill and extend these very tables. */
+/**
+ * Makes the lake's empty tables during the deployment, so that queries and views work before the first job; the jobs
+ * fill and extend the same tables.
+ */
 export class LakeTables extends Construct {
   readonly make: HandlerFunction;
   readonly made: CustomResource;
@@ -54,7 +57,7 @@ export class LakeTables extends Construct {
       serviceToken: this.make.functionArn,
       resourceType: 'Custom::LakeTables',
       serviceTimeout: Duration.minutes(2),
-      // As texts, for CloudFormation changes what is no text. Another text is asked for again.
+      // As text, because CloudFormation turns numbers and booleans into text. A changed text calls the function again.
       properties: { Tables: JSON.stringify(tables), Ends: JSON.stringify(ends) },
     });
   }

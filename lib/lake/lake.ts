@@ -11,24 +11,27 @@ import type { Encryption } from '../blocks/encryption.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
 import { incompleteUploads, SecureBucket } from '../blocks/secure-bucket.ts';
 
-/** How the lake is encrypted, and how long it keeps what expires. */
+/** The lake's encryption and retention. */
 export interface LakeProps {
   readonly encryption: Encryption;
   readonly removalPolicy: RemovalPolicy;
-  /** How long raw events and quarantined ones are kept; also the deadline for erasing somebody from them. @default Duration.days(30) */
+  /**
+   * Time that the lake keeps raw and quarantined events, which is also the deadline for erasing a person from them.
+   * @default Duration.days(30)
+   */
   readonly rawRetention?: Duration;
 }
 
-/** What of the lake does not outlive its retention; the identity log and the tables' files do. */
+/** Prefixes with a retention; the identity log and the table files have none. */
 const expiring = Object.values(lakePrefix).filter(
   (prefix) => prefix !== lakePrefix.identityLog && prefix !== lakePrefix.tables,
 );
 
-/** The S3 lake: raw events as received by arrival hour, quarantined ones under a prefix of their own, and what failed batches held. */
+/** The S3 lake: raw events by arrival hour, quarantined events below their own prefix, and failed batches. */
 export class Lake extends Construct {
   readonly accessLogs: Bucket;
   readonly bucket: SecureBucket;
-  /** Whole stream batches that a function gave up on, for redrive. */
+  /** Whole stream batches that a function gave up on; `npm run redrive` sends them again. */
   readonly failedBatches: SecureBucket;
   private readonly encryption: Encryption;
 
@@ -38,7 +41,7 @@ export class Lake extends Construct {
     const expiration = rawRetention ?? Duration.days(30);
     const noncurrentVersionExpiration = Duration.days(1);
     const expire = (prefix: string) => ({ prefix, expiration, noncurrentVersionExpiration });
-    // The jobs decide which files the tables have; what they remove must go, too, and not stay as an earlier version.
+    // The jobs decide about table files. Files that they remove must not stay as earlier versions.
     const removed = { prefix: lakePrefix.tables, noncurrentVersionExpiration, expiredObjectDeleteMarker: true };
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
@@ -61,12 +64,12 @@ export class Lake extends Construct {
     });
   }
 
-  /** All that it has. */
+  /** All buckets of the lake. */
   get buckets(): readonly Bucket[] {
     return [this.bucket, this.failedBatches, this.accessLogs];
   }
 
-  /** Lands a stream's records below `raw/`, as they are. */
+  /** Writes a stream's records unchanged below `raw/`. */
   landRaw(stream: Stream): CfnDeliveryStream {
     const role = this.deliveryRole('Raw');
     stream.grant(
@@ -86,12 +89,12 @@ export class Lake extends Construct {
     return delivery;
   }
 
-  /** Takes rejected events from functions and lands them below `quarantine/`. */
+  /** Writes rejected events from functions below `quarantine/`. */
   quarantine(): CfnDeliveryStream {
     return this.takeLines('Quarantine', lakePrefix.quarantine, lakePrefix.quarantineErrors);
   }
 
-  /** Takes decisions about identity and lands them below `identity_log/`, where they are kept for good. */
+  /** Writes identity decisions below `identity_log/`, which has no retention. */
   identityLog(): CfnDeliveryStream {
     return this.takeLines('IdentityLog', lakePrefix.identityLog, lakePrefix.identityLogErrors);
   }
@@ -110,7 +113,10 @@ export class Lake extends Construct {
     return delivery;
   }
 
-  /** Lets a function put lines below some prefixes itself, when Firehose refuses them, by the bucket's own policy, so that its role carries no wildcard. */
+  /**
+   * Lets a function write lines below some prefixes itself when Firehose refuses them. The grant is in the bucket's
+   * policy, so the role contains no wildcard.
+   */
   allowDirectly(fn: HandlerFunction, prefixes: readonly string[]): void {
     fn.addEnvironment(env.lakeBucket, this.bucket.bucketName);
     const objects = prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`));
@@ -126,7 +132,7 @@ export class Lake extends Construct {
       }),
     });
     this.encryption.grantWrite(role);
-    // A large object is uploaded in parts, for which S3 reads its key again.
+    // S3 uploads a large object in parts, and reads its key again for them.
     this.encryption.grantRead(role);
     return role;
   }
@@ -154,7 +160,7 @@ export class Lake extends Construct {
       prefix: `${prefix}${hour}`,
       errorOutputPrefix: `${errorPrefix}!{firehose:error-output-type}/${hour}`,
       compressionFormat: 'GZIP',
-      // An object a minute and stream, or at 64 MB: few enough for Spark, soon enough for an analyst.
+      // One object a minute and stream, or at 64 MB: few enough for Spark and soon enough for analysts.
       bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
       encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: encryption.key.keyArn } },
       cloudWatchLoggingOptions: {

@@ -6,7 +6,7 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import { TokenApi } from '../blocks/token-api.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 
-/** Whose profiles operators explain and part. */
+/** The profiles that operators explain and unmerge. */
 export interface AdminApiProps {
   readonly config: string;
   readonly encryption: Encryption;
@@ -14,10 +14,13 @@ export interface AdminApiProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Operators are few. */
+/** Calls a second: few people operate a platform. */
 const callsPerSecond = 10;
 
-/** The door for operators: explains who is whom, and undoes wrong merges. Its tokens are its own: one of the profile API opens nothing here. */
+/**
+ * The API for operators: explains identity decisions and undoes wrong merges. It has its own tokens; those of the
+ * profile API do not work here.
+ */
 export class AdminApi extends Construct {
   readonly operate: HandlerFunction;
   readonly door: TokenApi;

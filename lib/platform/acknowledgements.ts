@@ -15,7 +15,7 @@ import type { Stitching } from '../profiles/stitching.ts';
 import { acknowledgeAnalyst } from './analyst-findings.ts';
 import type { Emptied } from './emptied.ts';
 
-/** The parts of a platform that have such a finding. */
+/** The constructs with acknowledged findings. */
 export interface Acknowledged {
   readonly ingest: Ingest;
   readonly lake: Lake;
@@ -30,7 +30,7 @@ export interface Acknowledged {
   readonly emptied?: Emptied;
 }
 
-/** Findings of cdk-nag that are right in general and not here, each with its reason, each on the one construct it is about. */
+/** Acknowledges findings of cdk-nag that do not apply here, each with a reason and on one construct. */
 export function acknowledgeFindings({
   ingest,
   lake,
@@ -47,50 +47,49 @@ export function acknowledgeFindings({
   Validations.of(ingest.node.findChild('Api')).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason:
-      'Browsers and SDKs authenticate with a write key, which collect checks; API Gateway knows no such authorizer.',
+      'Browsers and SDKs authenticate with a write key, which collect checks. API Gateway has no such authorizer.',
   });
   for (const { door } of [profileApi, adminApi]) {
     Validations.of(door.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        "The function checks an access token itself: an authorizer of API Gateway could not answer in Segment's form, and would be a second call.",
+        "The function checks access tokens itself. An authorizer of API Gateway could not answer in Segment's format, and would be a second call.",
     });
     Validations.of(door.accessTokens).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'It holds hashes of tokens that applications and operators keep: npm run token changes them, two at a time, when their holders can.',
+        'It contains hashes of tokens that applications and operators keep. npm run token rotates them, two valid at a time.',
     });
   }
   Validations.of(ingest.events).acknowledge({
     id: 'AwsSolutions-KDS3',
     reason:
-      "The deployment's own key encrypts the stream, so that its policy decides who reads events; the price is the same few calls.",
+      "The deployment's own key encrypts the stream, so its policy controls who reads events. The price is the same.",
   });
   Validations.of(lake.node.findChild('Raw')).acknowledge({
     id: 'AwsSolutions-KDF1',
-    reason: 'Firehose takes no encryption of its own where a Kinesis stream is the source; that stream is encrypted.',
+    reason: 'Firehose has no encryption of its own with a Kinesis stream as its source. That stream is encrypted.',
   });
   Validations.of(profiles.identifierKeySecret).acknowledge({
     id: 'AwsSolutions-SMG4',
     reason:
-      'It keys the HMACs of identifiers: rotating it means rewriting every key of the table, which is a migration and no schedule.',
+      'It keys the HMACs of identifiers. Rotating it means rewriting every key of the table, which needs a migration.',
   });
   for (const { settings } of destinations.values()) {
     Validations.of(settings).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'It holds a URL and a secret shared with the receiver, who must change it too.',
+      reason: 'It contains a URL and a secret shared with the receiver, who must change it, too.',
     });
   }
   Validations.of(segments.deadLetters).acknowledge({
     id: 'AwsSolutions-SQS3',
-    reason: 'It is the dead-letter queue of the segment bus; the rule knows only those of queues.',
+    reason: 'It is the dead-letter queue of the segment bus. The rule recognizes only those of queues.',
   });
   const batches = Stack.of(lake).getLogicalId(lake.failedBatches.node.defaultChild as CfnBucket);
   for (const { role } of [stitching.stitch, segments.publish]) {
     Validations.of(role ?? lake).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${batches}.Arn>/${failedBatchPrefix}*]`,
-      reason:
-        'Lambda itself names the objects in which it keeps what a function gave up on; they are below this one prefix.',
+      reason: 'Lambda names the objects that hold failed batches. They are all below this prefix.',
     });
   }
   acknowledgeJobs(batch, lake);
@@ -98,7 +97,7 @@ export function acknowledgeFindings({
   acknowledgeAnalyst(analytics, lake, batch.database, lakePrefix.tables);
 }
 
-/** What jobs may do by wildcard: to objects that they or Spark name, all below one prefix each. */
+/** Wildcards of the jobs: objects that they or Spark name, below one prefix each. */
 function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
   const bucket = Stack.of(lake).getLogicalId(lake.bucket.node.defaultChild as CfnBucket);
   for (const [name, { role }] of jobs) {
@@ -107,26 +106,26 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
     for (const prefix of jobKinds[name].reads) {
       acknowledge(
         `<${bucket}.Arn>/${prefix}*`,
-        `Firehose names the objects below ${prefix} by itself, and the job reads them all.`,
+        `Firehose names the objects below ${prefix}, and the job reads them all.`,
       );
     }
     acknowledge(
       `<${bucket}.Arn>/${lakePrefix.tables}*`,
-      'Iceberg names the files of tables by itself, below this one prefix, and replaces them.',
+      'Iceberg names and replaces the files of tables, below this one prefix.',
     );
     if (ends.has(name))
-      acknowledge('*', 'CloudWatch knows no resources for metrics; the condition keeps to one namespace.');
+      acknowledge('*', 'CloudWatch has no resources for metrics. The condition limits the job to one namespace.');
   }
 }
 
-/** A trial's buckets are emptied whole. */
+/** A trial deployment empties its buckets completely. */
 function acknowledgeEmptying({ empty }: Emptied, { buckets }: Lake): void {
   for (const bucket of buckets) {
     const id = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
     Validations.of(empty.role ?? empty).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`,
       reason:
-        'It empties the buckets of a trial whose stack is deleted, all of them and whole; a deployment that keeps its data has no such function.',
+        'It empties the buckets of a trial when its stack is deleted. A deployment that keeps its data has no such function.',
     });
   }
 }

@@ -11,7 +11,7 @@ import type { CustomerDataPlatformProps } from './platform-props.ts';
  * new CdpStack(new App(), 'Cdp', { config, alarmEmail: 'on-call@example.com' });
  */
 export class CdpStack extends Stack {
-  /** The construct that the stack holds. */
+  /** The platform in the stack. */
   readonly platform: CustomerDataPlatform;
 
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps & StackProps) {
@@ -21,31 +21,31 @@ export class CdpStack extends Stack {
       this.platform;
     this.say(output.ingestUrl, ingest.url, 'Where SDKs send events');
     this.say(output.profileUrl, profileApi.door.url, 'Where applications read profiles');
-    this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo');
+    this.say(output.adminUrl, adminApi.door.url, 'Where operators explain and undo identity decisions');
     this.say(
       output.accessTokensSecret,
       profileApi.door.accessTokens.secretArn,
-      'Secret that holds the hashes of the access tokens of the profile API',
+      'Secret with the hashes of access tokens of the profile API',
     );
     this.say(
       output.adminTokensSecret,
       adminApi.door.accessTokens.secretArn,
-      'Secret that holds the hashes of the access tokens of the admin API',
+      'Secret with the hashes of access tokens of the admin API',
     );
     this.say(output.eventStream, ingest.events.streamName, 'Kinesis stream of accepted events');
     this.say(output.profileTable, profiles.table.tableName, 'DynamoDB table of profiles');
     this.say(
       output.identifierKeySecret,
       profiles.identifierKeySecret.secretArn,
-      'Secret that turns identifiers into keys of the table',
+      'Secret that turns identifiers into keys of the profile table',
     );
     this.say(output.lakeBucket, lake.bucket.bucketName, 'S3 bucket of the lake');
     this.say(output.segmentBus, segments.bus.eventBusName, 'EventBridge bus of membership changes');
-    this.say(output.failedBatchBucket, lake.failedBatches.bucketName, 'S3 bucket of stream batches that were given up');
-    this.say(output.database, batch.database.ref, 'Glue database of the tables');
-    this.say(output.workgroup, analytics.workGroup.ref, 'Athena workgroup of analysts');
-    this.say(output.encryptionKey, encryption.key.keyArn, 'KMS key that encrypts all of it');
-    this.say(output.alarmTopic, alarmTopic.topic.topicArn, 'SNS topic of all alarms');
+    this.say(output.failedBatchBucket, lake.failedBatches.bucketName, 'S3 bucket of failed stream batches');
+    this.say(output.database, batch.database.ref, 'Glue database of the lake tables');
+    this.say(output.workgroup, analytics.workGroup.ref, 'Athena workgroup for analysts');
+    this.say(output.encryptionKey, encryption.key.keyArn, 'KMS key that encrypts all customer data');
+    this.say(output.alarmTopic, alarmTopic.topic.topicArn, 'SNS topic that receives every alarm');
     for (const [name, { job }] of batch.jobs) this.say(jobOutput(name), job.ref, `Glue job ${name}`);
   }
 

@@ -27,7 +27,7 @@ import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { checkProps } from './prop-bounds.ts';
 import { tagWhatHoldsData } from './retained.ts';
 
-/** Behaviours of the CDK that the platform needs in any app: who writes access logs, and that no other account's events reach a queue. */
+/** Features of the CDK that the platform needs in any app: bucket policies for access logs, queues closed to others. */
 const cdkBehaviours = [
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy',
   '@aws-cdk/aws-events:eventsTargetQueueSameAccount',
@@ -41,11 +41,11 @@ const cdkBehaviours = [
  * new CfnOutput(stack, 'SendEventsTo', { value: ingest.url });
  */
 export class CustomerDataPlatform extends Construct {
-  /** The KMS key that encrypts everything. */
+  /** The KMS key that encrypts all customer data. */
   readonly encryption: Encryption;
   /** The HTTP API, its function and the event stream. */
   readonly ingest: Ingest;
-  /** The buckets of the lake, and the streams that land events there. */
+  /** The buckets of the lake, and the delivery streams that write to them. */
   readonly lake: Lake;
   /** The profile table and the secret that hashes identifiers. */
   readonly profiles: Profiles;
@@ -171,7 +171,7 @@ export class CustomerDataPlatform extends Construct {
       batch: this.batch,
     });
     keepLogs(this, props.logRetention);
-    // A rollback cannot delete a bucket that has the tables' files, so that they come when all else is there.
+    // A rollback cannot delete a bucket with table files in it, so the tables come last.
     tables.made.node.addDependency(...this.node.children.filter((part) => part !== tables));
     acknowledgeFindings(this);
     tagWhatHoldsData(this, { identifierKey: profiles.identifierKeySecret, keyId: encryption.key.keyId });

@@ -5,14 +5,17 @@ import { Construct } from 'constructs';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 
-/** Which buckets, of a deployment that is a trial. */
+/** The buckets of a trial deployment. */
 export interface EmptiedProps {
   readonly config: string;
   readonly encryption: Encryption;
   readonly buckets: readonly Bucket[];
 }
 
-/** Empties buckets when their stack is deleted, for CloudFormation deletes no bucket that holds anything. Only a deployment whose data may go has it. */
+/**
+ * Empties buckets when their stack is deleted, because CloudFormation deletes only empty buckets. Only a trial
+ * deployment has it.
+ */
 export class Emptied extends Construct {
   readonly empty: HandlerFunction;
 
@@ -38,7 +41,7 @@ export class Emptied extends Construct {
       serviceToken: this.empty.functionArn,
       resourceType: 'Custom::EmptiedBuckets',
       serviceTimeout: Duration.minutes(16),
-      // An app may say later, or by an aspect, that a bucket of a trial is kept.
+      // An app or an aspect may still decide to keep a bucket of a trial.
       properties: {
         Buckets: Lazy.list(
           { produce: () => buckets.filter(goes).map(({ bucketArn }) => bucketArn) },
@@ -46,7 +49,7 @@ export class Emptied extends Construct {
         ),
       },
     });
-    // So that it is deleted first of all, while the buckets are there.
+    // CloudFormation then deletes it first, while the buckets still exist.
     for (const { policy } of buckets) emptied.node.addDependency(...(policy === undefined ? [] : [policy]));
   }
 }

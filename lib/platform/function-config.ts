@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../../lambdas/core/config/config.ts';
 
-/** The configuration as functions carry it: every write key as its SHA-256 only, so that no key is in an asset. */
+/**
+ * The configuration in the form that functions carry: write keys are replaced by their SHA-256, so no asset contains a
+ * key.
+ */
 export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({
   ...config,
   sources: config.sources.map(({ writeKey, ...source }) =>
@@ -9,7 +12,10 @@ export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({
   ),
 });
 
-/** Checks a configuration once for all constructs, also as functions will read it. @throws InvalidConfig naming every wrong field. */
+/**
+ * Checks a configuration once for all constructs, including the form that functions read.
+ * @throws InvalidConfig that names every wrong field
+ */
 export const functionConfig = (input: CdpConfigInput): string =>
   JSON.stringify(parseConfig(withHashedKeys(parseConfig(input))));
 

@@ -11,9 +11,9 @@ export interface CustomerDataPlatformProps {
   /** Sources, identity rules, segments and destinations. */
   readonly config: CdpConfigInput;
   /**
-   * Decides whether customers' data outlives the stack. By default data stays when the stack is deleted, and only a
-   * first deployment that fails removes what it made. `DESTROY` is for trials: everything goes with the stack, filled
-   * buckets included. @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   * Whether customer data outlives the stack. By default data stays when the stack is deleted, and only a failed first
+   * deployment removes what it made. `DESTROY` is for trials: the stack deletes everything, including filled buckets.
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
@@ -45,20 +45,21 @@ export interface CustomerDataPlatformProps {
    */
   readonly jobs?: JobsProps;
   /**
-   * Grants tables to the jobs and to named analysts, in an account where Lake Formation controls tables. Whoever deploys
-   * must be a Lake Formation administrator. @default false
+   * Grants tables to the jobs and to named analysts, in an account where Lake Formation controls tables. Whoever
+   * deploys must be a Lake Formation administrator. @default false
    */
   readonly lakeFormation?: boolean | LakeFormationProps;
   /**
-   * Start of the profile table's export, which a job compares with the lake: a cron expression, UTC, at least 15 minutes
-   * before the jobs. The default is every night. `'off'` exports only on command. @default 'cron(15 23 * * ? *)'
+   * Start of the profile table's export, which a job compares with the lake: a cron expression, UTC, at least 15
+   * minutes before the jobs. The default is every night. `'off'` exports only on command. @default 'cron(15 23 * * ?
+   * *)'
    */
   readonly exportSchedule?: string;
   /** Bytes that one query of an analyst can scan before Athena ends it. @default Size.gibibytes(100) */
   readonly scanLimit?: Size;
   /**
-   * E-mail address that receives alarms, after it confirmed a mail from SNS. @default - Nobody, unless there is an
-   * `alarmTopic`; the synthesis warns.
+   * E-mail address that receives alarms, after it confirmed a mail from SNS.
+   * @default - Nobody, unless `alarmTopic` is set; the synthesis warns
    */
   readonly alarmEmail?: string;
   /**
@@ -70,7 +71,9 @@ export interface CustomerDataPlatformProps {
   readonly collect?: FunctionSize;
   /** Size of the function that folds events into profiles. @default - 1,024 MB, one batch of a shard at a time */
   readonly stitch?: StitchSize;
-  /** Size of each destination's function. @default - 512 MB, ten executions at once, concurrency shared with the account */
+  /**
+   * Size of each destination's function. @default - 512 MB, ten executions at once, concurrency shared with the account
+   */
   readonly deliver?: DeliverSize;
   /** Capacity of the profile table. @default - On demand, with the throughput that DynamoDB gives a new table */
   readonly table?: TableCapacity;

@@ -7,7 +7,7 @@ import { cronFlaw } from '../lake/cron.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 import { kindFlaws } from './prop-kinds.ts';
 
-/** Refuses what AWS would refuse, before anything is made. */
+/** Checks props before anything is made. @throws InvalidProps that names every prop that AWS would refuse */
 export function checkProps(props: CustomerDataPlatformProps): void {
   const kinds = kindFlaws(props);
   const flaws = kinds.length > 0 ? kinds : boundFlaws(props);
@@ -53,13 +53,13 @@ function boundFlaws(props: CustomerDataPlatformProps): string[] {
   ];
 }
 
-/** What a template is made by cannot be decided when it is deployed. */
+/** A value that shapes the template must be known at synthesis. */
 const known = (name: string, value: number | Duration | undefined): string[] =>
   (typeof value === 'object' ? value.isUnresolved() : Token.isUnresolved(value))
-    ? [`${name}: must be known when the template is made; got a token`]
+    ? [`${name}: must be known at synthesis; got a token`]
     : [];
 
-/** What Athena takes: https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html */
+/** The minimum of Athena: https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html */
 const leastScan = 10_000_000;
 
 function scanFlaws(limit: Size | undefined): string[] {
@@ -74,12 +74,12 @@ const emailFlaws = (email: string | undefined): string[] =>
     : [`alarmEmail must be an e-mail address; got ${JSON.stringify(email)}`];
 
 function logFlaws(retention: RetentionDays | undefined): string[] {
-  if (retention === RetentionDays.INFINITE) return ['logRetention: must end; got for ever'];
+  if (retention === RetentionDays.INFINITE) return ['logRetention: must end; got RetentionDays.INFINITE'];
   if (retention === undefined || Token.isUnresolved(retention) || RetentionDays[retention] !== undefined) return [];
   return [`logRetention: must be a value of RetentionDays; got ${retention}`];
 }
 
-/** A whole number between two, where there is one; a token is known only to CloudFormation. */
+/** Flaws of a whole number with bounds. Only CloudFormation knows the value of a token, so a token has none. */
 function within(name: string, value: number | undefined, min: number, max: number): string[] {
   if (value === undefined || Token.isUnresolved(value)) return [];
   return Number.isInteger(value) && value >= min && value <= max
@@ -90,7 +90,7 @@ function within(name: string, value: number | undefined, min: number, max: numbe
 const amount = (duration: Duration | undefined, unit: 'toHours' | 'toSeconds' | 'toDays'): number | undefined =>
   duration === undefined || duration.isUnresolved() ? undefined : duration[unit]({ integral: false });
 
-/** The forms of EventBridge Scheduler, or none. */
+/** The expressions that EventBridge Scheduler accepts, or `off`. */
 function scheduleFlaws(schedule = 'off'): string[] {
   if (Token.isUnresolved(schedule) || /^(off|rate\([1-9]\d* (minute|hour|day)s?\))$/.test(schedule)) return [];
   const flaw = schedule.startsWith('cron(') ? cronFlaw(schedule) : undefined;
@@ -103,7 +103,7 @@ const sizeFlaws = (name: string, size: FunctionSize = {}): string[] => [
   ...within(`${name}.reservedConcurrency`, size.reservedConcurrency, 1, 100_000),
 ];
 
-/** With fewer executions than batches at once, Lambda is throttled and some shards wait. */
+/** With fewer executions than concurrent batches, Lambda throttles the function and some shards wait. */
 function readersFlaws({
   shards = 1,
   stitch: { parallelizationFactor = 1, reservedConcurrency } = {},
@@ -116,22 +116,25 @@ function readersFlaws({
     return [];
   if (reservedConcurrency >= needed) return [];
   return [
-    `stitch.reservedConcurrency: ${shards} shards with ${parallelizationFactor} batches each need ${needed}; got ${reservedConcurrency}`,
+    `stitch.reservedConcurrency: ${shards} shards with ${parallelizationFactor} batches each need at least ${needed}; got ${reservedConcurrency}`,
   ];
 }
 
-/** Lambda receives for as many executions as the mapping allows, ten by default; what it then may not execute loses one of its receives. */
+/**
+ * Lambda receives messages for as many executions as the mapping allows, ten by default. A message that it then cannot
+ * execute loses one of its receives.
+ */
 function deliverFlaws({ maxConcurrency = 10, reservedConcurrency = 1_000 }: DeliverSize = {}): string[] {
   const bounds = within('deliver.maxConcurrency', maxConcurrency, 2, 1_000);
   if (maxConcurrency <= reservedConcurrency || Token.isUnresolved(reservedConcurrency)) return bounds;
   return [
     ...bounds,
-    `deliver.maxConcurrency: must not be above deliver.reservedConcurrency, ${reservedConcurrency}; got ${maxConcurrency}`,
+    `deliver.maxConcurrency: must be at most deliver.reservedConcurrency (${reservedConcurrency}); got ${maxConcurrency}`,
   ];
 }
 
 function tableFlaws({ warmThroughput: warm, provisioned }: TableCapacity = {}): string[] {
-  // What a table has from its first second on; a provisioned one begins with what is provisioned.
+  // The throughput that a new table has at once; a provisioned table starts with its provisioned capacity.
   const [reads, writes] =
     provisioned === undefined ? [12_000, 4000] : [provisioned.readUnits.min, provisioned.writeUnits.min];
   return [

@@ -3,7 +3,7 @@ import type { LakeFormationProps } from '../analytics/lake-formation.ts';
 import type { Bounds, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from '../blocks/capacity-props.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
 
-/** What a prop must be; an object with fields of its own knows no others. */
+/** What a prop must be; an object with declared fields allows no others. */
 interface Kind {
   readonly wanted: string;
   readonly is: (value: unknown) => boolean;
@@ -12,14 +12,14 @@ interface Kind {
 }
 
 const ofType = (type: string, wanted: string): Kind => ({ wanted, is: (value) => typeof value === type });
-/** By what it can do, for an app may have a second copy of the CDK. */
+/** Recognizes a CDK object by its method, because an app may have a second copy of the CDK. */
 const withMethod = (method: string, wanted: string): Kind => ({
   wanted,
   is: (value) => typeof Object(value)[method] === 'function',
 });
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const object = (fields: Readonly<Record<string, Kind>>): Kind => ({
-  wanted: `an object of ${Object.keys(fields).join(', ')}`,
+  wanted: `an object with ${Object.keys(fields).join(', ')}`,
   is: isObject,
   fields,
 });
@@ -60,7 +60,7 @@ const platform = {
   requestsPerSecond: number,
   profileCallsPerSecond: number,
   batchSchedule: anything,
-  // Which jobs there are, the configuration decides: they are checked where it is known.
+  // The configuration decides which jobs exist, so their settings are checked with it.
   jobs: { wanted: 'an object of jobs', is: isObject },
   lakeFormation: {
     ...grants,
@@ -78,7 +78,7 @@ const platform = {
   logRetention: number,
 } satisfies Record<keyof CustomerDataPlatformProps, Kind>;
 
-/** What a stack of its own is given beside. */
+/** Props of a stack. */
 const ofStack = {
   ...{
     description: anything,
@@ -97,7 +97,7 @@ const ofStack = {
   ...{ suppressTemplateIndentation: anything, propertyInjectors: anything },
 } satisfies Record<keyof StackProps, Kind>;
 
-/** Props of a wrong kind, which a program in JavaScript may have, and props that there are not, each with what is known. */
+/** Flaws of props: a wrong type, which JavaScript allows, or an unknown name, each with the known ones. */
 export const kindFlaws = (props: object): string[] =>
   flawsIn('', { ...ofStack, ...platform }, Object.keys(platform), props);
 
@@ -109,7 +109,7 @@ function flawsIn(
 ): string[] {
   const unknown = Object.entries(given).filter(([name, value]) => value !== undefined && !Object.hasOwn(fields, name));
   return [
-    ...unknown.map(([name]) => `${path}${name}: there is no such prop; known: ${known.join(', ')}`),
+    ...unknown.map(([name]) => `${path}${name}: unknown prop; known: ${known.join(', ')}`),
     ...Object.entries(fields).flatMap(([name, kind]) =>
       flawsOf(`${path}${name}`, kind, (given as Record<string, unknown>)[name]),
     ),
@@ -124,7 +124,7 @@ function flawsOf(path: string, kind: Kind, value: unknown): string[] {
     : [];
 }
 
-/** Short, and never the inside of an object of the CDK, which knows all others. */
+/** A short form that never prints the inside of a CDK object, which refers to all others. */
 const shown = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return 'a list';

@@ -2,7 +2,7 @@ import { CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import { CfnSecret, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
 
-/** Types of what holds data, each with the property by which CloudFormation finds one that is there already. */
+/** Types of resources that hold data, each with the property that identifies an existing one to CloudFormation. */
 export const foundBy: ReadonlyMap<string, string> = new Map([
   ['AWS::KMS::Key', 'KeyId'],
   ['AWS::DynamoDB::Table', 'TableName'],
@@ -11,25 +11,28 @@ export const foundBy: ReadonlyMap<string, string> = new Map([
   ['AWS::Glue::Database', 'DatabaseName'],
 ]);
 
-/** Tag of a platform's secrets: the secret's own id in the template, or its path below the platform where it is in a nested stack. */
+/** Tag of a platform's secrets: the secret's logical id, or its path below the platform in a nested stack. */
 export const ownIdTag = 'customer-data-platform';
-/** Tag of a platform's secrets: the key that all of its data is encrypted with. */
+/** Tag of a platform's secrets: the key that encrypts all of its data. */
 export const keyTag = 'customer-data-platform:key';
 /** Tag of a platform's secrets: the name of its stack. */
 export const stackTag = 'customer-data-platform:stack';
-/** Beginning of the tags that name what else holds data, by its id in the template. */
+/** Prefix of tags that name other resources with data, by logical id. */
 export const holdsTag = 'customer-data-platform:holds:';
 
-/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html */
+/** Characters in a tag's key: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html */
 const longestTag = 127;
 
-/** The secret without which the rest is worth nothing, and the key of all. */
+/** The secret that makes the data readable, and the key of all data. */
 export interface Anchor {
   readonly identifierKey: Secret;
   readonly keyId: string;
 }
 
-/** Notes in the tags of a platform's secrets where its data is, for whoever has no stack and no outputs any more: `npm run left-behind`. */
+/**
+ * Records in the tags of a platform's secrets where its data is, so that `npm run left-behind` finds it without a
+ * stack.
+ */
 export function tagWhatHoldsData(platform: IConstruct, { identifierKey, keyId }: Anchor): void {
   const stack = Stack.of(platform);
   const below = (resource: CfnResource) =>
@@ -43,12 +46,12 @@ export function tagWhatHoldsData(platform: IConstruct, { identifierKey, keyId }:
   }
 }
 
-/** @throws Error where the platform lies so deep in its app that a tag has no room for an id */
+/** @throws Error when the platform is nested so deep that a tag is too short for an id */
 function holding({ stack, logicalId }: CfnResource): string {
   const tag = `${holdsTag}${stack.resolve(logicalId)}`;
   if (tag.length > longestTag)
     throw new Error(
-      `the platform is placed too deep: a tag would be ${tag.length} characters long, and may be ${longestTag}: ${tag}`,
+      `the platform is nested too deep: a tag may have ${longestTag} characters; got ${tag.length}: ${tag}`,
     );
   return tag;
 }

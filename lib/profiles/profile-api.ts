@@ -6,17 +6,17 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import { TokenApi } from '../blocks/token-api.ts';
 import type { Profiles } from './profiles.ts';
 
-/** What the API shows, and how often. */
+/** The profiles that the API shows, and its rate limit. */
 export interface ProfileApiProps {
   readonly config: string;
   readonly encryption: Encryption;
   readonly profiles: Profiles;
   readonly removalPolicy: RemovalPolicy;
-  /** Calls a second that the API takes before it answers 429. @default 100 */
+  /** Calls a second that the API accepts before it answers 429. @default 100 */
   readonly callsPerSecond?: number | undefined;
 }
 
-/** The door for applications: shows what is known of one person, to whoever has an access token. */
+/** The API for applications: shows the profile of one person to callers with an access token. */
 export class ProfileApi extends Construct {
   readonly show: HandlerFunction;
   readonly door: TokenApi;

@@ -8,17 +8,17 @@ import type { TableCapacity } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { billing, followLoad } from './table-capacity.ts';
 
-/** How profiles are encrypted and kept. */
+/** How profiles are encrypted, kept and scaled. */
 export interface ProfilesProps {
   readonly encryption: Encryption;
   readonly removalPolicy: RemovalPolicy;
-  /** Whether CloudFormation is kept from deleting the table. */
+  /** Whether DynamoDB refuses to delete the table. */
   readonly deletionProtection: boolean;
-  /** @default - By request. */
+  /** @default - Billed by request. */
   readonly capacity?: TableCapacity | undefined;
 }
 
-/** Where people are: the one table, its stream of changes, and the secret that turns identifiers into keys. */
+/** The profile table, its stream of changes, and the secret that turns identifiers into keys. */
 export class Profiles extends Construct {
   readonly table: Table;
   readonly identifierKeySecret: Secret;
@@ -41,7 +41,7 @@ export class Profiles extends Construct {
       encryptionKey: encryption.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,
-      // CloudFormation cannot delete a protected table, so that a first deployment which fails could not be rolled back.
+      // CloudFormation cannot delete a protected table, and so could not roll back a failed first deployment.
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : removalPolicy,
     });
     if (capacity.provisioned !== undefined) followLoad(this.table, capacity.provisioned);
@@ -73,7 +73,7 @@ export class Profiles extends Construct {
     );
   }
 
-  /** Lets a function follow the table's stream, and nothing else of the table. */
+  /** Lets a function read the table's stream, but not the table. */
   grantStream(grantee: IGrantable): void {
     this.encryption.grantRead(grantee);
     grantee.grantPrincipal.addToPrincipalPolicy(

@@ -13,7 +13,7 @@ import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { SecureBucket } from '../blocks/secure-bucket.ts';
 import type { Profiles } from './profiles.ts';
 
-/** What stitching reads and writes, and how it batches. */
+/** What stitching reads and writes, and the size of its batches. */
 export interface StitchingProps {
   readonly config: string;
   readonly encryption: Encryption;
@@ -22,14 +22,20 @@ export interface StitchingProps {
   readonly quarantine: CfnDeliveryStream;
   readonly identityLog: CfnDeliveryStream;
   readonly failedBatches: SecureBucket;
-  /** How long records gather before they are folded into profiles: longer is cheaper, shorter is sooner. @default Duration.seconds(5) */
+  /**
+   * Time that records gather before stitching folds them into profiles: longer costs less, shorter is sooner.
+   * @default Duration.seconds(5)
+   */
   readonly batchingWindow?: Duration;
-  /** How long the stream keeps an event. @default Duration.days(1) */
+  /** Time that the stream keeps an event. @default Duration.days(1) */
   readonly eventRetention?: Duration | undefined;
   readonly size?: StitchSize | undefined;
 }
 
-/** Folds the event stream into profiles: one write per person and window, retried within bounds, never blocking a shard for good. */
+/**
+ * Folds the event stream into profiles: one write per person and window, with bounded retries, so that no shard is
+ * blocked for good.
+ */
 export class Stitching extends Construct {
   readonly stitch: HandlerFunction;
   readonly records: EventSourceMapping;
@@ -62,7 +68,7 @@ export class Stitching extends Construct {
       },
     });
     profiles.grantReadWrite(this.stitch);
-    // A correction of the lake may say that an identifier is nobody's.
+    // A correction of the lake may remove an identifier from its owner.
     profiles.table.grant(this.stitch, 'dynamodb:DeleteItem');
     encryption.grantSecret(this.stitch, profiles.identifierKeySecret);
     this.stitch.addToRolePolicy(
@@ -99,6 +105,9 @@ export class Stitching extends Construct {
   }
 }
 
-/** An hour less than the stream keeps a record, so that what is given up is put aside whole before it is gone; Lambda waits for a week at the most. */
+/**
+ * One hour less than the stream's retention, so that a batch is put aside before its records expire; Lambda waits one
+ * week at most.
+ */
 const patience = (retention: Duration): Duration =>
   Duration.minutes(Math.min(retention.toMinutes(), Duration.days(7).toMinutes()) - 60);

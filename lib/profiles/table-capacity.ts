@@ -1,7 +1,7 @@
 import { BillingMode, type Table, type TableOptions } from 'aws-cdk-lib/aws-dynamodb';
 import type { ProvisionedCapacity, TableCapacity } from '../blocks/capacity-props.ts';
 
-/** How a table is paid, and what it takes from its first second on. */
+/** A table's billing and warm throughput. */
 export const billing = ({ warmThroughput, provisioned }: TableCapacity): Partial<TableOptions> => ({
   ...(provisioned === undefined
     ? { billingMode: BillingMode.PAY_PER_REQUEST }
@@ -13,7 +13,7 @@ export const billing = ({ warmThroughput, provisioned }: TableCapacity): Partial
   ...(warmThroughput !== undefined && { warmThroughput }),
 });
 
-/** Lets a table's capacity follow its load. */
+/** Scales a table's provisioned capacity with its load. */
 export function followLoad(table: Table, { readUnits, writeUnits, targetUtilization = 70 }: ProvisionedCapacity): void {
   const target = { targetUtilizationPercent: targetUtilization };
   table.autoScaleReadCapacity({ minCapacity: readUnits.min, maxCapacity: readUnits.max }).scaleOnUtilization(target);

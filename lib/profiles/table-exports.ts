@@ -8,18 +8,25 @@ import type { Encryption } from '../blocks/encryption.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Profiles } from './profiles.ts';
 
-/** What is exported, whereto and when. */
+/** What DynamoDB exports, where to and when. */
 export interface TableExportsProps {
   readonly encryption: Encryption;
   readonly lake: Lake;
   readonly profiles: Profiles;
-  /** When the table is exported: a cron expression of EventBridge Scheduler, UTC, at least 15 minutes before a run of the jobs. @default 'cron(15 23 * * ? *)', every night an hour before they run */
+  /**
+   * Start of the export: a cron expression of EventBridge Scheduler, UTC, at least 15 minutes before the jobs. The
+   * default is every night, one hour before the jobs.
+   * @default 'cron(15 23 * * ? *)'
+   */
   readonly schedule?: string;
 }
 
-/** Exports the profile table into the lake, where the job `profiles` compares it with what the events make. It costs the table no reads. */
+/**
+ * Exports the profile table to the lake, where the job `profiles` compares it with profiles made from the events. The
+ * export uses no read capacity.
+ */
 export class TableExports extends Construct {
-  /** Its own, for EventBridge Scheduler counts by group. */
+  /** A group of its own, because EventBridge Scheduler has metrics by group only. */
   private readonly group: CfnScheduleGroup;
 
   constructor(
@@ -37,7 +44,8 @@ export class TableExports extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:ExportTableToPointInTime'], resources: [tableArn] }));
     encryption.grantRead(role);
     encryption.grantWrite(role);
-    // DynamoDB asks for the last one too: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
+    // DynamoDB also requires this action:
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
     lake.bucket.allowPut(role, [lakePrefix.exports], ['s3:PutObjectAcl']);
     this.group = new CfnScheduleGroup(this, 'Group');
     new CfnSchedule(this, 'Schedule', {
@@ -61,7 +69,7 @@ export class TableExports extends Construct {
     });
   }
 
-  /** Exports that DynamoDB refused to begin. */
+  /** Exports that DynamoDB refused to start. */
   metricRefusals(period: Metric['period']): Metric {
     return new Metric({
       namespace: 'AWS/Scheduler',

@@ -17,7 +17,7 @@ function place(app: App, id: string, props: (stack: Stack) => Partial<CustomerDa
   const stack = new Stack(app, id);
   new CustomerDataPlatform(stack, 'Platform', { config, ...props(stack) });
   warned[id] =
-    Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Nobody hears the alarms')).length > 0;
+    Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Nobody receives the alarms')).length > 0;
 }
 
 beforeAll(() => {

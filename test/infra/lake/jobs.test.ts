@@ -119,15 +119,15 @@ describe('jobs that cannot run as they are told to', () => {
   it.each([
     {
       jobs: { event: {} },
-      flaw: 'jobs.event: there is no such job; known: all, events, identities, profiles, marts, maintain',
+      flaw: 'jobs.event: unknown job; known: all, events, identities, profiles, marts, maintain',
     },
     {
       jobs: { matches: { workers: 4 } },
-      flaw: 'jobs.matches: there is no such job unless identity.matching is configured',
+      flaw: 'jobs.matches: unknown job; it exists only with identity.matching',
     },
     {
       jobs: { events: { workers: 1 } },
-      flaw: 'jobs.events.workers: is 1, and must be a whole number from 2 to 299: one worker leads, the others work',
+      flaw: 'jobs.events.workers: is 1, and must be a whole number from 2 to 299 (the first worker only coordinates)',
     },
     { jobs: { all: { workers: 300 } }, flaw: 'jobs.all.workers: is 300' },
     { jobs: { all: { workers: 2.5 } }, flaw: 'jobs.all.workers: is 2.5' },
@@ -157,14 +157,14 @@ describe('jobs that cannot run as they are told to', () => {
     },
     {
       jobs: { maintain: { schedule: 'rate(1 day)' } },
-      flaw: 'jobs.maintain.schedule: is "rate(1 day)", and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": it has not six fields',
+      flaw: 'jobs.maintain.schedule: is "rate(1 day)", and must be a cron expression of Glue, e.g. "cron(15 0/6 * * ? *)": it must have six fields',
     },
     { jobs: { maintain: { schedule: 'cron(0 3 * * *)' } }, flaw: 'jobs.maintain.schedule: is "cron(0 3 * * *)"' },
     { jobs: { maintain: { schedule: 'cron(0 25 * * ? *)' } }, flaw: 'jobs.maintain.schedule: is "cron(0 25 * * ? *)"' },
     { jobs: { maintain: { schedule: 3 } }, flaw: 'jobs.maintain.schedule: is 3' },
     {
       jobs: { maintain: { memory: 16 } },
-      flaw: 'jobs.maintain.memory: there is no such field; known: workers, workerType, timeout, schedule',
+      flaw: 'jobs.maintain.memory: unknown field; known: workers, workerType, timeout, schedule',
     },
   ])('$flaw', ({ jobs, flaw }) => {
     const made = () => jobSettings(jobsInOrder(false), jobs as JobsProps);

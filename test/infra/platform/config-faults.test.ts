@@ -51,11 +51,11 @@ describe('a fault of the configuration is told without a trace, with where it is
       props: 'scanLimit: 5',
       says: ['scanLimit: must be a Size, e.g. Size.gibibytes(100); got 5'],
     },
-    { name: 'several at once', props: 'shards: -1, nope: 1', says: ['nope: there is no such prop'] },
+    { name: 'several at once', props: 'shards: -1, nope: 1', says: ['nope: unknown prop'] },
     {
       name: 'a job that there is not',
       props: 'jobs: { nope: {} }',
-      says: ['jobs.nope: there is no such job; known: all, events'],
+      says: ['jobs.nope: unknown job; known: all, events'],
     },
     { name: 'no address', alarmEmail: "'nobody'", says: ['alarmEmail must be an e-mail address; got "nobody"'] },
   ])('$name', ({ config = good, props, alarmEmail, says }) => {

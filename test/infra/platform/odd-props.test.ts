@@ -43,21 +43,18 @@ describe('a value of a wrong kind', () => {
 
 describe('what cannot be', () => {
   it.each([
-    [{ shard: 2 }, 'shard: there is no such prop; known: config, removalPolicy, shards'],
-    [
-      { stitch: { parallelisationFactor: 2 } },
-      'stitch.parallelisationFactor: there is no such prop; known: memorySize',
-    ],
-    [{ table: { warm: {} } }, 'table.warm: there is no such prop; known: warmThroughput, provisioned'],
-    [{ lakeFormation: { analyst: [role] } }, 'lakeFormation.analyst: there is no such prop; known: analysts'],
+    [{ shard: 2 }, 'shard: unknown prop; known: config, removalPolicy, shards'],
+    [{ stitch: { parallelisationFactor: 2 } }, 'stitch.parallelisationFactor: unknown prop; known: memorySize'],
+    [{ table: { warm: {} } }, 'table.warm: unknown prop; known: warmThroughput, provisioned'],
+    [{ lakeFormation: { analyst: [role] } }, 'lakeFormation.analyst: unknown prop; known: analysts'],
     [{ lakeFormation: { analysts: role } }, 'lakeFormation.analysts: must be a list of ARNs'],
     [
       { lakeFormation: { analysts: [role, role] } },
-      `lakeFormation.analysts[1]: must be named once; "${role}" is there before`,
+      `lakeFormation.analysts[1]: must be listed once; "${role}" is listed twice`,
     ],
     [
       { table: { provisioned: { readUnits: bounds } } },
-      'table.provisioned.writeUnits: must be an object of min, max; it is missing',
+      'table.provisioned.writeUnits: must be an object with min, max; it is missing',
     ],
     [
       { table: { provisioned: { readUnits: { min: 1 }, writeUnits: bounds } } },
@@ -85,16 +82,16 @@ describe('what cannot be', () => {
     [{ scanLimit: Size.mebibytes(9) }, 'scanLimit in bytes: must be a whole number from 10000000'],
     [
       { exportSchedule: 'cron(nightly)' },
-      'exportSchedule: must be cron(…), rate(…) or off; got cron(nightly): it has not six fields',
+      'exportSchedule: must be cron(…), rate(…) or off; got cron(nightly): it must have six fields',
     ],
     [{ exportSchedule: 'cron(15 23 31 4,6 ? *)' }, 'so it never comes'],
     [{ exportSchedule: 'rate(0 hours)' }, 'exportSchedule: must be cron(…), rate(…) or off; got rate(0 hours)'],
     [{ batchSchedule: 'cron(0 0 30 2 ? *)' }, 'batchSchedule: is "cron(0 0 30 2 ? *)"'],
-    [{ batchSchedule: 'cron(* * * * ? *)' }, 'Glue starts nothing more often than every five minutes'],
-    [{ batchSchedule: 'cron(58,0 23,0 * * ? *)' }, 'Glue starts nothing more often than every five minutes'],
+    [{ batchSchedule: 'cron(* * * * ? *)' }, 'Glue starts jobs at most every five minutes'],
+    [{ batchSchedule: 'cron(58,0 23,0 * * ? *)' }, 'Glue starts jobs at most every five minutes'],
     [{ batchSchedule: null }, 'batchSchedule: is null'],
-    [{ batchSchedule: 'cron(0 3 * * ? 2020)' }, 'its years are over, so it never comes again'],
-    [{ exportSchedule: 'cron(0 3 ? * 2#1 1999)' }, 'its years are over, so it never comes again'],
+    [{ batchSchedule: 'cron(0 3 * * ? 2020)' }, 'its years are over, so it never runs'],
+    [{ exportSchedule: 'cron(0 3 ? * 2#1 1999)' }, 'its years are over, so it never runs'],
     [{ jobs: { marts: { schedule: 'cron(0 3 31W 4 ? *)' } } }, 'so it never comes'],
     [{ jobs: { maintain: { schedule: 'cron(0/4 * * * ? *)' } } }, 'jobs.maintain.schedule: is "cron(0/4 * * * ? *)"'],
   ])('%j is refused', (props, flaw) => expect(() => made(props)).toThrow(flaw));
@@ -130,7 +127,7 @@ describe('what is only known when it is deployed', () => {
     ['requestsPerSecond', (requestsPerSecond: number) => ({ requestsPerSecond })],
     ['eventRetention', (days: number) => ({ eventRetention: Duration.days(days) })],
   ])('is refused as %s, by which the template is made', (prop, props) =>
-    expect(withToken(props)).toThrow(`${prop}: must be known when the template is made; got a token`),
+    expect(withToken(props)).toThrow(`${prop}: must be known at synthesis; got a token`),
   );
 
   it.each([

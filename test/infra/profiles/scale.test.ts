@@ -150,13 +150,13 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
     [{ deliver: { reservedConcurrency: 0 } }, 'deliver.reservedConcurrency:'],
     [
       { deliver: { reservedConcurrency: 9 } },
-      'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 9; got 10',
+      'deliver.maxConcurrency: must be at most deliver.reservedConcurrency (9); got 10',
     ],
     [{ deliver: { maxConcurrency: 1 } }, 'deliver.maxConcurrency: must be a whole number from 2 to 1000; got 1'],
     [{ deliver: { maxConcurrency: 1001 } }, 'deliver.maxConcurrency:'],
     [
       { deliver: { maxConcurrency: 6, reservedConcurrency: 5 } },
-      'deliver.maxConcurrency: must not be above deliver.reservedConcurrency, 5; got 6',
+      'deliver.maxConcurrency: must be at most deliver.reservedConcurrency (5); got 6',
     ],
     [
       { shards: 4, stitch: { parallelizationFactor: 2, reservedConcurrency: 7 } },
