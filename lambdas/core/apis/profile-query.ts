@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Paging } from '../values/paging.ts';
 import { parseInstant } from '../values/time.ts';
 
 /** Items on a page: the default, and the maximum. */
@@ -52,6 +53,9 @@ export type ReadQuery =
 /** Items on a page. A reader who names items gets all of them, and not the first ten. */
 export const limitOf = ({ limit, include }: Pick<ProfileQuery, 'limit' | 'include'>): number =>
   limit ?? (include === undefined ? pageLimits.usual : pageLimits.most);
+
+/** The part of a list that a query asks for. */
+export const pagingOf = (query: ProfileQuery): Paging => ({ limit: limitOf(query), next: query.next });
 
 /** Reads the parameters of a query. An empty one counts as absent. */
 export function readQuery(parameters: Iterable<readonly [name: string, value: string]>): ReadQuery {

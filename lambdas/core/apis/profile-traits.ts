@@ -1,8 +1,7 @@
 import type { Profile } from '../profile/profile.ts';
 import type { Segment } from '../segments/definition.ts';
 import { type Page, type Placed, pageOf } from '../values/paging.ts';
-import type { ProfileQuery } from './profile-query.ts';
-import { pagingOf } from './profile-view.ts';
+import { type ProfileQuery, pagingOf } from './profile-query.ts';
 
 /** A trait in the verbose form of Segment's profile API. */
 interface VerboseTrait {

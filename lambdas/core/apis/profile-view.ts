@@ -2,8 +2,8 @@ import { textOf, typeOf } from '../identifiers/identifier.ts';
 import { fingerprint } from '../profile/message-marks.ts';
 import type { Collection, Profile, Seen } from '../profile/profile.ts';
 import { wordsOf } from '../profile/recent-events.ts';
-import { type Page, type Paging, type Placed, pageOf } from '../values/paging.ts';
-import { limitOf, type ProfileQuery } from './profile-query.ts';
+import { type Page, type Placed, pageOf } from '../values/paging.ts';
+import { type ProfileQuery, pagingOf } from './profile-query.ts';
 
 /** An identifier in the form of Segment's profile API. Fields that the platform does not keep are null. */
 export interface ExternalId {
@@ -27,9 +27,6 @@ const externalId = (collection: Collection, type: string, id: string, { first }:
 });
 
 const placeOf = ({ first }: Seen, id: string): string => `${first}.${fingerprint(id)}`;
-
-/** The part of a list that a query asks for. */
-export const pagingOf = (query: ProfileQuery): Paging => ({ limit: limitOf(query), next: query.next });
 
 /** A profile's identifiers in the order of their first events. `include` names types. */
 export function externalIdsOf({ collection, identifiers }: Profile, query: ProfileQuery): Page<ExternalId> {

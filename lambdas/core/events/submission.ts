@@ -40,13 +40,14 @@ export type ReadSubmission =
 
 /** Finds the events in a parsed body: the body itself for a call of one type, its `batch` otherwise. */
 export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSubmission {
-  if (!isObject(body)) return refuse('invalid', `the body must be a JSON object; ${got(body)}`);
+  if (!isObject(body)) return refuseSubmission('invalid', `the body must be a JSON object; ${got(body)}`);
   if (call !== 'batch') return { ok: true, submission: { items: [body], shared: { type: call }, leftOut: [] } };
   const { batch: items, context, integrations, sentAt } = body;
-  if (!Array.isArray(items)) return refuse('invalid', `batch must be an array of events; ${got(items)}`);
-  if (items.length === 0) return refuse('invalid', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
+  if (!Array.isArray(items)) return refuseSubmission('invalid', `batch must be an array of events; ${got(items)}`);
+  if (items.length === 0)
+    return refuseSubmission('invalid', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
   if (items.length > limits.batchEvents)
-    return refuse('too_large', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
+    return refuseSubmission('too_large', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
   const [ofContext, ofIntegrations] = [leftOutOf('context', context), leftOutOf('integrations', integrations)];
   const sent = readSentAt(sentAt);
   const shared = {
@@ -57,7 +58,7 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
   // A small request must not become a huge one by repeating what it says once.
   const repeated = utf8Bytes(JSON.stringify(shared)) * items.length;
   if (repeated > limits.requestBytes)
-    return refuse(
+    return refuseSubmission(
       'too_large',
       `context and integrations, merged into each event, must have at most ${limits.requestBytes} bytes; got ${repeated}`,
     );
@@ -89,4 +90,7 @@ export const isEmptyArray = (value: unknown): boolean => Array.isArray(value) &&
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
 
-const refuse = (kind: Refusal['kind'], message: string): ReadSubmission => ({ ok: false, refusal: { kind, message } });
+const refuseSubmission = (kind: Refusal['kind'], message: string): ReadSubmission => ({
+  ok: false,
+  refusal: { kind, message },
+});

@@ -26,17 +26,17 @@ const strict = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder('utf-8');
 
 function parse(bytes: Buffer, handed: Handed): ReadBody {
-  if (bytes.length === 0) return refuse('the body must hold JSON; got an empty body', '');
+  if (bytes.length === 0) return refuseBody('the body must hold JSON; got an empty body', '');
   const { text, damaged } = decode(bytes);
   try {
     return { ok: true, value: parseJson(text), damaged };
   } catch (error) {
-    if (error instanceof RangeError) return refuse('the body is nested too deeply', text);
+    if (error instanceof RangeError) return refuseBody('the body is nested too deeply', text);
     const coding = otherCoding(bytes, handed);
     if (coding !== undefined) return unsupported(coding, damaged ? bytes.toString('base64') : text);
     return isDamagedGzip(bytes, handed)
       ? damagedOnTheWay
-      : refuse(`the body must be valid JSON; ${got(text)} that is not`, text);
+      : refuseBody(`the body must be valid JSON; ${got(text)} that is not`, text);
   }
 }
 
@@ -70,7 +70,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-const refuse = (message: string, sent: unknown): ReadBody => ({
+const refuseBody = (message: string, sent: unknown): ReadBody => ({
   ok: false,
   refusal: { kind: 'invalid', message },
   sent,
