@@ -14,7 +14,7 @@ import { stateLine } from './terminal/state-line.ts';
 
 const usage = `npm run compare [-- --settle-minutes 15] [--report] [--stack Cdp] [--local]
 
-Exports the profile table, makes profiles of all events anew, and tells where the two do not say the same. What mends a difference is sent to the
+Exports the profile table, makes profiles from all events, and reports where the two differ. What mends a difference is sent to the
 event stream, unless it is only to be reported; compare again when it has been stitched.
   --settle-minutes  how long events may take to the lake: the jobs begin so long after the export, and people with events so shortly before it are not compared
   --report          send nothing
@@ -70,7 +70,7 @@ async function settled(taken: Date, minutes: number): Promise<void> {
 function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: string) => string {
   return (name) => {
     const value = outputs[name];
-    if (value === undefined) throw new Error(`the stack ${stack} has no output ${name}; deploy it anew`);
+    if (value === undefined) throw new Error(`the stack ${stack} has no output ${name}; redeploy it from this version`);
     return value;
   };
 }

@@ -7,7 +7,7 @@ import { queryPlace } from './deployment/query-place.ts';
 import { Misused, noneOf, runCommand } from './terminal/command.ts';
 
 const usage = `npm run docs                          writes the generated parts of ${pageFile}
-npm run docs -- --answers --local     asks the questions anew before, on the demo that npm start -- --as-documented has run
+npm run docs -- --answers --local     first asks the questions again, on the demo of npm start -- --as-documented
 
   --stack  name of the deployed stack`;
 
@@ -22,8 +22,8 @@ await runCommand(
   },
 );
 
-async function write(anew: boolean, deployment: Deployment): Promise<string> {
-  if (anew) await writeFile(answersFile, `${JSON.stringify(await askAll(await queryPlace(deployment)), null, 2)}\n`);
+async function write(asked: boolean, deployment: Deployment): Promise<string> {
+  if (asked) await writeFile(answersFile, `${JSON.stringify(await askAll(await queryPlace(deployment)), null, 2)}\n`);
   await writeFile(pageFile, analyticsPage(readFileSync(pageFile, 'utf8'), shownAnswers()));
   return `${pageFile} is written`;
 }

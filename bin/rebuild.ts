@@ -18,7 +18,7 @@ import { walkProgress } from './terminal/walk-progress.ts';
 
 const usage = `npm run rebuild -- [--table <name>] [--from <time>] [--to <time>] [--compare] [--restart] [--stack Cdp] [--local]
 
-Makes all profiles anew from the raw zone, by the code and the cdp.config.ts of this folder, in a table of their own. The live one is only read.
+Makes all profiles again from the raw zone, with the code and the cdp.config.ts of this folder, in a table of their own. It only reads the live table.
   --table    a table that is empty, or that is to be made; without it one named after the live table and the time
   --from     only events received at this time or later: ISO 8601, or a date
   --to       only events received before this time

@@ -21,7 +21,7 @@ Sends events of the lake's raw zone again through the event stream. What was app
   --dry-run     only counts them
   --restart     begins again what was sent already, or stopped
   --late        hours of arrival after --to that are looked into, too, for what was late
-  --rate        events a second at the most, so that there is room on the stream for what is sent now
+  --rate        maximum of events a second, so that clients can send meanwhile
   --stack       name of the deployed stack
   --local       the platform that npm start runs, instead of the AWS account of your credentials
 
@@ -102,7 +102,8 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
 
 function sending({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, stack: string, rate: number): Sending {
   const stream = outputs[output.eventStream];
-  if (stream === undefined) throw new Error(`the stack ${stack} names no event stream; deploy it anew`);
+  if (stream === undefined)
+    throw new Error(`the stack ${stack} has no output for its event stream; redeploy it from this version`);
   return { send: eventStreamOfMany(kinesisClient(where), stream, patientPolicy), rest: restFor(rate) };
 }
 

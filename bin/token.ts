@@ -36,7 +36,8 @@ await runCommand(usage, options, async ({ values: { revoke, ...values }, positio
 async function answer({ name, revoke, list, admin, ...deployment }: Wish): Promise<string> {
   const { where, outputs } = await deployedStack(deployment);
   const secretId = outputs[admin ? output.adminTokensSecret : output.accessTokensSecret];
-  if (secretId === undefined) throw new Error(`the stack ${deployment.stack} has no such API; deploy it anew`);
+  if (secretId === undefined)
+    throw new Error(`the stack ${deployment.stack} has no such API; redeploy it from this version`);
   const store = accessTokenStore(new SecretsManagerClient(where), secretId, () => new Date().toISOString());
   if (list) return (await store.list()).map((token) => `${token.name}\t${token.createdAt}`).join('\n');
   if (name !== undefined) return store.make(name);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** Patterns that make a sentence hard to read, what to write instead, and a sentence that has each. */
@@ -62,4 +62,31 @@ describe('pages say it in plain English', () => {
     expect(found(`# Title\n\n${broken}\n`, pattern)).toHaveLength(1);
     expect(found(`\`\`\`sh\n${example}\n\`\`\`\n`, pattern)).toEqual([]);
   });
+});
+
+/** Texts in code that somebody may read: string literals with spaces, without what only a program reads. */
+const textsIn = (source: string): string[] =>
+  [
+    ...source
+      .replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*/g, '')
+      .matchAll(/'((?:[^'\\\n]|\\.)* (?:[^'\\\n]|\\.)*)'|`([^`]* [^`]*)`/g),
+  ].map(([, quoted, template]) => quoted ?? template ?? '');
+
+describe('commands and errors say it in plain English', () => {
+  const files = globSync('{bin,lambdas,local}/**/*.{ts,mjs}');
+
+  it.each(patterns)('$pattern becomes: $instead', ({ pattern }) => {
+    const found = files.flatMap((file) =>
+      textsIn(readFileSync(file, 'utf8'))
+        .filter((text) => pattern.test(text))
+        .map((text) => `${file}: ${text.slice(0, 160)}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('and would be seen not to', () =>
+    expect(textsIn("// it's new\nthrow new Error(`no such thing; deploy it anew`); const a = 'told of it';")).toEqual([
+      'no such thing; deploy it anew',
+      'told of it',
+    ]));
 });

@@ -16,7 +16,9 @@ export async function operatorOf(deployment: Deployment) {
   const { where, outputs } = await deployedStack(deployment);
   const { [output.profileTable]: tableName, [output.identifierKeySecret]: keySecret } = outputs;
   if (tableName === undefined || keySecret === undefined)
-    throw new Error(`the stack ${deployment.stack} says too little; deploy it anew`);
+    throw new Error(
+      `the stack ${deployment.stack} has no output ${output.profileTable} or ${output.identifierKeySecret}; redeploy it from this version`,
+    );
   const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient(where)));
   const key = identifierKey(await readSecret(new SecretsManagerClient(where), keySecret));
   return identityOperator(identityTable(client, tableName, key, jittered), config);

@@ -11,6 +11,7 @@ export function zoneOf(
   { stack, local }: Deployment,
 ): LakeZone {
   const bucket = outputs[output.lakeBucket];
-  if (bucket === undefined) throw new Error(`the stack ${stack} names no lake bucket; deploy it anew`);
+  if (bucket === undefined)
+    throw new Error(`the stack ${stack} has no output for its lake bucket; redeploy it from this version`);
   return lakeZone(new S3Client({ ...where, forcePathStyle: local }), bucket, lakePrefix[zone]);
 }

@@ -14,6 +14,6 @@ export async function queryPlace(deployment: Deployment): Promise<QueryPlace> {
   const { where, outputs } = await deployedStack(deployment);
   const { [output.workgroup]: workGroup, [output.database]: database } = outputs;
   if (workGroup === undefined || database === undefined)
-    throw new Error(`the stack ${deployment.stack} has no workgroup; deploy it anew`);
+    throw new Error(`the stack ${deployment.stack} has no workgroup; redeploy it from this version`);
   return { athena: new AthenaClient(where), workGroup, database };
 }

@@ -12,12 +12,14 @@ import { output } from '../../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { zoneOf } from './lake-zone.ts';
 
-/** Where a rebuild reads, what it writes to, and what it is compared with. @throws Error when the stack says too little */
+/** Where a rebuild reads, what it writes to, and what it is compared with. @throws Error when the stack lacks an output */
 export async function rebuildPlace(deployment: Deployment) {
   const deployed = await deployedStack(deployment);
   const { [output.profileTable]: live, [output.identifierKeySecret]: keySecret } = deployed.outputs;
   if (live === undefined || keySecret === undefined)
-    throw new Error(`the stack ${deployment.stack} says too little; deploy it anew`);
+    throw new Error(
+      `the stack ${deployment.stack} has no output ${output.profileTable} or ${output.identifierKeySecret}; redeploy it from this version`,
+    );
   const client = new DynamoDBClient(deployed.where);
   const documents = packingItems(DynamoDBDocumentClient.from(client));
   return {

@@ -129,6 +129,6 @@ async function described(where: object, queue: StackResource): Promise<DeployedQ
 
 function named(outputs: DeployedStack['outputs'], name: keyof typeof output): string {
   const value = outputs[output[name]];
-  if (value === undefined) throw new Error(`the stack has no output ${output[name]}; deploy it anew`);
+  if (value === undefined) throw new Error(`the stack has no output ${output[name]}; redeploy it from this version`);
   return value;
 }

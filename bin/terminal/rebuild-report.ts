@@ -22,7 +22,7 @@ export function describeTables(
       : []),
     ...(log.unmerges > 0
       ? [
-          `operators unmerged ${log.unmerges} times, which the raw zone does not know: undo these again (identity log, kind unmerge)`,
+          `the rebuilt table does not contain ${log.unmerges} unmerges by operators: repeat them with npm run unmerge; the identity log lists them (kind = unmerge)`,
         ]
       : []),
   ];

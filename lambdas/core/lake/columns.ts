@@ -44,7 +44,7 @@ export function columnFlaws(
   const changed = (name: string, rest: (type: string) => string | undefined) => (type: string) =>
     asReceived.has(name) ? `"${name}" stays as it was received` : rest(type);
   const mustBeText = (name: string) => (type: string) =>
-    type === 'string' ? undefined : `"${name}" is of type ${type}, and must be string`;
+    type === 'string' ? undefined : `"${name}" has the type ${type}, and must be string`;
 
   columns.forEach(({ name, type }, at) => void add(name, type, ['columns', at, 'name']));
   standardize.forEach(

@@ -88,7 +88,7 @@ export function unavailable(
 }
 
 function unkept({ warn }: IntakeDeps, { reason, error }: Extract<PutOutcome, { ok: false }>, source: Source): void {
-  warn('refused events are not in quarantine; the client was told of each', { reason, error, source: source.id });
+  warn('refused events are not in quarantine; the answer named each', { reason, error, source: source.id });
 }
 
 const countsOf = ({ accepted, rejected, untimed }: Admission) => {

@@ -141,12 +141,12 @@ describe('columns that rules name', () => {
     ],
     [
       { standardize: [{ as: 'country', column: 'price' }] },
-      'standardize.0.column: "price" is of type decimal(18,4), and must be string',
+      'standardize.0.column: "price" has the type decimal(18,4), and must be string',
     ],
     [{ missing: [{ action: 'unknown', column: 'user_id' }] }, 'missing.0.column: "user_id" stays as it was received'],
     [
       { missing: [{ action: 'unknown', column: 'product_ids' }] },
-      'missing.0.column: "product_ids" is of type array<string>, and must be string',
+      'missing.0.column: "product_ids" has the type array<string>, and must be string',
     ],
     [
       { missing: [{ action: 'default', column: 'price', value: 'much' }] },
