@@ -72,8 +72,8 @@ const textsIn = (source: string): string[] =>
       .matchAll(/'((?:[^'\\\n]|\\.)* (?:[^'\\\n]|\\.)*)'|`([^`]* [^`]*)`/g),
   ].map(([, quoted, template]) => quoted ?? template ?? '');
 
-describe('commands and errors say it in plain English', () => {
-  const files = globSync('{bin,lambdas,local}/**/*.{ts,mjs}');
+describe('commands, errors and alarms say it in plain English', () => {
+  const files = globSync('{bin,lib,lambdas,local}/**/*.{ts,mjs}');
 
   it.each(patterns)('$pattern becomes: $instead', ({ pattern }) => {
     const found = files.flatMap((file) =>

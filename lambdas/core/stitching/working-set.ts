@@ -53,7 +53,7 @@ export class WorkingSet {
     return 1 + held + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
   }
 
-  /** The same, had this batch done nothing yet. Deferring helps only where this fits: nothing that is written before makes it less. */
+  /** Items this placement would need in an empty batch. If even these exceed the limit, deferring cannot help. */
   itemsAlone({ profiles, identifiers }: Placement, collection: Collection): number {
     return 1 + profiles.length + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
   }
