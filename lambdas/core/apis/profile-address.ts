@@ -59,8 +59,10 @@ function readBare(text: string): ReadAddress {
     : { ok: true, address: { identifier: identifier(type, normal) } };
 }
 
-const normalized = (type: string, value: string): string | undefined =>
-  type === 'email' ? normalizeEmail(value) : type === 'phone' ? normalizePhone(value) : value;
+function normalized(type: string, value: string): string | undefined {
+  if (type === 'email') return normalizeEmail(value);
+  return type === 'phone' ? normalizePhone(value) : value;
+}
 
 const wanted: ReadonlyMap<string, string> = new Map([
   ['email', 'an email address'],

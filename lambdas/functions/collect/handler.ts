@@ -11,10 +11,11 @@ import { intakeAnswer } from './intake-answer.ts';
 import { readPixel } from './pixel.ts';
 import { createRefusing } from './refusing.ts';
 import { authenticate, readRequest } from './request.ts';
-import { findCollectRoute } from './route.ts';
+import { type CollectRoute, findCollectRoute } from './route.ts';
 import { clientAddress, settingsAnswer } from './settings.ts';
 import { type FindSource, sourceFinder } from './write-key.ts';
 
+/** Everything that collect works with. */
 export interface CollectDeps extends IntakeDeps {
   readonly config: Pick<CdpConfig, 'sources'>;
 }
@@ -48,9 +49,7 @@ async function respond(event: GatewayRequest, door: Door): Promise<HttpAnswer> {
       // HEAD only checks that the picture exists. Nobody looked at it.
       return event.requestContext.http.method === 'HEAD' ? answerWithGif() : takePixel(event, route.call, door);
     case 'settings':
-      if (door.findSource(route.writeKey) === undefined)
-        return refuseAsCollect(404, 'not_found', 'no source has this write key');
-      return settingsAnswer(route.writeKey, clientAddress(event.headers, event.requestContext.domainName, route.base));
+      return showSettings(event, route, door);
     case 'clientMetrics':
       return answerWithJson(200, { success: true });
     case 'health':
@@ -66,6 +65,15 @@ async function respond(event: GatewayRequest, door: Door): Promise<HttpAnswer> {
         'no such path; events go to /v1/batch or /v1/track, /v1/identify and so on',
       );
   }
+}
+
+function showSettings(
+  { headers, requestContext }: GatewayRequest,
+  { writeKey, base }: Extract<CollectRoute, { kind: 'settings' }>,
+  { findSource }: Door,
+): HttpAnswer {
+  if (findSource(writeKey) === undefined) return refuseAsCollect(404, 'not_found', 'no source has this write key');
+  return settingsAnswer(writeKey, clientAddress(headers, requestContext.domainName, base));
 }
 
 async function takeEvents(

@@ -2,7 +2,7 @@ import { findRoute, type NoRoute, type Route } from '../../core/apis/http-router
 import { decodePathPart } from '../../core/apis/profile-address.ts';
 import { type EventType, eventTypes } from '../../core/events/event.ts';
 
-/** What a request asks for. `base` is the path before `/v1`: a proxy may add a prefix. */
+/** What the routes ask for. `base` is the path before `/v1`: a proxy may add a prefix. */
 type Asked =
   | { readonly kind: 'events'; readonly call: EventType | 'batch' }
   | { readonly kind: 'pixel'; readonly call: EventType }
@@ -10,6 +10,7 @@ type Asked =
   | { readonly kind: 'clientMetrics' }
   | { readonly kind: 'health' }
   | { readonly kind: 'preflight' };
+/** What a request asks for, or why no route has it. */
 export type CollectRoute = Asked | NoRoute;
 
 /** Names in a pattern, in upper or lower case. */

@@ -6,6 +6,7 @@ import { nextTry } from '../../core/destinations/next-try.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 
+/** Everything that deliver works with. */
 export interface DeliverDeps {
   readonly config: CdpConfig;
   /** Keys of the segments that the destination subscribes to. */
@@ -92,7 +93,8 @@ async function putAside(
 ): Promise<boolean> {
   const { status, retryAfter } = Failed.parse(error);
   const reason = [errorNameOf(error), ...(status === undefined ? [] : [status])].join(' ');
-  const [queued, firstTried] = [Number(attributes.SentTimestamp), Number(attributes.ApproximateFirstReceiveTimestamp)];
+  const queued = Number(attributes.SentTimestamp);
+  const firstTried = Number(attributes.ApproximateFirstReceiveTimestamp);
   const tries = Number(attributes.ApproximateReceiveCount);
   const seconds = nextTry({ queued, firstTried, tries, now: deps.now(), retryAfter }, deps.chance());
   deps.warn(seconds === undefined ? 'given up' : 'not delivered', { reason, queueMessageId: messageId });

@@ -2,6 +2,7 @@ import { findRoute, type NoRoute, type Route } from '../../core/apis/http-router
 import { decodePathPart, type ProfileAddress, readAddress } from '../../core/apis/profile-address.ts';
 import type { Collection } from '../../core/profile/profile.ts';
 
+/** The views of a profile, by their names in a path. */
 export const views = ['traits', 'external_ids', 'events', 'metadata', 'links', 'segments'] as const;
 export type View = (typeof views)[number];
 

@@ -5,6 +5,7 @@ import type { MembershipChange } from '../../core/destinations/audience-event.ts
 import { type News, newsIn } from '../../core/destinations/membership-news.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 
+/** Everything that publish works with. */
 export interface PublishDeps {
   /** Appends to the identity log. After `ok` the lines are safe. */
   readonly append: PutLines;
@@ -34,7 +35,8 @@ const mostRemembered = 10_000;
  * remembers what the other place took, and does not repeat it.
  */
 export const createHandler = (deps: PublishDeps) => {
-  const [logged, announced]: [Taken, Taken] = [new Set(), new Set()];
+  const logged: Taken = new Set();
+  const announced: Taken = new Set();
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const all = Records.map((record) => ({ record, id: idOf(record), news: newsIn(record.dynamodb?.NewImage) }));
     const open = await Promise.all([append(all, logged, deps), announce(all, announced, deps), setAside(all, deps)]);

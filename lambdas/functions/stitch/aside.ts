@@ -9,6 +9,7 @@ import { type Capped, capEntry } from '../../core/stitching/plan.ts';
 import type { Sighting } from '../../core/stitching/sighting.ts';
 import type { Unreadable } from './records.ts';
 
+/** Where events of a batch that cannot be applied go. */
 export interface AsideDeps {
   readonly quarantine: PutLines;
   /** Appends to the identity log what caps kept out. A profile's own write carries everything else about identity. */
