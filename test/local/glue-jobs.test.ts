@@ -304,7 +304,7 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
       };
       const name = await job(
         `tells as ${kind}, ${security}, ${Object.keys(given)}`,
-        'print("first")\nprint("second")',
+        'import sys\nprint("first")\nprint("second", file=sys.stderr)\nprint("third")',
         {
           Role,
           SecurityConfiguration: security,
@@ -320,7 +320,7 @@ assert sys.stdin.read() == '' and os.environ['HOME'] == os.getcwd()
       );
       for (const stream of mine) {
         const { events = [] } = await logs.send(new GetLogEventsCommand({ ...stream, startFromHead: true }));
-        expect(events.map(({ message }) => message)).toEqual(['first', 'second']);
+        expect(events.map(({ message }) => message)).toEqual(['first', 'second', 'third']);
       }
     },
   );

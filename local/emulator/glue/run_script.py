@@ -29,6 +29,9 @@ class Absent(MetaPathFinder):
 if __name__ == "__main__":
     _, packages, script, *_ = sys.argv
     del sys.argv[:2]
+    # One log has all that a script prints, in order; Java inherits the other for what Spark prints.
+    sys.stdout.reconfigure(line_buffering=True)
+    sys.stderr = sys.stdout
     sys.path[0] = str(Path(script).parent)
     sys.meta_path.insert(0, Absent(packages.split(",")))
     runpy.run_path(script, run_name="__main__")

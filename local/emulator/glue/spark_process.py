@@ -29,7 +29,7 @@ class SparkProcess:
         self._process: subprocess.Popen | None = None
 
     def run(self, seconds: float) -> tuple[int, dict[str, str]]:
-        """Exit code, and what was printed to `error`, where Spark logs, and to `output`.
+        """Exit code, and what was printed: in `error` by Spark, in `output` by the script, its errors included.
 
         Raises Unusable, and TimeoutExpired when the process did not end in time.
         """
