@@ -111,10 +111,15 @@ it('what each part took is a table, with the slowest files below', () => {
     expect.stringMatching(/^unit +10 +3 +30\.3 +20\.0$/),
     expect.stringMatching(/^all +60\.5$/),
     '',
-    'The slowest 10 files:',
+    'The slowest files:',
     ...files
       .slice(2)
       .reverse()
       .map(({ file, seconds }) => expect.stringMatching(new RegExp(`^ +${seconds}\\.0 s  ${file}$`))),
   ]);
+});
+
+it('where nothing was run, no file is slow', () => {
+  const proven = { name: 'pure', passed: 9, failed: 0, seconds: 0, processorSeconds: 0, files: [], proven: true };
+  expect(priceOf([proven])).toMatch(/^part .*\npure .*proven before\nall .*$/);
 });

@@ -16,8 +16,7 @@ export function priceOf(outcomes: readonly Outcome[]): string {
     .slice(0, slowest);
   return [
     ...aligned([['part', 'passed', 'failed', 'processor s', 's'], ...rows, ['all', '', '', processor.toFixed(1), '']]),
-    '',
-    `The slowest ${files.length} files:`,
+    ...(files.length === 0 ? [] : ['', 'The slowest files:']),
     ...files.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${file}`),
   ].join('\n');
 }
