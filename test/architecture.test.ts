@@ -161,7 +161,7 @@ describe('imports', () => {
   it.each(rooms)('of a file planted in %s are refused', (room) => {
     const planted = `${room}/planted.ts`;
     for (const name of rulesFor(planted).flatMap(({ refused }) => refused)) {
-      const from = /^[\w.-]+\/.*\.ts$/.test(name) ? relative(room, name).replace(/^(?!\.)/, './') : name;
+      const from = /^[\w.-]+\/.*\.ts$/.test(name) ? relative(room, name).replace(/^(?!\.)/, './/') : name;
       expect(foreignImports(planted, `import { anything } from '${from}';`), name).toHaveLength(1);
     }
     expect(rulesFor(planted).flatMap(({ refused }) => refused)).not.toEqual([]);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { itemSize } from '../events/item-size.ts';
-import { MemoryDynamoDb, type Row } from '../events/memory-dynamodb.ts';
+import type { Item } from '../../test/fakes/condition-expression.ts';
+import { itemSize } from '../../test/fakes/item-size.ts';
+import { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import type { SampleCall } from '../events/sample-events.ts';
 import { dynamoListener, gigabyte, Meter } from '../metering/meter.ts';
 import type { Costed } from '../metering/metered-platform.ts';
@@ -81,7 +82,7 @@ export class NaivePlatform {
   }
 
   /** Finds the person by each identifier, and writes profile, identity and event. */
-  private async consume(call: SampleCall): Promise<Row> {
+  private async consume(call: SampleCall): Promise<Item> {
     const identifiers = [call.userId, call.anonymousId].filter((id) => id !== undefined).map(String);
     const owners = await Promise.all(identifiers.map((id) => this.get('identities', { pk: id, sk: 'owner' })));
     const profileId = String(owners.find((owner) => owner !== undefined)?.profileId ?? digest(identifiers.join()));
@@ -100,7 +101,7 @@ export class NaivePlatform {
   }
 
   /** A change event and a call of the destination for each event, whether anything changed or not. */
-  private evaluate(call: SampleCall, profile: Row): void {
+  private evaluate(call: SampleCall, profile: Item): void {
     this.invoke('segments', 1 / durations.recordsPerInvocation, durations.evaluate);
     this.log('segments', JSON.stringify({ call, profileId: profile.pk }), 0);
     this.meter.count('segments', 'busEvent', 1);
@@ -123,16 +124,16 @@ export class NaivePlatform {
     this.meter.count(part, 'logGb', (whole * text.length + logEnvelope) / gigabyte);
   }
 
-  private async get(TableName: string, Key: Row): Promise<Row | undefined> {
+  private async get(TableName: string, Key: Item): Promise<Item | undefined> {
     return (await this.client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
   }
 
-  private async put(TableName: string, Item: Row, ConditionExpression?: string): Promise<void> {
+  private async put(TableName: string, Item: Item, ConditionExpression?: string): Promise<void> {
     await this.client.send(new PutCommand({ TableName, Item, ...(ConditionExpression && { ConditionExpression }) }));
   }
 }
 
-function grown(profileId: string, before: Row | undefined, call: SampleCall): Row {
+function grown(profileId: string, before: Item | undefined, call: SampleCall): Item {
   const recent = [call, ...((before?.recent as unknown[] | undefined) ?? [])].slice(0, recentEvents);
   const traits = { ...(before?.traits as object | undefined), ...(call.traits as object | undefined) };
   const { userId, anonymousId, timestamp } = call;

@@ -5,8 +5,10 @@ import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
 import type { Random } from '../../local/demo/shop/random.ts';
-import { kinesisEvent, recordOf } from '../../test/fixtures/kinesis.ts';
-import { MemoryDynamoDb, type Row, tight } from './memory-dynamodb.ts';
+import type { Item } from '../../test/fakes/condition-expression.ts';
+import { kinesisEvent, recordOf } from '../../test/fakes/kinesis.ts';
+import { MemoryDynamoDb, tight } from '../../test/fakes/memory-dynamodb.ts';
+import { keyOf as keyTextOf } from '../../test/fakes/memory-store.ts';
 import { type SampleCall, sampleCall } from './sample-events.ts';
 
 /** What everyone in a crowd is like. */
@@ -60,7 +62,7 @@ export async function crowdOf(
   return table;
 }
 
-function copy(original: Row, n: number, rows: Map<string, Row>, names: ReadonlyMap<string, Identifier>): void {
+function copy(original: Item, n: number, rows: Map<string, Item>, names: ReadonlyMap<string, Identifier>): void {
   const rename = (text: string): string => text.replaceAll(digits(0), digits(n));
   const row = Object.fromEntries(
     Object.entries(unpackItem(original)).map(([name, value]) => [
@@ -70,7 +72,7 @@ function copy(original: Row, n: number, rows: Map<string, Row>, names: ReadonlyM
   );
   const id = names.get(String(original.pk));
   if (id !== undefined) row.pk = `identifier#${keyOf(rename(id) as Identifier)}`;
-  rows.set(`${row.pk}|${row.sk}`, tight(packItem(row)));
+  rows.set(keyTextOf(row), tight(packItem(row)));
 }
 
 const secret = 'a secret of sixty-four characters, as Secrets Manager makes them';

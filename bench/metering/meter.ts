@@ -1,5 +1,5 @@
-import { itemSize, readUnits, writeUnits } from '../events/item-size.ts';
-import type { Listener } from '../events/memory-dynamodb.ts';
+import { itemSize, readUnits, writeUnits } from '../../test/fakes/item-size.ts';
+import type { Listener } from '../../test/fakes/memory-dynamodb.ts';
 import { prices, type Unit } from './prices.ts';
 
 export const gigabyte = 2 ** 30;

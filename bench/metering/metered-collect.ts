@@ -5,7 +5,7 @@ import { collectMetrics } from '../../lambdas/adapters/metrics/collect-metrics.t
 import { eventStream } from '../../lambdas/adapters/streams/event-stream.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/collect/handler.ts';
-import { basic, httpRequest } from '../../test/fixtures/http-request.ts';
+import { basic, httpRequest } from '../../test/fakes/http-request.ts';
 import { assumptions } from './assumptions.ts';
 import { gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';

@@ -7,7 +7,7 @@ import { MembershipChange } from '../../lambdas/core/destinations/audience-event
 import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import { createHandler as createDeliver } from '../../lambdas/functions/deliver/handler.ts';
 import { createHandler as createPublish } from '../../lambdas/functions/publish/handler.ts';
-import type { Row } from '../events/memory-dynamodb.ts';
+import type { Item } from '../../test/fakes/condition-expression.ts';
 import { assumptions } from './assumptions.ts';
 import { gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
@@ -47,7 +47,7 @@ export function meteredDelivery(
     warn: () => {},
   });
 
-  return async (written: readonly Row[]): Promise<void> => {
+  return async (written: readonly Item[]): Promise<void> => {
     const Records = written.filter((row) => table.changes in row || table.log in row).map(streamRecord);
     if (Records.length === 0) return;
     announced.length = 0;
@@ -76,7 +76,7 @@ export function meteredDelivery(
   }
 }
 
-const streamRecord = (row: Row, index: number) => ({
+const streamRecord = (row: Item, index: number) => ({
   dynamodb: {
     SequenceNumber: String(index + 1),
     NewImage: Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { itemSize } from '../events/item-size.ts';
+import { itemSize } from '../../test/fakes/item-size.ts';
 import { type Bill, Meter } from './meter.ts';
 import { meteredCollect } from './metered-collect.ts';
 import { meteredDelivery } from './metered-delivery.ts';

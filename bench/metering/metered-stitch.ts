@@ -2,8 +2,9 @@ import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts
 import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
-import { kinesisEvent } from '../../test/fixtures/kinesis.ts';
-import { type Listener, MemoryDynamoDb, type Row } from '../events/memory-dynamodb.ts';
+import type { Item } from '../../test/fakes/condition-expression.ts';
+import { kinesisEvent } from '../../test/fakes/kinesis.ts';
+import { type Listener, MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import { assumptions } from './assumptions.ts';
 import { dynamoListener, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
@@ -16,12 +17,12 @@ const writesAtOnce = 16;
 /** What a batch wrote. */
 export interface Stitched {
   /** Items in the order in which they were written, as the table's stream shows them. */
-  readonly written: readonly Row[];
+  readonly written: readonly Item[];
 }
 
 /** The way from the stream's records to profiles, counted. `seconds` is the processor time per event; measured when it is not given. */
 export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number) {
-  const written: Row[] = [];
+  const written: Item[] = [];
   const calls = { reads: 0, writes: 0 };
   const table = new MemoryDynamoDb(listener(meter, written, calls));
   const { load, write } = profileTable(table.client, tableName, identifierKey('a secret of the bench'), async () => {});
@@ -66,7 +67,7 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
   };
 }
 
-function listener(meter: Meter, written: Row[], calls: { writes: number }): Listener {
+function listener(meter: Meter, written: Item[], calls: { writes: number }): Listener {
   const bill = dynamoListener(meter, part);
   return {
     ...bill,

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { createHandler } from '../../lambdas/functions/collect/handler.ts';
 import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
-import { basic, httpRequest } from '../../test/fixtures/http-request.ts';
+import { basic, httpRequest } from '../../test/fakes/http-request.ts';
 import { type SampleCall, sampleCall } from '../events/sample-events.ts';
 import type { Bench } from '../report/bench.ts';
 import { reference } from './reference.ts';

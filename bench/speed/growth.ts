@@ -1,6 +1,6 @@
 import { seededRandom } from '../../local/demo/shop/random.ts';
+import type { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import { crowdOf, type Person } from '../events/crowd.ts';
-import type { MemoryDynamoDb } from '../events/memory-dynamodb.ts';
 import { type Bill, dynamoListener, Meter } from '../metering/meter.ts';
 import type { Bench, BenchOptions, Found } from '../report/bench.ts';
 import { config, traceOf } from './stitch.ts';

@@ -1,10 +1,10 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { markWindow } from '../../lambdas/core/profile/message-marks.ts';
 import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
-import { kinesisEvent, recordOf } from '../../test/fixtures/kinesis.ts';
+import { itemSize } from '../../test/fakes/item-size.ts';
+import { kinesisEvent, recordOf } from '../../test/fakes/kinesis.ts';
+import { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import { inBatches, now, stamped, stitchInto, userId } from '../events/crowd.ts';
-import { itemSize } from '../events/item-size.ts';
-import { MemoryDynamoDb } from '../events/memory-dynamodb.ts';
 import { sampleCall } from '../events/sample-events.ts';
 import type { Bench, BenchOptions, Found } from '../report/bench.ts';
 import type { Table } from '../report/table.ts';

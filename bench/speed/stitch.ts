@@ -2,7 +2,9 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { config as example } from '../../cdp.config.ts';
 import { type CdpConfig, parseConfig } from '../../lambdas/core/config/config.ts';
 import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
-import { kinesisEvent, recordOf } from '../../test/fixtures/kinesis.ts';
+import { itemSize } from '../../test/fakes/item-size.ts';
+import { kinesisEvent, recordOf } from '../../test/fakes/kinesis.ts';
+import type { MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
 import {
   crowdOf,
   deviceId,
@@ -14,8 +16,6 @@ import {
   userId,
   usualPerson,
 } from '../events/crowd.ts';
-import { itemSize } from '../events/item-size.ts';
-import type { MemoryDynamoDb } from '../events/memory-dynamodb.ts';
 import { type SampleCall, sampleCall } from '../events/sample-events.ts';
 import type { Bench, BenchOptions } from '../report/bench.ts';
 import { reference } from './reference.ts';

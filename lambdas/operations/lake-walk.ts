@@ -1,5 +1,6 @@
 import { type Candidate, readCandidate } from '../core/replay/candidate.ts';
 import type { Whence } from '../core/replay/line.ts';
+import { ascending } from '../core/values/order.ts';
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -71,8 +72,7 @@ export async function walkLake(
 /** The least key that is greater. */
 const after = (key: string): string => `${key}\u0000`;
 
-const byReceipt = (a: Candidate, b: Candidate): number =>
-  a.event.receivedAt < b.event.receivedAt ? -1 : a.event.receivedAt > b.event.receivedAt ? 1 : 0;
+const byReceipt = (a: Candidate, b: Candidate): number => ascending(a.event.receivedAt, b.event.receivedAt);
 
 const sum = (a: Counts, b: Counts): Counts =>
   Object.fromEntries([...Object.keys(a), ...Object.keys(b)].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));

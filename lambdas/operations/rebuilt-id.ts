@@ -4,6 +4,8 @@ import { isBlocked } from '../core/identifiers/blocked.ts';
 import { type Identifier, textOf, typeOf } from '../core/identifiers/identifier.ts';
 import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { Collection, ProfileId } from '../core/profile/profile.ts';
+import { collectionOfId, creationOf, isMadeAt, profileIdOf } from '../core/profile/profile-id.ts';
+import { ascending } from '../core/values/order.ts';
 
 /** Which identifier a profile was made for: `collection identifier` → profile id. No two have the same id. */
 export type KnownIds = ReadonlyMap<string, ProfileId>;
@@ -18,8 +20,7 @@ export const rebuiltProfileId =
     const [oldest] = refused > 0 ? [] : identifiers.flatMap((id) => known.get(keyOf(collection, id)) ?? []).sort();
     // Nobody else is made for the first: whoever is has it from then on.
     return (
-      oldest ??
-      `${prefixOf(collection)}${timeIn(createdAt)}${digest([collection, messageId, identifiers[0], createdAt, refused])}`
+      oldest ?? profileIdOf(collection, createdAt, digest([collection, messageId, identifiers[0], createdAt, refused]))
     );
   };
 
@@ -83,30 +84,22 @@ function note(
  * made for one event, which was sent again when the first was gone, the later is whom the log names later.
  */
 function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): KnownIds {
-  const byAge = [...foundings].sort(([a], [b]) => (madeAt(a) === madeAt(b) ? 0 : madeAt(a) < madeAt(b) ? -1 : 1));
+  const byAge = [...foundings].sort(([a], [b]) => ascending(creationOf(a), creationOf(b)));
   const last = new Map(
     byAge.flatMap(([profileId, { identifiers }]) =>
-      identifiers.map((id) => [keyOf(collectionOf(profileId), id), profileId]),
+      identifiers.map((id) => [keyOf(collectionOfId(profileId), id), profileId]),
     ),
   );
   const ids = new Map<string, ProfileId>();
   for (const [profileId, { identifiers }] of byAge) {
-    const named = identifiers.find((id) => isUsable(id) && last.get(keyOf(collectionOf(profileId), id)) === profileId);
-    if (named !== undefined) ids.set(keyOf(collectionOf(profileId), named), profileId);
+    const named = identifiers.find(
+      (id) => isUsable(id) && last.get(keyOf(collectionOfId(profileId), id)) === profileId,
+    );
+    if (named !== undefined) ids.set(keyOf(collectionOfId(profileId), named), profileId);
   }
   return ids;
 }
 
-const isMadeAt = (profileId: ProfileId, isoTime: string): boolean => timeOf(profileId).startsWith(timeIn(isoTime));
-const timeOf = (profileId: ProfileId): string => profileId.slice(prefixOf('users').length);
-const madeAt = (profileId: ProfileId): string => timeOf(profileId).slice(0, 12);
-
 const keyOf = (collection: Collection, id: Identifier): string => `${collection} ${id}`;
-const prefixOf = (collection: Collection): string => (collection === 'users' ? 'per_' : 'acc_');
-const collectionOf = (profileId: ProfileId): Collection =>
-  profileId.startsWith(prefixOf('accounts')) ? 'accounts' : 'users';
 
-/** 48 bits of milliseconds, as `newProfileId` writes them. */
-const timeIn = (isoTime: string): string => Date.parse(isoTime).toString(16).padStart(12, '0');
-const digest = (parts: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+const digest = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');

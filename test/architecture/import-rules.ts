@@ -198,9 +198,19 @@ const others: readonly ImportRule[] = [
     refused: ['local/platform/platform.ts'],
   },
   {
-    files: /^bench\//,
-    mayImport: /^(?!test\/(?!fixtures\/|simulation\/)|local\/(?!demo\/|platform\/|processes\/)|bin\/)/,
-    refused: ['test/e2e/platform/platform.ts', 'bin/replay.ts', 'local/start.ts'],
+    files: /^bench\/(?!simulate\.ts$)/,
+    mayImport: /^(?!test\/(?!fakes\/)|local\/(?!demo\/|platform\/|processes\/)|bin\/)/,
+    refused: ['test/e2e/platform/platform.ts', 'test/fixtures/events.ts', 'bin/replay.ts', 'local/start.ts'],
+  },
+  {
+    files: /^bench\/simulate\.ts$/,
+    mayImport: anyOf(/^node:/, 'test/simulation'),
+    refused: ['test/fixtures/events.ts'],
+  },
+  {
+    files: /^test\/fakes\//,
+    mayImport: anyOf(/^(@aws-sdk|@smithy|node:|aws-lambda$)/, 'test/fakes', 'lambdas/(core|adapters)'),
+    refused: ['test/fixtures/events.ts', 'test/simulation/running/worker.ts', 'lib/platform/cdp-stack.ts'],
   },
   {
     files: /^test\/core\//,
@@ -212,7 +222,7 @@ const others: readonly ImportRule[] = [
     mayImport: /^(?!(lib|bin|lambdas)\/)|^lambdas\/core\/(contract\/|table\/packing-dictionary\.ts$)/,
     refused: ['lambdas/functions/collect/handler.ts', 'lib/platform/cdp-stack.ts'],
   },
-  { files: /^test\/(?!core\/|e2e\/)/, mayImport: /^(?!local\/start\.ts$)/, refused: ['local/start.ts'] },
+  { files: /^test\/(?!core\/|e2e\/|fakes\/)/, mayImport: /^(?!local\/start\.ts$)/, refused: ['local/start.ts'] },
 ];
 
 export const importRules: readonly ImportRule[] = [...lambdas, ...lib, ...bin, ...local, ...others];

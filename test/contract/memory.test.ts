@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { MemoryDynamoDb } from '../fakes/memory-dynamodb.ts';
 import { MemoryStore } from '../fakes/memory-store.ts';
 import type { Chance } from '../simulation/running/chance.ts';
 import { Tally } from '../simulation/running/tally.ts';
@@ -24,8 +25,16 @@ const calm: World = {
   rates: noFaults,
 };
 
-describe('the table in memory', () => {
-  const client = new FaultyTable(new MemoryStore(), calm).clientFor(new Worker('contract', calm));
+describe.each([
+  {
+    name: 'the table in memory',
+    client: new MemoryDynamoDb().client,
+  },
+  {
+    name: 'the table in memory as a worker of the simulation sees it',
+    client: new FaultyTable(new MemoryStore(), calm).clientFor(new Worker('contract', calm)),
+  },
+])('$name', ({ client }) => {
   const open = () => ({ client, tableName: 'profiles' });
   holdsTableContract(open);
   holdsTableLimits(open);

@@ -23,9 +23,9 @@ export function holdsTableContract(open: () => OpenTable): void {
 
   it('gives back bytes', async () => {
     const key = keyOf();
-    await put({ ...key, packed: new Uint8Array([0, 1, 255]) });
+    await put({ ...key, bytes: new Uint8Array([0, 1, 255]) });
     const [item] = await read([key]);
-    expect(Buffer.from((item as { packed: Uint8Array }).packed)).toEqual(Buffer.from([0, 1, 255]));
+    expect(Buffer.from((item as { bytes: Uint8Array }).bytes)).toEqual(Buffer.from([0, 1, 255]));
   });
 
   it('leaves missing keys out of a batch of reads', async () => {

@@ -9,8 +9,8 @@ import type { Measured } from '../../local/demo/findings/findings.ts';
 import type { LakePerson } from '../../local/demo/findings/lake-tables.ts';
 import type { Call } from '../../local/demo/shop/calls.ts';
 import type { Script } from '../../local/demo/shop/script.ts';
-import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
+import { kinesisEvent, recordOf } from '../fakes/kinesis.ts';
+import { MemoryTable } from '../fakes/memory-table.ts';
 
 const recordsPerBatch = 10;
 

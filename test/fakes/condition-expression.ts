@@ -8,12 +8,21 @@ export interface Conditional {
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>> | undefined;
 }
 
-type Test = (item: Item | undefined) => boolean;
+type Test = (item: Item | undefined, conditional: Conditional) => boolean;
+
+/** Tests by their text: few are used, each of them often. */
+const known = new Map<string, Test>();
 
 /** Whether a condition holds of the item that is stored, or of none. @throws Error on grammar that nobody used so far */
 export function conditionHolds(conditional: Conditional, item: Item | undefined): boolean {
   const { ConditionExpression: text } = conditional;
-  return text === undefined || new Parser(tokensOf(text), conditional).whole()(item);
+  return text === undefined || testOf(text)(item, conditional);
+}
+
+function testOf(text: string): Test {
+  const test = known.get(text) ?? new Parser(text).whole();
+  known.set(text, test);
+  return test;
 }
 
 const tokensOf = (text: string): string[] => text.match(/<>|<=|>=|[=<>(),]|[#:]?[\w.]+/g) ?? [];
@@ -22,26 +31,26 @@ const tokensOf = (text: string): string[] => text.match(/<>|<=|>=|[=<>(),]|[#:]?
 class Parser {
   private at = 0;
 
-  constructor(
-    private readonly tokens: readonly string[],
-    private readonly conditional: Conditional,
-  ) {}
+  private readonly tokens: readonly string[];
+
+  constructor(private readonly text: string) {
+    this.tokens = tokensOf(text);
+  }
 
   whole(): Test {
     const test = this.disjunction();
-    if (this.at < this.tokens.length)
-      throw new Error(`unexpected ${this.tokens[this.at]} in ${this.conditional.ConditionExpression}`);
+    if (this.at < this.tokens.length) throw new Error(`unexpected ${this.tokens[this.at]} in ${this.text}`);
     return test;
   }
 
   private disjunction(): Test {
     const [first, ...rest] = this.separated('OR', () => this.conjunction());
-    return (item) => [first, ...rest].some((test) => test?.(item));
+    return (...it) => [first, ...rest].some((test) => test?.(...it));
   }
 
   private conjunction(): Test {
     const tests = this.separated('AND', () => this.term());
-    return (item) => tests.every((test) => test(item));
+    return (...it) => tests.every((test) => test(...it));
   }
 
   private separated(word: string, part: () => Test): Test[] {
@@ -57,7 +66,7 @@ class Parser {
     const token = this.next();
     if (token.toUpperCase() === 'NOT') {
       const test = this.term();
-      return (item) => !test(item);
+      return (...it) => !test(...it);
     }
     if (token === '(') {
       const test = this.disjunction();
@@ -69,11 +78,11 @@ class Parser {
 
   private existence(name: string): Test {
     this.expect('(');
-    const attribute = this.nameOf(this.next());
+    const attribute = this.next();
     this.expect(')');
     const wanted = name === 'attribute_exists';
     if (!wanted && name !== 'attribute_not_exists') throw new Error(`${name} is not known here`);
-    return (item) => (item?.[attribute] !== undefined) === wanted;
+    return (item, conditional) => (item?.[nameOf(attribute, conditional)] !== undefined) === wanted;
   }
 
   private comparison(left: string): Test {
@@ -81,24 +90,16 @@ class Parser {
     const right = this.next();
     const compare = comparisons[operator];
     if (compare === undefined) throw new Error(`${operator} is not known here`);
-    return (item) => {
-      const [a, b] = [this.valueOf(left, item), this.valueOf(right, item)];
+    return (item, conditional) => {
+      const [a, b] = [valueAt(left, item, conditional), valueAt(right, item, conditional)];
       // DynamoDB's comparisons with a missing attribute, or between types, are false; only <> is true.
       return typeof a === typeof b && a !== undefined ? compare(a as number, b as number) : operator === '<>';
     };
   }
 
-  private valueOf(token: string, item: Item | undefined): unknown {
-    return token.startsWith(':') ? this.conditional.ExpressionAttributeValues?.[token] : item?.[this.nameOf(token)];
-  }
-
-  private nameOf(token: string): string {
-    return token.startsWith('#') ? (this.conditional.ExpressionAttributeNames?.[token] ?? token) : token;
-  }
-
   private next(): string {
     const token = this.tokens[this.at++];
-    if (token === undefined) throw new Error(`${this.conditional.ConditionExpression} ends too soon`);
+    if (token === undefined) throw new Error(`${this.text} ends too soon`);
     return token;
   }
 
@@ -107,6 +108,13 @@ class Parser {
     if (found !== token) throw new Error(`expected ${token}, found ${found}`);
   }
 }
+
+function valueAt(token: string, item: Item | undefined, conditional: Conditional): unknown {
+  return token.startsWith(':') ? conditional.ExpressionAttributeValues?.[token] : item?.[nameOf(token, conditional)];
+}
+
+const nameOf = (token: string, { ExpressionAttributeNames: names }: Conditional): string =>
+  token.startsWith('#') ? (names?.[token] ?? token) : token;
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '=': (a, b) => a === b,

@@ -1,36 +1,56 @@
-/** Bytes that DynamoDB counts for an item: names and values in UTF-8, numbers by digits, three and more for what is nested. @throws TypeError as the document client does */
-export function itemBytes(item: Readonly<Record<string, unknown>>): number {
-  return Object.entries(item).reduce(
-    (sum, [name, value]) => (value === undefined ? sum : sum + Buffer.byteLength(name) + valueBytes(value)),
+/** What DynamoDB counts for an item: names and values of its attributes, in UTF-8. @throws TypeError as the document client does */
+export const itemSize = (item: Readonly<Record<string, unknown>>): number =>
+  Object.entries(item).reduce(
+    (sum, [name, value]) => (value === undefined ? sum : sum + Buffer.byteLength(name) + valueSize(value)),
     0,
   );
-}
 
-function valueBytes(value: unknown): number {
+/** Units of one write of so many bytes; a read unit, strongly consistent, is of four kilobytes. Nothing costs less than one. */
+export const writeUnits = (size: number): number => Math.max(1, Math.ceil(size / 1024));
+export const readUnits = (size: number): number => Math.max(1, Math.ceil(size / 4096));
+
+/** A list or map has three bytes of its own and one for each element. */
+const containerBytes = 3;
+const elementBytes = 1;
+
+function valueSize(value: unknown): number {
   switch (typeof value) {
     case 'string':
       return Buffer.byteLength(value);
     case 'number':
-      if (!Number.isFinite(value)) throw new TypeError(`${value} is no number that DynamoDB takes`);
-      return Math.ceil(String(value).length / 2) + 1;
+    case 'bigint':
+      return numberSize(value);
     case 'boolean':
       return 1;
     case 'object':
-      return nestedBytes(value);
+      return value === null ? 1 : objectSize(value);
     default:
       throw new TypeError('Pass options.removeUndefinedValues=true to remove undefined values from map/array/set.');
   }
 }
 
-function nestedBytes(value: object | null): number {
-  if (value === null) return 1;
-  if (Array.isArray(value)) return value.reduce((sum: number, part) => sum + 1 + valueBytes(part), 3);
-  if (value instanceof Uint8Array) return value.byteLength;
-  if (value instanceof Set) return [...value].reduce((sum: number, part) => sum + valueBytes(part), 3);
-  if (value instanceof Map) return nestedBytes(Object.fromEntries(value));
-  if (Object.getPrototypeOf(value) !== Object.prototype)
-    throw new TypeError(`Unsupported type passed: ${value.constructor.name}`);
-  return (
-    3 + Object.entries(value).reduce((sum, [name, part]) => sum + 1 + Buffer.byteLength(name) + valueBytes(part), 0)
+function objectSize(value: object): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (value instanceof Set) return [...value].reduce<number>((sum, member) => sum + valueSize(member), 0);
+  if (Array.isArray(value))
+    return value.reduce<number>((sum, element) => sum + valueSize(element) + elementBytes, containerBytes);
+  return mapSize(value instanceof Map ? Object.fromEntries(value) : value);
+}
+
+function mapSize(map: object): number {
+  if (Object.getPrototypeOf(map) !== Object.prototype)
+    throw new TypeError(`Unsupported type passed: ${map.constructor.name}`);
+  return Object.entries(map).reduce(
+    (sum, [name, value]) => sum + elementBytes + Buffer.byteLength(name) + valueSize(value),
+    containerBytes,
   );
+}
+
+/** A byte for two significant digits, one more, and one for a minus sign. */
+function numberSize(value: number | bigint): number {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError(`${value} is no number that DynamoDB takes`);
+  const [mantissa = ''] = String(value).toLowerCase().split('e');
+  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '');
+  return Math.ceil(digits.length / 2) + 1 + (value < 0 ? 1 : 0);
 }

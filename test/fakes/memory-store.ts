@@ -1,6 +1,6 @@
 import { table } from '../../lambdas/core/contract/storage.ts';
 import { type Conditional, conditionHolds, type Item } from './condition-expression.ts';
-import { itemBytes } from './item-size.ts';
+import { itemSize } from './item-size.ts';
 import { type CancellationReason, cancelled, tableError } from './table-error.ts';
 
 /** One action of a transaction, as the document client takes it. */
@@ -9,6 +9,8 @@ export interface Action {
   readonly Delete?: (Conditional & { readonly Key?: Item | undefined }) | undefined;
   readonly ConditionCheck?: (Conditional & { readonly Key?: Item | undefined }) | undefined;
 }
+
+export type Put = NonNullable<Action['Put']>;
 
 /** One item that a write changed. */
 export interface Change {
@@ -51,12 +53,17 @@ export class MemoryStore {
   }
 
   /** @throws ConditionalCheckFailedException, ValidationException */
-  put(put: NonNullable<Action['Put']>): void {
+  put(put: Put): void {
+    this.preparePut(put)();
+  }
+
+  /** Checks everything a put demands; the returned function makes it happen. @throws as `put` does */
+  preparePut(put: Put): () => void {
     this.checkSize(put.Item ?? {});
     const before = this.items.get(keyOf(put.Item ?? {}));
     if (!conditionHolds(put, before))
       throw tableError('ConditionalCheckFailedException', 'The conditional request failed');
-    this.commit([{ key: keyOf(put.Item ?? {}), before, after: asKept(put.Item ?? {}) }]);
+    return () => this.commit([{ key: keyOf(put.Item ?? {}), before, after: asKept(put.Item ?? {}) }]);
   }
 
   /** @throws TransactionCanceledException with a reason for each action, ValidationException */
@@ -70,7 +77,7 @@ export class MemoryStore {
     if (actions.length > bounds.transactionItems) throw validation('Member must have length less than or equal to 100');
     if (new Set(keys).size < keys.length)
       throw validation('Transaction request cannot include multiple operations on one item');
-    if (actions.reduce((sum, { Put }) => sum + itemBytes(Put?.Item ?? {}), 0) > bounds.transactionBytes)
+    if (actions.reduce((sum, { Put }) => sum + itemSize(Put?.Item ?? {}), 0) > bounds.transactionBytes)
       throw validation('Collection size has exceeded 4 MB');
     const reasons = actions.map((action, n) => this.reasonAgainst(action, keys[n] ?? ''));
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
@@ -78,7 +85,7 @@ export class MemoryStore {
   }
 
   private reasonAgainst(action: Action, key: string): CancellationReason {
-    if (itemBytes(action.Put?.Item ?? {}) > this.maxItemBytes) return { Code: 'ValidationError', Message: tooLarge };
+    if (itemSize(action.Put?.Item ?? {}) > this.maxItemBytes) return { Code: 'ValidationError', Message: tooLarge };
     const holds = conditionHolds(action.Put ?? action.Delete ?? action.ConditionCheck ?? {}, this.items.get(key));
     return holds ? { Code: 'None' } : { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' };
   }
@@ -98,7 +105,7 @@ export class MemoryStore {
   }
 
   private checkSize(item: Item): void {
-    if (itemBytes(item) > this.maxItemBytes) throw validation(tooLarge);
+    if (itemSize(item) > this.maxItemBytes) throw validation(tooLarge);
   }
 }
 

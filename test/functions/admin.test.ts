@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OperatorRefused } from '../../lambdas/core/operations/operator-refused.ts';
 import { type AdminDeps, createHandler } from '../../lambdas/functions/admin/handler.ts';
-import { basic, type ClientRequest, httpRequest } from '../fixtures/http-request.ts';
+import { basic, type ClientRequest, httpRequest } from '../fakes/http-request.ts';
 
 const token = 'cdp_an-admin-token';
 const at = '2026-05-01T10:00:00.000Z';

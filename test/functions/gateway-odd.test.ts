@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../lambdas/functions/admin/handler.ts';
+import { basic, type ClientRequest, httpRequest } from '../fakes/http-request.ts';
 import { browserKey, collectInMemory, post } from '../fixtures/collect.ts';
 import { eventOf } from '../fixtures/events.ts';
-import { basic, type ClientRequest, httpRequest } from '../fixtures/http-request.ts';
 import { accessToken, profileApi, users } from '../fixtures/profile-api.ts';
 
 const nothing = [undefined, null];

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
+import { ownerName } from '../../lambdas/core/profile/owner-name.ts';
+import { kinesisEvent, recordOf } from '../fakes/kinesis.ts';
+import { MemoryTable } from '../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { numRuns } from '../fixtures/laws.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
 import { accounts, profileApi, users } from '../fixtures/profile-api.ts';
 import { stitchInMemory } from '../fixtures/stitch.ts';
 
@@ -94,7 +95,7 @@ it('takes over a name that was the key of both, and holds nothing up', async () 
   const table = new MemoryTable();
   const { handler } = stitchInMemory(table, { config });
   await handler(kinesisEvent([recordOf([eventOf({ userId: 'ann', context: externalIds('acme') })])]));
-  table.owners.set('accounts/group_id:acme', table.owners.get('group_id:acme') ?? '');
+  await table.give(ownerName('accounts', 'group_id:acme'), table.owners.get('group_id:acme') ?? '');
   expect(
     await handler(kinesisEvent([recordOf([eventOf({ type: 'group', userId: 'ben', groupId: 'acme', traits: {} })])])),
   ).toEqual({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatewayRequest } from '../../lambdas/core/apis/gateway-request.ts';
 import { readAdminRequest } from '../../lambdas/functions/admin/request.ts';
 import { findCollectRoute } from '../../lambdas/functions/collect/route.ts';
-import { httpRequest } from '../fixtures/http-request.ts';
+import { httpRequest } from '../fakes/http-request.ts';
 import { journey } from '../fixtures/journey.ts';
 import { accounts, asGatewayDecodes, users } from '../fixtures/profile-api.ts';
 

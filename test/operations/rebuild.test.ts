@@ -6,9 +6,9 @@ import { noProgress, type Progress } from '../../lambdas/operations/lake-walk.ts
 import { describeRebuild, NotWritten, type RebuildDeps, rebuild } from '../../lambdas/operations/rebuild.ts';
 import { type KnownIds, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/operations/replay.ts';
+import { MemoryTable } from '../fakes/memory-table.ts';
 import { eventOf } from '../fixtures/events.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
 
 const config: CdpConfigInput = {
   sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }],

@@ -9,11 +9,11 @@ import { noProgress, type Progress } from '../../lambdas/operations/lake-walk.ts
 import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/operations/rebuild.ts';
 import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';
 import { readRequest } from '../../lambdas/operations/replay.ts';
+import { kinesisEvent, recordOf } from '../fakes/kinesis.ts';
+import { MemoryTable } from '../fakes/memory-table.ts';
 import { eventOf } from '../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../fixtures/kinesis.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
 import { numRuns } from '../fixtures/laws.ts';
-import { MemoryTable } from '../fixtures/memory-table.ts';
 import { stitchInMemory } from '../fixtures/stitch.ts';
 
 const range = readRequest({ from: '2026-05-01', to: '2026-05-03' });

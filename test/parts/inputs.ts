@@ -8,6 +8,7 @@ const always = [
     'test/run.ts',
     'test/parts',
     'test/fixtures',
+    'test/fakes',
     'test/shared-rules',
   ],
   ...[
@@ -30,10 +31,8 @@ const configured = [
   'vitest.mutation.config.ts',
 ];
 const pure = ['test/core', 'test/functions'];
-const unit = ['adapters', 'operations', 'bin', 'demo', 'bench', 'simulation', 'fakes', 'e2e'].map(
-  (room) => `test/${room}`,
-);
-const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation', 'test/fakes'];
+const unit = ['adapters', 'operations', 'bin', 'demo', 'bench', 'simulation', 'e2e'].map((room) => `test/${room}`);
+const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation'];
 
 /**
  * Files and folders that decide how a part ends. They are rather too wide than too narrow: a part that is not run because a list lacks
@@ -42,18 +41,8 @@ const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation',
 export const inputs = {
   glue: [...always, ...platform, 'bench', 'test/glue'],
   infra: [...always, ...platform, ...pages, 'test/infra', 'test/e2e'],
-  simulation: [
-    ...always,
-    'lib',
-    'lambdas',
-    'local',
-    'cdp.config.ts',
-    'test/simulation',
-    'test/contract',
-    'test/local',
-    'test/fakes',
-  ],
-  pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/fakes', 'test/e2e'],
+  simulation: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', 'test/simulation', 'test/contract', 'test/local'],
+  pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/e2e'],
   unit: [...always, ...platform, ...pages, 'bench', ...unit],
   mocking: [...always, ...platform, ...pages, 'bench', ...unit, ...pure, 'test/infra'],
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],

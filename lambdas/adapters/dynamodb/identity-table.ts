@@ -1,25 +1,20 @@
-import {
-  type DynamoDBDocumentClient,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '../../core/apis/profile-address.ts';
-import { table } from '../../core/contract/storage.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { type Explanation, explain, type Owner } from '../../core/operations/explain.ts';
 import type { UnmergeWrite } from '../../core/operations/plan-unmerge.ts';
 import type { Whole } from '../../core/operations/unmerge-parts.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
-import type { Collection, ProfileId } from '../../core/profile/profile.ts';
+import type { Collection } from '../../core/profile/profile.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
 import { liveAt, parseLost, toProfileItem } from '../../core/table/profile-item.ts';
 import type { Pause } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
+import { conditionalPut, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
-import { profileReader, stateKey } from './profile-table.ts';
+import { ownerKey, partitionOf, stateKey } from './keys.ts';
+import { profileReader } from './profile-table.ts';
 import { classify } from './write-outcome.ts';
-
-type Put = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>;
 
 /** The profile table as an operator needs it: who was merged into whom and why, and the write that parts them. */
 export function identityTable(
@@ -28,10 +23,6 @@ export function identityTable(
   identifierKey: IdentifierKey,
   pause: Pause,
 ) {
-  const ownerKey = (collection: Collection, id: Identifier): Row => ({
-    [table.partitionKey]: `identifier#${identifierKey(ownerName(collection, id))}`,
-    [table.sortKey]: 'owner',
-  });
   const { readItems } = profileReader(client, tableName, pause);
 
   /** To whom each identifier of people, or of accounts, was given. */
@@ -39,15 +30,15 @@ export function identityTable(
     collection: Collection,
     identifiers: Iterable<Identifier>,
   ): Promise<Map<Identifier, Owner>> {
-    const keys = [...identifiers].map((id) => [ownerKey(collection, id), id] as const);
-    const byKey = new Map(keys.map(([key, id]) => [key[table.partitionKey], id]));
+    const keys = [...identifiers].map((id) => [ownerKey(identifierKey, ownerName(collection, id)), id] as const);
+    const byKey = new Map(keys.map(([key, id]) => [partitionOf(key), id]));
     const rows = await batchGet(
       client,
       tableName,
       keys.map(([key]) => key),
       pause,
     );
-    return new Map(rows.map((row) => [byKey.get(row[table.partitionKey]) as Identifier, ownerIn(row)]));
+    return new Map(rows.map((row) => [byKey.get(partitionOf(row)) as Identifier, ownerIn(row)]));
   }
 
   async function readOwner({
@@ -82,9 +73,7 @@ export function identityTable(
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
     unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {
       try {
-        await client.send(
-          new TransactWriteCommand({ TransactItems: putsOf(write, tableName, ownerKey).map((Put) => ({ Put })) }),
-        );
+        await writeTogether(client, putsOf(write, tableName, identifierKey));
         return { kind: 'written' };
       } catch (error) {
         return classify(error);
@@ -102,39 +91,16 @@ const ownerIn = ({ profileId, messageId, at, founds }: Row): Owner => ({
 
 function putsOf(
   { left, parted, given }: UnmergeWrite,
-  TableName: string,
-  ownerKey: (collection: Collection, id: Identifier) => Row,
-): Put[] {
-  const put = (at: Row, attributes: Row, name: string, expected: unknown): Put => ({
-    TableName,
-    Item: { ...at, ...attributes },
-    ...(expected === undefined
-      ? {
-          ConditionExpression: 'attribute_not_exists(#name)',
-          ExpressionAttributeNames: { '#name': table.partitionKey },
-        }
-      : {
-          ConditionExpression: '#name = :expected',
-          ExpressionAttributeNames: { '#name': name },
-          ExpressionAttributeValues: { ':expected': expected },
-        }),
+  tableName: string,
+  identifierKey: IdentifierKey,
+): TransactItem[] {
+  const states = [left, parted].map((each) => {
+    const item = toProfileItem(each.profile, (each.version ?? 0) + 1, each);
+    return conditionalPut(tableName, { ...stateKey(each.profile.profileId), ...item }, each.version);
   });
-  const state = (profileId: ProfileId, attributes: Row, version: number | undefined) =>
-    put(stateKey(profileId), attributes, 'version', version);
+  if (!given) return states;
+  const { collection, profileId } = parted.profile;
   const cause = parted.log.map(({ messageId, at }) => ({ messageId, at }))[0];
-  return [
-    ...[left, parted].map((each) =>
-      state(each.profile.profileId, toProfileItem(each.profile, (each.version ?? 0) + 1, each), each.version),
-    ),
-    ...(given
-      ? [
-          put(
-            ownerKey(parted.profile.collection, given.identifier),
-            { profileId: parted.profile.profileId, ...cause },
-            'profileId',
-            given.from,
-          ),
-        ]
-      : []),
-  ].sort((a, b) => (String(a.Item?.[table.partitionKey]) < String(b.Item?.[table.partitionKey]) ? -1 : 1));
+  const at = ownerKey(identifierKey, ownerName(collection, given.identifier));
+  return [...states, conditionalPut(tableName, { ...at, profileId, ...cause }, given.from)];
 }

@@ -1,10 +1,4 @@
-import {
-  type DynamoDBDocumentClient,
-  PutCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { table } from '../../core/contract/storage.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { orFault } from '../../core/events/event-fault.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
@@ -20,14 +14,10 @@ import {
 } from '../../core/table/profile-item.ts';
 import { maxAttempts, type Pause } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
+import { anything, conditionalPut, type Expected, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
+import { ownerKey, partitionOf, stateKey } from './keys.ts';
 import { classify } from './write-outcome.ts';
-
-type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
-const key = (pk: string, sk: string): Row => ({ [table.partitionKey]: pk, [table.sortKey]: sk });
-/** Where a profile, or its tombstone, lies. */
-export const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
 
 /** Reads profiles by id, wherever merges have led them. */
 export function profileReader(client: DynamoDBDocumentClient, tableName: string, pause: Pause) {
@@ -60,17 +50,18 @@ export function profileTable(
   identifierKey: IdentifierKey,
   pause: Pause,
 ) {
-  const ownerPartition = (name: OwnerName): string => `identifier#${identifierKey(name)}`;
-  const ownerKey = (name: OwnerName): Row => key(ownerPartition(name), 'owner');
   const { readItems } = profileReader(client, tableName, pause);
 
   async function readOwners(names: readonly OwnerName[]): Promise<Snapshot> {
-    const byPartition = new Map(names.map((name) => [ownerPartition(name), name]));
-    const keys = [...byPartition.keys()].map((partition) => key(partition, 'owner'));
-    const rows = await batchGet(client, tableName, keys, pause);
-    const owners = rows.map(
-      (row) => [byPartition.get(String(row[table.partitionKey])) as OwnerName, String(row.profileId)] as const,
+    const keys = names.map((name) => [ownerKey(identifierKey, name), name] as const);
+    const byPartition = new Map(keys.map(([key, name]) => [partitionOf(key), name]));
+    const rows = await batchGet(
+      client,
+      tableName,
+      keys.map(([key]) => key),
+      pause,
     );
+    const owners = rows.map((row) => [byPartition.get(partitionOf(row)) as OwnerName, String(row.profileId)] as const);
     const items = await readItems(owners.map(([, profileId]) => profileId));
     const found = owners.map(([id, given]) => ({ id, given, live: liveAt(given, items) }));
     return new Map(found.flatMap(({ id, given, live }) => (live ? [[id, { ...live, given }]] : [])));
@@ -94,12 +85,10 @@ export function profileTable(
     /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
     async write(write: ProfileWrite): Promise<WriteOutcome> {
       try {
-        const items = orFault(() =>
-          transactItems(write, tableName, (id) => ownerKey(ownerName(write.profile.collection, id))),
+        await writeTogether(
+          client,
+          orFault(() => transactItems(write, tableName, identifierKey)),
         );
-        const [only] = items;
-        if (items.length === 1 && only?.Put) await client.send(new PutCommand(only.Put));
-        else await client.send(new TransactWriteCommand({ TransactItems: items }));
         return { kind: 'written' };
       } catch (error) {
         return classify(error);
@@ -107,63 +96,34 @@ export function profileTable(
     },
   };
 }
-export type ProfileTable = ReturnType<typeof profileTable>;
 
-/** In key order, so that concurrent transactions over the same items meet in the same order. */
-function transactItems(write: ProfileWrite, tableName: string, ownerKey: IdentifierRow): TransactItem[] {
-  const put = (at: Row, attributes: Row, expected: Expected): TransactItem => ({
-    Put: { TableName: tableName, Item: { ...at, ...attributes }, ...conditionOf(expected) },
-  });
+function transactItems(write: ProfileWrite, tableName: string, identifierKey: IdentifierKey): TransactItem[] {
   const { profile, version, absorbed, claimed, released, taken } = write;
   const { profileId } = profile;
   const causes = causesOf(write);
-  const items = [
-    put(stateKey(profileId), toProfileItem(profile, (version ?? 0) + 1, write), version),
-    ...absorbed.map((lost) =>
-      put(
-        stateKey(lost.profile.profileId),
-        toTombstone({
-          ...lost,
-          version: lost.version + 1,
-          mergedInto: profileId,
-          ...(causes.get(lost.profile.profileId) ?? unknownCause),
-        }),
-        lost.version,
-      ),
-    ),
+  const ownerOf = (id: Identifier): Row => ownerKey(identifierKey, ownerName(profile.collection, id));
+  const state = (id: ProfileId, attributes: Row, expected: Expected): TransactItem =>
+    conditionalPut(tableName, { ...stateKey(id), ...attributes }, expected);
+  return [
+    state(profileId, toProfileItem(profile, (version ?? 0) + 1, write), version),
+    ...absorbed.map((lost) => {
+      const id = lost.profile.profileId;
+      const merged = { mergedInto: profileId, ...(causes.get(id) ?? unknownCause) };
+      return state(id, toTombstone({ ...lost, version: lost.version + 1, ...merged }), lost.version);
+    }),
     ...claimed.map((id) =>
-      put(ownerKey(id), { profileId, ...causes.get(id) }, released.includes(id) ? anything : taken.get(id)),
+      conditionalPut(
+        tableName,
+        { ...ownerOf(id), profileId, ...causes.get(id) },
+        released.includes(id) ? anything : taken.get(id),
+      ),
     ),
     // Of what is released the profile's version is the condition: whoever gives an identifier away writes to its profile, too.
     ...released
       .filter((id) => !claimed.includes(id))
-      .map((id) => ({ Delete: { TableName: tableName, Key: ownerKey(id) } })),
+      .map((id) => ({ Delete: { TableName: tableName, Key: ownerOf(id) } })),
   ];
-  return items.sort((a, b) => (partitionOf(a) < partitionOf(b) ? -1 : 1));
 }
-
-/** The version that an item must have, or the profile that it must name; undefined where there must be none. */
-const anything = Symbol('anything');
-type Expected = number | ProfileId | typeof anything | undefined;
-
-function conditionOf(expected: Expected): Partial<NonNullable<TransactItem['Put']>> {
-  if (expected === anything) return {};
-  if (expected === undefined)
-    return {
-      ConditionExpression: 'attribute_not_exists(#pk)',
-      ExpressionAttributeNames: { '#pk': table.partitionKey },
-    };
-  const name = typeof expected === 'number' ? 'version' : 'profileId';
-  return {
-    ConditionExpression: `#${name} = :expected`,
-    ExpressionAttributeNames: { [`#${name}`]: name },
-    ExpressionAttributeValues: { ':expected': expected },
-  };
-}
-
-const partitionOf = ({ Put, Delete }: TransactItem): string => String((Put?.Item ?? Delete?.Key)?.[table.partitionKey]);
-
-type IdentifierRow = (id: Identifier) => Row;
 
 const unknownCause = { messageId: '', at: '' };
 

@@ -1,4 +1,4 @@
-import { isObject } from '../events/submission.ts';
+import { isObject } from '../values/json.ts';
 
 /** A request of API Gateway (payload format 2.0) with a value in each field that a function reads. */
 export interface GatewayRequest {

@@ -1,7 +1,10 @@
+import { limits } from '../events/event.ts';
 import { normalizeEmail } from '../identifiers/email.ts';
 import { type Identifier, identifier, typeOf } from '../identifiers/identifier.ts';
 import { normalizePhone } from '../identifiers/phone.ts';
+import { isIdentifierType } from '../identifiers/rules.ts';
 import type { Collection, ProfileId } from '../profile/profile.ts';
+import { isProfileId } from '../profile/profile-id.ts';
 
 /** The owner of an identifier: a person or an account, by `collection` or else by `usualCollection`. */
 export interface AddressedIdentifier {
@@ -46,12 +49,13 @@ export function readAddress(text: string): ReadAddress {
 }
 
 function readBare(text: string): ReadAddress {
-  if (/^[a-z]{3}_[0-9a-f]{32}$/.test(text)) return { ok: true, address: { profileId: text } };
+  if (isProfileId(text)) return { ok: true, address: { profileId: text } };
   const colon = text.indexOf(':');
   const type = text.slice(0, Math.max(colon, 0)).toLowerCase();
-  if (!/^[a-z][a-z0-9_.-]{0,39}$/.test(type)) return wrong('name the profile as type:value, e.g. user_id:123');
+  if (!isIdentifierType(type)) return wrong('name the profile as type:value, e.g. user_id:123');
   const value = text.slice(colon + 1).trim();
-  if (value === '' || value.length > 500) return wrong(`the ${type} must have 1 to 500 characters`);
+  if (value === '' || value.length > limits.identifier)
+    return wrong(`the ${type} must have 1 to ${limits.identifier} characters`);
   if (ownTypes.has(type)) return { ok: true, address: { profileId: value } };
   const normal = normalized(type, value);
   return normal === undefined

@@ -4,6 +4,7 @@ import type { IdentityRules } from '../identifiers/rules.ts';
 import { nameOf } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import { isSentNumber, numberText } from '../values/json.ts';
+import { ascending } from '../values/order.ts';
 import { isBlank } from '../values/text.ts';
 import type { Destination } from './definition.ts';
 
@@ -83,6 +84,6 @@ export function audienceEvent(profile: Profile, segment: string, rules: Identity
 const firstEmail = ({ identifiers }: Profile): string | undefined => {
   const [first] = [...identifiers]
     .filter(([id]) => typeOf(id) === 'email')
-    .sort(([, a], [, b]) => (a.linked < b.linked ? -1 : 1));
+    .sort(([, a], [, b]) => ascending(a.linked, b.linked));
   return first && textOf(first[0]);
 };

@@ -1,4 +1,5 @@
 import { got } from '../values/got.ts';
+import { isObject } from '../values/json.ts';
 import { type Arrival, stamp } from './arrival.ts';
 import { ClientCall, type Event, limits } from './event.ts';
 import { faultReason } from './event-fault.ts';
@@ -6,7 +7,7 @@ import { happenedAt, type Unread } from './event-time.ts';
 import { findFlaw } from './json-flaw.ts';
 import { fieldPath, type Rejection, type Warning } from './rejection.ts';
 import { type Line, utf8Bytes } from './stream-record.ts';
-import { isEmptyArray, isObject, type Shared, type Submission } from './submission.ts';
+import { isEmptyArray, type Shared, type Submission } from './submission.ts';
 
 /** An event that was not accepted, as it came, and why. */
 export interface RejectedItem {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { got } from '../values/got.ts';
-import { isSentNumber } from '../values/json.ts';
+import { isObject } from '../values/json.ts';
 import { inPlainForms, isTime } from './client-forms.ts';
 
 /** The six Segment-spec calls. */
@@ -40,12 +40,10 @@ const Identifier = identifier(limits.identifier);
 const MessageId = identifier(limits.messageId);
 
 type Json = z.core.util.JSONType;
-const isFields = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
 
 /** What JSON.parse made is JSON, so only the outer shape is checked. */
 const Fields = z
-  .custom<Record<string, Json>>(isFields, { error: ({ input }) => unlike('an object', input) })
+  .custom<Record<string, Json>>(isObject, { error: ({ input }) => unlike('an object', input) })
   .optional();
 
 /** A time in a form that nobody can read costs no event. */
@@ -94,7 +92,7 @@ const callsWith = (call: typeof Call) =>
           path: ['previousId'],
         }),
     ],
-    { error: ({ input }) => unlike(`one of ${eventTypes.join(', ')}`, isFields(input) ? input.type : input) },
+    { error: ({ input }) => unlike(`one of ${eventTypes.join(', ')}`, isObject(input) ? input.type : input) },
   );
 
 const named = <Schema extends ReturnType<typeof callsWith>>(calls: Schema) =>

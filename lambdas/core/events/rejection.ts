@@ -1,3 +1,4 @@
+import { pathText } from '../values/field-name.ts';
 /** Why one event of a request was not accepted; safe to send back, for it quotes nothing of the event but the field's name. */
 export interface Rejection {
   readonly kind: 'invalid' | 'too_large';
@@ -17,12 +18,7 @@ export interface Warning {
 }
 
 /** `['properties', 'items', 0]` → `properties.items[0]`, shortened, for hostile names can be long. */
-export const fieldPath = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`))
-    .join('')
-    .slice(0, 200)
-    .toWellFormed();
+export const fieldPath = (path: readonly PropertyKey[]): string => pathText(path).slice(0, 200).toWellFormed();
 
 /** Writes a rejection as a sentence. */
 export const describeRejection = ({ index, field, reason }: Rejection): string =>

@@ -1,5 +1,5 @@
 import { got } from '../values/got.ts';
-import { isSentNumber } from '../values/json.ts';
+import { isObject } from '../values/json.ts';
 import { sentAt as readSentAt } from './client-forms.ts';
 import { type EventType, limits } from './event.ts';
 import { findFlaw } from './json-flaw.ts';
@@ -85,10 +85,6 @@ function leftOutOf(name: string, fields: unknown): LeftOut[] {
 
 /** PHP clients write an empty object as []. */
 export const isEmptyArray = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
-
-/** Says whether a parsed JSON value is an object with fields. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
 
 const refuseSubmission = (kind: Refusal['kind'], message: string): ReadSubmission => ({
   ok: false,

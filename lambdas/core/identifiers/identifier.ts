@@ -1,11 +1,10 @@
-import type { Event } from '../events/event.ts';
-import { isNumber, isSentNumber, numberText } from '../values/json.ts';
-import { ownValue } from '../values/own-value.ts';
+import { type Event, limits } from '../events/event.ts';
+import { fieldsOf, isNumber, numberText, valueAt } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 import { isBlocked } from './blocked.ts';
 import { normalizeEmail } from './email.ts';
 import { normalizePhone } from './phone.ts';
-import type { IdentityRules } from './rules.ts';
+import { type IdentityRules, isIdentifierType } from './rules.ts';
 
 /** `type:value`, e.g. `email:ann@example.com`; a type never holds a colon. */
 export type Identifier = `${string}:${string}`;
@@ -13,6 +12,12 @@ export type Identifier = `${string}:${string}`;
 export const identifier = (type: string, value: string): Identifier => `${type}:${value}`;
 export const typeOf = (id: Identifier): string => id.slice(0, id.indexOf(':'));
 export const textOf = (id: Identifier): string => id.slice(id.indexOf(':') + 1);
+
+/** Whether a text has a type, and a value after it. */
+export const isIdentifier = (text: string): text is Identifier => {
+  const colon = text.indexOf(':');
+  return colon >= 0 && colon + 1 < text.length && isIdentifierType(text.slice(0, colon));
+};
 
 /** The identifiers an event says, and those of them that never link anyone. Both normalized, without repetition, most trusted first. */
 export interface Said {
@@ -67,7 +72,7 @@ const idsOf = (event: Event): Claim[] => [
 
 /** An identify's own traits, and the context's of any call, where RudderStack's SDKs put them; a group's traits are the group's. */
 const contactsOf = (event: Event): Claim[] =>
-  [record(event.context?.traits), event.type === 'identify' ? record(event.traits) : {}].flatMap(
+  [fieldsOf(event.context?.traits), event.type === 'identify' ? fieldsOf(event.traits) : {}].flatMap(
     ({ email, phone }): Claim[] => [
       ['email', email],
       ['phone', phone],
@@ -77,7 +82,7 @@ const contactsOf = (event: Event): Claim[] =>
 /** Segment's names: `ios.id` and `ios.idfa`, or `android.…`; the advertising id only where tracking is allowed. */
 function deviceIds(event: Event): Claim[] {
   if (event.context?.device === undefined) return [];
-  const { id, type, advertisingId, adTrackingEnabled } = record(event.context.device);
+  const { id, type, advertisingId, adTrackingEnabled } = fieldsOf(event.context.device);
   const system = typeof type === 'string' && /^(ios|android)$/i.test(type) ? type.toLowerCase() : 'device';
   return [[`${system}.id`, id], ...(adTrackingEnabled === true ? [[`${system}.idfa`, advertisingId] as const] : [])];
 }
@@ -86,18 +91,14 @@ function deviceIds(event: Event): Claim[] {
 function externalIds(event: Event, wanted: string): Claim[] {
   const listed = event.context?.externalIds;
   if (!Array.isArray(listed)) return [];
-  return listed.map(record).flatMap(({ id, type, collection, encoding }): Claim[] => {
-    const complete =
-      typeof type === 'string' && /^[a-z][a-z0-9_.-]{0,39}$/.test(type) && collection === wanted && encoding === 'none';
+  return listed.map(fieldsOf).flatMap(({ id, type, collection, encoding }): Claim[] => {
+    const complete = typeof type === 'string' && isIdentifierType(type) && collection === wanted && encoding === 'none';
     return complete ? [[type, id]] : [];
   });
 }
 
 const customIds = (event: Event, { identifiers }: IdentityRules): Claim[] =>
   identifiers.map(({ type, path }) => [type, valueAt(event, path.split('.'))]);
-
-const valueAt = (event: unknown, path: readonly string[]): unknown =>
-  path.reduce((value, name) => ownValue(record(value), name), event);
 
 function normalize(type: string, value: unknown, defaultCountry?: string): Identifier | undefined {
   if (typeof value !== 'string' && !isNumber(value)) return undefined;
@@ -107,14 +108,8 @@ function normalize(type: string, value: unknown, defaultCountry?: string): Ident
       ? normalizeEmail(text)
       : type === 'phone'
         ? normalizePhone(text, defaultCountry)
-        : text !== '' && text.length <= 500
+        : text !== '' && text.length <= limits.identifier
           ? text
           : undefined;
   return normal === undefined ? undefined : identifier(type, normal);
 }
-
-/** A JSON value's fields; none when it is no object. */
-export const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value)
-    ? (value as Record<string, unknown>)
-    : {};

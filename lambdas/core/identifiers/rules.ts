@@ -4,7 +4,11 @@ import { Pattern } from '../values/pattern.ts';
 import { normalizeEmail } from './email.ts';
 
 /** Identifier types may carry a dot, as Segment's `ios.id` does; a colon separates a type from its value. */
-const IdentifierType = z.string().regex(/^[a-z][a-z0-9_.-]{0,39}$/, {
+const identifierType = /^[a-z][a-z0-9_.-]{0,39}$/;
+/** Whether a text has the form of an identifier's type. */
+export const isIdentifierType = (text: string): boolean => identifierType.test(text);
+
+const IdentifierType = z.string().regex(identifierType, {
   error: 'use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter',
 });
 

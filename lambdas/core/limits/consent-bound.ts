@@ -1,5 +1,6 @@
 import { utf8Bytes } from '../events/stream-record.ts';
 import { type Consent, categoryOf } from '../profile/consent.ts';
+import { ascending } from '../values/order.ts';
 import { surelyFit } from '../values/sure-fit.ts';
 
 export interface BoundConsent {
@@ -21,7 +22,7 @@ export function boundConsent(consent: Consent, known?: string, room = consentRoo
   if (known === undefined && surelyFit(consent.keys(), besides, room)) return { consent, horizon: undefined };
   const inOrder = [...consent.keys()]
     .map((key) => ({ key, category: categoryOf(key) }))
-    .sort((a, b) => inAlphabet(a.category, b.category) || inAlphabet(a.key, b.key));
+    .sort((a, b) => ascending(a.category, b.category) || ascending(a.key, b.key));
   let sum = 0;
   const past = inOrder.find(({ key, category }) => {
     sum += besides + utf8Bytes(key);
@@ -31,5 +32,3 @@ export function boundConsent(consent: Consent, known?: string, room = consentRoo
   if (horizon === undefined) return { consent, horizon };
   return { consent: new Map([...consent].filter(([key]) => categoryOf(key) < horizon)), horizon };
 }
-
-const inAlphabet = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

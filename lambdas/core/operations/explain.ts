@@ -2,6 +2,7 @@ import { lakePrefix } from '../contract/storage.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import type { Lost } from '../table/profile-item.ts';
+import { ascending } from '../values/order.ts';
 import type { Whole } from './unmerge-parts.ts';
 
 /** To whom an identifier was given, when, and by which message. */
@@ -122,4 +123,4 @@ const mergeOf = (absorbed: ProfileId, at: string, lost: Lost | undefined): Expla
 const inTime =
   <Entry>(timeOf: (entry: Entry) => string) =>
   (a: Entry, b: Entry): number =>
-    timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : 0;
+    ascending(timeOf(a), timeOf(b));

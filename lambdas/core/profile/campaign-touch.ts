@@ -1,5 +1,5 @@
 import type { Event } from '../events/event.ts';
-import { record } from '../identifiers/identifier.ts';
+import { fieldsOf } from '../values/json.ts';
 import { ownValue } from '../values/own-value.ts';
 import { compareTexts } from '../values/text.ts';
 
@@ -23,7 +23,7 @@ const campaignFields = ['source', 'medium', 'name', 'term', 'content'] as const;
 /** An event's touch: it says a campaign, or a referrer on another host. */
 export function touchOf(event: Event): Touch | undefined {
   const campaign = campaignOf(event.context?.campaign);
-  const referrer = foreignReferrer(record(event.context?.page));
+  const referrer = foreignReferrer(fieldsOf(event.context?.page));
   if (campaign === undefined && referrer === undefined) return undefined;
   const { timestamp, messageId } = event;
   return {
@@ -36,7 +36,7 @@ export function touchOf(event: Event): Touch | undefined {
 
 function campaignOf(value: unknown): Record<string, string> | undefined {
   if (value === undefined) return undefined;
-  const said = record(value);
+  const said = fieldsOf(value);
   const fields = campaignFields.flatMap((field) => {
     const text = ownValue(said, field);
     return typeof text === 'string' && text !== '' ? [[field, text.slice(0, 100)]] : [];

@@ -1,5 +1,6 @@
 import type { Event } from '../events/event.ts';
-import { type Identifier, record } from '../identifiers/identifier.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
+import { fieldsOf } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 import type { Horizons } from './horizons.ts';
 
@@ -27,7 +28,7 @@ export const speakerOf = (key: string): Identifier => key.slice(key.indexOf('|')
 /** The statements an event makes, under the least trusted of its identifiers: the device it was said on. */
 export function statementsOf(event: Event, identifiers: readonly Identifier[]): [string, ConsentStatement][] {
   const speaker = identifiers.at(-1);
-  const preferences = record(record(event.context?.consent).categoryPreferences);
+  const preferences = fieldsOf(fieldsOf(event.context?.consent).categoryPreferences);
   const { timestamp, messageId } = event;
   return Object.entries(preferences).flatMap(([category, granted]): [string, ConsentStatement][] =>
     typeof granted === 'boolean' && speaker !== undefined && category.length <= longestCategory

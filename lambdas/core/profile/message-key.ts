@@ -1,5 +1,5 @@
 import type { Event } from '../events/event.ts';
-import { record } from '../identifiers/identifier.ts';
+import { fieldsOf } from '../values/json.ts';
 import { fingerprint } from './message-marks.ts';
 
 /**
@@ -10,9 +10,9 @@ export function markOf(event: Event): string {
   const { sourceId, messageId, userId = '', anonymousId = '', context } = event;
   const groupId = event.type === 'group' ? textOf(event.groupId) : '';
   const previousId = event.type === 'alias' ? textOf(event.previousId) : '';
-  const own = event.type === 'identify' ? record(event.traits) : nothing;
+  const own = event.type === 'identify' ? fieldsOf(event.traits) : nothing;
   const { traits: given, device, externalIds } = context ?? nothing;
-  const [theirs, { id, type, advertisingId, adTrackingEnabled }] = [record(given), record(device)];
+  const [theirs, { id, type, advertisingId, adTrackingEnabled }] = [fieldsOf(given), fieldsOf(device)];
   const said = [
     own.email,
     own.phone,

@@ -1,3 +1,4 @@
+import { ascending } from '../values/order.ts';
 /** Which messages a profile has already taken in: message fingerprint → hour it was received (hours since 1970). */
 export type Marks = ReadonlyMap<string, number>;
 
@@ -49,7 +50,7 @@ export function pruneMarks(marks: Marks): Marks {
   if (oldest >= newest - markWindow.hours && marks.size <= markWindow.count) return marks;
   const fresh = [...marks].filter(([, hour]) => hour >= newest - markWindow.hours);
   if (fresh.length <= markWindow.count) return new Map(fresh);
-  return new Map(fresh.sort(([a, hourA], [b, hourB]) => hourB - hourA || (a < b ? -1 : 1)).slice(0, markWindow.count));
+  return new Map(fresh.sort(([a, hourA], [b, hourB]) => hourB - hourA || ascending(a, b)).slice(0, markWindow.count));
 }
 
 /** The marks of either, each with the later hour. */

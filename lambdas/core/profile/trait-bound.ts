@@ -1,4 +1,5 @@
 import { utf8Bytes } from '../events/stream-record.ts';
+import { ascending } from '../values/order.ts';
 import { atMost, compareSaid, jsonBytes, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
 
 /** Where a trait's statement stands among all of a profile's. */
@@ -50,8 +51,7 @@ export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, b
 export const isName = (name: string, { name: most }: Pick<TraitBounds, 'name'> = traitBounds): boolean =>
   name.length * 3 <= most || utf8Bytes(name) <= most;
 
-export const comparePlaces = (a: Place, b: Place): number =>
-  compareSaid(a, b) || (a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
+export const comparePlaces = (a: Place, b: Place): number => compareSaid(a, b) || ascending(a.name, b.name);
 
 function horizonOf(
   traits: ReadonlyMap<string, Trait>,

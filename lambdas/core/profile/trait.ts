@@ -1,6 +1,6 @@
 import type { Event } from '../events/event.ts';
 import { utf8Bytes } from '../events/stream-record.ts';
-import { record } from '../identifiers/identifier.ts';
+import { fieldsOf } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 
 /** When something was said, by which message and source. */
@@ -33,7 +33,7 @@ const besides = 40;
 
 /** Traits that an event states about the person: an identify's own, over those in its context (where RudderStack's SDKs put them). */
 export const traitsOfPerson = (event: Event): Record<string, unknown> =>
-  event.type === 'identify' ? { ...record(event.context?.traits), ...event.traits } : {};
+  event.type === 'identify' ? { ...fieldsOf(event.context?.traits), ...event.traits } : {};
 
 /** Traits that an event states about an account: those of a group call. */
 export const traitsOfAccount = (event: Event): Record<string, unknown> =>

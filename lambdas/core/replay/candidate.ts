@@ -1,7 +1,5 @@
 import { Event } from '../events/event.ts';
-import { record } from '../identifiers/identifier.ts';
-import { isNumber, numberText, readJson } from '../values/json.ts';
-import { ownValue } from '../values/own-value.ts';
+import { fieldsOf, isNumber, numberText, readJson, valueAt } from '../values/json.ts';
 import type { Whence } from './line.ts';
 import type { ReplayRequest, Where } from './request.ts';
 
@@ -20,7 +18,7 @@ export function readCandidate(line: string, whence: Whence): Candidate | undefin
 
 /** The text of an event that stitch put aside. What collect put aside was never accepted, and has no stamps. */
 function setAside(line: string): string | undefined {
-  const { stage, truncated, event } = record(parsed(line));
+  const { stage, truncated, event } = fieldsOf(parsed(line));
   return stage === 'stitch' && truncated !== true && typeof event === 'string' ? event : undefined;
 }
 
@@ -46,7 +44,7 @@ export const isWanted = (event: Event, { from, to, where }: ReplayRequest): bool
   from <= event.receivedAt && event.receivedAt < to && where.every((one) => says(event, one));
 
 function says(event: Event, { path, value }: Where): boolean {
-  const said = path.reduce<unknown>((at, name) => ownValue(record(at), name), event);
+  const said = valueAt(event, path);
   return isNumber(said)
     ? numberText(said) === value
     : ['string', 'boolean'].includes(typeof said) && String(said) === value;

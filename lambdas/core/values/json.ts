@@ -1,3 +1,5 @@
+import { ownValue } from './own-value.ts';
+
 /** A number in the digits in which it was sent, which a double would not give back; `JSON.stringify` writes them as they are. */
 export interface SentNumber {
   readonly rawJSON: string;
@@ -10,6 +12,17 @@ declare global {
     isRawJSON(value: unknown): value is SentNumber;
   }
 }
+
+/** Says whether a value is an object of JSON: no list, no number that kept its digits. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isSentNumber(value);
+
+/** A value's fields; none when it is no object. */
+export const fieldsOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+
+/** What a value holds at a path, by names of its own. */
+export const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce((at, name) => ownValue(fieldsOf(at), name), value);
 
 /** Reads JSON; a number that a double would write with other digits keeps those that it was sent with. @throws SyntaxError */
 export function readJson(text: string): unknown {

@@ -1,3 +1,4 @@
+import { ascending } from './order.ts';
 /** Which part of a list is asked for: `limit` items, from the place that the page before named in `next`. */
 export interface Paging {
   readonly limit: number;
@@ -20,9 +21,7 @@ export function pageOf<Item>(
   direction: 'ascending' | 'descending' = 'ascending',
 ): Page<Item> {
   const sign = direction === 'ascending' ? 1 : -1;
-  const ordered = [...list].sort(([a], [b]) => sign * compareText(a, b));
-  const rest = next === undefined ? ordered : ordered.filter(([place]) => sign * compareText(place, next) >= 0);
+  const ordered = [...list].sort(([a], [b]) => sign * ascending(a, b));
+  const rest = next === undefined ? ordered : ordered.filter(([place]) => sign * ascending(place, next) >= 0);
   return { items: rest.slice(0, limit), next: rest[limit]?.[0] };
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,8 +2,9 @@ import type { PutLines } from '../../adapters/streams/delivery-stream.ts';
 import type { PutOutcome } from '../../adapters/streams/retry-failed-entries.ts';
 import { longestText, type Quarantined, quarantineLine } from '../../core/events/quarantine-line.ts';
 import { packLines } from '../../core/events/stream-record.ts';
-import { isObject, type Refusal } from '../../core/events/submission.ts';
+import type { Refusal } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
+import { isObject } from '../../core/values/json.ts';
 import { formatInstant } from '../../core/values/time.ts';
 
 /** An item that was not accepted, with its reason and its position in the batch. */

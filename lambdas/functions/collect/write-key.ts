@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { readAuthorization, readUserName } from '../../core/apis/basic-credentials.ts';
 import type { CdpConfig } from '../../core/config/config.ts';
-import { isObject } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
+import { isObject } from '../../core/values/json.ts';
 
 /** Finds the source of a write key. It compares digests, so its duration tells nothing about a key. */
 export type FindSource = (writeKey: string) => Source | undefined;

@@ -7,6 +7,7 @@ import { planEach, sightEach } from '../../core/stitching/isolation.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../../core/stitching/plan.ts';
 import type { Sighting } from '../../core/stitching/sighting.ts';
 import type { Snapshot } from '../../core/stitching/snapshot.ts';
+import { ascending } from '../../core/values/order.ts';
 import { type AsideDeps, type BatchAside, batchAside } from './aside.ts';
 import { readRecords } from './records.ts';
 
@@ -108,7 +109,7 @@ async function settleRefused(
 }
 
 /** Sequence numbers are decimal numbers without leading zeros, too long for a number. */
-const inStreamOrder = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
+const inStreamOrder = (a: string, b: string): number => a.length - b.length || ascending(a, b);
 
 function partition<T>(values: readonly T[], belongs: (value: T) => boolean): [T[], T[]] {
   return [values.filter(belongs), values.filter((value) => !belongs(value))];

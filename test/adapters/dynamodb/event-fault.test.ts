@@ -7,9 +7,9 @@ import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.t
 import { EventFault } from '../../../lambdas/core/events/event-fault.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 

@@ -6,9 +6,9 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-log.ts';
 import type { ProfileWrite } from '../../../lambdas/core/stitching/plan.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

@@ -8,7 +8,7 @@ import { longestValue, type Trait, traitOf } from '../../../lambdas/core/profile
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import type { Stored } from '../../../lambdas/core/stitching/snapshot.ts';
 import { toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
-import { itemBytes } from '../../fakes/item-size.ts';
+import { itemSize } from '../../fakes/item-size.ts';
 import { bounds } from '../../fakes/memory-store.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { seededChance } from '../../simulation/running/chance.ts';
@@ -118,7 +118,7 @@ describe.each(Object.entries(holders))('two people at all their bounds, %s', (_,
       merged: toProfileItem(write.profile, 8, { changes: write.changes, log }),
       tombstone: toTombstone({ ...lost, mergedInto: 'p1', messageId: wide(100), at: time() }),
     };
-    const bytes = Object.fromEntries(Object.entries(items).map(([name, item]) => [name, itemBytes(packItem(item))]));
+    const bytes = Object.fromEntries(Object.entries(items).map(([name, item]) => [name, itemSize(packItem(item))]));
     console.log(`largest-item: ${size}: ${JSON.stringify(bytes)}`);
     expect(Object.entries(bytes).filter(([, size]) => size > bounds.itemBytes)).toEqual([]);
     expect([4001, 8001]).toContain(write.profile.eventCount);

@@ -5,10 +5,10 @@ import {
   type Identifier,
   identifiersOf,
   rankOf,
-  record,
   textOf,
   typeOf,
 } from '../../../lambdas/core/identifiers/identifier.ts';
+import { fieldsOf } from '../../../lambdas/core/values/json.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 
 const { identity } = configOf();
@@ -283,4 +283,4 @@ it('blocks accounts by the values of their own type', () => {
   expect(accountOf(eventOf({ type: 'group', groupId: 'acme' }), rules)).toBe('group_id:acme');
 });
 
-it.each([null, undefined, 'text', 7, [1]])('%j has no fields', (value) => expect(record(value)).toEqual({}));
+it.each([null, undefined, 'text', 7, [1]])('%j has no fields', (value) => expect(fieldsOf(value)).toEqual({}));

@@ -5,9 +5,9 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf, typeOf } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { type ProfileWrite, planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 const dayMs = 86_400_000;

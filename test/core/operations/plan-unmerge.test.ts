@@ -11,9 +11,9 @@ import { inSegments } from '../../../lambdas/core/segments/evaluate.ts';
 import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import { type Lost, parseLost, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const segments = [{ key: 'pro', name: 'Pro', where: trait('plan').equals(1) }];
 const config = configOf({ segments, identity: { limits: {}, defaultLimit: 1000, breaker: { merges: 1000 } } });

@@ -4,8 +4,8 @@ import { planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { trait } from '../../../lambdas/core/segments/condition.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const config = configOf({
   segments: [{ key: 'pro', name: 'Pro', where: trait('plan').equals('pro') }],

@@ -8,9 +8,9 @@ import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../../lambdas/core/profile/profile.ts';
 import { trait } from '../../../lambdas/core/segments/condition.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { asked, type Expected, sorted, UndoOracle } from './undo-oracle.ts';
 
 const segments = [

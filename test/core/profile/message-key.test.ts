@@ -4,9 +4,9 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const said = { messageId: 'm1', userId: 'u', anonymousId: 'a' };
 const marked = (fields: Record<string, unknown>): string => markOf(eventOf({ ...said, ...fields }));

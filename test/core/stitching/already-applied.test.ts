@@ -7,9 +7,9 @@ import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import type { Sighting } from '../../../lambdas/core/stitching/sighting.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 /** Limits, windows, caps and a breaker that bind on what the generator below makes. */
 const tight = configOf({

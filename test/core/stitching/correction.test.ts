@@ -6,8 +6,8 @@ import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { correctionIn } from '../../../lambdas/core/stitching/correction.ts';
 import { planStitch, type StitchPlan, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const config = configOf({
   segments: [{ key: 'rich', name: 'Spent 200', where: { trait: 'spent', operator: 'atLeast', value: 200 } }],

@@ -3,9 +3,8 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import { planStitch, sight, transactionItems } from '../../../lambdas/core/stitching/plan.ts';
-
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 const wide = configOf({
   identity: {

@@ -4,10 +4,9 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import { planStitch, sight, transactionItems } from '../../../lambdas/core/stitching/plan.ts';
-
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 /** Three times what is usual, unless the run says otherwise. */
 const runs = { numRuns: numRuns(300) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { basic } from '../../fakes/http-request.ts';
 import { eventOf } from '../../fixtures/events.ts';
-import { basic } from '../../fixtures/http-request.ts';
 import { accessToken, accounts, profileApi, users } from '../../fixtures/profile-api.ts';
 
 const secret = 'ann@example.com';

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { readQuery } from '../../../lambdas/core/apis/profile-query.ts';
 import { traitsOf } from '../../../lambdas/core/apis/profile-traits.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { basic } from '../../fakes/http-request.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { collectInMemory, post } from '../../fixtures/collect.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
-import { basic } from '../../fixtures/http-request.ts';
-import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 /** Words that every object answers to, though nobody gave it that name, and some that lists and functions do. */

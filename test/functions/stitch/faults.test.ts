@@ -4,9 +4,9 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import { EventFault, faultReason } from '../../../lambdas/core/events/event-fault.ts';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
 import { hasApplied, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const places = ['sight', 'place', 'apply', 'join', 'segment', 'plan', 'pack', 'read'] as const;

@@ -5,10 +5,10 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { speakerOf } from '../../../lambdas/core/profile/consent.ts';
 import { liveAt } from '../../../lambdas/core/table/profile-item.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const users = fc.constantFrom('u1', 'u2', 'u3');

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { ProfileWrite, WriteOutcome } from '../../../lambdas/core/stitching/plan.ts';
 import type { StitchDeps } from '../../../lambdas/functions/stitch/handler.ts';
+import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { kinesisEvent, recordOf } from '../../fixtures/kinesis.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const config = configOf({

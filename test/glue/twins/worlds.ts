@@ -6,8 +6,8 @@ import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { MemoryTable } from '../../fixtures/memory-table.ts';
 
 /**
  * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx test/glue/twins/worlds.ts <seed> <worlds>`.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { itemSize, readUnits, writeUnits } from '../../bench/events/item-size.ts';
+import { itemSize, readUnits, writeUnits } from '../fakes/item-size.ts';
 
 describe('bytes of an item', () => {
   it.each([

@@ -1,0 +1,17 @@
+import { table } from '../../core/contract/storage.ts';
+import type { OwnerName } from '../../core/profile/owner-name.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+import type { Row } from './batch-get.ts';
+import type { IdentifierKey } from './identifier-key.ts';
+
+const key = (partition: string, sort: string): Row => ({ [table.partitionKey]: partition, [table.sortKey]: sort });
+
+/** Where a profile, or its tombstone, lies. */
+export const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
+
+/** Where it says to which profile an identifier belongs. */
+export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
+  key(`identifier#${identifierKey(name)}`, 'owner');
+
+/** The partition of an item or of its key. */
+export const partitionOf = (row: Row | undefined): string => String(row?.[table.partitionKey]);

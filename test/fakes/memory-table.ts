@@ -1,0 +1,78 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
+import { ownerKey } from '../../lambdas/adapters/dynamodb/keys.ts';
+import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
+import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
+import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
+import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
+import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
+import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
+import type { Snapshot } from '../../lambdas/core/stitching/snapshot.ts';
+import { type Lost, type ProfileItem, parseLost, parseProfileItem } from '../../lambdas/core/table/profile-item.ts';
+import type { Item } from './condition-expression.ts';
+import { MemoryDynamoDb } from './memory-dynamodb.ts';
+import type { Change } from './memory-store.ts';
+
+const tableName = 'profiles';
+const atOnce = async (): Promise<void> => {};
+
+/** The profile table over DynamoDB in memory, with what it holds at hand; an identifier is a key as it is, so that tests can read it. */
+export class MemoryTable {
+  readonly items = new Map<ProfileId, ProfileItem>();
+  readonly tombstones = new Map<ProfileId, Item>();
+  readonly owners = new Map<OwnerName, ProfileId>();
+  writes = 0;
+  private readonly client = new MemoryDynamoDb(undefined, (changes) => changes.forEach(this.note, this)).client;
+  private readonly profiles = profileTable(this.client, tableName, String, atOnce);
+  private readonly reader = profileReader(this.client, tableName, atOnce);
+  private readonly identities = identityTable(this.client, tableName, String, atOnce);
+
+  load = (names: Iterable<OwnerName>): Promise<Snapshot> => this.profiles.load(names);
+
+  find = (profileId: ProfileId): Promise<Profile | undefined> => this.reader.find(profileId);
+
+  write = async (write: ProfileWrite): Promise<WriteOutcome> => {
+    const outcome = await this.profiles.write(write);
+    if (outcome.kind === 'written') this.writes += 1;
+    return outcome;
+  };
+
+  unmerge = (write: UnmergeWrite): Promise<WriteOutcome> => this.identities.unmerge(write);
+
+  /** Gives an identifier to a profile, as nobody asked for. */
+  give = (name: OwnerName, profileId: ProfileId) =>
+    this.client.send(new PutCommand({ TableName: tableName, Item: { ...ownerKey(String, name), profileId } }));
+
+  /** What the profiles merged into a live one keep. */
+  lostIn = ({ merged }: Profile): Map<ProfileId, Lost> =>
+    new Map(
+      [...merged.keys()].flatMap((id) => {
+        const lost = parseLost(this.tombstones.get(id));
+        return lost ? [[id, lost]] : [];
+      }),
+    );
+
+  live = (): Profile[] => [...this.items.values()].flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
+
+  private note({ key, after }: Change): void {
+    const [partition = '', sort] = partsOf(key);
+    if (sort === 'owner') this.noteOwner(partition.slice('identifier#'.length) as OwnerName, after);
+    else if (after !== undefined) this.noteState(unpackItem(after));
+  }
+
+  private noteOwner(name: OwnerName, item: Item | undefined): void {
+    if (item === undefined) this.owners.delete(name);
+    else this.owners.set(name, String(item.profileId));
+  }
+
+  private noteState(row: Item): void {
+    const item = parseProfileItem(row);
+    const id = item.kind === 'profile' ? item.profile.profileId : item.profileId;
+    this.items.set(id, item);
+    if (item.kind === 'tombstone') this.tombstones.set(id, row);
+    else this.tombstones.delete(id);
+  }
+}
+
+/** A key's two parts; the first of them may hold spaces. */
+const partsOf = (key: string): string[] => [key.slice(0, key.lastIndexOf(' ')), key.slice(key.lastIndexOf(' ') + 1)];
