@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshSecret } from '../../../lambdas/adapters/secrets/fresh-secret.ts';
+import { mockClient } from '../../fixtures/mock-client.ts';
 
 const mock = mockClient(SecretsManagerClient);
 let clock: number;
