@@ -87,7 +87,7 @@ export default defineConfig({
           globalSetup: 'test/e2e/platform/platform.ts',
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
-          testTimeout: 120_000,
+          testTimeout: 240_000,
         },
       },
       // One at a time: roles, queues, workers, settings and jobs are everybody's.
@@ -97,7 +97,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...ownPeople, storm, alarms],
           globalSetup: 'test/e2e/platform/platform.ts',
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           fileParallelism: false,
         },
       },

@@ -50,13 +50,23 @@ const platform: Service = {
 };
 const onPlatform = (name: keyof typeof inputs): Part => ({ ...vitest(name), needs: platform });
 
-/** Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. */
+/**
+ * Two lanes: parts of the first compute; those of the second mostly wait, for batches, queues and alarms. What bears no
+ * delay comes first in the second, and what keeps every processor busy comes last in the first.
+ */
 export const lanes: readonly (readonly Part[])[] = [
-  // Two processes with a Spark session each: one alone leaves half of two cores idle.
   [
+    ...(['pure', 'infra', 'simulation', 'unit', 'mocking', 'repository'] as const).map(vitest),
+    // Two processes with a Spark session each: one alone leaves half of two cores idle.
     pytest('glue', '-n', '2', '--dist', 'loadfile'),
-    ...(['infra', 'simulation', 'pure', 'unit', 'mocking', 'repository'] as const).map(vitest),
   ],
-  // The storm comes last: it fills the table. The demo compares all of a table with what it sent, and alarms are rung on what nothing else troubles.
-  [...(['e2e', 'operation', 'storm'] as const).map(onPlatform), demo, vitest('alarms'), vitest('emulator')],
+  [
+    // On a platform of its own: it breaks part after part, and no other may have let an alarm ring before.
+    vitest('alarms'),
+    // The storm comes last, because it fills the table.
+    ...(['e2e', 'operation', 'storm'] as const).map(onPlatform),
+    // On a platform of its own: it compares a whole table with what it sent.
+    demo,
+    vitest('emulator'),
+  ],
 ];
