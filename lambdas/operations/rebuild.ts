@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { maxAttempts, type Pause } from '../adapters/streams/backoff.ts';
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Event } from '../core/events/event.ts';
@@ -7,8 +8,9 @@ import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../core/profile/owner-name.ts';
 import { isWanted } from '../core/replay/candidate.ts';
 import type { ReplayRequest } from '../core/replay/request.ts';
+import { applySightings } from '../core/stitching/apply-sightings.ts';
 import { correctionIn } from '../core/stitching/correction.ts';
-import { planEach, sightEach } from '../core/stitching/isolation.ts';
+import { sightEach } from '../core/stitching/isolation.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitching/plan.ts';
 import type { Sighting } from '../core/stitching/sighting.ts';
 import type { Snapshot } from '../core/stitching/snapshot.ts';
@@ -55,7 +57,8 @@ export function rebuild(
       'nobody',
       sightings.filter(({ identifiers }) => identifiers.length === 0),
     );
-    await applier({ ...deps, config, account })(sightings.filter(({ identifiers }) => identifiers.length > 0));
+    const named = sightings.filter(({ identifiers }) => identifiers.length > 0);
+    await apply(named, { ...deps, config, account });
     return { read: wanted.length, others: events.length - wanted.length, ...account.counts };
   });
 }
@@ -67,37 +70,34 @@ interface Applier extends Omit<RebuildDeps, 'config'> {
   readonly config: CdpConfig;
   readonly account: RebuildAccount;
 }
-type Apply = (sightings: readonly Sighting[]) => Promise<void>;
 
-/** Gives a function that applies sightings and keeps account of it. */
-function applier({ config, load, write, pause, newProfileId, account }: Applier): Apply {
-  const apply: Apply = async (sightings) => {
-    let open = sightings;
-    for (let attempt = 1; open.length > 0; ) {
-      if (attempt > maxAttempts)
-        throw new NotWritten(
-          `the table pushed ${open.length} events back ${maxAttempts} times; does anybody else write to it?`,
-        );
-      const ids = refusing(newProfileId, attempt);
-      const plan = await planEach(open, load, (some, snapshot) => planStitch(some, snapshot, config, ids));
-      account.settle('faulty', plan.faulty);
-      account.settle('repeated', plan.repeated);
+/** Applies sightings and keeps account of them. */
+const apply = (sightings: readonly Sighting[], { config, account, newProfileId, write, ...deps }: Applier) =>
+  applySightings(sightings, {
+    ...deps,
+    plan: (some, snapshot, attempt) => planStitch(some, snapshot, config, refusing(newProfileId, attempt)),
+    writeAll: (writes) => pMap(writes, (each) => write(each), { concurrency: concurrentWrites }),
+    attempts: maxAttempts,
+    planned: async ({ faulty, repeated, capped }) => {
+      account.settle('faulty', faulty);
+      account.settle('repeated', repeated);
       account.settle(
         'capped',
-        plan.capped.map(({ sighting }) => sighting),
+        capped.map(({ sighting }) => sighting),
       );
-      const results = await inTurns(plan.writes, async (each) => ({ write: each, outcome: await write(each) }));
-      const ending = (kind: WriteOutcome['kind']) =>
-        results.filter(({ outcome }) => outcome.kind === kind).map((each) => each.write.sightings);
-      account.settle('applied', ending('written').flat());
-      for (const refused of ending('refused')) await applyOneByOne(refused, apply, account);
-      const contended = ending('contended').flat();
-      if (contended.length > 0) await pause(attempt++);
-      open = [...contended, ...plan.deferred];
-    }
-  };
-  return apply;
-}
+    },
+    written: (results) =>
+      account.settle(
+        'applied',
+        results.flatMap(({ write: { sightings: some }, outcome }) => (outcome.kind === 'written' ? some : [])),
+      ),
+    refused: async (sighting) => account.settle('refused', [sighting]),
+    exhausted: (open) => {
+      throw new NotWritten(
+        `the table pushed ${open.length} events back ${maxAttempts} times; does anybody else write to it?`,
+      );
+    },
+  });
 
 /** What is contended to the last may be a profile whose id the table has: it gets another. */
 const refusing =
@@ -107,19 +107,6 @@ const refusing =
       identifiers,
       refused: refused + (attempt === maxAttempts ? 1 : 0),
     });
-
-/** Of a write that the table will never take, so that only the event at fault is left. */
-async function applyOneByOne(sightings: readonly Sighting[], apply: Apply, account: RebuildAccount): Promise<void> {
-  if (sightings.length === 1) account.settle('refused', sightings);
-  else for (const sighting of sightings) await apply([sighting]);
-}
-
-async function inTurns<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += concurrentWrites)
-    results.push(...(await Promise.all(items.slice(at, at + concurrentWrites).map(act))));
-  return results;
-}
 
 /** Where every event that was read has come to, in words; the first of them a fault of the platform, if there is any. */
 export function accountFor({ counts: { read = 0, applied = 0, repeated = 0, missing = 0 } }: Progress): string {

@@ -3,7 +3,8 @@ import pMap from 'p-map';
 import type { CdpConfig } from '../../core/config/config.ts';
 import type { NewProfileId } from '../../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
-import { planEach, sightEach } from '../../core/stitching/isolation.ts';
+import { applySightings, type Written } from '../../core/stitching/apply-sightings.ts';
+import { sightEach } from '../../core/stitching/isolation.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../../core/stitching/plan.ts';
 import type { Sighting } from '../../core/stitching/sighting.ts';
 import type { Snapshot } from '../../core/stitching/snapshot.ts';
@@ -58,54 +59,30 @@ async function stitch(
   aside: BatchAside,
 ): Promise<readonly Sighting[]> {
   const unapplied: Sighting[] = [];
-  let open = sightings;
-  const plan = (some: readonly Sighting[], snapshot: Snapshot) =>
-    planStitch(some, snapshot, deps.config, deps.newProfileId);
-  for (let attempt = 1; open.length > 0 && attempt <= maxAttempts; ) {
-    const { writes, deferred, capped, faulty } = await planEach(open, deps.load, plan);
-    await aside.capped(capped);
-    await aside.faulty(faulty);
-    const results = await pMap(writes, async (write) => ({ write, outcome: await deps.write(write) }), {
-      concurrency: concurrentWrites,
-    });
-    countUnkept(results, deps);
-    for (const { write, outcome } of results)
-      if (outcome.kind === 'refused') unapplied.push(...(await settleRefused(write, outcome, deps, aside)));
-    const contended = results
-      .filter(({ outcome }) => outcome.kind === 'contended')
-      .flatMap(({ write }) => write.sightings);
-    if (contended.length > 0) await deps.pause(attempt++);
-    open = [...contended, ...deferred];
-  }
-  return [...unapplied, ...open];
+  await applySightings(sightings, {
+    load: deps.load,
+    plan: (some, snapshot) => planStitch(some, snapshot, deps.config, deps.newProfileId),
+    writeAll: (writes) => pMap(writes, (write) => deps.write(write), { concurrency: concurrentWrites }),
+    pause: deps.pause,
+    attempts: maxAttempts,
+    planned: async ({ capped, faulty }) => {
+      await aside.capped(capped);
+      await aside.faulty(faulty);
+    },
+    written: (results) => countUnkept(results, deps),
+    refused: async (sighting, { reason, cause }) => {
+      if (cause === undefined) await aside.sightings([sighting], `the profile table refuses it: ${reason}`);
+      else await aside.faulty([{ event: sighting.event, cause }]);
+    },
+    exhausted: (open) => void unapplied.push(...open),
+  });
+  return unapplied;
 }
 
 /** Tells of values that profiles had no room for, once they are written; the lake has them. */
-function countUnkept(
-  results: readonly { readonly write: ProfileWrite; readonly outcome: WriteOutcome }[],
-  { count }: StitchDeps,
-): void {
+function countUnkept(results: readonly Written[], { count }: StitchDeps): void {
   const unkept = results.reduce((sum, { write, outcome }) => sum + (outcome.kind === 'written' ? write.unkept : 0), 0);
   if (unkept > 0) count({ unkept });
-}
-
-type Refused = Extract<WriteOutcome, { kind: 'refused' }>;
-
-/** A write that the table will never take: its events are tried one by one, so that only the one at fault is quarantined. */
-async function settleRefused(
-  { sightings }: ProfileWrite,
-  { reason, cause }: Refused,
-  deps: StitchDeps,
-  aside: BatchAside,
-) {
-  if (sightings.length === 1) {
-    if (cause === undefined) await aside.sightings(sightings, `the profile table refuses it: ${reason}`);
-    else await aside.faulty(sightings.map(({ event }) => ({ event, cause })));
-    return [];
-  }
-  const unapplied: Sighting[] = [];
-  for (const sighting of sightings) unapplied.push(...(await stitch([sighting], deps, aside)));
-  return unapplied;
 }
 
 /** Sequence numbers are decimal numbers without leading zeros, too long for a number. */
