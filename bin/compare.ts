@@ -14,10 +14,10 @@ import { stateLine } from './terminal/state-line.ts';
 
 const usage = `npm run compare [-- --settle-minutes 15] [--report] [--stack Cdp] [--local]
 
-Exports the profile table, makes profiles from all events, and reports where the two differ. What mends a difference is sent to the
-event stream, unless it is only to be reported; compare again when it has been stitched.
-  --settle-minutes  how long events may take to the lake: the jobs begin so long after the export, and people with events so shortly before it are not compared
-  --report          send nothing
+Exports the profile table, rebuilds profiles from all events in the lake, and lists the differences. It sends repairs to the
+event stream, unless you ask for a report only. Compare again after the repairs were stitched.
+  --settle-minutes  minutes that events may need to reach the lake: the jobs start this long after the export, and people with later events are not compared
+  --report          only list the differences
   --stack           name of the deployed stack
   --local           the platform that npm start runs, instead of the AWS account of your credentials`;
 
@@ -59,11 +59,11 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
   return tell(exported.ExportTime, await askFor(exported.ExportTime, report, where, named), report);
 }
 
-/** Waits until what was received before the export has had its time to come to the lake. */
+/** Waits until events from before the export have had time to reach the lake. */
 async function settled(taken: Date, minutes: number): Promise<void> {
   const until = new Date(taken.getTime() + minutes * 60_000);
   if (until.getTime() <= Date.now()) return;
-  console.error(`waiting until ${until.toISOString()} for what was received before the export to come to the lake`);
+  console.error(`waiting until ${until.toISOString()}, so that events from before the export can reach the lake`);
   await sleep(until.getTime() - Date.now());
 }
 
@@ -75,7 +75,10 @@ function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: strin
   };
 }
 
-/** Differences of one comparison, counted by their kind and by what was sent. @throws Error when the job has compared another export, or none */
+/**
+ * Differences of one comparison, counted by kind and repair.
+ * @throws Error when the job has not compared this export
+ */
 async function askFor(taken: Date, report: boolean, where: object, named: (name: string) => string): Promise<Answer> {
   const athena = new AthenaClient(where);
   const ask = (sql: string) => {
@@ -88,23 +91,23 @@ async function askFor(taken: Date, report: boolean, where: object, named: (name:
   );
   if (compared.rows.length === 0)
     throw new Error(
-      `the job profiles has not compared the export of ${at}; another of its runs may have been under way, or the lake has not read all that was received before`,
+      `the job profiles has not compared the export of ${at}: another run was under way, or the lake has not yet read all earlier events. Compare again`,
     );
   return ask(`SELECT kind, repair, sent, count(*) AS differences, count(DISTINCT profile_id) AS profiles, min(profile_id) AS for_example
 FROM profile_differences WHERE compared_at = TIMESTAMP '${at}' GROUP BY kind, repair, sent ORDER BY kind, repair`);
 }
 
-/** As SQL writes a time. */
+/** The time as an SQL literal. */
 function instant(time: Date): string {
   return time.toISOString().replace('T', ' ').replace('Z', '');
 }
 
 function tell(taken: Date, { columns, rows }: Answer, report: boolean): string {
   const at = taken.toISOString();
-  if (rows.length === 0) return `The profile table of ${at} and the lake say the same.`;
+  if (rows.length === 0) return `The profile table of ${at} and the lake agree.`;
   const advice = adviceOn(
     rows.map(([kind, repair, sent]) => ({ kind: kind ?? '', repair: repair ?? '', sent: sent === 'true' })),
     report,
   );
-  return `${asTable({ columns, rows })}\n\nThe profile table of ${at} and the lake do not say the same. ${advice.join('\n')}\nEach difference: npm run query -- "SELECT * FROM profile_differences WHERE compared_at = TIMESTAMP '${instant(taken)}'"`;
+  return `${asTable({ columns, rows })}\n\nThe profile table of ${at} and the lake differ. ${advice.join('\n')}\nEach difference: npm run query -- "SELECT * FROM profile_differences WHERE compared_at = TIMESTAMP '${instant(taken)}'"`;
 }

@@ -7,11 +7,11 @@ import { type Deployment, deployedDestination, reach } from './deployment/deploy
 import { Misused, onlyOne, runCommand } from './terminal/command.ts';
 
 const usage = `npm run destination -- <id> <url> [--secret <text>] [--allow-private <host:port>]… [--stack Cdp] [--local]
-npm run destination -- <id> --from <ARN>   copies what another secret says, such as one that a deleted stack left
+npm run destination -- <id> --from <ARN>   copies the settings of another secret, e.g. one that a deleted stack left
 
-Tells a deployed platform where a destination is. Takes effect within a minute.
+Sets the URL of a destination. It takes effect within a minute.
   --secret         signs each request: X-Signature is the hex HMAC-SHA1 of its body
-  --allow-private  a receiver on a private address that may be called nevertheless; may be repeated
+  --allow-private  allows a receiver on a private address; may be repeated
   --stack          name of the deployed stack
   --local          the platform that npm start runs, instead of the AWS account of your credentials`;
 
@@ -27,7 +27,7 @@ await runCommand(
   async ({ values: { from, secret, 'allow-private': allowedPrivateHosts = [], ...deployment }, positionals }) => {
     if (from !== undefined) {
       if (secret !== undefined || allowedPrivateHosts.length > 0)
-        throw new Misused('copies all of it with --from, so that nothing else can be said');
+        throw new Misused('--from copies all settings; give no others');
       return setDestination(
         onlyOne(positionals, 'the id of a destination'),
         await settingsAt(from, deployment),
@@ -36,7 +36,7 @@ await runCommand(
     }
     const [id, url, ...more] = positionals;
     if (id === undefined || url === undefined || more.length > 0)
-      throw new Misused('say two things: the id of a destination and its URL');
+      throw new Misused('give the id of a destination and its URL');
     return setDestination(id, { url, sharedSecret: secret, allowedPrivateHosts }, deployment);
   },
 );
@@ -61,11 +61,14 @@ async function setDestination(destinationId: string, settings: Settings, deploym
   return `${destinationId} is at ${settings.url}`;
 }
 
-/** Refuses at once what every delivery would refuse. @throws Error */
+/**
+ * Refuses a URL that every delivery would refuse.
+ * @throws Error with the reason
+ */
 async function checkAddress(url: URL, allowedPrivateHosts: readonly string[]): Promise<void> {
   const refusal = await egressRefusal(url, allowedPrivateHosts);
   if (refusal === undefined) return;
   throw new Error(
-    `each delivery to ${url.origin} would be refused: ${refusal}. For a receiver of your own, add --allow-private ${hostAndPort(url)}`,
+    `every delivery to ${url.origin} would be refused: ${refusal}. For a receiver of your own, add --allow-private ${hostAndPort(url)}`,
   );
 }

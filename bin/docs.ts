@@ -17,7 +17,7 @@ await runCommand(
   async ({ values: { answers, ...deployment }, positionals }) => {
     noneOf(positionals);
     if (answers && !deployment.local)
-      throw new Misused('--answers needs --local: answers of a deployment would be of real people');
+      throw new Misused('--answers needs --local, because answers of a deployment would show real people');
     return write(answers, deployment);
   },
 );

@@ -4,7 +4,7 @@ import { onlyOne, runCommand } from './terminal/command.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 
-Tells why a person or account is whom they are: every identifier and every merge, by which message and when.
+Explains the identity of a person or account: every identifier and every merge, with its message and time.
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -49,14 +49,14 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
   ].join('\n');
 }
 
-/** Until when the profile may lack more than it names. */
+/** The times up to which values may be missing because the profile had no room. */
 function horizonLines({
   traits,
   accounts,
   consent,
 }: { readonly [kind in 'traits' | 'accounts' | 'consent']: string | null }): string[] {
   const lines = [
-    ...(traits === null ? [] : [`  values of traits said until ${traits}`]),
+    ...(traits === null ? [] : [`  trait values stated until ${traits}`]),
     ...(accounts === null ? [] : [`  accounts last seen until ${accounts}`]),
     ...(consent === null ? [] : [`  consent to categories from ${JSON.stringify(consent)} on, which count as refused`]),
   ];

@@ -13,7 +13,7 @@ const usage = `npm run job -- <name> [--argument name=value]... [--no-wait] [--s
 
 Runs a job of the lake and waits for its end. Jobs: ${jobs.join(', ')}
   --argument  an argument of the job for this run, e.g. --argument overlap-minutes=60
-  --no-wait   only start it
+  --no-wait   starts the job and does not wait
   --stack     name of the deployed stack
   --local     the platform that npm start runs, instead of the AWS account of your credentials`;
 

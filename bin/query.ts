@@ -7,14 +7,14 @@ import type { Deployment } from './deployment/deployed-stack.ts';
 import { type QueryPlace, queryPlace } from './deployment/query-place.ts';
 import { Misused, runCommand } from './terminal/command.ts';
 
-const usage = `npm run query -- "<sql>" [--csv | --json] [--limit 1000] [--stack Cdp] [--local]   asks Athena and prints a table
-npm run query -- --file question.sql                                              asks what is in a file
-npm run query -- --named <name>                                                   asks a query that is saved in the workgroup
-npm run query -- --list                                                           names those
+const usage = `npm run query -- "<sql>" [--csv | --json] [--limit 1000] [--stack Cdp] [--local]   runs SQL in Athena and prints a table
+npm run query -- --file question.sql                                              runs the SQL of a file
+npm run query -- --named <name>                                                   runs a saved query of the workgroup
+npm run query -- --list                                                           lists the saved queries
 
-  --csv    the answer as CSV, e.g. for a spreadsheet
-  --json   the answer as JSON, an object a row
-  --limit  rows that are printed; all of them are in S3
+  --csv    prints the result as CSV, e.g. for a spreadsheet
+  --json   prints the result as JSON, one object a row
+  --limit  rows to print; all of them are in S3
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
@@ -42,11 +42,11 @@ await runCommand(
   options,
   async ({ values: { file, named, limit: most, ...values }, positionals: [sql, ...more] }) => {
     const asked = [sql, ...more, file, named, values.list || undefined].filter((wish) => wish !== undefined);
-    if (asked.length === 0) throw new Misused('say a question: "<sql>", --file, --named or --list');
-    if (asked.length > 1) throw new Misused('asks one question at a time, and was given more; put the SQL in quotes');
+    if (asked.length === 0) throw new Misused('give a query: "<sql>", --file, --named or --list');
+    if (asked.length > 1) throw new Misused('takes one query, and got more; put the SQL in quotes');
     if (!/^[1-9]\d{0,8}$/.test(most))
       throw new Misused(`--limit is "${most}", and must be a whole number of rows from 1 on`);
-    if (values.csv && values.json) throw new Misused('answers as --csv or as --json, not as both');
+    if (values.csv && values.json) throw new Misused('prints --csv or --json, not both');
     return answer({ ...values, sql, file, named, limit: Number(most) });
   },
 );
@@ -83,6 +83,6 @@ async function listOf({ athena, workGroup }: QueryPlace): Promise<string> {
 
 function summary({ rows, more, location, scannedBytes, milliseconds }: Answer, limit: number): string {
   const cost = `${(milliseconds / 1000).toFixed(1)} s, ${bytes(scannedBytes)} scanned`;
-  if (more) return `the first ${limit} rows, ${cost}; all of them are in ${location}, or take a greater --limit`;
+  if (more) return `the first ${limit} rows, ${cost}; all of them are in ${location}, or raise --limit`;
   return `${rows.length === 0 ? 'no rows' : `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}, ${cost}`;
 }

@@ -18,16 +18,16 @@ import { walkProgress } from './terminal/walk-progress.ts';
 
 const usage = `npm run rebuild -- [--table <name>] [--from <time>] [--to <time>] [--compare] [--restart] [--stack Cdp] [--local]
 
-Makes all profiles again from the raw zone, with the code and the cdp.config.ts of this folder, in a table of their own. It only reads the live table.
-  --table    a table that is empty, or that is to be made; without it one named after the live table and the time
+Rebuilds all profiles from the raw zone in a separate table, with the code and the cdp.config.ts of this folder. It only reads the live table.
+  --table    an empty or new table; by default a new one named after the live table and the time
   --from     only events received at this time or later: ISO 8601, or a date
   --to       only events received before this time
-  --compare  then says how the new profiles are those of the live table
-  --restart  begins again in another table, instead of going on where it stopped
+  --compare  compares the new profiles with the live table
+  --restart  starts again in another table instead of continuing
   --stack    name of the deployed stack
   --local    the platform that npm start runs, instead of the AWS account of your credentials
 
-Ctrl-C stops it; the same command goes on where it stopped, unless cdp.config.ts has changed: then it begins another table.`;
+Ctrl-C stops it, and the same command continues. After a change of cdp.config.ts it starts another table.`;
 
 const options = {
   table: { type: 'string' },
@@ -45,9 +45,9 @@ interface Wish extends Deployment {
   readonly restart: boolean;
 }
 
-/** The identity log has an object for each minute in which anybody was linked, and is kept for good. */
+/** The identity log has one object for each minute with a link, and no retention. */
 const readsAtOnce = 16;
-/** A table that was begun by other rules is not gone on with. */
+/** A table that was started with other rules cannot be continued. */
 const rules = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12);
 
 await runCommand(usage, options, async ({ values, positionals }) => {
@@ -74,30 +74,30 @@ async function answer({
   await file.save(begun);
   if (begun.key === '') await place.tables.make(table, place.live).catch(goOn);
   else if (!(await place.tables.exists(table)))
-    throw new Error(`the table ${table} that was begun is gone; use --restart`);
+    throw new Error(`the unfinished table ${table} no longer exists; use --restart`);
   const log = await knownIds(place, isStopped).catch(goOn);
   const end = begun.done
     ? begun
     : await fill({ place, table, ids: log.ids, isStopped, range, save: file.save }, begun).catch(goOn);
   const tables = await compareProfiles(place.profiles(table), compare ? place.profiles(place.live) : undefined);
   const made = begun.done
-    ? `was made already, of ${describeRebuild(end)} (${file.path}; --restart makes another)`
-    : `is made of ${describeRebuild(end)}`;
+    ? `was made already, from ${describeRebuild(end)} (${file.path}; --restart makes another)`
+    : `is made from ${describeRebuild(end)}`;
   if ((end.counts.missing ?? 0) > 0) process.exitCode = 1;
   return [`${table} ${made}`, accountFor(end), ...describeTables(tables, place.live, log)].join('\n');
 }
 
-/** @throws Error when the table to be filled holds anything */
+/** @throws Error when the target table is not empty */
 async function begin({ tables, live }: RebuildPlace, wanted: string | undefined): Promise<Progress> {
   const table = wanted ?? `${live}-rebuilt-${new Date().toISOString().slice(0, 16).replace(/\D/g, '')}`;
   if ((await tables.exists(table)) && !(await tables.isEmpty(table)))
-    throw new Error(`the table ${table} holds items; a rebuild begins in an empty one`);
+    throw new Error(`the table ${table} holds items; a rebuild needs an empty one`);
   return { ...noProgress, table };
 }
 
 async function knownIds({ identityLog }: RebuildPlace, isStopped: () => boolean) {
   const keys = await identityLog.list();
-  console.error(`reading the identity log for the ids that profiles had: ${keys.length} objects`);
+  console.error(`reading the identity log for earlier profile ids: ${keys.length} objects`);
   const line = walkProgress(process.stderr, keys.length, () => 'identity log');
   async function* lines(): AsyncGenerator<string[]> {
     let objects = 0;

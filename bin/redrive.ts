@@ -9,15 +9,15 @@ import { stopRequest } from './terminal/stop-request.ts';
 
 const usage = `npm run redrive [-- <what>… | --all] [--from <queue URL>] [--json] [--stack Cdp] [--local]
 
-Lists what was given up and waits to be sent again, since when and why: batches of stitch and of publish, the bus's dead letters, and those of each destination.
+Lists what failed for good and can be sent again, with its age and reason: batches of stitch and publish, and dead letters of the bus and of each destination.
   <what>   sends it again: stitch, publish, bus, or the id of a destination; may be repeated
   --all    sends everything again
-  --from   sends letters of this queue instead of the destination's own: the one that a deleted stack left
+  --from   sends the letters of this queue instead of the destination's own, e.g. one that a deleted stack left
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials
 
-Each is removed only after it was taken, so Ctrl-C or a crash loses nothing: the same command goes on where it stopped. Ends with 1 when something stays that cannot be sent.`;
+It removes each only after the receiver took it, so Ctrl-C or a crash loses nothing, and the same command continues. It exits with 1 if something cannot be sent.`;
 
 const options = {
   all: { type: 'boolean', default: false },
@@ -26,8 +26,7 @@ const options = {
 } as const;
 
 await runCommand(usage, options, async ({ values: { all, from, json, ...deployment }, positionals }) => {
-  if (all && positionals.length > 0)
-    throw new Misused(`say what to send, or --all, not both; it was given ${positionals.join(' ')}`);
+  if (all && positionals.length > 0) throw new Misused(`give names or --all, not both; got ${positionals.join(' ')}`);
   if (from !== undefined) onlyOne(positionals, 'whose letters lie in that queue: bus, or the id of a destination');
   return all || positionals.length > 0 ? send(positionals, deployment, { json, from }) : look(deployment, json);
 });
@@ -44,10 +43,10 @@ async function look(deployment: Deployment, json: boolean): Promise<string> {
   return asTable({ columns, rows: some.map(row) });
 }
 
-/** A place that cannot be looked into, e.g. for want of a permission, hides no other. */
+/** A place that cannot be read, e.g. because a permission is missing, hides no other. */
 function unseen(what: string, { name, message }: Error): Waiting {
   process.exitCode = 1;
-  return { what, count: 0, reasons: [[`cannot be looked into: ${name}: ${message}`, 1]] };
+  return { what, count: 0, reasons: [[`cannot be read: ${name}: ${message}`, 1]] };
 }
 
 const row = ({ what, count, since, reasons }: Waiting): string[] => [
@@ -79,19 +78,20 @@ async function send(asked: readonly string[], deployment: Deployment, { json, fr
   }
   if (ended.some(({ left }) => left.length > 0)) process.exitCode = 1;
   if (json) return JSON.stringify(ended, null, 2);
-  return [...ended.flatMap(told), ...(isStopped() ? ['Stopped; the same command goes on where it stopped.'] : [])].join(
-    '\n',
-  );
+  return [...ended.flatMap(told), ...(isStopped() ? ['Stopped. The same command continues.'] : [])].join('\n');
 }
 
-/** The places that were asked for, or all. @throws Misused naming what there is */
+/**
+ * The chosen places, or all.
+ * @throws Misused that names the known places
+ */
 function choose(asked: readonly string[], places: ReadonlyMap<string, RedrivePlace>): [string, RedrivePlace][] {
   if (asked.length === 0) return [...places];
   return asked.map((what) => {
     const name = [what, `destination ${pascalCase(what)}`, `destination ${what}`].find((one) => places.has(one));
     const place = places.get(name ?? '');
     if (name === undefined || place === undefined)
-      throw new Misused(`there is no "${what}" to send again; there are ${[...places.keys()].join(', ')}`);
+      throw new Misused(`nothing is named "${what}"; known: ${[...places.keys()].join(', ')}`);
     return [name, place];
   });
 }

@@ -13,19 +13,19 @@ import { walkProgress } from './terminal/walk-progress.ts';
 
 const usage = `npm run replay -- --from <time> --to <time> [--where <field>=<value>]… [--quarantine] [--dry-run] [--restart] [--late 2] [--rate 500] [--stack Cdp] [--local]
 
-Sends events of the lake's raw zone again through the event stream. What was applied is not applied again, however old it is.
+Sends events of the lake's raw zone through the event stream again. Events of any age are applied only once.
   --from        received at this time or later: ISO 8601, or a date
-  --to          received before this time, which is 15 minutes ago or earlier: until then the raw zone may lack some
-  --where       only events that say so, e.g. type=identify, userId=ann, context.app.version=2.1; may be repeated, and then all must hold
-  --quarantine  events that could not be applied and were put aside, instead
-  --dry-run     only counts them
-  --restart     begins again what was sent already, or stopped
-  --late        hours of arrival after --to that are looked into, too, for what was late
-  --rate        maximum of events a second, so that clients can send meanwhile
+  --to          received before this time, at least 15 minutes ago, because the raw zone may lack newer events
+  --where       only events with this value, e.g. type=identify, userId=ann, context.app.version=2.1; if repeated, all must match
+  --quarantine  sends quarantined events instead
+  --dry-run     only counts the events
+  --restart     starts again instead of continuing
+  --late        hours after --to in which to look for events that arrived late
+  --rate        maximum of events a second, so that the stream has room for new events
   --stack       name of the deployed stack
   --local       the platform that npm start runs, instead of the AWS account of your credentials
 
-Ctrl-C stops it; the same command goes on where it stopped.`;
+Ctrl-C stops it, and the same command continues.`;
 
 const options = {
   from: { type: 'string' },
@@ -50,14 +50,14 @@ interface Wish extends Deployment {
 }
 
 const anHour = 3_600_000;
-/** The raw zone has an event a minute or two after it was received, and an alarm tells when it takes longer than this. */
+/** An event is in the raw zone one or two minutes after its receipt; an alarm rings when it takes longer than this. */
 const settling = 900_000;
 const countOnly: Sending = { send: async () => ({ ok: true }), rest: async () => {} };
 
 await runCommand(usage, options, async ({ values, positionals }) => {
   noneOf(positionals);
   if (values.from === undefined || values.to === undefined)
-    throw new Misused('say the time of what to send again: --from and --to');
+    throw new Misused('give the time of the events: --from and --to');
   if (!/^\d{1,3}$/.test(values.late)) throw new Misused(`--late is "${values.late}", and must be hours from 0 to 999`);
   if (!/^[1-9]\d{0,6}$/.test(values.rate))
     throw new Misused(`--rate is "${values.rate}", and must be events a second from 1 on`);
@@ -68,7 +68,7 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
   const request = readRequest(asked);
   if (Date.parse(request.to) > Date.now() - (local ? 0 : settling))
     throw new Error(
-      `--to must be ${local ? 'past' : '15 minutes ago or earlier'}, for what is not in the raw zone yet would be missing; it is ${asked.to}`,
+      `--to must be ${local ? 'past' : '15 minutes ago or earlier'}, because the raw zone may lack newer events; it is ${asked.to}`,
     );
   const deployed = await deployedStack({ stack, local });
   const file = progressFile('replay', { deployment: deployed.id, late, ...request });
@@ -77,9 +77,9 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
   const isStopped = stopRequest();
   const zone = zoneOf(request.whence, deployed, { stack, local });
   const keys = await zone.list(Date.parse(request.from) - anHour, Date.parse(request.to) + Number(late) * anHour);
-  if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: no objects of these hours`;
+  if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: these hours have no objects`;
   console.error(
-    `${keys.length} objects, ${keys[0]} to ${keys.at(-1)}${begun === noProgress ? '' : `; going on after ${tell(begun)}`}`,
+    `${keys.length} objects, ${keys[0]} to ${keys.at(-1)}${begun === noProgress ? '' : `; continuing after ${tell(begun)}`}`,
   );
   const line = walkProgress(
     process.stderr,
@@ -107,9 +107,9 @@ function sending({ where, outputs }: Awaited<ReturnType<typeof deployedStack>>, 
   return { send: eventStreamOfMany(kinesisClient(where), stream, patientPolicy), rest: restFor(rate) };
 }
 
-/** `12 lines of 3 objects; left out 1 repeated, 5 not asked for` */
+/** E.g. `12 lines of 3 objects; left out 1 repeated, 5 not wanted`. */
 function tell({ objects, counts: { sent = 0, repeated = 0, others = 0, unreadable = 0 } }: Progress): string {
-  const left = [`${repeated} repeated`, `${others} not asked for`, `${unreadable} that are no complete event`].filter(
+  const left = [`${repeated} repeated`, `${others} not wanted`, `${unreadable} that are not complete events`].filter(
     (text) => !text.startsWith('0 '),
   );
   return `${sent} ${sent === 1 ? 'line' : 'lines'} of ${objects} ${objects === 1 ? 'object' : 'objects'}${left.length > 0 ? `; left out ${left.join(', ')}` : ''}`;

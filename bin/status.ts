@@ -7,8 +7,8 @@ import { noneOf, runCommand } from './terminal/command.ts';
 
 const usage = `npm run status [-- --json] [--stack Cdp] [--local]
 
-Tells how the platform is: how far each part is behind, what was given up or put aside in the last day, the last run of each job, the alarms that ring.
-Ends with 1 when something is wrong.
+Shows the state of the platform: how far each part is behind, failed deliveries and batches, the quarantine of the last day, the last run of each job, and ringing alarms.
+It exits with 1 when something is wrong.
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
@@ -34,7 +34,10 @@ await runCommand(
   },
 );
 
-/** Reads all parts side by side. One that cannot be read, e.g. for want of a permission, is told as wrong and hides no other. */
+/**
+ * Reads all parts at once. A part that cannot be read, e.g. because a permission is missing, counts as wrong and hides
+ * no other.
+ */
 async function read(deployment: Deployment): Promise<Finding[]> {
   const deployed = await deployedStack(deployment);
   const unlisted: Finding[] = [];

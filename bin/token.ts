@@ -4,12 +4,12 @@ import { output } from '../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { Misused, runCommand } from './terminal/command.ts';
 
-const usage = `npm run token -- <name> [--stack Cdp] [--local]   makes an access token of the profile API and prints it, once
-npm run token -- --revoke <name>                  ends it, within a minute
-npm run token -- --list                           names the tokens there are
+const usage = `npm run token -- <name> [--stack Cdp] [--local]   makes an access token of the profile API and prints it once
+npm run token -- --revoke <name>                  revokes it, within a minute
+npm run token -- --list                           lists the names of tokens
 
-Only a token's hash is kept. To change one without a break: make another, give it to the application, revoke the old one.
-  --admin  tokens of the admin API instead, with which operators explain and undo
+The platform keeps only hashes. To rotate a token: make another, give it to the application, revoke the old one.
+  --admin  tokens of the admin API, with which operators explain and unmerge
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;
 
@@ -28,8 +28,8 @@ interface Wish extends Deployment {
 
 await runCommand(usage, options, async ({ values: { revoke, ...values }, positionals: [name, ...more] }) => {
   const asked = [name, ...more, revoke, values.list || undefined].filter((wish) => wish !== undefined);
-  if (asked.length === 0) throw new Misused('say the name of the token to make, --revoke <name> or --list');
-  if (asked.length > 1) throw new Misused('does one thing at a time: <name>, --revoke <name> or --list');
+  if (asked.length === 0) throw new Misused('give the name of a new token, --revoke <name> or --list');
+  if (asked.length > 1) throw new Misused('takes one of <name>, --revoke <name> and --list');
   return answer({ ...values, name, revoke });
 });
 

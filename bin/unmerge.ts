@@ -6,9 +6,9 @@ import { onlyOne, runCommand } from './terminal/command.ts';
 
 const usage = `npm run unmerge -- <profile id | type:value> [--yes] [--json] [--stack Cdp] [--local]
 
-Undoes one step of identity: gives a merged profile its life back (by its id, as npm run explain names it), or gives one
-identifier a profile of its own (type:value). The two never merge again. Without --yes, only shows what would become of them.
-  --yes    do it
+Undoes one identity decision: restores a merged profile (by the id that npm run explain shows), or gives one identifier its own
+profile (type:value). The two never merge again. Without --yes it only shows the result.
+  --yes    writes the result
   --json   the same as JSON
   --stack  name of the deployed stack
   --local  the platform that npm start runs, instead of the AWS account of your credentials`;

@@ -47,7 +47,7 @@ describe('the answers', () => {
     const [first] = questions;
     const other = { ...shown, [first?.name ?? '']: { columns: [], rows: [['9']] } };
     expect(answerDifferences(shown, other)).toEqual([
-      `docs/guides/analytics-answers.json has another answer for ${first?.name} than [["9"]]`,
+      `docs/guides/analytics-answers.json differs for ${first?.name}: got [["9"]]`,
     ]);
   });
 });

@@ -4,13 +4,13 @@ import type { Answer } from '../athena/run-query.ts';
 import { runQuery } from '../athena/run-query.ts';
 import type { QueryPlace } from '../deployment/query-place.ts';
 
-/** What the demo's data answered, by the question's name. */
+/** The answers from the demo's data, by the question's name. */
 export type Answers = Readonly<Record<string, Pick<Answer, 'columns' | 'rows'>>>;
 
 /** Answers to the questions on the demo's data, which the page for analysts shows. */
 export const answersFile = 'docs/guides/analytics-answers.json';
 
-/** The day of the demo whose answers are shown: its customers' last orders were placed the day before. */
+/** The day of the documented demo; its customers' last orders are from the day before. */
 export const documentedDay = new Date('2026-11-02T00:00:00Z');
 
 /** Rows of an answer that the page shows. */
@@ -19,7 +19,7 @@ const shownRows = 10;
 /** The answers that the page shows. */
 export const shownAnswers = (): Answers => JSON.parse(readFileSync(answersFile, 'utf8')) as Answers;
 
-/** Asks every question. Ids of profiles are new with each demo, so they are shortened to what they begin with. */
+/** Runs every question. Each demo makes new profile ids, so they are shortened to their beginning. */
 export async function askAll({ athena, ...place }: QueryPlace): Promise<Answers> {
   const answers: Record<string, Answers[string]> = {};
   for (const { name, sql } of questions) {
@@ -37,8 +37,8 @@ export async function askAll({ athena, ...place }: QueryPlace): Promise<Answers>
   return answers;
 }
 
-/** Questions that are answered otherwise than the page shows, one sentence each. */
+/** Questions whose answers differ from the page, one sentence each. */
 export const answerDifferences = (shown: Answers, found: Answers): string[] =>
   questions
     .filter(({ name }) => JSON.stringify(shown[name]) !== JSON.stringify(found[name]))
-    .map(({ name }) => `${answersFile} has another answer for ${name} than ${JSON.stringify(found[name]?.rows)}`);
+    .map(({ name }) => `${answersFile} differs for ${name}: got ${JSON.stringify(found[name]?.rows)}`);

@@ -15,7 +15,10 @@ interface DeclaredTable {
 export const pageFile = 'docs/guides/analytics.md';
 const declarations = 'glue-scripts/cdp/tables/declared';
 
-/** The page with its generated parts made anew: what stands between the markers `tables` and `questions`. @throws Error when a marker is missing */
+/**
+ * Writes the generated parts of the page: the text between the markers `tables` and `questions`.
+ * @throws Error when a marker is missing
+ */
 export const analyticsPage = (page: string, answers: Answers): string =>
   withPart(
     withPart(page, 'tables', tableNames().map(tableText).join('\n\n')),

@@ -5,7 +5,7 @@ type Rows = Answer['rows'];
 
 const numbers = new Set(['tinyint', 'smallint', 'integer', 'bigint', 'float', 'double', 'decimal']);
 
-/** Rows below the names of their columns, numbers to the right, `null` where there is nothing. */
+/** Prints rows below the names of their columns, numbers to the right, `null` for a missing value. */
 export function asTable({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string {
   const cells = [columns.map(({ name }) => name), ...rows.map((row) => row.map((value) => oneLine(value ?? 'null')))];
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
@@ -20,11 +20,11 @@ export function asTable({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): st
   return [line(names), widths.map((width) => '-'.repeat(width)).join('  '), ...values.map(line)].join('\n');
 }
 
-/** CSV by RFC 4180, with nothing at all for null. */
+/** CSV by RFC 4180; null is an empty field. */
 export const asCsv = ({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string =>
   [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
 
-/** An object a row; whole numbers and doubles are numbers as long as JavaScript can hold them, everything else is Athena's text. */
+/** One JSON object a row. Numbers stay numbers where JavaScript can hold them; all other values are Athena's text. */
 export const asJson = ({ columns, rows }: { readonly columns: Columns; readonly rows: Rows }): string =>
   JSON.stringify(
     rows.map((row) => Object.fromEntries(columns.map(({ name, type }, n) => [name, jsonValue(row[n] ?? null, type)]))),

@@ -1,6 +1,8 @@
 import type { Progress } from './run-query.ts';
 
-/** What is told of a query that runs: on a terminal one line that is written over, elsewhere a line for each state. */
+/**
+ * Shows the state of a running query: on a terminal one line that is overwritten, elsewhere one line for each state.
+ */
 export function queryProgress(stream: NodeJS.WriteStream): { readonly show: Progress; readonly end: () => void } {
   let last = '';
   const show: Progress = (state, seconds) => {

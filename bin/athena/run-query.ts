@@ -8,34 +8,37 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 
-/** What is asked, and where. */
+/** A query and where it runs. */
 export interface Query {
   readonly sql: string;
   readonly workGroup: string;
   readonly database: string;
-  /** Rows that are read of the answer. */
+  /** Maximum of rows to read. */
   readonly limit: number;
 }
 
-/** The first rows of an answer, each value as Athena's text. */
+/** The first rows of a result, each value as Athena's text. */
 export interface Answer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly (string | null)[])[];
   /** Whether there are rows beyond the limit. */
   readonly more: boolean;
-  /** Where in S3 the whole answer is, as CSV. */
+  /** Location of the whole result in S3, as CSV. */
   readonly location: string;
   readonly scannedBytes: number;
   readonly milliseconds: number;
 }
 
-/** Told again and again while a query runs. */
+/** Called repeatedly while a query runs. */
 export type Progress = (state: string, seconds: number) => void;
 
 const firstPause = 100;
 const longestPause = 1_000;
 
-/** Runs a query to its end; an abort stops it in Athena, too. @throws Error with Athena's reason */
+/**
+ * Runs a query to its end; aborting also stops it in Athena.
+ * @throws Error with Athena's reason
+ */
 export async function runQuery(
   athena: AthenaClient,
   query: Query,
@@ -53,7 +56,7 @@ export async function runQuery(
   const { State, StateChangeReason } = execution.Status ?? {};
   if (State !== 'SUCCEEDED')
     throw new Error(
-      `the query ${State === 'FAILED' ? 'failed' : 'was ended'}: ${StateChangeReason ?? 'Athena gives no reason'}`,
+      `the query ${State === 'FAILED' ? 'failed' : 'was cancelled'}: ${StateChangeReason ?? 'Athena gives no reason'}`,
     );
   return readAnswer(athena, execution, query.limit);
 }
@@ -92,7 +95,7 @@ async function readAnswer(client: AthenaClient, execution: QueryExecution, limit
     lines.push(...(ResultSet?.Rows ?? []).map(({ Data = [] }) => Data.map(({ VarCharValue }) => VarCharValue ?? null)));
     if (lines.length > limit + names) break;
   }
-  // DESCRIBE gives its columns as one text, filled up and parted by tabs.
+  // DESCRIBE returns its columns as one padded text, separated by tabs.
   const rows = lines
     .slice(names)
     .map((row) => (row.length < columns.length ? (row[0] ?? '').split('\t').map((part) => part.trimEnd()) : row));

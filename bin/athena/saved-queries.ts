@@ -5,7 +5,7 @@ import {
   paginateListNamedQueries,
 } from '@aws-sdk/client-athena';
 
-/** The queries that are saved in a workgroup, by name. */
+/** The saved queries of a workgroup, by name. */
 export async function savedQueries(client: AthenaClient, WorkGroup: string): Promise<readonly NamedQuery[]> {
   const found: NamedQuery[] = [];
   for await (const { NamedQueryIds = [] } of paginateListNamedQueries({ client, pageSize: 50 }, { WorkGroup })) {
@@ -16,12 +16,15 @@ export async function savedQueries(client: AthenaClient, WorkGroup: string): Pro
   return found.sort((one, other) => (one.Name ?? '').localeCompare(other.Name ?? ''));
 }
 
-/** The text of one of them. @throws Error that names those there are */
+/**
+ * The text of a saved query.
+ * @throws Error that names the saved queries
+ */
 export async function savedQuery(client: AthenaClient, workGroup: string, name: string): Promise<string> {
   const saved = await savedQueries(client, workGroup);
   const sql = saved.find(({ Name }) => Name === name)?.QueryString;
   if (sql !== undefined) return sql;
   throw new Error(
-    `no query "${name}" is saved in ${workGroup}; there are: ${saved.map(({ Name }) => Name).join(', ') || 'none'}`,
+    `no query "${name}" is saved in ${workGroup}; saved are: ${saved.map(({ Name }) => Name).join(', ') || 'none'}`,
   );
 }

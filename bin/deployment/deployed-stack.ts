@@ -7,28 +7,31 @@ import { nestedOutputs, type Outputs, outputsOf } from './stack-resources.ts';
 
 const localOutputs = join(localDirectory, 'outputs.json');
 
-/** Which deployment a command is about. */
+/** The deployment that a command works on. */
 export interface Deployment {
   readonly stack: string;
-  /** The one that `npm start` runs, instead of the AWS account of the caller's credentials. */
+  /** Whether to use the platform that `npm start` runs instead of the AWS account of the caller's credentials. */
   readonly local: boolean;
 }
 
-/** How an AWS client reaches a deployment, and what its stack says of itself by output name. */
+/** How to reach a deployment, and its stack's outputs by name. */
 export interface DeployedStack {
   readonly where: object;
-  /** Of this one deployment: a stack that is made anew, or elsewhere, has another. */
+  /** Unique id of this deployment: another stack of the same name has another one. */
   readonly id: string;
   readonly outputs: Outputs;
 }
 
-/** Asks CloudFormation for a deployment's stack. @throws when there is none */
+/**
+ * Finds a deployment's stack.
+ * @throws Error when it does not exist
+ */
 export async function deployedStack({ stack, local }: Deployment): Promise<DeployedStack> {
   const where = reach(local);
   const { Stacks: [found] = [] } = await new CloudFormationClient(where).send(
     new DescribeStacksCommand({ StackName: stack }),
   );
-  if (found?.StackId === undefined) throw new Error(`there is no stack ${stack}`);
+  if (found?.StackId === undefined) throw new Error(`no stack is named ${stack}`);
   return {
     where,
     id: found.StackId,
@@ -36,10 +39,13 @@ export async function deployedStack({ stack, local }: Deployment): Promise<Deplo
   };
 }
 
-/** How an AWS client reaches the account of the caller's credentials, or the emulator that `npm start` runs. */
+/** Client settings for the account of the caller's credentials, or for the emulator that `npm start` runs. */
 export const reach = (local: boolean): object => (local ? emulator() : {});
 
-/** Finds a deployment and what one of its destinations says of itself. @throws when there is none of them */
+/**
+ * Finds a deployment and the outputs of one of its destinations.
+ * @throws Error when either does not exist
+ */
 export async function deployedDestination(
   deployment: Deployment,
   id: string,
@@ -50,10 +56,13 @@ export async function deployedDestination(
   return { where, outputs };
 }
 
-/** The emulator of `npm start` and its only user. @throws Error when it was never started here */
+/**
+ * Settings of the emulator that `npm start` runs, and of its only user.
+ * @throws Error when it never ran here
+ */
 function emulator() {
   if (!existsSync(localOutputs))
-    throw new Error(`no platform runs on this machine: npm start runs one, and writes ${localOutputs}`);
+    throw new Error(`no platform runs on this machine. Start one with npm start, which writes ${localOutputs}`);
   const { emulatorUrl } = JSON.parse(readFileSync(localOutputs, 'utf8')) as { emulatorUrl: string };
   return { endpoint: emulatorUrl, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }

@@ -11,7 +11,7 @@ import { output } from '../../lambdas/core/contract/outputs.ts';
 import { identityOperator } from '../../lambdas/operations/identity.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 
-/** What an operator's own credentials can do about identity in a deployment. */
+/** Identity operations with an operator's own credentials. */
 export async function operatorOf(deployment: Deployment) {
   const { where, outputs } = await deployedStack(deployment);
   const { [output.profileTable]: tableName, [output.identifierKeySecret]: keySecret } = outputs;

@@ -4,7 +4,10 @@ import { output } from '../../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { DeployedStack, Deployment } from './deployed-stack.ts';
 
-/** Where a deployment's lake keeps what was received, what was put aside, or what was decided about identity. @throws Error when the stack has no lake */
+/**
+ * The zone of a deployment's lake below a prefix: raw events, quarantine or identity log.
+ * @throws Error when the stack has no lake
+ */
 export function zoneOf(
   zone: 'raw' | 'quarantine' | 'identityLog',
   { where, outputs }: DeployedStack,

@@ -7,21 +7,21 @@ import { paginateListSecrets, type SecretListEntry, SecretsManagerClient } from 
 import pMap from 'p-map';
 import { holdsTag, keyTag, ownIdTag, stackTag } from '../../lib/platform/retained.ts';
 
-/** Where the data of one deployment is. */
+/** The data of one deployment and where it is. */
 export interface LeftData {
-  /** Id of the key that all of it is encrypted with. */
+  /** Id of the key that encrypts all of it. */
   readonly key: string;
   readonly since: Date;
   readonly account: string;
   /** Name of the stack that made it. */
   readonly madeBy: string;
-  /** Whether a stack has it, and only what is in `places` was left. */
+  /** Whether a stack still uses it; then only the resources in `places` are left. */
   readonly held: boolean;
-  /** By its id in the template: the name, or for a secret the ARN. */
+  /** Names, or ARNs of secrets, by the id in the template. */
   readonly places: ReadonlyMap<string, string>;
 }
 
-/** Hears of a secret of which CloudFormation does not say whether a stack has it, and why. */
+/** Called for a secret when CloudFormation cannot tell whether a stack has it. */
 export type Unknown = (arn: string, error: Error) => void;
 
 const notAtAll: Unknown = (_, error) => {
@@ -29,8 +29,9 @@ const notAtAll: Unknown = (_, error) => {
 };
 
 /**
- * Finds what no stack has of the platform's data in an account and region, by the tags of secrets; what is of one deployment shares one
- * key. A secret of which nobody can say whether a stack has it ends it, unless somebody hears of it: then it counts as one that has.
+ * Finds data of the platform that belongs to no stack in an account and region, by the tags of secrets; one key marks
+ * one deployment. If it is unclear whether a stack has a secret, it throws, or calls `unknown` and counts the secret as
+ * in use.
  */
 export async function leftData(where: object, unknown = notAtAll): Promise<LeftData[]> {
   const secrets: SecretListEntry[] = [];
@@ -69,7 +70,7 @@ const keyOf = (secret: SecretListEntry): string => tagsOf(secret).get(keyTag) ??
 const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string, string> =>
   new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
-/** CloudFormation knows resources of deleted stacks for a while, as skipped. */
+/** CloudFormation lists resources of deleted stacks for a while, as skipped. */
 const gone: readonly unknown[] = ['DELETE_SKIPPED', 'DELETE_COMPLETE'];
 
 interface StackPart {
@@ -82,7 +83,7 @@ async function isInStack(where: object, PhysicalResourceId: string): Promise<boo
   const has = (parts: readonly StackPart[]) =>
     parts.some((part) => part.PhysicalResourceId === PhysicalResourceId && !gone.includes(part.ResourceStatus));
   try {
-    // It tells the first hundred resources of the stack that has this one, which may be none of them.
+    // CloudFormation returns the first hundred resources of the stack, which may not include this one.
     const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ PhysicalResourceId }));
     if (StackResources.some((part) => part.PhysicalResourceId === PhysicalResourceId)) return has(StackResources);
     const { StackId: StackName } = StackResources[0] ?? {};

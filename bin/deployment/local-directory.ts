@@ -1,2 +1,2 @@
-/** Where the platform of `npm start` keeps its outputs and logs, as its user says. */
+/** Folder for outputs and logs of the platform that `npm start` runs. */
 export const localDirectory = process.env.CDP_LOCAL_DIRECTORY || '.local';

@@ -9,7 +9,10 @@ export interface QueryPlace {
   readonly database: string;
 }
 
-/** Finds it by the outputs of the stack. @throws Error when it has none */
+/**
+ * Finds it in the stack's outputs.
+ * @throws Error when the stack has no workgroup
+ */
 export async function queryPlace(deployment: Deployment): Promise<QueryPlace> {
   const { where, outputs } = await deployedStack(deployment);
   const { [output.workgroup]: workGroup, [output.database]: database } = outputs;

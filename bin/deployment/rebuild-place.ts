@@ -12,7 +12,9 @@ import { output } from '../../lambdas/core/contract/outputs.ts';
 import { type Deployment, deployedStack } from './deployed-stack.ts';
 import { zoneOf } from './lake-zone.ts';
 
-/** Where a rebuild reads, what it writes to, and what it is compared with. @throws Error when the stack lacks an output */
+/**
+ * Where a rebuild reads, what it writes to, and what it is compared with. @throws Error when the stack lacks an output
+ */
 export async function rebuildPlace(deployment: Deployment) {
   const deployed = await deployedStack(deployment);
   const { [output.profileTable]: live, [output.identifierKeySecret]: keySecret } = deployed.outputs;

@@ -19,16 +19,19 @@ import { sendEvents, sendNews } from '../../lambdas/operations/send-given-up.ts'
 import { type DeployedStack, type Deployment, deployedStack } from './deployed-stack.ts';
 import { destinationOf, type StackResource, stackResources } from './stack-resources.ts';
 
-/** Half of what a shard takes of events of a kilobyte, as a replay sends them. */
+/** Half of a shard's capacity for events of one kilobyte, as in a replay. */
 const eventsPerSecond = 500;
 
-/** A queue of a deployment, by its ARN, and whither what it gives up on goes. */
+/** A queue of a deployment by its ARN, and its dead-letter queue. */
 interface DeployedQueue extends StackResource {
   readonly arn: string;
   readonly deadLettersArn: string | undefined;
 }
 
-/** All places of a deployment where something may wait to be sent again, by what an operator calls them; with `from`, those of letters that lie in that queue. */
+/**
+ * All places of a deployment where failed messages or batches may wait, by the names that operators use; `from` limits
+ * them to that queue.
+ */
 export async function redrivePlaces(deployment: Deployment, from?: string): Promise<ReadonlyMap<string, RedrivePlace>> {
   const deployed = await deployedStack(deployment);
   const unread = new Map<string, Error>();
@@ -53,15 +56,15 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
   return new Map(from === undefined ? [...batchPlaces(deployed, deployment), ...letters] : letters);
 }
 
-/** A stack may hold queues of its owner's beside the platform, whose messages are none of ours. */
+/** A stack may also contain queues of its owner, which redrive must not touch. */
 const isOfPlatform = (queue: StackResource): boolean =>
   destinationOf(queue) !== undefined || /BusDeadLetters/.test(queue.logicalId);
 
-/** What an operator calls the place of a queue: what lies in a destination's is that destination's, and the bus has the one other. */
+/** Name of a queue's place: the destination of a destination's queue, or `bus`. */
 const nameOf = (queue: StackResource): string =>
   destinationOf(queue) === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
 
-/** A place of which AWS does not tell what is needed: it says so whatever is asked of it, and hides no other. */
+/** A place that cannot be read: it reports the error and hides no other place. */
 const unreadable = ([what, error]: readonly [string, Error]): [string, RedrivePlace] => [
   what,
   { look: () => Promise.reject(error), send: () => Promise.reject(error) },
@@ -84,7 +87,10 @@ function batchPlaces({ where, outputs }: DeployedStack, { local }: Deployment): 
   ];
 }
 
-/** Announces changes to every destination, for only the deployment knows which is told of which segment. */
+/**
+ * Announces changes to every destination, because only the deployment's rules know which destination wants which
+ * segment.
+ */
 const announceToAll =
   (client: EventBridgeClient, busName: string) => async (changes: Parameters<ReturnType<typeof segmentBus>>[0]) => {
     const destinations = await listeningDestinations(client, busName);
@@ -96,7 +102,7 @@ const announceToAll =
     )(changes);
   };
 
-/** A queue that gives up nothing itself has dead letters: those that a destination's own queue gave up, or what the bus could not handle. */
+/** Messages in a dead-letter queue: those that a destination's queue gave up, or that the bus could not pass on. */
 function letterPlace(
   queue: DeployedQueue,
   all: readonly DeployedQueue[],
@@ -109,11 +115,12 @@ function letterPlace(
   const work = all.find(({ deadLettersArn }) => deadLettersArn === queue.arn);
   if (what === 'bus')
     return [[what, deadLetters(sqs, what, from, ontoBus(new EventBridgeClient(where), named(outputs, 'segmentBus')))]];
-  if (work === undefined) return [unreadable([what, new Error(`no queue gives up into ${queue.physicalId}`)])];
+  if (work === undefined)
+    return [unreadable([what, new Error(`no queue uses ${queue.physicalId} as its dead-letter queue`)])];
   return [[what, deadLetters(sqs, what, from, intoQueue(sqs, work.physicalId))]];
 }
 
-/** Asks by the address of the service: the one in a queue's URL is the emulator's own. */
+/** Uses the service's endpoint, because the one in a queue's URL is the emulator's own. */
 const sqsClient = (where: object): SQSClient => new SQSClient({ ...where, useQueueUrlAsEndpoint: false });
 
 async function described(where: object, queue: StackResource): Promise<DeployedQueue[]> {
@@ -122,7 +129,7 @@ async function described(where: object, queue: StackResource): Promise<DeployedQ
     AttributeNames: ['QueueArn', 'RedrivePolicy'],
   });
   const { Attributes: { QueueArn: arn, RedrivePolicy = '{}' } = {} } = await sqsClient(where).send(request);
-  if (arn === undefined) throw new Error(`SQS tells nothing of ${queue.physicalId}`);
+  if (arn === undefined) throw new Error(`SQS returns no attributes of ${queue.physicalId}`);
   const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string };
   return [{ ...queue, arn, deadLettersArn: deadLetterTargetArn }];
 }

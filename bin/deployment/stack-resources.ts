@@ -15,14 +15,16 @@ export interface StackResource {
   readonly within?: string;
 }
 
-/** Hears of a nested stack whose resources cannot be listed, and why. */
+/** Called for a nested stack whose resources cannot be listed. */
 export type Unlisted = (nested: StackResource, error: Error) => void;
 
 const notAtAll: Unlisted = (_, error) => {
   throw error;
 };
 
-/** All resources of a stack, those of its nested stacks included. One of these that cannot be listed ends it, unless somebody hears of it. */
+/**
+ * All resources of a stack and its nested stacks. If a nested stack cannot be listed, it throws or calls `unlisted`.
+ */
 export async function stackResources(where: object, stack: string, unlisted = notAtAll): Promise<StackResource[]> {
   const own = await ownResources(where, stack);
   const within = async (nested: StackResource): Promise<StackResource[]> => {
@@ -39,11 +41,11 @@ export async function stackResources(where: object, stack: string, unlisted = no
   return [...own, ...(await pMap(own.filter(isNested), within, { concurrency: 8 })).flat()];
 }
 
-/** The destination whose nested stack a resource is in, `CrmEu` for `crm-eu`; undefined where it is in none. */
+/** The destination whose nested stack contains a resource, `CrmEu` for `crm-eu`; undefined for other resources. */
 export const destinationOf = ({ within = '' }: Pick<StackResource, 'within'>): string | undefined =>
   /Destination(\w+?)NestedStack/.exec(within)?.[1];
 
-/** The outputs of the one nested stack whose id in the template begins with a text; undefined where there is none. */
+/** Outputs of the nested stack whose template id begins with a text; undefined if none does. */
 export async function nestedOutputs(where: object, stack: string, text: string): Promise<Outputs | undefined> {
   const nested = (await ownResources(where, stack)).find(
     (resource) => isNested(resource) && resource.logicalId.includes(`${text}NestedStack`),

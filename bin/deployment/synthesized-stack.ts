@@ -20,7 +20,10 @@ interface Artifact {
 
 const read = <Content>(file: string): Content => JSON.parse(readFileSync(file, 'utf8')) as Content;
 
-/** Finds a stack by its name in what `npm run synth` made of an app, stages included. @throws Error naming those that are there */
+/**
+ * Finds a stack by its name in what `npm run synth` made of an app, stages included. @throws Error naming those that
+ * are there
+ */
 export function synthesizedStack(name: string, folder = 'cdk.out'): SynthesizedStack {
   if (!existsSync(folder)) throw new Error(`there is no ${folder}: npm run synth makes it`);
   const manifests = globSync(['manifest.json', 'assembly-*/**/manifest.json'], { cwd: folder }).map((file) =>

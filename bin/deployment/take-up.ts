@@ -22,7 +22,10 @@ export class CannotTakeUp extends Error {
   }
 }
 
-/** Says for each resource of a template that holds data which one is to be taken up, after a look at each. @throws CannotTakeUp */
+/**
+ * Says for each resource of a template that holds data which one is to be taken up, after a look at each. @throws
+ * CannotTakeUp
+ */
 export async function takeUp(
   where: object,
   { account, madeBy, places }: LeftData,
@@ -62,7 +65,10 @@ export async function takeUp(
   };
 }
 
-/** A secret that names others by its tags, and those: without one of them the rest is worth little. Tokens and settings can be made again. */
+/**
+ * A secret that names others by its tags, and those: without one of them the rest is worth little. Tokens and settings
+ * can be made again.
+ */
 function lacking(holding: readonly (readonly [string, TemplateResource])[], places: LeftData['places']): string[] {
   const anchors = holding.flatMap(([id, { Properties: { Tags = [] } = {} }]) => {
     const held = Tags.filter(({ Key }) => Key.startsWith(holdsTag)).map(({ Key }) => Key.slice(holdsTag.length));

@@ -3,7 +3,7 @@ import { GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** A resource of a template, as far as it matters here. */
+/** The part of a template's resource that take-up reads. */
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: {
@@ -17,7 +17,7 @@ interface Key {
   readonly KeyType?: string | undefined;
 }
 
-/** How to reach an account, and which it is. */
+/** An account and its clients' settings. */
 export interface Account {
   readonly where: object;
   readonly account: string;
@@ -25,7 +25,7 @@ export interface Account {
 
 type Look = (at: Account, name: string, resource: TemplateResource) => Promise<unknown>;
 
-/** A bucket that was deleted may be somebody else's by now, under the same name. */
+/** The name of a deleted bucket may belong to somebody else by now. */
 const lookAtBucket: Look = ({ where, account }, Bucket) =>
   new S3Client({ ...where, forcePathStyle: true }).send(
     new HeadBucketCommand({ Bucket, ExpectedBucketOwner: account }),
@@ -42,8 +42,8 @@ const looks: ReadonlyMap<string, Look> = new Map<string, Look>([
 ]);
 
 /**
- * Says why a resource that is there cannot be what the template describes; undefined when it can. The key is looked at by what it opens:
- * no secret can be read when it is disabled, or waits for its deletion.
+ * Returns why an existing resource cannot become the template's; undefined if it can. It tests the key by reading a
+ * secret, which fails when the key is disabled or pending deletion.
  */
 export async function problemWith(
   at: Account,

@@ -3,7 +3,7 @@ import { GetJobRunCommand, type GlueClient, type JobRun, StartJobRunCommand } fr
 
 const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
-/** A run of a job did not succeed; the message has what Glue says of it. */
+/** A run of a job did not succeed; the message contains Glue's reason. */
 export class JobFailed extends Error {
   override readonly name = 'JobFailed';
   readonly runId: string;
@@ -13,13 +13,13 @@ export class JobFailed extends Error {
   }
 }
 
-/** Starts a run of a job; gives its id. */
+/** Starts a run of a job and returns its id. */
 export async function startJob(glue: GlueClient, JobName: string, Arguments?: Record<string, string>): Promise<string> {
   const { JobRunId = '' } = await glue.send(new StartJobRunCommand({ JobName, Arguments }));
   return JobRunId;
 }
 
-/** Waits until a run has ended, however it did, and asks so often (milliseconds); `heard` is told of each answer. */
+/** Waits until a run has ended, and polls every `interval` milliseconds; `heard` receives each state. */
 async function untilEnded(
   glue: GlueClient,
   JobName: string,
@@ -35,14 +35,17 @@ async function untilEnded(
   }
 }
 
-/** A job of the lake and what one run of it is told. */
+/** A job of the lake and the arguments of one run. */
 export interface JobToRun {
   readonly job: string;
   readonly JobName: string;
   readonly Arguments?: Record<string, string>;
 }
 
-/** Runs a job and waits for its success; asks every `interval` milliseconds, and `heard` is told of each answer. @throws JobFailed */
+/**
+ * Runs a job and waits for its success; polls every `interval` milliseconds, and `heard` receives each state.
+ * @throws JobFailed when the run does not succeed
+ */
 export async function runJob(
   glue: GlueClient,
   { job, JobName, Arguments }: JobToRun,

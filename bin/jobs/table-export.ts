@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 
-/** Which table is exported, and into which bucket. */
+/** A table, and the bucket of its export. */
 export interface TableExport {
   readonly table: string;
   readonly bucket: string;
@@ -16,7 +16,10 @@ export interface TableExport {
   readonly key: string;
 }
 
-/** Exports a table as it is now, as its schedule does, and waits for the end; `heard` is told of each answer. @throws Error with DynamoDB's reason */
+/**
+ * Exports a table's current state and waits for the end; `heard` receives each state.
+ * @throws Error with DynamoDB's reason
+ */
 export async function exportTable(
   where: object,
   { table, bucket, key }: TableExport,

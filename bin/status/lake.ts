@@ -9,11 +9,11 @@ import type { Surroundings } from './readings.ts';
 import { couldNotBeRead, type Finding, reasonOf, span, tally } from './report.ts';
 
 const day = 86_400_000;
-/** Objects of the quarantine that are read at the most, the newest first. */
+/** Maximum of quarantine objects to read, newest first. */
 const mostObjects = 500;
 const reasonsShown = 10;
 
-/** Batches that functions gave up on, and that nobody has sent again. */
+/** Failed batches that nobody has sent again. */
 export async function failedBatches({ where, outputs }: Surroundings): Promise<Finding[]> {
   const count = await objectsSince(where, outputs[output.failedBatchBucket], [failedBatchPrefix], 0);
   return [
@@ -25,7 +25,7 @@ export async function failedBatches({ where, outputs }: Surroundings): Promise<F
   ];
 }
 
-/** What was put aside in the last day, by the reason. */
+/** Events put into the quarantine in the last day, by reason. */
 export async function quarantine({ where, outputs, now }: Surroundings): Promise<Finding[]> {
   const zone = lakeZone(new S3Client(where), outputs[output.lakeBucket] ?? '', lakePrefix.quarantine);
   const keys = await zone.list(now - day, now);
@@ -75,10 +75,10 @@ function whence(now: number, events: JobFinding | undefined): string {
   if (events?.succeeded !== undefined) return `the job events last began ${span(now - events.succeeded)} ago`;
   return events?.wrong === undefined
     ? 'the job events has never succeeded'
-    : 'no run of the job events is known to have succeeded';
+    : 'no successful run of the job events is known';
 }
 
-/** How many objects of the raw zone came since a job began, in the last two days. */
+/** Objects of the raw zone written since a job's start, in the last two days. */
 function unreadSince({ where, outputs, now }: Surroundings, read = 0): Promise<number> {
   const days = [2, 1, 0].map(
     (ago) => `${lakePrefix.raw}${new Date(now - ago * day).toISOString().slice(0, 10).replaceAll('-', '/')}/`,
@@ -88,7 +88,7 @@ function unreadSince({ where, outputs, now }: Surroundings, read = 0): Promise<n
 
 interface JobFinding extends Finding {
   readonly job: JobName;
-  /** When the last run that succeeded began. */
+  /** Start of the last successful run. */
   readonly succeeded: number | undefined;
 }
 
@@ -111,7 +111,7 @@ async function jobFindings(where: object, now: number, job: JobName, JobName: st
   };
 }
 
-/** How many objects below some prefixes were written since a time. */
+/** Objects below some prefixes that were written since a time. */
 async function objectsSince(
   where: object,
   Bucket: string | undefined,

@@ -5,7 +5,7 @@ import type { DeployedStack } from '../deployment/deployed-stack.ts';
 import { destinationOf, resourceNamed, type StackResource } from '../deployment/stack-resources.ts';
 import { couldNotBeRead, type Finding, span } from './report.ts';
 
-/** What waits longer than this raises an alarm, too. */
+/** Milliseconds; a longer wait also rings an alarm. */
 const tooLong = 600_000;
 
 /** What a status is read from. */
@@ -14,7 +14,7 @@ export interface Surroundings extends DeployedStack {
   readonly now: number;
 }
 
-/** How far a function is behind the stream that it reads, by what it read in the last quarter of an hour. */
+/** How far a function is behind its stream, by its last quarter of an hour. */
 export async function behind(part: string, { where, resources, now }: Surroundings, text: string): Promise<Finding[]> {
   const name = resourceNamed(resources, 'AWS::Lambda::Function', text)?.physicalId;
   if (name === undefined) return [{ part, state: 'is not in the stack', wrong: `no function ${text}` }];
@@ -25,7 +25,7 @@ export async function behind(part: string, { where, resources, now }: Surroundin
   ];
 }
 
-/** The greatest value of a metric in the last quarter of an hour's newest five minutes that have one. */
+/** The highest value of a metric in the newest five minutes with data, within a quarter of an hour. */
 async function latest(
   where: object,
   now: number,
@@ -47,7 +47,7 @@ async function latest(
   return result?.Values?.[0];
 }
 
-/** How many deliveries wait for each destination, since when, and how many were given up. */
+/** Waiting and failed deliveries of each destination, and the age of the oldest. */
 export async function destinations({ where, resources, now }: Surroundings): Promise<Finding[]> {
   const queues = resources.filter(
     (resource) => resource.type === 'AWS::SQS::Queue' && destinationOf(resource) !== undefined,
@@ -85,7 +85,7 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
   };
 }
 
-/** Alarms that ring. */
+/** Ringing alarms. */
 export async function alarms({ where, resources }: Surroundings): Promise<Finding[]> {
   const ours = new Set(
     resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId),

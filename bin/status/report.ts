@@ -1,13 +1,13 @@
 import { asTable } from '../athena/answer-table.ts';
 
-/** One line of a status: a part of the platform, how it is, and what is wrong with it, if anything is. */
+/** One line of a status: a part of the platform, its state, and what is wrong, if anything is. */
 export interface Finding {
   readonly part: string;
   readonly state: string;
   readonly wrong?: string | undefined;
 }
 
-/** What cannot be read is told as wrong. */
+/** A part that cannot be read counts as wrong. */
 export function couldNotBeRead(part: string, error: unknown): Finding {
   return {
     part,
@@ -16,7 +16,7 @@ export function couldNotBeRead(part: string, error: unknown): Finding {
   };
 }
 
-/** The findings as a table, and a sentence about all of them. */
+/** The findings as a table, with a summary. */
 export function statusReport(findings: readonly Finding[]): string {
   const wrong = findings.filter((finding) => finding.wrong !== undefined);
   const table = asTable({
@@ -28,7 +28,7 @@ export function statusReport(findings: readonly Finding[]): string {
   return `${table}\n\n${wrong.length === 1 ? `One thing is wrong: ${first.part}, ${first.wrong}.` : `${wrong.length} things are wrong.`}`;
 }
 
-/** A time span as a person says it, e.g. `3 min`. */
+/** A time span for people, e.g. `3 min`. */
 export function span(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 120) return `${seconds} s`;
@@ -36,7 +36,7 @@ export function span(milliseconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
-/** Counts by what is counted, most first; beyond `most` kinds the rest is one count. */
+/** Counts by kind, most first; kinds beyond `most` share one count. */
 export function tally(kinds: readonly string[], most: number): readonly (readonly [kind: string, count: number])[] {
   const counts = [...Map.groupBy(kinds, (kind) => kind)]
     .map(([kind, all]) => [kind, all.length] as const)
@@ -45,7 +45,9 @@ export function tally(kinds: readonly string[], most: number): readonly (readonl
   return rest === 0 ? counts : [...counts.slice(0, most), [`${counts.length - most} other reasons`, rest]];
 }
 
-/** Why a line lies in quarantine, and at which field of the call: never what the event says, nor the names that its sender chose. */
+/**
+ * Why a line is in quarantine, and the field at fault, without anything from the event or names chosen by its sender.
+ */
 export function reasonOf(line: string): string {
   try {
     const {
@@ -54,7 +56,7 @@ export function reasonOf(line: string): string {
       reason = 'unknown reason',
     } = JSON.parse(line) as Record<string, unknown>;
     const [, ofCall = ''] = /^([a-z]{1,20})(?![^.[])/i.exec(String(field)) ?? [];
-    // Without what came, which differs from event to event.
+    // Without the received value, which differs between events.
     const why = String(reason).replace(/; got [^;]*/g, '');
     return `${String(stage)}: ${`${ofCall} ${why}`.trim().slice(0, 100)}`;
   } catch {

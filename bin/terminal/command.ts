@@ -3,24 +3,30 @@ import { told } from './out-of-reach.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Options that every command has: which deployment it is about. */
+/** Options of every command, which select the deployment. */
 const common = {
   stack: { type: 'string', default: 'Cdp' },
   local: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
-/** The arguments are not what a command takes; the message says what was given and what is wanted. */
+/** Wrong arguments; the message tells what was given and what is needed. */
 export class Misused extends Error {
   override readonly name = 'Misused';
 }
 
-/** Turns down arguments that a command does not take. @throws Misused */
+/**
+ * Refuses arguments of a command that takes none.
+ * @throws Misused
+ */
 export function noneOf(positionals: readonly string[]): void {
   if (positionals.length > 0) throw new Misused(`takes no "${positionals.join(' ')}"; its options begin with --`);
 }
 
-/** The one argument that a command takes; `what` says which. @throws Misused */
+/**
+ * The one argument of a command; `what` describes it.
+ * @throws Misused
+ */
 export function onlyOne([given, ...more]: readonly string[], what: string): string {
   if (given === undefined) throw new Misused(`say ${what}`);
   if (more.length > 0)
@@ -33,8 +39,8 @@ type Parsed<Own extends Options> = ReturnType<
 >;
 
 /**
- * Runs a command of `npm run`: prints what it answers and ends with 0, or says what failed and ends with 1. Arguments that it does
- * not take are told before the usage is shown, and it ends with 2.
+ * Runs a command of `npm run`: prints its result and exits with 0, or prints the error and exits with 1. For wrong
+ * arguments it prints the error and the usage, and exits with 2.
  */
 export async function runCommand<const Own extends Options>(
   usage: string,

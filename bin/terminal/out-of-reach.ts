@@ -4,11 +4,11 @@ const advice: readonly {
 }[] = [
   {
     shows: ({ message }) => message === 'Region is missing',
-    says: 'No AWS region is set. Set AWS_REGION, or the region of your profile. --local asks the platform that npm start runs.',
+    says: 'No AWS region is set. Set AWS_REGION, or the region of your profile. Use --local for the platform that npm start runs.',
   },
   {
     shows: ({ name }) => name === 'CredentialsProviderError',
-    says: 'No AWS credentials were found. Set AWS_PROFILE, or log in. --local asks the platform that npm start runs.',
+    says: 'No AWS credentials were found. Set AWS_PROFILE, or log in. Use --local for the platform that npm start runs.',
   },
   {
     shows: ({ code }) => code === 'ECONNREFUSED',
@@ -16,7 +16,7 @@ const advice: readonly {
   },
 ];
 
-/** Says what went wrong, and what to do where AWS or the platform of this machine cannot be reached. */
+/** The error's message, and what to do when AWS or the local platform cannot be reached. */
 export function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const says = advice.filter(({ shows }) => shows(error)).map((one) => one.says);

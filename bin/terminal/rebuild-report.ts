@@ -1,6 +1,6 @@
 import type { compareProfiles } from '../../lambdas/adapters/dynamodb/compare-tables.ts';
 
-/** Says what a rebuilt table holds, how it compares with the live one, and what no rebuild can know. */
+/** Describes a rebuilt table: its content, its differences from the live one, and what a rebuild cannot know. */
 export function describeTables(
   { census, comparison, unreadable }: Awaited<ReturnType<typeof compareProfiles>>,
   live: string,
@@ -9,16 +9,16 @@ export function describeTables(
   const { people, accounts, events, merges } = census;
   const differing = Object.entries(comparison?.differing ?? {}).map(([kind, count]) => `${count} in ${kind}`);
   return [
-    `it holds ${people} people, ${accounts} accounts, ${events} events counted, ${merges} merges`,
+    `it holds ${people} people, ${accounts} accounts, ${events} counted events, ${merges} merges`,
     ...(comparison
       ? [
-          `of ${live} ${comparison.same} profiles are the same; of the others ${differing.join(', ')} differ`,
+          `${comparison.same} of ${live} profiles are the same; of the others ${differing.join(', ')} differ`,
           `only there: ${comparison.onlyThere}, only here: ${comparison.onlyHere}`,
         ]
       : []),
-    ...(unreadable > 0 ? [`${unreadable} profiles cannot be read, and are neither counted nor compared`] : []),
+    ...(unreadable > 0 ? [`${unreadable} profiles cannot be read; they are neither counted nor compared`] : []),
     ...(log.unreadable > 0
-      ? [`${log.unreadable} lines of the identity log cannot be read; whom they are about has a new id`]
+      ? [`${log.unreadable} lines of the identity log cannot be read; their profiles have new ids`]
       : []),
     ...(log.unmerges > 0
       ? [

@@ -1,10 +1,10 @@
 import { Stopped } from '../../lambdas/operations/lake-walk.ts';
 
-/** Says of whatever ended a walk through the lake how to go on. */
+/** Adds to an error of a walk through the lake how to continue. */
 export const tellHowToGoOn =
   (progressPath: string) =>
   (error: Error): never => {
     throw new Error(
-      `${error instanceof Stopped ? 'stopped' : error.message}; the same command goes on where it stopped (${progressPath})`,
+      `${error instanceof Stopped ? 'stopped' : error.message}; the same command continues (${progressPath})`,
     );
   };

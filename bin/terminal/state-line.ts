@@ -1,8 +1,8 @@
 const goingOn = new Set(['STARTING', 'RUNNING', 'STOPPING', 'WAITING', 'IN_PROGRESS']);
 
 /**
- * Says on stderr in what state something is that takes a while, and how long it has been: on a terminal one line that is written over and
- * cleared at the end, elsewhere a line for each state.
+ * Shows on stderr the state of a long operation and its duration: on a terminal one line that is overwritten and
+ * cleared at the end, elsewhere one line for each state.
  */
 export function stateLine(
   name: string,

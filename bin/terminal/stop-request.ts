@@ -1,4 +1,4 @@
-/** Says whether somebody asked this process to end; who asks a second time ends it at once. */
+/** Returns whether the user asked this process to stop; a second request ends it at once. */
 export function stopRequest(): () => boolean {
   let stopped = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

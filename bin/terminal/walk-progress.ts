@@ -1,6 +1,9 @@
 import type { Progress } from '../../lambdas/operations/lake-walk.ts';
 
-/** Shows how far a walk through the lake is: on a terminal one line that is written over, elsewhere a line every ten seconds. */
+/**
+ * Shows the progress of a walk through the lake: on a terminal one line that is overwritten, elsewhere one line every
+ * ten seconds.
+ */
 export function walkProgress(
   stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>,
   objects: number,

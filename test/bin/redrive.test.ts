@@ -79,7 +79,7 @@ it('lists what waits elsewhere and says which queue cannot be read, and ends wit
     ['destination Shop', 7],
     ['destination Crm', 0],
   ]);
-  expect(stdout).toMatch(/cannot be looked into: AccessDenied\w*: you may not/);
+  expect(stdout).toMatch(/cannot be read: AccessDenied\w*: you may not/);
 });
 
 it('sends what can be sent, says what could not be read, and ends with 1', async () => {

@@ -513,7 +513,7 @@ describe('npm run query', () => {
       name: 'which queries are saved',
       args: ['--named', 'none'],
       code: 1,
-      says: /^no query "none" is saved in \w+; there are: audience_by_month, /,
+      says: /^no query "none" is saved in \w+; saved are: audience_by_month, /,
     },
     { name: 'that a file is missing', args: ['--file', 'none.sql'], code: 1, says: /none\.sql/ },
     {

@@ -80,7 +80,7 @@ describe('one that cannot be looked at says why, whatever is asked of it, and hi
     {
       name: 'a queue that is gone',
       hidden: 'destination Shop',
-      why: 'SQS tells nothing of shop',
+      why: 'SQS returns no attributes of shop',
       spoil: () => sqs.on(GetQueueAttributesCommand, { QueueUrl: 'shop' }).resolves({}),
     },
     {
@@ -101,7 +101,7 @@ describe('one that cannot be looked at says why, whatever is asked of it, and hi
     {
       name: 'dead letters of a destination whose own queue is not there',
       hidden: 'destination Shop',
-      why: 'no queue gives up into shop-dead',
+      why: 'no queue uses shop-dead as its dead-letter queue',
       spoil: () =>
         stacks
           .on(ListStackResourcesCommand, { StackName: 'nested-shop' })

@@ -10,7 +10,7 @@ const told = (kind: string, repair: string, sent = repair !== 'none'): Told => (
 
 it.each(kinds)('says of %s, where nothing mends it, what to do', (kind) => {
   const [next, advice, ...more] = adviceOn([told(kind, 'none')], false);
-  expect([next, more]).toEqual(['Nothing mends them.', []]);
+  expect([next, more]).toEqual(['No repair exists for them.', []]);
   expect(advice).toMatch(new RegExp(`^${kind}, none: .*npm run (explain|replay) -- `));
 });
 
@@ -21,7 +21,7 @@ it.each([
     name: 'what was sent',
     of: [told('trait', 'correction')],
     report: false,
-    says: 'compare again when it has been stitched',
+    says: 'Compare again after they were stitched',
   },
   {
     name: 'a report',

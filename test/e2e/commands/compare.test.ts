@@ -46,7 +46,7 @@ describe('npm run compare', () => {
     await forget(lostId);
 
     const told = await run('compare', '--settle-minutes', '0');
-    expect(told).toContain('do not say the same. What mends them is on the event stream');
+    expect(told).toContain('differ. The repairs are on the event stream');
     expect(told).toMatch(/^missing_person +events +true +\d+ +\d+ +per_/m);
     expect(await found([richId, manyId, lostId])).toEqual(['extra_events', 'missing_person', 'segment', 'trait']);
     await eventually(async () => expect(content(await stored())).toEqual(content(before)));

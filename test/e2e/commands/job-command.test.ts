@@ -7,7 +7,7 @@ import { unique } from '../platform/deployment.ts';
 
 /** What a run printed last, and in which log group of the stack the rest is. */
 const failed =
-  /FAILED\n.*\nThe last it printed:\n( {2}.*\n)* {2}.*invalid int value: 'long'\nAll of it: \/Cdp\/jobs\/events\/[\w-]+-role\/[\w-]+\/output, jr_\w+/;
+  /FAILED\n.*\nIts last output:\n( {2}.*\n)* {2}.*invalid int value: 'long'\nAll of it: \/Cdp\/jobs\/events\/[\w-]+-role\/[\w-]+\/output, jr_\w+/;
 
 describe('npm run job', () => {
   it('makes a table of what was sent, which npm run query reads', async () => {

@@ -150,7 +150,7 @@ describe('npm run redrive', () => {
     const { code, text } = await redrive('nobody');
     expect([code, text]).toEqual([
       2,
-      expect.stringMatching(/there is no "nobody" to send again; there are stitch, publish, .*destination Crm/),
+      expect.stringMatching(/nothing is named "nobody"; known: stitch, publish, .*destination Crm/),
     ]);
   });
 });

@@ -87,7 +87,7 @@ describe('npm run replay', () => {
       await table.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk, sk } }));
     await expect(profileOf(`user_id:${bob}`)).rejects.toThrow();
     expect(await run('replay', '--from', from, '--to', now(), '--where', `userId=${bob}`)).toMatch(
-      /^sent 2 lines of \d+ objects?; left out .*not asked for/,
+      /^sent 2 lines of \d+ objects?; left out .*not wanted/,
     );
     await eventually(async () => expect((await profileOf(`user_id:${bob}`)).eventCount).toBe(2));
     expect(await profileOf(`user_id:${bob}`)).toEqual({
@@ -109,7 +109,11 @@ describe('npm run replay', () => {
   });
 
   it.each([
-    { args: ['--from', '2001-01-01', '--to', '2001-01-02'], code: 0, says: 'nothing sent: no objects of these hours' },
+    {
+      args: ['--from', '2001-01-01', '--to', '2001-01-02'],
+      code: 0,
+      says: 'nothing sent: these hours have no objects',
+    },
     { args: ['--from', '2001-01-01', '--to', '2999-01-02'], code: 1, says: '--to must be past' },
   ])('answers $args with $says', async ({ args, code, says }) => {
     const answer = await run('replay', ...args).then(
@@ -132,13 +136,13 @@ describe('npm run rebuild', () => {
       expect(linked.map(({ profileId }) => profileId)).toContain(his.profileId);
     });
     const said = await run('rebuild', '--table', table, '--from', from, '--compare');
-    expect(said).toMatch(new RegExp(`^${table} is made of \\d+ events of \\d+ objects`));
+    expect(said).toMatch(new RegExp(`^${table} is made from \\d+ events of \\d+ objects`));
     expect(said).toMatch(/it holds \d+ people, \d+ accounts, \d+ events counted, \d+ merges/);
     const anyVersion = live.map((profile) => ({ ...profile, version: expect.any(Number) }));
     expect(await Promise.all(people.map((who) => profileOf(who, table)))).toEqual(anyVersion);
     const before = await allItems(table);
     expect(await run('rebuild', '--table', table, '--from', from)).toMatch(
-      new RegExp(`^${table} was made already, of \\d+ events .*--restart`),
+      new RegExp(`^${table} was made already, from \\d+ events .*--restart`),
     );
     expect(await allItems(table)).toEqual(before);
     await expect(run('rebuild', '--table', table, '--from', from, '--restart')).rejects.toThrow(
