@@ -11,7 +11,7 @@ import { NaivePlatform } from './naive.ts';
 const writeKey = 'a-write-key-of-the-bench';
 const config = parseConfig({ ...example, sources: [{ id: 'web', kind: 'server', writeKey, defaultCountry: 'US' }] });
 
-export interface CostOptions {
+interface CostOptions {
   /** Events of each person in a batch of stitch: f. */
   readonly fold: number;
   readonly seed: number;

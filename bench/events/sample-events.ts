@@ -4,7 +4,7 @@ import type { Random } from '../../local/demo/shop/random.ts';
 export type SampleCall = Record<string, unknown> & { readonly messageId: string; readonly type: string };
 
 /** Whom a call is about, and what it says besides. */
-export interface SampleFields {
+interface SampleFields {
   readonly type?: 'track' | 'identify';
   readonly userId?: string;
   readonly anonymousId?: string;

@@ -29,7 +29,7 @@ export class Meter {
 }
 
 /** One unit of one part of the platform, per million events. */
-export interface BillLine {
+interface BillLine {
   readonly part: string;
   readonly unit: Unit;
   readonly unitsPerMillion: number;

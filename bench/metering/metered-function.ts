@@ -2,7 +2,7 @@ import { assumptions } from './assumptions.ts';
 import { gigabyte, type Meter } from './meter.ts';
 
 /** What a function's invocations came to. */
-export interface Spent {
+interface Spent {
   readonly invocations: number;
   /** Processor time of all of them. */
   readonly cpuSeconds: number;

@@ -15,7 +15,7 @@ const part = 'stitch';
 const writesAtOnce = 16;
 
 /** What a batch wrote. */
-export interface Stitched {
+interface Stitched {
   /** Items in the order in which they were written, as the table's stream shows them. */
   readonly written: readonly Item[];
 }

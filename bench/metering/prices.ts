@@ -1,5 +1,5 @@
 /** A billable unit: what one of it costs, and where that was read. */
-export interface Price {
+interface Price {
   readonly dollars: number;
   readonly of: string;
   readonly source: string;

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-athena';
 
 /** A query and where it runs. */
-export interface Query {
+interface Query {
   readonly sql: string;
   readonly workGroup: string;
   readonly database: string;

@@ -22,7 +22,7 @@ export interface LeftData {
 }
 
 /** Called for a secret when CloudFormation cannot tell whether a stack has it. */
-export type Unknown = (arn: string, error: Error) => void;
+type Unknown = (arn: string, error: Error) => void;
 
 const notAtAll: Unknown = (_, error) => {
   throw error;

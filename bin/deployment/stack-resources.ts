@@ -16,7 +16,7 @@ export interface StackResource {
 }
 
 /** Called for a nested stack whose resources cannot be listed. */
-export type Unlisted = (nested: StackResource, error: Error) => void;
+type Unlisted = (nested: StackResource, error: Error) => void;
 
 const notAtAll: Unlisted = (_, error) => {
   throw error;

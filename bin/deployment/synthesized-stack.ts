@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Template } from './take-up.ts';
 
 /** A stack that an app makes. */
-export interface SynthesizedStack {
+interface SynthesizedStack {
   /** What the CDK's command line calls it. */
   readonly selector: string;
   readonly template: Template;

@@ -9,7 +9,7 @@ export interface Template {
 }
 
 /** What `cdk import` is told, and what besides is to be known. */
-export interface TakeUp {
+interface TakeUp {
   readonly mapping: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly notes: readonly string[];
 }

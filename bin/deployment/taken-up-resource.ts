@@ -18,7 +18,7 @@ interface Key {
 }
 
 /** An account and its clients' settings. */
-export interface Account {
+interface Account {
   readonly where: object;
   readonly account: string;
 }

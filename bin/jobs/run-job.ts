@@ -36,7 +36,7 @@ async function untilEnded(
 }
 
 /** A job of the lake and the arguments of one run. */
-export interface JobToRun {
+interface JobToRun {
   readonly job: string;
   readonly JobName: string;
   readonly Arguments?: Record<string, string>;

@@ -9,7 +9,7 @@ import {
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 
 /** A table, and the bucket of its export. */
-export interface TableExport {
+interface TableExport {
   readonly table: string;
   readonly bucket: string;
   /** ARN of the KMS key that encrypts the export. */

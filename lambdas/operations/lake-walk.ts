@@ -20,7 +20,7 @@ export interface Progress {
 export const noProgress: Progress = { key: '', line: 0, objects: 0, counts: {}, done: false };
 
 /** What a walk works with. */
-export interface Walk {
+interface Walk {
   /** In order. Objects never change, so a walk that is taken up again finds the same lines. */
   readonly keys: readonly string[];
   readonly whence: Whence;

@@ -17,7 +17,7 @@ export const sendEvents =
   };
 
 /** Where what publish says goes. `append` gets the name of the object, so that its lines have the same place each time. */
-export interface NewsPlaces {
+interface NewsPlaces {
   readonly announce: (changes: readonly MembershipChange[]) => Promise<number>;
   readonly append: (key: string) => PutLines;
 }

@@ -23,7 +23,7 @@ import { type Script, writeScript } from './shop/script.ts';
 import { type Pace, Stalled, until } from './until.ts';
 
 /** What the demo runs against, and how much it says. */
-export interface DemoOptions {
+interface DemoOptions {
   readonly outputs: PlatformOutputs;
   readonly print: (line: string) => void;
   /** @default 1 */

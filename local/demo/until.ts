@@ -22,7 +22,7 @@ export interface Pace {
 }
 
 /** A count to wait for. */
-export interface Waiting extends Pace {
+interface Waiting extends Pace {
   readonly what: string;
   readonly wanted: number;
   readonly read: () => Promise<number>;
@@ -30,7 +30,7 @@ export interface Waiting extends Pace {
 }
 
 /** Two reads in a row: how long the later took and when it ended after the earlier, milliseconds; what it found more, and what is still missing. */
-export interface Look {
+interface Look {
   readonly took: number;
   readonly apart: number;
   readonly gained: number;

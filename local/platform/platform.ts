@@ -47,7 +47,7 @@ export interface Platform {
 }
 
 /** Where a local platform listens and keeps its files, and whom it tells what it does. */
-export interface PlatformOptions {
+interface PlatformOptions {
   readonly ports: Ports;
   /** @default localDirectory */
   readonly stateDirectory?: string;

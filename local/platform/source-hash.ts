@@ -13,7 +13,7 @@ export async function hashOf(paths: readonly string[], root = '.'): Promise<stri
 }
 
 /** Files of a folder and of those in it, in one order on every machine; a file is itself. Python's bytecode is none. */
-export async function filesIn(path: string, root = '.'): Promise<string[]> {
+async function filesIn(path: string, root = '.'): Promise<string[]> {
   const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [path];
   return entries

@@ -1,7 +1,7 @@
 import type { StackOutputs } from './deployment.ts';
 
 /** The deployed template lacks an output that the local platform needs. */
-export class MissingOutput extends Error {
+class MissingOutput extends Error {
   override readonly name = 'MissingOutput';
   constructor(
     readonly output: string,

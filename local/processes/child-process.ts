@@ -24,7 +24,7 @@ function essence(output: string): string {
 }
 
 /** How a program runs. */
-export interface RunOptions {
+interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Aborting it ends the program. */
   readonly signal: AbortSignal;

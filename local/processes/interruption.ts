@@ -7,6 +7,6 @@ export function untilInterrupted(): AbortSignal {
 }
 
 /** Somebody asked this process to end. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

@@ -2,7 +2,7 @@
 export type Log = (line: string) => void;
 
 /** Runs one phase of a start and logs how long it took. */
-export type Phase = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
+type Phase = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
 
 /** Phases that log `name` with their seconds when they are done, failed ones included. */
 export const createPhase =

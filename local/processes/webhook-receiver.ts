@@ -6,7 +6,7 @@ import { readJson } from '../../lambdas/core/values/json.ts';
 import { closeServer, listen } from './http-server.ts';
 
 /** One request that a destination's webhook got. */
-export interface Delivery {
+interface Delivery {
   readonly receivedAt: string;
   readonly destination: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -15,7 +15,7 @@ export interface Delivery {
 }
 
 /** A webhook that accepts everything and tells what it got. */
-export interface WebhookReceiver {
+interface WebhookReceiver {
   readonly deliveriesUrl: string;
   webhookUrl(destinationId: string): string;
   stop(): Promise<void>;

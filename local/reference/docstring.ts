@@ -1,7 +1,7 @@
 import { type Node, ts } from 'ts-morph';
 
 /** What a docstring promises, its default, and its examples. */
-export interface Docstring {
+interface Docstring {
   readonly promise: string;
   readonly byDefault?: string;
   readonly examples: readonly string[];

@@ -1,5 +1,5 @@
 /** Text of a table's cell: one line, and no bar that would end it. */
-export const cell = (text: string): string =>
+const cell = (text: string): string =>
   text
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll('|', '\\|')

@@ -8,7 +8,7 @@ export interface Rooms {
 }
 
 /** Files that another one imports, by their paths from the root. */
-export function importedBy(file: string, source: string): string[] {
+function importedBy(file: string, source: string): string[] {
   if (file.endsWith('.py'))
     return [...source.matchAll(/^\s*from (cdp[\w.]*) import/gm)].map(
       ([, name = '']) => `glue-scripts/${name.replaceAll('.', '/')}.py`,

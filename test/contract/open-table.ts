@@ -16,7 +16,7 @@ export interface OpenTable {
 /** An item, or the key of one. */
 export type Row = Readonly<Record<string, unknown>>;
 /** What must hold for a put to happen. */
-export type Condition = Pick<
+type Condition = Pick<
   NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Put']>,
   'ConditionExpression'
 >;

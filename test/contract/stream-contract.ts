@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
 /** What a function makes of a delivery: undefined when all is done, the texts whose records it reports as failed, or that it throws. */
-export type Answer = (texts: readonly string[], delivery: number) => readonly string[] | 'throws' | undefined;
+type Answer = (texts: readonly string[], delivery: number) => readonly string[] | 'throws' | undefined;
 
 /** What became of records: each delivery in order, and what was given up, with its payload. */
-export interface Course {
+interface Course {
   readonly deliveries: readonly (readonly string[])[];
   readonly givenUp: readonly string[];
 }

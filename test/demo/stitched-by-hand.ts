@@ -6,7 +6,7 @@ interface Group {
   readonly messages: Set<string>;
 }
 
-export interface Stitched {
+interface Stitched {
   readonly groups: readonly { readonly identifiers: ReadonlySet<string>; readonly messages: number }[];
   /** Groups that became part of another one. */
   readonly merges: number;

@@ -9,7 +9,7 @@ import { wholeTemplate } from './rules/whole.ts';
 export const templateFile = join(assembly, 'Cdp.template.json');
 
 /** The templates that are deployed: the stack's own and those nested in it. */
-export const templateFiles = (): string[] => templatesOf(templateFile).map(({ file }) => file);
+const templateFiles = (): string[] => templatesOf(templateFile).map(({ file }) => file);
 
 /** Text of the shipped templates. */
 export const shippedText = (): string =>

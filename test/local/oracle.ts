@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 /** Decides what a deployed function answers; a thrown error is the function's. */
-export type Decide = (event: never) => unknown;
+type Decide = (event: never) => unknown;
 
 /** Answers on behalf of deployed functions, so that a test sees each invocation and chooses its outcome. */
 export class Oracle {

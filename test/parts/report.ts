@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import type { TestFile } from './part.ts';
 
 /** What became of a part's tests. */
-export interface Report {
+interface Report {
   readonly passed: number;
   readonly failed: number;
   readonly files: readonly TestFile[];

@@ -8,7 +8,7 @@ const times = '.local/test/times';
 const timed = '"$@"; code=$?; times >"$0"; exit $code';
 
 /** How a process ended, and what it took of the processors. */
-export interface Ended {
+interface Ended {
   readonly code: number;
   readonly processorSeconds: number;
 }

@@ -11,7 +11,7 @@ const entriesPerCall = 10;
 type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
 /** Which bus, and what a change is there. */
-export interface SegmentBus {
+interface SegmentBus {
   readonly busName: string;
   readonly announced: (change: MembershipChange) => Announcement;
 }

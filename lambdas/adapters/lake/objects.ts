@@ -4,7 +4,7 @@ import type { PutLines } from '../streams/delivery-stream.ts';
 import { hourPath } from './zone.ts';
 
 /** Where lines end in the lake, and how an object there gets its name. */
-export interface LakePlace {
+interface LakePlace {
   readonly bucket: string;
   /** One of the zones that Firehose writes, e.g. `quarantine/`. */
   readonly prefix: string;

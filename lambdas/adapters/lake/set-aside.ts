@@ -3,7 +3,7 @@ import { failedBatchPrefix } from '../../core/contract/storage.ts';
 import type { PutOutcome } from '../streams/retry-failed-entries.ts';
 
 /** A record of a table's stream, as far as its place goes. */
-export interface StreamedRecord {
+interface StreamedRecord {
   readonly eventID?: string | undefined;
   readonly eventSourceARN?: string | undefined;
   readonly dynamodb?: { readonly SequenceNumber?: string | undefined } | undefined;

@@ -4,7 +4,7 @@ import { lakePrefix } from '../../core/contract/storage.ts';
 import { catalogEntry, type DeclaredTable, emptyTable } from '../../core/lake/empty-table.ts';
 
 /** Where the lake's tables are, and what makes them. */
-export interface LakePlace {
+interface LakePlace {
   readonly glue: GlueClient;
   readonly s3: S3Client;
   readonly bucket: string;

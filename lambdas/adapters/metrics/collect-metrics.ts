@@ -2,7 +2,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { collectMetric } from '../../core/contract/metrics.ts';
 
 /** What one request came to. */
-export interface RequestCounts {
+interface RequestCounts {
   readonly accepted: number;
   readonly invalid: number;
   readonly tooLarge: number;

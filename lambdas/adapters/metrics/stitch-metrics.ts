@@ -2,7 +2,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { stitchMetric } from '../../core/contract/metrics.ts';
 
 /** What becomes of events that are not applied, and of what is too much for a profile. */
-export interface UnappliedCounts {
+interface UnappliedCounts {
   readonly quarantined: number;
   /** Those of the quarantined that a cap or the breaker kept out. */
   readonly capped: number;

@@ -117,7 +117,7 @@ async function handOver(
 const idOf = ({ MessageId = '' }: Message): string => MessageId;
 
 /** Why a letter is one: EventBridge and deliver say so in attributes, and SQS moved what was tried too often. */
-export function reasonOf({ MessageAttributes = {}, Body = '' }: Message): string {
+function reasonOf({ MessageAttributes = {}, Body = '' }: Message): string {
   if (isSealed(Body)) return 'EventBridge could not use the key, and the event is encrypted';
   const { ERROR_CODE: code, reason } = MessageAttributes;
   return code?.StringValue === undefined

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** URLs of a destination's queues. */
-export interface DeliveryQueues {
+interface DeliveryQueues {
   readonly queue: string;
   readonly deadLetters: string;
 }

@@ -2,7 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readSecret } from './secret.ts';
 
 /** The secret, how it is parsed, and a clock in milliseconds since 1970. */
-export interface FreshSecret<Value> {
+interface FreshSecret<Value> {
   readonly client: SecretsManagerClient;
   readonly secretId: string;
   readonly parse: (text: string) => Value;

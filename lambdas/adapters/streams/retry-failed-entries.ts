@@ -7,7 +7,7 @@ export type PutOutcome =
   | { readonly ok: false; readonly reason: 'throttled' | 'failed'; readonly error: string };
 
 /** An entry that a batch call refused, with the service's code for why. */
-export interface RefusedEntry<Entry> {
+interface RefusedEntry<Entry> {
   readonly entry: Entry;
   readonly errorCode: string;
 }

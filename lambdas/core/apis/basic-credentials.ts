@@ -1,5 +1,5 @@
 /** An `Authorization` header: its scheme in lower case, and the text after it. Both are empty without a header. */
-export interface Authorization {
+interface Authorization {
   readonly scheme: string;
   readonly credentials: string;
 }

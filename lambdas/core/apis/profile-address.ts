@@ -19,7 +19,7 @@ export type ProfileAddress = { readonly profileId: ProfileId } | AddressedIdenti
 export const usualCollection = (id: Identifier): Collection => (typeOf(id) === 'group_id' ? 'accounts' : 'users');
 
 /** An address, or the problem with it. The problem does not quote the address. */
-export type ReadAddress =
+type ReadAddress =
   | { readonly ok: true; readonly address: ProfileAddress }
   | { readonly ok: false; readonly problem: string };
 

@@ -46,9 +46,7 @@ const ProfileQuery = z.object({
 export type ProfileQuery = z.infer<typeof ProfileQuery>;
 
 /** A query, or the problem with it. */
-export type ReadQuery =
-  | { readonly ok: true; readonly query: ProfileQuery }
-  | { readonly ok: false; readonly problem: string };
+type ReadQuery = { readonly ok: true; readonly query: ProfileQuery } | { readonly ok: false; readonly problem: string };
 
 /** Items on a page. A reader who names items gets all of them, and not the first ten. */
 export const limitOf = ({ limit, include }: Pick<ProfileQuery, 'limit' | 'include'>): number =>

@@ -6,7 +6,7 @@ import { type Page, type Placed, pageOf } from '../values/paging.ts';
 import { type ProfileQuery, pagingOf } from './profile-query.ts';
 
 /** An identifier in the form of Segment's profile API. Fields that the platform does not keep are null. */
-export interface ExternalId {
+interface ExternalId {
   readonly source_id: null;
   readonly collection: Collection;
   readonly id: string;

@@ -12,7 +12,7 @@ export interface TokenDeps {
 }
 
 /** An API that answers holders of an access token. */
-export interface TokenApi {
+interface TokenApi {
   /** Name of the API in the header `WWW-Authenticate`. */
   readonly realm: string;
   /** What a caller without a token is told to send. */

@@ -5,7 +5,7 @@ import { MembershipChange } from './audience-event.ts';
 type Value = { readonly S?: string | undefined } | undefined;
 
 /** An item as the stream of its table has it after a write. */
-export type WrittenItem = Readonly<Record<string, Value>>;
+type WrittenItem = Readonly<Record<string, Value>>;
 
 /** What one write of a profile says to others: lines for the identity log, and changes for the segment bus. */
 export interface News {

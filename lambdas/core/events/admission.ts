@@ -10,7 +10,7 @@ import { type Line, utf8Bytes } from './stream-record.ts';
 import { isEmptyArray, type Shared, type Submission } from './submission.ts';
 
 /** An event that was not accepted, as it came, and why. */
-export interface RejectedItem {
+interface RejectedItem {
   readonly item: unknown;
   readonly rejection: Rejection;
 }

@@ -9,7 +9,7 @@ export interface Unread {
 }
 
 /** When an event happened, in milliseconds, and as its sender gave it. */
-export interface Happened {
+interface Happened {
   readonly at: number;
   readonly given: string | undefined;
   readonly unread?: Unread;

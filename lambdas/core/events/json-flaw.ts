@@ -2,7 +2,7 @@ import { isSentNumber, type SentNumber } from '../values/json.ts';
 import { limits } from './event.ts';
 
 /** What makes a JSON value unfit to be kept, and where. */
-export interface Flaw {
+interface Flaw {
   readonly path: readonly (string | number)[];
   readonly reason: string;
 }

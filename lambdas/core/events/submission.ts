@@ -15,7 +15,7 @@ export interface Shared {
 }
 
 /** What a batch gives once for all its events and none of them could keep. */
-export interface LeftOut {
+interface LeftOut {
   readonly field: string;
   readonly reason: string;
   readonly item: unknown;
@@ -34,7 +34,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-export type ReadSubmission =
+type ReadSubmission =
   | { readonly ok: true; readonly submission: Submission }
   | { readonly ok: false; readonly refusal: Refusal };
 

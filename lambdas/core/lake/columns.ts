@@ -2,7 +2,7 @@ import { parseInstant } from '../values/time.ts';
 import type { LakeRules } from './rules.ts';
 
 /** A rule that names a column there is not, or one that there is already; `field` says where. */
-export interface ColumnFlaw {
+interface ColumnFlaw {
   readonly path: (string | number)[];
   readonly message: string;
 }

@@ -9,7 +9,7 @@ export interface DeclaredTable {
 }
 
 /** Where a new table is, and what tells it from others. */
-export interface TablePlace {
+interface TablePlace {
   readonly location: string;
   readonly uuid: string;
   /** Milliseconds since 1970. */

@@ -1,5 +1,5 @@
 /** A type as Iceberg's metadata has it: a word, or a list or a struct with ids of its parts. */
-export type IcebergType =
+type IcebergType =
   | string
   | {
       readonly type: 'list';

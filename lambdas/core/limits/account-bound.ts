@@ -5,14 +5,14 @@ import { surelyFit } from '../values/sure-fit.ts';
 
 type Accounts = ReadonlyMap<string, Seen>;
 
-export interface BoundAccounts {
+interface BoundAccounts {
   readonly accounts: Accounts;
   /** The account last seen for which there was no room; neither it nor those last seen before it are kept. */
   readonly horizon: Place | undefined;
 }
 
 /** Bytes of accounts that a person keeps: those last seen, a few hundred of usual length. */
-export const accountRoom = 12 * 1024;
+const accountRoom = 12 * 1024;
 /** Bytes of an account besides its id. */
 const besides = 32;
 

@@ -3,14 +3,14 @@ import { type Consent, categoryOf } from '../profile/consent.ts';
 import { ascending } from '../values/order.ts';
 import { surelyFit } from '../values/sure-fit.ts';
 
-export interface BoundConsent {
+interface BoundConsent {
   readonly consent: Consent;
   /** The first category, in the order of the alphabet, for which there was no room; from it on nothing is kept and nothing is granted. */
   readonly horizon: string | undefined;
 }
 
 /** Bytes of consent that a person keeps: some eighty statements of usual length. */
-export const consentRoom = 16 * 1024;
+const consentRoom = 16 * 1024;
 /** Bytes of a statement besides its key. */
 const besides = 160;
 

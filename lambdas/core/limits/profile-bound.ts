@@ -25,7 +25,7 @@ export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' |
 }
 
 /** The same of traits and accounts alone. */
-export function boundFacts<Some extends Pick<Facts, 'traits' | 'accounts' | 'horizons'>>(facts: Some): Some {
+function boundFacts<Some extends Pick<Facts, 'traits' | 'accounts' | 'horizons'>>(facts: Some): Some {
   const { traits, horizon } = boundTraits(facts.traits, facts.horizons?.traits);
   const accounts = boundAccounts(facts.accounts, facts.horizons?.accounts);
   if (traits === facts.traits && accounts.accounts === facts.accounts) return facts;

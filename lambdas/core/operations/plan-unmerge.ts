@@ -28,7 +28,7 @@ export interface UnmergeWrite {
 }
 
 /** An unmerge to write, or why there is none. */
-export type UnmergePlan =
+type UnmergePlan =
   | { readonly kind: 'planned'; readonly write: UnmergeWrite }
   | { readonly kind: 'refused'; readonly reason: string };
 

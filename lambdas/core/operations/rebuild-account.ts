@@ -2,8 +2,8 @@ import type { Event } from '../events/event.ts';
 import type { Sighting } from '../stitching/sighting.ts';
 
 /** What became of an event. Of a group call, which is of a person and of an account, the later of these counts. */
-export const outcomes = ['repeated', 'applied', 'nobody', 'capped', 'refused', 'faulty'] as const;
-export type Outcome = (typeof outcomes)[number];
+const outcomes = ['repeated', 'applied', 'nobody', 'capped', 'refused', 'faulty'] as const;
+type Outcome = (typeof outcomes)[number];
 
 /** Keeps account of events that are taken in: each has one outcome, and what has none is missing. */
 export class RebuildAccount {

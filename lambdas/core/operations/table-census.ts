@@ -10,7 +10,7 @@ export interface Census {
 }
 
 /** What of two profiles of one person may differ. */
-export const kindsOfDifference = ['identifiers', 'traits', 'segments', 'eventCount'] as const;
+const kindsOfDifference = ['identifiers', 'traits', 'segments', 'eventCount'] as const;
 
 /** How the profiles of another table are those that were counted. */
 export interface Comparison {

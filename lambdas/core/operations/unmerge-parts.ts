@@ -26,7 +26,7 @@ export interface Whole {
 }
 
 /** Two people who were one, and the version at which the second is stored now. */
-export interface Parts {
+interface Parts {
   readonly left: Profile;
   readonly parted: Profile;
   readonly version: number | undefined;

@@ -4,7 +4,7 @@ import { ownValue } from '../values/own-value.ts';
 import { compareTexts } from '../values/text.ts';
 
 /** How somebody came: the campaign and the page that led them here. */
-export interface Touch {
+interface Touch {
   readonly timestamp: string;
   readonly messageId: string;
   readonly campaign?: Readonly<Record<string, string>>;

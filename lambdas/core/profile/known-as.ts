@@ -10,7 +10,7 @@ export const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identif
   [...identifiers.keys()].sort((a, b) => byPriority(a, b, rules));
 
 /** By what destinations know a person, in Segment's words. */
-export type Name = { readonly userId: string } | { readonly anonymousId: string };
+type Name = { readonly userId: string } | { readonly anonymousId: string };
 
 /** The name under which a person is announced and delivered; one that was given up does not return. */
 export function nameOf(profile: Profile, rules: IdentityRules): Name {

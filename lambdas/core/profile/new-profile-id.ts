@@ -19,7 +19,7 @@ export type NewProfileId = (
 ) => ProfileId;
 
 /** No id was given for a profile that nobody has. */
-export class ProfileIdTaken extends Error {
+class ProfileIdTaken extends Error {
   override readonly name = 'ProfileIdTaken';
 }
 

@@ -4,7 +4,7 @@ import { fieldsOf } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 
 /** When something was said, by which message and source. */
-export interface Said {
+interface Said {
   readonly timestamp: string;
   readonly messageId: string;
   readonly sourceId: string;

@@ -25,7 +25,7 @@ export interface Asked {
 }
 
 /** What was asked for is no request, and why. */
-export class NotARequest extends Error {
+class NotARequest extends Error {
   override readonly name = 'NotARequest';
 }
 

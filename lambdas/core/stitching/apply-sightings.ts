@@ -13,7 +13,7 @@ export interface Written {
 type Refused = Extract<WriteOutcome, { kind: 'refused' }>;
 
 /** The table, how sightings are planned, and who hears what became of them. */
-export interface Applying {
+interface Applying {
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly plan: (sightings: readonly Sighting[], snapshot: Snapshot, attempt: number) => StitchPlan;
   /** Makes writes, some of them at once; outcomes in the order of the writes. */

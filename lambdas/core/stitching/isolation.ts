@@ -13,7 +13,7 @@ export interface Faulty {
 }
 
 /** What events name, but for those that cannot be read. */
-export interface Sighted {
+interface Sighted {
   readonly sightings: readonly Sighting[];
   readonly faulty: readonly Faulty[];
 }

@@ -4,7 +4,7 @@ import { findRoute, type NoRoute, type Route } from '../../core/apis/http-router
 import { decodePathPart } from '../../core/apis/profile-address.ts';
 
 /** What an operator asks for, or why the request cannot be read. `address` names a profile as the commands do. */
-export type AdminRequest =
+type AdminRequest =
   | { readonly kind: 'explain'; readonly address: string }
   | { readonly kind: 'unmerge'; readonly address: string; readonly apply: boolean }
   | { readonly kind: 'invalid'; readonly problem: string }

@@ -6,7 +6,7 @@ import { type Handed, handedOver, isDamagedGzip, otherCoding } from './handed-ov
 import { unpacked } from './unpacking.ts';
 
 /** A body parsed as JSON. `damaged` is true when some of its bytes were not UTF-8. */
-export type ReadBody =
+type ReadBody =
   | { readonly ok: true; readonly value: unknown; readonly damaged: boolean }
   /** `sent` is the parsed body, or its text, or its bytes in base64 when they are no text. */
   | { readonly ok: false; readonly refusal: Refusal; readonly sent: unknown };

@@ -16,7 +16,7 @@ import { clientAddress, settingsAnswer } from './settings.ts';
 import { type FindSource, sourceFinder } from './write-key.ts';
 
 /** Everything that collect works with. */
-export interface CollectDeps extends IntakeDeps {
+interface CollectDeps extends IntakeDeps {
   readonly config: Pick<CdpConfig, 'sources'>;
 }
 

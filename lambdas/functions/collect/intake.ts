@@ -24,7 +24,7 @@ export interface IntakeDeps {
 }
 
 /** The events of one request, and their source. */
-export interface IntakeRequest {
+interface IntakeRequest {
   readonly submission: Submission;
   readonly source: Source;
   /** Empty when the gateway sends none. */

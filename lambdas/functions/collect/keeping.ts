@@ -8,10 +8,10 @@ import { isObject } from '../../core/values/json.ts';
 import { formatInstant } from '../../core/values/time.ts';
 
 /** An item that was not accepted, with its reason and its position in the batch. */
-export type Refused = Pick<Quarantined, 'index' | 'field' | 'reason' | 'item'>;
+type Refused = Pick<Quarantined, 'index' | 'field' | 'reason' | 'item'>;
 
 /** Everything the quarantine step works with. `now` is milliseconds since 1970. */
-export interface KeepingDeps {
+interface KeepingDeps {
   readonly quarantine: PutLines;
   readonly now: () => number;
 }

@@ -6,7 +6,7 @@ import { intakeAnswer, refusalAnswer } from './intake-answer.ts';
 import { createKeeping, partsOf } from './keeping.ts';
 
 /** A request that is refused as a whole. `source` is absent when its sender is unknown. */
-export interface RefusedRequest {
+interface RefusedRequest {
   readonly source?: Source;
   readonly refusal: Refusal;
   /** The parsed body, or its text. */

@@ -6,7 +6,7 @@ import { readBody } from './body.ts';
 import { type Credentials, type FindSource, readWriteKey } from './write-key.ts';
 
 /** A request that is read, except for its events. */
-export type Request =
+type Request =
   | { readonly kind: 'ready'; readonly source: Source; readonly submission: Submission; readonly damaged: boolean }
   /** `body` is the parsed body, or its text. `source` is absent when no key could be read. */
   | { readonly kind: 'refused'; readonly source?: Source; readonly refusal: Refusal; readonly body: unknown }
@@ -36,7 +36,7 @@ export function readRequest(event: GatewayRequest, call: EventType | 'batch', fi
 }
 
 /** The sender of a request: a known source, somebody with a wrong key, or somebody without a key. */
-export type Caller =
+type Caller =
   | { readonly kind: 'known'; readonly source: Source }
   | { readonly kind: 'wrong' | 'missing'; readonly message: string };
 

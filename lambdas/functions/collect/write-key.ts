@@ -16,9 +16,7 @@ export function sourceFinder({ sources }: Pick<CdpConfig, 'sources'>): FindSourc
 }
 
 /** A write key, or the reason why there is none. */
-export type ReadKey =
-  | { readonly ok: true; readonly writeKey: string }
-  | { readonly ok: false; readonly message: string };
+type ReadKey = { readonly ok: true; readonly writeKey: string } | { readonly ok: false; readonly message: string };
 
 /** The places of a write key in a request, most trusted first. */
 export interface Credentials {

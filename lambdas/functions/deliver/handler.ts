@@ -123,6 +123,6 @@ async function deliver(
 }
 
 /** Membership kept changing while the destination was told. The queue delivers the message again. */
-export class Unsettled extends Error {
+class Unsettled extends Error {
   override readonly name = 'Unsettled';
 }

@@ -2,7 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
 /** Everything that emptying the buckets works with. */
-export interface EmptyDeps {
+interface EmptyDeps {
   /** Whether the whole stack is being deleted, and not this resource alone. */
   readonly isGoing: (stackId: string) => Promise<boolean>;
   /** Removes all objects of a bucket. Returns false when the time ended first. */
@@ -13,7 +13,7 @@ export interface EmptyDeps {
 }
 
 /** The part of Lambda's context that this function needs. */
-export interface TimeLeft {
+interface TimeLeft {
   getRemainingTimeInMillis(): number;
 }
 

@@ -7,7 +7,7 @@ import type { Page } from '../../core/values/paging.ts';
 import type { View } from './route.ts';
 
 /** A profile, the view of it that is shown, and the path of the request. */
-export interface Shown {
+interface Shown {
   readonly profile: Profile;
   readonly view: View;
   readonly query: ProfileQuery;

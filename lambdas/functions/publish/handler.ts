@@ -6,7 +6,7 @@ import { type News, newsIn } from '../../core/destinations/membership-news.ts';
 import { packLines } from '../../core/events/stream-record.ts';
 
 /** Everything that publish works with. */
-export interface PublishDeps {
+interface PublishDeps {
   /** Appends to the identity log. After `ok` the lines are safe. */
   readonly append: PutLines;
   /** Puts changes on the segment bus in order. Returns how many it took, counted from the first. */

@@ -18,12 +18,12 @@ export interface AsideDeps {
 }
 
 /** The quarantine did not take events that can never be applied. The stream delivers their batch again. */
-export class NotQuarantined extends Error {
+class NotQuarantined extends Error {
   override readonly name = 'NotQuarantined';
 }
 
 /** The identity log did not take the decision of a cap. The stream delivers the batch again. */
-export class NotLogged extends Error {
+class NotLogged extends Error {
   override readonly name = 'NotLogged';
 }
 

@@ -11,7 +11,7 @@ export interface Unreadable {
 }
 
 /** The events of a batch of stream records, and the record of each event. */
-export interface Batch {
+interface Batch {
   readonly events: readonly Event[];
   readonly unreadable: readonly Unreadable[];
   readonly sequenceNumberOf: ReadonlyMap<Event, string>;

@@ -3,7 +3,7 @@ import type { DeclaredTable } from '../../core/lake/empty-table.ts';
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
 /** Everything that making the tables works with. */
-export interface TablesDeps {
+interface TablesDeps {
   /** Makes the declared tables that do not exist, and returns their names. */
   readonly make: (declared: readonly DeclaredTable[]) => Promise<readonly string[]>;
   /** Counts the end of a job. A new lake counts as up to date until its jobs had time to run. */

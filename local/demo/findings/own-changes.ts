@@ -5,7 +5,7 @@ import type { Measured } from './findings.ts';
 import { demoSegments, type Truth } from './truth.ts';
 
 /** Segments that can be compared, and what is said of those that cannot. */
-export interface CheckedSegments {
+interface CheckedSegments {
   readonly keys: ReadonlySet<string>;
   readonly told: readonly string[];
 }
@@ -30,7 +30,7 @@ export function checkedSegments({ segments, destinations }: CdpConfig): CheckedS
 }
 
 /** What was measured of the demo alone, and what was left out because a user sent it or declared it. */
-export interface OfTheDemo {
+interface OfTheDemo {
   readonly measured: Measured;
   readonly told: readonly string[];
 }

@@ -3,7 +3,7 @@ import { glob, readFile } from 'node:fs/promises';
 const place = '.venv/lib/python*/site-packages/lifetimes/datasets/CDNOW_sample.txt';
 
 /** The real orders are not where setup puts them. */
-export class OrdersMissing extends Error {
+class OrdersMissing extends Error {
   override readonly name = 'OrdersMissing';
 }
 

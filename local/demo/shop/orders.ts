@@ -8,7 +8,7 @@ export interface Order {
 }
 
 /** A line of the orders file is not what it must be. */
-export class UnreadableOrders extends Error {
+class UnreadableOrders extends Error {
   override readonly name = 'UnreadableOrders';
   constructor(
     readonly line: number,

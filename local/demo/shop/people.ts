@@ -4,7 +4,7 @@ import { day } from './orders.ts';
 import type { Random } from './random.ts';
 
 /** An address or number: as the customer typed it, and what it is. */
-export interface Contact {
+interface Contact {
   readonly typed: string;
   readonly meant: string;
 }

@@ -12,7 +12,7 @@ export interface Script {
   readonly phases: readonly Phase[];
 }
 
-export interface ScriptOptions {
+interface ScriptOptions {
   /** The orders file's text. */
   readonly orders: string;
   readonly now: Date;

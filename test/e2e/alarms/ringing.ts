@@ -58,7 +58,7 @@ type Cause = () => Promise<unknown>;
 export type Sooner = Partial<Pick<MetricAlarm, 'Threshold' | 'Period' | 'EvaluationPeriods'>>;
 
 /** What somebody who subscribed to the topic of alarms was told. */
-export interface Ears {
+interface Ears {
   /** States of an alarm, in the order in which they came. */
   states(alarm: string): readonly string[];
   /** Everything that is no alarm's. */

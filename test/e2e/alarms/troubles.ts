@@ -1,5 +1,4 @@
 import { DescribeDeliveryStreamCommand, FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
-import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   DeleteFunctionConcurrencyCommand,
   LambdaClient,
@@ -68,24 +67,4 @@ export async function rawZoneRole(): Promise<{ readonly roleName: string }> {
   return {
     roleName: DeliveryStreamDescription?.Source?.KinesisStreamSourceDescription?.RoleARN?.split('/').at(-1) ?? '',
   };
-}
-
-/** Refuses a function some actions, whatever else lets it do them, while something is done. */
-export async function denied<Result>(
-  purpose: Purpose,
-  Action: readonly string[],
-  run: () => Promise<Result>,
-): Promise<Result> {
-  const iam = new IAMClient(asOwner);
-  const policy = { RoleName: (await findFunction(purpose)).roleName, PolicyName: 'Denied' };
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Deny', Action, Resource: '*' }],
-  });
-  await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
-  try {
-    return await run();
-  } finally {
-    await iam.send(new DeleteRolePolicyCommand(policy));
-  }
 }

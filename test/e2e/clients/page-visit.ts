@@ -2,7 +2,7 @@ import type { AnalyticsBrowser } from '@segment/analytics-next';
 import type { Call } from './shopper.ts';
 
 /** What a page needs to make calls. */
-export interface PageTask {
+interface PageTask {
   readonly writeKey: string;
   readonly cdnURL: string;
   /** Settings of the library's Segment.io plugin beyond those that the platform gives. */

@@ -5,7 +5,7 @@ import { platform } from '../platform/deployment.ts';
 import type { Call } from './shopper.ts';
 
 /** How a Python client ended, and the failures it reported. */
-export interface Sent {
+interface Sent {
   readonly exitCode: number;
   readonly output: string;
 }

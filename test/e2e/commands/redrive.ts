@@ -8,7 +8,7 @@ import { deliveryQueue } from '../observed/queues.ts';
 import { asOwner, platform } from '../platform/deployment.ts';
 
 /** What the command tells of a place, listed or sent. */
-export interface Place {
+interface Place {
   readonly what: string;
   readonly count: number;
   readonly reasons: readonly (readonly [string, number])[];
@@ -16,7 +16,7 @@ export interface Place {
   readonly left: readonly { readonly name: string; readonly why: string }[];
 }
 
-export interface Redriven {
+interface Redriven {
   readonly code: number;
   readonly places: ReadonlyMap<string, Place>;
   readonly text: string;

@@ -3,7 +3,7 @@ import { platform } from '../platform/deployment.ts';
 import type { Attempt } from '../platform/receiver.ts';
 
 /** A delivery attempt with its body read. */
-export interface ReadAttempt extends Attempt {
+interface ReadAttempt extends Attempt {
   readonly body: {
     readonly type: string;
     readonly event: string;

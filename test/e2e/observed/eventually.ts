@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** How long a check may fail, and the pause between two tries, milliseconds. */
-export interface Patience {
+interface Patience {
   /** @default 30000 */
   readonly within?: number;
   /** @default 200 */

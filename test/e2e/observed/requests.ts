@@ -1,7 +1,7 @@
 import { platform } from '../platform/deployment.ts';
 
 /** An answer of the platform's HTTP API. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;

@@ -12,7 +12,7 @@ import { asOwner, platform, stackOutput, unique } from './deployment.ts';
 import { findFunction } from './functions.ts';
 
 /** Credentials of a role's session. */
-export interface Credentials {
+interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -35,7 +35,7 @@ const event = () => {
 };
 
 /** Something that some function must be able to do, and the others must not. Those that are permitted change no profile. */
-export const deeds = {
+const deeds = {
   'read profiles': (settings: Settings) =>
     new DynamoDBClient(settings).send(
       new BatchGetItemCommand({ RequestItems: { [stackOutput('profileTable')]: { Keys: [nowhere] } } }),

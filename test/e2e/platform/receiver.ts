@@ -15,7 +15,7 @@ export interface Attempt {
 }
 
 /** A receiver that runs. */
-export interface Receiver {
+interface Receiver {
   readonly url: string;
   stop(): Promise<void>;
 }

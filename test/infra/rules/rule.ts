@@ -10,7 +10,7 @@ export interface Rule {
 }
 
 /** A rule that each resource of a type keeps by itself. */
-export interface ResourceRule {
+interface ResourceRule {
   readonly name: string;
   /** Without `AWS::`. */
   readonly type: string;

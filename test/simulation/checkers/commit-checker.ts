@@ -15,7 +15,7 @@ const spans: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Most identifiers of a type that a profile may be linked to, ever or within any such span. */
-export type LimitOf = (type: string) => { readonly max: number; readonly window: string };
+type LimitOf = (type: string) => { readonly max: number; readonly window: string };
 
 /** Looks at every state that the table ever is in. What it finds wrong is in `violations`. */
 export class CommitChecker {

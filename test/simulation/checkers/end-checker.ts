@@ -11,7 +11,7 @@ import { describeProfile } from './described.ts';
 import { expectedProfiles } from './oracle.ts';
 
 /** A history at its end, when everything has been delivered. */
-export interface End {
+interface End {
   readonly plan: Plan;
   readonly checker: CommitChecker;
   /** Requests that were answered with 200. */

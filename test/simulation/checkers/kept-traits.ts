@@ -1,5 +1,5 @@
 /** What one message says of one trait. */
-export interface TraitStatement {
+interface TraitStatement {
   readonly name: string;
   readonly value: unknown;
   readonly timestamp: string;

@@ -134,7 +134,7 @@ function lastTraits(inTime: readonly Statement[]): Map<string, unknown> {
 }
 
 /** The segments of `settings.ts`, said once more in other words. */
-export function segmentsOf(traits: ReadonlyMap<string, unknown>): string[] {
+function segmentsOf(traits: ReadonlyMap<string, unknown>): string[] {
   const spent = traits.get('spent');
   return [
     ...(typeof spent === 'number' && spent >= 100 ? ['big_spenders'] : []),

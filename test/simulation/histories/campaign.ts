@@ -5,7 +5,7 @@ import type { Sabotage } from './sabotage.ts';
 import type { Outcome } from './surroundings.ts';
 
 /** A history that broke an invariant. */
-export interface Failure {
+interface Failure {
   readonly plan: Plan;
   readonly violations: readonly string[];
 }
@@ -16,7 +16,7 @@ export interface Campaign {
   readonly histories: number;
 }
 
-export interface CampaignOptions {
+interface CampaignOptions {
   /** Seed of the first history; the others follow it, so each can be played alone. */
   readonly seed: number;
   readonly histories: number;

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import type { RulesName } from './settings.ts';
 
 /** Sizes of a merge storm: everybody has browsed anonymously in as many places, and then says twice in each who they are. */
-export interface StormSize {
+interface StormSize {
   readonly people: number;
   readonly browsersEach: number;
 }

@@ -8,7 +8,7 @@ import { Worker, type World } from '../running/worker.ts';
 import { clearKey } from './stitch-function.ts';
 
 /** Two profiles that were parted, for good. */
-export type Apart = readonly [left: string, parted: string];
+type Apart = readonly [left: string, parted: string];
 
 /** Times that an operator looks whether there is something to undo. */
 const looks = 12;

@@ -7,7 +7,7 @@ export interface QueueMessage {
 }
 
 /** Answers the ids of messages that failed. */
-export type Consume = (messages: readonly QueueMessage[], worker: Worker) => Promise<readonly string[]>;
+type Consume = (messages: readonly QueueMessage[], worker: Worker) => Promise<readonly string[]>;
 
 const maxReceives = 5;
 const maxBatch = 3;

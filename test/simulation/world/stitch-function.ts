@@ -11,7 +11,7 @@ import { faultyLines, type Parked } from './quarantine.ts';
 import type { StreamRecord } from './stream.ts';
 import type { Invoke } from './stream-mapping.ts';
 
-export interface StitchSurroundings {
+interface StitchSurroundings {
   readonly config: CdpConfig;
   readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
   readonly parked: Parked[];

@@ -10,7 +10,7 @@ export interface Batch<Data> {
 export type Delivery = { readonly error: true } | { readonly error: false; readonly failures: readonly string[] };
 
 /** What to deliver again, in this order, and what is given up. */
-export interface Verdict<Data> {
+interface Verdict<Data> {
   readonly again: readonly Batch<Data>[];
   readonly givenUp: readonly StreamRecord<Data>[];
 }

@@ -5,7 +5,7 @@ import { type Batch, type Delivery, type RetryPolicy, verdictOn } from './stream
 /** What a mapping delivers to: answers the sequence numbers of failed records. */
 export type Invoke<Data> = (records: readonly StreamRecord<Data>[], worker: Worker) => Promise<readonly string[]>;
 
-export interface Mapping<Data> {
+interface Mapping<Data> {
   readonly name: string;
   readonly invoke: Invoke<Data>;
   readonly policy: RetryPolicy;
