@@ -12,6 +12,7 @@ import { ascending } from '../../core/values/order.ts';
 import { type AsideDeps, type BatchAside, batchAside } from './aside.ts';
 import { readRecords } from './records.ts';
 
+/** Everything that stitch works with. */
 export interface StitchDeps extends AsideDeps {
   readonly config: CdpConfig;
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
@@ -19,19 +20,20 @@ export interface StitchDeps extends AsideDeps {
   readonly newProfileId: NewProfileId;
   /** Waits before the attempt that follows attempt number `attempt`. */
   readonly pause: (attempt: number) => Promise<unknown>;
-  /** Says what an operator should hear of, without saying whom it is about. */
+  /** Logs what an operator must look at, without the person it is about. */
   readonly warn: (message: string, details: Record<string, number>) => void;
 }
 
-/** Times that contended events are read and planned again before the stream brings them back. */
+/** How often contended events are read and planned again before the stream delivers them again. */
 const maxAttempts = 8;
-/** Writes under way at once; each is one round trip to the table. */
+/** Writes at the same time; each is one round trip to the table. */
 const concurrentWrites = 16;
 
 /**
- * Folds a batch of records into profiles: read, plan, write, and again for what was contended. Applied events carry their
- * mark in the same write, so a record that the stream brings back changes nothing. What can never be applied, and whatever
- * throws, is quarantined event by event; what is still contended sends the stream back to the first record that holds such an event.
+ * Applies a batch of records to profiles: it reads, plans and writes, and repeats this for contended events. A write
+ * carries the marks of its events, so a record that the stream delivers again changes nothing. An event that can never
+ * be applied, or that throws, goes to quarantine by itself. For events that are still contended, the stream goes back
+ * to the first record that holds one.
  */
 export const createHandler =
   (deps: StitchDeps) =>
@@ -52,7 +54,7 @@ export const createHandler =
     return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
   };
 
-/** Applies sightings; gives back those that were still contended after the last attempt. */
+/** Applies sightings, and returns those that are still contended after the last attempt. */
 async function stitch(
   sightings: readonly Sighting[],
   deps: StitchDeps,
@@ -79,13 +81,13 @@ async function stitch(
   return unapplied;
 }
 
-/** Tells of values that profiles had no room for, once they are written; the lake has them. */
+/** Counts values of written profiles that found no room there. The lake has them. */
 function countUnkept(results: readonly Written[], { count }: StitchDeps): void {
   const unkept = results.reduce((sum, { write, outcome }) => sum + (outcome.kind === 'written' ? write.unkept : 0), 0);
   if (unkept > 0) count({ unkept });
 }
 
-/** Sequence numbers are decimal numbers without leading zeros, too long for a number. */
+/** Orders sequence numbers: decimal numbers without leading zeros, too long for a JavaScript number. */
 const inStreamOrder = (a: string, b: string): number => a.length - b.length || ascending(a, b);
 
 function partition<T>(values: readonly T[], belongs: (value: T) => boolean): [T[], T[]] {
