@@ -11,14 +11,17 @@ import { got } from '../values/got.ts';
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
-/** Everything a deployment decides, validated at synth; the functions read it back from the file they are bundled with. */
+/** All decisions of a deployment, validated at synthesis; functions read them from a file in their bundle. */
 export const CdpConfig = z
   .strictObject({
     /** Where events come from, one write key each. */
     sources: z.array(Source).min(1, { error: 'at least one source is needed' }),
     /** Rules that decide which identifiers are one person. */
     identity: IdentityConfig.prefault({}),
-    /** Which value of a trait the lake keeps when sources conflict, by the trait's name. By default, the most recent one. */
+    /**
+     * Which value of a trait the lake keeps when sources conflict, by the trait's name. By default, the most recent
+     * one.
+     */
     survivorship: Survivorship.default({}),
     /** Named sets of people, each with the condition that puts a person in. */
     segments: z.array(Segment).default([]),
@@ -51,7 +54,7 @@ export const CdpConfig = z
 export type CdpConfig = z.infer<typeof CdpConfig>;
 export type CdpConfigInput = z.input<typeof CdpConfig>;
 
-/** The configuration does not say what it must; `fields` names each field, what was wrong and where. */
+/** The configuration is not valid; `fields` names each field, its value and what it must be. */
 export class InvalidConfig extends Error {
   override readonly name = 'InvalidConfig';
   constructor(readonly fields: readonly string[]) {
@@ -74,14 +77,16 @@ export function parseConfig(input: unknown): CdpConfig {
   throw new InvalidConfig(parsed.error.issues.map(told));
 }
 
-/** With what came, where the message does not say it; a text may be a key, so only numbers are shown. */
+/** Adds the received value where the message lacks it. A text may be a key, so only numbers are shown. */
 function told({ path, message, code, input }: z.core.$ZodIssue): string {
   const field = `${fieldName(path)}: ${message}`;
   if (code === 'custom' || code === 'unrecognized_keys' || /\breceived\b|\bgot\b/.test(message)) return field;
   return `${field}; ${typeof input === 'number' ? `got ${input}` : got(input)}`;
 }
 
-/** Where an object has a name. Schemas leave `__proto__` out of a record without a word, and with it what somebody decided. */
+/**
+ * The place of a forbidden name. Schemas drop `__proto__` from a record silently, and with it a decision of the user.
+ */
 function pathOf(name: string, value: unknown, path: readonly string[] = []): readonly string[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Object.hasOwn(value, name)) return [...path, name];

@@ -1,4 +1,4 @@
-/** Environment variables by which `lib/` tells a function what it talks to. */
+/** Environment variables that tell a function which resources to use. */
 export const env = {
   eventStream: 'EVENT_STREAM',
   quarantineStream: 'QUARANTINE_STREAM',
@@ -17,5 +17,5 @@ export const env = {
   failedBatchBucket: 'FAILED_BATCH_BUCKET',
 } as const;
 
-/** File beside each function's code that carries the validated deployment configuration. */
+/** File beside each function's code with the validated configuration. */
 export const configFile = 'config.json';

@@ -1,13 +1,13 @@
-/** Where the functions' own counts are in CloudWatch; their dimension `service` is the function. */
+/** CloudWatch namespace of the functions' own metrics; the dimension `service` names the function. */
 export const metricNamespace = 'CustomerDataPlatform';
 
-/** What collect counts besides the events of each source. */
+/** Metrics of collect, besides the accepted events of each source. */
 export const collectMetric = {
   damaged: 'RequestsDamaged',
   unkept: 'EventsNotKept',
 } as const;
 
-/** What stitch counts. */
+/** Metrics of stitch. */
 export const stitchMetric = {
   quarantined: 'EventsQuarantined',
   capped: 'EventsCapped',
@@ -15,11 +15,11 @@ export const stitchMetric = {
   unkept: 'TraitsNotKept',
 } as const;
 
-/** What publish counts. */
+/** Metrics of publish. */
 export const publishMetric = { setAside: 'RecordsSetAside' } as const;
 
-/** What deliver tells, by the profile table of its deployment, for all destinations together. */
+/** Metrics of deliver, by the deployment's profile table and for all destinations together. */
 export const deliverMetric = { failing: 'DeliveryFailing' } as const;
 
-/** What the last job of a chain counts when it came to its end, by the lake's database and the job. */
+/** Metric of the last job of a chain when it succeeds, by the lake's database and the job. */
 export const lakeMetric = { ended: 'JobEnded' } as const;

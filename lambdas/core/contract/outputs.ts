@@ -1,6 +1,6 @@
 import type { JobName } from './jobs.ts';
 
-/** CloudFormation outputs: how operators, the local platform and tests find what a deployment made. */
+/** CloudFormation outputs, by which operators, the local platform and tests find a deployment's resources. */
 export const output = {
   ingestUrl: 'IngestUrl',
   profileUrl: 'ProfileUrl',
@@ -19,18 +19,18 @@ export const output = {
   alarmTopic: 'AlarmTopicArn',
 } as const;
 
-/** Output of a destination's nested stack that names its settings secret, e.g. `DestinationSettingsCrm` for `crm`. */
+/** Output of a destination's nested stack with its settings secret, e.g. `DestinationSettingsCrm` for `crm`. */
 export const destinationSettingsOutput = (destinationId: string): string =>
   `DestinationSettings${pascalCase(destinationId)}`;
 
-/** Output that names the queue of one destination. */
+/** Output with the queue of one destination. */
 export const destinationQueueOutput = (destinationId: string): string => `DestinationQueue${pascalCase(destinationId)}`;
 
-/** Output that names the dead-letter queue of one destination. */
+/** Output with the dead-letter queue of one destination. */
 export const destinationDeadLettersOutput = (destinationId: string): string =>
   `DestinationDeadLetters${pascalCase(destinationId)}`;
 
-/** Output that names a Glue job, e.g. `JobEvents` for `events`. */
+/** Output with a Glue job, e.g. `JobEvents` for `events`. */
 export const jobOutput = (job: JobName): string => `Job${pascalCase(job)}`;
 
 /** `crm-eu` → `CrmEu`: destination ids become parts of construct ids and outputs. */

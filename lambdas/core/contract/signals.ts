@@ -1,11 +1,11 @@
-/** Seconds that a destination may ask to be left alone for; no two tries of a delivery are further apart. */
+/** Longest pause in seconds that a destination may ask for; two tries of a delivery are at most this far apart. */
 export const longestAsked = 3_600;
 
-/** What the segment bus carries: one event per person, segment and change. */
+/** Events on the segment bus: one for each person, segment and change. */
 export const segmentEvent = {
   source: 'cdp.segments',
   detailType: 'Segment Membership Changed',
 } as const;
 
-/** Source of events that the platform's own jobs put on the event stream; no configured source can have such an id. */
+/** Source of events from the platform's own jobs; a configured source cannot have this id. */
 export const platformSource = '@platform';

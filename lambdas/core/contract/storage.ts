@@ -1,4 +1,7 @@
-/** Keys of the one DynamoDB table. `changes` is set only by a write that changed segment membership, `log` only by one that decided about identity, so that a stream filter can find them. */
+/**
+ * Attributes of the one DynamoDB table. A write sets `changes` only if it changed segment membership, and `log` only if
+ * it made an identity decision, so a stream filter can select these writes.
+ */
 export const table = {
   partitionKey: 'pk',
   sortKey: 'sk',
@@ -20,5 +23,5 @@ export const lakePrefix = {
   exports: 'exports/',
 } as const;
 
-/** Lambda writes what it gave up on below this prefix of the failed-batch bucket, by itself. */
+/** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */
 export const failedBatchPrefix = 'aws/lambda/';

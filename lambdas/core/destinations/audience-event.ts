@@ -8,10 +8,10 @@ import { ascending } from '../values/order.ts';
 import { isBlank } from '../values/text.ts';
 import type { Destination } from './definition.ts';
 
-/** Far more than an id or a key has, and little enough that the bus takes any ten of them at once. */
+/** More than any id or key needs, and small enough that the bus accepts ten of them in one call. */
 const name = z.string().min(1).max(1000);
 
-/** What the segment bus carries: a person whose membership of a segment changed, without saying who they are. */
+/** An event on the segment bus: a person's changed membership of a segment, without personal data. */
 export const MembershipChange = z.object({
   profileId: name,
   segment: name,
@@ -19,12 +19,12 @@ export const MembershipChange = z.object({
 });
 export type MembershipChange = z.infer<typeof MembershipChange>;
 
-/** A change as it is announced: with the ids of the destinations that are told of its segment, by which their rules find it. */
+/** A change with the ids of the destinations that receive its segment; their rules match on these ids. */
 export interface Announcement extends MembershipChange {
   readonly destinations: readonly string[];
 }
 
-/** Says of each change which destinations are told of it. */
+/** Returns a function that adds to each change the destinations that receive it. */
 export function announcing(destinations: readonly Destination[]): (change: MembershipChange) => Announcement {
   const told = new Map<string, string[]>();
   for (const { id, segments } of destinations)
@@ -48,15 +48,15 @@ export interface AudienceEvent {
 }
 
 /**
- * Tells a destination that a person is, or is not, in a segment now. The message id is the same for every attempt
- * at the same news, so that a receiver can tell a repetition.
+ * Makes the event that tells a destination whether a person is in a segment now. Every attempt at the same change has
+ * the same message id, so a receiver can recognize repetitions.
  */
 export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
   const since = profile.segments.get(segment);
   const member = since !== undefined;
   const stated = profile.traits.get('email')?.value ?? undefined;
   const said = stated === undefined || isBlank(stated) ? firstEmail(profile) : stated;
-  // The catalogue's code copies what it is given, and would take such a number apart.
+  // The catalogue's code copies its input, and would break such a number into parts.
   const email = isSentNumber(said) ? numberText(said) : said;
   return {
     type: 'track',

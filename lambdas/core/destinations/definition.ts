@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 
-/** Who is told when people enter or exit segments. */
+/** A tool that receives the changes of segments. */
 export const Destination = z.strictObject({
   /** Name in commands and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
   id: DeclaredId,

@@ -4,21 +4,21 @@ import { MembershipChange } from './audience-event.ts';
 
 type Value = { readonly S?: string | undefined } | undefined;
 
-/** An item as the stream of its table has it after a write. */
+/** An item of the table's stream after a write. */
 type WrittenItem = Readonly<Record<string, Value>>;
 
-/** What one write of a profile says to others: lines for the identity log, and changes for the segment bus. */
+/** What one write of a profile reports: lines for the identity log, and changes for the segment bus. */
 export interface News {
   readonly log: readonly string[];
   readonly changes: readonly MembershipChange[];
-  /** Why the rest of it cannot be read; undefined where all can. */
+  /** Why a part cannot be read; undefined if all parts can. */
   readonly fault: string | undefined;
 }
 
 const Change = MembershipChange.omit({ profileId: true });
 const Entry = z.looseObject({ kind: z.string() });
 
-/** Reads what a write says, each entry by itself, so that one that cannot be read costs no other. */
+/** Reads the reports of a write, each entry separately, so an unreadable entry affects no other. */
 export function newsIn(item: WrittenItem = {}): News {
   const profileId = item.profileId?.S;
   const changes = readEach(table.changes, item[table.changes], (entry) =>
@@ -45,7 +45,7 @@ function listIn(value: Value): unknown {
   return JSON.parse(z.string().parse(value.S));
 }
 
-/** Not by an error's words, which may quote the text. */
+/** Returns a fault without the error's message, which may quote personal data. */
 function tryRead<T>(what: string, read: () => T): Reading<T> {
   try {
     return { read: [read()], faults: [] };

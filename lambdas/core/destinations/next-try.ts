@@ -1,28 +1,28 @@
 import { longestAsked } from '../contract/signals.ts';
 
-/** Hours for which a delivery is tried again, from its first try on. The topmost sentence of what operators are told of retries. */
+/** Hours for which a delivery is retried after its first try. Docs quote this number. */
 export const hoursOfTries = 4;
-/** Days after which a delivery is given up at its next failure, however few its tries: its queue forgets it a day later. */
+/** Days after which the next failure ends a delivery, even after few tries: its queue drops it one day later. */
 export const daysInQueue = 13;
 
 const second = 1_000;
 const hour = 3_600 * second;
-/** Seconds: the first wait, and what waits double to. */
+/** Seconds: the first wait, and the longest after doubling. */
 const waits = { first: 2, longest: 900 };
-/** A delivery that failed: milliseconds since 1970, and how often its queue has given it out. */
+/** A delivery that failed: times in milliseconds since 1970, and how often its queue has delivered it. */
 export interface FailedTry {
   readonly queued: number;
   readonly firstTried: number;
   readonly tries: number;
   readonly now: number;
-  /** What the destination said in `Retry-After`. */
+  /** The destination's `Retry-After` header. */
   readonly retryAfter?: string | undefined;
 }
 
-/** Seconds until a delivery is tried again; undefined when it is to be given up. */
+/** Seconds until the next try of a delivery; undefined when it fails for good. */
 export function nextTry({ queued, firstTried, tries, now, retryAfter }: FailedTry, chance: number): number | undefined {
   if (now - firstTried >= hoursOfTries * hour || now - queued >= daysInQueue * 24 * hour) return undefined;
-  // Half of it is left to chance, so that those that failed together do not come back together, and none comes back at once.
+  // Half of the wait is random, so deliveries that failed together return apart, and none returns at once.
   const wait = Math.min(waits.longest, waits.first * 2 ** (tries - 1)) * (0.5 + chance / 2);
   return Math.ceil(Math.max(wait, Math.min(longestAsked, secondsAsked(retryAfter, now))));
 }

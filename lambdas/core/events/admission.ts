@@ -9,21 +9,24 @@ import { fieldPath, type Rejection, type Warning } from './rejection.ts';
 import { type Line, utf8Bytes } from './stream-record.ts';
 import { isEmptyArray, type Shared, type Submission } from './submission.ts';
 
-/** An event that was not accepted, as it came, and why. */
+/** A rejected event as it was received, and the reason. */
 interface RejectedItem {
   readonly item: unknown;
   readonly rejection: Rejection;
 }
 
-/** Every event of a submission, in order, on one side or the other. */
+/** The accepted and the rejected events of a submission, in order. */
 export interface Admission {
   readonly accepted: readonly Line[];
   readonly rejected: readonly RejectedItem[];
-  /** Accepted events that gave a time which nobody can read. */
+  /** Accepted events whose time is unreadable. */
   readonly untimed: readonly Warning[];
 }
 
-/** Judges each event of a submission by itself: one bad event costs no good one, nor does one that judging throws on. `damaged` says the body was not valid UTF-8. */
+/**
+ * Judges each event of a submission separately: neither a bad event nor an exception affects the others. `damaged`
+ * means that the body was not valid UTF-8.
+ */
 export function admit(
   { items, shared }: Pick<Submission, 'items' | 'shared'>,
   arrival: Arrival,
@@ -83,7 +86,10 @@ const invalid = (path: readonly PropertyKey[], reason: string): Verdict => ({
 });
 const person = ({ anonymousId, userId }: Event): string | undefined => anonymousId ?? userId;
 
-/** An event's own word wins over the batch's, field by field; `sentAt` is the batch's, for it says when the request left. */
+/**
+ * The event's own fields win over the batch's. `sentAt` always comes from the batch, because it is the time of the
+ * request.
+ */
 function withShared(
   item: Readonly<Record<string, unknown>>,
   { type, context, integrations, sentAt }: Shared,
@@ -100,13 +106,13 @@ function withShared(
 const merged = (shared: Readonly<Record<string, unknown>>, own: unknown): unknown =>
   own === undefined || own === null || isEmptyArray(own) ? shared : isObject(own) ? { ...shared, ...own } : own;
 
-/** The stamped event is nearly always small enough, and then the client's own form, a little smaller, need not be written out. */
+/** The stamped event is nearly always small enough. Then the client's slightly smaller form need not be serialized. */
 function isTooLarge(json: string, item: Readonly<Record<string, unknown>>, shared: Shared): boolean {
   if (json.length * 3 <= limits.eventBytes || utf8Bytes(json) <= limits.eventBytes) return false;
   return utf8Bytes(JSON.stringify(withShared(item, shared))) > limits.eventBytes;
 }
 
-/** A surrogate without its other half, as cut emoji leave behind, has no UTF-8 form; JSON.stringify escapes it, and it becomes U+FFFD here. */
+/** Replaces a lone surrogate, which cut emoji leave, with U+FFFD: it has no UTF-8 form. */
 const wellFormed = (json: string): string =>
   json.includes('\\ud')
     ? json.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/g, (match) => (match.length > 2 ? '\\ufffd' : match))

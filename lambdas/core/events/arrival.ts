@@ -2,19 +2,19 @@ import { formatInstant } from '../values/time.ts';
 import type { ClientCall, Event } from './event.ts';
 import { happenedAt } from './event-time.ts';
 
-/** What the platform knows about a request when it takes it in. */
+/** What the platform knows about a request on arrival. */
 export interface Arrival {
   readonly sourceId: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
-  /** Address the request came from; absent when it is a server's and says nothing about a person. */
+  /** IP address of the request; absent for servers, whose address tells nothing about a person. */
   readonly ip?: string | undefined;
-  /** Address to use for a call that says `context.direct`, whatever its source. */
+  /** IP address for calls with `context.direct`, for any source. */
   readonly directIp?: string | undefined;
   readonly newId: () => string;
 }
 
-/** Adds what only the platform can say. What a client claims about these fields is overwritten or left out; write keys are not kept. */
+/** Adds the platform's own fields. It overwrites or drops what a client claims in them, and drops write keys. */
 export function stamp(call: ClientCall, arrival: Arrival, happened = happenedAt(call, arrival.receivedAt)): Event {
   const { writeKey: _writeKey, replayed: _replayed, ...kept } = call;
   const stamped = {

@@ -6,25 +6,28 @@ import { readTime } from '../values/time-forms.ts';
 
 type PlainForm = (value: unknown) => unknown;
 
-/** Clients send numbers as ids, and null or a blank text for none; the space around an id is nobody's. */
+/** Clients send ids as numbers, and null or a blank text for a missing id; surrounding space is dropped. */
 const id: PlainForm = (value) => (typeof value === 'string' ? value.trim() || undefined : messageId(value));
 
-/** The same of a message's id, which stays as it was sent. */
+/** A message id stays as it was sent; null and blank texts are dropped. */
 const messageId: PlainForm = (value) => {
   if (value === null || isBlank(value)) return undefined;
   return isNumber(value) ? numberText(value) : value;
 };
 
-/** PHP clients write an empty object as []. */
+/** PHP clients send an empty object as []. */
 const fields: PlainForm = (value) =>
   value === null || (Array.isArray(value) && value.length === 0) ? undefined : value;
 
 const time: PlainForm = (value) => (value === null || value === '' ? undefined : value);
 
-/** Says whether a value is a time that can be read. */
+/** Whether a value is a readable time. */
 export const isTime = (value: unknown): boolean => typeof value === 'string' && parseInstant(value) !== undefined;
 
-/** `sentAt` only corrects a clock, so one that cannot be read is as good as none; another form than ISO 8601 becomes that one, which the lake reads. */
+/**
+ * `sentAt` only corrects a client's clock, so an unreadable one is dropped. Any other form becomes ISO 8601, which the
+ * lake reads.
+ */
 export const sentAt: PlainForm = (value) => {
   if (isTime(value)) return value;
   const instant = readTime(value);
@@ -32,7 +35,7 @@ export const sentAt: PlainForm = (value) => {
 };
 
 type PlainForms = Readonly<Record<string, PlainForm>>;
-/** Some clients begin a type with a capital letter, shout it, or leave space around it. */
+/** Some clients write a type in capitals or with surrounding space. */
 const type: PlainForm = (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 
 const ofAll: PlainForms = {
@@ -51,7 +54,10 @@ const ofType = new Map<unknown, readonly (readonly [field: string, PlainForm])[]
   ['alias', Object.entries({ ...ofAll, previousId: id })],
 ]);
 
-/** Says plainly what clients say in several ways. Nearly always there is nothing to do, and then the call itself is given back. */
+/**
+ * Normalizes forms that clients write differently. It returns the same object when nothing changes, which is nearly
+ * always.
+ */
 export function inPlainForms(call: unknown): unknown {
   const given = call as Readonly<Record<string, unknown>>;
   let plain = given;

@@ -1,4 +1,7 @@
-/** What was thrown while an event was worked in, or a profile that it names was read or packed. It would be thrown again, so it is the event's fault and not the store's. */
+/**
+ * An exception while an event was applied, or a profile was read or packed. A retry would throw again, so it is the
+ * event's fault and not the store's.
+ */
 export class EventFault extends Error {
   override readonly name = 'EventFault';
   constructor(override readonly cause: unknown) {
@@ -6,7 +9,10 @@ export class EventFault extends Error {
   }
 }
 
-/** Does what asks neither store nor network. @throws EventFault for whatever it throws */
+/**
+ * Runs pure work.
+ * @throws EventFault for every exception in it
+ */
 export function orFault<Result>(work: () => Result): Result {
   try {
     return work();
@@ -15,10 +21,13 @@ export function orFault<Result>(work: () => Result): Result {
   }
 }
 
-/** Longest message that is kept. */
+/** Longest message in characters. */
 const longest = 200;
 
-/** Why an event is put aside: the error's name and its message, without what is quoted in it, looks like an address or a number, or is a word of the event. */
+/**
+ * Why an event is put aside: the error's name and message, without quoted texts, addresses, numbers and words of the
+ * event.
+ */
 export function faultReason(cause: unknown, event: unknown): string {
   const message = cause instanceof Error ? cause.message : '';
   const words = textsIn(event).sort((a, b) => b.length - a.length);
@@ -29,7 +38,7 @@ export function faultReason(cause: unknown, event: unknown): string {
 
 const nameOf = (cause: unknown): string => (cause instanceof Error ? cause.name : typeof cause);
 
-/** Every text of a JSON value that is long enough to tell somebody. */
+/** Texts of a JSON value that are long enough to identify somebody. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return value.trim().length < 3 ? [] : [value, value.trim()];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];

@@ -2,27 +2,30 @@ import { isNumber, numberText } from '../values/json.ts';
 import { parseInstant } from '../values/time.ts';
 import { readTime } from '../values/time-forms.ts';
 
-/** A field whose time cannot be read, and which one counts in its place; undefined when it is the time of receipt. */
+/** A field with an unreadable time, and the field that counts instead; undefined if the time of receipt counts. */
 export interface Unread {
   readonly field: string;
   readonly instead?: string;
 }
 
-/** When an event happened, in milliseconds, and as its sender gave it. */
+/** When an event happened, in milliseconds, and the time that its sender gave. */
 interface Happened {
   readonly at: number;
   readonly given: string | undefined;
   readonly unread?: Unread;
 }
 
-/** What a call may say of its time. */
+/** The times in a call. */
 interface Times {
   readonly timestamp?: unknown;
   readonly originalTimestamp?: unknown;
   readonly sentAt?: unknown;
 }
 
-/** Decides when a call happened: by the first of its times that can be read, else when it arrived. It is never later than its receipt. */
+/**
+ * Decides when a call happened: by its first readable time, otherwise by its receipt. The result is never later than
+ * the receipt.
+ */
 export function happenedAt({ timestamp, originalTimestamp, sentAt }: Times, receivedAt: number): Happened {
   const usual = typeof timestamp === 'string' ? parseInstant(timestamp) : undefined;
   if (usual !== undefined) return { at: correctTime(usual, readTime(sentAt), receivedAt), given: timestamp as string };
@@ -46,8 +49,9 @@ const textOf = (value: unknown): string =>
 const day = 86_400_000;
 
 /**
- * When it happened, by the platform's clock: the client's clock is off by as much as `sentAt` is from arrival. A correction far into the future or
- * before 1970 shows that `sentAt` itself is wrong, and the time stays as given. What would be later than its receipt happened just then.
+ * Corrects a time by the client's clock error, which is the difference between `sentAt` and the receipt. If the result
+ * is far in the future or before 1970, `sentAt` itself is wrong and the time stays. A time after the receipt becomes
+ * the receipt.
  */
 export function correctTime(happened: number, sent: number | undefined, receivedAt: number): number {
   const corrected = sent === undefined ? happened : receivedAt - (sent - happened);

@@ -7,7 +7,10 @@ import { inPlainForms, isTime } from './client-forms.ts';
 export const eventTypes = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** Bounds of what is accepted: characters for identifiers and names, bytes and counts for the rest. messageId's 100 is Segment's documented bound. */
+/**
+ * Limits of accepted events: characters for identifiers and names, bytes and counts for the rest. Segment documents 100
+ * for messageId.
+ */
 export const limits = {
   messageId: 100,
   identifier: 500,
@@ -15,13 +18,13 @@ export const limits = {
   eventBytes: 32 * 1024,
   batchBytes: 500 * 1024,
   batchEvents: 2500,
-  /** A DynamoDB item nests at most 32 levels; a profile needs a few of them for itself. */
+  /** A DynamoDB item nests at most 32 levels, and a profile uses a few of them. */
   depth: 20,
-  /** All events of a request with the batch's context merged into each; PutRecords takes 5 MiB. */
+  /** All events of a request, each with the batch's context; PutRecords accepts 5 MiB. */
   requestBytes: 4 * 1024 * 1024,
 } as const;
 
-/** What is wanted, and what is there instead; it goes back to the sender. */
+/** A message with the wanted form and the kind of the received value; the sender sees it. */
 const unlike = (wanted: string, value: unknown): string => `must be ${wanted}; ${got(value)}`;
 
 function identifierProblem(id: unknown, max: number): string | undefined {
@@ -41,15 +44,15 @@ const MessageId = identifier(limits.messageId);
 
 type Json = z.core.util.JSONType;
 
-/** What JSON.parse made is JSON, so only the outer shape is checked. */
+/** JSON.parse made the value, so a check of its outer shape is enough. */
 const Fields = z
   .custom<Record<string, Json>>(isObject, { error: ({ input }) => unlike('an object', input) })
   .optional();
 
-/** A time in a form that nobody can read costs no event. */
+/** An unreadable time does not reject an event. */
 const Time = z.unknown().optional();
 
-/** What every call may carry; unknown fields survive, because clients are newer than we are. */
+/** Fields of every call; unknown fields stay, because clients may be newer than the platform. */
 const Call = z.looseObject({
   messageId: MessageId,
   userId: Identifier,
@@ -69,7 +72,7 @@ const EventName = z.custom<string>((name) => isName(name) && name !== '', {
   error: ({ input }) => `${unlike(`a text of 1 to ${limits.name} characters`, input)}; a track call requires it`,
 });
 
-/** The six calls, each with what `call` says every call carries. */
+/** The six calls, based on the common fields in `call`. */
 const callsWith = (call: typeof Call) =>
   z.discriminatedUnion(
     'type',
@@ -84,7 +87,7 @@ const callsWith = (call: typeof Call) =>
           error: 'is required for a group call: a text or a number; got nothing',
           path: ['groupId'],
         }),
-      // analytics.js means the anonymousId when it names no previousId.
+      // analytics.js means the anonymousId when previousId is missing.
       call
         .extend({ type: z.literal('alias'), previousId: Identifier })
         .refine(({ previousId, anonymousId }) => (previousId ?? anonymousId) !== undefined, {
@@ -113,22 +116,28 @@ const Stamp = z.iso.datetime().refine(isTime);
 /** What the platform adds to a call before it puts it on the event stream. */
 const Stamps = z.object({
   messageId: z.string().min(1).max(limits.messageId),
-  /** When it happened, ISO 8601 UTC, corrected for the client's clock skew where `sentAt` was given. */
+  /** When the event happened, ISO 8601 UTC, corrected for the client's clock if `sentAt` was given. */
   timestamp: Stamp,
-  /** When the platform took it in, ISO 8601 UTC. */
+  /** When the platform received the event, ISO 8601 UTC. */
   receivedAt: Stamp,
   sourceId: z.string().min(1),
-  /** Whence it was sent again, where it is a replay: a raw event has nearly always been applied before, one out of quarantine not, and one that the lake sends because a profile lacks it perhaps. */
+  /**
+   * Where a replayed event comes from. A raw event was nearly always applied before, a quarantined one never, and one
+   * that the lake sends because a profile lacks it perhaps.
+   */
   replayed: z.enum(['raw', 'quarantine', 'lake']).optional().catch(undefined),
 });
 
-/** An accepted event: one line of a record on the event stream and of the lake's raw zone. `originalTimestamp` is the client's own time, as it was given. */
+/**
+ * An accepted event: one line of a stream record and of the lake's raw zone. `originalTimestamp` is the client's own
+ * time.
+ */
 export type Event = ClientCall & z.infer<typeof Stamps>;
 const Stamped = named(callsWith(Call.extend(Stamps.shape) as unknown as typeof Call)) as unknown as z.ZodType<Event>;
 
 const isLater = (a: string, b: string): boolean => (a.length === b.length ? a > b : Date.parse(a) > Date.parse(b));
 
-/** No event is later than its receipt, not even one that was stored before that was a rule. */
+/** Moves a time after the receipt to the receipt, also for events stored before this rule. */
 export const Event: z.ZodType<Event> = Stamped.transform((event) =>
   isLater(event.timestamp, event.receivedAt) ? { ...event, timestamp: event.receivedAt } : event,
 );

@@ -1,13 +1,13 @@
 import { isSentNumber, type SentNumber } from '../values/json.ts';
 import { limits } from './event.ts';
 
-/** What makes a JSON value unfit to be kept, and where. */
+/** Why a JSON value cannot be stored, and where. */
 interface Flaw {
   readonly path: readonly (string | number)[];
   readonly reason: string;
 }
 
-/** Finds the first thing in a parsed JSON value that stores and readers downstream cannot hold faithfully. */
+/** Finds the first part of a parsed JSON value that stores or readers downstream cannot hold exactly. */
 export function findFlaw(value: unknown, depth = 0): Flaw | undefined {
   if (typeof value === 'number' && !Number.isFinite(value))
     return { path: [], reason: 'is a number too large to keep' };
@@ -17,7 +17,7 @@ export function findFlaw(value: unknown, depth = 0): Flaw | undefined {
   return Array.isArray(value) ? findInArray(value, depth) : findInObject(value as Record<string, unknown>, depth);
 }
 
-/** Readers of JSON give up at 1,000 digits or at exponents beyond their integers. */
+/** JSON readers fail at 1,000 digits or at exponents beyond their integers. */
 const numberFlaw = ({ rawJSON }: SentNumber): Flaw | undefined =>
   rawJSON.length > limits.identifier || /e[+-]?\d{5}/i.test(rawJSON)
     ? {
@@ -36,7 +36,7 @@ function findInArray(values: readonly unknown[], depth: number): Flaw | undefine
 
 function findInObject(fields: Record<string, unknown>, depth: number): Flaw | undefined {
   for (const key in fields) {
-    // Assigning this key replaces an object's prototype in any reader that copies fields naively.
+    // A reader that copies fields naively would replace an object's prototype by this key.
     if (key === '__proto__') return { path: [key], reason: 'is not allowed as a name' };
     const flaw = findFlaw(fields[key], depth + 1);
     if (flaw !== undefined) return { ...flaw, path: [key, ...flaw.path] };

@@ -2,25 +2,25 @@ import { isSentNumber } from '../values/json.ts';
 import { limits } from './event.ts';
 import type { Line } from './stream-record.ts';
 
-/** An event that is put aside for good, where and why. */
+/** An event that is put aside for good, with stage and reason. */
 export interface Quarantined {
-  /** The function that could do nothing with it. */
+  /** The function that rejected it. */
   readonly stage: 'collect' | 'stitch';
-  /** Absent where what was read is no event and so names no source. */
+  /** Absent if the input was not an event. */
   readonly sourceId?: string | undefined;
   readonly receivedAt?: string | undefined;
-  /** Position in the request's batch, and the field at fault, where there is one. */
+  /** Position in the request's batch and the field at fault, if known. */
   readonly index?: number;
   readonly field?: string;
   readonly reason: string;
-  /** The event itself; it may be anything. */
+  /** The event itself, which may be any value. */
   readonly item: unknown;
 }
 
-/** Longest text kept of one event on one line, in characters: escaped and in UTF-8 it still fits a Firehose record. */
+/** Longest text of one event on a line, in characters: escaped and in UTF-8 it fits a Firehose record. */
 export const longestText = 300_000;
 
-/** Writes an event for the quarantine: the reason, and the event as JSON text, since it may be anything. */
+/** Writes an event for the quarantine: the reason, and the event as JSON text because it may be any value. */
 export function quarantineLine({ stage, sourceId, receivedAt, index, field, reason, item }: Quarantined): Line {
   const { text, truncated } = textOf(item);
   return { json: JSON.stringify({ stage, sourceId, receivedAt, index, field, reason, truncated, event: text }) };
@@ -35,7 +35,7 @@ function textOf(item: unknown): { readonly text: string; readonly truncated: boo
   };
 }
 
-/** JSON.stringify recurses, so nesting of a few thousand levels, which JSON.parse reads, overflows its stack. */
+/** JSON.stringify recurses, and overflows its stack at a nesting of a few thousand levels, which JSON.parse reads. */
 function stringify(item: unknown): string | undefined {
   try {
     return JSON.stringify(item);

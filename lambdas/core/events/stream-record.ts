@@ -1,19 +1,19 @@
-/** A stream record may hold 1 MiB with its partition key; Firehose counts 1,000 KiB. What is packed stays under both. */
+/** A stream record may hold 1 MiB with its partition key, and Firehose accepts 1,000 KiB; this limit is below both. */
 export const recordBytes = 1000 * 1024 - 256;
 
-/** One accepted or rejected event as a line of NDJSON, with what decides which shard it goes to. */
+/** One event as a line of NDJSON, with the key that selects its shard. */
 export interface Line {
   readonly json: string;
   readonly person?: string | undefined;
 }
 
-/** Lines that go out together: NDJSON text ending in a newline, sharded by its first line's person. */
+/** Lines in one record: NDJSON text that ends in a newline, sharded by its first line's person. */
 export interface Packed {
   readonly text: string;
   readonly person?: string | undefined;
 }
 
-/** Packs lines into as few records as the limit allows, in order. A line longer than the limit gets a record of its own. */
+/** Packs lines in order into as few records as the limit allows. A line beyond the limit gets its own record. */
 export function packLines(lines: readonly Line[], maxBytes: number = recordBytes): Packed[] {
   const packs: Line[][] = [];
   let room = 0;

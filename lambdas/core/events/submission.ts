@@ -6,7 +6,7 @@ import { findFlaw } from './json-flaw.ts';
 import { fieldPath } from './rejection.ts';
 import { utf8Bytes } from './stream-record.ts';
 
-/** What the events of one request share: a type given by the path, and fields given once for the whole batch. */
+/** What the events of one request share: a type from the path, and fields of the batch. */
 export interface Shared {
   readonly type?: EventType;
   readonly context?: Readonly<Record<string, unknown>>;
@@ -14,21 +14,21 @@ export interface Shared {
   readonly sentAt?: string;
 }
 
-/** What a batch gives once for all its events and none of them could keep. */
+/** A faulty field of the batch that its events are judged without. */
 interface LeftOut {
   readonly field: string;
   readonly reason: string;
   readonly item: unknown;
 }
 
-/** The events of one request, not yet looked at, and what they share. */
+/** The events of one request before validation, and what they share. */
 export interface Submission {
   readonly items: readonly unknown[];
   readonly shared: Shared;
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Why a request is refused as a whole; one that was `damaged` on its way is to be sent again. */
+/** Why a whole request is refused; the client should repeat a `damaged` one. */
 export interface Refusal {
   readonly kind: 'invalid' | 'too_large' | 'unsupported' | 'damaged';
   readonly message: string;
@@ -55,7 +55,7 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
     ...(isObject(integrations) && ofIntegrations.length === 0 && { integrations }),
     ...(sent !== undefined && { sentAt: sent as string }),
   };
-  // A small request must not become a huge one by repeating what it says once.
+  // Merging must not turn a small request into a huge one.
   const repeated = utf8Bytes(JSON.stringify(shared)) * items.length;
   if (repeated > limits.requestBytes)
     return refuseSubmission(
@@ -65,7 +65,10 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
   return { ok: true, submission: { items, shared, leftOut: [...ofContext, ...ofIntegrations] } };
 }
 
-/** A batch's own mistake must not cost its events: they are judged without it, and it is told and kept apart. */
+/**
+ * A mistake in the batch's own fields must not cost its events: they are judged without the field, and the sender is
+ * warned.
+ */
 function leftOutOf(name: string, fields: unknown): LeftOut[] {
   if (fields === undefined || fields === null || isEmptyArray(fields)) return [];
   if (!isObject(fields))
@@ -83,7 +86,7 @@ function leftOutOf(name: string, fields: unknown): LeftOut[] {
   ];
 }
 
-/** PHP clients write an empty object as []. */
+/** PHP clients send an empty object as []. */
 export const isEmptyArray = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const refuseSubmission = (kind: Refusal['kind'], message: string): ReadSubmission => ({

@@ -7,7 +7,10 @@ type Test = (value: string) => boolean;
 
 const compiled = new WeakMap<IdentityRules, Map<string, Test>>();
 
-/** True for values that many people share, e.g. `null` or `00000000-0000`; case, surrounding quotes and signs that nobody sees do not matter. */
+/**
+ * Whether many people share a value, e.g. `null` or `00000000-0000`. Case, surrounding quotes and invisible characters
+ * are ignored.
+ */
 export function isBlocked(type: string, value: string, rules: IdentityRules): boolean {
   const tests = compiled.get(rules) ?? new Map<string, Test>();
   compiled.set(rules, tests);
@@ -16,7 +19,7 @@ export function isBlocked(type: string, value: string, rules: IdentityRules): bo
   return test(value);
 }
 
-/** Rules are the same for millions of events, so each type's are made into one test once. */
+/** Millions of events use the same rules, so each type is compiled once. */
 function compile(type: string, { blockedValues, blocked }: IdentityRules): Test {
   const own = ownValue(blocked, type) ?? { values: [], patterns: [] };
   const values = new Set([...blockedValues, ...own.values].map(bare));

@@ -1,13 +1,16 @@
 import { toPunycode } from '../values/punycode.ts';
 import { folded, visible } from '../values/text.ts';
 
-/** What no local part has without quotes, and who sends a name, a link or a list has: brackets, colons, commas, quotes, space, control. */
+/**
+ * Characters that an unquoted local part cannot contain. Inputs with a name, link or list contain them: brackets,
+ * colons, commas, quotes, space, control.
+ */
 const foreign = /[\s\p{Cc}"(),:;<>@[\\\]]/u;
 const domainForm = /^(?!.{254})(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+(?!-)[a-z][a-z0-9-]{0,62}(?<!-)$/;
 
 /**
- * An address in its one form: composed, lower case, without signs that nobody sees, its domain as the DNS has it (`xn--…`).
- * Undefined for anything else: a link (`mailto:`), a name beside it, several addresses.
+ * Normalizes an address: composed, lower case, no invisible characters, the domain in DNS form (`xn--…`). Undefined for
+ * other texts: a link (`mailto:`), an address with a name, several addresses.
  */
 export function normalizeEmail(text: string): string | undefined {
   if (text.length > 2000) return undefined;
@@ -18,7 +21,7 @@ export function normalizeEmail(text: string): string | undefined {
     .map(asciiLabel)
     .join('.');
   if (!domainForm.test(host)) return undefined;
-  // Two letters for one: how a word ends tells nobody from anybody.
+  // Both letters are a sigma, and the form at the end of a word distinguishes nobody.
   const email = `${folded(local, 'NFC').replaceAll('\u03c2', '\u03c3')}@${host}`;
   return [...email].length <= 320 ? email : undefined;
 }

@@ -19,13 +19,16 @@ export const isIdentifier = (text: string): text is Identifier => {
   return colon >= 0 && colon + 1 < text.length && isIdentifierType(text.slice(0, colon));
 };
 
-/** The identifiers an event says, and those of them that never link anyone. Both normalized, without repetition, most trusted first. */
+/**
+ * The identifiers in an event, and those of them that are blocked from linking. Both are normalized and unique, most
+ * trusted first.
+ */
 export interface Said {
   readonly usable: readonly Identifier[];
   readonly blocked: readonly Identifier[];
 }
 
-/** Reads whom an event is about. A value that does not parse as what it claims to be is no identifier; it stays a trait. */
+/** Reads the identifiers in an event. A value of the wrong form is not an identifier, but stays a trait. */
 export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry?: string): Said {
   const said: Identifier[] = [];
   for (const claims of [
@@ -44,17 +47,22 @@ export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry
   return { usable: blocked.length === 0 ? said : said.filter((id) => !blocked.includes(id)), blocked };
 }
 
-/** The account a group call is about. */
+/** The account of a group call. */
 export function accountOf(event: Event, rules: IdentityRules): Identifier | undefined {
   const groupId = event.type === 'group' ? normalize('group_id', event.groupId) : undefined;
   return groupId && !isBlocked('group_id', textOf(groupId), rules) ? groupId : undefined;
 }
 
-/** Orders identifiers from most to least trusted, then by value, so that the same event always loses the same one first. */
+/**
+ * Orders identifiers from most to least trusted, then by value, so that the same event always drops the same one first.
+ */
 export const byPriority = (a: Identifier, b: Identifier, rules: IdentityRules): number =>
   rankOf(a, rules) - rankOf(b, rules) || compareTexts(a, b);
 
-/** Place of an identifier's type in the rules' priority, 0 for the most trusted; types not named there come just before `anonymous_id`. */
+/**
+ * Rank of an identifier's type in the rules' priority, 0 for the most trusted; unlisted types rank just before
+ * `anonymous_id`.
+ */
 export function rankOf(id: Identifier, { priority }: IdentityRules): number {
   const place = priority.indexOf(typeOf(id));
   if (place !== -1) return place;
@@ -70,7 +78,10 @@ const idsOf = (event: Event): Claim[] => [
   ...(event.type === 'alias' ? [['anonymous_id', event.previousId] as const] : []),
 ];
 
-/** An identify's own traits, and the context's of any call, where RudderStack's SDKs put them; a group's traits are the group's. */
+/**
+ * Traits of an identify call, and of the context of any call, where RudderStack's SDKs put them. A group call's traits
+ * belong to the group.
+ */
 const contactsOf = (event: Event): Claim[] =>
   [fieldsOf(event.context?.traits), event.type === 'identify' ? fieldsOf(event.traits) : {}].flatMap(
     ({ email, phone }): Claim[] => [
@@ -79,7 +90,7 @@ const contactsOf = (event: Event): Claim[] =>
     ],
   );
 
-/** Segment's names: `ios.id` and `ios.idfa`, or `android.…`; the advertising id only where tracking is allowed. */
+/** Uses Segment's names: `ios.id` and `ios.idfa`, or `android.…`; the advertising id only if tracking is allowed. */
 function deviceIds(event: Event): Claim[] {
   if (event.context?.device === undefined) return [];
   const { id, type, advertisingId, adTrackingEnabled } = fieldsOf(event.context.device);
@@ -87,7 +98,7 @@ function deviceIds(event: Event): Claim[] {
   return [[`${system}.id`, id], ...(adTrackingEnabled === true ? [[`${system}.idfa`, advertisingId] as const] : [])];
 }
 
-/** All four fields are required, as Segment has it; anything else is ignored. */
+/** Segment requires all four fields; other entries are ignored. */
 function externalIds(event: Event, wanted: string): Claim[] {
   const listed = event.context?.externalIds;
   if (!Array.isArray(listed)) return [];

@@ -1,13 +1,14 @@
 import { getCountryCallingCode, isSupportedCountry, Metadata, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { visible } from '../values/text.ts';
 
-/** Digits as libphonenumber knows them: ASCII, wide, Arabic-Indic and Persian. */
+/** Digits that libphonenumber reads: ASCII, wide, Arabic-Indic and Persian. */
 const foreignDigits = /[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]/g;
 const punctuation = /[\s().[\]/\uff08\uff09\uff0e\uff0f\uff3b\uff3d\u2010-\u2015\u2212\uff0d\u30fc-]/g;
 
 /**
- * E.164, e.g. `+12015550123`; undefined when no valid number can be read from the whole of the text. An extension is nobody's own number.
- * Agrees with `cdp/values/phone.py`: both read only international digits with the same metadata, all else is decided here.
+ * Normalizes a number to E.164, e.g. `+12015550123`; undefined if the whole text is not a valid number. A number with
+ * an extension identifies nobody. `cdp/values/phone.py` agrees: both parse only international digits with the same
+ * metadata and decide everything else here.
  */
 export function normalizePhone(text: string, defaultCountry?: string): string | undefined {
   if (text.length > 40) return undefined;
@@ -22,7 +23,7 @@ export function normalizePhone(text: string, defaultCountry?: string): string | 
     : undefined;
 }
 
-/** As people dial it: abroad, at home, or with the country's code and no plus. */
+/** Reads a number as people dial it: abroad, at home, or with the country code and no plus. */
 function national(digits: string, country: Parameters<typeof getCountryCallingCode>[0]): string | undefined {
   const [code, numbering] = [getCountryCallingCode(country), new Metadata()];
   numbering.selectNumberingPlan(country);
@@ -35,7 +36,7 @@ function national(digits: string, country: Parameters<typeof getCountryCallingCo
   return undefined;
 }
 
-/** In North America a number has ten digits; the libraries do not agree about the few of Canada that have seven. */
+/** A number in North America has ten digits; the libraries disagree about a few Canadian ones with seven. */
 function international(digits: string): string | undefined {
   const phone = parsePhoneNumberFromString(`+${digits}`);
   return phone?.isValid() && !/^\+1(?!\d{10}$)/.test(phone.number) ? phone.number : undefined;

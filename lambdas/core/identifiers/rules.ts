@@ -3,7 +3,7 @@ import { Matching } from '../matching/rules.ts';
 import { Pattern } from '../values/pattern.ts';
 import { normalizeEmail } from './email.ts';
 
-/** Identifier types may carry a dot, as Segment's `ios.id` does; a colon separates a type from its value. */
+/** An identifier type may contain a dot, as Segment's `ios.id` does. A colon separates type and value. */
 const identifierType = /^[a-z][a-z0-9_.-]{0,39}$/;
 /** Whether a text has the form of an identifier's type. */
 export const isIdentifierType = (text: string): boolean => identifierType.test(text);
@@ -12,7 +12,7 @@ const IdentifierType = z.string().regex(identifierType, {
   error: 'use lower-case letters, digits, "_", "." and "-", at most 40, beginning with a letter',
 });
 
-/** A person takes on no more than `max` identifiers of a type, ever or within any such span. */
+/** Maximum of identifiers of one type that a profile takes on, within a span of time. */
 const IdentifierLimit = z.strictObject({
   /** Maximum of identifiers of this type on one profile. */
   max: z.int().min(1).max(1000),
@@ -20,15 +20,17 @@ const IdentifierLimit = z.strictObject({
   window: z.enum(['ever', 'weekly', 'monthly', 'annually']).default('ever'),
 });
 
-/** Values of one identifier type that never link anyone, besides those blocked for all types. */
+/** Values of one identifier type that never link people, in addition to those blocked for all types. */
 const Blocked = z.strictObject({
-  /** Exact values, compared without case and surrounding quotes. E-mail addresses in any form, phone numbers in E.164. */
+  /**
+   * Exact values, compared without case and surrounding quotes. E-mail addresses in any form, phone numbers in E.164.
+   */
   values: z.array(z.string()).default([]),
   /** Regular expressions, limited to what JavaScript and Python read alike. */
   patterns: z.array(Pattern).default([]),
 });
 
-/** Where an event may say another identifier, e.g. `{ type: 'loyalty_id', path: 'traits.loyalty.id' }`. */
+/** Place of a custom identifier in events, e.g. `{ type: 'loyalty_id', path: 'traits.loyalty.id' }`. */
 const CustomIdentifier = z.strictObject({
   /** Type of the identifier, e.g. `loyalty_id`. */
   type: IdentifierType,
@@ -38,7 +40,7 @@ const CustomIdentifier = z.strictObject({
     .regex(/^(traits|properties|context)(\.[^.]+)+$/, { error: 'begin with traits., properties. or context.' }),
 });
 
-/** Who is whom: identifiers, how far each is trusted, and how much one person may have of them. */
+/** Rules of identity: identifiers, their priority, and how many a profile may have. */
 export const IdentityConfig = z.strictObject({
   /** Identifiers of your own, besides the standard ones. */
   identifiers: z.array(CustomIdentifier).default([]),
@@ -48,7 +50,9 @@ export const IdentityConfig = z.strictObject({
   limits: z.record(IdentifierType, IdentifierLimit).default({ user_id: { max: 1, window: 'ever' } }),
   /** Maximum for every type without an entry in `limits`. */
   defaultLimit: z.int().min(1).max(1000).default(5),
-  /** Values that never identify anyone, compared without case and surrounding quotes: the lists of Segment and PostHog. */
+  /**
+   * Values that never identify anyone, compared without case and surrounding quotes: the lists of Segment and PostHog.
+   */
   blockedValues: z
     .array(z.string())
     .default([
@@ -82,7 +86,7 @@ export type IdentityRules = z.infer<typeof IdentityConfig>;
 
 type AllBlocked = Readonly<Record<string, z.infer<typeof Blocked>>>;
 
-/** Addresses are compared in the form in which events' are kept. */
+/** Normalizes blocked addresses like those of events. */
 function inOneForm({ email, ...others }: AllBlocked): AllBlocked {
   return email === undefined
     ? others

@@ -7,7 +7,10 @@ export const ColumnName = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, {
 
 const Country = z.string().regex(/^[A-Z]{2}$/, { error: 'is no ISO 3166 code of two capitals' });
 
-/** What Spark can read by, as https://spark.apache.org/docs/3.5.6/sql-ref-datetime-pattern.html lists it: of Java's letters not those of weeks, such as Y. */
+/**
+ * Letters that Spark parses dates by: https://spark.apache.org/docs/3.5.6/sql-ref-datetime-pattern.html; those of
+ * weeks, such as Y, are excluded.
+ */
 const DatePattern = z
   .string()
   .min(1)

@@ -1,13 +1,15 @@
 import { parseInstant } from '../values/time.ts';
 import type { LakeRules } from './rules.ts';
 
-/** A rule that names a column there is not, or one that there is already; `field` says where. */
+/** A rule that refers to an unknown column or adds an existing one; `field` is its place. */
 interface ColumnFlaw {
   readonly path: (string | number)[];
   readonly message: string;
 }
 
-/** Columns that say which event it is and whose: changed in the lake, its people would not be the stream's. */
+/**
+ * Columns that identify the event and its person. Changing them would make the lake's people differ from the stream's.
+ */
 const asReceived = new Set([
   'event_id',
   'message_id',
@@ -18,12 +20,12 @@ const asReceived = new Set([
   'group_id',
   'source_id',
 ]);
-/** What the job `events` calls columns of its own while it works. */
+/** Names that the job `events` uses for temporary columns. */
 const working = new Set(['line', 'line_hash', 'wrapped', 'json', 'object', 'arrived_at', 'verdict', 'rank']);
 
 /**
- * Checks the rules against the standard columns of the table `events`, by their types: every column that is named is there by then and of a type that the
- * rule is for, and none is declared twice.
+ * Checks the rules against the standard columns of the table `events`: every column exists with a suitable type when a
+ * rule uses it, and is declared once.
  */
 export function columnFlaws(
   { columns, standardize, missing, derive }: LakeRules,
@@ -32,7 +34,7 @@ export function columnFlaws(
   const types = new Map(standard);
   const flaws: ColumnFlaw[] = [];
   const add = (name: string, type: string, path: ColumnFlaw['path']) => {
-    if (types.has(name)) flaws.push({ path, message: `the table has a column "${name}" already` });
+    if (types.has(name)) flaws.push({ path, message: `the table already has a column "${name}"` });
     if (working.has(name)) flaws.push({ path, message: `the jobs use the name "${name}" themselves` });
     types.set(name, type);
   };
@@ -73,7 +75,7 @@ export function columnFlaws(
   return flaws;
 }
 
-/** Whether a value can stand in a column of a type. */
+/** Whether a column of a type can contain a value. */
 function isOf(type: string, value: string | number | boolean): boolean {
   switch (type) {
     case 'string':

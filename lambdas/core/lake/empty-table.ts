@@ -8,7 +8,7 @@ export interface DeclaredTable {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly comment: string }[];
 }
 
-/** Where a new table is, and what tells it from others. */
+/** Where a new table is, and its unique id. */
 interface TablePlace {
   readonly location: string;
   readonly uuid: string;
@@ -20,10 +20,13 @@ const transforms: ReadonlyMap<string, string> = new Map([
   ['days', 'day'],
   ['months', 'month'],
 ]);
-/** Ids of partition fields begin there. */
+/** Iceberg starts the ids of partition fields here. */
 const firstPartitionId = 1000;
 
-/** Iceberg's metadata, version 2, of a table that nothing was written to, as Spark makes it: https://iceberg.apache.org/spec/#table-metadata-fields */
+/**
+ * Iceberg's metadata, version 2, of an empty table, as Spark writes it:
+ * https://iceberg.apache.org/spec/#table-metadata-fields
+ */
 export function emptyTable({ comment, columns, partition }: DeclaredTable, { location, uuid, now }: TablePlace) {
   let lastId = columns.length;
   const nextId = (): number => ++lastId;
@@ -70,11 +73,13 @@ function partitionField(text: string, fields: readonly IcebergField[], id: numbe
   const transform = transforms.get(word);
   const source = fields.find(({ name }) => name === column);
   if (transform === undefined || source === undefined)
-    throw new Error(`a table is declared as partitioned by ${text}, which is neither days nor months of a column`);
+    throw new Error(
+      `a table is declared as partitioned by ${text}, and must be partitioned by days or months of a column`,
+    );
   return { name: `${column}_${transform}`, transform, 'source-id': source.id, 'field-id': id };
 }
 
-/** The table's entry in the Glue catalog, as Iceberg itself writes it. */
+/** The table's entry in the Glue catalog, as Iceberg writes it. */
 export const catalogEntry = ({ name, comment, columns }: DeclaredTable, location: string, metadata: string) => ({
   Name: name,
   Description: comment,

@@ -1,4 +1,4 @@
-/** A type as Iceberg's metadata has it: a word, or a list or a struct with ids of its parts. */
+/** A type in Iceberg's metadata: a word, or a list or struct with ids for its parts. */
 type IcebergType =
   | string
   | {
@@ -18,14 +18,17 @@ export interface IcebergField {
   readonly doc?: string;
 }
 
-/** By Spark's word. Spark's timestamps are instants. */
+/** Iceberg's types by Spark's names. Spark's timestamps are instants. */
 const words: ReadonlyMap<string, string> = new Map([
   ...['string', 'boolean', 'int', 'double', 'date'].map((same) => [same, same] as const),
   ['bigint', 'long'],
   ['timestamp', 'timestamptz'],
 ]);
 
-/** Reads a type of Spark SQL; `nextId` numbers what is inside. @throws Error for a type that no declared table has */
+/**
+ * Reads a type of Spark SQL; `nextId` numbers its parts.
+ * @throws Error for an unknown type
+ */
 export function icebergType(text: string, nextId: () => number): IcebergType {
   const word = words.get(text);
   if (word !== undefined) return word;
@@ -36,7 +39,7 @@ export function icebergType(text: string, nextId: () => number): IcebergType {
     return { type: 'list', 'element-id': nextId(), 'element-required': false, element: icebergType(inside, nextId) };
   if (kind === 'struct') return { type: 'struct', fields: partsOf(inside).map((part) => field(part, nextId)) };
   throw new Error(
-    `a table is declared with a column of type ${text}, which is none of ${[...words.keys()].join(', ')}, decimal, array and struct`,
+    `a table is declared with a column of type ${text}; known: ${[...words.keys()].join(', ')}, decimal, array and struct`,
   );
 }
 
@@ -45,7 +48,7 @@ function field(part: string, nextId: () => number): IcebergField {
   return { id: nextId(), name, required: false, type: icebergType(type, nextId) };
 }
 
-/** What stands between commas that are in no brackets. */
+/** Splits a text at commas outside of brackets. */
 function partsOf(text: string): string[] {
   const parts = [''];
   let depth = 0;

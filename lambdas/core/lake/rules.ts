@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { ColumnName, Derive, Missing, Standardize } from './column-rules.ts';
 
-/** A column of the table `events` besides the standard ones, read by a path into the event, e.g. `{ name: 'size', type: 'string', from: 'properties.size', meaning: '…' }`. */
+/**
+ * A column of the table `events` besides the standard ones, read by a path into the event, e.g. `{ name: 'size', type:
+ * 'string', from: 'properties.size', meaning: '…' }`.
+ */
 const DeclaredColumn = z.strictObject({
   /** Name of the column. */
   name: ColumnName,
@@ -24,7 +27,7 @@ const Enrich = z.strictObject({
   /** Classifies referrers. */
   referrer: z
     .strictObject({
-      /** Domains of your own, which are no referrers. */
+      /** Your own domains, which do not count as referrers. */
       internal: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
@@ -37,7 +40,7 @@ const Enrich = z.strictObject({
     .optional(),
 });
 
-/** Events in the order in which they must come, all within so many days of the first. */
+/** Events in the order in which they must happen, all within some days of the first. */
 const Funnel = z.strictObject({
   /** Name of the funnel. */
   name: z.string().min(1),
@@ -65,7 +68,7 @@ const Marts = z.strictObject({
     ]),
 });
 
-/** How events are cleaned on their way into the lake's tables, declared and not coded, applied in this order; and what marts are made of them. */
+/** How events are cleaned on their way into the lake's tables, in this order, and how marts are made from them. */
 export const LakeRules = z.strictObject({
   /** Columns of your own in the table `events`. */
   columns: z.array(DeclaredColumn).default([]),

@@ -25,7 +25,7 @@ const Rule = z.discriminatedUnion('keep', [
 export const Survivorship = z.record(z.string().min(1), Rule);
 export type Survivorship = z.infer<typeof Survivorship>;
 
-/** Sources that a rule trusts and that there are not, or that it names twice. */
+/** Flaws of rules that trust an unknown source or list one twice. */
 export function survivorshipFlaws(
   rules: Survivorship,
   sources: readonly { readonly id: string }[],
@@ -35,7 +35,7 @@ export function survivorshipFlaws(
     (rule.keep === 'most_trusted' ? rule.sources : []).flatMap((id, at, all) => {
       const flaw = (message: string) => [{ path: [trait, 'sources', at], message }];
       if (!known.includes(id)) return flaw(`no source has the id "${id}"; known: ${known.join(', ')}`);
-      return all.indexOf(id) < at ? flaw(`"${id}" is named already`) : [];
+      return all.indexOf(id) < at ? flaw(`"${id}" is listed twice`) : [];
     }),
   );
 }

@@ -7,18 +7,19 @@ type Accounts = ReadonlyMap<string, Seen>;
 
 interface BoundAccounts {
   readonly accounts: Accounts;
-  /** The account last seen for which there was no room; neither it nor those last seen before it are kept. */
+  /** The most recently seen account that had no room; it and all accounts seen earlier are dropped. */
   readonly horizon: Place | undefined;
 }
 
-/** Bytes of accounts that a person keeps: those last seen, a few hundred of usual length. */
+/** Bytes of accounts that a person keeps, the most recent first: a few hundred accounts of usual length. */
 const accountRoom = 12 * 1024;
-/** Bytes of an account besides its id. */
+/** Bytes of an account in addition to its id. */
 const besides = 32;
 
 /**
- * Keeps the accounts last seen, as many as there is room for. Once some are let go, of the others only the last sight is told, for when one that
- * comes back was seen first nobody knows: so cutting before or after a join gives the same.
+ * Keeps the most recently seen accounts within the room. Once accounts are dropped, only the last sight of the others
+ * is reported, because the first sight of a returning account is unknown. So cutting before or after a join gives the
+ * same result.
  */
 export function boundAccounts(accounts: Accounts, known?: Place, room = accountRoom): BoundAccounts {
   if (known === undefined && surelyFit(accounts.keys(), besides, room)) return { accounts, horizon: undefined };

@@ -5,18 +5,21 @@ import { surelyFit } from '../values/sure-fit.ts';
 
 interface BoundConsent {
   readonly consent: Consent;
-  /** The first category, in the order of the alphabet, for which there was no room; from it on nothing is kept and nothing is granted. */
+  /**
+   * The alphabetically first category without room. This category and all later ones are dropped and count as refused.
+   */
   readonly horizon: string | undefined;
 }
 
-/** Bytes of consent that a person keeps: some eighty statements of usual length. */
+/** Bytes of consent that a person keeps: about eighty statements of usual length. */
 const consentRoom = 16 * 1024;
-/** Bytes of a statement besides its key. */
+/** Bytes of a statement in addition to its key. */
 const besides = 160;
 
 /**
- * Keeps statements by the order of their categories, as many as there is room for; categories that are left out count as refused, so that what is
- * forgotten never grants anything. The order is no client's to change, and keys only become more: cutting before or after a join gives the same.
+ * Keeps statements in alphabetical order of their categories within the room. Dropped categories count as refused, so
+ * forgetting never grants anything. Clients cannot change this order and keys are never removed, so cutting before or
+ * after a join gives the same result.
  */
 export function boundConsent(consent: Consent, known?: string, room = consentRoom): BoundConsent {
   if (known === undefined && surelyFit(consent.keys(), besides, room)) return { consent, horizon: undefined };

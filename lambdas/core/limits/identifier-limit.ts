@@ -3,7 +3,7 @@ import type { IdentityRules } from '../identifiers/rules.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { ownValue } from '../values/own-value.ts';
 
-/** Since when an identifier is linked, and to which profile; to none where an event adds it now. */
+/** Since when an identifier is linked, and to which profile; undefined if an event adds it now. */
 export interface Link {
   readonly at: string;
   readonly to?: ProfileId | undefined;
@@ -23,8 +23,9 @@ function limitOf(type: string, { limits, defaultLimit }: IdentityRules) {
 }
 
 /**
- * The limit that profiles taken as one would break by what is added to any of them: more links of a type within a window than the limit allows,
- * unless all of them are one profile's already. A window reaches both ways, for receipts come in any order.
+ * The limit that the union of profiles would break with the added identifiers: more links of a type within a window
+ * than allowed, unless one profile already has them all. A window extends both ways, because events arrive in any
+ * order.
  */
 export function brokenLimit(union: ReadonlyMap<Identifier, Link>, rules: IdentityRules): string | undefined {
   for (const [type, links] of Map.groupBy(union, ([id]) => typeOf(id))) {
@@ -43,7 +44,10 @@ export function brokenLimit(union: ReadonlyMap<Identifier, Link>, rules: Identit
 const areOfOne = (links: readonly Pick<Link, 'to'>[]): boolean =>
   links[0]?.to !== undefined && links.every(({ to }) => to === links[0]?.to);
 
-/** Since when an identifier that a profile has counts as linked, once an event received at `at` says it: since the earlier of the two, unless that would break a limit. */
+/**
+ * Since when an identifier counts as linked after an event received at `at`: the earlier time, unless that would break
+ * a limit.
+ */
 export function linkedSince(
   { profileId, identifiers }: Pick<Profile, 'profileId' | 'identifiers'>,
   id: Identifier,

@@ -5,9 +5,9 @@ import { boundAccounts } from './account-bound.ts';
 import { boundConsent } from './consent-bound.ts';
 
 /**
- * What a profile keeps of what it was told, so that its item never outgrows the table: all identifiers, counts, marks and memberships, and of
- * traits, accounts and consent as much as there is room for, and as much again of what was said to itself. Cutting before or after a join gives
- * the same, so order does not matter.
+ * Bounds a profile, so its item always fits the table: it keeps all identifiers, counts, marks and memberships, and
+ * traits, accounts and consent within their room, and the same again for its own statements. Cutting before or after a
+ * join gives the same result, so order does not matter.
  */
 export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' | 'consent' | 'horizons' | 'own'>>(
   profile: Whole,
@@ -24,7 +24,7 @@ export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' |
   };
 }
 
-/** The same of traits and accounts alone. */
+/** The same for traits and accounts only. */
 function boundFacts<Some extends Pick<Facts, 'traits' | 'accounts' | 'horizons'>>(facts: Some): Some {
   const { traits, horizon } = boundTraits(facts.traits, facts.horizons?.traits);
   const accounts = boundAccounts(facts.accounts, facts.horizons?.accounts);
@@ -34,7 +34,7 @@ function boundFacts<Some extends Pick<Facts, 'traits' | 'accounts' | 'horizons'>
   return { ...facts, traits, accounts: accounts.accounts, ...(isCut && { horizons }) };
 }
 
-/** Without the marks that are outside the window. */
+/** Drops marks outside the window. */
 export function withoutOldMarks(profile: Profile): Profile {
   const { own } = profile;
   const marks = pruneMarks(profile.marks);
@@ -43,7 +43,7 @@ export function withoutOldMarks(profile: Profile): Profile {
   return { ...profile, marks, heard, own: own && { ...own, marks: marksIn(own.marks, marks) } };
 }
 
-/** How many values the batch that made `whole` of `before` said that `kept` no longer has. */
+/** How many values a batch added to `before` that `kept` lost from `whole`. */
 export function countUnkept(whole: Profile, kept: Profile, before: readonly Profile[]): number {
   if (whole.traits === kept.traits && ![...kept.traits.values()].some(({ bytes }) => bytes !== undefined)) return 0;
   const isKept = (name: string): boolean => kept.traits.get(name)?.bytes === undefined && kept.traits.has(name);

@@ -1,24 +1,24 @@
 import * as z from 'zod';
 
-/** Kinds of facts by which people are compared; a full name is read as given name and surname. */
+/** Kinds of facts for comparing people; a full name is split into given name and surname. */
 export const factKinds = [
   ...(['given_name', 'surname', 'full_name', 'birth_date', 'strong_id', 'email', 'phone'] as const),
   ...(['house_number', 'street', 'address_line', 'city', 'postcode', 'state'] as const),
 ] as const;
 
-/** A trait, or what is inside one: `first_name`, `address.street`. */
+/** A trait, or a field in one: `first_name`, `address.street`. */
 const TraitPath = z
   .string()
-  .regex(/^[^.]+(\.[^.]+)*$/, { error: 'name a trait, or by dots what is inside one, e.g. address.street' });
+  .regex(/^[^.]+(\.[^.]+)*$/, { error: 'name a trait, or a field in one with dots, e.g. address.street' });
 
-/** One path, or several of which the first that says something counts. */
+/** One path, or several; the first with a value counts. */
 const TraitPaths = z
   .union([TraitPath, z.array(TraitPath).min(1)])
   .transform((paths) => (typeof paths === 'string' ? [paths] : paths));
 
 const Probability = z.number().gt(0).lt(1);
 
-/** How people are found who share no identifier: which traits say what of them, and how sure one must be. */
+/** How the lake finds people who share no identifier: which traits it compares, and how sure it must be. */
 export const Matching = z
   .strictObject({
     /** Trait, or traits in order of preference, for each kind of fact; at least two kinds. */

@@ -5,16 +5,16 @@ import type { Lost } from '../table/profile-item.ts';
 import { ascending } from '../values/order.ts';
 import type { Whole } from './unmerge-parts.ts';
 
-/** To whom an identifier was given, when, and by which message. */
+/** The profile that got an identifier, when, and from which message. */
 export interface Owner {
   readonly profileId: ProfileId;
   readonly messageId: string | undefined;
   readonly at: string | undefined;
-  /** Whether the profile was made for it; owners that were written before that was kept do not say. */
+  /** Whether the profile was made for it; undefined for owners written before this field existed. */
   readonly founds?: boolean;
 }
 
-/** Why a profile is whom it is: every link and every merge, each with its cause. */
+/** The identity of a profile: every link and every merge, each with its cause. */
 export interface Explanation {
   readonly profileId: ProfileId;
   readonly collection: Profile['collection'];
@@ -24,7 +24,7 @@ export interface Explanation {
     readonly identifier: Identifier;
     readonly firstSeen: string;
     readonly lastSeen: string;
-    /** The profile it was given to: this one, or one that was merged into it since. */
+    /** The profile that got the identifier: this one, or one that merged into it later. */
     readonly givenTo: ProfileId | null;
     readonly linkedAt: string;
     readonly messageId: string | null;
@@ -36,24 +36,24 @@ export interface Explanation {
     readonly at: string;
     readonly messageId: string | null;
     readonly rule: string;
-    /** Whether `unmerge` can give it back. */
+    /** Whether `unmerge` can undo it. */
     readonly undoable: boolean;
   }[];
-  /** Profiles that an operator parted from it; they never merge again. */
+  /** Profiles that an operator unmerged from it; they never merge again. */
   readonly apart: readonly ProfileId[];
-  /** Traits whose values are not kept, and how many bytes of JSON each was. */
+  /** Traits whose values were too large, and their size in bytes of JSON. */
   readonly notKept: readonly { readonly trait: string; readonly bytes: number; readonly said: string }[];
-  /** Until when what was said may be missing, because there was no room for more of it. */
+  /** The times up to which values may be missing because the profile had no room. */
   readonly horizons: {
     readonly traits: string | null;
     readonly accounts: string | null;
     readonly consent: string | null;
   };
-  /** Where all else is told: what limits dropped, what was blocked, and every decision before and since. */
+  /** Place of the rest: dropped and blocked identifiers, and every other decision. */
   readonly log: string;
 }
 
-/** Tells what linked and merged a profile. */
+/** Explains what linked and merged a profile. */
 export function explain(
   { live: { profile }, lost }: Pick<Whole, 'live' | 'lost'>,
   owners: ReadonlyMap<Identifier, Owner>,
@@ -101,7 +101,7 @@ const horizonsOf = ({ horizons }: Profile): Explanation['horizons'] => ({
 
 type Link = Omit<Explanation['identifiers'][number], 'rule'> & { readonly founds: boolean; readonly madeAt: string };
 
-/** Links that were made before they told of it founded a profile if no other message linked anything in the millisecond in which it was made. */
+/** An older link without `founds` made the profile if no other message linked anything in the same millisecond. */
 function isFirst({ founds, linkedAt, madeAt, givenTo, messageId }: Link, links: readonly Link[]): boolean {
   if (founds) return true;
   const others = links.filter((other) => other.givenTo === givenTo && other.linkedAt === madeAt);
@@ -109,7 +109,7 @@ function isFirst({ founds, linkedAt, madeAt, givenTo, messageId }: Link, links: 
 }
 
 const ofNew = 'first of a new profile';
-const saidTogether = 'one event said both';
+const saidTogether = 'one event named both';
 
 const mergeOf = (absorbed: ProfileId, at: string, lost: Lost | undefined): Explanation['merges'][number] => ({
   absorbed,

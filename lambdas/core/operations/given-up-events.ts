@@ -4,8 +4,9 @@ import { type Candidate, readCandidate } from '../replay/candidate.ts';
 import { replayRecords, type SourcedRecord } from '../replay/records.ts';
 
 /**
- * Makes of the lines of given-up records what the event stream is to have again. Events are marked as sent again, so that what was applied of the batch is not applied twice, however old it
- * is; what the platform's own jobs say guards itself, and a line that is no event goes to quarantine by way of stitch: both go as they are.
+ * Turns lines of failed records into records to send again. Events are marked as replayed, so no event is applied
+ * twice, however old it is. Corrections of the platform's jobs guard themselves, and stitch quarantines unreadable
+ * lines, so both stay unchanged.
  */
 export function givenUpEvents(texts: readonly string[]): SourcedRecord[] {
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '');

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** A record that stitch had of the event stream: NDJSON in base64. */
+/** A record that stitch read from the event stream: NDJSON in base64. */
 const Carried = z.object({ kinesis: z.object({ data: z.base64() }) });
-/** A record that publish had of the table's stream. */
+/** A record that publish read from the table's stream. */
 const Written = z.object({
   dynamodb: z.object({ NewImage: z.record(z.string(), z.object({ S: z.string().optional() })).optional() }),
 });
@@ -15,13 +15,16 @@ const Whole = z.object({
   payload: z.string(),
 });
 
-/** A batch that a function gave up on, or a record that it put aside, and why. */
+/** A batch that a function gave up on, or a record that it put aside, with the reason. */
 export type GivenUp = { readonly reason: string } & (
   | { readonly from: 'stitch'; readonly records: readonly z.infer<typeof Carried>[] }
   | { readonly from: 'publish'; readonly records: readonly z.infer<typeof Written>[] }
 );
 
-/** Reads an object in which Lambda kept what it gave up on. @throws Error that says what of it is not as AWS documents, and quotes none of it */
+/**
+ * Reads an object of failed records that Lambda wrote.
+ * @throws Error that tells what differs from AWS's documented form, without quoting it
+ */
 export function readGivenUp(text: string): GivenUp {
   const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo, payload } = parse('the object', Whole, text);
   const { condition = 'no reason', reason: more } = requestContext ?? {};

@@ -1,4 +1,7 @@
-/** What an operator asked for cannot be done. `invalid`: it is not said as it must be; `contended`: try again; `refused`: it never can be. */
+/**
+ * An operator's request failed. `invalid`: the request is malformed; `contended`: try again; `refused`: it can never
+ * succeed.
+ */
 export class OperatorRefused extends Error {
   override readonly name = 'OperatorRefused';
   constructor(

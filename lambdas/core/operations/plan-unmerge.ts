@@ -9,30 +9,30 @@ import type { ProfileWrite } from '../stitching/plan.ts';
 import type { StitchRules } from '../stitching/rules.ts';
 import { partIdentifier, partProfile, type Whole } from './unmerge-parts.ts';
 
-/** What to part from a live profile: one that was merged into it, or one identifier that was linked to it and whom its item names. */
+/** What to unmerge from a live profile: a merged profile, or one identifier of its item. */
 export type Parting =
   | { readonly profileId: ProfileId }
   | { readonly identifier: Identifier; readonly owner: ProfileId };
 
-/** Who asked and when, as an event would be named. */
+/** Who asked and when, in the form of an event's name. */
 export type Cause = Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'>;
 
-/** A profile as it becomes. `version` is the one that its item must still have; undefined when there must be none. */
+/** The new state of a profile. `version` is the expected version of its item; undefined if the item must not exist. */
 export type Rewrite = Pick<ProfileWrite, 'profile' | 'version' | 'changes' | 'log'>;
 
-/** One atomic write: the two people, and the identifier that was given away. */
+/** One atomic write: the two people, and the identifier that moved. */
 export interface UnmergeWrite {
   readonly left: Rewrite;
   readonly parted: Rewrite;
   readonly given: { readonly identifier: Identifier; readonly from: ProfileId } | undefined;
 }
 
-/** An unmerge to write, or why there is none. */
+/** The write of an unmerge, or why it is impossible. */
 type UnmergePlan =
   | { readonly kind: 'planned'; readonly write: UnmergeWrite }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Decides who the two people are once a merge or a link is undone. Nothing is read or written here. */
+/** Plans the two people after an undone merge or link, without reading or writing anything. */
 export function planUnmerge(
   whole: Whole,
   parting: Parting,
@@ -44,7 +44,8 @@ export function planUnmerge(
     'profileId' in parting
       ? partProfile(whole, parting.profileId)
       : partIdentifier(whole, parting, cause, newProfileId);
-  if (parts === undefined) return refused('no profile of that id was merged into this one in a way that can be undone');
+  if (parts === undefined)
+    return refused('no profile with that id was merged into this one in a way that can be undone');
   const { left, parted } = parts;
   if (left.identifiers.size === 0 || parted.identifiers.size === 0)
     return refused('one of the two would be left without identifiers');

@@ -1,11 +1,11 @@
 import type { Event } from '../events/event.ts';
 import type { Sighting } from '../stitching/sighting.ts';
 
-/** What became of an event. Of a group call, which is of a person and of an account, the later of these counts. */
+/** Outcomes of an event. For a group call, which has a person and an account, the later outcome in this list counts. */
 const outcomes = ['repeated', 'applied', 'nobody', 'capped', 'refused', 'faulty'] as const;
 type Outcome = (typeof outcomes)[number];
 
-/** Keeps account of events that are taken in: each has one outcome, and what has none is missing. */
+/** Counts events and their outcomes; each event has one outcome, and an event without one is missing. */
 export class RebuildAccount {
   private readonly found = new Map<Event, Outcome>();
 

@@ -1,28 +1,31 @@
-/** What waits in one place to be sent again. */
+/** What waits in one place. */
 export interface Waiting {
-  /** What an operator calls it. */
+  /** Name that operators use for the place. */
   readonly what: string;
   readonly count: number;
-  /** When the oldest that was looked at came there, milliseconds since 1970. */
+  /** Arrival of the oldest entry that was read, milliseconds since 1970. */
   readonly since?: number | undefined;
-  /** Why, with how many of those that were looked at. */
+  /** Reasons, with the number of entries that were read. */
   readonly reasons: readonly (readonly [reason: string, count: number])[];
 }
 
-/** What became of a place: how many were sent, and those that stay there, each with its reason. */
+/** Result of redriving a place: how many entries were sent, and those that stay, each with its reason. */
 export interface Redriven {
   readonly what: string;
   readonly sent: number;
   readonly left: readonly { readonly name: string; readonly why: string }[];
 }
 
-/** How a redrive tells how far it is, and hears that it is to stop. */
+/** Callbacks of a redrive: progress, and whether to stop. */
 export interface Going {
   readonly tell: (sent: number) => void;
   readonly isStopped: () => boolean;
 }
 
-/** Where something waits. What is sent is removed only after whoever gets it has said that it has it, so that a redrive that dies sends at most what it was about twice. */
+/**
+ * A place with failed work. An entry is removed only after its receiver confirmed it, so a crashed redrive repeats at
+ * most the current entries.
+ */
 export interface RedrivePlace {
   readonly look: () => Promise<Waiting>;
   readonly send: (going: Going) => Promise<Redriven>;

@@ -9,25 +9,27 @@ export interface Census {
   readonly merges: number;
 }
 
-/** What of two profiles of one person may differ. */
+/** Parts in which two profiles of one person may differ. */
 const kindsOfDifference = ['identifiers', 'traits', 'segments', 'eventCount'] as const;
 
-/** How the profiles of another table are those that were counted. */
+/** How the profiles of another table compare with the counted ones. */
 export interface Comparison {
   readonly same: number;
-  /** Profiles that differ, by what differs; one may differ in several. */
+  /** Differing profiles by the parts that differ; a profile may differ in several. */
   readonly differing: Readonly<Record<(typeof kindsOfDifference)[number], number>>;
   readonly onlyThere: number;
   readonly onlyHere: number;
 }
 
-/** Counts the profiles of a table, and compares those of another with them: of two tables those that share their first identifier are one. */
+/**
+ * Counts the profiles of a table and compares another table with them. Profiles with the same first identifier are one.
+ */
 export class CountedProfiles {
   private readonly known = new Map<string, readonly string[]>();
   private readonly found = { people: 0, accounts: 0, events: 0, merges: 0, same: 0, onlyThere: 0 };
   private readonly differing = { identifiers: 0, traits: 0, segments: 0, eventCount: 0 };
 
-  /** Takes in a profile of the table itself. All of them come before any of the other. */
+  /** Counts a profile of the table; call it for all of them before `compare`. */
   count(profile: Profile): void {
     this.known.set(firstOf(profile), digestsOf(profile));
     this.found[profile.collection === 'users' ? 'people' : 'accounts'] += 1;
@@ -35,7 +37,7 @@ export class CountedProfiles {
     this.found.merges += profile.merged.size;
   }
 
-  /** Takes in a profile of the other table. */
+  /** Compares a profile of the other table. */
   compare(profile: Profile): void {
     const [here, there] = [this.known.get(firstOf(profile)), digestsOf(profile)];
     this.known.delete(firstOf(profile));
@@ -56,11 +58,11 @@ export class CountedProfiles {
   }
 }
 
-/** The first of the alphabet names a profile, whatever its id; one that lost all of them is named by its id. */
+/** The alphabetically first identifier names a profile; a profile without identifiers is named by its id. */
 const firstOf = ({ collection, identifiers, profileId }: Profile): string =>
   `${collection} ${[...identifiers.keys()].sort()[0] ?? profileId}`;
 
-/** In the order of `kindsOfDifference`. Who is in which segment matters, not since when. */
+/** In the order of `kindsOfDifference`. Segments are compared without the time of joining. */
 const digestsOf = ({ identifiers, traits, segments, eventCount }: Profile): string[] =>
   [
     [...identifiers.keys()].sort(),

@@ -17,22 +17,25 @@ import {
 import type { Stored } from '../stitching/snapshot.ts';
 import type { Lost } from '../table/profile-item.ts';
 
-/** A live profile, and those merged into it, directly or through others, that keep what undoing takes. */
+/** A live profile, and the profiles merged into it, directly or through others, that can be restored. */
 export interface Whole {
   readonly live: Stored;
   readonly lost: ReadonlyMap<ProfileId, Lost>;
-  /** To whom each identifier of the live profile was given, as its item says: to it, or to one of those. */
+  /** The profile that got each identifier of the live profile, by the identifier's item: this one, or a merged one. */
   readonly owners: ReadonlyMap<Identifier, ProfileId>;
 }
 
-/** Two people who were one, and the version at which the second is stored now. */
+/** The two people after an unmerge, and the stored version of the second. */
 interface Parts {
   readonly left: Profile;
   readonly parted: Profile;
   readonly version: number | undefined;
 }
 
-/** Gives a merged profile its life back, with those merged into it before: each of the two is the join of what was said to its own. */
+/**
+ * Restores a merged profile with the profiles merged into it before: each of the two people is the join of its own
+ * statements.
+ */
 export function partProfile({ live: { profile }, lost, owners }: Whole, profileId: ProfileId): Parts | undefined {
   const gone = lost.get(profileId);
   if (gone === undefined) return undefined;
@@ -67,7 +70,7 @@ export function partProfile({ live: { profile }, lost, owners }: Whole, profileI
   return { left: hearing(profile, left), parted: hearing(profile, parted), version: gone.version };
 }
 
-/** Gives one identifier a profile of its own. What was said of the person stays where it is, but for its consent. */
+/** Gives one identifier its own profile. All statements stay with the person, except consent under that identifier. */
 export function partIdentifier(
   { live: { profile }, lost }: Whole,
   { identifier, owner }: { readonly identifier: Identifier; readonly owner: ProfileId },
@@ -101,7 +104,10 @@ export function partIdentifier(
 
 const idOf = ({ profile }: Lost): ProfileId => profile.profileId;
 
-/** What was said to a profile itself and to those merged into it. Its tombstones know marks of its own that have faded. */
+/**
+ * The join of a profile's own statements and of those merged into it. The tombstones keep marks that the profile
+ * dropped.
+ */
 function joinOf(profileId: ProfileId, facts: Facts, merged: readonly Lost[]): Pick<Profile, keyof Facts | 'own'> {
   const shared = merged.filter(({ mergedInto }) => mergedInto === profileId).map((each) => each.shared);
   const own = { ...facts, marks: shared.reduce(joinMarks, facts.marks) };
@@ -111,10 +117,10 @@ function joinOf(profileId: ProfileId, facts: Facts, merged: readonly Lost[]): Pi
   };
 }
 
-/** One of two with the marks of all that both had taken in, so that a message that comes again is known to either. */
+/** One of the two people with the marks of both, so that either recognizes a repeated message. */
 function hearing({ marks, heard, horizons }: Profile, part: Profile): Profile {
   const known = [marks, heard, part.heard].reduce<Marks>(joinMarks, new Map());
-  // Consent is kept by identifier and not by who was told: whatever there was no room for is refused by both.
+  // Consent is stored by identifier, so a category without room is refused for both people.
   const consent = horizons?.consent && joinHorizons(part.horizons, { consent: horizons.consent });
   return { ...part, heard: pruneMarks(marksOutside(known, part.marks)), ...(consent && { horizons: consent }) };
 }
@@ -129,7 +135,7 @@ function withoutIdentifiers(profile: Profile, lost: Owned): Profile {
 const consentUnder = (owned: Owned, consent: Consent): Consent =>
   new Map([...consent].filter(([key]) => owned.has(speakerOf(key))));
 
-/** Seen also when its identifiers were. */
+/** The times of its identifiers also extend its first and last sight. */
 function withSpan<F extends Facts>(facts: F, owned: Owned): F {
   const all = [...owned.values()];
   return {

@@ -3,7 +3,7 @@ import { fieldsOf } from '../values/json.ts';
 import { ownValue } from '../values/own-value.ts';
 import { compareTexts } from '../values/text.ts';
 
-/** How somebody came: the campaign and the page that led them here. */
+/** How a person arrived: the campaign and the referring page. */
 interface Touch {
   readonly timestamp: string;
   readonly messageId: string;
@@ -11,16 +11,16 @@ interface Touch {
   readonly referrer?: string;
 }
 
-/** The first and the last time somebody came from somewhere; absent until then. */
+/** The first and the last touch; absent until a touch exists. */
 export interface Touches {
   readonly first?: Touch | undefined;
   readonly last?: Touch | undefined;
 }
 
-/** Campaign fields that are kept, each cut at 100 characters, as analytics.js names utm parameters. */
+/** Campaign fields, each cut at 100 characters, with the names that analytics.js gives utm parameters. */
 const campaignFields = ['source', 'medium', 'name', 'term', 'content'] as const;
 
-/** An event's touch: it says a campaign, or a referrer on another host. */
+/** An event's touch: a campaign, or a referrer on another host. */
 export function touchOf(event: Event): Touch | undefined {
   const campaign = campaignOf(event.context?.campaign);
   const referrer = foreignReferrer(fieldsOf(event.context?.page));
@@ -50,14 +50,14 @@ export const joinTouches = (a: Touches, b: Touches): Touches => ({
 });
 
 const isTouch = (touch: Touch | undefined): touch is Touch => touch !== undefined;
-/** Of one instant the greater message is later, and of one id, which several may claim, the greater in its words. */
+/** Orders touches by time, then by message id, then by content, because several events may have one id. */
 function inTime(a: Touch, b: Touch): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
   return compareTexts(a.messageId, b.messageId) || (wordsOf(a) < wordsOf(b) ? -1 : 1);
 }
 const wordsOf = ({ campaign, referrer }: Touch): string => JSON.stringify([campaign, referrer]);
 
-/** Without its query, which may hold anything. */
+/** The referrer without its query, which may contain anything. */
 function foreignReferrer({ referrer, url }: Record<string, unknown>): string | undefined {
   if (typeof referrer !== 'string' || !URL.canParse(referrer)) return undefined;
   const { origin, host, pathname } = new URL(referrer);

@@ -4,7 +4,7 @@ import { fieldsOf } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 import type { Horizons } from './horizons.ts';
 
-/** What was last said about one category of data use under one identifier. */
+/** The last statement about one category of data use under one identifier. */
 export interface ConsentStatement {
   readonly granted: boolean;
   readonly timestamp: string;
@@ -12,20 +12,23 @@ export interface ConsentStatement {
 }
 
 /**
- * `consentKey` → the last statement made there. Keeping statements apart by who made them lets a merge keep the
- * stricter consent in any order of events: a "no" said on one device is undone only by a "yes" said there.
+ * The last statement by `consentKey`. Statements are stored by the identifier that made them, so a merge keeps the
+ * stricter consent in any order of events: only a "yes" under the same identifier undoes a "no".
  */
 export type Consent = ReadonlyMap<string, ConsentStatement>;
 
-/** `category|identifier`, with `|` and `%` of the category escaped: clients choose both texts, and the first `|` must part them. */
+/**
+ * `category|identifier`, with `|` and `%` of the category escaped: clients choose both texts, and the first `|`
+ * separates them.
+ */
 export const consentKey = (category: string, speaker: Identifier): string =>
   `${category.replace(/[%|]/g, encodeURIComponent)}|${speaker}`;
-/** The category that a key is about. */
+/** The category of a key. */
 export const categoryOf = (key: string): string => decodeURIComponent(key.slice(0, key.indexOf('|')));
-/** The identifier that a key's statement was made under. */
+/** The identifier of a key. */
 export const speakerOf = (key: string): Identifier => key.slice(key.indexOf('|') + 1) as Identifier;
 
-/** The statements an event makes, under the least trusted of its identifiers: the device it was said on. */
+/** The consent statements in an event, under its least trusted identifier, which is the device. */
 export function statementsOf(event: Event, identifiers: readonly Identifier[]): [string, ConsentStatement][] {
   const speaker = identifiers.at(-1);
   const preferences = fieldsOf(fieldsOf(event.context?.consent).categoryPreferences);
@@ -37,7 +40,7 @@ export function statementsOf(event: Event, identifiers: readonly Identifier[]): 
   );
 }
 
-/** The last statement stands; of two at the same instant, the stricter. */
+/** The later statement wins; at the same instant, the stricter one. */
 export function joinConsent(a: ConsentStatement | undefined, b: ConsentStatement): ConsentStatement {
   if (a === undefined || b.timestamp > a.timestamp) return b;
   if (b.timestamp < a.timestamp) return a;
@@ -45,10 +48,10 @@ export function joinConsent(a: ConsentStatement | undefined, b: ConsentStatement
   return compareTexts(b.messageId, a.messageId) > 0 ? b : a;
 }
 
-/** Longest name of a category, in characters; a longer one is never granted. */
+/** Longest category in characters; a longer one is never granted. */
 const longestCategory = 100;
 
-/** Whether a category is granted; undefined when nobody said. A category that a profile had no room for is not. */
+/** Whether a category is granted; undefined without any statement. A category without room is refused. */
 export function isGranted(
   { consent, horizons }: { readonly consent: Consent; readonly horizons?: Horizons | undefined },
   category: string,
@@ -58,7 +61,7 @@ export function isGranted(
   return consentOf(consent).get(category);
 }
 
-/** Whether each category that is kept is granted: by everybody who ever spoke about it for this person. */
+/** Whether each kept category is granted: every identifier with a statement must grant it. */
 export function consentOf(consent: Consent): Map<string, boolean> {
   const granted = new Map<string, boolean>();
   for (const [key, statement] of consent) {

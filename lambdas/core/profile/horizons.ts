@@ -1,16 +1,16 @@
 import { comparePlaces, type Place } from './trait-bound.ts';
 
-/** Beyond what a profile no longer keeps what was said; absent while there is room for all of it. */
+/** Places beyond which a profile dropped values; absent while everything fits. */
 export interface Horizons {
-  /** No value of a trait that was said here or before is kept. */
+  /** Trait values stated here or before are dropped. */
   readonly traits?: Place | undefined;
-  /** Accounts last seen here or before are not kept, and of the others only when they were last seen. */
+  /** Accounts last seen here or before are dropped; for the others only the last sight is known. */
   readonly accounts?: Place | undefined;
-  /** From this category on, in the order of the alphabet, consent is not kept and so is none. */
+  /** Consent from this category on, in alphabetical order, is dropped and counts as refused. */
   readonly consent?: string | undefined;
 }
 
-/** A profile's bounds are those of what anybody let go. */
+/** The horizons of a joined profile: the stricter of each. */
 export function joinHorizons(a: Horizons | undefined, b: Horizons | undefined): Horizons | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   const consent = [a.consent, b.consent].filter((category) => category !== undefined).sort()[0];

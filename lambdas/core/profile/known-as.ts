@@ -3,16 +3,16 @@ import type { IdentityRules } from '../identifiers/rules.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * A person's identifiers, most trusted first, of one type in order of the alphabet. Time does not count: late events would
- * bring a name back that was given up, and with it what destinations were last told under it.
+ * A person's identifiers, most trusted first, then alphabetically. Time does not count: a late event would bring back
+ * an abandoned name, and with it outdated memberships at destinations.
  */
 export const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identifier[] =>
   [...identifiers.keys()].sort((a, b) => byPriority(a, b, rules));
 
-/** By what destinations know a person, in Segment's words. */
+/** The name of a person at destinations, in Segment's words. */
 type Name = { readonly userId: string } | { readonly anonymousId: string };
 
-/** The name under which a person is announced and delivered; one that was given up does not return. */
+/** The name under which a person is announced and delivered; an abandoned name does not return. */
 export function nameOf(profile: Profile, rules: IdentityRules): Name {
   const trusted = byTrust(profile, rules);
   if (trusted[0] && typeOf(trusted[0]) === 'user_id') return { userId: textOf(trusted[0]) };

@@ -3,8 +3,9 @@ import { fieldsOf } from '../values/json.ts';
 import { fingerprint } from './message-marks.ts';
 
 /**
- * The mark of a message: of its source, its id and whom it names as it was sent. So messages of different people or sources are never taken for one,
- * whatever ids their senders give them, and one that is sent again, at whatever time and from wherever, is. `cdp/values/message_key.py` says the same of the lake.
+ * The mark of a message: a fingerprint of its source, its id and the identifiers it was sent with. Messages of
+ * different people or sources never share a mark, and a message that is sent again keeps its mark at any time and from
+ * any place. `cdp/values/message_key.py` has the same rule.
  */
 export function markOf(event: Event): string {
   const { sourceId, messageId, userId = '', anonymousId = '', context } = event;
@@ -29,6 +30,6 @@ export function markOf(event: Event): string {
 
 const nothing: Record<string, unknown> = {};
 
-/** A text as it is, anything else as JSON. */
+/** A text unchanged, any other value as JSON. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);

@@ -1,21 +1,21 @@
 import { ascending } from '../values/order.ts';
-/** Which messages a profile has already taken in: message fingerprint → hour it was received (hours since 1970). */
+/** Messages that a profile has applied: fingerprint → hour of receipt (hours since 1970). */
 export type Marks = ReadonlyMap<string, number>;
 
 /**
- * How long and how many: a message is remembered for 24 h after it was received, as long as the profile
- * took in no more than 4,000 messages since. Marks so stay under 40 KB of the 400 KB an item may have.
+ * A profile remembers a message for 24 hours after its receipt, as long as it applied at most 4,000 messages since.
+ * Marks thus stay below 40 KB of an item's 400 KB.
  */
 export const markWindow = { hours: 24, count: 4000 } as const;
 
 export const hourOf = (isoTime: string): number => Math.floor(Date.parse(isoTime) / 3_600_000);
 
-/** Comes between two texts; no text has it, for it is no UTF-16 code unit. */
+/** Separates two texts: no text contains it, because it is not a UTF-16 code unit. */
 const between = 0x10000;
 
 /**
- * 54 bits of a list of texts, in nine characters: of two lists that differ, however their texts are cut, they differ. Two of 4,000 messages share
- * one with probability below 1e-9. The mixing is cyrb53's, public domain.
+ * 54 bits of a list of texts, in nine characters; lists that are split differently have different fingerprints. Two of
+ * 4,000 messages collide with a probability below 1e-9. The mixing is cyrb53's, public domain.
  */
 export function fingerprint(...texts: readonly string[]): string {
   let high = 0xdeadbeef;
@@ -39,7 +39,7 @@ const pair = (bits: number): string => pairs[bits & 4095] ?? '';
 const digit = (bits: number): string => digits[bits & 63] ?? '';
 const markLength = 9;
 
-/** Drops what is outside the window. Pruning before or after a join gives the same, so order does not matter. */
+/** Drops marks outside the window. Pruning before or after a join gives the same result, so order does not matter. */
 export function pruneMarks(marks: Marks): Marks {
   let newest = -Infinity;
   let oldest = Infinity;
@@ -53,26 +53,28 @@ export function pruneMarks(marks: Marks): Marks {
   return new Map(fresh.sort(([a, hourA], [b, hourB]) => hourB - hourA || ascending(a, b)).slice(0, markWindow.count));
 }
 
-/** The marks of either, each with the later hour. */
+/** All marks of both, each with the later hour. */
 export function joinMarks(a: Marks, b: Marks): Map<string, number> {
   const both = new Map(a);
   for (const [mark, hour] of b) both.set(mark, Math.max(both.get(mark) ?? hour, hour));
   return both;
 }
 
-/** Of `marks` those that `wanted` has, or has not. */
+/** The marks that are in `wanted`, or not in it. */
 export const marksIn = (marks: Marks, wanted: Marks): Marks => new Map([...marks].filter(([mark]) => wanted.has(mark)));
 export const marksOutside = (marks: Marks, unwanted: Marks): Marks =>
   new Map([...marks].filter(([mark]) => !unwanted.has(mark)));
 
-/** Drops of `others` what is outside the window that ends with the newest of both. */
+/** Drops marks of `others` outside the window that ends with the newest mark of both. */
 export function pruneBeside(marks: Marks, others: Marks): Marks {
   if (others.size === 0) return others;
   const newest = [...marks.values()].reduce((a, b) => Math.max(a, b), -Infinity);
   return pruneMarks(new Map([...others].filter(([, hour]) => hour >= newest - markWindow.hours)));
 }
 
-/** Whether these marks can no longer tell if a message received in this hour was taken in: the hour is outside the window, or was cut by the count. */
+/**
+ * Whether the marks can no longer tell if a message of this hour was applied: the window or the count cut the hour off.
+ */
 export function isForgotten(marks: Marks, hour: number): boolean {
   const kept = [...pruneMarks(marks).values()];
   const newest = kept.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -80,7 +82,7 @@ export function isForgotten(marks: Marks, hour: number): boolean {
   return hour < newest - markWindow.hours || (kept.length >= markWindow.count && hour <= oldest);
 }
 
-/** `hour marks;hour marks`: the hour in base 36, the marks of that hour without anything between. */
+/** `hour marks;hour marks`: each hour in base 36, then its marks without separators. */
 export function encodeMarks(marks: Marks): string {
   const byHour = new Map<number, string>();
   for (const [mark, hour] of marks) byHour.set(hour, (byHour.get(hour) ?? '') + mark);

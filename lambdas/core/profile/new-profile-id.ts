@@ -2,15 +2,18 @@ import type { Event } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import type { Collection, ProfileId } from './profile.ts';
 
-/** What a profile is made for. */
+/** The event and the identifiers that a profile is made for. */
 export interface Founder {
-  /** Those that its first event keeps, most trusted first; nobody has any of them. */
+  /** Identifiers that the first event keeps, most trusted first; no profile has them. */
   readonly identifiers: readonly Identifier[];
-  /** Ids that were made for it before and that somebody else has. */
+  /** How many earlier ids for this profile were already in use. */
   readonly refused: number;
 }
 
-/** Makes an id that sorts by `createdAt`, ISO 8601. `messageId` is the event's that the profile is made for, where there is one. */
+/**
+ * Makes an id that sorts by `createdAt`, ISO 8601. `messageId` belongs to the event that the profile is made for, if
+ * there is one.
+ */
 export type NewProfileId = (
   createdAt: string,
   collection: Collection,
@@ -18,15 +21,15 @@ export type NewProfileId = (
   founder?: Founder,
 ) => ProfileId;
 
-/** No id was given for a profile that nobody has. */
+/** No unused id was found for a new profile. */
 class ProfileIdTaken extends Error {
   override readonly name = 'ProfileIdTaken';
 }
 
-/** Times that another id is asked for. */
+/** Attempts to get another id. */
 const mostRefusals = 8;
 
-/** The ids of a batch: of all profiles that were read or made, also of those that merged away. */
+/** The ids of a batch: of all profiles that were read or made, including merged ones. */
 export class ProfileIds {
   private readonly taken = new Set<ProfileId>();
 
@@ -36,7 +39,10 @@ export class ProfileIds {
     this.taken.add(profileId);
   }
 
-  /** Makes an id that nobody has: two profiles of one id would be written as one, and the first of them lost. @throws ProfileIdTaken */
+  /**
+   * Makes an unused id: two profiles with one id would be written as one, and the first would be lost.
+   * @throws ProfileIdTaken when no attempt gives an unused id
+   */
   make({ receivedAt, messageId }: Event, collection: Collection, identifiers: readonly Identifier[]): ProfileId {
     for (let refused = 0; refused <= mostRefusals; refused++) {
       const profileId = this.newProfileId(receivedAt, collection, messageId, { identifiers, refused });

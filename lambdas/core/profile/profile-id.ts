@@ -5,7 +5,9 @@ const timeDigits = 12;
 const tailDigits = 20;
 const pattern = new RegExp(`^(${prefixOf('users')}|${prefixOf('accounts')})[0-9a-f]{${timeDigits + tailDigits}}$`);
 
-/** `per_` or `acc_`, 48 bits of creation time, then 80 bits that tell it from others, in hex: it sorts by creation time. */
+/**
+ * `per_` or `acc_`, 48 bits of creation time, then 80 bits that tell it from others, in hex: it sorts by creation time.
+ */
 export const profileIdOf = (collection: Collection, createdAt: string, tail: string): ProfileId =>
   `${prefixOf(collection)}${timeIn(createdAt)}${tail.slice(0, tailDigits)}`;
 

@@ -9,17 +9,19 @@ import { joinTrait, type Trait } from './trait.ts';
 
 export type ProfileId = string;
 
-/** People and accounts are profiles alike, in Segment's words: `users` and `accounts`. */
+/** People and accounts are both profiles: `users` and `accounts` in Segment's words. */
 export type Collection = 'users' | 'accounts';
 
-/** When something was first and last seen with this profile, event time, and since when it is linked, time of receipt. */
+/**
+ * When something was first and last seen with this profile (event time), and since when it is linked (time of receipt).
+ */
 export interface Seen {
   readonly first: string;
   readonly last: string;
   readonly linked: string;
 }
 
-/** What was said to a profile: a join of events, so their order does not matter. */
+/** Everything stated about a profile: a join of events, so their order does not matter. */
 export interface Facts {
   readonly traits: ReadonlyMap<string, Trait>;
   /** Accounts a person was seen with, by group id. */
@@ -30,13 +32,13 @@ export interface Facts {
   readonly lastSeen: string;
   /** Latest events, newest first. */
   readonly recent: readonly RecentEvent[];
-  /** Profiles that an operator parted from this one; they never merge again. */
+  /** Profiles that an operator unmerged from this one; they never merge again. */
   readonly apart: ReadonlySet<ProfileId>;
-  /** Segment key → since when a member. */
+  /** Segment key → member since. */
   readonly segments: ReadonlyMap<string, string>;
-  /** Messages that are counted here. */
+  /** Messages that this profile has counted. */
   readonly marks: Marks;
-  /** Beyond what it keeps nothing more of what was said, for it had no room. */
+  /** Places beyond which it dropped values, because it had no room. */
   readonly horizons?: Horizons | undefined;
 }
 
@@ -47,18 +49,18 @@ export interface Profile extends Facts {
   readonly createdAt: string;
   readonly identifiers: ReadonlyMap<Identifier, Seen>;
   readonly consent: Consent;
-  /** Profiles that were merged into this one, directly or through others, each with the receipt of the event that did it. */
+  /** Profiles that merged into this one, directly or through others, with the receipt of the event that merged them. */
   readonly merged: ReadonlyMap<ProfileId, string>;
-  /** Messages that are counted in a profile that it was parted from. */
+  /** Messages counted in a profile that it was unmerged from. */
   readonly heard: Marks;
-  /** What was said to this profile itself, without those merged into it; absent where that is all. */
+  /** Statements about this profile itself, without merged ones; absent if nothing was merged. */
   readonly own?: Facts | undefined;
 }
 
-/** A copy of a profile that one batch may change in place, so that a profile's maps are copied once a batch and not once an event. */
+/** A copy of a profile that a batch may change in place, so maps are copied once a batch instead of once an event. */
 export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: DraftFacts | undefined };
 export type DraftFacts = Changeable<Facts>;
-/** What events are taken into one by one; the rest is only ever replaced as a whole. */
+/** Maps and sets that events change one by one; all other fields are replaced as a whole. */
 type Filled = 'identifiers' | 'traits' | 'consent' | 'accounts' | 'marks';
 type Changeable<T> = {
   -readonly [K in keyof T]: K extends Filled
@@ -68,7 +70,7 @@ type Changeable<T> = {
     : T[K];
 };
 
-/** A profile nobody has been seen with yet. `createdAt` is the receipt of the event that made it. */
+/** A new profile. `createdAt` is the receipt of the event that made it. */
 export const newProfile = (
   profileId: ProfileId,
   event: Pick<Event, 'receivedAt' | 'timestamp'>,
@@ -97,7 +99,7 @@ export const draftOf = (profile: Profile): Draft => ({
   own: profile.own && copied(profile.own),
 });
 
-/** What was said to a profile itself, as it may be changed without changing the profile. */
+/** A changeable copy of the statements about the profile itself. */
 export const ownOf = ({ own, ...all }: Profile): DraftFacts => copied(own ?? all);
 
 const copied = ({
@@ -117,11 +119,11 @@ const copied = ({
   ...{ segments, touches, recent, apart, eventCount, firstSeen, lastSeen, horizons },
 });
 
-/** Whether a profile has taken in the message of this mark, or one that it was parted from has. */
+/** Whether a profile, or one that it was unmerged from, has applied the message with this mark. */
 export const hasApplied = (profile: Profile | undefined, mark: string): boolean =>
   profile !== undefined && (profile.marks.has(mark) || profile.heard.has(mark));
 
-/** Two profiles become one at `at`. The result is the same whichever way round and in whatever order profiles are joined. */
+/** Joins two profiles at `at`. The order of arguments and of joins does not change the result. */
 export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
   const [survivor, absorbed] = isOlder(a, b) ? [a, b] : [b, a];
   const merged = joinMaps(survivor.merged, absorbed.merged, earlier);
@@ -136,7 +138,7 @@ export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
   };
 }
 
-/** What was said to either. A message that both took in counts once. */
+/** Joins statements about two profiles. A message that both applied counts once. */
 export const joinFacts = (a: Facts, b: Facts): DraftFacts => ({
   traits: joinMaps(a.traits, b.traits, joinTrait),
   accounts: joinMaps(a.accounts, b.accounts, joinSeen),
@@ -151,7 +153,7 @@ export const joinFacts = (a: Facts, b: Facts): DraftFacts => ({
   horizons: joinHorizons(a.horizons, b.horizons),
 });
 
-/** The older profile survives a merge: the smaller (createdAt, profileId). */
+/** The older profile survives a merge: the one with the smaller (createdAt, profileId). */
 export const isOlder = (
   a: Pick<Profile, 'createdAt' | 'profileId'>,
   b: Pick<Profile, 'createdAt' | 'profileId'>,

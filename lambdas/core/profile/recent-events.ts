@@ -1,10 +1,10 @@
 import type { Event, EventType } from '../events/event.ts';
 import { compareTexts } from '../values/text.ts';
 
-/** What is remembered of one of a person's latest events; all of it is in the lake. */
+/** What a profile remembers of a recent event; the lake has the whole event. */
 export interface RecentEvent {
   readonly type: EventType;
-  /** Of a track call its event, of a page or screen its name; empty otherwise. Cut at 60 characters. */
+  /** Event of a track call, name of a page or screen; otherwise empty. Cut at 60 characters. */
   readonly name: string;
   readonly timestamp: string;
   readonly messageId: string;
@@ -20,17 +20,17 @@ export function recentOf(event: Event): RecentEvent {
   return { type, name: name.slice(0, 60), timestamp, messageId, sourceId };
 }
 
-/** The latest of both, newest first. Cutting before or after a join gives the same. */
+/** The latest events of both, newest first. Cutting before or after a join gives the same result. */
 export function joinRecent(a: readonly RecentEvent[], b: readonly RecentEvent[]): RecentEvent[] {
   const distinct = new Map([...a, ...b].map((event) => [wordsOf(event), event]));
   return [...distinct.values()].sort(newestFirst).slice(0, recentEvents);
 }
 
-/** What tells an event from others: all that is remembered of it, for several may claim one message id. */
+/** A key of all remembered fields, because several events may have one message id. */
 export const wordsOf = ({ messageId, timestamp, type, name, sourceId }: RecentEvent): string =>
   JSON.stringify([messageId, timestamp, type, name, sourceId]);
 
-/** Joins a list of one, which happens for each event, without sorting. */
+/** Adds one event without sorting; this runs for every event. */
 export function withRecent(recent: readonly RecentEvent[], event: RecentEvent): readonly RecentEvent[] {
   if (recent.some(({ messageId }) => messageId === event.messageId)) return joinRecent(recent, [event]);
   const place = recent.findIndex((other) => newestFirst(event, other) < 0);

@@ -2,20 +2,20 @@ import { utf8Bytes } from '../events/stream-record.ts';
 import { ascending } from '../values/order.ts';
 import { atMost, compareSaid, jsonBytes, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
 
-/** Where a trait's statement stands among all of a profile's. */
+/** Position of a trait's statement in time. */
 export interface Place {
   readonly timestamp: string;
   readonly messageId: string;
   readonly name: string;
 }
 
-/** How much of what was said a profile keeps. */
+/** How many statements of traits a profile keeps. */
 export interface TraitBounds {
-  /** Bytes of names, values and message ids, each as `roomOf` counts them. */
+  /** Bytes of names, values and message ids, as `roomOf` counts them. */
   readonly room: number;
-  /** Traits that are remembered without their values, as long as they are among so many that were said last. */
+  /** Number of latest traits that are remembered without their values. */
   readonly remembered: number;
-  /** Bytes of a name; a longer one is none. */
+  /** Bytes of a name; longer names are ignored. */
   readonly name: number;
 }
 
@@ -23,14 +23,15 @@ export const traitBounds: TraitBounds = { room: 48 * 1024, remembered: 64, name:
 
 export interface BoundTraits {
   readonly traits: ReadonlyMap<string, Trait>;
-  /** The newest statement for which there was no room: no value said then or before is kept. */
+  /** The newest statement without room: values stated then or before are dropped. */
   readonly horizon: Place | undefined;
 }
 
 /**
- * Keeps the values that were said last, as many as there is room for. To decide it is to go through all statements from the newest on and to
- * add up, name by name, the largest met so far; where the sum passes the room lies the horizon. With more statements the sum at any place only
- * grows, so what is beyond the horizon stays there until it is said again, whole: cutting before or after a join gives the same, in any order.
+ * Keeps the latest values within the room. From the newest statement on, it adds up the largest size of each name so
+ * far; the horizon lies where the sum exceeds the room. More statements only increase the sum at any place, so a
+ * dropped value stays dropped until it is stated again. Cutting before or after a join therefore gives the same result
+ * in any order.
  */
 export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, bounds = traitBounds): BoundTraits {
   if (known === undefined && (surelyFit(traits, bounds) || doFit(traits, bounds)))
@@ -47,7 +48,7 @@ export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, b
   return { traits: new Map(left), horizon };
 }
 
-/** Whether a text can be the name of a trait that a profile keeps. */
+/** Whether a profile can keep a trait with this name. */
 export const isName = (name: string, { name: most }: Pick<TraitBounds, 'name'> = traitBounds): boolean =>
   name.length * 3 <= most || utf8Bytes(name) <= most;
 
@@ -84,7 +85,7 @@ function withLargerAfter(horizon: Place, name: string, trait: Trait): Trait {
   return larger && larger.length > 0 ? { ...rest, larger } : rest;
 }
 
-/** The sum of all, which no order changes: where it is within the room no place is beyond it. */
+/** Whether the order-independent total is within the room; then every value fits. */
 function doFit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean {
   let sum = 0;
   for (const [name, trait] of traits) {
@@ -95,10 +96,10 @@ function doFit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean
   return true;
 }
 
-/** A sum that is quickly made and never too small; nearly every profile is far below its bounds. */
+/** A quick upper estimate of the total; nearly every profile is far below its bounds. */
 function surelyFit(traits: ReadonlyMap<string, Trait>, bounds: TraitBounds): boolean {
   let sum = 0;
-  // One message says many traits.
+  // One message states many traits.
   let message = { id: '', bytes: 2 };
   for (const [name, trait] of traits) {
     if (trait.larger !== undefined || name.length * 3 > bounds.name) return false;

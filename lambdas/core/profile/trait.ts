@@ -3,43 +3,49 @@ import { utf8Bytes } from '../events/stream-record.ts';
 import { fieldsOf } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 
-/** When something was said, by which message and source. */
+/** When and by which message and source something was stated. */
 interface Said {
   readonly timestamp: string;
   readonly messageId: string;
   readonly sourceId: string;
 }
 
-/** What a person's trait is and who said so; a `null` value is a removed trait, remembered so that an older value cannot return. */
+/** A person's trait and its statement; `null` is a removed trait, remembered so that an older value cannot return. */
 export interface Trait extends Said {
   readonly value: unknown;
-  /** Bytes of JSON that a value took which is not kept; `value` is then null. */
+  /** Bytes of JSON of a value that was dropped; `value` is then null. */
   readonly bytes?: number | undefined;
-  /** Statements before the last that took more room than all after them, newest first: what they took goes on counting (`trait-bound.ts`). */
+  /**
+   * Earlier statements that took more room than all later ones, newest first; their room still counts
+   * (`trait-bound.ts`).
+   */
   readonly larger?: readonly Larger[] | undefined;
 }
 
-/** A statement of which only its size is remembered. */
+/** A statement reduced to its size. */
 export interface Larger extends Said {
   readonly bytes: number;
 }
 
-/** Most bytes of JSON that a trait's value may have to be kept. */
+/** Largest value of a trait in bytes of JSON. */
 export const longestValue = 8 * 1024;
-/** The least that a statement counts. What counts grows in powers of two, so that a value that changes a little takes the same room. */
+/** Minimum room of a statement. Room grows in powers of two, so a value that changes a little takes the same room. */
 const leastRoom = 128;
-/** Bytes of a statement besides its value and its message. */
+/** Bytes of a statement in addition to its value and message id. */
 const besides = 40;
 
-/** Traits that an event states about the person: an identify's own, over those in its context (where RudderStack's SDKs put them). */
+/**
+ * Traits of the person in an event: those of an identify call, over those in its context, where RudderStack's SDKs put
+ * them.
+ */
 export const traitsOfPerson = (event: Event): Record<string, unknown> =>
   event.type === 'identify' ? { ...fieldsOf(event.context?.traits), ...event.traits } : {};
 
-/** Traits that an event states about an account: those of a group call. */
+/** Traits of the account in an event: those of a group call. */
 export const traitsOfAccount = (event: Event): Record<string, unknown> =>
   event.type === 'group' ? { ...event.traits } : {};
 
-/** A statement as a profile keeps it: of a value that is too long only how long it was. */
+/** A statement as a profile keeps it; of a value that is too long only the size. */
 export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Said): Trait {
   if (atMost(value) <= longestValue) return { value, timestamp, messageId, sourceId };
   const bytes = jsonBytes(value);
@@ -48,7 +54,7 @@ export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Said
     : { value, timestamp, messageId, sourceId };
 }
 
-/** A trait without its value, and with how long that was; of several that one message said, with the longest. */
+/** A trait with the size of its value instead of the value; of several statements in one message, the largest size. */
 export function withoutValue(trait: Trait): Trait {
   const { value, timestamp, messageId, larger = [] } = trait;
   const said = largest([
@@ -59,8 +65,8 @@ export function withoutValue(trait: Trait): Trait {
 }
 
 /**
- * The last word on a trait is the greatest (timestamp, messageId). A message resent with another value is decided by the value, so that order
- * never is; by the longer one where either is not kept.
+ * Joins statements: the greatest (timestamp, messageId) wins. For a resent message with another value the value
+ * decides, or the longer one if either was dropped, so order never matters.
  */
 export function joinTrait(a: Trait | undefined, b: Trait): Trait {
   if (a === undefined) return b;
@@ -81,7 +87,7 @@ function joinTied(a: Trait, b: Trait): Trait {
   return { ...one, sourceId: greater(one.sourceId, other.sourceId), bytes: Math.max(one.bytes ?? 0, other.bytes ?? 0) };
 }
 
-/** Of all statements that both know of, those that count besides the last word. */
+/** Statements that still count in addition to the winning one. */
 function largerThan(word: Trait, traits: readonly Trait[]): Larger[] {
   const all = traits
     .flatMap((trait) => [{ ...trait, bytes: countedBytes(trait) }, ...(trait.larger ?? [])])
@@ -96,7 +102,7 @@ function largerThan(word: Trait, traits: readonly Trait[]): Larger[] {
   });
 }
 
-/** One of several that were said at the same place. */
+/** The largest of several statements at the same place. */
 const largest = (said: readonly Larger[]): Larger => {
   const { timestamp, messageId } = said[0] as Larger;
   return {
@@ -109,7 +115,7 @@ const largest = (said: readonly Larger[]): Larger => {
 const placeOf = ({ timestamp, messageId }: Said): string => JSON.stringify([timestamp, messageId]);
 const greater = (a: string, b: string): string => (a > b ? a : b);
 
-/** Orders statements as they were said. */
+/** Orders statements by time. */
 export function compareSaid(
   a: Pick<Said, 'timestamp' | 'messageId'>,
   b: Pick<Said, 'timestamp' | 'messageId'>,
@@ -118,7 +124,7 @@ export function compareSaid(
   return compareTexts(a.messageId, b.messageId);
 }
 
-/** Room that a statement counts for, whoever it was that took its value away; one that was too long from the first never took any. */
+/** Room that a statement takes, whoever dropped its value; a value that was too long from the start takes none. */
 export function roomOf(trait: Pick<Trait, 'messageId' | 'bytes'> & { readonly value?: unknown }): number {
   const bytes = besides + textBytes(trait.messageId) + countedBytes(trait);
   return bytes <= leastRoom ? leastRoom : 2 ** Math.ceil(Math.log2(bytes));
@@ -127,7 +133,9 @@ export function roomOf(trait: Pick<Trait, 'messageId' | 'bytes'> & { readonly va
 const countedBytes = ({ bytes, value }: { readonly bytes?: number | undefined; readonly value?: unknown }): number =>
   bytes === undefined ? jsonBytes(value) : bytes > longestValue ? 0 : bytes;
 
-/** Never less than the bytes of a value's JSON, and found without writing that: a character takes six at the most, a number 24. */
+/**
+ * An upper estimate of the bytes of a value's JSON, without serializing it: a character takes at most six, a number 24.
+ */
 export function atMost(value: unknown): number {
   if (typeof value === 'string') return 2 + value.length * 6;
   if (typeof value !== 'object' || value === null) return 24;
@@ -142,7 +150,7 @@ export function jsonBytes(value: unknown): number {
   return typeof value === 'object' && value !== null ? utf8Bytes(JSON.stringify(value)) : String(value).length;
 }
 
-/** Of a text's JSON; nearly all are short and plain, and are not written out for it. */
+/** Bytes of a text's JSON; most texts are short and plain, and need no serialization. */
 function textBytes(text: string): number {
   for (let n = 0; n < text.length; n++) {
     const unit = text.charCodeAt(n);

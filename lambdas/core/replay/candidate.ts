@@ -3,20 +3,23 @@ import { fieldsOf, isNumber, numberText, readJson, valueAt } from '../values/jso
 import type { Whence } from './line.ts';
 import type { ReplayRequest, Where } from './request.ts';
 
-/** An event of the lake and its JSON, as it lies there. */
+/** An event of the lake and its JSON text. */
 export interface Candidate {
   readonly event: Event;
   readonly json: string;
 }
 
-/** Reads a line of the raw zone, or the event in a line of the quarantine; undefined when that is no complete event with the platform's stamps. */
+/**
+ * Reads a line of the raw zone, or the event in a line of the quarantine; undefined for anything but a complete event
+ * with the platform's fields.
+ */
 export function readCandidate(line: string, whence: Whence): Candidate | undefined {
   const json = whence === 'raw' ? line : setAside(line);
   const event = json === undefined ? undefined : eventIn(json);
   return event !== undefined && json?.startsWith('{') ? { event, json } : undefined;
 }
 
-/** The text of an event that stitch put aside. What collect put aside was never accepted, and has no stamps. */
+/** Text of an event that stitch put aside. Events that collect rejected lack the platform's fields. */
 function setAside(line: string): string | undefined {
   const { stage, truncated, event } = fieldsOf(parsed(line));
   return stage === 'stitch' && truncated !== true && typeof event === 'string' ? event : undefined;
@@ -30,7 +33,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** Whatever reading a line throws, it costs that line. */
+/** An exception affects only its line. */
 function eventIn(json: string): Event | undefined {
   try {
     return Event.safeParse(parsed(json)).data;
@@ -39,7 +42,7 @@ function eventIn(json: string): Event | undefined {
   }
 }
 
-/** Whether an event is one of those that a request asks for. */
+/** Whether a request asks for an event. */
 export const isWanted = (event: Event, { from, to, where }: ReplayRequest): boolean =>
   from <= event.receivedAt && event.receivedAt < to && where.every((one) => says(event, one));
 

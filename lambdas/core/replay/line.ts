@@ -1,13 +1,13 @@
 import type { Event } from '../events/event.ts';
 
-/** Where a replay takes its events from. */
+/** Source of a replay's events. */
 export type Whence = Exclude<NonNullable<Event['replayed']>, 'lake'>;
 
 const beginning = /^\{"replayed":"(?:raw|quarantine|lake)",/;
 
-/** Makes an event's line one that is sent again. But for how it begins it stays byte for byte, so that the lake sees the line that it knows. */
+/** Marks an event's line as replayed. All bytes after its beginning stay, so the lake recognizes the line. */
 export const replayLine = (json: string, whence: Whence): string =>
   `{"replayed":"${whence}",${json.replace(beginning, '{').slice(1)}`;
 
-/** Whether a line was sent again, so that the line that it was first may lie in the raw zone, too. */
+/** Whether a line was replayed, so that the raw zone may contain its original, too. */
 export const isReplayLine = (json: string): boolean => beginning.test(json);

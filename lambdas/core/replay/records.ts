@@ -2,12 +2,12 @@ import { type Packed, packLines } from '../events/stream-record.ts';
 import type { Candidate } from './candidate.ts';
 import { replayLine, type Whence } from './line.ts';
 
-/** A record of the event stream and whose events it holds. */
+/** A record of the event stream, and the source of its events. */
 export interface SourcedRecord extends Packed {
   readonly sourceId: string;
 }
 
-/** Makes records as collect makes them: all lines of one source and person in one, or as few as the limit allows, in order. */
+/** Makes records as collect does: lines of one source and person in order, in as few records as the limit allows. */
 export function replayRecords(candidates: readonly Candidate[], whence: Whence): SourcedRecord[] {
   const groups = Map.groupBy(candidates, ({ event }) =>
     JSON.stringify([event.sourceId, event.anonymousId ?? event.userId]),

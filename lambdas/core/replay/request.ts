@@ -2,13 +2,13 @@ import { type EventType, eventTypes } from '../events/event.ts';
 import { formatInstant, parseInstant } from '../values/time.ts';
 import type { Whence } from './line.ts';
 
-/** A field of an event, by its path, and what it must say. */
+/** Path of an event's field, and the value it must have. */
 export interface Where {
   readonly path: readonly string[];
   readonly value: string;
 }
 
-/** Which events to send again: received from `from` on and before `to`, ISO 8601 UTC, and as all of `where` has it. */
+/** Which events to send again: received from `from` on and before `to`, ISO 8601 UTC, that match all of `where`. */
 export interface ReplayRequest {
   readonly from: string;
   readonly to: string;
@@ -16,7 +16,7 @@ export interface ReplayRequest {
   readonly whence: Whence;
 }
 
-/** What an operator wrote. */
+/** The options of the replay command. */
 export interface Asked {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -24,12 +24,15 @@ export interface Asked {
   readonly quarantine?: boolean | undefined;
 }
 
-/** What was asked for is no request, and why. */
+/** The options are not valid; the message gives the reason. */
 class NotARequest extends Error {
   override readonly name = 'NotARequest';
 }
 
-/** Reads what an operator wrote. @throws NotARequest */
+/**
+ * Reads the options of the replay command.
+ * @throws NotARequest when an option is not valid
+ */
 export function readReplayRequest({ from, to, where = [], quarantine = false }: Asked): ReplayRequest {
   const [start, end] = [instant('--from', from), instant('--to', to)];
   if (start >= end) throw new NotARequest(`--to must be later than --from; it is ${to}, and --from is ${from}`);

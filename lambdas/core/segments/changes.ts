@@ -3,15 +3,15 @@ import { nameOf } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Segment } from './definition.ts';
 
-/** A person became, or stopped being, a member of a segment. */
+/** A person entered or left a segment. */
 export interface SegmentChange {
   readonly segment: string;
   readonly change: 'entered' | 'exited';
 }
 
 /**
- * What to announce when the profiles `before` became `after` (several when they merged). Someone who was a member
- * already is not announced again, unless destinations know them by another name from now on.
+ * Changes to announce when the profiles `before` became `after` (several if they merged). A continuing member is
+ * announced again only under a new name.
  */
 export function changesBetween(before: readonly Profile[], after: Profile, rules: IdentityRules): SegmentChange[] {
   const nameIn = (profile: Profile): string => JSON.stringify(nameOf(profile, rules));
@@ -30,7 +30,7 @@ export function changesBetween(before: readonly Profile[], after: Profile, rules
   ];
 }
 
-/** All that destinations are to know: an unmerge or a release gives names back, and what was said under them last may be long untrue. */
+/** All memberships: an unmerge or a release restores names, whose last announced memberships may be outdated. */
 export const everyMembership = (
   { collection, segments: entered }: Profile,
   segments: readonly Segment[],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-/** One comparison with a trait. `trait` is the trait's name; nested traits are not addressed. */
+/** A comparison with a trait; `trait` is its name, and nested traits are not supported. */
 const TraitCondition = z.discriminatedUnion('operator', [
   z.strictObject({ trait: z.string().min(1), operator: z.enum(['equals', 'notEquals']), value: Scalar }),
   z.strictObject({
@@ -20,7 +20,7 @@ const TraitCondition = z.discriminatedUnion('operator', [
 ]);
 export type TraitCondition = z.infer<typeof TraitCondition>;
 
-/** A rule over a profile's traits: a closed, typed tree, never text that something evaluates. */
+/** A rule over a profile's traits: a closed, typed tree, never evaluated text. */
 export type Condition =
   | TraitCondition
   | { readonly all: readonly Condition[] }

@@ -4,13 +4,13 @@ import { isBlank } from '../values/text.ts';
 import type { Condition, TraitCondition } from './condition.ts';
 import type { Segment } from './definition.ts';
 
-/** Keys of the segments a profile belongs to now. */
+/** Keys of the segments that a profile belongs to. */
 export const membershipOf = (profile: Pick<Profile, 'traits'>, segments: readonly Segment[]): string[] =>
   segments
     .filter(({ where }) => holds(where, (name) => profile.traits.get(name)?.value ?? undefined))
     .map(({ key }) => key);
 
-/** Whether a condition is true of the traits that `traitOf` gives; a removed trait is a missing one, and so is a blank text. */
+/** Whether a condition holds for the traits that `traitOf` returns; a removed or blank trait counts as missing. */
 export function holds(condition: Condition, traitOf: (name: string) => unknown): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, traitOf));
   if ('any' in condition) return condition.any.some((part) => holds(part, traitOf));
@@ -19,7 +19,7 @@ export function holds(condition: Condition, traitOf: (name: string) => unknown):
   return compare(condition, isBlank(actual) ? undefined : actual);
 }
 
-/** A comparison with a missing trait, or one of another type, is false: `notEquals` says the person has the trait with another value. */
+/** A comparison with a missing trait or another type is false: `notEquals` requires another value. */
 function compare(condition: TraitCondition, actual: unknown): boolean {
   switch (condition.operator) {
     case 'exists':
@@ -49,11 +49,11 @@ function compare(condition: TraitCondition, actual: unknown): boolean {
   }
 }
 
-/** Numbers are the same to the last digit, or not at all. */
+/** Numbers are equal only if all digits are. */
 const same = (actual: unknown, wanted: string | number | boolean): boolean =>
   isSentNumber(actual) ? typeof wanted === 'number' && isSameNumber(actual.rawJSON, String(wanted)) : actual === wanted;
 
-/** A profile in the segments that it belongs to, since `at` in those that are new to it. */
+/** A profile with its current segments; new ones start at `at`. */
 export function inSegments(profile: Profile, segments: readonly Segment[], at: string): Profile {
   const eligible = profile.collection === 'users' ? segments : [];
   const since = (facts: Facts) =>

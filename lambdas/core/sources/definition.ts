@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 
-/** A write key as text, or as its SHA-256 so that the secret is not in code. */
+/** A write key as text, or as SHA-256 to keep the secret out of code. */
 const WriteKey = {
   /** Write key as text: 8 to 100 ASCII characters without space, `:` and `/`. For browsers, whose keys are public. */
   writeKey: z
     .string()
     .min(8)
     .max(100)
-    // Basic authorization ends a name at the colon, a path a part at the slash, and browsers encode no other letters.
+    // A colon ends a name in Basic authorization, a slash ends a path segment, and browsers encode no other letters.
     .regex(/^[!-.0-9;-~]+$/, { error: 'use letters, digits and signs of ASCII, but no space, ":" or "/"' })
     .optional(),
   /** SHA-256 of the write key, 64 hexadecimal digits. Give exactly one of `writeKey` and `writeKeyHash`. */
@@ -18,7 +18,7 @@ const WriteKey = {
     .optional(),
 };
 
-/** Where events come from, and by which key it is known. */
+/** Where events come from, and the key that identifies it. */
 export const Source = z
   .strictObject({
     /** Name in events, tables and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */

@@ -8,7 +8,10 @@ import type { Absorbed } from './snapshot.ts';
 
 const none: Marks = new Map();
 
-/** The stored profiles that a group gives to its survivor: its own, unless this batch made it, and those it absorbed before. */
+/**
+ * Stored profiles that a group gives to its survivor: its own, unless this batch made it, and those that it absorbed
+ * before.
+ */
 export function lostBy(group: Group, survivor: Profile): Absorbed[] {
   const { draft, bases, absorbed } = group;
   const base = bases.find(({ profile }) => profile.profileId === draft.profileId);
@@ -19,10 +22,10 @@ export function lostBy(group: Group, survivor: Profile): Absorbed[] {
   return lost.map((each) => ({ ...each, shared: joinMarks(each.shared, common) }));
 }
 
-/** What it shared with the group's own profile lies in that one's marks, which no longer fade. */
+/** Marks shared with the group's own profile are in that profile's marks, which no longer expire. */
 const unshared = (lost: Absorbed): Absorbed => ({ ...lost, shared: none });
 
-/** A group's profile with what was said to itself, without what it claims and absorbs in this batch, for that is the survivor's. */
+/** A group's profile with only its own statements, without what it claims and absorbs in this batch. */
 function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: Group): Profile {
   const isGone = (id: ProfileId) => absorbed.some(({ profile }) => profile.profileId === id || profile.merged.has(id));
   const identifiers = [...draft.identifiers].filter(
@@ -32,16 +35,16 @@ function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: Group): Profil
   return { ...draft, ...ownOf({ ...draft, own }), identifiers: new Map(identifiers), merged: new Map(merged) };
 }
 
-/** What was said to a survivor itself: also what was said to a profile that was never stored, and so can never live again. */
+/** The survivor's own statements, including those of profiles that were never stored and so can never be restored. */
 export function takeOver(survivor: Profile, group: Group): Draft['own'] {
   const isStored = group.bases.some(({ profile }) => profile.profileId === group.draft.profileId);
   return isStored ? ownOf(survivor) : joinFacts(ownOf(survivor), ownOf(group.draft));
 }
 
-/** Joins a group into another, whose profile is the older and survives. */
+/** Joins a group into another, whose profile is older and survives. */
 export function absorb(survivor: Group, other: Group, event: Event): void {
   const { profileId: absorbed } = other.draft;
-  // What either becomes in the table must fit there, and nobody knows yet which of them will be a tombstone.
+  // Both profiles must fit the table, because either may become the tombstone.
   for (const group of [survivor, other]) group.draft = boundProfile(group.draft);
   survivor.absorbed = [...survivor.absorbed, ...lostBy(other, survivor.draft)];
   survivor.draft = {

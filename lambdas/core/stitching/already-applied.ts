@@ -15,9 +15,9 @@ import type { Sighting } from './sighting.ts';
 type OwnerOf = (id: Identifier) => Profile | undefined;
 
 /**
- * Whether a replayed event, which no mark tells of, may have been taken in already. Whatever limits dropped then, an event always kept its
- * most trusted identifier, and all it said went to that one's profile: if anything of it is new there, it was never taken in. Where an
- * operator parted people, what was said may have gone with the other, so there it is enough that the identifier was seen around that time.
+ * Whether a replayed event without a mark may have been applied before. An applied event always kept its most trusted
+ * identifier and put all its statements on that profile, so any new statement proves that it was not applied. After an
+ * unmerge the statements may be with the other person, so there a sight of the identifier around that time is enough.
  */
 export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: IdentityRules): boolean {
   const { event, identifiers } = sighting;
@@ -38,7 +38,7 @@ export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: Iden
   return event.replayed === 'raw' || linksNothing(sighting, owner, ownerOf, rules);
 }
 
-/** Whether some message of this id was taken in, in these or other words, at so much another time at most: several of one person may have one id. */
+/** Whether a message with this id was applied within a span of time; several messages may share an id. */
 const names = (
   { traits, consent, recent, touches }: Profile,
   { messageId, sourceId, timestamp }: Event,
@@ -52,18 +52,18 @@ const names = (
   );
 
 /**
- * A message that a client sends twice comes with two times that are some milliseconds apart, for the time of sending is in them. Either
- * may have been taken in, so what is news by less than this is none.
+ * Milliseconds. A client that resends a message may change its times by some milliseconds, and either version may have
+ * been applied, so smaller differences do not count as new.
  */
 const resentWithin = 5_000;
-/** And received so many hours before at the most: the mark is of the hour in which it was received that came through. */
+/** Hours of receipt to look back, because the mark has the hour of the version that was applied. */
 const resentHours = 3;
 
-/** Whether `a`, ISO 8601, is later than `b` for sure; than nothing, everything is. */
+/** Whether `a`, ISO 8601, is certainly later than `b`; any time is later than undefined. */
 const isLater = (a: string, b: string | undefined): boolean =>
   b === undefined || Date.parse(a) > Date.parse(b) + resentWithin;
 
-/** Not by when it was received, for of a message that was sent twice the second may have come through first. */
+/** Compares event times: of two versions of a message, the later one may have been applied first. */
 const spans = (seen: Seen | undefined, { timestamp }: Event): boolean =>
   seen !== undefined && !isLater(seen.first, timestamp) && !isLater(timestamp, seen.last);
 
@@ -91,7 +91,7 @@ function saysNewsOfPerson(
       isLater(timestamp, touches.last?.timestamp))
   )
     return true;
-  // It was said under the last identifier that the event kept; which that was is not known.
+  // The statement is under the last identifier that the event kept, which is unknown.
   const [categories = [], ...others] = identifiers.map((id) => statementsOf(event, [id]).map(([key]) => key));
   return categories.some((key, n) =>
     [key, ...others.map((keys) => keys[n] ?? '')].every(
@@ -100,15 +100,15 @@ function saysNewsOfPerson(
   );
 }
 
-/** Whether a profile has room for a category; of one that it has not there is no news. */
+/** Whether a profile has room for a category; a category without room cannot be new. */
 const isKept = (key: string, horizons: Horizons | undefined): boolean =>
   horizons?.consent === undefined || categoryOf(key) < horizons.consent;
 
-/** A profile that let accounts go knows of the others only when they were last seen. */
+/** A profile that dropped accounts knows only the last sight of the others. */
 const saysNewsOfAccount = (seen: Seen | undefined, horizon: Place | undefined, event: Event): boolean =>
   horizon === undefined ? !spans(seen, event) : isLater(event.timestamp, seen?.last ?? horizon.timestamp);
 
-/** An event out of quarantine was not applied, so if it brings people together it has yet to. */
+/** A quarantined event was not applied, so it is new if it would merge or link profiles. */
 function linksNothing(
   { event, identifiers }: Sighting,
   owner: Profile,

@@ -9,7 +9,10 @@ import type { Group } from './pending-profile.ts';
 
 type Facts = NonNullable<Correction['facts']>;
 
-/** Links what a correction names, and makes the profile that it is about what it should be, unless it merged just now. A correction counts as no event. */
+/**
+ * Links the identifiers of a correction and sets its profile's target state, unless the profile merged in this batch.
+ * It does not count as an event.
+ */
 export function applyCorrection(
   { draft, bases }: Group,
   event: Event,
@@ -24,7 +27,7 @@ export function applyCorrection(
   if (draft.own) setOwnFacts(draft.own, facts, draft.eventCount - eventCount);
 }
 
-/** What a correction says counts as said to the profile itself; profiles that merged into it keep what was said to them. */
+/** A correction changes the statements about the profile itself; merged profiles keep theirs. */
 function setOwnFacts(own: DraftFacts, { firstSeen, lastSeen, ...facts }: Facts, more: number): void {
   const span = {
     firstSeen: firstSeen && greatest(firstSeen, own.firstSeen),
@@ -41,7 +44,7 @@ function setFacts(draft: DraftFacts, { eventCount, firstSeen, lastSeen, traits, 
   for (const name of forgotten) draft.traits.delete(name);
 }
 
-/** Takes an identifier, and the consent that was said under it, from the profile; from now on nobody has it. */
+/** Removes an identifier and its consent from the profile; afterwards nobody owns it. */
 export function release(group: Group, id: Identifier, event: Event): void {
   const { draft, named, claimed, released, log } = group;
   if (!draft.identifiers.delete(id)) return;

@@ -19,8 +19,8 @@ import { recentOf, withRecent } from '../profile/recent-events.ts';
 import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../profile/trait.ts';
 
 /**
- * Takes one event into a draft, with the identifiers it was placed by. A message that is marked already changes nothing; a replayed
- * one of a time that the marks no longer reach back to is not counted, for nobody knows whether it was counted before.
+ * Applies one event to a draft, with the identifiers that placed it. A marked message changes nothing. A replayed
+ * message from before the marks is not counted, because it may have been counted already.
  */
 export function applyEvent(
   draft: Draft,
@@ -42,7 +42,7 @@ export function applyEvent(
     if (draft.collection === 'users') applyFactsOfPerson(facts, event, rules);
   }
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
-  // What is new first: its place was judged by when the others were linked until now.
+  // New identifiers come first: their place was judged by the current links of the others.
   for (const id of identifiers)
     draft.identifiers.set(id, {
       ...joinSeen(draft.identifiers.get(id), seen),
@@ -62,7 +62,7 @@ function applyFacts(facts: DraftFacts, event: Event, collection: Collection): vo
     facts.traits.set(name, joinTrait(facts.traits.get(name), traitOf(value, event)));
 }
 
-/** What only people have: accounts they belong to, ways they came. */
+/** Applies what only people have: accounts and touches. */
 function applyFactsOfPerson(facts: DraftFacts, event: Event, rules: IdentityRules): void {
   const { timestamp, receivedAt } = event;
   const account = accountOf(event, rules);

@@ -49,7 +49,9 @@ export async function applySightings(sightings: readonly Sighting[], applying: A
   }
 }
 
-/** A write that the table will never take: its sightings are tried one by one, so that only the one at fault is left. */
+/**
+ * A write that the table will never take: its sightings are tried one by one, so that only the one at fault is left.
+ */
 async function settleRefused({ sightings }: ProfileWrite, outcome: Refused, applying: Applying): Promise<void> {
   const [first, ...others] = sightings;
   if (first !== undefined && others.length === 0) await applying.refused(first, outcome);

@@ -9,7 +9,7 @@ import type { Collection } from '../profile/profile.ts';
 const IdentifierText = z.custom<Identifier>((value) => typeof value === 'string' && isIdentifier(value));
 const Time = z.iso.datetime();
 
-/** A trait as it should be, and who said so. */
+/** A trait's correct value and its statement. */
 const TraitWord = z.object({
   name: z.string(),
   value: z.unknown(),
@@ -18,10 +18,10 @@ const TraitWord = z.object({
   sourceId: z.string(),
 });
 
-/** What a profile should be by all of its events; what is left out is right. */
+/** The target state of a profile by all of its events; missing fields are correct already. */
 const Facts = z.object({
   profileId: z.string().min(1),
-  /** The version that was compared: a profile that changed since stays as it is. */
+  /** The compared version; a profile that changed since stays as it is. */
   version: z.int(),
   eventCount: z.int().min(0).optional(),
   firstSeen: Time.optional(),
@@ -29,7 +29,7 @@ const Facts = z.object({
   traits: z.array(TraitWord).default([]),
   /** Traits that no event states. */
   forgotten: z.array(z.string()).default([]),
-  /** Identifiers that are not this profile's; they belong to nobody until an event says whose they are. */
+  /** Identifiers to remove from this profile; nobody owns them until an event names them again. */
   released: z.array(IdentifierText).max(50).default([]),
 });
 
@@ -40,17 +40,17 @@ const Properties = z.object({
   profile: Facts.optional(),
 });
 
-/** What the platform's own jobs found out: which identifiers are one person's, and what a profile should be. */
+/** A finding of the platform's own jobs: identifiers of one person, and a profile's target state. */
 export interface Correction {
   readonly collection: Collection;
-  /** Whom to look for: what it says, and what it releases. */
+  /** Identifiers to look up: those that it links and those that it releases. */
   readonly leads: readonly Identifier[];
-  /** What it links, most trusted first, without blocked ones. */
+  /** Identifiers to link, most trusted first, without blocked ones. */
   readonly identifiers: readonly Identifier[];
   readonly facts: z.infer<typeof Facts> | undefined;
 }
 
-/** Reads a correction; undefined when a client sent the event. One that says nothing of use names nobody. */
+/** Reads a correction; undefined for a client's event. A correction without usable content names nobody. */
 export function correctionIn(event: Event, rules: IdentityRules): Correction | undefined {
   if (event.sourceId !== platformSource) return undefined;
   const said = Properties.safeParse(event.type === 'track' ? event.properties : undefined);

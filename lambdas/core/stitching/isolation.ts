@@ -6,19 +6,19 @@ import type { StitchRules } from './rules.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** An event that cannot be worked in, and what was thrown. */
+/** An event that cannot be applied, and what was thrown. */
 export interface Faulty {
   readonly event: Event;
   readonly cause: unknown;
 }
 
-/** What events name, but for those that cannot be read. */
+/** Sightings of events, and the events that cannot be read. */
 interface Sighted {
   readonly sightings: readonly Sighting[];
   readonly faulty: readonly Faulty[];
 }
 
-/** Sights events; where something throws, each half of them by itself, and so on until whoever is at fault stands alone. */
+/** Reads sightings of events. If that throws, it tries each half separately until only the faulty events remain. */
 export function sightEach(events: readonly Event[], config: StitchRules): Sighted {
   try {
     return { sightings: sight(events, config), faulty: [] };
@@ -29,10 +29,16 @@ export function sightEach(events: readonly Event[], config: StitchRules): Sighte
   }
 }
 
-/** A plan, and the events that nothing can be planned for. Plans of two halves may write to one profile: the write that is second is contended, and planned again. */
+/**
+ * A plan, and the events that cannot be planned. Two halves may write to one profile: the second write is contended,
+ * and planned again.
+ */
 export type IsolatedPlan = StitchPlan & { readonly faulty: readonly Faulty[] };
 
-/** Reads profiles and plans what sightings do to them; where that throws by their own fault, each half by itself, as `sightEach` does. */
+/**
+ * Reads profiles and plans sightings. If that throws an event's fault, it tries each half separately, as `sightEach`
+ * does.
+ */
 export async function planEach(
   sightings: readonly Sighting[],
   load: (names: readonly OwnerName[]) => Promise<Snapshot>,

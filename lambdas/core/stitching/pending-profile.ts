@@ -4,23 +4,26 @@ import type { IdentityLogEntry } from './identity-log.ts';
 import type { Sighting } from './sighting.ts';
 import type { Absorbed, Stored } from './snapshot.ts';
 
-/** Everything that must be written together: a profile in the making, what it was read from, what it claims and why. */
+/**
+ * Everything to write together: a profile in the making, the stored profiles that it was read from, its claims and its
+ * decisions.
+ */
 export interface Group {
   draft: Draft;
   readonly bases: Stored[];
   absorbed: readonly Absorbed[];
-  /** Identifiers that lead here. A read that a merge tore apart knows more of them than its profile does. */
+  /** Identifiers that lead to this profile. A read during a merge may find more of them than the profile has. */
   readonly named: Set<Identifier>;
   readonly claimed: Set<Identifier>;
-  /** Identifiers that a correction took from a profile; one that is claimed, too, has been given away within the group. */
+  /** Identifiers that a correction removed from a profile; if one is claimed, too, it moved within the group. */
   readonly released: Set<Identifier>;
-  /** Claimed identifiers that were given to somebody of the other collection, and to whom. */
+  /** Claimed identifiers that belonged to a profile of the other collection, with that profile. */
   readonly taken: Map<Identifier, ProfileId>;
   readonly sightings: Sighting[];
   readonly log: IdentityLogEntry[];
 }
 
-/** A group of one profile, in which nothing has happened yet. */
+/** A pending profile without changes. */
 export const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({
   draft,
   bases,

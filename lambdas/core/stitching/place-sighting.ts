@@ -4,14 +4,14 @@ import type { Profile } from '../profile/profile.ts';
 import { type Placement, place } from './placement.ts';
 import type { Sighting } from './sighting.ts';
 
-/** What is known of the profiles that a sighting may name. */
+/** The profiles that a sighting may name. */
 interface Known {
   readonly ownerOf: (id: Identifier) => Profile | undefined;
-  /** The profile that a correction is about, if it is still as it was compared. */
+  /** The profile of a correction, if it has not changed since the comparison. */
   readonly compared: Profile | undefined;
 }
 
-/** Places a sighting, a correction at the profile that it is about; undefined when that has changed since it was compared. */
+/** Places a sighting; a correction at its profile, or undefined if that profile has changed since the comparison. */
 export function placeSighting(sighting: Sighting, known: Known, rules: IdentityRules): Placement | undefined {
   const { event, identifiers, correction } = sighting;
   if (correction?.facts === undefined)
@@ -19,7 +19,7 @@ export function placeSighting(sighting: Sighting, known: Known, rules: IdentityR
   return known.compared && placeCorrection(sighting, known.compared, known.ownerOf, rules);
 }
 
-/** As the profile is without what the correction releases. */
+/** Places a correction at its profile without the released identifiers. */
 function placeCorrection(
   { event: { receivedAt }, correction }: Sighting,
   profile: Profile,

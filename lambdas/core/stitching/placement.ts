@@ -4,7 +4,7 @@ import type { IdentityRules } from '../identifiers/rules.ts';
 import { brokenLimit, type Link } from '../limits/identifier-limit.ts';
 import { isOlder, type Profile, type ProfileId } from '../profile/profile.ts';
 
-/** An identifier that an event says and that is not used, and the rule that says so, e.g. `limit user_id 1 ever`. */
+/** An identifier that is not used, and the rule that dropped it, e.g. `limit user_id 1 ever`. */
 export interface Dropped {
   readonly identifier: Identifier;
   readonly rule: string;
@@ -12,25 +12,25 @@ export interface Dropped {
 
 /** Where an event belongs: the profiles it names (none, one, or several that merge) and the identifiers it keeps. */
 export interface Placement {
-  /** Oldest first; the first survives a merge. Empty: a new profile is made. */
+  /** Oldest first; the first survives a merge. Empty if a new profile is made. */
   readonly profiles: readonly Profile[];
   readonly identifiers: readonly Identifier[];
   readonly dropped: readonly Dropped[];
-  /** The cap or breaker that the event would pass; it is then not applied. */
+  /** The cap or breaker that the event would exceed; the event is then not applied. */
   readonly capped?: string | undefined;
 }
 
-/** What placing looks at. `receivedAt` is when identifiers that are new would be linked. */
+/** Input of a placement. `receivedAt` is the time at which new identifiers would be linked. */
 export interface Placing {
   readonly identifiers: readonly Identifier[];
   readonly receivedAt: string;
-  /** The profile that it is about, whatever is dropped. */
+  /** The profile of a correction, whatever is dropped. */
   readonly at?: Profile | undefined;
 }
 
 /**
- * Decides which profile owns identifiers seen together: while the profiles they name, taken as one, would break a limit by what is added,
- * the least trusted identifier is dropped and the rest is looked up again. This is Segment's published algorithm.
+ * Decides which profile owns identifiers seen together. While the union of their profiles would break a limit, it drops
+ * the least trusted identifier and looks the rest up again. This is Segment's published algorithm.
  */
 export function place(
   { identifiers, receivedAt, at }: Placing,
@@ -52,7 +52,7 @@ export function place(
   }
 }
 
-/** Each identifier of the profiles taken as one; undefined when nothing is added to a single profile. */
+/** Each identifier of the union of profiles; undefined if nothing is added to a single profile. */
 function unionOf(
   profiles: readonly Profile[],
   added: readonly Identifier[],
@@ -67,7 +67,7 @@ function unionOf(
   return union;
 }
 
-/** What an operator parted stays apart, whatever it was merged into since. */
+/** Profiles that an operator unmerged never merge again, also after other merges. */
 const parted = (profiles: readonly Profile[]): 'unmerged' | undefined =>
   profiles.some(
     (one) =>
@@ -80,17 +80,17 @@ const parted = (profiles: readonly Profile[]): 'unmerged' | undefined =>
 const hasAny = (apart: ReadonlySet<ProfileId>, merged: ReadonlyMap<ProfileId, string>): boolean =>
   [...apart].some((id) => merged.has(id));
 
-/** Bytes that a profile's identifiers may take together, so that it always fits its item: a thousand of usual length. */
+/** Bytes of a profile's identifiers, so that it always fits its item: one thousand of usual length. */
 export const identifierBytes = 48 * 1024;
 
-/** Exactly where it may matter; a UTF-16 unit takes three bytes at the most. */
+/** Counts exactly only near the limit; a UTF-16 unit takes at most three bytes. */
 function bytesOf(identifiers: Iterable<Identifier>): number {
   const all = [...identifiers];
   const most = 3 * all.reduce((sum, id) => sum + id.length, 0);
   return most <= identifierBytes ? most : all.reduce((sum, id) => sum + utf8Bytes(id), 0);
 }
 
-/** Caps bound what a profile may become; the breaker stops one that merges too fast, whatever the limits allow. */
+/** Caps limit the size of a profile; the breaker stops a profile that merges too fast, whatever the limits allow. */
 function passedCap(
   profiles: readonly Profile[],
   union: ReadonlyMap<Identifier, Link>,

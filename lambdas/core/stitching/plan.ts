@@ -17,60 +17,69 @@ import type { Sighting } from './sighting.ts';
 import type { Absorbed, Snapshot } from './snapshot.ts';
 import { WorkingSet } from './working-set.ts';
 
-/** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims, all or nothing. */
+/** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims. */
 export interface ProfileWrite {
   readonly profile: Profile;
-  /** Version the profile must still have; undefined when it must not exist yet. */
+  /** Expected version of the profile; undefined if it must not exist yet. */
   readonly version: number | undefined;
-  /** Profiles that become tombstones, each with the version it must still have. */
+  /** Profiles that become tombstones, each with its expected version. */
   readonly absorbed: readonly Absorbed[];
-  /** Identifiers that the profile owns from now on: nobody may own them yet, unless they are released here, too. */
+  /** Identifiers that the profile owns from now on; they must have no owner, unless this write releases them. */
   readonly claimed: readonly Identifier[];
-  /** Identifiers that their owner, which is written here, gives away: to nobody, unless they are claimed here, too. */
+  /** Identifiers that an owner in this write gives away; nobody owns them afterwards, unless this write claims them. */
   readonly released: readonly Identifier[];
-  /** Of those that are claimed the ones whose item must still name a certain profile, which is of the other collection. */
+  /** Claimed identifiers whose item must still name a certain profile of the other collection. */
   readonly taken: ReadonlyMap<Identifier, ProfileId>;
   readonly changes: readonly SegmentChange[];
-  /** What was decided about identity, and why. */
+  /** Identity decisions and their causes. */
   readonly log: readonly IdentityLogEntry[];
-  /** The sightings whose effect this write is. */
+  /** Sightings that this write applies. */
   readonly sightings: readonly Sighting[];
-  /** Values of traits that the batch said, or the profile had until then, and for which it has no room. */
+  /** Trait values of the batch or of the old profile that had no room. */
   readonly unkept: number;
 }
 
 /**
- * What became of a write. `contended`: somebody was first or the table pushed back, so read and plan again. `refused`: it can never be stored;
- * `cause` is what was thrown where it could not even be packed.
+ * Result of a write. `contended`: another writer was first or the table throttled, so read and plan again. `refused`:
+ * it can never be stored; `cause` is the exception if packing failed.
  */
 export type WriteOutcome =
   | { readonly kind: 'written' }
   | { readonly kind: 'contended' }
   | { readonly kind: 'refused'; readonly reason: string; readonly cause?: unknown };
 
-/** An event that its profile may not take in, and the cap or breaker that says so. */
+/** An event that its profile may not apply, and the cap or breaker. */
 export interface Capped {
   readonly sighting: Sighting;
   readonly rule: string;
-  /** The profile that would have grown; absent where there was none yet. */
+  /** The profile that would have grown; undefined if it did not exist yet. */
   readonly profileId: ProfileId | undefined;
 }
 
-/** What a batch does. Every sighting is in exactly one place: a write, `deferred`, `repeated`, or `capped`. */
+/** The plan of a batch. Every sighting is in exactly one of: a write, `deferred`, `repeated`, `capped`. */
 export interface StitchPlan {
   readonly writes: readonly ProfileWrite[];
-  /** Sightings whose write would pass the store's limit of items, or tell of too many decisions; plan them again after these writes. */
+  /**
+   * Sightings whose write would exceed the store's item limit or have too many decisions; plan them again after these
+   * writes.
+   */
   readonly deferred: readonly Sighting[];
-  /** Sightings that a profile has taken in before, or, of replayed events, may have; and corrections of a profile that has changed since it was compared. */
+  /**
+   * Sightings that a profile has applied before (or may have, for replayed events), and corrections of a profile that
+   * has changed since the comparison.
+   */
   readonly repeated: readonly Sighting[];
-  /** Sightings to put aside. */
+  /** Sightings for the quarantine. */
   readonly capped: readonly Capped[];
 }
 
 /** Most items in one DynamoDB transaction. */
 export const transactionItems = 100;
 
-/** Reads off each event whom it names: a person, and of a group call the account too. `identifiers` is empty for events that name nobody. */
+/**
+ * Reads the identifiers in each event: of a person, and for a group call also of the account. `identifiers` is empty
+ * for events without any.
+ */
 export function sight(events: readonly Event[], { sources, identity }: StitchRules): Sighting[] {
   const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
   return events.flatMap((event) => {
@@ -86,7 +95,10 @@ export function sight(events: readonly Event[], { sources, identity }: StitchRul
   });
 }
 
-/** Decides what sightings do to the profiles they name. Nothing is read or written here; the snapshot stays as it is. */
+/**
+ * Plans the effect of sightings on the profiles they name, without reading or writing anything; the snapshot stays
+ * unchanged.
+ */
 export function planStitch(
   sightings: readonly Sighting[],
   snapshot: Snapshot,
@@ -156,7 +168,7 @@ function toWrite(
   };
 }
 
-/** What the identity log says of an event that a cap kept out. */
+/** The identity log entry of an event that a cap kept out. */
 export const capEntry = ({ sighting, rule, profileId }: Capped): IdentityLogEntry => ({
   kind: 'cap',
   profileId,

@@ -2,7 +2,7 @@ import type { IdentityRules } from '../identifiers/rules.ts';
 import type { Segment } from '../segments/definition.ts';
 import type { Source } from '../sources/definition.ts';
 
-/** What stitching must know of a deployment's configuration. */
+/** The part of a deployment's configuration that stitching needs. */
 export interface StitchRules {
   readonly identity: IdentityRules;
   readonly segments: readonly Segment[];

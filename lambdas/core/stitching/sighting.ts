@@ -3,13 +3,13 @@ import type { Identifier } from '../identifiers/identifier.ts';
 import type { Collection } from '../profile/profile.ts';
 import type { Correction } from './correction.ts';
 
-/** An event and whom it names, most trusted identifier first: a person, or the account of a group call. */
+/** An event and its identifiers, most trusted first: of a person, or of the account of a group call. */
 export interface Sighting {
   readonly event: Event;
   readonly collection: Collection;
   readonly identifiers: readonly Identifier[];
-  /** Identifiers the event says that never link anyone. */
+  /** Identifiers in the event that never link people. */
   readonly blocked: readonly Identifier[];
-  /** What the platform's own jobs say instead of what a client said. */
+  /** A finding of the platform's own jobs instead of a client's event. */
   readonly correction?: Correction | undefined;
 }

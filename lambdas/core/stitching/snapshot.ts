@@ -2,19 +2,22 @@ import type { Marks } from '../profile/message-marks.ts';
 import type { OwnerName } from '../profile/owner-name.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 
-/** A profile as it was read: its content and the version a write must still find. */
+/** A profile as it was read, with the version that a write expects. */
 export interface Stored {
   readonly profile: Profile;
   readonly version: number;
-  /** The profile that the item of the identifier names by which it was found: this one, or one that merged into it. */
+  /** The profile in the identifier's item: this one, or one that merged into it. */
   readonly given?: ProfileId;
 }
 
 /** The live owner of each identifier of a batch that has one. */
 export type Snapshot = ReadonlyMap<OwnerName, Stored>;
 
-/** A profile that merges into another, with what was said to itself. It never changes again, unless it lives again. */
+/** A profile that merges into another, with its own statements. It never changes again, unless it is restored. */
 export interface Absorbed extends Stored {
-  /** Messages that the survivor had taken in itself, and this profile or one below it, too. The survivor's own marks fade, and these do not. */
+  /**
+   * Messages that both the survivor and this profile, or one merged into it, applied. The survivor's marks expire;
+   * these do not.
+   */
   readonly shared: Marks;
 }

@@ -13,11 +13,14 @@ import type { Placement } from './placement.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** The profiles a batch touches, as they become while its events are taken in one after another. */
+/** The profiles of a batch as they change while its events are applied one after another. */
 export class WorkingSet {
   private readonly groups = new Map<ProfileId, Group>();
   private readonly owners = new Map<OwnerName, Group>();
-  /** Names that were a person's and an account's alike, and to whom they were given; whoever says one next takes it over. */
+  /**
+   * Names that belonged to both a person and an account, with the profile in their item; the next profile that names
+   * one takes it over.
+   */
   private readonly strays = new Map<OwnerName, ProfileId>();
   private readonly ids: ProfileIds;
 
@@ -44,7 +47,10 @@ export class WorkingSet {
     return this.owners.get(name)?.draft;
   }
 
-  /** Items that the write of a placement's profiles would hold: each profile, read or new, and each identifier claimed. */
+  /**
+   * Number of items that the write of a placement's profiles would have: each profile, read or new, and each claimed
+   * identifier.
+   */
   itemsNeeded({ profiles, identifiers }: Placement, collection: Collection): number {
     const held = this.groupsOf(profiles).reduce(
       (sum, { bases, claimed, released }) => sum + bases.length + claimed.size + released.size,
@@ -58,10 +64,10 @@ export class WorkingSet {
     return 1 + profiles.length + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
   }
 
-  /** Says whether one write could not tell of more decisions about a placement's profiles. */
+  /** Whether one write has no room for more decisions about a placement's profiles. */
   isLogFull = ({ profiles }: Placement): boolean => isFull(this.groupsOf(profiles).map(({ log }) => log));
 
-  /** The profile that a correction is about, if it is as it was compared and nothing has happened to it in this batch. */
+  /** The profile of a correction, if it has the compared version and this batch has not changed it. */
   asCompared({ profileId, version }: { readonly profileId: ProfileId; readonly version: number }): Profile | undefined {
     const { draft, bases, sightings } = this.groups.get(profileId) ?? {};
     return sightings?.length === 0 && bases?.length === 1 && bases[0]?.version === version ? draft : undefined;
@@ -93,7 +99,7 @@ export class WorkingSet {
     return [...this.groups.values()].filter(({ sightings }) => sightings.length > 0);
   }
 
-  /** What a correction takes from its profile is free before anything is linked or merged. */
+  /** Removes identifiers by a correction before anything is linked or merged. */
   private release({ event, correction }: Sighting): void {
     const { profileId = '', released = [] } = correction?.facts ?? {};
     const group = this.groups.get(profileId);

@@ -5,14 +5,14 @@ import { json, PackedProfile, packProfile, unpackProfile } from './profile-packi
 
 const Names = z.array(z.string()).transform((names): ReadonlySet<string> => new Set(names));
 
-/** What was said to a profile itself, as its item holds it: where it differs from what the whole profile says. */
+/** A profile's own statements in its item: where they differ from the whole profile. */
 export const PackedOwn = PackedProfile.extend({
   eventCount: z.int().optional(),
   firstSeen: z.string().optional(),
   lastSeen: z.string().optional(),
-  /** Marks that only profiles merged into it have; those in the item's own attribute are the profile's. */
+  /** Marks of merged profiles only; the item's own attribute has the profile's marks. */
   lent: z.string().default('').transform(decodeMarks),
-  /** Names of traits, accounts, segments, touches and profiles apart that only profiles merged into it have. */
+  /** Names of traits, accounts, segments, touches and profiles apart that only merged profiles have. */
   without: json(z.tuple([Names, Names, Names, Names, Names])).optional(),
 });
 
@@ -21,7 +21,7 @@ const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a)
 const touchesOf = ({ touches }: Pick<Facts, 'touches'>) =>
   new Map(Object.entries(touches).filter(([, touch]) => touch !== undefined));
 
-/** Writes what was said to the profile itself; undefined where that is all that the profile says. */
+/** Packs a profile's own statements; undefined if nothing was merged. */
 export function packOwn({ own, ...all }: Profile): Record<string, unknown> | undefined {
   if (own === undefined) return undefined;
   const lent = new Map([...all.marks].filter(([mark, hour]) => own.marks.get(mark) !== hour));
@@ -64,7 +64,7 @@ function withoutOf(own: Facts, all: Facts): { without?: string } {
 
 const nobody: ReadonlySet<string> = new Set();
 
-/** Reads it back, beside what the whole profile says but for its marks, of which `marks` are the profile's own. */
+/** Unpacks a profile's own statements with the help of the whole profile; `marks` are the profile's own marks. */
 export function unpackOwn(
   packed: z.infer<typeof PackedOwn> | undefined,
   all: Omit<Facts, 'marks'>,

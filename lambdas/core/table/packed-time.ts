@@ -2,17 +2,20 @@
 export function packTime(isoTime: string): string {
   const milliseconds = Date.parse(isoTime);
   if (!(milliseconds >= lastFour)) return milliseconds.toString(36);
-  // The engine writes whole numbers of 31 bits eight times as fast as larger ones.
+  // The engine formats whole numbers of 31 bits eight times as fast as larger ones.
   const [high, low] = [Math.floor(milliseconds / lastFour), milliseconds % lastFour];
   return `${high.toString(36)}${twoDigits[Math.floor(low / 1296)]}${twoDigits[low % 1296]}`;
 }
 
 const base36 = Array.from({ length: 36 }, (_, n) => n.toString(36));
 const twoDigits = base36.flatMap((first) => base36.map((second) => first + second));
-/** 36 to the fourth: what four digits of base 36 hold. */
+/** 36 to the fourth: the range of four digits in base 36. */
 const lastFour = 1296 * 1296;
 
-/** Reads it back, as ISO 8601 in UTC with milliseconds. @throws RangeError when the text is no time */
+/**
+ * Reads a packed time as ISO 8601 in UTC with milliseconds.
+ * @throws RangeError when the text is not a packed time
+ */
 export function unpackTime(text: string): string {
   const milliseconds = Number.parseInt(text, 36);
   const day = Math.floor(milliseconds / 86_400_000);
@@ -24,15 +27,15 @@ export function unpackTime(text: string): string {
   write(17, Math.floor(rest / 1000) % 60);
   write(20, Math.floor(rest / 10) % 100);
   codes[22] = zero + (rest % 10);
-  // One piece: a text joined from parts keeps them, five times its own size, as long as a profile is held.
+  // One flat text: a joined text keeps its parts in memory, five times its size, as long as a profile exists.
   return String.fromCharCode(...codes);
 }
 
-/** The text that is written next, and its day: the engine takes half a microsecond for each time that it writes by itself. */
+/** A buffer for the next text, and its cached day: the engine needs half a microsecond to format a time. */
 const codes = Array.from('0000-00-00T00:00:00.000Z', (letter) => letter.charCodeAt(0));
 let written = Number.NaN;
 const zero = 48;
-/** Years from 10000 on have more digits. */
+/** Days since 1970; later years have more than four digits. */
 const tooLate = Date.UTC(10_000, 0) / 86_400_000;
 const days = new Map<number, string>();
 const mostDays = 1000;

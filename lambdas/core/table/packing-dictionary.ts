@@ -1,6 +1,6 @@
 /**
- * What packed items are packed with: text that most profiles hold, the commonest last, as DEFLATE's preset dictionary. Stored items
- * depend on every character of it: it never changes; another one comes with another attribute.
+ * DEFLATE's preset dictionary for packed items: text of most profiles, the most common last. Stored items depend on
+ * every character, so it never changes; another dictionary needs another attribute.
  */
 export const packingDictionary = [
   String.raw`birthday\",[\"description\",[\"gender\",[\"website\",[\"avatar\",[\"industry\",[\"employees\",[\"age\",[\"title\",[\"username\",`,

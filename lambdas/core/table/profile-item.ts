@@ -21,7 +21,7 @@ const LiveItem = z.object({
   ...PackedProfile.shape,
 });
 
-/** Stitching only follows it; what it keeps for undoing the merge is read by `parseLost`. */
+/** Stitching only follows `mergedInto`; `parseLost` reads the fields for undoing the merge. */
 const Tombstone = z.object({
   kind: z.literal('tombstone'),
   profileId: z.string(),
@@ -39,12 +39,15 @@ const LostItem = LiveItem.extend({
 
 const Item = z.discriminatedUnion('kind', [LiveItem, Tombstone]);
 
-/** What the table holds at a profile's key: the live profile, or a tombstone that leads to the one it was merged into. */
+/** An item at a profile's key: the live profile, or a tombstone that points to the profile it merged into. */
 export type ProfileItem =
   | { readonly kind: 'profile'; readonly version: number; readonly profile: Profile }
   | z.infer<typeof Tombstone>;
 
-/** Reads an item. @throws ZodError when the item is none that this code wrote. */
+/**
+ * Reads an item.
+ * @throws ZodError when this code did not write the item
+ */
 export function parseProfileItem(item: unknown): ProfileItem {
   const row = Item.parse(item);
   return row.kind === 'tombstone' ? row : { kind: 'profile', version: row.version, profile: profileIn(row) };
@@ -56,7 +59,7 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof LostItem>): Pr
   return { profileId, collection, createdAt, heard, ...all, ...unpackOwn(row.own, all, row.marks) };
 }
 
-/** The item of a live profile. `changes` and `log`, when there are any, are what the table's stream is filtered by. */
+/** The item of a live profile. The table's stream is filtered by `changes` and `log`, which exist only if not empty. */
 export function toProfileItem(
   profile: Profile,
   version: number,
@@ -84,14 +87,14 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
   };
 };
 
-/** A profile that was merged away, whereto and by which event, and what undoing that takes. */
+/** A merged profile, its survivor and the event of the merge, with everything that undoing needs. */
 export interface Lost extends Absorbed {
   readonly mergedInto: ProfileId;
   readonly messageId: string;
   readonly at: string;
 }
 
-/** The item of a profile that was merged away. */
+/** The item of a merged profile. */
 export const toTombstone = ({
   profile,
   version,
@@ -105,7 +108,10 @@ export const toTombstone = ({
   shared: encodeMarks(shared),
 });
 
-/** Reads what a tombstone keeps; undefined when the item is none, keeps nothing, or cannot be read: then that merge alone cannot be undone. */
+/**
+ * Reads a tombstone; undefined if the item is not a tombstone, lacks the fields for undoing, or is unreadable. Then
+ * only that merge cannot be undone.
+ */
 export function parseLost(item: unknown): Lost | undefined {
   try {
     const row = LostItem.parse(item);
@@ -116,7 +122,7 @@ export function parseLost(item: unknown): Lost | undefined {
   }
 }
 
-/** The live profile at an id, or at the end of its tombstones, as far as `items` hold them. */
+/** The live profile at an id, or at the end of its tombstones, within `items`. */
 export function liveAt(
   profileId: ProfileId,
   items: ReadonlyMap<ProfileId, ProfileItem>,

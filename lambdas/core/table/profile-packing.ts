@@ -10,30 +10,32 @@ import { readJson } from '../values/json.ts';
 import { packTime, unpackTime } from './packed-time.ts';
 
 /**
- * JSON inside an item, so that whatever a client sent comes back as it was: the table's own maps refuse empty names,
- * numbers beyond 1e126 and nesting beyond 32 levels. Every kilobyte of an item is paid for at each write, so times are
- * milliseconds in base 36, and who said a thing is said once, in `sayings`.
+ * JSON text in an item, which returns exactly what a client sent: DynamoDB's own maps refuse empty names, numbers
+ * beyond 1e126 and nesting beyond 32 levels. Every write pays for each kilobyte, so times are milliseconds in base 36,
+ * and each statement is stored once, in `sayings`.
  */
 export const json = <T extends z.ZodType>(schema: T) => z.string().transform(readJson).pipe(schema);
-/** Only values of traits are numbers of a client's, which keep the digits that they were sent with. */
+/** Only trait values can be clients' numbers, which keep their digits. */
 const own = (text: string): unknown => JSON.parse(text);
 const list = <T extends z.ZodType>(entry: T) => z.string().transform(own).pipe(z.array(entry)).optional();
 
 const Time = z.string();
-/** Any JSON; a client's value was checked when it came in. */
+/** Any JSON value; it was checked on receipt. */
 const Value = z.custom<unknown>((value) => value !== undefined);
 const SeenEntry = z.tuple([z.string(), Time, Time, Time]);
 const Saying = z.tuple([z.string(), Time, z.string()]);
 const Granted = z.union([z.literal(0), z.literal(1)]);
-/** The category, the identifier that it was said under, and what was said. */
+/** Category, identifier, and the statement. */
 const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string()]);
-/** Category and identifier were one text, `category|identifier`, in which either may hold `|`. */
+/** An earlier form with `category|identifier` in one text, in which both may contain `|`. */
 const EarlierConsentEntry = z.tuple([z.string(), Granted, Time, z.string()]);
 
-/** After a trait's saying: the bytes of a value that is not kept, and pairs of the bytes and the saying of each larger statement. */
+/**
+ * Rest of a trait's entry: the bytes of a dropped value, and pairs of bytes and statement for each larger statement.
+ */
 const TraitRest = z.union([z.int(), z.tuple([z.int(), z.int()])]);
 
-/** The attributes of an item that hold a profile's lists; empty ones are left out. */
+/** The attributes of an item with a profile's lists; empty ones are left out. */
 export const PackedProfile = z.object({
   identifiers: list(SeenEntry),
   sayings: list(Saying),
@@ -64,7 +66,7 @@ type Lists = Pick<
 
 type Statement = { readonly messageId: string; readonly timestamp: string; readonly sourceId: string };
 
-/** Writes a profile's lists as attributes. */
+/** Packs a profile's lists as attributes. */
 export function packProfile(profile: Lists): Record<string, string> {
   const sayings = new Map<string, [index: number, saying: z.infer<typeof Saying>]>();
   const sayingOf = ({ messageId, timestamp, sourceId }: Statement): number => {
@@ -106,7 +108,7 @@ export function packProfile(profile: Lists): Record<string, string> {
   ]);
 }
 
-/** Reads them back. */
+/** Unpacks a profile's lists. */
 export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({
     messageId,
@@ -166,12 +168,12 @@ function consentIn(
 
 const rest = ([, granted, at, messageId]: z.infer<typeof EarlierConsentEntry>) => [granted, at, messageId] as const;
 
-/** Where one of the profile's identifiers follows, the longest of them; else at the first `|`. */
+/** Splits before the longest identifier of the profile that the key ends with; otherwise at the first `|`. */
 function partedKey(key: string, identifiers: readonly z.infer<typeof SeenEntry>[]): [string, string] {
   const owned = identifiers.map(([id]) => id.length).filter((_, n) => key.endsWith(`|${identifiers[n]?.[0]}`));
   const at = owned.length === 0 ? key.indexOf('|') : key.length - Math.max(...owned) - 1;
   return [key.slice(0, at), key.slice(at + 1)];
 }
 
-/** Nearly every trait has a value that is kept, and nothing more to tell. */
+/** Shared, because nearly every trait has a value and no further fields. */
 const nothing = {};

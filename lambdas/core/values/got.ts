@@ -1,6 +1,6 @@
 import { isNumber } from './json.ts';
 
-/** Says what somebody sent, by its kind and size and never by its words: they may be anybody's. */
+/** Describes a received value by kind and size, never by its content, which may be personal. */
 export function got(value: unknown): string {
   if (value === undefined) return 'got nothing';
   if (typeof value === 'string')

@@ -1,12 +1,12 @@
 import { ownValue } from './own-value.ts';
 
-/** A number in the digits in which it was sent, which a double would not give back; `JSON.stringify` writes them as they are. */
+/** A number with the digits it was sent with, which a double would lose; `JSON.stringify` writes them unchanged. */
 export interface SentNumber {
   readonly rawJSON: string;
 }
 
 declare global {
-  /** Node has these two; TypeScript's library lacks them. */
+  /** Node has these two functions; TypeScript's library lacks them. */
   interface JSON {
     rawJSON(text: string): SentNumber;
     isRawJSON(value: unknown): value is SentNumber;
@@ -24,7 +24,10 @@ export const fieldsOf = (value: unknown): Record<string, unknown> => (isObject(v
 export const valueAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce((at, name) => ownValue(fieldsOf(at), name), value);
 
-/** Reads JSON; a number that a double would write with other digits keeps those that it was sent with. @throws SyntaxError */
+/**
+ * Reads JSON; a number keeps its digits if a double would write others.
+ * @throws SyntaxError when the text is not JSON
+ */
 export function readJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   const mark = mayLoseDigits.test(text) ? marks.find((code) => !text.includes(escaped(code))) : undefined;
@@ -32,17 +35,17 @@ export function readJson(text: string): unknown {
 }
 
 /**
- * Finds the few bodies that need the slow way: a number of 16 digits or more, with an exponent, with zeros at the end of its fraction, or so small
- * that JavaScript writes an exponent. A text may look like one, which costs time and nothing else.
+ * Finds the few bodies that need the slow way: a number of 16 digits or more, with an exponent, with trailing zeros in
+ * its fraction, or so small that JavaScript writes an exponent. A match inside a text only costs time.
  */
 const mayLoseDigits = /[:,[]\s*-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE][+-]?\d|\d+\.\d*[1-9]0+(?=[\s,}\]])|0\.0{6})/;
 
-/** Control characters, which a text of JSON can only hold escaped. Whoever sends all of them gets doubles. */
+/** Control characters, which JSON text contains only escaped. A body with all of them gets doubles. */
 const marks = Array.from({ length: 8 }, (_, code) => code);
 const escaped = (code: number): string => `\\u000${code}`;
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
-/** Not by a reviver, which recurses: one event that nests too deeply would cost the whole body. */
+/** A reviver would recurse, and one deeply nested event would cost the whole body. */
 function withDigits(text: string, mark: number): unknown {
   const marked = text.replace(token, (each) =>
     each.startsWith('"') || isKept(each) ? each : `"${escaped(mark)}${each}"`,
@@ -57,16 +60,16 @@ function withDigits(text: string, mark: number): unknown {
   return root.value;
 }
 
-/** Whole numbers are written in one way, however they were sent: 1.0 and 1E2 are 1 and 100. */
+/** Whole numbers have one form, however they were sent: 1.0 and 1E2 are 1 and 100. */
 function isKept(source: string): boolean {
   const value = Number(source);
   return String(value) === source || (Number.isSafeInteger(value) && isSameNumber(source, String(value)));
 }
 
-/** Says whether a value is a number that kept the digits it was sent with. */
+/** Whether a value is a number that kept its digits. */
 export const isSentNumber = (value: unknown): value is SentNumber => JSON.isRawJSON(value);
 
-/** Says whether a value is a number, whichever way it is held. */
+/** Whether a value is a number in either form. */
 export const isNumber = (value: unknown): value is number | SentNumber =>
   typeof value === 'number' || isSentNumber(value);
 
@@ -78,11 +81,11 @@ export const numberText = (value: number | SentNumber): string =>
 export const nearest = (value: number | SentNumber): number =>
   typeof value === 'number' ? value : Number(value.rawJSON);
 
-/** Says whether two texts say, if one of them is of a double, the same number, to the last digit: `1.50` and `1.5` do. */
+/** Whether two texts are the same number to the last digit, if one is a double's: `1.50` and `1.5` are. */
 export const isSameNumber = (a: string, b: string): boolean =>
   Number(a) === Number(b) && significant(a) === significant(b);
 
-/** The digits of a number without the zeros around them; by loops, for a number may be as long as its sender likes. */
+/** A number's digits without surrounding zeros; loops, because a number may be very long. */
 function significant(text: string): string {
   const digits = (/^-?([\d.]*)/.exec(text)?.[1] ?? '').replace('.', '');
   let [from, to] = [0, digits.length];

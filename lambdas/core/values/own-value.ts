@@ -1,3 +1,3 @@
-/** What an object says under a name of its own; what every object inherits, such as `constructor`, is no word of anybody. */
+/** An object's own value under a name, never an inherited one such as `constructor`. */
 export const ownValue = <Value>(fields: Readonly<Record<string, Value>>, name: string): Value | undefined =>
   Object.hasOwn(fields, name) ? fields[name] : undefined;

@@ -1,20 +1,23 @@
 import { ascending } from './order.ts';
-/** Which part of a list is asked for: `limit` items, from the place that the page before named in `next`. */
+/** A part of a list: `limit` items from the place that the previous page returned in `next`. */
 export interface Paging {
   readonly limit: number;
   readonly next?: string | undefined;
 }
 
-/** An item of a list and its place in it: a text that orders the list, is the same on every call, and names no one. */
+/**
+ * An item of a list and its place: a text that orders the list, is the same on every call, and contains no personal
+ * data.
+ */
 export type Placed<Item> = readonly [place: string, item: Item];
 
-/** A part of a list, and where the next one begins; undefined after the last. */
+/** A part of a list, and the place of the next one; undefined after the last. */
 export interface Page<Item> {
   readonly items: readonly Placed<Item>[];
   readonly next: string | undefined;
 }
 
-/** Cuts a page from a list. Places order it, so one that is gone by the time of the next call neither repeats nor hides another. */
+/** Cuts a page from a list. Places order the list, so a removed item neither repeats nor hides another. */
 export function pageOf<Item>(
   list: readonly Placed<Item>[],
   { limit, next }: Paging,

@@ -11,7 +11,7 @@ const known = new RegExp(String.raw`^(?:${atom}|\((?:\?:|(?!\?))|\)|\||[\^$]|\\b
 const allowed =
   'allowed are letters, digits, signs (after "\\"), ".", "^", "$", "|", "(…)", "(?:…)", "[a-z]", "\\d", "\\w", "\\b", "*", "+", "?" and "{1,3}", at most 500 in all';
 
-/** A regular expression in the part of the language that JavaScript reads as Python does; `.` is any sign, also the end of a line. */
+/** A regular expression limited to what JavaScript and Python read alike; `.` also matches a line end. */
 export const Pattern = z
   .string()
   .min(1)
@@ -19,7 +19,7 @@ export const Pattern = z
   .refine((source) => toRegExp(source) !== undefined, { error: 'is not a regular expression' })
   .refine((source) => known.test(source), { error: `has what stream and lake would read differently; ${allowed}` });
 
-/** A pattern by code points, as Python has it; undefined when there is no such pattern. */
+/** Compiles a pattern by code points, as Python does; undefined if it is not valid. */
 export function toRegExp(source: string): RegExp | undefined {
   try {
     return new RegExp(source, 'su');

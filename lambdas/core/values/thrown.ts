@@ -1,11 +1,11 @@
 import { got } from './got.ts';
 
-/** The message of anything that was thrown; what is no error and no text is described by its kind. */
+/** The message of any thrown value; a value that is neither an error nor a text is described by its type. */
 export function errorMessageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   return typeof thrown === 'string' ? thrown : got(thrown);
 }
 
-/** The name of anything that was thrown, which can be logged: it holds nothing that a client sent. */
+/** The name of any thrown value, which is safe to log because it contains no client data. */
 export const errorNameOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.name : `thrown ${typeof thrown}`;

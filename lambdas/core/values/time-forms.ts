@@ -1,7 +1,10 @@
 import { isNumber, nearest } from './json.ts';
 import { formatInstant, parseInstant } from './time.ts';
 
-/** Reads a time as clients write it: ISO 8601 with small slips, RFC 1123, JavaScript's `toString`, or seconds, milliseconds or less since 1970. */
+/**
+ * Reads times in the forms that clients send: ISO 8601 with small slips, RFC 1123, JavaScript's `toString`, or seconds
+ * or smaller units since 1970.
+ */
 export function readTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return isNumber(value) ? sinceEpoch(nearest(value)) : undefined;
   if (value.length > 100) return undefined;
@@ -12,7 +15,7 @@ export function readTime(value: unknown): number | undefined {
   );
 }
 
-/** Bounds of a number, and what a millisecond is in it: from 1973 to 2286 each unit has a length of its own, and nobody else's. */
+/** Lower bound of a number, and units in a millisecond: from 1973 to 2286 each unit has its own number of digits. */
 const units = [
   { from: 1e8, to: 1e10, millisecond: 1e-3 },
   { from: 1e11, to: 1e13, millisecond: 1 },
@@ -38,7 +41,7 @@ const words = [dayFirst, monthFirst].map(
   (date) => new RegExp(String.raw`^(?:[a-z]{3,9},?\s+)?${date},?\s+${clock}${zone}$`, 'i'),
 );
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-/** Hours from UTC, by the first letter; RFC 822 has these and no others. */
+/** Hours from UTC by first letter; RFC 822 has only these. */
 const regions: ReadonlyMap<string, number> = new Map(
   [...'ECMP'].flatMap((letter, n) => [[`${letter}ST`, -5 - n] as const, [`${letter}DT`, -4 - n] as const]),
 );
@@ -60,7 +63,7 @@ function ofWords(text: string): number | undefined {
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-/** A day that no calendar has is no time; a leap second is the next one, and 24:00 the next day. */
+/** Rejects days that no calendar has; a leap second is the next second, and 24:00 the next day. */
 function instantOf(
   { year = '', day = '', hour = '0', minute = '0', second = '0', fraction = '0', offset, region }: Groups,
   month: number,

@@ -1,9 +1,12 @@
 const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)) ?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
-/** As SDKs and the platform itself write time, that is nearly always. */
+/** The form that SDKs and the platform write, which is nearly always used. */
 const usual = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const dateOnly = /^\d{4}-\d\d-\d\d$/;
 
-/** Reads an ISO 8601 date or date-time into milliseconds; one without an offset is UTC, because servers cannot know the client's zone. */
+/**
+ * Reads an ISO 8601 date or date-time as milliseconds; without an offset it is UTC, because servers cannot know the
+ * client's zone.
+ */
 export function parseInstant(text: string): number | undefined {
   if (!isDay(text)) return undefined;
   if (usual.test(text) || dateOnly.test(text)) return inRange(Date.parse(text));
@@ -11,19 +14,19 @@ export function parseInstant(text: string): number | undefined {
   return date === undefined ? undefined : inRange(Date.parse(`${date}T${time}${normalOffset(offset)}`));
 }
 
-/** JavaScript takes the 30th of February for the 2nd of March. */
+/** JavaScript reads the 30th of February as the 2nd of March. */
 const isDay = (text: string): boolean => {
   const day = Number(text.slice(8, 10));
   return !(day > 28) || new Date(Date.parse(text.slice(0, 10))).getUTCDate() === day;
 };
 
-/** Writes milliseconds the one way the platform writes time: ISO 8601, UTC, milliseconds. */
+/** Formats milliseconds as the platform writes times: ISO 8601, UTC, with milliseconds. */
 export const formatInstant = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 const earliest = Date.parse('0001-01-01T00:00:00.000Z');
 const latest = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Years outside 0001 to 9999 have no four-digit form, and no reader downstream expects another. */
+/** Other years have no four-digit form, which readers downstream expect. */
 const inRange = (milliseconds: number): number | undefined =>
   milliseconds >= earliest && milliseconds <= latest ? milliseconds : undefined;
 

@@ -69,7 +69,7 @@ it('explains every link and merge by its message, found by any identifier or id'
           givenTo: stays,
           rule: 'first of a new profile',
         },
-        { identifier: 'phone:+1', messageId: 'm2', rule: 'one event said both' },
+        { identifier: 'phone:+1', messageId: 'm2', rule: 'one event named both' },
         { identifier: 'email:bob@x.org', messageId: 'm2', givenTo: leaves, rule: 'first of a new profile' },
       ],
       merges: [{ absorbed: leaves, into: stays, at: minute(3), messageId: 'm3', undoable: true }],
@@ -124,7 +124,7 @@ it('changes nothing when somebody was first', async () => {
 
 it.each([
   { text: 'user_id:nobody', says: /no such profile/ },
-  { text: stays, says: /no profile of that id was merged/ },
+  { text: stays, says: /no profile with that id was merged/ },
   { text: 'ann', says: /type:value/ },
 ])('refuses $text', async ({ text, says }) => {
   await expect(operator.unmerge(text, cause, true)).rejects.toThrow(says);

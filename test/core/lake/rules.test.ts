@@ -106,7 +106,7 @@ describe('columns that rules name', () => {
   it.each([
     [
       { columns: [{ name: 'price', type: 'double', from: 'properties.p', meaning: 'Price' }] },
-      'columns.0.name: the table has a column "price" already',
+      'columns.0.name: the table already has a column "price"',
     ],
     [
       { standardize: [{ as: 'date', column: 'born', formats: ['yyyy'] }] },
@@ -163,7 +163,7 @@ describe('columns that rules name', () => {
     [{ derive: [{ kind: 'sum', column: 'all', of: ['product_ids'] }] }, 'derive.0.of.0: "product_ids" is a list'],
     [
       { derive: [{ kind: 'lower', column: 'email', of: ['email'] }] },
-      'derive.0.column: the table has a column "email" already',
+      'derive.0.column: the table already has a column "email"',
     ],
   ])('in %j are told', (lake, flaw) => expect(flaws(lake)).toEqual([flaw]));
 });

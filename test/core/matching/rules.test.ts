@@ -91,7 +91,7 @@ describe('survivorship', () => {
     {
       flaw: 'a source twice',
       rule: { keep: 'most_trusted', sources: ['crm', 'crm'] },
-      field: 'survivorship.email.sources[1]: "crm" is named already',
+      field: 'survivorship.email.sources[1]: "crm" is listed twice',
     },
     {
       flaw: 'sources where none are asked',

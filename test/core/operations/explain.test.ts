@@ -54,7 +54,7 @@ it('tells of each identifier when, by which message and rule it was linked, and 
           givenTo: null,
           linkedAt: minute(2),
         },
-        ...{ messageId: null, rule: 'one event said both' },
+        ...{ messageId: null, rule: 'one event named both' },
       },
       {
         ...{
@@ -68,8 +68,8 @@ it('tells of each identifier when, by which message and rule it was linked, and 
       },
     ],
     merges: [
-      { absorbed: 'p3', into: null, at: minute(4), messageId: null, rule: 'one event said both', undoable: false },
-      { absorbed: 'p2', into: 'p1', at: minute(5), messageId: 'm5', rule: 'one event said both', undoable: true },
+      { absorbed: 'p3', into: null, at: minute(4), messageId: null, rule: 'one event named both', undoable: false },
+      { absorbed: 'p2', into: 'p1', at: minute(5), messageId: 'm5', rule: 'one event named both', undoable: true },
     ],
   }));
 
@@ -79,7 +79,7 @@ it('says what the owner says of a link, and what the profile remembers where it 
   expect(
     told(new Map(), new Map([['user_id:u', { profileId: 'p1', messageId: 'm', at: minute(9) }]])).identifiers[2],
   ).toMatchObject({
-    ...{ linkedAt: minute(9), rule: 'one event said both' },
+    ...{ linkedAt: minute(9), rule: 'one event named both' },
   });
 });
 
@@ -119,7 +119,7 @@ const others = (first: Partial<Owner>, second: Partial<Owner>) => {
   ]);
   return explain({ live: { profile: person, version: 1 }, lost: new Map() }, known).identifiers.map(({ rule }) => rule);
 };
-const [ofNew, together] = ['first of a new profile', 'one event said both'];
+const [ofNew, together] = ['first of a new profile', 'one event named both'];
 
 it.each([
   {

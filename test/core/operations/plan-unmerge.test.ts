@@ -356,7 +356,7 @@ describe('an unmerge', () => {
     {
       name: 'a profile that was never merged into it',
       parting: { profileId: 'stranger' },
-      reason: /no profile of that id was merged/,
+      reason: /no profile with that id was merged/,
     },
     {
       name: 'its only identifier',

@@ -37,7 +37,7 @@ describe('two people who were wrongly made one', () => {
     const { status, body: why } = await call(`email:${encodeURIComponent(bob)}/explain`);
     expect([status, why.merges]).toMatchObject([
       200,
-      [{ rule: 'one event said both', undoable: true, messageId: expect.any(String) }],
+      [{ rule: 'one event named both', undoable: true, messageId: expect.any(String) }],
     ]);
     const [{ absorbed }] = why.merges;
 

@@ -37,7 +37,7 @@ describe('two people who were wrongly made one', () => {
         into: why.profileId,
         at: expect.any(String),
         messageId: expect.any(String),
-        rule: 'one event said both',
+        rule: 'one event named both',
         undoable: true,
       },
     ]);
