@@ -14,8 +14,8 @@ from ministack.core.responses import get_account_id
 from ministack.services import cloudwatch, sns
 from ministack.services.cloudformation import provisioners
 
-from emulator import periodic_task
 from emulator.cloudwatch import metric_math
+from emulator.server import periodic_task
 
 logger = logging.getLogger("emulator.alarms")
 

@@ -14,7 +14,7 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import apigateway, cloudwatch, dynamodb, kinesis, lambda_svc, sqs
 
-from emulator import periodic_task
+from emulator.server import periodic_task
 
 logger = logging.getLogger("emulator.metrics")
 

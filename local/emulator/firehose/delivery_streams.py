@@ -11,8 +11,8 @@ from typing import Any
 from ministack.core import responses
 from ministack.services import firehose
 
-from emulator import periodic_task
 from emulator.firehose.buffer import SUFFIXES, Buffer, write
+from emulator.server import periodic_task
 
 logger = logging.getLogger("emulator.firehose")
 
