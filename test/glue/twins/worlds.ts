@@ -6,6 +6,7 @@ import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { seededRandom } from '../../../local/demo/shop/random.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
@@ -23,14 +24,7 @@ const config = configOf({
   ],
 });
 
-let state = seed;
-/** A whole number below `n`: mulberry32. */
-function below(n: number): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) % n;
-}
+const { below } = seededRandom(seed);
 const oneIn = (n: number): boolean => below(n) === 0;
 const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
 const shuffled = <T>(values: readonly T[]): T[] =>
