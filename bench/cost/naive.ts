@@ -9,7 +9,10 @@ import type { Costed } from '../metering/metered-platform.ts';
 
 /** The design that most tutorials lead to, run by the same counter: everything is done for each event by itself. */
 const durations = {
-  /** Seconds that a function of 512 MB on x86 takes per event: to take one in, to fold it into a profile, to look at a change. */
+  /**
+   * Seconds that a function of 512 MB on x86 takes per event: to take one in, to fold it into a profile, to look at a
+   * change.
+   */
   ingest: 0.05,
   consume: 0.025,
   evaluate: 0.01,

@@ -20,7 +20,10 @@ export const scale: Bench = {
 
 const rates = [100, 1000, 10_000, 50_000] as const;
 
-/** Counts as many events as the cost bench, at f = 1 and 20, with the processor time that is assumed, and computes what rates of them need. */
+/**
+ * Counts as many events as the cost bench, at f = 1 and 20, with the processor time that is assumed, and computes what
+ * rates of them need.
+ */
 export async function scaleNeeds(progress: (done: number) => void = () => {}): Promise<Needs[]> {
   const seconds = { collect: assumptions.collectSeconds, stitch: assumptions.stitchSeconds };
   const found: Needs[] = [];

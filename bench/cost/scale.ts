@@ -13,7 +13,9 @@ export interface Needs {
   readonly collects: number;
   /** Shards that are half used. */
   readonly shards: number;
-  /** Batches of stitch at once, so that it uses half of them: of people who are known, and of people who are all new. */
+  /**
+   * Batches of stitch at once, so that it uses half of them: of people who are known, and of people who are all new.
+   */
   readonly batches: number;
   readonly batchesIfNew: number;
   /** `stitch.parallelizationFactor` with so many shards. */
@@ -57,7 +59,10 @@ export const changesOfOneDestination = (maxConcurrency: number): number =>
 const collectSeconds = (events: number): number =>
   assumptions.kinesisPut + (events * assumptions.collectSeconds) / processors(memory.collect);
 
-/** Executions of collect at once, and shards that are half used, where each event is a request and so a record of its own. */
+/**
+ * Executions of collect at once, and shards that are half used, where each event is a request and so a record of its
+ * own.
+ */
 export const needsOneByOne = (eventsPerSecond: number) => ({
   collects: Math.ceil(eventsPerSecond * collectSeconds(1)),
   shards: Math.ceil(eventsPerSecond / recordsPerShard / half),

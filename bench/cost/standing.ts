@@ -11,7 +11,9 @@ export interface CostedTemplate {
   >;
 }
 
-/** What something costs a month with no events; where that is not known to the cent, from the least to what is likely. */
+/**
+ * What something costs a month with no events; where that is not known to the cent, from the least to what is likely.
+ */
 export interface StandingCost {
   readonly what: string;
   readonly least: number;
@@ -83,7 +85,10 @@ function jobCosts(template: CostedTemplate): StandingCost[] {
   return [{ what, least: least ?? 0, likely: likely ?? 0 }, told];
 }
 
-/** How often a day a schedule starts something, on the mean of four years: `cron(…)`, or `rate(…)`; a year that it names counts for all. */
+/**
+ * How often a day a schedule starts something, on the mean of four years: `cron(…)`, or `rate(…)`; a year that it names
+ * counts for all.
+ */
 export function runsPerDay(schedule: string): number {
   const [, every, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
   if (every !== undefined)
@@ -98,7 +103,10 @@ export function runsPerDay(schedule: string): number {
 
 const daysOfFourYears = 4 * 365 + 1;
 
-/** What CloudWatch bills a month for counts of our own when events come: from what is accepted, to everything that may be counted. */
+/**
+ * What CloudWatch bills a month for counts of our own when events come: from what is accepted, to everything that may
+ * be counted.
+ */
 export function countCosts(sources: number): StandingCost {
   const ofAll = [collectMetric, stitchMetric, publishMetric].flatMap((names) => Object.keys(names)).length;
   const dollars = (metrics: number) => metrics * prices.metricMonth.dollars;

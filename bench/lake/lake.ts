@@ -7,7 +7,10 @@ import type { Table } from '../report/table.ts';
 /** What a program prints, a line a measurement. */
 type Line = Readonly<Record<string, number | boolean>>;
 
-/** What is measured apart: the program, its options, what each of its lines must say to be right, and how many lines there are. */
+/**
+ * What is measured apart: the program, its options, what each of its lines must say to be right, and how many lines
+ * there are.
+ */
 interface Part {
   readonly program: string;
   readonly options: (seed: number) => readonly string[];

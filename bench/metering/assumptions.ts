@@ -14,7 +14,10 @@ export const assumptions = {
   webhookCall: 0.2,
   /** A write that makes somebody new or merges: a transaction. */
   dynamoTransaction: 0.02,
-  /** Seconds of processor time of stitch as measured here, by the touch of a profile and by the event (docs/reference/cost-and-speed.md). */
+  /**
+   * Seconds of processor time of stitch as measured here, by the touch of a profile and by the event
+   * (docs/reference/cost-and-speed.md).
+   */
   stitchTouch: 170e-6,
   stitchEvent: 13e-6,
   /** Start, end and report of an invocation, bytes of log. */
@@ -24,7 +27,10 @@ export const assumptions = {
   /** Shards are half used, for traffic has peaks. */
   shardUse: 0.5,
   shardBytesPerSecond: 2 ** 20,
-  /** Firehose closes an object at 64 MB; with little traffic it does so every minute, which is 43,200 PUTs ($0.22) a month. */
+  /**
+   * Firehose closes an object at 64 MB; with little traffic it does so every minute, which is 43,200 PUTs ($0.22) a
+   * month.
+   */
   rawObjectBytes: 64 * 2 ** 20,
   /** Months that the raw zone keeps an object. */
   rawMonths: 1,
@@ -33,6 +39,9 @@ export const assumptions = {
   /** Polls of one empty queue by Lambda: five at once, each of 20 seconds. */
   sqsPollsPerMonth: 650_000,
   hoursPerMonth: 730,
-  /** Minutes that a run of a job takes when there is little to do: the least that is billed, and what starting Python's packages and Spark makes likely. Not measured. */
+  /**
+   * Minutes that a run of a job takes when there is little to do: the least that is billed, and what starting Python's
+   * packages and Spark makes likely. Not measured.
+   */
   jobMinutes: [1, 3],
 } as const;

@@ -51,7 +51,10 @@ export class Bill {
   }
 }
 
-/** What DynamoDB bills: a write for the larger of an item before and after, twice in a transaction, once more for each index on its table. */
+/**
+ * What DynamoDB bills: a write for the larger of an item before and after, twice in a transaction, once more for each
+ * index on its table.
+ */
 export const dynamoListener = (
   meter: Meter,
   part: string,

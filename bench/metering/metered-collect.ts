@@ -14,7 +14,10 @@ import type { Window } from './trace.ts';
 const part = 'collect';
 const kilobyte = 1024;
 
-/** The way from a client's request to the stream's records, counted. `seconds` is the processor time per event; measured when it is not given. */
+/**
+ * The way from a client's request to the stream's records, counted. `seconds` is the processor time per event; measured
+ * when it is not given.
+ */
 export function meteredCollect(meter: Meter, config: CdpConfig, writeKey: string, seconds?: number) {
   const records: string[] = [];
   const clock = { now: 0 };

@@ -14,7 +14,10 @@ import { countFunction, cpuSecondsOf } from './metered-function.ts';
 
 const recordBytes = 5 * 1024;
 
-/** The way from written items to a destination that was told and to the identity log, counted. Each change is a message and an invocation of its own. */
+/**
+ * The way from written items to a destination that was told and to the identity log, counted. Each change is a message
+ * and an invocation of its own.
+ */
 export function meteredDelivery(
   meter: Meter,
   config: CdpConfig,

@@ -20,7 +20,10 @@ interface Stitched {
   readonly written: readonly Item[];
 }
 
-/** The way from the stream's records to profiles, counted. `seconds` is the processor time per event; measured when it is not given. */
+/**
+ * The way from the stream's records to profiles, counted. `seconds` is the processor time per event; measured when it
+ * is not given.
+ */
 export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number) {
   const written: Item[] = [];
   const calls = { reads: 0, writes: 0 };

@@ -18,7 +18,10 @@ export interface TraceOptions {
 export const windowsPerDay = 3;
 const windowHours = 24 / windowsPerDay;
 
-/** How often something happens, per event; what is left over are track calls of people who are known on a device that is known. */
+/**
+ * How often something happens, per event; what is left over are track calls of people who are known on a device that is
+ * known.
+ */
 export const shares = {
   /** A trait is stated that puts the person into a segment or out of it. */
   membership: 0.01,

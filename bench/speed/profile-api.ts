@@ -20,7 +20,10 @@ const questions: readonly { readonly name: string; readonly path: (n: number, pr
   { name: 'segments, by email', path: (n) => `${users}/email:bench${n}@example.com/segments` },
 ];
 
-/** Times the profile API on the deployed stack, and its function beside it against the same table, whose reads are counted. */
+/**
+ * Times the profile API on the deployed stack, and its function beside it against the same table, whose reads are
+ * counted.
+ */
 export const profileApi: Bench = {
   name: 'profile-api',
   about: 'p50 and p95 of a call of the profile API, and its reads',

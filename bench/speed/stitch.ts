@@ -82,7 +82,9 @@ async function sizes({ seed, rounds, progress }: BenchOptions): Promise<Timing[]
 const referenceTo = (random: Random): Contestant =>
   reference(Array.from({ length: eventsPerRound }, (_, n) => JSON.stringify(stamped(callOf(n % 1000, random)))));
 
-/** Batches as Lambda hands them over: records of 20 events, `fold` of each person in a batch, people chosen by chance. */
+/**
+ * Batches as Lambda hands them over: records of 20 events, `fold` of each person in a batch, people chosen by chance.
+ */
 export function traceOf(
   name: string,
   crowd: MemoryDynamoDb,

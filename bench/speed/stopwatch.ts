@@ -27,7 +27,10 @@ interface Lap {
   readonly clock: number;
 }
 
-/** Lets contestants run in turn, round after round, so that a busy moment of the machine meets them all. One round before does not count. */
+/**
+ * Lets contestants run in turn, round after round, so that a busy moment of the machine meets them all. One round
+ * before does not count.
+ */
 export async function race(
   contestants: readonly Contestant[],
   rounds: number,

@@ -8,25 +8,25 @@ import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../cor
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
 
-/** One of the two people whom an unmerge makes. */
+/** One of the two people after an unmerge. */
 export interface Person {
   readonly profileId: string;
   readonly identifiers: readonly string[];
   readonly traits: Readonly<Record<string, unknown>>;
   readonly eventCount: number;
   readonly segments: readonly string[];
-  /** What destinations are told. */
+  /** Changes that destinations receive. */
   readonly changes: readonly SegmentChange[];
 }
 
-/** Who the two people are after an unmerge, and whether it has been done. */
+/** The two people after an unmerge, and whether it was written. */
 export interface Unmerged {
   readonly done: boolean;
   readonly left: Person;
   readonly parted: Person;
 }
 
-/** What operators do about identity, by the text that names a profile. */
+/** Identity operations for operators; a text names the profile. */
 export function identityOperator(table: ReturnType<typeof identityTable>, configInput: CdpConfigInput) {
   const config = parseConfig(configInput);
 
@@ -42,13 +42,16 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
   }
 
   return {
-    /** @throws OperatorRefused when there is no such profile */
+    /** @throws OperatorRefused when the profile does not exist */
     async explain(text: string): Promise<Explanation> {
       const explanation = await table.explain(addressIn(text));
       if (explanation === undefined) throw notFound;
       return explanation;
     },
-    /** Parts a merged profile (by its id) or one identifier from the person they were made part of; only says so unless `execute`. @throws OperatorRefused */
+    /**
+     * Unmerges a merged profile (by its id) or one identifier; only plans it unless `execute`.
+     * @throws OperatorRefused when it is not possible
+     */
     async unmerge(text: string, cause: Cause, execute: boolean): Promise<Unmerged> {
       const write = await plan(text, cause);
       const outcome = execute ? await table.unmerge(write) : { kind: 'written' as const };

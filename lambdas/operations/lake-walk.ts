@@ -4,43 +4,46 @@ import { ascending } from '../core/values/order.ts';
 
 export type Counts = Readonly<Record<string, number>>;
 
-/** How far a walk through the lake has come. */
+/** Progress of a walk through the lake. */
 export interface Progress {
-  /** The object it is in, and how many of its lines, in order of receipt, are dealt with. */
+  /** The current object, and how many of its lines are processed, in order of receipt. */
   readonly key: string;
   readonly line: number;
-  /** Objects that are dealt with whole. */
+  /** Objects that are completely processed. */
   readonly objects: number;
   readonly counts: Counts;
   readonly done: boolean;
-  /** The table that is filled, where one is. */
+  /** The table that a rebuild fills. */
   readonly table?: string | undefined;
 }
 
 export const noProgress: Progress = { key: '', line: 0, objects: 0, counts: {}, done: false };
 
-/** What a walk works with. */
+/** Input of a walk. */
 interface Walk {
-  /** In order. Objects never change, so a walk that is taken up again finds the same lines. */
+  /** Keys in order. Objects never change, so a continued walk finds the same lines. */
   readonly keys: readonly string[];
   readonly whence: Whence;
   readonly read: (key: string) => Promise<readonly string[]>;
-  /** Called when lines have been dealt with; once it returns, they need never be looked at again. */
+  /** Called after lines were processed; once it returns, a continued walk skips them. */
   readonly save: (progress: Progress) => Promise<void>;
   readonly isStopped: () => boolean;
-  /** Events that are dealt with before progress is saved. */
+  /** Events to process between two saves. */
   readonly atOnce: number;
 }
 
-/** A walk, but for what the command that takes it decides. */
+/** The part of a walk that its command chooses. */
 export type Way = Omit<Walk, 'whence' | 'atOnce'>;
 
-/** Somebody asked a walk to end; what was dealt with is saved. */
+/** The user stopped a walk; its progress is saved. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
-/** Gives every event of the objects to `take`, object by object, each in order of receipt, from where `begun` ended. @throws Stopped */
+/**
+ * Passes every event of the objects to `take`, object by object in order of receipt, starting after `begun`.
+ * @throws Stopped when the user stops it
+ */
 export async function walkLake(
   walk: Walk,
   begun: Progress,
@@ -69,7 +72,7 @@ export async function walkLake(
   return progress;
 }
 
-/** The least key that is greater. */
+/** The next greater key. */
 const after = (key: string): string => `${key}\u0000`;
 
 const byReceipt = (a: Candidate, b: Candidate): number => ascending(a.event.receivedAt, b.event.receivedAt);

@@ -6,7 +6,7 @@ import { errorMessageOf } from '../core/values/thrown.ts';
 import type { Progress } from './lake-walk.ts';
 
 const Saved = z.object({
-  /** What was asked for, for whoever reads the file. */
+  /** The options of the command, for people who read the file. */
   asked: z.unknown(),
   key: z.string(),
   line: z.int().min(0),
@@ -16,12 +16,18 @@ const Saved = z.object({
   table: z.string().optional(),
 });
 
-/** How far a command came, in a file of this folder that is named by what was asked for, so that the same command goes on there. */
+/**
+ * Saves a command's progress in a file of the working folder, named by the command's options, so that the same command
+ * continues.
+ */
 export function progressFile(command: string, asked: unknown, folder = '.cdp') {
   const path = `${folder}/${command}-${createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 12)}.json`;
   return {
     path,
-    /** Undefined when nothing was begun. @throws Error when the file is none that this wrote */
+    /**
+     * Undefined without earlier progress.
+     * @throws Error when the file has another form
+     */
     async load(): Promise<Progress | undefined> {
       const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined;
@@ -29,7 +35,7 @@ export function progressFile(command: string, asked: unknown, folder = '.cdp') {
       });
       return text === undefined ? undefined : parse(path, text);
     },
-    /** Whole or not at all, whenever this process ends. */
+    /** Writes the file atomically, so that a crash leaves the old or the new one. */
     async save(progress: Progress): Promise<void> {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(`${path}.new`, `${JSON.stringify({ asked, ...progress }, null, 2)}\n`);
@@ -43,8 +49,6 @@ function parse(path: string, text: string): Progress {
     const { asked: _asked, ...progress } = Saved.parse(JSON.parse(text));
     return progress;
   } catch (error) {
-    throw new Error(
-      `${path} must say how far a command came; it does not: ${errorMessageOf(error)}. Use --restart to begin again`,
-    );
+    throw new Error(`${path} is not a progress file: ${errorMessageOf(error)}. Use --restart to start again`);
   }
 }

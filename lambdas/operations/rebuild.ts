@@ -16,7 +16,7 @@ import type { Sighting } from '../core/stitching/sighting.ts';
 import type { Snapshot } from '../core/stitching/snapshot.ts';
 import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
 
-/** The table that profiles are made in, and by what rules. */
+/** The target table and rules of a rebuild. */
 export interface RebuildDeps {
   readonly config: CdpConfigInput;
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
@@ -25,18 +25,19 @@ export interface RebuildDeps {
   readonly pause: Pause;
 }
 
-/** The table did not take writes, however often they were tried. */
+/** The table did not accept writes after all attempts. */
 export class NotWritten extends Error {
   override readonly name = 'NotWritten';
 }
 
-/** Writes under way at once. */
+/** Concurrent writes. */
 const concurrentWrites = 32;
 
 /**
- * Makes profiles of the raw zone's events, as stitching does: read, plan, write, object by object and each in order of receipt. What
- * cannot be applied is counted (`nobody`, `capped`, `refused`, `faulty`, `unreadable`) and left; each event read is counted once, as that, `applied`, `repeated` or
- * `missing`. Marks make it safe to take it up again. @throws NotWritten, Stopped
+ * Makes profiles from the raw zone's events as stitching does: object by object, in order of receipt. Events that
+ * cannot be applied are counted (`nobody`, `capped`, `refused`, `faulty`, `unreadable`) and skipped. Each event that
+ * was read is counted once, as one of these, `applied`, `repeated` or `missing`. Marks make it safe to continue.
+ * @throws NotWritten, Stopped
  */
 export function rebuild(
   range: Pick<ReplayRequest, 'from' | 'to'>,
@@ -63,7 +64,9 @@ export function rebuild(
   });
 }
 
-/** A correction is about a profile of the live table as it was then; which people are one is true of any. */
+/**
+ * A correction describes a profile of the live table at its time, but its linked identifiers are valid for any table.
+ */
 const corrects = (event: Event, rules: IdentityRules): boolean => correctionIn(event, rules)?.facts !== undefined;
 
 interface Applier extends Omit<RebuildDeps, 'config'> {
@@ -71,7 +74,7 @@ interface Applier extends Omit<RebuildDeps, 'config'> {
   readonly account: RebuildAccount;
 }
 
-/** Applies sightings and keeps account of them. */
+/** Applies sightings and counts their outcomes. */
 const apply = (sightings: readonly Sighting[], { config, account, newProfileId, write, ...deps }: Applier) =>
   applySightings(sightings, {
     ...deps,
@@ -94,12 +97,12 @@ const apply = (sightings: readonly Sighting[], { config, account, newProfileId, 
     refused: async (sighting) => account.settle('refused', [sighting]),
     exhausted: (open) => {
       throw new NotWritten(
-        `the table pushed ${open.length} events back ${maxAttempts} times; does anybody else write to it?`,
+        `the table refused ${open.length} events ${maxAttempts} times; another process may be writing to it`,
       );
     },
   });
 
-/** What is contended to the last may be a profile whose id the table has: it gets another. */
+/** A write that stays contended may use an existing profile's id, so the profile gets another id. */
 const refusing =
   (newProfileId: NewProfileId, attempt: number): NewProfileId =>
   (createdAt, collection, messageId, { identifiers, refused } = { identifiers: [], refused: 0 }) =>
@@ -108,13 +111,15 @@ const refusing =
       refused: refused + (attempt === maxAttempts ? 1 : 0),
     });
 
-/** Where every event that was read has come to, in words; the first of them a fault of the platform, if there is any. */
+/**
+ * Describes the outcome of every event that was read; begins with missing events, which are a fault of the platform.
+ */
 export function accountFor({ counts: { read = 0, applied = 0, repeated = 0, missing = 0 } }: Progress): string {
   const known = `of ${read} events ${applied} applied, ${repeated} repeated, ${read - applied - repeated - missing} not applied`;
   return missing === 0 ? known : `${missing} EVENTS ARE MISSING: ${known}; do not use this table, and report it`;
 }
 
-/** What of a rebuild's counts an operator should hear of, in words. */
+/** Describes a rebuild's counts for operators. */
 export function describeRebuild({ objects, counts: { read = 0, ...left } }: Progress): string {
   const reasons: Counts = {
     'that name nobody': left.nobody ?? 0,

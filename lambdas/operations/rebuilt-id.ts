@@ -7,24 +7,28 @@ import type { Collection, ProfileId } from '../core/profile/profile.ts';
 import { collectionOfId, creationOf, isMadeAt, profileIdOf } from '../core/profile/profile-id.ts';
 import { ascending } from '../core/values/order.ts';
 
-/** Which identifier a profile was made for: `collection identifier` → profile id. No two have the same id. */
+/** The identifier that a profile was made for: `collection identifier` → profile id. Ids are unique. */
 export type KnownIds = ReadonlyMap<string, ProfileId>;
 
 /**
- * Gives a profile that is made again the id of the one that was made for the same identifier; otherwise, or where somebody has that id, one
- * that says when it was made and is a function of what it is made for, so that a rebuild that is taken up or made again gives the same ids.
+ * Gives a rebuilt profile the id of the earlier profile for the same identifier. Without one, or if that id is in use,
+ * it derives an id from the creation time and what the profile is made for, so a repeated or continued rebuild gives
+ * the same ids.
  */
 export const rebuiltProfileId =
   (known: KnownIds): NewProfileId =>
   (createdAt, collection, messageId = '', { identifiers, refused } = { identifiers: [], refused: 0 }) => {
     const [oldest] = refused > 0 ? [] : identifiers.flatMap((id) => known.get(keyOf(collection, id)) ?? []).sort();
-    // Nobody else is made for the first: whoever is has it from then on.
+    // The first profile for an identifier keeps its id from then on.
     return (
       oldest ?? profileIdOf(collection, createdAt, digest([collection, messageId, identifiers[0], createdAt, refused]))
     );
   };
 
-/** What the event that a profile was made for linked to it, most trusted first. What logs did not say once is taken from what was linked first in the millisecond in which it was made. */
+/**
+ * Identifiers that a profile's first event linked, most trusted first. Older logs lack this, so the first links in the
+ * millisecond of the profile's creation count instead.
+ */
 interface Founding {
   readonly messageId: string;
   readonly said: boolean;
@@ -32,7 +36,10 @@ interface Founding {
 }
 type Foundings = Map<ProfileId, Founding>;
 
-/** Reads from the identity log, object by object, which identifiers profiles were made for; `isUsable` says which still can link somebody. Counts what operators unmerged, and lines that are no entry. */
+/**
+ * Reads from the identity log which identifiers profiles were made for; `isUsable` selects identifiers that can still
+ * link. Also counts unmerges by operators and unreadable lines.
+ */
 export async function readIdentityLog(
   objects: AsyncIterable<readonly string[]>,
   isUsable: (id: Identifier) => boolean = () => true,
@@ -59,7 +66,7 @@ function entryIn(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Whether the rules of a configuration let an identifier link anybody. */
+/** Whether a configuration lets an identifier link people. */
 export function canLink(config: CdpConfigInput): (id: Identifier) => boolean {
   const { identity } = parseConfig(config);
   return (id) => !isBlocked(typeOf(id), textOf(id), identity);
@@ -80,8 +87,8 @@ function note(
 }
 
 /**
- * Each profile's id is known by one identifier: the most trusted that can still be said and that no later profile was made for. Of two that were
- * made for one event, which was sent again when the first was gone, the later is whom the log names later.
+ * Knows each profile by one identifier: the most trusted usable one that no later profile was made for. If two profiles
+ * were made for one event, which was sent again after the first was gone, the later one in the log wins.
  */
 function idsOf(foundings: Foundings, isUsable: (id: Identifier) => boolean): KnownIds {
   const byAge = [...foundings].sort(([a], [b]) => ascending(creationOf(a), creationOf(b)));

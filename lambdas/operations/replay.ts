@@ -9,24 +9,24 @@ import { replayRecords, type SourcedRecord } from '../core/replay/records.ts';
 import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay/request.ts';
 import { type Progress, type Way, walkLake } from './lake-walk.ts';
 
-/** The event stream did not take records, however often they were offered. */
+/** The event stream did not accept records after all attempts. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
 }
 
-/** How a replay puts events on the stream, and how long it rests after so many. */
+/** How a replay writes to the stream, and its pauses. */
 export interface Sending {
   readonly send: (records: readonly SourcedRecord[]) => Promise<PutOutcome>;
   readonly rest: (events: number) => Promise<unknown>;
 }
 
-/** Leaves room on the stream for those who send now: rests so long that no more than so many events a second go out. */
+/** Pauses so that at most the given number of events a second is sent, which leaves room for clients. */
 export const restFor =
   (eventsPerSecond: number, pause: (milliseconds: number) => Promise<unknown> = sleep): Sending['rest'] =>
   (events) =>
     pause((events / eventsPerSecond) * 1000);
 
-/** Nobody waits at the other end, so a stream that is full is waited for: about four minutes in all. */
+/** Nobody waits for the result, so a replay waits about four minutes in total for a full stream. */
 export const patientPolicy: RetryPolicy = {
   attempts: 30,
   baseMilliseconds: 200,
@@ -36,9 +36,10 @@ export const patientPolicy: RetryPolicy = {
 };
 
 /**
- * Sends the events that are asked for again, each message once, in order of receipt within an object; but none of the platform's own, which
- * corrected what was then. Counts those `sent`, `repeated`
- * (messages that came before, within the last million), `others` (not asked for) and lines that are no event (`unreadable`). @throws NotSent, Stopped
+ * Sends the requested events again, each message once, in order of receipt within an object. It skips events of the
+ * platform's own jobs, which corrected an earlier state. Counts `sent`, `repeated` (messages seen within the last
+ * million), `others` (not requested) and `unreadable` lines.
+ * @throws NotSent, Stopped
  */
 export function replay(request: ReplayRequest, walk: Way, begun: Progress, { send, rest }: Sending): Promise<Progress> {
   const memory = new MessageMemory();
@@ -47,13 +48,13 @@ export function replay(request: ReplayRequest, walk: Way, begun: Progress, { sen
     const wanted = marked.filter(({ event }) => event.sourceId !== platformSource && isWanted(event, request));
     const sent = wanted.filter((each) => each.isFirst);
     const outcome = await send(replayRecords(sent, request.whence));
-    if (!outcome.ok) throw new NotSent(`the event stream does not take events: ${outcome.error}`);
+    if (!outcome.ok) throw new NotSent(`the event stream does not accept events: ${outcome.error}`);
     await rest(sent.length);
     return { sent: sent.length, repeated: wanted.length - sent.length, others: events.length - wanted.length };
   });
 }
 
-/** An event of which no mark can be made is sent: stitching puts it aside with the reason, and it costs no other. */
+/** An event without a mark is sent: stitching quarantines it with the reason, and other events are unaffected. */
 function isFirst(event: Event, memory: MessageMemory): boolean {
   try {
     return memory.isFirst(markOf(event));
@@ -62,5 +63,8 @@ function isFirst(event: Event, memory: MessageMemory): boolean {
   }
 }
 
-/** Reads what an operator asks for. @throws Error that says what is wrong with it */
+/**
+ * Reads an operator's options.
+ * @throws Error that tells what is wrong
+ */
 export const readRequest = (asked: Asked): ReplayRequest => readReplayRequest(asked);

@@ -6,32 +6,38 @@ import { packLines } from '../core/events/stream-record.ts';
 import { givenUpEvents } from '../core/operations/given-up-events.ts';
 import type { Sending } from './replay.ts';
 
-/** Sends events that stitch gave up on through the event stream again, and rests before each object, so that there is room for those who send now. */
+/**
+ * Sends events that stitch gave up on through the event stream again, and pauses before each object to leave room for
+ * clients.
+ */
 export const sendEvents =
   ({ send, rest }: Sending): SendBatch<'stitch'> =>
   async ({ records }) => {
     const events = givenUpEvents(records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString('utf8')));
     await rest(events.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0));
     const outcome = await send(events);
-    if (!outcome.ok) throw new Error(`the event stream does not take its events: ${outcome.error}`);
+    if (!outcome.ok) throw new Error(`the event stream does not accept its events: ${outcome.error}`);
   };
 
-/** Where what publish says goes. `append` gets the name of the object, so that its lines have the same place each time. */
+/** Targets of publish's records. `append` gets the object's name, so that repeated lines have the same place. */
 interface NewsPlaces {
   readonly announce: (changes: readonly MembershipChange[]) => Promise<number>;
   readonly append: (key: string) => PutLines;
 }
 
-/** Says what a given-up batch of publish recorded: changes to the bus, for deliver tells what is true then, and decisions to the identity log, which the lake takes once. */
+/**
+ * Sends the records of a failed publish batch: changes to the bus, because deliver sends the current state, and
+ * decisions to the identity log, which the lake reads once.
+ */
 export const sendNews =
   ({ announce, append }: NewsPlaces): SendBatch<'publish'> =>
   async ({ records }, key) => {
     const news = records.map(({ dynamodb }) => newsIn(dynamodb.NewImage));
     const changes = news.flatMap((each) => each.changes);
-    if ((await announce(changes)) < changes.length) throw new Error('the segment bus does not take its changes');
+    if ((await announce(changes)) < changes.length) throw new Error('the segment bus does not accept its changes');
     const lines = packLines(news.flatMap((each) => each.log.map((json) => ({ json }))));
     const logged = lines.length === 0 ? { ok: true as const } : await append(key)(lines);
-    if (!logged.ok) throw new Error(`the lake does not take its lines of the identity log: ${logged.error}`);
+    if (!logged.ok) throw new Error(`the lake does not accept its lines of the identity log: ${logged.error}`);
     const faults = news.flatMap(({ fault }) => fault ?? []);
     if (faults.length > 0)
       throw new CannotBeSent(

@@ -68,6 +68,6 @@ export function fillLevel(events: Stream, shards: number): MathExpression {
   });
 }
 
-/** The sum of two counts, either of which may be missing. */
+/** The sum of two counts; a missing count is 0. */
 export const sumOf = (a: Metric, b: Metric): MathExpression =>
   new MathExpression({ expression: 'FILL(a, 0) + FILL(b, 0)', usingMetrics: { a, b }, period, label: 'both' });

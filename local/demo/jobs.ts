@@ -10,7 +10,9 @@ import type { ProgressLine } from './progress-line.ts';
 /** Milliseconds between two looks at a run. */
 const interval = 200;
 
-/** Runs every job of the lake once, each when the one before it has succeeded, as the schedule does. @throws JobFailed */
+/**
+ * Runs every job of the lake once, each when the one before it has succeeded, as the schedule does. @throws JobFailed
+ */
 export async function runJobs({ emulatorUrl, stack }: PlatformOutputs, progress: ProgressLine): Promise<void> {
   const glue = new GlueClient(clientSettings(emulatorUrl));
   try {

@@ -28,11 +28,17 @@ interface DemoOptions {
   readonly print: (line: string) => void;
   /** @default 1 */
   readonly seed?: number;
-  /** Whether the demo is that of the documented day, whose answers are compared with those that the page for analysts shows. @default false: today's */
+  /**
+   * Whether the demo is that of the documented day, whose answers are compared with those that the page for analysts
+   * shows. @default false: today's
+   */
   readonly asDocumented?: boolean;
 }
 
-/** Sends a shop's customers through the platform and shows what became of them. Not ok: something did not come out as it must. */
+/**
+ * Sends a shop's customers through the platform and shows what became of them. Not ok: something did not come out as it
+ * must.
+ */
 export async function runDemo({
   outputs,
   print,

@@ -57,7 +57,10 @@ function segmentClient(host: string, writeKey: string): Client {
   };
 }
 
-/** Failures reach each call's callback; without an error handler the SDK would throw some of them where nobody can catch them. */
+/**
+ * Failures reach each call's callback; without an error handler the SDK would throw some of them where nobody can catch
+ * them.
+ */
 function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
   const client = new RudderStack(writeKey, { dataPlaneUrl, flushAt, logLevel: 'none', errorHandler: () => {} });
   const say = (call: Call, answer: (error?: unknown) => void): void => {

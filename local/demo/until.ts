@@ -29,7 +29,10 @@ interface Waiting extends Pace {
   readonly onProgress?: (reached: number) => void;
 }
 
-/** Two reads in a row: how long the later took and when it ended after the earlier, milliseconds; what it found more, and what is still missing. */
+/**
+ * Two reads in a row: how long the later took and when it ended after the earlier, milliseconds; what it found more,
+ * and what is still missing.
+ */
 interface Look {
   readonly took: number;
   readonly apart: number;
@@ -37,7 +40,10 @@ interface Look {
   readonly missing: number;
 }
 
-/** Milliseconds until the next read: until the rest has come if it comes as fast, yet at most four times as long as a read takes, so that reading is no more than a fifth of the time. */
+/**
+ * Milliseconds until the next read: until the rest has come if it comes as fast, yet at most four times as long as a
+ * read takes, so that reading is no more than a fifth of the time.
+ */
 export function pauseAfter({ took, apart, gained, missing }: Look, interval: number): number {
   const untilThere = gained > 0 ? (missing * apart) / gained : Number.POSITIVE_INFINITY;
   return Math.max(interval, Math.min(4 * took, untilThere));

@@ -4,7 +4,10 @@ import { clientSettings } from './aws.ts';
 import type { StackOutputs } from './deployment.ts';
 import { required } from './stack-outputs.ts';
 
-/** Does what an operator does with `npm run token`: makes an access token, of the API whose tokens this output's secret keeps. */
+/**
+ * Does what an operator does with `npm run token`: makes an access token, of the API whose tokens this output's secret
+ * keeps.
+ */
 export async function makeAccessToken(emulatorUrl: string, stack: StackOutputs, secret: string): Promise<string> {
   const client = new SecretsManagerClient(clientSettings(emulatorUrl));
   try {

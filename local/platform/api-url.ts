@@ -53,7 +53,10 @@ export function apiIdOf(apiUrl: string): string {
   return apiId;
 }
 
-/** Header names as the client wrote them, duplicates included, and how it reached us, which API Gateway tells a function and the emulator does not. */
+/**
+ * Header names as the client wrote them, duplicates included, and how it reached us, which API Gateway tells a function
+ * and the emulator does not.
+ */
 const headersOf = (incoming: IncomingMessage, host = ''): string[] => [
   'Host',
   host,

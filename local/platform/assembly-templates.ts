@@ -15,7 +15,10 @@ export interface StackResource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Where a template lies, and whose it is: '' for the stack's own, else the ids of nested stacks that lead to it, with a slash between. */
+/**
+ * Place of a template and its owner: '' for the stack's own, else the ids of nested stacks that lead to it, with a
+ * slash between.
+ */
 export interface PlacedTemplate {
   readonly path: string;
   readonly file: string;

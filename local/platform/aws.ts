@@ -7,7 +7,10 @@ export const region = 'us-east-1';
 /** Settings with which an AWS SDK client speaks to the emulator. */
 export const clientSettings = (emulatorUrl: string) => ({ endpoint: emulatorUrl, region, credentials });
 
-/** A process environment that reaches the emulator and cannot reach anybody's AWS account, whatever the user has configured. */
+/**
+ * A process environment that reaches the emulator and cannot reach anybody's AWS account, whatever the user has
+ * configured.
+ */
 export function emulatorEnvironment(emulatorUrl: string): NodeJS.ProcessEnv {
   return {
     ...awsFreeEnvironment(),

@@ -12,7 +12,10 @@ export const stackName = 'Cdp';
 const account = '000000000000';
 const quiet = ['--no-notices', '--ci'];
 
-/** Prepares the emulated account for the CDK, with the bootstrap template every account gets. It runs where no `cdk.json` is, which would make it synthesize first. */
+/**
+ * Prepares the emulated account for the CDK, with the bootstrap template every account gets. It runs where no
+ * `cdk.json` is, which would make it synthesize first.
+ */
 export async function bootstrap(emulatorUrl: string, cwd: string, signal: AbortSignal): Promise<void> {
   await runNode([cdkCli, 'bootstrap', `aws://${account}/${region}`, ...quiet], {
     env: emulatorEnvironment(emulatorUrl),

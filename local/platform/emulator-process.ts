@@ -7,7 +7,10 @@ import { endProcess } from '../processes/child-process.ts';
 import { credentials, region } from './aws.ts';
 
 const python = resolve('.venv-emulator/bin/python');
-/** A busy machine takes minutes for what an idle one does in seconds; a process that has ended is told at once, however early. */
+/**
+ * A busy machine takes minutes for what an idle one does in seconds; a process that has ended is told at once, however
+ * early.
+ */
 const startLimit = 300_000;
 /** Milliseconds after which waiting is told of, again and again. */
 const tellAfter = 15_000;
@@ -25,7 +28,10 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Starts an emulator that knows nothing yet, and waits until it answers; `tell` hears of it when that takes long. @throws EmulatorFailed */
+/**
+ * Starts an emulator that knows nothing yet, and waits until it answers; `tell` hears of it when that takes long.
+ * @throws EmulatorFailed
+ */
 export async function startEmulator(
   port: number,
   stateDirectory: string,

@@ -56,7 +56,10 @@ interface PlatformOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Starts everything with fresh state: the emulator, the deployed stack, plain URLs of its APIs and a webhook. What was started is stopped when a step fails. */
+/**
+ * Starts everything with fresh state: the emulator, the deployed stack, plain URLs of its APIs and a webhook. What was
+ * started is stopped when a step fails.
+ */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const started: (() => Promise<void>)[] = [];
   const stop = async () => {

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** SHA-256 of files, and of all files in folders, by their names and contents; a file that is missing is another one than an empty one. */
+/**
+ * SHA-256 of files, and of all files in folders, by their names and contents; a file that is missing is another one
+ * than an empty one.
+ */
 export async function hashOf(paths: readonly string[], root = '.'): Promise<string> {
   const hash = createHash('sha256');
   for (const file of (await Promise.all(paths.map((path) => filesIn(path, root)))).flat()) {

@@ -15,7 +15,7 @@ export class CommandFailed extends Error {
 
 const longest = 30;
 
-/** A deployment prints hundreds of lines of which a few say what went wrong. */
+/** A deployment prints hundreds of lines , and a few of them describe the fault. */
 function essence(output: string): string {
   const lines = output.split('\n');
   if (lines.length <= longest) return output;
@@ -33,8 +33,9 @@ interface RunOptions {
 }
 
 /**
- * Runs a Node program to its end and gives back what it printed. It leads a process group of its own, so that aborting ends
- * whatever it has started, too, and nothing stays behind that holds its locks. @throws CommandFailed, or the signal's reason
+ * Runs a Node program to its end and gives back what it printed. It leads a process group of its own, so that aborting
+ * ends whatever it has started, too, and nothing stays behind that holds its locks. @throws CommandFailed, or the
+ * signal's reason
  */
 export async function runNode(args: readonly string[], { env, signal, cwd = '.' }: RunOptions): Promise<string> {
   signal.throwIfAborted();

@@ -1,4 +1,7 @@
-/** Aborts at the first request to end this process; later ones are left unheard, so that what runs can be stopped in order. */
+/**
+ * Aborts at the first request to end this process; later ones are left unheard, so that what runs can be stopped in
+ * order.
+ */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -1,6 +1,6 @@
 /**
- * Does two things at once. When one fails the other is aborted, and its failure is told when the other has ended: at once, and
- * nothing is still being started when the start is undone. @throws what failed first
+ * Does two things at once. When one fails the other is aborted, and its failure is told when the other has ended: at
+ * once, and nothing is still being started when the start is undone. @throws what failed first
  */
 export async function sideBySide<First, Second>(
   signal: AbortSignal,

@@ -1,4 +1,6 @@
-/** What each room holds, in the order in which a reader should meet them. The emulator's rooms have a page of their own. */
+/**
+ * What each room holds, in the order in which a reader should meet them. The emulator's rooms have a page of their own.
+ */
 export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/contract': 'names that functions and infrastructure share',
   'lambdas/core/values': 'texts, numbers, times and JSON, read alike everywhere',

@@ -23,7 +23,10 @@ export const lastingTypes: ReadonlyMap<string, string> = new Map([
   ['Custom::LakeTables', 'tables have the columns that it says'],
 ]);
 
-/** Takes from a stack's templates what must last: those resources, with what decides whether they do, and the outputs, by whose names commands find them. */
+/**
+ * Takes from a stack's templates what must last: those resources, with what decides whether they do, and the outputs,
+ * by whose names commands find them.
+ */
 export const lastingPart = (templates: readonly PlacedTemplate[]): LastingPart =>
   Object.fromEntries(
     templates.map(({ path, template: { Resources, Outputs = {} } }) => [

@@ -14,11 +14,16 @@ export function unreleasedPart(page: string): string {
   return (after.split(/^## /m)[0] ?? '').trim();
 }
 
-/** Changes of which the upgrade notes of the next release do not tell: each is told in a line that has its id in backticks. */
+/**
+ * Changes that the upgrade notes of the next release lack; a line of the notes names a change by its id in backticks.
+ */
 export const untold = (changes: readonly UpgradeChange[], notes: string): UpgradeChange[] =>
   changes.filter(({ weight, id }) => weight === 'told' && !unreleasedPart(notes).includes(`\`${id}\``));
 
-/** Gives what is below the heading of the next release a number and a date, and leaves the heading for the one after. @throws NotReleasable when it says nothing, and there is no `otherwise` */
+/**
+ * Gives what is below the heading of the next release a number and a date, and leaves the heading for the one after.
+ * @throws NotReleasable when it says nothing, and there is no `otherwise`
+ */
 export function numbered(page: string, version: string, date: string, otherwise?: string): string {
   const saysNothing = unreleasedPart(page) === '';
   if (saysNothing && otherwise === undefined) throw new NotReleasable(`nothing is said under "${unreleased}"`);

@@ -12,10 +12,16 @@ type Said = Omit<UpgradeChange, 'id'>;
 const tablesOf = ({ Properties = {} }: StackResource): Map<string, Table> =>
   new Map((JSON.parse(String(Properties.Tables)) as Table[]).map((table) => [table.name, table]));
 
-/** Types that Iceberg reads old files of as if they had been written so: https://iceberg.apache.org/spec/#schema-evolution */
+/**
+ * Types that Iceberg reads old files of as if they had been written so:
+ * https://iceberg.apache.org/spec/#schema-evolution
+ */
 const widened: Readonly<Record<string, string | undefined>> = { int: 'bigint', float: 'double' };
 
-/** What becomes of the lake's tables: Iceberg takes on new columns and wider numbers; nothing else can be said of rows that are there. */
+/**
+ * What becomes of the lake's tables: Iceberg takes on new columns and wider numbers; nothing else can be said of rows
+ * that are there.
+ */
 export function tableChanges(before: StackResource, after: StackResource): Said[] {
   const [last, now] = [tablesOf(before), tablesOf(after)];
   const gone = [...last.keys()]

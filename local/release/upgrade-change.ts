@@ -4,6 +4,9 @@ export interface UpgradeChange {
   readonly id: string;
   /** A sentence without its subject, such as `would be replaced: KeySchema`. */
   readonly what: string;
-  /** `loses`: data, a position, an address or a name would be lost by it, so no release may do it. `told`: the upgrade notes say it. `added`: nothing that is there is touched. */
+  /**
+   * `loses`: data, a position, an address or a name would be lost by it, so no release may do it. `told`: the upgrade
+   * notes say it. `added`: nothing that is there is touched.
+   */
   readonly weight: 'loses' | 'told' | 'added';
 }

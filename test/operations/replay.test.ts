@@ -119,7 +119,7 @@ describe('a replay', () => {
     expect(pauses).toEqual([500, 100]);
   });
 
-  it('ends with the reason, and saves nothing, when the stream does not take events', async () => {
+  it('ends with the reason, and saves nothing, when the stream does not accept events', async () => {
     const { walk, saved } = lakeObjects(objects);
     const full = async () =>
       ({ ok: false, reason: 'throttled', error: 'ProvisionedThroughputExceededException' }) as const;

@@ -6,7 +6,10 @@ const Listening = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.object({ detail: z.object({ destinations: z.array(z.string()) }) }));
 
-/** Ids of all destinations that listen on a segment bus, by the patterns of its rules. Each takes only what is of its own segments. */
+/**
+ * Ids of all destinations that listen on a segment bus, read from its rules; each receives only changes of its own
+ * segments.
+ */
 export async function listeningDestinations(client: EventBridgeClient, EventBusName: string): Promise<string[]> {
   const ids: string[] = [];
   for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {

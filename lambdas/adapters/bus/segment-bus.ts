@@ -7,22 +7,25 @@ import { type RetryPolicy, refusedEntries, retryFailedEntries, retryPolicy } fro
 /** Most entries in one PutEvents. */
 const entriesPerCall = 10;
 
-/** Says that something needs an operator; never given anything about a person. */
+/** Logs a warning for operators; the caller passes no personal data. */
 type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
-/** Which bus, and what a change is there. */
+/** A bus, and how a change becomes its event. */
 interface SegmentBus {
   readonly busName: string;
   readonly announced: (change: MembershipChange) => Announcement;
 }
 
-/** The bus on which those destinations are told of a change that are configured for its segment. */
+/** The bus that announces a change to the destinations configured for its segment. */
 export const configuredBus = (busName: string, { destinations }: CdpConfig): SegmentBus => ({
   busName,
   announced: announcing(destinations),
 });
 
-/** Puts changes on the bus in order and says how many it took: all before the first call that still failed after bounded attempts. */
+/**
+ * Puts changes on the bus in order and returns how many it accepted: all before the first call that failed after its
+ * retries.
+ */
 export const segmentBus =
   (client: EventBridgeClient, { busName, announced }: SegmentBus, warn: Warn, policy: RetryPolicy = retryPolicy) =>
   async (changes: readonly MembershipChange[]): Promise<number> => {
@@ -49,7 +52,7 @@ const toEntry = (change: Announcement, busName: string) => ({
   Detail: JSON.stringify(change),
 });
 
-/** PutEvents answers 200 also when it took only some of them. */
+/** PutEvents also answers 200 if it accepted only some entries. */
 async function put(client: EventBridgeClient, entries: readonly Entry[]) {
   const { Entries } = await client.send(new PutEventsCommand({ Entries: [...entries] }));
   return refusedEntries(entries, Entries);

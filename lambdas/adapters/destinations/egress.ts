@@ -4,7 +4,7 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** A request was about to leave for an address that customers' data must not be sent to. */
+/** A request would have gone to an address that must not receive customer data. */
 export class ForbiddenAddress extends Error {
   override readonly name = 'ForbiddenAddress';
   constructor(readonly reason: string) {
@@ -12,11 +12,16 @@ export class ForbiddenAddress extends Error {
   }
 }
 
-/** True for addresses of the public internet; false for private, link-local, loopback, carrier and mapped ones, and for what is no address. */
+/**
+ * Whether an address is on the public internet; false for private, link-local, loopback, carrier and mapped addresses,
+ * and for invalid ones.
+ */
 export const isPublicAddress = (address: string): boolean =>
   ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 
-/** Resolves a name once and connects to the very address that was checked, so that a second answer cannot lead elsewhere. */
+/**
+ * Resolves a name once and connects to the checked address, so that a second DNS answer cannot redirect the request.
+ */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, '', 0);
@@ -28,12 +33,17 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-// No connection is kept: one that idled while the function was frozen is dead when it thaws, and a delivery would fail on it.
+// Connections are not reused: one that idles while the function is frozen is dead afterwards, and a delivery would
+// fail on it.
 const guarded = new https.Agent({ lookup: publicLookup });
 const privateHttp = new http.Agent();
 const privateHttps = new https.Agent();
 
-/** Chooses how a URL may be reached: public hosts by HTTPS only; private ones only when `allowedPrivateHosts` names their `host:port`. @throws ForbiddenAddress */
+/**
+ * The agent for a URL: public hosts by HTTPS only; private ones only if `allowedPrivateHosts` contains their
+ * `host:port`.
+ * @throws ForbiddenAddress when the URL is not allowed
+ */
 export const egressAgent =
   (allowedPrivateHosts: readonly string[]) =>
   (url: URL): http.Agent | https.Agent => {
@@ -44,11 +54,14 @@ export const egressAgent =
     return guarded;
   };
 
-/** `host:port` of a URL, as `allowedPrivateHosts` names it. */
+/** `host:port` of a URL, in the form of `allowedPrivateHosts`. */
 export const hostAndPort = ({ hostname, port, protocol }: URL): string =>
   `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 
-/** Why no request to a URL would leave; undefined where it may, or where the name does not resolve here, which another network may do. */
+/**
+ * Why requests to a URL would be refused; undefined if they are allowed, or if the name does not resolve in this
+ * network.
+ */
 export async function egressRefusal(url: URL, allowedPrivateHosts: readonly string[]): Promise<string | undefined> {
   try {
     if (egressAgent(allowedPrivateHosts)(url) !== guarded) return undefined;

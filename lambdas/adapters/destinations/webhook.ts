@@ -4,12 +4,14 @@ import type { AudienceEvent } from '../../core/destinations/audience-event.ts';
 import type { DestinationSettings } from '../secrets/destination-settings.ts';
 import { egressAgent } from './egress.ts';
 
-/** A receiver has this long to answer. */
+/** Milliseconds that a receiver has to answer. */
 const timeoutMs = 5_000;
-/** Bytes of an answer that are read at the most. */
+/** Maximum bytes to read from an answer. */
 const answerBytes = 256 * 1024;
 
-/** Sends an event through the catalogue's own webhook destination, which signs it; private addresses and redirects are refused. */
+/**
+ * Sends an event with the catalogue's webhook destination, which signs it; private addresses and redirects are refused.
+ */
 export const webhook =
   (settings: () => Promise<DestinationSettings>) =>
   async (event: AudienceEvent): Promise<void> => {
@@ -26,19 +28,22 @@ export const webhook =
     await sent.catch(asNotTaken);
   };
 
-/** The receiver answered, and did not take the event. */
+/** The receiver answered, and refused the event. */
 export class NotTaken extends Error {
   override readonly name = 'NotTaken';
   constructor(
     readonly status: number,
-    /** When it wants to be asked again, as it said so. */
+    /** The receiver's `Retry-After` header. */
     readonly retryAfter: string | undefined,
   ) {
     super(`the receiver answered ${status}`);
   }
 }
 
-/** The catalogue's error holds the whole answer. @throws NotTaken, or the error where there was no answer */
+/**
+ * The catalogue's error contains the whole answer.
+ * @throws NotTaken, or the error itself without an answer
+ */
 function asNotTaken(error: Error & { readonly response?: Pick<Response, 'status' | 'headers'> }): never {
   if (error.response === undefined) throw error;
   throw new NotTaken(error.response.status, error.response.headers.get('retry-after') ?? undefined);
@@ -46,8 +51,8 @@ function asNotTaken(error: Error & { readonly response?: Pick<Response, 'status'
 
 function guard(allowedPrivateHosts: readonly string[]): DestinationDefinition<Record<string, unknown>> {
   const definition = interop(webhookDefinition);
-  // A function chooses an agent for each URL; the catalogue's type knows one agent only. It destroys the agent after each
-  // answer, and these agents outlive a request.
+  // The catalogue's type allows one agent, and destroys it after each answer. This function selects an agent for each
+  // URL, and the agents outlive a request.
   const agent: object = Object.assign(egressAgent(allowedPrivateHosts), { destroy: () => {} });
   return {
     ...definition,
@@ -61,6 +66,6 @@ function guard(allowedPrivateHosts: readonly string[]): DestinationDefinition<Re
   };
 }
 
-/** CommonJS gives its default export one level down or not, depending on who bundles it. */
+/** The bundler decides whether the default export of a CommonJS module is one level down. */
 const interop = (module: unknown): DestinationDefinition<Record<string, unknown>> =>
   ((module as { default?: unknown }).default ?? module) as DestinationDefinition<Record<string, unknown>>;

@@ -20,7 +20,10 @@ export class Unread extends Error {
   }
 }
 
-/** Reads any number of items by key, strongly consistent; keys that the table leaves unread are asked for again. @throws Unread */
+/**
+ * Reads any number of items by key, strongly consistent, and retries keys that the table leaves unread.
+ * @throws Unread after the last attempt
+ */
 export async function batchGet(
   client: DynamoDBDocumentClient,
   tableName: string,

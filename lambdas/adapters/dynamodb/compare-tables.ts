@@ -3,7 +3,10 @@ import { type Census, type Comparison, CountedProfiles } from '../../core/operat
 import type { Profile } from '../../core/profile/profile.ts';
 import { parseProfileItem } from '../../core/table/profile-item.ts';
 
-/** Every live profile of a table, in no order, undefined for an item that cannot be read: it costs no other. The client unpacks items (`packingItems`). */
+/**
+ * Every live profile of a table in any order, and undefined for each unreadable item. The client must unpack items
+ * (`packingItems`).
+ */
 export async function* scanProfiles(
   client: DynamoDBDocumentClient,
   TableName: string,
@@ -29,7 +32,7 @@ function profileIn(item: unknown): Profile | undefined {
 
 type Profiles = AsyncIterable<Profile | undefined>;
 
-/** Counts the profiles of one table, and how those of another are the same, when there is one; and those that cannot be read. */
+/** Counts the profiles of one table and the unreadable items, and compares a second table if given. */
 export async function compareProfiles(
   here: Profiles,
   there?: Profiles,

@@ -12,12 +12,12 @@ import { partitionOf } from './keys.ts';
 /** One write of a transaction. */
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Whatever is there, or is not. */
+/** Expects nothing: the item may exist or not. */
 export const anything = Symbol('anything');
-/** The version that an item must have, or the profile that it must name; undefined where there must be none. */
+/** The expected version of an item, or the profile that it must name; undefined if the item must not exist. */
 export type Expected = number | string | typeof anything | undefined;
 
-/** Puts an item only if what is there is what is expected. */
+/** A put that succeeds only if the stored item is as expected. */
 export const conditionalPut = (TableName: string, item: Row, expected: Expected): TransactItem => ({
   Put: { TableName, Item: item, ...conditionOf(expected) },
 });
@@ -37,7 +37,9 @@ function conditionOf(expected: Expected): Partial<NonNullable<TransactItem['Put'
   };
 }
 
-/** Writes all of it or nothing, in key order, so that concurrent transactions over the same items meet in the same order. */
+/**
+ * Writes all items or none, in key order, so that concurrent transactions over the same items conflict at the same one.
+ */
 export async function writeTogether(client: DynamoDBDocumentClient, items: readonly TransactItem[]): Promise<void> {
   const [only] = items;
   if (items.length === 1 && only?.Put) await client.send(new PutCommand(only.Put));

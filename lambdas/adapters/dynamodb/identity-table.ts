@@ -16,7 +16,7 @@ import { ownerKey, partitionOf, stateKey } from './keys.ts';
 import { profileReader } from './profile-table.ts';
 import { classify } from './write-outcome.ts';
 
-/** The profile table as an operator needs it: who was merged into whom and why, and the write that parts them. */
+/** The profile table for operators: merges and their causes, and the write of an unmerge. */
 export function identityTable(
   client: DynamoDBDocumentClient,
   tableName: string,
@@ -25,7 +25,7 @@ export function identityTable(
 ) {
   const { readItems } = profileReader(client, tableName, pause);
 
-  /** To whom each identifier of people, or of accounts, was given. */
+  /** The owner of each identifier of people or accounts. */
   async function readOwners(
     collection: Collection,
     identifiers: Iterable<Identifier>,
@@ -48,7 +48,7 @@ export function identityTable(
     return (await readOwners(collection, [identifier])).get(identifier);
   }
 
-  /** The live profile at an address, and all that was merged into it. */
+  /** The live profile at an address, and all profiles merged into it. */
   async function readWhole(
     address: ProfileAddress,
   ): Promise<(Whole & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
@@ -65,12 +65,12 @@ export function identityTable(
   return {
     readWhole,
     readOwner,
-    /** Why the profile at an address is whom it is. */
+    /** Explains the identity of the profile at an address. */
     explain: async (address: ProfileAddress): Promise<Explanation | undefined> => {
       const whole = await readWhole(address);
       return whole && explain(whole, whole.links);
     },
-    /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
+    /** Writes all or nothing, and only if no item has changed since it was read. */
     unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {
       try {
         await writeTogether(client, putsOf(write, tableName, identifierKey));

@@ -6,10 +6,10 @@ import type { IdentifierKey } from './identifier-key.ts';
 
 const key = (partition: string, sort: string): Row => ({ [table.partitionKey]: partition, [table.sortKey]: sort });
 
-/** Where a profile, or its tombstone, lies. */
+/** Key of a profile or of its tombstone. */
 export const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
 
-/** Where it says to which profile an identifier belongs. */
+/** Key of the item that names an identifier's profile. */
 export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
   key(`identifier#${identifierKey(name)}`, 'owner');
 

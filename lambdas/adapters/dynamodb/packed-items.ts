@@ -6,18 +6,18 @@ import { packingDictionary } from '../../core/table/packing-dictionary.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the table itself, its stream or a person at the console reads stays as it is. */
+/** Attributes that the table, its stream or a person at the console reads, and which therefore stay unpacked. */
 const plain: ReadonlySet<string> = new Set([
   ...[table.partitionKey, table.sortKey, table.ttl, table.changes, table.log],
   ...['kind', 'version', 'profileId', 'eventCount', 'mergedInto', 'messageId', 'at'],
 ]);
-/** Bytes set aside at once for what comes out; Node's own 16 KB are more than most profiles need, and kept as long as the result. */
+/** Bytes of an output buffer; Node's 16 KB exceed most profiles, and stay allocated as long as the result. */
 const options = { chunkSize: 4096, dictionary: Buffer.from(packingDictionary) };
 const kinds: ReadonlySet<unknown> = new Set(['profile', 'tombstone']);
 
 /**
- * A profile's item with all but the plain attributes made into one, as JSON in raw DEFLATE with a preset dictionary. Each kilobyte of an item is
- * paid for at each write: this makes one of two or three. Other items stay as they are.
+ * Packs all but the plain attributes of a profile's item as JSON in raw DEFLATE with a preset dictionary. Every write
+ * pays for each kilobyte, and this saves a half to two thirds. Other items stay unchanged.
  */
 export function packItem(item: Row): Row {
   if (!kinds.has(item.kind)) return item;
@@ -31,7 +31,7 @@ export function packItem(item: Row): Row {
   };
 }
 
-/** The item that was packed; one that never was is given back as it is. */
+/** Unpacks an item; an item that is not packed stays unchanged. */
 export function unpackItem<Item extends Row>({ [table.packed]: packed, ...item }: Item): Row {
   return packed instanceof Uint8Array
     ? { ...item, ...(JSON.parse(inflateRawSync(packed, options).toString('utf8')) as Row) }
@@ -56,7 +56,7 @@ interface Output {
   readonly Responses?: Readonly<Record<string, readonly Row[]>>;
 }
 
-/** Makes a document client pack what it puts and unpack what it reads; whoever uses it sees items as they are. */
+/** Makes a document client pack items that it writes and unpack items that it reads, invisibly to its users. */
 export function packingItems(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -66,7 +66,7 @@ export function packingItems(client: DynamoDBDocumentClient): DynamoDBDocumentCl
       });
       return { ...result, output: orFault(() => unpackOutput(output as Output)) as typeof output };
     },
-    // Before the client makes DynamoDB's own notation of the items.
+    // Before the client converts items to DynamoDB's notation.
     { step: 'initialize', priority: 'high', name: 'packItems' },
   );
   return client;
@@ -85,7 +85,7 @@ const packInput = (input: Input): Input => ({
 const unpackOutput = (output: Output): Output => ({
   ...output,
   ...(output.Item && { Item: unpackItem(output.Item) }),
-  // Of a scan nobody could say which item it was: whoever reads one that is left packed finds that it is none.
+  // A scan must not fail on one item, so an unreadable one stays packed, and its reader rejects it.
   ...(output.Items && { Items: output.Items.map(unpackOrLeave) }),
   ...(output.Responses && {
     Responses: Object.fromEntries(Object.entries(output.Responses).map(([name, rows]) => [name, rows.map(unpackItem)])),

@@ -19,9 +19,9 @@ import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, partitionOf, stateKey } from './keys.ts';
 import { classify } from './write-outcome.ts';
 
-/** Reads profiles by id, wherever merges have led them. */
+/** Reads profiles by id, and follows merges. */
 export function profileReader(client: DynamoDBDocumentClient, tableName: string, pause: Pause) {
-  /** The items at these ids and at every id their tombstones lead to. */
+  /** Items at these ids and at the targets of their tombstones. */
   async function readItems(profileIds: Iterable<ProfileId>): Promise<Map<ProfileId, ProfileItem>> {
     const items = new Map<ProfileId, ProfileItem>();
     let wanted = [...new Set(profileIds)];
@@ -43,7 +43,7 @@ export function profileReader(client: DynamoDBDocumentClient, tableName: string,
   };
 }
 
-/** Reads profiles by the identifiers they own, and writes each by one conditional write. */
+/** Reads profiles by their identifiers, and writes each with one conditional write. */
 export function profileTable(
   client: DynamoDBDocumentClient,
   tableName: string,
@@ -68,7 +68,10 @@ export function profileTable(
   }
 
   return {
-    /** The live owner of each identifier that has one. An owner that does not list it was read while a merge or an unmerge was written. */
+    /**
+     * The live owner of each identifier that has one. It retries owners that do not list the identifier, because a
+     * merge or unmerge was being written.
+     */
     async load(names: Iterable<OwnerName>): Promise<Snapshot> {
       const distinct = [...new Set(names)];
       for (let attempt = 1; ; attempt++) {
@@ -82,7 +85,7 @@ export function profileTable(
       }
     },
 
-    /** Writes all of it or nothing, and only if nobody wrote to any of it since it was read. */
+    /** Writes all or nothing, and only if no item has changed since it was read. */
     async write(write: ProfileWrite): Promise<WriteOutcome> {
       try {
         await writeTogether(
@@ -118,7 +121,8 @@ function transactItems(write: ProfileWrite, tableName: string, identifierKey: Id
         released.includes(id) ? anything : taken.get(id),
       ),
     ),
-    // Of what is released the profile's version is the condition: whoever gives an identifier away writes to its profile, too.
+    // A released identifier needs no condition of its own: giving it away also writes its profile, whose version is
+    // checked.
     ...released
       .filter((id) => !claimed.includes(id))
       .map((id) => ({ Delete: { TableName: tableName, Key: ownerOf(id) } })),
@@ -127,7 +131,7 @@ function transactItems(write: ProfileWrite, tableName: string, identifierKey: Id
 
 const unknownCause = { messageId: '', at: '' };
 
-/** Which event linked an identifier or absorbed a profile, and when: what `explain` tells of it. */
+/** The event that linked an identifier or absorbed a profile, and its time, for `explain`. */
 const causesOf = ({
   log,
 }: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string; readonly founds?: true }> =>

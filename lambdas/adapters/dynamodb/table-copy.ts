@@ -14,12 +14,12 @@ import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { table } from '../../core/contract/storage.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 
-/** Longest that a table may take to be made, and then until it takes backups, seconds. */
+/** Seconds to wait for a new table, and then again for its backups. */
 const patience = 300;
 /** Seconds between two tries. */
 const interval = 5;
 
-/** Tables that are made like another one. */
+/** Makes tables with the settings of another one. */
 export function tableCopy(
   client: DynamoDBClient,
   documents: DynamoDBDocumentClient,
@@ -34,7 +34,7 @@ export function tableCopy(
     }
   }
 
-  /** A table that was just made refuses for a while, with "Backups are being enabled". */
+  /** A new table refuses this for a while, with "Backups are being enabled". */
   async function keepBackups(TableName: string): Promise<void> {
     const command = new UpdateContinuousBackupsCommand({
       TableName,
@@ -59,10 +59,15 @@ export function tableCopy(
       return Items.length === 0;
     },
 
-    /** Makes a table with the keys, encryption, protection, backups, expiry and tags of another, but no stream; goes on where one was made by half. @throws Error when there is no other */
+    /**
+     * Makes a table with the keys, encryption, protection, backups, expiry and tags of another, but without a stream;
+     * continues an interrupted copy.
+     * @throws Error when the other table does not exist
+     */
     async make(TableName: string, like: string): Promise<void> {
       const model = await describe(like);
-      if (model === undefined) throw new Error(`there is no table ${like} to make ${TableName} like`);
+      if (model === undefined)
+        throw new Error(`the table ${like}, whose settings ${TableName} would copy, does not exist`);
       if ((await describe(TableName)) === undefined)
         await client.send(
           new CreateTableCommand({ TableName, ...settingsOf(model), Tags: await tagsOf(client, model) }),
@@ -71,7 +76,7 @@ export function tableCopy(
       const { TimeToLiveDescription: { TimeToLiveStatus } = {} } = await client.send(
         new DescribeTimeToLiveCommand({ TableName }),
       );
-      // It may be on its way for an hour, in which it cannot be asked for again.
+      // Enabling can take an hour, and a second request meanwhile fails.
       if (TimeToLiveStatus !== 'ENABLED' && TimeToLiveStatus !== 'ENABLING')
         await client.send(
           new UpdateTimeToLiveCommand({
@@ -96,7 +101,7 @@ function settingsOf({ KeySchema, AttributeDefinitions, SSEDescription, DeletionP
   };
 }
 
-/** Tags that begin with `aws:` are CloudFormation's, and nobody else may set them. */
+/** Only CloudFormation may set tags that begin with `aws:`. */
 async function tagsOf(client: DynamoDBClient, { TableArn }: TableDescription) {
   const { Tags = [] } = await client.send(new ListTagsOfResourceCommand({ ResourceArn: TableArn }));
   const own = Tags.filter(({ Key = '' }) => !Key.startsWith('aws:'));

@@ -18,7 +18,10 @@ const contendedReasons = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
-/** What can pass when tried again is contended; what the table will never store is refused; anything else is a fault and thrown. */
+/**
+ * Classifies a failed write: contended if a retry can succeed, refused if the table can never store it; any other error
+ * is thrown.
+ */
 export function classify(error: unknown): WriteOutcome {
   const { name, message, CancellationReasons } = error as {
     name: string;

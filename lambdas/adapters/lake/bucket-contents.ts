@@ -16,8 +16,9 @@ const Sid = 'NothingMore';
 const noPolicy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
 
 /**
- * Removes every version of every object of a bucket, by its ARN, and every delete marker. Nothing can be written meanwhile: access logs, and what a delivery
- * still holds, would come for hours. False when it was told to stop before it was done; a bucket that is gone is empty. @throws Error when S3 removes not all it is asked to
+ * Removes every version of every object of a bucket, by its ARN, and every delete marker. Nothing can be written
+ * meanwhile: access logs, and what a delivery still holds, would come for hours. False when it was told to stop before
+ * it was done; a bucket that is gone is empty. @throws Error when S3 removes not all it is asked to
  */
 export async function emptyBucket(s3: S3Client, arn: string, goOn: () => boolean): Promise<boolean> {
   const bucket = arn.replace(/^.*:/, '');

@@ -10,7 +10,10 @@ import { type GivenUp, readGivenUp } from '../../core/operations/given-up.ts';
 import { countReasons, type Going, type Redriven, type RedrivePlace } from '../../core/operations/redrive-place.ts';
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
-/** Sends what an object holds; once it returns, it is safe. @throws CannotBeSent where it is the object's own fault, and Error where whoever is to have it takes nothing */
+/**
+ * Sends what an object holds; once it returns, it is safe. @throws CannotBeSent where it is the object's own fault, and
+ * Error where whoever is to have it takes nothing
+ */
 export type SendBatch<From extends GivenUp['from']> = (
   batch: Extract<GivenUp, { from: From }>,
   key: string,

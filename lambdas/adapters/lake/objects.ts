@@ -13,7 +13,10 @@ interface LakePlace {
   readonly newId: () => string;
 }
 
-/** Puts lines into the lake itself, as an object of their own beside those of Firehose, where readers see no difference. S3 has no quota that a flood of lines reaches. */
+/**
+ * Puts lines into the lake itself, as an object of their own beside those of Firehose, where readers see no difference.
+ * S3 has no quota that a flood of lines reaches.
+ */
 export const lakeObjects =
   (client: S3Client, { bucket, prefix, now, newId }: LakePlace): PutLines =>
   async (records) => {

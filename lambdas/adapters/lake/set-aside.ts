@@ -2,20 +2,23 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { failedBatchPrefix } from '../../core/contract/storage.ts';
 import type { PutOutcome } from '../streams/retry-failed-entries.ts';
 
-/** A record of a table's stream, as far as its place goes. */
+/** The parts of a stream record that locate it. */
 interface StreamedRecord {
   readonly eventID?: string | undefined;
   readonly eventSourceARN?: string | undefined;
   readonly dynamodb?: { readonly SequenceNumber?: string | undefined } | undefined;
 }
 
-/** Keeps a record that a function cannot read, whole, with the reason; once it says `ok` the record is safe. */
+/** Stores an unreadable record with the reason; after `ok` the record is safe. */
 export type KeepRecord = (record: StreamedRecord, reason: string) => Promise<PutOutcome>;
 
-/** Tells an operator that a record was put aside, and counts it; never given anything about a person. */
+/** Logs and counts a record that was put aside, without personal data. */
 type Tell = (details: { readonly reason: string; readonly sequenceNumber: string }) => void;
 
-/** Keeps records among the failed batches, in the form in which Lambda keeps a batch there, each under its own name, so that one that comes again is kept once. */
+/**
+ * Stores records among the failed batches in Lambda's own form, each under its own name, so a repeated record is stored
+ * once.
+ */
 export const setAside =
   (client: S3Client, bucket: string, now: () => number, tell: Tell): KeepRecord =>
   async (record, reason) => {

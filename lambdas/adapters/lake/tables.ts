@@ -3,7 +3,7 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { lakePrefix } from '../../core/contract/storage.ts';
 import { catalogEntry, type DeclaredTable, emptyTable } from '../../core/lake/empty-table.ts';
 
-/** Where the lake's tables are, and what makes them. */
+/** The lake's tables and the clients that make them. */
 interface LakePlace {
   readonly glue: GlueClient;
   readonly s3: S3Client;
@@ -13,7 +13,7 @@ interface LakePlace {
   readonly newId: () => string;
 }
 
-/** Makes those of the declared tables that are not there, empty; a table that is there is the jobs' and stays as it is. Gives the names of what it made. */
+/** Makes the missing tables, empty, and returns their names; existing tables belong to the jobs and stay unchanged. */
 export async function makeTables(declared: readonly DeclaredTable[], place: LakePlace): Promise<string[]> {
   const there = await namesIn(place);
   const lacking = declared.filter(({ name }) => !there.has(name));
@@ -29,12 +29,15 @@ async function namesIn({ glue: client, database }: LakePlace): Promise<Set<strin
   return names;
 }
 
-/** The file first, for whoever finds the table reads it. False when a job made the table meanwhile. */
+/**
+ * Writes the metadata file first, because readers of the catalog entry need it. False if a job made the table
+ * meanwhile.
+ */
 async function makeTable(
   table: DeclaredTable,
   { glue, s3, bucket, database, now, newId }: LakePlace,
 ): Promise<boolean> {
-  // Where Spark would put it.
+  // The location that Spark would choose.
   const folder = `${lakePrefix.tables}${database}.db/${table.name}`;
   const location = `s3://${bucket}/${folder}`;
   const uuid = newId();

@@ -3,17 +3,17 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk
 import { errorMessageOf } from '../../core/values/thrown.ts';
 
 const anHour = 3_600_000;
-/** Of so long a time no day is asked for by itself: most of them have nothing, or all that there is is asked for anyway. */
+/** Milliseconds; for longer spans it lists the whole zone instead of each day. */
 const manyDays = 60 * 24 * anHour;
 
-/** An object of the lake is not what Firehose writes. */
+/** An object of the lake is not in Firehose's form. */
 export class NotALakeObject extends Error {
   override readonly name = 'NotALakeObject';
 }
 
 /** Reads a zone of the lake that Firehose writes: gzip NDJSON below `<prefix>yyyy/MM/dd/HH/`. */
 export const lakeZone = (client: S3Client, bucket: string, prefix: string) => ({
-  /** Keys of the objects of all hours of arrival from one time to another, in order of arrival; without times, of all there are. */
+  /** Keys of all objects that arrived in a span of time, in order of arrival; without times, all keys. */
   async list(from?: number, to = Date.now()): Promise<string[]> {
     const days =
       from === undefined || to - from > manyDays ? [prefix] : daysBetween(from, to).map((day) => `${prefix}${day}/`);
@@ -25,7 +25,10 @@ export const lakeZone = (client: S3Client, bucket: string, prefix: string) => ({
     return keys.filter((key) => key >= first && key.slice(0, last.length) <= last).sort();
   },
 
-  /** The lines of an object that are not blank. @throws NotALakeObject */
+  /**
+   * Non-blank lines of an object.
+   * @throws NotALakeObject when it is not gzip
+   */
   async read(key: string): Promise<string[]> {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
@@ -44,7 +47,7 @@ function unzipped(key: string, bytes: Uint8Array): string {
   }
 }
 
-/** The part of a key that says the hour of arrival, e.g. `2026/05/01/13`. */
+/** The hour of arrival in a key, e.g. `2026/05/01/13`. */
 export const hourPath = (at: number): string => new Date(at).toISOString().slice(0, 13).replace(/[-T]/g, '/');
 
 function daysBetween(from: number, to: number): string[] {

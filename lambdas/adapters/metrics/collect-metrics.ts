@@ -1,20 +1,20 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { collectMetric } from '../../core/contract/metrics.ts';
 
-/** What one request came to. */
+/** Counts of one request. */
 interface RequestCounts {
   readonly accepted: number;
   readonly invalid: number;
   readonly tooLarge: number;
-  /** Requests refused as a whole, whose events nobody counted. */
+  /** Requests that were refused as a whole, without counting their events. */
   readonly refused: number;
-  /** Accepted events whose time nobody can read. */
+  /** Accepted events with an unreadable time. */
   readonly untimed: number;
-  /** Events that were refused, and that the quarantine did not take. */
+  /** Rejected events that the quarantine did not accept. */
   readonly unkept: number;
 }
 
-/** Counts one request's events per source, in one line of embedded metrics, whatever the number of events. */
+/** Counts one request's events by source, in one line of embedded metrics. */
 export type CountEvents = (sourceId: string, counts: RequestCounts) => void;
 
 /** Writes counts as CloudWatch embedded metrics. */
@@ -28,7 +28,7 @@ export function collectMetrics(metrics: Metrics): CountEvents {
   };
 }
 
-/** For all sources together, so that one alarm hears of each. */
+/** Counts for all sources together, so that one alarm covers them. */
 function countForAll(metrics: Metrics, metric: string, count: number): void {
   metrics.addMetric(metric, MetricUnit.Count, count);
   metrics.publishStoredMetrics();
@@ -37,7 +37,7 @@ function countForAll(metrics: Metrics, metric: string, count: number): void {
 /** Counts a request whose compressed body arrived damaged. */
 export const countDamaged = (metrics: Metrics) => (): void => countForAll(metrics, collectMetric.damaged, 1);
 
-/** What is counted of each source, and under which name. */
+/** Metrics by source, with their names. */
 export const metricsOfSource = [
   ['accepted', 'EventsAccepted'],
   ['invalid', 'EventsInvalid'],

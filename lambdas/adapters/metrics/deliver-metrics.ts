@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { deliverMetric, metricNamespace } from '../../core/contract/metrics.ts';
 
-/** Tells for how many seconds a delivery has failed, as a CloudWatch embedded metric of all destinations of a deployment. */
+/** Reports for how many seconds a delivery has failed, as an embedded metric of all destinations of a deployment. */
 export function tellFailing(table: string): (seconds: number) => void {
   const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'deliver', defaultDimensions: { table } });
   return (seconds) => {

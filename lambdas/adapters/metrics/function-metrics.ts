@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { metricNamespace } from '../../core/contract/metrics.ts';
 import { required } from '../runtime/environment.ts';
 
-/** What a function counts as CloudWatch embedded metrics, parted from the same function of another deployment by its name, which Lambda tells it. */
+/** Embedded metrics of a function; the function's name, which Lambda supplies, separates deployments. */
 export const functionMetrics = (serviceName: string): Metrics =>
   new Metrics({
     namespace: metricNamespace,

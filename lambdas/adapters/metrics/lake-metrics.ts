@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { lakeMetric, metricNamespace } from '../../core/contract/metrics.ts';
 
-/** Counts as a CloudWatch embedded metric that a job came to its end, by database and job alone, as the job itself does. */
+/** Counts a job's success as an embedded metric by database and job only, as the job itself does. */
 export function countEnd(
   database: string,
   job: string,

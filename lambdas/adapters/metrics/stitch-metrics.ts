@@ -1,18 +1,18 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { stitchMetric } from '../../core/contract/metrics.ts';
 
-/** What becomes of events that are not applied, and of what is too much for a profile. */
+/** Events that were not applied, and values that were not kept. */
 interface UnappliedCounts {
   readonly quarantined: number;
-  /** Those of the quarantined that a cap or the breaker kept out. */
+  /** Quarantined events that a cap or the breaker kept out. */
   readonly capped: number;
-  /** Given back to the stream, because others wrote to the same profiles at every attempt. */
+  /** Events returned to the stream, because others wrote to the same profiles at every attempt. */
   readonly contended: number;
-  /** Values of traits for which their profiles have no room. */
+  /** Trait values without room in their profiles. */
   readonly unkept: number;
 }
 
-/** Counts what was not applied or not kept, in one line of embedded metrics, whatever their number; none while all is well. */
+/** Counts what was not applied or kept, in one line of embedded metrics; writes nothing if all counts are zero. */
 export type CountUnapplied = (counts: Partial<UnappliedCounts>) => void;
 
 /** Writes counts as CloudWatch embedded metrics. */

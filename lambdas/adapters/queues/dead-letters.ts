@@ -15,19 +15,19 @@ import {
 } from '../../core/operations/redrive-place.ts';
 import { errorMessageOf, errorNameOf } from '../../core/values/thrown.ts';
 
-/** Gives letters to whoever is to have them; says which of them, by their ids, it did not take, and why. */
+/** Hands letters to their receiver; returns the reason for each letter that it did not accept, by id. */
 export type TakeLetters = (letters: readonly Message[]) => Promise<ReadonlyMap<string, string>>;
 
-/** Letters that are looked at for their reasons and ages. */
+/** Letters to read for their reasons and ages. */
 const looked = 100;
-/** Seconds for which a letter that is being sent is hidden from others who redrive. */
+/** Seconds for which a letter is hidden from other redrives while it is sent. */
 const hidden = 60;
-/** Seconds for which one that stays is, so that it does not come back as long as there are others: far longer than a redrive lasts. */
+/** Seconds for which a remaining letter is hidden, so that it does not return during this redrive. */
 const hiddenThatStays = 3_600;
 
 /**
- * A queue of dead letters. Those that SQS moved there and those that EventBridge put there, which have no queue that they came from, have the same
- * body, the event, so both are sent letter by letter: SQS's own move knows only the first kind.
+ * A dead-letter queue. Letters of SQS and of EventBridge have the same body, the event, so each letter is sent
+ * separately. SQS's own redrive handles only letters of SQS.
  */
 export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, take: TakeLetters): RedrivePlace => ({
   async look(): Promise<Waiting> {
@@ -54,7 +54,7 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
     let refusal: string | undefined;
     while (refusal === undefined && !(isStopped() && sent + left.size > 0)) {
       const letters = await receive(client, QueueUrl);
-      // Where even those that stay have come back, all have been seen.
+      // If only remaining letters return, every letter was seen.
       if (letters.every((letter) => left.has(idOf(letter)))) break;
       try {
         sent += await handOver(letters, left, { client, QueueUrl, take });
@@ -77,7 +77,7 @@ export const deadLetters = (client: SQSClient, what: string, QueueUrl: string, t
   },
 });
 
-/** A letter that was not taken, and why. */
+/** A letter that was not accepted, and why. */
 interface Staying {
   readonly letter: Message;
   readonly why: string;
@@ -91,7 +91,7 @@ interface Place {
   readonly take: TakeLetters;
 }
 
-/** Removes what is taken, and hides what stays; says how many were taken. */
+/** Removes accepted letters and hides the others; returns how many were accepted. */
 async function handOver(
   letters: readonly Message[],
   left: Map<string, Staying>,
@@ -116,7 +116,10 @@ async function handOver(
 
 const idOf = ({ MessageId = '' }: Message): string => MessageId;
 
-/** Why a letter is one: EventBridge and deliver say so in attributes, and SQS moved what was tried too often. */
+/**
+ * Why a letter is dead: EventBridge and deliver give a reason in attributes; SQS gives none, and moves messages after
+ * too many tries.
+ */
 function reasonOf({ MessageAttributes = {}, Body = '' }: Message): string {
   if (isSealed(Body)) return 'EventBridge could not use the key, and the event is encrypted';
   const { ERROR_CODE: code, reason } = MessageAttributes;
@@ -125,7 +128,7 @@ function reasonOf({ MessageAttributes = {}, Body = '' }: Message): string {
     : `EventBridge: ${code.StringValue}`;
 }
 
-/** EventBridge encrypts by the bus's key what it could not decrypt itself. */
+/** Whether EventBridge encrypted a letter with the bus's key, which it does if it could not decrypt the event. */
 export const isSealed = (body: string): boolean => /"detail-type"\s*:\s*"Encrypted Events"/.test(body);
 
 async function receive(client: SQSClient, QueueUrl: string): Promise<Message[]> {
@@ -142,7 +145,7 @@ async function receive(client: SQSClient, QueueUrl: string): Promise<Message[]> 
   return Messages;
 }
 
-/** Looks at letters, and shows them to others again. */
+/** Reads letters and makes them visible again. */
 async function peek(client: SQSClient, QueueUrl: string): Promise<Message[]> {
   const seen: Message[] = [];
   for (
@@ -155,7 +158,7 @@ async function peek(client: SQSClient, QueueUrl: string): Promise<Message[]> {
   return seen;
 }
 
-/** Lets others receive letters again, at once or after so many seconds. */
+/** Makes letters visible to others, at once or after some seconds. */
 async function show(
   client: SQSClient,
   QueueUrl: string,
@@ -171,7 +174,7 @@ async function forget(client: SQSClient, QueueUrl: string, letters: readonly Mes
   await each(letters, ({ ReceiptHandle }) => client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })));
 }
 
-/** Ten at once, as many as are received at once. */
+/** Runs for ten letters at once, which is one receive. */
 async function each(letters: readonly Message[], act: (letter: Message) => Promise<unknown>): Promise<void> {
   for (let at = 0; at < letters.length; at += 10) await Promise.all(letters.slice(at, at + 10).map(act));
 }

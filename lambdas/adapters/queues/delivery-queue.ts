@@ -6,13 +6,13 @@ interface DeliveryQueues {
   readonly deadLetters: string;
 }
 
-/** What becomes of messages that were not delivered. */
+/** Postpones or gives up messages that were not delivered. */
 export const deliveryQueue = (client: SQSClient, { queue, deadLetters }: DeliveryQueues) => ({
-  /** Hides a message for so many seconds. Whatever function reports it as failed, Lambda leaves that as it is. */
+  /** Hides a message for some seconds. Lambda does not change this when the function reports the message as failed. */
   putOff: async (ReceiptHandle: string, VisibilityTimeout: number): Promise<void> => {
     await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle, VisibilityTimeout }));
   },
-  /** Keeps a message for the 14 days of a new one; moved by SQS it would keep the age that it has. */
+  /** Sends a new message, which is kept for 14 days; a message that SQS moves keeps its age. */
   giveUp: async (MessageBody: string, why: Readonly<Record<string, string>>): Promise<void> => {
     const MessageAttributes = Object.fromEntries(
       Object.entries(why).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),

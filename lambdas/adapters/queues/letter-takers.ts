@@ -8,7 +8,7 @@ const BusEvent = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.object({ source: z.string(), 'detail-type': z.string(), detail: z.looseObject({}) }));
 
-/** Puts letters into the queue from which they are delivered. */
+/** Puts letters into the queue of deliveries. */
 export const intoQueue =
   (client: SQSClient, QueueUrl: string): TakeLetters =>
   async (letters) => {
@@ -19,7 +19,7 @@ export const intoQueue =
     return refused;
   };
 
-/** Puts letters on the bus again, whose rules then tell every destination that listens. */
+/** Puts letters on the bus again, whose rules send them to every listening destination. */
 export const ontoBus =
   (client: EventBridgeClient, EventBusName: string): TakeLetters =>
   async (letters) => {
@@ -39,7 +39,7 @@ export const ontoBus =
     return refused;
   };
 
-/** Letters that hold an event of the bus; of all others why nobody can have them. */
+/** Separates letters with an event of the bus from others, with the reason for each. */
 function sort(letters: readonly Message[]) {
   const refused = new Map<string, string>();
   const readable = letters.flatMap((letter) => {

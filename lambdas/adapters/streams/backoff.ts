@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Waits before the attempt that follows attempt number `attempt` (1, 2, …). */
 export type Pause = (attempt: number) => Promise<unknown>;
 
-/** Time and chance, passed in so that tests decide them. */
+/** Time and randomness, which tests replace. */
 export interface Backoff {
   readonly baseMilliseconds: number;
   readonly capMilliseconds: number;
@@ -11,14 +11,14 @@ export interface Backoff {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Exponential back-off with full jitter: anything up to the base, then up to twice that, and so on to the cap. */
+/** Exponential backoff with full jitter: a random wait up to the base, then up to twice that, and so on to the cap. */
 export const backoff =
   ({ baseMilliseconds, capMilliseconds, random, sleep }: Backoff): Pause =>
   (attempt) =>
     sleep(random() * Math.min(capMilliseconds, baseMilliseconds * 2 ** (attempt - 1)));
 
-/** Attempts at the profile table, before what it pushes back counts as failed. */
+/** Attempts at the profile table before a contended write counts as failed. */
 export const maxAttempts = 8;
 
-/** All eight attempts wait 5 s at the most. */
+/** Eight attempts wait at most 5 s in total. */
 export const jittered: Pause = backoff({ baseMilliseconds: 25, capMilliseconds: 2_000, random: Math.random, sleep });

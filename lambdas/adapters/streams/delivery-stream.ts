@@ -8,13 +8,16 @@ import {
   retryPolicy,
 } from './retry-failed-entries.ts';
 
-/** Puts lines where the lake finds them; once it says `ok` they are safe. */
+/** Puts lines into the lake; after `ok` they are safe. */
 export type PutLines = (records: readonly Packed[]) => Promise<PutOutcome>;
 
-/** A call takes 4 MiB at the most, and a record is just under one. */
+/** A call accepts at most 4 MiB, and a record has just under one. */
 const recordsPerCall = 4;
 
-/** Speaks to a Firehose delivery stream: the lake's quarantine, or the identity log. What it refuses goes to `instead`, where that is given. */
+/**
+ * Writes to a Firehose delivery stream: the lake's quarantine or the identity log. Refused lines go to `instead`, if
+ * given.
+ */
 export const deliveryStream =
   (client: FirehoseClient, streamName: string, policy: RetryPolicy = retryPolicy, instead?: PutLines): PutLines =>
   async (records) => {

@@ -13,7 +13,10 @@ import {
 /** Puts records on the event stream; each goes to the shard of its source and person. */
 export type SendEvents = (sourceId: string, records: readonly Packed[]) => Promise<PutOutcome>;
 
-/** Speaks to the event stream. The client must use HTTP/1.1 (`NodeHttpHandler`): a request is one round trip, and signatures survive proxies. */
+/**
+ * Writes to the event stream. The client must use HTTP/1.1 (`NodeHttpHandler`): a request is one round trip, and
+ * signatures survive proxies.
+ */
 export const eventStream = (
   client: KinesisClient,
   streamName: string,
@@ -38,7 +41,7 @@ const putRecords =
       policy,
     );
 
-/** Speaks to the event stream about any number of records, in as few calls as it takes; gives up at the first that fails for good. */
+/** Writes any number of records to the event stream in few calls, and stops at the first that fails for good. */
 export const eventStreamOfMany =
   (client: KinesisClient, streamName: string, policy: RetryPolicy = retryPolicy) =>
   async (records: readonly SourcedRecord[]): Promise<PutOutcome> => {
@@ -51,7 +54,7 @@ export const eventStreamOfMany =
     return outcome;
   };
 
-/** Most of one PutRecords; the bytes leave room for the partition keys. */
+/** Maximum of one PutRecords call; the bytes leave room for the partition keys. */
 const recordsPerCall = 500;
 const bytesPerCall = 4_900_000;
 
@@ -64,6 +67,6 @@ function callSize(records: readonly SourcedRecord[]): number {
   return end === -1 ? records.length : Math.max(1, end);
 }
 
-/** A digest, because partition keys end up in logs and metrics and must name no one. */
+/** A digest, because partition keys appear in logs and metrics and must not contain personal data. */
 const partitionKey = (sourceId: string, person = ''): string =>
   createHash('sha256').update(`${sourceId}\n${person}`).digest('hex').slice(0, 32);

@@ -1,7 +1,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** A client for whoever puts records by hand: over HTTP/1.1, patient. */
+/** A Kinesis client for commands: over HTTP/1.1, with long timeouts. */
 export const kinesisClient = (where: object): KinesisClient =>
   new KinesisClient({
     ...where,

@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, backoff } from './backoff.ts';
 
-/** What became of a put: all of it is stored, or not all of it is after every allowed attempt. */
+/** Result of a put: every entry is stored, or some are not after the last attempt. */
 export type PutOutcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'throttled' | 'failed'; readonly error: string };
 
-/** An entry that a batch call refused, with the service's code for why. */
+/** An entry that a batch call refused, with the service's error code. */
 interface RefusedEntry<Entry> {
   readonly entry: Entry;
   readonly errorCode: string;
 }
 
-/** How often, and how long between. */
+/** Number of attempts and the waits between them. */
 export interface RetryPolicy extends Backoff {
   readonly attempts: number;
 }
 
-/** Five attempts wait 1.5 s at most, well inside an API call's 30 s. */
+/** Five attempts wait at most 1.5 s in total, well below an API call's 30 s. */
 export const retryPolicy: RetryPolicy = {
   attempts: 5,
   baseMilliseconds: 100,
@@ -26,10 +26,13 @@ export const retryPolicy: RetryPolicy = {
   sleep,
 };
 
-/** For what has somewhere else to go. */
+/** For entries with an alternative target. */
 export const promptPolicy: RetryPolicy = { ...retryPolicy, attempts: 2 };
 
-/** Puts entries, and only those refused again, with exponential backoff and full jitter, until none is left or attempts run out. */
+/**
+ * Puts entries and retries refused ones, with exponential backoff and full jitter, until all are stored or the attempts
+ * are used up.
+ */
 export async function retryFailedEntries<Entry>(
   entries: readonly Entry[],
   put: (entries: readonly Entry[]) => Promise<readonly RefusedEntry<Entry>[]>,
@@ -51,7 +54,7 @@ type Tried<Entry> =
   | { readonly ok: true; readonly refused: readonly RefusedEntry<Entry>[] }
   | { readonly ok: false; readonly outcome: PutOutcome };
 
-/** A call that throws was already retried by the SDK, so it is not tried again here. */
+/** The SDK has already retried a call that throws, so it is not retried here. */
 async function tryPut<Entry>(
   entries: readonly Entry[],
   put: (entries: readonly Entry[]) => Promise<readonly RefusedEntry<Entry>[]>,
@@ -63,7 +66,9 @@ async function tryPut<Entry>(
   }
 }
 
-/** Pairs entries with a batch call's results, which come in the same order; an entry without a result counts as refused. */
+/**
+ * Pairs entries with a batch call's results, which come in the same order; an entry without a result counts as refused.
+ */
 export const refusedEntries = <Entry>(
   entries: readonly Entry[],
   results: readonly { readonly ErrorCode?: string | undefined }[] = [],

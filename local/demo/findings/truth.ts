@@ -24,7 +24,10 @@ export interface Truth {
   readonly messagesAfterPhase: readonly number[];
   /** By userId, or by device for those who never say who they are. */
   readonly profiles: ReadonlyMap<string, TrueProfile>;
-  /** Profiles that became part of another: each second device and each device an address was left on was somebody unknown first. */
+  /**
+   * Profiles that became part of another: each second device and each device an address was left on was somebody
+   * unknown first.
+   */
   readonly merges: number;
   /** `userId segment` of everyone who becomes a member, and of everyone who stops being one. */
   readonly entries: ReadonlySet<string>;
@@ -40,7 +43,10 @@ const rules: ReadonlyMap<string, (person: Person) => boolean> = new Map([
   ['newsletter', ({ newsletter }: Person) => newsletter],
 ]);
 
-/** The conditions that these rules are: with another one in `cdp.config.ts` a segment has other members than the demo knows. */
+/**
+ * The conditions that these rules are: with another one in `cdp.config.ts` a segment has other members than the demo
+ * knows.
+ */
 export const demoSegments: ReadonlyMap<string, Condition> = new Map<string, Condition>([
   ['big_spenders', trait('lifetime_value').atLeast(200)],
   ['repeat_buyers', trait('order_count').atLeast(3)],

@@ -70,7 +70,10 @@ export const albums: Words = [
   'Static Garden',
 ];
 
-/** The customers' areas; together with the 100 numbers that are kept free for fiction (555-0100 to 555-0199) they give everyone their own. */
+/**
+ * The customers' areas; together with the 100 numbers that are kept free for fiction (555-0100 to 555-0199) they give
+ * everyone their own.
+ */
 export const areaCodes: Words = [
   '201',
   '202',

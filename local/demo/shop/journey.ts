@@ -68,7 +68,10 @@ export function ordering(person: Person): Said[] {
   return [account, ...placed];
 }
 
-/** After the last order: a login on the second device, the later address, a visit on a device that belongs to someone else. */
+/**
+ * After the last order: a login on the second device, the later address, a visit on a device that belongs to someone
+ * else.
+ */
 export function afterOrders(person: Person, random: Random): Said[] {
   const { userId, secondDevice, laterEmail, lender } = person;
   const about = { userId, about: userId };

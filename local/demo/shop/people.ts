@@ -22,7 +22,10 @@ export interface Person {
   readonly newsletter: boolean;
   /** Stops reading the newsletter in the end. */
   readonly unsubscribes: boolean;
-  /** Own first device, an anonymous id. Who has none orders by telephone, and later uses the device of someone in the household. */
+  /**
+   * Own first device, an anonymous id. Who has none orders by telephone, and later uses the device of someone in the
+   * household.
+   */
   readonly device: string | undefined;
   /** Looked around on the first device before ordering. */
   readonly browsesFirst: boolean;

@@ -25,7 +25,10 @@ const callsPerRequest = 100;
 /** A call that the sender repeats at once, and a request that is sent again because its answer was lost. */
 const repeats = { call: 0.01, request: 0.02 } as const;
 
-/** Writes the script. A person's calls of a phase are in one request, so no other order than the script's can reach the platform. */
+/**
+ * Writes the script. A person's calls of a phase are in one request, so no other order than the script's can reach the
+ * platform.
+ */
 export function writeScript({ orders, now, seed }: ScriptOptions): Script {
   const random = seededRandom(seed);
   const people = inventPeople(recentOrders(orders, now), random);

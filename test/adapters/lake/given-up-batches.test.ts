@@ -171,7 +171,7 @@ describe('given-up batches', () => {
       const all = places(both, () => asked++ > 5);
       const { sent, left } = await all[from].send(going);
       expect([sent, left.length, asked, all.kept.size]).toEqual([0, 1, 1, 4]);
-      expect(left[0]?.why).toMatch(/does not take its/);
+      expect(left[0]?.why).toMatch(/does not accept its/);
     },
   );
 
