@@ -102,7 +102,9 @@ describe('a copy of a table', () => {
   });
 
   it('needs a table to be like', () =>
-    expect(tables.make('new', 'gone')).rejects.toThrow('the table gone, whose settings new would copy, does not exist'));
+    expect(tables.make('new', 'gone')).rejects.toThrow(
+      'the table gone, whose settings new would copy, does not exist',
+    ));
 
   it('tells whether there is a table, and whether it holds anything', async () => {
     documents
