@@ -103,8 +103,9 @@ const wordRules: readonly WordRule[] = [
 ];
 
 /**
- * An object read by a word that somebody else chose answers with what all objects inherit when the word is `constructor`. An index is a
- * number (by how it is named, or reckoned), a constant of the contract, or a name that its type or a loop over the object's own names vouches for.
+ * An object read by a word that somebody else chose answers with what all objects inherit when the word is
+ * `constructor`. An index is a number (by how it is named, or reckoned), a constant of the contract, or a name that its
+ * type or a loop over the object's own names vouches for.
  */
 function readsByWord(source: string): string[] {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*|'(?:[^'\\\n]|\\.)*'/g, "''");
@@ -208,6 +209,14 @@ describe('words', () => {
   it.each(wordRules)('$name: $refused', ({ pattern, refused }) => expect(refused).toMatch(pattern));
 });
 
+/** Lines that are too wide to be read side by side, apart from texts, patterns and addresses, which have no breaks. */
+function tooWide(source: string): string[] {
+  const code = source
+    .replaceAll(/`[^`]*`/g, (text) => text.replaceAll(/./g, ''))
+    .replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|https?:\S+|(?<![/\w])\/[^/*\n].*\//g, "''");
+  return code.split('\n').filter((line) => [...line].length > 120);
+}
+
 describe('files', () => {
   it('are short enough to be read at once', () => {
     const lines = filesOf('{bin,lib,lambdas,local}/**/*.{ts,mjs}').map((file) => ({
@@ -215,6 +224,18 @@ describe('files', () => {
       lines: read(file).trimEnd().split('\n').length,
     }));
     expect(lines.filter((entry) => entry.lines > 180)).toEqual([]);
+  });
+
+  it.each(['bin', 'lib', 'lambdas', 'local', 'bench', 'test'])('in %s have lines of at most 120 columns', (folder) =>
+    expect(
+      filesOf(`${folder}/**/*.ts`).flatMap((file) => tooWide(read(file)).map((line) => `${file}: ${line}`)),
+    ).toEqual([]),
+  );
+
+  it('would be seen to have wider ones', () => {
+    const wide = 'word '.repeat(25);
+    const quoted = `const text = '${wide}';\nconst usage = \`npm run\n${wide}\`;\n// https://aws.amazon.com/${'x'.repeat(120)}`;
+    expect(tooWide(`// ${wide}\n${quoted}\nsend(${wide.replaceAll(' ', ', ')});`)).toHaveLength(2);
   });
 
   it('are named by what they are about', () =>

@@ -9,7 +9,10 @@ const workflows = globSync('.github/workflows/*.{yml,yaml}');
 const scratch = mkdtempSync(join(tmpdir(), 'cdp-ci-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** Reads workflows as their schema has them and audits them: pinned actions, least permissions, no credentials left about, nothing of strangers in a shell. */
+/**
+ * Reads workflows as their schema has them and audits them: pinned actions, least permissions, no credentials left
+ * about, nothing of strangers in a shell.
+ */
 function audit(...files: readonly string[]): { code: number | null; findings: string } {
   if (!existsSync(auditor)) throw new Error(`${auditor} is missing; \`npm test\` installs it`);
   const args = ['--offline', '--no-config', '--strict-collection', '--pedantic', '--format', 'plain', ...files];

@@ -90,3 +90,24 @@ describe('commands, errors and alarms say it in plain English', () => {
       'told of it',
     ]));
 });
+
+describe('comments say it in plain English', () => {
+  const worst = /\banew\b|\bof which\b|\bthere is not\b|\bwhose it is\b|\bso that who\b/i;
+  const commentsIn = (source: string): string[] =>
+    [...source.matchAll(/\/\*\*[\s\S]*?\*\/|^ *\/\/.*/gm)].map(([text]) => text.replaceAll(/\s+(?:\* |\/\/ )?/g, ' '));
+  const found = (source: string): string[] => commentsIn(source).filter((text) => worst.test(text));
+
+  it('in code', () =>
+    expect(
+      globSync('{bin,lib,lambdas,local}/**/*.{ts,mjs}').flatMap((file) =>
+        found(readFileSync(file, 'utf8')).map((text) => `${file}: ${text.slice(0, 160)}`),
+      ),
+    ).toEqual([]));
+
+  it.each(['/** Made\n * anew. */', '  // A list of\n', '/** Find\n   * whose it is. */'])('and %j is read', (text) =>
+    expect(commentsIn(text)).toHaveLength(1),
+  );
+
+  it('and would be seen not to', () =>
+    expect(found('/**\n * A list of\n * which one counts.\n */\n// Made anew.\n/** Made again. */')).toHaveLength(2));
+});

@@ -25,7 +25,10 @@ const all = runsEverything(chosen, process.env);
 if (chosen.includes('--help')) console.log(usage);
 else process.exitCode = all || chosen.length === 0 ? await runAll() : await runVitest();
 
-/** Style, types and template first, side by side; then every test against that one template, and the demo, which checks itself, in lanes. */
+/**
+ * Style, types and template first, side by side; then every test against that one template, and the demo, which checks
+ * itself, in lanes.
+ */
 async function runAll(): Promise<number> {
   if (all) process.env.CI = 'true';
   const first = await Promise.all(checks.map((check) => tell(check)));

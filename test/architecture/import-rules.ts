@@ -1,4 +1,7 @@
-/** Who may import whom, folder by folder. What is imported is a package, or a file by its path from the repository's root. */
+/**
+ * Who may import whom, folder by folder. What is imported is a package, or a file by its path from the repository's
+ * root.
+ */
 export interface ImportRule {
   /** The files of this rule: a pattern over paths from the root. */
   readonly files: RegExp;
@@ -26,7 +29,9 @@ const stair = (
     refused: [others.refused, ...rooms.slice(at + 1).map((name) => `${folder}/${name}/planted.ts`)],
   }));
 
-/** The core has no AWS, no clock, no chance and no environment; each room knows those before it, and `config` is on top. */
+/**
+ * The core has no AWS, no clock, no chance and no environment; each room knows those before it, and `config` is on top.
+ */
 const coreRooms = [
   ...[
     'contract',
@@ -168,7 +173,10 @@ const bin: readonly ImportRule[] = [
   },
 ];
 
-/** What runs on one machine is a client of what is shipped: of rooms that commands share, and of no construct, function or test. */
+/**
+ * What runs on one machine is a client of what is shipped: of rooms that commands share, and of no construct, function
+ * or test.
+ */
 const local: readonly ImportRule[] = [
   ...stair('local', ['setup', 'processes', 'platform', 'demo/shop', 'demo/findings', 'demo', 'release', 'reference'], {
     mayImport: [/^(?!lambdas\/|lib\/|bin\/|test\/|local\/|bench\/)/, 'bin/[\\w-]+', 'lambdas/(core|adapters)'],

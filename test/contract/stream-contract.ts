@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 
-/** What a function makes of a delivery: undefined when all is done, the texts whose records it reports as failed, or that it throws. */
+/**
+ * What a function makes of a delivery: undefined when all is done, the texts whose records it reports as failed, or
+ * that it throws.
+ */
 type Answer = (texts: readonly string[], delivery: number) => readonly string[] | 'throws' | undefined;
 
 /** What became of records: each delivery in order, and what was given up, with its payload. */
@@ -9,7 +12,10 @@ interface Course {
   readonly givenUp: readonly string[];
 }
 
-/** Puts records on a shard at once and lets a mapping of two retries deliver them; a reported text that no record has stands for an unknown record. */
+/**
+ * Puts records on a shard at once and lets a mapping of two retries deliver them; a reported text that no record has
+ * stands for an unknown record.
+ */
 export type Deliver = (texts: readonly string[], answer: Answer, mapping: 'whole' | 'halved') => Promise<Course>;
 
 /** The n-th delivery fails so, all later ones succeed. */
@@ -18,7 +24,10 @@ const first =
   (_texts, delivery) =>
     delivery === 0 ? failure : undefined;
 
-/** What the stitch function relies on of Lambda and Kinesis, said once for the mapping in memory and for the emulated one. */
+/**
+ * What the stitch function relies on of Lambda and Kinesis, said once for the mapping in memory and for the emulated
+ * one.
+ */
 export function holdsStreamContract(open: () => Deliver): void {
   const abcd = ['a', 'b', 'c', 'd'];
 

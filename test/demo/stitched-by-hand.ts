@@ -12,7 +12,10 @@ interface Stitched {
   readonly merges: number;
 }
 
-/** Stitches calls one by one, the plainest way there is: the least trusted identifier goes while two user ids would meet. */
+/**
+ * Stitches calls one by one, the plainest way there is: the least trusted identifier goes while two user ids would
+ * meet.
+ */
 export function stitchByHand(phases: readonly Pick<Phase, 'requests'>[]): Stitched {
   const ownerOf = new Map<string, Group>();
   let merges = 0;

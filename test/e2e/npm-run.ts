@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { platform } from './platform/deployment.ts';
 
-/** Runs a script of the package about the platform of the tests, when it is told `--local`. @throws with its code and what it printed when it ends badly */
+/**
+ * Runs a script of the package about the platform of the tests, when it is told `--local`. @throws with its code and
+ * what it printed when it ends badly
+ */
 export const npmRun = (
   script: string,
   ...args: readonly string[]

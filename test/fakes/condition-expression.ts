@@ -13,7 +13,9 @@ type Test = (item: Item | undefined, conditional: Conditional) => boolean;
 /** Tests by their text: few are used, each of them often. */
 const known = new Map<string, Test>();
 
-/** Whether a condition holds of the item that is stored, or of none. @throws Error on grammar that nobody used so far */
+/**
+ * Whether a condition holds of the item that is stored, or of none. @throws Error on grammar that nobody used so far
+ */
 export function conditionHolds(conditional: Conditional, item: Item | undefined): boolean {
   const { ConditionExpression: text } = conditional;
   return text === undefined || testOf(text)(item, conditional);

@@ -1,11 +1,17 @@
-/** What DynamoDB counts for an item: names and values of its attributes, in UTF-8. @throws TypeError as the document client does */
+/**
+ * What DynamoDB counts for an item: names and values of its attributes, in UTF-8. @throws TypeError as the document
+ * client does
+ */
 export const itemSize = (item: Readonly<Record<string, unknown>>): number =>
   Object.entries(item).reduce(
     (sum, [name, value]) => (value === undefined ? sum : sum + Buffer.byteLength(name) + valueSize(value)),
     0,
   );
 
-/** Units of one write of so many bytes; a read unit, strongly consistent, is of four kilobytes. Nothing costs less than one. */
+/**
+ * Units of one write of so many bytes; a read unit, strongly consistent, is of four kilobytes. Nothing costs less than
+ * one.
+ */
 export const writeUnits = (size: number): number => Math.max(1, Math.ceil(size / 1024));
 export const readUnits = (size: number): number => Math.max(1, Math.ceil(size / 4096));
 

@@ -28,9 +28,9 @@ interface TableAction extends Action {
 }
 
 /**
- * DynamoDB's document client with tables in memory, packing items as the real one is made to: the commands that the adapters use,
- * and no other.
- * Once told to forget, it judges writes and keeps none, so that items stay as large as they are however long a measurement runs.
+ * DynamoDB's document client with tables in memory, packing items as the real one is made to: the commands that the
+ * adapters use, and no other. Once told to forget, it judges writes and keeps none, so that items stay as large as they
+ * are however long a measurement runs.
  */
 export class MemoryDynamoDb {
   forgets = false;

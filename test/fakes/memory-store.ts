@@ -31,7 +31,10 @@ export const keyOf = (item: Item): string => `${String(item[table.partitionKey])
 
 const validation = (message: string) => tableError('ValidationException', message);
 
-/** One DynamoDB table in memory: conditions, transactions that happen whole or not at all, and the service's limits, without its faults. */
+/**
+ * One DynamoDB table in memory: conditions, transactions that happen whole or not at all, and the service's limits,
+ * without its faults.
+ */
 export class MemoryStore {
   readonly items = new Map<string, Item>();
 

@@ -16,7 +16,10 @@ import type { Change } from './memory-store.ts';
 const tableName = 'profiles';
 const atOnce = async (): Promise<void> => {};
 
-/** The profile table over DynamoDB in memory, with what it holds at hand; an identifier is a key as it is, so that tests can read it. */
+/**
+ * The profile table over DynamoDB in memory, with what it holds at hand; an identifier is a key as it is, so that tests
+ * can read it.
+ */
 export class MemoryTable {
   readonly items = new Map<ProfileId, ProfileItem>();
   readonly tombstones = new Map<ProfileId, Item>();

@@ -170,7 +170,10 @@ it('puts aside a change of nobody', async () => {
   expect(aside).toMatchObject([{ reason: expect.stringContaining('profileId') }]);
 });
 
-/** What the places do at one attempt: the log and the place for what cannot be read take all or nothing, the bus so many changes. */
+/**
+ * What the places do at one attempt: the log and the place for what cannot be read take all or nothing, the bus so many
+ * changes.
+ */
 const attempt = fc.record({
   logs: fc.boolean(),
   takes: fc.oneof(fc.constantFrom(0, 1_000), fc.nat(6)),

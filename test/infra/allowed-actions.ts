@@ -25,7 +25,10 @@ function jobActions(reads: readonly string[] = [], more: readonly string[] = [])
 
 const wheels = 's3:GetObject on asset .gluewheels.zip';
 
-/** Everything that each role may do, and on what. A function that may do more, or less, than this is a change to decide on. */
+/**
+ * Everything that each role may do, and on what. A function that may do more, or less, than this is a change to decide
+ * on.
+ */
 export const allowedActions: Readonly<Record<string, readonly string[]>> = {
   Collect: [
     'firehose:PutRecordBatch on KinesisFirehose::DeliveryStream',

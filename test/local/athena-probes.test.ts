@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** What Trino 476, the engine under Athena, makes of a query over two small tables: types and rows, or the start of its refusal; or that the local Athena refuses what AWS takes. */
+/**
+ * What Trino 476, the engine under Athena, makes of a query over two small tables: types and rows, or the start of its
+ * refusal; or that the local Athena refuses what AWS takes.
+ */
 interface Probe {
   readonly sql: string;
   readonly types?: readonly string[];

@@ -35,8 +35,8 @@ const unit = ['adapters', 'operations', 'bin', 'demo', 'bench', 'simulation', 'e
 const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation'];
 
 /**
- * Files and folders that decide how a part ends. They are rather too wide than too narrow: a part that is not run because a list lacks
- * what it reads would be taken for proven and is not. A folder that is not there yet may come.
+ * Files and folders that decide how a part ends. They are rather too wide than too narrow: a part that is not run
+ * because a list lacks what it reads would be taken for proven and is not. A folder that is not there yet may come.
  */
 export const inputs = {
   glue: [...always, ...platform, 'bench', 'test/glue'],

@@ -5,13 +5,19 @@ export interface Part {
   readonly env?: Readonly<Record<string, string>>;
   /** File in which it tells what became of its tests; without one it is a single test. */
   readonly report?: string;
-  /** Files and folders that decide how it ends, beside the versions of what runs it. Undefined: it is never taken for proven. */
+  /**
+   * Files and folders that decide how it ends, beside the versions of what runs it. Undefined: it is never taken for
+   * proven.
+   */
   readonly inputs?: readonly string[];
   /** What must be there while it runs. */
   readonly needs?: Service;
 }
 
-/** Something that parts of a lane share, one after the other: it starts before the first of them that runs, and ends when its standard input does. */
+/**
+ * Something that parts of a lane share, one after the other: it starts before the first of them that runs, and ends
+ * when its standard input does.
+ */
 export interface Service {
   readonly name: string;
   readonly command: readonly string[];

@@ -7,7 +7,10 @@ import { startTimed } from './timed-process.ts';
 /** Runs one part, or says that it need not be; what the part needs is started when it runs, and not before. */
 type RunOne = (part: Part, start: () => Promise<boolean>) => Promise<Outcome>;
 
-/** Runs the parts of a lane one after the other, with what several of them need started once and stopped after the last of them. */
+/**
+ * Runs the parts of a lane one after the other, with what several of them need started once and stopped after the last
+ * of them.
+ */
 export async function runLane(parts: readonly Part[], runOne: RunOne): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const running = new Map<Service, RunningService>();

@@ -13,7 +13,10 @@ interface Ended {
   readonly processorSeconds: number;
 }
 
-/** Starts a command that prints where this process does; its standard input ends when it is told to, or with this process. */
+/**
+ * Starts a command that prints where this process does; its standard input ends when it is told to, or with this
+ * process.
+ */
 export function startTimed(
   name: string,
   command: readonly string[],

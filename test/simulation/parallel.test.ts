@@ -6,7 +6,10 @@ import { sabotages } from './histories/sabotage.ts';
 import { type Plan, planOf } from './people/plan.ts';
 import { Tally } from './running/tally.ts';
 
-/** Four shards of which Lambda works on ten batches each at once: records of one sender and person stay in order in a lane of their own, and lanes go on by themselves. */
+/**
+ * Four shards of which Lambda works on ten batches each at once: records of one sender and person stay in order in a
+ * lane of their own, and lanes go on by themselves.
+ */
 const inLanes = (plan: Plan): Plan => ({ ...plan, shards: 4 * 10 });
 
 const firstSeed = 70_000;

@@ -18,7 +18,10 @@ import { noFaults, Worker, type World } from '../../simulation/running/worker.ts
 import { FaultyTable } from '../../simulation/world/faulty-table.ts';
 import { packed } from '../../simulation/world/packing.ts';
 
-/** What the table held before layers, rooms and owners by collection: packed, with a merge, an unmerge, and a person under a `group_id`. */
+/**
+ * What the table held before layers, rooms and owners by collection: packed, with a merge, an unmerge, and a person
+ * under a `group_id`.
+ */
 const earlier = JSON.parse(
   readFileSync(new URL('../../fixtures/earlier-items.json', import.meta.url), 'utf8'),
 ) as Record<string, unknown>[];

@@ -13,7 +13,10 @@ import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** Stitches events in one batch; gives the writes, and the largest item among them as it is stored and as it would lie unpacked. */
+/**
+ * Stitches events in one batch; gives the writes, and the largest item among them as it is stored and as it would lie
+ * unpacked.
+ */
 async function stitched(events: readonly Event[], config: CdpConfig = configOf()) {
   const table = new MemoryTable();
   const writes: ProfileWrite[] = [];

@@ -43,7 +43,10 @@ const sizes: Readonly<Record<string, (n: number) => Trait>> = {
   'values that are quotes and signs': () => traitOf('"\\\u0001é'.repeat(400), by()),
 };
 
-/** A person who was told more of everything than there is room for. `ids` are their identifiers. What the younger was told hides what the older was. */
+/**
+ * A person who was told more of everything than there is room for. `ids` are their identifiers. What the younger was
+ * told hides what the older was.
+ */
 const grown = (profileId: string, ids: readonly string[], trait: (n: number) => Trait): Profile => ({
   ...newProfile(profileId, eventOf({ receivedAt: minute(profileId === 'p1' ? 1 : 2) })),
   identifiers: new Map(ids.map((id) => [id as `${string}:${string}`, seen()])),
@@ -81,7 +84,10 @@ const config = configOf({
   identity: { defaultLimit: 1000, limits: {}, caps: { merges: 1000 }, breaker: { merges: 1000 } },
 });
 
-/** Identifiers of the two: as many as the cap has, shared out, or nearly all of them the younger's; each takes all bytes that it may. */
+/**
+ * Identifiers of the two: as many as the cap has, shared out, or nearly all of them the younger's; each takes all bytes
+ * that it may.
+ */
 const shared = times(998, () => `x:${text(46)}`);
 const holders = {
   'each with half the identifiers': [shared.slice(0, 499), shared.slice(499)],

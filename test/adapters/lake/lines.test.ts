@@ -19,7 +19,10 @@ class ServiceUnavailableException extends Error {
   override readonly name = 'ServiceUnavailableException';
 }
 
-/** Puts records by way of a Firehose that answers so, call by call, and after that refuses all; `lake` says whether S3 takes objects. */
+/**
+ * Puts records by way of a Firehose that answers so, call by call, and after that refuses all; `lake` says whether S3
+ * takes objects.
+ */
 async function put(count: number, answers: readonly Answer[], lake: boolean) {
   const [firehose, objects]: [string[], { key: string | undefined; text: string }[]] = [[], []];
   const left = [...answers];

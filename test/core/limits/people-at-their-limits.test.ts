@@ -16,7 +16,10 @@ const spans = { ever: Number.POSITIVE_INFINITY, weekly: 7 * dayMs, monthly: 30 *
 type Limits = Readonly<Record<string, { readonly max: number; readonly window: keyof typeof spans }>>;
 const types = ['user_id', 'email', 'anonymous_id'];
 
-/** Sets of a profile's identifiers of one type that are together more than a limit allows, told without the code under test: from each link on, all within the window. */
+/**
+ * Sets of a profile's identifiers of one type that are together more than a limit allows, told without the code under
+ * test: from each link on, all within the window.
+ */
 function excesses({ identifiers }: Pick<Profile, 'identifiers'>, limits: Limits): Identifier[][] {
   return types.flatMap((type) => {
     const { max, window } = limits[type] ?? { max: 0, window: 'ever' };

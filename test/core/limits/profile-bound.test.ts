@@ -22,7 +22,10 @@ const values = [
 ];
 const categories = ['ads', 'mail', 'x'.repeat(90), 'y'.repeat(101)];
 
-/** An event that says much: large traits, accounts with long ids, consent about many things. Its content is a function of its id. */
+/**
+ * An event that says much: large traits, accounts with long ids, consent about many things. Its content is a function
+ * of its id.
+ */
 const someEvent = fc
   .record({ id: fc.nat({ max: 2000 }), at: fc.nat({ max: 40 }), device: fc.constantFrom('a', 'b'.repeat(400), 'c') })
   .map(({ id, at, device }) =>

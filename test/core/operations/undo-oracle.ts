@@ -160,7 +160,10 @@ export class UndoOracle {
     };
   }
 
-  /** The names that an event keeps, and the live profiles they lead to, oldest first: what was parted is not brought together. */
+  /**
+   * The names that an event keeps, and the live profiles they lead to, oldest first: what was parted is not brought
+   * together.
+   */
   private place(event: Event): [string[], Layer[]] {
     const names = namesOf(event);
     for (; ; names.pop()) {

@@ -120,7 +120,10 @@ const counted = (table: MemoryTable): string[] =>
     .map(({ identifiers, eventCount, marks }) => `${[...identifiers.keys()].sort()}: ${eventCount} ${marks.size}`)
     .sort();
 
-/** Counts by sets: whoever shares a name is one, and of each the different messages count, told by all that is said but when and whence. */
+/**
+ * Counts by sets: whoever shares a name is one, and of each the different messages count, told by all that is said but
+ * when and whence.
+ */
 function expectedOf(events: readonly Event[]): string[] {
   const said = events.flatMap((event) => {
     const { type, sourceId, messageId, userId, anonymousId, previousId, groupId, traits } = event as unknown as Record<

@@ -83,7 +83,10 @@ const someStep = fc.record({
   parts: fc.option(fc.nat({ max: 20 }), { nil: undefined, freq: 6 }),
   /** Events that are taken in before it, though they were received after it. */
   heldUp: fc.constantFrom(0, 0, 0, 0, 6, 20),
-  /** Hours after which the client sends it again, with another time by some milliseconds; it comes through after so many events. */
+  /**
+   * Hours after which the client sends it again, with another time by some milliseconds; it comes through after so many
+   * events.
+   */
   resent: fc.option(
     fc.record({ after: fc.constantFrom(1, 3), skew: fc.constantFrom(-70, 0, 5), turns: fc.constantFrom(0, 8) }),
     {
@@ -170,7 +173,10 @@ describe('a replay of what was applied', () => {
   );
 });
 
-/** Ann was seen when the world began, ten times two days later, and at the hundredth hour, so what came before the 76th is beyond her marks. */
+/**
+ * Ann was seen when the world began, ten times two days later, and at the hundredth hour, so what came before the 76th
+ * is beyond her marks.
+ */
 async function ann(config: Config = configOf()) {
   const one = world(config);
   await one.take([annSays({ messageId: 'first', timestamp: hour(0), receivedAt: hour(0), traits: { plan: 'free' } })]);

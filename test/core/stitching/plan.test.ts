@@ -16,7 +16,9 @@ const config = configOf({
   identity: { limits: { user_id: { max: 1000 } }, defaultLimit: 1000, breaker: { merges: 1000 } },
 });
 
-/** Events of few people, so that identifiers meet; a message's content is a function of its id, as with real duplicates. */
+/**
+ * Events of few people, so that identifiers meet; a message's content is a function of its id, as with real duplicates.
+ */
 const someEvent = fc
   .record({
     messageId: fc.integer({ min: 0, max: 10_000 }),

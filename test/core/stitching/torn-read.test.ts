@@ -13,8 +13,8 @@ const profileWith = (profileId: string, ...identifiers: Identifier[]): Profile =
 };
 
 /**
- * A batch of reads is no snapshot: the younger profile was read before it absorbed the owner of `torn`, and that owner's
- * tombstone after. The write will be contended; a profile of its own, which owns nothing, would not be.
+ * A batch of reads is no snapshot: the younger profile was read before it absorbed the owner of `torn`, and that
+ * owner's tombstone after. The write will be contended; a profile of its own, which owns nothing, would not be.
  */
 it('makes no new profile for an identifier whose profile was read before it absorbed the owner', () => {
   const older = { profile: profileWith('p1', 'anonymous_id:a'), version: 1 };

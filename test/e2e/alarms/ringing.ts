@@ -25,7 +25,10 @@ export const listenToAlarms = async (): Promise<Ringing> => ({
   rung: new Map(),
 });
 
-/** Does again and again what makes an alarm ring, until its message has come; with `sooner` a copy of it that looks sooner. Gives the name under which it rang. */
+/**
+ * Does again and again what makes an alarm ring, until its message has come; with `sooner` a copy of it that looks
+ * sooner. Gives the name under which it rang.
+ */
 export async function ring(
   { alarms, ears, rung }: Ringing,
   name: string,

@@ -37,7 +37,9 @@ function asSent(event: LakeLine): LakeLine {
 
 const aMinute = 60_000;
 
-/** The platform's clock says when it happened: as long before the receipt as the client says it was before the sending. */
+/**
+ * The platform's clock says when it happened: as long before the receipt as the client says it was before the sending.
+ */
 function expectStamp(
   { messageId, sourceId: source, receivedAt, timestamp, originalTimestamp, sentAt }: LakeLine,
   sourceId: string,

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import packed from '@sparticuz/chromium';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
-/** Packed for Lambda, Chromium is told to do without web security, which would do without preflights, and to be one process, which crashes when a page closes. */
+/**
+ * Packed for Lambda, Chromium is told to do without web security, which would do without preflights, and to be one
+ * process, which crashes when a page closes.
+ */
 const unwanted = [
   '--disable-web-security',
   '--disable-site-isolation-trials',
@@ -16,7 +19,9 @@ const unwanted = [
 /** Every name but this machine's is unknown, so that a page which asks for anything else is seen to fail. */
 const onlyThisMachine = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';
 
-/** Lends a real browser with nothing in it: on Linux the Chromium that comes from npm, elsewhere an installed Chrome. */
+/**
+ * Lends a real browser with nothing in it: on Linux the Chromium that comes from npm, elsewhere an installed Chrome.
+ */
 export async function withBrowser<Result>(use: (browser: Browser) => Promise<Result>): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'cdp-browser-'));
   try {

@@ -16,7 +16,10 @@ interface Block {
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/**/*.md')];
 const blocks = pages.flatMap(blocksOf);
-/** Commands that the test run itself is, or that a deployment by hand is; the others run here, page by page, in one shell. */
+/**
+ * Commands that the test run itself is, or that a deployment by hand is; the others run here, page by page, in one
+ * shell.
+ */
 const runElsewhere = /^(npm start|npm test\b.*|npx cdk synth --quiet)$/;
 const pagesWithCommands = pages
   .map((page) => ({

@@ -31,7 +31,10 @@ export function redrive(...args: readonly string[]): Promise<Redriven> {
   return run([...args, '--local'], { CDP_LOCAL_DIRECTORY: folder });
 }
 
-/** Runs it as it runs against an account: with credentials of its caller, by the address of AWS, which here is the emulator's. */
+/**
+ * Runs it as it runs against an account: with credentials of its caller, by the address of AWS, which here is the
+ * emulator's.
+ */
 export const redriveAs = (credentials: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Redriven> =>
   run(args, { ...credentials, AWS_ENDPOINT_URL: platform.emulatorUrl, AWS_REGION: asOwner.region });
 

@@ -33,7 +33,9 @@ export async function failFor(who: string, times: number): Promise<void> {
   if (status !== 204) throw new Error(`the receiver answered ${status}`);
 }
 
-/** What the destination has been told and has taken, e.g. `['newsletter entered']`, repetitions of the same news once. */
+/**
+ * What the destination has been told and has taken, e.g. `['newsletter entered']`, repetitions of the same news once.
+ */
 export function news(attempts: readonly ReadAttempt[]): string[] {
   const taken = attempts.filter(({ answered }) => answered === 200);
   const once = new Map(taken.map(({ body }) => [body.messageId, body]));

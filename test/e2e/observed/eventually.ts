@@ -8,7 +8,10 @@ interface Patience {
   readonly every?: number;
 }
 
-/** Repeats a check until it passes, and gives back what it found. @throws what the check threw last, once its time is over */
+/**
+ * Repeats a check until it passes, and gives back what it found. @throws what the check threw last, once its time is
+ * over
+ */
 export async function eventually<Found>(
   check: () => Promise<Found>,
   { within = 30_000, every = 200 }: Patience = {},

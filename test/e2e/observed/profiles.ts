@@ -78,7 +78,10 @@ async function scan(TableName = stackOutput('profileTable'), filter: object = {}
   return items;
 }
 
-/** As the item documents: one attribute of a profile holds most of the others, as JSON in raw DEFLATE with a preset dictionary. */
+/**
+ * As the item documents: one attribute of a profile holds most of the others, as JSON in raw DEFLATE with a preset
+ * dictionary.
+ */
 function unpacked({ [table.packed]: packed, ...item }: Item): Item {
   return packed instanceof Uint8Array
     ? {

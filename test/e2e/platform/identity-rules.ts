@@ -12,7 +12,10 @@ import { killWorkers } from './worker-process.ts';
 
 const lambda = new LambdaClient(asOwner);
 
-/** Does some work while stitch has other identity rules, as a deployment with another `cdp.config.ts` would; takes them back after. */
+/**
+ * Does some work while stitch has other identity rules, as a deployment with another `cdp.config.ts` would; takes them
+ * back after.
+ */
 export async function withIdentityRules<T>(rules: object, work: () => Promise<T>): Promise<T> {
   const stitch = await findFunction('stitch');
   const code = await codeOf(stitch.environment);

@@ -34,7 +34,9 @@ const event = () => {
   };
 };
 
-/** Something that some function must be able to do, and the others must not. Those that are permitted change no profile. */
+/**
+ * Something that some function must be able to do, and the others must not. Those that are permitted change no profile.
+ */
 const deeds = {
   'read profiles': (settings: Settings) =>
     new DynamoDBClient(settings).send(

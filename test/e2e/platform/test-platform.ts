@@ -26,7 +26,10 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-/** Deploys the shipped template on ports and in a directory of its own, beside a running `npm start` and other tests' platforms. */
+/**
+ * Deploys the shipped template on ports and in a directory of its own, beside a running `npm start` and other tests'
+ * platforms.
+ */
 export async function startTestPlatform(stateDirectory: string): Promise<TestPlatform> {
   const runId = randomBytes(4).toString('hex');
   console.log(`end-to-end run ${runId}`);

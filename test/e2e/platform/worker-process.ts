@@ -10,7 +10,10 @@ interface Process {
   readonly command: string;
 }
 
-/** Kills the processes that run a function in this run's emulator, as the end of a machine would; says how many there were. */
+/**
+ * Kills the processes that run a function in this run's emulator, as the end of a machine would; says how many there
+ * were.
+ */
 export async function killWorkers({ name }: DeployedFunction): Promise<number> {
   const processes = process.platform === 'linux' ? await processesOfLinux() : await processesByPs();
   const parentOf = new Map(processes.map(({ id, parent }) => [id, parent]));

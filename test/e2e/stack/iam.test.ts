@@ -31,7 +31,8 @@ describe('a grant that is missing is denied, and nothing is lost meanwhile', () 
     const refused = await withoutGrant(collect, 'kinesis:PutRecords', () => post('/v1/identify', reader(userId)));
     expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([503, expect.any(Number)]);
     await eventually(async () => {
-      // A busy machine may see a worker's last words only with its next call, and nothing else calls this function here.
+      // A busy machine may see a worker's last words only with its next call, and nothing else calls this function
+      // here.
       await fetch(`${inject('platform').ingestUrl}/health`);
       expect(await logSince(collect, started)).toContain('AccessDenied');
     });

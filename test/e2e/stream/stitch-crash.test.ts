@@ -23,7 +23,10 @@ it('killing the stitch worker in mid-batch, and sending the batch twice, changes
 
 const maxTries = 5;
 
-/** Kills the worker once it has written somebody; does it again with another crowd when it had written everybody by then. */
+/**
+ * Kills the worker once it has written somebody; does it again with another crowd when it had written everybody by
+ * then.
+ */
 async function crashInMidBatch(): Promise<Crowd> {
   const stitch = await findFunction('stitch');
   for (let attempt = 1; attempt <= maxTries; attempt++) {

@@ -63,7 +63,10 @@ vi.mock('../../../lambdas/core/segments/evaluate.ts', async (original) => {
   return { ...real, inSegments };
 });
 
-/** An event of some people of few; a marked one is the only that says its e-mail address, and names people that others name, too. */
+/**
+ * An event of some people of few; a marked one is the only that says its e-mail address, and names people that others
+ * name, too.
+ */
 interface Said {
   readonly user: number;
   readonly device: number;

@@ -3,7 +3,10 @@ import { parseConfig } from '../../../lambdas/core/config/config.ts';
 import { emptyTable } from '../../../lambdas/core/lake/empty-table.ts';
 import { declaredTables, jobConfig } from '../../../lib/lake/lake-rules.ts';
 
-/** What a deployment with columns of its own gives the jobs, as JSON on stdout: its configuration, and each table's metadata below a folder: `tsx test/glue/tables/deployed-tables.ts <folder>`. */
+/**
+ * What a deployment with columns of its own gives the jobs, as JSON on stdout: its configuration, and each table's
+ * metadata below a folder: `tsx test/glue/tables/deployed-tables.ts <folder>`.
+ */
 const [folder = ''] = process.argv.slice(2);
 const types = ['string', 'bigint', 'double', 'decimal(18,4)', 'boolean', 'timestamp'] as const;
 const columns = types.map((type, n) => ({

@@ -11,9 +11,10 @@ import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 /**
- * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx test/glue/twins/worlds.ts <seed> <worlds>`.
- * Worlds share no identifier, and some message ids. Where no limit binds events come in any order, in batches of any size, some of them twice; where one binds,
- * arrival decides who gets an identifier, so these come in the order in which they happened.
+ * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx
+ * test/glue/twins/worlds.ts <seed> <worlds>`. Worlds share no identifier, and some message ids. Where no limit binds
+ * events come in any order, in batches of any size, some of them twice; where one binds, arrival decides who gets an
+ * identifier, so these come in the order in which they happened.
  */
 const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
 
@@ -37,7 +38,8 @@ function eventIn(world: number, n: number, people: number): Event {
   const at = below(30);
   const name = (kind: string) => `${kind}${below(people)}-w${world}`;
   const common = {
-    // Some ids are given by several people, worlds and sources, though never at one instant: there arrival decides, which no table tells.
+    // Some ids are given by several people, worlds and sources, though never at one instant: there arrival decides,
+    // which no table tells.
     messageId: oneIn(4) ? `shared-${below(2)}` : `m${n}-w${world}`,
     sourceId: oneIn(4) ? 'app' : 'shop',
     timestamp: new Date(Date.parse(minute(at)) + n).toISOString(),

@@ -8,7 +8,10 @@ const named = (name: string): SynthesizedStack =>
 const resources = ({ templates }: SynthesizedStack): Resource[] =>
   templates.flatMap((template) => Object.values(template.Resources));
 
-/** Properties by which an account knows a resource, by type; of the others CloudFormation makes the names up, or several may have one name. */
+/**
+ * Properties by which an account knows a resource, by type; of the others CloudFormation makes the names up, or several
+ * may have one name.
+ */
 const physicalNames: Record<string, string> = {
   'AWS::Athena::WorkGroup': 'Name',
   'AWS::CloudWatch::Alarm': 'AlarmName',
@@ -35,7 +38,10 @@ const physicalNames: Record<string, string> = {
   'AWS::SQS::Queue': 'QueueName',
 };
 
-/** A value as its stack makes it: whatever refers to the stack or to something in it is another in another stack; the account, the region and a text are not. */
+/**
+ * A value as its stack makes it: whatever refers to the stack or to something in it is another in another stack; the
+ * account, the region and a text are not.
+ */
 const inStack = (stack: SynthesizedStack, value: unknown): string =>
   JSON.stringify(value).replaceAll(/("Ref":"|"Fn::GetAtt":\[")(?!AWS::(?!Stack))/g, `$1${stack.name} `);
 

@@ -5,7 +5,10 @@ const asset = (ending: string) => (value: unknown) =>
   new RegExp(`/[0-9a-f]{64}${ending}"`).test(JSON.stringify(value ?? ''));
 const nothingOr = (holds: (value: unknown) => boolean) => (value: unknown) => value === undefined || holds(value);
 
-/** Names of the two groups that Glue writes a job's logs to, where there is a security configuration that encrypts them: AWS's guide, "Logging for AWS Glue jobs". */
+/**
+ * Names of the two groups that Glue writes a job's logs to, where there is a security configuration that encrypts them:
+ * AWS's guide, "Logging for AWS Glue jobs".
+ */
 const groupsOf = ([, job]: [string, Resource]): unknown[] => {
   const { Ref: security } = at(job, 'Properties.SecurityConfiguration') as { Ref: string };
   const parts = [

@@ -14,7 +14,10 @@ const textsBelow = (value: unknown): string[] =>
     ? Object.values(value).flatMap(textsBelow)
     : [written(value)];
 
-/** What says who may do something and when; of the key's own policy only whom it names, for the rest of it is the CDK's, and the account may use the key anyway. */
+/**
+ * What says who may do something and when; of the key's own policy only whom it names, for the rest of it is the CDK's,
+ * and the account may use the key anyway.
+ */
 const said = (template: Template): [string, unknown][] => [
   ...(['IAM::Policy', 'IAM::ManagedPolicy', 'IAM::Role', 'S3::BucketPolicy', 'SQS::QueuePolicy'] as const).flatMap(
     (type) => ofType(template, type),
@@ -27,7 +30,10 @@ const said = (template: Template): [string, unknown][] => [
   ),
 ];
 
-/** CloudWatch Logs encrypts, and is encrypted again under a rotated key, by these: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+/**
+ * CloudWatch Logs encrypts, and is encrypted again under a rotated key, by these:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
 const forLogs = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
 
 /** The template is the same in every partition of AWS, and in every console. */

@@ -20,7 +20,10 @@ const documents = {
   'KMS::Key': 'KeyPolicy',
 };
 
-/** Statements as they stand in the template, each with the id of what holds it: policies of a type, and what roles hold themselves. */
+/**
+ * Statements as they stand in the template, each with the id of what holds it: policies of a type, and what roles hold
+ * themselves.
+ */
 function written(template: Template, type: keyof typeof documents): [string, unknown][] {
   const policies = ofType(template, type).map(([id, policy]): [string, unknown] => [
     id,
@@ -54,7 +57,10 @@ const resourcePolicies = (template: Template): Statement[] =>
 const describe = ({ id, actions, resources }: Statement): string => `${id}: ${JSON.stringify({ actions, resources })}`;
 const isTheAccount = (principal: unknown): boolean => JSON.stringify(principal ?? '').includes(':root"');
 
-/** Whether a statement is about a resource: it names it, or is in a policy of queues that has it, where `*` is each of them. */
+/**
+ * Whether a statement is about a resource: it names it, or is in a policy of queues that has it, where `*` is each of
+ * them.
+ */
 const isAbout = (template: Template, id: string, { id: policy, resources }: Statement): boolean =>
   resources.some((resource) => target(resource) === id) ||
   (resources.includes('*') && targets(at(template.Resources[policy], 'Properties.Queues')).includes(id));

@@ -2,8 +2,9 @@ import type { Rule } from './rule.ts';
 import { ofType, type Resource, type Template } from './template.ts';
 
 /**
- * CloudFormation makes a new value whenever this block of a secret changes, by a single character, and the old one is gone. Another key of the HMACs orphans every
- * identifier of every profile, for good; other tokens lock every application out; other settings stop a destination. So no release may ever change these.
+ * CloudFormation makes a new value whenever this block of a secret changes, by a single character, and the old one is
+ * gone. Another key of the HMACs orphans every identifier of every profile, for good; other tokens lock every
+ * application out; other settings stop a destination. So no release may ever change these.
  */
 const generated: readonly (readonly [construct: RegExp, block: string])[] = [
   [/IdentifierKey[0-9A-F]{8}$/, '{"ExcludePunctuation":true,"PasswordLength":64}'],

@@ -1,7 +1,10 @@
 import { templatesOf } from '../../../local/platform/assembly-templates.ts';
 import { at, type Resource, type Template } from './template.ts';
 
-/** A stack's template as one: each nested stack's resources and outputs stand in it, with what the parent says of their parameters. */
+/**
+ * A stack's template as one: each nested stack's resources and outputs stand in it, with what the parent says of their
+ * parameters.
+ */
 export function wholeTemplate(file: string): Template {
   const [stack, ...nested] = templatesOf(file).map(({ path, template }) => ({
     id: path,

@@ -17,12 +17,18 @@ export interface SentCorrection {
 
 type Before = ReadonlyMap<string, ProfileItem | undefined>;
 
-/** Knows which corrections were sent, and looks in each write for what came of them: one of a profile that has changed since does nothing. */
+/**
+ * Knows which corrections were sent, and looks in each write for what came of them: one of a profile that has changed
+ * since does nothing.
+ */
 export class CorrectionChecker {
   readonly sent = new Map<string, SentCorrection>();
   /** Identifiers that were taken from somebody, ever. */
   readonly released = new Set<OwnerName>();
-  /** The texts of identifiers of whoever lost one, for a moment or for good: they may be told under another name then, and nobody tells destinations what ends with the one before. */
+  /**
+   * The texts of identifiers of whoever lost one, for a moment or for good: they may be told under another name then,
+   * and nobody tells destinations what ends with the one before.
+   */
   readonly formerNames = new Set<string>();
   private readonly done = new Set<string>();
   private readonly moreOf = new Map<string, number>();
@@ -51,7 +57,10 @@ export class CorrectionChecker {
       }
   }
 
-  /** Messages by which corrections set the count of a profile, and of those merged into it, above what they are marked with. */
+  /**
+   * Messages by which corrections set the count of a profile, and of those merged into it, above what they are marked
+   * with.
+   */
   moreThanMarked = ({ profileId, merged }: Pick<Profile, 'profileId' | 'merged'>): number =>
     [profileId, ...merged.keys()].reduce((sum, id) => sum + (this.moreOf.get(id) ?? 0), 0);
 
@@ -86,7 +95,10 @@ export class CorrectionChecker {
     this.moreOf.set(profileId, (this.moreOf.get(profileId) ?? 0) + more);
   }
 
-  /** A count is of the whole that a correction makes: what was said to those whom it merges and the lake had not read is missing until it compares again. */
+  /**
+   * A count is of the whole that a correction makes: what was said to those whom it merges and the lake had not read is
+   * missing until it compares again.
+   */
   private countWhole(messageId: string, { profileId, merged, eventCount, marks }: Profile): void {
     if (this.sent.get(messageId)?.eventCount === undefined) return;
     for (const id of merged.keys()) this.moreOf.delete(id);

@@ -105,7 +105,8 @@ function misplaced(
   const quarantined = new Set(parked.map(({ event }) => messageIdIn(event)));
   const people = live.filter(({ collection }) => collection === 'users');
   const applied = people.reduce((sum, profile) => sum + profile.eventCount - corrections.moreThanMarked(profile), 0);
-  // Who had an identifier that was released no longer answers for it: a message that comes again is said to whom it names now.
+  // Who had an identifier that was released no longer answers for it: a message that comes again is said to whom it
+  // names now.
   const once = remembersAll(plan) && corrections.released.size === 0;
   const distinct = new Map(messages.map(({ truth }) => [truth.messageId, truth]));
   const movable = new Set(

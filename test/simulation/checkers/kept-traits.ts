@@ -17,7 +17,10 @@ export function takes({ name, value, messageId }: TraitStatement): number {
   return room + Buffer.byteLength(name);
 }
 
-/** The values that a profile keeps, of all that was said in time's order: the last words, from the newest on, as far as 48 KB go. Shares no code with the platform. */
+/**
+ * The values that a profile keeps, of all that was said in time's order: the last words, from the newest on, as far as
+ * 48 KB go. Shares no code with the platform.
+ */
 export function keptValues(inTime: readonly TraitStatement[]): Map<string, unknown> {
   const kept = new Map<string, unknown>();
   const largest = new Map<string, number>();

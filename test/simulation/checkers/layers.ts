@@ -8,7 +8,10 @@ import { messageIdIn, type Truth } from '../people/message.ts';
 import { describeProfile } from './described.ts';
 import { type Expected, toldTo } from './oracle.ts';
 
-/** Which messages were said to which profile while it lived, as the writes show it: whoever was live has a mark that nobody in the write had. */
+/**
+ * Which messages were said to which profile while it lived, as the writes show it: whoever was live has a mark that
+ * nobody in the write had.
+ */
 export class Layers {
   private readonly marksOf = new Map<string, Set<string>>();
 
@@ -20,7 +23,8 @@ export class Layers {
       const { profileId, marks, own } = after as { profileId: string; marks: string; own?: { lent?: string } };
       const layer = this.marksOf.get(profileId) ?? new Set();
       this.marksOf.set(profileId, layer);
-      // A message that came again after a release may have been said to two, who were one when it did: the second has a mark of its own.
+      // A message that came again after a release may have been said to two, who were one when it did: the second has a
+      // mark of its own.
       const again = own === undefined ? [] : [...decodeMarks(marks).keys()];
       for (const mark of again) layer.add(mark);
       for (const mark of [...decodeMarks(marks).keys(), ...decodeMarks(own?.lent ?? '').keys()]) {
@@ -30,7 +34,10 @@ export class Layers {
     }
   }
 
-  /** The live people that are not what was said to them and to those merged into them. `lines` are what was on the stream. */
+  /**
+   * The live people that are not what was said to them and to those merged into them. `lines` are what was on the
+   * stream.
+   */
   wrongContents(
     live: readonly Profile[],
     lines: Iterable<string>,

@@ -31,8 +31,8 @@ interface Statement {
 }
 
 /**
- * The profiles that messages make when no limit binds: who is connected is one. Shares no code with the platform.
- * A message that is set aside is in no person's profile; if it names somebody, the account that it is about knows of it.
+ * The profiles that messages make when no limit binds: who is connected is one. Shares no code with the platform. A
+ * message that is set aside is in no person's profile; if it names somebody, the account that it is about knows of it.
  */
 export function expectedProfiles(
   truths: Iterable<Truth>,

@@ -6,7 +6,10 @@ import type { Parked } from '../world/quarantine.ts';
 import type { CommitChecker } from './commit-checker.ts';
 import { byCap } from './end-checker.ts';
 
-/** Invariant 8: under the name by which it knows a person now, the destination has the truth; and the log has every merge and link. */
+/**
+ * Invariant 8: under the name by which it knows a person now, the destination has the truth; and the log has every
+ * merge and link.
+ */
 export function untoldTruths(
   { profiles, owners, corrections }: CommitChecker,
   { told, log }: Outbox,

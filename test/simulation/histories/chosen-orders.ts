@@ -6,7 +6,10 @@ import { Tally } from '../running/tally.ts';
 import { noFaults } from '../running/worker.ts';
 import { History } from './history.ts';
 
-/** Plays histories in orders that fast-check chooses; its scheduler, for which every call waits, prints the order of a failure and repeats it from its seed and path. */
+/**
+ * Plays histories in orders that fast-check chooses; its scheduler, for which every call waits, prints the order of a
+ * failure and repeats it from its seed and path.
+ */
 export async function playChosenOrders(numRuns: number, plan: (seed: number) => Plan = planOf): Promise<Tally> {
   const met = new Tally();
   await fc.assert(

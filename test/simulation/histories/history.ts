@@ -92,7 +92,10 @@ export class History {
     }
   }
 
-  /** Clients send while the function reads; what is given up is kept for the operator. Answers the requests that got a 200. */
+  /**
+   * Clients send while the function reads; what is given up is kept for the operator. Answers the requests that got a
+   * 200.
+   */
   private async stormyPart(): Promise<Request[]> {
     const { clients, requests } = this.plan;
     const senders = Array.from(
@@ -126,7 +129,8 @@ export class History {
     if (this.plan.unmerges) await this.operator.work();
     for (let left = 5; this.plan.corrects && left > 0; left--)
       await this.deliver(this.lake.correct().map((data) => ({ data })));
-    // Whoever had an identifier that was released no longer answers for it, so then all that is said again finds its place first.
+    // Whoever had an identifier that was released no longer answers for it, so then all that is said again finds its
+    // place first.
     if (this.checker.corrections.released.size > 0) await this.deliver([{ data: this.applied(stored).join('\n') }]);
     this.outbox.redrive();
     if (this.plan.delivers) await this.outbox.run(() => false);
@@ -152,7 +156,10 @@ export class History {
       .filter((line) => !isOwn(line) && !aside.has(messageIdIn(line)));
   }
 
-  /** What was applied is sent again as `npm run replay` does, whatever rules bind and whoever was parted: nothing may come of it. */
+  /**
+   * What was applied is sent again as `npm run replay` does, whatever rules bind and whoever was parted: nothing may
+   * come of it.
+   */
   private async replay(stored: readonly StreamRecord<string>[]): Promise<string[]> {
     const { commits } = this.checker;
     const sent = this.applied(stored).map((line) => `${replayLine(line, 'raw')}\n`);

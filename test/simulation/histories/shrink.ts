@@ -7,7 +7,9 @@ const maxReplays = 3000;
 /** Orders of turns that a smaller history is tried in: a race that is still there need not show in the first. */
 const orders = 5;
 
-/** Makes a failing history as small as it can: fewer messages, fewer workers, fewer kinds of fault, and it still fails. */
+/**
+ * Makes a failing history as small as it can: fewer messages, fewer workers, fewer kinds of fault, and it still fails.
+ */
 export async function shrink(plan: Plan, sabotage?: Sabotage): Promise<Plan> {
   let replays = 0;
   let smallest = plan;

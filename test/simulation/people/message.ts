@@ -44,7 +44,10 @@ const types = [
   'alias',
 ] as const;
 
-/** One call by, or about, one of the people. Its time is one of few, so that ties happen. `large`: it says more than profiles have room for. */
+/**
+ * One call by, or about, one of the people. Its time is one of few, so that ties happen. `large`: it says more than
+ * profiles have room for.
+ */
 export function someMessage(messageId: string, people: readonly Person[], chance: Chance, large = false): Message {
   const person = chance.pick(people);
   const type = chance.pick(types);
@@ -67,7 +70,10 @@ export function someMessage(messageId: string, people: readonly Person[], chance
   return { call: assemble(draft, type, chance), truth: truthOf(draft, messageId, timestamp, type) };
 }
 
-/** Few messages, each sent under the id of another one of other people and of another time. Then `nth` tells which it is. */
+/**
+ * Few messages, each sent under the id of another one of other people and of another time. Then `nth` tells which it
+ * is.
+ */
 export function withSharedIds<Item extends Message | string>(
   requests: readonly (readonly Item[])[],
   chance: Chance,

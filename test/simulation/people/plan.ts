@@ -36,7 +36,10 @@ export interface Plan {
 export const isAlone = ({ shards, rates, unmerges, corrects }: Plan): boolean =>
   shards === 1 && !unmerges && !corrects && rates.crash === 0 && rates.noAnswer === 0;
 
-/** Whether a history takes no longer than a profile remembers messages, so that none is counted twice. Those about windows take months. */
+/**
+ * Whether a history takes no longer than a profile remembers messages, so that none is counted twice. Those about
+ * windows take months.
+ */
 export const remembersAll = ({ rules }: Plan): boolean => rules !== 'windowed';
 
 /** Makes the history of a seed: few people, whose identifiers meet often, and anything from no faults to many. */

@@ -4,7 +4,10 @@ import type { Message } from './message.ts';
 import type { Plan } from './plan.ts';
 import type { RulesName } from './settings.ts';
 
-/** Sizes of a merge storm: everybody has browsed anonymously in as many places, and then says twice in each who they are. */
+/**
+ * Sizes of a merge storm: everybody has browsed anonymously in as many places, and then says twice in each who they
+ * are.
+ */
 interface StormSize {
   readonly people: number;
   readonly browsersEach: number;

@@ -7,7 +7,10 @@ export interface Chance {
   pick<T>(choices: readonly T[]): T;
 }
 
-/** Chance from a seed. The generator is sfc32, public domain: 128 bits of state, so that neighbouring seeds share nothing. */
+/**
+ * Chance from a seed. The generator is sfc32, public domain: 128 bits of state, so that neighbouring seeds share
+ * nothing.
+ */
 export function seededChance(seed: number): Chance {
   let [a, b, c, counter] = [0x9e3779b9, seed | 0, Math.floor(seed / 2 ** 32) | 0, 1];
   const next = (): number => {

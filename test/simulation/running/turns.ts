@@ -1,7 +1,10 @@
 import { setImmediate as whenIdle } from 'node:timers/promises';
 import type { Chance } from './chance.ts';
 
-/** Decides whose call is answered next. Every call to a fake service takes a turn, so all workers interleave at every await. */
+/**
+ * Decides whose call is answered next. Every call to a fake service takes a turn, so all workers interleave at every
+ * await.
+ */
 export interface Turns {
   take<T>(label: string, act: () => T): Promise<T>;
 }

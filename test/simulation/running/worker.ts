@@ -39,7 +39,10 @@ export function underway<T>(world: World, call: Promise<T>): Promise<T> {
   return call;
 }
 
-/** Waits until all has acted that was under way, for dead workers too: what arrives late arrives before anybody calls it a day. */
+/**
+ * Waits until all has acted that was under way, for dead workers too: what arrives late arrives before anybody calls it
+ * a day.
+ */
 export async function untilQuiet(world: World): Promise<void> {
   while (world.underway.size > 0) await Promise.allSettled(world.underway);
 }
@@ -61,7 +64,10 @@ export class Worker {
     this.tellDeath = reject;
   }
 
-  /** Calls a service: it acts when this call has its turn, and the worker may die before it acts or before it hears the answer. */
+  /**
+   * Calls a service: it acts when this call has its turn, and the worker may die before it acts or before it hears the
+   * answer.
+   */
   async call<T>(label: string, act: () => T): Promise<T> {
     if (this.dead) return never();
     const call = this.world.turns.take(`${this.name} ${label}`, () => this.turn(act));

@@ -8,7 +8,9 @@ import type { Shard } from './stream.ts';
 /** Times that a client sends a request that was not answered with 200. */
 const maxSendings = 4;
 
-/** A client that sends its requests one after another, and again where it got no 200, as collect stamps and packs them. */
+/**
+ * A client that sends its requests one after another, and again where it got no 200, as collect stamps and packs them.
+ */
 export class Client {
   /** Requests that were answered with 200. */
   readonly accepted: Request[] = [];

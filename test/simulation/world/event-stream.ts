@@ -3,7 +3,10 @@ import { NoAnswer, tableError } from '../../fakes/table-error.ts';
 import type { Worker, World } from '../running/worker.ts';
 import type { Shard } from './stream.ts';
 
-/** The event stream as a producer sees it: it may take some records of a call and refuse others with a 200, or take them and not be heard. */
+/**
+ * The event stream as a producer sees it: it may take some records of a call and refuse others with a 200, or take them
+ * and not be heard.
+ */
 export function faultyEventStream(shards: readonly Shard<string>[], worker: Worker, world: World): KinesisClient {
   const { chance, tally } = world;
   const send = (command: unknown) => {

@@ -15,7 +15,10 @@ interface Put {
   readonly Item?: Item | undefined;
 }
 
-/** The table as one worker sees it through the document client: the store behind, with everything that DynamoDB does to its callers. */
+/**
+ * The table as one worker sees it through the document client: the store behind, with everything that DynamoDB does to
+ * its callers.
+ */
 export class FaultyTable {
   /** Items of transactions that are prepared and not yet through. */
   private readonly locked = new Set<string>();
@@ -91,7 +94,10 @@ export class FaultyTable {
     }
   }
 
-  /** Two turns: prepared, with its items locked against everybody else, and through. What is prepared goes through even if its caller dies. */
+  /**
+   * Two turns: prepared, with its items locked against everybody else, and through. What is prepared goes through even
+   * if its caller dies.
+   */
   private async transact(worker: Worker, actions: readonly Action[]) {
     const keys = actions.map(actionKey);
     const { chance, rates } = this.world;
@@ -137,7 +143,9 @@ export class FaultyTable {
     if (chance.happens(rates.writesThrottled)) throw this.fault('write throttled', error());
   }
 
-  /** Counts what a failed condition means: somebody else was first, or the caller itself, whose first answer was lost. */
+  /**
+   * Counts what a failed condition means: somebody else was first, or the caller itself, whose first answer was lost.
+   */
   private explain(error: Error, worker: Worker, keys: readonly string[]): Error {
     const { CancellationReasons } = error as { CancellationReasons?: { Code: string }[] };
     const codes = CancellationReasons?.map(({ Code }) => Code) ?? keys.map(() => error.name);

@@ -10,7 +10,10 @@ import type { Shard } from './stream.ts';
 const looks = 10;
 const minute = '2026-05-01T09:00:00.000Z';
 
-/** The lake's nightly comparison as it is to the table: it looks at a profile, and sends a correction of it, which arrives when it does. */
+/**
+ * The lake's nightly comparison as it is to the table: it looks at a profile, and sends a correction of it, which
+ * arrives when it does.
+ */
 export class Lake {
   private made = 0;
 

@@ -26,7 +26,10 @@ export interface LogLine {
 
 const now = Date.UTC(2026, 4, 2);
 
-/** Everything behind the table: its stream, publish, the bus, the queue, deliver and a destination that remembers what it was told last. */
+/**
+ * Everything behind the table: its stream, publish, the bus, the queue, deliver and a destination that remembers what
+ * it was told last.
+ */
 export class Outbox {
   /** `address segment` → whether the destination takes them for a member. */
   readonly told = new Map<string, boolean>();

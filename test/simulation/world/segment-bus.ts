@@ -2,7 +2,10 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { NoAnswer, tableError } from '../../fakes/table-error.ts';
 import type { Worker, World } from '../running/worker.ts';
 
-/** The segment bus as a worker sees it: it may take some events of a call and refuse others with a 200, or take them and not be heard. */
+/**
+ * The segment bus as a worker sees it: it may take some events of a call and refuse others with a 200, or take them and
+ * not be heard.
+ */
 export function faultySegmentBus(
   deliverTo: (body: string) => void,
   worker: Worker,

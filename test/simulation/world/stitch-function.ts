@@ -22,7 +22,10 @@ interface StitchSurroundings {
 /** A key in the clear; people and accounts have keys of their own, as `identifier-key.ts` gives them. */
 export const clearKey = (name: OwnerName): string => name.replace(':', '#');
 
-/** The stitch function as `lambdas/functions/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that a checker can read them. */
+/**
+ * The stitch function as `lambdas/functions/stitch/index.ts` wires it, over fakes; only keys are in the clear, so that
+ * a checker can read them.
+ */
 export function stitchFunction({ config, clientFor, parked, log, world }: StitchSurroundings): Invoke<string> {
   let made = 0;
   return async (records, worker) => {

@@ -21,7 +21,10 @@ export interface RetryPolicy {
   readonly bisects: boolean;
 }
 
-/** The checkpoint moves to the lowest failure that is reported; from there on everything is delivered again, done or not. An error fails the whole. */
+/**
+ * The checkpoint moves to the lowest failure that is reported; from there on everything is delivered again, done or
+ * not. An error fails the whole.
+ */
 export function verdictOn<Data>(batch: Batch<Data>, delivery: Delivery, policy: RetryPolicy): Verdict<Data> {
   if (delivery.error) return afterError(batch, policy);
   if (delivery.failures.length === 0) return { again: [], givenUp: [] };

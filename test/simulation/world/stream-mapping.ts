@@ -14,7 +14,10 @@ interface Mapping<Data> {
   readonly onFailure: (records: readonly StreamRecord<Data>[]) => void;
 }
 
-/** Reads one shard for one mapping as Lambda does: batch after batch in order, one at a time, until told that no more will come. */
+/**
+ * Reads one shard for one mapping as Lambda does: batch after batch in order, one at a time, until told that no more
+ * will come.
+ */
 export class ShardReader<Data> {
   private position = 0;
   private deliveries = 0;
@@ -73,6 +76,9 @@ export class ShardReader<Data> {
   }
 }
 
-/** A mistake of the code under test or of a fake, and no answer of a service: it must not pass for a fault that was planted. */
+/**
+ * A mistake of the code under test or of a fake, and no answer of a service: it must not pass for a fault that was
+ * planted.
+ */
 const isDefect = (error: unknown): boolean =>
   ['Error', 'TypeError', 'RangeError', 'ReferenceError', 'ZodError', 'SyntaxError'].includes((error as Error).name);
