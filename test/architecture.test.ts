@@ -212,7 +212,7 @@ describe('words', () => {
 /** Lines that are too wide to be read side by side, apart from texts, patterns and addresses, which have no breaks. */
 function tooWide(source: string): string[] {
   const code = source
-    .replaceAll(/`[^`]*`/g, (text) => text.replaceAll(/./g, ''))
+    .replaceAll(/`(?:[^`\\]|\\.)*`/g, (text) => text.replaceAll(/./g, ''))
     .replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|https?:\S+|(?<![/\w])\/[^/*\n].*\//g, "''");
   return code.split('\n').filter((line) => [...line].length > 120);
 }
