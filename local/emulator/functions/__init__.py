@@ -1,9 +1,8 @@
 """Lambda's functions, whoever invokes them."""
 
-from emulator.functions import printed_output, queue_concurrency
+from emulator.functions import queue_concurrency
 
 
 def apply() -> None:
-    """Bounds how many functions run at once for a queue, and answers without a wait."""
-    printed_output.apply()
+    """Bounds how many functions run at once for a queue."""
     queue_concurrency.apply()
