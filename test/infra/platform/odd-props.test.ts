@@ -84,7 +84,7 @@ describe('what cannot be', () => {
       { exportSchedule: 'cron(nightly)' },
       'exportSchedule: must be cron(…), rate(…) or off; got cron(nightly): it must have six fields',
     ],
-    [{ exportSchedule: 'cron(15 23 31 4,6 ? *)' }, 'so it never comes'],
+    [{ exportSchedule: 'cron(15 23 31 4,6 ? *)' }, 'so it never runs'],
     [{ exportSchedule: 'rate(0 hours)' }, 'exportSchedule: must be cron(…), rate(…) or off; got rate(0 hours)'],
     [{ batchSchedule: 'cron(0 0 30 2 ? *)' }, 'batchSchedule: is "cron(0 0 30 2 ? *)"'],
     [{ batchSchedule: 'cron(* * * * ? *)' }, 'Glue starts jobs at most every five minutes'],
@@ -92,7 +92,7 @@ describe('what cannot be', () => {
     [{ batchSchedule: null }, 'batchSchedule: is null'],
     [{ batchSchedule: 'cron(0 3 * * ? 2020)' }, 'its years are over, so it never runs'],
     [{ exportSchedule: 'cron(0 3 ? * 2#1 1999)' }, 'its years are over, so it never runs'],
-    [{ jobs: { marts: { schedule: 'cron(0 3 31W 4 ? *)' } } }, 'so it never comes'],
+    [{ jobs: { marts: { schedule: 'cron(0 3 31W 4 ? *)' } } }, 'so it never runs'],
     [{ jobs: { maintain: { schedule: 'cron(0/4 * * * ? *)' } } }, 'jobs.maintain.schedule: is "cron(0/4 * * * ? *)"'],
   ])('%j is refused', (props, flaw) => expect(() => made(props)).toThrow(flaw));
 

@@ -160,7 +160,7 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
     ],
     [
       { shards: 4, stitch: { parallelizationFactor: 2, reservedConcurrency: 7 } },
-      'stitch.reservedConcurrency: 4 shards with 2 batches each need 8; got 7',
+      'stitch.reservedConcurrency: 4 shards with 2 batches each need at least 8; got 7',
     ],
     [{ table: { warmThroughput: { readUnitsPerSecond: 11_999 } } }, 'table.warmThroughput.readUnitsPerSecond:'],
     [{ table: { warmThroughput: { writeUnitsPerSecond: 3999 } } }, 'table.warmThroughput.writeUnitsPerSecond:'],
