@@ -1,5 +1,5 @@
 import { type Candidate, readCandidate } from '../core/replay/candidate.ts';
-import type { Whence } from '../core/replay/line.ts';
+import type { ReplaySource } from '../core/replay/line.ts';
 import { ascending } from '../core/values/order.ts';
 
 export type Counts = Readonly<Record<string, number>>;
@@ -23,7 +23,7 @@ export const noProgress: Progress = { key: '', line: 0, objects: 0, counts: {}, 
 interface Walk {
   /** Keys in order. Objects never change, so a continued walk finds the same lines. */
   readonly keys: readonly string[];
-  readonly whence: Whence;
+  readonly whence: ReplaySource;
   readonly read: (key: string) => Promise<readonly string[]>;
   /** Called after lines were processed; once it returns, a continued walk skips them. */
   readonly save: (progress: Progress) => Promise<void>;

@@ -6,7 +6,7 @@ import { markOf } from '../core/profile/message-key.ts';
 import { isWanted } from '../core/replay/candidate.ts';
 import { MessageMemory } from '../core/replay/message-memory.ts';
 import { replayRecords, type SourcedRecord } from '../core/replay/records.ts';
-import { type Asked, type ReplayRequest, readReplayRequest } from '../core/replay/request.ts';
+import { type ReplayArguments, type ReplayRequest, readReplayRequest } from '../core/replay/request.ts';
 import { type Progress, type Way, walkLake } from './lake-walk.ts';
 
 /** The event stream did not accept records after all attempts. */
@@ -67,4 +67,4 @@ function isFirst(event: Event, memory: MessageMemory): boolean {
  * Reads an operator's options.
  * @throws Error that tells what is wrong
  */
-export const readRequest = (asked: Asked): ReplayRequest => readReplayRequest(asked);
+export const readRequest = (asked: ReplayArguments): ReplayRequest => readReplayRequest(asked);

@@ -3,7 +3,7 @@ import { type AddressedIdentifier, type ProfileAddress, usualCollection } from '
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { type Explanation, explain, type Owner } from '../../core/operations/explain.ts';
 import type { UnmergeWrite } from '../../core/operations/plan-unmerge.ts';
-import type { Whole } from '../../core/operations/unmerge-parts.ts';
+import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
 import type { Collection } from '../../core/profile/profile.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
@@ -51,7 +51,7 @@ export function identityTable(
   /** The live profile at an address, and all profiles merged into it. */
   async function readWhole(
     address: ProfileAddress,
-  ): Promise<(Whole & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
+  ): Promise<(MergedPerson & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
     const start = 'profileId' in address ? address.profileId : (await readOwner(address))?.profileId;
     const live = start === undefined ? undefined : liveAt(start, await readItems([start]));
     if (live === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { Identifier } from '../identifiers/identifier.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import type { Lost } from '../table/profile-item.ts';
 import { ascending } from '../values/order.ts';
-import type { Whole } from './unmerge-parts.ts';
+import type { MergedPerson } from './unmerge-parts.ts';
 
 /** The profile that got an identifier, when, and from which message. */
 export interface Owner {
@@ -55,7 +55,7 @@ export interface Explanation {
 
 /** Explains what linked and merged a profile. */
 export function explain(
-  { live: { profile }, lost }: Pick<Whole, 'live' | 'lost'>,
+  { live: { profile }, lost }: Pick<MergedPerson, 'live' | 'lost'>,
   owners: ReadonlyMap<Identifier, Owner>,
 ): Explanation {
   const { profileId, collection, createdAt, eventCount } = profile;

@@ -7,7 +7,7 @@ import { inSegments } from '../segments/evaluate.ts';
 import type { IdentityLogEntry } from '../stitching/identity-log.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import type { StitchRules } from '../stitching/rules.ts';
-import { partIdentifier, partProfile, type Whole } from './unmerge-parts.ts';
+import { type MergedPerson, partIdentifier, partProfile } from './unmerge-parts.ts';
 
 /** What to unmerge from a live profile: a merged profile, or one identifier of its item. */
 export type Parting =
@@ -34,7 +34,7 @@ type UnmergePlan =
 
 /** Plans the two people after an undone merge or link, without reading or writing anything. */
 export function planUnmerge(
-  whole: Whole,
+  whole: MergedPerson,
   parting: Parting,
   cause: Cause,
   config: StitchRules,

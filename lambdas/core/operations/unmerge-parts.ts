@@ -18,7 +18,7 @@ import type { Stored } from '../stitching/snapshot.ts';
 import type { Lost } from '../table/profile-item.ts';
 
 /** A live profile, and the profiles merged into it, directly or through others, that can be restored. */
-export interface Whole {
+export interface MergedPerson {
   readonly live: Stored;
   readonly lost: ReadonlyMap<ProfileId, Lost>;
   /** The profile that got each identifier of the live profile, by the identifier's item: this one, or a merged one. */
@@ -26,7 +26,7 @@ export interface Whole {
 }
 
 /** The two people after an unmerge, and the stored version of the second. */
-interface Parts {
+interface TwoPeople {
   readonly left: Profile;
   readonly parted: Profile;
   readonly version: number | undefined;
@@ -36,7 +36,10 @@ interface Parts {
  * Restores a merged profile with the profiles merged into it before: each of the two people is the join of its own
  * statements.
  */
-export function partProfile({ live: { profile }, lost, owners }: Whole, profileId: ProfileId): Parts | undefined {
+export function partProfile(
+  { live: { profile }, lost, owners }: MergedPerson,
+  profileId: ProfileId,
+): TwoPeople | undefined {
   const gone = lost.get(profileId);
   if (gone === undefined) return undefined;
   const below = keysIn(gone.profile.merged, profile.merged);
@@ -72,11 +75,11 @@ export function partProfile({ live: { profile }, lost, owners }: Whole, profileI
 
 /** Gives one identifier its own profile. All statements stay with the person, except consent under that identifier. */
 export function partIdentifier(
-  { live: { profile }, lost }: Whole,
+  { live: { profile }, lost }: MergedPerson,
   { identifier, owner }: { readonly identifier: Identifier; readonly owner: ProfileId },
   { at }: { readonly at: string },
   newProfileId: NewProfileId,
-): Parts | undefined {
+): TwoPeople | undefined {
   const seen = profile.identifiers.get(identifier);
   if (seen === undefined) return undefined;
   const own = new Map([[identifier, seen]]);

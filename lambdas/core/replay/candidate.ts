@@ -1,6 +1,6 @@
 import { Event } from '../events/event.ts';
 import { fieldsOf, isNumber, numberText, readJson, valueAt } from '../values/json.ts';
-import type { Whence } from './line.ts';
+import type { ReplaySource } from './line.ts';
 import type { ReplayRequest, Where } from './request.ts';
 
 /** An event of the lake and its JSON text. */
@@ -13,7 +13,7 @@ export interface Candidate {
  * Reads a line of the raw zone, or the event in a line of the quarantine; undefined for anything but a complete event
  * with the platform's fields.
  */
-export function readCandidate(line: string, whence: Whence): Candidate | undefined {
+export function readCandidate(line: string, whence: ReplaySource): Candidate | undefined {
   const json = whence === 'raw' ? line : setAside(line);
   const event = json === undefined ? undefined : eventIn(json);
   return event !== undefined && json?.startsWith('{') ? { event, json } : undefined;

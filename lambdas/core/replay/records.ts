@@ -1,6 +1,6 @@
 import { type Packed, packLines } from '../events/stream-record.ts';
 import type { Candidate } from './candidate.ts';
-import { replayLine, type Whence } from './line.ts';
+import { type ReplaySource, replayLine } from './line.ts';
 
 /** A record of the event stream, and the source of its events. */
 export interface SourcedRecord extends Packed {
@@ -8,7 +8,7 @@ export interface SourcedRecord extends Packed {
 }
 
 /** Makes records as collect does: lines of one source and person in order, in as few records as the limit allows. */
-export function replayRecords(candidates: readonly Candidate[], whence: Whence): SourcedRecord[] {
+export function replayRecords(candidates: readonly Candidate[], whence: ReplaySource): SourcedRecord[] {
   const groups = Map.groupBy(candidates, ({ event }) =>
     JSON.stringify([event.sourceId, event.anonymousId ?? event.userId]),
   );

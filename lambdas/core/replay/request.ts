@@ -1,6 +1,6 @@
 import { type EventType, eventTypes } from '../events/event.ts';
 import { formatInstant, parseInstant } from '../values/time.ts';
-import type { Whence } from './line.ts';
+import type { ReplaySource } from './line.ts';
 
 /** Path of an event's field, and the value it must have. */
 export interface Where {
@@ -13,11 +13,11 @@ export interface ReplayRequest {
   readonly from: string;
   readonly to: string;
   readonly where: readonly Where[];
-  readonly whence: Whence;
+  readonly whence: ReplaySource;
 }
 
 /** The options of the replay command. */
-export interface Asked {
+export interface ReplayArguments {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly where?: readonly string[] | undefined;
@@ -33,7 +33,7 @@ class NotARequest extends Error {
  * Reads the options of the replay command.
  * @throws NotARequest when an option is not valid
  */
-export function readReplayRequest({ from, to, where = [], quarantine = false }: Asked): ReplayRequest {
+export function readReplayRequest({ from, to, where = [], quarantine = false }: ReplayArguments): ReplayRequest {
   const [start, end] = [instant('--from', from), instant('--to', to)];
   if (start >= end) throw new NotARequest(`--to must be later than --from; it is ${to}, and --from is ${from}`);
   return { from: start, to: end, where: where.map(readWhere), whence: quarantine ? 'quarantine' : 'raw' };

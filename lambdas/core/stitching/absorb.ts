@@ -3,7 +3,7 @@ import { boundProfile } from '../limits/profile-bound.ts';
 import { joinMarks, type Marks, marksIn } from '../profile/message-marks.ts';
 import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from '../profile/profile.ts';
 import { causedBy } from './identity-log.ts';
-import type { Group } from './pending-profile.ts';
+import type { PendingProfile } from './pending-profile.ts';
 import type { Absorbed } from './snapshot.ts';
 
 const none: Marks = new Map();
@@ -12,7 +12,7 @@ const none: Marks = new Map();
  * Stored profiles that a group gives to its survivor: its own, unless this batch made it, and those that it absorbed
  * before.
  */
-export function lostBy(group: Group, survivor: Profile): Absorbed[] {
+export function lostBy(group: PendingProfile, survivor: Profile): Absorbed[] {
   const { draft, bases, absorbed } = group;
   const base = bases.find(({ profile }) => profile.profileId === draft.profileId);
   const lost = base
@@ -26,7 +26,7 @@ export function lostBy(group: Group, survivor: Profile): Absorbed[] {
 const unshared = (lost: Absorbed): Absorbed => ({ ...lost, shared: none });
 
 /** A group's profile with only its own statements, without what it claims and absorbs in this batch. */
-function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: Group): Profile {
+function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: PendingProfile): Profile {
   const isGone = (id: ProfileId) => absorbed.some(({ profile }) => profile.profileId === id || profile.merged.has(id));
   const identifiers = [...draft.identifiers].filter(
     ([id]) => !claimed.has(id) && !absorbed.some(({ profile }) => profile.identifiers.has(id)),
@@ -36,13 +36,13 @@ function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: Group): Profil
 }
 
 /** The survivor's own statements, including those of profiles that were never stored and so can never be restored. */
-export function takeOver(survivor: Profile, group: Group): Draft['own'] {
+export function takeOver(survivor: Profile, group: PendingProfile): Draft['own'] {
   const isStored = group.bases.some(({ profile }) => profile.profileId === group.draft.profileId);
   return isStored ? ownOf(survivor) : joinFacts(ownOf(survivor), ownOf(group.draft));
 }
 
 /** Joins a group into another, whose profile is older and survives. */
-export function absorb(survivor: Group, other: Group, event: Event): void {
+export function absorb(survivor: PendingProfile, other: PendingProfile, event: Event): void {
   const { profileId: absorbed } = other.draft;
   // Both profiles must fit the table, because either may become the tombstone.
   for (const group of [survivor, other]) group.draft = boundProfile(group.draft);

@@ -5,7 +5,7 @@ import { type DraftFacts, greatest, least } from '../profile/profile.ts';
 import { traitOf } from '../profile/trait.ts';
 import type { Correction } from './correction.ts';
 import { causedBy } from './identity-log.ts';
-import type { Group } from './pending-profile.ts';
+import type { PendingProfile } from './pending-profile.ts';
 
 type Facts = NonNullable<Correction['facts']>;
 
@@ -14,7 +14,7 @@ type Facts = NonNullable<Correction['facts']>;
  * It does not count as an event.
  */
 export function applyCorrection(
-  { draft, bases }: Group,
+  { draft, bases }: PendingProfile,
   event: Event,
   { facts }: Correction,
   identifiers: readonly Identifier[],
@@ -45,7 +45,7 @@ function setFacts(draft: DraftFacts, { eventCount, firstSeen, lastSeen, traits, 
 }
 
 /** Removes an identifier and its consent from the profile; afterwards nobody owns it. */
-export function release(group: Group, id: Identifier, event: Event): void {
+export function release(group: PendingProfile, id: Identifier, event: Event): void {
   const { draft, named, claimed, released, log } = group;
   if (!draft.identifiers.delete(id)) return;
   named.delete(id);

@@ -19,7 +19,7 @@ const TraitWord = z.object({
 });
 
 /** The target state of a profile by all of its events; missing fields are correct already. */
-const Facts = z.object({
+const TargetState = z.object({
   profileId: z.string().min(1),
   /** The compared version; a profile that changed since stays as it is. */
   version: z.int(),
@@ -37,7 +37,7 @@ const Properties = z.object({
   collection: z.enum(['users', 'accounts']).default('users'),
   /** Identifiers of one person. */
   identifiers: z.array(IdentifierText).min(1),
-  profile: Facts.optional(),
+  profile: TargetState.optional(),
 });
 
 /** A finding of the platform's own jobs: identifiers of one person, and a profile's target state. */
@@ -47,7 +47,7 @@ export interface Correction {
   readonly leads: readonly Identifier[];
   /** Identifiers to link, most trusted first, without blocked ones. */
   readonly identifiers: readonly Identifier[];
-  readonly facts: z.infer<typeof Facts> | undefined;
+  readonly facts: z.infer<typeof TargetState> | undefined;
 }
 
 /** Reads a correction; undefined for a client's event. A correction without usable content names nobody. */

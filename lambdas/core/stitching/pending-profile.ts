@@ -8,7 +8,7 @@ import type { Absorbed, Stored } from './snapshot.ts';
  * Everything to write together: a profile in the making, the stored profiles that it was read from, its claims and its
  * decisions.
  */
-export interface Group {
+export interface PendingProfile {
   draft: Draft;
   readonly bases: Stored[];
   absorbed: readonly Absorbed[];
@@ -24,7 +24,7 @@ export interface Group {
 }
 
 /** A pending profile without changes. */
-export const groupOf = (draft: Draft, bases: Stored[] = []): Group => ({
+export const groupOf = (draft: Draft, bases: Stored[] = []): PendingProfile => ({
   draft,
   bases,
   absorbed: [],

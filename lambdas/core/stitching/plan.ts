@@ -10,7 +10,7 @@ import { inSegments } from '../segments/evaluate.ts';
 import { mayHaveApplied } from './already-applied.ts';
 import { correctionIn } from './correction.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
-import type { Group } from './pending-profile.ts';
+import type { PendingProfile } from './pending-profile.ts';
 import { placeSighting } from './place-sighting.ts';
 import type { StitchRules } from './rules.ts';
 import type { Sighting } from './sighting.ts';
@@ -142,7 +142,7 @@ const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) 
   work.ownerOf(ownerName(collection, id));
 
 function toWrite(
-  { draft, bases, absorbed, claimed, released, taken, sightings, log }: Group,
+  { draft, bases, absorbed, claimed, released, taken, sightings, log }: PendingProfile,
   config: StitchRules,
 ): ProfileWrite {
   const at =

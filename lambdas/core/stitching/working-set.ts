@@ -8,15 +8,15 @@ import { absorb } from './absorb.ts';
 import { applyCorrection, release } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
 import { causedBy, isFull, note } from './identity-log.ts';
-import { type Group, groupOf } from './pending-profile.ts';
+import { groupOf, type PendingProfile } from './pending-profile.ts';
 import type { Placement } from './placement.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The profiles of a batch as they change while its events are applied one after another. */
 export class WorkingSet {
-  private readonly groups = new Map<ProfileId, Group>();
-  private readonly owners = new Map<OwnerName, Group>();
+  private readonly groups = new Map<ProfileId, PendingProfile>();
+  private readonly owners = new Map<OwnerName, PendingProfile>();
   /**
    * Names that belonged to both a person and an account, with the profile in their item; the next profile that names
    * one takes it over.
@@ -95,7 +95,7 @@ export class WorkingSet {
     group.sightings.push(sighting);
   }
 
-  changedGroups(): Group[] {
+  changedGroups(): PendingProfile[] {
     return [...this.groups.values()].filter(({ sightings }) => sightings.length > 0);
   }
 
@@ -104,33 +104,33 @@ export class WorkingSet {
     const { profileId = '', released = [] } = correction?.facts ?? {};
     const group = this.groups.get(profileId);
     for (const id of group ? released : []) {
-      const name = ownerName((group as Group).draft.collection, id);
+      const name = ownerName((group as PendingProfile).draft.collection, id);
       if (this.owners.get(name) === group) this.owners.delete(name);
-      release(group as Group, id, event);
+      release(group as PendingProfile, id, event);
     }
   }
 
-  private lead(id: Identifier, group: Group): void {
+  private lead(id: Identifier, group: PendingProfile): void {
     this.owners.set(ownerName(group.draft.collection, id), group);
     group.named.add(id);
   }
 
-  private groupsOf(profiles: readonly Profile[]): Group[] {
+  private groupsOf(profiles: readonly Profile[]): PendingProfile[] {
     return profiles.flatMap(({ profileId }) => this.groups.get(profileId) ?? []);
   }
 
-  private create({ event, collection }: Sighting, identifiers: readonly Identifier[]): Group {
+  private create({ event, collection }: Sighting, identifiers: readonly Identifier[]): PendingProfile {
     const group = groupOf(newProfile(this.ids.make(event, collection, identifiers), event, collection));
     this.groups.set(group.draft.profileId, group);
     return group;
   }
 
   /** Joins groups into the first, whose profile is the oldest and survives. */
-  private merge([survivor, ...others]: readonly Group[], event: Event): Group | undefined {
+  private merge([survivor, ...others]: readonly PendingProfile[], event: Event): PendingProfile | undefined {
     for (const other of survivor === undefined ? [] : others) {
-      for (const id of other.named) this.lead(id, survivor as Group);
+      for (const id of other.named) this.lead(id, survivor as PendingProfile);
       this.groups.delete(other.draft.profileId);
-      absorb(survivor as Group, other, event);
+      absorb(survivor as PendingProfile, other, event);
     }
     return survivor;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { draftOf, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { lostBy, takeOver } from '../../../lambdas/core/stitching/absorb.ts';
-import type { Group } from '../../../lambdas/core/stitching/pending-profile.ts';
+import type { PendingProfile } from '../../../lambdas/core/stitching/pending-profile.ts';
 import type { Absorbed } from '../../../lambdas/core/stitching/snapshot.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
@@ -18,7 +18,7 @@ const lost = (profile: Profile, ...shared: string[]): Absorbed => ({
   version: 3,
   shared: marked(...shared).marks,
 });
-const groupOf = (profile: Profile, more: Partial<Group> = {}): Group => ({
+const groupOf = (profile: Profile, more: Partial<PendingProfile> = {}): PendingProfile => ({
   ...{
     draft: draftOf(profile),
     bases: [],
@@ -32,7 +32,7 @@ const groupOf = (profile: Profile, more: Partial<Group> = {}): Group => ({
   },
   ...more,
 });
-const stored = (profile: Profile, more: Partial<Group> = {}) =>
+const stored = (profile: Profile, more: Partial<PendingProfile> = {}) =>
   groupOf(profile, { bases: [{ profile, version: 4 }], ...more });
 const told = (absorbed: readonly Absorbed[]) =>
   absorbed.map(({ profile, shared }) => [profile.profileId, [...shared.keys()].join('')]);
