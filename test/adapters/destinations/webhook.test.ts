@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { NotTaken, webhook } from '../../../lambdas/adapters/destinations/webhook.ts';
+import { NotTaken } from '../../../lambdas/adapters/destinations/catalogue.ts';
+import { webhook } from '../../../lambdas/adapters/destinations/webhook.ts';
 import {
   DestinationNotConfigured,
   destinationSettings,
