@@ -8,7 +8,7 @@ import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const event = audienceEvent(newProfile('p1', eventOf({})), 'vip', configOf().identity, minute(2));
 
-it.each(['Webhook', 'Braze Cloud Mode (Actions)', 'Größe: 1 %'])('calls a destination named %s', async (name) => {
+it.each(['Telltale', 'Braze Cloud Mode (Actions)', 'Größe: 1 %'])('calls a destination named %s', async (name) => {
   const bodies: unknown[] = [];
   const server = createServer(async (request, response) => {
     bodies.push(JSON.parse(Buffer.concat(await request.toArray()).toString()));
