@@ -79,5 +79,5 @@ function guard(definition: Definition, allowedPrivateHosts: readonly string[]): 
   };
 }
 
-/** CommonJS gives its default export one level down or not, depending on who bundles it. */
+/** The bundler decides whether the default export of a CommonJS module is one level down. */
 const interop = (module: unknown): Definition => ((module as { default?: unknown }).default ?? module) as Definition;
