@@ -1,6 +1,7 @@
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { operatorOf } from './deployment/identity-operations.ts';
 import { onlyOne, runCommand } from './terminal/command.ts';
+import { textTable } from './terminal/text-table.ts';
 
 const usage = `npm run explain -- <type:value | profile id> [--json] [--stack Cdp] [--local]
 
@@ -63,7 +64,4 @@ function horizonLines({
   return lines.length > 0 ? ['', 'no room for', ...lines] : [];
 }
 
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widthOf = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widthOf(column))).join('  ')}`.trimEnd());
-}
+const columns = (rows: readonly (readonly string[])[]): string[] => textTable(rows).map((line) => `  ${line}`);

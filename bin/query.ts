@@ -6,6 +6,7 @@ import { savedQueries, savedQuery } from './athena/saved-queries.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { type QueryPlace, queryPlace } from './deployment/query-place.ts';
 import { Misused, runCommand } from './terminal/command.ts';
+import { textTable } from './terminal/text-table.ts';
 
 const usage = `npm run query -- "<sql>" [--csv | --json] [--limit 1000] [--stack Cdp] [--local]   runs SQL in Athena and prints a table
 npm run query -- --file question.sql                                              runs the SQL of a file
@@ -77,8 +78,7 @@ async function textOf(
 
 async function listOf({ athena, workGroup }: QueryPlace): Promise<string> {
   const saved = await savedQueries(athena, workGroup);
-  const width = Math.max(0, ...saved.map(({ Name = '' }) => Name.length));
-  return saved.map(({ Name = '', Description = '' }) => `${Name.padEnd(width)}  ${Description}`.trimEnd()).join('\n');
+  return textTable(saved.map(({ Name = '', Description = '' }) => [Name, Description])).join('\n');
 }
 
 function summary({ rows, more, location, scannedBytes, milliseconds }: Answer, limit: number): string {

@@ -1,3 +1,4 @@
+import { textTable } from '../terminal/text-table.ts';
 import type { Answer } from './run-query.ts';
 
 type Columns = Answer['columns'];
@@ -8,16 +9,7 @@ const numbers = new Set(['tinyint', 'smallint', 'integer', 'bigint', 'float', 'd
 /** Prints rows below the names of their columns, numbers to the right, `null` for a missing value. */
 export function asTable({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string {
   const cells = [columns.map(({ name }) => name), ...rows.map((row) => row.map((value) => oneLine(value ?? 'null')))];
-  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, n) =>
-        numbers.has(columns[n]?.type ?? '') ? cell.padStart(widths[n] ?? 0) : cell.padEnd(widths[n] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
-  const [names = [], ...values] = cells;
-  return [line(names), widths.map((width) => '-'.repeat(width)).join('  '), ...values.map(line)].join('\n');
+  return textTable(cells, { isFigure: (column) => numbers.has(columns[column]?.type ?? ''), rule: '-' }).join('\n');
 }
 
 /** CSV by RFC 4180; null is an empty field. */

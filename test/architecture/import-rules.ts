@@ -207,7 +207,7 @@ const others: readonly ImportRule[] = [
   },
   {
     files: /^bench\/(?!simulate\.ts$)/,
-    mayImport: /^(?!test\/(?!fakes\/)|local\/(?!demo\/|platform\/|processes\/)|bin\/)/,
+    mayImport: /^(?!test\/(?!fakes\/)|local\/(?!demo\/|platform\/|processes\/)|bin\/(?!terminal\/))/,
     refused: ['test/e2e/platform/platform.ts', 'test/fixtures/events.ts', 'bin/replay.ts', 'local/start.ts'],
   },
   {
