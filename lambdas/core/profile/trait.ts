@@ -134,11 +134,12 @@ const countedBytes = ({ bytes, value }: { readonly bytes?: number | undefined; r
   bytes === undefined ? jsonBytes(value) : bytes > longestValue ? 0 : bytes;
 
 /**
- * An upper estimate of the bytes of a value's JSON, without serializing it: a character takes at most six, a number 24.
+ * An upper estimate of the bytes of a value's JSON, without serializing it: a character takes at most six. A number takes
+ * at most 25: a sign, `0.00000` and 17 digits, since JavaScript writes what is smaller with an exponent.
  */
 export function atMost(value: unknown): number {
   if (typeof value === 'string') return 2 + value.length * 6;
-  if (typeof value !== 'object' || value === null) return 24;
+  if (typeof value !== 'object' || value === null) return 25;
   let sum = 2;
   for (const name in value) sum += 4 + name.length * 6 + atMost((value as Record<string, unknown>)[name]);
   return sum;
