@@ -14,7 +14,14 @@ import { withIdentityRules } from '../platform/identity-rules.ts';
 import { withoutGrant } from '../platform/roles.ts';
 import { cannotRing } from './cannot-ring.ts';
 import { hear, listenToAlarms, type Ringing, ring as rung, type Sooner } from './ringing.ts';
-import { givingUp, rawZoneRole, switchedOff, withoutConcurrency, withoutConcurrencyOf } from './troubles.ts';
+import {
+  givingUp,
+  rawZoneRole,
+  switchedOff,
+  withoutConcurrency,
+  withoutConcurrencyOf,
+  withoutSettingsOf,
+} from './troubles.ts';
 
 const lambda = new LambdaClient(asOwner);
 const sqs = new SQSClient(asOwner);
@@ -43,7 +50,8 @@ const refused = () => post('/v1/batch', { batch: [{ type: 'nonsense', userId: 'u
 
 describe('as it is deployed rings', () => {
   it('the alarm of each function that throws, and of each that may not run', async () => {
-    for (const [name, fn] of on('Errors')) await ring(name, 'called with what it cannot read', () => invoke(fn));
+    for (const [name, fn] of on('Errors'))
+      await withoutSettingsOf(fn, () => ring(name, 'called without its settings', () => invoke(fn)));
     for (const [name, fn] of on('Throttles'))
       await withoutConcurrencyOf(fn, () => ring(name, 'called with a concurrency of 0', () => invoke(fn)));
     expect(on('Throttles').length).toBeGreaterThanOrEqual(6);

@@ -1,10 +1,12 @@
 import { DescribeDeliveryStreamCommand, FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
 import {
   DeleteFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
   PutFunctionConcurrencyCommand,
   UpdateEventSourceMappingCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { asOwner } from '../platform/deployment.ts';
 import { findFunction, type Purpose } from '../platform/functions.ts';
@@ -24,6 +26,22 @@ export async function withoutConcurrencyOf<Result>(FunctionName: string, run: ()
     return await run();
   } finally {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  }
+}
+
+/**
+ * Lets a function start without its settings while something is done, so that every call of it fails: those behind HTTP
+ * answer whatever they are called with.
+ */
+export async function withoutSettingsOf<Result>(FunctionName: string, run: () => Promise<Result>): Promise<Result> {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const setVariables = (Variables: Record<string, string>) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+  await setVariables({});
+  try {
+    return await run();
+  } finally {
+    await setVariables(Environment?.Variables ?? {});
   }
 }
 
