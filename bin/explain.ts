@@ -64,4 +64,6 @@ function horizonLines({
   return lines.length > 0 ? ['', 'no room for', ...lines] : [];
 }
 
-const columns = (rows: readonly (readonly string[])[]): string[] => textTable(rows).map((line) => `  ${line}`);
+function columns(rows: readonly (readonly string[])[]): string[] {
+  return textTable(rows).map((line) => `  ${line}`);
+}

@@ -49,12 +49,14 @@ function unseen(what: string, { name, message }: Error): Waiting {
   return { what, count: 0, reasons: [[`cannot be read: ${name}: ${message}`, 1]] };
 }
 
-const row = ({ what, count, since, reasons }: Waiting): string[] => [
-  what,
-  String(count),
-  since === undefined ? '' : `${span(Date.now() - since)} ago`,
-  reasons.map(([reason, times]) => `${times} ${reason}`).join('; '),
-];
+function row({ what, count, since, reasons }: Waiting): string[] {
+  return [
+    what,
+    String(count),
+    since === undefined ? '' : `${span(Date.now() - since)} ago`,
+    reasons.map(([reason, times]) => `${times} ${reason}`).join('; '),
+  ];
+}
 
 interface Sent {
   readonly json: boolean;

@@ -74,6 +74,12 @@ const wordRules: readonly WordRule[] = [
     pattern: /\bas (never|any)\b|\bas unknown as\b/,
     refused: 'send(event as never);',
   },
+  {
+    name: 'a command that runs finds all that its functions need: what comes after it is no constant',
+    files: 'bin/*.ts',
+    pattern: /^await run(?:[\s\S]*\n)(?:export )?(?:const|let|class) /m,
+    refused: 'await runCommand(usage);\nconst row = () => [];',
+  },
   { name: 'exports have names', files: all, pattern: /^export default\b/m, refused: 'export default handler;' },
   {
     name: 'no file passes on what others export',

@@ -20,7 +20,7 @@ const blocks = pages.flatMap(blocksOf);
  * Commands that the test run itself is, or that a deployment by hand is; the others run here, page by page, in one
  * shell.
  */
-const runElsewhere = /^(npm start|npm test\b.*|npx cdk synth --quiet)$/;
+const runElsewhere = /^(npm start|npm test\b.*|npm run check|npx cdk synth --quiet)$/;
 const pagesWithCommands = pages
   .map((page) => ({
     page,
