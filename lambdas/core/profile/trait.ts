@@ -134,8 +134,8 @@ const countedBytes = ({ bytes, value }: { readonly bytes?: number | undefined; r
   bytes === undefined ? jsonBytes(value) : bytes > longestValue ? 0 : bytes;
 
 /**
- * An upper estimate of the bytes of a value's JSON, without serializing it: a character takes at most six. A number takes
- * at most 25: a sign, `0.00000` and 17 digits, since JavaScript writes what is smaller with an exponent.
+ * An upper estimate of the bytes of a value's JSON, without serializing it. A character takes at most six. A number
+ * takes at most 25: a sign, `0.00000` and 17 digits, since JavaScript writes what is smaller with an exponent.
  */
 export function atMost(value: unknown): number {
   if (typeof value === 'string') return 2 + value.length * 6;
