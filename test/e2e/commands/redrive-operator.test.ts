@@ -91,7 +91,7 @@ it('an operator who may what the page says can send everything again, and withou
     expect([JSON.stringify(missing.Action), code, text]).toEqual([
       expect.anything(),
       1,
-      expect.stringMatching(/AccessDenied|not authorized|does not take/),
+      expect.stringMatching(/AccessDenied|not authorized|does not accept/),
     ]);
   }
   await giveUp();
