@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { draftOf, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { lostBy, takeOver } from '../../../lambdas/core/stitching/absorb.ts';
-import type { PendingProfile } from '../../../lambdas/core/stitching/pending-profile.ts';
+import { groupOf as newGroup, type PendingProfile } from '../../../lambdas/core/stitching/pending-profile.ts';
 import type { Absorbed } from '../../../lambdas/core/stitching/snapshot.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
@@ -19,17 +19,7 @@ const lost = (profile: Profile, ...shared: string[]): Absorbed => ({
   shared: marked(...shared).marks,
 });
 const groupOf = (profile: Profile, more: Partial<PendingProfile> = {}): PendingProfile => ({
-  ...{
-    draft: draftOf(profile),
-    bases: [],
-    absorbed: [],
-    named: new Set(),
-    claimed: new Set(),
-    released: new Set(),
-    taken: new Map(),
-    sightings: [],
-    log: [],
-  },
+  ...newGroup(draftOf(profile)),
   ...more,
 });
 const stored = (profile: Profile, more: Partial<PendingProfile> = {}) =>
