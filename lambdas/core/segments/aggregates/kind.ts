@@ -1,0 +1,23 @@
+import type { Occurrence } from './occurrence.ts';
+
+/** What an aggregate keeps, and how much of it. */
+export type Shape =
+  | { readonly kind: 'latest' | 'earliest'; readonly keep: number }
+  | { readonly kind: 'series'; readonly keep: number; readonly buckets: number; readonly bucket: number }
+  | { readonly kind: 'values' | 'frequency'; readonly keep: number }
+  | { readonly kind: 'pairs'; readonly keep: number; readonly apart: number; readonly bucket: number }
+  | { readonly kind: 'total' };
+
+export type ShapeOf<Kind extends Shape['kind']> = Shape & { readonly kind: Kind };
+
+/** A kind of aggregate: a join of occurrences, so that neither their order nor how they were parted and merged matters. */
+export interface Kind<Its extends Shape, State> {
+  /** What one occurrence alone gives. */
+  readonly of: (shape: Its, occurrence: Occurrence) => State;
+  /** What the occurrences of both give; `a` itself where `b` adds nothing to it. */
+  readonly join: (shape: Its, a: State, b: State) => State;
+  /** What `mine` loses when it is joined with `theirs`, and needs to be itself again. */
+  readonly lost: (shape: Its, mine: State, theirs: State) => State;
+  /** Takes `theirs` out of a whole that it was joined into, and puts back what was `lost` by it. */
+  readonly part: (shape: Its, whole: State, theirs: State, lost: State) => State;
+}

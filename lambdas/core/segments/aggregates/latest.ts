@@ -1,0 +1,32 @@
+import type { Kind, ShapeOf } from './kind.ts';
+import { compareEntries, type Entry, united } from './occurrence.ts';
+
+type Its = ShapeOf<'latest' | 'earliest'>;
+
+/** The entries that count most, those first. */
+export type Entries = readonly Entry[];
+
+const ascending = compareEntries;
+const descending = (a: Entry, b: Entry): number => compareEntries(b, a);
+const orderOf = ({ kind }: Its) => (kind === 'latest' ? descending : ascending);
+
+/**
+ * The `keep` latest, or earliest, occurrences. Joins are exact, also of the same messages: at least `keep` lie in a window that ends now exactly
+ * when the last of the latest does.
+ */
+export const latest: Kind<Its, Entries> = {
+  of: (_shape, { at, mark, value }) => [value === undefined ? { at, mark } : { at, mark, value }],
+  join: (shape, a, b) => {
+    const both = united(a, b, orderOf(shape)).slice(0, shape.keep);
+    return both.length === a.length && both.every((entry, at) => compareEntries(entry, a[at] as Entry) === 0) ? a : both;
+  },
+  lost: (shape, mine, theirs) => {
+    const kept = new Set(latest.join(shape, mine, theirs));
+    return mine.filter((entry) => !kept.has(entry) || theirs.some(({ mark }) => mark === entry.mark));
+  },
+  part: (shape, whole, theirs, lost) => {
+    const gone = new Set(theirs.map(({ mark }) => mark));
+    const rest = whole.filter(({ mark }) => !gone.has(mark));
+    return latest.join(shape, rest, lost);
+  },
+};

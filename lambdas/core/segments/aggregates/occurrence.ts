@@ -1,0 +1,35 @@
+/** What aggregates keep of a value: an amount in millionths, a text, or whatever scalar an event gave. */
+export type Kept = bigint | string | number | boolean;
+
+/** One event that an aggregate takes in. */
+export interface Occurrence {
+  /** When it happened, in milliseconds; never later than its receipt. */
+  readonly at: number;
+  /** Tells its message from all others; a message that is sent again has the same. */
+  readonly mark: string;
+  readonly value?: Kept | undefined;
+  /** Of a sequence, which of its two events this is. */
+  readonly part?: 'first' | 'second' | undefined;
+}
+
+/** An occurrence in a list that some aggregates keep. */
+export type Entry = Pick<Occurrence, 'at' | 'mark' | 'value'>;
+
+/** Orders entries by time; of the same time by their marks, and of the same message by its value. */
+export function compareEntries(a: Entry, b: Entry): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.mark !== b.mark) return a.mark < b.mark ? -1 : 1;
+  return compareKept(a.value, b.value);
+}
+
+/** Orders values of any kind, so that of two the same one is always taken. */
+export function compareKept(a: Kept | undefined, b: Kept | undefined): number {
+  const [x, y] = [`${typeof a} ${a}`, `${typeof b} ${b}`];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Entries of both lists by `order`, without those that have the mark of one before them. */
+export function united(a: readonly Entry[], b: readonly Entry[], order: (a: Entry, b: Entry) => number): Entry[] {
+  const seen = new Set<string>();
+  return [...a, ...b].sort(order).filter(({ mark }) => !seen.has(mark) && seen.add(mark));
+}
