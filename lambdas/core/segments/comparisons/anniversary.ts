@@ -1,0 +1,33 @@
+import { Temporal } from 'temporal-polyfill';
+import { beginningOf, dayAt } from './zone.ts';
+
+/** How many days ahead an anniversary may be: from so many to so many; below 0 it is past. */
+export interface Ahead {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Month and day of a date: `1990-05-17`, with a time or without, `05-17` or `--05-17`. */
+export function monthDayOf(value: unknown): { readonly month: number; readonly day: number } | undefined {
+  if (typeof value !== 'string') return undefined;
+  const [, month, day] = /^\s*(?:\d{4}-|--)?(\d\d)-(\d\d)(?:[T ].*)?\s*$/.exec(value) ?? [];
+  const said = { month: Number(month), day: Number(day) };
+  return month !== undefined && said.month >= 1 && said.month <= 12 && said.day >= 1 && said.day <= daysOf(said.month) ? said : undefined;
+}
+
+const daysOf = (month: number): number => (month === 2 ? 29 : [4, 6, 9, 11].includes(month) ? 30 : 31);
+
+/** In years without one, the 29th of February is the 28th. */
+const inYear = (year: number, { month, day }: { readonly month: number; readonly day: number }) =>
+  Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' });
+
+/** Instants between which an anniversary is so far ahead, of the years around `now`. */
+export function anniversaries(value: unknown, { from, to }: Ahead, now: number, zone: string): { from: number; to: number }[] {
+  const said = monthDayOf(value);
+  if (said === undefined) return [];
+  const { year } = dayAt(now, zone);
+  return [-2, -1, 0, 1, 2].map((years) => {
+    const day = inYear(year + years, said);
+    return { from: beginningOf(day.subtract({ days: to }), zone), to: beginningOf(day.subtract({ days: from }).add({ days: 1 }), zone) };
+  });
+}

@@ -1,0 +1,38 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A stretch of the calendar; weeks begin on Monday. */
+export type Unit = 'day' | 'week' | 'month';
+
+/** Whether it is a time zone by its name, such as `Europe/Berlin`, and no offset: offsets know no summer time. */
+export function isZone(zone: unknown): zone is string {
+  if (typeof zone !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(zone)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The calendar's day at an instant. */
+export const dayAt = (at: number, zone: string): Temporal.PlainDate =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
+
+/** The instant at which a day begins; midnight is not always there. */
+export const beginningOf = (day: Temporal.PlainDate, zone: string): number => day.toZonedDateTime(zone).epochMilliseconds;
+
+/** The instant at which the unit that holds `at` begins, or one that is `later` units later. */
+export function beginningOfUnit(at: number, zone: string, unit: Unit, later: number): number {
+  const day = dayAt(at, zone);
+  if (unit === 'day') return beginningOf(day.add({ days: later }), zone);
+  if (unit === 'week') return beginningOf(day.subtract({ days: day.dayOfWeek - 1 }).add({ weeks: later }), zone);
+  return beginningOf(day.with({ day: 1 }).add({ months: later }), zone);
+}
+
+/** The instant at which a date, written `2026-03-29`, begins; undefined where there is no such date. */
+export function beginningOfDate(date: string, zone: string): number | undefined {
+  try {
+    return beginningOf(Temporal.PlainDate.from(date), zone);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { closed, wanted } from '../comparisons/wanted.ts';
+import { isZone } from '../comparisons/zone.ts';
+import { Computation } from './computation.ts';
+import { Rule } from './rule.ts';
+
+/** Whose days count: a zone by its name, or each person's own, which a trait names. */
+export type Zone = string | { readonly trait: string; readonly default: string };
+
+const ZoneName = z.custom<string>(isZone, { error: wanted('a time zone by its name, such as "Europe/Berlin"') });
+const OwnZone = closed({
+  trait: z.string({ error: wanted('the name of a trait') }).min(1, { error: wanted('a name that is not empty') }),
+  default: ZoneName,
+});
+const Zone: z.ZodType<Zone, Zone> = z.lazy(() =>
+  z.union([ZoneName, OwnZone], { error: wanted('a time zone by its name, or a trait and a default') }),
+);
+
+const Key = z
+  .string({ error: wanted('a text') })
+  .regex(/^[a-z][a-z0-9_]{0,79}$/, { error: 'use lower-case letters, digits and "_", at most 80, beginning with a letter' });
+const Name = z
+  .string({ error: wanted('a text') })
+  .min(1, { error: wanted('a text that is not empty') })
+  .max(120, { error: wanted('at most 120 characters') });
+
+/** A named set of people: whoever a rule is true of. */
+export const SegmentDefinition = closed({
+  key: Key,
+  name: Name,
+  /** Whose days count. By default UTC's. */
+  zone: Zone.optional(),
+  where: Rule,
+});
+export interface SegmentDefinition {
+  readonly key: string;
+  readonly name: string;
+  readonly zone?: Zone | undefined;
+  readonly where: Rule;
+}
+
+/** A trait that is computed of a person's events. */
+export const ComputedTrait = closed({ key: Key, name: Name.optional(), zone: Zone.optional(), compute: Computation });
+export interface ComputedTrait {
+  readonly key: string;
+  readonly name?: string | undefined;
+  readonly zone?: Zone | undefined;
+  readonly compute: Computation;
+}

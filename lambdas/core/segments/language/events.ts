@@ -1,0 +1,72 @@
+import type { Call, EventMatch, Filter } from './event-match.ts';
+import type { AbsenceRule, CountRule, OccurrenceRule, Rule, SequenceRule } from './rule.ts';
+import { comparisonSteps, type WindowSteps, windowSteps, withSteps } from './steps.ts';
+import type { Duration } from './window.ts';
+
+/** What may follow `did`. None is called `then`, which would make a promise of it. */
+export interface DidSteps extends WindowSteps<DidRule> {
+  /** So often or more. */
+  atLeast(times: number): DidRule;
+  /** So often or less, never among it. */
+  atMost(times: number): DidRule;
+  /** So often. */
+  exactly(times: number): DidRule;
+  /** And then another event. */
+  thenDid(event: string | Call, ...where: Filter[]): { within(duration: Duration): SequenceRule & WindowSteps<SequenceRule> };
+  /** And since the last time not another event, for so long at least. */
+  thenNot(event: string | Call, ...where: Filter[]): { within(duration: Duration): AbsenceRule };
+}
+export type DidRule = CountRule & DidSteps;
+
+/** A page that was viewed; without a name, any. */
+export const page = (name?: string): Call => ({ type: 'page', ...(name !== undefined && { name }) });
+/** A screen that was viewed; without a name, any. */
+export const screen = (name?: string): Call => ({ type: 'screen', ...(name !== undefined && { name }) });
+
+/** Starts a comparison with a property of an event; dots lead into objects and lists. */
+export const property = (name: string) => comparisonSteps({ property: name });
+/** Starts a comparison with what an event's context has, such as `campaign.source`. */
+export const context = (name: string) => comparisonSteps({ context: name });
+
+/** Events that count: by name or type, and by their properties. */
+export const matching = (event: string | Call, where: readonly Filter[]): EventMatch => ({ event, ...(where.length > 0 && { where }) });
+
+/**
+ * True when an event happened: once or more, ever, unless the steps that follow say otherwise.
+ *
+ * @example
+ * const regulars = did('Order Completed', property('revenue').atLeast(50)).atLeast(3).within('365d');
+ */
+export const did = (event: string | Call, ...where: Filter[]): DidRule => counted(matching(event, where));
+
+/** True when an event did not happen. */
+export const didNot = (event: string | Call, ...where: Filter[]): DidRule => did(event, ...where).atMost(0);
+
+const counted = (rule: CountRule): DidRule =>
+  withSteps(rule, {
+    ...windowSteps((window) => counted({ ...rule, window })),
+    atLeast: (value: number) => counted({ ...rule, count: { operator: 'atLeast', value } }),
+    atMost: (value: number) => counted({ ...rule, count: { operator: 'atMost', value } }),
+    exactly: (value: number) => counted({ ...rule, count: { operator: 'exactly', value } }),
+    thenDid: (event: string | Call, ...where: Filter[]) => ({
+      within: (apart: Duration) => inOrder({ ...rule, thenDid: matching(event, where), apart }),
+    }),
+    thenNot: (event: string | Call, ...where: Filter[]) => ({
+      within: (apart: Duration): AbsenceRule => ({ ...rule, thenNot: matching(event, where), apart }),
+    }),
+  });
+
+const inOrder = (rule: SequenceRule): SequenceRule & WindowSteps<SequenceRule> =>
+  withSteps(
+    rule,
+    windowSteps((window) => ({ ...rule, window })),
+  );
+
+/** Starts a condition on when an event happened for the first time ever. */
+export const didFirst = (event: string | Call, ...where: Filter[]) =>
+  windowSteps((window): OccurrenceRule => ({ ...matching(event, where), occurrence: 'first', window }));
+/** Starts a condition on when an event happened for the last time. */
+export const didLast = (event: string | Call, ...where: Filter[]) =>
+  windowSteps((window): OccurrenceRule => ({ ...matching(event, where), occurrence: 'last', window }));
+/** True when an event happened, but not for so long. */
+export const stopped = (event: string | Call, duration: Duration, ...where: Filter[]): Rule => didLast(event, ...where).olderThan(duration);

@@ -1,0 +1,52 @@
+import type { DateComparison, Rule } from './rule.ts';
+import { comparisonSteps, windowSteps } from './steps.ts';
+import type { Duration } from './window.ts';
+
+/**
+ * Starts a condition on one trait; dots lead into objects and lists. A missing or blank trait fulfils only `missing`.
+ *
+ * @example
+ * const german = trait('address.country').anyOf('DE', 'AT');
+ */
+export const trait = (name: string) => {
+  const compare = (comparison: DateComparison): Rule => ({ trait: name, ...comparison });
+  return {
+    ...comparisonSteps({ trait: name }),
+    ...windowSteps((window) => compare({ operator: 'during', window })),
+    /** It is a date that comes within so long. */
+    inNext: (value: Duration) => compare({ operator: 'inNext', value }),
+    /** It is a date whose anniversary is so many days ahead, today by default, or from so many to so many. */
+    anniversary: (from = 0, to = from) => compare({ operator: 'anniversary', from, to }),
+  };
+};
+
+/** True when every condition is true. */
+export const all = (...conditions: Rule[]): Rule => ({ all: conditions });
+/** True when at least one condition is true. */
+export const any = (...conditions: Rule[]): Rule => ({ any: conditions });
+/** True when the condition is false. */
+export const not = (condition: Rule): Rule => ({ not: condition });
+
+/** True for members of another segment. */
+export const inSegment = (key: string): Rule => ({ inSegment: key });
+/** True for people of a list that was uploaded. */
+export const inList = (key: string): Rule => ({ inList: key });
+/** True when a person has been known for so long. */
+export const knownFor = (duration: Duration): Rule => ({ knownFor: duration });
+/** True for so many percent of people, by chance and always the same ones; another salt draws others. */
+export const sample = (salt: string, percent: number): Rule => ({ sample: salt, percent });
+/** True when a condition on traits is true of at least one of the person's accounts. */
+export const account = (condition: Rule): Rule => ({ account: condition });
+
+/** Starts a condition on what a person said about a category of data use. */
+export const consent = (category: string) => ({
+  granted: (): Rule => ({ consent: category, is: 'granted' }),
+  denied: (): Rule => ({ consent: category, is: 'denied' }),
+  unknown: (): Rule => ({ consent: category, is: 'unknown' }),
+});
+
+/** Starts a condition on whether a person has an identifier of a type, such as `email`. */
+export const identifier = (type: string) => ({
+  exists: (): Rule => ({ identifier: type, operator: 'exists' }),
+  missing: (): Rule => ({ identifier: type, operator: 'missing' }),
+});
