@@ -24,4 +24,5 @@ export const joinStates = (shape: Shape, a: State | undefined, b: State): State 
 export const lostBy = (shape: Shape, mine: State, theirs: State): State => kindOf(shape).lost(shape, mine, theirs);
 
 /** Takes `theirs` out of a whole again. Number and sum are right at once; all else is, after what came since has been counted again. */
-export const partedFrom = (shape: Shape, whole: State, theirs: State, lost: State): State => kindOf(shape).part(shape, whole, theirs, lost);
+export const partedFrom = (shape: Shape, whole: State, theirs: State, lost: State | undefined): State =>
+  kindOf(shape).part(shape, whole, theirs, lost ?? kindOf(shape).none);

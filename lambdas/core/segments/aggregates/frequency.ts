@@ -30,6 +30,7 @@ function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, s
  * profiles took in is counted twice when they are joined.
  */
 export const frequency: Kind<Its, Frequency> = {
+  none: { counts: new Map(), over: false },
   of: (_shape, { value }) => ({ counts: new Map(value === undefined ? [] : [[String(value), 1]]), over: false }),
   join: (shape, a, b) => (b.counts.size === 0 && !b.over ? a : sampled(shape, added(a.counts, b.counts, 1), a.over || b.over)),
   lost: (shape, mine, theirs) => {

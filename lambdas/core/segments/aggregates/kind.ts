@@ -12,6 +12,8 @@ export type ShapeOf<Kind extends Shape['kind']> = Shape & { readonly kind: Kind 
 
 /** A kind of aggregate: a join of occurrences, so that neither their order nor how they were parted and merged matters. */
 export interface Kind<Its extends Shape, State> {
+  /** What no occurrence gives. */
+  readonly none: State;
   /** What one occurrence alone gives. */
   readonly of: (shape: Its, occurrence: Occurrence) => State;
   /** What the occurrences of both give; `a` itself where `b` adds nothing to it. */

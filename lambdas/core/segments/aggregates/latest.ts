@@ -15,6 +15,7 @@ const orderOf = ({ kind }: Its) => (kind === 'latest' ? descending : ascending);
  * when the last of the latest does.
  */
 export const latest: Kind<Its, Entries> = {
+  none: [],
   of: (_shape, { at, mark, value }) => [value === undefined ? { at, mark } : { at, mark, value }],
   join: (shape, a, b) => {
     const both = united(a, b, orderOf(shape)).slice(0, shape.keep);

@@ -63,6 +63,7 @@ function joinStretches(a: ReadonlyMap<number, Ends>, b: ReadonlyMap<number, Ends
  * else too early by less than a stretch. Beyond `keep` busy stretches without a pair, a B that arrives late does not find an A that is older.
  */
 export const pairs: Kind<Its, Pairs> = {
+  none: { stretches: new Map() },
   of: ({ bucket }, { at, part }) => ({
     stretches: new Map([[Math.floor(at / bucket), part === 'first' ? { firstA: at, lastA: at } : { firstB: at, lastB: at }]]),
   }),

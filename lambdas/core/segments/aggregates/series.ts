@@ -70,6 +70,7 @@ function lost(shape: Its, mine: Series, theirs: Series): Series {
  * edge holds. The join of tails is exact; a message that both profiles took in, and one of them has folded, is counted twice.
  */
 export const series: Kind<Its, Series> = {
+  none: { tail: [], folded: new Map() },
   of: (_shape, { at, mark, value }) => ({ tail: [value === undefined ? { at, mark } : { at, mark, value }], folded: new Map() }),
   join: (shape, a, b) => cut(shape, united(a.tail, b.tail, newestFirst), joinFolded(a.folded, b.folded)),
   lost,

@@ -41,6 +41,7 @@ export function subtractSums(whole: Sums, theirs: Sums, lost: Sums = noSums): Su
 
 /** All occurrences ever. Exact, but a message that two profiles took in is counted twice when they are joined. */
 export const total: Kind<ShapeOf<'total'>, Sums> = {
+  none: noSums,
   of: (_shape, { value }) => sumsOfOne(value),
   join: (_shape, a, b) => addSums(a, b),
   lost: (_shape, mine) => ({ ...mine, n: 0, sum: 0n }),

@@ -26,7 +26,7 @@ export function anniversaries(value: unknown, { from, to }: Ahead, now: number, 
   const said = monthDayOf(value);
   if (said === undefined) return [];
   const { year } = dayAt(now, zone);
-  return [-2, -1, 0, 1, 2].map((years) => {
+  return [-2, -1, 0, 1, 2, 3, 4, 5].map((years) => {
     const day = inYear(year + years, said);
     return { from: beginningOf(day.subtract({ days: to }), zone), to: beginningOf(day.subtract({ days: from }).add({ days: 1 }), zone) };
   });

@@ -1,0 +1,82 @@
+import type { Node } from '../program/node.ts';
+import { type Scene, zoneFor } from './known.ts';
+import { courseOf } from './leaf.ts';
+
+/** Whether something is true at the scene's time, and when it changes after that though no event comes. */
+export interface Timeline {
+  readonly first: boolean;
+  /** In order; at each it becomes what it was not. */
+  readonly flips: readonly number[];
+}
+
+/** Instants after `from`, each once and in order. */
+export const later = (times: readonly number[], from: number): number[] =>
+  [...new Set(times)].filter((at) => at > from && Number.isFinite(at)).sort((a, b) => a - b);
+
+/** A rule as it is now, and as it will be without events; anniversaries are looked at for some years. */
+export function timelineOf(node: Node, scene: Scene): Timeline {
+  switch (node.kind) {
+    case 'all':
+      return combined(
+        node.parts.map((part) => timelineOf(part, scene)),
+        (parts) => parts.every(Boolean),
+        scene.from,
+      );
+    case 'any':
+      return combined(
+        node.parts.map((part) => timelineOf(part, scene)),
+        (parts) => parts.some(Boolean),
+        scene.from,
+      );
+    case 'account':
+      return combined(
+        accountsOf(scene).map((account) => timelineOf(node.part, account)),
+        (parts) => parts.some(Boolean),
+        scene.from,
+      );
+    case 'not': {
+      const { first, flips } = timelineOf(node.part, scene);
+      return { first: !first, flips };
+    }
+    case 'segment':
+      return timelineOf(...ruleOf(node.key, scene));
+    default: {
+      const { at, edges } = courseOf(node, scene);
+      return changing(at(scene.from), later(edges, scene.from), at);
+    }
+  }
+}
+
+/** Of instants those at which the answer changes. */
+function changing(first: boolean, times: readonly number[], at: (now: number) => boolean): Timeline {
+  let last = first;
+  const flips = times.filter((time) => {
+    const next = at(time);
+    const isFlip = next !== last;
+    last = next;
+    return isFlip;
+  });
+  return { first, flips };
+}
+
+function combined(parts: readonly Timeline[], whole: (parts: readonly boolean[]) => boolean, from: number): Timeline {
+  const now = parts.map(({ first }) => first);
+  const of = Map.groupBy(
+    parts.flatMap(({ flips }, part) => flips.map((at) => ({ at, part }))),
+    ({ at }) => at,
+  );
+  return changing(whole(now), later([...of.keys()], from), (time) => {
+    for (const { part } of of.get(time) ?? []) now[part] = !now[part];
+    return whole(now);
+  });
+}
+
+/** A segment's own rule, in its own zone. */
+export function ruleOf(key: string, scene: Scene): [Node, Scene] {
+  const segment = scene.program.segments.get(key);
+  if (segment === undefined) throw new Error(`no segment has the key ${key}`);
+  return [segment.rule, { ...scene, zone: zoneFor(segment.zone, scene.known) }];
+}
+
+/** Each account as if it were the profile. */
+export const accountsOf = (scene: Scene): Scene[] => scene.known.accounts.map((traitOf) => ({ ...scene, known: { ...scene.known, traitOf } }));

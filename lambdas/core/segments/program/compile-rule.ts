@@ -1,0 +1,118 @@
+import type { Comparison } from '../comparisons/comparison.ts';
+import type { AbsenceRule, CountRule, OccurrenceRule, Rule, SequenceRule, TraitRule } from '../language/rule.ts';
+import { millisecondsIn } from '../language/window.ts';
+import { pairsWithin, shapeOfCount } from './choose-aggregate.ts';
+import { aggregateOf, askedOf, type Compiler, computingOf, flaw, reading, selectionOf, spanOf } from './compiler.ts';
+import { listEvents } from './list-events.ts';
+import type { Node } from './node.ts';
+
+type Path = readonly (string | number)[];
+/** What stands where something is wrong, so that all else that is wrong is found, too. */
+const nothing: Node = { kind: 'any', parts: [] };
+
+/** A rule with the aggregates that it reads; what is wrong with it is noted. */
+export function compileRule(compiler: Compiler, rule: Rule, path: Path): Node {
+  if ('all' in rule) return { kind: 'all', parts: rule.all.map((part, n) => compileRule(compiler, part, [...path, 'all', n])) };
+  if ('any' in rule) return { kind: 'any', parts: rule.any.map((part, n) => compileRule(compiler, part, [...path, 'any', n])) };
+  if ('not' in rule) return { kind: 'not', part: compileRule(compiler, rule.not, [...path, 'not']) };
+  if ('trait' in rule) return ofTrait(compiler, rule, path);
+  if ('event' in rule) return ofEvents(compiler, rule, path);
+  if ('compute' in rule) {
+    const { compute, ...comparison } = rule;
+    const computing = computingOf(compiler, compute, [...path, 'compute']);
+    return computing === undefined ? nothing : { kind: 'computed', computing, comparison: comparison as Comparison };
+  }
+  return ofPerson(compiler, rule, path);
+}
+
+type PersonRule = Exclude<
+  Rule,
+  { all: unknown } | { any: unknown } | { not: unknown } | { trait: unknown } | { event: unknown } | { compute: unknown }
+>;
+
+function ofPerson(compiler: Compiler, rule: PersonRule, path: Path): Node {
+  const { reads } = compiler;
+  if ('inSegment' in rule) {
+    reads.add(reading.segment(rule.inSegment));
+    return { kind: 'segment', key: rule.inSegment };
+  }
+  if ('inList' in rule) return ofList(compiler, rule.inList);
+  if ('account' in rule) return ofAccount(compiler, rule.account, [...path, 'account']);
+  if ('consent' in rule) {
+    reads.add(reading.consent);
+    return { kind: 'consent', category: rule.consent, is: rule.is };
+  }
+  if ('knownFor' in rule) {
+    reads.add(reading.since);
+    return { kind: 'knownFor', duration: millisecondsIn(rule.knownFor) };
+  }
+  if ('sample' in rule) {
+    reads.add(reading.profileId);
+    return { kind: 'sample', salt: rule.sample, percent: rule.percent };
+  }
+  reads.add(reading.identifiers);
+  return { kind: 'identifier', type: rule.identifier, exists: rule.operator === 'exists' };
+}
+
+function ofTrait(compiler: Compiler, rule: TraitRule, path: Path): Node {
+  const { trait: name, ...comparison } = rule;
+  const computed = compiler.traits.get(name);
+  if (computed !== undefined && comparison.operator !== 'during' && comparison.operator !== 'inNext' && comparison.operator !== 'anniversary') {
+    const computing = computingOf({ ...compiler, zone: computed.zone ?? 'UTC' }, computed.compute, path);
+    return computing === undefined ? nothing : { kind: 'computed', computing, comparison };
+  }
+  for (const read of new Set([name, name.split('.')[0] ?? name])) compiler.reads.add(reading.trait(read));
+  if (comparison.operator === 'during') return { kind: 'during', name, span: spanOf(compiler, comparison.window) };
+  if (comparison.operator === 'inNext' || comparison.operator === 'anniversary') return { kind: 'date', name, comparison };
+  return { kind: 'trait', name, comparison };
+}
+
+function ofEvents(compiler: Compiler, rule: CountRule | OccurrenceRule | SequenceRule | AbsenceRule, path: Path): Node {
+  if ('thenDid' in rule) return ofSequence(compiler, rule, path);
+  if ('thenNot' in rule) return absence(compiler, rule);
+  const span = spanOf(compiler, rule.window);
+  if ('occurrence' in rule) {
+    const kind = rule.occurrence === 'first' ? 'earliest' : 'latest';
+    const aggregate = aggregateOf(compiler, { shape: { kind, keep: 1 }, first: selectionOf(rule, { kind: 'ever' }) });
+    return { kind: 'count', aggregate, span, count: { operator: 'atLeast', value: 1 } };
+  }
+  const count = rule.count ?? { operator: 'atLeast', value: 1 };
+  const shape = shapeOfCount(count, span);
+  if (typeof shape !== 'string')
+    return { kind: 'count', aggregate: aggregateOf(compiler, { shape, first: selectionOf(rule, span) }), span: askedOf(span), count };
+  flaw(compiler, [...path, 'count', 'value'], shape);
+  return nothing;
+}
+
+function ofSequence(compiler: Compiler, rule: SequenceRule, path: Path): Node {
+  const span = spanOf(compiler, rule.window);
+  if (span.kind === 'ages' && span.from > 0) flaw(compiler, [...path, 'window'], 'must end now: only the last time is known');
+  const [first, second] = [selectionOf(rule, span), selectionOf(rule.thenDid, span)];
+  const aggregate = aggregateOf(compiler, { shape: pairsWithin(millisecondsIn(rule.apart)), first, second });
+  return { kind: 'sequence', aggregate, span: askedOf(span) };
+}
+
+const lastOf = (compiler: Compiler, match: Parameters<typeof selectionOf>[0]): string =>
+  aggregateOf(compiler, { shape: { kind: 'latest', keep: 1 }, first: selectionOf(match, { kind: 'ever' }) });
+
+const absence = (compiler: Compiler, rule: AbsenceRule): Node => ({
+  kind: 'absence',
+  first: lastOf(compiler, rule),
+  second: lastOf(compiler, rule.thenNot),
+  apart: millisecondsIn(rule.apart),
+});
+
+/** A person is of a list since they were put on it, until they are taken off. */
+const ofList = (compiler: Compiler, key: string): Node => {
+  const { added, removed } = listEvents(key);
+  return { kind: 'absence', first: lastOf(compiler, added), second: lastOf(compiler, removed), apart: 0 };
+};
+
+function ofAccount(compiler: Compiler, rule: Rule, path: Path): Node {
+  const own: Compiler = { ...compiler, reads: new Set(), traits: new Map(), aggregates: new Map() };
+  const part = compileRule(own, rule, path);
+  const others = [...own.reads].filter((read) => !read.startsWith(reading.trait('')));
+  if (others.length > 0) flaw(compiler, path, "must be about traits only: nothing else is known of a person's accounts");
+  compiler.reads.add(reading.accounts);
+  return { kind: 'account', part };
+}
