@@ -62,6 +62,6 @@ export const lives = fc.record({
   events,
   facts,
   steps: fc.array(step, { maxLength: 40 }),
-  nows: fc.array(time, { minLength: 1, maxLength: 3 }),
+  nows: fc.array(time, { minLength: 1, maxLength: 2 }),
   times: fc.array(time, { maxLength: 12 }),
 });

@@ -42,7 +42,8 @@ export function compares(said: Fields, value: unknown): boolean {
     lessThan: () => some((one) => asNumber(one) < (wanted as number)),
     atMost: () => some((one) => asNumber(one) <= (wanted as number)),
     between: () => some((one) => asNumber(one) >= (said.from as number) && asNumber(one) <= (said.to as number)),
-    contains: () => some((one) => equal(one, wanted) || (!Array.isArray(value) && typeof one === 'string' && one.includes(String(wanted)))),
+    contains: () =>
+      some((one) => equal(one, wanted) || (!Array.isArray(value) && typeof one === 'string' && typeof wanted === 'string' && one.includes(wanted))),
     startsWith: () => some((one) => typeof one === 'string' && one.startsWith(String(wanted))),
     endsWith: () => some((one) => typeof one === 'string' && one.endsWith(String(wanted))),
     before: () => some((one) => asTime(one) < asTime(wanted)),

@@ -90,10 +90,14 @@ function isTraitTrue(said: Fields, { person, now, zone }: Asked): boolean {
   return compares(said, value);
 }
 
+/** What a computation takes of a property: texts, numbers and booleans, in lists too. */
+const scalars = (properties: Fields, said: Fields): unknown[] =>
+  things(deep(properties, String(said.property))).filter((one) => typeof one !== 'object');
+
 /** What a computation gives, by the list of events alone. */
 export function computed(said: Fields, asked: Asked): unknown {
   const events = matching(said, asked).filter(({ at }) => inWindow(said.window as Fields | undefined, at, asked.now, asked.zone));
-  const valued = events.flatMap(({ at, properties }) => things(deep(properties, String(said.property))).map((value) => ({ at, value })));
+  const valued = events.flatMap(({ at, properties }) => scalars(properties, said).map((value) => ({ at, value })));
   const numbers = valued.map(({ value }) => asNumber(value)).filter((value) => !Number.isNaN(value));
   const texts = [...Map.groupBy(valued, ({ value }) => String(value))].map(([text, all]) => ({ text, n: all.length, last: all.at(-1)?.at ?? 0 }));
   const order = (a: string, b: string): number => (a < b ? -1 : 1);
@@ -115,4 +119,4 @@ export function computed(said: Fields, asked: Asked): unknown {
 }
 
 const first = (events: readonly Happened[], said: Fields): unknown =>
-  events.map(({ properties }) => things(deep(properties, String(said.property)))[0]).find((value) => value !== undefined);
+  events.map(({ properties }) => scalars(properties, said)[0]).find((value) => value !== undefined);
