@@ -3,7 +3,7 @@ import type { AbsenceRule, CountRule, OccurrenceRule, Rule, SequenceRule } from 
 import { comparisonSteps, type WindowSteps, windowSteps, withSteps } from './steps.ts';
 import type { Duration } from './window.ts';
 
-/** What may follow `did`. None is called `then`, which would make a promise of it. */
+/** What may follow `did`. None is called `then`, which would make a promise of it, nor as a field of a rule is. */
 export interface DidSteps extends WindowSteps<DidRule> {
   /** So often or more. */
   atLeast(times: number): DidRule;
@@ -49,10 +49,10 @@ const counted = (rule: CountRule): DidRule =>
     atMost: (value: number) => counted({ ...rule, count: { operator: 'atMost', value } }),
     exactly: (value: number) => counted({ ...rule, count: { operator: 'exactly', value } }),
     thenDid: (event: string | Call, ...where: Filter[]) => ({
-      within: (apart: Duration) => inOrder({ ...rule, thenDid: matching(event, where), apart }),
+      within: (apart: Duration) => inOrder({ ...rule, followedBy: matching(event, where), apart }),
     }),
     thenNot: (event: string | Call, ...where: Filter[]) => ({
-      within: (apart: Duration): AbsenceRule => ({ ...rule, thenNot: matching(event, where), apart }),
+      within: (apart: Duration): AbsenceRule => ({ ...rule, notFollowedBy: matching(event, where), apart }),
     }),
   });
 

@@ -21,9 +21,9 @@ export type TraitRule = { readonly trait: string } & (Comparison | DateCompariso
 export type CountRule = EventMatch & { readonly count?: Count | undefined; readonly window?: Window | undefined };
 export type OccurrenceRule = EventMatch & { readonly occurrence: 'first' | 'last'; readonly window: Window };
 /** A and then B, less than `apart` later; with a window, when B came. */
-export type SequenceRule = EventMatch & { readonly thenDid: EventMatch; readonly apart: Duration; readonly window?: Window | undefined };
+export type SequenceRule = EventMatch & { readonly followedBy: EventMatch; readonly apart: Duration; readonly window?: Window | undefined };
 /** A last happened at least `apart` ago, and B has not happened since. */
-export type AbsenceRule = EventMatch & { readonly thenNot: EventMatch; readonly apart: Duration };
+export type AbsenceRule = EventMatch & { readonly notFollowedBy: EventMatch; readonly apart: Duration };
 export type ComputedRule = { readonly compute: Computation } & Comparison;
 
 /** A rule over what is known of a person: a closed, typed tree, never text that something evaluates. */
@@ -99,8 +99,8 @@ const forms: readonly (readonly [string, z.ZodType | Pick])[] = [
   ['knownFor', closed({ knownFor: Duration })],
   ['account', closed({ account: part })],
   ['sample', closed({ sample: Name, percent })],
-  ['thenDid', closed({ ...eventFields, thenDid: EventMatch, apart: Duration, window: Window.optional() })],
-  ['thenNot', closed({ ...eventFields, thenNot: EventMatch, apart: Duration })],
+  ['followedBy', closed({ ...eventFields, followedBy: EventMatch, apart: Duration, window: Window.optional() })],
+  ['notFollowedBy', closed({ ...eventFields, notFollowedBy: EventMatch, apart: Duration })],
   ['occurrence', closed({ ...eventFields, occurrence: z.enum(['first', 'last'], { error: wanted('"first" or "last"') }), window: Window })],
   ['event', closed({ ...eventFields, count: Count.optional(), window: Window.optional() })],
 ];

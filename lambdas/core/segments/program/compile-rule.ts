@@ -68,8 +68,8 @@ function ofTrait(compiler: Compiler, rule: TraitRule, path: Path): Node {
 }
 
 function ofEvents(compiler: Compiler, rule: CountRule | OccurrenceRule | SequenceRule | AbsenceRule, path: Path): Node {
-  if ('thenDid' in rule) return ofSequence(compiler, rule, path);
-  if ('thenNot' in rule) return absence(compiler, rule);
+  if ('followedBy' in rule) return ofSequence(compiler, rule, path);
+  if ('notFollowedBy' in rule) return absence(compiler, rule);
   const span = spanOf(compiler, rule.window);
   if ('occurrence' in rule) {
     const kind = rule.occurrence === 'first' ? 'earliest' : 'latest';
@@ -87,7 +87,7 @@ function ofEvents(compiler: Compiler, rule: CountRule | OccurrenceRule | Sequenc
 function ofSequence(compiler: Compiler, rule: SequenceRule, path: Path): Node {
   const span = spanOf(compiler, rule.window);
   if (span.kind === 'ages' && span.from > 0) flaw(compiler, [...path, 'window'], 'must end now: only the last time is known');
-  const [first, second] = [selectionOf(rule, span), selectionOf(rule.thenDid, span)];
+  const [first, second] = [selectionOf(rule, span), selectionOf(rule.followedBy, span)];
   const aggregate = aggregateOf(compiler, { shape: pairsWithin(millisecondsIn(rule.apart)), first, second });
   return { kind: 'sequence', aggregate, span: askedOf(span) };
 }
@@ -98,7 +98,7 @@ const lastOf = (compiler: Compiler, match: Parameters<typeof selectionOf>[0]): s
 const absence = (compiler: Compiler, rule: AbsenceRule): Node => ({
   kind: 'absence',
   first: lastOf(compiler, rule),
-  second: lastOf(compiler, rule.thenNot),
+  second: lastOf(compiler, rule.notFollowedBy),
   apart: millisecondsIn(rule.apart),
 });
 

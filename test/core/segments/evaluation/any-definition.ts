@@ -67,8 +67,8 @@ const ofEvents = fc.oneof(
   fc
     .tuple(match, fc.constantFrom('first' as const, 'last' as const), fc.oneof(window, open))
     .map(([of, occurrence, when]) => ({ ...of, occurrence, window: when })),
-  fc.tuple(match, match, duration, optional(dates)).map(([of, thenDid, apart, when]) => ({ ...of, thenDid, apart, window: when })),
-  fc.tuple(match, match, duration).map(([of, thenNot, apart]) => ({ ...of, thenNot, apart })),
+  fc.tuple(match, match, duration, optional(dates)).map(([of, followedBy, apart, when]) => ({ ...of, followedBy, apart, window: when })),
+  fc.tuple(match, match, duration).map(([of, notFollowedBy, apart]) => ({ ...of, notFollowedBy, apart })),
 );
 
 const ofTraits = fc.oneof(

@@ -66,15 +66,15 @@ export function isTrueOf(rule: unknown, asked: Asked): boolean {
     const one = said.occurrence === 'first' ? events[0] : events.at(-1);
     return one !== undefined && isIn(said.window, one.at);
   }
-  if ('thenDid' in said) {
-    const [as, bs] = [events, matching(said.thenDid as Fields, asked)].map((all) =>
+  if ('followedBy' in said) {
+    const [as, bs] = [events, matching(said.followedBy as Fields, asked)].map((all) =>
       all.filter(({ at }) => said.window === undefined || isIn(said.window, at)),
     );
     return (bs ?? []).some((b) => (as ?? []).some((a) => a.at < b.at && b.at - a.at < length(String(said.apart))));
   }
-  if ('thenNot' in said) {
+  if ('notFollowedBy' in said) {
     const last = events.at(-1);
-    const others = matching(said.thenNot as Fields, asked).filter(({ at }) => at <= now);
+    const others = matching(said.notFollowedBy as Fields, asked).filter(({ at }) => at <= now);
     return last !== undefined && now - last.at >= length(String(said.apart)) && others.every(({ at }) => at < last.at);
   }
   const inside = events.filter(({ at }) => isIn(said.window, at)).length;
