@@ -43,6 +43,11 @@ const coreRooms = [
     'identifiers',
     'profile',
     'limits',
+    'segments/comparisons',
+    'segments/aggregates',
+    'segments/language',
+    'segments/program',
+    'segments/evaluation',
     'segments',
     'stitching',
     'table',
@@ -86,7 +91,7 @@ const adapters = [
 );
 
 const lambdas: readonly ImportRule[] = [
-  ...stair('lambdas/core', coreRooms, { mayImport: [/^(zod|libphonenumber-js\/max)$/], refused: 'node:crypto' }),
+  ...stair('lambdas/core', coreRooms, { mayImport: [/^(zod|libphonenumber-js\/max|temporal-polyfill)$/], refused: 'node:crypto' }),
   ...adapters,
   {
     files: /^lambdas\/operations\//,

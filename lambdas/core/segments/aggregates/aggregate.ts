@@ -18,7 +18,8 @@ export const withOccurrence = (shape: Shape, state: State | undefined, occurrenc
   joinStates(shape, state, kindOf(shape).of(shape, occurrence));
 
 /** What two profiles know together. */
-export const joinStates = (shape: Shape, a: State | undefined, b: State): State => (a === undefined ? b : kindOf(shape).join(shape, a, b));
+export const joinStates = (shape: Shape, a: State | undefined, b: State): State =>
+  a === undefined ? b : kindOf(shape).join(shape, a, b);
 
 /** What a survivor loses when `theirs` is joined into it: kept beside the whole, it lets them be parted. */
 export const lostBy = (shape: Shape, mine: State, theirs: State): State => kindOf(shape).lost(shape, mine, theirs);

@@ -32,7 +32,8 @@ function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, s
 export const frequency: Kind<Its, Frequency> = {
   none: { counts: new Map(), over: false },
   of: (_shape, { value }) => ({ counts: new Map(value === undefined ? [] : [[String(value), 1]]), over: false }),
-  join: (shape, a, b) => (b.counts.size === 0 && !b.over ? a : sampled(shape, added(a.counts, b.counts, 1), a.over || b.over)),
+  join: (shape, a, b) =>
+    b.counts.size === 0 && !b.over ? a : sampled(shape, added(a.counts, b.counts, 1), a.over || b.over),
   lost: (shape, mine, theirs) => {
     const { counts } = frequency.join(shape, mine, theirs);
     return { counts: new Map([...mine.counts].filter(([value]) => !counts.has(value))), over: mine.over };

@@ -19,7 +19,9 @@ export const latest: Kind<Its, Entries> = {
   of: (_shape, { at, mark, value }) => [value === undefined ? { at, mark } : { at, mark, value }],
   join: (shape, a, b) => {
     const both = united(a, b, orderOf(shape)).slice(0, shape.keep);
-    return both.length === a.length && both.every((entry, at) => compareEntries(entry, a[at] as Entry) === 0) ? a : both;
+    return both.length === a.length && both.every((entry, at) => compareEntries(entry, a[at] as Entry) === 0)
+      ? a
+      : both;
   },
   lost: (shape, mine, theirs) => {
     const kept = new Set(latest.join(shape, mine, theirs));

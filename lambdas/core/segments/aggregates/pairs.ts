@@ -16,11 +16,18 @@ export interface Pairs {
   readonly match?: number;
 }
 
-const least = (a?: number, b?: number): number | undefined => (a === undefined ? b : b === undefined ? a : Math.min(a, b));
-const most = (a?: number, b?: number): number | undefined => (a === undefined ? b : b === undefined ? a : Math.max(a, b));
+const least = (a?: number, b?: number): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.min(a, b);
+const most = (a?: number, b?: number): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.max(a, b);
 
 function joinEnds(a: Ends, b: Ends): Ends {
-  const ends = { firstA: least(a.firstA, b.firstA), lastA: most(a.lastA, b.lastA), firstB: least(a.firstB, b.firstB), lastB: most(a.lastB, b.lastB) };
+  const ends = {
+    firstA: least(a.firstA, b.firstA),
+    lastA: most(a.lastA, b.lastA),
+    firstB: least(a.firstB, b.firstB),
+    lastB: most(a.lastB, b.lastB),
+  };
   return Object.fromEntries(Object.entries(ends).filter(([, at]) => at !== undefined));
 }
 
@@ -65,7 +72,9 @@ function joinStretches(a: ReadonlyMap<number, Ends>, b: ReadonlyMap<number, Ends
 export const pairs: Kind<Its, Pairs> = {
   none: { stretches: new Map() },
   of: ({ bucket }, { at, part }) => ({
-    stretches: new Map([[Math.floor(at / bucket), part === 'first' ? { firstA: at, lastA: at } : { firstB: at, lastB: at }]]),
+    stretches: new Map([
+      [Math.floor(at / bucket), part === 'first' ? { firstA: at, lastA: at } : { firstB: at, lastB: at }],
+    ]),
   }),
   join: (shape, a, b) => cut(shape, joinStretches(a.stretches, b.stretches), most(a.match, b.match)),
   lost: (_shape, mine) => mine,

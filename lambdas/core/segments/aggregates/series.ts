@@ -61,7 +61,10 @@ function lost(shape: Its, mine: Series, theirs: Series): Series {
   const kept = new Set(whole.tail);
   const tail = mine.tail.filter((entry) => !kept.has(entry) || theirs.tail.some(({ mark }) => mark === entry.mark));
   const endsOf = (sums: Sums): Sums => ({ ...sums, n: 0, sum: 0n });
-  const folded = [...mine.folded].map(([stretch, sums]): [number, Sums] => [stretch, whole.folded.has(stretch) ? endsOf(sums) : sums]);
+  const folded = [...mine.folded].map(([stretch, sums]): [number, Sums] => [
+    stretch,
+    whole.folded.has(stretch) ? endsOf(sums) : sums,
+  ]);
   return { tail, folded: new Map(folded) };
 }
 
@@ -71,7 +74,10 @@ function lost(shape: Its, mine: Series, theirs: Series): Series {
  */
 export const series: Kind<Its, Series> = {
   none: { tail: [], folded: new Map() },
-  of: (_shape, { at, mark, value }) => ({ tail: [value === undefined ? { at, mark } : { at, mark, value }], folded: new Map() }),
+  of: (_shape, { at, mark, value }) => ({
+    tail: [value === undefined ? { at, mark } : { at, mark, value }],
+    folded: new Map(),
+  }),
   join: (shape, a, b) => cut(shape, united(a.tail, b.tail, newestFirst), joinFolded(a.folded, b.folded)),
   lost,
   part,

@@ -10,8 +10,10 @@ export interface Sums {
 
 export const noSums: Sums = { n: 0, sum: 0n };
 
-const smaller = (a: bigint | undefined, b: bigint | undefined): bigint | undefined => (a === undefined || (b !== undefined && b < a) ? b : a);
-const larger = (a: bigint | undefined, b: bigint | undefined): bigint | undefined => (a === undefined || (b !== undefined && b > a) ? b : a);
+const smaller = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+const larger = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a;
 
 /** Those without an end are without the field, too. */
 const sumsOf = (n: number, sum: bigint, min: bigint | undefined, max: bigint | undefined): Sums => ({
@@ -21,7 +23,8 @@ const sumsOf = (n: number, sum: bigint, min: bigint | undefined, max: bigint | u
 });
 
 /** The sums of one occurrence. */
-export const sumsOfOne = (value: unknown): Sums => (typeof value === 'bigint' ? { n: 1, sum: value, min: value, max: value } : { n: 1, sum: 0n });
+export const sumsOfOne = (value: unknown): Sums =>
+  typeof value === 'bigint' ? { n: 1, sum: value, min: value, max: value } : { n: 1, sum: 0n };
 
 /** The sums of both. */
 export const addSums = (a: Sums, b: Sums): Sums =>
@@ -34,8 +37,14 @@ export const addSums = (a: Sums, b: Sums): Sums =>
 export function subtractSums(whole: Sums, theirs: Sums, lost: Sums = noSums): Sums {
   const n = whole.n - theirs.n;
   if (n <= 0) return noSums;
-  const low = whole.min !== undefined && (theirs.min === undefined || whole.min < theirs.min) ? whole.min : (lost.min ?? whole.min);
-  const high = whole.max !== undefined && (theirs.max === undefined || whole.max > theirs.max) ? whole.max : (lost.max ?? whole.max);
+  const low =
+    whole.min !== undefined && (theirs.min === undefined || whole.min < theirs.min)
+      ? whole.min
+      : (lost.min ?? whole.min);
+  const high =
+    whole.max !== undefined && (theirs.max === undefined || whole.max > theirs.max)
+      ? whole.max
+      : (lost.max ?? whole.max);
   return sumsOf(n, whole.sum - theirs.sum, low, high);
 }
 

@@ -12,7 +12,9 @@ export function monthDayOf(value: unknown): { readonly month: number; readonly d
   if (typeof value !== 'string') return undefined;
   const [, month, day] = /^\s*(?:\d{4}-|--)?(\d\d)-(\d\d)(?:[T ].*)?\s*$/.exec(value) ?? [];
   const said = { month: Number(month), day: Number(day) };
-  return month !== undefined && said.month >= 1 && said.month <= 12 && said.day >= 1 && said.day <= daysOf(said.month) ? said : undefined;
+  return month !== undefined && said.month >= 1 && said.month <= 12 && said.day >= 1 && said.day <= daysOf(said.month)
+    ? said
+    : undefined;
 }
 
 const daysOf = (month: number): number => (month === 2 ? 29 : [4, 6, 9, 11].includes(month) ? 30 : 31);
@@ -22,12 +24,20 @@ const inYear = (year: number, { month, day }: { readonly month: number; readonly
   Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' });
 
 /** Instants between which an anniversary is so far ahead, of the years around `now`. */
-export function anniversaries(value: unknown, { from, to }: Ahead, now: number, zone: string): { from: number; to: number }[] {
+export function anniversaries(
+  value: unknown,
+  { from, to }: Ahead,
+  now: number,
+  zone: string,
+): { from: number; to: number }[] {
   const said = monthDayOf(value);
   if (said === undefined) return [];
   const { year } = dayAt(now, zone);
   return [-2, -1, 0, 1, 2, 3, 4, 5].map((years) => {
     const day = inYear(year + years, said);
-    return { from: beginningOf(day.subtract({ days: to }), zone), to: beginningOf(day.subtract({ days: from }).add({ days: 1 }), zone) };
+    return {
+      from: beginningOf(day.subtract({ days: to }), zone),
+      to: beginningOf(day.subtract({ days: from }).add({ days: 1 }), zone),
+    };
   });
 }

@@ -8,9 +8,14 @@ const Text = z.string({ error: wanted('a text') }).min(1, { error: wanted('a tex
 const Scalars = z.array(Scalar, { error: wanted('a list') }).min(1, { error: wanted('a list of at least one value') });
 const Instant = z
   .string({ error: wanted('a date such as "2026-03-01", or a time with its offset') })
-  .refine((text) => /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && parseInstant(text) !== undefined, {
-    error: wanted('a date such as "2026-03-01", or a time with its offset'),
-  });
+  .refine(
+    (text) =>
+      /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+      parseInstant(text) !== undefined,
+    {
+      error: wanted('a date such as "2026-03-01", or a time with its offset'),
+    },
+  );
 
 /** Each comparison by its operator, with what it compares with. */
 const shapes = {
@@ -23,7 +28,11 @@ const shapes = {
   between: { from: Amount, to: Amount },
   anyOf: { value: Scalars },
   noneOf: { value: Scalars },
-  contains: { value: z.union([Text, z.number(), z.boolean()], { error: wanted('a text that is not empty, a number or a boolean') }) },
+  contains: {
+    value: z.union([Text, z.number(), z.boolean()], {
+      error: wanted('a text that is not empty, a number or a boolean'),
+    }),
+  },
   startsWith: { value: Text },
   endsWith: { value: Text },
   exists: {},
@@ -44,4 +53,6 @@ export type Comparison = {
 
 /** A schema for each comparison of what `subject` names. */
 export const comparisonsOf = <Subject extends z.ZodRawShape>(subject: Subject): ReadonlyMap<string, z.ZodType> =>
-  new Map(operators.map((operator) => [operator, closed({ ...subject, operator: z.literal(operator), ...shapes[operator] })]));
+  new Map(
+    operators.map((operator) => [operator, closed({ ...subject, operator: z.literal(operator), ...shapes[operator] })]),
+  );

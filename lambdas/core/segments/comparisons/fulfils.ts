@@ -17,13 +17,16 @@ export function fulfils(comparison: Comparison, value: unknown, zone: string): b
     case 'noneOf':
       return items.length > 0 && !items.some((item) => comparison.value.some((other) => isSame(item, other)));
     case 'contains':
-      return items.some((item) => isSame(item, comparison.value) || (!Array.isArray(value) && hasPart(item, comparison.value)));
+      return items.some(
+        (item) => isSame(item, comparison.value) || (!Array.isArray(value) && hasPart(item, comparison.value)),
+      );
     default:
       return items.some((item) => fulfilsOne(comparison, item, zone));
   }
 }
 
-const hasPart = (item: unknown, part: Scalar): boolean => typeof item === 'string' && typeof part === 'string' && item.includes(part);
+const hasPart = (item: unknown, part: Scalar): boolean =>
+  typeof item === 'string' && typeof part === 'string' && item.includes(part);
 
 type OfOne = Exclude<Comparison, { readonly operator: 'exists' | 'missing' | 'notEquals' | 'noneOf' | 'contains' }>;
 

@@ -7,7 +7,8 @@ const numeric = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 
 /** A number's text: of a number, or of a text that is one. */
 export function numericText(value: unknown): string | undefined {
-  if (isNumber(value)) return Number.isFinite(value) || typeof value !== 'number' ? numberText(value as number | SentNumber) : undefined;
+  if (isNumber(value))
+    return Number.isFinite(value) || typeof value !== 'number' ? numberText(value as number | SentNumber) : undefined;
   if (typeof value !== 'string' || value.length > 100) return undefined;
   const text = value.trim();
   return numeric.test(text) ? text.replace('+', text.startsWith('+') ? '' : '+') : undefined;
@@ -43,7 +44,8 @@ const largest = 10n ** 21n;
 
 /** A number in whole millionths, half a millionth rounded away from zero; undefined for no number, and beyond 10^15. */
 export function amountOf(value: unknown): bigint | undefined {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d*)\.?(\d*)(?:[eE]\+?(-?\d+))?$/.exec(numericText(value) ?? '') ?? [];
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d*)\.?(\d*)(?:[eE]\+?(-?\d+))?$/.exec(numericText(value) ?? '') ?? [];
   if (sign === undefined || (whole === '' && fraction === '')) return undefined;
   const places = 6 + Number(exponent) - fraction.length;
   if (places > 40) return /^0*$/.test(whole + fraction) ? 0n : undefined;

@@ -34,14 +34,18 @@ export const unlike = (field: string, words: readonly string[], value: Record<st
 export type Pick = (value: Record<string, unknown>) => z.ZodType | Flaw;
 
 /** Whether a form has a field; the steps of builders are none. */
-export const isWritten = (form: object, field: string): boolean => Object.prototype.propertyIsEnumerable.call(form, field);
+export const isWritten = (form: object, field: string): boolean =>
+  Object.prototype.propertyIsEnumerable.call(form, field);
 
 /** Picks the schema of a value by the value itself, so that what is told is about the form that was meant. */
 export const picked = <Form>(pick: Pick, what: string): z.ZodType<Form, Form> =>
   z.unknown().transform((value, context): Form => {
-    const flaw = (path: readonly PropertyKey[], message: string) => context.issues.push({ code: 'custom', path: [...path], message, input: value });
+    const flaw = (path: readonly PropertyKey[], message: string) =>
+      context.issues.push({ code: 'custom', path: [...path], message, input: value });
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const schema = isObject ? pick(value as Record<string, unknown>) : { path: [], message: wanted(what)({ input: value }) };
+    const schema = isObject
+      ? pick(value as Record<string, unknown>)
+      : { path: [], message: wanted(what)({ input: value }) };
     if (!(schema instanceof z.ZodType)) {
       flaw(schema.path, schema.message);
       return z.NEVER;

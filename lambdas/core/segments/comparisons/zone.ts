@@ -18,7 +18,8 @@ export const dayAt = (at: number, zone: string): Temporal.PlainDate =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
 
 /** The instant at which a day begins; midnight is not always there. */
-export const beginningOf = (day: Temporal.PlainDate, zone: string): number => day.toZonedDateTime(zone).epochMilliseconds;
+export const beginningOf = (day: Temporal.PlainDate, zone: string): number =>
+  day.toZonedDateTime(zone).epochMilliseconds;
 
 /** The instant at which the unit that holds `at` begins, or one that is `later` units later. */
 export function beginningOfUnit(at: number, zone: string, unit: Unit, later: number): number {

@@ -6,7 +6,12 @@ import { courseOf } from './leaf.ts';
 import { accountsOf, later, ruleOf, timelineOf } from './timeline.ts';
 
 /** No answer is about a time before the latest event that is known. */
-const sceneOf = (program: Program, known: Known, now: number): Scene => ({ program, known, from: Math.max(now, known.clock), zone: 'UTC' });
+const sceneOf = (program: Program, known: Known, now: number): Scene => ({
+  program,
+  known,
+  from: Math.max(now, known.clock),
+  zone: 'UTC',
+});
 
 /** Whether a profile is in a segment at `now`, or at the time of its latest event if that is later. */
 export const holds = (program: Program, segment: string, known: Known, now: number): boolean =>

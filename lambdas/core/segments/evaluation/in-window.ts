@@ -59,14 +59,17 @@ export function sumsIn(kept: Kept, span: Span, zone: string): Course<Sums> {
   if (kept.shape.kind === 'total') return { at: () => (kept.state as Sums | undefined) ?? noSums, edges: [] };
   const [entries, stretches] = [entriesIn(kept, span, zone), stretchesIn(kept, span, zone)];
   return {
-    at: (now) => [...entries.at(now).map(({ value }) => sumsOfOne(value)), ...stretches.at(now)].reduce(addSums, noSums),
+    at: (now) =>
+      [...entries.at(now).map(({ value }) => sumsOfOne(value)), ...stretches.at(now)].reduce(addSums, noSums),
     edges: [...entries.edges, ...stretches.edges],
   };
 }
 
 /** Values whose last time is in the span, newest first. */
 export function valuesIn({ state }: Kept, span: Span, zone: string): Course<string[]> {
-  const known = [...((state as Values | undefined) ?? new Map<string, number>())].sort(([a, atA], [b, atB]) => atB - atA || (a < b ? -1 : 1));
+  const known = [...((state as Values | undefined) ?? new Map<string, number>())].sort(
+    ([a, atA], [b, atB]) => atB - atA || (a < b ? -1 : 1),
+  );
   const course = comingAndGoing(known, ([, at]) => stayIn(span, at, zone));
   return { at: (now) => course.at(now).map(([value]) => value), edges: course.edges };
 }

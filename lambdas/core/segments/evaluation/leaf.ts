@@ -74,12 +74,16 @@ function staysOfDates(leaf: Extract<Leaf, { kind: 'date' | 'during' }>, { known,
   const instants = (): number[] => items.flatMap((item) => instantOf(item, zone) ?? []);
   if (leaf.kind === 'during') return instants().map((at) => stayIn(leaf.span, at, zone));
   const { comparison } = leaf;
-  if (comparison.operator === 'inNext') return instants().map((at) => ({ enters: at - millisecondsIn(comparison.value), leaves: at }));
-  return items.flatMap((item) => anniversaries(item, comparison, now, zone).map(({ from, to }) => ({ enters: from, leaves: to })));
+  if (comparison.operator === 'inNext')
+    return instants().map((at) => ({ enters: at - millisecondsIn(comparison.value), leaves: at }));
+  return items.flatMap((item) =>
+    anniversaries(item, comparison, now, zone).map(({ from, to }) => ({ enters: from, leaves: to })),
+  );
 }
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** A place between 0 and 1 that a profile and a salt give. */
 const placeOf = (profileId: string, salt: string): number =>
-  [...fingerprint(salt, profileId).slice(0, 5)].reduce((place, digit) => place * 64 + digits.indexOf(digit), 0) / 64 ** 5;
+  [...fingerprint(salt, profileId).slice(0, 5)].reduce((place, digit) => place * 64 + digits.indexOf(digit), 0) /
+  64 ** 5;

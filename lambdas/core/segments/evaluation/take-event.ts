@@ -24,11 +24,18 @@ export interface Seen {
 }
 
 /** Takes an event in, which happened at `at`; `changed` names the aggregates that it changed. */
-export function takeEvent(program: Program, states: States, event: Seen, at: number, mark: string): { states: States; changed: string[] } {
+export function takeEvent(
+  program: Program,
+  states: States,
+  event: Seen,
+  at: number,
+  mark: string,
+): { states: States; changed: string[] } {
   const next = new Map(states);
   const keys = keysOf(event);
   for (const spec of new Set(keys.flatMap((key) => program.byEvent.get(key) ?? [])))
-    for (const occurrence of occurrencesOf(spec, keys, event, at, mark)) next.set(spec.id, withOccurrence(spec.shape, next.get(spec.id), occurrence));
+    for (const occurrence of occurrencesOf(spec, keys, event, at, mark))
+      next.set(spec.id, withOccurrence(spec.shape, next.get(spec.id), occurrence));
   return { states: next, changed: [...next.keys()].filter((id) => next.get(id) !== states.get(id)) };
 }
 
@@ -42,11 +49,17 @@ export function joinAll({ aggregates }: Program, a: States, b: States): States {
 /** What a survivor must keep to be itself again when `theirs` are parted from it. */
 export const lostByAll = ({ aggregates }: Program, mine: States, theirs: States): States =>
   new Map(
-    [...mine].flatMap(([id, state]) => [[id, lostOf(aggregates, id, state, theirs.get(id))] as const]).filter(([, lost]) => lost !== undefined),
+    [...mine]
+      .flatMap(([id, state]) => [[id, lostOf(aggregates, id, state, theirs.get(id))] as const])
+      .filter(([, lost]) => lost !== undefined),
   ) as States;
 
-const lostOf = (aggregates: Program['aggregates'], id: string, mine: State, theirs: State | undefined): State | undefined =>
-  theirs && lostBy(shapeOf(aggregates, id), mine, theirs);
+const lostOf = (
+  aggregates: Program['aggregates'],
+  id: string,
+  mine: State,
+  theirs: State | undefined,
+): State | undefined => theirs && lostBy(shapeOf(aggregates, id), mine, theirs);
 
 /** Takes `theirs` out again; an aggregate that the survivor lost nothing of had nothing of its own before. */
 export function partAll({ aggregates }: Program, whole: States, theirs: States, lost: States): States {
@@ -64,7 +77,13 @@ function shapeOf(aggregates: Program['aggregates'], id: string): AggregateSpec['
 }
 
 /** An event may be both events of a sequence. */
-function occurrencesOf({ first, second, taken }: AggregateSpec, keys: readonly string[], event: Seen, at: number, mark: string): Occurrence[] {
+function occurrencesOf(
+  { first, second, taken }: AggregateSpec,
+  keys: readonly string[],
+  event: Seen,
+  at: number,
+  mark: string,
+): Occurrence[] {
   const kept = taken === undefined ? [undefined] : takenOf(taken, event);
   const parts = [
     ...(isSelected(first, keys, event, at) ? ['first' as const] : []),
@@ -73,10 +92,19 @@ function occurrencesOf({ first, second, taken }: AggregateSpec, keys: readonly s
   return parts.flatMap((part) => kept.map((value, n) => ({ at, mark: n === 0 ? mark : `${mark}.${n}`, part, value })));
 }
 
-const isSelected = ({ key, where, from = -Infinity, to = Infinity }: Selection, keys: readonly string[], event: Seen, at: number): boolean =>
-  keys.includes(key) && at >= from && at < to && where.every((filter) => fulfils(filter, propertyOf(filter, event), 'UTC'));
+const isSelected = (
+  { key, where, from = -Infinity, to = Infinity }: Selection,
+  keys: readonly string[],
+  event: Seen,
+  at: number,
+): boolean =>
+  keys.includes(key) &&
+  at >= from &&
+  at < to &&
+  where.every((filter) => fulfils(filter, propertyOf(filter, event), 'UTC'));
 
-const fieldsOf = ({ type, properties, traits }: Seen) => (type === 'identify' || type === 'group' ? traits : properties);
+const fieldsOf = ({ type, properties, traits }: Seen) =>
+  type === 'identify' || type === 'group' ? traits : properties;
 
 const propertyOf = (filter: Filter, event: Seen): unknown =>
   'property' in filter ? at(fieldsOf(event), filter.property) : at(event.context, filter.context);

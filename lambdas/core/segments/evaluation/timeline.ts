@@ -79,4 +79,5 @@ export function ruleOf(key: string, scene: Scene): [Node, Scene] {
 }
 
 /** Each account as if it were the profile. */
-export const accountsOf = (scene: Scene): Scene[] => scene.known.accounts.map((traitOf) => ({ ...scene, known: { ...scene.known, traitOf } }));
+export const accountsOf = (scene: Scene): Scene[] =>
+  scene.known.accounts.map((traitOf) => ({ ...scene, known: { ...scene.known, traitOf } }));

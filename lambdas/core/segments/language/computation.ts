@@ -19,7 +19,9 @@ export interface Computation extends EventMatch {
 }
 
 const window = Window.optional();
-const property = z.string({ error: wanted('the name of a property') }).min(1, { error: wanted('a name that is not empty') });
+const property = z
+  .string({ error: wanted('the name of a property') })
+  .min(1, { error: wanted('a name that is not empty') });
 const keep = z
   .int({ error: wanted('a whole number') })
   .min(1, { error: wanted('at least 1') })
@@ -28,8 +30,12 @@ const keep = z
 
 const schemas = new Map<string, z.ZodType>([
   ...ofEvents.map((kind) => [kind, closed({ kind: z.literal(kind), ...eventFields, window })] as const),
-  ...[...ofAmounts, 'first', 'last'].map((kind) => [kind, closed({ kind: z.literal(kind), ...eventFields, property, window })] as const),
-  ...['distinct', 'list', 'mostFrequent'].map((kind) => [kind, closed({ kind: z.literal(kind), ...eventFields, property, window, keep })] as const),
+  ...[...ofAmounts, 'first', 'last'].map(
+    (kind) => [kind, closed({ kind: z.literal(kind), ...eventFields, property, window })] as const,
+  ),
+  ...['distinct', 'list', 'mostFrequent'].map(
+    (kind) => [kind, closed({ kind: z.literal(kind), ...eventFields, property, window, keep })] as const,
+  ),
 ]);
 
 const hasAges = (value: unknown): boolean =>

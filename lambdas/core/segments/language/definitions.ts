@@ -18,7 +18,9 @@ const Zone: z.ZodType<Zone, Zone> = z.lazy(() =>
 
 const Key = z
   .string({ error: wanted('a text') })
-  .regex(/^[a-z][a-z0-9_]{0,79}$/, { error: 'use lower-case letters, digits and "_", at most 80, beginning with a letter' });
+  .regex(/^[a-z][a-z0-9_]{0,79}$/, {
+    error: 'use lower-case letters, digits and "_", at most 80, beginning with a letter',
+  });
 const Name = z
   .string({ error: wanted('a text') })
   .min(1, { error: wanted('a text that is not empty') })

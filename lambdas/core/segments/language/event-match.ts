@@ -24,7 +24,9 @@ const Name = z
 const Path = z.string({ error: wanted('a name') }).min(1, { error: wanted('a name that is not empty') });
 
 const TypedCall = closed({
-  type: z.enum(['page', 'screen', 'identify', 'group', 'alias'], { error: wanted('"page", "screen", "identify", "group" or "alias"') }),
+  type: z.enum(['page', 'screen', 'identify', 'group', 'alias'], {
+    error: wanted('"page", "screen", "identify", "group" or "alias"'),
+  }),
   name: Name.optional(),
 }).refine(({ type, name }) => name === undefined || type === 'page' || type === 'screen', {
   path: ['name'],
@@ -49,4 +51,7 @@ export const eventFields = {
     .optional(),
 };
 
-export const EventMatch: z.ZodType<EventMatch, EventMatch> = closed(eventFields) as unknown as z.ZodType<EventMatch, EventMatch>;
+export const EventMatch: z.ZodType<EventMatch, EventMatch> = closed(eventFields) as unknown as z.ZodType<
+  EventMatch,
+  EventMatch
+>;

@@ -12,7 +12,10 @@ export interface DidSteps extends WindowSteps<DidRule> {
   /** So often. */
   exactly(times: number): DidRule;
   /** And then another event. */
-  thenDid(event: string | Call, ...where: Filter[]): { within(duration: Duration): SequenceRule & WindowSteps<SequenceRule> };
+  thenDid(
+    event: string | Call,
+    ...where: Filter[]
+  ): { within(duration: Duration): SequenceRule & WindowSteps<SequenceRule> };
   /** And since the last time not another event, for so long at least. */
   thenNot(event: string | Call, ...where: Filter[]): { within(duration: Duration): AbsenceRule };
 }
@@ -29,7 +32,10 @@ export const property = (name: string) => comparisonSteps({ property: name });
 export const context = (name: string) => comparisonSteps({ context: name });
 
 /** Events that count: by name or type, and by their properties. */
-export const matching = (event: string | Call, where: readonly Filter[]): EventMatch => ({ event, ...(where.length > 0 && { where }) });
+export const matching = (event: string | Call, where: readonly Filter[]): EventMatch => ({
+  event,
+  ...(where.length > 0 && { where }),
+});
 
 /**
  * True when an event happened: once or more, ever, unless the steps that follow say otherwise.
@@ -69,4 +75,5 @@ export const didFirst = (event: string | Call, ...where: Filter[]) =>
 export const didLast = (event: string | Call, ...where: Filter[]) =>
   windowSteps((window): OccurrenceRule => ({ ...matching(event, where), occurrence: 'last', window }));
 /** True when an event happened, but not for so long. */
-export const stopped = (event: string | Call, duration: Duration, ...where: Filter[]): Rule => didLast(event, ...where).olderThan(duration);
+export const stopped = (event: string | Call, duration: Duration, ...where: Filter[]): Rule =>
+  didLast(event, ...where).olderThan(duration);

@@ -21,7 +21,11 @@ export type TraitRule = { readonly trait: string } & (Comparison | DateCompariso
 export type CountRule = EventMatch & { readonly count?: Count | undefined; readonly window?: Window | undefined };
 export type OccurrenceRule = EventMatch & { readonly occurrence: 'first' | 'last'; readonly window: Window };
 /** A and then B, less than `apart` later; with a window, when B came. */
-export type SequenceRule = EventMatch & { readonly followedBy: EventMatch; readonly apart: Duration; readonly window?: Window | undefined };
+export type SequenceRule = EventMatch & {
+  readonly followedBy: EventMatch;
+  readonly apart: Duration;
+  readonly window?: Window | undefined;
+};
 /** A last happened at least `apart` ago, and B has not happened since. */
 export type AbsenceRule = EventMatch & { readonly notFollowedBy: EventMatch; readonly apart: Duration };
 export type ComputedRule = { readonly compute: Computation } & Comparison;
@@ -65,10 +69,13 @@ const traits = new Map<string, z.ZodType>([
   ['inNext', closed({ trait: Name, operator: z.literal('inNext'), value: Duration })],
   [
     'anniversary',
-    closed({ trait: Name, operator: z.literal('anniversary'), from: Days, to: Days }).refine(({ from, to }) => from <= to, {
-      path: ['to'],
-      error: 'must not be before "from"',
-    }),
+    closed({ trait: Name, operator: z.literal('anniversary'), from: Days, to: Days }).refine(
+      ({ from, to }) => from <= to,
+      {
+        path: ['to'],
+        error: 'must not be before "from"',
+      },
+    ),
   ],
 ]);
 const computed = comparisonsOf({ compute: Computation });
@@ -79,7 +86,9 @@ const byOperator =
     schemas.get(String(value.operator)) ?? unlike('operator', [...schemas.keys()], value);
 
 const part: z.ZodType<Rule, Rule> = z.lazy(() => Rule);
-const Parts = z.array(part, { error: wanted('a list of conditions') }).min(1, { error: wanted('a list of at least one condition') });
+const Parts = z
+  .array(part, { error: wanted('a list of conditions') })
+  .min(1, { error: wanted('a list of at least one condition') });
 const percent = z
   .number({ error: wanted('a number') })
   .gt(0, { error: wanted('above 0') })
@@ -94,14 +103,30 @@ const forms: readonly (readonly [string, z.ZodType | Pick])[] = [
   ['compute', byOperator(computed)],
   ['inSegment', closed({ inSegment: Name })],
   ['inList', closed({ inList: Name })],
-  ['consent', closed({ consent: Name, is: z.enum(['granted', 'denied', 'unknown'], { error: wanted('"granted", "denied" or "unknown"') }) })],
-  ['identifier', closed({ identifier: Name, operator: z.enum(['exists', 'missing'], { error: wanted('"exists" or "missing"') }) })],
+  [
+    'consent',
+    closed({
+      consent: Name,
+      is: z.enum(['granted', 'denied', 'unknown'], { error: wanted('"granted", "denied" or "unknown"') }),
+    }),
+  ],
+  [
+    'identifier',
+    closed({ identifier: Name, operator: z.enum(['exists', 'missing'], { error: wanted('"exists" or "missing"') }) }),
+  ],
   ['knownFor', closed({ knownFor: Duration })],
   ['account', closed({ account: part })],
   ['sample', closed({ sample: Name, percent })],
   ['followedBy', closed({ ...eventFields, followedBy: EventMatch, apart: Duration, window: Window.optional() })],
   ['notFollowedBy', closed({ ...eventFields, notFollowedBy: EventMatch, apart: Duration })],
-  ['occurrence', closed({ ...eventFields, occurrence: z.enum(['first', 'last'], { error: wanted('"first" or "last"') }), window: Window })],
+  [
+    'occurrence',
+    closed({
+      ...eventFields,
+      occurrence: z.enum(['first', 'last'], { error: wanted('"first" or "last"') }),
+      window: Window,
+    }),
+  ],
   ['event', closed({ ...eventFields, count: Count.optional(), window: Window.optional() })],
 ];
 

@@ -5,7 +5,10 @@ type Scalar = string | number | boolean;
 
 /** A form with the steps that may follow it; steps are no part of what is written. */
 export const withSteps = <Form extends object, Steps extends object>(form: Form, steps: Steps): Form & Steps =>
-  Object.defineProperties({ ...form }, Object.fromEntries(Object.entries(steps).map(([name, value]) => [name, { value }]))) as Form & Steps;
+  Object.defineProperties(
+    { ...form },
+    Object.fromEntries(Object.entries(steps).map(([name, value]) => [name, { value }])),
+  ) as Form & Steps;
 
 /** Steps that say when; `build` makes the form with the window that they say. */
 export const windowSteps = <Form>(build: (window: Window) => Form) => ({

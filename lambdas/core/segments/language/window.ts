@@ -15,7 +15,8 @@ const units: ReadonlyMap<string, number> = new Map([
 const longest = 43_830 * 24 * 60 * minute;
 
 /** A duration in milliseconds. A day is 24 hours; days of the calendar have windows of their own. */
-export const millisecondsIn = (duration: Duration): number => Number(duration.slice(0, -1)) * (units.get(duration.slice(-1)) ?? Number.NaN);
+export const millisecondsIn = (duration: Duration): number =>
+  Number(duration.slice(0, -1)) * (units.get(duration.slice(-1)) ?? Number.NaN);
 
 const isDuration = (text: unknown): boolean => {
   if (typeof text !== 'string' || !/^[1-9]\d{0,6}[mhdw]$/.test(text)) return false;
@@ -27,8 +28,12 @@ export const Duration = z.custom<Duration>(isDuration, {
 });
 
 const isDate = (text: unknown): boolean =>
-  typeof text === 'string' && /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) && parseInstant(text) !== undefined;
-const When = z.custom<string>(isDate, { error: wanted('a date such as "2026-03-01", or a time with its offset such as "2026-03-01T08:00:00Z"') });
+  typeof text === 'string' &&
+  /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+  parseInstant(text) !== undefined;
+const When = z.custom<string>(isDate, {
+  error: wanted('a date such as "2026-03-01", or a time with its offset such as "2026-03-01T08:00:00Z"'),
+});
 
 /** Which occurrences count, by their time; `now` is when somebody asks. */
 export type Window =
@@ -48,7 +53,9 @@ const Between = closed({ between: z.tuple([Duration, Duration], { error: wanted(
   { path: ['between'], error: 'must be the shorter duration and then the longer one' },
 );
 const Dates = closed({ from: When.optional(), to: When.optional() })
-  .refine(({ from, to }) => from !== undefined || to !== undefined, { error: 'must have "from", "to" or both; got neither' })
+  .refine(({ from, to }) => from !== undefined || to !== undefined, {
+    error: 'must have "from", "to" or both; got neither',
+  })
   .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
     path: ['to'],
     error: 'must be later than "from"',
@@ -71,7 +78,10 @@ const forms: readonly (readonly [string, z.ZodType])[] = [
   ['to', Dates],
 ];
 
-const neither = { path: [], message: 'must be a window, with "within", "between", "olderThan", "calendar", "from" or "to"; got none of them' };
+const neither = {
+  path: [],
+  message: 'must be a window, with "within", "between", "olderThan", "calendar", "from" or "to"; got none of them',
+};
 
 export const Window: z.ZodType<Window, Window> = picked<Window>(
   (value) => forms.find(([field]) => isWritten(value, field))?.[1] ?? neither,

@@ -58,5 +58,7 @@ const callKey = ({ type, name }: Call): string => (name === undefined ? type : `
 /** The keys of an event: of its name, and of a page or another call without a name its type. */
 export function keysOf(event: { readonly type: string; readonly event?: unknown; readonly name?: unknown }): string[] {
   if (event.type === 'track') return [trackKey(String(event.event))];
-  return typeof event.name === 'string' && event.name !== '' ? [event.type, `${event.type} ${event.name}`] : [event.type];
+  return typeof event.name === 'string' && event.name !== ''
+    ? [event.type, `${event.type} ${event.name}`]
+    : [event.type];
 }

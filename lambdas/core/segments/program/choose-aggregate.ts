@@ -26,7 +26,12 @@ export const seriesOver = (span: Span): Shape => ({
 });
 
 /** A sequence: stretches are a sixteenth of the time that A and B may be apart. */
-export const pairsWithin = (apart: number): Shape => ({ kind: 'pairs', keep: mostKept, apart, bucket: Math.max(1, Math.floor(apart / 16)) });
+export const pairsWithin = (apart: number): Shape => ({
+  kind: 'pairs',
+  keep: mostKept,
+  apart,
+  bucket: Math.max(1, Math.floor(apart / 16)),
+});
 
 const isLatest = (span: Span): boolean => span.kind !== 'ages' || span.from === 0;
 const isOldest = (span: Span): boolean => span.kind === 'ages' && span.from > 0 && span.to === Number.POSITIVE_INFINITY;
@@ -35,7 +40,10 @@ const isOldest = (span: Span): boolean => span.kind === 'ages' && span.from > 0 
 export function shapeOfCount({ operator, value }: Count, span: Span): Shape | string {
   const keep = operator === 'atLeast' ? value : value + 1;
   if (isLatest(span) && keep <= mostKept) return { kind: 'latest', keep };
-  if (isOldest(span)) return keep <= mostKept ? { kind: 'earliest', keep } : `must be at most ${mostKept} in a window without an end; got ${value}`;
+  if (isOldest(span))
+    return keep <= mostKept
+      ? { kind: 'earliest', keep }
+      : `must be at most ${mostKept} in a window without an end; got ${value}`;
   return span.kind === 'ever' || span.kind === 'dates' ? { kind: 'total' } : seriesOver(span);
 }
 

@@ -12,8 +12,10 @@ const nothing: Node = { kind: 'any', parts: [] };
 
 /** A rule with the aggregates that it reads; what is wrong with it is noted. */
 export function compileRule(compiler: Compiler, rule: Rule, path: Path): Node {
-  if ('all' in rule) return { kind: 'all', parts: rule.all.map((part, n) => compileRule(compiler, part, [...path, 'all', n])) };
-  if ('any' in rule) return { kind: 'any', parts: rule.any.map((part, n) => compileRule(compiler, part, [...path, 'any', n])) };
+  if ('all' in rule)
+    return { kind: 'all', parts: rule.all.map((part, n) => compileRule(compiler, part, [...path, 'all', n])) };
+  if ('any' in rule)
+    return { kind: 'any', parts: rule.any.map((part, n) => compileRule(compiler, part, [...path, 'any', n])) };
   if ('not' in rule) return { kind: 'not', part: compileRule(compiler, rule.not, [...path, 'not']) };
   if ('trait' in rule) return ofTrait(compiler, rule, path);
   if ('event' in rule) return ofEvents(compiler, rule, path);
@@ -27,7 +29,12 @@ export function compileRule(compiler: Compiler, rule: Rule, path: Path): Node {
 
 type PersonRule = Exclude<
   Rule,
-  { all: unknown } | { any: unknown } | { not: unknown } | { trait: unknown } | { event: unknown } | { compute: unknown }
+  | { all: unknown }
+  | { any: unknown }
+  | { not: unknown }
+  | { trait: unknown }
+  | { event: unknown }
+  | { compute: unknown }
 >;
 
 function ofPerson(compiler: Compiler, rule: PersonRule, path: Path): Node {
@@ -57,13 +64,19 @@ function ofPerson(compiler: Compiler, rule: PersonRule, path: Path): Node {
 function ofTrait(compiler: Compiler, rule: TraitRule, path: Path): Node {
   const { trait: name, ...comparison } = rule;
   const computed = compiler.traits.get(name);
-  if (computed !== undefined && comparison.operator !== 'during' && comparison.operator !== 'inNext' && comparison.operator !== 'anniversary') {
+  if (
+    computed !== undefined &&
+    comparison.operator !== 'during' &&
+    comparison.operator !== 'inNext' &&
+    comparison.operator !== 'anniversary'
+  ) {
     const computing = computingOf({ ...compiler, zone: computed.zone ?? 'UTC' }, computed.compute, path);
     return computing === undefined ? nothing : { kind: 'computed', computing, comparison };
   }
   for (const read of new Set([name, name.split('.')[0] ?? name])) compiler.reads.add(reading.trait(read));
   if (comparison.operator === 'during') return { kind: 'during', name, span: spanOf(compiler, comparison.window) };
-  if (comparison.operator === 'inNext' || comparison.operator === 'anniversary') return { kind: 'date', name, comparison };
+  if (comparison.operator === 'inNext' || comparison.operator === 'anniversary')
+    return { kind: 'date', name, comparison };
   return { kind: 'trait', name, comparison };
 }
 
@@ -79,14 +92,20 @@ function ofEvents(compiler: Compiler, rule: CountRule | OccurrenceRule | Sequenc
   const count = rule.count ?? { operator: 'atLeast', value: 1 };
   const shape = shapeOfCount(count, span);
   if (typeof shape !== 'string')
-    return { kind: 'count', aggregate: aggregateOf(compiler, { shape, first: selectionOf(rule, span) }), span: askedOf(span), count };
+    return {
+      kind: 'count',
+      aggregate: aggregateOf(compiler, { shape, first: selectionOf(rule, span) }),
+      span: askedOf(span),
+      count,
+    };
   flaw(compiler, [...path, 'count', 'value'], shape);
   return nothing;
 }
 
 function ofSequence(compiler: Compiler, rule: SequenceRule, path: Path): Node {
   const span = spanOf(compiler, rule.window);
-  if (span.kind === 'ages' && span.from > 0) flaw(compiler, [...path, 'window'], 'must end now: only the last time is known');
+  if (span.kind === 'ages' && span.from > 0)
+    flaw(compiler, [...path, 'window'], 'must end now: only the last time is known');
   const [first, second] = [selectionOf(rule, span), selectionOf(rule.followedBy, span)];
   const aggregate = aggregateOf(compiler, { shape: pairsWithin(millisecondsIn(rule.apart)), first, second });
   return { kind: 'sequence', aggregate, span: askedOf(span) };
@@ -112,7 +131,8 @@ function ofAccount(compiler: Compiler, rule: Rule, path: Path): Node {
   const own: Compiler = { ...compiler, reads: new Set(), traits: new Map(), aggregates: new Map() };
   const part = compileRule(own, rule, path);
   const others = [...own.reads].filter((read) => !read.startsWith(reading.trait('')));
-  if (others.length > 0) flaw(compiler, path, "must be about traits only: nothing else is known of a person's accounts");
+  if (others.length > 0)
+    flaw(compiler, path, "must be about traits only: nothing else is known of a person's accounts");
   compiler.reads.add(reading.accounts);
   return { kind: 'account', part };
 }

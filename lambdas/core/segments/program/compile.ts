@@ -29,11 +29,20 @@ export interface Program {
 export const caps = { aggregates: 40, bytes: 8192, warnedBytes: 2048 } as const;
 
 /** Compiles definitions; what is wrong with them is told by its place in `segments` and `traits`. */
-export function compile({ segments, traits }: Definitions): { readonly program: Program; readonly flaws: readonly Flaw[] } {
+export function compile({ segments, traits }: Definitions): {
+  readonly program: Program;
+  readonly flaws: readonly Flaw[];
+} {
   const aggregates = new Map<string, AggregateSpec>();
   const flaws: Flaw[] = [...repeated('segments', segments), ...repeated('traits', traits)];
   const known = new Map(traits.map((trait) => [trait.key, trait]));
-  const compilerOf = (zone: Compiler['zone'] = 'UTC'): Compiler => ({ zone, aggregates, flaws, reads: new Set(zoneReads(zone)), traits: known });
+  const compilerOf = (zone: Compiler['zone'] = 'UTC'): Compiler => ({
+    zone,
+    aggregates,
+    flaws,
+    reads: new Set(zoneReads(zone)),
+    traits: known,
+  });
   const computed = traits.map(({ key, zone, compute }, n) => {
     const compiler = compilerOf(zone);
     const rule = computingOf(compiler, compute, ['traits', n, 'compute']);
@@ -51,30 +60,45 @@ export function compile({ segments, traits }: Definitions): { readonly program: 
 
 const zoneReads = (zone: Compiler['zone']): string[] => (typeof zone === 'string' ? [] : [reading.trait(zone.trait)]);
 
-function programOf(aggregates: Program['aggregates'], segments: Program['segments'], traits: Program['traits']): Program {
+function programOf(
+  aggregates: Program['aggregates'],
+  segments: Program['segments'],
+  traits: Program['traits'],
+): Program {
   const specs = [...aggregates.values()];
-  const pairs = specs.flatMap((spec) => [...new Set([spec.first.key, ...(spec.second ? [spec.second.key] : [])])].map((key) => ({ key, spec })));
-  const byEvent = new Map([...Map.groupBy(pairs, ({ key }) => key)].map(([key, of]) => [key, of.map(({ spec }) => spec)]));
+  const pairs = specs.flatMap((spec) =>
+    [...new Set([spec.first.key, ...(spec.second ? [spec.second.key] : [])])].map((key) => ({ key, spec })),
+  );
+  const byEvent = new Map(
+    [...Map.groupBy(pairs, ({ key }) => key)].map(([key, of]) => [key, of.map(({ spec }) => spec)]),
+  );
   const reads = [...segments].flatMap(([key, compiled]) => [...compiled.reads].map((read) => ({ key, read })));
-  const readers = new Map([...Map.groupBy(reads, ({ read }) => read)].map(([read, of]) => [read, of.map(({ key }) => key)]));
+  const readers = new Map(
+    [...Map.groupBy(reads, ({ read }) => read)].map(([read, of]) => [read, of.map(({ key }) => key)]),
+  );
   return { aggregates, byEvent, segments, traits, readers, worstBytes: bytesOf(aggregates) };
 }
 
-const bytesOf = (aggregates: Program['aggregates']): number => [...aggregates.values()].reduce((sum, spec) => sum + worstBytes(spec), 0);
+const bytesOf = (aggregates: Program['aggregates']): number =>
+  [...aggregates.values()].reduce((sum, spec) => sum + worstBytes(spec), 0);
 
 function tooMuch(aggregates: Program['aggregates']): Flaw[] {
   const size = bytesOf(aggregates);
   const many = `must need at most ${caps.aggregates} aggregates, with the traits; got ${aggregates.size}`;
   const large = `must need at most ${caps.bytes} bytes of each profile, with the traits; got ${size} at worst`;
-  return [...(aggregates.size > caps.aggregates ? [many] : []), ...(size > caps.bytes ? [large] : [])].map((message) => ({
-    path: ['segments'],
-    message,
-  }));
+  return [...(aggregates.size > caps.aggregates ? [many] : []), ...(size > caps.bytes ? [large] : [])].map(
+    (message) => ({
+      path: ['segments'],
+      message,
+    }),
+  );
 }
 
 const repeated = (list: 'segments' | 'traits', all: readonly { readonly key: string }[]): Flaw[] =>
   all.flatMap(({ key }, n) =>
-    all.findIndex((other) => other.key === key) === n ? [] : [{ path: [list, n, 'key'], message: `must be unique; got "${key}" again` }],
+    all.findIndex((other) => other.key === key) === n
+      ? []
+      : [{ path: [list, n, 'key'], message: `must be unique; got "${key}" again` }],
   );
 
 /** Segments that may change when this did. */

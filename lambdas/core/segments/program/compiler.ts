@@ -54,12 +54,16 @@ const ever = Number.POSITIVE_INFINITY;
 export function spanOf({ zone }: Compiler, window: Window | undefined): Span {
   const name = typeof zone === 'string' ? zone : zone.default;
   const instant = (text: string | undefined, otherwise: number): number =>
-    text === undefined ? otherwise : ((text.length === 10 ? beginningOfDate(text, name) : Date.parse(text)) ?? otherwise);
+    text === undefined
+      ? otherwise
+      : ((text.length === 10 ? beginningOfDate(text, name) : Date.parse(text)) ?? otherwise);
   if (window === undefined) return { kind: 'ever' };
   if ('within' in window) return { kind: 'ages', from: 0, to: millisecondsIn(window.within) };
   if ('olderThan' in window) return { kind: 'ages', from: millisecondsIn(window.olderThan), to: ever };
-  if ('between' in window) return { kind: 'ages', from: millisecondsIn(window.between[0]), to: millisecondsIn(window.between[1]) };
-  if (!('calendar' in window)) return { kind: 'dates', from: instant(window.from, -ever), to: instant(window.to, ever) };
+  if ('between' in window)
+    return { kind: 'ages', from: millisecondsIn(window.between[0]), to: millisecondsIn(window.between[1]) };
+  if (!('calendar' in window))
+    return { kind: 'dates', from: instant(window.from, -ever), to: instant(window.to, ever) };
   return { kind: 'calendar', unit: window.calendar, last: window.last };
 }
 

@@ -21,7 +21,11 @@ export interface Computing {
 /** A part of a rule that reads one thing. */
 export type Leaf =
   | { readonly kind: 'trait'; readonly name: string; readonly comparison: Comparison }
-  | { readonly kind: 'date'; readonly name: string; readonly comparison: Exclude<DateComparison, { operator: 'during' }> }
+  | {
+      readonly kind: 'date';
+      readonly name: string;
+      readonly comparison: Exclude<DateComparison, { operator: 'during' }>;
+    }
   | { readonly kind: 'during'; readonly name: string; readonly span: Span }
   | { readonly kind: 'count'; readonly aggregate: string; readonly span: Span; readonly count: Count }
   | { readonly kind: 'sequence'; readonly aggregate: string; readonly span: Span }

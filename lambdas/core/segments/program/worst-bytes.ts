@@ -8,7 +8,8 @@ const bytes = { time: 6, mark: 9, amount: 11, text: longestText + 2, hash: 10, c
 
 /** Bytes that an aggregate takes at most in a profile, with its id. */
 export function worstBytes({ shape, taken }: AggregateSpec): number {
-  const value = taken === undefined ? 0 : taken.as === 'amount' ? bytes.amount : taken.as === 'hash' ? bytes.hash : bytes.text;
+  const value =
+    taken === undefined ? 0 : taken.as === 'amount' ? bytes.amount : taken.as === 'hash' ? bytes.hash : bytes.text;
   const entry = bytes.time + bytes.mark + 1 + value;
   const sums = bytes.count + (taken === undefined ? 0 : 3 * bytes.amount);
   const id = 12;

@@ -6,7 +6,14 @@ import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/oc
 /** Times lie close together, so that many are equal and many are at an edge. */
 export const occurrences = (value: fc.Arbitrary<Occurrence['value']>, maxLength = 40): fc.Arbitrary<Occurrence[]> =>
   fc
-    .array(fc.record({ at: fc.integer({ min: 0, max: 120 }), value, part: fc.constantFrom('first' as const, 'second' as const) }), { maxLength })
+    .array(
+      fc.record({
+        at: fc.integer({ min: 0, max: 120 }),
+        value,
+        part: fc.constantFrom('first' as const, 'second' as const),
+      }),
+      { maxLength },
+    )
     .map((all) => all.map((one, n) => ({ ...one, mark: `m${n}` })));
 
 /** How a history reaches the platform: which profile takes which event in, in which order, and in which order profiles are joined. */
@@ -22,8 +29,15 @@ export const arrivals: fc.Arbitrary<Arrival> = fc.record({
 const nth = (list: readonly number[], n: number): number => list[n % list.length] ?? 0;
 
 /** Whatever the order, four profiles take the events in and become one; `again` gives a third of the events to a second profile, too. */
-export function arrive(shape: Shape, history: readonly Occurrence[], { order, joins }: Arrival, again: boolean): State | undefined {
-  const shuffled = history.map((event, n) => ({ event, n, at: nth(order, n) })).sort((a, b) => a.at - b.at || a.n - b.n);
+export function arrive(
+  shape: Shape,
+  history: readonly Occurrence[],
+  { order, joins }: Arrival,
+  again: boolean,
+): State | undefined {
+  const shuffled = history
+    .map((event, n) => ({ event, n, at: nth(order, n) }))
+    .sort((a, b) => a.at - b.at || a.n - b.n);
   const profiles: (State | undefined)[] = [undefined, undefined, undefined, undefined];
   for (const { event, at } of shuffled) {
     const own = at % profiles.length;

@@ -3,11 +3,14 @@ import type { Shape } from '../../../../lambdas/core/segments/aggregates/kind.ts
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
 
 type History = readonly Occurrence[];
-const newestFirst = (history: History): Occurrence[] => [...history].sort((a, b) => b.at - a.at || (a.mark < b.mark ? 1 : -1));
+const newestFirst = (history: History): Occurrence[] =>
+  [...history].sort((a, b) => b.at - a.at || (a.mark < b.mark ? 1 : -1));
 const entry = ({ at, mark, value }: Occurrence) => (value === undefined ? { at, mark } : { at, mark, value });
 
 function sumsOf(history: History): object {
-  const amounts = history.flatMap(({ value }) => (typeof value === 'bigint' ? [value] : [])).sort((a, b) => (a < b ? -1 : 1));
+  const amounts = history
+    .flatMap(({ value }) => (typeof value === 'bigint' ? [value] : []))
+    .sort((a, b) => (a < b ? -1 : 1));
   const ends = amounts.length === 0 ? {} : { min: amounts[0], max: amounts.at(-1) };
   return { n: history.length, sum: amounts.reduce((a, b) => a + b, 0n), ...ends };
 }
@@ -17,11 +20,17 @@ function seriesOf(history: History, keep: number, bucket: number, buckets: numbe
   const newest = Math.floor((ordered[0]?.at ?? 0) / bucket);
   const old = ordered.slice(keep).filter(({ at }) => Math.floor(at / bucket) >= newest - buckets);
   const folded = Map.groupBy(old, ({ at }) => Math.floor(at / bucket));
-  return { tail: ordered.slice(0, keep).map(entry), folded: new Map([...folded].map(([stretch, of]) => [stretch, sumsOf(of)])) };
+  return {
+    tail: ordered.slice(0, keep).map(entry),
+    folded: new Map([...folded].map(([stretch, of]) => [stretch, sumsOf(of)])),
+  };
 }
 
 function valuesOf(history: History, keep: number): Map<string, number> {
-  const last = [...Map.groupBy(history, ({ value }) => String(value))].map(([value, of]) => ({ value, at: Math.max(...of.map(({ at }) => at)) }));
+  const last = [...Map.groupBy(history, ({ value }) => String(value))].map(([value, of]) => ({
+    value,
+    at: Math.max(...of.map(({ at }) => at)),
+  }));
   return new Map(
     last
       .sort((a, b) => b.at - a.at || (a.value < b.value ? -1 : 1))
@@ -31,7 +40,9 @@ function valuesOf(history: History, keep: number): Map<string, number> {
 }
 
 function frequencyOf(history: History, keep: number): object {
-  const counts = [...Map.groupBy(history, ({ value }) => String(value))].map(([value, of]) => [value, of.length] as const);
+  const counts = [...Map.groupBy(history, ({ value }) => String(value))].map(
+    ([value, of]) => [value, of.length] as const,
+  );
   const sample = counts.sort(([a], [b]) => (fingerprint(a) < fingerprint(b) ? -1 : 1)).slice(0, keep);
   return { counts: new Map(sample), over: counts.length > keep };
 }
@@ -57,6 +68,8 @@ export function expectedOf(shape: Exclude<Shape, { kind: 'pairs' }>, history: Hi
 /** Times at which a B came after an A, and less than `apart` later. */
 export const matchesIn = (history: History, apart: number): number[] =>
   history
-    .filter(({ part, at }) => part === 'second' && history.some((a) => a.part === 'first' && a.at < at && at - a.at < apart))
+    .filter(
+      ({ part, at }) => part === 'second' && history.some((a) => a.part === 'first' && a.at < at && at - a.at < apart),
+    )
     .map(({ at }) => at)
     .sort((a, b) => a - b);

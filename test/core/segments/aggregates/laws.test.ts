@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinStates, lostBy, partedFrom, type State, withOccurrence } from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
+import {
+  joinStates,
+  lostBy,
+  partedFrom,
+  type State,
+  withOccurrence,
+} from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
 import type { Shape } from '../../../../lambdas/core/segments/aggregates/kind.ts';
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
 import { arrivals, arrive, occurrences } from './any-order.ts';
@@ -20,7 +26,11 @@ const cases: Case[] = [
   { shape: { kind: 'latest', keep: 3 }, value: fc.option(texts, { nil: undefined }), idempotent: true },
   { shape: { kind: 'earliest', keep: 3 }, value: fc.option(texts, { nil: undefined }), idempotent: true },
   { shape: { kind: 'series', keep: 64, buckets: 5, bucket: 10 }, value: amounts, idempotent: true },
-  { shape: { kind: 'series', keep: 4, buckets: 5, bucket: 10 }, value: fc.option(amounts, { nil: undefined }), idempotent: false },
+  {
+    shape: { kind: 'series', keep: 4, buckets: 5, bucket: 10 },
+    value: fc.option(amounts, { nil: undefined }),
+    idempotent: false,
+  },
   { shape: { kind: 'values', keep: 4 }, value: texts, idempotent: true },
   { shape: { kind: 'frequency', keep: 4 }, value: texts, idempotent: false },
   { shape: { kind: 'total' }, value: amounts, idempotent: false },
@@ -34,7 +44,8 @@ const fold = (shape: Shape, history: readonly Occurrence[]): State | undefined =
 /** What is right before anybody counted again: neither the ends of folded stretches, nor whether values are a sample. */
 function atOnce(state: State): unknown {
   if ('counts' in state) return state.counts;
-  if ('folded' in state) return [state.tail, new Map([...state.folded].map(([stretch, { n, sum }]) => [stretch, { n, sum }]))];
+  if ('folded' in state)
+    return [state.tail, new Map([...state.folded].map(([stretch, { n, sum }]) => [stretch, { n, sum }]))];
   return state;
 }
 
@@ -115,7 +126,9 @@ describe('the law fails', () => {
   });
 
   it('for a total that is given messages again', () =>
-    expect(differs((history, arrival) => arrive({ kind: 'total' }, history, arrival, true), { kind: 'total' }, amounts)).toBe(true));
+    expect(
+      differs((history, arrival) => arrive({ kind: 'total' }, history, arrival, true), { kind: 'total' }, amounts),
+    ).toBe(true));
 
   it('for the most frequent values by count', () => {
     const byCount = (history: readonly Occurrence[]) => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinStates, lostBy, partedFrom, type State, withOccurrence } from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
+import {
+  joinStates,
+  lostBy,
+  partedFrom,
+  type State,
+  withOccurrence,
+} from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
 import type { ShapeOf } from '../../../../lambdas/core/segments/aggregates/kind.ts';
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
 import { lastPair, type Pairs } from '../../../../lambdas/core/segments/aggregates/pairs.ts';
@@ -21,11 +27,15 @@ function isRight(bucket: number, events: readonly Occurrence[], state: State | u
 }
 
 describe('a pair of A and then B', () => {
-  it.each([1, 2, 4, 16])('is found in any order, partition, merge and with messages given again, in stretches of %d of 16', (bucket) =>
-    fc.assert(
-      fc.property(history, arrivals, (events, arrival) => isRight(bucket, events, arrive(shapeWith(bucket), events, arrival, true))),
-      { numRuns, seed },
-    ),
+  it.each([1, 2, 4, 16])(
+    'is found in any order, partition, merge and with messages given again, in stretches of %d of 16',
+    (bucket) =>
+      fc.assert(
+        fc.property(history, arrivals, (events, arrival) =>
+          isRight(bucket, events, arrive(shapeWith(bucket), events, arrival, true)),
+        ),
+        { numRuns, seed },
+      ),
   );
 
   it('is kept alike in any order and any grouping', () =>
@@ -46,7 +56,10 @@ describe('a pair of A and then B', () => {
       { at: a as number, mark: 'a', part: 'first' },
       { at: b as number, mark: 'b', part: 'second' },
     ];
-    const state = events.reduce<State | undefined>((known, event) => withOccurrence(shapeWith(1), known, event), undefined);
+    const state = events.reduce<State | undefined>(
+      (known, event) => withOccurrence(shapeWith(1), known, event),
+      undefined,
+    );
     expect(lastPair(shapeWith(1), state as Pairs)).toBe(last);
   });
 
@@ -55,7 +68,10 @@ describe('a pair of A and then B', () => {
     const events = [0, 1, ...Array.from({ length: 500 }, (_, n) => n + 10)].map(
       (at): Occurrence => ({ at, mark: `${at}`, part: at === 1 ? 'second' : 'first' }),
     );
-    const state = events.reduce<State | undefined>((known, event) => withOccurrence(shape, known, event), undefined) as Pairs;
+    const state = events.reduce<State | undefined>(
+      (known, event) => withOccurrence(shape, known, event),
+      undefined,
+    ) as Pairs;
     expect([lastPair(shape, state), state.stretches.size]).toEqual([1, 64]);
   });
 

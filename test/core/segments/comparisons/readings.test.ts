@@ -54,7 +54,9 @@ describe('a comparison', () => {
     ['a time of a zone', it_.before('2026-03-01'), '2026-02-28T23:30:00Z', false],
     ['a date after, in seconds', it_.after('2026-03-01'), 1_800_000_000, true],
     ['no date after', it_.after('2026-03-01'), 'later', false],
-  ])('%s', (_name, comparison, value, truth) => expect(fulfils(comparison as Comparison, value, 'Europe/Berlin')).toBe(truth));
+  ])('%s', (_name, comparison, value, truth) =>
+    expect(fulfils(comparison as Comparison, value, 'Europe/Berlin')).toBe(truth),
+  );
 });
 
 describe('an amount', () => {

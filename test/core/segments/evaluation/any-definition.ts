@@ -15,11 +15,20 @@ const number = fc.constantFrom(0, 1, 2, 2.5, 5);
 
 const comparison = fc.oneof(
   fc.record({ operator: fc.constantFrom('equals' as const, 'notEquals' as const), value: scalar }),
-  fc.record({ operator: fc.constantFrom('greaterThan' as const, 'atLeast' as const, 'lessThan' as const, 'atMost' as const), value: number }),
+  fc.record({
+    operator: fc.constantFrom('greaterThan' as const, 'atLeast' as const, 'lessThan' as const, 'atMost' as const),
+    value: number,
+  }),
   fc.record({ operator: fc.constant('between' as const), from: number, to: number }),
-  fc.record({ operator: fc.constantFrom('anyOf' as const, 'noneOf' as const), value: fc.array(scalar, { minLength: 1, maxLength: 3 }) }),
+  fc.record({
+    operator: fc.constantFrom('anyOf' as const, 'noneOf' as const),
+    value: fc.array(scalar, { minLength: 1, maxLength: 3 }),
+  }),
   fc.record({ operator: fc.constant('contains' as const), value: fc.constantFrom('r', 'red', '2', 2) }),
-  fc.record({ operator: fc.constantFrom('startsWith' as const, 'endsWith' as const), value: fc.constantFrom('r', 'd', 'e') }),
+  fc.record({
+    operator: fc.constantFrom('startsWith' as const, 'endsWith' as const),
+    value: fc.constantFrom('r', 'd', 'e'),
+  }),
   fc.record({ operator: fc.constantFrom('exists' as const, 'missing' as const) }),
 );
 
@@ -32,8 +41,15 @@ const filters = fc.option(
 );
 const match = fc.tuple(name, filters).map(([event, where]) => ({ event, ...(where && { where }) }));
 
-const calendar = fc.record({ calendar: fc.constantFrom('day' as const, 'week' as const, 'month' as const), last: fc.integer({ min: 1, max: 3 }) });
-const dates = fc.constantFrom({ from: '2026-03-27' }, { to: '2026-03-30' }, { from: '2026-03-28', to: '2026-03-30T01:00:00Z' });
+const calendar = fc.record({
+  calendar: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
+  last: fc.integer({ min: 1, max: 3 }),
+});
+const dates = fc.constantFrom(
+  { from: '2026-03-27' },
+  { to: '2026-03-30' },
+  { from: '2026-03-28', to: '2026-03-30T01:00:00Z' },
+);
 const ages = fc
   .tuple(duration, duration)
   .filter(([a, b]) => lengths.indexOf(a) < lengths.indexOf(b))
@@ -48,31 +64,54 @@ const optional = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: undefined 
 
 const computation = fc
   .oneof(
-    fc.record({ kind: fc.constantFrom('count' as const, 'firstTime' as const, 'lastTime' as const), match, window: optional(window) }),
+    fc.record({
+      kind: fc.constantFrom('count' as const, 'firstTime' as const, 'lastTime' as const),
+      match,
+      window: optional(window),
+    }),
     fc.record({
       kind: fc.constantFrom('sum' as const, 'average' as const, 'minimum' as const, 'maximum' as const),
       ...{ match, property: fc.constantFrom('price', 'x'), window: optional(window) },
     }),
-    fc.record({ kind: fc.constantFrom('first' as const, 'last' as const, 'mostFrequent' as const), match, property, window: optional(window) }),
-    fc.record({ kind: fc.constantFrom('distinct' as const, 'list' as const), match, property, window: optional(fc.oneof(moving, dates)) }),
+    fc.record({
+      kind: fc.constantFrom('first' as const, 'last' as const, 'mostFrequent' as const),
+      match,
+      property,
+      window: optional(window),
+    }),
+    fc.record({
+      kind: fc.constantFrom('distinct' as const, 'list' as const),
+      match,
+      property,
+      window: optional(fc.oneof(moving, dates)),
+    }),
   )
   .map(({ match: of, ...rest }) => ({ ...rest, ...of }));
 
 const count = fc.oneof(
   fc.record({ operator: fc.constant('atLeast' as const), value: fc.integer({ min: 1, max: 4 }) }),
-  fc.record({ operator: fc.constantFrom('atMost' as const, 'exactly' as const), value: fc.integer({ min: 0, max: 3 }) }),
+  fc.record({
+    operator: fc.constantFrom('atMost' as const, 'exactly' as const),
+    value: fc.integer({ min: 0, max: 3 }),
+  }),
 );
 const ofEvents = fc.oneof(
-  fc.tuple(match, optional(count), optional(fc.oneof(window, open))).map(([of, often, when]) => ({ ...of, count: often, window: when })),
+  fc
+    .tuple(match, optional(count), optional(fc.oneof(window, open)))
+    .map(([of, often, when]) => ({ ...of, count: often, window: when })),
   fc
     .tuple(match, fc.constantFrom('first' as const, 'last' as const), fc.oneof(window, open))
     .map(([of, occurrence, when]) => ({ ...of, occurrence, window: when })),
-  fc.tuple(match, match, duration, optional(dates)).map(([of, followedBy, apart, when]) => ({ ...of, followedBy, apart, window: when })),
+  fc
+    .tuple(match, match, duration, optional(dates))
+    .map(([of, followedBy, apart, when]) => ({ ...of, followedBy, apart, window: when })),
   fc.tuple(match, match, duration).map(([of, notFollowedBy, apart]) => ({ ...of, notFollowedBy, apart })),
 );
 
 const ofTraits = fc.oneof(
-  fc.tuple(fc.constantFrom('plan', 'score', 'deep.x', 'nobody'), comparison).map(([trait, said]) => ({ trait, ...said })),
+  fc
+    .tuple(fc.constantFrom('plan', 'score', 'deep.x', 'nobody'), comparison)
+    .map(([trait, said]) => ({ trait, ...said })),
   fc.tuple(fc.oneof(window, open)).map(([when]) => ({ trait: 'date', operator: 'during' as const, window: when })),
   duration.map((value) => ({ trait: 'date', operator: 'inNext' as const, value })),
   fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: 0, max: 3 })).map(([from, days]) => ({
@@ -109,15 +148,19 @@ const zone = fc.constantFrom<string>(...zones);
 
 /** Two segments, the second of which may read the first, and a computed trait. */
 export const definitions = fc.record({
-  segments: fc.tuple(zone, rule, zone, rule, fc.boolean()).map(([theirs, base, own, where, reads]): SegmentDefinition[] => [
-    { key: 'base', name: 'Base', zone: theirs, where: base },
-    {
-      key: 'main',
-      name: 'Main',
-      zone: own,
-      where: reads ? { any: [{ all: [{ inSegment: 'base' }, where] }, { not: { any: [where, { inSegment: 'base' }] } }] } : where,
-    },
-  ]),
+  segments: fc
+    .tuple(zone, rule, zone, rule, fc.boolean())
+    .map(([theirs, base, own, where, reads]): SegmentDefinition[] => [
+      { key: 'base', name: 'Base', zone: theirs, where: base },
+      {
+        key: 'main',
+        name: 'Main',
+        zone: own,
+        where: reads
+          ? { any: [{ all: [{ inSegment: 'base' }, where] }, { not: { any: [where, { inSegment: 'base' }] } }] }
+          : where,
+      },
+    ]),
   traits: fc
     .tuple(zone, computation as unknown as fc.Arbitrary<Computation>)
     .map(([of, compute]): ComputedTrait[] => [{ key: 'computed', zone: of, compute }]),

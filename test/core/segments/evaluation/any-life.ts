@@ -11,7 +11,24 @@ const time = fc
   .tuple(fc.array(fc.constantFrom(...lengths), { maxLength: 3 }), fc.constantFrom(-1, 0, 0, 0, 1))
   .map(([all, edge]) => start + all.reduce((sum, one) => sum + length(one), 0) + edge);
 
-const x = fc.constantFrom<unknown>('red', 'blue', '2', ' 2 ', 1, 2, 2.5, true, 'TRUE', null, '', ' ', ['red', 'blue'], [2, 'x'], [], { y: 1 });
+const x = fc.constantFrom<unknown>(
+  'red',
+  'blue',
+  '2',
+  ' 2 ',
+  1,
+  2,
+  2.5,
+  true,
+  'TRUE',
+  null,
+  '',
+  ' ',
+  ['red', 'blue'],
+  [2, 'x'],
+  [],
+  { y: 1 },
+);
 const price = fc.constantFrom<unknown>(1, 2.5, '5', '-1.25', 'free', null, [1, 2]);
 const properties = fc.record(
   {
@@ -45,7 +62,9 @@ const facts = fc.record({
     { requiredKeys: [] },
   ),
   since: time,
-  granted: fc.record({ ads: fc.boolean(), mail: fc.boolean() }, { requiredKeys: [] }) as fc.Arbitrary<Record<string, boolean>>,
+  granted: fc.record({ ads: fc.boolean(), mail: fc.boolean() }, { requiredKeys: [] }) as fc.Arbitrary<
+    Record<string, boolean>
+  >,
   identifiers: fc.subarray(['email', 'phone']),
   accounts: fc.array(fc.record({ plan: x, score: price }, { requiredKeys: [] }), { maxLength: 2 }),
 }) as fc.Arbitrary<Omit<Person, 'events'>>;

@@ -13,7 +13,14 @@ export const start = Date.parse('2026-03-28T12:00:00Z');
 export type Row = readonly [at: number, name?: string, properties?: Record<string, unknown>, call?: Partial<Seen>];
 
 export const nobody: Omit<Known, 'aggregates' | 'clock'> = {
-  ...{ profileId: 'p', since: start, traitOf: () => undefined, consentOf: () => undefined, hasIdentifier: () => false, accounts: [] },
+  ...{
+    profileId: 'p',
+    since: start,
+    traitOf: () => undefined,
+    consentOf: () => undefined,
+    hasIdentifier: () => false,
+    accounts: [],
+  },
 };
 
 /** What a profile knows of these events. */
@@ -34,7 +41,10 @@ export function ask(
   facts: Partial<Known> = {},
   zone?: SegmentDefinition['zone'],
 ): readonly [boolean, number | undefined] {
-  const { program, flaws } = compile({ segments: [{ key: 's', name: 'S', zone, where: Rule.parse(rule) }], traits: [] });
+  const { program, flaws } = compile({
+    segments: [{ key: 's', name: 'S', zone, where: Rule.parse(rule) }],
+    traits: [],
+  });
   if (flaws.length > 0) throw new Error(flaws.map(({ message }) => message).join());
   const known = knownBy(program, rows, facts);
   const flip = flipsAt(program, 's', known, start + at);

@@ -74,6 +74,8 @@ describe('long texts and many values', () => {
       program,
       Array.from({ length: 40 }, (_, n): Row => [n * minute, 'A', { text: `t${n}` }]),
     );
-    expect(traitValue(program, 'values', known, start + 41 * minute)).toEqual(Array.from({ length: 32 }, (_, n) => `t${39 - n}`));
+    expect(traitValue(program, 'values', known, start + 41 * minute)).toEqual(
+      Array.from({ length: 32 }, (_, n) => `t${39 - n}`),
+    );
   });
 });

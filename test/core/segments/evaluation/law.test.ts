@@ -12,7 +12,10 @@ import { type Played, play } from './play.ts';
 const seed = Number(process.env.SEGMENTS_SEED ?? 18);
 const numRuns = Number(process.env.SEGMENTS_RUNS ?? 5000);
 
-function knownOf({ states, events }: Played, { traits, since, granted, identifiers, accounts }: Omit<Person, 'events'>): Known {
+function knownOf(
+  { states, events }: Played,
+  { traits, since, granted, identifiers, accounts }: Omit<Person, 'events'>,
+): Known {
   const clock = Math.max(0, ...events.map(({ at }) => at));
   const of = (fields: Record<string, unknown>) => (name: string) => fields[name];
   return {
@@ -28,8 +31,13 @@ function suspects({ events, since, traits }: Person, from: number, more: readonl
     .flat()
     .flatMap((date) => (typeof date === 'string' ? [Date.parse(date)] : []))
     .filter((at) => !Number.isNaN(at));
-  const edges = [...events.map(({ at }) => at), since, ...dates].flatMap((at) => lengths.flatMap((one) => [at + length(one), at - length(one)]));
-  const midnights = Array.from({ length: 16 }, (_, n) => Math.floor(start / 86_400_000) * 86_400_000 + n * 86_400_000 - 3_600_000 * (n % 3));
+  const edges = [...events.map(({ at }) => at), since, ...dates].flatMap((at) =>
+    lengths.flatMap((one) => [at + length(one), at - length(one)]),
+  );
+  const midnights = Array.from(
+    { length: 16 },
+    (_, n) => Math.floor(start / 86_400_000) * 86_400_000 + n * 86_400_000 - 3_600_000 * (n % 3),
+  );
   const all = [...new Set([...edges.flatMap((at) => [at - 1, at]), ...midnights, ...more])].filter((at) => at > from);
   const stride = Math.ceil(all.length / 150);
   return all.filter((_at, n) => n % stride === from % stride);
@@ -46,10 +54,16 @@ function isExact<T>(answer: (at: number) => T, now: number, flip: number | undef
   expect(answer(flip), 'not early').not.toEqual(before);
 }
 
-function check(defined: Definitions, life: Parameters<Parameters<typeof lives.map>[0]>[0], change: (known: Known) => Known = (known) => known): void {
+function check(
+  defined: Definitions,
+  life: Parameters<Parameters<typeof lives.map>[0]>[0],
+  change: (known: Known) => Known = (known) => known,
+): void {
   const { program, flaws } = compile(defined);
   expect(flaws.filter(({ message }) => !message.startsWith('must need at most'))).toEqual([]);
-  const segments = Object.fromEntries(defined.segments.map(({ key, where, zone }) => [key, { where, zone: String(zone) }]));
+  const segments = Object.fromEntries(
+    defined.segments.map(({ key, where, zone }) => [key, { where, zone: String(zone) }]),
+  );
   for (const played of play(program, life.events, life.steps).slice(0, 1)) {
     const known = change(knownOf(played, life.facts));
     const person: Person = { ...life.facts, events: played.events };
@@ -57,7 +71,8 @@ function check(defined: Definitions, life: Parameters<Parameters<typeof lives.ma
       const now = Math.max(asked, known.clock);
       const times = suspects(person, now, life.times);
       for (const { key, where, zone } of defined.segments) {
-        const answer = (at: number): boolean => isTrueOf(where, { person, now: at, zone: String(zone), segments } satisfies Asked);
+        const answer = (at: number): boolean =>
+          isTrueOf(where, { person, now: at, zone: String(zone), segments } satisfies Asked);
         expect(holds(program, key, known, asked)).toBe(answer(now));
         isExact(answer, now, flipsAt(program, key, known, asked), times);
       }

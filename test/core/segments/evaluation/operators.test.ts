@@ -1,6 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { average, count, distinct, first, last, maximum, minimum, mostFrequent, sum } from '../../../../lambdas/core/segments/language/compute.ts';
-import { context, did, didFirst, didLast, didNot, page, property, stopped } from '../../../../lambdas/core/segments/language/events.ts';
+import {
+  average,
+  count,
+  distinct,
+  first,
+  last,
+  maximum,
+  minimum,
+  mostFrequent,
+  sum,
+} from '../../../../lambdas/core/segments/language/compute.ts';
+import {
+  context,
+  did,
+  didFirst,
+  didLast,
+  didNot,
+  page,
+  property,
+  stopped,
+} from '../../../../lambdas/core/segments/language/events.ts';
 import { inList } from '../../../../lambdas/core/segments/language/people.ts';
 import type { Rule } from '../../../../lambdas/core/segments/language/rule.ts';
 import { ask, day, hour, minute, type Row } from './ask.ts';
@@ -58,7 +77,13 @@ const tables: Record<string, Case[]> = {
     ['the first, in the window', didFirst('A').within('1h'), [[0], [5]], H - 1, true, H],
     ['the first, before it', didFirst('A').within('1h'), [[0], [5]], H, false],
     ['the last, in the window', didLast('A').within('1h'), [[0], [5]], H, true, H + 5],
-    ['the last, at fixed dates', didLast('A').during('2026-03-28T12:00:00Z', '2026-03-28T13:00:00Z'), [[0], [H]], H, false],
+    [
+      'the last, at fixed dates',
+      didLast('A').during('2026-03-28T12:00:00Z', '2026-03-28T13:00:00Z'),
+      [[0], [H]],
+      H,
+      false,
+    ],
     ['stopped: not yet', stopped('A', '1h'), one, H - 1, false, H],
     ['stopped', stopped('A', '1h'), one, H, true],
     ['stopped, never begun', stopped('A', '1h'), [], H, false],
@@ -118,7 +143,9 @@ const tables: Record<string, Case[]> = {
         ['an object', {}],
         ['true', true],
       ] as const
-    ).map(([name, x]): Case => [`${name} is no number`, did('A', property('x').atLeast(1)), [[0, 'A', { x }]], 0, false]),
+    ).map(
+      ([name, x]): Case => [`${name} is no number`, did('A', property('x').atLeast(1)), [[0, 'A', { x }]], 0, false],
+    ),
     ...(
       [
         ['a number', 1],
@@ -126,10 +153,22 @@ const tables: Record<string, Case[]> = {
         ['an item of a list', [0, '1']],
       ] as const
     ).map(([name, x]): Case => [`${name} is one`, did('A', property('x').atLeast(1)), [[0, 'A', { x }]], 0, true]),
-    ['in the items of a list', did('A', property('products.sku').equals('b')), [[0, 'A', { products: [{ sku: 'a' }, { sku: 'b' }] }]], 0, true],
+    [
+      'in the items of a list',
+      did('A', property('products.sku').equals('b')),
+      [[0, 'A', { products: [{ sku: 'a' }, { sku: 'b' }] }]],
+      0,
+      true,
+    ],
     ['by a name with dots', did('A', property('a.b').equals(1)), [[0, 'A', { 'a.b': 1 }]], 0, true],
     ['of what all objects inherit', did('A', property('constructor').exists()), [[0]], 0, false],
-    ['of the context', did('A', context('campaign.source').equals('ads')), [[0, 'A', {}, { context: { campaign: { source: 'ads' } } }]], 0, true],
+    [
+      'of the context',
+      did('A', context('campaign.source').equals('ads')),
+      [[0, 'A', {}, { context: { campaign: { source: 'ads' } } }]],
+      0,
+      true,
+    ],
     ['by date', did('A', property('x').before('2026-03-01')), [[0, 'A', { x: '2026-02-28T23:59:59Z' }]], 0, true],
     ['all of them', did('A', property('x').equals(1), property('y').equals(1)), [[0, 'A', { x: 1 }]], 0, false],
     ['a page by name', did(page('Pricing')), [[0, '', {}, { type: 'page', name: 'Pricing' }]], 0, true],
@@ -151,7 +190,13 @@ const tables: Record<string, Case[]> = {
       true,
       H,
     ],
-    ['a sum without what is no number', sum('A', 'x').equals(1), [[0, 'A', { x: 1 }], [1, 'A', { x: 'one' }], [2]], 2, true],
+    [
+      'a sum without what is no number',
+      sum('A', 'x').equals(1),
+      [[0, 'A', { x: 1 }], [1, 'A', { x: 'one' }], [2]],
+      2,
+      true,
+    ],
     [
       'an average, until the first leaves',
       average('A', 'x').within('1h').equals(2),
@@ -244,7 +289,8 @@ const tables: Record<string, Case[]> = {
 };
 
 describe.each(Object.entries(tables))('%s', (_operator, cases) => {
-  it.each(cases.map(([name, rule, rows, at, truth, flip]) => ({ name, rule, rows, at, truth, flip })))('$name', ({ rule, rows, at, truth, flip }) =>
-    expect(ask(rule, rows, at)).toEqual([truth, flip]),
+  it.each(cases.map(([name, rule, rows, at, truth, flip]) => ({ name, rule, rows, at, truth, flip })))(
+    '$name',
+    ({ rule, rows, at, truth, flip }) => expect(ask(rule, rows, at)).toEqual([truth, flip]),
   );
 });

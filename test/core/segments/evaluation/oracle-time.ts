@@ -6,7 +6,9 @@ function partsAt(at: number, zone: string): readonly [number, number, number] {
   const key = `${zone} ${at}`;
   const known = days.get(key);
   if (known) return known;
-  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const format =
+    formats.get(zone) ??
+    new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
   formats.set(zone, format);
   const [year = 0, month = 0, day = 0] = format.format(at).split('-').map(Number);
   if (days.size > 200_000) days.clear();
@@ -27,7 +29,9 @@ function unitNumber(at: number, zone: string, unit: string): number {
 }
 
 export const length = (duration: string): number =>
-  Number.parseInt(duration, 10) * ({ m: 60, h: 3600, d: 86_400, w: 604_800 }[duration.at(-1) ?? ''] ?? Number.NaN) * 1000;
+  Number.parseInt(duration, 10) *
+  ({ m: 60, h: 3600, d: 86_400, w: 604_800 }[duration.at(-1) ?? ''] ?? Number.NaN) *
+  1000;
 
 /** The first instant of a date, found by halving. */
 export function firstInstant(date: string, zone: string): number {
@@ -56,7 +60,8 @@ export function inWindow(window: Record<string, unknown> | undefined, at: number
     const unit = String(window.calendar);
     return unitNumber(now, zone, unit) - unitNumber(at, zone, unit) < (window.last as number);
   }
-  const bound = (text: unknown) => (String(text).length === 10 ? firstInstant(String(text), zone) : Date.parse(String(text)));
+  const bound = (text: unknown) =>
+    String(text).length === 10 ? firstInstant(String(text), zone) : Date.parse(String(text));
   return (window.from === undefined || at >= bound(window.from)) && (window.to === undefined || at < bound(window.to));
 }
 

@@ -10,11 +10,13 @@ export function asNumber(value: unknown): number {
   return typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number.parseFloat(value) : Number.NaN;
 }
 
-const asTime = (value: unknown): number => (typeof value === 'string' && /^\d{4}-/.test(value) ? new Date(value).getTime() : Number.NaN);
+const asTime = (value: unknown): number =>
+  typeof value === 'string' && /^\d{4}-/.test(value) ? new Date(value).getTime() : Number.NaN;
 
 function equal(value: unknown, wanted: unknown): boolean {
   if (typeof wanted === 'number') return asNumber(value) === wanted;
-  if (typeof wanted === 'boolean') return value === wanted || (typeof value === 'string' && value.trim().toLowerCase() === `${wanted}`);
+  if (typeof wanted === 'boolean')
+    return value === wanted || (typeof value === 'string' && value.trim().toLowerCase() === `${wanted}`);
   return value === wanted;
 }
 
@@ -43,7 +45,11 @@ export function compares(said: Fields, value: unknown): boolean {
     atMost: () => some((one) => asNumber(one) <= (wanted as number)),
     between: () => some((one) => asNumber(one) >= (said.from as number) && asNumber(one) <= (said.to as number)),
     contains: () =>
-      some((one) => equal(one, wanted) || (!Array.isArray(value) && typeof one === 'string' && typeof wanted === 'string' && one.includes(wanted))),
+      some(
+        (one) =>
+          equal(one, wanted) ||
+          (!Array.isArray(value) && typeof one === 'string' && typeof wanted === 'string' && one.includes(wanted)),
+      ),
     startsWith: () => some((one) => typeof one === 'string' && one.startsWith(String(wanted))),
     endsWith: () => some((one) => typeof one === 'string' && one.endsWith(String(wanted))),
     before: () => some((one) => asTime(one) < asTime(wanted)),

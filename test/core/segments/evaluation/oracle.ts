@@ -36,7 +36,10 @@ function matching(match: Fields, { person }: Asked): Happened[] {
   const filters = (match.where ?? []) as Fields[];
   const once = [...new Map(person.events.map((event) => [event.mark, event])).values()];
   return once
-    .filter(({ name, properties }) => name === match.event && filters.every((said) => compares(said, deep(properties, String(said.property)))))
+    .filter(
+      ({ name, properties }) =>
+        name === match.event && filters.every((said) => compares(said, deep(properties, String(said.property)))),
+    )
     .sort(byTime);
 }
 
@@ -57,10 +60,15 @@ export function isTrueOf(rule: unknown, asked: Asked): boolean {
     const { where, zone: theirs } = asked.segments[String(said.inSegment)] as { where: unknown; zone: string };
     return isTrueOf(where, { ...asked, zone: theirs });
   }
-  if ('account' in said) return person.accounts.some((traits) => isTrueOf(said.account, { ...asked, person: { ...person, traits } }));
+  if ('account' in said)
+    return person.accounts.some((traits) => isTrueOf(said.account, { ...asked, person: { ...person, traits } }));
   if ('knownFor' in said) return now - person.since >= length(String(said.knownFor));
-  if ('consent' in said) return { granted: true, denied: false, unknown: undefined }[String(said.is)] === person.granted[String(said.consent)];
-  if ('identifier' in said) return person.identifiers.includes(String(said.identifier)) === (said.operator === 'exists');
+  if ('consent' in said)
+    return (
+      { granted: true, denied: false, unknown: undefined }[String(said.is)] === person.granted[String(said.consent)]
+    );
+  if ('identifier' in said)
+    return person.identifiers.includes(String(said.identifier)) === (said.operator === 'exists');
   const events = matching(said, asked).filter(({ at }) => at <= now);
   if ('occurrence' in said) {
     const one = said.occurrence === 'first' ? events[0] : events.at(-1);
@@ -86,7 +94,8 @@ function isTraitTrue(said: Fields, { person, now, zone }: Asked): boolean {
   const times = things(value).flatMap((one) => (typeof one === 'string' && one.length > 10 ? [Date.parse(one)] : []));
   if (said.operator === 'during') return times.some((at) => inWindow(said.window as Fields, at, now, zone));
   if (said.operator === 'inNext') return times.some((at) => at > now && at - now <= length(String(said.value)));
-  if (said.operator === 'anniversary') return things(value).some((one) => isAnniversary(one, said.from as number, said.to as number, now, zone));
+  if (said.operator === 'anniversary')
+    return things(value).some((one) => isAnniversary(one, said.from as number, said.to as number, now, zone));
   return compares(said, value);
 }
 
@@ -96,10 +105,16 @@ const scalars = (properties: Fields, said: Fields): unknown[] =>
 
 /** What a computation gives, by the list of events alone. */
 export function computed(said: Fields, asked: Asked): unknown {
-  const events = matching(said, asked).filter(({ at }) => inWindow(said.window as Fields | undefined, at, asked.now, asked.zone));
+  const events = matching(said, asked).filter(({ at }) =>
+    inWindow(said.window as Fields | undefined, at, asked.now, asked.zone),
+  );
   const valued = events.flatMap(({ at, properties }) => scalars(properties, said).map((value) => ({ at, value })));
   const numbers = valued.map(({ value }) => asNumber(value)).filter((value) => !Number.isNaN(value));
-  const texts = [...Map.groupBy(valued, ({ value }) => String(value))].map(([text, all]) => ({ text, n: all.length, last: all.at(-1)?.at ?? 0 }));
+  const texts = [...Map.groupBy(valued, ({ value }) => String(value))].map(([text, all]) => ({
+    text,
+    n: all.length,
+    last: all.at(-1)?.at ?? 0,
+  }));
   const order = (a: string, b: string): number => (a < b ? -1 : 1);
   const kinds: Record<string, () => unknown> = {
     count: () => events.length,

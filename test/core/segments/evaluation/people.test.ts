@@ -46,12 +46,33 @@ describe('dates of traits', () => {
     { name: 'comes in time', rule: soon, now: 5 - H, facts: withTraits({ ends: at5 }), truth: true, flip: 5 },
     { name: 'has come', rule: soon, now: 5, facts: withTraits({ ends: at5 }), truth: false },
     { name: 'was just now', rule: lately, now: 5, facts: withTraits({ signed_up: at5 }), truth: true, flip: H + 5 },
-    { name: 'is to come, and then was', rule: lately, now: 4, facts: withTraits({ signed_up: at5 }), truth: false, flip: 5 },
+    {
+      name: 'is to come, and then was',
+      rule: lately,
+      now: 4,
+      facts: withTraits({ signed_up: at5 }),
+      truth: false,
+      flip: 5,
+    },
     { name: 'was so long ago', rule: lately, now: H + 5, facts: withTraits({ signed_up: at5 }), truth: false },
-    { name: 'is in seconds since 1970', rule: lately, now: 0, facts: withTraits({ signed_up: start / 1000 }), truth: true, flip: H },
+    {
+      name: 'is in seconds since 1970',
+      rule: lately,
+      now: 0,
+      facts: withTraits({ signed_up: start / 1000 }),
+      truth: true,
+      flip: H,
+    },
     { name: 'is no date', rule: lately, facts: withTraits({ signed_up: 'soon' }), truth: false },
     { name: 'is null', rule: lately, facts: withTraits({ signed_up: null }), truth: false },
-    { name: 'is one of a list', rule: lately, facts: withTraits({ signed_up: ['soon', at5] }), now: 5, truth: true, flip: H + 5 },
+    {
+      name: 'is one of a list',
+      rule: lately,
+      facts: withTraits({ signed_up: ['soon', at5] }),
+      now: 5,
+      truth: true,
+      flip: H + 5,
+    },
     {
       name: 'is a day, which begins in the zone',
       rule: trait('on').within('12h'),
@@ -61,7 +82,9 @@ describe('dates of traits', () => {
       truth: true,
       flip: -H,
     },
-  ])('$name', ({ rule, facts, zone, now = 0, truth, flip }) => expect(ask(rule, [], now, facts, zone)).toEqual([truth, flip]));
+  ])('$name', ({ rule, facts, zone, now = 0, truth, flip }) =>
+    expect(ask(rule, [], now, facts, zone)).toEqual([truth, flip]),
+  );
 });
 
 describe('an anniversary', () => {
@@ -69,7 +92,14 @@ describe('an anniversary', () => {
   const born = (birthday: unknown) => withTraits({ birthday });
   const next = (text: string) => at(text);
   it.each<Case>([
-    { name: 'is today', rule: today, zone: german, facts: born('1990-03-28'), truth: true, flip: next('2026-03-28T23:00:00Z') },
+    {
+      name: 'is today',
+      rule: today,
+      zone: german,
+      facts: born('1990-03-28'),
+      truth: true,
+      flip: next('2026-03-28T23:00:00Z'),
+    },
     {
       name: 'is tomorrow, when the clocks go forward',
       rule: today,
@@ -88,8 +118,20 @@ describe('an anniversary', () => {
       flip: next('2026-03-29T22:00:00Z'),
     },
     { name: 'has no year', rule: today, facts: born('--03-28'), truth: true, flip: next('2026-03-29T00:00:00Z') },
-    { name: 'of the 29th of February is the 28th', rule: today, facts: born('2000-02-29'), truth: false, flip: next('2027-02-28T00:00:00Z') },
-    { name: 'is in a week', rule: trait('birthday').anniversary(0, 7), facts: born('04-04'), truth: true, flip: next('2026-04-05T00:00:00Z') },
+    {
+      name: 'of the 29th of February is the 28th',
+      rule: today,
+      facts: born('2000-02-29'),
+      truth: false,
+      flip: next('2027-02-28T00:00:00Z'),
+    },
+    {
+      name: 'is in a week',
+      rule: trait('birthday').anniversary(0, 7),
+      facts: born('04-04'),
+      truth: true,
+      flip: next('2026-04-05T00:00:00Z'),
+    },
     {
       name: 'is in more than a week',
       rule: trait('birthday').anniversary(0, 7),
@@ -98,7 +140,9 @@ describe('an anniversary', () => {
       flip: next('2026-03-29T00:00:00Z'),
     },
     { name: 'is no date', rule: today, facts: born('in spring'), truth: false },
-  ])('$name', ({ rule, facts, zone, now = 0, truth, flip }) => expect(ask(rule, [], now, facts, zone)).toEqual([truth, flip]));
+  ])('$name', ({ rule, facts, zone, now = 0, truth, flip }) =>
+    expect(ask(rule, [], now, facts, zone)).toEqual([truth, flip]),
+  );
 });
 
 describe('days of the calendar', () => {
@@ -116,8 +160,22 @@ describe('days of the calendar', () => {
       truth: true,
       flip: midnight + 23 * H,
     },
-    { name: 'are three, with today', rule: did('A').lastDays(3), zone: german, events: [0], truth: true, flip: midnight + 47 * H },
-    { name: 'are a week that ends on Sunday', rule: did('A').lastWeeks(1), zone: german, events: [0], truth: true, flip: midnight + 23 * H },
+    {
+      name: 'are three, with today',
+      rule: did('A').lastDays(3),
+      zone: german,
+      events: [0],
+      truth: true,
+      flip: midnight + 47 * H,
+    },
+    {
+      name: 'are a week that ends on Sunday',
+      rule: did('A').lastWeeks(1),
+      zone: german,
+      events: [0],
+      truth: true,
+      flip: midnight + 23 * H,
+    },
     { name: 'are a month', rule: did('A').lastMonths(1), events: [0], truth: true, flip: at('2026-04-01T00:00:00Z') },
     {
       name: "are the person's own",
@@ -171,14 +229,41 @@ describe('what else is known', () => {
     { name: 'a no', rule: consent('ads').denied(), facts: said(false), truth: true },
     { name: 'silence, which is no no', rule: consent('ads').denied(), facts: said(undefined), truth: false },
     { name: 'silence', rule: consent('ads').unknown(), facts: said(undefined), truth: true },
-    { name: 'an identifier', rule: identifier('email').exists(), facts: { hasIdentifier: (type) => type === 'email' }, truth: true },
-    { name: 'another identifier', rule: identifier('phone').missing(), facts: { hasIdentifier: (type) => type === 'email' }, truth: true },
+    {
+      name: 'an identifier',
+      rule: identifier('email').exists(),
+      facts: { hasIdentifier: (type) => type === 'email' },
+      truth: true,
+    },
+    {
+      name: 'another identifier',
+      rule: identifier('phone').missing(),
+      facts: { hasIdentifier: (type) => type === 'email' },
+      truth: true,
+    },
     { name: 'an account of several', rule: account(trait('plan').equals('pro')), facts: { accounts }, truth: true },
     { name: 'none of the accounts', rule: account(trait('plan').equals('huge')), facts: { accounts }, truth: false },
     { name: 'no account', rule: account(trait('plan').missing()), facts: {}, truth: false },
-    { name: 'a whole that no part can change any more', rule: any(did('A'), did('A').within('1h')), events: [0], truth: true },
-    { name: 'parts that change at once and leave the whole', rule: any(did('A').within('1h'), not(did('A').within('1h'))), events: [0], truth: true },
-    { name: 'the later of two changes', rule: any(did('A').within('1h'), knownFor('2h')), events: [0], now: H, truth: false, flip: 2 * H },
+    {
+      name: 'a whole that no part can change any more',
+      rule: any(did('A'), did('A').within('1h')),
+      events: [0],
+      truth: true,
+    },
+    {
+      name: 'parts that change at once and leave the whole',
+      rule: any(did('A').within('1h'), not(did('A').within('1h'))),
+      events: [0],
+      truth: true,
+    },
+    {
+      name: 'the later of two changes',
+      rule: any(did('A').within('1h'), knownFor('2h')),
+      events: [0],
+      now: H,
+      truth: false,
+      flip: 2 * H,
+    },
     {
       name: 'nested traits',
       rule: all(trait('address.country').equals('DE'), trait('tags').contains('vip')),
@@ -230,8 +315,14 @@ describe('segments of segments, and computed traits', () => {
   });
 
   it('are read as traits', () => {
-    expect([holds(program, 'spent', known, start + minute), flipsAt(program, 'spent', known, start + minute)]).toEqual([true, start + H]);
-    expect([traitValue(program, 'spent', known, start + minute), traitValue(program, 'spent', known, start + day)]).toEqual([10, 0]);
+    expect([holds(program, 'spent', known, start + minute), flipsAt(program, 'spent', known, start + minute)]).toEqual([
+      true,
+      start + H,
+    ]);
+    expect([
+      traitValue(program, 'spent', known, start + minute),
+      traitValue(program, 'spent', known, start + day),
+    ]).toEqual([10, 0]);
     expect(traitValue(program, 'colours', known, start + minute)).toEqual(['red', 'green']);
   });
 

@@ -1,4 +1,10 @@
-import { joinAll, lostByAll, partAll, type States, takeEvent } from '../../../../lambdas/core/segments/evaluation/take-event.ts';
+import {
+  joinAll,
+  lostByAll,
+  partAll,
+  type States,
+  takeEvent,
+} from '../../../../lambdas/core/segments/evaluation/take-event.ts';
 import type { Program } from '../../../../lambdas/core/segments/program/compile.ts';
 import type { Step } from './any-life.ts';
 import type { Happened } from './oracle.ts';
@@ -12,7 +18,9 @@ export interface Played {
 interface World {
   readonly profiles: readonly Played[];
   /** The last merge, until something happens to what it made. */
-  readonly merge?: { readonly a: Played; readonly b: Played; readonly lost: States; readonly whole: Played } | undefined;
+  readonly merge?:
+    | { readonly a: Played; readonly b: Played; readonly lost: States; readonly whole: Played }
+    | undefined;
 }
 
 const take = (program: Program, { states, events }: Played, event: Happened): Played => {
@@ -30,7 +38,9 @@ function happens(program: Program, world: World, step: Step, event: Happened | u
   const one = profiles[at] as Played;
   if (step.do === 'take' && event !== undefined) {
     const other = again && step.b % 3 === 0 ? (at + 1) % profiles.length : at;
-    return { profiles: profiles.map((profile, n) => (n === at || n === other ? take(program, profile, event) : profile)) };
+    return {
+      profiles: profiles.map((profile, n) => (n === at || n === other ? take(program, profile, event) : profile)),
+    };
   }
   if (step.do === 'merge' && profiles.length > 1) {
     const b = profiles[(at + 1 + (step.b % (profiles.length - 1))) % profiles.length] as Played;

@@ -2,9 +2,24 @@ import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { trait as oldTrait } from '../../../../lambdas/core/segments/condition.ts';
 import { Computation } from '../../../../lambdas/core/segments/language/computation.ts';
-import { average, distinct, first, list, mostFrequent, sum } from '../../../../lambdas/core/segments/language/compute.ts';
+import {
+  average,
+  distinct,
+  first,
+  list,
+  mostFrequent,
+  sum,
+} from '../../../../lambdas/core/segments/language/compute.ts';
 import { ComputedTrait, SegmentDefinition } from '../../../../lambdas/core/segments/language/definitions.ts';
-import { context, did, didFirst, didNot, page, property, stopped } from '../../../../lambdas/core/segments/language/events.ts';
+import {
+  context,
+  did,
+  didFirst,
+  didNot,
+  page,
+  property,
+  stopped,
+} from '../../../../lambdas/core/segments/language/events.ts';
 import {
   account,
   all,
@@ -22,7 +37,9 @@ import { Rule } from '../../../../lambdas/core/segments/language/rule.ts';
 import { fieldName } from '../../../../lambdas/core/values/field-name.ts';
 
 const flawsOf = (schema: z.ZodType, value: unknown): string[] =>
-  schema.safeParse(value, { reportInput: true }).error?.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`) ?? [];
+  schema
+    .safeParse(value, { reportInput: true })
+    .error?.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`) ?? [];
 
 describe('a definition', () => {
   it('is written in builders and read as plain JSON', () => {
@@ -69,7 +86,10 @@ describe('a definition', () => {
     ['a first value', first('A', 'category').equals('x')],
     ['a date that comes', trait('trial_ends').inNext('3d')],
     ['a birthday', trait('birthday').anniversary(0, 7)],
-    ['what is else known', any(consent('marketing').granted(), identifier('email').exists(), knownFor('7d'), inList('invited'))],
+    [
+      'what is else known',
+      any(consent('marketing').granted(), identifier('email').exists(), knownFor('7d'), inList('invited')),
+    ],
     ['an account', account(trait('plan').equals('pro'))],
     ['a draw', not(sample('spring', 10))],
     ['a trait as it was always written', oldTrait('plan').equals('pro') as unknown as Rule],
@@ -78,8 +98,9 @@ describe('a definition', () => {
     expect(Rule.parse(JSON.parse(JSON.stringify(rule)))).toEqual(JSON.parse(JSON.stringify(rule)));
   });
 
-  it.each([sum('A', 'b').within('90d'), mostFrequent('A', 'b'), list('A', 'b').lastDays(30), distinct('A', 'b')])('may compute %j', (compute) =>
-    expect(flawsOf(ComputedTrait, { key: 'x', compute })).toEqual([]),
+  it.each([sum('A', 'b').within('90d'), mostFrequent('A', 'b'), list('A', 'b').lastDays(30), distinct('A', 'b')])(
+    'may compute %j',
+    (compute) => expect(flawsOf(ComputedTrait, { key: 'x', compute })).toEqual([]),
   );
 });
 
@@ -89,28 +110,58 @@ describe('what is wrong is told with its place, what is wanted and what there is
     ['x', '^configuration: must be a condition; got a text of 1 character$'],
     [{ all: [] }, '^all: must be a list of at least one condition; got a list of 0$'],
     [{ all: [{ not: 5 }] }, '^all\\[0\\].not: must be a condition; got 5$'],
-    [{ trait: 'a', operator: 'equal', value: 1 }, '^operator: must be one of "equals", .*; got a text of 5 characters$'],
+    [
+      { trait: 'a', operator: 'equal', value: 1 },
+      '^operator: must be one of "equals", .*; got a text of 5 characters$',
+    ],
     [{ trait: 'a', operator: 'atLeast', value: '1' }, '^value: must be a number; got a text of 1 character$'],
-    [{ trait: 'a', operator: 'exists', value: 1 }, '^configuration: has the unknown field "value"; known here: "trait", "operator"$'],
+    [
+      { trait: 'a', operator: 'exists', value: 1 },
+      '^configuration: has the unknown field "value"; known here: "trait", "operator"$',
+    ],
     [{ trait: 'a', operator: 'inNext', value: '3 days' }, '^value: must be a duration .*; got a text of 6 characters$'],
     [{ trait: 'a', operator: 'anniversary', from: 3, to: 1 }, '^to: must not be before "from"$'],
     [{ event: '' }, '^event: must be a text that is not empty; got an empty text$'],
-    [{ event: 'A', within: '1d' }, '^configuration: has the unknown field "within"; known here: "event", "where", "count", "window"$'],
+    [
+      { event: 'A', within: '1d' },
+      '^configuration: has the unknown field "within"; known here: "event", "where", "count", "window"$',
+    ],
     [{ event: 'A', window: { within: '30' } }, '^window.within: must be a duration .*; got a text of 2 characters$'],
     [{ event: 'A', window: { within: 30 } }, '^window.within: must be a duration .*; got 30$'],
-    [{ event: 'A', window: { between: ['90d', '30d'] } }, '^window.between: must be the shorter duration and then the longer one$'],
-    [{ event: 'A', window: { calendar: 'year', last: 1 } }, '^window.calendar: must be "day", "week" or "month"; got a text of 4 characters$'],
+    [
+      { event: 'A', window: { between: ['90d', '30d'] } },
+      '^window.between: must be the shorter duration and then the longer one$',
+    ],
+    [
+      { event: 'A', window: { calendar: 'year', last: 1 } },
+      '^window.calendar: must be "day", "week" or "month"; got a text of 4 characters$',
+    ],
     [{ event: 'A', window: {} }, '^window: must be a window, with "within", .*; got none of them$'],
-    [{ event: 'A', window: { from: '2026-02-30' } }, '^window.from: must be a date such as .*; got a text of 10 characters$'],
+    [
+      { event: 'A', window: { from: '2026-02-30' } },
+      '^window.from: must be a date such as .*; got a text of 10 characters$',
+    ],
     [{ event: 'A', window: { from: '2026-02-03', to: '2026-02-03' } }, '^window.to: must be later than "from"$'],
     [{ event: 'A', count: { operator: 'atLeast', value: 0 } }, '^count.value: must be 1 or more: .*; got 0$'],
     [{ event: 'A', count: { operator: 'exactly', value: 1.5 } }, '^count.value: must be a whole number; got 1.5$'],
-    [{ event: 'A', where: [{ property: 'x', operator: 'atLeast', value: null }] }, '^where\\[0\\].value: must be a number; got null$'],
+    [
+      { event: 'A', where: [{ property: 'x', operator: 'atLeast', value: null }] },
+      '^where\\[0\\].value: must be a number; got null$',
+    ],
     [{ event: 'A', where: [{ operator: 'exists' }] }, '^where\\[0\\]: must have "property" or "context"; got neither$'],
     [{ event: 'A', notFollowedBy: { event: 'B' } }, '^apart: must be a duration .*; got nothing$'],
-    [{ ...did('A').atLeast(2), followedBy: { event: 'B' }, apart: '1h' }, '^configuration: has the unknown field "count"; known here: .*$'],
-    [{ compute: { kind: 'sum', event: 'A' }, operator: 'atLeast', value: 1 }, '^compute.property: must be the name of a property; got nothing$'],
-    [{ compute: { kind: 'mean', event: 'A' }, operator: 'atLeast', value: 1 }, '^compute.kind: must be one of .*; got a text of 4 characters$'],
+    [
+      { ...did('A').atLeast(2), followedBy: { event: 'B' }, apart: '1h' },
+      '^configuration: has the unknown field "count"; known here: .*$',
+    ],
+    [
+      { compute: { kind: 'sum', event: 'A' }, operator: 'atLeast', value: 1 },
+      '^compute.property: must be the name of a property; got nothing$',
+    ],
+    [
+      { compute: { kind: 'mean', event: 'A' }, operator: 'atLeast', value: 1 },
+      '^compute.kind: must be one of .*; got a text of 4 characters$',
+    ],
     [{ consent: 'a', is: 'yes' }, '^is: must be "granted", "denied" or "unknown"; got a text of 3 characters$'],
     [{ sample: 'a', percent: 100 }, '^percent: must be below 100; got 100$'],
   ])('%j', (rule, told) => {

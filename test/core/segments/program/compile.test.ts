@@ -2,14 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { mostFrequent, sum } from '../../../../lambdas/core/segments/language/compute.ts';
 import type { ComputedTrait, SegmentDefinition } from '../../../../lambdas/core/segments/language/definitions.ts';
 import { did, didNot, page, property } from '../../../../lambdas/core/segments/language/events.ts';
-import { account, all, any, inList, inSegment, knownFor, not, sample, trait } from '../../../../lambdas/core/segments/language/people.ts';
+import {
+  account,
+  all,
+  any,
+  inList,
+  inSegment,
+  knownFor,
+  not,
+  sample,
+  trait,
+} from '../../../../lambdas/core/segments/language/people.ts';
 import type { Rule } from '../../../../lambdas/core/segments/language/rule.ts';
 import { specOf } from '../../../../lambdas/core/segments/program/aggregate-spec.ts';
 import { changedAggregate, compile, segmentsReading } from '../../../../lambdas/core/segments/program/compile.ts';
 
-const segment = (key: string, where: Rule, zone?: SegmentDefinition['zone']): SegmentDefinition => ({ key, name: key, where, ...(zone && { zone }) });
-const compiled = (segments: readonly SegmentDefinition[], traits: readonly ComputedTrait[] = []) => compile({ segments, traits });
-const told = (...segments: SegmentDefinition[]) => compiled(segments).flaws.map(({ path, message }) => `${path.join('.')}: ${message}`);
+const segment = (key: string, where: Rule, zone?: SegmentDefinition['zone']): SegmentDefinition => ({
+  key,
+  name: key,
+  where,
+  ...(zone && { zone }),
+});
+const compiled = (segments: readonly SegmentDefinition[], traits: readonly ComputedTrait[] = []) =>
+  compile({ segments, traits });
+const told = (...segments: SegmentDefinition[]) =>
+  compiled(segments).flaws.map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 describe('definitions are compiled', () => {
   const { program, flaws } = compiled(
@@ -28,15 +45,27 @@ describe('definitions are compiled', () => {
 
   it('to aggregates that they share', () => {
     expect(flaws).toEqual([]);
-    expect([...program.aggregates.values()].map(({ shape }) => shape.kind).sort()).toEqual(['frequency', 'latest', 'latest', 'pairs', 'series']);
+    expect([...program.aggregates.values()].map(({ shape }) => shape.kind).sort()).toEqual([
+      'frequency',
+      'latest',
+      'latest',
+      'pairs',
+      'series',
+    ]);
     expect(program.byEvent.get('track Order Completed')).toHaveLength(3);
-    expect([...program.byEvent.keys()].sort()).toEqual(['page Pricing', 'track Order Completed', 'track Product Viewed', 'track Signed Up']);
+    expect([...program.byEvent.keys()].sort()).toEqual([
+      'page Pricing',
+      'track Order Completed',
+      'track Product Viewed',
+      'track Signed Up',
+    ]);
   });
 
   it('so that only what reads a change is asked again, through other segments and computed traits, too', () => {
     const idOf = (kind: string, keep?: number) =>
-      [...program.aggregates.values()].find(({ shape }) => shape.kind === kind && (keep === undefined || ('keep' in shape && shape.keep === keep)))
-        ?.id ?? '';
+      [...program.aggregates.values()].find(
+        ({ shape }) => shape.kind === kind && (keep === undefined || ('keep' in shape && shape.keep === keep)),
+      )?.id ?? '';
     const readers = (...changed: string[]) => [...segmentsReading(program, changed)].sort();
     expect(readers(changedAggregate(idOf('latest', 3)))).toEqual(['again', 'lapsed', 'regulars']);
     expect(readers(changedAggregate(idOf('latest', 1)))).toEqual(['lapsed']);
@@ -66,22 +95,42 @@ describe('definitions are compiled', () => {
 });
 
 describe('what cannot be compiled is told with its place', () => {
-  const sums = (n: number) => Array.from({ length: n }, (_, at) => segment(`s${at}`, sum(`A${at}`, 'b').within('30d').atLeast(1)));
+  const sums = (n: number) =>
+    Array.from({ length: n }, (_, at) => segment(`s${at}`, sum(`A${at}`, 'b').within('30d').atLeast(1)));
   it.each<[string, SegmentDefinition[], (string | RegExp)[]]>([
-    ['a segment that nobody defines', [segment('a', any(inSegment('b')))], ['segments.0.where: no segment has the key "b"; known: a']],
-    ['a segment of itself', [segment('a', not(inSegment('a')))], ['segments.0.where: must not depend on itself; got a → a']],
+    [
+      'a segment that nobody defines',
+      [segment('a', any(inSegment('b')))],
+      ['segments.0.where: no segment has the key "b"; known: a'],
+    ],
+    [
+      'a segment of itself',
+      [segment('a', not(inSegment('a')))],
+      ['segments.0.where: must not depend on itself; got a → a'],
+    ],
     [
       'segments in a circle',
       [segment('a', inSegment('b')), segment('b', inSegment('c')), segment('c', any(inSegment('b'), knownFor('1d')))],
-      ['segments.1.where: must not depend on itself; got b → c → b', 'segments.2.where: must not depend on itself; got c → b → c'],
+      [
+        'segments.1.where: must not depend on itself; got b → c → b',
+        'segments.2.where: must not depend on itself; got c → b → c',
+      ],
     ],
-    ['a key that is there already', [segment('a', knownFor('1d')), segment('a', knownFor('2d'))], ['segments.1.key: must be unique; got "a" again']],
+    [
+      'a key that is there already',
+      [segment('a', knownFor('1d')), segment('a', knownFor('2d'))],
+      ['segments.1.key: must be unique; got "a" again'],
+    ],
     [
       'too many aggregates',
       Array.from({ length: 41 }, (_, n) => segment(`s${n}`, did(`A${n}`))),
       ['segments: must need at most 40 aggregates, with the traits; got 41'],
     ],
-    ['too many bytes', sums(3), [/^segments: must need at most 8192 bytes of each profile, with the traits; got \d+ at worst$/]],
+    [
+      'too many bytes',
+      sums(3),
+      [/^segments: must need at most 8192 bytes of each profile, with the traits; got \d+ at worst$/],
+    ],
     [
       'more than is kept of an open window',
       [segment('a', all(did('A').atLeast(65).olderThan('1d')))],
@@ -103,7 +152,9 @@ describe('what cannot be compiled is told with its place', () => {
       ["segments.0.where.account: must be about traits only: nothing else is known of a person's accounts"],
     ],
   ])('%s', (_name, segments, flaws) =>
-    expect(told(...segments)).toEqual(flaws.map((flaw) => (typeof flaw === 'string' ? flaw : expect.stringMatching(flaw)))),
+    expect(told(...segments)).toEqual(
+      flaws.map((flaw) => (typeof flaw === 'string' ? flaw : expect.stringMatching(flaw))),
+    ),
   );
 
   it.each([inList('x'), sample('x', 5), account(trait('a').exists())])('and nothing is wrong with %j', (rule) =>
