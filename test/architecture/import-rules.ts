@@ -91,7 +91,10 @@ const adapters = [
 );
 
 const lambdas: readonly ImportRule[] = [
-  ...stair('lambdas/core', coreRooms, { mayImport: [/^(zod|libphonenumber-js\/max|temporal-polyfill)$/], refused: 'node:crypto' }),
+  ...stair('lambdas/core', coreRooms, {
+    mayImport: [/^(zod|libphonenumber-js\/max|temporal-polyfill)$/],
+    refused: 'node:crypto',
+  }),
   ...adapters,
   {
     files: /^lambdas\/operations\//,

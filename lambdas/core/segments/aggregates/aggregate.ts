@@ -10,8 +10,23 @@ import { type Values, values } from './values.ts';
 /** What an aggregate of some kind keeps; its shape says which it is. */
 export type State = Entries | Series | Values | Frequency | Pairs | Sums;
 
-const kinds = { latest, earliest: latest, series, values, frequency, pairs, total };
-const kindOf = ({ kind }: Shape): Kind<Shape, State> => kinds[kind] as unknown as Kind<Shape, State>;
+function kindOf({ kind }: Shape): Kind<Shape, State> {
+  switch (kind) {
+    case 'latest':
+    case 'earliest':
+      return latest;
+    case 'series':
+      return series;
+    case 'values':
+      return values;
+    case 'frequency':
+      return frequency;
+    case 'pairs':
+      return pairs;
+    case 'total':
+      return total;
+  }
+}
 
 /** Takes an event in. A message that the profile knows already is not to be given again. */
 export const withOccurrence = (shape: Shape, state: State | undefined, occurrence: Occurrence): State =>

@@ -15,11 +15,11 @@ export interface Kind<Its extends Shape, State> {
   /** What no occurrence gives. */
   readonly none: State;
   /** What one occurrence alone gives. */
-  readonly of: (shape: Its, occurrence: Occurrence) => State;
+  of(shape: Its, occurrence: Occurrence): State;
   /** What the occurrences of both give; `a` itself where `b` adds nothing to it. */
-  readonly join: (shape: Its, a: State, b: State) => State;
+  join(shape: Its, a: State, b: State): State;
   /** What `mine` loses when it is joined with `theirs`, and needs to be itself again. */
-  readonly lost: (shape: Its, mine: State, theirs: State) => State;
+  lost(shape: Its, mine: State, theirs: State): State;
   /** Takes `theirs` out of a whole that it was joined into, and puts back what was `lost` by it. */
-  readonly part: (shape: Its, whole: State, theirs: State, lost: State) => State;
+  part(shape: Its, whole: State, theirs: State, lost: State): State;
 }

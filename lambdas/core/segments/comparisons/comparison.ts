@@ -54,5 +54,8 @@ export type Comparison = {
 /** A schema for each comparison of what `subject` names. */
 export const comparisonsOf = <Subject extends z.ZodRawShape>(subject: Subject): ReadonlyMap<string, z.ZodType> =>
   new Map(
-    operators.map((operator) => [operator, closed({ ...subject, operator: z.literal(operator), ...shapes[operator] })]),
+    Object.entries(shapes).map(([operator, fields]) => [
+      operator,
+      closed({ ...subject, operator: z.literal(operator), ...fields }),
+    ]),
   );

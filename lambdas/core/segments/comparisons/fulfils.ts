@@ -47,19 +47,21 @@ function fulfilsOne(comparison: OfOne, item: unknown, zone: string): boolean {
     case 'between':
       return compared(numberOf(item), comparison.from, (a, b) => a >= b && a <= comparison.to);
     default:
-      return compared(numberOf(item), comparison.value, orders[comparison.operator]);
+      return compared(numberOf(item), comparison.value, orders.get(comparison.operator));
   }
 }
 
-const orders = {
-  greaterThan: (a: number, b: number): boolean => a > b,
-  atLeast: (a: number, b: number): boolean => a >= b,
-  lessThan: (a: number, b: number): boolean => a < b,
-  atMost: (a: number, b: number): boolean => a <= b,
-};
+type Order = (a: number, b: number) => boolean;
 
-const compared = (a: number | undefined, b: number | undefined, order: (a: number, b: number) => boolean): boolean =>
-  a !== undefined && b !== undefined && order(a, b);
+const orders: ReadonlyMap<OfOne['operator'], Order> = new Map([
+  ['greaterThan', (a, b) => a > b],
+  ['atLeast', (a, b) => a >= b],
+  ['lessThan', (a, b) => a < b],
+  ['atMost', (a, b) => a <= b],
+]);
+
+const compared = (a: number | undefined, b: number | undefined, order: Order | undefined): boolean =>
+  a !== undefined && b !== undefined && order?.(a, b) === true;
 
 /** Read as what is wanted: a number to the last digit, a boolean, or the same text. */
 function isSame(item: unknown, value: Scalar): boolean {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { got } from '../../values/got.ts';
+import { ownValue } from '../../values/own-value.ts';
 
 /** What is told of a wrong value: what is wanted, and what there is; numbers are shown, texts may be anybody's. */
 export const wanted =
@@ -27,7 +28,7 @@ export interface Flaw {
 /** A field that should have one of these words. */
 export const unlike = (field: string, words: readonly string[], value: Record<string, unknown>): Flaw => ({
   path: [field],
-  message: wanted(`one of ${quoted(words)}`)({ input: value[field as keyof typeof value] }),
+  message: wanted(`one of ${quoted(words)}`)({ input: ownValue(value, field) }),
 });
 
 /** What a value is to be read as, told by the value itself. */
@@ -54,4 +55,4 @@ export const picked = <Form>(pick: Pick, what: string): z.ZodType<Form, Form> =>
     if (parsed.success) return parsed.data as Form;
     for (const { path, message } of parsed.error.issues) flaw(path, message);
     return z.NEVER;
-  }) as unknown as z.ZodType<Form, Form>;
+  }) as z.ZodType<Form, Form>;

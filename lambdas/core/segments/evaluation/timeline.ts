@@ -62,11 +62,11 @@ function changing(first: boolean, times: readonly number[], at: (now: number) =>
 function combined(parts: readonly Timeline[], whole: (parts: readonly boolean[]) => boolean, from: number): Timeline {
   const now = parts.map(({ first }) => first);
   const of = Map.groupBy(
-    parts.flatMap(({ flips }, part) => flips.map((at) => ({ at, part }))),
+    parts.flatMap(({ flips }, n) => flips.map((at) => ({ at, n }))),
     ({ at }) => at,
   );
   return changing(whole(now), later([...of.keys()], from), (time) => {
-    for (const { part } of of.get(time) ?? []) now[part] = !now[part];
+    for (const { n } of of.get(time) ?? []) now[n] = !now[n];
     return whole(now);
   });
 }

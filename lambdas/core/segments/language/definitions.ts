@@ -16,11 +16,9 @@ const Zone: z.ZodType<Zone, Zone> = z.lazy(() =>
   z.union([ZoneName, OwnZone], { error: wanted('a time zone by its name, or a trait and a default') }),
 );
 
-const Key = z
-  .string({ error: wanted('a text') })
-  .regex(/^[a-z][a-z0-9_]{0,79}$/, {
-    error: 'use lower-case letters, digits and "_", at most 80, beginning with a letter',
-  });
+const Key = z.string({ error: wanted('a text') }).regex(/^[a-z][a-z0-9_]{0,79}$/, {
+  error: 'use lower-case letters, digits and "_", at most 80, beginning with a letter',
+});
 const Name = z
   .string({ error: wanted('a text') })
   .min(1, { error: wanted('a text that is not empty') })

@@ -51,7 +51,4 @@ export const eventFields = {
     .optional(),
 };
 
-export const EventMatch: z.ZodType<EventMatch, EventMatch> = closed(eventFields) as unknown as z.ZodType<
-  EventMatch,
-  EventMatch
->;
+export const EventMatch: z.ZodType<EventMatch, EventMatch> = closed(eventFields);

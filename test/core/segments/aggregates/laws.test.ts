@@ -9,6 +9,7 @@ import {
 } from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
 import type { Shape } from '../../../../lambdas/core/segments/aggregates/kind.ts';
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
+import { numRuns } from '../../../fixtures/laws.ts';
 import { arrivals, arrive, occurrences } from './any-order.ts';
 import { expectedOf } from './expected.ts';
 
@@ -35,7 +36,7 @@ const cases: Case[] = [
   { shape: { kind: 'frequency', keep: 4 }, value: texts, idempotent: false },
   { shape: { kind: 'total' }, value: amounts, idempotent: false },
 ];
-const numRuns = 500;
+const tries = numRuns(2_000);
 const seed = 18;
 
 const fold = (shape: Shape, history: readonly Occurrence[]): State | undefined =>
@@ -56,7 +57,7 @@ describe.each(cases)('$shape', ({ shape, value, idempotent }) => {
         fc.pre(history.length > 0);
         expect(arrive(shape, history, arrival, idempotent)).toEqual(expectedOf(shape, history));
       }),
-      { numRuns, seed },
+      { numRuns: tries, seed },
     ));
 
   it('is joined alike from either side, and in any grouping', () =>
@@ -74,7 +75,7 @@ describe.each(cases)('$shape', ({ shape, value, idempotent }) => {
         expect(join(join(a, b), c)).toEqual(join(a, join(b, c)));
         if (idempotent) expect(join(a, a)).toEqual(a);
       }),
-      { numRuns, seed },
+      { numRuns: tries, seed },
     ));
 
   it('is itself again after it was joined and parted', () =>
@@ -93,7 +94,7 @@ describe.each(cases)('$shape', ({ shape, value, idempotent }) => {
         fc.pre(a !== undefined && b !== undefined);
         expect(atOnce(partedFrom(shape, joinStates(shape, a, b), b, lostBy(shape, a, b)))).toEqual(atOnce(a));
       }),
-      { numRuns, seed },
+      { numRuns: tries, seed },
     ));
 });
 
@@ -108,7 +109,7 @@ const differs = (
       fc.pre(history.length > 0);
       expect(wrong(history, arrival)).toEqual(expectedOf(right, history));
     }),
-    { numRuns, seed },
+    { numRuns: tries, seed },
   ).failed;
 
 describe('the law fails', () => {

@@ -10,13 +10,14 @@ import {
 import type { ShapeOf } from '../../../../lambdas/core/segments/aggregates/kind.ts';
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
 import { lastPair, type Pairs } from '../../../../lambdas/core/segments/aggregates/pairs.ts';
+import { numRuns } from '../../../fixtures/laws.ts';
 import { arrivals, arrive, occurrences } from './any-order.ts';
 import { matchesIn } from './expected.ts';
 
 const apart = 16;
 const shapeWith = (bucket: number): ShapeOf<'pairs'> => ({ kind: 'pairs', keep: 64, apart, bucket });
 const history = occurrences(fc.constant(undefined));
-const [numRuns, seed] = [2000, 18];
+const [tries, seed] = [numRuns(4_000), 18];
 
 /** Whether there was a pair, exactly; when the last one was, exactly or less than a stretch too early. */
 function isRight(bucket: number, events: readonly Occurrence[], state: State | undefined): boolean {
@@ -34,7 +35,7 @@ describe('a pair of A and then B', () => {
         fc.property(history, arrivals, (events, arrival) =>
           isRight(bucket, events, arrive(shapeWith(bucket), events, arrival, true)),
         ),
-        { numRuns, seed },
+        { numRuns: tries, seed },
       ),
   );
 
@@ -43,7 +44,7 @@ describe('a pair of A and then B', () => {
       fc.property(history, arrivals, arrivals, (events, one, other) => {
         expect(arrive(shapeWith(2), events, one, true)).toEqual(arrive(shapeWith(2), events, other, false));
       }),
-      { numRuns, seed },
+      { numRuns: tries, seed },
     ));
 
   it.each([
@@ -88,6 +89,6 @@ describe('a pair of A and then B', () => {
     const wide = fc.property(history, arrivals, (events, arrival) =>
       isRight(4 * apart, events, arrive(shapeWith(4 * apart), events, arrival, false)),
     );
-    expect(fc.check(wide, { numRuns, seed }).failed).toBe(true);
+    expect(fc.check(wide, { numRuns: tries, seed }).failed).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import { amountOf } from '../../../../lambdas/core/segments/comparisons/reading.
 import { isZone } from '../../../../lambdas/core/segments/comparisons/zone.ts';
 import { trait } from '../../../../lambdas/core/segments/language/people.ts';
 import { readJson } from '../../../../lambdas/core/values/json.ts';
+import { numRuns } from '../../../fixtures/laws.ts';
 
 const it_ = trait('it');
 const sent = (text: string): unknown => (readJson(`[${text}]`) as unknown[])[0];
@@ -90,7 +91,7 @@ describe('an amount', () => {
         const sum = cents.reduce((all, one) => all + (amountOf(one / 100) ?? 0n), 0n);
         expect(sum).toBe(BigInt(cents.reduce((a, b) => a + b, 0)) * 10_000n);
       }),
-      { numRuns: 500, seed: 18 },
+      { numRuns: numRuns(500), seed: 18 },
     ));
 });
 

@@ -4,6 +4,7 @@ import { flipsAt, holds, traitValue } from '../../../../lambdas/core/segments/ev
 import { count, list, mostFrequent, sum } from '../../../../lambdas/core/segments/language/compute.ts';
 import { did } from '../../../../lambdas/core/segments/language/events.ts';
 import { compile } from '../../../../lambdas/core/segments/program/compile.ts';
+import { numRuns } from '../../../fixtures/laws.ts';
 import { hour, knownBy, minute, type Row, start } from './ask.ts';
 
 const seed = 18;
@@ -37,7 +38,7 @@ describe('more events than are kept one by one', () => {
         expect(traitValue(program, 'sum', known, now)).toBe(told);
         inexact += told < inside ? 1 : 0;
       }),
-      { numRuns: 200, seed },
+      { numRuns: numRuns(400), seed },
     );
     expect(inexact).toBeGreaterThan(0);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { flipsAt, holds, traitChangesAt, traitValue } from '../../../../lambdas/core/segments/evaluation/evaluate.ts';
 import type { Known } from '../../../../lambdas/core/segments/evaluation/known.ts';
 import { compile, type Definitions } from '../../../../lambdas/core/segments/program/compile.ts';
+import { numRuns } from '../../../fixtures/laws.ts';
 import { definitions, lengths } from './any-definition.ts';
 import { lives, start } from './any-life.ts';
 import { type Asked, computed, isTrueOf, type Person } from './oracle.ts';
@@ -10,7 +11,7 @@ import { length } from './oracle-time.ts';
 import { type Played, play } from './play.ts';
 
 const seed = Number(process.env.SEGMENTS_SEED ?? 18);
-const numRuns = Number(process.env.SEGMENTS_RUNS ?? 5000);
+const tries = Number(process.env.SEGMENTS_RUNS ?? numRuns(5_000));
 
 function knownOf(
   { states, events }: Played,
@@ -87,16 +88,16 @@ function check(
 }
 
 describe('segments and computed traits', () => {
-  it(`are what the list of events gives, whatever is defined and however it arrives, and flip on time (seed ${seed}, ${numRuns} runs)`, () => {
+  it(`are what the list of events gives, whatever is defined and however it arrives, and flip on time (seed ${seed}, ${tries} runs)`, () => {
     fc.assert(
       fc.property(definitions, lives, (defined, life) => check(defined, life)),
-      { numRuns, seed },
+      { numRuns: tries, seed },
     );
   });
 
   it('would not be, if profiles forgot an event', () => {
     const forgetful = (known: Known): Known => ({ ...known, aggregates: new Map([...known.aggregates].slice(1)) });
     const law = fc.property(definitions, lives, (defined, life) => check(defined, life, forgetful));
-    expect(fc.check(law, { numRuns: 300, seed, endOnFailure: true }).failed).toBe(true);
+    expect(fc.check(law, { numRuns: numRuns(1_200), seed, endOnFailure: true }).failed).toBe(true);
   });
 });
