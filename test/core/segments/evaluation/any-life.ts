@@ -44,7 +44,7 @@ const properties = fc.record(
 
 const event = fc.record({ at: time, name: fc.constantFrom('A', 'A', 'B', 'B', 'C', 'D'), properties });
 const events = fc
-  .array(event, { maxLength: 14 })
+  .array(event, { minLength: 3, maxLength: 14 })
   .map((all): Happened[] => all.map((one, n) => ({ ...one, mark: `m${String.fromCharCode(97 + n)}` })));
 
 /** What a profile has besides events. */
@@ -69,7 +69,7 @@ const facts = fc.record({
   accounts: fc.array(fc.record({ plan: x, score: price }, { requiredKeys: [] }), { maxLength: 2 }),
 }) as fc.Arbitrary<Omit<Person, 'events'>>;
 
-/** What happens: a profile takes an event in, two become one, or the last two that did are parted. */
+/** What happens: a profile takes an event in, two become one, or two do and are parted again. */
 export type Step = { readonly do: 'take' | 'merge' | 'part'; readonly a: number; readonly b: number };
 const step = fc.record({
   do: fc.constantFrom('take' as const, 'take' as const, 'take' as const, 'merge' as const, 'part' as const),
@@ -80,7 +80,7 @@ const step = fc.record({
 export const lives = fc.record({
   events,
   facts,
-  steps: fc.array(step, { maxLength: 40 }),
+  steps: fc.array(step, { minLength: 12, maxLength: 40 }),
   nows: fc.array(time, { minLength: 1, maxLength: 2 }),
   times: fc.array(time, { maxLength: 12 }),
 });

@@ -15,14 +15,6 @@ export interface Played {
   readonly events: readonly Happened[];
 }
 
-interface World {
-  readonly profiles: readonly Played[];
-  /** The last merge, until something happens to what it made. */
-  readonly merge?:
-    | { readonly a: Played; readonly b: Played; readonly lost: States; readonly whole: Played }
-    | undefined;
-}
-
 const take = (program: Program, { states, events }: Played, event: Happened): Played => {
   const seen = { type: 'track', event: event.name, properties: event.properties };
   return { states: takeEvent(program, states, seen, event.at, event.mark).states, events: [...events, event] };
@@ -32,41 +24,38 @@ const take = (program: Program, { states, events }: Played, event: Happened): Pl
 const countsTwice = (program: Program): boolean =>
   [...program.aggregates.values()].some(({ shape }) => shape.kind === 'total' || shape.kind === 'frequency');
 
-function happens(program: Program, world: World, step: Step, event: Happened | undefined, again: boolean): World {
-  const { profiles, merge } = world;
+function happens(
+  program: Program,
+  profiles: readonly Played[],
+  step: Step,
+  event: Happened | undefined,
+  again: boolean,
+): readonly Played[] {
   const at = step.a % profiles.length;
-  const one = profiles[at] as Played;
+  const next = (at + 1 + (step.b % Math.max(1, profiles.length - 1))) % profiles.length;
+  const [one, other] = [profiles[at] as Played, profiles[next] as Played];
   if (step.do === 'take' && event !== undefined) {
-    const other = again && step.b % 3 === 0 ? (at + 1) % profiles.length : at;
-    return {
-      profiles: profiles.map((profile, n) => (n === at || n === other ? take(program, profile, event) : profile)),
-    };
+    const takes = (n: number): boolean => n === at || (again && step.b % 2 === 0 && n === next);
+    return profiles.map((profile, n) => (takes(n) ? take(program, profile, event) : profile));
   }
-  if (step.do === 'merge' && profiles.length > 1) {
-    const b = profiles[(at + 1 + (step.b % (profiles.length - 1))) % profiles.length] as Played;
-    const whole = { states: joinAll(program, one.states, b.states), events: [...one.events, ...b.events] };
-    return {
-      profiles: [whole, ...profiles.filter((other) => other !== one && other !== b)],
-      merge: { a: one, b, lost: lostByAll(program, one.states, b.states), whole },
-    };
-  }
-  if (step.do === 'part' && merge !== undefined) {
-    const parted = { ...merge.a, states: partAll(program, merge.whole.states, merge.b.states, merge.lost) };
-    return { profiles: [parted, merge.b, ...profiles.filter((other) => other !== merge.whole)] };
-  }
-  return world;
+  if (step.do === 'take' || one === other) return profiles;
+  const whole = { states: joinAll(program, one.states, other.states), events: [...one.events, ...other.events] };
+  if (step.do === 'merge') return [whole, ...profiles.filter((_profile, n) => n !== at && n !== next)];
+  const lost = lostByAll(program, one.states, other.states);
+  const parted = { ...one, states: partAll(program, whole.states, other.states, lost) };
+  return profiles.map((profile, n) => (n === at ? parted : profile));
 }
 
-/** What becomes of four profiles when a history happens to them so; a message comes twice to a profile only where it is not known there. */
+/** What becomes of four profiles when a history happens to them so; `part` merges two and parts them again. */
 export function play(program: Program, history: readonly Happened[], steps: readonly Step[]): readonly Played[] {
   const nobody: Played = { states: new Map(), events: [] };
   const again = !countsTwice(program);
-  let world: World = { profiles: [nobody, nobody, nobody, nobody] };
+  let profiles: readonly Played[] = [nobody, nobody, nobody, nobody];
   let next = 0;
   for (const step of [...steps, ...history.map((): Step => ({ do: 'take', a: 0, b: 1 }))]) {
     if (step.do === 'take' && history[next] === undefined) continue;
-    world = happens(program, world, step, history[next], again);
+    profiles = happens(program, profiles, step, history[next], again);
     if (step.do === 'take') next += 1;
   }
-  return world.profiles;
+  return profiles.toSorted((a, b) => b.events.length - a.events.length);
 }
