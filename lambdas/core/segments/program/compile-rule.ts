@@ -1,5 +1,13 @@
 import type { Comparison } from '../comparisons/comparison.ts';
-import type { AbsenceRule, CountRule, OccurrenceRule, Rule, SequenceRule, TraitRule } from '../language/rule.ts';
+import type {
+  AbsenceRule,
+  CountRule,
+  DateComparison,
+  OccurrenceRule,
+  Rule,
+  SequenceRule,
+  TraitRule,
+} from '../language/rule.ts';
 import { millisecondsIn } from '../language/window.ts';
 import { pairsWithin, shapeOfCount } from './choose-aggregate.ts';
 import { aggregateOf, askedOf, type Compiler, computingOf, flaw, reading, selectionOf, spanOf } from './compiler.ts';
@@ -64,20 +72,33 @@ function ofPerson(compiler: Compiler, rule: PersonRule, path: Path): Node {
 function ofTrait(compiler: Compiler, rule: TraitRule, path: Path): Node {
   const { trait: name, ...comparison } = rule;
   const computed = compiler.traits.get(name);
-  if (
-    computed !== undefined &&
-    comparison.operator !== 'during' &&
-    comparison.operator !== 'inNext' &&
-    comparison.operator !== 'anniversary'
-  ) {
-    const computing = computingOf({ ...compiler, zone: computed.zone ?? 'UTC' }, computed.compute, path);
-    return computing === undefined ? nothing : { kind: 'computed', computing, comparison };
-  }
+  if (computed !== undefined) return ofComputedTrait(compiler, computed, comparison, path);
   for (const read of new Set([name, name.split('.')[0] ?? name])) compiler.reads.add(reading.trait(read));
   if (comparison.operator === 'during') return { kind: 'during', name, span: spanOf(compiler, comparison.window) };
   if (comparison.operator === 'inNext' || comparison.operator === 'anniversary')
     return { kind: 'date', name, comparison };
   return { kind: 'trait', name, comparison };
+}
+
+type ComputedTrait = NonNullable<ReturnType<Compiler['traits']['get']>>;
+
+function ofComputedTrait(
+  compiler: Compiler,
+  computed: ComputedTrait,
+  comparison: Comparison | DateComparison,
+  path: Path,
+): Node {
+  const { operator } = comparison;
+  if (operator === 'during' || operator === 'inNext' || operator === 'anniversary') {
+    flaw(
+      compiler,
+      [...path, 'trait'],
+      'must not be a computed trait where the time counts; didFirst and didLast say it',
+    );
+    return nothing;
+  }
+  const computing = computingOf({ ...compiler, zone: computed.zone ?? 'UTC' }, computed.compute, path);
+  return computing === undefined ? nothing : { kind: 'computed', computing, comparison };
 }
 
 function ofEvents(compiler: Compiler, rule: CountRule | OccurrenceRule | SequenceRule | AbsenceRule, path: Path): Node {

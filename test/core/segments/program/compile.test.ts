@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostFrequent, sum } from '../../../../lambdas/core/segments/language/compute.ts';
+import { lastTime, mostFrequent, sum } from '../../../../lambdas/core/segments/language/compute.ts';
 import type { ComputedTrait, SegmentDefinition } from '../../../../lambdas/core/segments/language/definitions.ts';
 import { did, didNot, page, property } from '../../../../lambdas/core/segments/language/events.ts';
 import {
@@ -156,6 +156,16 @@ describe('what cannot be compiled is told with its place', () => {
       flaws.map((flaw) => (typeof flaw === 'string' ? flaw : expect.stringMatching(flaw))),
     ),
   );
+
+  it('a computed trait as a date', () => {
+    const traits: ComputedTrait[] = [{ key: 'last_order', compute: lastTime('Order Completed') }];
+    expect(compiled([segment('a', not(trait('last_order').within('1d')))], traits).flaws).toEqual([
+      {
+        path: ['segments', 0, 'where', 'not', 'trait'],
+        message: 'must not be a computed trait where the time counts; didFirst and didLast say it',
+      },
+    ]);
+  });
 
   it.each([inList('x'), sample('x', 5), account(trait('a').exists())])('and nothing is wrong with %j', (rule) =>
     expect(told(segment('a', rule))).toEqual([]),
