@@ -21,8 +21,24 @@ export const dayAt = (at: number, zone: string): Temporal.PlainDate =>
 export const beginningOf = (day: Temporal.PlainDate, zone: string): number =>
   day.toZonedDateTime(zone).epochMilliseconds;
 
+/** Days begin at whole quarters of an hour in UTC, so all instants of a quarter share an answer; zones were odd before this year. */
+const [quarter, regular] = [900_000, Date.parse('1980-01-01')];
+const answers = new Map<string, number>();
+const mostAnswers = 20_000;
+
 /** The instant at which the unit that holds `at` begins, or one that is `later` units later. */
 export function beginningOfUnit(at: number, zone: string, unit: Unit, later: number): number {
+  if (at < regular) return beginning(at, zone, unit, later);
+  const key = `${zone} ${unit} ${later} ${Math.floor(at / quarter)}`;
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  if (answers.size >= mostAnswers) answers.clear();
+  const found = beginning(at, zone, unit, later);
+  answers.set(key, found);
+  return found;
+}
+
+function beginning(at: number, zone: string, unit: Unit, later: number): number {
   const day = dayAt(at, zone);
   if (unit === 'day') return beginningOf(day.add({ days: later }), zone);
   if (unit === 'week') return beginningOf(day.subtract({ days: day.dayOfWeek - 1 }).add({ weeks: later }), zone);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../../lambdas/core/segments/comparisons/comparison.ts';
 import { fulfils } from '../../../../lambdas/core/segments/comparisons/fulfils.ts';
 import { amountOf } from '../../../../lambdas/core/segments/comparisons/reading.ts';
-import { isZone } from '../../../../lambdas/core/segments/comparisons/zone.ts';
+import { beginningOfUnit, isZone } from '../../../../lambdas/core/segments/comparisons/zone.ts';
 import { trait } from '../../../../lambdas/core/segments/language/people.ts';
 import { readJson } from '../../../../lambdas/core/values/json.ts';
 import { numRuns } from '../../../fixtures/laws.ts';
@@ -104,3 +104,12 @@ it.each([
   ['', false],
   [null, false],
 ])('%j is a zone: %s', (zone, truth) => expect(isZone(zone)).toBe(truth));
+
+describe('a day of the calendar', () => {
+  it.each([...Intl.supportedValuesOf('timeZone'), 'UTC'])('begins at a whole quarter of an hour in %s', (zone) => {
+    const starts = Array.from({ length: 26 }, (_, n) =>
+      beginningOfUnit(Date.UTC(1980 + n * 2, n % 12, 15), zone, 'month', 0),
+    );
+    expect(starts.filter((at) => at >= Date.UTC(1980, 0, 1) && at % 900_000 !== 0)).toEqual([]);
+  });
+});
