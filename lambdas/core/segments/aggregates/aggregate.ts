@@ -39,6 +39,9 @@ export const joinStates = (shape: Shape, a: State | undefined, b: State): State 
 /** What a survivor loses when `theirs` is joined into it: kept beside the whole, it lets them be parted. */
 export const lostBy = (shape: Shape, mine: State, theirs: State): State => kindOf(shape).lost(shape, mine, theirs);
 
-/** Takes `theirs` out of a whole again. Number and sum are right at once; all else is, after what came since has been counted again. */
+/**
+ * Takes `theirs` out of a whole again. Number and sum are right at once; all else is, after what came since has been
+ * counted again.
+ */
 export const partedFrom = (shape: Shape, whole: State, theirs: State, lost: State | undefined): State =>
   kindOf(shape).part(shape, whole, theirs, lost ?? kindOf(shape).none);

@@ -26,8 +26,8 @@ function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, s
 }
 
 /**
- * Counts of values: exact while there are no more than `keep`, and then the exact counts of a sample, which says that it is one. A message that two
- * profiles took in is counted twice when they are joined.
+ * Counts of values: exact while there are no more than `keep`, and then the exact counts of a sample, which says that
+ * it is one. A message that two profiles took in is counted twice when they are joined.
  */
 export const frequency: Kind<Its, Frequency> = {
   none: { counts: new Map(), over: false },

@@ -10,7 +10,9 @@ export type Shape =
 
 export type ShapeOf<Kind extends Shape['kind']> = Shape & { readonly kind: Kind };
 
-/** A kind of aggregate: a join of occurrences, so that neither their order nor how they were parted and merged matters. */
+/**
+ * A kind of aggregate: a join of occurrences, so that neither their order nor how they were parted and merged matters.
+ */
 export interface Kind<Its extends Shape, State> {
   /** What no occurrence gives. */
   readonly none: State;

@@ -11,8 +11,8 @@ const descending = (a: Entry, b: Entry): number => compareEntries(b, a);
 const orderOf = ({ kind }: Its) => (kind === 'latest' ? descending : ascending);
 
 /**
- * The `keep` latest, or earliest, occurrences. Joins are exact, also of the same messages: at least `keep` lie in a window that ends now exactly
- * when the last of the latest does.
+ * The `keep` latest, or earliest, occurrences. Joins are exact, also of the same messages: at least `keep` lie in a
+ * window that ends now exactly when the last of the latest does.
  */
 export const latest: Kind<Its, Entries> = {
   none: [],

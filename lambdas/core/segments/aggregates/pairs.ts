@@ -36,8 +36,8 @@ const isPair = ({ apart }: Its, a: number | undefined, b: number | undefined): b
   a !== undefined && b !== undefined && a < b && b - a < apart;
 
 /**
- * The last stretch in which a B completes a pair. It is told exactly, since a stretch is no longer than `apart`: of two in one stretch any A before
- * any B is a pair, and of two stretches the last A and the first B are nearest.
+ * The last stretch in which a B completes a pair. It is told exactly, since a stretch is no longer than `apart`: of
+ * two in one stretch any A before any B is a pair, and of two stretches the last A and the first B are nearest.
  */
 function lastMatch(shape: Its, stretches: ReadonlyMap<number, Ends>): number | undefined {
   let [match, before]: (number | undefined)[] = [];
@@ -66,8 +66,9 @@ function joinStretches(a: ReadonlyMap<number, Ends>, b: ReadonlyMap<number, Ends
 }
 
 /**
- * A and then B in less than `apart`. Whether there was such a pair is exact; when the last one was, exact where a stretch holds no more than two B,
- * else too early by less than a stretch. Beyond `keep` busy stretches without a pair, a B that arrives late does not find an A that is older.
+ * A and then B in less than `apart`. Whether there was such a pair is exact; when the last one was, exact where a
+ * stretch holds no more than two B, else too early by less than a stretch. Beyond `keep` busy stretches without a
+ * pair, a B that arrives late does not find an A that is older.
  */
 export const pairs: Kind<Its, Pairs> = {
   none: { stretches: new Map() },

@@ -69,8 +69,9 @@ function lost(shape: Its, mine: Series, theirs: Series): Series {
 }
 
 /**
- * Occurrences over time. A window's sums are exact while no more than `keep` are inside it; beyond that they lack at most what the stretch at its
- * edge holds. The join of tails is exact; a message that both profiles took in, and one of them has folded, is counted twice.
+ * Occurrences over time. A window's sums are exact while no more than `keep` are inside it; beyond that they lack at
+ * most what the stretch at its edge holds. The join of tails is exact; a message that both profiles took in, and one
+ * of them has folded, is counted twice.
  */
 export const series: Kind<Its, Series> = {
   none: { tail: [], folded: new Map() },

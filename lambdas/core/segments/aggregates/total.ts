@@ -1,6 +1,9 @@
 import type { Kind, ShapeOf } from './kind.ts';
 
-/** How many, and of their amounts the sum, the smallest and the largest; amounts are whole millionths, so that sums are exact in any order. */
+/**
+ * How many, and of their amounts the sum, the smallest and the largest; amounts are whole millionths, so that sums are
+ * exact in any order.
+ */
 export interface Sums {
   readonly n: number;
   readonly sum: bigint;
@@ -31,8 +34,8 @@ export const addSums = (a: Sums, b: Sums): Sums =>
   b.n === 0 && b.max === undefined ? a : sumsOf(a.n + b.n, a.sum + b.sum, smaller(a.min, b.min), larger(a.max, b.max));
 
 /**
- * Takes `theirs` from a whole. Number and sum are exact. An end that the whole has beyond theirs was never theirs; else it is what was `lost`,
- * which may be too far inside until somebody counts again.
+ * Takes `theirs` from a whole. Number and sum are exact. An end that the whole has beyond theirs was never theirs;
+ * else it is what was `lost`, which may be too far inside until somebody counts again.
  */
 export function subtractSums(whole: Sums, theirs: Sums, lost: Sums = noSums): Sums {
   const n = whole.n - theirs.n;

@@ -17,7 +17,10 @@ function joined(a: Values, b: Values): Values {
   return both;
 }
 
-/** Distinct values, the newest `keep` of them: exact up to as many, and then "at least so many". The same messages may be joined again. */
+/**
+ * Distinct values, the newest `keep` of them: exact up to as many, and then "at least so many". The same messages may
+ * be joined again.
+ */
 export const values: Kind<Its, Values> = {
   none: new Map(),
   of: (_shape, { at, value }) => new Map(value === undefined ? [] : [[String(value), at]]),

@@ -4,7 +4,10 @@ import { booleanOf, instantOf, itemsOf, numberOf, numericText } from './reading.
 
 type Scalar = string | number | boolean;
 
-/** Whether a comparison is true of a value, or of an item of it if it is a list; nothing is true of a missing value but `missing`. */
+/**
+ * Whether a comparison is true of a value, or of an item of it if it is a list; nothing is true of a missing value but
+ * `missing`.
+ */
 export function fulfils(comparison: Comparison, value: unknown, zone: string): boolean {
   const items = itemsOf(value);
   switch (comparison.operator) {

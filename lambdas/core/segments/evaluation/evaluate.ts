@@ -17,7 +17,10 @@ const sceneOf = (program: Program, known: Known, now: number): Scene => ({
 export const holds = (program: Program, segment: string, known: Known, now: number): boolean =>
   isTrue({ kind: 'segment', key: segment }, sceneOf(program, known, now));
 
-/** The earliest instant after `now` at which `holds` gives another answer though no event comes; undefined where there is none. */
+/**
+ * The earliest instant after `now` at which `holds` gives another answer though no event comes; undefined where there
+ * is none.
+ */
 export const flipsAt = (program: Program, segment: string, known: Known, now: number): number | undefined =>
   timelineOf({ kind: 'segment', key: segment }, sceneOf(program, known, now)).flips[0];
 

@@ -29,7 +29,10 @@ export interface Scene {
   readonly zone: string;
 }
 
-/** What something is at any time from the scene's on, and the instants at which it may become something else, in no order. */
+/**
+ * What something is at any time from the scene's on, and the instants at which it may become something else, in no
+ * order.
+ */
 export interface Course<Value> {
   readonly at: (now: number) => Value;
   readonly edges: readonly number[];

@@ -4,7 +4,10 @@ import type { Count } from '../language/rule.ts';
 import type { Taken } from './aggregate-spec.ts';
 import type { Span } from './node.ts';
 
-/** As many occurrences one by one as an aggregate keeps at most; of those that keep values, as many as it keeps unless a definition says. */
+/**
+ * As many occurrences one by one as an aggregate keeps at most; of those that keep values, as many as it keeps unless
+ * a definition says.
+ */
 export const mostKept = 64;
 const usuallyKept = 32;
 const stretches = 48;
@@ -78,7 +81,10 @@ export function shapeOfComputation(
   }
 }
 
-/** One is enough, but for the first in a window that moves on and the last in one that ends before now: those are looked for among the latest. */
+/**
+ * One is enough, but for the first in a window that moves on and the last in one that ends before now: those are
+ * looked for among the latest.
+ */
 function onesOf(kind: 'first' | 'last', span: Span): Shape {
   if (span.kind === 'ever' || span.kind === 'dates') return { kind: kind === 'first' ? 'earliest' : 'latest', keep: 1 };
   return { kind: 'latest', keep: kind === 'last' && isLatest(span) ? 1 : usuallyKept };

@@ -1,22 +1,13 @@
 import type { Comparison } from '../comparisons/comparison.ts';
-import type {
-  AbsenceRule,
-  CountRule,
-  DateComparison,
-  OccurrenceRule,
-  Rule,
-  SequenceRule,
-  TraitRule,
-} from '../language/rule.ts';
+import type { AbsenceRule, CountRule, OccurrenceRule, Rule, SequenceRule } from '../language/rule.ts';
 import { millisecondsIn } from '../language/window.ts';
 import { pairsWithin, shapeOfCount } from './choose-aggregate.ts';
+import { compileTrait } from './compile-trait.ts';
 import { aggregateOf, askedOf, type Compiler, computingOf, flaw, reading, selectionOf, spanOf } from './compiler.ts';
 import { listEvents } from './list-events.ts';
-import type { Node } from './node.ts';
+import { type Node, nothing } from './node.ts';
 
 type Path = readonly (string | number)[];
-/** What stands where something is wrong, so that all else that is wrong is found, too. */
-const nothing: Node = { kind: 'any', parts: [] };
 
 /** A rule with the aggregates that it reads; what is wrong with it is noted. */
 export function compileRule(compiler: Compiler, rule: Rule, path: Path): Node {
@@ -25,7 +16,7 @@ export function compileRule(compiler: Compiler, rule: Rule, path: Path): Node {
   if ('any' in rule)
     return { kind: 'any', parts: rule.any.map((part, n) => compileRule(compiler, part, [...path, 'any', n])) };
   if ('not' in rule) return { kind: 'not', part: compileRule(compiler, rule.not, [...path, 'not']) };
-  if ('trait' in rule) return ofTrait(compiler, rule, path);
+  if ('trait' in rule) return compileTrait(compiler, rule, path);
   if ('event' in rule) return ofEvents(compiler, rule, path);
   if ('compute' in rule) {
     const { compute, ...comparison } = rule;
@@ -67,38 +58,6 @@ function ofPerson(compiler: Compiler, rule: PersonRule, path: Path): Node {
   }
   reads.add(reading.identifiers);
   return { kind: 'identifier', type: rule.identifier, exists: rule.operator === 'exists' };
-}
-
-function ofTrait(compiler: Compiler, rule: TraitRule, path: Path): Node {
-  const { trait: name, ...comparison } = rule;
-  const computed = compiler.traits.get(name);
-  if (computed !== undefined) return ofComputedTrait(compiler, computed, comparison, path);
-  for (const read of new Set([name, name.split('.')[0] ?? name])) compiler.reads.add(reading.trait(read));
-  if (comparison.operator === 'during') return { kind: 'during', name, span: spanOf(compiler, comparison.window) };
-  if (comparison.operator === 'inNext' || comparison.operator === 'anniversary')
-    return { kind: 'date', name, comparison };
-  return { kind: 'trait', name, comparison };
-}
-
-type ComputedTrait = NonNullable<ReturnType<Compiler['traits']['get']>>;
-
-function ofComputedTrait(
-  compiler: Compiler,
-  computed: ComputedTrait,
-  comparison: Comparison | DateComparison,
-  path: Path,
-): Node {
-  const { operator } = comparison;
-  if (operator === 'during' || operator === 'inNext' || operator === 'anniversary') {
-    flaw(
-      compiler,
-      [...path, 'trait'],
-      'must not be a computed trait where the time counts; didFirst and didLast say it',
-    );
-    return nothing;
-  }
-  const computing = computingOf({ ...compiler, zone: computed.zone ?? 'UTC' }, computed.compute, path);
-  return computing === undefined ? nothing : { kind: 'computed', computing, comparison };
 }
 
 function ofEvents(compiler: Compiler, rule: CountRule | OccurrenceRule | SequenceRule | AbsenceRule, path: Path): Node {

@@ -51,3 +51,6 @@ export interface Compiled<Its> {
   /** What it reads: a change of anything else cannot change it. */
   readonly reads: ReadonlySet<string>;
 }
+
+/** What stands where something is wrong, so that all else that is wrong is found, too. */
+export const nothing: Node = { kind: 'any', parts: [] };

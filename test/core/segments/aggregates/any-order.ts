@@ -16,7 +16,10 @@ export const occurrences = (value: fc.Arbitrary<Occurrence['value']>, maxLength 
     )
     .map((all) => all.map((one, n) => ({ ...one, mark: `m${n}` })));
 
-/** How a history reaches the platform: which profile takes which event in, in which order, and in which order profiles are joined. */
+/**
+ * How a history reaches the platform: which profile takes which event in, in which order, and in which order profiles
+ * are joined.
+ */
 export interface Arrival {
   readonly order: readonly number[];
   readonly joins: readonly number[];
@@ -28,7 +31,10 @@ export const arrivals: fc.Arbitrary<Arrival> = fc.record({
 
 const nth = (list: readonly number[], n: number): number => list[n % list.length] ?? 0;
 
-/** Whatever the order, four profiles take the events in and become one; `again` gives a third of the events to a second profile, too. */
+/**
+ * Whatever the order, four profiles take the events in and become one; `again` gives a third of the events to a second
+ * profile, too.
+ */
 export function arrive(
   shape: Shape,
   history: readonly Occurrence[],

@@ -42,7 +42,9 @@ const seed = 18;
 const fold = (shape: Shape, history: readonly Occurrence[]): State | undefined =>
   history.reduce<State | undefined>((state, event) => withOccurrence(shape, state, event), undefined);
 
-/** What is right before anybody counted again: neither the ends of folded stretches, nor whether values are a sample. */
+/**
+ * What is right before anybody counted again: neither the ends of folded stretches, nor whether values are a sample.
+ */
 function atOnce(state: State): unknown {
   if ('counts' in state) return state.counts;
   if ('folded' in state)

@@ -88,7 +88,7 @@ function check(
 }
 
 describe('segments and computed traits', () => {
-  it(`are what the list of events gives, whatever is defined and however it arrives, and flip on time (seed ${seed}, ${tries} runs)`, () => {
+  it(`are what the list of events gives, however it arrives, and flip on time (seed ${seed}, ${tries} runs)`, () => {
     fc.assert(
       fc.property(definitions, lives, (defined, life) => check(defined, life)),
       { numRuns: tries, seed },
