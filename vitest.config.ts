@@ -8,7 +8,7 @@ const below = (...folders: readonly string[]) =>
 const mocking = files.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 const pure = below('core', 'functions').filter((file) => !mocking.includes(file));
 const infra = below('infra').filter((file) => !mocking.includes(file));
-const elsewhere = [...mocking, ...pure, ...infra, ...below('local', 'simulation', 'contract', 'e2e')];
+const elsewhere = [...mocking, ...pure, ...infra, ...below('local', 'simulation', 'contract', 'e2e', 'parts')];
 /** They touch nobody but people of their own; access tokens are everybody's, so one file alone makes some here. */
 const ownPeople = [
   'admin-api',
@@ -46,13 +46,20 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { name: 'repository', include: ['test/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'repository',
+          include: ['test/*.test.ts', 'test/parts/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       // Several at once, because they wait for the emulator more than they compute.
       {
         test: {
           name: 'emulator',
           include: ['test/local/**/*.test.ts', 'test/contract/emulator.test.ts'],
-          globalSetup: 'test/local/shared-emulator.ts',
+          globalSetup: 'test/local/stack/shared-emulator.ts',
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,

@@ -1,4 +1,4 @@
-import { getAtt, oracleFunction, referenceOutputs, role, tlsOnlyBucket } from '../local/template-parts.ts';
+import { getAtt, oracleFunction, referenceOutputs, role, tlsOnlyBucket } from '../local/stack/template-parts.ts';
 
 const mapping = (functionId: string, stream: string, more: object) => ({
   Type: 'AWS::Lambda::EventSourceMapping',

@@ -24,7 +24,7 @@ describe('an event names', () => {
     ...configOf().identity,
     identifiers: [{ type: 'loyalty', path: 'properties.loyalty.id' }],
   };
-  it.each(sharedCases<Fields, string[]>('claims'))('$name', ({ input, expected }) => {
+  it.each(sharedCases<Fields, string[]>('identity/claims'))('$name', ({ input, expected }) => {
     const event = eventOf(input);
     expect(correctionIn(event, rules)?.identifiers ?? identifiersOf(event, rules, 'US').usable).toEqual(expected);
   });

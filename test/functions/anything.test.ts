@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import { readJson } from '../../lambdas/core/values/json.ts';
 import { configOf } from '../fixtures/events.ts';
-import { journey } from '../fixtures/journey.ts';
+import { journey } from '../fixtures/in-memory/journey.ts';
+import { accounts, users } from '../fixtures/in-memory/profile-api.ts';
 import { numRuns } from '../fixtures/laws.ts';
-import { accounts, users } from '../fixtures/profile-api.ts';
 
 const texts = [
   ...[

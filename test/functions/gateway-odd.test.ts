@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../lambdas/functions/admin/handler.ts';
 import { basic, type ClientRequest, httpRequest } from '../fakes/http-request.ts';
-import { browserKey, collectInMemory, post } from '../fixtures/collect.ts';
 import { eventOf } from '../fixtures/events.ts';
-import { accessToken, profileApi, users } from '../fixtures/profile-api.ts';
+import { browserKey, collectInMemory, post } from '../fixtures/in-memory/collect.ts';
+import { accessToken, profileApi, users } from '../fixtures/in-memory/profile-api.ts';
 
 const nothing = [undefined, null];
 const odd = [...nothing, 0, 5, true, [], ['x'], {}, { x: null }];

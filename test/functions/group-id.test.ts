@@ -5,9 +5,9 @@ import { ownerName } from '../../lambdas/core/profile/owner-name.ts';
 import { kinesisEvent, recordOf } from '../fakes/kinesis.ts';
 import { MemoryTable } from '../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
+import { accounts, profileApi, users } from '../fixtures/in-memory/profile-api.ts';
+import { stitchInMemory } from '../fixtures/in-memory/stitch.ts';
 import { numRuns } from '../fixtures/laws.ts';
-import { accounts, profileApi, users } from '../fixtures/profile-api.ts';
-import { stitchInMemory } from '../fixtures/stitch.ts';
 
 /** `group_id` as an identifier of people, by configuration too. */
 const config = configOf({

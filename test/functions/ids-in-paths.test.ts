@@ -3,8 +3,8 @@ import { gatewayRequest } from '../../lambdas/core/apis/gateway-request.ts';
 import { readAdminRequest } from '../../lambdas/functions/admin/request.ts';
 import { findCollectRoute } from '../../lambdas/functions/collect/route.ts';
 import { httpRequest } from '../fakes/http-request.ts';
-import { journey } from '../fixtures/journey.ts';
-import { accounts, asGatewayDecodes, users } from '../fixtures/profile-api.ts';
+import { journey } from '../fixtures/in-memory/journey.ts';
+import { accounts, asGatewayDecodes, users } from '../fixtures/in-memory/profile-api.ts';
 
 /** Ids that a path, an escape, a gateway or a regular expression could take for something else. */
 const ids = [

@@ -6,12 +6,12 @@ import { createHandler } from '../../lambdas/functions/profile/handler.ts';
 import { basic, httpRequest } from '../fakes/http-request.ts';
 import { kinesisEvent } from '../fakes/kinesis.ts';
 import { MemoryTable } from '../fakes/memory-table.ts';
-import { collectInMemory, post } from '../fixtures/collect.ts';
 import { configOf } from '../fixtures/events.ts';
+import { collectInMemory, post } from '../fixtures/in-memory/collect.ts';
+import { accessToken, users } from '../fixtures/in-memory/profile-api.ts';
+import { stitchInMemory } from '../fixtures/in-memory/stitch.ts';
 import { numRuns } from '../fixtures/laws.ts';
-import { accessToken, users } from '../fixtures/profile-api.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
-import { stitchInMemory } from '../fixtures/stitch.ts';
 
 const config = configOf({
   sources: [{ id: 'backend', kind: 'server', writeKey: 'a-write-key' }],

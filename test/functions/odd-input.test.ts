@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { journey, people } from '../fixtures/journey.ts';
-import { accounts, users } from '../fixtures/profile-api.ts';
+import { journey, people } from '../fixtures/in-memory/journey.ts';
+import { accounts, users } from '../fixtures/in-memory/profile-api.ts';
 
 type Journey = Awaited<ReturnType<typeof journey>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { journey, people } from '../fixtures/journey.ts';
-import { users } from '../fixtures/profile-api.ts';
+import { journey, people } from '../fixtures/in-memory/journey.ts';
+import { users } from '../fixtures/in-memory/profile-api.ts';
 
 describe('people', () => {
   const identify = (ids: object, traits: object = {}) => ({ type: 'identify', ...ids, traits });

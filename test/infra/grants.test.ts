@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import { allowedActions } from './allowed-actions.ts';
-import { type Statement, statements } from './rules/permissions.ts';
+import { type Statement, statements } from './rules/access/permissions.ts';
 import { at, ofType, type Template, target, targets } from './rules/template.ts';
 import { shipped } from './shipped.ts';
 

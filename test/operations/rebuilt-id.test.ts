@@ -142,7 +142,7 @@ describe.each([
   { name: 'new', idOf: newProfileId },
   { name: 'rebuilt', idOf: rebuiltProfileId(new Map()) },
 ])('a $name id', ({ idOf }) => {
-  it.each(sharedCases<{ createdAt: string; collection: Collection }, string>('profile-ids'))(
+  it.each(sharedCases<{ createdAt: string; collection: Collection }, string>('identity/profile-ids'))(
     '$name',
     ({ input, expected }) =>
       expect(idOf(input.createdAt, input.collection, 'm', { identifiers: ['user_id:u'], refused: 0 })).toMatch(

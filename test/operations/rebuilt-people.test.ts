@@ -12,9 +12,9 @@ import { readRequest } from '../../lambdas/operations/replay.ts';
 import { kinesisEvent, recordOf } from '../fakes/kinesis.ts';
 import { MemoryTable } from '../fakes/memory-table.ts';
 import { eventOf } from '../fixtures/events.ts';
+import { stitchInMemory } from '../fixtures/in-memory/stitch.ts';
 import { lakeObjects } from '../fixtures/lake-objects.ts';
 import { numRuns } from '../fixtures/laws.ts';
-import { stitchInMemory } from '../fixtures/stitch.ts';
 
 const range = readRequest({ from: '2026-05-01', to: '2026-05-03' });
 const at = (n: number): string => new Date(Date.UTC(2026, 4, 1, 10, 0, 0, n)).toISOString();

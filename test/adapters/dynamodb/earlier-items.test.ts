@@ -12,7 +12,7 @@ import { identityOperator } from '../../../lambdas/operations/identity.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryStore } from '../../fakes/memory-store.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { type KeptLine, keepIn } from '../../fixtures/stitch.ts';
+import { type KeptLine, keepIn } from '../../fixtures/in-memory/stitch.ts';
 import { Tally } from '../../simulation/running/tally.ts';
 import { noFaults, Worker, type World } from '../../simulation/running/worker.ts';
 import { FaultyTable } from '../../simulation/world/faulty-table.ts';

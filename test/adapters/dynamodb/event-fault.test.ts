@@ -10,8 +10,8 @@ import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
+import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';
-import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' }));
 const client = mockClient(documents);

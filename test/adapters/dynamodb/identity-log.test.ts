@@ -9,7 +9,7 @@ import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { stitchInMemory } from '../../fixtures/stitch.ts';
+import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 

@@ -5,8 +5,8 @@ import { identifierKey } from '../../../lambdas/adapters/dynamodb/identifier-key
 import { profileReader, profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { accounts, profileApi, stitched, users } from '../../fixtures/in-memory/profile-api.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';
-import { accounts, profileApi, stitched, users } from '../../fixtures/profile-api.ts';
 
 const keyOf = identifierKey('a secret');
 const config = configOf();

@@ -33,6 +33,6 @@ it.each([
   { type: 'user_id', value: 'Tester@x.org', blocked: false },
 ])('$type $value: $blocked', ({ type, value, blocked }) => expect(isBlocked(type, value, rules)).toBe(blocked));
 
-it.each(sharedCases<string, boolean>('blocked'))('$name', ({ input, expected }) =>
+it.each(sharedCases<string, boolean>('identity/blocked'))('$name', ({ input, expected }) =>
   expect(isBlocked('crm_id', input, rules)).toBe(expected),
 );

@@ -163,7 +163,7 @@ interface Case {
   readonly day: number;
 }
 
-it.each(sharedCases<Case, { linked: Record<string, number>; dropped: [string, string][] }>('limits'))(
+it.each(sharedCases<Case, { linked: Record<string, number>; dropped: [string, string][] }>('identity/limits'))(
   '$name',
   ({ input, expected }) => {
     const profiles = input.profiles.map((links, n): Profile => {

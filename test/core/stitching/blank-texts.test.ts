@@ -4,7 +4,7 @@ import { ClientCall } from '../../../lambdas/core/events/event.ts';
 import type { Condition } from '../../../lambdas/core/segments/condition.ts';
 import { holds } from '../../../lambdas/core/segments/evaluate.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
-import { stitched } from '../../fixtures/profile-api.ts';
+import { stitched } from '../../fixtures/in-memory/profile-api.ts';
 import { sharedCases } from '../../fixtures/shared-rules.ts';
 
 describe('a condition', () => {
@@ -55,7 +55,7 @@ it.each([...blanks, null])(
 );
 
 /** An id as the stream and the lake take it. */
-it.each(sharedCases<unknown, string | null>('ids'))('an id, $name', ({ input, expected }) => {
+it.each(sharedCases<unknown, string | null>('identity/ids'))('an id, $name', ({ input, expected }) => {
   const call = ClientCall.safeParse({ type: 'alias', userId: input, anonymousId: 'a', previousId: input });
   expect(call.success ? { ...call.data } : 'too long').toEqual(
     expected === 'too long'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import defaultRules from '../../fixtures/identity/default-rules.json' with { type: 'json' };
-import { stitched } from '../../fixtures/profile-api.ts';
-import examples from '../../shared-rules/worked-examples.json' with { type: 'json' };
+import { stitched } from '../../fixtures/in-memory/profile-api.ts';
+import examples from '../../shared-rules/identity/worked-examples.json' with { type: 'json' };
 
 /** What Segment's documentation works through by hand comes out the same here, under the default rules. */
 describe.each(examples)('$name ($source)', ({ calls, profilesAfter, people }) => {

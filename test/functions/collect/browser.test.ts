@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { basic } from '../../fakes/http-request.ts';
-import { browserKey, collectInMemory, post, serverKey } from '../../fixtures/collect.ts';
+import { browserKey, collectInMemory, post, serverKey } from '../../fixtures/in-memory/collect.ts';
 
 const base64 = (event: object): string => Buffer.from(JSON.stringify(event)).toString('base64');
 const opened = { writeKey: browserKey, userId: 'u1', event: 'Email Opened', properties: { subject: 'Hi >>>???' } };

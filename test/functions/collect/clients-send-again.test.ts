@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import RudderStack from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
 import { afterEach, expect, it } from 'vitest';
-import { serverKey } from '../../fixtures/collect.ts';
-import { type CollectServer, serveCollect } from '../../fixtures/collect-server.ts';
+import { serverKey } from '../../fixtures/in-memory/collect.ts';
+import { type CollectServer, serveCollect } from '../../fixtures/in-memory/collect-server.ts';
 
 const call = {
   type: 'track',

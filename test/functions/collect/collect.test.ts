@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { basic } from '../../fakes/http-request.ts';
-import { browserKey, collectInMemory, post, receivedAt, serverKey } from '../../fixtures/collect.ts';
+import { browserKey, collectInMemory, post, receivedAt, serverKey } from '../../fixtures/in-memory/collect.ts';
 
 const good = { type: 'track', event: 'Order Completed', userId: 'u1' };
 const calls = {

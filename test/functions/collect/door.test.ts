@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { basic } from '../../fakes/http-request.ts';
-import { browserKey, collectInMemory, post, serverKey } from '../../fixtures/collect.ts';
+import { browserKey, collectInMemory, post, serverKey } from '../../fixtures/in-memory/collect.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const good = { type: 'track', event: 'Order Completed', userId: 'u1' };

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { basic } from '../../fakes/http-request.ts';
-import { collectInMemory, post, serverKey } from '../../fixtures/collect.ts';
+import { collectInMemory, post, serverKey } from '../../fixtures/in-memory/collect.ts';
 
 const batch = (size: number): string =>
   JSON.stringify({ batch: Array.from({ length: size }, () => ({ type: 'track', event: 'Ünïcode 😀', userId: 'u' })) });

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../lambdas/core/events/event.ts';
-import { collectInMemory, post } from '../../fixtures/collect.ts';
+import { collectInMemory, post } from '../../fixtures/in-memory/collect.ts';
 
 const batch = (size: number): string =>
   JSON.stringify({ batch: Array.from({ length: size }, (_, n) => ({ type: 'page', userId: `ü${n}` })) });

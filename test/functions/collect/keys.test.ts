@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectInMemory, post, serverKey } from '../../fixtures/collect.ts';
+import { collectInMemory, post, serverKey } from '../../fixtures/in-memory/collect.ts';
 
 const good = { type: 'track', event: 'Order Completed', userId: 'u1' };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PutOutcome } from '../../../lambdas/adapters/streams/retry-failed-entries.ts';
-import { collectInMemory, post } from '../../fixtures/collect.ts';
+import { collectInMemory, post } from '../../fixtures/in-memory/collect.ts';
 
 const outcome = fc.constantFrom<PutOutcome>(
   { ok: true },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { basic } from '../../fakes/http-request.ts';
-import { collectInMemory, serverKey } from '../../fixtures/collect.ts';
+import { collectInMemory, serverKey } from '../../fixtures/in-memory/collect.ts';
 import { type MalformedBody, malformedBodies } from '../../fixtures/malformed.ts';
 
 const seed = Number(process.env.MALFORMED_SEED ?? Date.now() % 2 ** 31);

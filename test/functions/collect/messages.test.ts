@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collectInMemory, post } from '../../fixtures/collect.ts';
+import { collectInMemory, post } from '../../fixtures/in-memory/collect.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const secret = 'ann@example.com';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserKey, collectInMemory } from '../../fixtures/collect.ts';
+import { browserKey, collectInMemory } from '../../fixtures/in-memory/collect.ts';
 
 const asked = `writeKey=${browserKey}&userId=u&event=E`;
 

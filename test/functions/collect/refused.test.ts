@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../lambdas/core/events/event.ts';
 import { basic } from '../../fakes/http-request.ts';
-import { browserKey, collectInMemory, post, serverKey } from '../../fixtures/collect.ts';
+import { browserKey, collectInMemory, post, serverKey } from '../../fixtures/in-memory/collect.ts';
 
 const good = { type: 'track', event: 'Order Completed', userId: 'u1' };
 const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, ' '));

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../lambdas/core/events/event.ts';
-import { collectInMemory, post } from '../../fixtures/collect.ts';
+import { collectInMemory, post } from '../../fixtures/in-memory/collect.ts';
 
 const good = { type: 'track', event: 'Order Completed', userId: 'u1' };
 const huge = { ...good, properties: { text: 'x'.repeat(limits.eventBytes) } };

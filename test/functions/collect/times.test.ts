@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { collectInMemory, post, receivedAt } from '../../fixtures/collect.ts';
+import { collectInMemory, post, receivedAt } from '../../fixtures/in-memory/collect.ts';
 
 const good = { type: 'track', event: 'E', userId: 'u' };
 const reason = 'is no time that can be read, such as 2026-01-31T12:00:00.000Z; the time of receipt counts';

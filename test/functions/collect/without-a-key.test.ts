@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { basic } from '../../fakes/http-request.ts';
-import { browserKey, collectInMemory, serverKey } from '../../fixtures/collect.ts';
+import { browserKey, collectInMemory, serverKey } from '../../fixtures/in-memory/collect.ts';
 
 /** How a key may be said that is none, or not at all; a damaged body hides the key that it holds. */
 const senders = [

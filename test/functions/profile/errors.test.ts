@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { basic } from '../../fakes/http-request.ts';
 import { eventOf } from '../../fixtures/events.ts';
-import { accessToken, accounts, profileApi, users } from '../../fixtures/profile-api.ts';
+import { accessToken, accounts, profileApi, users } from '../../fixtures/in-memory/profile-api.ts';
 
 const secret = 'ann@example.com';
 const events = [eventOf({ type: 'identify', userId: 'ann', traits: { email: secret } })];

@@ -6,9 +6,9 @@ import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts
 import { basic } from '../../fakes/http-request.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
-import { collectInMemory, post } from '../../fixtures/collect.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
-import { stitchInMemory } from '../../fixtures/stitch.ts';
+import { collectInMemory, post } from '../../fixtures/in-memory/collect.ts';
+import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 
 /** Words that every object answers to, though nobody gave it that name, and some that lists and functions do. */
 const words = [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'length', 'name', 'values'];

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { accounts, profileApi, users } from '../../fixtures/profile-api.ts';
+import { accounts, profileApi, users } from '../../fixtures/in-memory/profile-api.ts';
 
 const config = configOf({
   segments: [

@@ -7,7 +7,7 @@ import { hasApplied, type Profile } from '../../../lambdas/core/profile/profile.
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
-import { stitchInMemory } from '../../fixtures/stitch.ts';
+import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 
 const places = ['sight', 'place', 'apply', 'join', 'segment', 'plan', 'pack', 'read'] as const;
 type Place = (typeof places)[number];

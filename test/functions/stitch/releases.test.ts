@@ -8,8 +8,8 @@ import { liveAt } from '../../../lambdas/core/table/profile-item.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const users = fc.constantFrom('u1', 'u2', 'u3');
 const devices = fc.constantFrom('a', 'b', 'c', 'd', 'e|f', 'g#h:i');

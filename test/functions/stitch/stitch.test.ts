@@ -6,8 +6,8 @@ import type { StitchDeps } from '../../../lambdas/functions/stitch/handler.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { stitchInMemory } from '../../fixtures/in-memory/stitch.ts';
 import { numRuns } from '../../fixtures/laws.ts';
-import { stitchInMemory } from '../../fixtures/stitch.ts';
 
 const config = configOf({
   segments: [{ key: 'pro', name: 'Pro', where: { trait: 'plan', operator: 'equals', value: 'pro' } }],

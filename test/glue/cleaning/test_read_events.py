@@ -81,7 +81,7 @@ def test_columns_are_read_by_their_paths_and_in_their_types(spark):
 
 
 def test_ids_are_taken_as_the_stream_takes_them(spark):
-    cases = [case.values for case in shared_cases("ids")]
+    cases = [case.values for case in shared_cases("identity/ids")]
     lines = [event(f"m{n}", type="alias", userId=given, previousId=given) for n, (given, _) in enumerate(cases)]
     found = judged(spark, lines).select("user_id", "previous_id", "verdict").collect()
     wanted = [(None if expected == "too long" else expected, expected == "too long") for _, expected in cases]

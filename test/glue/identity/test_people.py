@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import Row
 from shared_rules import shared_cases
 
-EXAMPLES = json.loads((ROOT / "test/shared-rules/worked-examples.json").read_text())
+EXAMPLES = json.loads((ROOT / "test/shared-rules/identity/worked-examples.json").read_text())
 
 
 def people_in(spark, calls: list[dict], rules: dict) -> dict[str, tuple[list[str], int]]:
@@ -142,7 +142,7 @@ def named(call: dict) -> dict[str, list[str]]:
     return reader(rules, {"shop": "US"})(event | {"source_id": call.get("sourceId", "shop")})
 
 
-@pytest.mark.parametrize(("input", "expected"), shared_cases("claims"))
+@pytest.mark.parametrize(("input", "expected"), shared_cases("identity/claims"))
 def test_an_event_names(input, expected):
     assert named(input) == {"users": expected, "accounts": []}
 
@@ -156,7 +156,7 @@ def test_a_correction_of_a_profile_teaches_the_lake_nothing():
 @pytest.fixture(scope="module")
 def own_ids(spark) -> dict[str, str]:
     """Ids that the lake gives to people whom the log does not know, by when and in which collection they were made."""
-    cases = [case.values[0] for case in shared_cases("profile-ids")]
+    cases = [case.values[0] for case in shared_cases("identity/profile-ids")]
     people = spark.createDataFrame(
         [(one["collection"], f"{n}", one["createdAt"]) for n, one in enumerate(cases)],
         "collection string, person string, received_at string",
@@ -167,7 +167,7 @@ def own_ids(spark) -> dict[str, str]:
     return {json.dumps(one): found[f"{n}"] for n, one in enumerate(cases)}
 
 
-@pytest.mark.parametrize(("input", "expected"), shared_cases("profile-ids"))
+@pytest.mark.parametrize(("input", "expected"), shared_cases("identity/profile-ids"))
 def test_an_id_of_the_lakes_own(own_ids, input, expected):
     assert re.fullmatch(f"{expected}[0-9a-f]{{20}}", own_ids[json.dumps(input)])
 

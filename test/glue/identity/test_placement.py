@@ -127,7 +127,7 @@ def test_two_a_week(linked, at, dropped):
     assert placement.dropped == ([("email:new", "limit email 2 weekly")] if dropped else [])
 
 
-@pytest.mark.parametrize(("input", "expected"), shared_cases("limits"))
+@pytest.mark.parametrize(("input", "expected"), shared_cases("identity/limits"))
 def test_limits_judge_what_an_event_adds(input, expected):
     profiles = [
         Profile(f"p{n}", n - 99, {identifier: day * DAY for identifier, day in links.items()})

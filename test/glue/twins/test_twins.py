@@ -101,7 +101,7 @@ def test_conditions(input, expected):
     assert holds(input["condition"], {"t": input["value"]}) == expected
 
 
-@pytest.mark.parametrize(("input", "expected"), shared_cases("blocked"))
+@pytest.mark.parametrize(("input", "expected"), shared_cases("identity/blocked"))
 def test_blocked_values(input, expected):
     assert is_blocked(f"crm:{input}", {"blockedValues": ["none", "it's"], "blocked": {}}) == expected
 

@@ -1,17 +1,17 @@
+import { analystRules } from './access/analysts.ts';
+import { permissionRules } from './access/permissions.ts';
+import { secretRules } from './access/secrets.ts';
 import { alarmRules } from './alarms.ts';
-import { analystRules } from './analysts.ts';
+import { lastingRules } from './data/lasting.ts';
+import { partitionRules } from './data/partitions.ts';
+import { storageRules } from './data/storage.ts';
+import { takingUpRules } from './data/taking-up.ts';
 import { flowRules } from './flows.ts';
 import { functionRules } from './functions.ts';
 import { jobRules } from './jobs.ts';
-import { lastingRules } from './lasting.ts';
-import { partitionRules } from './partitions.ts';
-import { permissionRules } from './permissions.ts';
 import { queueRules } from './queues.ts';
 import { retryRules } from './retries.ts';
 import type { Rule } from './rule.ts';
-import { secretRules } from './secrets.ts';
-import { storageRules } from './storage.ts';
-import { takingUpRules } from './taking-up.ts';
 import type { Template } from './template.ts';
 
 /** Every rule of the template, by what it is about. */

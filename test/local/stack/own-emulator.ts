@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { startApiUrl } from '../../../local/platform/api-url.ts';
+import { emulatorEnvironment } from '../../../local/platform/aws.ts';
+import { bootstrap, type StackOutputs } from '../../../local/platform/deployment.ts';
+import { startEmulator } from '../../../local/platform/emulator-process.ts';
+import { required } from '../../../local/platform/stack-outputs.ts';
+import { assembly, cdkCli, synthesize } from '../../../local/platform/synthesis.ts';
+import { runNode } from '../../../local/processes/child-process.ts';
+import { freePorts } from '../../e2e/platform/free-ports.ts';
+
+/** An account of its own on an emulator, and a folder in which a team has this repository. */
+export interface OwnEmulator {
+  readonly url: string;
+  readonly folder: string;
+  /** Runs the CDK on the shipped app. */
+  cdk(...args: readonly string[]): Promise<string>;
+  /** Runs the CDK on an app of a file. */
+  cdkOf(file: string, ...args: readonly string[]): Promise<string>;
+  /** Runs a command of the repository there; gives what it printed. @throws what it says of its failure */
+  npmRun(command: string, ...args: readonly string[]): Promise<string>;
+  /** A plain URL of one of a stack's HTTP APIs. */
+  api(stack: StackOutputs, name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const signal = new AbortController().signal;
+const shared = [
+  'package.json',
+  'node_modules',
+  'bin',
+  'lib',
+  'lambdas',
+  'local',
+  'glue-scripts',
+  'cdp.config.ts',
+  'tsconfig.json',
+  assembly,
+];
+
+/** Starts an emulator with nothing deployed, and makes the template. */
+export async function startOwnEmulator(): Promise<OwnEmulator> {
+  const folder = mkdtempSync(join(tmpdir(), 'cdp-own-'));
+  const [port = 0] = await freePorts(1);
+  const emulator = await startEmulator(port, folder, signal);
+  const stops = [emulator.stop];
+  const { url } = emulator;
+  await Promise.all([bootstrap(url, folder, signal), synthesize(signal)]);
+  for (const name of shared) symlinkSync(resolve(name), join(folder, name));
+  writeFileSync(join(folder, 'outputs.json'), JSON.stringify({ emulatorUrl: url }));
+  const cdk = (...args: readonly string[]) =>
+    runNode([cdkCli, ...args, '--no-notices', '--ci'], { env: emulatorEnvironment(url), signal });
+  return {
+    url,
+    folder,
+    cdk: (...args) => cdk(...args, '--app', assembly),
+    cdkOf: (file, ...args) =>
+      cdk(...args, '--app', `${process.execPath} --import tsx ${file}`, '--output', join(folder, 'other.out')),
+    npmRun: async (command, ...args) => {
+      const env = { ...process.env, CDP_LOCAL_DIRECTORY: '.' };
+      return (
+        await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { env, cwd: folder })
+      ).stdout.trim();
+    },
+    api: async (stack, name) => {
+      const [free = 0] = await freePorts(1);
+      const api = await startApiUrl(free, url, required(stack, name));
+      stops.push(api.stop);
+      return api.url;
+    },
+    stop: async () => {
+      for (const stop of stops.reverse()) await stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
