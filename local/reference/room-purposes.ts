@@ -31,6 +31,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/adapters/runtime': 'environment and configuration of a function',
   'lambdas/operations': 'what operators do: explain, unmerge, replay, rebuild',
   'lambdas/functions/collect': 'accepts events over HTTP',
+  'lambdas/functions/collect/body': 'unpacks and reads a request’s body',
   'lambdas/functions/stitch': 'folds events into profiles',
   'lambdas/functions/publish': 'announces changes',
   'lambdas/functions/deliver': 'tells a destination',

@@ -49,7 +49,7 @@ function sort(letters: readonly Message[]) {
     refused.set(
       MessageId,
       isSealed(Body)
-        ? 'its event is encrypted: docs/guides/redrive.md#encrypted-letters'
+        ? 'its event is encrypted: docs/guides/repair/redrive.md#encrypted-letters'
         : 'it holds no event of the segment bus',
     );
     return [];

@@ -2,7 +2,7 @@ import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
 import type { EventType } from '../../core/events/event.ts';
 import { type Refusal, readSubmission, type Submission } from '../../core/events/submission.ts';
 import type { Source } from '../../core/sources/definition.ts';
-import { readBody } from './body.ts';
+import { readBody } from './body/read-body.ts';
 import { type Credentials, type FindSource, readWriteKey } from './write-key.ts';
 
 /** A request that is read, except for its events. */

@@ -15,7 +15,7 @@ interface Policy {
 
 /** The policy of the page, with the outputs of this deployment in its places. */
 function documented(): Policy {
-  const [, text = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/guides/redrive.md', 'utf8')) ?? [];
+  const [, text = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/guides/repair/redrive.md', 'utf8')) ?? [];
   return JSON.parse(
     text.replace(/<(\w+)>/g, (_, name: string) => platform.stack[name] ?? `no output ${name}`),
   ) as Policy;

@@ -1,7 +1,7 @@
-import { limits } from '../../core/events/event.ts';
-import type { Refusal } from '../../core/events/submission.ts';
-import { got } from '../../core/values/got.ts';
-import { readJson } from '../../core/values/json.ts';
+import { limits } from '../../../core/events/event.ts';
+import type { Refusal } from '../../../core/events/submission.ts';
+import { got } from '../../../core/values/got.ts';
+import { readJson } from '../../../core/values/json.ts';
 import { type Handed, handedOver, isDamagedGzip, otherCoding } from './handed-over.ts';
 import { unpacked } from './unpacking.ts';
 

@@ -1,4 +1,4 @@
-import type { GatewayRequest } from '../../core/apis/gateway-request.ts';
+import type { GatewayRequest } from '../../../core/apis/gateway-request.ts';
 import { beginsAsBase64, beginsAsJson } from './unpacking.ts';
 
 /** The parts of a request that tell what its body is. */

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { limits } from '../../core/events/event.ts';
+import { limits } from '../../../core/events/event.ts';
 
 /**
  * Most bytes that all layers of a body's gzip may hold together. It is more than a batch, because a layer may be
