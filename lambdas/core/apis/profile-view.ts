@@ -1,7 +1,7 @@
 import { textOf, typeOf } from '../identifiers/identifier.ts';
-import { fingerprint } from '../profile/message-marks.ts';
 import type { Collection, Profile, Seen } from '../profile/profile.ts';
 import { wordsOf } from '../profile/recent-events.ts';
+import { fingerprint } from '../values/fingerprint.ts';
 import { type Page, type Placed, pageOf } from '../values/paging.ts';
 import { type ProfileQuery, pagingOf } from './profile-query.ts';
 

@@ -1,5 +1,5 @@
-import { fingerprint } from '../profile/message-marks.ts';
 import type { Profile } from '../profile/profile.ts';
+import { fingerprint } from '../values/fingerprint.ts';
 
 /** What a profile table holds. */
 export interface Census {

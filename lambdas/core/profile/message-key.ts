@@ -1,6 +1,6 @@
 import type { Event } from '../events/event.ts';
+import { fingerprint } from '../values/fingerprint.ts';
 import { fieldsOf } from '../values/json.ts';
-import { fingerprint } from './message-marks.ts';
 
 /**
  * The mark of a message: a fingerprint of its source, its id and the identifiers it was sent with. Messages of

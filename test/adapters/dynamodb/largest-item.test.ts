@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import { boundProfile } from '../../../lambdas/core/limits/profile-bound.ts';
-import { fingerprint } from '../../../lambdas/core/profile/message-marks.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { longestValue, type Trait, traitOf } from '../../../lambdas/core/profile/trait.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
 import type { Stored } from '../../../lambdas/core/stitching/snapshot.ts';
 import { toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import { fingerprint } from '../../../lambdas/core/values/fingerprint.ts';
 import { itemSize } from '../../fakes/item-size.ts';
 import { bounds } from '../../fakes/memory-store.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import {
   decodeMarks,
   encodeMarks,
-  fingerprint,
   hourOf,
   isForgotten,
   markWindow,
   pruneMarks,
 } from '../../../lambdas/core/profile/message-marks.ts';
+import { fingerprint } from '../../../lambdas/core/values/fingerprint.ts';
 
 it('gives marks back as they were', () =>
   fc.assert(

@@ -7,8 +7,17 @@ import { type Series, series } from './series.ts';
 import { type Sums, total } from './total.ts';
 import { type Values, values } from './values.ts';
 
-/** What an aggregate of some kind keeps; its shape says which it is. */
+/** What an aggregate of some kind keeps; its shape tells the kind. */
 export type State = Entries | Series | Values | Frequency | Pairs | Sums;
+
+/** What a profile keeps of some of its events. */
+export interface Aggregate {
+  readonly shape: Shape;
+  readonly state: State;
+}
+
+/** A profile's aggregates, by the id of their spec. */
+export type Aggregates = ReadonlyMap<string, Aggregate>;
 
 function kindOf({ kind }: Shape): Kind<Shape, State> {
   switch (kind) {
@@ -28,20 +37,21 @@ function kindOf({ kind }: Shape): Kind<Shape, State> {
   }
 }
 
-/** Takes an event in. A message that the profile knows already is not to be given again. */
-export const withOccurrence = (shape: Shape, state: State | undefined, occurrence: Occurrence): State =>
-  joinStates(shape, state, kindOf(shape).of(shape, occurrence));
+/** Takes an event in. A message that the profile knows already must not be given again. */
+export const withOccurrence = (shape: Shape, known: Aggregate | undefined, occurrence: Occurrence): Aggregate =>
+  joinAggregate(known, { shape, state: kindOf(shape).of(shape, occurrence) });
 
-/** What two profiles know together. */
-export const joinStates = (shape: Shape, a: State | undefined, b: State): State =>
-  a === undefined ? b : kindOf(shape).join(shape, a, b);
+/** What two profiles know together; `a` itself where `b` adds nothing to it. */
+export function joinAggregate(a: Aggregate | undefined, b: Aggregate): Aggregate {
+  if (a === undefined) return b;
+  const state = kindOf(a.shape).join(a.shape, a.state, b.state);
+  return state === a.state ? a : { shape: a.shape, state };
+}
 
-/** What a survivor loses when `theirs` is joined into it: kept beside the whole, it lets them be parted. */
-export const lostBy = (shape: Shape, mine: State, theirs: State): State => kindOf(shape).lost(shape, mine, theirs);
-
-/**
- * Takes `theirs` out of a whole again. Number and sum are right at once; all else is, after what came since has been
- * counted again.
- */
-export const partedFrom = (shape: Shape, whole: State, theirs: State, lost: State | undefined): State =>
-  kindOf(shape).part(shape, whole, theirs, lost ?? kindOf(shape).none);
+/** What two profiles keep together; the order does not matter. */
+export function joinAggregates(a: Aggregates, b: Aggregates): Aggregates {
+  if (b.size === 0) return a;
+  const both = new Map(a);
+  for (const [id, aggregate] of b) both.set(id, joinAggregate(a.get(id), aggregate));
+  return both;
+}

@@ -1,4 +1,4 @@
-import { fingerprint } from '../../profile/message-marks.ts';
+import { fingerprint } from '../../values/fingerprint.ts';
 import { compareTexts } from '../../values/text.ts';
 import type { Kind, ShapeOf } from './kind.ts';
 
@@ -19,10 +19,10 @@ function sampled({ keep }: Its, counts: ReadonlyMap<string, number>, over: boole
   return { counts: new Map(first.map(({ value, n }) => [value, n])), over: true };
 }
 
-function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, sign: 1 | -1): Map<string, number> {
+function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
   const both = new Map(a);
-  for (const [value, n] of b) both.set(value, (both.get(value) ?? 0) + sign * n);
-  return new Map([...both].filter(([, n]) => n > 0));
+  for (const [value, n] of b) both.set(value, (both.get(value) ?? 0) + n);
+  return both;
 }
 
 /**
@@ -30,16 +30,7 @@ function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, s
  * it is one. A message that two profiles took in is counted twice when they are joined.
  */
 export const frequency: Kind<Its, Frequency> = {
-  none: { counts: new Map(), over: false },
   of: (_shape, { value }) => ({ counts: new Map(value === undefined ? [] : [[String(value), 1]]), over: false }),
   join: (shape, a, b) =>
-    b.counts.size === 0 && !b.over ? a : sampled(shape, added(a.counts, b.counts, 1), a.over || b.over),
-  lost: (shape, mine, theirs) => {
-    const { counts } = frequency.join(shape, mine, theirs);
-    return { counts: new Map([...mine.counts].filter(([value]) => !counts.has(value))), over: mine.over };
-  },
-  part: (shape, whole, theirs, lost) => {
-    const rest = added(added(whole.counts, theirs.counts, -1), lost.counts, 1);
-    return sampled(shape, rest, lost.over || (whole.over && rest.size >= shape.keep));
-  },
+    b.counts.size === 0 && !b.over ? a : sampled(shape, added(a.counts, b.counts), a.over || b.over),
 };

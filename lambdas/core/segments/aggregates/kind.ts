@@ -14,14 +14,8 @@ export type ShapeOf<Kind extends Shape['kind']> = Shape & { readonly kind: Kind 
  * A kind of aggregate: a join of occurrences, so that neither their order nor how they were parted and merged matters.
  */
 export interface Kind<Its extends Shape, State> {
-  /** What no occurrence gives. */
-  readonly none: State;
   /** What one occurrence alone gives. */
   of(shape: Its, occurrence: Occurrence): State;
   /** What the occurrences of both give; `a` itself where `b` adds nothing to it. */
   join(shape: Its, a: State, b: State): State;
-  /** What `mine` loses when it is joined with `theirs`, and needs to be itself again. */
-  lost(shape: Its, mine: State, theirs: State): State;
-  /** Takes `theirs` out of a whole that it was joined into, and puts back what was `lost` by it. */
-  part(shape: Its, whole: State, theirs: State, lost: State): State;
 }

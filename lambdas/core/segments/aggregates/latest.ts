@@ -15,21 +15,11 @@ const orderOf = ({ kind }: Its) => (kind === 'latest' ? descending : ascending);
  * window that ends now exactly when the last of the latest does.
  */
 export const latest: Kind<Its, Entries> = {
-  none: [],
   of: (_shape, { at, mark, value }) => [value === undefined ? { at, mark } : { at, mark, value }],
   join: (shape, a, b) => {
     const both = united(a, b, orderOf(shape)).slice(0, shape.keep);
     return both.length === a.length && both.every((entry, at) => compareEntries(entry, a[at] as Entry) === 0)
       ? a
       : both;
-  },
-  lost: (shape, mine, theirs) => {
-    const kept = new Set(latest.join(shape, mine, theirs));
-    return mine.filter((entry) => !kept.has(entry) || theirs.some(({ mark }) => mark === entry.mark));
-  },
-  part: (shape, whole, theirs, lost) => {
-    const gone = new Set(theirs.map(({ mark }) => mark));
-    const rest = whole.filter(({ mark }) => !gone.has(mark));
-    return latest.join(shape, rest, lost);
   },
 };

@@ -71,18 +71,12 @@ function joinStretches(a: ReadonlyMap<number, Ends>, b: ReadonlyMap<number, Ends
  * pair, a B that arrives late does not find an A that is older.
  */
 export const pairs: Kind<Its, Pairs> = {
-  none: { stretches: new Map() },
   of: ({ bucket }, { at, part }) => ({
     stretches: new Map([
       [Math.floor(at / bucket), part === 'first' ? { firstA: at, lastA: at } : { firstB: at, lastB: at }],
     ]),
   }),
   join: (shape, a, b) => cut(shape, joinStretches(a.stretches, b.stretches), most(a.match, b.match)),
-  lost: (_shape, mine) => mine,
-  part: (shape, whole, theirs, lost) => {
-    const since = [...whole.stretches].filter(([stretch]) => !theirs.stretches.has(stretch));
-    return cut(shape, joinStretches(new Map(since), lost.stretches), lost.match);
-  },
 };
 
 /** When the last pair was completed; undefined where none was. */

@@ -1,6 +1,6 @@
 import type { Kind, ShapeOf } from './kind.ts';
 import { compareEntries, type Entry, united } from './occurrence.ts';
-import { addSums, noSums, type Sums, subtractSums, sumsOfOne } from './total.ts';
+import { addSums, noSums, type Sums, sumsOfOne } from './total.ts';
 
 type Its = ShapeOf<'series'>;
 
@@ -34,52 +34,15 @@ function joinFolded(a: ReadonlyMap<number, Sums>, b: ReadonlyMap<number, Sums>):
   return both;
 }
 
-/** All sums by stretch, wherever they are kept. */
-function sumsByStretch(shape: Its, { tail, folded }: Series): Map<number, Sums> {
-  const all = new Map(folded);
-  for (const entry of tail) addTo(all, stretchOf(shape, entry), sumsOfOne(entry.value));
-  return all;
-}
-
-/** The tail without theirs and with what they had put out of it; number and sum of each stretch are exact at once. */
-function part(shape: Its, whole: Series, theirs: Series, lost: Series): Series {
-  const gone = new Set(theirs.tail.map(({ mark }) => mark));
-  const rest = whole.tail.filter(({ mark }) => !gone.has(mark));
-  const tail = united(rest, lost.tail, newestFirst).slice(0, shape.keep);
-  const kept = sumsByStretch(shape, { tail, folded: new Map() });
-  const other = sumsByStretch(shape, theirs);
-  const folded = [...sumsByStretch(shape, whole)].map(([stretch, sums]): [number, Sums] => {
-    const own = subtractSums(sums, other.get(stretch) ?? noSums, lost.folded.get(stretch));
-    return [stretch, subtractSums(own, kept.get(stretch) ?? noSums, own)];
-  });
-  return { tail, folded: new Map([...folded, ...lost.folded].filter(([, { n }]) => n > 0)) };
-}
-
-/** Entries that the whole no longer has or has of theirs; stretches that the whole dropped, and of others the ends. */
-function lost(shape: Its, mine: Series, theirs: Series): Series {
-  const whole = series.join(shape, mine, theirs);
-  const kept = new Set(whole.tail);
-  const tail = mine.tail.filter((entry) => !kept.has(entry) || theirs.tail.some(({ mark }) => mark === entry.mark));
-  const endsOf = (sums: Sums): Sums => ({ ...sums, n: 0, sum: 0n });
-  const folded = [...mine.folded].map(([stretch, sums]): [number, Sums] => [
-    stretch,
-    whole.folded.has(stretch) ? endsOf(sums) : sums,
-  ]);
-  return { tail, folded: new Map(folded) };
-}
-
 /**
  * Occurrences over time. A window's sums are exact while no more than `keep` are inside it; beyond that they lack at
  * most what the stretch at its edge holds. The join of tails is exact; a message that both profiles took in, and one
  * of them has folded, is counted twice.
  */
 export const series: Kind<Its, Series> = {
-  none: { tail: [], folded: new Map() },
   of: (_shape, { at, mark, value }) => ({
     tail: [value === undefined ? { at, mark } : { at, mark, value }],
     folded: new Map(),
   }),
   join: (shape, a, b) => cut(shape, united(a.tail, b.tail, newestFirst), joinFolded(a.folded, b.folded)),
-  lost,
-  part,
 };

@@ -33,29 +33,8 @@ export const sumsOfOne = (value: unknown): Sums =>
 export const addSums = (a: Sums, b: Sums): Sums =>
   b.n === 0 && b.max === undefined ? a : sumsOf(a.n + b.n, a.sum + b.sum, smaller(a.min, b.min), larger(a.max, b.max));
 
-/**
- * Takes `theirs` from a whole. Number and sum are exact. An end that the whole has beyond theirs was never theirs;
- * else it is what was `lost`, which may be too far inside until somebody counts again.
- */
-export function subtractSums(whole: Sums, theirs: Sums, lost: Sums = noSums): Sums {
-  const n = whole.n - theirs.n;
-  if (n <= 0) return noSums;
-  const low =
-    whole.min !== undefined && (theirs.min === undefined || whole.min < theirs.min)
-      ? whole.min
-      : (lost.min ?? whole.min);
-  const high =
-    whole.max !== undefined && (theirs.max === undefined || whole.max > theirs.max)
-      ? whole.max
-      : (lost.max ?? whole.max);
-  return sumsOf(n, whole.sum - theirs.sum, low, high);
-}
-
 /** All occurrences ever. Exact, but a message that two profiles took in is counted twice when they are joined. */
 export const total: Kind<ShapeOf<'total'>, Sums> = {
-  none: noSums,
   of: (_shape, { value }) => sumsOfOne(value),
   join: (_shape, a, b) => addSums(a, b),
-  lost: (_shape, mine) => ({ ...mine, n: 0, sum: 0n }),
-  part: (_shape, whole, theirs, lost) => subtractSums(whole, theirs, lost),
 };

@@ -22,18 +22,9 @@ function joined(a: Values, b: Values): Values {
  * be joined again.
  */
 export const values: Kind<Its, Values> = {
-  none: new Map(),
   of: (_shape, { at, value }) => new Map(value === undefined ? [] : [[String(value), at]]),
   join: (shape, a, b) => {
     const both = newest(shape, joined(a, b));
     return both.size === a.size && [...both].every(([value, at]) => a.get(value) === at) ? a : both;
-  },
-  lost: (shape, mine, theirs) => {
-    const both = values.join(shape, mine, theirs);
-    return new Map([...mine].filter(([value, at]) => both.get(value) !== at || theirs.has(value)));
-  },
-  part: (shape, whole, theirs, lost) => {
-    const rest = new Map([...whole].filter(([value, at]) => theirs.get(value) !== at));
-    return newest(shape, joined(rest, lost));
   },
 };

@@ -20,7 +20,7 @@ export interface Kept {
 export function keptOf({ program, known }: Scene, id: string): Kept {
   const spec = program.aggregates.get(id);
   if (spec === undefined) throw new Error(`no aggregate has the id ${id}`);
-  return { shape: spec.shape, state: known.aggregates.get(id) };
+  return { shape: spec.shape, state: known.aggregates.get(id)?.state };
 }
 
 /** Entries of a list or a tail, newest first; of the earliest, those first. */

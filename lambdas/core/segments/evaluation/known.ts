@@ -1,4 +1,4 @@
-import type { State } from '../aggregates/aggregate.ts';
+import type { Aggregates } from '../aggregates/aggregate.ts';
 import { isZone } from '../comparisons/zone.ts';
 import type { Zone } from '../language/definitions.ts';
 import type { Program } from '../program/compile.ts';
@@ -13,7 +13,7 @@ export interface Known {
   readonly since: number;
   /** When the latest of its events happened: no answer is about a time before it. */
   readonly clock: number;
-  readonly aggregates: ReadonlyMap<string, State>;
+  readonly aggregates: Aggregates;
   readonly traitOf: TraitOf;
   /** Undefined where nobody said. */
   readonly consentOf: (category: string) => boolean | undefined;

@@ -1,4 +1,4 @@
-import { fingerprint } from '../../profile/message-marks.ts';
+import { fingerprint } from '../../values/fingerprint.ts';
 import { anniversaries } from '../comparisons/anniversary.ts';
 import { fulfils } from '../comparisons/fulfils.ts';
 import { fieldAt } from '../comparisons/path.ts';

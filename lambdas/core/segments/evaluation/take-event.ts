@@ -1,7 +1,7 @@
-import { fingerprint } from '../../profile/message-marks.ts';
+import { fingerprint } from '../../values/fingerprint.ts';
 import { isSentNumber, nearest } from '../../values/json.ts';
 import { ownValue } from '../../values/own-value.ts';
-import { joinStates, lostBy, partedFrom, type State, withOccurrence } from '../aggregates/aggregate.ts';
+import { type Aggregate, type Aggregates, withOccurrence } from '../aggregates/aggregate.ts';
 import type { Kept, Occurrence } from '../aggregates/occurrence.ts';
 import { fulfils } from '../comparisons/fulfils.ts';
 import { fieldAt } from '../comparisons/path.ts';
@@ -10,8 +10,6 @@ import type { Filter } from '../language/event-match.ts';
 import { type AggregateSpec, keysOf, type Selection, type Taken } from '../program/aggregate-spec.ts';
 import type { Program } from '../program/compile.ts';
 import { longestText } from '../program/worst-bytes.ts';
-
-export type States = ReadonlyMap<string, State>;
 
 /** What aggregates read of an event. */
 export interface Seen {
@@ -23,57 +21,16 @@ export interface Seen {
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Takes an event in, which happened at `at`; `changed` names the aggregates that it changed. */
-export function takeEvent(
-  program: Program,
-  states: States,
-  event: Seen,
-  at: number,
-  mark: string,
-): { states: States; changed: string[] } {
-  const next = new Map(states);
+/** Aggregates as they are after an event that happened at `at`; the same map where it changes none. */
+export function takeEvent(program: Program, known: Aggregates, event: Seen, at: number, mark: string): Aggregates {
   const keys = keysOf(event);
+  let next: Map<string, Aggregate> | undefined;
   for (const spec of new Set(keys.flatMap((key) => program.byEvent.get(key) ?? [])))
-    for (const occurrence of occurrencesOf(spec, keys, event, at, mark))
+    for (const occurrence of occurrencesOf(spec, keys, event, at, mark)) {
+      next ??= new Map(known);
       next.set(spec.id, withOccurrence(spec.shape, next.get(spec.id), occurrence));
-  return { states: next, changed: [...next.keys()].filter((id) => next.get(id) !== states.get(id)) };
-}
-
-/** The states of two profiles that become one. */
-export function joinAll({ aggregates }: Program, a: States, b: States): States {
-  const both = new Map(a);
-  for (const [id, state] of b) both.set(id, joinStates(shapeOf(aggregates, id), a.get(id), state));
-  return both;
-}
-
-/** What a survivor must keep to be itself again when `theirs` are parted from it. */
-export const lostByAll = ({ aggregates }: Program, mine: States, theirs: States): States =>
-  new Map(
-    [...mine]
-      .flatMap(([id, state]) => [[id, lostOf(aggregates, id, state, theirs.get(id))] as const])
-      .filter(([, lost]) => lost !== undefined),
-  ) as States;
-
-const lostOf = (
-  aggregates: Program['aggregates'],
-  id: string,
-  mine: State,
-  theirs: State | undefined,
-): State | undefined => theirs && lostBy(shapeOf(aggregates, id), mine, theirs);
-
-/** Takes `theirs` out again; an aggregate that the survivor lost nothing of had nothing of its own before. */
-export function partAll({ aggregates }: Program, whole: States, theirs: States, lost: States): States {
-  const own = [...whole].flatMap(([id, state]): [string, State][] => {
-    const other = theirs.get(id);
-    return [[id, other === undefined ? state : partedFrom(shapeOf(aggregates, id), state, other, lost.get(id))]];
-  });
-  return new Map(own);
-}
-
-function shapeOf(aggregates: Program['aggregates'], id: string): AggregateSpec['shape'] {
-  const spec = aggregates.get(id);
-  if (spec === undefined) throw new Error(`no aggregate has the id ${id}`);
-  return spec.shape;
+    }
+  return next ?? known;
 }
 
 /** An event may be both events of a sequence. */

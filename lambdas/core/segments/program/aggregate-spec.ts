@@ -1,4 +1,4 @@
-import { fingerprint } from '../../profile/message-marks.ts';
+import { fingerprint } from '../../values/fingerprint.ts';
 import type { Shape } from '../aggregates/kind.ts';
 import type { Call, EventMatch, Filter } from '../language/event-match.ts';
 

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { joinStates, type State, withOccurrence } from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
+import {
+  type Aggregate,
+  joinAggregate,
+  withOccurrence,
+} from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
 import type { Shape } from '../../../../lambdas/core/segments/aggregates/kind.ts';
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
 
@@ -40,11 +44,11 @@ export function arrive(
   history: readonly Occurrence[],
   { order, joins }: Arrival,
   again: boolean,
-): State | undefined {
+): Aggregate | undefined {
   const shuffled = history
     .map((event, n) => ({ event, n, at: nth(order, n) }))
     .sort((a, b) => a.at - b.at || a.n - b.n);
-  const profiles: (State | undefined)[] = [undefined, undefined, undefined, undefined];
+  const profiles: (Aggregate | undefined)[] = [undefined, undefined, undefined, undefined];
   for (const { event, at } of shuffled) {
     const own = at % profiles.length;
     profiles[own] = withOccurrence(shape, profiles[own], event);
@@ -53,15 +57,15 @@ export function arrive(
   }
   return joins
     .reduce(
-      (left, join) => joinTwo(shape, left, join),
-      profiles.filter((state) => state !== undefined),
+      joinTwo,
+      profiles.filter((aggregate) => aggregate !== undefined),
     )
     .at(0);
 }
 
-function joinTwo(shape: Shape, states: State[], pick: number): State[] {
+function joinTwo(states: Aggregate[], pick: number): Aggregate[] {
   if (states.length < 2) return states;
   const a = pick % states.length;
   const b = (a + 1 + ((pick >> 3) % (states.length - 1))) % states.length;
-  return [...states.filter((_state, n) => n !== a && n !== b), joinStates(shape, states[a], states[b] as State)];
+  return [...states.filter((_state, n) => n !== a && n !== b), joinAggregate(states[a], states[b] as Aggregate)];
 }

@@ -1,6 +1,6 @@
-import { fingerprint } from '../../../../lambdas/core/profile/message-marks.ts';
 import type { Shape } from '../../../../lambdas/core/segments/aggregates/kind.ts';
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
+import { fingerprint } from '../../../../lambdas/core/values/fingerprint.ts';
 
 type History = readonly Occurrence[];
 const newestFirst = (history: History): Occurrence[] =>

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  joinStates,
-  lostBy,
-  partedFrom,
-  type State,
-  withOccurrence,
-} from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
+import { type Aggregate, withOccurrence } from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
 import type { ShapeOf } from '../../../../lambdas/core/segments/aggregates/kind.ts';
 import type { Occurrence } from '../../../../lambdas/core/segments/aggregates/occurrence.ts';
 import { lastPair, type Pairs } from '../../../../lambdas/core/segments/aggregates/pairs.ts';
@@ -20,7 +14,7 @@ const history = occurrences(fc.constant(undefined));
 const [tries, seed] = [numRuns(4_000), 18];
 
 /** Whether there was a pair, exactly; when the last one was, exactly or less than a stretch too early. */
-function isRight(bucket: number, events: readonly Occurrence[], state: State | undefined): boolean {
+function isRight(bucket: number, events: readonly Occurrence[], state: Aggregate['state'] | undefined): boolean {
   const last = matchesIn(events, apart).at(-1);
   const told = state && lastPair(shapeWith(bucket), state as Pairs);
   if (last === undefined || told === undefined) return last === told;
@@ -33,7 +27,7 @@ describe('a pair of A and then B', () => {
     (bucket) =>
       fc.assert(
         fc.property(history, arrivals, (events, arrival) =>
-          isRight(bucket, events, arrive(shapeWith(bucket), events, arrival, true)),
+          isRight(bucket, events, arrive(shapeWith(bucket), events, arrival, true)?.state),
         ),
         { numRuns: tries, seed },
       ),
@@ -57,10 +51,10 @@ describe('a pair of A and then B', () => {
       { at: a as number, mark: 'a', part: 'first' },
       { at: b as number, mark: 'b', part: 'second' },
     ];
-    const state = events.reduce<State | undefined>(
+    const state = events.reduce<Aggregate | undefined>(
       (known, event) => withOccurrence(shapeWith(1), known, event),
       undefined,
-    );
+    )?.state;
     expect(lastPair(shapeWith(1), state as Pairs)).toBe(last);
   });
 
@@ -69,25 +63,14 @@ describe('a pair of A and then B', () => {
     const events = [0, 1, ...Array.from({ length: 500 }, (_, n) => n + 10)].map(
       (at): Occurrence => ({ at, mark: `${at}`, part: at === 1 ? 'second' : 'first' }),
     );
-    const state = events.reduce<State | undefined>(
-      (known, event) => withOccurrence(shape, known, event),
-      undefined,
-    ) as Pairs;
+    const state = events.reduce<Aggregate | undefined>((known, event) => withOccurrence(shape, known, event), undefined)
+      ?.state as Pairs;
     expect([lastPair(shape, state), state.stretches.size]).toEqual([1, 64]);
-  });
-
-  it('is gone when the profile is parted that had it', () => {
-    const shape = shapeWith(1);
-    const mine = withOccurrence(shape, undefined, { at: 0, mark: 'a', part: 'first' });
-    const theirs = withOccurrence(shape, undefined, { at: 3, mark: 'b', part: 'second' });
-    const whole = joinStates(shape, mine, theirs);
-    expect(lastPair(shape, whole as Pairs)).toBe(3);
-    expect(partedFrom(shape, whole, theirs, lostBy(shape, mine, theirs))).toEqual(mine);
   });
 
   it('is lost where a stretch is longer than the time given', () => {
     const wide = fc.property(history, arrivals, (events, arrival) =>
-      isRight(4 * apart, events, arrive(shapeWith(4 * apart), events, arrival, false)),
+      isRight(4 * apart, events, arrive(shapeWith(4 * apart), events, arrival, false)?.state),
     );
     expect(fc.check(wide, { numRuns: tries, seed }).failed).toBe(true);
   });

@@ -14,13 +14,13 @@ const seed = Number(process.env.SEGMENTS_SEED ?? 18);
 const tries = Number(process.env.SEGMENTS_RUNS ?? numRuns(5_000));
 
 function knownOf(
-  { states, events }: Played,
+  { aggregates, events }: Played,
   { traits, since, granted, identifiers, accounts }: Omit<Person, 'events'>,
 ): Known {
   const clock = Math.max(0, ...events.map(({ at }) => at));
   const of = (fields: Record<string, unknown>) => (name: string) => fields[name];
   return {
-    ...{ profileId: 'p', since, clock, aggregates: states, traitOf: of(traits), accounts: accounts.map(of) },
+    ...{ profileId: 'p', since, clock, aggregates, traitOf: of(traits), accounts: accounts.map(of) },
     consentOf: (category) => granted[category],
     hasIdentifier: (type) => identifiers.includes(type),
   };

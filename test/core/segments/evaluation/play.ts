@@ -1,23 +1,18 @@
-import {
-  joinAll,
-  lostByAll,
-  partAll,
-  type States,
-  takeEvent,
-} from '../../../../lambdas/core/segments/evaluation/take-event.ts';
+import { type Aggregates, joinAggregates } from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
+import { takeEvent } from '../../../../lambdas/core/segments/evaluation/take-event.ts';
 import type { Program } from '../../../../lambdas/core/segments/program/compile.ts';
 import type { Step } from './any-life.ts';
 import type { Happened } from './oracle.ts';
 
 /** A profile: what it keeps, and beside it for the oracle the list of its events. */
 export interface Played {
-  readonly states: States;
+  readonly aggregates: Aggregates;
   readonly events: readonly Happened[];
 }
 
-const take = (program: Program, { states, events }: Played, event: Happened): Played => {
+const take = (program: Program, { aggregates, events }: Played, event: Happened): Played => {
   const seen = { type: 'track', event: event.name, properties: event.properties };
-  return { states: takeEvent(program, states, seen, event.at, event.mark).states, events: [...events, event] };
+  return { aggregates: takeEvent(program, aggregates, seen, event.at, event.mark), events: [...events, event] };
 };
 
 /** Kinds that count a message twice when two profiles took it in. */
@@ -39,16 +34,16 @@ function happens(
     return profiles.map((profile, n) => (takes(n) ? take(program, profile, event) : profile));
   }
   if (step.do === 'take' || one === other) return profiles;
-  const whole = { states: joinAll(program, one.states, other.states), events: [...one.events, ...other.events] };
-  if (step.do === 'merge') return [whole, ...profiles.filter((_profile, n) => n !== at && n !== next)];
-  const lost = lostByAll(program, one.states, other.states);
-  const parted = { ...one, states: partAll(program, whole.states, other.states, lost) };
-  return profiles.map((profile, n) => (n === at ? parted : profile));
+  const whole = {
+    aggregates: joinAggregates(one.aggregates, other.aggregates),
+    events: [...one.events, ...other.events],
+  };
+  return [whole, ...profiles.filter((_profile, n) => n !== at && n !== next)];
 }
 
-/** What becomes of four profiles when a history happens to them so; `part` merges two and parts them again. */
+/** What becomes of four profiles when a history happens to them so. */
 export function play(program: Program, history: readonly Happened[], steps: readonly Step[]): readonly Played[] {
-  const nobody: Played = { states: new Map(), events: [] };
+  const nobody: Played = { aggregates: new Map(), events: [] };
   const again = !countsTwice(program);
   let profiles: readonly Played[] = [nobody, nobody, nobody, nobody];
   let next = 0;
