@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { progressLine } from '../local/demo/progress-line.ts';
+import { taskLine } from '../bin/terminal/task-line.ts';
 import { cost } from './cost/cost-bench.ts';
 import { scale } from './cost/scale-bench.ts';
 import { standing } from './cost/standing-bench.ts';
@@ -45,7 +45,7 @@ else if (unknown.length > 0) {
 
 async function runAll(chosen: readonly Bench[]): Promise<void> {
   const options = { seed: Number(values.seed), rounds: Number(values.rounds) };
-  const line = progressLine(process.stderr, console.log);
+  const line = taskLine(console.log);
   for (const bench of chosen) {
     line.start(bench.name);
     const found = await bench.run({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { progressLine } from '../bin/terminal/progress-line.ts';
 import { type Campaign, mustHappen, runCampaign } from '../test/simulation/histories/campaign.ts';
 import { shrink, tell } from '../test/simulation/histories/shrink.ts';
 
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     help: { type: 'boolean' },
   },
 });
+const progress = progressLine();
 const [histories, seed] = [Number(values.histories), Number(values.seed)];
 const valid = [histories, seed].every(Number.isSafeInteger) && histories > 0;
 if (values.help || !valid) console.log(usage);
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
     histories,
     onProgress: (done, failures) => report(done, failures, started),
   });
+  progress.erase();
   tellCounts(campaign);
   for (const { plan, violations } of campaign.failures) {
     console.log(
@@ -47,7 +50,7 @@ function report(done: number, failures: number, started: number): void {
   if (done % 500 !== 0) return;
   const seconds = (performance.now() - started) / 1000;
   const line = `${done} of ${histories} histories, ${failures} violations, ${(done / seconds).toFixed(0)} a second`;
-  process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`);
+  progress.show(line, line);
 }
 
 function tellCounts({ tally }: Campaign): void {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { asCsv, asJson, asTable, bytes } from './athena/answer-table.ts';
-import { queryProgress } from './athena/query-progress.ts';
 import { type Answer, runQuery } from './athena/run-query.ts';
 import { savedQueries, savedQuery } from './athena/saved-queries.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { type QueryPlace, queryPlace } from './deployment/query-place.ts';
 import { Misused, runCommand } from './terminal/command.ts';
+import { stateLine } from './terminal/state-line.ts';
 import { textTable } from './terminal/text-table.ts';
 
 const usage = `npm run query -- "<sql>" [--csv | --json] [--limit 1000] [--stack Cdp] [--local]   runs SQL in Athena and prints a table
@@ -57,13 +57,8 @@ async function answer({ list, csv, json, limit, ...wish }: Wish): Promise<string
   if (list) return listOf(place);
   const stopped = new AbortController();
   process.once('SIGINT', () => stopped.abort());
-  const progress = queryProgress(process.stderr);
-  const found = await runQuery(
-    place.athena,
-    { ...place, sql: await textOf(wish, place), limit },
-    progress.show,
-    stopped.signal,
-  ).finally(progress.end);
+  const query = { ...place, sql: await textOf(wish, place), limit };
+  const found = await runQuery(place.athena, query, stateLine('query'), stopped.signal);
   console.error(summary(found, limit));
   if (csv) return asCsv(found);
   return json ? asJson(found) : asTable(found);

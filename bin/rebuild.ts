@@ -98,7 +98,7 @@ async function begin({ tables, live }: RebuildPlace, wanted: string | undefined)
 async function knownIds({ identityLog }: RebuildPlace, isStopped: () => boolean) {
   const keys = await identityLog.list();
   console.error(`reading the identity log for earlier profile ids: ${keys.length} objects`);
-  const line = walkProgress(process.stderr, keys.length, () => 'identity log');
+  const line = walkProgress(keys.length, () => 'identity log');
   async function* lines(): AsyncGenerator<string[]> {
     let objects = 0;
     for await (const ofOne of pMapIterable(keys, (key) => identityLog.read(key), { concurrency: readsAtOnce })) {
@@ -125,7 +125,7 @@ async function fill({ place, table, ids, range, isStopped, save }: Filling, begu
   console.error(
     `${keys.length} objects into ${table}${begun.key === '' ? '' : `; going on after ${describeRebuild(begun)}`}`,
   );
-  const line = walkProgress(process.stderr, keys.length, ({ counts }) => `${counts.read ?? 0} events applied`);
+  const line = walkProgress(keys.length, ({ counts }) => `${counts.read ?? 0} events applied`);
   const keep = async (progress: Progress): Promise<void> => {
     await save(progress);
     line.show(progress);

@@ -81,11 +81,7 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
   console.error(
     `${keys.length} objects, ${keys[0]} to ${keys.at(-1)}${begun === noProgress ? '' : `; continuing after ${tell(begun)}`}`,
   );
-  const line = walkProgress(
-    process.stderr,
-    keys.length,
-    ({ counts }) => `${counts.sent ?? 0} lines ${dry ? 'to send' : 'sent'}`,
-  );
+  const line = walkProgress(keys.length, ({ counts }) => `${counts.sent ?? 0} lines ${dry ? 'to send' : 'sent'}`);
   const save = async (progress: Progress): Promise<void> => {
     if (!dry) await file.save(progress);
     line.show(progress);

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localDirectory } from '../bin/deployment/local-directory.ts';
+import { type TaskLine, taskLine } from '../bin/terminal/task-line.ts';
 import { analyst } from './demo/findings/lake-tables.ts';
 import { openStores } from './demo/findings/stores.ts';
 import { runJobs } from './demo/jobs.ts';
-import { type ProgressLine, progressLine } from './demo/progress-line.ts';
 import { sendRequests } from './demo/send-phase.ts';
 import type { Call, SdkRequest } from './demo/shop/calls.ts';
 import { until } from './demo/until.ts';
@@ -47,7 +47,7 @@ async function sendAndCompare(): Promise<boolean> {
     log: print,
   });
   try {
-    await send(requests, expected.orders, platform.outputs, progressLine(process.stderr, print));
+    await send(requests, expected.orders, platform.outputs, taskLine(print));
     return report(expected, await readRfm(platform.outputs));
   } finally {
     await platform.stop();
@@ -93,7 +93,7 @@ async function send(
   requests: readonly SdkRequest[],
   orders: number,
   outputs: PlatformOutputs,
-  progress: ProgressLine,
+  progress: TaskLine,
 ): Promise<void> {
   const stores = openStores(outputs);
   const awaited = async (what: string, read: () => Promise<number>) => {

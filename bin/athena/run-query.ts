@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   type AthenaClient,
   GetQueryExecutionCommand,
@@ -7,6 +6,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { untilFound } from '../terminal/until-found.ts';
 
 /** A query and where it runs. */
 interface Query {
@@ -29,20 +29,14 @@ export interface Answer {
   readonly milliseconds: number;
 }
 
-/** Called repeatedly while a query runs. */
-export type Progress = (state: string, seconds: number) => void;
-
-const firstPause = 100;
-const longestPause = 1_000;
-
 /**
- * Runs a query to its end; aborting also stops it in Athena.
+ * Runs a query to its end; `heard` receives each state. Aborting also stops the query in Athena.
  * @throws Error with Athena's reason
  */
 export async function runQuery(
   athena: AthenaClient,
   query: Query,
-  progress: Progress,
+  heard: (state: string) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { QueryExecutionId = '' } = await athena.send(
@@ -52,7 +46,7 @@ export async function runQuery(
       QueryExecutionContext: { Database: query.database, Catalog: 'AwsDataCatalog' },
     }),
   );
-  const execution = await untilEnd(athena, QueryExecutionId, progress, signal);
+  const execution = await untilEnded(athena, QueryExecutionId, heard, signal);
   const { State, StateChangeReason } = execution.Status ?? {};
   if (State !== 'SUCCEEDED')
     throw new Error(
@@ -61,24 +55,23 @@ export async function runQuery(
   return readAnswer(athena, execution, query.limit);
 }
 
-async function untilEnd(
+async function untilEnded(
   athena: AthenaClient,
   QueryExecutionId: string,
-  progress: Progress,
-  signal: AbortSignal,
+  heard: (state: string) => void,
+  abortSignal: AbortSignal,
 ): Promise<QueryExecution> {
-  const began = Date.now();
-  for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
+  const ended = async () => {
     const { QueryExecution: execution = {} } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
     const state = execution.Status?.State ?? 'QUEUED';
-    if (state !== 'QUEUED' && state !== 'RUNNING') return execution;
-    progress(state.toLowerCase(), (Date.now() - began) / 1000);
-    await wait(pause, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) {
-      await athena.send(new StopQueryExecutionCommand({ QueryExecutionId }));
-      throw new Error('the query was stopped');
-    }
-  }
+    heard(state);
+    return state === 'QUEUED' || state === 'RUNNING' ? undefined : execution;
+  };
+  const execution = await untilFound(ended, { minDelay: 0.1, maxDelay: 1, abortSignal });
+  if (execution !== undefined) return execution;
+  await athena.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+  heard('CANCELLED');
+  throw new Error('the query was stopped');
 }
 
 async function readAnswer(client: AthenaClient, execution: QueryExecution, limit: number): Promise<Answer> {

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { GetJobRunCommand, type GlueClient, type JobRun, StartJobRunCommand } from '@aws-sdk/client-glue';
+import { untilFound } from '../terminal/until-found.ts';
 
 const ended = ['SUCCEEDED', 'FAILED', 'STOPPED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
@@ -19,7 +19,7 @@ export async function startJob(glue: GlueClient, JobName: string, Arguments?: Re
   return JobRunId;
 }
 
-/** Waits until a run has ended, and polls every `interval` milliseconds; `heard` receives each state. */
+/** Waits until a run has ended, and polls every `interval` seconds; `heard` receives each state. */
 async function untilEnded(
   glue: GlueClient,
   JobName: string,
@@ -27,12 +27,12 @@ async function untilEnded(
   interval: number,
   heard: (state: string) => void,
 ): Promise<JobRun> {
-  for (;;) {
+  const run = async () => {
     const { JobRun: run } = await glue.send(new GetJobRunCommand({ JobName, RunId }));
     heard(run?.JobRunState ?? '');
-    if (run !== undefined && ended.includes(run.JobRunState ?? '')) return run;
-    await wait(interval);
-  }
+    return ended.includes(run?.JobRunState ?? '') ? run : undefined;
+  };
+  return (await untilFound(run, { minDelay: interval, maxDelay: interval })) ?? {};
 }
 
 /** A job of the lake and the arguments of one run. */
@@ -43,14 +43,14 @@ interface JobToRun {
 }
 
 /**
- * Runs a job and waits for its success; polls every `interval` milliseconds, and `heard` receives each state.
+ * Runs a job and waits for its success; polls every `interval` seconds, and `heard` receives each state.
  * @throws JobFailed when the run does not succeed
  */
 export async function runJob(
   glue: GlueClient,
   { job, JobName, Arguments }: JobToRun,
   heard: (state: string) => void,
-  interval = 1_000,
+  interval = 1,
 ): Promise<JobRun> {
   const run = await untilEnded(glue, JobName, await startJob(glue, JobName, Arguments), interval, heard);
   if (run.JobRunState !== 'SUCCEEDED') throw new JobFailed(job, run);

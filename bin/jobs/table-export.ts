@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   DescribeExportCommand,
   DescribeTableCommand,
@@ -7,6 +6,7 @@ import {
   ExportTableToPointInTimeCommand,
 } from '@aws-sdk/client-dynamodb';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { untilFound } from '../terminal/until-found.ts';
 
 /** A table, and the bucket of its export. */
 interface TableExport {
@@ -49,10 +49,10 @@ async function untilEnded(
   ExportArn: string,
   heard: (state: string) => void,
 ): Promise<ExportDescription> {
-  for (let pause = 200; ; pause = Math.min(pause * 1.5, 10_000)) {
+  const ended = async () => {
     const { ExportDescription: description } = await dynamo.send(new DescribeExportCommand({ ExportArn }));
     heard(description?.ExportStatus ?? '');
-    if (description !== undefined && description.ExportStatus !== 'IN_PROGRESS') return description;
-    await wait(pause);
-  }
+    return description?.ExportStatus === 'IN_PROGRESS' ? undefined : description;
+  };
+  return (await untilFound(ended, { minDelay: 0.2, maxDelay: 10 })) ?? {};
 }

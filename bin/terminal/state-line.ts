@@ -1,19 +1,19 @@
-const goingOn = new Set(['STARTING', 'RUNNING', 'STOPPING', 'WAITING', 'IN_PROGRESS']);
+import { progressLine, type Screen } from './progress-line.ts';
+
+const unfinished = new Set(['QUEUED', 'STARTING', 'RUNNING', 'STOPPING', 'WAITING', 'IN_PROGRESS']);
 
 /**
- * Shows on stderr the state of a long operation and its duration: on a terminal one line that is overwritten and
- * cleared at the end, elsewhere one line for each state.
+ * Shows the state of a job, an export or a query and its duration: on a terminal one line until the end, elsewhere one
+ * line for each state.
  */
-export function stateLine(
-  name: string,
-  stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
-): (state: string) => void {
+export function stateLine(name: string, screen?: Screen): (state: string) => void {
+  const line = progressLine(screen);
   const started = Date.now();
   let last = '';
   return (state) => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    if (stream.isTTY) stream.write(`\r\x1b[K${goingOn.has(state) ? `${name}: ${state} … ${seconds} s` : ''}`);
-    else if (state !== last) stream.write(`${name}: ${state} after ${seconds} s\n`);
+    const plain = state === last ? undefined : `${name}: ${state} after ${seconds} s`;
+    line.show(unfinished.has(state) ? `${name}: ${state} … ${seconds} s` : '', plain);
     last = state;
   };
 }

@@ -1,19 +1,19 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { runJob } from '../../bin/jobs/run-job.ts';
+import type { TaskLine } from '../../bin/terminal/task-line.ts';
 import { jobsInOrder, matchingJob } from '../../lambdas/core/contract/jobs.ts';
 import { jobOutput } from '../../lambdas/core/contract/outputs.ts';
 import { clientSettings } from '../platform/aws.ts';
 import type { PlatformOutputs } from '../platform/platform.ts';
 import { required } from '../platform/stack-outputs.ts';
-import type { ProgressLine } from './progress-line.ts';
 
-/** Milliseconds between two looks at a run. */
-const interval = 200;
+/** Seconds between two looks at a run. */
+const interval = 0.2;
 
 /**
  * Runs every job of the lake once, each when the one before it has succeeded, as the schedule does. @throws JobFailed
  */
-export async function runJobs({ emulatorUrl, stack }: PlatformOutputs, progress: ProgressLine): Promise<void> {
+export async function runJobs({ emulatorUrl, stack }: PlatformOutputs, progress: TaskLine): Promise<void> {
   const glue = new GlueClient(clientSettings(emulatorUrl));
   try {
     for (const job of jobsInOrder(jobOutput(matchingJob) in stack)) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { documentedDay } from '../../bin/analytics-page/documented-answers.ts';
 import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import { JobFailed } from '../../bin/jobs/run-job.ts';
+import { type TaskLine, taskLine } from '../../bin/terminal/task-line.ts';
 import { config } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { PlatformOutputs } from '../platform/platform.ts';
@@ -14,7 +15,6 @@ import { openStores, type Stores } from './findings/stores.ts';
 import { storyOf } from './findings/story.ts';
 import { type Truth, truthOf } from './findings/truth.ts';
 import { runJobs } from './jobs.ts';
-import { type ProgressLine, progressLine } from './progress-line.ts';
 import { sendRequests } from './send-phase.ts';
 import { NotSent, type Target } from './senders.ts';
 import type { SdkRequest } from './shop/calls.ts';
@@ -53,7 +53,7 @@ export async function runDemo({
   );
   const stores = openStores(outputs);
   try {
-    const everything = await play(script, truth, outputs, stores, progressLine(process.stderr, print));
+    const everything = await play(script, truth, outputs, stores, taskLine(print));
     const { measured, told } = ofTheDemo(truth, checked, everything);
     const [marts, answers] = await Promise.all([
       martsReport(outputs),
@@ -83,7 +83,7 @@ async function play(
   truth: Truth,
   outputs: PlatformOutputs,
   stores: Stores,
-  progress: ProgressLine,
+  progress: TaskLine,
 ): Promise<Measured> {
   const stitched = (phases: number) =>
     awaited(progress, '  … events in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages);
@@ -119,7 +119,7 @@ async function sent(
   title: string,
   requests: readonly SdkRequest[],
   target: Target,
-  progress: ProgressLine,
+  progress: TaskLine,
 ): Promise<number> {
   const calls = requests.reduce((sum, request) => sum + request.calls.length, 0);
   let accepted = 0;
@@ -133,7 +133,7 @@ async function sent(
 }
 
 async function awaited(
-  progress: ProgressLine,
+  progress: TaskLine,
   title: string,
   wanted: number,
   read: () => Promise<number>,

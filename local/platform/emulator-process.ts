@@ -2,20 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { untilFound } from '../../bin/terminal/until-found.ts';
 import { endProcess } from '../processes/child-process.ts';
 import { credentials, region } from './aws.ts';
 
 const python = resolve('.venv-emulator/bin/python');
-/**
- * A busy machine takes minutes for what an idle one does in seconds; a process that has ended is told at once, however
- * early.
- */
-const startLimit = 300_000;
-/** Milliseconds after which waiting is told of, again and again. */
-const tellAfter = 15_000;
+/** Seconds. A busy machine takes minutes to start what an idle one starts in seconds. */
+const startLimit = 300;
+/** Seconds between two messages about the wait. */
+const tellAfter = 15;
 
-/** The emulator ended, or did not answer in time; the tail of its log says why. */
+/** The emulator ended, or did not answer in time; the message contains the end of its log. */
 export class EmulatorFailed extends Error {
   override readonly name = 'EmulatorFailed';
 }
@@ -29,7 +26,7 @@ export interface Emulator {
 }
 
 /**
- * Starts an emulator that knows nothing yet, and waits until it answers; `tell` hears of it when that takes long.
+ * Starts an empty emulator and waits until it answers; `tell` receives a line when the wait is long.
  * @throws EmulatorFailed
  */
 export async function startEmulator(
@@ -93,19 +90,18 @@ async function untilHealthy(
 ): Promise<void> {
   const started = Date.now();
   let told = 0;
-  while (Date.now() - started < startLimit) {
-    signal.throwIfAborted();
+  const healthy = async () => {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
-    const answer = await fetch(`${url}/_ministack/health`, { signal: AbortSignal.timeout(tellAfter) }).catch(
+    const answer = await fetch(`${url}/_ministack/health`, { signal: AbortSignal.timeout(tellAfter * 1000) }).catch(
       () => undefined,
     );
-    if (answer?.ok) return;
-    if (Date.now() - started >= (told + 1) * tellAfter) {
-      told += 1;
-      waiting((told * tellAfter) / 1000);
-    }
-    await wait(50);
-  }
-  throw new Error(`no answer within ${startLimit / 1000} s`);
+    if (answer?.ok) return true;
+    if (Date.now() - started >= (told + 1) * tellAfter * 1000) waiting(++told * tellAfter);
+    return undefined;
+  };
+  const pace = { minDelay: 0.05, maxDelay: 0.05, maxWaitTime: startLimit, abortSignal: signal };
+  if (await untilFound(healthy, pace)) return;
+  signal.throwIfAborted();
+  throw new Error(`no answer within ${startLimit} s`);
 }

@@ -65,7 +65,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'bin/athena': 'asks Athena',
   'bin/jobs': 'runs Glue jobs',
   'bin/status': 'parts of `npm run status`',
-  'bin/terminal': 'arguments, progress and tables of text',
+  'bin/terminal': 'arguments, waiting, progress and tables of text',
   'bin/analytics-page': 'writes the page about analytics',
   local: 'commands for this machine and for maintainers',
   'local/platform': 'starts the platform on the emulator',

@@ -153,7 +153,7 @@ const lib = stair(
 const bin: readonly ImportRule[] = [
   ...stair('bin', ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page'], {
     mayImport: [
-      /^(@aws-sdk\/.+|node:.+|p-map|zod|cdp\.config\.ts)$/,
+      /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.config\.ts)$/,
       'lambdas/(adapters|operations)',
       'lambdas/core/contract',
       'lib/analytics',
@@ -220,7 +220,7 @@ const others: readonly ImportRule[] = [
   },
   {
     files: /^bench\/simulate\.ts$/,
-    mayImport: anyOf(/^node:/, 'test/simulation'),
+    mayImport: anyOf(/^node:/, 'bin/terminal', 'test/simulation'),
     refused: ['test/fixtures/events.ts'],
   },
   {

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { stateLine } from '../../bin/terminal/state-line.ts';
 
 /** Runs a command with credentials of nobody; what is turned down asks no service. */
 async function command(name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
@@ -112,18 +111,4 @@ describe.concurrent('npm run destination', () => {
       /^no platform runs/,
     );
   });
-});
-
-it('what takes a while is told line by line where nobody looks at a terminal', () => {
-  const lines: string[] = [];
-  const heard = stateLine('events', {
-    isTTY: false,
-    write: (text: string | Uint8Array) => lines.push(String(text)) > 0,
-  });
-  for (const state of ['STARTING', 'RUNNING', 'RUNNING', 'SUCCEEDED']) heard(state);
-  expect(lines).toEqual([
-    'events: STARTING after 0 s\n',
-    'events: RUNNING after 0 s\n',
-    'events: SUCCEEDED after 0 s\n',
-  ]);
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -11,20 +10,15 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createWaiter, WaiterState } from '@smithy/core/client';
 import { table } from '../../core/contract/storage.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 
-/** Seconds to wait for a new table, and then again for its backups. */
-const patience = 300;
-/** Seconds between two tries. */
-const interval = 5;
+/** Seconds between two tries, and until a wait for a new table or for its backups ends. */
+const fiveMinutes = { minDelay: 5, maxDelay: 5, maxWaitTime: 300 };
 
 /** Makes tables with the settings of another one. */
-export function tableCopy(
-  client: DynamoDBClient,
-  documents: DynamoDBDocumentClient,
-  pause: (milliseconds: number) => Promise<unknown> = sleep,
-) {
+export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentClient, pace = fiveMinutes) {
   async function describe(TableName: string): Promise<TableDescription | undefined> {
     try {
       return (await client.send(new DescribeTableCommand({ TableName }))).Table;
@@ -40,15 +34,18 @@ export function tableCopy(
       TableName,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
-    for (let waited = 0; ; waited += interval) {
+    let refused: unknown;
+    const { state } = await createWaiter({ client, ...pace }, command, async () => {
       try {
         await client.send(command);
-        return;
+        return { state: WaiterState.SUCCESS };
       } catch (error) {
-        if (errorNameOf(error) !== 'ContinuousBackupsUnavailableException' || waited >= patience) throw error;
-        await pause(interval * 1000);
+        if (errorNameOf(error) !== 'ContinuousBackupsUnavailableException') throw error;
+        refused = error;
+        return { state: WaiterState.RETRY };
       }
-    }
+    });
+    if (state !== WaiterState.SUCCESS) throw refused;
   }
 
   return {
@@ -72,7 +69,7 @@ export function tableCopy(
         await client.send(
           new CreateTableCommand({ TableName, ...settingsOf(model), Tags: await tagsOf(client, model) }),
         );
-      await waitUntilTableExists({ client, maxWaitTime: patience, minDelay: 1 }, { TableName });
+      await waitUntilTableExists({ client, ...pace, minDelay: Math.min(1, pace.minDelay) }, { TableName });
       const { TimeToLiveDescription: { TimeToLiveStatus } = {} } = await client.send(
         new DescribeTimeToLiveCommand({ TableName }),
       );

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { vi } from 'vitest';
 
 /** How long a check may fail, and the pause between two tries, milliseconds. */
 interface Patience {
@@ -12,17 +12,7 @@ interface Patience {
  * Repeats a check until it passes, and gives back what it found. @throws what the check threw last, once its time is
  * over
  */
-export async function eventually<Found>(
+export const eventually = <Found>(
   check: () => Promise<Found>,
   { within = 30_000, every = 200 }: Patience = {},
-): Promise<Found> {
-  const deadline = performance.now() + within;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-    }
-    await wait(every);
-  }
-}
+): Promise<Found> => vi.waitFor(check, { timeout: within, interval: every });

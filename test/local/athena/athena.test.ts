@@ -542,7 +542,7 @@ describe('npm run query', () => {
     },
   ])('says $name', async ({ args, code, says }) => {
     const { stderr, ...ended } = await command(...args);
-    expect([ended.code, stderr.split('\n').find((line) => !/^(queued|running)$/.test(line))]).toEqual([
+    expect([ended.code, stderr.split('\n').find((line) => !/^query: [A-Z]+ after/.test(line))]).toEqual([
       code,
       expect.stringMatching(says),
     ]);

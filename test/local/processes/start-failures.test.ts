@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { CommandFailed, runNode } from '../../../local/processes/child-process.ts';
 import { sideBySide } from '../../../local/processes/side-by-side.ts';
 
@@ -37,21 +37,19 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await wait(20);
-}
+const patience = { timeout: 60_000 };
 
 describe('a start that is given up', () => {
   it('ends what its programs have started, however they cling to life', async () => {
     const pidFile = join(folder, 'pid');
     const controller = new AbortController();
     const running = runNode([parentOf(pidFile)], { env, signal: controller.signal });
-    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+    await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', patience);
     const pid = Number(readFileSync(pidFile, 'utf8'));
     expect(isAlive(pid)).toBe(true);
     controller.abort(new Error('given up'));
     await expect(running).rejects.toThrow('given up');
-    await until(() => !isAlive(pid));
+    await vi.waitUntil(() => !isAlive(pid), patience);
   });
 
   it('begins no program any more', () =>

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { untilFound } from '../../../bin/terminal/until-found.ts';
 
 /** Asks again and again until there is an answer. @throws Error naming what did not come in time */
 export async function eventually<Result>(
@@ -6,11 +6,7 @@ export async function eventually<Result>(
   ask: () => Promise<Result | undefined>,
   limit = 60_000,
 ): Promise<Result> {
-  const deadline = Date.now() + limit;
-  while (Date.now() < deadline) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await wait(50);
-  }
-  throw new Error(`not within ${limit} ms: ${what}`);
+  const answer = await untilFound(ask, { minDelay: 0.05, maxDelay: 0.05, maxWaitTime: limit / 1000 });
+  if (answer === undefined) throw new Error(`not within ${limit} ms: ${what}`);
+  return answer;
 }

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { progressLine } from '../../local/demo/progress-line.ts';
+import type { Screen } from '../../../bin/terminal/progress-line.ts';
+import { taskLine } from '../../../bin/terminal/task-line.ts';
 
 const shown = (isTTY: boolean) => {
   const drawn: string[] = [];
   const printed: string[] = [];
-  const screen = { isTTY, write: (text: string) => drawn.push(text) > 0 } as unknown as Parameters<
-    typeof progressLine
-  >[0];
-  const progress = progressLine(screen, (line) => printed.push(line));
+  const screen = { isTTY, write: (text: string) => drawn.push(text) > 0 } as Screen;
+  const progress = taskLine((line) => printed.push(line), screen);
   progress.start('Sending');
   progress.show(5, 10);
   progress.finish('10 events');
