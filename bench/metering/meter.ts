@@ -38,7 +38,11 @@ interface BillLine {
 
 /** What a million events cost. */
 export class Bill {
-  constructor(readonly lines: readonly BillLine[]) {}
+  readonly lines: readonly BillLine[];
+
+  constructor(lines: readonly BillLine[]) {
+    this.lines = lines;
+  }
 
   /** Dollars of these units, or of all. */
   dollars(...units: readonly Unit[]): number {

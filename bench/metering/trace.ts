@@ -55,11 +55,15 @@ export class Trace {
   private next = 0;
   private newDevices = 0;
 
-  constructor(
-    private readonly random: Random,
-    private readonly options: TraceOptions,
-    private readonly begin: number,
-  ) {}
+  private readonly random: Random;
+  private readonly options: TraceOptions;
+  private readonly begin: number;
+
+  constructor(random: Random, options: TraceOptions, begin: number) {
+    this.random = random;
+    this.options = options;
+    this.begin = begin;
+  }
 
   get windowsPerRound(): number {
     return Math.ceil((this.options.people * this.options.fold) / this.options.eventsPerWindow);

@@ -17,8 +17,11 @@ interface TakeUp {
 /** A template cannot go on with the data; the message has every reason. */
 export class CannotTakeUp extends Error {
   override readonly name = 'CannotTakeUp';
-  constructor(readonly reasons: readonly string[]) {
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
     super(['the data cannot be taken up:', ...reasons].join('\n  - '));
+    this.reasons = reasons;
   }
 }
 

@@ -47,8 +47,11 @@ export interface JobSettings extends Required<JobSize> {
 /** Job settings that are not valid; `flaws` names each field, its value and what it must be. */
 export class InvalidJobs extends Error {
   override readonly name = 'InvalidJobs';
-  constructor(readonly flaws: readonly string[]) {
+  readonly flaws: readonly string[];
+
+  constructor(flaws: readonly string[]) {
     super(`the platform's jobs are not valid:\n${flaws.map((flaw) => `  - ${flaw}`).join('\n')}`);
+    this.flaws = flaws;
   }
 }
 

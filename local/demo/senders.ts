@@ -18,11 +18,13 @@ export interface Target {
 /** An SDK gave up on calls; `reasons` are its own words, each once. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
-  constructor(
-    readonly count: number,
-    readonly reasons: readonly string[],
-  ) {
+  readonly count: number;
+  readonly reasons: readonly string[];
+
+  constructor(count: number, reasons: readonly string[]) {
     super(`${count} calls were not accepted: ${reasons.join('; ')}`);
+    this.count = count;
+    this.reasons = reasons;
   }
 }
 

@@ -3,13 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Nothing changed for a long time, and what was waited for had not come. */
 export class Stalled extends Error {
   override readonly name = 'Stalled';
-  constructor(
-    readonly what: string,
-    readonly reached: number,
-    readonly wanted: number,
-    seconds: number,
-  ) {
+  readonly what: string;
+  readonly reached: number;
+  readonly wanted: number;
+
+  constructor(what: string, reached: number, wanted: number, seconds: number) {
     super(`${what}: ${reached} of ${wanted}, and no more in ${seconds} s`);
+    this.what = what;
+    this.reached = reached;
+    this.wanted = wanted;
   }
 }
 

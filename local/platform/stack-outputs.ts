@@ -3,11 +3,13 @@ import type { StackOutputs } from './deployment.ts';
 /** The deployed template lacks an output that the local platform needs. */
 class MissingOutput extends Error {
   override readonly name = 'MissingOutput';
-  constructor(
-    readonly output: string,
-    readonly present: readonly string[],
-  ) {
+  readonly output: string;
+  readonly present: readonly string[];
+
+  constructor(output: string, present: readonly string[]) {
     super(`the stack has no output "${output}"; it has: ${present.join(', ') || 'none'}`);
+    this.output = output;
+    this.present = present;
   }
 }
 

@@ -4,12 +4,15 @@ import { once } from 'node:events';
 /** A program the platform needed ended with an error; `output` is what it printed. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
-  constructor(
-    readonly command: string,
-    readonly exitCode: number | null,
-    readonly output: string,
-  ) {
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly output: string;
+
+  constructor(command: string, exitCode: number | null, output: string) {
     super(`${command} ended with ${exitCode ?? 'a signal'}:\n${essence(output)}`);
+    this.command = command;
+    this.exitCode = exitCode;
+    this.output = output;
   }
 }
 

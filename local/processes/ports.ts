@@ -14,18 +14,24 @@ const defaultPort = 4566;
 /** Some other process already listens where the platform would. */
 export class PortInUse extends Error {
   override readonly name = 'PortInUse';
-  constructor(readonly port: number) {
+  readonly port: number;
+
+  constructor(port: number) {
     super(
       `port ${port} is in use. Stop what listens there, or choose other ports: CDP_LOCAL_PORT=${port + 1000} npm start`,
     );
+    this.port = port;
   }
 }
 
 /** `CDP_LOCAL_PORT` is no port that leaves room for five. */
 export class PortSettingInvalid extends Error {
   override readonly name = 'PortSettingInvalid';
-  constructor(readonly setting: string) {
+  readonly setting: string;
+
+  constructor(setting: string) {
     super(`CDP_LOCAL_PORT is "${setting}", and must be a port from 1024 to 65531`);
+    this.setting = setting;
   }
 }
 

@@ -6,7 +6,7 @@ import { nodeProblem } from './prerequisites.mjs';
 
 const tools = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
 /** Of each package whose tool a script of `package.json` runs. */
-const needed = ['biome', 'cdk', 'tsc', 'tsx'];
+const needed = ['biome', 'cdk', 'node', 'tsc'];
 
 const script = process.env.npm_lifecycle_event;
 const again = script === undefined || script === 'npx' ? 'the command' : `npm run ${script}`;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 /** Runs a command with credentials of nobody; what is turned down asks no service. */
 async function command(name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
   const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: '.local/test/nowhere', ...more };
-  const run = promisify(execFile)(process.execPath, ['--import', 'tsx', `bin/${name}.ts`, ...args], { env });
+  const run = promisify(execFile)(process.execPath, [`bin/${name}.ts`, ...args], { env });
   const {
     code = 0,
     stdout,
@@ -60,12 +60,12 @@ describe.concurrent('a command that is given what it does not take says what is 
 describe.concurrent('every script of the package that is our own program', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   const own = Object.entries(scripts).flatMap(([script, line]) => {
-    const program = /tsx .*?(\w+\/[\w-]+\.ts)$/.exec(line)?.[1];
+    const program = /node .*?(\w+\/[\w-]+\.ts)$/.exec(line)?.[1];
     return program === undefined ? [] : [{ script, program }];
   });
 
   it.each(own)('$script tells with --help what it does, and does nothing', async ({ script, program }) => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program, '--help']);
+    const { stdout } = await promisify(execFile)(process.execPath, [program, '--help']);
     expect(stdout).toMatch(new RegExp(`^npm (run )?${script}\\b`));
   });
 });

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { output } from '../../lambdas/core/contract/outputs.ts';
@@ -46,8 +45,8 @@ async function redrive(args: readonly string[], queues: Account['queues'] = {}) 
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/outputs.json`, JSON.stringify({ emulatorUrl: server.url }));
   const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: folder };
-  const tsx = [resolve('node_modules/tsx/dist/cli.mjs'), 'bin/redrive.ts', '--local', ...args];
-  const ended = (await promisify(execFile)(process.execPath, tsx, { env }).catch((error) => error)) as {
+  const command = ['bin/redrive.ts', '--local', ...args];
+  const ended = (await promisify(execFile)(process.execPath, command, { env }).catch((error) => error)) as {
     code?: number;
     stdout: string;
     stderr: string;

@@ -35,7 +35,10 @@ class Parser {
 
   private readonly tokens: readonly string[];
 
-  constructor(private readonly text: string) {
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
     this.tokens = tokensOf(text);
   }
 

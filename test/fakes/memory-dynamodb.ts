@@ -36,11 +36,19 @@ export class MemoryDynamoDb {
   forgets = false;
   writes = 0;
 
+  private readonly listener: Listener;
+  private readonly onCommit: (changes: readonly Change[]) => void;
+  private readonly tables: Map<string, MemoryStore>;
+
   constructor(
-    private readonly listener: Listener = nobody,
-    private readonly onCommit: (changes: readonly Change[]) => void = () => {},
-    private readonly tables = new Map<string, MemoryStore>(),
-  ) {}
+    listener: Listener = nobody,
+    onCommit: (changes: readonly Change[]) => void = () => {},
+    tables = new Map<string, MemoryStore>(),
+  ) {
+    this.listener = listener;
+    this.onCommit = onCommit;
+    this.tables = tables;
+  }
 
   /** As the adapters want it. */
   get client(): DynamoDBDocumentClient {

@@ -38,10 +38,13 @@ const validation = (message: string) => tableError('ValidationException', messag
 export class MemoryStore {
   readonly items = new Map<string, Item>();
 
-  constructor(
-    private readonly onCommit: (changes: readonly Change[]) => void = () => {},
-    private readonly maxItemBytes: number = bounds.itemBytes,
-  ) {}
+  private readonly onCommit: (changes: readonly Change[]) => void;
+  private readonly maxItemBytes: number;
+
+  constructor(onCommit: (changes: readonly Change[]) => void = () => {}, maxItemBytes: number = bounds.itemBytes) {
+    this.onCommit = onCommit;
+    this.maxItemBytes = maxItemBytes;
+  }
 
   get(key: Item): Item | undefined {
     const item = this.items.get(keyOf(key));

@@ -38,7 +38,7 @@ export function synthesizedStacks(file: string): readonly SynthesizedStack[] {
   // The paths are how linters know that the CDK made a template, and what style to expect.
   const context = { ...withoutBundling, 'aws:cdk:enable-path-metadata': true };
   const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [file], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${file} ended with ${status}: ${stderr}`);
   return stacksOf(new CloudAssembly(outdir));
 }

@@ -29,12 +29,12 @@ const pytest = (name: keyof typeof inputs, ...args: readonly string[]): Part => 
 export const checks: readonly Part[] = [
   { name: 'style', command: ['biome', 'check', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
-  { name: 'template', command: ['tsx', 'local/platform/synthesize.ts'] },
+  { name: 'template', command: ['node', 'local/platform/synthesize.ts'] },
 ];
 
 const demo: Part = {
   name: 'demo',
-  command: ['tsx', 'local/start.ts', '--once', '--as-documented'],
+  command: ['node', 'local/start.ts', '--once', '--as-documented'],
   // Away from the ports of a platform that may be running; its files are apart, too.
   env: { CDP_LOCAL_PORT: '24566', CDP_LOCAL_DIRECTORY: '.local/test/demo' },
   inputs: inputs.demo,
@@ -44,7 +44,7 @@ const ready = '.local/test/platform.json';
 /** One platform for those who leave it as it was, or as nobody after them minds. */
 const platform: Service = {
   name: 'platform',
-  command: ['tsx', 'test/e2e/platform/serve-platform.ts', ready],
+  command: ['node', 'test/e2e/platform/serve-platform.ts', ready],
   ready,
   env: { CDP_TEST_PLATFORM: ready },
 };

@@ -27,12 +27,14 @@ export interface Call {
 /** The receiver answered, and refused the event. */
 export class NotTaken extends Error {
   override readonly name = 'NotTaken';
-  constructor(
-    readonly status: number,
-    /** The receiver's `Retry-After` header. */
-    readonly retryAfter: string | undefined,
-  ) {
+  readonly status: number;
+  /** The receiver's `Retry-After` header. */
+  readonly retryAfter: string | undefined;
+
+  constructor(status: number, retryAfter: string | undefined) {
     super(`the receiver answered ${status}`);
+    this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 

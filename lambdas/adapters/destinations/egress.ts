@@ -7,8 +7,11 @@ import ipaddr from 'ipaddr.js';
 /** A request would have gone to an address that must not receive customer data. */
 export class ForbiddenAddress extends Error {
   override readonly name = 'ForbiddenAddress';
-  constructor(readonly reason: string) {
+  readonly reason: string;
+
+  constructor(reason: string) {
     super(`request refused: ${reason}`);
+    this.reason = reason;
   }
 }
 

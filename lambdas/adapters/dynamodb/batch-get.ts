@@ -15,8 +15,11 @@ const keysPerCall = 100;
 /** The table kept returning keys unread. */
 export class Unread extends Error {
   override readonly name = 'Unread';
-  constructor(readonly keys: number) {
+  readonly keys: number;
+
+  constructor(keys: number) {
     super(`the table left ${keys} keys unread after ${maxAttempts} attempts`);
+    this.keys = keys;
   }
 }
 

@@ -1,8 +1,11 @@
 /** A setting that a function needs is missing from its environment. */
 export class MissingSetting extends Error {
   override readonly name = 'MissingSetting';
-  constructor(readonly setting: string) {
+  readonly setting: string;
+
+  constructor(setting: string) {
     super(`environment variable ${setting} is not set`);
+    this.setting = setting;
   }
 }
 

@@ -57,8 +57,11 @@ export type CdpConfigInput = z.input<typeof CdpConfig>;
 /** The configuration is not valid; `fields` names each field, its value and what it must be. */
 export class InvalidConfig extends Error {
   override readonly name = 'InvalidConfig';
-  constructor(readonly fields: readonly string[]) {
+  readonly fields: readonly string[];
+
+  constructor(fields: readonly string[]) {
     super(`cdp.config.ts is not valid:\n${fields.map((field) => `  - ${field}`).join('\n')}`);
+    this.fields = fields;
   }
 }
 

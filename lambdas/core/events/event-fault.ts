@@ -4,8 +4,11 @@
  */
 export class EventFault extends Error {
   override readonly name = 'EventFault';
-  constructor(override readonly cause: unknown) {
+  override readonly cause: unknown;
+
+  constructor(cause: unknown) {
     super(`could not be applied: ${nameOf(cause)}`);
+    this.cause = cause;
   }
 }
 

@@ -4,10 +4,10 @@
  */
 export class OperatorRefused extends Error {
   override readonly name = 'OperatorRefused';
-  constructor(
-    readonly kind: 'invalid' | 'not_found' | 'contended' | 'refused',
-    message: string,
-  ) {
+  readonly kind: 'invalid' | 'not_found' | 'contended' | 'refused';
+
+  constructor(kind: 'invalid' | 'not_found' | 'contended' | 'refused', message: string) {
     super(message);
+    this.kind = kind;
   }
 }

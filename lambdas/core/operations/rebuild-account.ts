@@ -9,7 +9,11 @@ type Outcome = (typeof outcomes)[number];
 export class RebuildAccount {
   private readonly found = new Map<Event, Outcome>();
 
-  constructor(private readonly events: readonly Event[]) {}
+  private readonly events: readonly Event[];
+
+  constructor(events: readonly Event[]) {
+    this.events = events;
+  }
 
   settle(outcome: Outcome, of: readonly Pick<Sighting, 'event'>[]): void {
     for (const { event } of of) {

@@ -33,7 +33,11 @@ const mostRefusals = 8;
 export class ProfileIds {
   private readonly taken = new Set<ProfileId>();
 
-  constructor(private readonly newProfileId: NewProfileId) {}
+  private readonly newProfileId: NewProfileId;
+
+  constructor(newProfileId: NewProfileId) {
+    this.newProfileId = newProfileId;
+  }
 
   take(profileId: ProfileId): void {
     this.taken.add(profileId);

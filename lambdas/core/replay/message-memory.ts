@@ -3,8 +3,12 @@ export class MessageMemory {
   private now = new Set<string>();
   private before = new Set<string>();
 
+  private readonly least: number;
+
   /** One million marks take about 100 MB. */
-  constructor(private readonly least = 1_000_000) {}
+  constructor(least = 1_000_000) {
+    this.least = least;
+  }
 
   /** Whether a message is new, as far as the memory reaches. */
   isFirst(mark: string): boolean {

@@ -24,11 +24,10 @@ export class WorkingSet {
   private readonly strays = new Map<OwnerName, ProfileId>();
   private readonly ids: ProfileIds;
 
-  constructor(
-    snapshot: Snapshot,
-    private readonly rules: IdentityRules,
-    newProfileId: NewProfileId,
-  ) {
+  private readonly rules: IdentityRules;
+
+  constructor(snapshot: Snapshot, rules: IdentityRules, newProfileId: NewProfileId) {
+    this.rules = rules;
     this.ids = new ProfileIds(newProfileId);
     for (const [name, stored] of snapshot) {
       const { profileId, collection } = stored.profile;

@@ -10,11 +10,13 @@ export interface Order {
 /** A line of the orders file is not what it must be. */
 class UnreadableOrders extends Error {
   override readonly name = 'UnreadableOrders';
-  constructor(
-    readonly line: number,
-    readonly text: string,
-  ) {
+  readonly line: number;
+  readonly text: string;
+
+  constructor(line: number, text: string) {
     super(`line ${line} of the orders is "${text}"; wanted: a number, a customer, yyyymmdd, a quantity and an amount`);
+    this.line = line;
+    this.text = text;
   }
 }
 

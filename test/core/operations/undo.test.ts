@@ -60,7 +60,11 @@ class Play {
   private readonly made = new Map<string, ProfileId>();
   private count = 0;
   undone = 0;
-  constructor(private readonly withSince: boolean) {}
+  private readonly withSince: boolean;
+
+  constructor(withSince: boolean) {
+    this.withSince = withSince;
+  }
 
   async step(step: Step): Promise<void> {
     if ('part' in step) return this.part(step.part);

@@ -3,7 +3,7 @@ import { Event } from '../../../lambdas/core/events/event.ts';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
 
 /**
- * The marks by which the stream knows messages, as JSON, of the events on stdin: `tsx
+ * The marks by which the stream knows messages, as JSON, of the events on stdin: `node
  * test/glue/cleaning/message-marks.ts`.
  */
 const events = JSON.parse(readFileSync(0, 'utf8')) as unknown[];

@@ -176,7 +176,7 @@ def test_no_event_is_later_than_its_receipt(spark):
 
 def marks_of(events: list[dict]) -> list[str]:
     """The marks by which the stream knows messages, by its own code."""
-    command = [str(ROOT / "node_modules/.bin/tsx"), "test/glue/cleaning/message-marks.ts"]
+    command = [str(ROOT / "node_modules/.bin/node"), "test/glue/cleaning/message-marks.ts"]
     return json.loads(
         subprocess.run(command, input=json.dumps(events), capture_output=True, check=True, cwd=ROOT, text=True).stdout
     )

@@ -5,7 +5,7 @@ import { declaredTables, jobConfig } from '../../../lib/lake/lake-rules.ts';
 
 /**
  * What a deployment with columns of its own gives the jobs, as JSON on stdout: its configuration, and each table's
- * metadata below a folder: `tsx test/glue/tables/deployed-tables.ts <folder>`.
+ * metadata below a folder: `node test/glue/tables/deployed-tables.ts <folder>`.
  */
 const [folder = ''] = process.argv.slice(2);
 const types = ['string', 'bigint', 'double', 'decimal(18,4)', 'boolean', 'timestamp'] as const;

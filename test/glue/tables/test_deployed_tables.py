@@ -51,7 +51,7 @@ class Deployed(Lake):
     def __init__(self, spark, directory: Path):
         super().__init__(spark, directory)
         folder = Path(spark.conf.get("spark.sql.catalog.lake.warehouse")) / self.database
-        command = [str(ROOT / "node_modules/.bin/tsx"), str(ROOT / "test/glue/tables/deployed-tables.ts"), str(folder)]
+        command = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "test/glue/tables/deployed-tables.ts"), str(folder)]
         made = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
         self.configure(made["config"])
         self.config, self.tables = made["config"], made["tables"]

@@ -15,7 +15,7 @@ WORLDS = 100
 
 def worlds_of(seed: int) -> dict:
     """Worlds with what the stream's own code makes of their events."""
-    command = [str(ROOT / "node_modules/.bin/tsx"), str(ROOT / "test/glue/twins/worlds.ts"), str(seed), str(WORLDS)]
+    command = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "test/glue/twins/worlds.ts"), str(seed), str(WORLDS)]
     return json.loads(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout)
 
 

@@ -70,7 +70,7 @@ def rules() -> dict:
 
 def by_the_stream(rule: str, seed: int, runs: int) -> list[list]:
     """Random inputs, each with what the stream's own code makes of it."""
-    command = [str(ROOT / "node_modules/.bin/tsx"), str(ROOT / "test/glue/twins/twins.ts"), rule, str(seed), str(runs)]
+    command = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "test/glue/twins/twins.ts"), rule, str(seed), str(runs)]
     return json.loads(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout)
 
 

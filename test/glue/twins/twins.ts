@@ -7,7 +7,7 @@ import { conditions, identifiers, identity, patterns } from './twin-events.ts';
 import { lastWords, placements } from './twin-profiles.ts';
 
 /**
- * What the stream's rules make of random inputs, as JSON on stdout, for the lake's to be compared with: `tsx
+ * What the stream's rules make of random inputs, as JSON on stdout, for the lake's to be compared with: `node
  * test/glue/twins/twins.ts <rule> <seed> <runs>`. Each line is `[input, what the stream makes of it]`.
  */
 const [rule = '', seed = 0, runs = 0] = process.argv.slice(2).map((text, n) => (n === 0 ? text : Number(text))) as [

@@ -11,7 +11,7 @@ import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 /**
- * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `tsx
+ * Random worlds of events and the profiles that the stream makes of them, as JSON on stdout: `node
  * test/glue/twins/worlds.ts <seed> <worlds>`. Worlds share no identifier, and some message ids. Where no limit binds
  * events come in any order, in batches of any size, some of them twice; where one binds, arrival decides who gets an
  * identifier, so these come in the order in which they happened.

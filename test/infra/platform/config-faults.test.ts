@@ -19,10 +19,11 @@ function run(config: string, props = '', alarmEmail = 'undefined') {
   );
   const env = {
     PATH: process.env.PATH,
+    CDK_VALIDATION: process.env.CDK_VALIDATION,
     CDK_OUTDIR: join(app, 'cdk.out'),
     CDK_CONTEXT_JSON: JSON.stringify(withoutBundling),
   };
-  return spawnSync(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), 'bin/cdp.ts'], {
+  return spawnSync(process.execPath, ['bin/cdp.ts'], {
     cwd: app,
     env,
     encoding: 'utf8',

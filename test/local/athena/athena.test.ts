@@ -425,14 +425,10 @@ describe('npm run query', () => {
     file: string,
     ...args: string[]
   ): Promise<{ stdout: string; stderr: string; code: number }> =>
-    promisify(execFile)(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), resolve(file), '--local', '--stack', 'Test', ...args],
-      {
-        cwd: folder,
-        env: { ...process.env, ...env },
-      },
-    ).then(
+    promisify(execFile)(process.execPath, [resolve(file), '--local', '--stack', 'Test', ...args], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+    }).then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,
     );

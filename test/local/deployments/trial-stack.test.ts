@@ -17,7 +17,7 @@ import { type Inventory, inventoryOf, more } from './inventory.ts';
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
 
 const { signal } = new AbortController();
-const app = `${process.execPath} --import tsx test/local/deployments/trial-app.ts`;
+const app = `${process.execPath} test/local/deployments/trial-app.ts`;
 let folder: string;
 let emulator: Emulator;
 /** What the account has before anything of the platform. */

@@ -9,16 +9,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 /** Those that install nothing themselves. */
 const bare = Object.entries(scripts).filter(([, line]) => !line.startsWith('node local/setup.mjs '));
-const tools = ['biome', 'cdk', 'tsc', 'tsx'];
+const tools = ['biome', 'cdk', 'node', 'tsc'];
 
-/** A clone in which these tools are installed, each of which only says what it is given. */
+/** A clone in which these tools are installed. Each only says what it is given; Node says so of our programs. */
 function cloneWith(name: string, installed: readonly string[]): string {
   const clone = join(folder, name);
   const bin = join(clone, 'node_modules', '.bin');
   mkdirSync(bin, { recursive: true });
   for (const file of ['package.json', 'cdk.json', 'local']) cpSync(file, join(clone, file), { recursive: true });
   for (const tool of installed) {
-    writeFileSync(join(bin, tool), `#!/bin/sh\necho ${tool} "$@"\n`);
+    const check = tool === 'node' ? `case $1 in *.ts) ;; *) exec '${process.execPath}' "$@" ;; esac\n` : '';
+    writeFileSync(join(bin, tool), `#!/bin/sh\n${check}echo ${tool} "$@"\n`);
     chmodSync(join(bin, tool), 0o755);
   }
   return clone;
@@ -39,14 +40,14 @@ describe('a script of the package', () => {
     const { status, stdout, stderr } = run(none, line, { npm_lifecycle_event: script });
     expect({ status, stdout, stderr }).toEqual({
       ...{ status: 1, stdout: '' },
-      stderr: `Not all packages are installed (biome, cdk, tsc, tsx missing). Run npm ci first, then npm run ${script} again.\n`,
+      stderr: `Not all packages are installed (biome, cdk, node, tsc missing). Run npm ci first, then npm run ${script} again.\n`,
     });
   });
 
   it.each(bare)('%s gives its tool what it is given', (script, line) => {
     const { status, stdout, stderr } = run(all, `${line} --context "a=b c"`, { npm_lifecycle_event: script });
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout.trim()).toMatch(/(^|\n)(cdk|tsx|tsc) .*--context a=b c$/);
+    expect(stdout.trim()).toMatch(/(^|\n)(cdk|node|tsc) .*--context a=b c$/);
   });
 
   it.each(tools)('deploy says it where %s alone is missing, as without the packages for development', (tool) => {

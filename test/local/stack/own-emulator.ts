@@ -58,7 +58,7 @@ export async function startOwnEmulator(): Promise<OwnEmulator> {
     folder,
     cdk: (...args) => cdk(...args, '--app', assembly),
     cdkOf: (file, ...args) =>
-      cdk(...args, '--app', `${process.execPath} --import tsx ${file}`, '--output', join(folder, 'other.out')),
+      cdk(...args, '--app', `${process.execPath} ${file}`, '--output', join(folder, 'other.out')),
     npmRun: async (command, ...args) => {
       const env = { ...process.env, CDP_LOCAL_DIRECTORY: '.' };
       return (

@@ -29,12 +29,15 @@ export class CommitChecker {
   /** Whether the write that is looked at undoes a merge or a link, which no other write may. */
   private unmerging = false;
 
-  constructor(
-    private readonly limitOf: LimitOf,
-    private readonly tally: Tally,
-    /** Whether everything happens within the time for which a profile remembers messages. */
-    private readonly remembersAll: boolean,
-  ) {
+  private readonly limitOf: LimitOf;
+  private readonly tally: Tally;
+  /** Whether everything happens within the time for which a profile remembers messages. */
+  private readonly remembersAll: boolean;
+
+  constructor(limitOf: LimitOf, tally: Tally, remembersAll: boolean) {
+    this.limitOf = limitOf;
+    this.tally = tally;
+    this.remembersAll = remembersAll;
     this.corrections = new CorrectionChecker(tally, (holds, otherwise) => this.demand(holds, otherwise));
   }
 

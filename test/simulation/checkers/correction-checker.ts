@@ -33,10 +33,13 @@ export class CorrectionChecker {
   private readonly done = new Set<string>();
   private readonly moreOf = new Map<string, number>();
 
-  constructor(
-    private readonly tally: Tally,
-    private readonly demand: (holds: boolean, otherwise: string) => void,
-  ) {}
+  private readonly tally: Tally;
+  private readonly demand: (holds: boolean, otherwise: string) => void;
+
+  constructor(tally: Tally, demand: (holds: boolean, otherwise: string) => void) {
+    this.tally = tally;
+    this.demand = demand;
+  }
 
   /** Looks at a write that is no unmerge. `after` are the profiles that live by it. */
   check(changes: readonly Change[], before: Before, after: readonly Profile[]): void {

@@ -37,11 +37,10 @@ export class History {
   private readonly lake: Lake;
   private clock = Date.UTC(2026, 4, 1, 12);
 
-  constructor(
-    private readonly plan: Plan,
-    chance: Chance,
-    { turns, drive, sabotage }: Surroundings,
-  ) {
+  private readonly plan: Plan;
+
+  constructor(plan: Plan, chance: Chance, { turns, drive, sabotage }: Surroundings) {
+    this.plan = plan;
     const config = rules[plan.rules];
     const world: World = { turns, chance, tally: new Tally(), underway: new Set(), rates: plan.rates };
     this.world = world;

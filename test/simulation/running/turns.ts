@@ -19,7 +19,11 @@ export class SeededTurns implements Turns {
   private readonly waiting: (() => void)[] = [];
   taken = 0;
 
-  constructor(private readonly chance: Chance) {}
+  private readonly chance: Chance;
+
+  constructor(chance: Chance) {
+    this.chance = chance;
+  }
 
   take<T>(_label: string, act: () => T): Promise<T> {
     return new Promise((resolve, reject) => {

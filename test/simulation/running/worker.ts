@@ -54,10 +54,12 @@ export class Worker {
   /** Rejects when the worker dies. */
   readonly death: Promise<never>;
 
-  constructor(
-    readonly name: string,
-    private readonly world: World,
-  ) {
+  readonly name: string;
+  private readonly world: World;
+
+  constructor(name: string, world: World) {
+    this.name = name;
+    this.world = world;
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
     this.death = promise;

@@ -15,12 +15,17 @@ export class Client {
   /** Requests that were answered with 200. */
   readonly accepted: Request[] = [];
 
-  constructor(
-    private readonly name: string,
-    private readonly shards: readonly Shard<string>[],
-    private readonly world: World,
-    private readonly now: () => string,
-  ) {}
+  private readonly name: string;
+  private readonly shards: readonly Shard<string>[];
+  private readonly world: World;
+  private readonly now: () => string;
+
+  constructor(name: string, shards: readonly Shard<string>[], world: World, now: () => string) {
+    this.name = name;
+    this.shards = shards;
+    this.world = world;
+    this.now = now;
+  }
 
   async send(requests: readonly Request[]): Promise<void> {
     for (const request of requests) {

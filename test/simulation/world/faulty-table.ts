@@ -24,10 +24,13 @@ export class FaultyTable {
   private readonly locked = new Set<string>();
   private readonly lastWriter = new Map<string, string>();
 
-  constructor(
-    private readonly store: MemoryStore,
-    private readonly world: World,
-  ) {}
+  private readonly store: MemoryStore;
+  private readonly world: World;
+
+  constructor(store: MemoryStore, world: World) {
+    this.store = store;
+    this.world = world;
+  }
 
   clientFor(worker: Worker): DynamoDBDocumentClient {
     const send = async (command: unknown) => {

@@ -17,11 +17,15 @@ const minute = '2026-05-01T09:00:00.000Z';
 export class Lake {
   private made = 0;
 
-  constructor(
-    private readonly checker: CommitChecker,
-    private readonly world: World,
-    private readonly now: () => string,
-  ) {}
+  private readonly checker: CommitChecker;
+  private readonly world: World;
+  private readonly now: () => string;
+
+  constructor(checker: CommitChecker, world: World, now: () => string) {
+    this.checker = checker;
+    this.world = world;
+    this.now = now;
+  }
 
   /** Sends while others are at work. */
   async work(shards: readonly Shard<string>[]): Promise<void> {

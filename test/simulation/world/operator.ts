@@ -20,12 +20,22 @@ export class Operator {
   /** Whether all that was said is applied, so that whatever is undone now is undone late. */
   isLate = false;
 
+  private readonly config: CdpConfig;
+  private readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
+  private readonly checker: CommitChecker;
+  private readonly world: World;
+
   constructor(
-    private readonly config: CdpConfig,
-    private readonly clientFor: (worker: Worker) => DynamoDBDocumentClient,
-    private readonly checker: CommitChecker,
-    private readonly world: World,
-  ) {}
+    config: CdpConfig,
+    clientFor: (worker: Worker) => DynamoDBDocumentClient,
+    checker: CommitChecker,
+    world: World,
+  ) {
+    this.config = config;
+    this.clientFor = clientFor;
+    this.checker = checker;
+    this.world = world;
+  }
 
   async work(): Promise<void> {
     for (let left = looks; left > 0; left--) {

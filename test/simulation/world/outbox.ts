@@ -39,12 +39,19 @@ export class Outbox {
   private readonly queue: Queue;
   private readonly givenUp: StreamRecord<Image>[] = [];
 
+  private readonly config: CdpConfig;
+  private readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
+  private readonly world: World;
+
   constructor(
-    private readonly config: CdpConfig,
-    private readonly clientFor: (worker: Worker) => DynamoDBDocumentClient,
-    private readonly world: World,
+    config: CdpConfig,
+    clientFor: (worker: Worker) => DynamoDBDocumentClient,
+    world: World,
     maxRetries: number,
   ) {
+    this.config = config;
+    this.clientFor = clientFor;
+    this.world = world;
     this.queue = new Queue((messages, worker) => this.deliver(messages, worker), world);
     this.reader = new ShardReader(
       this.changes,

@@ -19,10 +19,13 @@ export class Queue {
   private made = 0;
   private underway = 0;
 
-  constructor(
-    private readonly consume: Consume,
-    private readonly world: World,
-  ) {}
+  private readonly consume: Consume;
+  private readonly world: World;
+
+  constructor(consume: Consume, world: World) {
+    this.consume = consume;
+    this.world = world;
+  }
 
   send = (body: string): void => {
     this.waiting.push({ message: { messageId: `message-${++this.made}`, body }, receives: 0 });

@@ -22,11 +22,15 @@ export class ShardReader<Data> {
   private position = 0;
   private deliveries = 0;
 
-  constructor(
-    private readonly shard: Shard<Data>,
-    private readonly mapping: Mapping<Data>,
-    private readonly world: World,
-  ) {}
+  private readonly shard: Shard<Data>;
+  private readonly mapping: Mapping<Data>;
+  private readonly world: World;
+
+  constructor(shard: Shard<Data>, mapping: Mapping<Data>, world: World) {
+    this.shard = shard;
+    this.mapping = mapping;
+    this.world = world;
+  }
 
   /** Ends once the shard is read to its end and `open` says that nothing is to come. */
   async drain(open: () => boolean): Promise<void> {

@@ -8,7 +8,11 @@ export interface StreamRecord<Data> {
 export class Shard<Data> {
   readonly records: StreamRecord<Data>[] = [];
 
-  constructor(readonly name: string) {}
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 
   append(data: Data): string {
     const sequenceNumber = `4959033827149025660855969253836157109592157${String(this.records.length + 1).padStart(13, '0')}`;
