@@ -3,8 +3,8 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { JobName } from '../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../lambdas/core/contract/outputs.ts';
-import { asTable } from './athena/answer-table.ts';
-import { type Answer, runQuery } from './athena/run-query.ts';
+import { asTable } from './athena/result-table.ts';
+import { type QueryResult, runQuery } from './athena/run-query.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { adviceOn } from './jobs/compare-advice.ts';
 import { runJob } from './jobs/run-job.ts';
@@ -79,7 +79,12 @@ function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: strin
  * Differences of one comparison, counted by kind and repair.
  * @throws Error when the job has not compared this export
  */
-async function askFor(taken: Date, report: boolean, where: object, named: (name: string) => string): Promise<Answer> {
+async function askFor(
+  taken: Date,
+  report: boolean,
+  where: object,
+  named: (name: string) => string,
+): Promise<QueryResult> {
   const athena = new AthenaClient(where);
   const ask = (sql: string) => {
     const query = { sql, workGroup: named(output.workgroup), database: named(output.database), limit: 100 };
@@ -102,7 +107,7 @@ function instant(time: Date): string {
   return time.toISOString().replace('T', ' ').replace('Z', '');
 }
 
-function tell(taken: Date, { columns, rows }: Answer, report: boolean): string {
+function tell(taken: Date, { columns, rows }: QueryResult, report: boolean): string {
   const at = taken.toISOString();
   if (rows.length === 0) return `The profile table of ${at} and the lake agree.`;
   const advice = adviceOn(

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { asTable } from './athena/answer-table.ts';
+import { asTable } from './athena/result-table.ts';
 import { reach } from './deployment/deployed-stack.ts';
 import { type LeftData, leftData } from './deployment/left-data.ts';
 import { synthesizedStack } from './deployment/synthesized-stack.ts';
@@ -48,8 +48,8 @@ await runCommand(
 /** A deployment that cannot be read hides no other. */
 function listed(left: readonly LeftData[], unknown: readonly string[]): string {
   if (unknown.length > 0) process.exitCode = 1;
-  const said = [...left.map(describe), ...unknown];
-  return said.length === 0 ? 'Nothing is left behind.' : said.join('\n\n');
+  const paragraphs = [...left.map(describe), ...unknown];
+  return paragraphs.length === 0 ? 'Nothing is left behind.' : paragraphs.join('\n\n');
 }
 
 /** Deployments left as a whole; those of a stack with this name, if there are any. */

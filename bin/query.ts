@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { asCsv, asJson, asTable, bytes } from './athena/answer-table.ts';
-import { type Answer, runQuery } from './athena/run-query.ts';
+import { asCsv, asJson, asTable, bytes } from './athena/result-table.ts';
+import { type QueryResult, runQuery } from './athena/run-query.ts';
 import { savedQueries, savedQuery } from './athena/saved-queries.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { type QueryPlace, queryPlace } from './deployment/query-place.ts';
@@ -76,7 +76,7 @@ async function listOf({ athena, workGroup }: QueryPlace): Promise<string> {
   return textTable(saved.map(({ Name = '', Description = '' }) => [Name, Description])).join('\n');
 }
 
-function summary({ rows, more, location, scannedBytes, milliseconds }: Answer, limit: number): string {
+function summary({ rows, more, location, scannedBytes, milliseconds }: QueryResult, limit: number): string {
   const cost = `${(milliseconds / 1000).toFixed(1)} s, ${bytes(scannedBytes)} scanned`;
   if (more) return `the first ${limit} rows, ${cost}; all of them are in ${location}, or raise --limit`;
   return `${rows.length === 0 ? 'no rows' : `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}, ${cost}`;

@@ -1,6 +1,6 @@
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import type { Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations/redrive-place.ts';
-import { asTable } from './athena/answer-table.ts';
+import { asTable } from './athena/result-table.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { redrivePlaces } from './deployment/redrive-places.ts';
 import { span } from './status/report.ts';

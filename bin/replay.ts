@@ -71,11 +71,13 @@ async function answer({ 'dry-run': dry, restart, late, rate, stack, local, ...as
       `--to must be ${local ? 'past' : '15 minutes ago or earlier'}, because the raw zone may lack newer events; it is ${asked.to}`,
     );
   const deployed = await deployedStack({ stack, local });
-  const file = progressFile('replay', { deployment: deployed.id, late, ...request });
+  // The file is found by these names, so what an earlier version began can go on.
+  const { zone: whence, ...span } = request;
+  const file = progressFile('replay', { deployment: deployed.id, late, ...span, whence });
   const begun = (dry || restart ? undefined : await file.load()) ?? noProgress;
   if (begun.done) return `already sent: ${tell(begun)} (${file.path}; --restart sends them again)`;
   const isStopped = stopRequest();
-  const zone = zoneOf(request.whence, deployed, { stack, local });
+  const zone = zoneOf(whence, deployed, { stack, local });
   const keys = await zone.list(Date.parse(request.from) - anHour, Date.parse(request.to) + Number(late) * anHour);
   if (keys.length === 0) return `nothing ${dry ? 'to send' : 'sent'}: these hours have no objects`;
   console.error(

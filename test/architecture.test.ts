@@ -116,7 +116,7 @@ const wordRules: readonly WordRule[] = [
 function readsByWord(source: string): string[] {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*|'(?:[^'\\\n]|\\.)*'/g, "''");
   const vouched = (word: string) =>
-    /^(?:i|n|at|index|limit|saying|number|table\.\w+)$/.test(word) ||
+    /^(?:i|n|at|index|limit|number|table\.\w+)$/.test(word) ||
     new RegExp(`\\b${word}: (?:keyof|number)\\b|for \\(const ${word} in |\\bconst ${word} of kinds\\b`).test(code);
   const reads = [
     ...code.matchAll(/[\w)\]](?:\?\.)?\[((?!keyof\b|typeof\b)[a-z_$][\w.?]*(?:\([^\]]*\))?(?: as [^\]]+)?)\]/g),
@@ -271,7 +271,7 @@ describe('objects', () => {
   it.each([
     'const own = blocked[type] ?? { values: [] };',
     'const { max } = limits[typeOf(id)] ?? fallback;',
-    'traits?.[said.name]',
+    'traits?.[stated.name]',
     'fields[name as keyof Fields]',
     'if (name in limits) return;',
     'return Reflect.get(limits, type);',

@@ -110,8 +110,8 @@ describe('examples in docstrings', () => {
       of: 'wrong',
       code: "const sized: FunctionSize = { memory: 512 };\nconst vips = trait('lifetime_value').atLeast('1000');",
     };
-    const said = complaints([...examples, wrong]);
-    expect(said.filter((line) => !line.includes('-wrong.ts'))).toEqual([]);
-    expect(said.filter((line) => line.includes('-wrong.ts'))).toHaveLength(2);
+    const found = complaints([...examples, wrong]);
+    expect(found.filter((line) => !line.includes('-wrong.ts'))).toEqual([]);
+    expect(found.filter((line) => line.includes('-wrong.ts'))).toHaveLength(2);
   });
 });

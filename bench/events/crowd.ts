@@ -95,10 +95,12 @@ export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: Identi
 };
 
 function history({ devices, traits, recentEvents }: Person, random: Random): object[] {
-  const said = Object.fromEntries(Array.from({ length: traits - 3 }, (_, n) => [`trait_${n}`, `what is known ${n}`]));
+  const traitValues = Object.fromEntries(
+    Array.from({ length: traits - 3 }, (_, n) => [`trait_${n}`, `what is known ${n}`]),
+  );
   const account = {
     type: 'identify',
-    traits: { email: `${userId(0)}@example.com`, newsletter: true, lifetime_value: 120, ...said },
+    traits: { email: `${userId(0)}@example.com`, newsletter: true, lifetime_value: 120, ...traitValues },
   } as const;
   const count = Math.max(recentEvents, devices);
   return Array.from({ length: count }, (_, n) =>

@@ -57,8 +57,8 @@ async function measuredBefore(): Promise<Record<string, Line[]>> {
 /** Runs a Python program and gives each line of JSON that it prints. @throws Error with its last words when it fails */
 async function measurements(program: string, options: readonly string[], onLine: () => void): Promise<Line[]> {
   const child = spawn('.venv/bin/python', [program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said: string[] = [];
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  const output: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   const lines: Line[] = [];
   for await (const line of createInterface(child.stdout)) {
@@ -67,7 +67,7 @@ async function measurements(program: string, options: readonly string[], onLine:
     onLine();
   }
   const code = await ended;
-  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${said.join('').slice(-2000)}`);
+  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${output.join('').slice(-2000)}`);
   return lines;
 }
 

@@ -95,11 +95,11 @@ def quality(records: list[dict[str, str]], pairs: Iterable[tuple[str, str]]) -> 
 
 
 def by_rules(records: list[dict[str, str]]) -> Iterable[tuple[str, str]]:
-    for facts in RULES:
+    for names in RULES:
         blocks = defaultdict(list)
         for record in records:
-            if all(fact in record for fact in facts):
-                blocks[tuple(record[fact] for fact in facts)].append(record["rec_id"])
+            if all(name in record for name in names):
+                blocks[tuple(record[name] for name in names)].append(record["rec_id"])
         yield from (pair for ids in blocks.values() for pair in combinations(ids, 2))
 
 
@@ -142,12 +142,12 @@ def measure(spark, name: str, records: list[dict[str, str]], directory: Path) ->
     (directory / "config.json").write_text(json.dumps(config()))
     args = matches.arguments(["--database", database, "--config", str(directory / "config.json"), "--stream", "events"])
     started = time.perf_counter()
-    said = matches.run_job(spark, args, lambda lines: sum(1 for _ in lines), datetime.now(UTC))
+    result = matches.run_job(spark, args, lambda lines: sum(1 for _ in lines), datetime.now(UTC))
     seconds = round(time.perf_counter() - started, 1)
     rows = spark.table(f"lake.{database}.identity_suggestions").where("decision = 'linked'").select("profile_id", "other_profile_id").collect()
     found = quality(records, [tuple(each.removeprefix("per_") for each in row) for row in rows])
     rules = {f"rules_{what}": value for what, value in quality(records, by_rules(records)).items() if what in ("precision", "recall")}
-    return {"set": int(name), "records": len(records), **found, **rules, "linked": said["linked"], "suggested": said["suggested"], "seconds": seconds}
+    return {"set": int(name), "records": len(records), **found, **rules, "linked": result["linked"], "suggested": result["suggested"], "seconds": seconds}
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { questions } from '../../lib/analytics/questions.ts';
-import type { Answer } from '../athena/run-query.ts';
+import type { QueryResult } from '../athena/run-query.ts';
 import { runQuery } from '../athena/run-query.ts';
 import type { QueryPlace } from '../deployment/query-place.ts';
 
 /** The answers from the demo's data, by the question's name. */
-export type Answers = Readonly<Record<string, Pick<Answer, 'columns' | 'rows'>>>;
+export type Answers = Readonly<Record<string, Pick<QueryResult, 'columns' | 'rows'>>>;
 
 /** Answers to the questions on the demo's data, which the page for analysts shows. */
 export const answersFile = 'docs/guides/analytics-answers.json';

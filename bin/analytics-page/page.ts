@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Question, questions } from '../../lib/analytics/questions.ts';
-import { asTable } from '../athena/answer-table.ts';
+import { asTable } from '../athena/result-table.ts';
 import type { Answers } from './documented-answers.ts';
 
 /** A table as the jobs declare it. */

@@ -18,7 +18,7 @@ interface Query {
 }
 
 /** The first rows of a result, each value as Athena's text. */
-export interface Answer {
+export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly (string | null)[])[];
   /** Whether there are rows beyond the limit. */
@@ -38,7 +38,7 @@ export async function runQuery(
   query: Query,
   heard: (state: string) => void,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<QueryResult> {
   const { QueryExecutionId = '' } = await athena.send(
     new StartQueryExecutionCommand({
       QueryString: query.sql,
@@ -52,7 +52,7 @@ export async function runQuery(
     throw new Error(
       `the query ${State === 'FAILED' ? 'failed' : 'was cancelled'}: ${StateChangeReason ?? 'Athena gives no reason'}`,
     );
-  return readAnswer(athena, execution, query.limit);
+  return readResult(athena, execution, query.limit);
 }
 
 async function untilEnded(
@@ -74,10 +74,10 @@ async function untilEnded(
   throw new Error('the query was stopped');
 }
 
-async function readAnswer(client: AthenaClient, execution: QueryExecution, limit: number): Promise<Answer> {
+async function readResult(client: AthenaClient, execution: QueryExecution, limit: number): Promise<QueryResult> {
   const { QueryExecutionId, StatementType, ResultConfiguration, Statistics } = execution;
   const lines: (string | null)[][] = [];
-  let columns: Answer['columns'] = [];
+  let columns: QueryResult['columns'] = [];
   // Athena puts the names of the columns before the rows of a query, but not before those of SHOW or DESCRIBE.
   const names = StatementType === 'DML' ? 1 : 0;
   for await (const { ResultSet } of paginateGetQueryResults({ client, pageSize: 1000 }, { QueryExecutionId })) {

@@ -6,17 +6,17 @@ const tail = 20;
 
 /** The last output of a run and its log group, or why it cannot be read. */
 export async function printedBy(where: object, glue: GlueClient, JobName: string, runId: string): Promise<string> {
-  const group = await groupOf(glue, JobName);
+  const logGroup = await logGroupOf(glue, JobName);
   try {
-    const lines = await lastLines(new CloudWatchLogsClient(where), group, runId);
-    return `${lines.length === 0 ? 'It printed nothing' : `Its last output:\n${lines.map((line) => `  ${line}\n`).join('')}All of it`}: ${group}, ${runId}`;
+    const lines = await lastLines(new CloudWatchLogsClient(where), logGroup, runId);
+    return `${lines.length === 0 ? 'It printed nothing' : `Its last output:\n${lines.map((line) => `  ${line}\n`).join('')}All of it`}: ${logGroup}, ${runId}`;
   } catch (error) {
-    return `Its output is in ${group} (${error instanceof Error ? error.message : error})`;
+    return `Its output is in ${logGroup} (${error instanceof Error ? error.message : error})`;
   }
 }
 
 /** The log group of a job's output if its security configuration encrypts logs. */
-async function groupOf(glue: GlueClient, JobName: string): Promise<string> {
+async function logGroupOf(glue: GlueClient, JobName: string): Promise<string> {
   const { Job } = await glue.send(new GetJobCommand({ JobName }));
   const prefix = Job?.DefaultArguments?.['--custom-logGroup-prefix'] ?? '/aws-glue/jobs';
   return `${prefix}/${Job?.SecurityConfiguration}-role/${Job?.Role?.split('/').at(-1)}/output`;

@@ -66,12 +66,12 @@ export async function lake(surroundings: Surroundings): Promise<Finding[]> {
   const unread = await unreadSince(surroundings, events?.succeeded).catch((error: Error) => error);
   if (unread instanceof Error) return [couldNotBeRead('lake', unread), ...runs];
   return [
-    { part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${whence(now, events)}` },
+    { part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${howCurrent(now, events)}` },
     ...runs,
   ];
 }
 
-function whence(now: number, events: JobFinding | undefined): string {
+function howCurrent(now: number, events: JobFinding | undefined): string {
   if (events?.succeeded !== undefined) return `the job events last began ${span(now - events.succeeded)} ago`;
   return events?.wrong === undefined
     ? 'the job events has never succeeded'

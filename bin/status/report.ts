@@ -1,4 +1,4 @@
-import { asTable } from '../athena/answer-table.ts';
+import { asTable } from '../athena/result-table.ts';
 
 /** One line of a status: a part of the platform, its state, and what is wrong, if anything is. */
 export interface Finding {

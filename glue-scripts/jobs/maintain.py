@@ -69,8 +69,10 @@ def maintain(spark: SparkSession, name: str, keep: timedelta, orphans: timedelta
     """
 
     def call(procedure: str, **given: str) -> list:
-        said = ", ".join(f"{argument} => {value}" for argument, value in {"table": f"'{name}'", **given}.items())
-        return spark.sql(f"CALL lake.system.{procedure}({said})").collect()
+        named_arguments = ", ".join(
+            f"{argument} => {value}" for argument, value in {"table": f"'{name}'", **given}.items()
+        )
+        return spark.sql(f"CALL lake.system.{procedure}({named_arguments})").collect()
 
     table = load(spark, name)
     before = measure(table)

@@ -32,11 +32,11 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
 
   async function plan(text: string, cause: Cause): Promise<UnmergeWrite> {
     const address = addressIn(text);
-    const whole = await table.readWhole(address);
-    if (whole === undefined) throw notFound;
+    const person = await table.readMergedPerson(address);
+    if (person === undefined) throw notFound;
     const owner = 'identifier' in address ? (await table.readOwner(address))?.profileId : undefined;
-    const parting = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
-    const planned = planUnmerge(whole, parting, cause, config, newProfileId);
+    const target = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
+    const planned = planUnmerge(person, target, cause, config, newProfileId);
     if (planned.kind === 'refused') throw new OperatorRefused('refused', planned.reason);
     return planned.write;
   }

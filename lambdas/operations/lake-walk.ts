@@ -1,5 +1,5 @@
 import { type Candidate, readCandidate } from '../core/replay/candidate.ts';
-import type { ReplaySource } from '../core/replay/line.ts';
+import type { ReplayZone } from '../core/replay/line.ts';
 import { ascending } from '../core/values/order.ts';
 
 export type Counts = Readonly<Record<string, number>>;
@@ -20,10 +20,10 @@ export interface Progress {
 export const noProgress: Progress = { key: '', line: 0, objects: 0, counts: {}, done: false };
 
 /** Input of a walk. */
-interface Walk {
+interface LakeWalk {
   /** Keys in order. Objects never change, so a continued walk finds the same lines. */
   readonly keys: readonly string[];
-  readonly whence: ReplaySource;
+  readonly zone: ReplayZone;
   readonly read: (key: string) => Promise<readonly string[]>;
   /** Called after lines were processed; once it returns, a continued walk skips them. */
   readonly save: (progress: Progress) => Promise<void>;
@@ -33,7 +33,7 @@ interface Walk {
 }
 
 /** The part of a walk that its command chooses. */
-export type Way = Omit<Walk, 'whence' | 'atOnce'>;
+export type WalkOptions = Omit<LakeWalk, 'zone' | 'atOnce'>;
 
 /** The user stopped a walk; its progress is saved. */
 export class Stopped extends Error {
@@ -45,14 +45,14 @@ export class Stopped extends Error {
  * @throws Stopped when the user stops it
  */
 export async function walkLake(
-  walk: Walk,
+  walk: LakeWalk,
   begun: Progress,
   take: (events: readonly Candidate[]) => Promise<Counts>,
 ): Promise<Progress> {
   let progress = begun;
   for (const key of walk.keys.filter((each) => each >= begun.key)) {
     const lines = await walk.read(key);
-    const events = lines.flatMap((line) => readCandidate(line, walk.whence) ?? []).sort(byReceipt);
+    const events = lines.flatMap((line) => readCandidate(line, walk.zone) ?? []).sort(byReceipt);
     const start = key === begun.key ? begun.line : 0;
     if (start === 0)
       progress = { ...progress, counts: sum(progress.counts, { unreadable: lines.length - events.length }) };

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { maxAttempts, type Pause } from '../adapters/streams/backoff.ts';
+import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfig, type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Event } from '../core/events/event.ts';
 import type { IdentityRules } from '../core/identifiers/rules.ts';
@@ -14,7 +14,7 @@ import { sightEach } from '../core/stitching/isolation.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitching/plan.ts';
 import type { Sighting } from '../core/stitching/sighting.ts';
 import type { Snapshot } from '../core/stitching/snapshot.ts';
-import { type Counts, type Progress, type Way, walkLake } from './lake-walk.ts';
+import { type Counts, type Progress, type WalkOptions, walkLake } from './lake-walk.ts';
 
 /** The target table and rules of a rebuild. */
 export interface RebuildDeps {
@@ -22,7 +22,7 @@ export interface RebuildDeps {
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly newProfileId: NewProfileId;
-  readonly pause: Pause;
+  readonly pause: WaitBeforeAttempt;
 }
 
 /** The table did not accept writes after all attempts. */
@@ -41,13 +41,13 @@ const concurrentWrites = 32;
  */
 export function rebuild(
   range: Pick<ReplayRequest, 'from' | 'to'>,
-  walk: Way,
+  walk: WalkOptions,
   begun: Progress,
   { config: input, ...deps }: RebuildDeps,
 ): Promise<Progress> {
   const config = parseConfig(input);
-  const request: ReplayRequest = { ...range, where: [], whence: 'raw' };
-  return walkLake({ ...walk, whence: 'raw', atOnce: 2_000 }, begun, async (events) => {
+  const request: ReplayRequest = { ...range, where: [], zone: 'raw' };
+  return walkLake({ ...walk, zone: 'raw', atOnce: 2_000 }, begun, async (events) => {
     const wanted = events
       .map(({ event }) => event)
       .filter((event) => isWanted(event, request) && !corrects(event, config.identity));
@@ -67,7 +67,7 @@ export function rebuild(
 /**
  * A correction describes a profile of the live table at its time, but its linked identifiers are valid for any table.
  */
-const corrects = (event: Event, rules: IdentityRules): boolean => correctionIn(event, rules)?.facts !== undefined;
+const corrects = (event: Event, rules: IdentityRules): boolean => correctionIn(event, rules)?.target !== undefined;
 
 interface Applier extends Omit<RebuildDeps, 'config'> {
   readonly config: CdpConfig;

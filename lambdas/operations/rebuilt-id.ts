@@ -31,7 +31,7 @@ export const rebuiltProfileId =
  */
 interface Founding {
   readonly messageId: string;
-  readonly said: boolean;
+  readonly isStated: boolean;
   readonly identifiers: Identifier[];
 }
 type Foundings = Map<ProfileId, Founding>;
@@ -77,12 +77,12 @@ function note(
   foundings: Foundings,
 ): void {
   const id = String(profileId);
-  const found = { messageId: String(messageId), said: kind === 'unmerge' || founds === true };
-  if (!found.said && !(kind === 'link' && isMadeAt(id, String(at)))) return;
+  const found = { messageId: String(messageId), isStated: kind === 'unmerge' || founds === true };
+  if (!found.isStated && !(kind === 'link' && isMadeAt(id, String(at)))) return;
   const known = foundings.get(id);
-  if (known === undefined || (found.said && !known.said))
+  if (known === undefined || (found.isStated && !known.isStated))
     foundings.set(id, { ...found, identifiers: [identifier as Identifier] });
-  else if (known.said === found.said && known.messageId === found.messageId)
+  else if (known.isStated === found.isStated && known.messageId === found.messageId)
     known.identifiers.push(identifier as Identifier);
 }
 

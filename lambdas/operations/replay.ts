@@ -7,7 +7,7 @@ import { isWanted } from '../core/replay/candidate.ts';
 import { MessageMemory } from '../core/replay/message-memory.ts';
 import { replayRecords, type SourcedRecord } from '../core/replay/records.ts';
 import { type ReplayArguments, type ReplayRequest, readReplayRequest } from '../core/replay/request.ts';
-import { type Progress, type Way, walkLake } from './lake-walk.ts';
+import { type Progress, type WalkOptions, walkLake } from './lake-walk.ts';
 
 /** The event stream did not accept records after all attempts. */
 export class NotSent extends Error {
@@ -41,13 +41,18 @@ export const patientPolicy: RetryPolicy = {
  * million), `others` (not requested) and `unreadable` lines.
  * @throws NotSent, Stopped
  */
-export function replay(request: ReplayRequest, walk: Way, begun: Progress, { send, rest }: Sending): Promise<Progress> {
+export function replay(
+  request: ReplayRequest,
+  walk: WalkOptions,
+  begun: Progress,
+  { send, rest }: Sending,
+): Promise<Progress> {
   const memory = new MessageMemory();
-  return walkLake({ ...walk, whence: request.whence, atOnce: 250 }, begun, async (events) => {
+  return walkLake({ ...walk, zone: request.zone, atOnce: 250 }, begun, async (events) => {
     const marked = events.map((each) => ({ ...each, isFirst: isFirst(each.event, memory) }));
     const wanted = marked.filter(({ event }) => event.sourceId !== platformSource && isWanted(event, request));
     const sent = wanted.filter((each) => each.isFirst);
-    const outcome = await send(replayRecords(sent, request.whence));
+    const outcome = await send(replayRecords(sent, request.zone));
     if (!outcome.ok) throw new NotSent(`the event stream does not accept events: ${outcome.error}`);
     await rest(sent.length);
     return { sent: sent.length, repeated: wanted.length - sent.length, others: events.length - wanted.length };

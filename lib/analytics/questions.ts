@@ -30,19 +30,19 @@ export const questions: readonly Question[] = readdirSync(folder)
  * @throws Error that names the missing line
  */
 export function readQuestion(file: string, text: string): Question {
-  const said = (word: string): string => {
+  const commentOf = (word: string): string => {
     const found = text.match(new RegExp(`^-- ${word}: (.+)$`, 'm'))?.[1];
     if (found === undefined) throw new Error(`${file} lacks the line "-- ${word}: …"`);
     return found;
   };
-  const columns = said('columns')
+  const columns = commentOf('columns')
     .split(', ')
     .map((column) => column.split(' ') as [string, string])
     .map(([name, type]) => ({ name, type }));
   return {
     name: file.replace(/^\d+-|\.sql$/g, '').replaceAll('-', '_'),
-    title: said('title'),
-    question: said('question'),
+    title: commentOf('title'),
+    question: commentOf('question'),
     columns,
     sql: text.replace(/^--.*\n/gm, '').trim(),
   };

@@ -72,14 +72,14 @@ export function jobSettings(
 ): ReadonlyMap<JobName, JobSettings> {
   const flaws = [
     ...scheduleFlaws('batchSchedule', batchSchedule),
-    ...Object.entries(said(given)).flatMap(([name, settings]) => jobFlaws(jobs, name, settings)),
+    ...Object.entries(givenFields(given)).flatMap(([name, settings]) => jobFlaws(jobs, name, settings)),
   ];
   if (flaws.length > 0) throw new InvalidJobs(flaws);
-  return new Map(jobs.map((job) => [job, { ...byDefault, ...said(given.all), ...said(given[job]) }]));
+  return new Map(jobs.map((job) => [job, { ...byDefault, ...givenFields(given.all), ...givenFields(given[job]) }]));
 }
 
 /** The fields that have a value; a field that is undefined keeps its default. */
-const said = (settings: object = {}): object =>
+const givenFields = (settings: object = {}): object =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 function jobFlaws(jobs: readonly JobName[], name: string, settings: unknown): string[] {
@@ -89,7 +89,7 @@ function jobFlaws(jobs: readonly JobName[], name: string, settings: unknown): st
   if (!known.includes(name)) return [`jobs.${name}: unknown job; known: ${known.join(', ')}`];
   if (typeof settings !== 'object' || settings === null)
     return [`jobs.${name}: is ${shown(settings)}, and must be an object, e.g. { workers: 4 }`];
-  return Object.entries(said(settings)).flatMap(([field, value]) =>
+  return Object.entries(givenFields(settings)).flatMap(([field, value]) =>
     fieldFlaws(name, `jobs.${name}.${field}`, field, value),
   );
 }

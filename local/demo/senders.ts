@@ -47,10 +47,10 @@ function segmentClient(host: string, writeKey: string): Client {
   return {
     send: async (calls) => {
       for (const call of calls) {
-        if (call.type === 'page') analytics.page({ ...said(call), name: call.name });
+        if (call.type === 'page') analytics.page({ ...fieldsOf(call), name: call.name });
         else if (call.type === 'track')
-          analytics.track({ ...said(call), event: call.event, properties: call.properties });
-        else analytics.identify({ ...said(call), traits: call.traits });
+          analytics.track({ ...fieldsOf(call), event: call.event, properties: call.properties });
+        else analytics.identify({ ...fieldsOf(call), traits: call.traits });
       }
       await analytics.flush();
       failWith(failures.splice(0));
@@ -66,10 +66,10 @@ function segmentClient(host: string, writeKey: string): Client {
 function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
   const client = new RudderStack(writeKey, { dataPlaneUrl, flushAt, logLevel: 'none', errorHandler: () => {} });
   const say = (call: Call, answer: (error?: unknown) => void): void => {
-    if (call.type === 'page') client.page({ ...said(call), name: call.name }, answer);
+    if (call.type === 'page') client.page({ ...fieldsOf(call), name: call.name }, answer);
     else if (call.type === 'track')
-      client.track({ ...said(call), event: call.event, properties: call.properties }, answer);
-    else client.identify({ ...said(call), traits: call.traits }, answer);
+      client.track({ ...fieldsOf(call), event: call.event, properties: call.properties }, answer);
+    else client.identify({ ...fieldsOf(call), traits: call.traits }, answer);
   };
   return {
     send: async (calls) => {
@@ -81,7 +81,7 @@ function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
   };
 }
 
-function said({ messageId, userId, anonymousId, at }: Call) {
+function fieldsOf({ messageId, userId, anonymousId, at }: Call) {
   const both = { messageId, timestamp: new Date(at), ...(anonymousId !== undefined && { anonymousId }) };
   return userId === undefined ? { ...both, anonymousId: anonymousId ?? '' } : { ...both, userId };
 }

@@ -7,7 +7,7 @@ interface Table {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-type Said = Omit<UpgradeChange, 'id'>;
+type ChangeOfResource = Omit<UpgradeChange, 'id'>;
 
 const tablesOf = ({ Properties = {} }: StackResource): Map<string, Table> =>
   new Map((JSON.parse(String(Properties.Tables)) as Table[]).map((table) => [table.name, table]));
@@ -22,7 +22,7 @@ const widened: Readonly<Record<string, string | undefined>> = { int: 'bigint', f
  * What becomes of the lake's tables: Iceberg takes on new columns and wider numbers; nothing else can be said of rows
  * that are there.
  */
-export function tableChanges(before: StackResource, after: StackResource): Said[] {
+export function tableChanges(before: StackResource, after: StackResource): ChangeOfResource[] {
   const [last, now] = [tablesOf(before), tablesOf(after)];
   const gone = [...last.keys()]
     .filter((name) => !now.has(name))
@@ -37,7 +37,7 @@ export function tableChanges(before: StackResource, after: StackResource): Said[
   return [...gone, ...added, ...both];
 }
 
-function changesOf({ name: table, partition, columns }: Table, now: Table): Said[] {
+function changesOf({ name: table, partition, columns }: Table, now: Table): ChangeOfResource[] {
   const types = new Map(now.columns.map(({ name, type }) => [name, type]));
   const known = new Set(columns.map(({ name }) => name));
   const parted = partition.join() === now.partition.join();
@@ -57,7 +57,7 @@ function changesOf({ name: table, partition, columns }: Table, now: Table): Said
   ];
 }
 
-function columnChange(column: string, before: string, now: string | undefined): Said[] {
+function columnChange(column: string, before: string, now: string | undefined): ChangeOfResource[] {
   if (now === before) return [];
   if (now === undefined) return [{ what: `has no column ${column} any more`, weight: 'loses' as const }];
   return [

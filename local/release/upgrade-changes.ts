@@ -66,15 +66,15 @@ function changesOf(id: string, change: ResourceDifference): UpgradeChange[] {
   const isTables = before.Type === 'Custom::LakeTables';
   const updates = properties.map(([name]) => name).filter((name) => !(isTables && name === 'Tables'));
   const tables = isTables ? tableChanges(before, after) : [];
-  return [...endingsOf(before, after), ...weakened(before, after), ...tables, ...updated(updates)].map((said) => ({
+  return [...endingsOf(before, after), ...weakened(before, after), ...tables, ...updated(updates)].map((change) => ({
     id,
-    ...said,
+    ...change,
   }));
 }
 
-type Said = Omit<UpgradeChange, 'id'>;
+type ChangeOfResource = Omit<UpgradeChange, 'id'>;
 
-const endingsOf = (before: StackResource, after: StackResource): Said[] =>
+const endingsOf = (before: StackResource, after: StackResource): ChangeOfResource[] =>
   endings
     .filter(
       ({ type, property, part }) =>
@@ -91,7 +91,7 @@ function written({ Properties = {} }: StackResource, property: string, part?: st
 }
 
 /** Data that stayed must not begin to go. */
-const weakened = (before: StackResource, after: StackResource): Said[] =>
+const weakened = (before: StackResource, after: StackResource): ChangeOfResource[] =>
   (['DeletionPolicy', 'UpdateReplacePolicy'] as const)
     .filter((policy) => before[policy] !== after[policy])
     .map((policy) => ({
@@ -99,7 +99,7 @@ const weakened = (before: StackResource, after: StackResource): Said[] =>
       weight: /^Retain/.test(before[policy] ?? '') && !/^Retain/.test(after[policy] ?? '') ? 'loses' : 'told',
     }));
 
-const updated = (properties: readonly string[]): Said[] =>
+const updated = (properties: readonly string[]): ChangeOfResource[] =>
   properties.length === 0 ? [] : [{ what: `is updated in place: ${properties.join(', ')}`, weight: 'told' }];
 
 const outputChanges = (before: object, after: object): UpgradeChange[] => [

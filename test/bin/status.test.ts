@@ -17,12 +17,12 @@ describe('a status', () => {
 });
 
 it.each([
-  { milliseconds: 0, said: '0 s' },
-  { milliseconds: 119_000, said: '119 s' },
-  { milliseconds: 120_000, said: '2 min' },
-  { milliseconds: 7_200_000, said: '2 h' },
-  { milliseconds: 172_800_000, said: '2 days' },
-])('$milliseconds ms are $said', ({ milliseconds, said }) => expect(span(milliseconds)).toBe(said));
+  { milliseconds: 0, told: '0 s' },
+  { milliseconds: 119_000, told: '119 s' },
+  { milliseconds: 120_000, told: '2 min' },
+  { milliseconds: 7_200_000, told: '2 h' },
+  { milliseconds: 172_800_000, told: '2 days' },
+])('$milliseconds ms are $told', ({ milliseconds, told }) => expect(span(milliseconds)).toBe(told));
 
 it('counts reasons, most first, and the rest together', () => {
   expect(tally(['b', 'a', 'b', 'c'], 2)).toEqual([
@@ -41,17 +41,17 @@ describe('the reason for which an event was put aside', () => {
   const line = (field: string, reason: string) =>
     JSON.stringify({ stage: 'collect', field, reason, event: '{"userId":"ann"}' });
   it.each([
-    { given: line('userId', 'must be a text; got a list of 2'), said: 'collect: userId must be a text' },
+    { given: line('userId', 'must be a text; got a list of 2'), told: 'collect: userId must be a text' },
     {
       given: line('properties.friends.ann@example.com.__proto__', 'is not allowed as a name'),
-      said: 'collect: properties is not allowed as a name',
+      told: 'collect: properties is not allowed as a name',
     },
-    { given: line('traits[3].Ann Arbor', 'is nested too deep'), said: 'collect: traits is nested too deep' },
-    { given: line('ann@example.com', 'is not allowed as a name'), said: 'collect: is not allowed as a name' },
-    { given: line('+49 151 2345678.x', 'is not allowed as a name'), said: 'collect: is not allowed as a name' },
-    { given: line('', 'must be a JSON object; got null'), said: 'collect: must be a JSON object' },
-    { given: JSON.stringify({ stage: 'stitch', reason: 'not JSON; got 5 characters' }), said: 'stitch: not JSON' },
-    { given: 'half a li', said: 'no JSON' },
-    { given: '{}', said: 'unknown stage: unknown reason' },
-  ])('$given is told as: $said', ({ given, said }) => expect(reasonOf(given)).toBe(said));
+    { given: line('traits[3].Ann Arbor', 'is nested too deep'), told: 'collect: traits is nested too deep' },
+    { given: line('ann@example.com', 'is not allowed as a name'), told: 'collect: is not allowed as a name' },
+    { given: line('+49 151 2345678.x', 'is not allowed as a name'), told: 'collect: is not allowed as a name' },
+    { given: line('', 'must be a JSON object; got null'), told: 'collect: must be a JSON object' },
+    { given: JSON.stringify({ stage: 'stitch', reason: 'not JSON; got 5 characters' }), told: 'stitch: not JSON' },
+    { given: 'half a li', told: 'no JSON' },
+    { given: '{}', told: 'unknown stage: unknown reason' },
+  ])('$given is told as: $told', ({ given, told }) => expect(reasonOf(given)).toBe(told));
 });

@@ -47,12 +47,12 @@ const deliver: Deliver = async (texts, answer, mapping) => {
   const deliveries: string[][] = [];
   oracle.answers(mapping, (event: KinesisStreamEvent) => {
     const batch = textsOf(event);
-    const said = answer(batch, deliveries.push(batch) - 1);
-    if (said === 'throws') throw new Error('as the test wants it');
+    const reply = answer(batch, deliveries.push(batch) - 1);
+    if (reply === 'throws') throw new Error('as the test wants it');
     const numberOf = (text: string) =>
       event.Records.find(({ kinesis: { data } }) => Buffer.from(data, 'base64').toString('utf8') === text)?.kinesis
         .sequenceNumber;
-    return { batchItemFailures: (said ?? []).map((text) => ({ itemIdentifier: numberOf(text) ?? text })) };
+    return { batchItemFailures: (reply ?? []).map((text) => ({ itemIdentifier: numberOf(text) ?? text })) };
   });
   await put(mapping, texts);
   await eventually('the first delivery', async () => deliveries[0]);

@@ -54,12 +54,12 @@ const deliver: Deliver = async (texts, answer, mapping) => {
       policy: { maxRetries: 2, bisects: mapping === 'halved' },
       onFailure: (records) => void givenUp.push(...records.map(({ data }) => data)),
       invoke: async (records) => {
-        const said = answer(
+        const reply = answer(
           records.map(({ data }) => data),
           deliveries.push(records.map(({ data }) => data)) - 1,
         );
-        if (said === 'throws') throw new Failure();
-        return (said ?? []).map((text) => records.find(({ data }) => data === text)?.sequenceNumber ?? text);
+        if (reply === 'throws') throw new Failure();
+        return (reply ?? []).map((text) => records.find(({ data }) => data === text)?.sequenceNumber ?? text);
       },
     },
     calm,

@@ -9,7 +9,7 @@ import { factKinds } from '../../lambdas/core/matching/rules.ts';
 import type { Collection } from '../../lambdas/core/profile/profile.ts';
 import { traitsOfAccount, traitsOfPerson } from '../../lambdas/core/profile/trait.ts';
 import { traitBounds } from '../../lambdas/core/profile/trait-bound.ts';
-import { type ReplaySource, replayLine } from '../../lambdas/core/replay/line.ts';
+import { type ReplayZone, replayLine } from '../../lambdas/core/replay/line.ts';
 import { correctionIn } from '../../lambdas/core/stitching/correction.ts';
 import { identifierBytes } from '../../lambdas/core/stitching/placement.ts';
 import { transactionItems } from '../../lambdas/core/stitching/plan.ts';
@@ -38,9 +38,9 @@ it.each(sharedCases<Fields & { collection: Collection }, Fields>('stated-traits'
   },
 );
 
-it.each(sharedCases<{ line: string; whence: ReplaySource }, { sent: string }>('lines-sent-again'))(
+it.each(sharedCases<{ line: string; zone: ReplayZone }, { sent: string }>('lines-sent-again'))(
   'a line is sent again, $name',
-  ({ input, expected }) => expect(replayLine(input.line, input.whence)).toBe(expected.sent),
+  ({ input, expected }) => expect(replayLine(input.line, input.zone)).toBe(expected.sent),
 );
 
 it.each(sharedCases<unknown, { field: string } | null>('events'))('an event or none: $name', ({ input, expected }) => {
@@ -67,7 +67,7 @@ describe('a correction that the lake makes is read whole', () => {
       collection,
       leads: [...new Set([...identifiers, ...released])],
       identifiers: identifiers.filter((id) => !released.includes(id)),
-      facts: { ...profile, released },
+      target: { ...profile, released },
     });
   });
 });

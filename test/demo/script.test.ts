@@ -107,11 +107,11 @@ describe('the truth', () => {
   });
 
   it('keeps every two things that are said of one person apart by more than a clock can be off', () => {
-    const said = Map.groupBy(
+    const stated = Map.groupBy(
       calls(script).filter(({ type }) => type === 'identify'),
       ({ about }) => about,
     );
-    const gaps = [...said.values()].flatMap((of) => {
+    const gaps = [...stated.values()].flatMap((of) => {
       const times = [...new Map(of.map(({ messageId, at }) => [messageId, at])).values()].sort((a, b) => a - b);
       return times.slice(1).map((at, index) => at - (times[index] ?? 0));
     });

@@ -108,9 +108,9 @@ export class MemoryDynamoDb {
     return {};
   }
 
-  private transact(said: readonly TableAction[]): object {
+  private transact(requested: readonly TableAction[]): object {
     this.listener.call('TransactWrite');
-    const actions = said.map((action) => (action.Put ? { ...action, Put: packed(action.Put) } : action));
+    const actions = requested.map((action) => (action.Put ? { ...action, Put: packed(action.Put) } : action));
     const tableName = (actions[0]?.Put ?? actions[0]?.Delete)?.TableName;
     const store = this.store(tableName);
     for (const action of actions)

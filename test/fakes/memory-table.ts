@@ -8,7 +8,12 @@ import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
 import type { Snapshot } from '../../lambdas/core/stitching/snapshot.ts';
-import { type Lost, type ProfileItem, parseLost, parseProfileItem } from '../../lambdas/core/table/profile-item.ts';
+import {
+  type ProfileItem,
+  parseProfileItem,
+  parseTombstone,
+  type Tombstone,
+} from '../../lambdas/core/table/profile-item.ts';
 import type { Item } from './condition-expression.ts';
 import { MemoryDynamoDb } from './memory-dynamodb.ts';
 import type { Change } from './memory-store.ts';
@@ -47,11 +52,11 @@ export class MemoryTable {
     this.client.send(new PutCommand({ TableName: tableName, Item: { ...ownerKey(String, name), profileId } }));
 
   /** What the profiles merged into a live one keep. */
-  lostIn = ({ merged }: Profile): Map<ProfileId, Lost> =>
+  tombstonesIn = ({ merged }: Profile): Map<ProfileId, Tombstone> =>
     new Map(
       [...merged.keys()].flatMap((id) => {
-        const lost = parseLost(this.tombstones.get(id));
-        return lost ? [[id, lost]] : [];
+        const tombstone = parseTombstone(this.tombstones.get(id));
+        return tombstone ? [[id, tombstone]] : [];
       }),
     );
 

@@ -102,7 +102,7 @@ const context = fc.record({
   '"externalIds"': fc
     .array(externalId, { maxLength: 3 })
     .map((ids) => `[${ids.map((id) => object(Object.entries(id)))}]`),
-  '"consent"': tree.map((said) => `{"categoryPreferences":${said}}`),
+  '"consent"': tree.map((stated) => `{"categoryPreferences":${stated}}`),
   ...{ '"traits"': tree, '"device"': tree, '"campaign"': tree, '"page"': tree },
 });
 const given = fc.oneof(

@@ -51,8 +51,8 @@ function peopleOf(events: readonly Event[]): string[] {
 
 it('keeps accounts and people apart whoever says group_id of whom, in any batches', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(calls, { minLength: 1, maxLength: 15 }), fc.nat(15), async (said, cut) => {
-      const events = said.map(eventIn);
+    fc.asyncProperty(fc.array(calls, { minLength: 1, maxLength: 15 }), fc.nat(15), async (stated, cut) => {
+      const events = stated.map(eventIn);
       const table = new MemoryTable();
       const { handler, quarantined } = stitchInMemory(table, { config });
       for (const batch of [events.slice(0, cut), events.slice(cut)])

@@ -84,13 +84,13 @@ const ids = [
   ],
 ];
 
-const said = {
-  user_id: (id: string) => ({ type: 'identify', userId: id, traits: { said: id } }),
-  anonymous_id: (id: string) => ({ type: 'identify', anonymousId: id, traits: { said: id } }),
-  group_id: (id: string) => ({ type: 'group', userId: 'member', groupId: id, traits: { said: id } }),
+const stated = {
+  user_id: (id: string) => ({ type: 'identify', userId: id, traits: { stated: id } }),
+  anonymous_id: (id: string) => ({ type: 'identify', anonymousId: id, traits: { stated: id } }),
+  group_id: (id: string) => ({ type: 'group', userId: 'member', groupId: id, traits: { stated: id } }),
 };
 
-describe.each(Object.entries(said))('each of the odd ids as %s', (type, event) => {
+describe.each(Object.entries(stated))('each of the odd ids as %s', (type, event) => {
   it.each(ids.map((id) => [JSON.stringify(id).slice(0, 60), id]))(
     '%s leads to its own profile, in every view',
     async (_, id) => {
@@ -102,7 +102,7 @@ describe.each(Object.entries(said))('each of the odd ids as %s', (type, event) =
       });
       const list = type === 'group_id' ? accounts : users;
       const at = `${list}/${type}:${encodeURIComponent(id)}`;
-      expect(await get(`${at}/traits`)).toMatchObject({ status: 200, body: { traits: { said: id } } });
+      expect(await get(`${at}/traits`)).toMatchObject({ status: 200, body: { traits: { stated: id } } });
       const { body } = await get(`${at}/external_ids`);
       expect(body.data).toMatchObject([{ type, id }]);
       for (const view of ['events', 'metadata', 'segments']) expect((await get(`${at}/${view}`)).status).toBe(200);

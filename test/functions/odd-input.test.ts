@@ -153,14 +153,14 @@ it('1,500 properties arrive, and 1,500 traits leave the profile within its bound
 
 it('one name in ten types over ten events is each time what was said last', async () => {
   const values = [1, '1', true, [1], { a: 1 }, 1.5, '', [], {}, null];
-  for (let said = 1; said <= values.length; said += 1) {
+  for (let stated = 1; stated <= values.length; stated += 1) {
     const events = values
-      .slice(0, said)
+      .slice(0, stated)
       .map((x, n) => ({ type: 'identify', userId: 'u', timestamp: `2026-11-23T10:00:0${n}Z`, traits: { x } }));
-    const tracks = values.slice(0, said).map((x) => ({ type: 'track', event: 'E', userId: 'u', properties: { x } }));
+    const tracks = values.slice(0, stated).map((x) => ({ type: 'track', event: 'E', userId: 'u', properties: { x } }));
     const gone = await journey([...events, ...tracks]);
     wentThrough(gone);
-    const last = values[said - 1];
+    const last = values[stated - 1];
     expect(await traitsOf(gone, 'user_id:u')).toEqual(last === null ? {} : { x: last });
   }
 });
@@ -170,13 +170,13 @@ describe.each([
   { year: '1582', day: '1582-10-10T12:00:00.000Z' },
 ])('the year $year', ({ day }) => {
   it('is when an event happened, and takes no later word’s place', async () => {
-    const said = (x: string, timestamp?: string) => ({
+    const stated = (x: string, timestamp?: string) => ({
       type: 'identify',
       userId: 'u',
       traits: { x },
       ...(timestamp && { timestamp }),
     });
-    const gone = await journey([said('today'), said('then', day)]);
+    const gone = await journey([stated('today'), stated('then', day)]);
     wentThrough(gone);
     expect(gone.streamed[1]).toMatchObject({ timestamp: day, originalTimestamp: day });
     expect(await traitsOf(gone, 'user_id:u')).toEqual({ x: 'today' });

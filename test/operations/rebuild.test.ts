@@ -175,7 +175,7 @@ describe('a rebuild', () => {
   });
 
   it('makes people one whom the platform found to be one, and passes over its corrections', async () => {
-    const said = (messageId: string, properties: object) =>
+    const stated = (messageId: string, properties: object) =>
       eventOf({
         messageId,
         sourceId: '@platform',
@@ -185,12 +185,12 @@ describe('a rebuild', () => {
         receivedAt: at(180),
       });
     const identifiers = ['user_id:u3', 'email:u3@x.org'];
-    const corrected = said('Profile Corrected', {
+    const corrected = stated('Profile Corrected', {
       identifiers: ['user_id:u2'],
       profile: { profileId: 'p', version: 1, eventCount: 99 },
     });
     const table = new MemoryTable();
-    const late = { ...objects, 'raw/2026/05/01/13/a': [said('Profiles Matched', { identifiers }), corrected] };
+    const late = { ...objects, 'raw/2026/05/01/13/a': [stated('Profiles Matched', { identifiers }), corrected] };
     const end = await rebuild(range, lakeObjects(late).walk, noProgress, onto(table));
     expect(table.owners.get('email:u3@x.org')).toBe(table.owners.get('user_id:u3'));
     expect(

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
 import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
-import type { Stored } from '../../lambdas/core/stitching/snapshot.ts';
+import type { StoredProfile } from '../../lambdas/core/stitching/snapshot.ts';
 import { describeProfile } from './checkers/described.ts';
 import { expectedProfiles } from './checkers/oracle.ts';
 import { type Message, someMessage } from './people/message.ts';
@@ -13,7 +13,7 @@ import { seededChance } from './running/chance.ts';
 /** Everything that is stored: who owns an identifier, wherever merges have led it, and the live profiles. */
 interface State {
   readonly owners: ReadonlyMap<Identifier, string>;
-  readonly live: ReadonlyMap<string, Stored>;
+  readonly live: ReadonlyMap<string, StoredProfile>;
 }
 
 const config = rules.boundless;
@@ -25,7 +25,7 @@ function apply({ owners, live }: State, event: Event): State {
   const snapshot = new Map(
     named
       .flatMap((id) => [[id, live.get(owners.get(id) ?? '')] as const])
-      .filter((entry): entry is [Identifier, Stored] => entry[1] !== undefined),
+      .filter((entry): entry is [Identifier, StoredProfile] => entry[1] !== undefined),
   );
   const { writes } = planStitch(
     sightings,

@@ -65,7 +65,7 @@ def campaign() -> Step:
     # One look settles most URLs, which have none of these parameters.
     has_any = f"page_url RLIKE '[?&]({'|'.join(CAMPAIGN.values())})='"
     has_click = f"page_url RLIKE '[?&]({'|'.join(CLICK_IDS)})='"
-    said = {
+    columns = {
         f"campaign_{field}": f"coalesce(campaign_{field}, {first_case((has_any, parameter('page_url', name)))})"
         for field, name in CAMPAIGN.items()
     }
@@ -73,18 +73,20 @@ def campaign() -> Step:
     clicks = first_case(
         *((f"{id_} IS NOT NULL", f"named_struct('id', {id_}, 'kind', '{name}')") for name, id_ in ids.items())
     )
-    found = {f"found/{name}": value for name, value in said.items()} | {"found/click": first_case((has_click, clicks))}
-    same = " AND ".join(f"{identifier(f'found/{name}')} <=> {name}" for name in said)
+    found = {f"found/{name}": value for name, value in columns.items()} | {
+        "found/click": first_case((has_click, clicks))
+    }
+    same = " AND ".join(f"{identifier(f'found/{name}')} <=> {name}" for name in columns)
     outcome = first_case(
         ("page_url IS NULL", quoted(MISSING)),
         (f"{same} AND `found/click` IS NULL", quoted(UNCHANGED)),
         otherwise=quoted(CHANGED),
     )
-    made = {name: identifier(f"found/{name}") for name in said} | {
+    made = {name: identifier(f"found/{name}") for name in columns} | {
         "click_id": "`found/click`.id",
         "click_id_kind": "`found/click`.kind",
     }
-    return Step(("page_url", *said), made | {outcome_column("enrich", "campaign"): outcome}, found)
+    return Step(("page_url", *columns), made | {outcome_column("enrich", "campaign"): outcome}, found)
 
 
 def country(spark: SparkSession, database: str) -> Step:

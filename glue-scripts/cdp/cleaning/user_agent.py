@@ -14,8 +14,8 @@ AGENT = ("browser", "browser_version", "os", "os_version", "device", "device_kin
 
 def user_agent() -> Step:
     struct = f"struct<{', '.join(f'{name}: string' for name in AGENT)}>"
-    said = first_case((f"NOT {is_blank('user_agent')}", "user_agent"))
-    told = computed(read_agent, struct, F.expr(said))
+    sent = first_case((f"NOT {is_blank('user_agent')}", "user_agent"))
+    told = computed(read_agent, struct, F.expr(sent))
     outcome = first_case(
         (is_blank("user_agent"), quoted(MISSING)),
         ("`found/agent`.browser IS NULL", quoted(FAILED)),

@@ -78,9 +78,9 @@ class Comparison:
         """Sends events that profiles lack, then corrections; gives the number of each."""
         events, owners = self.table("events"), self.table("event_profiles")
         owned = owned_events(events, owners.join(found, "profile_id", "left_semi"))
-        words = survivors(owned, self.config.get("survivorship", {}))
+        statements = survivors(owned, self.config.get("survivorship", {}))
         again = put(event_lines(found, owners, events))
-        return {"events": again, "corrections": put(correction_lines(found, stored, made, words, taken_at))}
+        return {"events": again, "corrections": put(correction_lines(found, stored, made, statements, taken_at))}
 
 
 def instant(moment: datetime) -> str:

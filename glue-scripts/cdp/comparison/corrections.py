@@ -47,24 +47,24 @@ def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame, parted: 
     return rows.withColumn("repair", repair).drop("tried", "unled", "group")
 
 
-def correction_lines(found: DataFrame, stored: DataFrame, made: DataFrame, words: DataFrame, at: str) -> DataFrame:
-    """One `line` for each profile that a correction mends. `words` is `survivors`; `at` is their time."""
+def correction_lines(found: DataFrame, stored: DataFrame, made: DataFrame, survivors: DataFrame, at: str) -> DataFrame:
+    """One `line` for each profile that a correction mends. `survivors` are the statements that survive at `at`."""
     differing = (
         found.where(F.col("repair") == CORRECTION)
         .groupBy("profile_id")
         .agg(F.collect_list(F.struct("kind", "name", "in_table", "in_lake")).alias("found"))
     )
-    said = (
-        words.withColumn("timestamp", as_text_of_time("timestamp"))
+    statements = (
+        survivors.withColumn("timestamp", as_text_of_time("timestamp"))
         .join(differing.select("profile_id"), "profile_id", "left_semi")
         .groupBy("profile_id")
-        .agg(F.collect_list(F.struct("name", "value", "timestamp", "message_id", "source_id")).alias("words"))
+        .agg(F.collect_list(F.struct("name", "value", "timestamp", "message_id", "source_id")).alias("statements"))
     )
     lake = made.select(
         "profile_id", F.col("identifiers").alias("lake_identifiers"), F.col("last_seen").alias("lake_last_seen")
     )
     # An unknown person is named by the identifiers in the table: the lake has no row.
-    whole = differing.join(stored, "profile_id").join(lake, "profile_id", "left").join(said, "profile_id", "left")
+    whole = differing.join(stored, "profile_id").join(lake, "profile_id", "left").join(statements, "profile_id", "left")
     line = F.udf(isolated(lambda one: correction(one, at)), "string")
     return whole.select(line(F.struct(*whole.columns)).alias("line")).where("line is not null")
 
@@ -95,11 +95,11 @@ def names_in(by_kind: dict[str, list[Row]], *kinds: str) -> list[str]:
 
 def target_state(by_kind: dict[str, list[Row]], one: Row) -> dict:
     """The state that the profile should have, as far as it differs."""
-    said = {word.name: word for word in one.words or []}
+    statements = {statement.name: statement for statement in one.statements or []}
     wrong = names_in(by_kind, "trait")
     state = {
-        "traits": [statement(said[name]) for name in wrong if name in said],
-        "forgotten": [name for name in wrong if name not in said],
+        "traits": [statement_fields(statements[name]) for name in wrong if name in statements],
+        "forgotten": [name for name in wrong if name not in statements],
     }
     for difference in (*by_kind.get("missing_events", []), *by_kind.get("extra_events", [])):
         state["eventCount"] = int(difference.in_lake)
@@ -109,13 +109,13 @@ def target_state(by_kind: dict[str, list[Row]], one: Row) -> dict:
     return state
 
 
-def statement(word: Row) -> dict:
+def statement_fields(statement: Row) -> dict:
     return {
-        "name": word.name,
-        "value": read_json(word.value),
-        "timestamp": word.timestamp,
-        "messageId": word.message_id,
-        "sourceId": word.source_id,
+        "name": statement.name,
+        "value": read_json(statement.value),
+        "timestamp": statement.timestamp,
+        "messageId": statement.message_id,
+        "sourceId": statement.source_id,
     }
 
 

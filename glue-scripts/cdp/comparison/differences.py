@@ -75,8 +75,8 @@ def found_in(table: Row | None, lake: Row | None, is_parted: bool, asked: Mappin
     """Differences of one profile except its identifiers: kind, name, value in the table and value in the lake."""
     if table is None or lake is None:
         only, kind = (table, "unknown_person") if lake is None else (lake, "missing_person")
-        said = str(only.event_count)
-        return [(kind, "", said, None) if lake is None else (kind, "", None, said)]
+        count = str(only.event_count)
+        return [(kind, "", count, None) if lake is None else (kind, "", None, count)]
     facts = []
     if is_parted:
         return facts

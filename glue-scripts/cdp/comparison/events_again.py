@@ -49,7 +49,7 @@ def event_lines(found: DataFrame, owners: DataFrame, events: DataFrame) -> DataF
 
 def event_again(row: Row) -> str:
     """The event as it was accepted, except what no column has, marked as sent again."""
-    said = {name: row[column] for column, name in FIELDS.items() if row[column] is not None}
-    objects = {name: read_json(said[name]) for name in OBJECTS if name in said}
+    stated = {name: row[column] for column, name in FIELDS.items() if row[column] is not None}
+    objects = {name: read_json(stated[name]) for name in OBJECTS if name in stated}
     # As `lambdas/core/replay/line.ts` begins a line. The lake ignores such a line, because it has the event.
-    return '{"replayed":"lake",' + write_json({**said, **objects})[1:]
+    return '{"replayed":"lake",' + write_json({**stated, **objects})[1:]

@@ -40,9 +40,9 @@ def newest_export(spark: SparkSession, lake: str, after: datetime | None) -> Exp
 
 
 def export_of(summary: str, text: str) -> Export:
-    said = json.loads(text)
-    if said["outputFormat"] != "DYNAMODB_JSON":
-        raise ValueError(f"{summary} has the format {said['outputFormat']}; export the table as DYNAMODB_JSON")
+    export = json.loads(text)
+    if export["outputFormat"] != "DYNAMODB_JSON":
+        raise ValueError(f"{summary} has the format {export['outputFormat']}; export the table as DYNAMODB_JSON")
     return Export(
-        summary.rpartition("/")[0], datetime.fromisoformat(said["exportTime"].replace("Z", "+00:00")).astimezone(UTC)
+        summary.rpartition("/")[0], datetime.fromisoformat(export["exportTime"].replace("Z", "+00:00")).astimezone(UTC)
     )

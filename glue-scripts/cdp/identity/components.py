@@ -32,18 +32,18 @@ def part_of(end: str) -> Column:
 
 def resolve(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Components of the edges of all batches. A batch has both ends of its edges and the part of each."""
-    said: list[list[tuple[np.ndarray, pa.Array]]] = [[] for _ in range(PARTS)]
+    by_part: list[list[tuple[np.ndarray, pa.Array]]] = [[] for _ in range(PARTS)]
     edges = 0
     for batch in batches:
         for end in (0, 1):
             for one, (rows, names) in zip(
-                said, split(batch.column(end + 2).to_numpy(), batch.column(end)), strict=True
+                by_part, split(batch.column(end + 2).to_numpy(), batch.column(end)), strict=True
             ):
                 one.append((2 * (edges + rows) + end, names))
         edges += batch.num_rows
     if edges == 0:
         return
-    names, numbers = numbered(said, 2 * edges)
+    names, numbers = numbered(by_part, 2 * edges)
     graph = coo_matrix((np.ones(edges, np.int8), (numbers[::2], numbers[1::2])), (len(names), len(names)))
     found, labels = connected_components(graph, directed=False)
     smallest = smallest_of_each(names, labels, found)
@@ -63,7 +63,7 @@ def split(parts: np.ndarray, values: pa.Array) -> Iterator[tuple[np.ndarray, pa.
         yield places[start:end], sorted_values[start:end]
 
 
-def numbered(said: list[list[tuple[np.ndarray, pa.Array]]], count: int) -> tuple[pa.Array, np.ndarray]:
+def numbered(by_part: list[list[tuple[np.ndarray, pa.Array]]], count: int) -> tuple[pa.Array, np.ndarray]:
     """Every distinct name, and for each place the number of its name."""
 
     def encode(part: list[tuple[np.ndarray, pa.Array]]) -> tuple[np.ndarray, pa.DictionaryArray]:
@@ -72,7 +72,7 @@ def numbered(said: list[list[tuple[np.ndarray, pa.Array]]], count: int) -> tuple
         ).dictionary_encode()
 
     numbers, names = np.empty(count, np.int32), []
-    for places, encoded in side_by_side(encode, said):
+    for places, encoded in side_by_side(encode, by_part):
         numbers[places] = encoded.indices.to_numpy() + sum(map(len, names))
         names.append(encoded.dictionary)
     return pa.concat_arrays(names), numbers

@@ -40,8 +40,8 @@ class World:
         return self
 
     def take(self, sighting: Sighting) -> None:
-        said = by_trust(sighting.identifiers, self.rules)
-        placement = place(said, sighting.received_at, self.owners.get, self.rules, self.apart)
+        trusted = by_trust(sighting.identifiers, self.rules)
+        placement = place(trusted, sighting.received_at, self.owners.get, self.rules, self.apart)
         new = sum(identifier not in self.owners for identifier in placement.identifiers)
         rule = placement.capped or (
             f"cap of {WRITE_ITEMS} items in a write" if 1 + len(placement.profiles) + new > WRITE_ITEMS else None

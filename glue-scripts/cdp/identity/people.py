@@ -98,23 +98,23 @@ def decisions(events: list, rules: dict, apart: Apart = Apart()) -> list[tuple[s
     world = World(rules, apart).take_in_order(
         Sighting(one.event_id, one.message_id, one.timestamp, one.received_at, tuple(one.identifiers)) for one in events
     )
-    said = {one.event_id: one.identifiers for one in events}
+    stated = {one.event_id: one.identifiers for one in events}
     people = {event_id: world.live(profile) for event_id, profile in world.events.items()}
     return [
-        (event_id, person.profile_id, [id_ for id_ in said[event_id] if id_ in person.identifiers])
+        (event_id, person.profile_id, [id_ for id_ in stated[event_id] if id_ in person.identifiers])
         for event_id, person in people.items()
     ]
 
 
 def identifiers_of(people: DataFrame) -> DataFrame:
     """One row for each identifier: `collection`, `identifier`, `person`, `first_seen`, `last_seen`."""
-    said = people.select(
+    stated = people.select(
         "collection", F.explode("identifiers").alias("identifier"), "person", "timestamp", "by_platform"
     )
     # An event of the platform's own does not count as seeing the identifier.
     by_client = F.when(~F.col("by_platform"), F.col("timestamp"))
     first, last = (F.coalesce(extreme(by_client), extreme("timestamp")) for extreme in (F.min, F.max))
-    return said.groupBy("collection", "identifier", "person").agg(first.alias("first_seen"), last.alias("last_seen"))
+    return stated.groupBy("collection", "identifier", "person").agg(first.alias("first_seen"), last.alias("last_seen"))
 
 
 def with_profile_ids(identifiers: DataFrame, people: DataFrame, named: DataFrame) -> DataFrame:

@@ -45,9 +45,9 @@ def seen(owned: DataFrame) -> DataFrame:
 
 def touched_since(stored: DataFrame, now: DataFrame) -> Touched:
     """Differences between what was last seen and what is there now."""
-    facts = F.struct("events", "fingerprint", "first_day").alias
-    both = now.select("kind", "key", facts("now")).join(
-        stored.select("kind", "key", facts("stored")), ["kind", "key"], "full"
+    counts_as = F.struct("events", "fingerprint", "first_day").alias
+    both = now.select("kind", "key", counts_as("now")).join(
+        stored.select("kind", "key", counts_as("stored")), ["kind", "key"], "full"
     )
     differing = both.where(~F.col("now").eqNullSafe(F.col("stored"))).localCheckpoint()
     people = differing.where(F.col("kind") == PERSON)
@@ -93,5 +93,7 @@ def to_remember(now: DataFrame, first_order: DataFrame, settings: str) -> DataFr
     """Rows of the table `mart_state`."""
     orders = first_order.select(F.lit(PERSON).alias("kind"), F.col("profile_id").alias("key"), "first_order_day")
     columns = "kind string, key string, events bigint, fingerprint bigint, first_day date, first_order_day date"
-    said = few_rows(now.sparkSession, columns, [{"kind": SETTINGS, "key": settings, "events": 0, "fingerprint": 0}])
-    return now.join(orders, ["kind", "key"], "left").select(*COLUMNS).unionByName(said)
+    settings_row = few_rows(
+        now.sparkSession, columns, [{"kind": SETTINGS, "key": settings, "events": 0, "fingerprint": 0}]
+    )
+    return now.join(orders, ["kind", "key"], "left").select(*COLUMNS).unionByName(settings_row)

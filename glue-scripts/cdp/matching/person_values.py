@@ -65,23 +65,23 @@ def kinds_of(traits: dict[str, list[str]]) -> list[str]:
 
 def read_values(text: str, traits: dict[str, list[str]]) -> dict[str, str | None]:
     """The first value of each kind that is not blank, in its form."""
-    said = read_json(text)
+    traits_of_person = read_json(text)
     values = {
-        kind: next(filter(None, (FORMS.get(kind, compact)(value_at(said, path)) for path in paths)), None)
+        kind: next(filter(None, (FORMS.get(kind, compact)(value_at(traits_of_person, path)) for path in paths)), None)
         for kind, paths in traits.items()
         if kind != "full_name"
     }
     given, surname = next(
-        filter(all, (halves(value_at(said, path)) for path in traits.get("full_name", ()))), (None, None)
+        filter(all, (halves(value_at(traits_of_person, path)) for path in traits.get("full_name", ()))), (None, None)
     )
     return {**values, "given_name": values.get("given_name") or given, "surname": values.get("surname") or surname}
 
 
-def value_at(said: dict, path: str) -> str | None:
+def value_at(traits_of_person: dict, path: str) -> str | None:
     """A text or number at a dotted path, or under a name that contains dots."""
-    value: object = said.get(path)
+    value: object = traits_of_person.get(path)
     if value is None:
-        value = said
+        value = traits_of_person
         for name in path.split("."):
             value = value.get(name) if isinstance(value, dict) else None
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None

@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from cdp.identity.identifiers import never_later
 from cdp.profiles.segments import membership
-from cdp.profiles.traits import last_words
+from cdp.profiles.traits import surviving_traits
 from cdp.spark.isolated import isolated
 from cdp.values.text import SPACE
 
@@ -26,10 +26,12 @@ def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
 
     A message stored twice counts where it has an owner.
     """
-    said = events.select(
+    stated = events.select(
         "event_id", "message_id", "type", never_later(), "received_at", "source_id", "traits", "context"
     )
-    return owners.select("event_id", "received_at", "collection", "profile_id").join(said, ["event_id", "received_at"])
+    return owners.select("event_id", "received_at", "collection", "profile_id").join(
+        stated, ["event_id", "received_at"]
+    )
 
 
 def profile_rows(
@@ -51,7 +53,7 @@ def profile_rows(
             F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))
         ).alias("anonymous_ids"),
     )
-    whole = counted.join(listed, "profile_id", "left").join(last_words(owned, survivorship), "profile_id", "left")
+    whole = counted.join(listed, "profile_id", "left").join(surviving_traits(owned, survivorship), "profile_id", "left")
     members = F.when(
         F.col("collection") == "users", F.udf(isolated(membership(segments), []), "array<string>")("traits")
     ).otherwise(F.array())
@@ -69,13 +71,13 @@ def first_text(names: tuple[str, ...]) -> Column:
     ]
     plain = (F.when(F.col("traits")[name].rlike('^["0-9-]'), F.col("traits")[name]) for name in names)
     # A number stays as it is; JSON would read it as a double.
-    said = (
+    stated = (
         F.when(
             text.startswith('"'), F.get_json_object(F.concat(F.lit('{"value":'), text, F.lit("}")), "$.value")
         ).otherwise(text)
         for text in plain
     )
-    return F.coalesce(*(F.when(text.rlike(f"[^{SPACE}]"), text) for text in (*said, *inside)))
+    return F.coalesce(*(F.when(text.rlike(f"[^{SPACE}]"), text) for text in (*stated, *inside)))
 
 
 def as_object(texts: Column) -> Column:

@@ -11,7 +11,7 @@ from cdp.stream.put_events import PLATFORM
 from cdp.values.exact_json import read_json, write_json
 
 
-def said(collection: str, type_: str, traits: str | None, context: str | None) -> dict[str, str] | None:
+def stated_traits(collection: str, type_: str, traits: str | None, context: str | None) -> dict[str, str] | None:
     """What an event states, as JSON texts by name: an identify about a person, a group about an account.
 
     An identify's own traits win over those in its context.
@@ -40,7 +40,7 @@ def survivors(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
     `message_id`, `source_id`. `owned` is events with their profiles; the platform's own events state no traits. `rules`
     has a rule for each trait by name; without one the last statement survives, as in the stream.
     """
-    said_by_event = F.udf(isolated(said), "map<string, string>")("collection", "type", "traits", "context")
+    stated_by_event = F.udf(isolated(stated_traits), "map<string, string>")("collection", "type", "traits", "context")
     stating = owned.where(F.col("source_id") != PLATFORM)
     return surviving(
         stating.select(
@@ -49,13 +49,13 @@ def survivors(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
             "timestamp",
             "message_id",
             "source_id",
-            F.explode(said_by_event).alias("name", "value"),
+            F.explode(stated_by_event).alias("name", "value"),
         ),
         rules,
     )
 
 
-def last_words(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
+def surviving_traits(owned: DataFrame, rules: dict[str, dict]) -> DataFrame:
     """`profile_id` and `traits`, a map from name to JSON text, from events with their profiles."""
     kept = survivors(owned, rules).where("value != 'null'")
     return kept.groupBy("profile_id").agg(

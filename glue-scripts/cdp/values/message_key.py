@@ -27,9 +27,9 @@ PATHS = (*OF_ALL, *OF_TYPE.values(), *OF_IDENTIFY, *(f"context.{path}" for path 
 def event_id(value_at: Callable[[str], str]) -> str:
     """SQL for the key's hash in hexadecimal digits. `value_at` gives the text at a path of the event."""
     kinds = {path: kind for kind, path in OF_TYPE.items()} | dict.fromkeys(OF_IDENTIFY, "identify")
-    said = {path: trimmed(value_at(path)) if path in NAMES else value_at(path) for path in PATHS}
+    stated = {path: trimmed(value_at(path)) if path in NAMES else value_at(path) for path in PATHS}
     texts = (
-        f"CASE WHEN {value_at('type')} = '{kinds[path]}' THEN {said[path]} END" if path in kinds else said[path]
+        f"CASE WHEN {value_at('type')} = '{kinds[path]}' THEN {stated[path]} END" if path in kinds else stated[path]
         for path in PATHS
     )
     # As JSON, so that the end of each text is clear.

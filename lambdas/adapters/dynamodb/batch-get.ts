@@ -4,7 +4,7 @@ import {
   type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import { maxAttempts, type Pause } from '../streams/backoff.ts';
+import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 
 export type Row = Record<string, unknown>;
 type RequestItems = BatchGetCommandInput['RequestItems'];
@@ -31,7 +31,7 @@ export async function batchGet(
   client: DynamoDBDocumentClient,
   tableName: string,
   keys: readonly Row[],
-  pause: Pause,
+  pause: WaitBeforeAttempt,
 ): Promise<Row[]> {
   const chunks = Array.from({ length: Math.ceil(keys.length / keysPerCall) }, (_, i) =>
     keys.slice(i * keysPerCall, (i + 1) * keysPerCall),
@@ -40,7 +40,12 @@ export async function batchGet(
   return rows.flat();
 }
 
-async function readChunk(client: DynamoDBDocumentClient, tableName: string, keys: Row[], pause: Pause): Promise<Row[]> {
+async function readChunk(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: Row[],
+  pause: WaitBeforeAttempt,
+): Promise<Row[]> {
   const rows: Row[] = [];
   let open: RequestItems = { [tableName]: { Keys: keys, ConsistentRead: true } };
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {

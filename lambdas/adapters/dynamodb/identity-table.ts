@@ -7,8 +7,8 @@ import type { MergedPerson } from '../../core/operations/unmerge-parts.ts';
 import { ownerName } from '../../core/profile/owner-name.ts';
 import type { Collection } from '../../core/profile/profile.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
-import { liveAt, parseLost, toProfileItem } from '../../core/table/profile-item.ts';
-import type { Pause } from '../streams/backoff.ts';
+import { liveAt, parseTombstone, toProfileItem } from '../../core/table/profile-item.ts';
+import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import { conditionalPut, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
@@ -21,7 +21,7 @@ export function identityTable(
   client: DynamoDBDocumentClient,
   tableName: string,
   identifierKey: IdentifierKey,
-  pause: Pause,
+  pause: WaitBeforeAttempt,
 ) {
   const { readItems } = profileReader(client, tableName, pause);
 
@@ -49,26 +49,26 @@ export function identityTable(
   }
 
   /** The live profile at an address, and all profiles merged into it. */
-  async function readWhole(
+  async function readMergedPerson(
     address: ProfileAddress,
   ): Promise<(MergedPerson & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
     const start = 'profileId' in address ? address.profileId : (await readOwner(address))?.profileId;
     const live = start === undefined ? undefined : liveAt(start, await readItems([start]));
     if (live === undefined) return undefined;
     const rows = await batchGet(client, tableName, [...live.profile.merged.keys()].map(stateKey), pause);
-    const lost = rows.flatMap((row) => parseLost(row) ?? []);
+    const tombstones = rows.flatMap((row) => parseTombstone(row) ?? []);
     const links = await readOwners(live.profile.collection, live.profile.identifiers.keys());
     const owners = new Map([...links].map(([id, { profileId }]) => [id, profileId]));
-    return { live, lost: new Map(lost.map((each) => [each.profile.profileId, each])), owners, links };
+    return { live, tombstones: new Map(tombstones.map((each) => [each.profile.profileId, each])), owners, links };
   }
 
   return {
-    readWhole,
+    readMergedPerson,
     readOwner,
     /** Explains the identity of the profile at an address. */
     explain: async (address: ProfileAddress): Promise<Explanation | undefined> => {
-      const whole = await readWhole(address);
-      return whole && explain(whole, whole.links);
+      const person = await readMergedPerson(address);
+      return person && explain(person, person.links);
     },
     /** Writes all or nothing, and only if no item has changed since it was read. */
     unmerge: async (write: UnmergeWrite): Promise<WriteOutcome> => {

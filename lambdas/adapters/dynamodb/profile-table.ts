@@ -12,7 +12,7 @@ import {
   toProfileItem,
   toTombstone,
 } from '../../core/table/profile-item.ts';
-import { maxAttempts, type Pause } from '../streams/backoff.ts';
+import { maxAttempts, type WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import { anything, conditionalPut, type Expected, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
@@ -20,7 +20,7 @@ import { ownerKey, partitionOf, stateKey } from './keys.ts';
 import { classify } from './write-outcome.ts';
 
 /** Reads profiles by id, and follows merges. */
-export function profileReader(client: DynamoDBDocumentClient, tableName: string, pause: Pause) {
+export function profileReader(client: DynamoDBDocumentClient, tableName: string, pause: WaitBeforeAttempt) {
   /** Items at these ids and at the targets of their tombstones. */
   async function readItems(profileIds: Iterable<ProfileId>): Promise<Map<ProfileId, ProfileItem>> {
     const items = new Map<ProfileId, ProfileItem>();
@@ -48,7 +48,7 @@ export function profileTable(
   client: DynamoDBDocumentClient,
   tableName: string,
   identifierKey: IdentifierKey,
-  pause: Pause,
+  pause: WaitBeforeAttempt,
 ) {
   const { readItems } = profileReader(client, tableName, pause);
 
@@ -109,10 +109,10 @@ function transactItems(write: ProfileWrite, tableName: string, identifierKey: Id
     conditionalPut(tableName, { ...stateKey(id), ...attributes }, expected);
   return [
     state(profileId, toProfileItem(profile, (version ?? 0) + 1, write), version),
-    ...absorbed.map((lost) => {
-      const id = lost.profile.profileId;
+    ...absorbed.map((each) => {
+      const id = each.profile.profileId;
       const merged = { mergedInto: profileId, ...(causes.get(id) ?? unknownCause) };
-      return state(id, toTombstone({ ...lost, version: lost.version + 1, ...merged }), lost.version);
+      return state(id, toTombstone({ ...each, version: each.version + 1, ...merged }), each.version);
     }),
     ...claimed.map((id) =>
       conditionalPut(

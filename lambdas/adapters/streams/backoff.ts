@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits before the attempt that follows attempt number `attempt` (1, 2, …). */
-export type Pause = (attempt: number) => Promise<unknown>;
+export type WaitBeforeAttempt = (attempt: number) => Promise<unknown>;
 
 /** Time and randomness, which tests replace. */
 export interface Backoff {
@@ -13,7 +13,7 @@ export interface Backoff {
 
 /** Exponential backoff with full jitter: a random wait up to the base, then up to twice that, and so on to the cap. */
 export const backoff =
-  ({ baseMilliseconds, capMilliseconds, random, sleep }: Backoff): Pause =>
+  ({ baseMilliseconds, capMilliseconds, random, sleep }: Backoff): WaitBeforeAttempt =>
   (attempt) =>
     sleep(random() * Math.min(capMilliseconds, baseMilliseconds * 2 ** (attempt - 1)));
 
@@ -21,4 +21,9 @@ export const backoff =
 export const maxAttempts = 8;
 
 /** Eight attempts wait at most 5 s in total. */
-export const jittered: Pause = backoff({ baseMilliseconds: 25, capMilliseconds: 2_000, random: Math.random, sleep });
+export const jittered: WaitBeforeAttempt = backoff({
+  baseMilliseconds: 25,
+  capMilliseconds: 2_000,
+  random: Math.random,
+  sleep,
+});

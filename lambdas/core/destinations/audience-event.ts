@@ -55,9 +55,9 @@ export function audienceEvent(profile: Profile, segment: string, rules: Identity
   const since = profile.segments.get(segment);
   const member = since !== undefined;
   const stated = profile.traits.get('email')?.value ?? undefined;
-  const said = stated === undefined || isBlank(stated) ? firstEmail(profile) : stated;
+  const chosen = stated === undefined || isBlank(stated) ? firstEmail(profile) : stated;
   // The catalogue's code copies its input, and would break such a number into parts.
-  const email = isSentNumber(said) ? numberText(said) : said;
+  const email = isSentNumber(chosen) ? numberText(chosen) : chosen;
   return {
     type: 'track',
     event: member ? 'Audience Entered' : 'Audience Exited',

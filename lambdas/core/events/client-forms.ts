@@ -64,8 +64,8 @@ export function inPlainForms(call: unknown): unknown {
   for (const [field, form] of ofType.get(given?.type) ?? ofType.get(type(given?.type)) ?? []) {
     const value = ownValue(given, field);
     if (value === undefined) continue;
-    const said = form(value);
-    if (said !== value) plain = { ...plain, [field]: said };
+    const plainValue = form(value);
+    if (plainValue !== value) plain = { ...plain, [field]: plainValue };
   }
   return plain;
 }

@@ -23,14 +23,14 @@ export const isIdentifier = (text: string): text is Identifier => {
  * The identifiers in an event, and those of them that are blocked from linking. Both are normalized and unique, most
  * trusted first.
  */
-export interface Said {
+export interface StatedIdentifiers {
   readonly usable: readonly Identifier[];
   readonly blocked: readonly Identifier[];
 }
 
 /** Reads the identifiers in an event. A value of the wrong form is not an identifier, but stays a trait. */
-export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry?: string): Said {
-  const said: Identifier[] = [];
+export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry?: string): StatedIdentifiers {
+  const stated: Identifier[] = [];
   for (const claims of [
     idsOf(event),
     contactsOf(event),
@@ -40,11 +40,11 @@ export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry
   ])
     for (const [type, value] of claims) {
       const id = normalize(type, value, defaultCountry);
-      if (id !== undefined && !said.includes(id)) said.push(id);
+      if (id !== undefined && !stated.includes(id)) stated.push(id);
     }
-  said.sort((a, b) => byPriority(a, b, rules));
-  const blocked = said.filter((id) => isBlocked(typeOf(id), textOf(id), rules));
-  return { usable: blocked.length === 0 ? said : said.filter((id) => !blocked.includes(id)), blocked };
+  stated.sort((a, b) => byPriority(a, b, rules));
+  const blocked = stated.filter((id) => isBlocked(typeOf(id), textOf(id), rules));
+  return { usable: blocked.length === 0 ? stated : stated.filter((id) => !blocked.includes(id)), blocked };
 }
 
 /** The account of a group call. */

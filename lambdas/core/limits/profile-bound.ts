@@ -1,5 +1,5 @@
 import { marksIn, pruneBeside, pruneMarks } from '../profile/message-marks.ts';
-import type { Facts, Profile } from '../profile/profile.ts';
+import type { Mergeable, Profile } from '../profile/profile.ts';
 import { boundTraits } from '../profile/trait-bound.ts';
 import { boundAccounts } from './account-bound.ts';
 import { boundConsent } from './consent-bound.ts';
@@ -12,26 +12,26 @@ import { boundConsent } from './consent-bound.ts';
 export function boundProfile<Whole extends Pick<Profile, 'traits' | 'accounts' | 'consent' | 'horizons' | 'own'>>(
   profile: Whole,
 ): Whole {
-  const facts = boundFacts(profile);
-  const own = profile.own && boundFacts(profile.own);
+  const mergeable = boundMergeable(profile);
+  const own = profile.own && boundMergeable(profile.own);
   const { consent, horizon } = boundConsent(profile.consent, profile.horizons?.consent);
-  if (facts === profile && own === profile.own && consent === profile.consent) return profile;
+  if (mergeable === profile && own === profile.own && consent === profile.consent) return profile;
   return {
-    ...facts,
+    ...mergeable,
     consent,
     ...(own && { own }),
-    ...(horizon !== undefined && { horizons: { ...facts.horizons, consent: horizon } }),
+    ...(horizon !== undefined && { horizons: { ...mergeable.horizons, consent: horizon } }),
   };
 }
 
 /** The same for traits and accounts only. */
-function boundFacts<Some extends Pick<Facts, 'traits' | 'accounts' | 'horizons'>>(facts: Some): Some {
-  const { traits, horizon } = boundTraits(facts.traits, facts.horizons?.traits);
-  const accounts = boundAccounts(facts.accounts, facts.horizons?.accounts);
-  if (traits === facts.traits && accounts.accounts === facts.accounts) return facts;
+function boundMergeable<Some extends Pick<Mergeable, 'traits' | 'accounts' | 'horizons'>>(mergeable: Some): Some {
+  const { traits, horizon } = boundTraits(mergeable.traits, mergeable.horizons?.traits);
+  const accounts = boundAccounts(mergeable.accounts, mergeable.horizons?.accounts);
+  if (traits === mergeable.traits && accounts.accounts === mergeable.accounts) return mergeable;
   const isCut = horizon !== undefined || accounts.horizon !== undefined;
-  const horizons = { ...facts.horizons, traits: horizon, accounts: accounts.horizon };
-  return { ...facts, traits, accounts: accounts.accounts, ...(isCut && { horizons }) };
+  const horizons = { ...mergeable.horizons, traits: horizon, accounts: accounts.horizon };
+  return { ...mergeable, traits, accounts: accounts.accounts, ...(isCut && { horizons }) };
 }
 
 /** Drops marks outside the window. */

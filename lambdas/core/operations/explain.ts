@@ -1,7 +1,7 @@
 import { lakePrefix } from '../contract/storage.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
-import type { Lost } from '../table/profile-item.ts';
+import type { Tombstone } from '../table/profile-item.ts';
 import { ascending } from '../values/order.ts';
 import type { MergedPerson } from './unmerge-parts.ts';
 
@@ -55,14 +55,14 @@ export interface Explanation {
 
 /** Explains what linked and merged a profile. */
 export function explain(
-  { live: { profile }, lost }: Pick<MergedPerson, 'live' | 'lost'>,
+  { live: { profile }, tombstones }: Pick<MergedPerson, 'live' | 'tombstones'>,
   owners: ReadonlyMap<Identifier, Owner>,
 ): Explanation {
   const { profileId, collection, createdAt, eventCount } = profile;
   const links = [...profile.identifiers].map(([identifier, seen]): Link => {
     const owner = owners.get(identifier);
     const linkedAt = owner?.at ?? seen.linked;
-    const { createdAt: madeAt } = lost.get(owner?.profileId ?? '')?.profile ?? profile;
+    const { createdAt: madeAt } = tombstones.get(owner?.profileId ?? '')?.profile ?? profile;
     const givenTo = owner?.profileId ?? null;
     return {
       identifier,
@@ -79,7 +79,7 @@ export function explain(
     ...link,
     rule: isFirst({ ...link, founds, madeAt }, links) ? ofNew : saidTogether,
   }));
-  const merges = [...profile.merged].map(([absorbed, at]) => mergeOf(absorbed, at, lost.get(absorbed)));
+  const merges = [...profile.merged].map(([absorbed, at]) => mergeOf(absorbed, at, tombstones.get(absorbed)));
   return {
     ...{ profileId, collection, createdAt, eventCount },
     identifiers: identifiers.sort(inTime(({ linkedAt }) => linkedAt)),
@@ -111,13 +111,13 @@ function isFirst({ founds, linkedAt, madeAt, givenTo, messageId }: Link, links: 
 const ofNew = 'first of a new profile';
 const saidTogether = 'one event named both';
 
-const mergeOf = (absorbed: ProfileId, at: string, lost: Lost | undefined): Explanation['merges'][number] => ({
+const mergeOf = (absorbed: ProfileId, at: string, tombstone: Tombstone | undefined): Explanation['merges'][number] => ({
   absorbed,
-  into: lost?.mergedInto ?? null,
+  into: tombstone?.mergedInto ?? null,
   at,
-  messageId: lost?.messageId || null,
+  messageId: tombstone?.messageId || null,
   rule: saidTogether,
-  undoable: lost !== undefined,
+  undoable: tombstone !== undefined,
 });
 
 const inTime =

@@ -8,7 +8,7 @@ const Written = z.object({
 });
 
 const Place = z.looseObject({}).optional();
-const Whole = z.object({
+const GivenUpObject = z.object({
   requestContext: z.looseObject({ condition: z.string().optional(), reason: z.string().optional() }).optional(),
   KinesisBatchInfo: Place,
   DDBStreamBatchInfo: Place,
@@ -26,7 +26,7 @@ export type GivenUp = { readonly reason: string } & (
  * @throws Error that tells what differs from AWS's documented form, without quoting it
  */
 export function readGivenUp(text: string): GivenUp {
-  const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo, payload } = parse('the object', Whole, text);
+  const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo, payload } = parse('the object', GivenUpObject, text);
   const { condition = 'no reason', reason: more } = requestContext ?? {};
   const reason = more === undefined ? condition : `${condition}: ${more}`;
   if (KinesisBatchInfo !== undefined) return { from: 'stitch', reason, records: recordsIn(Carried, payload) };

@@ -7,10 +7,10 @@ import { inSegments } from '../segments/evaluate.ts';
 import type { IdentityLogEntry } from '../stitching/identity-log.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import type { StitchRules } from '../stitching/rules.ts';
-import { type MergedPerson, partIdentifier, partProfile } from './unmerge-parts.ts';
+import { type MergedPerson, unmergeIdentifier, unmergeProfile } from './unmerge-parts.ts';
 
 /** What to unmerge from a live profile: a merged profile, or one identifier of its item. */
-export type Parting =
+export type UnmergeTarget =
   | { readonly profileId: ProfileId }
   | { readonly identifier: Identifier; readonly owner: ProfileId };
 
@@ -34,22 +34,22 @@ type UnmergePlan =
 
 /** Plans the two people after an undone merge or link, without reading or writing anything. */
 export function planUnmerge(
-  whole: MergedPerson,
-  parting: Parting,
+  person: MergedPerson,
+  target: UnmergeTarget,
   cause: Cause,
   config: StitchRules,
   newProfileId: NewProfileId,
 ): UnmergePlan {
   const parts =
-    'profileId' in parting
-      ? partProfile(whole, parting.profileId)
-      : partIdentifier(whole, parting, cause, newProfileId);
+    'profileId' in target
+      ? unmergeProfile(person, target.profileId)
+      : unmergeIdentifier(person, target, cause, newProfileId);
   if (parts === undefined)
     return refused('no profile with that id was merged into this one in a way that can be undone');
   const { left, parted } = parts;
   if (left.identifiers.size === 0 || parted.identifiers.size === 0)
     return refused('one of the two would be left without identifiers');
-  const given = 'identifier' in parting ? { identifier: parting.identifier, from: parting.owner } : undefined;
+  const given = 'identifier' in target ? { identifier: target.identifier, from: target.owner } : undefined;
   const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId, identifier = {}): Rewrite => ({
     profile,
     version,
@@ -60,7 +60,7 @@ export function planUnmerge(
     inSegments(boundProfile(profile), config.segments, cause.at),
   ) as [Profile, Profile];
   const write = {
-    left: rewrite(stays, whole.live.version, leaves.profileId),
+    left: rewrite(stays, person.live.version, leaves.profileId),
     parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),
     given,
   };

@@ -4,23 +4,23 @@ import { joinHorizons } from '../profile/horizons.ts';
 import { joinMarks, type Marks, marksOutside, pruneMarks } from '../profile/message-marks.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import {
-  type Facts,
   greatest,
-  joinFacts,
+  joinMergeable,
   least,
+  type Mergeable,
   newProfile,
   ownOf,
   type Profile,
   type ProfileId,
   type Seen,
 } from '../profile/profile.ts';
-import type { Stored } from '../stitching/snapshot.ts';
-import type { Lost } from '../table/profile-item.ts';
+import type { StoredProfile } from '../stitching/snapshot.ts';
+import type { Tombstone } from '../table/profile-item.ts';
 
 /** A live profile, and the profiles merged into it, directly or through others, that can be restored. */
 export interface MergedPerson {
-  readonly live: Stored;
-  readonly lost: ReadonlyMap<ProfileId, Lost>;
+  readonly live: StoredProfile;
+  readonly tombstones: ReadonlyMap<ProfileId, Tombstone>;
   /** The profile that got each identifier of the live profile, by the identifier's item: this one, or a merged one. */
   readonly owners: ReadonlyMap<Identifier, ProfileId>;
 }
@@ -36,20 +36,20 @@ interface TwoPeople {
  * Restores a merged profile with the profiles merged into it before: each of the two people is the join of its own
  * statements.
  */
-export function partProfile(
-  { live: { profile }, lost, owners }: MergedPerson,
+export function unmergeProfile(
+  { live: { profile }, tombstones, owners }: MergedPerson,
   profileId: ProfileId,
 ): TwoPeople | undefined {
-  const gone = lost.get(profileId);
-  if (gone === undefined) return undefined;
-  const below = keysIn(gone.profile.merged, profile.merged);
+  const tombstone = tombstones.get(profileId);
+  if (tombstone === undefined) return undefined;
+  const below = keysIn(tombstone.profile.merged, profile.merged);
   const within = new Set([profileId, ...below.keys()]);
-  const tombstones = [...lost.values()];
-  const above = tombstones.filter((each) => each.profile.merged.has(profileId));
+  const merged = [...tombstones.values()];
+  const above = merged.filter((each) => each.profile.merged.has(profileId));
   const identifiers = new Map([...profile.identifiers].filter(([id]) => within.has(owners.get(id) ?? '')));
   const theirs = {
-    ...ownOf(gone.profile),
-    apart: new Set([...gone.profile.apart, profile.profileId, ...above.map(idOf)]),
+    ...ownOf(tombstone.profile),
+    apart: new Set([...tombstone.profile.apart, profile.profileId, ...above.map(idOf)]),
   };
   const ours = { ...ownOf(profile), apart: new Set([...ownOf(profile).apart, profileId]) };
   const left = {
@@ -57,25 +57,25 @@ export function partProfile(
     ...joinOf(
       profile.profileId,
       ours,
-      tombstones.filter((each) => !within.has(idOf(each))),
+      merged.filter((each) => !within.has(idOf(each))),
     ),
     merged: new Map([...profile.merged].filter(([id]) => !within.has(id))),
   };
   const parted = {
-    ...gone.profile,
+    ...tombstone.profile,
     ...joinOf(
       profileId,
       withSpan(theirs, identifiers),
-      tombstones.filter((each) => below.has(idOf(each))),
+      merged.filter((each) => below.has(idOf(each))),
     ),
     ...{ identifiers, consent: consentUnder(identifiers, profile.consent), merged: below },
   };
-  return { left: hearing(profile, left), parted: hearing(profile, parted), version: gone.version };
+  return { left: hearing(profile, left), parted: hearing(profile, parted), version: tombstone.version };
 }
 
 /** Gives one identifier its own profile. All statements stay with the person, except consent under that identifier. */
-export function partIdentifier(
-  { live: { profile }, lost }: MergedPerson,
+export function unmergeIdentifier(
+  { live: { profile }, tombstones }: MergedPerson,
   { identifier, owner }: { readonly identifier: Identifier; readonly owner: ProfileId },
   { at }: { readonly at: string },
   newProfileId: NewProfileId,
@@ -83,7 +83,7 @@ export function partIdentifier(
   const seen = profile.identifiers.get(identifier);
   if (seen === undefined) return undefined;
   const own = new Map([[identifier, seen]]);
-  const above = [...lost.values()].filter((each) => idOf(each) === owner || each.profile.merged.has(owner));
+  const above = [...tombstones.values()].filter((each) => idOf(each) === owner || each.profile.merged.has(owner));
   const fresh = newProfile(
     newProfileId(at, profile.collection),
     { receivedAt: at, timestamp: seen.first },
@@ -97,25 +97,29 @@ export function partIdentifier(
       apart: new Set([profile.profileId, ...above.map(idOf)]),
     },
   };
-  const apartFrom = <F extends Facts>(facts: F): F => ({
-    ...facts,
-    apart: new Set([...facts.apart, parted.profileId]),
+  const apartFrom = <F extends Mergeable>(mergeable: F): F => ({
+    ...mergeable,
+    apart: new Set([...mergeable.apart, parted.profileId]),
   });
   const left = { ...apartFrom(withoutIdentifiers(profile, own)), own: profile.own && apartFrom(profile.own) };
   return { left, parted: hearing(profile, parted), version: undefined };
 }
 
-const idOf = ({ profile }: Lost): ProfileId => profile.profileId;
+const idOf = ({ profile }: Tombstone): ProfileId => profile.profileId;
 
 /**
  * The join of a profile's own statements and of those merged into it. The tombstones keep marks that the profile
  * dropped.
  */
-function joinOf(profileId: ProfileId, facts: Facts, merged: readonly Lost[]): Pick<Profile, keyof Facts | 'own'> {
+function joinOf(
+  profileId: ProfileId,
+  mergeable: Mergeable,
+  merged: readonly Tombstone[],
+): Pick<Profile, keyof Mergeable | 'own'> {
   const shared = merged.filter(({ mergedInto }) => mergedInto === profileId).map((each) => each.shared);
-  const own = { ...facts, marks: shared.reduce(joinMarks, facts.marks) };
+  const own = { ...mergeable, marks: shared.reduce(joinMarks, mergeable.marks) };
   return {
-    ...merged.reduce<Facts>((all, each) => joinFacts(all, each.profile), own),
+    ...merged.reduce<Mergeable>((all, each) => joinMergeable(all, each.profile), own),
     own: merged.length > 0 ? own : undefined,
   };
 }
@@ -130,8 +134,8 @@ function hearing({ marks, heard, horizons }: Profile, part: Profile): Profile {
 
 type Owned = ReadonlyMap<Identifier, Seen>;
 
-function withoutIdentifiers(profile: Profile, lost: Owned): Profile {
-  const identifiers = new Map([...profile.identifiers].filter(([id]) => !lost.has(id)));
+function withoutIdentifiers(profile: Profile, removed: Owned): Profile {
+  const identifiers = new Map([...profile.identifiers].filter(([id]) => !removed.has(id)));
   return { ...profile, identifiers, consent: consentUnder(identifiers, profile.consent) };
 }
 
@@ -139,12 +143,12 @@ const consentUnder = (owned: Owned, consent: Consent): Consent =>
   new Map([...consent].filter(([key]) => owned.has(speakerOf(key))));
 
 /** The times of its identifiers also extend its first and last sight. */
-function withSpan<F extends Facts>(facts: F, owned: Owned): F {
+function withSpan<F extends Mergeable>(mergeable: F, owned: Owned): F {
   const all = [...owned.values()];
   return {
-    ...facts,
-    firstSeen: all.map(({ first }) => first).reduce(least, facts.firstSeen),
-    lastSeen: all.map(({ last }) => last).reduce(greatest, facts.lastSeen),
+    ...mergeable,
+    firstSeen: all.map(({ first }) => first).reduce(least, mergeable.firstSeen),
+    lastSeen: all.map(({ last }) => last).reduce(greatest, mergeable.lastSeen),
   };
 }
 

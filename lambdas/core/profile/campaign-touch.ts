@@ -36,9 +36,9 @@ export function touchOf(event: Event): Touch | undefined {
 
 function campaignOf(value: unknown): Record<string, string> | undefined {
   if (value === undefined) return undefined;
-  const said = fieldsOf(value);
+  const stated = fieldsOf(value);
   const fields = campaignFields.flatMap((field) => {
-    const text = ownValue(said, field);
+    const text = ownValue(stated, field);
     return typeof text === 'string' && text !== '' ? [[field, text.slice(0, 100)]] : [];
   });
   return fields.length === 0 ? undefined : Object.fromEntries(fields);

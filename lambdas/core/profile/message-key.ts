@@ -14,7 +14,7 @@ export function markOf(event: Event): string {
   const own = event.type === 'identify' ? fieldsOf(event.traits) : nothing;
   const { traits: given, device, externalIds } = context ?? nothing;
   const [theirs, { id, type, advertisingId, adTrackingEnabled }] = [fieldsOf(given), fieldsOf(device)];
-  const said = [
+  const stated = [
     own.email,
     own.phone,
     theirs.email,
@@ -25,7 +25,7 @@ export function markOf(event: Event): string {
     adTrackingEnabled,
     externalIds,
   ];
-  return fingerprint(sourceId, messageId, userId, anonymousId, groupId, previousId, ...said.map(textOf));
+  return fingerprint(sourceId, messageId, userId, anonymousId, groupId, previousId, ...stated.map(textOf));
 }
 
 const nothing: Record<string, unknown> = {};

@@ -21,8 +21,8 @@ export interface Seen {
   readonly linked: string;
 }
 
-/** Everything stated about a profile: a join of events, so their order does not matter. */
-export interface Facts {
+/** What events stated about a profile, in any order: the part that a merge joins and an unmerge splits. */
+export interface Mergeable {
   readonly traits: ReadonlyMap<string, Trait>;
   /** Accounts a person was seen with, by group id. */
   readonly accounts: ReadonlyMap<string, Seen>;
@@ -43,7 +43,7 @@ export interface Facts {
 }
 
 /** One person or account. */
-export interface Profile extends Facts {
+export interface Profile extends Mergeable {
   readonly profileId: ProfileId;
   readonly collection: Collection;
   readonly createdAt: string;
@@ -54,12 +54,12 @@ export interface Profile extends Facts {
   /** Messages counted in a profile that it was unmerged from. */
   readonly heard: Marks;
   /** Statements about this profile itself, without merged ones; absent if nothing was merged. */
-  readonly own?: Facts | undefined;
+  readonly own?: Mergeable | undefined;
 }
 
 /** A copy of a profile that a batch may change in place, so maps are copied once a batch instead of once an event. */
-export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: DraftFacts | undefined };
-export type DraftFacts = Changeable<Facts>;
+export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: MergeableDraft | undefined };
+export type MergeableDraft = Changeable<Mergeable>;
 /** Maps and sets that events change one by one; all other fields are replaced as a whole. */
 type Filled = 'identifiers' | 'traits' | 'consent' | 'accounts' | 'marks';
 type Changeable<T> = {
@@ -100,7 +100,7 @@ export const draftOf = (profile: Profile): Draft => ({
 });
 
 /** A changeable copy of the statements about the profile itself. */
-export const ownOf = ({ own, ...all }: Profile): DraftFacts => copied(own ?? all);
+export const ownOf = ({ own, ...all }: Profile): MergeableDraft => copied(own ?? all);
 
 const copied = ({
   traits,
@@ -114,7 +114,7 @@ const copied = ({
   firstSeen,
   lastSeen,
   horizons,
-}: Facts): DraftFacts => ({
+}: Mergeable): MergeableDraft => ({
   ...{ traits: new Map(traits), accounts: new Map(accounts), marks: new Map(marks) },
   ...{ segments, touches, recent, apart, eventCount, firstSeen, lastSeen, horizons },
 });
@@ -129,7 +129,7 @@ export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
   const merged = joinMaps(survivor.merged, absorbed.merged, earlier);
   return {
     ...survivor,
-    ...joinFacts(survivor, absorbed),
+    ...joinMergeable(survivor, absorbed),
     identifiers: joinMaps(survivor.identifiers, absorbed.identifiers, joinSeen),
     consent: joinMaps(survivor.consent, absorbed.consent, joinConsent),
     merged: merged.set(absorbed.profileId, earlier(merged.get(absorbed.profileId), at)),
@@ -139,7 +139,7 @@ export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
 }
 
 /** Joins statements about two profiles. A message that both applied counts once. */
-export const joinFacts = (a: Facts, b: Facts): DraftFacts => ({
+export const joinMergeable = (a: Mergeable, b: Mergeable): MergeableDraft => ({
   traits: joinMaps(a.traits, b.traits, joinTrait),
   accounts: joinMaps(a.accounts, b.accounts, joinSeen),
   touches: joinTouches(a.touches, b.touches),

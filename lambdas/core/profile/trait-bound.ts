@@ -1,6 +1,6 @@
 import { utf8Bytes } from '../events/stream-record.ts';
 import { ascending } from '../values/order.ts';
-import { atMost, compareSaid, jsonBytes, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
+import { atMost, compareStatements, jsonBytes, type Larger, roomOf, type Trait, withoutValue } from './trait.ts';
 
 /** Position of a trait's statement in time. */
 export interface Place {
@@ -52,7 +52,7 @@ export function boundTraits(traits: ReadonlyMap<string, Trait>, known?: Place, b
 export const isName = (name: string, { name: most }: Pick<TraitBounds, 'name'> = traitBounds): boolean =>
   name.length * 3 <= most || utf8Bytes(name) <= most;
 
-export const comparePlaces = (a: Place, b: Place): number => compareSaid(a, b) || ascending(a.name, b.name);
+export const comparePlaces = (a: Place, b: Place): number => compareStatements(a, b) || ascending(a.name, b.name);
 
 function horizonOf(
   traits: ReadonlyMap<string, Trait>,
@@ -73,9 +73,9 @@ function horizonOf(
   return known;
 }
 
-const placed = (name: string, said: Trait | Larger) => ({
-  place: { timestamp: said.timestamp, messageId: said.messageId, name },
-  takes: roomOf(said) + utf8Bytes(name),
+const placed = (name: string, statement: Trait | Larger) => ({
+  place: { timestamp: statement.timestamp, messageId: statement.messageId, name },
+  takes: roomOf(statement) + utf8Bytes(name),
 });
 
 function withLargerAfter(horizon: Place, name: string, trait: Trait): Trait {

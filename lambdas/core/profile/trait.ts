@@ -3,15 +3,15 @@ import { utf8Bytes } from '../events/stream-record.ts';
 import { fieldsOf } from '../values/json.ts';
 import { compareTexts } from '../values/text.ts';
 
-/** When and by which message and source something was stated. */
-interface Said {
+/** When something was stated, by which message and which source. */
+export interface Statement {
   readonly timestamp: string;
   readonly messageId: string;
   readonly sourceId: string;
 }
 
 /** A person's trait and its statement; `null` is a removed trait, remembered so that an older value cannot return. */
-export interface Trait extends Said {
+export interface Trait extends Statement {
   readonly value: unknown;
   /** Bytes of JSON of a value that was dropped; `value` is then null. */
   readonly bytes?: number | undefined;
@@ -23,7 +23,7 @@ export interface Trait extends Said {
 }
 
 /** A statement reduced to its size. */
-export interface Larger extends Said {
+export interface Larger extends Statement {
   readonly bytes: number;
 }
 
@@ -46,7 +46,7 @@ export const traitsOfAccount = (event: Event): Record<string, unknown> =>
   event.type === 'group' ? { ...event.traits } : {};
 
 /** A statement as a profile keeps it; of a value that is too long only the size. */
-export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Said): Trait {
+export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Statement): Trait {
   if (atMost(value) <= longestValue) return { value, timestamp, messageId, sourceId };
   const bytes = jsonBytes(value);
   return bytes > longestValue
@@ -57,11 +57,11 @@ export function traitOf(value: unknown, { timestamp, messageId, sourceId }: Said
 /** A trait with the size of its value instead of the value; of several statements in one message, the largest size. */
 export function withoutValue(trait: Trait): Trait {
   const { value, timestamp, messageId, larger = [] } = trait;
-  const said = largest([
+  const statement = largest([
     { ...trait, bytes: trait.bytes ?? jsonBytes(value) },
-    ...larger.filter((one) => compareSaid(one, trait) === 0),
+    ...larger.filter((one) => compareStatements(one, trait) === 0),
   ]);
-  return { value: null, timestamp, messageId, sourceId: said.sourceId, bytes: said.bytes };
+  return { value: null, timestamp, messageId, sourceId: statement.sourceId, bytes: statement.bytes };
 }
 
 /**
@@ -70,12 +70,12 @@ export function withoutValue(trait: Trait): Trait {
  */
 export function joinTrait(a: Trait | undefined, b: Trait): Trait {
   if (a === undefined) return b;
-  const order = compareSaid(a, b);
-  const word = order === 0 ? joinTied(a, b) : order > 0 ? a : b;
-  const lost = word === a ? b : a;
-  if (order !== 0 && a.larger === undefined && b.larger === undefined && roomOf(lost) <= roomOf(word)) return word;
-  const larger = largerThan(word, [a, b]);
-  return larger.length > 0 ? { ...word, larger } : word.larger ? withoutLarger(word) : word;
+  const order = compareStatements(a, b);
+  const winner = order === 0 ? joinTied(a, b) : order > 0 ? a : b;
+  const loser = winner === a ? b : a;
+  if (order !== 0 && a.larger === undefined && b.larger === undefined && roomOf(loser) <= roomOf(winner)) return winner;
+  const larger = largerThan(winner, [a, b]);
+  return larger.length > 0 ? { ...winner, larger } : winner.larger ? withoutLarger(winner) : winner;
 }
 
 const withoutLarger = ({ larger: _, ...trait }: Trait): Trait => trait;
@@ -88,37 +88,37 @@ function joinTied(a: Trait, b: Trait): Trait {
 }
 
 /** Statements that still count in addition to the winning one. */
-function largerThan(word: Trait, traits: readonly Trait[]): Larger[] {
+function largerThan(winner: Trait, traits: readonly Trait[]): Larger[] {
   const all = traits
     .flatMap((trait) => [{ ...trait, bytes: countedBytes(trait) }, ...(trait.larger ?? [])])
-    .sort((a, b) => compareSaid(b, a));
-  let room = roomOf(word);
+    .sort((a, b) => compareStatements(b, a));
+  let room = roomOf(winner);
   return [...Map.groupBy(all, placeOf).values()].map(largest).filter((one) => {
     const counts =
       roomOf(one) > room ||
-      (compareSaid(one, word) === 0 && (one.bytes > countedBytes(word) || one.sourceId > word.sourceId));
+      (compareStatements(one, winner) === 0 && (one.bytes > countedBytes(winner) || one.sourceId > winner.sourceId));
     room = Math.max(room, roomOf(one));
     return counts;
   });
 }
 
 /** The largest of several statements at the same place. */
-const largest = (said: readonly Larger[]): Larger => {
-  const { timestamp, messageId } = said[0] as Larger;
+const largest = (statements: readonly Larger[]): Larger => {
+  const { timestamp, messageId } = statements[0] as Larger;
   return {
     timestamp,
     messageId,
-    sourceId: said.map(({ sourceId }) => sourceId).reduce(greater),
-    bytes: Math.max(...said.map(({ bytes }) => bytes)),
+    sourceId: statements.map(({ sourceId }) => sourceId).reduce(greater),
+    bytes: Math.max(...statements.map(({ bytes }) => bytes)),
   };
 };
-const placeOf = ({ timestamp, messageId }: Said): string => JSON.stringify([timestamp, messageId]);
+const placeOf = ({ timestamp, messageId }: Statement): string => JSON.stringify([timestamp, messageId]);
 const greater = (a: string, b: string): string => (a > b ? a : b);
 
 /** Orders statements by time. */
-export function compareSaid(
-  a: Pick<Said, 'timestamp' | 'messageId'>,
-  b: Pick<Said, 'timestamp' | 'messageId'>,
+export function compareStatements(
+  a: Pick<Statement, 'timestamp' | 'messageId'>,
+  b: Pick<Statement, 'timestamp' | 'messageId'>,
 ): number {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
   return compareTexts(a.messageId, b.messageId);

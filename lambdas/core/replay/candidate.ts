@@ -1,6 +1,6 @@
 import { Event } from '../events/event.ts';
 import { fieldsOf, isNumber, numberText, readJson, valueAt } from '../values/json.ts';
-import type { ReplaySource } from './line.ts';
+import type { ReplayZone } from './line.ts';
 import type { ReplayRequest, Where } from './request.ts';
 
 /** An event of the lake and its JSON text. */
@@ -13,8 +13,8 @@ export interface Candidate {
  * Reads a line of the raw zone, or the event in a line of the quarantine; undefined for anything but a complete event
  * with the platform's fields.
  */
-export function readCandidate(line: string, whence: ReplaySource): Candidate | undefined {
-  const json = whence === 'raw' ? line : setAside(line);
+export function readCandidate(line: string, zone: ReplayZone): Candidate | undefined {
+  const json = zone === 'raw' ? line : setAside(line);
   const event = json === undefined ? undefined : eventIn(json);
   return event !== undefined && json?.startsWith('{') ? { event, json } : undefined;
 }
@@ -47,8 +47,8 @@ export const isWanted = (event: Event, { from, to, where }: ReplayRequest): bool
   from <= event.receivedAt && event.receivedAt < to && where.every((one) => says(event, one));
 
 function says(event: Event, { path, value }: Where): boolean {
-  const said = valueAt(event, path);
-  return isNumber(said)
-    ? numberText(said) === value
-    : ['string', 'boolean'].includes(typeof said) && String(said) === value;
+  const stated = valueAt(event, path);
+  return isNumber(stated)
+    ? numberText(stated) === value
+    : ['string', 'boolean'].includes(typeof stated) && String(stated) === value;
 }

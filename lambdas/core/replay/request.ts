@@ -1,6 +1,6 @@
 import { type EventType, eventTypes } from '../events/event.ts';
 import { formatInstant, parseInstant } from '../values/time.ts';
-import type { ReplaySource } from './line.ts';
+import type { ReplayZone } from './line.ts';
 
 /** Path of an event's field, and the value it must have. */
 export interface Where {
@@ -13,7 +13,7 @@ export interface ReplayRequest {
   readonly from: string;
   readonly to: string;
   readonly where: readonly Where[];
-  readonly whence: ReplaySource;
+  readonly zone: ReplayZone;
 }
 
 /** The options of the replay command. */
@@ -36,7 +36,7 @@ class NotARequest extends Error {
 export function readReplayRequest({ from, to, where = [], quarantine = false }: ReplayArguments): ReplayRequest {
   const [start, end] = [instant('--from', from), instant('--to', to)];
   if (start >= end) throw new NotARequest(`--to must be later than --from; it is ${to}, and --from is ${from}`);
-  return { from: start, to: end, where: where.map(readWhere), whence: quarantine ? 'quarantine' : 'raw' };
+  return { from: start, to: end, where: where.map(readWhere), zone: quarantine ? 'quarantine' : 'raw' };
 }
 
 function instant(name: string, text: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { Facts, Profile } from '../profile/profile.ts';
+import type { Mergeable, Profile } from '../profile/profile.ts';
 import { isNumber, isSameNumber, isSentNumber, nearest } from '../values/json.ts';
 import { isBlank } from '../values/text.ts';
 import type { Condition, TraitCondition } from './condition.ts';
@@ -56,7 +56,7 @@ const same = (actual: unknown, wanted: string | number | boolean): boolean =>
 /** A profile with its current segments; new ones start at `at`. */
 export function inSegments(profile: Profile, segments: readonly Segment[], at: string): Profile {
   const eligible = profile.collection === 'users' ? segments : [];
-  const since = (facts: Facts) =>
-    new Map(membershipOf(facts, eligible).map((key) => [key, facts.segments.get(key) ?? at]));
+  const since = (mergeable: Mergeable) =>
+    new Map(membershipOf(mergeable, eligible).map((key) => [key, mergeable.segments.get(key) ?? at]));
   return { ...profile, segments: since(profile), own: profile.own && { ...profile.own, segments: since(profile.own) } };
 }

@@ -1,7 +1,7 @@
 import type { Event } from '../events/event.ts';
 import { boundProfile } from '../limits/profile-bound.ts';
 import { joinMarks, type Marks, marksIn } from '../profile/message-marks.ts';
-import { type Draft, joinFacts, joinProfiles, ownOf, type Profile, type ProfileId } from '../profile/profile.ts';
+import { type Draft, joinMergeable, joinProfiles, ownOf, type Profile, type ProfileId } from '../profile/profile.ts';
 import { causedBy } from './identity-log.ts';
 import type { PendingProfile } from './pending-profile.ts';
 import type { Absorbed } from './snapshot.ts';
@@ -9,23 +9,23 @@ import type { Absorbed } from './snapshot.ts';
 const none: Marks = new Map();
 
 /**
- * Stored profiles that a group gives to its survivor: its own, unless this batch made it, and those that it absorbed
- * before.
+ * Stored profiles that a pending profile gives to its survivor: its own, unless this batch made it, and those that it
+ * absorbed before.
  */
-export function lostBy(group: PendingProfile, survivor: Profile): Absorbed[] {
-  const { draft, bases, absorbed } = group;
+export function handOver(pending: PendingProfile, survivor: Profile): Absorbed[] {
+  const { draft, bases, absorbed } = pending;
   const base = bases.find(({ profile }) => profile.profileId === draft.profileId);
-  const lost = base
-    ? [{ profile: aloneIn(group), version: base.version, shared: none }, ...absorbed.map(unshared)]
+  const handed = base
+    ? [{ profile: aloneIn(pending), version: base.version, shared: none }, ...absorbed.map(unshared)]
     : absorbed;
   const common = marksIn((survivor.own ?? survivor).marks, draft.marks);
-  return lost.map((each) => ({ ...each, shared: joinMarks(each.shared, common) }));
+  return handed.map((each) => ({ ...each, shared: joinMarks(each.shared, common) }));
 }
 
-/** Marks shared with the group's own profile are in that profile's marks, which no longer expire. */
-const unshared = (lost: Absorbed): Absorbed => ({ ...lost, shared: none });
+/** Marks shared with the pending profile are in that profile's marks, which no longer expire. */
+const unshared = (profile: Absorbed): Absorbed => ({ ...profile, shared: none });
 
-/** A group's profile with only its own statements, without what it claims and absorbs in this batch. */
+/** A pending profile with only its own statements, without what it claims and absorbs in this batch. */
 function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: PendingProfile): Profile {
   const isGone = (id: ProfileId) => absorbed.some(({ profile }) => profile.profileId === id || profile.merged.has(id));
   const identifiers = [...draft.identifiers].filter(
@@ -36,17 +36,17 @@ function aloneIn({ draft: { own, ...draft }, claimed, absorbed }: PendingProfile
 }
 
 /** The survivor's own statements, including those of profiles that were never stored and so can never be restored. */
-export function takeOver(survivor: Profile, group: PendingProfile): Draft['own'] {
-  const isStored = group.bases.some(({ profile }) => profile.profileId === group.draft.profileId);
-  return isStored ? ownOf(survivor) : joinFacts(ownOf(survivor), ownOf(group.draft));
+export function takeOver(survivor: Profile, pending: PendingProfile): Draft['own'] {
+  const isStored = pending.bases.some(({ profile }) => profile.profileId === pending.draft.profileId);
+  return isStored ? ownOf(survivor) : joinMergeable(ownOf(survivor), ownOf(pending.draft));
 }
 
-/** Joins a group into another, whose profile is older and survives. */
+/** Joins a pending profile into another, which is older and survives. */
 export function absorb(survivor: PendingProfile, other: PendingProfile, event: Event): void {
   const { profileId: absorbed } = other.draft;
   // Both profiles must fit the table, because either may become the tombstone.
-  for (const group of [survivor, other]) group.draft = boundProfile(group.draft);
-  survivor.absorbed = [...survivor.absorbed, ...lostBy(other, survivor.draft)];
+  for (const pending of [survivor, other]) pending.draft = boundProfile(pending.draft);
+  survivor.absorbed = [...survivor.absorbed, ...handOver(other, survivor.draft)];
   survivor.draft = {
     ...joinProfiles(survivor.draft, other.draft, event.receivedAt),
     own: takeOver(survivor.draft, other),

@@ -31,8 +31,8 @@ export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: Iden
   if (names(owner, event, Number.POSITIVE_INFINITY)) return true;
   if (
     !spans(seen, event) ||
-    saysNews(owner, event) ||
-    (owner.collection === 'users' && saysNewsOfPerson(owner, sighting, rules))
+    statesNews(owner, event) ||
+    (owner.collection === 'users' && statesNewsOfPerson(owner, sighting, rules))
   )
     return false;
   return event.replayed === 'raw' || linksNothing(sighting, owner, ownerOf, rules);
@@ -45,10 +45,10 @@ const names = (
   within: number,
 ): boolean =>
   [...recent, ...traits.values(), ...consent.values(), touches.first, touches.last].some(
-    (said?: { readonly messageId: string; readonly timestamp: string; readonly sourceId?: string }) =>
-      said?.messageId === messageId &&
-      (said.sourceId ?? sourceId) === sourceId &&
-      Math.abs(Date.parse(said.timestamp) - Date.parse(timestamp)) <= within,
+    (statement?: { readonly messageId: string; readonly timestamp: string; readonly sourceId?: string }) =>
+      statement?.messageId === messageId &&
+      (statement.sourceId ?? sourceId) === sourceId &&
+      Math.abs(Date.parse(statement.timestamp) - Date.parse(timestamp)) <= within,
   );
 
 /**
@@ -67,23 +67,26 @@ const isLater = (a: string, b: string | undefined): boolean =>
 const spans = (seen: Seen | undefined, { timestamp }: Event): boolean =>
   seen !== undefined && !isLater(seen.first, timestamp) && !isLater(timestamp, seen.last);
 
-function saysNews({ collection, recent, traits, horizons }: Profile, event: Event): boolean {
+function statesNews({ collection, recent, traits, horizons }: Profile, event: Event): boolean {
   const { timestamp } = event;
-  const said = Object.keys(collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event));
+  const traitNames = Object.keys(collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event));
   return (
     isLater(timestamp, recent[recentEvents - 1]?.timestamp) ||
-    said.some((name) => isName(name) && isLater(timestamp, traits.get(name)?.timestamp ?? horizons?.traits?.timestamp))
+    traitNames.some(
+      (name) => isName(name) && isLater(timestamp, traits.get(name)?.timestamp ?? horizons?.traits?.timestamp),
+    )
   );
 }
 
-function saysNewsOfPerson(
+function statesNewsOfPerson(
   { accounts, touches, consent, horizons }: Profile,
   { event, identifiers }: Sighting,
   rules: IdentityRules,
 ): boolean {
   const { timestamp } = event;
   const account = accountOf(event, rules);
-  if (account !== undefined && saysNewsOfAccount(accounts.get(textOf(account)), horizons?.accounts, event)) return true;
+  if (account !== undefined && statesNewsOfAccount(accounts.get(textOf(account)), horizons?.accounts, event))
+    return true;
   if (
     touchOf(event) &&
     (touches.first === undefined ||
@@ -105,7 +108,7 @@ const isKept = (key: string, horizons: Horizons | undefined): boolean =>
   horizons?.consent === undefined || categoryOf(key) < horizons.consent;
 
 /** A profile that dropped accounts knows only the last sight of the others. */
-const saysNewsOfAccount = (seen: Seen | undefined, horizon: Place | undefined, event: Event): boolean =>
+const statesNewsOfAccount = (seen: Seen | undefined, horizon: Place | undefined, event: Event): boolean =>
   horizon === undefined ? !spans(seen, event) : isLater(event.timestamp, seen?.last ?? horizon.timestamp);
 
 /** A quarantined event was not applied, so it is new if it would merge or link profiles. */

@@ -1,13 +1,11 @@
 import type { Event } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import { speakerOf } from '../profile/consent.ts';
-import { type DraftFacts, greatest, least } from '../profile/profile.ts';
+import { greatest, least, type MergeableDraft } from '../profile/profile.ts';
 import { traitOf } from '../profile/trait.ts';
-import type { Correction } from './correction.ts';
+import type { Correction, TargetState } from './correction.ts';
 import { causedBy } from './identity-log.ts';
 import type { PendingProfile } from './pending-profile.ts';
-
-type Facts = NonNullable<Correction['facts']>;
 
 /**
  * Links the identifiers of a correction and sets its profile's target state, unless the profile merged in this batch.
@@ -16,27 +14,27 @@ type Facts = NonNullable<Correction['facts']>;
 export function applyCorrection(
   { draft, bases }: PendingProfile,
   event: Event,
-  { facts }: Correction,
+  { target }: Correction,
   identifiers: readonly Identifier[],
 ): void {
   const seen = { first: event.timestamp, last: event.timestamp, linked: event.receivedAt };
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
-  if (facts === undefined || bases.length !== 1) return;
+  if (target === undefined || bases.length !== 1) return;
   const { eventCount } = draft;
-  setFacts(draft, facts);
-  if (draft.own) setOwnFacts(draft.own, facts, draft.eventCount - eventCount);
+  setState(draft, target);
+  if (draft.own) setOwnState(draft.own, target, draft.eventCount - eventCount);
 }
 
 /** A correction changes the statements about the profile itself; merged profiles keep theirs. */
-function setOwnFacts(own: DraftFacts, { firstSeen, lastSeen, ...facts }: Facts, more: number): void {
+function setOwnState(own: MergeableDraft, { firstSeen, lastSeen, ...target }: TargetState, more: number): void {
   const span = {
     firstSeen: firstSeen && greatest(firstSeen, own.firstSeen),
     lastSeen: lastSeen && least(lastSeen, own.lastSeen),
   };
-  setFacts(own, { ...facts, ...span, eventCount: own.eventCount + more });
+  setState(own, { ...target, ...span, eventCount: own.eventCount + more });
 }
 
-function setFacts(draft: DraftFacts, { eventCount, firstSeen, lastSeen, traits, forgotten }: Facts): void {
+function setState(draft: MergeableDraft, { eventCount, firstSeen, lastSeen, traits, forgotten }: TargetState): void {
   draft.eventCount = eventCount ?? draft.eventCount;
   draft.firstSeen = firstSeen ?? draft.firstSeen;
   draft.lastSeen = lastSeen ?? draft.lastSeen;
@@ -45,8 +43,8 @@ function setFacts(draft: DraftFacts, { eventCount, firstSeen, lastSeen, traits, 
 }
 
 /** Removes an identifier and its consent from the profile; afterwards nobody owns it. */
-export function release(group: PendingProfile, id: Identifier, event: Event): void {
-  const { draft, named, claimed, released, log } = group;
+export function release(pending: PendingProfile, id: Identifier, event: Event): void {
+  const { draft, named, claimed, released, log } = pending;
   if (!draft.identifiers.delete(id)) return;
   named.delete(id);
   for (const key of [...draft.consent.keys()]) if (speakerOf(key) === id) draft.consent.delete(key);

@@ -9,11 +9,11 @@ import { hourOf, isForgotten } from '../profile/message-marks.ts';
 import {
   type Collection,
   type Draft,
-  type DraftFacts,
   greatest,
   hasApplied,
   joinSeen,
   least,
+  type MergeableDraft,
 } from '../profile/profile.ts';
 import { recentOf, withRecent } from '../profile/recent-events.ts';
 import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../profile/trait.ts';
@@ -33,13 +33,13 @@ export function applyEvent(
   const { timestamp, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
   const counts = event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt));
-  for (const facts of draft.own ? [draft, draft.own] : [draft]) {
+  for (const mergeable of draft.own ? [draft, draft.own] : [draft]) {
     if (counts) {
-      facts.marks.set(mark, hourOf(receivedAt));
-      facts.eventCount += 1;
+      mergeable.marks.set(mark, hourOf(receivedAt));
+      mergeable.eventCount += 1;
     }
-    applyFacts(facts, event, draft.collection);
-    if (draft.collection === 'users') applyFactsOfPerson(facts, event, rules);
+    applyStatements(mergeable, event, draft.collection);
+    if (draft.collection === 'users') applyStatementsOfPerson(mergeable, event, rules);
   }
   for (const id of identifiers) if (!draft.identifiers.has(id)) draft.identifiers.set(id, seen);
   // New identifiers come first: their place was judged by the current links of the others.
@@ -52,25 +52,25 @@ export function applyEvent(
   for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
 }
 
-function applyFacts(facts: DraftFacts, event: Event, collection: Collection): void {
+function applyStatements(mergeable: MergeableDraft, event: Event, collection: Collection): void {
   const { timestamp } = event;
-  facts.firstSeen = least(facts.firstSeen, timestamp);
-  facts.lastSeen = greatest(facts.lastSeen, timestamp);
-  facts.recent = withRecent(facts.recent, recentOf(event));
+  mergeable.firstSeen = least(mergeable.firstSeen, timestamp);
+  mergeable.lastSeen = greatest(mergeable.lastSeen, timestamp);
+  mergeable.recent = withRecent(mergeable.recent, recentOf(event));
   const traits = collection === 'users' ? traitsOfPerson(event) : traitsOfAccount(event);
   for (const [name, value] of Object.entries(traits))
-    facts.traits.set(name, joinTrait(facts.traits.get(name), traitOf(value, event)));
+    mergeable.traits.set(name, joinTrait(mergeable.traits.get(name), traitOf(value, event)));
 }
 
 /** Applies what only people have: accounts and touches. */
-function applyFactsOfPerson(facts: DraftFacts, event: Event, rules: IdentityRules): void {
+function applyStatementsOfPerson(mergeable: MergeableDraft, event: Event, rules: IdentityRules): void {
   const { timestamp, receivedAt } = event;
   const account = accountOf(event, rules);
   if (account)
-    facts.accounts.set(
+    mergeable.accounts.set(
       textOf(account),
-      joinSeen(facts.accounts.get(textOf(account)), { first: timestamp, last: timestamp, linked: receivedAt }),
+      joinSeen(mergeable.accounts.get(textOf(account)), { first: timestamp, last: timestamp, linked: receivedAt }),
     );
   const touch = touchOf(event);
-  if (touch) facts.touches = joinTouches(facts.touches, { first: touch, last: touch });
+  if (touch) mergeable.touches = joinTouches(mergeable.touches, { first: touch, last: touch });
 }

@@ -10,7 +10,7 @@ const IdentifierText = z.custom<Identifier>((value) => typeof value === 'string'
 const Time = z.iso.datetime();
 
 /** A trait's correct value and its statement. */
-const TraitWord = z.object({
+const TraitStatement = z.object({
   name: z.string(),
   value: z.unknown(),
   timestamp: Time,
@@ -26,12 +26,13 @@ const TargetState = z.object({
   eventCount: z.int().min(0).optional(),
   firstSeen: Time.optional(),
   lastSeen: Time.optional(),
-  traits: z.array(TraitWord).default([]),
+  traits: z.array(TraitStatement).default([]),
   /** Traits that no event states. */
   forgotten: z.array(z.string()).default([]),
   /** Identifiers to remove from this profile; nobody owns them until an event names them again. */
   released: z.array(IdentifierText).max(50).default([]),
 });
+export type TargetState = z.infer<typeof TargetState>;
 
 const Properties = z.object({
   collection: z.enum(['users', 'accounts']).default('users'),
@@ -47,24 +48,24 @@ export interface Correction {
   readonly leads: readonly Identifier[];
   /** Identifiers to link, most trusted first, without blocked ones. */
   readonly identifiers: readonly Identifier[];
-  readonly facts: z.infer<typeof TargetState> | undefined;
+  readonly target: TargetState | undefined;
 }
 
 /** Reads a correction; undefined for a client's event. A correction without usable content names nobody. */
 export function correctionIn(event: Event, rules: IdentityRules): Correction | undefined {
   if (event.sourceId !== platformSource) return undefined;
-  const said = Properties.safeParse(event.type === 'track' ? event.properties : undefined);
-  if (!said.success) return { collection: 'users', leads: [], identifiers: [], facts: undefined };
-  const { collection, identifiers, profile } = said.data;
+  const properties = Properties.safeParse(event.type === 'track' ? event.properties : undefined);
+  if (!properties.success) return { collection: 'users', leads: [], identifiers: [], target: undefined };
+  const { collection, identifiers, profile } = properties.data;
   const usable = [...new Set(identifiers)]
     .filter((id) => !isBlocked(typeOf(id), textOf(id), rules))
     .sort((a, b) => byPriority(a, b, rules));
-  if (profile === undefined) return { collection, leads: usable, identifiers: usable, facts: undefined };
+  if (profile === undefined) return { collection, leads: usable, identifiers: usable, target: undefined };
   const linked = usable.filter((id) => !profile.released.includes(id));
   return {
     collection,
     leads: [...new Set([...identifiers, ...profile.released])],
     identifiers: linked,
-    facts: profile,
+    target: profile,
   };
 }

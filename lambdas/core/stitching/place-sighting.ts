@@ -14,7 +14,7 @@ interface Known {
 /** Places a sighting; a correction at its profile, or undefined if that profile has changed since the comparison. */
 export function placeSighting(sighting: Sighting, known: Known, rules: IdentityRules): Placement | undefined {
   const { event, identifiers, correction } = sighting;
-  if (correction?.facts === undefined)
+  if (correction?.target === undefined)
     return place({ identifiers, receivedAt: event.receivedAt }, known.ownerOf, rules);
   return known.compared && placeCorrection(sighting, known.compared, known.ownerOf, rules);
 }
@@ -26,7 +26,7 @@ function placeCorrection(
   ownerOf: Known['ownerOf'],
   rules: IdentityRules,
 ) {
-  const released = new Set(correction?.facts?.released);
+  const released = new Set(correction?.target?.released);
   const at: Profile = {
     ...profile,
     identifiers: new Map([...profile.identifiers].filter(([id]) => !released.has(id))),

@@ -121,13 +121,14 @@ export function planStitch(
       repeated.push(sighting);
       continue;
     }
-    const facts = sighting.correction?.facts;
-    const placement = placeSighting(sighting, { ownerOf, compared: facts && work.asCompared(facts) }, config.identity);
+    const target = sighting.correction?.target;
+    const compared = target && work.asCompared(target);
+    const placement = placeSighting(sighting, { ownerOf, compared }, config.identity);
     if (placement === undefined) {
       repeated.push(sighting);
       continue;
     }
-    const items = transactionItems - (facts?.released.length ?? 0);
+    const items = transactionItems - (target?.released.length ?? 0);
     const rule =
       placement.capped ??
       (work.itemsAlone(placement, collection) > items ? `cap of ${transactionItems} items in a write` : undefined);
@@ -135,7 +136,7 @@ export function planStitch(
     else if (work.itemsNeeded(placement, collection) > items || work.isLogFull(placement)) deferred.push(sighting);
     else work.apply(sighting, placement, mark);
   }
-  return { writes: work.changedGroups().map((group) => toWrite(group, config)), deferred, repeated, capped };
+  return { writes: work.changedProfiles().map((pending) => toWrite(pending, config)), deferred, repeated, capped };
 }
 
 const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) =>

@@ -3,7 +3,7 @@ import type { OwnerName } from '../profile/owner-name.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 
 /** A profile as it was read, with the version that a write expects. */
-export interface Stored {
+export interface StoredProfile {
   readonly profile: Profile;
   readonly version: number;
   /** The profile in the identifier's item: this one, or one that merged into it. */
@@ -11,10 +11,10 @@ export interface Stored {
 }
 
 /** The live owner of each identifier of a batch that has one. */
-export type Snapshot = ReadonlyMap<OwnerName, Stored>;
+export type Snapshot = ReadonlyMap<OwnerName, StoredProfile>;
 
 /** A profile that merges into another, with its own statements. It never changes again, unless it is restored. */
-export interface Absorbed extends Stored {
+export interface Absorbed extends StoredProfile {
   /**
    * Messages that both the survivor and this profile, or one merged into it, applied. The survivor's marks expire;
    * these do not.

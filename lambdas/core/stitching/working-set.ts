@@ -8,14 +8,14 @@ import { absorb } from './absorb.ts';
 import { applyCorrection, release } from './apply-correction.ts';
 import { applyEvent } from './apply-event.ts';
 import { causedBy, isFull, note } from './identity-log.ts';
-import { groupOf, type PendingProfile } from './pending-profile.ts';
+import { type PendingProfile, pendingProfileOf } from './pending-profile.ts';
 import type { Placement } from './placement.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The profiles of a batch as they change while its events are applied one after another. */
 export class WorkingSet {
-  private readonly groups = new Map<ProfileId, PendingProfile>();
+  private readonly pending = new Map<ProfileId, PendingProfile>();
   private readonly owners = new Map<OwnerName, PendingProfile>();
   /**
    * Names that belonged to both a person and an account, with the profile in their item; the next profile that names
@@ -35,10 +35,10 @@ export class WorkingSet {
         this.strays.set(name, stored.given ?? profileId);
         continue;
       }
-      const group = this.groups.get(profileId) ?? groupOf(draftOf(stored.profile), [stored]);
-      this.groups.set(profileId, group);
+      const pending = this.pending.get(profileId) ?? pendingProfileOf(draftOf(stored.profile), [stored]);
+      this.pending.set(profileId, pending);
       this.ids.take(profileId);
-      this.lead(identifierOf(name), group);
+      this.lead(identifierOf(name), pending);
     }
   }
 
@@ -51,7 +51,7 @@ export class WorkingSet {
    * identifier.
    */
   itemsNeeded({ profiles, identifiers }: Placement, collection: Collection): number {
-    const held = this.groupsOf(profiles).reduce(
+    const held = this.pendingOf(profiles).reduce(
       (sum, { bases, claimed, released }) => sum + bases.length + claimed.size + released.size,
       0,
     );
@@ -64,71 +64,71 @@ export class WorkingSet {
   }
 
   /** Whether one write has no room for more decisions about a placement's profiles. */
-  isLogFull = ({ profiles }: Placement): boolean => isFull(this.groupsOf(profiles).map(({ log }) => log));
+  isLogFull = ({ profiles }: Placement): boolean => isFull(this.pendingOf(profiles).map(({ log }) => log));
 
   /** The profile of a correction, if it has the compared version and this batch has not changed it. */
   asCompared({ profileId, version }: { readonly profileId: ProfileId; readonly version: number }): Profile | undefined {
-    const { draft, bases, sightings } = this.groups.get(profileId) ?? {};
+    const { draft, bases, sightings } = this.pending.get(profileId) ?? {};
     return sightings?.length === 0 && bases?.length === 1 && bases[0]?.version === version ? draft : undefined;
   }
 
   apply(sighting: Sighting, { profiles, identifiers, dropped }: Placement, mark: string): void {
     const { event, collection, blocked } = sighting;
     this.release(sighting);
-    const group = this.merge(this.groupsOf(profiles), event) ?? this.create(sighting, identifiers);
-    const why = { profileId: group.draft.profileId, ...causedBy(event) };
+    const pending = this.merge(this.pendingOf(profiles), event) ?? this.create(sighting, identifiers);
+    const why = { profileId: pending.draft.profileId, ...causedBy(event) };
     const founds = profiles.length === 0 ? { founds: true as const } : {};
     for (const id of identifiers) {
-      if (!group.draft.identifiers.has(id)) note(group.log, { kind: 'link', identifier: id, ...founds, ...why });
+      if (!pending.draft.identifiers.has(id)) note(pending.log, { kind: 'link', identifier: id, ...founds, ...why });
       const name = ownerName(collection, id);
-      if (!this.owners.has(name)) group.claimed.add(id);
+      if (!this.owners.has(name)) pending.claimed.add(id);
       const stray = this.strays.get(name);
-      if (stray !== undefined) group.taken.set(id, stray);
+      if (stray !== undefined) pending.taken.set(id, stray);
       this.strays.delete(name);
-      this.lead(id, group);
+      this.lead(id, pending);
     }
-    for (const drop of dropped) note(group.log, { kind: 'drop', ...drop, ...why });
-    for (const id of blocked) note(group.log, { kind: 'block', identifier: id, ...why });
-    if (sighting.correction) applyCorrection(group, event, sighting.correction, identifiers);
-    else applyEvent(group.draft, event, identifiers, this.rules, mark);
-    group.sightings.push(sighting);
+    for (const drop of dropped) note(pending.log, { kind: 'drop', ...drop, ...why });
+    for (const id of blocked) note(pending.log, { kind: 'block', identifier: id, ...why });
+    if (sighting.correction) applyCorrection(pending, event, sighting.correction, identifiers);
+    else applyEvent(pending.draft, event, identifiers, this.rules, mark);
+    pending.sightings.push(sighting);
   }
 
-  changedGroups(): PendingProfile[] {
-    return [...this.groups.values()].filter(({ sightings }) => sightings.length > 0);
+  changedProfiles(): PendingProfile[] {
+    return [...this.pending.values()].filter(({ sightings }) => sightings.length > 0);
   }
 
   /** Removes identifiers by a correction before anything is linked or merged. */
   private release({ event, correction }: Sighting): void {
-    const { profileId = '', released = [] } = correction?.facts ?? {};
-    const group = this.groups.get(profileId);
-    for (const id of group ? released : []) {
-      const name = ownerName((group as PendingProfile).draft.collection, id);
-      if (this.owners.get(name) === group) this.owners.delete(name);
-      release(group as PendingProfile, id, event);
+    const { profileId = '', released = [] } = correction?.target ?? {};
+    const pending = this.pending.get(profileId);
+    for (const id of pending ? released : []) {
+      const name = ownerName((pending as PendingProfile).draft.collection, id);
+      if (this.owners.get(name) === pending) this.owners.delete(name);
+      release(pending as PendingProfile, id, event);
     }
   }
 
-  private lead(id: Identifier, group: PendingProfile): void {
-    this.owners.set(ownerName(group.draft.collection, id), group);
-    group.named.add(id);
+  private lead(id: Identifier, pending: PendingProfile): void {
+    this.owners.set(ownerName(pending.draft.collection, id), pending);
+    pending.named.add(id);
   }
 
-  private groupsOf(profiles: readonly Profile[]): PendingProfile[] {
-    return profiles.flatMap(({ profileId }) => this.groups.get(profileId) ?? []);
+  private pendingOf(profiles: readonly Profile[]): PendingProfile[] {
+    return profiles.flatMap(({ profileId }) => this.pending.get(profileId) ?? []);
   }
 
   private create({ event, collection }: Sighting, identifiers: readonly Identifier[]): PendingProfile {
-    const group = groupOf(newProfile(this.ids.make(event, collection, identifiers), event, collection));
-    this.groups.set(group.draft.profileId, group);
-    return group;
+    const pending = pendingProfileOf(newProfile(this.ids.make(event, collection, identifiers), event, collection));
+    this.pending.set(pending.draft.profileId, pending);
+    return pending;
   }
 
-  /** Joins groups into the first, whose profile is the oldest and survives. */
+  /** Joins pending profiles into the first, which is the oldest and survives. */
   private merge([survivor, ...others]: readonly PendingProfile[], event: Event): PendingProfile | undefined {
     for (const other of survivor === undefined ? [] : others) {
       for (const id of other.named) this.lead(id, survivor as PendingProfile);
-      this.groups.delete(other.draft.profileId);
+      this.pending.delete(other.draft.profileId);
       absorb(survivor as PendingProfile, other, event);
     }
     return survivor;

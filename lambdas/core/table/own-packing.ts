@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { decodeMarks, encodeMarks, joinMarks, type Marks } from '../profile/message-marks.ts';
-import type { Facts, Profile } from '../profile/profile.ts';
+import type { Mergeable, Profile } from '../profile/profile.ts';
 import { json, PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
 const Names = z.array(z.string()).transform((names): ReadonlySet<string> => new Set(names));
@@ -18,7 +18,7 @@ export const PackedOwn = PackedProfile.extend({
 
 const nothing = { identifiers: new Map(), consent: new Map(), merged: new Map(), apart: new Set<string>() };
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
-const touchesOf = ({ touches }: Pick<Facts, 'touches'>) =>
+const touchesOf = ({ touches }: Pick<Mergeable, 'touches'>) =>
   new Map(Object.entries(touches).filter(([, touch]) => touch !== undefined));
 
 /** Packs a profile's own statements; undefined if nothing was merged. */
@@ -48,8 +48,8 @@ export function packOwn({ own, ...all }: Profile): Record<string, unknown> | und
 const differing = <V>(own: ReadonlyMap<string, V>, all: ReadonlyMap<string, V>): Map<string, V> =>
   new Map([...own].filter(([name, value]) => !isSame(value, all.get(name))));
 
-function withoutOf(own: Facts, all: Facts): { without?: string } {
-  const missing = (mine: Pick<Facts['apart'], 'has'>, names: Iterable<string>) =>
+function withoutOf(own: Mergeable, all: Mergeable): { without?: string } {
+  const missing = (mine: Pick<Mergeable['apart'], 'has'>, names: Iterable<string>) =>
     [...names].filter((name) => !mine.has(name));
   const without = [
     ...[
@@ -67,11 +67,11 @@ const nobody: ReadonlySet<string> = new Set();
 /** Unpacks a profile's own statements with the help of the whole profile; `marks` are the profile's own marks. */
 export function unpackOwn(
   packed: z.infer<typeof PackedOwn> | undefined,
-  all: Omit<Facts, 'marks'>,
+  all: Omit<Mergeable, 'marks'>,
   marks: Marks,
 ): Pick<Profile, 'marks' | 'own'> {
   if (packed === undefined) return { marks };
-  const [said, horizons] = [unpackProfile(packed), packed.horizons ?? all.horizons];
+  const [unpacked, horizons] = [unpackProfile(packed), packed.horizons ?? all.horizons];
   const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] =
     packed.without ?? [];
   const mine = <V>(
@@ -79,13 +79,13 @@ export function unpackOwn(
     without: ReadonlySet<string>,
     own: ReadonlyMap<string, V>,
   ): Map<string, V> => new Map([...[...list].filter(([name]) => !without.has(name)), ...own]);
-  const own: Facts = {
-    traits: mine(all.traits, traits, said.traits),
-    accounts: mine(all.accounts, accounts, said.accounts),
-    segments: mine(all.segments, segments, said.segments),
-    touches: Object.fromEntries(mine(touchesOf(all), touches, touchesOf(said))),
+  const own: Mergeable = {
+    traits: mine(all.traits, traits, unpacked.traits),
+    accounts: mine(all.accounts, accounts, unpacked.accounts),
+    segments: mine(all.segments, segments, unpacked.segments),
+    touches: Object.fromEntries(mine(touchesOf(all), touches, touchesOf(unpacked))),
     apart: new Set([...all.apart].filter((id) => !apart.has(id))),
-    recent: packed.recent === undefined ? all.recent : said.recent,
+    recent: packed.recent === undefined ? all.recent : unpacked.recent,
     eventCount: packed.eventCount ?? all.eventCount,
     firstSeen: packed.firstSeen ?? all.firstSeen,
     lastSeen: packed.lastSeen ?? all.lastSeen,

@@ -21,15 +21,15 @@ const LiveItem = z.object({
   ...PackedProfile.shape,
 });
 
-/** Stitching only follows `mergedInto`; `parseLost` reads the fields for undoing the merge. */
-const Tombstone = z.object({
+/** Stitching only follows `mergedInto`; `parseTombstone` reads the fields for undoing the merge. */
+const MergedPointer = z.object({
   kind: z.literal('tombstone'),
   profileId: z.string(),
   version: z.int(),
   mergedInto: z.string(),
 });
 
-const LostItem = LiveItem.extend({
+const TombstoneItem = LiveItem.extend({
   kind: z.literal('tombstone'),
   mergedInto: z.string(),
   messageId: z.string(),
@@ -37,12 +37,12 @@ const LostItem = LiveItem.extend({
   shared: z.string().transform(decodeMarks),
 });
 
-const Item = z.discriminatedUnion('kind', [LiveItem, Tombstone]);
+const Item = z.discriminatedUnion('kind', [LiveItem, MergedPointer]);
 
 /** An item at a profile's key: the live profile, or a tombstone that points to the profile it merged into. */
 export type ProfileItem =
   | { readonly kind: 'profile'; readonly version: number; readonly profile: Profile }
-  | z.infer<typeof Tombstone>;
+  | z.infer<typeof MergedPointer>;
 
 /**
  * Reads an item.
@@ -53,7 +53,7 @@ export function parseProfileItem(item: unknown): ProfileItem {
   return row.kind === 'tombstone' ? row : { kind: 'profile', version: row.version, profile: profileIn(row) };
 }
 
-function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof LostItem>): Profile {
+function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>): Profile {
   const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard } = row;
   const all = { eventCount, firstSeen, lastSeen, ...unpackProfile(row) };
   return { profileId, collection, createdAt, heard, ...all, ...unpackOwn(row.own, all, row.marks) };
@@ -88,7 +88,7 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
 };
 
 /** A merged profile, its survivor and the event of the merge, with everything that undoing needs. */
-export interface Lost extends Absorbed {
+export interface Tombstone extends Absorbed {
   readonly mergedInto: ProfileId;
   readonly messageId: string;
   readonly at: string;
@@ -102,7 +102,7 @@ export const toTombstone = ({
   mergedInto,
   messageId,
   at,
-}: Lost): Record<string, unknown> => ({
+}: Tombstone): Record<string, unknown> => ({
   ...attributesOf(profile),
   ...{ kind: 'tombstone', version, mergedInto, messageId, at },
   shared: encodeMarks(shared),
@@ -112,9 +112,9 @@ export const toTombstone = ({
  * Reads a tombstone; undefined if the item is not a tombstone, lacks the fields for undoing, or is unreadable. Then
  * only that merge cannot be undone.
  */
-export function parseLost(item: unknown): Lost | undefined {
+export function parseTombstone(item: unknown): Tombstone | undefined {
   try {
-    const row = LostItem.parse(item);
+    const row = TombstoneItem.parse(item);
     const { version, shared, mergedInto, messageId, at } = row;
     return { profile: profileIn(row), version, shared, mergedInto, messageId, at };
   } catch {

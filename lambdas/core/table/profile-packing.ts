@@ -5,7 +5,7 @@ import type { Touches } from '../profile/campaign-touch.ts';
 import { type ConsentStatement, categoryOf, consentKey, speakerOf } from '../profile/consent.ts';
 import type { Horizons } from '../profile/horizons.ts';
 import type { Profile, Seen } from '../profile/profile.ts';
-import type { Larger, Trait } from '../profile/trait.ts';
+import type { Larger, Statement, Trait } from '../profile/trait.ts';
 import { readJson } from '../values/json.ts';
 import { packTime, unpackTime } from './packed-time.ts';
 
@@ -23,7 +23,7 @@ const Time = z.string();
 /** Any JSON value; it was checked on receipt. */
 const Value = z.custom<unknown>((value) => value !== undefined);
 const SeenEntry = z.tuple([z.string(), Time, Time, Time]);
-const Saying = z.tuple([z.string(), Time, z.string()]);
+const PackedStatement = z.tuple([z.string(), Time, z.string()]);
 const Granted = z.union([z.literal(0), z.literal(1)]);
 /** Category, identifier, and the statement. */
 const ConsentEntry = z.tuple([z.string(), z.string(), Granted, Time, z.string()]);
@@ -38,7 +38,7 @@ const TraitRest = z.union([z.int(), z.tuple([z.int(), z.int()])]);
 /** The attributes of an item with a profile's lists; empty ones are left out. */
 export const PackedProfile = z.object({
   identifiers: list(SeenEntry),
-  sayings: list(Saying),
+  sayings: list(PackedStatement),
   traits: json(z.array(z.tuple([z.string(), Value, z.int()], TraitRest))).optional(),
   horizons: json(z.custom<Horizons>((value) => typeof value === 'object' && value !== null)).optional(),
   consent: list(z.union([ConsentEntry, EarlierConsentEntry])),
@@ -64,31 +64,29 @@ type Lists = Pick<
   | 'horizons'
 >;
 
-type Statement = { readonly messageId: string; readonly timestamp: string; readonly sourceId: string };
-
 /** Packs a profile's lists as attributes. */
 export function packProfile(profile: Lists): Record<string, string> {
-  const sayings = new Map<string, [index: number, saying: z.infer<typeof Saying>]>();
-  const sayingOf = ({ messageId, timestamp, sourceId }: Statement): number => {
+  const statements = new Map<string, [index: number, packed: z.infer<typeof PackedStatement>]>();
+  const indexOf = ({ messageId, timestamp, sourceId }: Statement): number => {
     const key = `${messageId} ${timestamp} ${sourceId}`;
-    const known = sayings.get(key);
+    const known = statements.get(key);
     if (known !== undefined) return known[0];
-    sayings.set(key, [sayings.size, [messageId, packTime(timestamp), sourceId]]);
-    return sayings.size - 1;
+    statements.set(key, [statements.size, [messageId, packTime(timestamp), sourceId]]);
+    return statements.size - 1;
   };
   const seen = (entries: Iterable<readonly [string, Seen]>) =>
     [...entries].map(([id, { first, last, linked }]) => [id, packTime(first), packTime(last), packTime(linked)]);
   const traits = [...profile.traits].map(([name, trait]) => {
-    if (trait.bytes === undefined && trait.larger === undefined) return [name, trait.value, sayingOf(trait)];
-    const larger = (trait.larger ?? []).map((one) => [one.bytes, sayingOf(one)]);
-    return [name, trait.value, sayingOf(trait), ...(trait.bytes === undefined ? [] : [trait.bytes]), ...larger];
+    if (trait.bytes === undefined && trait.larger === undefined) return [name, trait.value, indexOf(trait)];
+    const larger = (trait.larger ?? []).map((one) => [one.bytes, indexOf(one)]);
+    return [name, trait.value, indexOf(trait), ...(trait.bytes === undefined ? [] : [trait.bytes]), ...larger];
   });
-  const recent = profile.recent.map((event) => [eventTypes.indexOf(event.type), event.name, sayingOf(event)]);
+  const recent = profile.recent.map((event) => [eventTypes.indexOf(event.type), event.name, indexOf(event)]);
   const lists = {
     identifiers: seen(profile.identifiers),
     traits,
     recent,
-    sayings: [...sayings.values()].map(([, saying]) => saying),
+    sayings: [...statements.values()].map(([, statement]) => statement),
     consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [
       ...[categoryOf(key), speakerOf(key)],
       ...[granted ? 1 : 0, packTime(timestamp), messageId],
@@ -110,17 +108,18 @@ export function packProfile(profile: Lists): Record<string, string> {
 
 /** Unpacks a profile's lists. */
 export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
-  const sayings = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({
+  const statements = (packed.sayings ?? []).map(([messageId, at, sourceId]) => ({
     messageId,
     timestamp: unpackTime(at),
     sourceId,
   }));
-  const sayingAt = (index: number) => sayings[index] ?? { messageId: '', timestamp: unpackTime('0'), sourceId: '' };
+  const statementAt = (index: number) =>
+    statements[index] ?? { messageId: '', timestamp: unpackTime('0'), sourceId: '' };
   const moreOf = (rest: readonly z.infer<typeof TraitRest>[]): Pick<Trait, 'bytes' | 'larger'> => {
     if (rest.length === 0) return nothing;
     const [bytes] = rest.filter((one) => typeof one === 'number');
     const larger = rest.flatMap((one): Larger[] =>
-      typeof one === 'number' ? [] : [{ bytes: one[0], ...sayingAt(one[1]) }],
+      typeof one === 'number' ? [] : [{ bytes: one[0], ...statementAt(one[1]) }],
     );
     return { ...(bytes !== undefined && { bytes }), ...(larger.length > 0 && { larger }) };
   };
@@ -134,16 +133,16 @@ export function unpackProfile(packed: z.infer<typeof PackedProfile>): Lists {
   return {
     identifiers: seen<Identifier>(packed.identifiers),
     traits: new Map(
-      (packed.traits ?? []).map(([name, value, saying, ...rest]) => [
+      (packed.traits ?? []).map(([name, value, index, ...rest]) => [
         name,
-        { value, ...sayingAt(saying), ...moreOf(rest) },
+        { value, ...statementAt(index), ...moreOf(rest) },
       ]),
     ),
     ...(packed.horizons && { horizons: packed.horizons }),
-    recent: (packed.recent ?? []).map(([at, name, saying]) => ({
+    recent: (packed.recent ?? []).map(([at, name, index]) => ({
       type: eventTypes[at] ?? 'track',
       name,
-      ...sayingAt(saying),
+      ...statementAt(index),
     })),
     consent: new Map((packed.consent ?? []).map((entry) => consentIn(entry, packed.identifiers))),
     accounts: seen(packed.accounts),

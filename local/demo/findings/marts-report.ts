@@ -1,4 +1,4 @@
-import { asTable } from '../../../bin/athena/answer-table.ts';
+import { asTable } from '../../../bin/athena/result-table.ts';
 import type { PlatformOutputs } from '../../platform/platform.ts';
 import { analyst } from './lake-tables.ts';
 

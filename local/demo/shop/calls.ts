@@ -17,7 +17,7 @@ export type Call =
   | (AnyCall & { readonly type: 'identify'; readonly traits: Values });
 
 /** A call before it has a message id. */
-export type Said = Call extends infer Any ? (Any extends Call ? Omit<Any, 'messageId'> : never) : never;
+export type UnsentCall = Call extends infer Any ? (Any extends Call ? Omit<Any, 'messageId'> : never) : never;
 
 /** Who sends: the shop's web site, its back end, or the tool that sends its newsletter. */
 export type Sender = 'storefront' | 'shop-backend' | 'newsletter-tool';

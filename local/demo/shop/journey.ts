@@ -1,13 +1,13 @@
-import type { Said } from './calls.ts';
+import type { UnsentCall } from './calls.ts';
 import { albums } from './catalogue.ts';
 import { day, hour, minute, type Order } from './orders.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 
 /** Page views and a look at a record or two, on a device whose user has not said who they are. */
-export function browse(device: string, about: string, from: number, random: Random): Said[] {
+export function browse(device: string, about: string, from: number, random: Random): UnsentCall[] {
   const looks = 1 + random.below(3);
-  const seen = Array.from({ length: looks }, (_, i): Said => {
+  const seen = Array.from({ length: looks }, (_, i): UnsentCall => {
     const at = from + (i + 1) * 3 * minute;
     return {
       type: 'track',
@@ -22,10 +22,10 @@ export function browse(device: string, about: string, from: number, random: Rand
 }
 
 /** Before the first order: browsing on own devices, and an address left on one of them. Each list is one device's. */
-export function beforeOrders(person: Person, random: Random): Said[][] {
+export function beforeOrders(person: Person, random: Random): UnsentCall[][] {
   const { userId, device, browsesFirst, secondDevice, wishlistDevice, laterEmail } = person;
   const first = firstOrder(person).at;
-  const wish = (anonymousId: string, email: string): Said => ({
+  const wish = (anonymousId: string, email: string): UnsentCall => ({
     type: 'identify',
     traits: { email },
     anonymousId,
@@ -40,10 +40,10 @@ export function beforeOrders(person: Person, random: Random): Said[][] {
 }
 
 /** The account, which names the device it was made on, and every order with what the shop knows after it. */
-export function ordering(person: Person): Said[] {
+export function ordering(person: Person): UnsentCall[] {
   const { userId, device, firstName, lastName, email, phone, newsletter, orders } = person;
   const about = { userId, about: userId };
-  const account: Said = {
+  const account: UnsentCall = {
     type: 'identify',
     traits: {
       first_name: firstName,
@@ -56,7 +56,7 @@ export function ordering(person: Person): Said[] {
     ...(device !== undefined && { anonymousId: device }),
     at: firstOrder(person).at - 5 * minute,
   };
-  const placed = orders.flatMap((order, index): Said[] => [
+  const placed = orders.flatMap((order, index): UnsentCall[] => [
     { type: 'track', event: 'Order Completed', properties: orderProperties(order), ...about, at: order.at },
     {
       type: 'identify',
@@ -72,11 +72,11 @@ export function ordering(person: Person): Said[] {
  * After the last order: a login on the second device, the later address, a visit on a device that belongs to someone
  * else.
  */
-export function afterOrders(person: Person, random: Random): Said[] {
+export function afterOrders(person: Person, random: Random): UnsentCall[] {
   const { userId, secondDevice, laterEmail, lender } = person;
   const about = { userId, about: userId };
   const from = lastOrder(person).at + hour;
-  const visit = (anonymousId: string, at: number): Said[] => [
+  const visit = (anonymousId: string, at: number): UnsentCall[] => [
     { type: 'identify', traits: {}, anonymousId, ...about, at },
     {
       type: 'track',
@@ -99,7 +99,7 @@ export function afterOrders(person: Person, random: Random): Said[] {
 }
 
 /** The newsletter tool learns that somebody wants no more of it. */
-export function unsubscribing(person: Person): Said[] {
+export function unsubscribing(person: Person): UnsentCall[] {
   if (!person.unsubscribes) return [];
   const at = lastOrder(person).at + 3 * hour;
   const about = { userId: person.userId, about: person.userId };
@@ -110,7 +110,7 @@ export function unsubscribing(person: Person): Said[] {
 }
 
 /** A message that was under way for months: what was true an hour after the first order, and is not any more. */
-export function staleMessage({ userId, formerEmail, newsletter, orders }: Person): Said[] {
+export function staleMessage({ userId, formerEmail, newsletter, orders }: Person): UnsentCall[] {
   const [first] = orders;
   if (formerEmail === undefined || first === undefined) return [];
   const traits = { email: formerEmail.typed, newsletter: !newsletter, ...totals([first]) };

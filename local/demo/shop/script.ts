@@ -1,4 +1,4 @@
-import type { Call, Phase, Said, SdkRequest, Sender } from './calls.ts';
+import type { Call, Phase, SdkRequest, Sender, UnsentCall } from './calls.ts';
 import { afterOrders, beforeOrders, browse, ordering, staleMessage, unsubscribing } from './journey.ts';
 import { day, recentOrders } from './orders.ts';
 import { inventPeople, type Person } from './people.ts';
@@ -48,7 +48,7 @@ export function writeScript({ orders, now, seed }: ScriptOptions): Script {
   return { people, visitors, phases: [...shopping, ending] };
 }
 
-function shoppingPhases(people: readonly Person[], visits: readonly Said[][], random: Random): Phase[] {
+function shoppingPhases(people: readonly Person[], visits: readonly UnsentCall[][], random: Random): Phase[] {
   const looks = [...visits, ...people.flatMap((person) => beforeOrders(person, random))];
   const { before = [], atOnce = [] } = Object.groupBy(people, ({ browsesFirst }) =>
     browsesFirst ? 'before' : 'atOnce',
@@ -75,12 +75,12 @@ function shoppingPhases(people: readonly Person[], visits: readonly Said[][], ra
 }
 
 /** Fills requests with groups of calls that stay together, and repeats a call here and there. */
-function pack(sender: Sender, groups: readonly (readonly Said[])[], random: Random): SdkRequest[] {
+function pack(sender: Sender, groups: readonly (readonly UnsentCall[])[], random: Random): SdkRequest[] {
   const requests: Call[][] = [];
   for (const group of groups) {
     if (group.length === 0) continue;
-    const calls = group.flatMap((said): Call[] => {
-      const call: Call = { ...said, messageId: random.name('message') };
+    const calls = group.flatMap((unsent): Call[] => {
+      const call: Call = { ...unsent, messageId: random.name('message') };
       return random.chance(repeats.call) ? [call, call] : [call];
     });
     const open = requests.at(-1);

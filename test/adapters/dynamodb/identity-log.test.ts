@@ -91,8 +91,8 @@ it('counts every decision, whoever is dropped or blocked how often', () =>
         }),
         { maxLength: 60 },
       ),
-      async (said) => {
-        const batch = said.map(({ user, device, blocked }, n) =>
+      async (stated) => {
+        const batch = stated.map(({ user, device, blocked }, n) =>
           eventOf({
             messageId: `m${n}`,
             userId: `u${user}`,
@@ -108,7 +108,7 @@ it('counts every decision, whoever is dropped or blocked how often', () =>
         );
         expect(new Set(keys).size).toBe(keys.length);
         const blocks = kept.filter(({ kind }) => kind === 'block').reduce((sum, { times = 1 }) => sum + times, 0);
-        expect(blocks).toBe(said.filter(({ blocked }) => blocked).length);
+        expect(blocks).toBe(stated.filter(({ blocked }) => blocked).length);
         // Whoever is not its owner loses the device, at each event that says it.
         const owns = ({ user, device }: { user: number; device: number }) =>
           table
@@ -117,7 +117,7 @@ it('counts every decision, whoever is dropped or blocked how often', () =>
               ({ identifiers }) => identifiers.has(`user_id:u${user}`) && identifiers.has(`anonymous_id:d${device}`),
             );
         const drops = kept.filter(({ kind }) => kind === 'drop').reduce((sum, { times = 1 }) => sum + times, 0);
-        expect(drops).toBe(said.filter((one) => !one.blocked && !owns(one)).length);
+        expect(drops).toBe(stated.filter((one) => !one.blocked && !owns(one)).length);
       },
     ),
   ));

@@ -5,7 +5,7 @@ import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { longestValue, type Trait, traitOf } from '../../../lambdas/core/profile/trait.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
-import type { Stored } from '../../../lambdas/core/stitching/snapshot.ts';
+import type { StoredProfile } from '../../../lambdas/core/stitching/snapshot.ts';
 import { toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { fingerprint } from '../../../lambdas/core/values/fingerprint.ts';
 import { itemSize } from '../../fakes/item-size.ts';
@@ -100,7 +100,7 @@ describe.each(Object.entries(holders))('two people at all their bounds, %s', (_,
       grown('p1', ['user_id:1', ...older], sizes[size] as (n: number) => Trait),
       grown('p2', younger, sizes[size] as (n: number) => Trait),
     ];
-    const stored = people.map((profile): Stored => ({ profile: boundProfile(profile), version: 7 }));
+    const stored = people.map((profile): StoredProfile => ({ profile: boundProfile(profile), version: 7 }));
     const snapshot = new Map(
       stored.flatMap((one) => [...one.profile.identifiers.keys()].map((id) => [id, one] as const)),
     );

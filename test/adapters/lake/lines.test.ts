@@ -27,16 +27,16 @@ async function put(count: number, answers: readonly Answer[], lake: boolean) {
   const [firehose, objects]: [string[], { key: string | undefined; text: string }[]] = [[], []];
   const left = [...answers];
   const send = async ({ input: { Records = [] } }: PutRecordBatchCommand) => {
-    const said = left.shift() ?? [];
-    if (said === 'down') throw new ServiceUnavailableException();
-    const taken = Records.filter((_, n) => said === 'unheard' || said[n] === true).map(({ Data }) =>
+    const reply = left.shift() ?? [];
+    if (reply === 'down') throw new ServiceUnavailableException();
+    const taken = Records.filter((_, n) => reply === 'unheard' || reply[n] === true).map(({ Data }) =>
       Buffer.from(Data ?? '').toString(),
     );
     firehose.push(...taken);
-    if (said === 'unheard') throw new ServiceUnavailableException();
+    if (reply === 'unheard') throw new ServiceUnavailableException();
     return {
       RequestResponses: Records.map((_, n) =>
-        said[n] === true ? { RecordId: 'taken' } : { ErrorCode: 'ServiceUnavailableException' },
+        reply[n] === true ? { RecordId: 'taken' } : { ErrorCode: 'ServiceUnavailableException' },
       ),
     };
   };

@@ -114,8 +114,8 @@ describe('one that cannot be looked at says why, whatever is asked of it, and hi
     for (const [what, place] of places) {
       if (what === 'stitch' || what === 'publish') continue;
       const ended = await Promise.allSettled([place.look(), place.send(going)]);
-      const said = ended.map((end) => (end.status === 'rejected' ? end.reason.message : end.value.what));
-      expect(said, what).toEqual(Array(2).fill(what === hidden ? expect.stringContaining(why) : what));
+      const outcomes = ended.map((end) => (end.status === 'rejected' ? end.reason.message : end.value.what));
+      expect(outcomes, what).toEqual(Array(2).fill(what === hidden ? expect.stringContaining(why) : what));
     }
   });
 });

@@ -18,21 +18,21 @@ describe('a body', () => {
     }));
 
   it.each([
-    { name: 'nothing', said: {}, shared: {} },
-    { name: "null and PHP's empty list", said: { context: null, integrations: [], sentAt: null }, shared: {} },
-    { name: 'a time nobody can read', said: { sentAt: 'soon' }, shared: {} },
+    { name: 'nothing', stated: {}, shared: {} },
+    { name: "null and PHP's empty list", stated: { context: null, integrations: [], sentAt: null }, shared: {} },
+    { name: 'a time nobody can read', stated: { sentAt: 'soon' }, shared: {} },
     {
       name: 'all it can',
-      said: { context: { a: 1 }, integrations: { All: true }, sentAt: '2026-11-23T12:00:00Z', other: 1 },
+      stated: { context: { a: 1 }, integrations: { All: true }, sentAt: '2026-11-23T12:00:00Z', other: 1 },
       shared: { context: { a: 1 }, integrations: { All: true }, sentAt: '2026-11-23T12:00:00Z' },
     },
     {
       name: 'what nests as deep as it may',
-      said: { context: nested(limits.depth - 1) },
+      stated: { context: nested(limits.depth - 1) },
       shared: { context: nested(limits.depth - 1) },
     },
-  ])('of a batch that shares $name', ({ said, shared }) =>
-    expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({
+  ])('of a batch that shares $name', ({ stated, shared }) =>
+    expect(readSubmission({ batch: [event], ...stated }, 'batch')).toStrictEqual({
       ok: true,
       submission: { items: [event], shared, leftOut: [] },
     }),
@@ -76,31 +76,31 @@ describe('a body', () => {
       { context: [1, 2], came: 'a list of 2' },
       { context: [[]], came: 'a list of 1' },
     ].map(({ context, came }) => ({
-      said: { context },
+      stated: { context },
       field: 'context',
       reason: `must be an object; got ${came}; the events were taken without it`,
     })),
     {
-      said: { integrations: [1] },
+      stated: { integrations: [1] },
       field: 'integrations',
       reason: 'must be an object; got a list of 1; the events were taken without it',
     },
     {
-      said: { integrations: JSON.parse('{"a":[{"__proto__":1}]}') },
+      stated: { integrations: JSON.parse('{"a":[{"__proto__":1}]}') },
       field: 'integrations.a[0].__proto__',
       reason: `is not allowed as a name${without('integrations')}`,
     },
     {
-      said: { context: nested(limits.depth) },
+      stated: { context: nested(limits.depth) },
       field: `context${'.a'.repeat(limits.depth - 1)}`,
       reason: `is nested more than 20 levels deep${without('context')}`,
     },
   ])(
     'that shares what no event could keep gives its events all the same: $field $reason',
-    ({ said, field, reason }) => {
-      const [item] = Object.values(said);
+    ({ stated, field, reason }) => {
+      const [item] = Object.values(stated);
       const submission = { items: [event], shared: {}, leftOut: [{ field, reason, item }] };
-      expect(readSubmission({ batch: [event], ...said }, 'batch')).toStrictEqual({ ok: true, submission });
+      expect(readSubmission({ batch: [event], ...stated }, 'batch')).toStrictEqual({ ok: true, submission });
     },
   );
 

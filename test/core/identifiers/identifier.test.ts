@@ -137,11 +137,11 @@ describe('identifiers of an event', () => {
     const rules = configOf({
       identity: { blocked: { email: { values: ['noreply@x.org'], patterns: ['@test\\.example$'] } } },
     }).identity;
-    const said = (email: string) =>
+    const stated = (email: string) =>
       identifiersOf(eventOf({ type: 'identify', userId: 'u1', traits: { email } }), rules);
-    expect(said('NoReply@x.org')).toEqual({ usable: ['user_id:u1'], blocked: ['email:noreply@x.org'] });
-    expect(said('a@test.example')).toEqual({ usable: ['user_id:u1'], blocked: ['email:a@test.example'] });
-    expect(said('a@example.org')).toEqual({ usable: ['user_id:u1', 'email:a@example.org'], blocked: [] });
+    expect(stated('NoReply@x.org')).toEqual({ usable: ['user_id:u1'], blocked: ['email:noreply@x.org'] });
+    expect(stated('a@test.example')).toEqual({ usable: ['user_id:u1'], blocked: ['email:a@test.example'] });
+    expect(stated('a@example.org')).toEqual({ usable: ['user_id:u1', 'email:a@example.org'], blocked: [] });
   });
 
   it.each([

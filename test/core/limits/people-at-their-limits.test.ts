@@ -34,7 +34,7 @@ function excesses({ identifiers }: Pick<Profile, 'identifiers'>, limits: Limits)
 }
 
 /** What people say: few identifiers of each type, received on any day, in any order. */
-const said = fc.record({
+const stated = fc.record({
   user: fc.option(fc.nat({ max: 2 }), { nil: undefined }),
   email: fc.option(fc.nat({ max: 5 }), { nil: undefined }),
   device: fc.nat({ max: 5 }),
@@ -82,7 +82,7 @@ describe('limits judge what an event adds', () => {
   it('no stored state breaks one, or breaks it further, whatever the windows, the order of receipt, and the limits of before', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(said, { minLength: 1, maxLength: 30 }),
+        fc.array(stated, { minLength: 1, maxLength: 30 }),
         someLimits,
         someLimits,
         fc.nat({ max: 30 }),
@@ -107,7 +107,7 @@ describe('limits judge what an event adds', () => {
   it('only where something would break is anything dropped', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(said, { minLength: 1, maxLength: 20 }),
+        fc.array(stated, { minLength: 1, maxLength: 20 }),
         someLimits,
         someLimits,
         fc.nat({ max: 20 }),
@@ -134,7 +134,7 @@ describe('limits judge what an event adds', () => {
 
   it('where none binds, since when an identifier is linked is the same in every order', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 15 }), fc.gen(), async (history, gen) => {
+      fc.asyncProperty(fc.array(stated, { minLength: 1, maxLength: 15 }), fc.gen(), async (history, gen) => {
         const wide = under({
           user_id: { max: 9, window: 'weekly' },
           email: { max: 9, window: 'monthly' },

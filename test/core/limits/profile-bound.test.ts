@@ -127,8 +127,8 @@ describe('a profile at its bounds is a join', () => {
           sorted(whole.identifiers),
           sorted(whole.marks),
         ]);
-        const said = new Set([...whole.consent.keys()].map((key) => key.slice(0, key.indexOf('|'))));
-        for (const category of said)
+        const stated = new Set([...whole.consent.keys()].map((key) => key.slice(0, key.indexOf('|'))));
+        for (const category of stated)
           if (isGranted(whole, category) === false) expect(isGranted(kept, category)).toBe(false);
       }),
       { numRuns: numRuns(100) },

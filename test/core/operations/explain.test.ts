@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { explain, type Owner } from '../../../lambdas/core/operations/explain.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
-import type { Lost } from '../../../lambdas/core/table/profile-item.ts';
+import type { Tombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
 const made = (profileId: string, n: number): Profile =>
@@ -22,13 +22,13 @@ const live: Profile = {
   ]),
   apart: new Set(['p9']),
 };
-const gone = { profile: made('p2', 3), mergedInto: 'p1', messageId: 'm5', at: minute(5) } as Lost;
+const gone = { profile: made('p2', 3), mergedInto: 'p1', messageId: 'm5', at: minute(5) } as Tombstone;
 const owners = new Map<Identifier, Owner>([
   ['user_id:u', { profileId: 'p1', messageId: 'm1', at: minute(1) }],
   ['email:e@x.org', { profileId: 'p2', messageId: 'm3', at: minute(3) }],
 ]);
-const told = (lost: ReadonlyMap<string, Lost>, known = owners) =>
-  explain({ live: { profile: live, version: 1 }, lost }, known);
+const told = (tombstones: ReadonlyMap<string, Tombstone>, known = owners) =>
+  explain({ live: { profile: live, version: 1 }, tombstones }, known);
 
 it('tells of each identifier when, by which message and rule it was linked, and to whom it was given, in the order of time', () =>
   expect(told(new Map([['p2', gone]]))).toEqual({
@@ -93,7 +93,7 @@ it('tells what is not kept and how large it was, and until when more may be miss
     ]),
     horizons: { traits: { ...by, name: 'cart' }, consent: 'b' },
   };
-  expect(explain({ live: { profile, version: 1 }, lost: new Map() }, new Map())).toMatchObject({
+  expect(explain({ live: { profile, version: 1 }, tombstones: new Map() }, new Map())).toMatchObject({
     notKept: [{ trait: 'cart', bytes: 9000, said: minute(7) }],
     horizons: { traits: minute(7), accounts: null, consent: 'b' },
   });
@@ -117,7 +117,9 @@ const others = (first: Partial<Owner>, second: Partial<Owner>) => {
     ['user_id:u', { profileId: 'p1', messageId: 'm1', at: minute(1), ...first }],
     ['email:e@x.org', { profileId: 'p1', messageId: 'm1', at: minute(1), ...second }],
   ]);
-  return explain({ live: { profile: person, version: 1 }, lost: new Map() }, known).identifiers.map(({ rule }) => rule);
+  return explain({ live: { profile: person, version: 1 }, tombstones: new Map() }, known).identifiers.map(
+    ({ rule }) => rule,
+  );
 };
 const [ofNew, together] = ['first of a new profile', 'one event named both'];
 

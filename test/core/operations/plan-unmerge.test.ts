@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
-import { type Parting, planUnmerge, type UnmergeWrite } from '../../../lambdas/core/operations/plan-unmerge.ts';
+import { planUnmerge, type UnmergeTarget, type UnmergeWrite } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import { marksIn } from '../../../lambdas/core/profile/message-marks.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import { joinProfiles, newProfile, type Profile, type ProfileId } from '../../../lambdas/core/profile/profile.ts';
@@ -10,7 +10,7 @@ import { trait } from '../../../lambdas/core/segments/condition.ts';
 import { inSegments } from '../../../lambdas/core/segments/evaluate.ts';
 import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
 import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
-import { type Lost, parseLost, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import { parseTombstone, type Tombstone, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
@@ -59,7 +59,7 @@ function personOf(events: readonly Event[], profileId: ProfileId, n: number): Pr
 }
 
 /** What merging keeps, after it lay in the table. */
-function lostTo(survivor: Profile, profile: Profile): Lost {
+function lostTo(survivor: Profile, profile: Profile): Tombstone {
   const shared = marksIn((survivor.own ?? survivor).marks, profile.marks);
   const lost = {
     profile: { ...profile, ...profile.own, own: undefined },
@@ -67,24 +67,24 @@ function lostTo(survivor: Profile, profile: Profile): Lost {
     shared,
     mergedInto: survivor.profileId,
   };
-  return parseLost(
+  return parseTombstone(
     JSON.parse(
       JSON.stringify(toTombstone({ ...lost, messageId: 'm', at: minute(10 + Number(profile.profileId.slice(1))) })),
     ),
-  ) as Lost;
+  ) as Tombstone;
 }
 
-function unmerged(live: Profile, lost: readonly Lost[], parting: Parting): UnmergeWrite {
+function unmerged(live: Profile, tombstones: readonly Tombstone[], target: UnmergeTarget): UnmergeWrite {
   const owners = new Map([...live.identifiers.keys()].map((id) => [id, live.profileId]));
   // Below another lies who was merged first.
-  for (const { profile } of [...lost].sort((a, b) => b.profile.merged.size - a.profile.merged.size))
+  for (const { profile } of [...tombstones].sort((a, b) => b.profile.merged.size - a.profile.merged.size))
     for (const id of profile.identifiers.keys()) owners.set(id, profile.profileId);
-  const whole = {
+  const person = {
     live: { profile: live, version: 7 },
-    lost: new Map(lost.map((each) => [each.profile.profileId, each])),
+    tombstones: new Map(tombstones.map((each) => [each.profile.profileId, each])),
     owners,
   };
-  const plan = planUnmerge(whole, parting, cause, config, counter());
+  const plan = planUnmerge(person, target, cause, config, counter());
   if (plan.kind === 'refused') throw new Error(plan.reason);
   return plan.write;
 }
@@ -200,19 +200,19 @@ async function stitch(table: MemoryTable, event: Event, newProfileId = counter()
 async function part(table: MemoryTable, chance: number, newProfileId = counter()): Promise<void> {
   const candidates = table
     .live()
-    .flatMap((live): [Profile, Parting][] => [
-      ...[...live.merged.keys()].map((profileId): [Profile, Parting] => [live, { profileId }]),
-      ...[...live.identifiers.keys()].map((identifier): [Profile, Parting] => [
+    .flatMap((live): [Profile, UnmergeTarget][] => [
+      ...[...live.merged.keys()].map((profileId): [Profile, UnmergeTarget] => [live, { profileId }]),
+      ...[...live.identifiers.keys()].map((identifier): [Profile, UnmergeTarget] => [
         live,
         { identifier, owner: table.owners.get(identifier) ?? '' },
       ]),
     ]);
-  const [live, parting] = candidates[chance % candidates.length] ?? [];
-  if (live === undefined || parting === undefined) return;
+  const [live, target] = candidates[chance % candidates.length] ?? [];
+  if (live === undefined || target === undefined) return;
   const stored = { profile: live, version: table.items.get(live.profileId)?.version ?? 0 };
   const plan = planUnmerge(
-    { live: stored, lost: table.lostIn(live), owners: table.owners },
-    parting,
+    { live: stored, tombstones: table.tombstonesIn(live), owners: table.owners },
+    target,
     cause,
     config,
     newProfileId,
@@ -273,7 +273,7 @@ describe('an unmerge', () => {
   }
   const whole = (table: MemoryTable, live: Profile) => ({
     live: { profile: live, version: table.items.get(live.profileId)?.version ?? 0 },
-    lost: table.lostIn(live),
+    tombstones: table.tombstonesIn(live),
     owners: table.owners,
   });
 
@@ -299,11 +299,11 @@ describe('an unmerge', () => {
         fc.array(fc.tuple(fc.constantFrom('ann', 'bob', undefined), fc.constantFrom('tablet', 'bob', 'ann', 'other')), {
           maxLength: 12,
         }),
-        async (said) => {
+        async (stated) => {
           const { table, both, bob, newProfileId } = await annAndBob();
           const plan = planUnmerge(whole(table, both), { profileId: bob }, cause, config, newProfileId);
           if (plan.kind === 'planned') await table.unmerge(plan.write);
-          for (const [userId, previousId] of said)
+          for (const [userId, previousId] of stated)
             await stitch(
               table,
               eventOf({ type: 'alias', userId, anonymousId: previousId, previousId: 'tablet', receivedAt: minute(5) }),
@@ -342,7 +342,7 @@ describe('an unmerge', () => {
       personOf([eventOf({ userId: `u${n}`, anonymousId: `d${n}` })], id(n + 1), n + 1),
     );
     const top = personOf([eventOf({ userId: 'top', anonymousId: 'top' })], id(0), 0);
-    const lost = chain.map((profile, n): Lost => {
+    const lost = chain.map((profile, n): Tombstone => {
       const below = new Map(chain.slice(n + 1).map(({ profileId }) => [profileId, minute(10)]));
       return { ...lostTo(top, { ...profile, merged: below }), mergedInto: id(n) };
     });
@@ -355,20 +355,20 @@ describe('an unmerge', () => {
   it.each([
     {
       name: 'a profile that was never merged into it',
-      parting: { profileId: 'stranger' },
+      target: { profileId: 'stranger' },
       reason: /no profile with that id was merged/,
     },
     {
       name: 'its only identifier',
-      parting: { identifier: 'user_id:ann', owner: 'p' } as const,
+      target: { identifier: 'user_id:ann', owner: 'p' } as const,
       reason: /without identifiers/,
     },
-  ])('is refused for $name', ({ parting, reason }) => {
+  ])('is refused for $name', ({ target, reason }) => {
     const ann = personOf([eventOf({ userId: 'ann', anonymousId: 'ann' })], 'p', 1);
     const only = { ...ann, identifiers: new Map([...ann.identifiers].slice(0, 1)) };
     const plan = planUnmerge(
-      { live: { profile: only, version: 1 }, lost: new Map(), owners: new Map() },
-      parting,
+      { live: { profile: only, version: 1 }, tombstones: new Map(), owners: new Map() },
+      target,
       cause,
       config,
       counter(),

@@ -17,7 +17,7 @@ function world() {
   const table = new MemoryTable();
   let now = 100;
   const newProfileId = () => `p${++now}`;
-  const said: ReturnType<typeof eventOf>[] = [];
+  const stated: ReturnType<typeof eventOf>[] = [];
   const take = async (event: ReturnType<typeof eventOf>): Promise<number> => {
     const sightings = sight([event], config);
     const plan = planStitch(
@@ -31,7 +31,7 @@ function world() {
   };
   const say = async (messageId: string, at: number, fields: object) => {
     const event = eventOf({ type: 'identify', messageId, timestamp: minute(at), receivedAt: minute(++now), ...fields });
-    said.push(event);
+    stated.push(event);
     await take(event);
   };
   const whose = async (id: Identifier) => (await table.load([id])).get(id)?.profile as Profile;
@@ -40,7 +40,7 @@ function world() {
     const live = (await table.load([id])).get(id);
     if (live === undefined) throw new Error(`nobody has ${id}`);
     const cause = { messageId: 'operator', timestamp: minute(now), at: minute(++now) };
-    const whole = { live, lost: table.lostIn(live.profile), owners: table.owners };
+    const whole = { live, tombstones: table.tombstonesIn(live.profile), owners: table.owners };
     const plan = planUnmerge(
       whole,
       link ? { identifier: id, owner } : { profileId: owner },
@@ -51,7 +51,7 @@ function world() {
     if (plan.kind === 'refused') throw new Error(plan.reason);
     await table.unmerge(plan.write);
   };
-  return { table, said, take, say, whose, part };
+  return { table, stated, take, say, whose, part };
 }
 
 /** Ann and Bob are made one; then something is said to Ann, late or in time; then Bob is parted from her. */
@@ -80,74 +80,80 @@ describe.each([
   { when: 'late, before what the other said', at: 15 },
   { when: 'in the order of time', at: 30 },
 ])('what was said since the merge, $when, stays with the survivor', ({ at }) => {
-  it.each<{ name: string; said: Case; of: (profile: Profile) => unknown; ann: unknown; bob: unknown }>([
-    { name: 'a trait', said: { bob: plan('b'), since: plan('s') }, of: (p) => nameOf(p, 'plan'), ann: 's', bob: 'b' },
+  it.each<{ name: string; stated: Case; of: (profile: Profile) => unknown; ann: unknown; bob: unknown }>([
+    { name: 'a trait', stated: { bob: plan('b'), since: plan('s') }, of: (p) => nameOf(p, 'plan'), ann: 's', bob: 'b' },
     {
       name: 'a trait that she had',
-      said: { ann: plan('a'), bob: plan('b'), since: plan('s') },
+      stated: { ann: plan('a'), bob: plan('b'), since: plan('s') },
       of: (p) => nameOf(p, 'plan'),
       ann: 's',
       bob: 'b',
     },
     {
       name: 'a trait that was taken away',
-      said: { ann: plan('a'), bob: plan('b'), since: plan(null) },
+      stated: { ann: plan('a'), bob: plan('b'), since: plan(null) },
       of: (p) => nameOf(p, 'plan'),
       ann: null,
       bob: 'b',
     },
     {
       name: 'a segment',
-      said: { bob: plan('pro'), since: plan('pro') },
+      stated: { bob: plan('pro'), since: plan('pro') },
       of: (p) => [...p.segments],
       ann: [['pro', minute(107)]],
       bob: [['pro', minute(103)]],
     },
     {
       name: 'an account',
-      said: { bob: group, since: group },
+      stated: { bob: group, since: group },
       of: (p) => [...p.accounts.values()].map(({ first, last }) => [first, last]),
       ann: [[minute(at), minute(at)]],
       bob: [[minute(20), minute(20)]],
     },
     {
       name: 'the first touch',
-      said: { bob: came('mail'), since: came('search') },
+      stated: { bob: came('mail'), since: came('search') },
       of: (p) => p.touches.first?.messageId,
       ann: 'm5',
       bob: 'm2',
     },
     {
       name: 'the last touch',
-      said: { bob: came('mail'), since: came('search') },
+      stated: { bob: came('mail'), since: came('search') },
       of: (p) => p.touches.last?.messageId,
       ann: 'm5',
       bob: 'm2',
     },
     {
       name: 'the touches beside hers',
-      said: { ann: came('ad'), bob: came('mail'), since: came('search') },
+      stated: { ann: came('ad'), bob: came('mail'), since: came('search') },
       of: (p) => [p.touches.first?.messageId, p.touches.last?.messageId],
       ann: ['m1', 'm5'],
       bob: ['m2', 'm2'],
     },
     {
       name: 'the latest events',
-      said: {},
+      stated: {},
       of: (p) => p.recent.map(({ messageId }) => messageId),
       ann: ['m5', 'm1', 'm4', 'm3'],
       bob: ['m2'],
     },
-    { name: 'the count, with its marks', said: {}, of: (p) => [p.eventCount, p.marks.size], ann: [4, 4], bob: [1, 1] },
+    {
+      name: 'the count, with its marks',
+      stated: {},
+      of: (p) => [p.eventCount, p.marks.size],
+      ann: [4, 4],
+      bob: [1, 1],
+    },
     {
       name: 'when she was seen',
-      said: {},
+      stated: {},
       of: (p) => [p.firstSeen, p.lastSeen],
       ann: [minute(5), minute(at)],
       bob: [minute(5), minute(20)],
     },
-  ])('$name', async ({ said, of, ann, bob }) => {
-    const people = await annWithoutBob(said, at);
+  ])('$name', async ({ stated, of, ann, bob }) => {
+    const people = await annWithoutBob(stated, at);
     expect([of(people.ann), of(people.bob)]).toEqual([ann, bob]);
   });
 });
@@ -172,7 +178,7 @@ it('has room again for what the other had pushed out, and so has the other', asy
 
 describe('a message that comes again counts for neither', () => {
   it('after a merge was undone, whomever it leads to now', async () => {
-    const { table, said, take, say, part } = world();
+    const { table, stated, take, say, part } = world();
     await say('m1', 10, { userId: 'ann' });
     await say('m2', 20, { userId: 'bob' });
     await say('m3', 30, { userId: 'ann', anonymousId: 'tablet' });
@@ -180,19 +186,19 @@ describe('a message that comes again counts for neither', () => {
     await say('m5', 40, { userId: 'bob', traits: { plan: 'pro' } });
     await part('user_id:bob');
     const [items, writes] = [new Map(table.items), table.writes];
-    for (const event of said) expect([event.messageId, await take(event)]).toEqual([event.messageId, 0]);
+    for (const event of stated) expect([event.messageId, await take(event)]).toEqual([event.messageId, 0]);
     expect([table.items, table.writes]).toEqual([items, writes]);
     expect(table.live().map(({ eventCount }) => eventCount)).toEqual([4, 1]);
   });
 
   it('after an identifier was given a profile of its own, and after that one merged with another', async () => {
-    const { table, said, take, say, part, whose } = world();
+    const { table, stated, take, say, part, whose } = world();
     await say('m1', 10, { userId: 'ann', anonymousId: 'tablet' });
     await say('m2', 20, { anonymousId: 'tablet', traits: { plan: 'pro' } });
     await part('anonymous_id:tablet', true);
-    for (const event of said) expect([event.messageId, await take(event)]).toEqual([event.messageId, 0]);
+    for (const event of stated) expect([event.messageId, await take(event)]).toEqual([event.messageId, 0]);
     await say('m3', 30, { userId: 'bob', anonymousId: 'tablet' });
-    for (const event of said) expect([event.messageId, await take(event)]).toEqual([event.messageId, 0]);
+    for (const event of stated) expect([event.messageId, await take(event)]).toEqual([event.messageId, 0]);
     expect(
       table
         .live()

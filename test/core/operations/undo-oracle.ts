@@ -7,7 +7,7 @@ export type Expected = Readonly<Record<string, unknown>>;
 interface Layer {
   readonly id: string;
   readonly createdAt: string;
-  readonly said: Event[];
+  readonly stated: Event[];
   readonly apart: Set<string>;
   /** When identifiers that it got back had been seen. */
   readonly times: string[];
@@ -52,7 +52,7 @@ export class UndoOracle {
         this.links.set(name, link);
         link.seen.push(event);
       }
-      target.said.push(event);
+      target.stated.push(event);
       touched.add(target);
     }
     this.store(made, claimed, touched, merged);
@@ -69,20 +69,20 @@ export class UndoOracle {
     for (const layer of made) {
       if (layer.parent === undefined) continue;
       for (const other of this.layers.values()) if (other.parent === layer) other.parent = layer.parent;
-      layer.parent.said.push(...layer.said);
+      layer.parent.stated.push(...layer.stated);
       this.layers.delete(layer.id);
     }
     for (const layer of merged) layer.parent = rootOf(layer);
     for (const root of new Set([...touched].map(rootOf))) {
       const at = this.latest(root);
-      root.since = sinceOf(root.since, traitsOf(root.said), at);
-      root.wholeSince = sinceOf(root.wholeSince, traitsOf(this.saidTo(root)), at);
+      root.since = sinceOf(root.since, traitsOf(root.stated), at);
+      root.wholeSince = sinceOf(root.wholeSince, traitsOf(this.statedTo(root)), at);
     }
   }
 
   /** Receipts rise, so the last that was said to it was in this batch. */
   private readonly latest = (root: Layer): string =>
-    root.said
+    root.stated
       .map(({ receivedAt }) => receivedAt)
       .sort()
       .at(-1) ?? '';
@@ -99,8 +99,8 @@ export class UndoOracle {
       const all = this.under(each).flatMap(({ since }) => [...since]);
       const before = new Map<string, string>();
       for (const [key, since] of all) before.set(key, min(before.get(key), since));
-      each.wholeSince = sinceOf(before, traitsOf(this.saidTo(each)), at);
-      each.since = sinceOf(each.since, traitsOf(each.said), at);
+      each.wholeSince = sinceOf(before, traitsOf(this.statedTo(each)), at);
+      each.since = sinceOf(each.since, traitsOf(each.stated), at);
     }
   }
 
@@ -120,21 +120,21 @@ export class UndoOracle {
   }
 
   private describe(root: Layer): Expected {
-    const [links, under, said] = [this.linksOf(root), this.under(root), this.saidTo(root)];
-    const times = [...said.map(({ timestamp }) => timestamp), ...under.flatMap((layer) => layer.times)].sort();
-    const inTime = [...said].sort(byTime);
+    const [links, under, stated] = [this.linksOf(root), this.under(root), this.statedTo(root)];
+    const times = [...stated.map(({ timestamp }) => timestamp), ...under.flatMap((layer) => layer.times)].sort();
+    const inTime = [...stated].sort(byTime);
     const ways = inTime
       .filter((event) => record(record(event.context).campaign).source !== undefined)
       .map(({ messageId }) => messageId);
     return {
       identifiers: sorted(links.map(([name, { seen }]) => [name, ...spanOf(seen)])),
       traits: sorted(
-        [...traitsOf(said)].map(([name, { event, value }]) => [name, value, event.timestamp, event.messageId]),
+        [...traitsOf(stated)].map(([name, { event, value }]) => [name, value, event.timestamp, event.messageId]),
       ),
       accounts: sorted(
         [
           ...Map.groupBy(
-            said.filter((event) => event.type === 'group'),
+            stated.filter((event) => event.type === 'group'),
             (event) => String(record(event).groupId),
           ),
         ].map(([id, events]) => [id, ...spanOf(events)]),
@@ -155,7 +155,7 @@ export class UndoOracle {
       ),
       apart: sorted([...new Set(under.flatMap(({ apart }) => [...apart]))]),
       merged: sorted(under.filter((layer) => layer !== root).map(({ id }) => id)),
-      ...{ eventCount: said.length, marks: said.length },
+      ...{ eventCount: stated.length, marks: stated.length },
       span: [times[0], times.at(-1)],
     };
   }
@@ -184,7 +184,7 @@ export class UndoOracle {
     const layer: Layer = {
       id,
       createdAt,
-      said: [],
+      stated: [],
       apart: new Set(),
       times: [],
       since: new Map(),
@@ -197,7 +197,7 @@ export class UndoOracle {
 
   private under = (root: Layer): Layer[] =>
     [...this.layers.values()].filter((layer) => layer === root || ancestorsOf(layer).includes(root));
-  private saidTo = (root: Layer): Event[] => this.under(root).flatMap(({ said }) => said);
+  private statedTo = (root: Layer): Event[] => this.under(root).flatMap(({ stated }) => stated);
   private linksOf(root: Layer): [string, Link][] {
     const under = new Set(this.under(root));
     return [...this.links].filter(([, { owner }]) => under.has(owner));
@@ -229,9 +229,9 @@ function spanOf(events: readonly Event[]): string[] {
   return [times[0] ?? '', times.at(-1) ?? '', receipts[0] ?? ''];
 }
 
-function traitsOf(said: readonly Event[]): Map<string, { event: Event; value: unknown }> {
+function traitsOf(stated: readonly Event[]): Map<string, { event: Event; value: unknown }> {
   const traits = new Map<string, { event: Event; value: unknown }>();
-  for (const event of [...said].filter(({ type }) => type === 'identify').sort(byTime))
+  for (const event of [...stated].filter(({ type }) => type === 'identify').sort(byTime))
     for (const [name, value] of Object.entries(record(record(event).traits))) traits.set(name, { event, value });
   return traits;
 }
@@ -250,8 +250,8 @@ function sinceOf(
 }
 
 /** The last that was said of ads and, of one time, the stricter. */
-function lastWord(name: string, said: readonly Event[]): [string, boolean][] {
-  const words = said.flatMap((event) => {
+function lastWord(name: string, stated: readonly Event[]): [string, boolean][] {
+  const words = stated.flatMap((event) => {
     const ads = record(record(record(event.context).consent).categoryPreferences).ads;
     return typeof ads === 'boolean' ? [{ ads, timestamp: event.timestamp }] : [];
   });

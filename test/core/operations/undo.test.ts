@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
-import { type Parting, planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
+import { planUnmerge, type UnmergeTarget } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../../lambdas/core/profile/profile.ts';
@@ -70,7 +70,7 @@ class Play {
     if ('part' in step) return this.part(step.part);
     const events =
       'say' in step
-        ? step.say.map((saying) => this.eventOf(saying))
+        ? step.say.map((call) => this.eventOf(call))
         : this.sent.slice(step.again % (this.sent.length + 1)).slice(0, 1);
     await this.stitch(events);
     this.oracle.take(events, (messageId) => this.made.get(messageId) ?? `nobody made a profile of ${messageId}`);
@@ -104,26 +104,27 @@ class Play {
   private async part(chance: number): Promise<void> {
     const { table } = this;
     const choices = this.people().flatMap((live) => [
-      ...[...live.merged.keys()].map((profileId) => ({ live, parting: { profileId } as Parting })),
-      ...[...live.identifiers.keys()]
-        .slice(0, 2)
-        .map((identifier) => ({ live, parting: { identifier, owner: table.owners.get(identifier) ?? '' } as Parting })),
+      ...[...live.merged.keys()].map((profileId) => ({ live, target: { profileId } as UnmergeTarget })),
+      ...[...live.identifiers.keys()].slice(0, 2).map((identifier) => ({
+        live,
+        target: { identifier, owner: table.owners.get(identifier) ?? '' } as UnmergeTarget,
+      })),
     ]);
-    const { live, parting } = choices[chance % choices.length] ?? {};
-    if (live === undefined || parting === undefined) return;
+    const { live, target } = choices[chance % choices.length] ?? {};
+    if (live === undefined || target === undefined) return;
     const stored = { profile: live, version: table.items.get(live.profileId)?.version ?? 0 };
     const cause = { messageId: 'operator', timestamp: asked, at: asked };
     const plan = planUnmerge(
-      { live: stored, lost: table.lostIn(live), owners: table.owners },
-      parting,
+      { live: stored, tombstones: table.tombstonesIn(live), owners: table.owners },
+      target,
       cause,
       config,
       this.newProfileId,
     );
     if (plan.kind === 'refused') return;
     expect(await table.unmerge(plan.write)).toEqual({ kind: 'written' });
-    if ('profileId' in parting) this.oracle.partProfile(parting.profileId, asked);
-    else this.oracle.partIdentifier(parting.identifier, plan.write.parted.profile.profileId, asked);
+    if ('profileId' in target) this.oracle.partProfile(target.profileId, asked);
+    else this.oracle.partIdentifier(target.identifier, plan.write.parted.profile.profileId, asked);
     this.undone += 1;
     this.compare();
   }

@@ -13,21 +13,21 @@ import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { PackedProfile, packProfile, unpackProfile } from '../../../lambdas/core/table/profile-packing.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
-const said = (granted: boolean, n: number, messageId = 'm1') => ({ granted, timestamp: minute(n), messageId });
+const stated = (granted: boolean, n: number, messageId = 'm1') => ({ granted, timestamp: minute(n), messageId });
 
 it.each([
-  { name: 'the later', a: said(false, 1), b: said(true, 2), stands: said(true, 2) },
+  { name: 'the later', a: stated(false, 1), b: stated(true, 2), stands: stated(true, 2) },
   {
     name: 'of one instant the stricter',
-    a: said(true, 1, 'm2'),
-    b: said(false, 1, 'm1'),
-    stands: said(false, 1, 'm1'),
+    a: stated(true, 1, 'm2'),
+    b: stated(false, 1, 'm1'),
+    stands: stated(false, 1, 'm1'),
   },
   {
     name: 'of two alike the greater message',
-    a: said(true, 1, 'm1'),
-    b: said(true, 1, 'm2'),
-    stands: said(true, 1, 'm2'),
+    a: stated(true, 1, 'm1'),
+    b: stated(true, 1, 'm2'),
+    stands: stated(true, 1, 'm2'),
   },
 ])('of two statements stands $name, whichever came first', ({ a, b, stands }) => {
   expect(joinConsent(a, b)).toEqual(stands);
@@ -63,10 +63,10 @@ it('grants what nobody refused', () =>
   expect(
     consentOf(
       new Map([
-        ['ads|a:1', said(true, 1)],
-        ['ads|a:2', said(false, 1)],
-        ['ads|a:3', said(true, 1)],
-        ['mail|a:1', said(true, 1)],
+        ['ads|a:1', stated(true, 1)],
+        ['ads|a:2', stated(false, 1)],
+        ['ads|a:3', stated(true, 1)],
+        ['mail|a:1', stated(true, 1)],
       ]),
     ),
   ).toEqual(
@@ -92,7 +92,7 @@ it('parts category and identifier of any text again, also as they are stored', (
         expect([categoryOf(key), speakerOf(key)]).toEqual([category, speaker]);
       }
       const consent = new Map(
-        all.map(([category, speaker, granted]) => [consentKey(category, speaker), said(granted, 1)]),
+        all.map(([category, speaker, granted]) => [consentKey(category, speaker), stated(granted, 1)]),
       );
       const stored = PackedProfile.parse(packProfile({ ...newProfile('p', eventOf({})), consent }));
       expect(unpackProfile(stored).consent).toEqual(consent);

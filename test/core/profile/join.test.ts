@@ -103,15 +103,17 @@ describe('a profile is a join', () => {
     ));
 
   it('keeps the stricter consent: a no on one device is undone only there', () => {
-    const said = (device: string, ads: boolean, n: number) =>
+    const stated = (device: string, ads: boolean, n: number) =>
       eventOf({
         userId: 'u1',
         anonymousId: device,
         timestamp: minute(n),
         context: { consent: { categoryPreferences: { ads } } },
       });
-    expect(consentOf(profileOf([said('a', false, 1), said('b', true, 2)]).consent)).toEqual(new Map([['ads', false]]));
-    expect(consentOf(profileOf([said('a', false, 1), said('b', true, 2), said('a', true, 3)]).consent)).toEqual(
+    expect(consentOf(profileOf([stated('a', false, 1), stated('b', true, 2)]).consent)).toEqual(
+      new Map([['ads', false]]),
+    );
+    expect(consentOf(profileOf([stated('a', false, 1), stated('b', true, 2), stated('a', true, 3)]).consent)).toEqual(
       new Map([['ads', true]]),
     );
   });

@@ -8,8 +8,8 @@ import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
-const said = { messageId: 'm1', userId: 'u', anonymousId: 'a' };
-const marked = (fields: Record<string, unknown>): string => markOf(eventOf({ ...said, ...fields }));
+const stated = { messageId: 'm1', userId: 'u', anonymousId: 'a' };
+const marked = (fields: Record<string, unknown>): string => markOf(eventOf({ ...stated, ...fields }));
 
 describe('one message', () => {
   it.each([
@@ -122,10 +122,10 @@ const counted = (table: MemoryTable): string[] =>
 
 /**
  * Counts by sets: whoever shares a name is one, and of each the different messages count, told by all that is said but
- * when and whence.
+ * when and from where.
  */
 function expectedOf(events: readonly Event[]): string[] {
-  const said = events.flatMap((event) => {
+  const stated = events.flatMap((event) => {
     const { type, sourceId, messageId, userId, anonymousId, previousId, groupId, traits } = event as unknown as Record<
       string,
       string
@@ -152,7 +152,7 @@ function expectedOf(events: readonly Event[]): string[] {
       : [{ key, names }, ...(type === 'group' ? [{ key, names: [`group_id:${groupId}`] }] : [])];
   });
   const groups: { names: Set<string>; keys: Set<string> }[] = [];
-  for (const { key, names } of said) {
+  for (const { key, names } of stated) {
     const met = groups.filter((group) => names.some((name) => group.names.has(name)));
     for (const group of met) groups.splice(groups.indexOf(group), 1);
     const whole = [{ names: new Set(names), keys: new Set([key]) }, ...met];

@@ -12,8 +12,8 @@ import { fingerprint } from '../../../lambdas/core/values/fingerprint.ts';
 
 it('gives marks back as they were', () =>
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.string(), fc.integer({ min: 400_000, max: 600_000 }))), (said) => {
-      const marks = new Map(said.map(([messageId, hour]) => [fingerprint(messageId), hour]));
+    fc.property(fc.array(fc.tuple(fc.string(), fc.integer({ min: 400_000, max: 600_000 }))), (stated) => {
+      const marks = new Map(stated.map(([messageId, hour]) => [fingerprint(messageId), hour]));
       expect([...decodeMarks(encodeMarks(marks))].sort()).toEqual([...marks].sort());
     }),
   ));

@@ -68,8 +68,14 @@ it.each([
   { event: { type: 'identify', name: 'Ann', traits: {} }, name: '' },
   { event: { event: 'x'.repeat(61) }, name: 'x'.repeat(60) },
 ])('calls $event "$name"', ({ event, name }) => {
-  const said = eventOf({ messageId: 'm1', timestamp: minute(1), ...event });
-  expect(recentOf(said)).toEqual({ type: said.type, name, timestamp: minute(1), messageId: 'm1', sourceId: 'shop' });
+  const stated = eventOf({ messageId: 'm1', timestamp: minute(1), ...event });
+  expect(recentOf(stated)).toEqual({
+    type: stated.type,
+    name,
+    timestamp: minute(1),
+    messageId: 'm1',
+    sourceId: 'shop',
+  });
 });
 
 it('keeps the newest first, of one instant the greater message first, each once', () => {

@@ -87,18 +87,18 @@ const isBefore = (a: Place, b: Place): boolean =>
       : a.name < b.name;
 
 function expected(history: readonly Statement[], bounds: TraitBounds) {
-  const said = history.filter(({ name }) => Buffer.byteLength(name) <= bounds.name);
+  const stated = history.filter(({ name }) => Buffer.byteLength(name) <= bounds.name);
   const passes = (place: Place): boolean => {
     const since = Map.groupBy(
-      said.filter((one) => !isBefore(one, place)),
+      stated.filter((one) => !isBefore(one, place)),
       ({ name }) => name,
     );
     return [...since.values()].reduce((sum, statements) => sum + Math.max(...statements.map(takes)), 0) > bounds.room;
   };
-  const horizon = said
+  const horizon = stated
     .filter(passes)
     .reduce<Statement | undefined>((a, b) => (a === undefined || isBefore(a, b) ? b : a), undefined);
-  const words = [...Map.groupBy(said, ({ name }) => name).values()]
+  const words = [...Map.groupBy(stated, ({ name }) => name).values()]
     .map(lastWord)
     .sort((a, b) => (isBefore(a, b) ? 1 : -1));
   const kept = words.filter(
@@ -106,7 +106,7 @@ function expected(history: readonly Statement[], bounds: TraitBounds) {
   );
   return {
     horizon: horizon && { timestamp: horizon.timestamp, messageId: horizon.messageId, name: horizon.name },
-    traits: kept.map((word) => shown(word, said, horizon !== undefined && !isBefore(horizon, word))).sort(byName),
+    traits: kept.map((word) => shown(word, stated, horizon !== undefined && !isBefore(horizon, word))).sort(byName),
   };
 }
 
@@ -117,8 +117,8 @@ function lastWord(statements: readonly Statement[]): Statement {
 }
 
 /** What one message says twice is decided by the value; where one of them is not kept, by none. */
-function shown(word: Statement, said: readonly Statement[], beyond: boolean) {
-  const tied = said.filter((one) => one.name === word.name && !isBefore(one, word) && !isBefore(word, one));
+function shown(word: Statement, stated: readonly Statement[], beyond: boolean) {
+  const tied = stated.filter((one) => one.name === word.name && !isBefore(one, word) && !isBefore(word, one));
   const bytes = Math.max(...tied.map(({ value }) => bytesOf(value)));
   const isKept = !beyond && bytes <= longestValue;
   const sources = tied

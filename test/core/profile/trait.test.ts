@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { joinTrait, type Trait, traitsOfAccount, traitsOfPerson } from '../../../lambdas/core/profile/trait.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
-const said = (n: number, messageId: string, value: unknown): Trait => ({
+const stated = (n: number, messageId: string, value: unknown): Trait => ({
   value,
   timestamp: minute(n),
   messageId,
@@ -10,16 +10,16 @@ const said = (n: number, messageId: string, value: unknown): Trait => ({
 });
 
 it.each([
-  { name: 'the later', a: said(1, 'm2', 'old'), b: said(2, 'm1', 'new'), value: 'new' },
-  { name: 'of one instant the greater message', a: said(1, 'm1', 'z'), b: said(1, 'm2', 'a'), value: 'a' },
-  { name: 'of one message sent twice the greater value', a: said(1, 'm1', 1), b: said(1, 'm1', 2), value: 2 },
+  { name: 'the later', a: stated(1, 'm2', 'old'), b: stated(2, 'm1', 'new'), value: 'new' },
+  { name: 'of one instant the greater message', a: stated(1, 'm1', 'z'), b: stated(1, 'm2', 'a'), value: 'a' },
+  { name: 'of one message sent twice the greater value', a: stated(1, 'm1', 1), b: stated(1, 'm1', 2), value: 2 },
 ])('of two values stands $name, whichever came first', ({ a, b, value }) => {
   expect(joinTrait(a, b).value).toBe(value);
   expect(joinTrait(b, a).value).toBe(value);
 });
 
 it('the first value stands until there is another, and an equal one changes nothing', () => {
-  const [first, same] = [said(1, 'm1', 'x'), said(1, 'm1', 'x')];
+  const [first, same] = [stated(1, 'm1', 'x'), stated(1, 'm1', 'x')];
   expect(joinTrait(undefined, first)).toBe(first);
   expect(joinTrait(first, same)).toBe(first);
 });

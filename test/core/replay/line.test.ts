@@ -5,11 +5,11 @@ import { eventOf } from '../../fixtures/events.ts';
 
 it.each(['raw', 'quarantine'] as const)(
   'a line sent again from %s says so first, and is otherwise the line that it was',
-  (whence) => {
+  (zone) => {
     const event = eventOf({ userId: 'ann', messageId: 'm' });
-    const line = replayLine(JSON.stringify(event), whence);
-    expect(line).toBe(`{"replayed":"${whence}",${JSON.stringify(event).slice(1)}`);
-    expect(Event.parse(JSON.parse(line))).toEqual({ ...event, replayed: whence });
+    const line = replayLine(JSON.stringify(event), zone);
+    expect(line).toBe(`{"replayed":"${zone}",${JSON.stringify(event).slice(1)}`);
+    expect(Event.parse(JSON.parse(line))).toEqual({ ...event, replayed: zone });
     expect([isReplayLine(line), isReplayLine(JSON.stringify(event))]).toEqual([true, false]);
     expect(replayLine(line, 'raw')).toBe(replayLine(JSON.stringify(event), 'raw'));
   },

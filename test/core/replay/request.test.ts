@@ -14,11 +14,11 @@ describe('a request', () => {
         { path: ['type'], value: 'identify' },
         { path: ['context', 'app', 'version'], value: '2.1=b' },
       ],
-      whence: 'raw',
+      zone: 'raw',
     }));
 
   it('may be about the quarantine', () =>
-    expect(readReplayRequest({ ...span, quarantine: true }).whence).toBe('quarantine'));
+    expect(readReplayRequest({ ...span, quarantine: true }).zone).toBe('quarantine'));
 
   it.each([
     {
@@ -99,36 +99,34 @@ describe('a line', () => {
   const event = eventOf({ userId: 'ann' });
   const json = JSON.stringify(event);
   it.each([
-    { name: 'of the raw zone', whence: 'raw', line: json, read: { event, json } },
-    { name: 'without stamps', whence: 'raw', line: '{"type":"track","event":"x","userId":"u"}', read: undefined },
-    { name: 'that is cut', whence: 'raw', line: json.slice(0, -1), read: undefined },
-    { name: 'that is an array', whence: 'raw', line: `[${json}]`, read: undefined },
+    { name: 'of the raw zone', zone: 'raw', line: json, read: { event, json } },
+    { name: 'without stamps', zone: 'raw', line: '{"type":"track","event":"x","userId":"u"}', read: undefined },
+    { name: 'that is cut', zone: 'raw', line: json.slice(0, -1), read: undefined },
+    { name: 'that is an array', zone: 'raw', line: `[${json}]`, read: undefined },
     {
       name: 'that stitch put aside',
-      whence: 'quarantine',
+      zone: 'quarantine',
       line: JSON.stringify({ stage: 'stitch', reason: 'cap', event: json }),
       read: { event, json },
     },
     {
       name: 'that collect refused',
-      whence: 'quarantine',
+      zone: 'quarantine',
       line: JSON.stringify({ stage: 'collect', event: json }),
       read: undefined,
     },
     {
       name: 'that was too long to keep',
-      whence: 'quarantine',
+      zone: 'quarantine',
       line: JSON.stringify({ stage: 'stitch', truncated: true, event: json }),
       read: undefined,
     },
     {
       name: 'about what is no event',
-      whence: 'quarantine',
+      zone: 'quarantine',
       line: JSON.stringify({ stage: 'stitch', event: '"text"' }),
       read: undefined,
     },
-    { name: 'of the raw zone among quarantined ones', whence: 'quarantine', line: json, read: undefined },
-  ] as const)('$name is read as what it is', ({ line, whence, read }) =>
-    expect(readCandidate(line, whence)).toEqual(read),
-  );
+    { name: 'of the raw zone among quarantined ones', zone: 'quarantine', line: json, read: undefined },
+  ] as const)('$name is read as what it is', ({ line, zone, read }) => expect(readCandidate(line, zone)).toEqual(read));
 });

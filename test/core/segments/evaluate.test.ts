@@ -169,10 +169,10 @@ describe('the name of a person', () => {
 });
 
 it('is in the segments whose condition holds; a removed trait is a missing one', () => {
-  const said = (value: unknown) => ({ value, timestamp: '1', messageId: 'm', sourceId: 's' });
+  const stated = (value: unknown) => ({ value, timestamp: '1', messageId: 'm', sourceId: 's' });
   const traits = new Map([
-    ['plan', said('pro')],
-    ['city', said(null)],
+    ['plan', stated('pro')],
+    ['city', stated(null)],
   ]);
   const segments = [
     { key: 'pros', name: 'Pros', where: trait('plan').equals('pro') },

@@ -46,7 +46,7 @@ function world(config: Config = tight) {
     const owners = [...table.owners];
     const merged = [...table.tombstones.keys()].map((profileId) => ({ profileId, start: profileId }));
     const linked = owners.map(([identifier, owner]) => ({ identifier, owner, start: owner }));
-    const { start, ...parting } = [...merged, ...linked][nth % (merged.length + linked.length)] ?? {
+    const { start, ...target } = [...merged, ...linked][nth % (merged.length + linked.length)] ?? {
       start: '',
       profileId: '',
     };
@@ -54,10 +54,10 @@ function world(config: Config = tight) {
       (item) => item.kind === 'profile' && (item.profile.profileId === start || item.profile.merged.has(start)),
     );
     if (live?.kind !== 'profile') return;
-    const whole = { live, lost: table.lostIn(live.profile), owners: table.owners };
+    const whole = { live, tombstones: table.tombstonesIn(live.profile), owners: table.owners };
     const planned = planUnmerge(
       whole,
-      parting,
+      target,
       { messageId: `operator-${at}`, timestamp: at, at },
       config,
       newProfileId,
@@ -108,7 +108,7 @@ function historyOf(steps: readonly Step[]): Happening[] {
     ({ wait, late, type, userId, anonymousId, email, plan, ads, campaign, parts, heldUp, resent }, n) => {
       now += wait;
       if (userId === undefined && anonymousId === undefined) return [];
-      const said = {
+      const stated = {
         ...(type === 'group' && { groupId: 'acme' }),
         ...(type === 'track' ? {} : { traits: { plan, ...(email && { email }) } }),
       };
@@ -117,7 +117,7 @@ function historyOf(steps: readonly Step[]): Happening[] {
         ...(campaign && { campaign: { source: `mail${n}` } }),
       };
       const times = { timestamp: hour(now - late), receivedAt: hour(now + n / 1000) };
-      const event = eventOf({ messageId: `m${n}`, type, userId, anonymousId, context, ...said, ...times });
+      const event = eventOf({ messageId: `m${n}`, type, userId, anonymousId, context, ...stated, ...times });
       const first = { event, parts, turn: n + heldUp };
       if (resent === undefined) return [first];
       const timestamp = new Date(Date.parse(times.timestamp) + resent.skew).toISOString();

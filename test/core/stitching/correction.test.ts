@@ -100,7 +100,7 @@ describe('a correction', () => {
     expect(table.live()).toHaveLength(2);
   });
 
-  const facts = {
+  const target = {
     ...{ eventCount: 7, firstSeen: minute(0), lastSeen: minute(9), forgotten: ['plan'] },
     traits: [{ name: 'spent', value: 250, timestamp: minute(4), messageId: 'm', sourceId: 'shop' }],
   };
@@ -111,7 +111,7 @@ describe('a correction', () => {
     const { writes } = await take(
       correctionOf({
         identifiers: ['user_id:ann'],
-        profile: { profileId: 'per_1', version: version('per_1'), ...facts },
+        profile: { profileId: 'per_1', version: version('per_1'), ...target },
       }),
     );
     const [person] = table.live() as [Profile];
@@ -132,7 +132,7 @@ describe('a correction', () => {
       const profile = {
         profileId: how === 'another profile' ? 'per_9' : 'per_1',
         version: at,
-        ...facts,
+        ...target,
         released: ['user_id:ann'],
       };
       const before = how === 'changed in the same batch' ? [eventOf({ userId: 'ann', timestamp: minute(3) })] : [];
@@ -219,9 +219,9 @@ describe('a correction', () => {
 
   it('takes the consent with it that was said under what it releases', async () => {
     const { table, take, version } = stream();
-    const said = (anonymousId: string) =>
+    const stated = (anonymousId: string) =>
       eventOf({ userId: 'ann', anonymousId, context: { consent: { categoryPreferences: { 'a|b': false } } } });
-    await take(said('x|y'), said('z'));
+    await take(stated('x|y'), stated('z'));
     await take(
       correctionOf({
         identifiers: ['user_id:ann'],
@@ -238,7 +238,7 @@ describe('a correction', () => {
     await take(ann);
     const correction = correctionOf({
       identifiers: ['user_id:ann', 'anonymous_id:x'],
-      profile: { profileId: 'per_1', version: version('per_1'), ...facts },
+      profile: { profileId: 'per_1', version: version('per_1'), ...target },
     });
     await take(correction);
     await take(eventOf({ type: 'identify', userId: 'ann', timestamp: minute(20), traits: { spent: 10 } }));

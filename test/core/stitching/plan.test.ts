@@ -159,9 +159,9 @@ describe('stitching', () => {
   });
 
   it('keeps a removed trait removed when an older value arrives late', async () => {
-    const said = (plan: string | null, at: number) =>
+    const stated = (plan: string | null, at: number) =>
       eventOf({ type: 'identify', userId: 'u1', traits: { plan }, timestamp: minute(at) });
-    const [person] = await apply([[said('pro', 1)], [said(null, 3)], [said('free', 2)]]);
+    const [person] = await apply([[stated('pro', 1)], [stated(null, 3)], [stated('free', 2)]]);
     expect(person?.traits).toEqual([['plan', null]]);
   });
 });
@@ -208,7 +208,7 @@ describe('the identity log', () => {
       eventOf({ messageId: 'm5', userId: 'ann', anonymousId: 'null' }),
     ];
     const { writes } = planStitch(sight(events, strict), new Map(), strict, counter());
-    const said = writes.flatMap(({ log }) =>
+    const stated = writes.flatMap(({ log }) =>
       log.map(({ kind, identifier, absorbed, rule, messageId }) => [
         messageId,
         kind,
@@ -216,7 +216,7 @@ describe('the identity log', () => {
         rule,
       ]),
     );
-    expect(said.sort()).toEqual([
+    expect(stated.sort()).toEqual([
       ['m1', 'link', 'anonymous_id:a1', undefined],
       ['m2', 'link', 'email:ann@x.org', undefined],
       ['m2', 'link', 'user_id:ann', undefined],

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { joinFacts, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { joinMergeable, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { traitOf } from '../../../lambdas/core/profile/trait.ts';
-import { parseLost, parseProfileItem, toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
+import {
+  parseProfileItem,
+  parseTombstone,
+  toProfileItem,
+  toTombstone,
+} from '../../../lambdas/core/table/profile-item.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
 const nothing = { changes: [], log: [] };
@@ -65,7 +70,7 @@ describe('what was said to a profile itself', () => {
       heard: _______,
       ...facts
     } = own;
-    const whole: Profile = { ...own, ...joinFacts(own, other), merged: new Map([['p2', minute(3)]]), own: facts };
+    const whole: Profile = { ...own, ...joinMergeable(own, other), merged: new Map([['p2', minute(3)]]), own: facts };
     expect(asRead(whole)).toEqual(whole);
   });
 
@@ -99,7 +104,7 @@ describe('a tombstone', () => {
     messageId: 'm9',
     at: minute(9),
   };
-  it('comes back as it was', () => expect(parseLost(JSON.parse(JSON.stringify(toTombstone(lost))))).toEqual(lost));
+  it('comes back as it was', () => expect(parseTombstone(JSON.parse(JSON.stringify(toTombstone(lost))))).toEqual(lost));
 
   it.each([
     { what: 'a time', torn: { identifiers: '[["user_id:u","?","?","?"]]' } },
@@ -107,7 +112,7 @@ describe('a tombstone', () => {
     { what: 'a count', torn: { eventCount: 'many' } },
   ])('with $what that cannot be read leads on, and costs no other', ({ torn }) => {
     const item = { ...toTombstone(lost), ...torn };
-    expect(parseLost(item)).toBeUndefined();
+    expect(parseTombstone(item)).toBeUndefined();
     expect(parseProfileItem(item)).toMatchObject({ kind: 'tombstone', mergedInto: 'p0' });
   });
 
@@ -116,7 +121,7 @@ describe('a tombstone', () => {
       string,
       unknown
     >;
-    expect(parseLost(earlier)).toBeUndefined();
+    expect(parseTombstone(earlier)).toBeUndefined();
     expect(parseProfileItem(earlier)).toMatchObject({ kind: 'tombstone', mergedInto: 'p0' });
   });
 });

@@ -10,7 +10,7 @@ it("Segment's Node library: what it sends becomes raw events, a profile and news
   const analytics = new Analytics({ writeKey: platform.writeKey, host: platform.ingestUrl });
   const failures: unknown[] = [];
   analytics.on('error', (failure) => failures.push(failure));
-  for (const { at, ...said } of calls) analytics[said.type]({ ...said, timestamp: new Date(at) } as never);
+  for (const { at, ...stated } of calls) analytics[stated.type]({ ...stated, timestamp: new Date(at) } as never);
   await analytics.closeAndFlush();
   expect(failures).toEqual([]);
   await expectArrival(shopper, calls, 'shop-backend');

@@ -13,8 +13,8 @@ it("RudderStack's Node library, which labels gzip as a form: what it sends becom
     retryCount: 0,
   });
   const answers = calls.map(
-    ({ at, ...said }) =>
-      new Promise((resolve) => client[said.type]({ ...said, timestamp: new Date(at) } as never, resolve as never)),
+    ({ at, ...stated }) =>
+      new Promise((resolve) => client[stated.type]({ ...stated, timestamp: new Date(at) } as never, resolve as never)),
   );
   await client.flush();
   expect(await Promise.all(answers)).toEqual(calls.map(() => undefined));

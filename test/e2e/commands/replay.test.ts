@@ -135,9 +135,9 @@ describe('npm run rebuild', () => {
       // He was made a second time above.
       expect(linked.map(({ profileId }) => profileId)).toContain(his.profileId);
     });
-    const said = await run('rebuild', '--table', table, '--from', from, '--compare');
-    expect(said).toMatch(new RegExp(`^${table} is made from \\d+ events of \\d+ objects`));
-    expect(said).toMatch(/it holds \d+ people, \d+ accounts, \d+ counted events, \d+ merges/);
+    const printed = await run('rebuild', '--table', table, '--from', from, '--compare');
+    expect(printed).toMatch(new RegExp(`^${table} is made from \\d+ events of \\d+ objects`));
+    expect(printed).toMatch(/it holds \d+ people, \d+ accounts, \d+ counted events, \d+ merges/);
     const anyVersion = live.map((profile) => ({ ...profile, version: expect.any(Number) }));
     expect(await Promise.all(people.map((who) => profileOf(who, table)))).toEqual(anyVersion);
     const before = await allItems(table);

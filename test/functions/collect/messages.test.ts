@@ -4,7 +4,7 @@ import { collectInMemory, post } from '../../fixtures/in-memory/collect.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
 const secret = 'ann@example.com';
-const said: readonly unknown[] = [
+const stated: readonly unknown[] = [
   secret,
   [secret],
   { [secret]: secret },
@@ -42,7 +42,7 @@ const messageOf = async (body: unknown, path = '/v1/batch') => {
 
 describe('a refusal', () => {
   const calls = types.flatMap((type) =>
-    fields.flatMap((field) => said.map((value) => ({ ...whole, type, [field]: value }))),
+    fields.flatMap((field) => stated.map((value) => ({ ...whole, type, [field]: value }))),
   );
   it(`names the field, what came and what is wanted, and quotes nobody (${calls.length} calls)`, async () => {
     const refused = new Set<string>();

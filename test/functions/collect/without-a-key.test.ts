@@ -109,7 +109,7 @@ describe('a damaged body whose key is not known', () => {
   const handed = bodies['gzip taken for text'];
   it.each([
     {
-      said: 'nowhere else, and may stand in the body',
+      stated: 'nowhere else, and may stand in the body',
       headers: {},
       query: '',
       status: 429,
@@ -118,7 +118,7 @@ describe('a damaged body whose key is not known', () => {
       rings: [],
     },
     {
-      said: 'wrong in the query, and may stand in the body',
+      stated: 'wrong in the query, and may stand in the body',
       headers: {},
       query: 'writeKey=no',
       status: 429,
@@ -127,7 +127,7 @@ describe('a damaged body whose key is not known', () => {
       rings: [],
     },
     {
-      said: 'wrong in the header',
+      stated: 'wrong in the header',
       headers: basic('wrong'),
       query: '',
       status: 401,
@@ -136,7 +136,7 @@ describe('a damaged body whose key is not known', () => {
       rings: [],
     },
     {
-      said: 'in the header',
+      stated: 'in the header',
       headers: basic(serverKey),
       query: '',
       status: 503,
@@ -145,7 +145,7 @@ describe('a damaged body whose key is not known', () => {
       rings: [{ damaged: 1 }, 503],
     },
     {
-      said: 'in the query',
+      stated: 'in the query',
       headers: {},
       query: `writeKey=${browserKey}`,
       status: 503,
@@ -154,8 +154,8 @@ describe('a damaged body whose key is not known', () => {
       rings: [{ damaged: 1 }, 503],
     },
   ])(
-    'is to be sent again, unless its key is wrong: a key $said is answered $status',
-    async ({ said: _said, headers, query, ...answer }) =>
+    'is to be sent again, unless its key is wrong: a key $stated is answered $status',
+    async ({ stated: _, headers, query, ...answer }) =>
       expect(await ringsBy({ path: '/v1/batch', query, headers, handed })).toEqual(answer),
   );
 });

@@ -42,7 +42,7 @@ const positions = {
 type Position = keyof typeof positions;
 
 const track = (userId: string): Record<string, unknown> => ({ type: 'track', event: 'E', userId });
-const said = fc.tuple(fc.constantFrom(...(Object.keys(positions) as Position[])), fc.constantFrom(...words));
+const stated = fc.tuple(fc.constantFrom(...(Object.keys(positions) as Position[])), fc.constantFrom(...words));
 
 /** A configuration that names everything after a word, as far as it may. */
 const configNaming = (word: string) =>
@@ -138,7 +138,7 @@ it('limits and blocks what is configured by such a name', async () => {
 it('takes every batch in which such words stand anywhere', () =>
   fc.assert(
     fc.asyncProperty(
-      fc.array(said, { minLength: 1, maxLength: 12 }),
+      fc.array(stated, { minLength: 1, maxLength: 12 }),
       fc.constantFrom(...words),
       async (batch, configured) => {
         const events = batch.map(([position, word], n) => positions[position](word, `u${n}`));
@@ -159,6 +159,6 @@ it.each(Object.keys(positions) as Position[])(
       batchItemFailures: [],
     });
     expect(eventsIn(table) + quarantined.length).toBe(2);
-    expect(({} as { said?: unknown }).said).toBeUndefined();
+    expect(({} as { stated?: unknown }).stated).toBeUndefined();
   },
 );

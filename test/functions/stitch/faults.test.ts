@@ -67,20 +67,20 @@ vi.mock('../../../lambdas/core/segments/evaluate.ts', async (original) => {
  * An event of some people of few; a marked one is the only that says its e-mail address, and names people that others
  * name, too.
  */
-interface Said {
+interface Stated {
   readonly user: number;
   readonly device: number;
   readonly group: boolean;
   readonly marked: boolean;
 }
-const said = fc.record<Said>({
+const stated = fc.record<Stated>({
   user: fc.integer({ min: 0, max: 3 }),
   device: fc.integer({ min: 0, max: 4 }),
   group: fc.boolean(),
   marked: fc.boolean(),
 });
 
-const eventSaying = ({ user, device, group, marked }: Said, n: number): Event =>
+const eventStating = ({ user, device, group, marked }: Stated, n: number): Event =>
   eventOf({
     ...{
       messageId: `m${n}`,
@@ -140,10 +140,10 @@ describe.each(places)('whatever is thrown at %s', (place: Place) => {
   it('costs the event that it was thrown on, and no other', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(said, { minLength: 1, maxLength: 24 }),
+        fc.array(stated, { minLength: 1, maxLength: 24 }),
         fc.array(fc.boolean(), { maxLength: 5 }),
         async (batch, contended) => {
-          const events = batch.map(eventSaying);
+          const events = batch.map(eventStating);
           fault.at = place;
           const { table, answer, quarantined, counts } = await run(events, contended);
           fault.at = undefined;

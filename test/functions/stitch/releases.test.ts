@@ -19,7 +19,7 @@ const consent = fc.option(
   }),
   { nil: undefined },
 );
-const said = fc.record({
+const stated = fc.record({
   userId: fc.option(users, { nil: undefined }),
   anonymousId: devices,
   categoryPreferences: consent,
@@ -28,7 +28,7 @@ const merge = fc.record({ previousId: devices, anonymousId: devices });
 /** `who` names a profile of the table, `kept` what of it is not released, `more` what it is to have, too. */
 const release = fc.record({ who: fc.nat(), kept: fc.nat(3), more: fc.option(devices, { nil: undefined }) });
 const step = fc.oneof(
-  { weight: 4, arbitrary: said },
+  { weight: 4, arbitrary: stated },
   { weight: 2, arbitrary: merge },
   { weight: 3, arbitrary: release },
 );

@@ -109,8 +109,8 @@ DERIVE = [
     ({"kind": "date_part", "of": ["c"], "part": "hour"}, (None, None, "2026-05-01T10:00:00Z"), "10"),
     # The day on which the job runs is not said.
     *(
-        ({"kind": "date_part", "of": ["c"], "part": "day"}, (None, None, said), None)
-        for said in ("T10:00", "10:00", " 9:30:01Z", "now", "")
+        ({"kind": "date_part", "of": ["c"], "part": "day"}, (None, None, stated), None)
+        for stated in ("T10:00", "10:00", " 9:30:01Z", "now", "")
     ),
     ({"kind": "date_part", "of": ["c"], "part": "weekday"}, (None, None, "2026-05-01T10:00:00Z"), "friday"),
 ]

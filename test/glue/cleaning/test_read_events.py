@@ -196,7 +196,7 @@ def some_event(chance: random.Random) -> dict:
         )
     }
     own = {"groupId": some("x", "y"), "previousId": some("x", "y"), "traits": {some("email", "phone", "plan"): value}}
-    said = {
+    stated = {
         "userId": some("x", "y", 1, None),
         "anonymousId": some("x", "xx"),
         "sourceId": some("app", "shop"),
@@ -207,7 +207,7 @@ def some_event(chance: random.Random) -> dict:
         for name in ("groupId", "previousId", "traits")
         if chance.random() < 0.5 or (name, kind) in (("groupId", "group"), ("previousId", "alias"))
     }
-    return event(some("m1", "m2"), type=kind, **said, **names)
+    return event(some("m1", "m2"), type=kind, **stated, **names)
 
 
 def test_lake_and_stream_take_the_same_for_one_message(spark):

@@ -97,11 +97,11 @@ def micros(minute: int) -> int:
     return int(START.timestamp() + 60 * minute) * 1_000_000
 
 
-def played(*said: tuple[int, list[str]], **rules) -> dict[str, tuple[str, list[str]]]:
+def played(*stated: tuple[int, list[str]], **rules) -> dict[str, tuple[str, list[str]]]:
     """First event of the person and identifiers kept, for each event; events are a minute and their identifiers."""
     events = [
         Row(event_id=f"m{n}", message_id=f"m{n}", timestamp=micros(at), received_at=micros(at), identifiers=one)
-        for n, (at, one) in enumerate(said)
+        for n, (at, one) in enumerate(stated)
     ]
     return {message: (first, kept) for message, first, kept in decisions(events, RULES | rules)}
 

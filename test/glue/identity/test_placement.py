@@ -200,8 +200,8 @@ def test_the_most_trusted_comes_first():
 def oracle(events: list[tuple], most: dict[str, int], rank: list[str]) -> tuple[dict, set]:
     """Sets of identifiers, joined one event after another; who is who is told by the events. Limits only."""
     people: list[tuple[set, set]] = []
-    for moment, message, said in sorted(events):
-        keep = sorted(said, key=lambda one: (rank.index(one.split(":")[0]), one))
+    for moment, message, stated in sorted(events):
+        keep = sorted(stated, key=lambda one: (rank.index(one.split(":")[0]), one))
         while True:
             found = [one for one in people if one[0] & set(keep)]
             union = set(keep).union(*(one[0] for one in found))
@@ -226,8 +226,8 @@ def test_worlds_end_as_an_oracle_of_sets_has_them():
         names = [f"{type_}:{n}" for type_ in rank for n in range(3)]
         events = [(chance.randrange(20), f"m{n}", tuple(chance.sample(names, chance.randint(1, 3)))) for n in range(12)]
         world = World(rules).take_in_order(
-            Sighting(message, message, moment, moment, said)
-            for moment, message, said in chance.sample(events, len(events))
+            Sighting(message, message, moment, moment, stated)
+            for moment, message, stated in chance.sample(events, len(events))
         )
         together: dict = {}
         for message, profile in world.events.items():
@@ -239,6 +239,6 @@ def test_worlds_end_as_an_oracle_of_sets_has_them():
 
 
 def test_what_one_write_of_the_stream_cannot_hold_is_put_aside():
-    said = tuple(f"device{n}.id:x" for n in range(100))
-    world = World(RULES).take_in_order([Sighting("m1", "m1", 0, 0, said), Sighting("m2", "m2", 1, 1, said[:99])])
+    stated = tuple(f"device{n}.id:x" for n in range(100))
+    world = World(RULES).take_in_order([Sighting("m1", "m1", 0, 0, stated), Sighting("m2", "m2", 1, 1, stated[:99])])
     assert world.capped == {"m1": "cap of 100 items in a write"} and list(world.events) == ["m2"]

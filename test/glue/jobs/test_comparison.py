@@ -225,8 +225,8 @@ class Compared(Lake):
         return {name: sorted(found) for name, found in last.items()}
 
     def corrections(self) -> dict[str, dict]:
-        said = [event["properties"] for event in self.sent if event["sourceId"] == "@platform"]
-        return {one["profile"]["profileId"].removeprefix("per_"): one for one in said}
+        stated = [event["properties"] for event in self.sent if event["sourceId"] == "@platform"]
+        return {one["profile"]["profileId"].removeprefix("per_"): one for one in stated}
 
     def again(self) -> list[str]:
         return sorted(event["messageId"] for event in self.sent if event.get("replayed"))

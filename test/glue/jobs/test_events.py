@@ -87,9 +87,9 @@ NAMED = [event("named", **names) for names in NAMES]
 NAMED_AGAIN = [one | SAME | {"context": one.get("context", {}) | SAME["context"]} for one in NAMED]
 
 
-def again(line: dict, whence: str = "raw") -> str:
+def again(line: dict, zone: str = "raw") -> str:
     """A line as it is sent again."""
-    return f'{{"replayed":"{whence}",{json.dumps(line)[1:]}'
+    return f'{{"replayed":"{zone}",{json.dumps(line)[1:]}'
 
 
 @dataclass(frozen=True)
@@ -147,11 +147,11 @@ def second(lake: Lake) -> None:
     lake.put("2026/05/01/10/version-earlier.gz", [earlier], hour(31))
     lake.put("2026/05/01/10/version-later.gz", [later], hour(32))
     lake.put("2026/05/01/11/size.gz", [event("size2", properties={SIZE: "S"})], hour(31))
-    said = {"Revenue": "x", "revenue": 5, "productid": "p", "productID": "q"}
+    stated = {"Revenue": "x", "revenue": 5, "productid": "p", "productID": "q"}
     address = {"Address": {"city": "A"}, "address": {"City": "B"}}
     lake.put(
         "2026/05/01/10/case.gz",
-        [event("case1", properties=said), event("case2", type="identify", traits=address)],
+        [event("case1", properties=stated), event("case2", type="identify", traits=address)],
         hour(31),
     )
     lake.put("2026/05/01/08/hour-late.gz", [event("hour2", receivedAt="2026-05-01T08:00:00.000Z")], hour(32))
@@ -308,11 +308,11 @@ def test_any_split_into_runs_any_order_and_any_repetition_give_the_same_tables(s
     for play_ in range(2):
         (tmp_path / f"play{play_}").mkdir()
         lake = Lake(spark, tmp_path / f"play{play_}")
-        said = [*lines, *chance.choices(lines, k=10)]
-        chance.shuffle(said)
+        stated = [*lines, *chance.choices(lines, k=10)]
+        chance.shuffle(stated)
         runs = 1 + play_
         for n in range(runs):
-            part = said[n::runs]
+            part = stated[n::runs]
             for o in range(2):
                 lake.put(f"2026/05/01/10/{n}-{o}.gz", part[o::2], hour(10) + timedelta(minutes=20 * n + o))
             lake.run()

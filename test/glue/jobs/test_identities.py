@@ -18,21 +18,21 @@ from pyspark.sql import functions as F
 TABLES = ("identity_log", "identity_map", "event_profiles", "watermarks")
 
 
-def entry(kind: str, profile: str, **said: str | int) -> dict:
+def entry(kind: str, profile: str, **stated: str | int) -> dict:
     at = {"timestamp": "2026-05-01T00:00:00.000Z", "at": "2026-05-01T00:00:01.000Z"}
-    return {"kind": kind, "profileId": profile, "messageId": "m", **at, **said}
+    return {"kind": kind, "profileId": profile, "messageId": "m", **at, **stated}
 
 
-def links(profile: str, *identifiers: str, **said: str) -> list[dict]:
-    return [entry("link", profile, identifier=identifier, **said) for identifier in identifiers]
+def links(profile: str, *identifiers: str, **stated: str) -> list[dict]:
+    return [entry("link", profile, identifier=identifier, **stated) for identifier in identifiers]
 
 
-def track(**said: object) -> dict:
-    return {"type": "track", **said}
+def track(**stated: object) -> dict:
+    return {"type": "track", **stated}
 
 
-def identify(**said: object) -> dict:
-    return {"type": "identify", **said}
+def identify(**stated: object) -> dict:
+    return {"type": "identify", **stated}
 
 
 LATER = {"at": "2026-05-01T00:01:01.000Z"}
@@ -108,7 +108,7 @@ class People(Lake):
 
     def hold(self, calls: dict[str, list[dict]]) -> None:
         self.configure(PLAIN | {"identity": RULES, "countries": {"shop": "US"}})
-        rows = [row(n, call, f"{scene}{n}") for scene, said in calls.items() for n, call in enumerate(said)]
+        rows = [row(n, call, f"{scene}{n}") for scene, stated in calls.items() for n, call in enumerate(stated)]
         name = ensure_table(self.spark, self.database, read_table("events"))
         held = as_stored(self.spark.createDataFrame(rows, EVENT), self.spark, name)
         # A message that comes again when the job `events` no longer knows it is there twice.

@@ -53,12 +53,12 @@ def shop(spark, directory, chance: random.Random) -> Lake:
         lake.put(
             f"2026/05/01/1{part}/a.gz", [*lines[part::2], *chance.choices(lines, k=3), "no event"], hour(10 + part)
         )
-    said = {"messageId": "m0", "timestamp": "2026-05-01T00:00:00.000Z", "at": "2026-05-01T00:00:01.000Z"}
+    stated = {"messageId": "m0", "timestamp": "2026-05-01T00:00:00.000Z", "at": "2026-05-01T00:00:01.000Z"}
     known = [
         {"kind": "link", "profileId": "per_1", "identifier": "anonymous_id:a0"},
         {"kind": "merge", "profileId": "per_1", "absorbed": "per_2"},
     ]
-    lake.put("../identity_log/2026/05/01/10/a.gz", [entry | said for entry in known], hour(10))
+    lake.put("../identity_log/2026/05/01/10/a.gz", [entry | stated for entry in known], hour(10))
     # A table without these people, so that the job `profiles` has something to tell of all of them.
     export(directory, "export", "2026-06-01T00:00:00.000Z", [item("per_unknown")])
     return lake
@@ -67,7 +67,7 @@ def shop(spark, directory, chance: random.Random) -> Lake:
 def call(chance: random.Random, n: int) -> dict:
     at = f"{datetime(2026, 5, 1) + timedelta(minutes=17 * n):%Y-%m-%dT%H:%M:%S.000Z}"
     who = chance.randrange(6)
-    said = {"anonymousId": f"a{who}", "timestamp": at, "receivedAt": at}
+    stated = {"anonymousId": f"a{who}", "timestamp": at, "receivedAt": at}
     if chance.random() < 0.3:
         return event(
             f"m{n}",
@@ -75,14 +75,14 @@ def call(chance: random.Random, n: int) -> dict:
             event=None,
             userId=f"u{who // 2}",
             traits={"email": f"p{who // 2}@example.com", "orders": who % 2},
-            **said,
+            **stated,
         )
     bought = (
         {"event": "Order Completed", "properties": {"revenue": 10 + n, "currency": "USD"}}
         if chance.random() < 0.3
         else {}
     )
-    return event(f"m{n}", **said, **bought)
+    return event(f"m{n}", **stated, **bought)
 
 
 def run(lake: Lake, job) -> None:

@@ -78,7 +78,7 @@ def test_records_of_one_person_are_linked_and_a_second_run_writes_nothing(lake):
     lake.hold(records, [tuple(pair)])
     with pytest.raises(KeyboardInterrupt):
         lake.make(stop=True)
-    said, sent = lake.make()
+    result, sent = lake.make()
     rows = lake.table("identity_suggestions").collect()
     linked = [
         (row.profile_id.removeprefix("per_"), row.other_profile_id.removeprefix("per_"))
@@ -86,13 +86,18 @@ def test_records_of_one_person_are_linked_and_a_second_run_writes_nothing(lake):
         if row.decision == "linked"
     ]
     quality = lake.bench.quality(records, linked)
-    assert (quality["precision"], quality["recall"] >= 0.98, said["rows_changed"]) == (1, True, 0), quality
+    assert (quality["precision"], quality["recall"] >= 0.98, result["rows_changed"]) == (1, True, 0), quality
     assert [(row.decision, row.rule) for row in rows if [row.profile_id, row.other_profile_id] == pair] == [
         ("suggested", "unmerged")
     ]
     assert all(row.profile_id < row.other_profile_id and 0.9 <= row.score <= 1 for row in rows)
     assert json.loads(rows[0].why)["surname"].keys() == {"agreement", "weight"}
-    assert said == {"rows_changed": 0, "linked": len(linked), "suggested": len(rows) - len(linked), "sent": len(linked)}
+    assert result == {
+        "rows_changed": 0,
+        "linked": len(linked),
+        "suggested": len(rows) - len(linked),
+        "sent": len(linked),
+    }
     assert {tuple(event["properties"]["identifiers"]) for event in sent} == {
         (f"record:{one}", f"record:{other}") for one, other in linked
     }
@@ -100,8 +105,8 @@ def test_records_of_one_person_are_linked_and_a_second_run_writes_nothing(lake):
 
 def test_of_few_people_nothing_is_learnt_and_the_job_says_so(lake):
     lake.hold(some_records(lake.bench, 10))
-    said, sent = lake.make()
-    assert said == {
+    result, sent = lake.make()
+    assert result == {
         "rows_changed": 0,
         "linked": 0,
         "suggested": 0,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from cdp.profiles.traits import said
+from cdp.profiles.traits import stated_traits
 from cdp.tables.schema import as_stored, ensure_table, read_table
 from jobs import profiles
 from lake import PLAIN, Lake
@@ -124,11 +124,11 @@ def made(spark, tmp_path_factory) -> Made:
     seed = time.time_ns() % 1_000_000
     print(f"seed {seed}")
     chance = random.Random(seed)
-    said = [row(n, call, f"{name}{n}") for name, calls in CALLS.items() for n, call in enumerate(calls)]
-    owned = [(one[0], "users", f"per_{one[0][:3]}") for one in said] + [("ann3", "accounts", "acc_1")]
+    called = [row(n, call, f"{name}{n}") for name, calls in CALLS.items() for n, call in enumerate(calls)]
+    owned = [(one[0], "users", f"per_{one[0][:3]}") for one in called] + [("ann3", "accounts", "acc_1")]
     stated = statements(chance)
     owners = [(one[0], "users", f"per_{chance.randrange(4)}") for one in stated]
-    rows = [*said, *stated]
+    rows = [*called, *stated]
     chance.shuffle(rows)
     lake = Profiles(spark, tmp_path_factory.mktemp("profiles"))
     known = [
@@ -179,5 +179,5 @@ def test_in_any_order_and_partitioning_profiles_are_those_of_plain_python(made):
 @pytest.mark.parametrize(("input", "expected"), shared_cases("stated-traits"))
 def test_traits_are_stated_by(input, expected):
     texts = (json.dumps(input[name]) if name in input else None for name in ("traits", "context"))
-    stated = said(input["collection"], input["type"], *texts)
+    stated = stated_traits(input["collection"], input["type"], *texts)
     assert {name: json.loads(text) for name, text in (stated or {}).items()} == expected

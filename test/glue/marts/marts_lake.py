@@ -23,7 +23,7 @@ PROFILE = (
 NAMES = [column.split()[0] for column in EVENT.split(", ")]
 
 
-def happened(message_id: str, profile_id: str, timestamp, event: str | None = None, **said) -> dict:
+def happened(message_id: str, profile_id: str, timestamp, event: str | None = None, **stated) -> dict:
     """A person's event: a track call when it has a name, else a page; received a second later."""
     blank = dict.fromkeys(NAMES)
     kind = "track" if event else "page"
@@ -38,7 +38,7 @@ def happened(message_id: str, profile_id: str, timestamp, event: str | None = No
             "type": kind,
             "event": event,
         }
-        | said
+        | stated
     )
 
 
@@ -115,8 +115,8 @@ def plain(value: object) -> object:
 
 def in_order(rows: list[dict]) -> list[list]:
     """Rows as what they say, whatever order they and their columns are in; what is null is not said."""
-    said = [sorted((name, value) for name, value in row.items() if value is not None) for row in rows]
-    return sorted(said, key=lambda row: [(name, repr(normal(value))) for name, value in row])
+    stated = [sorted((name, value) for name, value in row.items() if value is not None) for row in rows]
+    return sorted(stated, key=lambda row: [(name, repr(normal(value))) for name, value in row])
 
 
 def normal(value: object) -> object:

@@ -52,7 +52,7 @@ def world(chance: random.Random, people: int, each: int) -> list[dict]:
         for n in range(each):
             moment += chance.choice(PAUSES)
             event = happened(
-                f"m{chance.randrange(1000)}-{person}-{n}", f"p{person}", moment, chance.choice(EVENTS), **said(chance)
+                f"m{chance.randrange(1000)}-{person}-{n}", f"p{person}", moment, chance.choice(EVENTS), **stated(chance)
             )
             made.append(
                 event | {"received_at": moment + timedelta(hours=chance.randrange(50)), "run": chance.choice([0, 0, 1])}
@@ -60,7 +60,7 @@ def world(chance: random.Random, people: int, each: int) -> list[dict]:
     return made
 
 
-def said(chance: random.Random) -> dict:
+def stated(chance: random.Random) -> dict:
     """What an event says besides its name; most say little."""
     campaign = chance.random() < 0.2
     kind, referrer = chance.choice(

@@ -82,14 +82,14 @@ def test_values_are_read_from_the_first_path_that_says_something():
         "postcode": ["address.postcode"],
         "email": ["email"],
     }
-    said = {
+    stated = {
         "first_name": " ",
         "firstName": "Ann",
         "name": "Anna Smith",
         "address": {"city": "Köln", "postcode": 50667},
         "email": "no address",
     }
-    assert read_values(json.dumps(said), traits) == {
+    assert read_values(json.dumps(stated), traits) == {
         "given_name": "ann",
         "surname": "smith",
         "city": "koln",

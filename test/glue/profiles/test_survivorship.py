@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from cdp.profiles.survivorship import fullness
-from cdp.profiles.traits import last_words, survivors
+from cdp.profiles.traits import surviving_traits, survivors
 from people import START
 
 OWNED = (
@@ -19,10 +19,10 @@ TRUSTED = {"keep": "most_trusted", "sources": ["crm", "shop"]}
 LONG, SHORT = {"street": "Weg 1", "city": "Bonn", "zip": " "}, {"city": "Köln"}
 
 
-def owned(spark, said: list[tuple[str, int, object]], name: str = "t", profile: str = "per_1") -> object:
+def owned(spark, stated: list[tuple[str, int, object]], name: str = "t", profile: str = "per_1") -> object:
     """Statements as (source, minute, value), each an identify of its own."""
     return spark.createDataFrame(
-        [identify(n, source, at, {name: value}, profile) for n, (source, at, value) in enumerate(said)], OWNED
+        [identify(n, source, at, {name: value}, profile) for n, (source, at, value) in enumerate(stated)], OWNED
     )
 
 
@@ -73,8 +73,8 @@ def test_each_rule_keeps_what_it_says(spark):
     shown = {}
     rows = [
         identify(n, source, at, {f"{case}": value}, case)
-        for case, (_, said, _) in DECISIONS.items()
-        for n, (source, at, value) in enumerate(said)
+        for case, (_, stated, _) in DECISIONS.items()
+        for n, (source, at, value) in enumerate(stated)
     ]
     found = survivors(
         spark.createDataFrame(rows, OWNED), {case: rule for case, (rule, _, _) in DECISIONS.items()}
@@ -94,8 +94,8 @@ def test_a_survivor_is_told_with_who_said_it_and_the_platform_says_nothing(spark
         "recent": [(*row, "null", (START + timedelta(minutes=2)).replace(tzinfo=None), "m002", "web")],
         "trusted": [(*row, '"a"', (START + timedelta(minutes=1)).replace(tzinfo=None), "m000", "crm")],
     }
-    assert [tuple(one) for one in last_words(events, {}).collect()] == []
-    assert [tuple(one) for one in last_words(events, {"t": TRUSTED}).collect()] == [("per_1", {"t": '"a"'})]
+    assert [tuple(one) for one in surviving_traits(events, {}).collect()] == []
+    assert [tuple(one) for one in surviving_traits(events, {"t": TRUSTED}).collect()] == [("per_1", {"t": '"a"'})]
 
 
 FULL = [
@@ -113,9 +113,9 @@ def test_how_full_a_value_is(value, expected):
     assert fullness(value) == expected
 
 
-def oracle(said: list[tuple[str, int, str, object]], rule: dict) -> tuple[str, object]:
+def oracle(stated: list[tuple[str, int, str, object]], rule: dict) -> tuple[str, object]:
     """The surviving message and its value, told the long way: (source, minute, message, value) in the order of time."""
-    told = sorted(said, key=lambda one: (one[1], one[2]))
+    told = sorted(stated, key=lambda one: (one[1], one[2]))
     trusted = rule["keep"] == "most_trusted"
     standing: list[tuple] = []
     for one in told:
@@ -145,7 +145,7 @@ def test_in_any_order_each_rule_gives_what_plain_python_does(spark):
     print(f"seed {seed}")
     chance = random.Random(seed)
     rules = {"recent": RECENT, "trusted": TRUSTED, "frequent": FREQUENT, "complete": COMPLETE}
-    rows, said = [], {}
+    rows, stated = [], {}
     for n in range(600):
         profile, name, source, at, value = (
             f"per_{chance.randrange(12)}",
@@ -155,8 +155,8 @@ def test_in_any_order_each_rule_gives_what_plain_python_does(spark):
             chance.choice(["a", "bb", "cc", None]),
         )
         rows.append(identify(n, source, at, {name: value}, profile))
-        said.setdefault((profile, name), []).append((source, at, f"m{n:03d}", value))
-    expected = {key: oracle(statements, rules[key[1]]) for key, statements in said.items()}
+        stated.setdefault((profile, name), []).append((source, at, f"m{n:03d}", value))
+    expected = {key: oracle(statements, rules[key[1]]) for key, statements in stated.items()}
     for _ in range(2):
         chance.shuffle(rows)
         events = spark.createDataFrame(rows, OWNED).repartition(chance.randrange(1, 4))

@@ -48,7 +48,7 @@ def placed(one: dict) -> list:
     for identifier, (owner, at) in owners.items():
         owner.identifiers[identifier] = at * MINUTE
     found = place(
-        one["said"],
+        one["stated"],
         one["receivedAt"] * MINUTE,
         lambda identifier: owners.get(identifier, [None])[0],
         one["rules"],
@@ -80,10 +80,10 @@ def test_the_lake_reads_as_the_stream(rule):
     seed = time.time_ns() % 1_000_000
     made = by_the_stream(rule, seed, runs)
     differing = [(one, stream, lake) for one, stream in made if (lake := read(one)) != stream]
-    said = sum(bool(stream) for _, stream in made)
-    print(f"{rule}: {len(made)} inputs, {said} of them say something, {len(differing)} differ, seed {seed}")
+    stated = sum(bool(stream) for _, stream in made)
+    print(f"{rule}: {len(made)} inputs, {stated} of them say something, {len(differing)} differ, seed {seed}")
     assert (differing[:3], len(differing)) == ([], 0), f"seed {seed}"
-    assert said > len(made) / 100, f"seed {seed}: hardly anything was read"
+    assert stated > len(made) / 100, f"seed {seed}: hardly anything was read"
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("emails"))
@@ -123,10 +123,10 @@ def test_the_last_word_on_a_trait_is_that_of_the_stream(spark):
     )
     rows = [
         (str(n), "users", "t", one["value"], one["timestamp"], one["messageId"], one["sourceId"])
-        for n, (said, _) in enumerate(made)
-        for one in said
+        for n, (stated, _) in enumerate(made)
+        for one in stated
     ]
     found = {int(row.profile_id): row.value for row in surviving(spark.createDataFrame(rows, columns), {}).collect()}
-    differing = [(said, last, found[n]) for n, (said, last) in enumerate(made) if found[n] != last]
+    differing = [(stated, last, found[n]) for n, (stated, last) in enumerate(made) if found[n] != last]
     print(f"{len(made)} traits, {len(differing)} differ, seed {seed}")
     assert (differing[:3], len(differing)) == ([], 0), f"seed {seed}"

@@ -26,7 +26,7 @@ const situation = fc.record({
   people: fc.array(person, { maxLength: 3 }),
   /** Who has an identifier, by place among the people, and since when. */
   owned: fc.uniqueArray(fc.tuple(identifier, fc.nat(2), moment), { selector: ([id]) => id, maxLength: 10 }),
-  said: fc.uniqueArray(identifier, { minLength: 1, maxLength: 6 }),
+  stated: fc.uniqueArray(identifier, { minLength: 1, maxLength: 6 }),
   receivedAt: moment,
   rules,
 });
@@ -48,7 +48,7 @@ export const placements = (numRuns: number, seed: number): unknown[] =>
     const rules: IdentityRules = configOf({ identity: one.rules }).identity;
     const ownerOf = (id: Identifier) => people.find(({ identifiers }) => identifiers.has(id));
     const { profiles, identifiers, dropped, capped } = place(
-      { identifiers: one.said, receivedAt: minute(one.receivedAt) },
+      { identifiers: one.stated, receivedAt: minute(one.receivedAt) },
       ownerOf,
       rules,
     );
@@ -73,13 +73,13 @@ const statement = fc.record({
 
 /** The last word of what is said of a trait, as JSON, whatever comes first. */
 export const lastWords = (numRuns: number, seed: number): unknown[] =>
-  fc.sample(fc.array(statement, { minLength: 1, maxLength: 6 }), { numRuns, seed }).map((said) => {
-    const traits = said.map(({ at, value, messageId, sourceId }) =>
+  fc.sample(fc.array(statement, { minLength: 1, maxLength: 6 }), { numRuns, seed }).map((stated) => {
+    const traits = stated.map(({ at, value, messageId, sourceId }) =>
       traitOf(value, { timestamp: minute(at), messageId, sourceId }),
     );
     const last = traits.reduce<Trait | undefined>(joinTrait, undefined);
     return [
-      said.map((one, n) => ({ ...one, timestamp: traits[n]?.timestamp, value: JSON.stringify(one.value) })),
+      stated.map((one, n) => ({ ...one, timestamp: traits[n]?.timestamp, value: JSON.stringify(one.value) })),
       JSON.stringify(last?.value),
     ];
   });

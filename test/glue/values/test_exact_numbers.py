@@ -8,7 +8,7 @@ from cdp.comparison.corrections import statement
 from cdp.comparison.events_again import event_again
 from cdp.identity.normal_form import normalize
 from cdp.profiles.segments import membership
-from cdp.profiles.traits import said
+from cdp.profiles.traits import stated_traits
 from cdp.values.exact_json import is_same_number, read_json, read_number, write_json
 from judged_lines import judged
 from pyspark.sql import Row
@@ -23,7 +23,7 @@ def test_the_text_of_a_number(input, expected):
     assert str(value) == expected
     assert write_json(read_json(f'{{"a":[{input}]}}')) == f'{{"a":[{expected}]}}'
     assert normalize("crm_id", read_json(input), None) == f"crm_id:{expected}"
-    assert said("users", "identify", f'{{"a":{input},"b":{{"c":[{input}]}}}}', None) == {
+    assert stated_traits("users", "identify", f'{{"a":{input},"b":{{"c":[{input}]}}}}', None) == {
         "a": expected,
         "b": f'{{"c":[{expected}]}}',
     }
@@ -100,11 +100,11 @@ def test_events_have_every_number_as_it_lies_in_the_raw_zone(spark):
     for at, part in enumerate(parts):
         listed, gap = ",".join(part), " " * (at % 2)
         texts = json.dumps({"a": ":1.50,", "b": '"2.50"', "c": "\\", "d": "[1e5]"}, separators=(",", ":"))
-        said = f'{{"n":[{listed}],"order_id":{part[0]},"texts":{texts},"price":{part[-1]}}}'
+        stated = f'{{"n":[{listed}],"order_id":{part[0]},"texts":{texts},"price":{part[-1]}}}'
         lines.append(
             f'{{"type":{gap}"track","event":"1.50","messageId":"m{at}","anonymousId":"a","sourceId":"s",'
             '"timestamp":"2026-05-01T10:00:00.000Z","receivedAt":"2026-05-01T10:00:01.000Z",'
-            f'"properties":{gap}{said},"context":{{"device":{{"id":{part[1]}}}}}}}'
+            f'"properties":{gap}{stated},"context":{{"device":{{"id":{part[1]}}}}}}}'
         )
     rows = {row.message_id: row for row in judged(spark, lines).collect()}
     for at, part in enumerate(parts):

@@ -37,13 +37,13 @@ describe('the runbook', () => {
 it.each(['docs/guides/contributing/testing.md', 'docs/guides/first-hour-on-aws.md'])(
   '%s names the alarms that have rung nowhere, and no others',
   (file) => {
-    const [said = ''] = /\b\w+ (?:alarms )?have rung nowhere.*?\. /s.exec(readFileSync(file, 'utf8')) ?? [];
-    const names = [...said.matchAll(/`([A-Z]\w+)`/g)].map(([, name = '']) => name);
+    const [stated = ''] = /\b\w+ (?:alarms )?have rung nowhere.*?\. /s.exec(readFileSync(file, 'utf8')) ?? [];
+    const names = [...stated.matchAll(/`([A-Z]\w+)`/g)].map(([, name = '']) => name);
     expect(names.sort()).toEqual(
       Object.keys(cannotRing)
         .map((id) => id.replace(/^Flow/, ''))
         .sort(),
     );
-    expect(said).toMatch(/^Four /);
+    expect(stated).toMatch(/^Four /);
   },
 );

@@ -45,8 +45,8 @@ async function fetched(pins: string, addressOfIndex: string, kept: Record<string
     env: { PIP_INDEX_URL: addressOfIndex },
   });
   const closed = new Promise((resolve) => child.once('close', resolve));
-  const [code, said, told] = await Promise.all([closed, text(child.stderr), text(child.stdout)]);
-  return { code, said, told, files: readdirSync(join(folder, '.wheels')) };
+  const [code, printed, told] = await Promise.all([closed, text(child.stderr), text(child.stdout)]);
+  return { code, printed, told, files: readdirSync(join(folder, '.wheels')) };
 }
 
 describe('fetching wheels', () => {
@@ -54,7 +54,7 @@ describe('fetching wheels', () => {
     const told = "Fetching Python packages of the lake's jobs into .wheels, once: some-package\n";
     expect(await fetched(pin, `http://${await indexThat(good)}/simple`)).toEqual({
       code: 0,
-      said: '',
+      printed: '',
       told,
       files: [file],
     });
@@ -68,9 +68,9 @@ describe('fetching wheels', () => {
     });
     expect((await fetched(pin, `http://me:p%40ss@${place}/simple/`)).files).toEqual([file]);
     expect(new Set(logins)).toEqual(new Set([`Basic ${Buffer.from('me:p@ss').toString('base64')}`]));
-    const { said } = await fetched(pin.replace('some-', 'no-'), `http://me:p%40ss@${place}/simple/`);
-    expect(said).toContain('HTTP 404');
-    expect(said).not.toMatch(/p%40ss|p@ss/);
+    const { printed } = await fetched(pin.replace('some-', 'no-'), `http://me:p%40ss@${place}/simple/`);
+    expect(printed).toContain('HTTP 404');
+    expect(printed).not.toMatch(/p%40ss|p@ss/);
   });
 
   it('logs in for a file whose link says the whole address of the index, and nowhere else', async () => {
@@ -94,10 +94,10 @@ describe('fetching wheels', () => {
   it.each(['me:secret@host/simple', 'host/simple', 'ftp://me:secret@host/simple', 'http://me:secret@'])(
     'refuses %s as an index, and repeats no password',
     async (place) => {
-      const { code, said } = await fetched(pin, place);
-      expect({ code, said }).toEqual({
+      const { code, printed } = await fetched(pin, place);
+      expect({ code, printed }).toEqual({
         code: 1,
-        said: 'PIP_INDEX_URL must be an address that begins with https:// or http://',
+        printed: 'PIP_INDEX_URL must be an address that begins with https:// or http://',
       });
     },
   );
@@ -141,23 +141,23 @@ describe('fetching wheels', () => {
   ])('says of $what what to do, and keeps nothing', async ({ answers, why }) => {
     const place = await indexThat(answers ?? (() => undefined));
     if (answers === undefined) await new Promise((resolve) => index?.close(resolve));
-    const { code, said, files } = await fetched(pin, `http://${place}/simple`);
+    const { code, printed, files } = await fetched(pin, `http://${place}/simple`);
     expect({ code, files }).toEqual({ code: 1, files: [] });
-    expect(said).toMatch(
+    expect(printed).toMatch(
       /^some-package==1\.2, a Python package of the lake's jobs, could not be fetched from http:\/\/127\.0\.0\.1:\d+\/simple\/some-package\/: /,
     );
-    expect(said).toContain(why);
-    expect(said).toContain('pip download --no-deps');
-    expect(said).not.toMatch(/^ +at /m);
+    expect(printed).toContain(why);
+    expect(printed).toContain('pip download --no-deps');
+    expect(printed).not.toMatch(/^ +at /m);
   });
 
   it.each(['some-package', 'some-package>=1.2', 'some-package==1.2', `some-package==1.2 --hash=md5:${sha256}`])(
     'refuses a pin like %s',
     async (line) => {
-      const { code, said } = await fetched(line, 'http://127.0.0.1:1/simple');
-      expect({ code, said }).toEqual({
+      const { code, printed } = await fetched(line, 'http://127.0.0.1:1/simple');
+      expect({ code, printed }).toEqual({
         code: 1,
-        said: `glue-scripts/requirements.txt: "${line}" is not of the form name==version --hash=sha256:…`,
+        printed: `glue-scripts/requirements.txt: "${line}" is not of the form name==version --hash=sha256:…`,
       });
     },
   );

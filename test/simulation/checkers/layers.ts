@@ -50,10 +50,10 @@ export class Layers {
       .filter(({ collection }) => collection === 'users')
       .flatMap((profile) => {
         const marks = [profile.profileId, ...profile.merged.keys()].flatMap((id) => [...(this.marksOf.get(id) ?? [])]);
-        const said = [...new Set(marks)].flatMap((mark) => told.get(mark) ?? []);
+        const stated = [...new Set(marks)].flatMap((mark) => told.get(mark) ?? []);
         const [found, wanted] = [
           contentOf(uncorrected(JSON.parse(describeProfile(profile)), moreThanMarked(profile))),
-          contentOf(toldTo(said)),
+          contentOf(toldTo(stated)),
         ];
         return found === wanted ? [] : [`${profile.profileId} is ${found}, and what was said to it is ${wanted}`];
       });

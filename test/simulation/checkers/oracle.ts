@@ -97,8 +97,8 @@ function foldProfile(statements: readonly Statement[], person: boolean): Expecte
  * stricter counts.
  */
 function consentOf(statements: readonly Statement[]): boolean | undefined {
-  const said = statements.filter(({ consent }) => consent !== undefined);
-  const bySpeaker = Map.groupBy(said, ({ identifiers }) =>
+  const stated = statements.filter(({ consent }) => consent !== undefined);
+  const bySpeaker = Map.groupBy(stated, ({ identifiers }) =>
     [...identifiers].sort((a, b) => (trustOf(a) < trustOf(b) ? -1 : 1)).at(-1),
   );
   const lastWords = [...bySpeaker.values()].map((words) => {
@@ -108,7 +108,7 @@ function consentOf(statements: readonly Statement[]): boolean | undefined {
       .at(-1);
     return words.every(({ timestamp, consent }) => timestamp !== latest || consent === true);
   });
-  return said.length > 0 ? lastWords.every((granted) => granted) : undefined;
+  return stated.length > 0 ? lastWords.every((granted) => granted) : undefined;
 }
 
 /** Sorts the most trusted kind of identifier first. */
@@ -125,12 +125,12 @@ const keyOf = (message: Pick<Statement, 'messageId' | 'claims' | 'timestamp'>): 
 
 /** Said in time's order, the last word stands; a removed trait is none. */
 function lastTraits(inTime: readonly Statement[]): Map<string, unknown> {
-  const said = inTime.flatMap(({ timestamp, messageId, traits }) =>
+  const stated = inTime.flatMap(({ timestamp, messageId, traits }) =>
     Object.keys(traits)
       .sort()
       .map((name) => ({ name, value: traits[name], timestamp, messageId })),
   );
-  return keptValues(said);
+  return keptValues(stated);
 }
 
 /** The segments of `settings.ts`, said once more in other words. */

@@ -202,10 +202,10 @@ function assemble(
   type: (typeof types)[number],
   chance: Chance,
 ): Record<string, unknown> {
-  const said = Object.keys(contextTraits).length > 0 ? { ...context, traits: contextTraits } : context;
+  const stated = Object.keys(contextTraits).length > 0 ? { ...context, traits: contextTraits } : context;
   return {
     ...call,
-    ...(Object.keys(said).length > 0 && { context: said }),
+    ...(Object.keys(stated).length > 0 && { context: stated }),
     ...(type === 'identify' && { traits }),
     ...(type === 'track' && {
       event: chance.pick(['Order Completed', 'Product Viewed']),

@@ -53,10 +53,10 @@ export function stormPlan({ people, browsersEach }: StormSize, rules: RulesName,
 function message(n: number, call: Record<string, string>, identifiers: readonly string[]): Message {
   const [messageId, timestamp] = [`m${n}`, new Date(Date.UTC(2026, 4, 1, 10) + n).toISOString()];
   const traits = { [call.type === 'identify' ? 'plan' : 'none']: `plan ${n % 7}` };
-  const said = call.type === 'identify' ? traits : {};
+  const stated = call.type === 'identify' ? traits : {};
   return {
     call: { ...call, messageId, timestamp, ...(call.type === 'identify' && { traits }) },
-    truth: { messageId, timestamp, identifiers, traits: said, campaign: false },
+    truth: { messageId, timestamp, identifiers, traits: stated, campaign: false },
   };
 }
 

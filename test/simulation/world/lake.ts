@@ -46,12 +46,12 @@ export class Lake {
     return [
       chance.happens(0.2)
         ? this.line(item.profile, identifiers)
-        : this.line(item.profile, identifiers, this.facts(item)),
+        : this.line(item.profile, identifiers, this.targetOf(item)),
     ];
   }
 
   /** Some correct what they released before; some were made of an older state. */
-  private facts({ profile, version }: { readonly profile: Profile; readonly version: number }): SentCorrection {
+  private targetOf({ profile, version }: { readonly profile: Profile; readonly version: number }): SentCorrection {
     const { chance } = this.world;
     const counted = chance.happens(0.5);
     const more = counted ? chance.below(4) : 0;
@@ -68,12 +68,12 @@ export class Lake {
     };
   }
 
-  private line({ collection }: Profile, identifiers: readonly string[], facts?: SentCorrection): string {
+  private line({ collection }: Profile, identifiers: readonly string[], target?: SentCorrection): string {
     const messageId = `c${++this.made}`;
-    if (facts) this.checker.corrections.sent.set(messageId, facts);
-    const { more: _, ...said } = facts ?? { more: 0 };
+    if (target) this.checker.corrections.sent.set(messageId, target);
+    const { more: _, ...stated } = target ?? { more: 0 };
     const traits = [{ name: `corrected-${messageId}`, value: true, timestamp: minute, messageId, sourceId: 'shop' }];
-    const properties = { collection, identifiers, ...(facts && { profile: { ...said, traits } }) };
+    const properties = { collection, identifiers, ...(target && { profile: { ...stated, traits } }) };
     const stamps = { timestamp: minute, originalTimestamp: minute, receivedAt: this.now() };
     return JSON.stringify({
       type: 'track',

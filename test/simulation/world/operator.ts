@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { identityTable } from '../../../lambdas/adapters/dynamodb/identity-table.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
-import { type Parting, planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
+import { planUnmerge, type UnmergeTarget } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import { identifierOf } from '../../../lambdas/core/profile/owner-name.ts';
 import type { CommitChecker } from '../checkers/commit-checker.ts';
 import { Worker, type World } from '../running/worker.ts';
@@ -49,16 +49,16 @@ export class Operator {
   private async unmerge(worker: Worker, look: number): Promise<void> {
     const pause = (): Promise<void> => worker.call('waits', () => {});
     const table = identityTable(this.clientFor(worker), 'profiles', clearKey, pause);
-    const parting = this.choose();
-    if (parting === undefined) return;
-    const whole = await table.readWhole('owner' in parting ? { profileId: parting.owner } : parting);
-    if (whole === undefined) return;
+    const target = this.choose();
+    if (target === undefined) return;
+    const person = await table.readMergedPerson('owner' in target ? { profileId: target.owner } : target);
+    if (person === undefined) return;
     const cause = {
       messageId: `operator-${look}`,
       timestamp: '2026-05-01T11:00:00.000Z',
       at: '2026-05-01T13:00:00.000Z',
     };
-    const planned = planUnmerge(whole, parting, cause, this.config, () => `per_parted.${look}`);
+    const planned = planUnmerge(person, target, cause, this.config, () => `per_parted.${look}`);
     if (planned.kind === 'refused') return this.world.tally.add('unmerges refused');
     const outcome = await table.unmerge(planned.write);
     this.world.tally.add(`unmerges ${outcome.kind}`);
@@ -68,11 +68,11 @@ export class Operator {
   }
 
   /** Something that was merged or linked a moment ago. */
-  private choose(): Parting | undefined {
+  private choose(): UnmergeTarget | undefined {
     const { profiles, owners } = this.checker;
     const merged = [...profiles].filter(([, { kind }]) => kind === 'tombstone').map(([profileId]) => ({ profileId }));
     const linked = [...owners].map(([identifier, owner]) => ({ identifier: identifierOf(identifier), owner }));
-    const choices: readonly Parting[] = merged.length > 0 && this.world.chance.happens(0.7) ? merged : linked;
+    const choices: readonly UnmergeTarget[] = merged.length > 0 && this.world.chance.happens(0.7) ? merged : linked;
     return choices.length > 0 ? this.world.chance.pick(choices) : undefined;
   }
 }

@@ -18,7 +18,7 @@ const textsBelow = (value: unknown): string[] =>
  * What says who may do something and when; of the key's own policy only whom it names, for the rest of it is the CDK's,
  * and the account may use the key anyway.
  */
-const said = (template: Template): [string, unknown][] => [
+const stated = (template: Template): [string, unknown][] => [
   ...(['IAM::Policy', 'IAM::ManagedPolicy', 'IAM::Role', 'S3::BucketPolicy', 'SQS::QueuePolicy'] as const).flatMap(
     (type) => ofType(template, type),
   ),
@@ -41,7 +41,7 @@ export const partitionRules: readonly Rule[] = [
   {
     name: 'no right hangs on a regional name that a service has only outside China',
     breaches: (template) =>
-      said(template).flatMap(([id, value]) =>
+      stated(template).flatMap(([id, value]) =>
         textsBelow(value).some((text) => text.includes('<AWS::Region>.amazonaws.com')) ? [id] : [],
       ),
     spoil: (template) =>

@@ -48,10 +48,10 @@ export const takingUpRules: readonly Rule[] = [
   {
     name: 'a secret of a key of identifiers says by tags where everything else is that holds data',
     breaches: (template) => {
-      const said = ofType(template, 'SecretsManager::Secret').flatMap(([, secret]) =>
+      const stated = ofType(template, 'SecretsManager::Secret').flatMap(([, secret]) =>
         [...tagsOf(secret)].filter(([tag]) => tag.startsWith(holdsTag)),
       );
-      const right = said.filter(
+      const right = stated.filter(
         ([tag, value]) => JSON.stringify(value) === JSON.stringify({ Ref: tag.slice(holdsTag.length) }),
       );
       const told = new Set(right.map(([tag]) => tag.slice(holdsTag.length)));

@@ -1,19 +1,19 @@
 import { textTable } from '../terminal/text-table.ts';
-import type { Answer } from './run-query.ts';
+import type { QueryResult } from './run-query.ts';
 
-type Columns = Answer['columns'];
-type Rows = Answer['rows'];
+type Columns = QueryResult['columns'];
+type Rows = QueryResult['rows'];
 
 const numbers = new Set(['tinyint', 'smallint', 'integer', 'bigint', 'float', 'double', 'decimal']);
 
 /** Prints rows below the names of their columns, numbers to the right, `null` for a missing value. */
-export function asTable({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string {
+export function asTable({ columns, rows }: Pick<QueryResult, 'columns' | 'rows'>): string {
   const cells = [columns.map(({ name }) => name), ...rows.map((row) => row.map((value) => oneLine(value ?? 'null')))];
   return textTable(cells, { isFigure: (column) => numbers.has(columns[column]?.type ?? ''), rule: '-' }).join('\n');
 }
 
 /** CSV by RFC 4180; null is an empty field. */
-export const asCsv = ({ columns, rows }: Pick<Answer, 'columns' | 'rows'>): string =>
+export const asCsv = ({ columns, rows }: Pick<QueryResult, 'columns' | 'rows'>): string =>
   [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvCell).join(',')).join('\n');
 
 /** One JSON object a row. Numbers stay numbers where JavaScript can hold them; all other values are Athena's text. */
