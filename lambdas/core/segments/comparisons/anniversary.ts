@@ -11,9 +11,13 @@ export interface Ahead {
 export function monthDayOf(value: unknown): { readonly month: number; readonly day: number } | undefined {
   if (typeof value !== 'string') return undefined;
   const [, month, day] = /^\s*(?:\d{4}-|--)?(\d\d)-(\d\d)(?:[T ].*)?\s*$/.exec(value) ?? [];
-  const said = { month: Number(month), day: Number(day) };
-  return month !== undefined && said.month >= 1 && said.month <= 12 && said.day >= 1 && said.day <= daysOf(said.month)
-    ? said
+  const monthDay = { month: Number(month), day: Number(day) };
+  return month !== undefined &&
+    monthDay.month >= 1 &&
+    monthDay.month <= 12 &&
+    monthDay.day >= 1 &&
+    monthDay.day <= daysOf(monthDay.month)
+    ? monthDay
     : undefined;
 }
 
@@ -30,11 +34,11 @@ export function anniversaries(
   now: number,
   zone: string,
 ): { from: number; to: number }[] {
-  const said = monthDayOf(value);
-  if (said === undefined) return [];
+  const monthDay = monthDayOf(value);
+  if (monthDay === undefined) return [];
   const { year } = dayAt(now, zone);
   return [-2, -1, 0, 1, 2, 3, 4, 5].map((years) => {
-    const day = inYear(year + years, said);
+    const day = inYear(year + years, monthDay);
     return {
       from: beginningOf(day.subtract({ days: to }), zone),
       to: beginningOf(day.subtract({ days: from }).add({ days: 1 }), zone),
