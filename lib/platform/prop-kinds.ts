@@ -1,4 +1,5 @@
 import type { StackProps } from 'aws-cdk-lib';
+import { isObject } from '../../lambdas/core/values/json.ts';
 import type { LakeFormationProps } from '../analytics/lake-formation.ts';
 import type { Bounds, DeliverSize, ProvisionedCapacity, StitchSize, TableCapacity } from '../blocks/capacity-props.ts';
 import type { CustomerDataPlatformProps } from './platform-props.ts';
@@ -17,7 +18,6 @@ const withMethod = (method: string, wanted: string): Kind => ({
   wanted,
   is: (value) => typeof Object(value)[method] === 'function',
 });
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const object = (fields: Readonly<Record<string, Kind>>): Kind => ({
   wanted: `an object with ${Object.keys(fields).join(', ')}`,
   is: isObject,

@@ -143,7 +143,7 @@ const lib = stair(
     mayImport: [
       /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
       'lambdas/core/(contract|lake|config)',
-      /^lambdas\/core\/(values\/field-name|table\/packing-dictionary)\.ts$/,
+      /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary)\.ts$/,
     ],
     typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,
     refused: 'lambdas/core/stitching/plan.ts',
