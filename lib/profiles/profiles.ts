@@ -1,12 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AttributeType, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { table } from '../../lambdas/core/contract/storage.ts';
+import { dueIndex, table } from '../../lambdas/core/contract/storage.ts';
 import type { TableCapacity } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
-import { billing, followLoad } from './table-capacity.ts';
+import { billing, followLoad, indexBilling } from './table-capacity.ts';
 
 /** How profiles are encrypted, kept and scaled. */
 export interface ProfilesProps {
@@ -44,7 +44,14 @@ export class Profiles extends Construct {
       // CloudFormation cannot delete a protected table, and so could not roll back a failed first deployment.
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : removalPolicy,
     });
-    if (capacity.provisioned !== undefined) followLoad(this.table, capacity.provisioned);
+    this.table.addGlobalSecondaryIndex({
+      indexName: dueIndex.name,
+      partitionKey: { name: dueIndex.shard, type: AttributeType.NUMBER },
+      sortKey: { name: dueIndex.at, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+      ...indexBilling(capacity),
+    });
+    if (capacity.provisioned !== undefined) followLoad(this.table, dueIndex.name, capacity.provisioned);
     this.identifierKeySecret = new Secret(this, 'IdentifierKey', {
       description:
         'Keys the HMACs that stand for identifiers in the profile table; changing it orphans every identifier',
@@ -55,12 +62,12 @@ export class Profiles extends Construct {
   }
 
   grantRead(grantee: IGrantable): void {
-    this.table.grant(grantee, 'dynamodb:BatchGetItem');
+    this.allow(grantee, 'dynamodb:BatchGetItem');
     this.encryption.grantVia('dynamodb', grantee, 'kms:Decrypt', 'kms:DescribeKey');
   }
 
   grantReadWrite(grantee: IGrantable): void {
-    this.table.grant(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    this.allow(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     this.encryption.grantVia(
       'dynamodb',
       grantee,
@@ -71,6 +78,19 @@ export class Profiles extends Construct {
       'kms:ReEncryptFrom',
       'kms:ReEncryptTo',
     );
+  }
+
+  /** Lets a function remove an identifier from its owner. */
+  grantRelease(grantee: IGrantable): void {
+    this.allow(grantee, 'dynamodb:DeleteItem');
+  }
+
+  /** Lets a function find profiles that are due, read and write them, and put off one that it cannot wake. */
+  grantWake(grantee: IGrantable): void {
+    this.grantReadWrite(grantee);
+    this.allow(grantee, 'dynamodb:UpdateItem');
+    const resourceArns = [`${this.table.tableArn}/index/${dueIndex.name}`];
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
   }
 
   /** Lets a function read the table's stream, but not the table. */
@@ -87,5 +107,10 @@ export class Profiles extends Construct {
         resources: [this.table.tableStreamArn ?? ''],
       }),
     );
+  }
+
+  /** The table without its index, which the CDK's own grant would add. */
+  private allow(grantee: IGrantable, ...actions: string[]): void {
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
   }
 }

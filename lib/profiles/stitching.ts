@@ -69,7 +69,7 @@ export class Stitching extends Construct {
     });
     profiles.grantReadWrite(this.stitch);
     // A correction of the lake may remove an identifier from its owner.
-    profiles.table.grant(this.stitch, 'dynamodb:DeleteItem');
+    profiles.grantRelease(this.stitch);
     encryption.grantSecret(this.stitch, profiles.identifierKeySecret);
     this.stitch.addToRolePolicy(
       new PolicyStatement({

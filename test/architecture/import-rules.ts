@@ -46,6 +46,7 @@ const coreRooms = [
     'segments/language',
     'segments/program',
     'profile',
+    'segments/due',
     'limits',
     'segments/evaluation',
     'segments',

@@ -26,10 +26,23 @@ export const contractTemplate = (oracleUrl: string) => ({
     Table: {
       Type: 'AWS::DynamoDB::Table',
       Properties: {
-        AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        AttributeDefinitions: [
+          ...['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+          ...['dueShard', 'dueAt'].map((AttributeName) => ({ AttributeName, AttributeType: 'N' })),
+        ],
         KeySchema: [
           { AttributeName: 'pk', KeyType: 'HASH' },
           { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'due',
+            KeySchema: [
+              { AttributeName: 'dueShard', KeyType: 'HASH' },
+              { AttributeName: 'dueAt', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
         ],
         BillingMode: 'PAY_PER_REQUEST',
       },

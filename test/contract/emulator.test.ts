@@ -10,6 +10,7 @@ import { deployShared, type EmulatedStack } from '../local/stack/emulated-stack.
 import { eventually } from '../local/stack/eventually.ts';
 import { Oracle } from '../local/stack/oracle.ts';
 import { contractTemplate } from './emulator-template.ts';
+import { holdsIndexContract } from './index-contract.ts';
 import { type Deliver, holdsStreamContract } from './stream-contract.ts';
 import { holdsTableContract } from './table-contract.ts';
 import { holdsTableLimits } from './table-limits.ts';
@@ -36,6 +37,7 @@ describe('the emulated table', () => {
   const open = () => ({ client: documents, tableName: stack.outputs.Table ?? '' });
   holdsTableContract(open);
   holdsTableLimits(open);
+  holdsIndexContract(open);
 });
 
 const textsOf = ({ Records }: KinesisStreamEvent): string[] =>

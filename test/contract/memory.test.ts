@@ -7,6 +7,7 @@ import { noFaults, Worker, type World } from '../simulation/running/worker.ts';
 import { FaultyTable } from '../simulation/world/faulty-table.ts';
 import { Shard } from '../simulation/world/stream.ts';
 import { ShardReader } from '../simulation/world/stream-mapping.ts';
+import { holdsIndexContract } from './index-contract.ts';
 import { type Deliver, holdsStreamContract } from './stream-contract.ts';
 import { holdsTableContract } from './table-contract.ts';
 import { holdsTableLimits } from './table-limits.ts';
@@ -38,6 +39,7 @@ describe.each([
   const open = () => ({ client, tableName: 'profiles' });
   holdsTableContract(open);
   holdsTableLimits(open);
+  holdsIndexContract(open);
 });
 
 /** A text that no record has stands for an unknown record. */

@@ -2,8 +2,10 @@ import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
   PutCommand,
+  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { expect } from 'vitest';
 
@@ -55,6 +57,31 @@ export const callsTo = (open: () => OpenTable) => ({
     expect(answer.UnprocessedKeys ?? {}).toEqual({});
     return answer.Responses?.[open().tableName] ?? [];
   },
+});
+
+/** The calls that are made to the due index. */
+export const indexCalls = (open: () => OpenTable) => ({
+  page: async (shard: number, until: number, Limit?: number, ExclusiveStartKey?: Row) => {
+    const answer = await open().client.send(
+      new QueryCommand({
+        ...{ TableName: open().tableName, IndexName: 'due', Limit, ExclusiveStartKey },
+        KeyConditionExpression: '#shard = :shard AND #at <= :until',
+        ExpressionAttributeNames: { '#shard': 'dueShard', '#at': 'dueAt' },
+        ExpressionAttributeValues: { ':shard': shard, ':until': until },
+      }),
+    );
+    return { rows: (answer.Items ?? []) as readonly Row[], next: answer.LastEvaluatedKey as Row | undefined };
+  },
+  putOff: (Key: Row, at: number, later: number) =>
+    open().client.send(
+      new UpdateCommand({
+        ...{ TableName: open().tableName, Key },
+        UpdateExpression: 'SET #at = :later REMOVE #changes, #log',
+        ConditionExpression: '#at = :at',
+        ExpressionAttributeNames: { '#at': 'dueAt', '#changes': 'changes', '#log': 'log' },
+        ExpressionAttributeValues: { ':later': later, ':at': at },
+      }),
+    ),
 });
 
 /** An error by its name. */

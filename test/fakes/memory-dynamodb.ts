@@ -4,10 +4,16 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
   TransactWriteCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { packItem, unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import type { Item } from './condition-expression.ts';
+import { type IndexQuery, queryIndex } from './index-query.ts';
+import type { Update } from './item-update.ts';
 import { type Action, actionKey, type Change, MemoryStore, type Put } from './memory-store.ts';
 
 /** Hears of every item read or written, as DynamoDB bills it: a write whether its condition holds or not. */
@@ -15,7 +21,7 @@ export interface Listener {
   readonly read: (tableName: string, item: Item | undefined) => void;
   readonly write: (tableName: string, before: Item | undefined, after: Item, inTransaction: boolean) => void;
   /** A call, of any number of items. */
-  readonly call: (command: 'BatchGet' | 'Get' | 'Put' | 'TransactWrite') => void;
+  readonly call: (command: 'BatchGet' | 'Get' | 'Put' | 'Query' | 'TransactWrite' | 'Update') => void;
 }
 
 const nobody: Listener = { read: () => {}, write: () => {}, call: () => {} };
@@ -75,6 +81,8 @@ export class MemoryDynamoDb {
     if (command instanceof BatchGetCommand) return this.batchGet(command.input);
     if (command instanceof GetCommand) return this.get(command.input as { TableName: string; Key: Item });
     if (command instanceof PutCommand) return this.put(packed(command.input as TablePut));
+    if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof UpdateCommand) return this.update(command.input);
     if (command instanceof TransactWriteCommand)
       return this.transact((command.input.TransactItems ?? []) as readonly TableAction[]);
     throw new Error(`no answer to ${(command as object).constructor.name}`);
@@ -105,6 +113,17 @@ export class MemoryDynamoDb {
     const store = this.store(put.TableName);
     this.listener.write(String(put.TableName), store.get(put.Item ?? {}), put.Item ?? {}, false);
     this.keep(1, store.preparePut(put));
+    return {};
+  }
+
+  private query(query: QueryCommandInput): object {
+    this.listener.call('Query');
+    return queryIndex(this.store(query.TableName).items.values(), query as IndexQuery);
+  }
+
+  private update({ TableName, ...update }: UpdateCommandInput): object {
+    this.listener.call('Update');
+    this.store(TableName).update(update as Update);
     return {};
   }
 

@@ -1,6 +1,7 @@
 import { table } from '../../lambdas/core/contract/storage.ts';
 import { type Conditional, conditionHolds, type Item } from './condition-expression.ts';
 import { itemSize } from './item-size.ts';
+import { type Update, updated } from './item-update.ts';
 import { type CancellationReason, cancelled, tableError } from './table-error.ts';
 
 /** One action of a transaction, as the document client takes it. */
@@ -88,6 +89,15 @@ export class MemoryStore {
     const reasons = actions.map((action, n) => this.reasonAgainst(action, keys[n] ?? ''));
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
     return () => this.commit(actions.flatMap((action, n) => this.changeOf(action, keys[n] ?? '')));
+  }
+
+  /** Sets and removes attributes of an item. @throws ConditionalCheckFailedException */
+  update(update: Update): void {
+    const key = keyOf(update.Key ?? {});
+    const before = this.items.get(key);
+    if (!conditionHolds(update, before))
+      throw tableError('ConditionalCheckFailedException', 'The conditional request failed');
+    this.commit([{ key, before, after: updated({ ...update.Key, ...before }, update) }]);
   }
 
   private reasonAgainst(action: Action, key: string): CancellationReason {

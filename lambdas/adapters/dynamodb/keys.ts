@@ -6,8 +6,13 @@ import type { IdentifierKey } from './identifier-key.ts';
 
 const key = (partition: string, sort: string): Row => ({ [table.partitionKey]: partition, [table.sortKey]: sort });
 
+const ofProfile = 'profile#';
+
 /** Key of a profile or of its tombstone. */
-export const stateKey = (profileId: ProfileId): Row => key(`profile#${profileId}`, 'state');
+export const stateKey = (profileId: ProfileId): Row => key(`${ofProfile}${profileId}`, 'state');
+
+/** The profile of such a key. */
+export const profileIdIn = (row: Row): ProfileId => partitionOf(row).slice(ofProfile.length);
 
 /** Key of the item that names an identifier's profile. */
 export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { table } from '../../core/contract/storage.ts';
+import { dueIndex, table } from '../../core/contract/storage.ts';
 import { orFault } from '../../core/events/event-fault.ts';
 import { packingDictionary } from '../../core/table/packing-dictionary.ts';
 
@@ -9,6 +9,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** Attributes that the table, its stream or a person at the console reads, and which therefore stay unpacked. */
 const plain: ReadonlySet<string> = new Set([
   ...[table.partitionKey, table.sortKey, table.ttl, table.changes, table.log],
+  ...[dueIndex.shard, dueIndex.at],
   ...['kind', 'version', 'profileId', 'eventCount', 'mergedInto', 'messageId', 'at'],
 ]);
 /** Bytes of an output buffer; Node's 16 KB exceed most profiles, and stay allocated as long as the result. */

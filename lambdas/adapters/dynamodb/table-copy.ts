@@ -3,6 +3,7 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  type GlobalSecondaryIndexDescription,
   ListTagsOfResourceCommand,
   type TableDescription,
   UpdateContinuousBackupsCommand,
@@ -57,8 +58,8 @@ export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentCli
     },
 
     /**
-     * Makes a table with the keys, encryption, protection, backups, expiry and tags of another, but without a stream;
-     * continues an interrupted copy.
+     * Makes a table with the keys, indexes, encryption, protection, backups, expiry and tags of another, but without a
+     * stream; continues an interrupted copy.
      * @throws Error when the other table does not exist
      */
     async make(TableName: string, like: string): Promise<void> {
@@ -86,10 +87,12 @@ export function tableCopy(client: DynamoDBClient, documents: DynamoDBDocumentCli
   };
 }
 
-function settingsOf({ KeySchema, AttributeDefinitions, SSEDescription, DeletionProtectionEnabled }: TableDescription) {
+function settingsOf(model: TableDescription) {
+  const { KeySchema, AttributeDefinitions, SSEDescription, DeletionProtectionEnabled } = model;
   return {
     KeySchema,
     AttributeDefinitions,
+    ...(model.GlobalSecondaryIndexes && { GlobalSecondaryIndexes: model.GlobalSecondaryIndexes.map(keysOfIndex) }),
     DeletionProtectionEnabled,
     BillingMode: 'PAY_PER_REQUEST' as const,
     ...(SSEDescription?.KMSMasterKeyArn && {
@@ -97,6 +100,10 @@ function settingsOf({ KeySchema, AttributeDefinitions, SSEDescription, DeletionP
     }),
   };
 }
+
+const keysOfIndex = ({ IndexName, KeySchema, Projection }: GlobalSecondaryIndexDescription) => ({
+  ...{ IndexName, KeySchema, Projection },
+});
 
 /** Only CloudFormation may set tags that begin with `aws:`. */
 async function tagsOf(client: DynamoDBClient, { TableArn }: TableDescription) {

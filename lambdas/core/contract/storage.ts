@@ -11,6 +11,12 @@ export const table = {
   packed: 'packed',
 } as const;
 
+/**
+ * The index of profiles that change by themselves, by the time at which they do: a window runs out, a date comes. Only
+ * items with both attributes are in it.
+ */
+export const dueIndex = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const;
+
 /** Key prefixes of the lake bucket. */
 export const lakePrefix = {
   raw: 'raw/',

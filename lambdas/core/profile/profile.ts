@@ -53,6 +53,8 @@ export interface Profile extends Mergeable {
   readonly merged: ReadonlyMap<ProfileId, string>;
   /** Messages counted in a profile that it was unmerged from. */
   readonly heard: Marks;
+  /** When it changes by itself, in milliseconds since 1970; absent if only events can change it. */
+  readonly dueAt?: number | undefined;
   /** Statements about this profile itself, without merged ones; absent if nothing was merged. */
   readonly own?: Mergeable | undefined;
 }

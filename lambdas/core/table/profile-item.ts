@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { decodeMarks, encodeMarks } from '../profile/message-marks.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
+import { dueAttributes, dueTimeOf } from '../segments/due/due-time.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import type { Absorbed } from '../stitching/snapshot.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
@@ -17,6 +18,7 @@ const LiveItem = z.object({
   lastSeen: z.string(),
   marks: z.string().transform(decodeMarks),
   heard: z.string().default('').transform(decodeMarks),
+  dueAt: z.int().optional(),
   own: PackedOwn.optional(),
   ...PackedProfile.shape,
 });
@@ -50,7 +52,8 @@ export type ProfileItem =
  */
 export function parseProfileItem(item: unknown): ProfileItem {
   const row = Item.parse(item);
-  return row.kind === 'tombstone' ? row : { kind: 'profile', version: row.version, profile: profileIn(row) };
+  if (row.kind === 'tombstone') return row;
+  return { kind: 'profile', version: row.version, profile: { ...profileIn(row), ...dueTimeOf(row.dueAt) } };
 }
 
 function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>): Profile {
@@ -59,7 +62,10 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>
   return { profileId, collection, createdAt, heard, ...all, ...unpackOwn(row.own, all, row.marks) };
 }
 
-/** The item of a live profile. The table's stream is filtered by `changes` and `log`, which exist only if not empty. */
+/**
+ * The item of a live profile, which alone may be in the due index. The table's stream is filtered by `changes` and
+ * `log`, which exist only if not empty.
+ */
 export function toProfileItem(
   profile: Profile,
   version: number,
@@ -69,6 +75,7 @@ export function toProfileItem(
     kind: 'profile',
     version,
     ...attributesOf(profile),
+    ...dueAttributes(profile),
     ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
     ...(log.length > 0 && { log: JSON.stringify(log) }),
   };

@@ -25,3 +25,6 @@ const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const pairs = Array.from({ length: 4096 }, (_, n) => `${digits[n >>> 6]}${digits[n & 63]}`);
 const pair = (bits: number): string => pairs[bits & 4095] ?? '';
 const digit = (bits: number): string => digits[bits & 63] ?? '';
+
+/** The first six bits of a fingerprint, 0 to 63. */
+export const leadingBits = (mark: string): number => digits.indexOf(mark.charAt(0));

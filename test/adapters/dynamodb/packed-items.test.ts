@@ -40,7 +40,7 @@ describe('an item', () => {
     ));
 
   it('keeps in the open what the table, its stream and an operator read', () => {
-    const { packed, ...open } = packItem({ ...profile, changes: '[]', log: '[]', expiresAt: 1 });
+    const { packed, ...open } = packItem({ ...profile, changes: '[]', log: '[]', expiresAt: 1, dueShard: 3, dueAt: 9 });
     expect(open).toEqual({
       pk: 'profile#p1',
       sk: 'state',
@@ -50,6 +50,8 @@ describe('an item', () => {
       changes: '[]',
       log: '[]',
       expiresAt: 1,
+      dueShard: 3,
+      dueAt: 9,
     });
     expect(
       JSON.parse(inflateRawSync(packed as Uint8Array, { dictionary: Buffer.from(packingDictionary) }).toString()),

@@ -71,6 +71,29 @@ describe('a copy of a table', () => {
     expect(db.commandCalls(UpdateContinuousBackupsCommand)).toHaveLength(1);
   });
 
+  it('has its indexes, whose keys are among its attributes, and not their state', async () => {
+    const index = {
+      IndexName: 'due',
+      KeySchema: [{ AttributeName: 'dueShard', KeyType: 'HASH' as const }],
+      Projection: { ProjectionType: 'KEYS_ONLY' as const },
+    };
+    const AttributeDefinitions = [
+      ...keys.AttributeDefinitions,
+      { AttributeName: 'dueShard', AttributeType: 'N' as const },
+    ];
+    const state = { IndexStatus: 'ACTIVE' as const, IndexArn: 'arn:index', ItemCount: 7, IndexSizeBytes: 700 };
+    const GlobalSecondaryIndexes = [{ ...index, ...state, ProvisionedThroughput: { WriteCapacityUnits: 0 } }];
+    db.on(DescribeTableCommand, { TableName: 'live' }).resolves({
+      Table: { ...live, AttributeDefinitions, GlobalSecondaryIndexes },
+    });
+    await tables.make('new', 'live');
+    expect(db.commandCalls(CreateTableCommand)[0]?.args[0].input).toMatchObject({
+      AttributeDefinitions,
+      GlobalSecondaryIndexes: [index],
+    });
+    expect(db.commandCalls(CreateTableCommand)[0]?.args[0].input.GlobalSecondaryIndexes).toEqual([index]);
+  });
+
   it.each(['ENABLED', 'ENABLING'] as const)(
     'that was made by half is made whole, and not made twice, while its expiry is %s',
     async (TimeToLiveStatus) => {

@@ -4,7 +4,7 @@ import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts
 import { markWindow, pruneMarks } from '../../../lambdas/core/profile/message-marks.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
-import { liveAt, parseProfileItem, toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
+import { liveAt, parseProfileItem, toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { fingerprint } from '../../../lambdas/core/values/fingerprint.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
@@ -113,4 +113,14 @@ it('carries changes and decisions in attributes of their own, and neither where 
   expect(
     Object.keys(toProfileItem(profile, 1, nothing)).filter((name) => name === 'changes' || name === 'log'),
   ).toEqual([]);
+});
+
+it('is in the due index as long as it lives and changes by itself', () => {
+  const profile = { ...newProfile('p1', eventOf({})), dueAt: 10_001 };
+  const item = toProfileItem(profile, 1, nothing);
+  expect(item).toMatchObject({ dueShard: expect.any(Number), dueAt: 11 });
+  expect(parseProfileItem(item)).toMatchObject({ profile: { dueAt: 11_000 } });
+  const lost = { profile, version: 2, shared: new Map(), mergedInto: 'p0', messageId: 'm', at: minute(1) };
+  for (const other of [toProfileItem({ ...profile, dueAt: undefined }, 1, nothing), toTombstone(lost)])
+    expect(Object.keys(other).filter((name) => name.startsWith('due'))).toEqual([]);
 });

@@ -66,6 +66,13 @@ describe('what a team raises', () => {
     },
     { type: 'DynamoDB::Table', id: /./, path: 'WarmThroughput.WriteUnitsPerSecond', small: undefined, large: 20_000 },
     { type: 'DynamoDB::Table', id: /./, path: 'WarmThroughput.ReadUnitsPerSecond', small: undefined, large: 60_000 },
+    {
+      type: 'DynamoDB::Table',
+      id: /./,
+      path: 'GlobalSecondaryIndexes.0.WarmThroughput.WriteUnitsPerSecond',
+      small: undefined,
+      large: 20_000,
+    },
     { type: 'DynamoDB::Table', id: /./, path: 'BillingMode', small: 'PAY_PER_REQUEST', large: 'PAY_PER_REQUEST' },
   ])('$id $path', ({ type, id, path, small, large }) => {
     expect(new Set(valuesAt('Small', type, id, path))).toEqual(new Set([small]));
@@ -100,6 +107,8 @@ describe('provisioned capacity', () => {
     expect(of('Steady', 'ApplicationAutoScaling::ScalableTarget')).toMatchObject([
       { MinCapacity: 100, MaxCapacity: 4000, ScalableDimension: 'dynamodb:table:ReadCapacityUnits' },
       { MinCapacity: 50, MaxCapacity: 2000, ScalableDimension: 'dynamodb:table:WriteCapacityUnits' },
+      { MinCapacity: 5, MaxCapacity: 4000, ScalableDimension: 'dynamodb:index:ReadCapacityUnits' },
+      { MinCapacity: 50, MaxCapacity: 2000, ScalableDimension: 'dynamodb:index:WriteCapacityUnits' },
     ]);
     const targets = valuesAt(
       'Steady',
@@ -107,7 +116,7 @@ describe('provisioned capacity', () => {
       /./,
       'TargetTrackingScalingPolicyConfiguration.TargetValue',
     );
-    expect(targets).toEqual([60, 60]);
+    expect(targets).toEqual([60, 60, 60, 60]);
   });
 
   it('is the same table: nothing that would replace it differs', () => {

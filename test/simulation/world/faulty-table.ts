@@ -3,9 +3,13 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  QueryCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../fakes/condition-expression.ts';
+import { type IndexPage, type IndexQuery, queryIndex } from '../../fakes/index-query.ts';
+import type { Update } from '../../fakes/item-update.ts';
 import { type Action, actionKey, keyOf, type MemoryStore } from '../../fakes/memory-store.ts';
 import { cancelled, NoAnswer, tableError } from '../../fakes/table-error.ts';
 import { underway, type Worker, type World } from '../running/worker.ts';
@@ -38,6 +42,8 @@ export class FaultyTable {
       if (command instanceof GetCommand)
         return { Item: await worker.call('get', () => this.store.get(command.input.Key ?? {})) };
       if (command instanceof PutCommand) return this.put(worker, command.input as Put);
+      if (command instanceof QueryCommand) return this.query(worker, command.input as IndexQuery);
+      if (command instanceof UpdateCommand) return this.update(worker, command.input as Update);
       if (command instanceof TransactWriteCommand)
         return this.transact(worker, (command.input.TransactItems ?? []) as readonly Action[]);
       throw new Error(`${(command as object).constructor.name} is not known here`);
@@ -71,6 +77,28 @@ export class FaultyTable {
 
   private read(keys: Keys): Map<Item, Item | undefined> {
     return new Map(keys.map((key) => [key, this.store.get(key)]));
+  }
+
+  /** The index is as it was a moment ago: it does not show what a write changes before the next turn. */
+  private async query(worker: Worker, query: IndexQuery): Promise<IndexPage> {
+    const { chance, rates } = this.world;
+    const asItWas = await worker.call('query', () => {
+      if (chance.happens(rates.throttled))
+        throw this.fault('query throttled', tableError('ProvisionedThroughputExceededException'));
+      return queryIndex(this.store.items.values(), query);
+    });
+    await worker.call('query on', () => {});
+    return asItWas;
+  }
+
+  private update(worker: Worker, update: Update) {
+    return worker.call('update', () => {
+      this.throttle(() => tableError('ThrottlingException'));
+      if (this.locked.has(keyOf(update.Key ?? {})))
+        throw this.met('an update meets a transaction', tableError('TransactionConflictException'));
+      this.store.update(update);
+      return {};
+    });
   }
 
   private put(worker: Worker, put: Put) {

@@ -1,0 +1,90 @@
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { dueIndex, table } from '../../core/contract/storage.ts';
+import { EventFault } from '../../core/events/event-fault.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+import type { Stored } from '../../core/stitching/snapshot.ts';
+import { parseProfileItem } from '../../core/table/profile-item.ts';
+import type { Pause } from '../streams/backoff.ts';
+import { batchGet, type Row } from './batch-get.ts';
+import { profileIdIn, stateKey } from './keys.ts';
+import { classify } from './write-outcome.ts';
+
+/** A profile in the due index, and since when it is due, in seconds since 1970. */
+export interface DueEntry {
+  readonly profileId: ProfileId;
+  readonly dueAt: number;
+}
+
+/** Some entries of a shard, oldest first, and where the next ones begin, if there may be more. */
+export interface DuePage {
+  readonly entries: readonly DueEntry[];
+  readonly next?: Row | undefined;
+}
+
+/** A live profile, or the reason for which it cannot be read. */
+export type Read = Stored | { readonly profileId: ProfileId; readonly fault: unknown };
+
+/** The profiles that change by themselves, by the time at which they do. The client must unpack items. */
+export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, pause: Pause) {
+  /** Reads live profiles. A profile that is gone or merged is left out. */
+  async function read(profileIds: readonly ProfileId[]): Promise<readonly Read[]> {
+    try {
+      return (await batchGet(client, TableName, profileIds.map(stateKey), pause)).flatMap(readRow);
+    } catch (fault) {
+      if (!(fault instanceof EventFault)) throw fault;
+      // One item that cannot be unpacked fails its whole batch.
+      const [profileId, ...others] = profileIds;
+      if (profileId !== undefined && others.length === 0) return [{ profileId, fault }];
+      return (await Promise.all(profileIds.map((id) => read([id])))).flat();
+    }
+  }
+
+  return {
+    read,
+
+    /** A page of the entries of a shard that are due until a time. */
+    async page(shard: number, until: number, from?: Row, Limit = pageOfEntries): Promise<DuePage> {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          ...{ TableName, IndexName: dueIndex.name, Limit, ExclusiveStartKey: from },
+          KeyConditionExpression: '#shard = :shard AND #at <= :until',
+          ExpressionAttributeNames: { '#shard': dueIndex.shard, '#at': dueIndex.at },
+          ExpressionAttributeValues: { ':shard': shard, ':until': until },
+        }),
+      );
+      const entries = Items.map((row) => ({ profileId: profileIdIn(row), dueAt: Number(row[dueIndex.at]) }));
+      return { entries, next: LastEvaluatedKey };
+    },
+
+    /**
+     * Makes an entry due later, unless somebody has written the profile. The table's stream tells of every write, and
+     * must not tell the news of the last one again.
+     */
+    async putOff({ profileId, dueAt }: DueEntry, later: number): Promise<void> {
+      const update = new UpdateCommand({
+        ...{ TableName, Key: stateKey(profileId) },
+        UpdateExpression: 'SET #at = :later REMOVE #changes, #log',
+        ConditionExpression: '#at = :at',
+        ExpressionAttributeNames: { '#at': dueIndex.at, '#changes': table.changes, '#log': table.log },
+        ExpressionAttributeValues: { ':later': later, ':at': dueAt },
+      });
+      try {
+        await client.send(update);
+      } catch (error) {
+        if (classify(error).kind !== 'contended') throw error;
+      }
+    },
+  };
+}
+
+/** As many as one BatchGetItem reads. */
+const pageOfEntries = 100;
+
+function readRow(row: Row): readonly Read[] {
+  try {
+    const item = parseProfileItem(row);
+    return item.kind === 'profile' ? [item] : [];
+  } catch (fault) {
+    return [{ profileId: profileIdIn(row), fault }];
+  }
+}
