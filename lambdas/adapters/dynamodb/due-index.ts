@@ -2,9 +2,9 @@ import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-s
 import { dueIndex, table } from '../../core/contract/storage.ts';
 import { EventFault } from '../../core/events/event-fault.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
-import type { Stored } from '../../core/stitching/snapshot.ts';
+import type { StoredProfile } from '../../core/stitching/snapshot.ts';
 import { parseProfileItem } from '../../core/table/profile-item.ts';
-import type { Pause } from '../streams/backoff.ts';
+import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import { profileIdIn, stateKey } from './keys.ts';
 import { classify } from './write-outcome.ts';
@@ -22,10 +22,10 @@ export interface DuePage {
 }
 
 /** A live profile, or the reason for which it cannot be read. */
-export type Read = Stored | { readonly profileId: ProfileId; readonly fault: unknown };
+export type Read = StoredProfile | { readonly profileId: ProfileId; readonly fault: unknown };
 
 /** The profiles that change by themselves, by the time at which they do. The client must unpack items. */
-export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, pause: Pause) {
+export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, pause: WaitBeforeAttempt) {
   /** Reads live profiles. A profile that is gone or merged is left out. */
   async function read(profileIds: readonly ProfileId[]): Promise<readonly Read[]> {
     try {
