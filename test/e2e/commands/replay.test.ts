@@ -137,7 +137,7 @@ describe('npm run rebuild', () => {
     });
     const printed = await run('rebuild', '--table', table, '--from', from, '--compare');
     expect(printed).toMatch(new RegExp(`^${table} is made from \\d+ events of \\d+ objects`));
-    expect(printed).toMatch(/it holds \d+ people, \d+ accounts, \d+ counted events, \d+ merges/);
+    expect(printed).toMatch(/The table contains \d+ people, \d+ accounts, \d+ counted events and \d+ merges\./);
     const anyVersion = live.map((profile) => ({ ...profile, version: expect.any(Number) }));
     expect(await Promise.all(people.map((who) => profileOf(who, table)))).toEqual(anyVersion);
     const before = await allItems(table);

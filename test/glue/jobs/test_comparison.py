@@ -202,15 +202,7 @@ class Compared(Lake):
             self.sent += sent
             return len(sent)
 
-        given = [
-            "--database",
-            self.database,
-            "--lake",
-            str(self.directory),
-            "--config",
-            str(self.directory / "config.json"),
-            *more,
-        ]
+        given = [*self.arguments, *more]
         return profiles.run_job(self.spark, profiles.arguments(given), put)["comparison"]
 
     def differences(self, taken_at: str) -> list:

@@ -119,16 +119,7 @@ class People(Lake):
         self.put(f"../identity_log/2026/05/01/10/{name}.gz", list(entries), hour(10))
 
     def resolve(self) -> "Resolved":
-        given = [
-            "--database",
-            self.database,
-            "--lake",
-            str(self.directory),
-            "--config",
-            str(self.directory / "config.json"),
-            "--conf",
-            "x=y",
-        ]
+        given = [*self.arguments, "--conf", "x=y"]
         changed = identities.run_job(self.spark, identities.arguments(given))
         tables = {name: [one.asDict() for one in self.table(name).collect()] for name in TABLES[:3]}
         return Resolved(changed, tables, {name: self.written(name) for name in TABLES})

@@ -86,14 +86,7 @@ def call(chance: random.Random, n: int) -> dict:
 
 
 def run(lake: Lake, job) -> None:
-    given = [
-        "--database",
-        lake.database,
-        "--lake",
-        str(lake.directory),
-        "--config",
-        str(lake.directory / "config.json"),
-    ]
+    given = lake.arguments
     job.run_job(lake.spark, job.arguments(given))
 
 

@@ -62,14 +62,7 @@ class Deployed(Lake):
 
     def work(self) -> None:
         """One run of every job that needs no stream."""
-        given = [
-            "--database",
-            self.database,
-            "--lake",
-            str(self.directory),
-            "--config",
-            str(self.directory / "config.json"),
-        ]
+        given = self.arguments
         for job in (events, identities, profiles, marts):
             job.run_job(self.spark, job.arguments(given))
 

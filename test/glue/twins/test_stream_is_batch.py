@@ -31,14 +31,7 @@ def made_by_jobs(lake, made: dict) -> tuple[dict[str, dict], dict]:
     lake.configure(PLAIN | made["config"])
     lake.put("2026/05/01/00/events.gz", [event for world in made["worlds"] for event in world["events"]], hour(0))
     log_lines(lake, [entry for world in made["worlds"] for entry in world["log"]])
-    given = [
-        "--database",
-        lake.database,
-        "--lake",
-        str(lake.directory),
-        "--config",
-        str(lake.directory / "config.json"),
-    ]
+    given = lake.arguments
     lake.run()
     identities.run_job(lake.spark, identities.arguments(given))
     export(
