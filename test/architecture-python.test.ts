@@ -26,6 +26,7 @@ const stairs = [
   ['raw', 'stream'],
   ['cleaning'],
   ['identity'],
+  ['segments'],
   ['profiles'],
   ['marts', 'matching'],
   ['comparison'],
@@ -52,7 +53,7 @@ const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
   mayImport: new RegExp(`^(pytest|pyspark|numpy|cdp|jobs|${sharedByTests}|${own})(\\.|$)`),
   refused,
 });
-const sharedByTests = 'bench_program|exports|identity_rules|judged_lines|lake|people|shared_rules';
+const sharedByTests = 'bench_program|exports|identity_rules|judged_lines|lake|people|shared_rules|stream_answers';
 
 const rooms: readonly Room[] = [
   {
@@ -100,6 +101,7 @@ const rooms: readonly Room[] = [
   jobsRoom('cleaning', 'from cdp.identity.identifiers import normalize', 'maxminddb|ua_parser'),
   { folder: 'glue-scripts/cdp/cleaning/data', mayImport: /^(?!)/, refused: 'import pyspark' },
   jobsRoom('identity', 'from cdp.profiles import traits', 'numpy|pyarrow|scipy'),
+  jobsRoom('segments', 'from cdp.profiles.traits import survivors'),
   jobsRoom('profiles', 'from cdp.comparison.differences import differences'),
   jobsRoom('marts', 'from cdp.matching.links import decisions'),
   jobsRoom('matching', 'from cdp.marts.run import Run', 'numpy|splink'),
@@ -120,6 +122,7 @@ const rooms: readonly Room[] = [
   jobsTests('matching', 'from test_matches import people'),
   jobsTests('profiles', 'from test_profiles import filled'),
   jobsTests('raw', 'from test_read_events import judged'),
+  jobsTests('segments', 'from test_profiles import filled', 'lives'),
   jobsTests('spark', 'import boto3'),
   jobsTests('stream', 'import boto3'),
   jobsTests('tables', 'import boto3'),

@@ -5,6 +5,7 @@ Whole numbers up to 2^53 are plain numbers; all others keep the text in which th
 
 import json
 import re
+from decimal import Decimal
 
 MANTISSA = re.compile(r"-?([\d.]*)")
 quoted = json.encoder.encode_basestring
@@ -28,6 +29,28 @@ def read_number(text: str) -> int | SentNumber:
     value = float(text)
     is_plain = abs(value) < 2**53 and value.is_integer() and significant(text) == significant(str(int(value)))
     return int(value) if is_plain else SentNumber(text)
+
+
+def is_number(value: object) -> bool:
+    """Unlike in Python, a boolean is no number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def number_text(number: float) -> str:
+    """A number as it was sent, or else as JavaScript writes it."""
+    if isinstance(number, SentNumber | int):
+        return str(number)
+    sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
+    written, point = "".join(map(str, digits)), len(digits) + exponent
+    if 0 < point <= 21:
+        whole, rest = written[:point].ljust(point, "0"), written[point:]
+        text = f"{whole}.{rest}" if rest else whole
+    elif -6 < point <= 0:
+        text = f"0.{'0' * -point}{written}" if number else "0"
+    else:
+        rest = f".{written[1:]}" if written[1:] else ""
+        text = f"{written[0]}{rest}e{point - 1:+d}"
+    return f"-{text}" if sign and number else text
 
 
 def is_same_number(a: str, b: str) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import time
 from functools import cache
 
@@ -17,8 +16,8 @@ from cdp.values.email import normalize_email
 from cdp.values.exact_json import read_number
 from cdp.values.phone import normalize_phone
 from cdp.values.text import folded, is_blank, lowered
-from lake import ROOT
 from shared_rules import shared_cases
+from stream_answers import by_the_stream
 
 RULES = {
     "phones": (50_000, lambda one: normalize_phone(one["text"], one["country"])),
@@ -66,12 +65,6 @@ def placed(one: dict) -> list:
 def rules() -> dict:
     """Rules of identity under which every kind of identifier occurs."""
     return by_the_stream("identity", 0, 0)
-
-
-def by_the_stream(rule: str, seed: int, runs: int) -> list[list]:
-    """Random inputs, each with what the stream's own code makes of it."""
-    command = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "test/glue/twins/twins.ts"), rule, str(seed), str(runs)]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout)
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -4,7 +4,9 @@ import { normalizeEmail } from '../../../lambdas/core/identifiers/email.ts';
 import { normalizePhone } from '../../../lambdas/core/identifiers/phone.ts';
 import { compareTexts, folded, isBlank, lowered } from '../../../lambdas/core/values/text.ts';
 import { conditions, identifiers, identity, patterns } from './twin-events.ts';
+import { segmentsOfLives } from './twin-lives.ts';
 import { lastWords, placements } from './twin-profiles.ts';
+import { amounts, comparisons, days, fingerprints, numbers, times, zoneNames } from './twin-readings.ts';
 
 /**
  * What the stream's rules make of random inputs, as JSON on stdout, for the lake's to be compared with: `node
@@ -89,6 +91,11 @@ const rules: Readonly<Record<string, () => unknown>> = {
   identity: () => identity,
   placements: () => placements(runs, seed),
   lastWords: () => lastWords(runs, seed),
+  ...Object.fromEntries(
+    Object.entries({ amounts, comparisons, days, fingerprints, numbers, times, zoneNames, segmentsOfLives }).map(
+      ([name, make]) => [name, () => make(runs, seed)],
+    ),
+  ),
   order: () =>
     fc.sample(fc.tuple(text, text), { numRuns: runs, seed }).map(([a, b]) => [[a, b], Math.sign(compareTexts(a, b))]),
   letters: () =>

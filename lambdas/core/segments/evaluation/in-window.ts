@@ -1,3 +1,4 @@
+import { compareTexts } from '../../values/text.ts';
 import type { State } from '../aggregates/aggregate.ts';
 import type { Shape } from '../aggregates/kind.ts';
 import type { Entries } from '../aggregates/latest.ts';
@@ -68,7 +69,7 @@ export function sumsIn(kept: Kept, span: Span, zone: string): Course<Sums> {
 /** Values whose last time is in the span, newest first. */
 export function valuesIn({ state }: Kept, span: Span, zone: string): Course<string[]> {
   const known = [...((state as Values | undefined) ?? new Map<string, number>())].sort(
-    ([a, atA], [b, atB]) => atB - atA || (a < b ? -1 : 1),
+    ([a, atA], [b, atB]) => atB - atA || compareTexts(a, b),
   );
   const course = comingAndGoing(known, ([, at]) => stayIn(span, at, zone));
   return { at: (now) => course.at(now).map(([value]) => value), edges: course.edges };

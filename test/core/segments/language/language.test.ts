@@ -4,9 +4,15 @@ import { trait as oldTrait } from '../../../../lambdas/core/segments/condition.t
 import { Computation } from '../../../../lambdas/core/segments/language/computation.ts';
 import {
   average,
+  count,
   distinct,
   first,
+  firstTime,
+  last,
+  lastTime,
   list,
+  maximum,
+  minimum,
   mostFrequent,
   sum,
 } from '../../../../lambdas/core/segments/language/compute.ts';
@@ -15,6 +21,7 @@ import {
   context,
   did,
   didFirst,
+  didLast,
   didNot,
   page,
   property,
@@ -97,6 +104,40 @@ describe('a definition', () => {
     expect(flawsOf(Rule, rule)).toEqual([]);
     expect(Rule.parse(JSON.parse(JSON.stringify(rule)))).toEqual(JSON.parse(JSON.stringify(rule)));
   });
+
+  it.each<[unknown, unknown]>([
+    [did('A').atMost(2), { event: 'A', count: { operator: 'atMost', value: 2 } }],
+    [did('A').exactly(2), { event: 'A', count: { operator: 'exactly', value: 2 } }],
+    [did('A').olderThan('1h'), { event: 'A', window: { olderThan: '1h' } }],
+    [did('A').ago('1h', '2h'), { event: 'A', window: { between: ['1h', '2h'] } }],
+    [did('A').since('2026-01-01'), { event: 'A', window: { from: '2026-01-01' } }],
+    [did('A').until('2026-01-01'), { event: 'A', window: { to: '2026-01-01' } }],
+    [did('A').during('2026-01-01', '2026-02-01'), { event: 'A', window: { from: '2026-01-01', to: '2026-02-01' } }],
+    [did('A').today(), { event: 'A', window: { calendar: 'day', last: 1 } }],
+    [did('A').lastDays(3), { event: 'A', window: { calendar: 'day', last: 3 } }],
+    [did('A').lastWeeks(1), { event: 'A', window: { calendar: 'week', last: 1 } }],
+    [did('A').lastMonths(2), { event: 'A', window: { calendar: 'month', last: 2 } }],
+    [didLast('A').within('1h'), { event: 'A', occurrence: 'last', window: { within: '1h' } }],
+    [stopped('A', '1h'), { event: 'A', occurrence: 'last', window: { olderThan: '1h' } }],
+    [
+      did('A').thenDid('B').within('1h').within('2h'),
+      { event: 'A', followedBy: { event: 'B' }, apart: '1h', window: { within: '2h' } },
+    ],
+    [did('A').thenNot('B').within('1h'), { event: 'A', notFollowedBy: { event: 'B' }, apart: '1h' }],
+    [did(page('Pricing')), { event: { type: 'page', name: 'Pricing' } }],
+    [count('A').between(1, 2), { compute: { kind: 'count', event: 'A' }, operator: 'between', from: 1, to: 2 }],
+    [minimum('A', 'x'), { kind: 'minimum', event: 'A', property: 'x' }],
+    [maximum('A', 'x'), { kind: 'maximum', event: 'A', property: 'x' }],
+    [last('A', 'x'), { kind: 'last', event: 'A', property: 'x' }],
+    [firstTime('A'), { kind: 'firstTime', event: 'A' }],
+    [lastTime('A'), { kind: 'lastTime', event: 'A' }],
+    [trait('ends').within('1h'), { trait: 'ends', operator: 'during', window: { within: '1h' } }],
+    [trait('x').noneOf(1, 'a'), { trait: 'x', operator: 'noneOf', value: [1, 'a'] }],
+    [trait('born').anniversary(), { trait: 'born', operator: 'anniversary', from: 0, to: 0 }],
+    [consent('ads').denied(), { consent: 'ads', is: 'denied' }],
+    [consent('ads').unknown(), { consent: 'ads', is: 'unknown' }],
+    [identifier('phone').missing(), { identifier: 'phone', operator: 'missing' }],
+  ])('has steps that write %j', (built, written) => expect(JSON.parse(JSON.stringify(built))).toEqual(written));
 
   it.each([sum('A', 'b').within('90d'), mostFrequent('A', 'b'), list('A', 'b').lastDays(30), distinct('A', 'b')])(
     'may compute %j',

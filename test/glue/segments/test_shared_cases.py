@@ -1,0 +1,55 @@
+"""Tables of the stream and the lake: comparisons, amounts, each operator with its edges, computed traits."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from cdp.segments.definitions import Definitions
+from cdp.segments.fulfils import fulfils
+from cdp.segments.readings import amount_of
+from cdp.segments.zones import zone_of
+from cdp.values.exact_json import read_json
+from lives import person
+from shared_rules import shared_cases
+
+START = int(datetime(2026, 3, 28, 12, tzinfo=UTC).timestamp() * 1000)
+
+
+def row(at: int, name: str = "A", properties: dict | None = None, call: dict | None = None) -> dict:
+    """An event of a table: when, counted from the start, its name and its properties."""
+    said = {"type": "track", "name": None} | (call or {})
+    texts = {of: json.dumps(said.get(of, {})) for of in ("traits", "context")}
+    fields = {"event": name, "properties": json.dumps(properties or {}), **texts}
+    return {"at": START + at, "type": said["type"], "name": said["name"], "message_id": str(at), **fields}
+
+
+def told(definitions: Definitions, input: dict):
+    """What definitions say of the person of a case."""
+    facts = {"since": START, **input.get("facts", {})}
+    return definitions.about(person(facts, [row(*one) for one in input["events"]]), START + input["now"])
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("segments/comparisons"))
+def test_comparisons(input, expected):
+    assert fulfils(input["comparison"], read_json(input["value"]), zone_of(input["zone"])) == expected
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("segments/amounts"))
+def test_amounts(input, expected):
+    amount = amount_of(read_json(input))
+    assert (None if amount is None else str(amount)) == expected
+
+
+@pytest.mark.parametrize(
+    ("input", "expected"), [*shared_cases("segments/operators"), *shared_cases("segments/people")]
+)
+def test_operators(input, expected):
+    segment = {"key": "s", "where": input["rule"]} | ({"zone": input["zone"]} if "zone" in input else {})
+    assert told(Definitions([segment]), input).memberships() == (["s"] if expected["holds"] else [])
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("segments/traits"))
+def test_computed_traits(input, expected):
+    trait = {"key": "t", "zone": input["zone"], "compute": input["compute"]}
+    found = told(Definitions([], [trait]), input).trait("t")
+    assert (type(found) is bool, found) == (type(expected) is bool, expected)
