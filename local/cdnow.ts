@@ -23,10 +23,10 @@ CDP_LOCAL_DIRECTORY=d    keep outputs.json and logs in d/cdnow instead of .local
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Amounts are decimals here and binary fractions there. */
+/** The lake has decimals, lifetimes has binary fractions. */
 const tolerance = 1e-9;
 
-/** Customer, then frequency, recency, T in days, and monetary value. */
+/** Customer, frequency, recency, T in days, monetary value. */
 type Row = readonly [string, number, number, number, number];
 
 await runProgram(usage, {}, async ({ positionals }) => {
@@ -55,7 +55,7 @@ async function sendAndCompare(): Promise<boolean> {
   }
 }
 
-/** Lines of customer, day (yyyymmdd), disks and dollars, below their heading. */
+/** Rows of the file without its heading: customer, day (yyyymmdd), disks, dollars. */
 async function readOrders(): Promise<string[][]> {
   for await (const file of glob('.venv/lib/python*/site-packages/lifetimes/datasets/CDNOW_master.txt')) {
     const lines = (await readFile(file, 'utf8')).split('\n').slice(1);
@@ -89,7 +89,7 @@ function requestsOf(orders: readonly (readonly string[])[]): SdkRequest[] {
   }));
 }
 
-/** Sends everything, waits until it is in profiles and in the lake, and runs the jobs. */
+/** Sends all orders, waits until profiles and the lake have them, and runs the jobs. */
 async function send(
   requests: readonly SdkRequest[],
   orders: number,

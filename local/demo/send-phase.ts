@@ -1,10 +1,10 @@
 import { type Client, clientOf, type Target } from './senders.ts';
 import type { SdkRequest, Sender } from './shop/calls.ts';
 
-/** Requests under way at once for each kind of sender: more gain nothing on two cores. */
+/** Concurrent requests of each kind of sender. More requests are not faster on two cores. */
 const lanes = 4;
 
-/** Sends requests through the SDKs; `onSent` hears of each one that the platform has accepted. @throws NotSent */
+/** Sends requests through the SDKs; `onSent` receives the number of calls of each accepted request. @throws NotSent */
 export async function sendRequests(
   requests: readonly SdkRequest[],
   target: Target,
@@ -19,7 +19,7 @@ export async function sendRequests(
   );
 }
 
-/** One SDK that sends one request after another. */
+/** Sends requests through one SDK, one after the other. */
 async function runLane(
   sender: Sender,
   queue: Iterable<SdkRequest>,

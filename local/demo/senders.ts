@@ -2,20 +2,20 @@ import RudderStack from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
 import type { Call, Sender } from './shop/calls.ts';
 
-/** Sends calls in one request and resolves when the platform has said that it has them. */
+/** Sends calls in one request and resolves when the platform has accepted them. */
 export interface Client {
   send(calls: readonly Call[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where the calls go, and the write keys of the sources. */
+/** The URL for events and the write keys of the sources. */
 export interface Target {
   readonly ingestUrl: string;
   readonly writeKey: string;
   readonly browserWriteKey: string;
 }
 
-/** An SDK gave up on calls; `reasons` are its own words, each once. */
+/** An SDK gave up on calls; `reasons` has the SDK's distinct messages. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
   readonly count: number;
@@ -28,18 +28,18 @@ export class NotSent extends Error {
   }
 }
 
-/** Larger than any request of the demo, so that the SDKs send when they are asked to and not before. */
+/** Larger than every request of the demo, so the SDKs send only at a flush. */
 const flushAt = 500;
-/** A busy machine may answer late; giving up early would only send everything twice. */
+/** Milliseconds. A busy machine can answer late, and an SDK sends again after a timeout. */
 const requestTimeout = 60_000;
 
-/** The SDK that a sender uses: the newsletter tool is RudderStack's customer, everything else Segment's. */
+/** Selects the SDK of a sender: RudderStack's for the newsletter tool, Segment's for the others. */
 export const clientOf = (sender: Sender, { ingestUrl, writeKey, browserWriteKey }: Target): Client => {
   if (sender === 'newsletter-tool') return rudderStackClient(ingestUrl, writeKey);
   return segmentClient(ingestUrl, sender === 'storefront' ? browserWriteKey : writeKey);
 };
 
-/** Failures are counted by the SDK's own event: its callbacks come 300 ms late. */
+/** Counts failures by the SDK's event, because its callbacks are 300 ms late. */
 function segmentClient(host: string, writeKey: string): Client {
   const analytics = new Analytics({ host, writeKey, flushAt, httpRequestTimeout: requestTimeout, maxRetries: 3 });
   const failures: unknown[] = [];
@@ -60,8 +60,8 @@ function segmentClient(host: string, writeKey: string): Client {
 }
 
 /**
- * Failures reach each call's callback; without an error handler the SDK would throw some of them where nobody can catch
- * them.
+ * Collects failures from the callback of each call. The empty error handler stops the SDK from throwing errors that no
+ * code can catch.
  */
 function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
   const client = new RudderStack(writeKey, { dataPlaneUrl, flushAt, logLevel: 'none', errorHandler: () => {} });

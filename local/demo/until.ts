@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Nothing changed for a long time, and what was waited for had not come. */
+/** A count stopped growing before it reached its goal. */
 export class Stalled extends Error {
   override readonly name = 'Stalled';
   readonly what: string;
@@ -8,18 +8,18 @@ export class Stalled extends Error {
   readonly wanted: number;
 
   constructor(what: string, reached: number, wanted: number, seconds: number) {
-    super(`${what}: ${reached} of ${wanted}, and no more in ${seconds} s`);
+    super(`${what}: ${reached} of ${wanted}, without a change for ${seconds} s`);
     this.what = what;
     this.reached = reached;
     this.wanted = wanted;
   }
 }
 
-/** How often a count is read, and how long it may stand still. */
+/** How often a wait reads a count, and how long the count may stay the same. */
 export interface Pace {
-  /** How long nothing may change, milliseconds. @default 30000 */
+  /** Longest time without a change, milliseconds. @default 30000 */
   readonly patience?: number;
-  /** Least pause between reads, milliseconds. @default 200 */
+  /** Shortest pause between reads, milliseconds. @default 200 */
   readonly interval?: number;
 }
 
@@ -32,8 +32,8 @@ interface Waiting extends Pace {
 }
 
 /**
- * Two reads in a row: how long the later took and when it ended after the earlier, milliseconds; what it found more,
- * and what is still missing.
+ * Two consecutive reads: the duration of the later one, the time between their ends (milliseconds), the growth of the
+ * count, and the rest up to the goal.
  */
 interface Look {
   readonly took: number;
@@ -43,15 +43,15 @@ interface Look {
 }
 
 /**
- * Milliseconds until the next read: until the rest has come if it comes as fast, yet at most four times as long as a
- * read takes, so that reading is no more than a fifth of the time.
+ * Milliseconds until the next read: the expected time for the rest at the current speed, and at most four times the
+ * duration of a read. So reads take at most a fifth of the time.
  */
 export function pauseAfter({ took, apart, gained, missing }: Look, interval: number): number {
   const untilThere = gained > 0 ? (missing * apart) / gained : Number.POSITIVE_INFINITY;
   return Math.max(interval, Math.min(4 * took, untilThere));
 }
 
-/** Waits until a count has reached what is wanted; it may take long as long as it grows. @throws Stalled */
+/** Waits until a count reaches its goal. A wait has no limit while the count grows. @throws Stalled */
 export async function until({
   what,
   wanted,

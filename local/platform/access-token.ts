@@ -5,8 +5,7 @@ import type { StackOutputs } from './deployment.ts';
 import { required } from './stack-outputs.ts';
 
 /**
- * Does what an operator does with `npm run token`: makes an access token, of the API whose tokens this output's secret
- * keeps.
+ * Makes an access token, as `npm run token` does. `secret` is the output that names the secret with the API's tokens.
  */
 export async function makeAccessToken(emulatorUrl: string, stack: StackOutputs, secret: string): Promise<string> {
   const client = new SecretsManagerClient(clientSettings(emulatorUrl));

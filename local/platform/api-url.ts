@@ -2,21 +2,21 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { pipeline } from 'node:stream';
 import { closeServer, listen } from '../processes/http-server.ts';
 
-/** A plain URL that stands for the deployed HTTP API. */
+/** A plain URL of the deployed HTTP API. */
 export interface ApiUrl {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Concurrent calls that reach the emulator: each is a Node process there, and two cores gain nothing from more. */
+/** Concurrent calls to the emulator. Each call runs a Node process, so more calls are not faster on two cores. */
 const maxConcurrentCalls = 8;
 
-/** Idle connections to the emulator end before it ends them, which it does after 75 s. */
+/** Milliseconds. The emulator closes idle connections after 75 s, so they end here earlier. */
 const idleLimit = 60_000;
 
 /**
- * Forwards every request, its bytes and the client's headers unchanged, to the API's path form on the emulator:
- * `{apiId}.execute-api.localhost`, the emulator's own form, does not resolve for ordinary clients.
+ * Forwards every request to the API's path on the emulator, with unchanged bytes and headers. The emulator's own host
+ * name, `{apiId}.execute-api.localhost`, does not resolve for ordinary clients.
  */
 export async function startApiUrl(port: number, emulatorUrl: string, apiUrl: string): Promise<ApiUrl> {
   const { hostname, port: emulatorPort } = new URL(emulatorUrl);
@@ -54,8 +54,8 @@ export function apiIdOf(apiUrl: string): string {
 }
 
 /**
- * Header names as the client wrote them, duplicates included, and how it reached us, which API Gateway tells a function
- * and the emulator does not.
+ * The client's headers with their case and duplicates, and X-Forwarded-Proto, which API Gateway adds and the emulator
+ * does not.
  */
 const headersOf = (incoming: IncomingMessage, host = ''): string[] => [
   'Host',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A CloudFormation template as far as it is looked into here. */
+/** The parts of a CloudFormation template that are read here. */
 export interface StackTemplate {
   readonly Resources: Readonly<Record<string, StackResource>>;
   readonly Outputs?: Readonly<Record<string, object>>;
@@ -16,8 +16,8 @@ export interface StackResource {
 }
 
 /**
- * Place of a template and its owner: '' for the stack's own, else the ids of nested stacks that lead to it, with a
- * slash between.
+ * A template and its path: '' for the stack's own template, else the ids of the nested stacks that lead to it,
+ * separated by slashes.
  */
 export interface PlacedTemplate {
   readonly path: string;
@@ -25,7 +25,7 @@ export interface PlacedTemplate {
   readonly template: StackTemplate;
 }
 
-/** A stack's template and those of the stacks nested in it, as they were synthesized. */
+/** The synthesized templates of a stack and of its nested stacks. */
 export function templatesOf(file: string): PlacedTemplate[] {
   const { files } = JSON.parse(readFileSync(file.replace(/\.template\.json$/, '.assets.json'), 'utf8')) as Assets;
   const placed = (path: string, at: string): PlacedTemplate[] => {
@@ -43,7 +43,7 @@ export function templatesOf(file: string): PlacedTemplate[] {
   return placed('', file);
 }
 
-/** What lies beside a stack's template, those of nested stacks among it, by the hash under which it is uploaded. */
+/** A stack's assets by their hashes, with the templates of nested stacks. */
 interface Assets {
   readonly files: Readonly<Record<string, { readonly source: { readonly path: string } } | undefined>>;
 }

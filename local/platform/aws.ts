@@ -1,16 +1,13 @@
-/** Credentials of the emulator's root user; it knows no others until the stack makes roles. */
+/** Credentials of the emulator's root user, its only user until the stack creates roles. */
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
 
-/** The one region the local platform runs in. */
+/** The region of the local platform. */
 export const region = 'us-east-1';
 
-/** Settings with which an AWS SDK client speaks to the emulator. */
+/** Settings of an AWS SDK client for the emulator. */
 export const clientSettings = (emulatorUrl: string) => ({ endpoint: emulatorUrl, region, credentials });
 
-/**
- * A process environment that reaches the emulator and cannot reach anybody's AWS account, whatever the user has
- * configured.
- */
+/** A process environment for the emulator. It reaches no AWS account, whatever the user has configured. */
 export function emulatorEnvironment(emulatorUrl: string): NodeJS.ProcessEnv {
   return {
     ...awsFreeEnvironment(),
@@ -23,7 +20,7 @@ export function emulatorEnvironment(emulatorUrl: string): NodeJS.ProcessEnv {
   };
 }
 
-/** The user's environment without anything that names an AWS account. */
+/** The user's environment without settings of AWS accounts. */
 export function awsFreeEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_') && !name.startsWith('CDK_'));
   return {
@@ -33,7 +30,7 @@ export function awsFreeEnvironment(): NodeJS.ProcessEnv {
     AWS_EC2_METADATA_DISABLED: 'true',
     CDK_DISABLE_VERSION_CHECK: 'true',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
-    // It only warns, and takes longer than all else that a synthesis does.
+    // Validation only warns, and takes longer than the rest of a synthesis.
     CDK_VALIDATION: 'false',
   };
 }

@@ -4,17 +4,17 @@ import { runNode } from '../processes/child-process.ts';
 import { clientSettings, emulatorEnvironment, region } from './aws.ts';
 import { assembly, cdkCli } from './synthesis.ts';
 
-/** Names of the outputs of the deployed stack and of those nested in it, and what they hold. */
+/** Outputs of the deployed stack and of its nested stacks, by name. */
 export type StackOutputs = Readonly<Record<string, string>>;
 
-/** The stack that the template is deployed as. */
+/** Name of the deployed stack. */
 export const stackName = 'Cdp';
 const account = '000000000000';
 const quiet = ['--no-notices', '--ci'];
 
 /**
- * Prepares the emulated account for the CDK, with the bootstrap template every account gets. It runs where no
- * `cdk.json` is, which would make it synthesize first.
+ * Prepares the emulated account for the CDK with the CDK's bootstrap template. `cwd` has no `cdk.json`, because the CDK
+ * would synthesize it first.
  */
 export async function bootstrap(emulatorUrl: string, cwd: string, signal: AbortSignal): Promise<void> {
   await runNode([cdkCli, 'bootstrap', `aws://${account}/${region}`, ...quiet], {
@@ -24,7 +24,7 @@ export async function bootstrap(emulatorUrl: string, cwd: string, signal: AbortS
   });
 }
 
-/** Deploys the template as it is, by the command that deploys it to AWS, and reads the stack's outputs. */
+/** Deploys the unchanged template with `cdk deploy`, and reads the stack's outputs. */
 export async function deploy(emulatorUrl: string, signal: AbortSignal): Promise<StackOutputs> {
   const args = [
     'deploy',
@@ -41,7 +41,7 @@ export async function deploy(emulatorUrl: string, signal: AbortSignal): Promise<
   return allOutputs(emulatorUrl);
 }
 
-/** The outputs of the stack and of those nested in it, whose names differ. */
+/** The outputs of the stack and of its nested stacks. Their names are distinct. */
 async function allOutputs(emulatorUrl: string): Promise<StackOutputs> {
   const where = clientSettings(emulatorUrl);
   const client = new CloudFormationClient(where);

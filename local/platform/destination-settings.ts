@@ -5,7 +5,7 @@ import { clientSettings } from './aws.ts';
 import type { StackOutputs } from './deployment.ts';
 import { required } from './stack-outputs.ts';
 
-/** Does what an operator does after a deployment: writes each destination's settings into its secret. */
+/** Writes each destination's settings into its secret, as an operator does after a deployment. */
 export async function fillDestinationSettings(
   emulatorUrl: string,
   stack: StackOutputs,

@@ -54,7 +54,7 @@ export async function startEmulator(
   return { url, stop };
 }
 
-/** The child's standard input stays open as long as this process lives: the emulator ends when it closes. */
+/** The child's standard input stays open until this process ends. Then the emulator ends, too. */
 function spawnEmulator(port: number, logFile: string): ChildProcess {
   const child = spawn(python, ['-m', 'emulator'], {
     cwd: resolve('local'),
@@ -68,13 +68,13 @@ function spawnEmulator(port: number, logFile: string): ChildProcess {
   return child;
 }
 
-/** Functions inherit this environment, so it holds as little as Lambda's own does. */
+/** Functions inherit this environment, so it contains no more than Lambda's. */
 const emulatorProcessEnvironment = (port: number): NodeJS.ProcessEnv => ({
   PATH: [resolve('node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
   HOME: process.env.HOME,
   LANG: 'en_US.UTF-8',
   TZ: 'UTC',
-  // Packages are installed uncompiled; each is compiled when it is first used, and kept apart from the sources.
+  // Python compiles each package at its first use and keeps the result apart from the sources.
   PYTHONPYCACHEPREFIX: resolve('.venv/bytecode'),
   GATEWAY_PORT: String(port),
   MINISTACK_REGION: region,

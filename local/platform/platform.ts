@@ -17,18 +17,18 @@ import { required } from './stack-outputs.ts';
 import { synthesize } from './synthesis.ts';
 import { writeKeys } from './write-keys.ts';
 
-/** What a client needs to know about a running local platform; written to `outputs.json` in its state directory. */
+/** Addresses, keys and names of a running local platform. `outputs.json` in its state directory contains them. */
 export interface PlatformOutputs {
   readonly ingestUrl: string;
-  /** Key of the demo's server source. */
+  /** Write key of the demo's server source. */
   readonly writeKey: string;
-  /** Key of the demo's browser source. */
+  /** Write key of the demo's browser source. */
   readonly browserWriteKey: string;
   readonly profileUrl: string;
-  /** Access token of the profile API, made at this start. */
+  /** Access token of the profile API, new at each start. */
   readonly profileToken: string;
   readonly adminUrl: string;
-  /** Access token of the admin API, made at this start. */
+  /** Access token of the admin API, new at each start. */
   readonly adminToken: string;
   readonly emulatorUrl: string;
   readonly lakeBucket: string;
@@ -40,25 +40,25 @@ export interface PlatformOutputs {
   readonly stack: StackOutputs;
 }
 
-/** A platform that runs on this machine until it is stopped. */
+/** A platform that runs on this machine until `stop`. */
 export interface Platform {
   readonly outputs: PlatformOutputs;
   stop(): Promise<void>;
 }
 
-/** Where a local platform listens and keeps its files, and whom it tells what it does. */
+/** Ports, files and log of a local platform. */
 interface PlatformOptions {
   readonly ports: Ports;
   /** @default localDirectory */
   readonly stateDirectory?: string;
   readonly log: Log;
-  /** Aborting it gives up a start. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Starts everything with fresh state: the emulator, the deployed stack, plain URLs of its APIs and a webhook. What was
- * started is stopped when a step fails.
+ * Starts a platform with empty state: the emulator, the deployed stack, plain URLs of its APIs and a webhook. When a
+ * step fails, it stops the started parts.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const started: (() => Promise<void>)[] = [];
@@ -86,7 +86,7 @@ async function start(
   const [emulator] = await sideBySide(
     signal,
     (either) =>
-      phase('start the emulator and bootstrap it', async () => {
+      phase('start and bootstrap the emulator', async () => {
         const started = await startEmulator(ports.emulator, stateDirectory, either, (line) => log(`         ${line}`));
         keep(started);
         await bootstrap(started.url, stateDirectory, either);
@@ -94,12 +94,12 @@ async function start(
       }),
     (either) => phase('make the template', () => synthesize(either)),
   );
-  const stack = await phase('deploy it', () => deploy(emulator.url, signal));
+  const stack = await phase('deploy the template', () => deploy(emulator.url, signal));
 
   const webhook = await startWebhookReceiver(ports.webhook, stateDirectory);
   keep(webhook);
   const destinationIds = parseConfig(config).destinations.map(({ id }) => id);
-  await phase('fill in the destinations', () =>
+  await phase('write the settings of the destinations', () =>
     fillDestinationSettings(emulator.url, stack, destinationIds, webhook.webhookUrl),
   );
   const profileToken = await makeAccessToken(emulator.url, stack, output.accessTokensSecret);

@@ -2,10 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/**
- * SHA-256 of files, and of all files in folders, by their names and contents; a file that is missing is another one
- * than an empty one.
- */
+/** SHA-256 of the names and contents of files and of all files in folders. A missing file differs from an empty one. */
 export async function hashOf(paths: readonly string[], root = '.'): Promise<string> {
   const hash = createHash('sha256');
   for (const file of (await Promise.all(paths.map((path) => filesIn(path, root)))).flat()) {
@@ -15,7 +12,10 @@ export async function hashOf(paths: readonly string[], root = '.'): Promise<stri
   return hash.digest('hex');
 }
 
-/** Files of a folder and of those in it, in one order on every machine; a file is itself. Python's bytecode is none. */
+/**
+ * All files below a folder except Python's bytecode, in the same order on every machine; a file alone stands for
+ * itself.
+ */
 async function filesIn(path: string, root = '.'): Promise<string[]> {
   const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [path];

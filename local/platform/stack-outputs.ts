@@ -1,6 +1,6 @@
 import type { StackOutputs } from './deployment.ts';
 
-/** The deployed template lacks an output that the local platform needs. */
+/** The deployed stack lacks an output that the local platform needs. */
 class MissingOutput extends Error {
   override readonly name = 'MissingOutput';
   readonly output: string;
@@ -13,7 +13,7 @@ class MissingOutput extends Error {
   }
 }
 
-/** The value of an output that must be there. @throws MissingOutput */
+/** The value of an output. @throws MissingOutput */
 export function required(stack: StackOutputs, output: string): string {
   const value = stack[output];
   if (value === undefined) throw new MissingOutput(output, Object.keys(stack));

@@ -5,10 +5,10 @@ import { runNode } from '../processes/child-process.ts';
 import { awsFreeEnvironment } from './aws.ts';
 import { hashOf } from './source-hash.ts';
 
-/** Where the template is made and deployed from; an asset's hash depends on this place, so it is never another. */
+/** Folder of the synthesized template. Hashes of assets depend on this path, so it is always the same. */
 export const assembly = 'cdk.out';
 
-/** The CDK's command line, run by this very Node. */
+/** The CDK's command line interface. */
 export const cdkCli = resolve('node_modules/aws-cdk/bin/cdk');
 
 const inputs = [
@@ -24,7 +24,7 @@ const inputs = [
 const template = join(assembly, 'Cdp.template.json');
 const stampFile = join(assembly, 'sources.sha256');
 
-/** Synthesizes the template unless the one there was made from exactly these sources; says whether it did. */
+/** Synthesizes the template unless its sources are unchanged. Returns whether it synthesized. */
 export async function synthesize(signal: AbortSignal): Promise<boolean> {
   const sources = await hashOf(inputs);
   const stamp = async () => `${sources} ${await hashOf([template])}`;

@@ -3,7 +3,7 @@ import { synthesize } from './synthesis.ts';
 
 try {
   const made = await synthesize(new AbortController().signal);
-  process.stdout.write(made ? 'the template was made\n' : 'the template is that of these sources\n');
+  process.stdout.write(made ? 'made the template\n' : 'the template is up to date\n');
 } catch (error) {
   if (!(error instanceof CommandFailed)) throw error;
   process.stderr.write(`${error.message}\n`);

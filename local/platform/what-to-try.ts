@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { localDirectory } from '../../bin/deployment/local-directory.ts';
 import type { PlatformOutputs } from './platform.ts';
 
-/** What a newcomer can look at and do while the platform runs. */
+/** Addresses and commands for a newcomer. */
 export const whatToTry = ({
   ingestUrl,
   writeKey,
@@ -30,15 +30,15 @@ Send an event, and see a newsletter reader arrive at the webhook:
     -d '{"userId":"you","traits":{"email":"you@example.com","newsletter":true}}'
   curl -s ${deliveriesUrl} | tail -c 600
 
-Read what is known of them now:
+Read the traits of the new profile:
 
   curl ${profileUrl}/v1/spaces/cdp/collections/users/profiles/email:you@example.com/traits -u ${profileToken}:
 
-Ask why they are whom they are:
+Ask which events made this profile:
 
   curl ${adminUrl}/v1/profiles/email:you@example.com/explain -u ${adminToken}:
 
-List what the lake holds (any AWS tool works, with test/test as credentials):
+List the objects of the lake (any AWS tool works, with test/test as credentials):
 
   AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1 \\
     aws --endpoint-url ${emulatorUrl} s3 ls --recursive s3://${lakeBucket}/

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A program the platform needed ended with an error; `output` is what it printed. */
+/** A program ended with an error; `output` has its printed text. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly command: string;
@@ -18,7 +18,7 @@ export class CommandFailed extends Error {
 
 const longest = 30;
 
-/** A deployment prints hundreds of lines , and a few of them describe the fault. */
+/** A deployment prints hundreds of lines, and a few of them describe the fault. */
 function essence(output: string): string {
   const lines = output.split('\n');
   if (lines.length <= longest) return output;
@@ -26,19 +26,19 @@ function essence(output: string): string {
   return (telling.length > 0 ? telling : lines).slice(-longest).join('\n');
 }
 
-/** How a program runs. */
+/** Environment and place of a program. */
 interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Aborting it ends the program. */
+  /** Aborts the program. */
   readonly signal: AbortSignal;
-  /** @default - here */
+  /** @default - this process's folder */
   readonly cwd?: string;
 }
 
 /**
- * Runs a Node program to its end and gives back what it printed. It leads a process group of its own, so that aborting
- * ends whatever it has started, too, and nothing stays behind that holds its locks. @throws CommandFailed, or the
- * signal's reason
+ * Runs a Node program to its end and returns its output. The program leads its own process group, so an abort also ends
+ * the processes that it started, which could hold its locks.
+ * @throws CommandFailed, or the signal's reason
  */
 export async function runNode(args: readonly string[], { env, signal, cwd = '.' }: RunOptions): Promise<string> {
   signal.throwIfAborted();
@@ -63,12 +63,12 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // It has ended by itself.
+    // The process group has ended already.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
-/** Asks a process to end, and ends it when it has not after `grace` milliseconds. */
+/** Sends a process SIGTERM, and SIGKILL after `grace` milliseconds. */
 export async function endProcess(child: ChildProcess, grace = 5_000): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');

@@ -1,6 +1,5 @@
 /**
- * Aborts at the first request to end this process; later ones are left unheard, so that what runs can be stopped in
- * order.
+ * Aborts at the first request to end this process. It ignores later requests, so that the platform can stop in order.
  */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
@@ -9,7 +8,7 @@ export function untilInterrupted(): AbortSignal {
   return controller.signal;
 }
 
-/** Somebody asked this process to end. */
+/** A signal asked this process to end. */
 class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

@@ -1,10 +1,10 @@
-/** Says what happens. */
+/** Receives a line about the progress. */
 export type Log = (line: string) => void;
 
-/** Runs one phase of a start and logs how long it took. */
+/** Runs one phase of a start and logs its duration. */
 type Phase = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
 
-/** Phases that log `name` with their seconds when they are done, failed ones included. */
+/** Creates phases that log their name and seconds at the end, also when they fail. */
 export const createPhase =
   (log: Log): Phase =>
   async (name, work) => {

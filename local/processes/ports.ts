@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Where the local platform listens, always on 127.0.0.1. */
+/** Ports of the local platform on 127.0.0.1. */
 export interface Ports {
   readonly emulator: number;
   readonly ingest: number;
@@ -11,7 +11,7 @@ export interface Ports {
 
 const defaultPort = 4566;
 
-/** Some other process already listens where the platform would. */
+/** Another process listens on a port of the platform. */
 export class PortInUse extends Error {
   override readonly name = 'PortInUse';
   readonly port: number;
@@ -24,7 +24,7 @@ export class PortInUse extends Error {
   }
 }
 
-/** `CDP_LOCAL_PORT` is no port that leaves room for five. */
+/** `CDP_LOCAL_PORT` is not a port with four more after it. */
 export class PortSettingInvalid extends Error {
   override readonly name = 'PortSettingInvalid';
   readonly setting: string;
@@ -35,14 +35,14 @@ export class PortSettingInvalid extends Error {
   }
 }
 
-/** Five ports in a row, from `CDP_LOCAL_PORT` on. */
+/** Five consecutive ports, from `CDP_LOCAL_PORT` on. */
 export function portsFrom(setting: string | undefined = process.env.CDP_LOCAL_PORT): Ports {
   const first = setting === undefined || setting === '' ? defaultPort : Number(setting);
   if (!Number.isInteger(first) || first < 1024 || first > 65_531) throw new PortSettingInvalid(setting ?? '');
   return { emulator: first, ingest: first + 1, webhook: first + 2, profile: first + 3, admin: first + 4 };
 }
 
-/** Makes sure that all ports can be listened on. @throws PortInUse naming the first that cannot. */
+/** Checks that all ports are free. @throws PortInUse with the first port in use */
 export async function claimPorts(ports: Ports): Promise<void> {
   for (const port of Object.values<number>({ ...ports })) await tryPort(port);
 }

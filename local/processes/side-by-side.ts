@@ -1,6 +1,7 @@
 /**
- * Does two things at once. When one fails the other is aborted, and its failure is told when the other has ended: at
- * once, and nothing is still being started when the start is undone. @throws what failed first
+ * Runs two tasks at once. When one fails, it aborts the other and throws after the other has ended, so nothing is still
+ * starting when the caller cleans up.
+ * @throws the error of the first failed task
  */
 export async function sideBySide<First, Second>(
   signal: AbortSignal,

@@ -5,16 +5,16 @@ import { buffer } from 'node:stream/consumers';
 import { readJson } from '../../lambdas/core/values/json.ts';
 import { closeServer, listen } from './http-server.ts';
 
-/** One request that a destination's webhook got. */
+/** One request to a destination's webhook. */
 interface Delivery {
   readonly receivedAt: string;
   readonly destination: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** What was sent, parsed when it is JSON. */
+  /** The body, parsed if it is JSON. */
   readonly body: unknown;
 }
 
-/** A webhook that accepts everything and tells what it got. */
+/** A webhook that accepts and keeps all requests. */
 interface WebhookReceiver {
   readonly deliveriesUrl: string;
   webhookUrl(destinationId: string): string;
@@ -23,7 +23,9 @@ interface WebhookReceiver {
 
 const webhookPath = '/webhooks/';
 
-/** Starts the receiver: POST `/webhooks/<destination>` keeps a request, GET `/deliveries` gives all of them as JSON. */
+/**
+ * Starts the receiver: POST `/webhooks/<destination>` keeps a request, GET `/deliveries` returns all of them as JSON.
+ */
 export async function startWebhookReceiver(port: number, stateDirectory: string): Promise<WebhookReceiver> {
   const deliveries: Delivery[] = [];
   const file = createWriteStream(join(stateDirectory, 'deliveries.ndjson'));

@@ -2,7 +2,7 @@ import { Node, type SourceFile } from 'ts-morph';
 import { docstringOf } from './docstring.ts';
 import { code, fenced, table } from './markdown.ts';
 
-/** The section about the functions that build conditions of segments. */
+/** Writes the section about the functions that build conditions. */
 export function conditionsText(file: SourceFile): string[] {
   const builders = file
     .getVariableStatements()

@@ -11,7 +11,7 @@ import { code, fenced, table } from './markdown.ts';
 
 type Field = PropertySignature | PropertyDeclaration;
 
-/** The part of a page about one construct, or about one interface of its props. */
+/** Writes the section about one construct or one interface of props. */
 export function constructText(file: SourceFile, name: string): string {
   const shape = file.getInterface(name) ?? file.getClass(name);
   if (shape === undefined) throw new Error(`${file.getBaseName()} has no construct and no interface ${name}`);
@@ -50,7 +50,7 @@ const promiseOf = (field: Field): string => docstringOf(field).promise;
 const typeOf = (field: Field): string =>
   code((field.getTypeNode()?.getText() ?? 'unknown').replaceAll('readonly ', ''));
 
-/** A default stands as code, or after a dash as words; what must be given has none. */
+/** A default as code, or as words after a dash. Required props have no default. */
 function defaultOf(field: Field): string {
   const { byDefault } = docstringOf(field);
   if (Node.isPropertySignature(field) && !field.hasQuestionToken()) return '**required**';

@@ -1,13 +1,13 @@
 import { type Node, ts } from 'ts-morph';
 
-/** What a docstring promises, its default, and its examples. */
+/** A docstring's promise, default and examples. */
 interface Docstring {
   readonly promise: string;
   readonly byDefault?: string;
   readonly examples: readonly string[];
 }
 
-/** The docstring before a declaration, or an empty one where it has none. */
+/** The docstring of a declaration, or an empty one. */
 export function docstringOf(node: Node | undefined): Docstring {
   const doc = node === undefined ? undefined : ts.getJSDocCommentsAndTags(node.compilerNode).filter(ts.isJSDoc).at(-1);
   const tags = (name: string): string[] =>

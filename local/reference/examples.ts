@@ -1,7 +1,7 @@
 import { Node, type SourceFile } from 'ts-morph';
 import { docstringOf } from './docstring.ts';
 
-/** An example of a docstring, by what it is an example of. */
+/** An example of a docstring and the name of its declaration. */
 export interface Example {
   readonly of: string;
   readonly code: string;

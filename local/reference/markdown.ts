@@ -1,4 +1,4 @@
-/** Text of a table's cell: one line, and no bar that would end it. */
+/** Text of a table cell: one line, with bars escaped. */
 const cell = (text: string): string =>
   text
     .replaceAll(/\s*\n\s*/g, ' ')
@@ -7,7 +7,7 @@ const cell = (text: string): string =>
 
 export const code = (text: string): string => `\`${text}\``;
 
-/** A table, or nothing where it would be empty. */
+/** A table, or nothing if it has no rows. */
 export const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] =>
   rows.length === 0
     ? []

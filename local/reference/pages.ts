@@ -11,7 +11,7 @@ import { roomsText } from './rooms-text.ts';
 import type { Setting } from './setting-type.ts';
 import { settingsText } from './settings.ts';
 
-/** What a reader of the reference may use, by the file that declares it. */
+/** Declarations that the reference describes, by file. */
 export const publicShapes = {
   'lib/platform/customer-data-platform.ts': ['CustomerDataPlatform'],
   'lib/platform/cdp-stack.ts': ['CdpStack'],
@@ -32,7 +32,7 @@ export const conditionFile = 'lambdas/core/segments/condition.ts';
 
 const generated = '<!-- Written by `npm run reference` from the docstrings. Change those. -->';
 
-/** Files of code. Only what is asked of their types is loaded. */
+/** Loads files of code, and their types on demand. */
 const openProject = (): Project =>
   new Project({
     tsConfigFilePath: 'tsconfig.json',
@@ -40,7 +40,7 @@ const openProject = (): Project =>
     skipFileDependencyResolution: true,
   });
 
-/** Pages that are made from code, wholly or in part, by their file. */
+/** Pages that `npm run reference` writes wholly or in part, by file. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/constructs.md', constructsPage()],
@@ -50,10 +50,10 @@ export function referencePages(): ReadonlyMap<string, string> {
 }
 
 const architecture = 'docs/concepts/architecture.md';
-/** Files with code of the product and of what runs it on one machine. */
+/** Files with code of the product and of the local platform. */
 export const codeFiles = (): string[] => globSync('{bin,lib,lambdas,local,glue-scripts}/**/*.{ts,mjs,py}').sort();
 
-/** The page with the rooms between its markers. */
+/** The page about architecture with new text between the markers of its rooms. */
 function architecturePage(): string {
   const page = readFileSync(architecture, 'utf8');
   const [before, rest] = page.split('<!-- rooms: npm run reference -->\n');

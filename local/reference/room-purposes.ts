@@ -1,6 +1,4 @@
-/**
- * What each room holds, in the order in which a reader should meet them. The emulator's rooms have a page of their own.
- */
+/** Content of each room, in the order for a reader. The emulator's README describes the emulator's rooms. */
 export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/contract': 'names that functions and infrastructure share',
   'lambdas/core/values': 'texts, numbers, times and JSON, read alike everywhere',

@@ -2,7 +2,7 @@ import { code, table } from './markdown.ts';
 import { roomPurposes } from './room-purposes.ts';
 import { directArrows, type Rooms } from './rooms.ts';
 
-/** The rooms as a table, and who imports whom as two pictures: storeys of the whole, and rooms of the core. */
+/** Describes the rooms by a table and the imports by two pictures: storeys of the whole, and rooms of the core. */
 export function roomsText(rooms: Rooms): string {
   const rows = Object.entries(roomPurposes).map(([room, purpose]) => [
     code(room),
@@ -32,7 +32,7 @@ const picture = (imports: Rooms['imports'], shown: (room: string) => string): st
 
 const idOf = (room: string): string => room.replaceAll(/\W/g, '_');
 
-/** The storey of a room: the first two folders of code that runs on AWS, the first one of all else. */
+/** The storey of a room: the first two folders for code that runs on AWS, else the first folder. */
 const storeyOf = (room: string): string =>
   room === '.' ? 'cdp.config.ts' : (/^(?:lambdas|glue-scripts)\/\w+|^[\w-]+/.exec(room)?.[0] ?? room);
 

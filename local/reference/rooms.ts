@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Folders with code, how many files each has, and which others each imports. */
+/** Folders with code, their numbers of files and their imports. */
 export interface Rooms {
   readonly files: ReadonlyMap<string, number>;
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Files that another one imports, by their paths from the root. */
+/** Files that a file imports, by their paths from the root. */
 function importedBy(file: string, source: string): string[] {
   if (file.endsWith('.py'))
     return [...source.matchAll(/^\s*from (cdp[\w.]*) import/gm)].map(
@@ -31,7 +31,7 @@ export function roomsOf(files: readonly string[]): Rooms {
   return { files: counts, imports };
 }
 
-/** Arrows that no longer way says already: A to C is left out where A leads to B and B to C. */
+/** Arrows that do not follow from others: omits A to C if A leads to B and B to C. */
 export function directArrows(imports: Rooms['imports']): [string, string][] {
   const reaches = (from: string, to: string, seen: Set<string>): boolean =>
     [...(imports.get(from) ?? [])].some((next) => {

@@ -1,6 +1,6 @@
 import { code } from './markdown.ts';
 
-/** What JSON Schema has about a setting, as zod writes it. */
+/** A setting in zod's JSON Schema. */
 export interface Setting {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Setting>>;
@@ -20,7 +20,7 @@ export interface Setting {
   readonly $ref?: string;
 }
 
-/** A setting's type in words, with its bounds. */
+/** A setting's type and bounds in words. */
 export function typeText(setting: Setting): string {
   if (setting.$ref !== undefined) return '[condition](#conditions)';
   if (setting.const !== undefined) return code(JSON.stringify(setting.const));
@@ -43,7 +43,7 @@ function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Settin
   return most === undefined ? `, at least ${minimum}` : `, ${minimum} to ${most}`;
 }
 
-/** What a field is when it is left out. Objects have the defaults of their fields. */
+/** The default of a field in words. Objects have the defaults of their fields. */
 export function defaultText(name: string, setting: Setting, { required = [] }: Setting): string {
   if (required.includes(name)) return '**required**';
   if (setting.default === undefined) return 'none';

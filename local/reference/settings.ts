@@ -3,14 +3,14 @@ import { docstringOf } from './docstring.ts';
 import { code, table } from './markdown.ts';
 import { defaultText, type Setting, typeText } from './setting-type.ts';
 
-/** A field of the configuration, by what zod checks and by what TypeScript declares. */
+/** A field of the configuration: zod's schema and TypeScript's type. */
 interface Declared {
   readonly path: string;
   readonly setting: Setting;
   readonly type: Type;
 }
 
-/** A section for each object of the configuration: its fields with what they do, their type and their default. */
+/** Writes a section for each object of the configuration: its fields with their purpose, type and default. */
 export function settingsText(field: Declared, at: Node): string[] {
   const object = objectIn(field);
   if (object === undefined) return [];
@@ -34,7 +34,7 @@ export function settingsText(field: Declared, at: Node): string[] {
   ];
 }
 
-/** The object that a field is, or a list or a record has; conditions have a section of their own. */
+/** The object in a field, a list or a record. Conditions have their own section. */
 function objectIn({ path, setting, type }: Declared): Declared | undefined {
   const inner = type.getNonNullableType();
   const element = inner.getArrayElementType();

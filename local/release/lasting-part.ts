@@ -1,31 +1,31 @@
 import type { PlacedTemplate, StackResource, StackTemplate } from '../platform/assembly-templates.ts';
 
-/** What of a deployment must be the same after an upgrade, by the path of its template. */
+/** The parts of a deployment that an upgrade must keep, by the path of the template. */
 export type LastingPart = Readonly<Record<string, StackTemplate>>;
 
-/** Why a resource must not become another one, by type. What is in none of these can be made again. */
+/** Reasons against the replacement of a resource, by type. CloudFormation may replace all other types. */
 export const lastingTypes: ReadonlyMap<string, string> = new Map([
-  ['AWS::ApiGatewayV2::Api', 'clients have its address'],
-  ['AWS::ApiGatewayV2::Stage', 'clients have its address'],
-  ['AWS::Athena::WorkGroup', 'analysts and their tools have its name'],
-  ['AWS::DynamoDB::Table', 'profiles are in it'],
-  ['AWS::Events::EventBus', 'rules of others hang on it'],
-  ['AWS::Glue::Database', 'tables are in it'],
-  ['AWS::IAM::ManagedPolicy', 'roles of others have it, and it cannot go while they do'],
-  ['AWS::Kinesis::Stream', 'events that nobody has read are in it'],
-  ['AWS::KinesisFirehose::DeliveryStream', 'another one begins to read at the end of the stream'],
-  ['AWS::KMS::Key', 'what it encrypted cannot be read without it'],
-  ['AWS::Lambda::EventSourceMapping', 'it knows how far it has read'],
-  ['AWS::S3::Bucket', 'events, tables or given-up batches are in it'],
-  ['AWS::SecretsManager::Secret', 'what keys, tokens or settings are in it, the template cannot make again'],
-  ['AWS::SNS::Topic', 'whoever subscribed hears it, and nobody another one'],
-  ['AWS::SQS::Queue', 'deliveries are in it'],
-  ['Custom::LakeTables', 'tables have the columns that it says'],
+  ['AWS::ApiGatewayV2::Api', 'clients know its address'],
+  ['AWS::ApiGatewayV2::Stage', 'clients know its address'],
+  ['AWS::Athena::WorkGroup', 'analysts and their tools know its name'],
+  ['AWS::DynamoDB::Table', 'it contains profiles'],
+  ['AWS::Events::EventBus', 'rules of other stacks use it'],
+  ['AWS::Glue::Database', 'it contains tables'],
+  ['AWS::IAM::ManagedPolicy', 'roles of other stacks use it, and IAM refuses to delete it'],
+  ['AWS::Kinesis::Stream', 'it contains unread events'],
+  ['AWS::KinesisFirehose::DeliveryStream', 'a new one begins at the end of the stream'],
+  ['AWS::KMS::Key', 'encrypted data is unreadable without it'],
+  ['AWS::Lambda::EventSourceMapping', 'it keeps its position in the stream'],
+  ['AWS::S3::Bucket', 'it contains events, tables or failed batches'],
+  ['AWS::SecretsManager::Secret', 'the template cannot restore its keys, tokens or settings'],
+  ['AWS::SNS::Topic', 'people subscribed to it'],
+  ['AWS::SQS::Queue', 'it contains deliveries'],
+  ['Custom::LakeTables', 'it declares the columns of the tables'],
 ]);
 
 /**
- * Takes from a stack's templates what must last: those resources, with what decides whether they do, and the outputs,
- * by whose names commands find them.
+ * Selects the parts of a stack's templates that must last: resources of these types, and outputs, because commands find
+ * them by name.
  */
 export const lastingPart = (templates: readonly PlacedTemplate[]): LastingPart =>
   Object.fromEntries(
@@ -35,7 +35,7 @@ export const lastingPart = (templates: readonly PlacedTemplate[]): LastingPart =
     ]),
   );
 
-/** Outputs that are for somebody say what they are; the CDK's own, from stack to stack, do not. */
+/** Outputs for users have a description. The CDK's own outputs between stacks do not. */
 const named = (outputs: Readonly<Record<string, object>>): Record<string, object> =>
   Object.fromEntries(Object.entries(outputs).filter(([, output]) => 'Description' in output));
 
@@ -49,11 +49,11 @@ const lasting = (resources: StackTemplate['Resources']): Record<string, StackRes
       ]),
   );
 
-/** What `npm run release` keeps of a release. */
+/** The record of a release. */
 export interface Release {
   readonly version: string;
   readonly lasting: LastingPart;
 }
 
-/** Where that is. */
+/** File of the last release. */
 export const lastReleaseFile = 'test/infra/last-release.json';

@@ -12,21 +12,15 @@ type ChangeOfResource = Omit<UpgradeChange, 'id'>;
 const tablesOf = ({ Properties = {} }: StackResource): Map<string, Table> =>
   new Map((JSON.parse(String(Properties.Tables)) as Table[]).map((table) => [table.name, table]));
 
-/**
- * Types that Iceberg reads old files of as if they had been written so:
- * https://iceberg.apache.org/spec/#schema-evolution
- */
+/** Types that Iceberg widens when it reads old files: https://iceberg.apache.org/spec/#schema-evolution */
 const widened: Readonly<Record<string, string | undefined>> = { int: 'bigint', float: 'double' };
 
-/**
- * What becomes of the lake's tables: Iceberg takes on new columns and wider numbers; nothing else can be said of rows
- * that are there.
- */
+/** Changes of the lake's tables. Iceberg accepts new columns and wider numbers for existing rows, and nothing else. */
 export function tableChanges(before: StackResource, after: StackResource): ChangeOfResource[] {
   const [last, now] = [tablesOf(before), tablesOf(after)];
   const gone = [...last.keys()]
     .filter((name) => !now.has(name))
-    .map((name) => ({ what: `has no table ${name} any more`, weight: 'loses' as const }));
+    .map((name) => ({ what: `no longer has the table ${name}`, weight: 'loses' as const }));
   const added = [...now.keys()]
     .filter((name) => !last.has(name))
     .map((name) => ({ what: `has a new table ${name}`, weight: 'added' as const }));
@@ -46,7 +40,7 @@ function changesOf({ name: table, partition, columns }: Table, now: Table): Chan
       ? []
       : [
           {
-            what: `partitions ${table} otherwise, which tables that are there do not become`,
+            what: `changes the partitions of ${table}, which existing tables keep`,
             weight: 'loses' as const,
           },
         ]),
@@ -59,7 +53,7 @@ function changesOf({ name: table, partition, columns }: Table, now: Table): Chan
 
 function columnChange(column: string, before: string, now: string | undefined): ChangeOfResource[] {
   if (now === before) return [];
-  if (now === undefined) return [{ what: `has no column ${column} any more`, weight: 'loses' as const }];
+  if (now === undefined) return [{ what: `no longer has the column ${column}`, weight: 'loses' as const }];
   return [
     {
       what: `makes ${column} a ${now} instead of a ${before}`,

@@ -11,7 +11,7 @@ const replaces: readonly string[] = [
   ResourceImpact.WILL_ORPHAN,
 ];
 
-/** What CloudFormation takes for an update in place, and which is the end of what was there. */
+/** Properties that CloudFormation updates in place although the old content is lost. */
 const endings: readonly {
   readonly type: string;
   readonly property: string;
@@ -21,25 +21,25 @@ const endings: readonly {
   {
     type: 'AWS::SecretsManager::Secret',
     property: 'GenerateSecretString',
-    because: 'a new value is generated, and the old one is gone',
+    because: 'Secrets Manager generates a new value, and the old one is lost',
   },
   {
     type: 'AWS::Glue::Database',
     property: 'DatabaseInput',
     part: 'Name',
-    because: 'another database is made, without the tables',
+    because: 'Glue makes another database without the tables',
   },
   {
     type: 'AWS::DynamoDB::Table',
     property: 'StreamSpecification',
-    because: 'a new stream begins, and what publish has not read is gone',
+    because: 'a new stream begins, and changes that publish has not read are lost',
   },
-  { type: 'AWS::KMS::Key', property: 'KeySpec', because: 'no key can become one of another kind' },
-  { type: 'AWS::KMS::Key', property: 'KeyUsage', because: 'no key can become one of another kind' },
+  { type: 'AWS::KMS::Key', property: 'KeySpec', because: 'a key cannot change its kind' },
+  { type: 'AWS::KMS::Key', property: 'KeyUsage', because: 'a key cannot change its kind' },
   { type: 'Custom::', property: 'ServiceToken', because: 'CloudFormation refuses such an update' },
 ];
 
-/** Everything that differs between the last release and now in what must last. */
+/** All differences between the last release and now in the parts that must last. */
 export const upgradeChanges = (last: LastingPart, now: LastingPart): UpgradeChange[] =>
   [...new Set([...Object.keys(last), ...Object.keys(now)])].sort().flatMap((path) => {
     const [before, after] = [last[path] ?? { Resources: {} }, now[path] ?? { Resources: {} }];
@@ -54,14 +54,14 @@ function changesOf(id: string, change: ResourceDifference): UpgradeChange[] {
   if (!change.isDifferent) return [];
   const [before, after] = [change.oldValue as StackResource | undefined, change.newValue as StackResource | undefined];
   if (before === undefined) return [{ id, what: 'is new', weight: 'added' }];
-  const why = lastingTypes.get(before.Type) ?? 'it is known by its name';
-  if (after === undefined) return [{ id, what: `is not there any more: ${why}`, weight: 'loses' }];
+  const why = lastingTypes.get(before.Type) ?? 'others know it by its name';
+  if (after === undefined) return [{ id, what: `is missing: ${why}`, weight: 'loses' }];
   const properties = Object.entries(change.propertyUpdates);
   if (before.Type !== after.Type || replaces.includes(change.changeImpact)) {
     const culprits = properties
       .filter(([, { changeImpact = '' }]) => replaces.includes(changeImpact))
       .map(([name]) => name);
-    return [{ id, what: `would be replaced by another (${culprits.join(', ') || 'Type'}): ${why}`, weight: 'loses' }];
+    return [{ id, what: `would be replaced (${culprits.join(', ') || 'Type'}): ${why}`, weight: 'loses' }];
   }
   const isTables = before.Type === 'Custom::LakeTables';
   const updates = properties.map(([name]) => name).filter((name) => !(isTables && name === 'Tables'));
@@ -81,7 +81,7 @@ const endingsOf = (before: StackResource, after: StackResource): ChangeOfResourc
         before.Type.startsWith(type) && written(before, property, part) !== written(after, property, part),
     )
     .map(({ property, part, because }) => ({
-      what: `has another ${[property, ...(part === undefined ? [] : [part])].join('.')}: ${because}`,
+      what: `has a different ${[property, ...(part === undefined ? [] : [part])].join('.')}: ${because}`,
       weight: 'loses',
     }));
 
@@ -90,7 +90,7 @@ function written({ Properties = {} }: StackResource, property: string, part?: st
   return JSON.stringify(part === undefined ? value : value?.[part]);
 }
 
-/** Data that stayed must not begin to go. */
+/** A retained resource must stay retained. */
 const weakened = (before: StackResource, after: StackResource): ChangeOfResource[] =>
   (['DeletionPolicy', 'UpdateReplacePolicy'] as const)
     .filter((policy) => before[policy] !== after[policy])
@@ -107,7 +107,7 @@ const outputChanges = (before: object, after: object): UpgradeChange[] => [
     .filter((id) => !(id in after))
     .map((id) => ({
       id,
-      what: 'is no output any more: commands and other stacks find it by its name',
+      what: 'is missing from the outputs: commands and other stacks find it by its name',
       weight: 'loses' as const,
     })),
   ...Object.keys(after)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeProblem } from './prerequisites.mjs';
 
 const tools = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
-/** Of each package whose tool a script of `package.json` runs. */
+/** Tools that the scripts of `package.json` run. */
 const needed = ['biome', 'cdk', 'node', 'tsc'];
 
 const script = process.env.npm_lifecycle_event;

@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** A jar could not be had, or is not the one that was pinned. */
+/** A jar could not be fetched, or is not the pinned one. */
 export class JarUnusable extends Error {}
 
 const listed = (list) => JSON.parse(readFileSync(list, 'utf8'));
 
-/** Whether a directory holds every listed jar; none is there under its name that was not checked. */
+/** Whether a directory contains every listed jar. A jar gets its name only after its check. */
 export const jarsAreCurrent = (list, directory) =>
   listed(list).jars.every(({ path }) => existsSync(join(directory, basename(path))));
 
-/** Fetches the listed jars that a directory lacks, each checked against its SHA-256, and removes those that are listed no more. @throws JarUnusable */
+/**
+ * Fetches the missing jars of the list, checks each SHA-256, and removes files that the list lacks.
+ * @throws JarUnusable
+ */
 export async function fetchJars(list, directory) {
   const { repository, jars } = listed(list);
   mkdirSync(directory, { recursive: true });
@@ -35,7 +38,7 @@ async function fetchJar(repository, { path, sha256 }, directory) {
   if (found !== sha256)
     throw new JarUnusable(`${url} is not the file that local/setup/jars.json names: its SHA-256 is ${found}`);
   const file = join(directory, basename(path));
-  // Under another name until it is whole, so that a file of this name is always the right one.
+  // The file has another name until it is complete, so a file with this name is always correct.
   writeFileSync(`${file}.part`, bytes);
   renameSync(`${file}.part`, file);
 }

@@ -2,16 +2,18 @@ import { spawnSync } from 'node:child_process';
 
 const oldestNode = 20;
 const oldestPython = [3, 11];
-/** First the one that Glue 5.1 has. */
+/** The version of Glue 5.1 comes first. */
 const candidates = ['python3.11', 'python3', 'python3.13', 'python3.12', 'python3.14', 'python'];
 
-/** Why this Node cannot run the project, or undefined when it can. */
+/** The reason why this Node cannot run the project, if any. */
 export function nodeProblem(version) {
   if (Number(version.split('.')[0]) >= oldestNode) return undefined;
   return `Node ${oldestNode} or newer is needed, and this is Node ${version}. Get one from https://nodejs.org, then run the command again.`;
 }
 
-/** Why this Python (`{ command, version }`, or undefined when none was found) cannot be used, or undefined when it can. */
+/**
+ * The reason why this Python (`{ command, version }`, or undefined if none was found) cannot run the project, if any.
+ */
 export function pythonProblem(found) {
   const wanted = `Python ${oldestPython.join('.')} or newer is needed`;
   const advice = 'Get one from https://www.python.org (or your package manager), then run the command again.';
@@ -20,7 +22,7 @@ export function pythonProblem(found) {
   return `${wanted}, and \`${found.command}\` is Python ${found.version}. ${advice}`;
 }
 
-/** The first Python on the PATH that is new enough, else the first one there is. */
+/** The first Python on the PATH that is new enough, else the first one. */
 export function findPython() {
   const found = [];
   for (const command of candidates) {

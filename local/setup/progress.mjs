@@ -1,6 +1,9 @@
 const frame = 1000;
 
-/** Runs all the work at once and says on stderr what is going on; on a terminal with a clock that counts. */
+/**
+ * Runs all the work at once and shows on stderr what is pending, on a terminal with the seconds. `bin/terminal` cannot
+ * do this: it needs packages that are not installed yet.
+ */
 export async function showProgress(title, items) {
   const started = Date.now();
   const pending = new Set(items.map(({ name }) => name));

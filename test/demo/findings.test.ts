@@ -105,7 +105,7 @@ describe('a deviation is found and named', () => {
     {
       name: 'an undelivered entry',
       deviate: () => ({ ...measured, deliveries: measured.deliveries.slice(1) }),
-      says: /^the webhook was not told/,
+      says: /^the webhook did not receive/,
     },
     {
       name: 'a delivery too many',
@@ -113,7 +113,7 @@ describe('a deviation is found and named', () => {
         ...measured,
         deliveries: [...measured.deliveries, { who: 'nobody', segment: 'vip', change: 'exited', body: {} }],
       }),
-      says: /^the webhook was told, and should not have been: nobody vip exited/,
+      says: /^the webhook received, but should not: nobody vip exited/,
     },
   ])('$name', ({ deviate, says }) => {
     expect(differences(truth, deviate())).toContainEqual(expect.stringMatching(says));
@@ -204,7 +204,7 @@ describe("what is the user's own is left out and told", () => {
     };
     const { measured: demo, told } = ofTheDemo(truth, checkedWith({ segments: [...config.segments, own] }), all);
     expect(differences(truth, demo)).toEqual([]);
-    expect(told).toEqual(['segment loyal is yours', '2 events were not sent by the demo, and 1 people are not of it']);
+    expect(told).toEqual(['segment loyal is yours', '2 events and 1 people that the demo did not send']);
   });
 
   it("but what is wrong with the demo's own people stays a difference", () => {

@@ -78,7 +78,7 @@ describe('what must last', () => {
     const now = shippedPart();
     Reflect.deleteProperty(now['']?.Outputs ?? {}, 'IngestUrl');
     expect(upgradeChanges(shippedPart(), now)).toEqual([
-      { id: 'IngestUrl', what: expect.stringContaining('no output'), weight: 'loses' },
+      { id: 'IngestUrl', what: expect.stringContaining('missing from the outputs'), weight: 'loses' },
     ]);
   });
 });

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
-/** A request that the destination's webhook got: somebody entered or exited a segment. */
+/** A request to the destination's webhook: a person entered or exited a segment. */
 export interface Delivered {
   readonly who: string;
   readonly segment: string;
   readonly change: 'entered' | 'exited';
-  /** The request's body as it came. */
+  /** The unchanged body of the request. */
   readonly body: unknown;
 }
 
 const changes = { 'Audience Entered': 'entered', 'Audience Exited': 'exited' } as const;
 
-/** Segment's audience event, as its documentation shows it. */
+/** Segment's audience event, as Segment documents it. */
 const AudienceEvent = z
   .looseObject({
     type: z.literal('track'),
@@ -26,7 +26,7 @@ const AudienceEvent = z
 
 const Log = z.array(z.object({ body: z.unknown() }));
 
-/** What the local webhook has got so far. @throws ZodError when a body is no audience event. */
+/** All requests that the local webhook has received. @throws ZodError when a body is no audience event */
 export async function readDeliveries(deliveriesUrl: string): Promise<Delivered[]> {
   const log = Log.parse(await (await fetch(deliveriesUrl)).json());
   return log.map(({ body }) => {

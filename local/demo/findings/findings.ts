@@ -5,9 +5,9 @@ import type { RawZone } from './raw-zone.ts';
 import type { StoredProfiles } from './stores.ts';
 import type { TrueProfile, Truth } from './truth.ts';
 
-/** Everything that was measured when the demo had run. */
+/** Everything that the demo measures at its end. */
 export interface Measured {
-  /** Calls that the SDKs said were accepted. */
+  /** Calls that the SDKs reported as accepted. */
   readonly accepted: number;
   readonly rawZone: RawZone;
   readonly profiles: StoredProfiles;
@@ -15,7 +15,7 @@ export interface Measured {
   readonly lake: LakeTables;
 }
 
-/** One number that must come out, and that did. */
+/** An expected number and the measured one. */
 export interface Count {
   readonly what: string;
   readonly where: string;
@@ -37,7 +37,7 @@ export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries
     { what: 'calls sent', where: 'SDKs', expected: truth.sent, measured: accepted },
     { what: 'events kept as received', where: 'raw zone', expected: truth.sent, measured: rawZone.ids.length },
     {
-      what: 'of them not a repetition',
+      what: 'without repetitions',
       where: 'raw zone',
       expected: truth.messages,
       measured: new Set(rawZone.ids).size,
@@ -72,7 +72,7 @@ export function countsOf(truth: Truth, { accepted, rawZone, profiles, deliveries
   ];
 }
 
-/** What is not as it must be, one sentence each; none when everything agrees. */
+/** Differences between expected and measured, one sentence each. */
 export function differences(truth: Truth, measured: Measured): string[] {
   const counts = countsOf(truth, measured).filter(({ expected, measured }) => expected !== measured);
   const byIdentifier = new Map(
@@ -89,7 +89,7 @@ export function differences(truth: Truth, measured: Measured): string[] {
     ...expectedPeople.flatMap(({ who, expected, found }) => profileDifferences(who, expected, found)),
     ...measured.profiles.live
       .filter((profile) => !known.has(profile))
-      .map(({ identifiers }) => `nobody expected a profile of ${list(identifiers.keys())}`),
+      .map(({ identifiers }) => `unexpected profile with ${list(identifiers.keys())}`),
     ...lakeDifferences(measured.profiles.live, measured.lake.people),
     ...deliveryDifferences('entered', truth.entries, measured.deliveries),
     ...deliveryDifferences('exited', truth.exits, measured.deliveries),
@@ -122,14 +122,14 @@ function deliveryDifferences(
   return [
     ...[...expected]
       .filter((key) => !told.has(`${key} ${change}`))
-      .map((key) => `the webhook was not told: ${key} ${change}`),
+      .map((key) => `the webhook did not receive: ${key} ${change}`),
     ...[...told]
       .filter((key) => !expected.has(key.slice(0, -change.length - 1)))
-      .map((key) => `the webhook was told, and should not have been: ${key}`),
+      .map((key) => `the webhook received, but should not: ${key}`),
   ];
 }
 
-/** Deliveries are made at least once, so the same one twice counts once. */
+/** Counts each delivery once, because a delivery can arrive twice. */
 export const distinct = (deliveries: readonly Delivered[]): Set<string> =>
   new Set(deliveries.map(({ who, segment, change }) => `${who} ${segment} ${change}`));
 

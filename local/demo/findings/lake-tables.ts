@@ -5,7 +5,7 @@ import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { clientSettings } from '../../platform/aws.ts';
 import type { PlatformOutputs } from '../../platform/platform.ts';
 
-/** A person as the table `profiles` has them. */
+/** A person in the table `profiles`. */
 export interface LakePerson {
   readonly profileId: string;
   readonly eventCount: number;
@@ -14,7 +14,7 @@ export interface LakePerson {
   readonly segments: readonly string[];
 }
 
-/** What the jobs made of the demo. */
+/** Results of the jobs. */
 export interface LakeTables {
   readonly events: number;
   readonly rejected: number;
@@ -24,7 +24,7 @@ export interface LakeTables {
 
 type Row = readonly (string | null)[];
 
-/** Asks Athena as an analyst would: names of columns and rows, or how many rows tables have. */
+/** Queries Athena with the permissions of an analyst: columns and rows, or the number of rows of tables. */
 export function analyst({ emulatorUrl, workgroup: workGroup, database }: PlatformOutputs) {
   const athena = new AthenaClient(clientSettings(emulatorUrl));
   const never = new AbortController().signal;
@@ -42,7 +42,7 @@ export function analyst({ emulatorUrl, workgroup: workGroup, database }: Platfor
   };
 }
 
-/** Questions of the page for analysts that the demo's data answer otherwise than it shows. */
+/** Questions whose answers differ from those on the page for analysts. */
 export async function documentedDifferences({
   emulatorUrl,
   workgroup: workGroup,
@@ -56,7 +56,7 @@ export async function documentedDifferences({
   }
 }
 
-/** Reads what must agree with the profile table. */
+/** Reads the tables that must agree with the profile table. */
 export async function readLake(outputs: PlatformOutputs): Promise<LakeTables> {
   const { ask, count, close } = analyst(outputs);
   const [people, [events = 0, rejected = 0, customers = 0]] = await Promise.all([
@@ -77,7 +77,7 @@ const personIn = ([profileId, eventCount, identifiers, traits, segments]: Row): 
   segments: (segments ?? '').split(',').filter(Boolean),
 });
 
-/** Where the lake and the profile table do not say the same of a person, one sentence each. */
+/** Differences between the lake and the profile table, one sentence each. */
 export function lakeDifferences(live: readonly Profile[], people: readonly LakePerson[]): string[] {
   const stored = new Map(live.map((profile) => [profile.profileId as string, profile]));
   const made = new Set(people.map(({ profileId }) => profileId));

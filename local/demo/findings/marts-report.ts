@@ -13,7 +13,7 @@ const marts = [
   'segment_membership',
 ];
 
-/** A few of the questions that a marketer asks, as views that analysts have. */
+/** A marketer's questions, answered from the views for analysts. */
 const shown = [
   {
     title: 'Revenue, the last months',
@@ -22,7 +22,7 @@ const shown = [
   { title: 'Who brings it', sql: 'SELECT * FROM customer_value ORDER BY revenue DESC LIMIT 8' },
 ];
 
-/** What the marts hold, as lines: how many rows each, and answers from them. */
+/** Describes the marts in lines: their numbers of rows and a few answers. */
 export async function martsReport(outputs: PlatformOutputs): Promise<string[]> {
   const { ask, count, close } = analyst(outputs);
   const [counts, ...answers] = await Promise.all([count(marts), ...shown.map(({ sql }) => ask(sql))]);

@@ -4,13 +4,13 @@ import type { Condition } from '../../../lambdas/core/segments/condition.ts';
 import type { Measured } from './findings.ts';
 import { demoSegments, type Truth } from './truth.ts';
 
-/** Segments that can be compared, and what is said of those that cannot. */
+/** Segments that the demo can compare, and why it cannot compare the others. */
 interface CheckedSegments {
   readonly keys: ReadonlySet<string>;
   readonly told: readonly string[];
 }
 
-/** The demo's segments as far as the configuration still has them as they were and tells them to a destination. */
+/** Selects the demo's segments that the configuration has unchanged and with a destination. */
 export function checkedSegments({ segments, destinations }: CdpConfig): CheckedSegments {
   const own = segments.filter(({ key }) => !demoSegments.has(key)).map(({ key }) => `segment ${key} is yours`);
   const problem = (key: string, where: Condition): string | undefined => {
@@ -29,16 +29,16 @@ export function checkedSegments({ segments, destinations }: CdpConfig): CheckedS
   };
 }
 
-/** What was measured of the demo alone, and what was left out because a user sent it or declared it. */
+/** Measurements without a user's own data, and a description of the omitted data. */
 interface OfTheDemo {
   readonly measured: Measured;
   readonly told: readonly string[];
 }
 
-/** Leaves out people, events and memberships that the demo knows nothing of, so that what is left can be compared. */
+/** Omits people, events and memberships that did not come from the demo. */
 export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Measured): OfTheDemo {
   const demoIdentifiers = new Set([...truth.profiles.values()].flatMap(({ identifiers }) => [...identifiers]));
-  // Whoever has an identifier of the demo's people is the demo's matter, also when something is wrong with them.
+  // A profile with one identifier of the demo belongs to the demo, even if the profile is wrong.
   const foreign = all.profiles.live.filter(
     ({ identifiers }) => ![...identifiers.keys()].some((id) => demoIdentifiers.has(id)),
   );
@@ -65,9 +65,7 @@ export function ofTheDemo(truth: Truth, { keys, told }: CheckedSegments, all: Me
     },
     told: [
       ...told,
-      ...(messages === 0
-        ? []
-        : [`${messages} events were not sent by the demo, and ${foreign.length} people are not of it`]),
+      ...(messages === 0 ? [] : [`${messages} events and ${foreign.length} people that the demo did not send`]),
     ],
   };
 }

@@ -4,12 +4,12 @@ import pMap from 'p-map';
 import { lakePrefix } from '../../../lambdas/core/contract/storage.ts';
 import { clientSettings } from '../../platform/aws.ts';
 
-/** What the lake's raw zone holds: the message of each line. */
+/** Message ids of the lines in the lake's raw zone. */
 export interface RawZone {
   readonly ids: readonly string[];
 }
 
-/** Reads the raw zone; an object that was read once is not read again, for it never changes. */
+/** Reads the raw zone. Objects never change, so the reader fetches each object once. */
 export function rawZoneReader(
   emulatorUrl: string,
   bucket: string,

@@ -1,6 +1,6 @@
 import type { Count } from './findings.ts';
 
-/** The counts as a table, expected beside measured. */
+/** Draws the counts as a table with expected and measured numbers. */
 export function countsTable(counts: readonly Count[]): string[] {
   const number = (value: number) => value.toLocaleString('en-US').padStart(9);
   return [
@@ -14,7 +14,7 @@ export function countsTable(counts: readonly Count[]): string[] {
 
 const mostShown = 20;
 
-/** The first differences, and how many more there are. */
+/** Lists the first differences and the number of the others. */
 export function differencesList(found: readonly string[]): string[] {
   const more = found.length - mostShown;
   return [...found.slice(0, mostShown).map((line) => `  - ${line}`), ...(more > 0 ? [`  … and ${more} more`] : [])];

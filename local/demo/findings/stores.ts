@@ -10,16 +10,16 @@ import { required } from '../../platform/stack-outputs.ts';
 import { type Delivered, readDeliveries } from './deliveries.ts';
 import { type RawZone, rawZoneReader } from './raw-zone.ts';
 
-/** What the profile table holds. */
+/** Content of the profile table. */
 export interface StoredProfiles {
   readonly live: readonly Profile[];
   readonly tombstones: number;
 }
 
-/** The platform's stores, read as an operator would. */
+/** The platform's stores, read with an operator's permissions. */
 export interface Stores {
   profiles(): Promise<StoredProfiles>;
-  /** Distinct messages that have become part of profiles. */
+  /** Number of distinct messages that profiles have applied. */
   stitchedMessages(): Promise<number>;
   rawZone(): Promise<RawZone>;
   deliveries(): Promise<readonly Delivered[]>;

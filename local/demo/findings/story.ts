@@ -4,7 +4,7 @@ import type { Person } from '../shop/people.ts';
 import type { Script } from '../shop/script.ts';
 import type { Delivered } from './deliveries.ts';
 
-/** Tells what happened to one person, from the first look to the request at the webhook. */
+/** Tells the story of one person, from the first visit to the request at the webhook. */
 export function storyOf(script: Script, profiles: readonly Profile[], deliveries: readonly Delivered[]): string[] {
   const person = protagonist(script.people);
   const profile = profiles.find(({ identifiers }) => identifiers.has(`user_id:${person.userId}`));
@@ -13,21 +13,21 @@ export function storyOf(script: Script, profiles: readonly Profile[], deliveries
   return [
     `One of them is ${person.firstName} ${person.lastName} (${person.userId}). What happened:`,
     ...travels(person, script).map((line) => `  - ${line}`),
-    `  What the platform made of it: one profile, ${profile.profileId}, of ${profile.eventCount} events:`,
+    `  The platform made one profile from ${profile.eventCount} events, ${profile.profileId}:`,
     `    identifiers  ${[...profile.identifiers.keys()].sort().join('\n                 ')}`,
     `    traits       ${[...profile.traits]
       .sort()
       .map(([name, { value }]) => `${name} = ${JSON.stringify(value)}`)
       .join('\n                 ')}`,
     `    segments     ${[...profile.segments.keys()].join(', ')}`,
-    `  The webhook was told ${told.map(({ segment, change }) => `${change} ${segment}`).join(', ')}. One of these requests:`,
+    `  The webhook received: ${told.map(({ segment, change }) => `${change} ${segment}`).join(', ')}. One of these requests:`,
     ...JSON.stringify(told[0]?.body, null, 2)
       .split('\n')
       .map((line) => `    ${line}`),
   ];
 }
 
-/** Whoever has the most to tell. */
+/** The person with the most varied story. */
 function protagonist(people: readonly Person[]): Person {
   const chapters = ({
     orders,
@@ -62,24 +62,20 @@ function travels(
   const unnamed = (id: string) =>
     calls.filter((call: Call) => call.anonymousId === id && call.userId === undefined).length;
   const looks = (id: string | undefined, what: string) =>
-    id === undefined
-      ? []
-      : [`browsed on ${what} without saying who they are: ${unnamed(id)} events, a profile of their own`];
+    id === undefined ? [] : [`browsed anonymously on ${what}: ${unnamed(id)} events, which became a separate profile`];
   return [
     ...looks(browsesFirst ? device : undefined, 'a first device'),
     ...looks(secondDevice, 'a second device'),
     ...(wishlistDevice === undefined
       ? []
-      : [`left ${laterEmail?.typed} on a third device, without logging in: again a profile of its own`]),
+      : [`left ${laterEmail?.typed} on a third device without a login: a separate profile again`]),
     `made an account and ordered ${orders.length} times`,
-    ...(secondDevice === undefined
-      ? []
-      : ['logged in on the second device: its profile was merged into the same person']),
+    ...(secondDevice === undefined ? [] : ['logged in on the second device: the platform merged its profile']),
     ...(wishlistDevice === undefined
       ? []
-      : ['gave the later address in the account: the profile of the third device was merged, too']),
+      : ['gave the later address in the account: the platform merged the profile of the third device, too']),
     ...(formerEmail === undefined
       ? []
-      : ['a message from months ago arrived at the very end: its old values did not win']),
+      : ['a message from months ago arrived last: its old values did not replace newer ones']),
   ];
 }

@@ -4,7 +4,7 @@ import { totals } from '../shop/journey.ts';
 import type { Person } from '../shop/people.ts';
 import type { Script } from '../shop/script.ts';
 
-/** How a person must look in the end. */
+/** A person's expected profile at the end. */
 export interface TrueProfile {
   /** `type:value` of each. */
   readonly identifiers: ReadonlySet<string>;
@@ -14,29 +14,26 @@ export interface TrueProfile {
   readonly messages: number;
 }
 
-/** What must come out, said by how the script was made and by nothing of the platform. */
+/** Expected results, derived from the script alone and from no code of the platform. */
 export interface Truth {
-  /** Calls that SDKs are asked to send, repeated ones included. */
+  /** Calls that the SDKs get, repetitions included. */
   readonly sent: number;
   readonly messages: number;
   readonly messageIds: ReadonlySet<string>;
   /** Distinct messages up to the end of each phase. */
   readonly messagesAfterPhase: readonly number[];
-  /** By userId, or by device for those who never say who they are. */
+  /** By userId; by device for anonymous visitors. */
   readonly profiles: ReadonlyMap<string, TrueProfile>;
-  /**
-   * Profiles that became part of another: each second device and each device an address was left on was somebody
-   * unknown first.
-   */
+  /** Merged profiles: each second device and each device with a left address began as an unknown person. */
   readonly merges: number;
-  /** `userId segment` of everyone who becomes a member, and of everyone who stops being one. */
+  /** `userId segment` of each entry, and of each exit. */
   readonly entries: ReadonlySet<string>;
   readonly exits: ReadonlySet<string>;
   /** Entries announced before anybody unsubscribes. */
   readonly segmentMembers: ReadonlyMap<string, number>;
 }
 
-/** The demo's segments, said once more in plain code: `cdp.config.ts` is what is being checked. */
+/** The demo's segments in plain code, because the demo checks `cdp.config.ts`. */
 const rules: ReadonlyMap<string, (person: Person) => boolean> = new Map([
   ['big_spenders', ({ orders }: Person) => orders.reduce((sum, { cents }) => sum + cents, 0) >= 200_00],
   ['repeat_buyers', ({ orders }: Person) => orders.length >= 3],
@@ -44,8 +41,8 @@ const rules: ReadonlyMap<string, (person: Person) => boolean> = new Map([
 ]);
 
 /**
- * The conditions that these rules are: with another one in `cdp.config.ts` a segment has other members than the demo
- * knows.
+ * The conditions of these rules. A segment with another condition in `cdp.config.ts` has members that the demo cannot
+ * predict.
  */
 export const demoSegments: ReadonlyMap<string, Condition> = new Map<string, Condition>([
   ['big_spenders', trait('lifetime_value').atLeast(200)],
@@ -53,7 +50,7 @@ export const demoSegments: ReadonlyMap<string, Condition> = new Map<string, Cond
   ['newsletter', all(trait('email').exists(), trait('newsletter').equals(true))],
 ]);
 
-/** Derives what must come out of a script, of segments only for those that are checked. */
+/** Derives the expected results of a script, with memberships of the checked segments alone. */
 export function truthOf(
   { people, visitors, phases }: Script,
   checked: ReadonlySet<string> = new Set(rules.keys()),

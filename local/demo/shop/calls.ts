@@ -6,11 +6,11 @@ interface AnyCall {
   readonly at: number;
   readonly userId?: string;
   readonly anonymousId?: string;
-  /** Whom it is about: a person's userId, or the device of someone who never says who they are. Not sent. */
+  /** The person's userId, or the device of an anonymous visitor. The SDKs do not send it. */
   readonly about: string;
 }
 
-/** What the demo asks an SDK to send. */
+/** A call that the demo passes to an SDK. */
 export type Call =
   | (AnyCall & { readonly type: 'page'; readonly name: string })
   | (AnyCall & { readonly type: 'track'; readonly event: string; readonly properties: Values })
@@ -19,7 +19,7 @@ export type Call =
 /** A call before it has a message id. */
 export type UnsentCall = Call extends infer Any ? (Any extends Call ? Omit<Any, 'messageId'> : never) : never;
 
-/** Who sends: the shop's web site, its back end, or the tool that sends its newsletter. */
+/** A sender: the shop's web site, its back end, or its newsletter tool. */
 export type Sender = 'storefront' | 'shop-backend' | 'newsletter-tool';
 
 /** Calls that one SDK sends in one request. */
@@ -28,10 +28,10 @@ export interface SdkRequest {
   readonly calls: readonly Call[];
 }
 
-/** Requests whose order does not matter among themselves. */
+/** Requests that the demo can send in any order. */
 export interface Phase {
   readonly title: string;
-  /** What must have come out of the phases before, so that the order in which things arrive decides nothing. */
+  /** Results of earlier phases that this phase needs, so that the order of arrival cannot change the outcome. */
   readonly after: 'nothing' | 'everything is in profiles' | 'entries are delivered';
   readonly requests: readonly SdkRequest[];
 }

@@ -1,6 +1,6 @@
 type Words = readonly [string, ...string[]];
 
-/** Invented people and records: the orders' file names neither. */
+/** Invented names of people and records, because the file of orders has no names. */
 export const firstNames: Words = [
   'Ada',
   'Amir',
@@ -71,8 +71,8 @@ export const albums: Words = [
 ];
 
 /**
- * The customers' areas; together with the 100 numbers that are kept free for fiction (555-0100 to 555-0199) they give
- * everyone their own.
+ * Area codes of the customers. Each area has 100 numbers that are reserved for fiction (555-0100 to 555-0199), enough
+ * for a number per customer.
  */
 export const areaCodes: Words = [
   '201',

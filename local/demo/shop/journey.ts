@@ -4,7 +4,7 @@ import { day, hour, minute, type Order } from './orders.ts';
 import type { Person } from './people.ts';
 import type { Random } from './random.ts';
 
-/** Page views and a look at a record or two, on a device whose user has not said who they are. */
+/** Page views and views of one or two records on the device of an anonymous visitor. */
 export function browse(device: string, about: string, from: number, random: Random): UnsentCall[] {
   const looks = 1 + random.below(3);
   const seen = Array.from({ length: looks }, (_, i): UnsentCall => {
@@ -21,7 +21,10 @@ export function browse(device: string, about: string, from: number, random: Rand
   return [{ type: 'page', name: 'Home', anonymousId: device, about, at: from }, ...seen];
 }
 
-/** Before the first order: browsing on own devices, and an address left on one of them. Each list is one device's. */
+/**
+ * Calls before the first order: browsing on the person's devices, and an address left on one of them. One list per
+ * device.
+ */
 export function beforeOrders(person: Person, random: Random): UnsentCall[][] {
   const { userId, device, browsesFirst, secondDevice, wishlistDevice, laterEmail } = person;
   const first = firstOrder(person).at;
@@ -39,7 +42,7 @@ export function beforeOrders(person: Person, random: Random): UnsentCall[][] {
   ].filter((calls) => calls.length > 0);
 }
 
-/** The account, which names the device it was made on, and every order with what the shop knows after it. */
+/** Calls of the account, which names its device, and of every order with the traits that the shop knows by then. */
 export function ordering(person: Person): UnsentCall[] {
   const { userId, device, firstName, lastName, email, phone, newsletter, orders } = person;
   const about = { userId, about: userId };
@@ -68,10 +71,7 @@ export function ordering(person: Person): UnsentCall[] {
   return [account, ...placed];
 }
 
-/**
- * After the last order: a login on the second device, the later address, a visit on a device that belongs to someone
- * else.
- */
+/** Calls after the last order: a login on the second device, the later address, a visit on another person's device. */
 export function afterOrders(person: Person, random: Random): UnsentCall[] {
   const { userId, secondDevice, laterEmail, lender } = person;
   const about = { userId, about: userId };
@@ -98,7 +98,7 @@ export function afterOrders(person: Person, random: Random): UnsentCall[] {
   ];
 }
 
-/** The newsletter tool learns that somebody wants no more of it. */
+/** The person unsubscribes from the newsletter. */
 export function unsubscribing(person: Person): UnsentCall[] {
   if (!person.unsubscribes) return [];
   const at = lastOrder(person).at + 3 * hour;
@@ -109,7 +109,7 @@ export function unsubscribing(person: Person): UnsentCall[] {
   ];
 }
 
-/** A message that was under way for months: what was true an hour after the first order, and is not any more. */
+/** A message that is months late: its values date from an hour after the first order and are outdated. */
 export function staleMessage({ userId, formerEmail, newsletter, orders }: Person): UnsentCall[] {
   const [first] = orders;
   if (formerEmail === undefined || first === undefined) return [];
@@ -117,7 +117,7 @@ export function staleMessage({ userId, formerEmail, newsletter, orders }: Person
   return [{ type: 'identify', traits, userId, about: userId, at: first.at + hour }];
 }
 
-/** What the shop knows of its customer after these orders. */
+/** The shop's knowledge about a customer after these orders. */
 export const totals = (orders: readonly Order[]) => ({
   order_count: orders.length,
   lifetime_value: orders.reduce((sum, { cents }) => sum + cents, 0) / 100,

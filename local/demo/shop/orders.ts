@@ -1,4 +1,4 @@
-/** One order of the shop, at the time the demo pretends it was placed. */
+/** One order of the shop, moved to a recent time. */
 export interface Order {
   readonly orderId: string;
   /** Milliseconds since 1970. */
@@ -7,7 +7,7 @@ export interface Order {
   readonly cents: number;
 }
 
-/** A line of the orders file is not what it must be. */
+/** A line of the file of orders has another form. */
 class UnreadableOrders extends Error {
   override readonly name = 'UnreadableOrders';
   readonly line: number;
@@ -27,8 +27,8 @@ export const day = 24 * hour;
 const columns = /^\s*\d+\s+(\d+)\s+(\d{4})(\d{2})(\d{2})\s+(\d+)\s+(\d+)\.(\d{2})\s*$/;
 
 /**
- * The orders of each customer, first one first, moved so that the last order of all was placed the day before `now`.
- * The file knows only the day: a customer's orders of one day are placed 45 minutes apart from 9 o'clock on.
+ * The orders of each customer in the order of time. The last order of all moves to the day before `now`. The file has
+ * days and no times, so a customer's orders of one day start at 9 o'clock and are 45 minutes apart.
  */
 export function recentOrders(file: string, now: Date): Map<string, Order[]> {
   const rows = file

@@ -3,13 +3,13 @@ import type { Order } from './orders.ts';
 import { day } from './orders.ts';
 import type { Random } from './random.ts';
 
-/** An address or number: as the customer typed it, and what it is. */
+/** An address or number, as typed and in its normal form. */
 interface Contact {
   readonly typed: string;
   readonly meant: string;
 }
 
-/** Someone with orders and an account, and everything the demo invents about them. */
+/** A customer with orders and an account, and the invented facts about them. */
 export interface Person {
   readonly userId: string;
   readonly firstName: string;
@@ -20,26 +20,29 @@ export interface Person {
   readonly laterEmail: Contact | undefined;
   readonly phone: Contact | undefined;
   readonly newsletter: boolean;
-  /** Stops reading the newsletter in the end. */
+  /** Unsubscribes from the newsletter in the last phase. */
   readonly unsubscribes: boolean;
   /**
-   * Own first device, an anonymous id. Who has none orders by telephone, and later uses the device of someone in the
-   * household.
+   * The person's first device, an anonymous id. A person without a device orders by telephone and later uses the device
+   * of another person in the household.
    */
   readonly device: string | undefined;
-  /** Looked around on the first device before ordering. */
+  /** Whether the person browsed on the first device before the first order. */
   readonly browsesFirst: boolean;
-  /** Looked around on it, too, and logged in there only after the last order. */
+  /** A device with anonymous browsing and a login after the last order. */
   readonly secondDevice: string | undefined;
-  /** Left the later address on it without ever logging in there. */
+  /** A device on which the person left the later address and never logged in. */
   readonly wishlistDevice: string | undefined;
-  /** Someone in the household, on whose first device this person logs in, too. */
+  /** A person in the household on whose first device this person logs in. */
   readonly lender: { readonly userId: string; readonly device: string } | undefined;
-  /** An address given up after the first order; a message that still says it arrives at the very end. */
+  /**
+   * An address that the person dropped after the first order. A late message with this address arrives in the last
+   * phase.
+   */
   readonly formerEmail: Contact | undefined;
 }
 
-/** What share of the customers does what. */
+/** Shares of the customers. */
 const shares = {
   borrows: 0.05,
   browsesFirst: 0.4,
@@ -50,7 +53,7 @@ const shares = {
 } as const;
 const habits = { newsletter: 0.25, unsubscribes: 0.15, formerEmail: 0.1, capitals: 0.2 } as const;
 
-/** Makes a person of each customer of the orders file. Households are a customer and the next one. */
+/** Invents a person for each customer in the file of orders. A household is a customer and the next one. */
 export function inventPeople(customers: ReadonlyMap<string, readonly Order[]>, random: Random): Person[] {
   const people: Person[] = [];
   const phones = { taken: 0 };
@@ -100,7 +103,7 @@ function inventPerson(
   };
 }
 
-/** Some type capitals; addresses are the same with and without. */
+/** Some people type capitals, which do not change an address. */
 const typedEmail = (email: string, random: Random): Contact => ({
   typed: random.chance(habits.capitals) ? email : email.toLowerCase(),
   meant: email.toLowerCase(),

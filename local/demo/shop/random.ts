@@ -1,15 +1,15 @@
-/** Chance that always falls the same way for the same seed. */
+/** Random choices that are the same for the same seed. */
 export interface Random {
   /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number;
   /** True with this probability. */
   chance(probability: number): boolean;
   pick<T>(choices: readonly [T, ...T[]]): T;
-  /** A name no other thing of this seed has, e.g. `device-1f0c9a5e77b2`. */
+  /** A name that is unique for the seed, e.g. `device-1f0c9a5e77b2`. */
   name(prefix: string): string;
 }
 
-/** Chance from a seed. The generator is mulberry32, public domain: 32 bits of state, plenty for a demo. */
+/** Random choices from a seed, by mulberry32 (public domain). Its 32 bits of state suffice for a demo. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const fraction = (): number => {

@@ -4,30 +4,32 @@ import { day, recentOrders } from './orders.ts';
 import { inventPeople, type Person } from './people.ts';
 import { type Random, seededRandom } from './random.ts';
 
-/** Everything the demo's shop sees and sends; the same for the same orders, time and seed. */
+/** All people and calls of the demo. The same orders, time and seed give the same script. */
 export interface Script {
   readonly people: readonly Person[];
-  /** Devices of those who look around and never say who they are. */
+  /** Devices of anonymous visitors. */
   readonly visitors: readonly string[];
   readonly phases: readonly Phase[];
 }
 
 interface ScriptOptions {
-  /** The orders file's text. */
+  /** Text of the file of orders. */
   readonly orders: string;
   readonly now: Date;
   readonly seed: number;
 }
 
 const visitorCount = 250;
-/** SDKs put up to 100 calls into a request; someone with more orders than that fits goes over it. */
+/** SDKs put up to 100 calls into a request. A person with more orders than that gets a larger request. */
 const callsPerRequest = 100;
-/** A call that the sender repeats at once, and a request that is sent again because its answer was lost. */
+/**
+ * Shares of calls that the sender repeats at once, and of requests that it sends again because the response was lost.
+ */
 const repeats = { call: 0.01, request: 0.02 } as const;
 
 /**
- * Writes the script. A person's calls of a phase are in one request, so no other order than the script's can reach the
- * platform.
+ * Writes the script. A phase has the calls of a person in one request, so they reach the platform in the script's
+ * order.
  */
 export function writeScript({ orders, now, seed }: ScriptOptions): Script {
   const random = seededRandom(seed);
@@ -62,7 +64,7 @@ function shoppingPhases(people: readonly Person[], visits: readonly UnsentCall[]
       requests: pack('shop-backend', atOnce.map(ordering), random),
     },
     {
-      title: 'Those who looked around order, too',
+      title: 'The visitors order, too',
       after: 'everything is in profiles',
       requests: pack('shop-backend', before.map(ordering), random),
     },
@@ -74,7 +76,7 @@ function shoppingPhases(people: readonly Person[], visits: readonly UnsentCall[]
   ];
 }
 
-/** Fills requests with groups of calls that stay together, and repeats a call here and there. */
+/** Packs groups of calls into requests without splitting a group, and repeats a few calls. */
 function pack(sender: Sender, groups: readonly (readonly UnsentCall[])[], random: Random): SdkRequest[] {
   const requests: Call[][] = [];
   for (const group of groups) {

@@ -31,12 +31,12 @@ describe('a release', () => {
     expect(unreleasedPart(page('- New\n\n'))).toBe('- New');
   });
 
-  it('says that there is nothing to do, or is none, when nothing is said', () => {
+  it('says that there is nothing to do, or is refused, when a page has no text', () => {
     expect(numbered(page(''), '0.2.0', '2027-01-02', 'Nothing to do.')).toContain(
       '## Unreleased\n\n## 0.2.0 – 2027-01-02\n\nNothing to do.\n',
     );
-    expect(() => numbered(page(''), '0.2.0', '2027-01-02')).toThrow('nothing is said');
-    expect(() => numbered('# Changes\n', '0.2.0', '2027-01-02')).toThrow('nothing is said');
+    expect(() => numbered(page(''), '0.2.0', '2027-01-02')).toThrow('has no text');
+    expect(() => numbered('# Changes\n', '0.2.0', '2027-01-02')).toThrow('has no text');
   });
 
   it.each([
@@ -63,12 +63,12 @@ describe('a release', () => {
 
   it.each([
     { version: '0.1.1', last: '0.1.0', says: 'is a patch' },
-    { version: '0.1.0', last: '0.1.0', says: 'does not come after' },
-    { version: '0.0.9', last: '0.1.0', says: 'does not come after' },
-    { version: '0.9.9', last: '1.0.0', says: 'does not come after' },
-    { version: '0.9.0', last: '0.10.0', says: 'does not come after' },
-    { version: 'v0.2.0', last: '0.1.0', says: 'is no version' },
-    { version: '0.2', last: undefined, says: 'is no version' },
+    { version: '0.1.0', last: '0.1.0', says: 'is not after' },
+    { version: '0.0.9', last: '0.1.0', says: 'is not after' },
+    { version: '0.9.9', last: '1.0.0', says: 'is not after' },
+    { version: '0.9.0', last: '0.10.0', says: 'is not after' },
+    { version: 'v0.2.0', last: '0.1.0', says: 'is not a version' },
+    { version: '0.2', last: undefined, says: 'is not a version' },
   ])('may not be $version after $last: $says', ({ version, last, says }) =>
     expect(() => checkVersion(version, last, [change('told', 'It')])).toThrow(says),
   );
