@@ -50,8 +50,7 @@ function pinsOf(names: readonly string[]): PinnedWheel[] {
 
 /** A temporary folder with the wheels and pip's list, below `wheels/`; it lives as long as this process. */
 function folderOf(pins: readonly PinnedWheel[]): string {
-  if (missingWheels().length > 0) fetchNow();
-  const kept = keptWheels();
+  const kept = wheels();
   const folder = mkdtempSync(join(tmpdir(), 'cdp-wheels-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'wheels'));
@@ -64,6 +63,17 @@ function folderOf(pins: readonly PinnedWheel[]): string {
     pins.map(({ name, version }) => `${name}==${version}\n`).join(''),
   );
   return folder;
+}
+
+let read: ReadonlyMap<string, string> | undefined;
+
+/** The wheels by their SHA-256, every pinned one among them. They are a hundred megabytes, so they are read once. */
+function wheels(): ReadonlyMap<string, string> {
+  if (read === undefined) {
+    if (missingWheels().length > 0) fetchNow();
+    read = keptWheels();
+  }
+  return read;
 }
 
 function fetchNow(): void {

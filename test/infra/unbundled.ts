@@ -8,11 +8,14 @@ import { templatesOf } from '../../local/platform/assembly-templates.ts';
 import type { Template } from './rules/template.ts';
 import { wholeTemplate } from './rules/whole.ts';
 
-/** Tells the CDK to leave the functions' code alone, which takes a second each and says nothing about a template. */
-export const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
+/**
+ * Tells the CDK to leave the functions' code alone, which takes a second each, and to copy nothing beside the template:
+ * neither says anything about a template.
+ */
+export const withoutBundling = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true };
 
 /** An app whose functions are not bundled and whose output goes when the tests are done. */
-export const scratchApp = (): App => new App({ context: withoutBundling });
+export const scratchApp = (): App => new App({ context: withoutBundling, treeMetadata: false });
 
 /** Synthesizes an app and gives its templates, by the stack's name, each with all that is nested in it. */
 export function synthesized(build: (app: App) => void): Record<string, Template> {

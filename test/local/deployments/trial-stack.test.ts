@@ -29,19 +29,23 @@ beforeAll(async () => {
   emulator = await startEmulator(port, folder, signal);
   await bootstrap(emulator.url, folder, signal);
   before = await inventoryOf(emulator.url);
+  // Once for all: a synthesis with its bundles takes longer than a deployment.
+  await cdk(app, 'synth', '--quiet', '--output', assembly());
 });
 afterAll(async () => {
   await emulator?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-const cdk = (...args: readonly string[]) =>
-  runNode([cdkCli, ...args, '--output', join(folder, 'cdk.out'), '--no-notices', '--ci'], {
+/** Where the app is synthesized to. */
+const assembly = () => join(folder, 'cdk.out');
+const cdk = (of: string, ...args: readonly string[]) =>
+  runNode([cdkCli, ...args, '--app', of, '--no-notices', '--ci'], {
     env: emulatorEnvironment(emulator.url),
     signal,
   });
 const deploy = (stack: string) =>
-  cdk('deploy', stack, '--app', app, '--require-approval', 'never', '--progress', 'events');
+  cdk(assembly(), 'deploy', stack, '--require-approval', 'never', '--progress', 'events');
 
 async function statusOf(StackName: string): Promise<string | undefined> {
   const { Stacks: [stack] = [] } = await new CloudFormationClient(clientSettings(emulator.url)).send(
@@ -64,7 +68,7 @@ it('a first deployment that fails leaves one table, which is empty, and nothing 
 it('a trial is deployed, of every type that its template has', async () => {
   await deploy('Trial');
   const made = more(await inventoryOf(emulator.url), before);
-  const { Resources } = JSON.parse(await readFile(join(folder, 'cdk.out', 'Trial.template.json'), 'utf8')) as {
+  const { Resources } = JSON.parse(await readFile(join(assembly(), 'Trial.template.json'), 'utf8')) as {
     Resources: Record<string, { Type: string }>;
   };
   const types = new Set(Object.values(Resources).map(({ Type }) => Type.replace('AWS::', '')));
@@ -105,6 +109,6 @@ it('it is filled: versions and delete markers in every bucket, items in the tabl
 });
 
 it('and it is destroyed, with nothing left', async () => {
-  await cdk('destroy', 'Trial', '--app', app, '--force');
+  await cdk(assembly(), 'destroy', 'Trial', '--force');
   expect(more(await inventoryOf(emulator.url), before)).toEqual({});
 });
