@@ -34,7 +34,9 @@ async function answer(text: string, { json, ...deployment }: Deployment & { read
   ]);
   return [
     `${profileId} (${collection}), made ${createdAt}, ${eventCount} events`,
-    ...['', 'identifiers: linked, identifier, rule, message, given to', ...columns(links)],
+    '',
+    'identifiers: linked, identifier, rule, message, given to',
+    ...columns(links),
     ...(merged.length > 0 ? ['', 'merges: at, absorbed, rule, message', ...columns(merged)] : []),
     ...(notKept.length > 0
       ? [

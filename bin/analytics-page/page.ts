@@ -33,7 +33,8 @@ export const tableNames = (): string[] =>
     .sort();
 
 function withPart(page: string, name: string, text: string): string {
-  const [start, end] = [`<!-- ${name}: npm run docs -->`, `<!-- end of ${name} -->`];
+  const start = `<!-- ${name}: npm run docs -->`;
+  const end = `<!-- end of ${name} -->`;
   const [before, rest] = page.split(start);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`${pageFile} lacks "${start}" or "${end}"`);

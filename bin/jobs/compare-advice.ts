@@ -23,19 +23,19 @@ const unled =
 /** Advice about the differences that a comparison found, one line each. */
 export function adviceOn(told: readonly Told[], report: boolean): string[] {
   const mendable = told.filter(({ repair }) => repair !== 'none');
-  const held = mendable.some(({ sent }) => !sent);
   const kinds = [...new Set(told.filter(({ repair }) => repair === 'none').map(({ kind }) => kind))];
   return [
-    report
-      ? 'Nothing was sent, because this was a report. To send the repairs: npm run compare'
-      : held
-        ? notSent
-        : mendable.length > 0
-          ? 'The repairs are on the event stream. Compare again after they were stitched.'
-          : 'No repair exists for them.',
+    whatWasSent(mendable, report),
     ...(mendable.length > 0 ? [stubborn] : []),
     ...new Set(kinds.map((kind) => `${kind}, none: ${unmendable[kind] ?? unled}`)),
   ];
+}
+
+function whatWasSent(mendable: readonly Told[], report: boolean): string {
+  if (report) return 'Nothing was sent, because this was a report. To send the repairs: npm run compare';
+  if (mendable.some(({ sent }) => !sent)) return notSent;
+  if (mendable.length === 0) return 'No repair exists for them.';
+  return 'The repairs are on the event stream. Compare again after they were stitched.';
 }
 
 const notSent =

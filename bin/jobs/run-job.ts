@@ -19,17 +19,10 @@ export async function startJob(glue: GlueClient, JobName: string, Arguments?: Re
   return JobRunId;
 }
 
-/** Waits until a run has ended, and polls every `interval` seconds; `heard` receives each state. */
-async function untilEnded(
-  glue: GlueClient,
-  JobName: string,
-  RunId: string,
-  interval: number,
-  heard: (state: string) => void,
-): Promise<JobRun> {
+/** Waits until a run has ended, and polls every `interval` seconds. */
+async function untilEnded(read: () => Promise<JobRun | undefined>, interval: number): Promise<JobRun> {
   const run = async () => {
-    const { JobRun: run } = await glue.send(new GetJobRunCommand({ JobName, RunId }));
-    heard(run?.JobRunState ?? '');
+    const run = await read();
     return ended.includes(run?.JobRunState ?? '') ? run : undefined;
   };
   return (await untilFound(run, { minDelay: interval, maxDelay: interval })) ?? {};
@@ -52,7 +45,13 @@ export async function runJob(
   heard: (state: string) => void,
   interval = 1,
 ): Promise<JobRun> {
-  const run = await untilEnded(glue, JobName, await startJob(glue, JobName, Arguments), interval, heard);
+  const RunId = await startJob(glue, JobName, Arguments);
+  const read = async () => {
+    const { JobRun: run } = await glue.send(new GetJobRunCommand({ JobName, RunId }));
+    heard(run?.JobRunState ?? '');
+    return run;
+  };
+  const run = await untilEnded(read, interval);
   if (run.JobRunState !== 'SUCCEEDED') throw new JobFailed(job, run);
   return run;
 }

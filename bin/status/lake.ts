@@ -57,7 +57,8 @@ export async function lake(surroundings: Surroundings): Promise<Finding[]> {
       .filter((job) => outputs[jobOutput(job)] !== undefined)
       .map((job) =>
         jobFindings(where, now, job, outputs[jobOutput(job)] ?? '').catch((error) => ({
-          ...{ job, succeeded: undefined },
+          job,
+          succeeded: undefined,
           ...couldNotBeRead(`job ${job}`, error),
         })),
       ),

@@ -1,4 +1,9 @@
-import { CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  type Metric,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import type { DeployedStack } from '../deployment/deployed-stack.ts';
@@ -18,7 +23,11 @@ export interface Surroundings extends DeployedStack {
 export async function behind(part: string, { where, resources, now }: Surroundings, text: string): Promise<Finding[]> {
   const name = resourceNamed(resources, 'AWS::Lambda::Function', text)?.physicalId;
   if (name === undefined) return [{ part, state: 'is not in the stack', wrong: `no function ${text}` }];
-  const age = await latest(where, now, 'AWS/Lambda', 'IteratorAge', { FunctionName: name });
+  const age = await latest(where, now, {
+    Namespace: 'AWS/Lambda',
+    MetricName: 'IteratorAge',
+    Dimensions: [{ Name: 'FunctionName', Value: name }],
+  });
   if (age === undefined) return [{ part, state: 'read nothing in the last 15 min' }];
   return [
     { part, state: `${span(age)} behind`, wrong: age > tooLong ? `more than ${span(tooLong)} behind` : undefined },
@@ -26,22 +35,13 @@ export async function behind(part: string, { where, resources, now }: Surroundin
 }
 
 /** The highest value of a metric in the newest five minutes with data, within a quarter of an hour. */
-async function latest(
-  where: object,
-  now: number,
-  Namespace: string,
-  MetricName: string,
-  by: Readonly<Record<string, string>>,
-): Promise<number | undefined> {
-  const Dimensions = Object.entries(by).map(([Name, Value]) => ({ Name, Value }));
+async function latest(where: object, now: number, Metric: Metric): Promise<number | undefined> {
   const { MetricDataResults: [result] = [] } = await new CloudWatchClient(where).send(
     new GetMetricDataCommand({
       StartTime: new Date(now - 900_000),
       EndTime: new Date(now + 60_000),
       ScanBy: 'TimestampDescending',
-      MetricDataQueries: [
-        { Id: 'age', MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 300, Stat: 'Maximum' } },
-      ],
+      MetricDataQueries: [{ Id: 'age', MetricStat: { Metric, Period: 300, Stat: 'Maximum' } }],
     }),
   );
   return result?.Values?.[0];
@@ -75,7 +75,13 @@ async function queueFindings(where: object, now: number, queue: StackResource): 
   }
   const QueueName = QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1);
   const age =
-    waiting === 0 ? undefined : await latest(where, now, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName });
+    waiting === 0
+      ? undefined
+      : await latest(where, now, {
+          Namespace: 'AWS/SQS',
+          MetricName: 'ApproximateAgeOfOldestMessage',
+          Dimensions: [{ Name: 'QueueName', Value: QueueName }],
+        });
   const since = age === undefined ? '' : `, the oldest for ${span(age * 1000)}`;
   const wrong = age !== undefined && age * 1000 > tooLong ? `deliveries wait more than ${span(tooLong)}` : undefined;
   return {

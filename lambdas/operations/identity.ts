@@ -36,7 +36,7 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
     if (person === undefined) throw notFound;
     const owner = 'identifier' in address ? (await table.readOwner(address))?.profileId : undefined;
     const target = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
-    const planned = planUnmerge(person, target, cause, config, newProfileId);
+    const planned = planUnmerge(person, target, { cause, config, newProfileId });
     if (planned.kind === 'refused') throw new OperatorRefused('refused', planned.reason);
     return planned.write;
   }

@@ -58,19 +58,24 @@ export class JobAlarms extends Construct {
         runbook: 'jobfailed',
       }),
       ...[...batch.ends].flatMap(([job, schedule], at) =>
-        this.tellSilence(topic, batch.database.ref, job, schedule, at === 0),
+        this.tellSilence(topic, { database: batch.database.ref, job }, schedule, at === 0),
       ),
     ];
   }
 
   /** Warns at synthesis instead where CloudWatch cannot look back far enough for the schedule. */
-  private tellSilence(topic: ITopic, database: string, job: JobName, schedule: string, isOfAll: boolean): Alarm[] {
+  private tellSilence(
+    topic: ITopic,
+    dimensionsMap: { readonly database: string; readonly job: JobName },
+    schedule: string,
+    isOfAll: boolean,
+  ): Alarm[] {
+    const { job } = dimensionsMap;
     const periods = silence(schedule);
     if (periods === undefined) {
       this.warnOfSilence(job, schedule);
       return [];
     }
-    const dimensionsMap = { database, job };
     // With a few long periods CloudWatch would also look at data from before them, so the periods are one hour each.
     const metric = new Metric({
       namespace: metricNamespace,

@@ -25,8 +25,10 @@ const principal = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 const example = '"arn:aws:iam::<account>:role/Analysts"';
 
 /** `true` means the jobs alone; undefined means that IAM alone decides. */
-export const analystsOf = (given: boolean | LakeFormationProps | undefined): LakeFormationProps | undefined =>
-  typeof given === 'object' ? given : given ? {} : undefined;
+export function analystsOf(given: boolean | LakeFormationProps | undefined): LakeFormationProps | undefined {
+  if (typeof given === 'object') return given;
+  return given ? {} : undefined;
+}
 
 /** Faults of principals that Lake Formation would refuse during a deployment. */
 export const analystFlaws = (given: boolean | LakeFormationProps | undefined): string[] =>

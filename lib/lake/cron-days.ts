@@ -17,7 +17,8 @@ export function values(
     if (from === undefined) return [];
     const every = from === '*' || from === '?';
     const first = every ? least : numberOf(from);
-    const last = to !== undefined ? numberOf(to) : every || step !== undefined ? most : first;
+    const open = every || step !== undefined ? most : first;
+    const last = to === undefined ? open : numberOf(to);
     const by = Number(step ?? 1);
     if (![first, last, by].every(Number.isInteger) || first < least || last > most || by < 1) return [];
     return Array.from({ length: Math.max(0, Math.floor((last - first) / by) + 1) }, (_, index) => first + index * by);

@@ -41,7 +41,8 @@ function comes([, , dayOfMonth = '', month = '', dayOfWeek = '', year = '']: rea
  */
 export function isTooOftenForGlue(expression: string): boolean {
   const [minutes = '', hours = ''] = /^cron\((.*)\)$/.exec(expression)?.[1]?.split(' ') ?? [];
-  const [inHour, inDay] = [values(minutes, 0, 59) ?? [], values(hours, 0, 23) ?? []];
+  const inHour = values(minutes, 0, 59) ?? [];
+  const inDay = values(hours, 0, 23) ?? [];
   const times = inDay.flatMap((hour) => inHour.map((minute) => hour * 60 + minute)).sort((a, b) => a - b);
   // The last start of a day and the first of the next day are neighbours, too.
   return (

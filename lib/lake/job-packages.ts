@@ -32,7 +32,8 @@ export function zipOfWheels(scope: Construct, names: readonly string[]): FileAss
 /** Removes an incomplete zip of an interrupted synthesis, which the CDK would upload as the whole. */
 function complete(whole: string, staged: string): void {
   for (const file of readdirSync(join(whole, 'wheels'))) {
-    const [from, to] = [join(whole, 'wheels', file), join(staged, 'wheels', file)];
+    const from = join(whole, 'wheels', file);
+    const to = join(staged, 'wheels', file);
     if (statSync(to, { throwIfNoEntry: false })?.size === statSync(from).size) continue;
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(from, to);

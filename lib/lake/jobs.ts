@@ -110,25 +110,24 @@ export class Batch extends Construct {
         'spark.sql.session.timeZone': 'UTC',
       },
     };
+    const stream = { '--stream': events.streamName };
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
         const { description, reads, tells, packages: wheels } = jobKinds[job];
-        const told = {
-          ...shared.arguments,
-          ...(tells && { '--stream': events.streamName }),
-          ...(this.ends.has(job) && ended),
-        };
+        const isEnd = this.ends.has(job);
         const made = new GlueJob(this, pascalCase(job), {
           ...shared,
-          ...{ workers, workerType, timeout },
-          arguments: told,
+          workers,
+          workerType,
+          timeout,
+          arguments: { ...shared.arguments, ...(tells && stream), ...(isEnd && ended) },
           script: job,
           description,
           wheels,
         });
         this.grant(made, encryption, lake, reads);
         if (tells) events.grant(made.role, 'kinesis:PutRecords');
-        if (this.ends.has(job)) made.allowCounting(metricNamespace);
+        if (isEnd) made.allowCounting(metricNamespace);
         return [job, made];
       }),
     );

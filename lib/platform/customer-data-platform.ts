@@ -154,13 +154,14 @@ export class CustomerDataPlatform extends Construct {
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const { operate } = this.adminApi;
+    const watched = { collect, stitch, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
     this.alarms = new Alarms(this, 'Alarms', {
       alarmTopic: this.alarmTopic,
       encryption,
       events,
       shards: this.ingest.shards,
       table: profiles.table,
-      ...{ collect, stitch, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters },
+      ...watched,
       functions: [collect, stitch, publish, show, operate, tables.make],
       mappings: new Map([
         [records, stitch],

@@ -80,21 +80,18 @@ const platform = {
 
 /** Props of a stack. */
 const ofStack = {
-  ...{
-    description: anything,
-    env: anything,
-    stackName: anything,
-    tags: anything,
-    notificationArns: anything,
-    synthesizer: anything,
-  },
-  ...{
-    terminationProtection: anything,
-    analyticsReporting: anything,
-    crossRegionReferences: anything,
-    permissionsBoundary: anything,
-  },
-  ...{ suppressTemplateIndentation: anything, propertyInjectors: anything },
+  description: anything,
+  env: anything,
+  stackName: anything,
+  tags: anything,
+  notificationArns: anything,
+  synthesizer: anything,
+  terminationProtection: anything,
+  analyticsReporting: anything,
+  crossRegionReferences: anything,
+  permissionsBoundary: anything,
+  suppressTemplateIndentation: anything,
+  propertyInjectors: anything,
 } satisfies Record<keyof StackProps, Kind>;
 
 /** Flaws of props: a wrong type, which JavaScript allows, or an unknown name, each with the known ones. */

@@ -35,7 +35,8 @@ export function followLoad(
 ): void {
   const target = { targetUtilizationPercent: targetUtilization };
   const bounds = ({ min, max }: Bounds) => ({ minCapacity: min, maxCapacity: max });
-  const [reads, writes] = [bounds(readUnits), bounds(writeUnits)];
+  const reads = bounds(readUnits);
+  const writes = bounds(writeUnits);
   for (const scaling of [
     table.autoScaleReadCapacity(reads),
     table.autoScaleWriteCapacity(writes),

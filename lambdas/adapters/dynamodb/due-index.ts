@@ -46,7 +46,10 @@ export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, p
     async page(shard: number, until: number, from?: Row, Limit = pageOfEntries): Promise<DuePage> {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
-          ...{ TableName, IndexName: dueIndex.name, Limit, ExclusiveStartKey: from },
+          TableName,
+          IndexName: dueIndex.name,
+          Limit,
+          ExclusiveStartKey: from,
           KeyConditionExpression: '#shard = :shard AND #at <= :until',
           ExpressionAttributeNames: { '#shard': dueIndex.shard, '#at': dueIndex.at },
           ExpressionAttributeValues: { ':shard': shard, ':until': until },
@@ -62,7 +65,8 @@ export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, p
      */
     async putOff({ profileId, dueAt }: DueEntry, later: number): Promise<void> {
       const update = new UpdateCommand({
-        ...{ TableName, Key: stateKey(profileId) },
+        TableName,
+        Key: stateKey(profileId),
         UpdateExpression: 'SET #at = :later REMOVE #changes, #log',
         ConditionExpression: '#at = :at',
         ExpressionAttributeNames: { '#at': dueIndex.at, '#changes': table.changes, '#log': table.log },

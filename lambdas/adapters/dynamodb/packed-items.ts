@@ -8,9 +8,20 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Attributes that the table, its stream or a person at the console reads, and which therefore stay unpacked. */
 const plain: ReadonlySet<string> = new Set([
-  ...[table.partitionKey, table.sortKey, table.ttl, table.changes, table.log],
-  ...[dueIndex.shard, dueIndex.at],
-  ...['kind', 'version', 'profileId', 'eventCount', 'mergedInto', 'messageId', 'at'],
+  table.partitionKey,
+  table.sortKey,
+  table.ttl,
+  table.changes,
+  table.log,
+  dueIndex.shard,
+  dueIndex.at,
+  'kind',
+  'version',
+  'profileId',
+  'eventCount',
+  'mergedInto',
+  'messageId',
+  'at',
 ]);
 /** Bytes of an output buffer; Node's 16 KB exceed most profiles, and stay allocated as long as the result. */
 const options = { chunkSize: 4096, dictionary: Buffer.from(packingDictionary) };
@@ -22,10 +33,8 @@ const kinds: ReadonlySet<unknown> = new Set(['profile', 'tombstone']);
  */
 export function packItem(item: Row): Row {
   if (!kinds.has(item.kind)) return item;
-  const [kept, rest] = [
-    Object.entries(item).filter(([name]) => plain.has(name)),
-    Object.entries(item).filter(([name]) => !plain.has(name)),
-  ];
+  const kept = Object.entries(item).filter(([name]) => plain.has(name));
+  const rest = Object.entries(item).filter(([name]) => !plain.has(name));
   return {
     ...Object.fromEntries(kept),
     [table.packed]: deflateRawSync(JSON.stringify(Object.fromEntries(rest)), options),

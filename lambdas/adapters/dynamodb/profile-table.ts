@@ -3,6 +3,7 @@ import { orFault } from '../../core/events/event-fault.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
+import type { IdentityLogEntry } from '../../core/stitching/identity-log.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
 import type { Snapshot } from '../../core/stitching/snapshot.ts';
 import {
@@ -131,13 +132,19 @@ function transactItems(write: ProfileWrite, tableName: string, identifierKey: Id
 
 const unknownCause = { messageId: '', at: '' };
 
+function linkedOrAbsorbed({ kind, identifier, absorbed }: IdentityLogEntry): string | undefined {
+  if (kind === 'link') return identifier;
+  return kind === 'merge' ? absorbed : undefined;
+}
+
 /** The event that linked an identifier or absorbed a profile, and its time, for `explain`. */
 const causesOf = ({
   log,
 }: ProfileWrite): Map<string, { readonly messageId: string; readonly at: string; readonly founds?: true }> =>
   new Map(
-    log.flatMap(({ kind, identifier, absorbed, messageId, at, founds }) => {
-      const subject = kind === 'link' ? identifier : kind === 'merge' ? absorbed : undefined;
+    log.flatMap((entry) => {
+      const { messageId, at, founds } = entry;
+      const subject = linkedOrAbsorbed(entry);
       return subject === undefined ? [] : [[subject, { messageId, at, ...(founds && { founds }) }]];
     }),
   );

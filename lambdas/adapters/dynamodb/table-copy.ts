@@ -102,7 +102,9 @@ function settingsOf(model: TableDescription) {
 }
 
 const keysOfIndex = ({ IndexName, KeySchema, Projection }: GlobalSecondaryIndexDescription) => ({
-  ...{ IndexName, KeySchema, Projection },
+  IndexName,
+  KeySchema,
+  Projection,
 });
 
 /** Only CloudFormation may set tags that begin with `aws:`. */

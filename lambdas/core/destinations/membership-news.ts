@@ -58,5 +58,7 @@ function tryRead<T>(what: string, read: () => T): Reading<T> {
   }
 }
 
-const nameOf = (error: unknown): string =>
-  error instanceof SyntaxError ? 'not JSON' : error instanceof Error ? error.name : typeof error;
+function nameOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'not JSON';
+  return error instanceof Error ? error.name : typeof error;
+}

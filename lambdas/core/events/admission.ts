@@ -103,8 +103,10 @@ function withShared(
   };
 }
 
-const merged = (shared: Readonly<Record<string, unknown>>, own: unknown): unknown =>
-  own === undefined || own === null || isEmptyArray(own) ? shared : isObject(own) ? { ...shared, ...own } : own;
+function merged(shared: Readonly<Record<string, unknown>>, own: unknown): unknown {
+  if (own === undefined || own === null || isEmptyArray(own)) return shared;
+  return isObject(own) ? { ...shared, ...own } : own;
+}
 
 /** The stamped event is nearly always small enough. Then the client's slightly smaller form need not be serialized. */
 function isTooLarge(json: string, item: Readonly<Record<string, unknown>>, shared: Shared): boolean {

@@ -40,9 +40,14 @@ const type: PlainForm = (value) => (typeof value === 'string' ? value.trim().toL
 
 const ofAll: PlainForms = {
   type,
-  ...{ messageId, userId: id, anonymousId: id },
-  ...{ timestamp: time, originalTimestamp: time, sentAt },
-  ...{ context: fields, integrations: fields },
+  messageId,
+  userId: id,
+  anonymousId: id,
+  timestamp: time,
+  originalTimestamp: time,
+  sentAt,
+  context: fields,
+  integrations: fields,
 };
 const withProperties = Object.entries({ ...ofAll, properties: fields });
 const ofType = new Map<unknown, readonly (readonly [field: string, PlainForm])[]>([

@@ -43,8 +43,10 @@ export function happenedAt({ timestamp, originalTimestamp, sentAt }: Times, rece
     : { at: receivedAt, given: textOf(first[1]), unread: { field: first[0] } };
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : isNumber(value) ? numberText(value) : JSON.stringify(value);
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return isNumber(value) ? numberText(value) : JSON.stringify(value);
+}
 
 const day = 86_400_000;
 

@@ -48,7 +48,8 @@ export function readSubmission(body: unknown, call: EventType | 'batch'): ReadSu
     return refuseSubmission('invalid', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
   if (items.length > limits.batchEvents)
     return refuseSubmission('too_large', `batch must hold 1 to ${limits.batchEvents} events; ${got(items)}`);
-  const [ofContext, ofIntegrations] = [leftOutOf('context', context), leftOutOf('integrations', integrations)];
+  const ofContext = leftOutOf('context', context);
+  const ofIntegrations = leftOutOf('integrations', integrations);
   const sent = readSentAt(sentAt);
   const shared = {
     ...(isObject(context) && ofContext.length === 0 && { context }),

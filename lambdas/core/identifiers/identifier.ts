@@ -114,13 +114,12 @@ const customIds = (event: Event, { identifiers }: IdentityRules): Claim[] =>
 function normalize(type: string, value: unknown, defaultCountry?: string): Identifier | undefined {
   if (typeof value !== 'string' && !isNumber(value)) return undefined;
   const text = (typeof value === 'string' ? value : numberText(value)).trim();
-  const normal =
-    type === 'email'
-      ? normalizeEmail(text)
-      : type === 'phone'
-        ? normalizePhone(text, defaultCountry)
-        : text !== '' && text.length <= limits.identifier
-          ? text
-          : undefined;
+  const normal = normalText(type, text, defaultCountry);
   return normal === undefined ? undefined : identifier(type, normal);
+}
+
+function normalText(type: string, text: string, defaultCountry?: string): string | undefined {
+  if (type === 'email') return normalizeEmail(text);
+  if (type === 'phone') return normalizePhone(text, defaultCountry);
+  return text !== '' && text.length <= limits.identifier ? text : undefined;
 }

@@ -25,7 +25,8 @@ export function normalizePhone(text: string, defaultCountry?: string): string | 
 
 /** Reads a number as people dial it: abroad, at home, or with the country code and no plus. */
 function national(digits: string, country: Parameters<typeof getCountryCallingCode>[0]): string | undefined {
-  const [code, numbering] = [getCountryCallingCode(country), new Metadata()];
+  const code = getCountryCallingCode(country);
+  const numbering = new Metadata();
   numbering.selectNumberingPlan(country);
   const abroad = new RegExp(`^(?:${numbering.numberingPlan?.IDDPrefix()})`).exec(digits)?.[0];
   const dialled = [abroad && digits.slice(abroad.length), code + digits, digits.startsWith(code) && digits];

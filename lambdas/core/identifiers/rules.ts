@@ -56,8 +56,24 @@ export const IdentityConfig = z.strictObject({
   blockedValues: z
     .array(z.string())
     .default([
-      ...['', '-1', 'null', 'undefined', 'none', 'nan', 'anonymous', 'guest', 'unknown', 'test', 'true', 'false'],
-      ...['id', 'email', 'distinct_id', 'distinctid', 'not_authenticated', '[object object]'],
+      '',
+      '-1',
+      'null',
+      'undefined',
+      'none',
+      'nan',
+      'anonymous',
+      'guest',
+      'unknown',
+      'test',
+      'true',
+      'false',
+      'id',
+      'email',
+      'distinct_id',
+      'distinctid',
+      'not_authenticated',
+      '[object object]',
     ]),
   /** Values and patterns that never identify anyone, by identifier type. */
   blocked: z.record(IdentifierType, Blocked).transform(inOneForm).default({}),

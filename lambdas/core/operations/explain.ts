@@ -81,7 +81,10 @@ export function explain(
   }));
   const merges = [...profile.merged].map(([absorbed, at]) => mergeOf(absorbed, at, tombstones.get(absorbed)));
   return {
-    ...{ profileId, collection, createdAt, eventCount },
+    profileId,
+    collection,
+    createdAt,
+    eventCount,
     identifiers: identifiers.sort(inTime(({ linkedAt }) => linkedAt)),
     merges: merges.sort(inTime(({ at }) => at)),
     apart: [...profile.apart],

@@ -32,13 +32,18 @@ type UnmergePlan =
   | { readonly kind: 'planned'; readonly write: UnmergeWrite }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What an unmerge depends on besides the person. */
+interface UnmergeBasis {
+  readonly cause: Cause;
+  readonly config: StitchRules;
+  readonly newProfileId: NewProfileId;
+}
+
 /** Plans the two people after an undone merge or link, without reading or writing anything. */
 export function planUnmerge(
   person: MergedPerson,
   target: UnmergeTarget,
-  cause: Cause,
-  config: StitchRules,
-  newProfileId: NewProfileId,
+  { cause, config, newProfileId }: UnmergeBasis,
 ): UnmergePlan {
   const parts =
     'profileId' in target
@@ -56,9 +61,9 @@ export function planUnmerge(
     changes: everyMembership(profile, config.segments),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
-  const [stays, leaves] = [left, parted].map((profile) =>
-    inSegments(boundProfile(profile), config.segments, cause.at),
-  ) as [Profile, Profile];
+  const finished = (profile: Profile) => inSegments(boundProfile(profile), config.segments, cause.at);
+  const stays = finished(left);
+  const leaves = finished(parted);
   const write = {
     left: rewrite(stays, person.live.version, leaves.profileId),
     parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),

@@ -39,7 +39,8 @@ export class CountedProfiles {
 
   /** Compares a profile of the other table. */
   compare(profile: Profile): void {
-    const [here, there] = [this.known.get(firstOf(profile)), digestsOf(profile)];
+    const here = this.known.get(firstOf(profile));
+    const there = digestsOf(profile);
     this.known.delete(firstOf(profile));
     const kinds = kindsOfDifference.filter((_, n) => here?.[n] !== there[n]);
     if (here === undefined) this.found.onlyThere += 1;

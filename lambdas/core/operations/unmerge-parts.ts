@@ -68,7 +68,9 @@ export function unmergeProfile(
       withSpan(theirs, identifiers),
       merged.filter((each) => below.has(idOf(each))),
     ),
-    ...{ identifiers, consent: consentUnder(identifiers, profile.consent), merged: below },
+    identifiers,
+    consent: consentUnder(identifiers, profile.consent),
+    merged: below,
   };
   return { left: hearing(profile, left), parted: hearing(profile, parted), version: tombstone.version };
 }
@@ -91,11 +93,9 @@ export function unmergeIdentifier(
   );
   const parted: Profile = {
     ...withSpan(fresh, own),
-    ...{
-      identifiers: own,
-      consent: consentUnder(own, profile.consent),
-      apart: new Set([profile.profileId, ...above.map(idOf)]),
-    },
+    identifiers: own,
+    consent: consentUnder(own, profile.consent),
+    apart: new Set([profile.profileId, ...above.map(idOf)]),
   };
   const apartFrom = <F extends Mergeable>(mergeable: F): F => ({
     ...mergeable,

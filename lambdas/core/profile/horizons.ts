@@ -17,5 +17,7 @@ export function joinHorizons(a: Horizons | undefined, b: Horizons | undefined): 
   return { traits: later(a.traits, b.traits), accounts: later(a.accounts, b.accounts), consent };
 }
 
-const later = (a: Place | undefined, b: Place | undefined): Place | undefined =>
-  a && b ? (comparePlaces(a, b) > 0 ? a : b) : (a ?? b);
+function later(a: Place | undefined, b: Place | undefined): Place | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return comparePlaces(a, b) > 0 ? a : b;
+}

@@ -13,7 +13,8 @@ export function markOf(event: Event): string {
   const previousId = event.type === 'alias' ? textOf(event.previousId) : '';
   const own = event.type === 'identify' ? fieldsOf(event.traits) : nothing;
   const { traits: given, device, externalIds } = context ?? nothing;
-  const [theirs, { id, type, advertisingId, adTrackingEnabled }] = [fieldsOf(given), fieldsOf(device)];
+  const theirs = fieldsOf(given);
+  const { id, type, advertisingId, adTrackingEnabled } = fieldsOf(device);
   const stated = [
     own.email,
     own.phone,
@@ -31,5 +32,7 @@ export function markOf(event: Event): string {
 const nothing: Record<string, unknown> = {};
 
 /** A text unchanged, any other value as JSON. */
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}

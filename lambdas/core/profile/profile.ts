@@ -85,7 +85,11 @@ export const newProfile = (
   traits: new Map(),
   consent: new Map(),
   accounts: new Map(),
-  ...{ touches: {}, eventCount: 0, firstSeen: event.timestamp, lastSeen: event.timestamp, recent: [] },
+  touches: {},
+  eventCount: 0,
+  firstSeen: event.timestamp,
+  lastSeen: event.timestamp,
+  recent: [],
   merged: new Map(),
   apart: new Set(),
   segments: new Map(),
@@ -104,21 +108,18 @@ export const draftOf = (profile: Profile): Draft => ({
 /** A changeable copy of the statements about the profile itself. */
 export const ownOf = ({ own, ...all }: Profile): MergeableDraft => copied(own ?? all);
 
-const copied = ({
-  traits,
-  accounts,
-  marks,
-  segments,
-  touches,
-  recent,
-  apart,
-  eventCount,
-  firstSeen,
-  lastSeen,
-  horizons,
-}: Mergeable): MergeableDraft => ({
-  ...{ traits: new Map(traits), accounts: new Map(accounts), marks: new Map(marks) },
-  ...{ segments, touches, recent, apart, eventCount, firstSeen, lastSeen, horizons },
+const copied = (from: Mergeable): MergeableDraft => ({
+  traits: new Map(from.traits),
+  accounts: new Map(from.accounts),
+  marks: new Map(from.marks),
+  segments: from.segments,
+  touches: from.touches,
+  recent: from.recent,
+  apart: from.apart,
+  eventCount: from.eventCount,
+  firstSeen: from.firstSeen,
+  lastSeen: from.lastSeen,
+  horizons: from.horizons,
 });
 
 /** Whether a profile, or one that it was unmerged from, has applied the message with this mark. */

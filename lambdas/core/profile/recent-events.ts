@@ -16,8 +16,12 @@ export const recentEvents = 10;
 
 export function recentOf(event: Event): RecentEvent {
   const { type, timestamp, messageId, sourceId } = event;
-  const name = type === 'track' ? event.event : type === 'page' || type === 'screen' ? (event.name ?? '') : '';
-  return { type, name: name.slice(0, 60), timestamp, messageId, sourceId };
+  return { type, name: nameOf(event).slice(0, 60), timestamp, messageId, sourceId };
+}
+
+function nameOf(event: Event): string {
+  if (event.type === 'track') return event.event;
+  return event.type === 'page' || event.type === 'screen' ? (event.name ?? '') : '';
 }
 
 /** The latest events of both, newest first. Cutting before or after a join gives the same result. */

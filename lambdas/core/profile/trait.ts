@@ -71,19 +71,26 @@ export function withoutValue(trait: Trait): Trait {
 export function joinTrait(a: Trait | undefined, b: Trait): Trait {
   if (a === undefined) return b;
   const order = compareStatements(a, b);
-  const winner = order === 0 ? joinTied(a, b) : order > 0 ? a : b;
-  const loser = winner === a ? b : a;
-  if (order !== 0 && a.larger === undefined && b.larger === undefined && roomOf(loser) <= roomOf(winner)) return winner;
-  const larger = largerThan(winner, [a, b]);
-  return larger.length > 0 ? { ...winner, larger } : winner.larger ? withoutLarger(winner) : winner;
+  if (order === 0) return withLarger(joinTied(a, b), [a, b]);
+  const winner = order > 0 ? a : b;
+  const loser = order > 0 ? b : a;
+  if (a.larger === undefined && b.larger === undefined && roomOf(loser) <= roomOf(winner)) return winner;
+  return withLarger(winner, [a, b]);
 }
 
-const withoutLarger = ({ larger: _, ...trait }: Trait): Trait => trait;
+function withLarger(winner: Trait, joined: readonly Trait[]): Trait {
+  const larger = largerThan(winner, joined);
+  if (larger.length > 0) return { ...winner, larger };
+  if (winner.larger === undefined) return winner;
+  const { larger: _, ...trait } = winner;
+  return trait;
+}
 
 function joinTied(a: Trait, b: Trait): Trait {
   if (a.bytes === undefined && b.bytes === undefined)
     return compareTexts(JSON.stringify(b.value), JSON.stringify(a.value)) > 0 ? b : a;
-  const [one, other] = [withoutValue(a), withoutValue(b)];
+  const one = withoutValue(a);
+  const other = withoutValue(b);
   return { ...one, sourceId: greater(one.sourceId, other.sourceId), bytes: Math.max(one.bytes ?? 0, other.bytes ?? 0) };
 }
 
@@ -130,8 +137,10 @@ export function roomOf(trait: Pick<Trait, 'messageId' | 'bytes'> & { readonly va
   return bytes <= leastRoom ? leastRoom : 2 ** Math.ceil(Math.log2(bytes));
 }
 
-const countedBytes = ({ bytes, value }: { readonly bytes?: number | undefined; readonly value?: unknown }): number =>
-  bytes === undefined ? jsonBytes(value) : bytes > longestValue ? 0 : bytes;
+function countedBytes({ bytes, value }: { readonly bytes?: number | undefined; readonly value?: unknown }): number {
+  if (bytes === undefined) return jsonBytes(value);
+  return bytes > longestValue ? 0 : bytes;
+}
 
 /**
  * An upper estimate of the bytes of a value's JSON, without serializing it. A character takes at most six. A number

@@ -34,7 +34,8 @@ class NotARequest extends Error {
  * @throws NotARequest when an option is not valid
  */
 export function readReplayRequest({ from, to, where = [], quarantine = false }: ReplayArguments): ReplayRequest {
-  const [start, end] = [instant('--from', from), instant('--to', to)];
+  const start = instant('--from', from);
+  const end = instant('--to', to);
   if (start >= end) throw new NotARequest(`--to must be later than --from; it is ${to}, and --from is ${from}`);
   return { from: start, to: end, where: where.map(readWhere), zone: quarantine ? 'quarantine' : 'raw' };
 }
@@ -53,7 +54,8 @@ const objects = ['properties', 'traits', 'context', 'integrations'];
 
 function readWhere(text: string): Where {
   const at = text.indexOf('=');
-  const [path, value] = [text.slice(0, at).split('.'), text.slice(at + 1)];
+  const path = text.slice(0, at).split('.');
+  const value = text.slice(at + 1);
   const [first = ''] = path;
   const known =
     path.length === 1 ? fields.includes(first) : objects.includes(first) && path.every((name) => name !== '');

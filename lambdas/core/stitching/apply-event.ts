@@ -26,8 +26,7 @@ export function applyEvent(
   draft: Draft,
   event: Event,
   identifiers: readonly Identifier[],
-  rules: IdentityRules,
-  mark = markOf(event),
+  { rules, mark = markOf(event) }: { readonly rules: IdentityRules; readonly mark?: string },
 ): void {
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;

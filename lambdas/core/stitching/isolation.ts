@@ -24,8 +24,10 @@ export function sightEach(events: readonly Event[], config: StitchRules): Sighte
     return { sightings: sight(events, config), faulty: [] };
   } catch (cause) {
     if (events.length === 1) return { sightings: [], faulty: events.map((event) => ({ event, cause })) };
-    const [first, second] = halves(events).map((half) => sightEach(half, config));
-    return { sightings: joined(first?.sightings, second?.sightings), faulty: joined(first?.faulty, second?.faulty) };
+    const { firstHalf, secondHalf } = halves(events);
+    const first = sightEach(firstHalf, config);
+    const second = sightEach(secondHalf, config);
+    return { sightings: joined(first.sightings, second.sightings), faulty: joined(first.faulty, second.faulty) };
   }
 }
 
@@ -51,8 +53,8 @@ export async function planEach(
     if (!(error instanceof EventFault)) throw error;
     if (sightings.length === 1)
       return { ...nothing, faulty: sightings.map(({ event }) => ({ event, cause: error.cause })) };
-    const [first, second] = halves(sightings);
-    return joinedPlans(await planEach(first, load, plan), await planEach(second, load, plan));
+    const { firstHalf, secondHalf } = halves(sightings);
+    return joinedPlans(await planEach(firstHalf, load, plan), await planEach(secondHalf, load, plan));
   }
 }
 
@@ -68,7 +70,7 @@ const joinedPlans = (a: IsolatedPlan, b: IsolatedPlan): IsolatedPlan => ({
 
 const joined = <T>(a: readonly T[] = [], b: readonly T[] = []): T[] => [...a, ...b];
 
-function halves<T>(items: readonly T[]): [readonly T[], readonly T[]] {
+function halves<T>(items: readonly T[]): { readonly firstHalf: readonly T[]; readonly secondHalf: readonly T[] } {
   const middle = Math.ceil(items.length / 2);
-  return [items.slice(0, middle), items.slice(middle)];
+  return { firstHalf: items.slice(0, middle), secondHalf: items.slice(middle) };
 }

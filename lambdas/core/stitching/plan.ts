@@ -109,7 +109,8 @@ export function planStitch(
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
   const capped: Capped[] = [];
-  const [people, accounts] = [ownersIn(work, 'users'), ownersIn(work, 'accounts')];
+  const people = ownersIn(work, 'users');
+  const accounts = ownersIn(work, 'accounts');
   for (const sighting of sightings) {
     const { event, collection, identifiers } = sighting;
     const ownerOf = collection === 'users' ? people : accounts;
@@ -151,7 +152,8 @@ function toWrite(
       .map(({ event }) => event.receivedAt)
       .sort()
       .at(-1) ?? draft.lastSeen;
-  const [kept, before] = [boundProfile(draft), bases.map((base) => base.profile)];
+  const kept = boundProfile(draft);
+  const before = bases.map((base) => base.profile);
   const profile = withoutOldMarks(inSegments(kept, config.segments, at));
   return {
     profile,

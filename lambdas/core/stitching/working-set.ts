@@ -90,7 +90,7 @@ export class WorkingSet {
     for (const drop of dropped) note(pending.log, { kind: 'drop', ...drop, ...why });
     for (const id of blocked) note(pending.log, { kind: 'block', identifier: id, ...why });
     if (sighting.correction) applyCorrection(pending, event, sighting.correction, identifiers);
-    else applyEvent(pending.draft, event, identifiers, this.rules, mark);
+    else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark });
     pending.sightings.push(sighting);
   }
 

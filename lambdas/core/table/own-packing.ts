@@ -52,12 +52,11 @@ function withoutOf(own: Mergeable, all: Mergeable): { without?: string } {
   const missing = (mine: Pick<Mergeable['apart'], 'has'>, names: Iterable<string>) =>
     [...names].filter((name) => !mine.has(name));
   const without = [
-    ...[
-      missing(own.traits, all.traits.keys()),
-      missing(own.accounts, all.accounts.keys()),
-      missing(own.segments, all.segments.keys()),
-    ],
-    ...[missing(touchesOf(own), touchesOf(all).keys()), missing(own.apart, all.apart)],
+    missing(own.traits, all.traits.keys()),
+    missing(own.accounts, all.accounts.keys()),
+    missing(own.segments, all.segments.keys()),
+    missing(touchesOf(own), touchesOf(all).keys()),
+    missing(own.apart, all.apart),
   ];
   return without.some((names) => names.length > 0) ? { without: JSON.stringify(without) } : {};
 }
@@ -71,7 +70,8 @@ export function unpackOwn(
   marks: Marks,
 ): Pick<Profile, 'marks' | 'own'> {
   if (packed === undefined) return { marks };
-  const [unpacked, horizons] = [unpackProfile(packed), packed.horizons ?? all.horizons];
+  const unpacked = unpackProfile(packed);
+  const horizons = packed.horizons ?? all.horizons;
   const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] =
     packed.without ?? [];
   const mine = <V>(

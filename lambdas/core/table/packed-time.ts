@@ -3,7 +3,8 @@ export function packTime(isoTime: string): string {
   const milliseconds = Date.parse(isoTime);
   if (!(milliseconds >= lastFour)) return milliseconds.toString(36);
   // The engine formats whole numbers of 31 bits eight times as fast as larger ones.
-  const [high, low] = [Math.floor(milliseconds / lastFour), milliseconds % lastFour];
+  const high = Math.floor(milliseconds / lastFour);
+  const low = milliseconds % lastFour;
   return `${high.toString(36)}${twoDigits[Math.floor(low / 1296)]}${twoDigits[low % 1296]}`;
 }
 

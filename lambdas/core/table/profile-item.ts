@@ -85,12 +85,16 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
   const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard } = profile;
   const own = packOwn(profile);
   return {
-    ...{ profileId, collection, createdAt, eventCount, firstSeen, lastSeen, ...packProfile(profile) },
-    ...{
-      marks: encodeMarks((profile.own ?? profile).marks),
-      ...(heard.size > 0 && { heard: encodeMarks(heard) }),
-      ...(own && { own }),
-    },
+    profileId,
+    collection,
+    createdAt,
+    eventCount,
+    firstSeen,
+    lastSeen,
+    ...packProfile(profile),
+    marks: encodeMarks((profile.own ?? profile).marks),
+    ...(heard.size > 0 && { heard: encodeMarks(heard) }),
+    ...(own && { own }),
   };
 };
 
@@ -111,7 +115,11 @@ export const toTombstone = ({
   at,
 }: Tombstone): Record<string, unknown> => ({
   ...attributesOf(profile),
-  ...{ kind: 'tombstone', version, mergedInto, messageId, at },
+  kind: 'tombstone',
+  version,
+  mergedInto,
+  messageId,
+  at,
   shared: encodeMarks(shared),
 });
 

@@ -66,13 +66,14 @@ type Lists = Pick<
 
 /** Packs a profile's lists as attributes. */
 export function packProfile(profile: Lists): Record<string, string> {
-  const statements = new Map<string, [index: number, packed: z.infer<typeof PackedStatement>]>();
+  const indexes = new Map<string, number>();
+  const statements: z.infer<typeof PackedStatement>[] = [];
   const indexOf = ({ messageId, timestamp, sourceId }: Statement): number => {
     const key = `${messageId} ${timestamp} ${sourceId}`;
-    const known = statements.get(key);
-    if (known !== undefined) return known[0];
-    statements.set(key, [statements.size, [messageId, packTime(timestamp), sourceId]]);
-    return statements.size - 1;
+    const known = indexes.get(key);
+    if (known !== undefined) return known;
+    indexes.set(key, statements.length);
+    return statements.push([messageId, packTime(timestamp), sourceId]) - 1;
   };
   const seen = (entries: Iterable<readonly [string, Seen]>) =>
     [...entries].map(([id, { first, last, linked }]) => [id, packTime(first), packTime(last), packTime(linked)]);
@@ -86,10 +87,13 @@ export function packProfile(profile: Lists): Record<string, string> {
     identifiers: seen(profile.identifiers),
     traits,
     recent,
-    sayings: [...statements.values()].map(([, statement]) => statement),
+    sayings: statements,
     consent: [...profile.consent].map(([key, { granted, timestamp, messageId }]) => [
-      ...[categoryOf(key), speakerOf(key)],
-      ...[granted ? 1 : 0, packTime(timestamp), messageId],
+      categoryOf(key),
+      speakerOf(key),
+      granted ? 1 : 0,
+      packTime(timestamp),
+      messageId,
     ]),
     accounts: seen(profile.accounts),
     merged: [...profile.merged].map(([id, at]) => [id, packTime(at)]),
@@ -99,11 +103,8 @@ export function packProfile(profile: Lists): Record<string, string> {
   const full = Object.entries(lists).filter(([, entries]) => entries.length > 0);
   const touches = Object.keys(profile.touches).length > 0 ? [['touches', JSON.stringify(profile.touches)]] : [];
   const horizons = profile.horizons ? [['horizons', JSON.stringify(profile.horizons)]] : [];
-  return Object.fromEntries([
-    ...full.map(([name, entries]) => [name, JSON.stringify(entries)]),
-    ...touches,
-    ...horizons,
-  ]);
+  const packed = full.map(([name, entries]) => [name, JSON.stringify(entries)]);
+  return Object.fromEntries([...packed, ...touches, ...horizons]);
 }
 
 /** Unpacks a profile's lists. */

@@ -51,7 +51,8 @@ function withDigits(text: string, mark: number): unknown {
     each.startsWith('"') || isKept(each) ? each : `"${escaped(mark)}${each}"`,
   );
   const root: Record<string, unknown> = { value: JSON.parse(marked) };
-  const [open, sign] = [[root], String.fromCharCode(mark)];
+  const open = [root];
+  const sign = String.fromCharCode(mark);
   for (let fields = open.pop(); fields !== undefined; fields = open.pop())
     for (const [key, value] of Object.entries(fields)) {
       if (typeof value === 'string' && value.startsWith(sign)) Reflect.set(fields, key, JSON.rawJSON(value.slice(1)));
@@ -88,7 +89,8 @@ export const isSameNumber = (a: string, b: string): boolean =>
 /** A number's digits without surrounding zeros; loops, because a number may be very long. */
 function significant(text: string): string {
   const digits = (/^-?([\d.]*)/.exec(text)?.[1] ?? '').replace('.', '');
-  let [from, to] = [0, digits.length];
+  let from = 0;
+  let to = digits.length;
   while (digits.charAt(from) === '0') from += 1;
   while (to > from && digits.charAt(to - 1) === '0') to -= 1;
   return digits.slice(from, to);

@@ -1,2 +1,5 @@
 /** Orders texts by their UTF-16 units, as `<` does. */
-export const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export function ascending(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

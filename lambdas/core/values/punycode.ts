@@ -1,11 +1,17 @@
-const [base, tMin, tMax, skew, damp] = [36, 1, 26, 38, 700];
+const base = 36;
+const tMin = 1;
+const tMax = 26;
+const skew = 38;
+const damp = 700;
 
 /** A label in Punycode (RFC 3492), without the prefix `xn--`. */
 export function toPunycode(label: string): string {
   const points = [...label].map((letter) => letter.codePointAt(0) ?? 0);
   const basic = points.filter((point) => point < 128);
   let output = String.fromCharCode(...basic) + (basic.length > 0 ? '-' : '');
-  let [next, delta, bias] = [128, 0, 72];
+  let next = 128;
+  let delta = 0;
+  let bias = 72;
   for (let done = basic.length; done < points.length; next++, delta++) {
     const least = Math.min(...points.filter((point) => point >= next));
     delta += (least - next) * (done + 1);
@@ -23,7 +29,8 @@ export function toPunycode(label: string): string {
 }
 
 function inDigits(delta: number, bias: number): string {
-  let [rest, text] = [delta, ''];
+  let rest = delta;
+  let text = '';
   for (let k = base; ; k += base) {
     const least = Math.max(tMin, Math.min(tMax, k - bias));
     if (rest < least) return text + digit(rest);

@@ -16,7 +16,8 @@ export function parseInstant(text: string): number | undefined {
 
 /** JavaScript reads the 30th of February as the 2nd of March, and of a month that is none another date. */
 const isDay = (text: string): boolean => {
-  const [month, day] = [Number(text.slice(5, 7)), Number(text.slice(8, 10))];
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
   if (month > 12 || month === 0 || day === 0) return false;
   return !(day > 28) || new Date(Date.parse(text.slice(0, 10))).getUTCDate() === day;
 };

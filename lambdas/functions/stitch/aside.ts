@@ -42,8 +42,8 @@ export function batchAside({ quarantine, append, count }: AsideDeps) {
   }
 
   /** A group call has two sightings and is one event. */
-  function putEvents(reasons: readonly (readonly [event: Event, reason: string])[]): Promise<void> {
-    const fresh = [...new Map(reasons.filter(([event]) => !known.has(event)))];
+  function putEvents(reasons: ReadonlyMap<Event, string>): Promise<void> {
+    const fresh = [...reasons].filter(([event]) => !known.has(event));
     for (const [event] of fresh) known.add(event);
     return put(
       fresh.map(([event, reason]) => ({ sourceId: event.sourceId, receivedAt: event.receivedAt, reason, item: event })),
@@ -53,9 +53,9 @@ export function batchAside({ quarantine, append, count }: AsideDeps) {
   return {
     unreadable: (lines: readonly Unreadable[]) => put(lines),
     sightings: (sightings: readonly Sighting[], reason: string) =>
-      putEvents(sightings.map(({ event }) => [event, reason])),
+      putEvents(new Map(sightings.map(({ event }) => [event, reason]))),
     faulty: (faulty: readonly Faulty[]) =>
-      putEvents(faulty.map(({ event, cause }) => [event, faultReason(cause, event)])),
+      putEvents(new Map(faulty.map(({ event, cause }) => [event, faultReason(cause, event)]))),
     /**
      * Writes to the identity log first, so that the log has every event that a cap put in quarantine. @throws NotLogged
      */
@@ -63,7 +63,7 @@ export function batchAside({ quarantine, append, count }: AsideDeps) {
       if (capped.length === 0) return;
       const logged = await append(packLines(capped.map((each) => ({ json: JSON.stringify(capEntry(each)) }))));
       if (!logged.ok) throw new NotLogged(logged.error);
-      await putEvents(capped.map(({ sighting, rule }) => [sighting.event, rule]));
+      await putEvents(new Map(capped.map(({ sighting, rule }) => [sighting.event, rule])));
       count({ capped: capped.length });
     },
   };

@@ -41,7 +41,8 @@ export const createHandler =
     const { events, unreadable, sequenceNumberOf } = readRecords(Records);
     const aside = batchAside(deps);
     const { sightings, faulty } = sightEach(events, deps.config);
-    const [named, nameless] = partition(sightings, ({ identifiers }) => identifiers.length > 0);
+    const named = sightings.filter(({ identifiers }) => identifiers.length > 0);
+    const nameless = sightings.filter(({ identifiers }) => identifiers.length === 0);
     await aside.unreadable(unreadable);
     await aside.faulty(faulty);
     await aside.sightings(nameless, 'names nobody: every identifier is missing or blocked');
@@ -89,7 +90,3 @@ function countUnkept(results: readonly Written[], { count }: StitchDeps): void {
 
 /** Orders sequence numbers: decimal numbers without leading zeros, too long for a JavaScript number. */
 const inStreamOrder = (a: string, b: string): number => a.length - b.length || ascending(a, b);
-
-function partition<T>(values: readonly T[], belongs: (value: T) => boolean): [T[], T[]] {
-  return [values.filter(belongs), values.filter((value) => !belongs(value))];
-}

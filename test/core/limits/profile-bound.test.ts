@@ -62,7 +62,7 @@ const someEvents = fc.uniqueArray(someEvent, {
 function profileOf(events: readonly Event[], bound: (draft: Draft) => Draft = (draft) => draft): Draft {
   let draft = newProfile('p', eventOf({ receivedAt: at, timestamp: events[0]?.timestamp ?? at }));
   for (const event of events) {
-    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], identity);
+    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], { rules: identity });
     draft = bound(draft);
   }
   return draft;

@@ -54,7 +54,9 @@ const someEventsOf = (letter: string) =>
 function personOf(events: readonly Event[], profileId: ProfileId, n: number): Profile {
   const draft = newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: events[0]?.timestamp }));
   for (const event of events)
-    applyEvent(draft, event, [`user_id:${event.userId}`, `anonymous_id:${event.anonymousId}`], config.identity);
+    applyEvent(draft, event, [`user_id:${event.userId}`, `anonymous_id:${event.anonymousId}`], {
+      rules: config.identity,
+    });
   return inSegments(draft, config.segments, minute(9));
 }
 
@@ -84,7 +86,7 @@ function unmerged(live: Profile, tombstones: readonly Tombstone[], target: Unmer
     tombstones: new Map(tombstones.map((each) => [each.profile.profileId, each])),
     owners,
   };
-  const plan = planUnmerge(person, target, cause, config, counter());
+  const plan = planUnmerge(person, target, { cause, config, newProfileId: counter() });
   if (plan.kind === 'refused') throw new Error(plan.reason);
   return plan.write;
 }
@@ -210,13 +212,11 @@ async function part(table: MemoryTable, chance: number, newProfileId = counter()
   const [live, target] = candidates[chance % candidates.length] ?? [];
   if (live === undefined || target === undefined) return;
   const stored = { profile: live, version: table.items.get(live.profileId)?.version ?? 0 };
-  const plan = planUnmerge(
-    { live: stored, tombstones: table.tombstonesIn(live), owners: table.owners },
-    target,
+  const plan = planUnmerge({ live: stored, tombstones: table.tombstonesIn(live), owners: table.owners }, target, {
     cause,
     config,
     newProfileId,
-  );
+  });
   if (plan.kind === 'planned') expect(await table.unmerge(plan.write)).toEqual({ kind: 'written' });
 }
 
@@ -280,7 +280,7 @@ describe('an unmerge', () => {
   it('tells destinations and the log of both', async () => {
     const { table, both, bob } = await annAndBob();
     expect(both.traits.get('name')?.value).toBe('Bob');
-    const plan = planUnmerge(whole(table, both), { profileId: bob }, cause, config, counter());
+    const plan = planUnmerge(whole(table, both), { profileId: bob }, { cause, config, newProfileId: counter() });
     if (plan.kind === 'refused') throw new Error(plan.reason);
     const { left, parted } = plan.write;
     expect([left.profile.traits.get('name')?.value, parted.profile.traits.get('name')?.value]).toEqual(['Ann', 'Bob']);
@@ -301,7 +301,7 @@ describe('an unmerge', () => {
         }),
         async (stated) => {
           const { table, both, bob, newProfileId } = await annAndBob();
-          const plan = planUnmerge(whole(table, both), { profileId: bob }, cause, config, newProfileId);
+          const plan = planUnmerge(whole(table, both), { profileId: bob }, { cause, config, newProfileId });
           if (plan.kind === 'planned') await table.unmerge(plan.write);
           for (const [userId, previousId] of stated)
             await stitch(
@@ -369,9 +369,7 @@ describe('an unmerge', () => {
     const plan = planUnmerge(
       { live: { profile: only, version: 1 }, tombstones: new Map(), owners: new Map() },
       target,
-      cause,
-      config,
-      counter(),
+      { cause, config, newProfileId: counter() },
     );
     expect(plan).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) });
   });

@@ -41,13 +41,11 @@ function world() {
     if (live === undefined) throw new Error(`nobody has ${id}`);
     const cause = { messageId: 'operator', timestamp: minute(now), at: minute(++now) };
     const whole = { live, tombstones: table.tombstonesIn(live.profile), owners: table.owners };
-    const plan = planUnmerge(
-      whole,
-      link ? { identifier: id, owner } : { profileId: owner },
+    const plan = planUnmerge(whole, link ? { identifier: id, owner } : { profileId: owner }, {
       cause,
       config,
       newProfileId,
-    );
+    });
     if (plan.kind === 'refused') throw new Error(plan.reason);
     await table.unmerge(plan.write);
   };

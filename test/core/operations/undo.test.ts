@@ -114,13 +114,11 @@ class Play {
     if (live === undefined || target === undefined) return;
     const stored = { profile: live, version: table.items.get(live.profileId)?.version ?? 0 };
     const cause = { messageId: 'operator', timestamp: asked, at: asked };
-    const plan = planUnmerge(
-      { live: stored, tombstones: table.tombstonesIn(live), owners: table.owners },
-      target,
+    const plan = planUnmerge({ live: stored, tombstones: table.tombstonesIn(live), owners: table.owners }, target, {
       cause,
       config,
-      this.newProfileId,
-    );
+      newProfileId: this.newProfileId,
+    });
     if (plan.kind === 'refused') return;
     expect(await table.unmerge(plan.write)).toEqual({ kind: 'written' });
     if ('profileId' in target) this.oracle.partProfile(target.profileId, asked);

@@ -38,7 +38,8 @@ const someEvents = fc.uniqueArray(someEvent, { selector: ({ messageId }) => mess
 
 function profileOf(events: readonly Event[], profileId = 'p1', createdAt = at): Draft {
   const draft = newProfile(profileId, eventOf({ receivedAt: createdAt, timestamp: events[0]?.timestamp ?? at }));
-  for (const event of events) applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], identity);
+  for (const event of events)
+    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], { rules: identity });
   return draft;
 }
 

@@ -55,13 +55,11 @@ function world(config: Config = tight) {
     );
     if (live?.kind !== 'profile') return;
     const whole = { live, tombstones: table.tombstonesIn(live.profile), owners: table.owners };
-    const planned = planUnmerge(
-      whole,
-      target,
-      { messageId: `operator-${at}`, timestamp: at, at },
+    const planned = planUnmerge(whole, target, {
+      cause: { messageId: `operator-${at}`, timestamp: at, at },
       config,
       newProfileId,
-    );
+    });
     if (planned.kind === 'planned') expect(await table.unmerge(planned.write)).toEqual({ kind: 'written' });
   }
   return { table, capped, take, part };

@@ -58,7 +58,11 @@ export class Operator {
       timestamp: '2026-05-01T11:00:00.000Z',
       at: '2026-05-01T13:00:00.000Z',
     };
-    const planned = planUnmerge(person, target, cause, this.config, () => `per_parted.${look}`);
+    const planned = planUnmerge(person, target, {
+      cause,
+      config: this.config,
+      newProfileId: () => `per_parted.${look}`,
+    });
     if (planned.kind === 'refused') return this.world.tally.add('unmerges refused');
     const outcome = await table.unmerge(planned.write);
     this.world.tally.add(`unmerges ${outcome.kind}`);

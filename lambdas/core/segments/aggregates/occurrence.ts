@@ -1,3 +1,5 @@
+import { ascending } from '../../values/order.ts';
+
 /** What aggregates keep of a value: an amount in millionths, a text, or whatever scalar an event gave. */
 export type Kept = bigint | string | number | boolean;
 
@@ -24,8 +26,7 @@ export function compareEntries(a: Entry, b: Entry): number {
 
 /** Orders values of any kind, so that of two the same one is always taken. */
 export function compareKept(a: Kept | undefined, b: Kept | undefined): number {
-  const [x, y] = [`${typeof a} ${a}`, `${typeof b} ${b}`];
-  return x < y ? -1 : x > y ? 1 : 0;
+  return ascending(`${typeof a} ${a}`, `${typeof b} ${b}`);
 }
 
 /** Entries of both lists by `order`, without those that have the mark of one before them. */

@@ -17,9 +17,9 @@ export interface Pairs {
 }
 
 const least = (a?: number, b?: number): number | undefined =>
-  a === undefined ? b : b === undefined ? a : Math.min(a, b);
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 const most = (a?: number, b?: number): number | undefined =>
-  a === undefined ? b : b === undefined ? a : Math.max(a, b);
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 
 function joinEnds(a: Ends, b: Ends): Ends {
   const ends = {
@@ -40,7 +40,8 @@ const isPair = ({ apart }: Its, a: number | undefined, b: number | undefined): b
  * two in one stretch any A before any B is a pair, and of two stretches the last A and the first B are nearest.
  */
 function lastMatch(shape: Its, stretches: ReadonlyMap<number, Ends>): number | undefined {
-  let [match, before]: (number | undefined)[] = [];
+  let match: number | undefined;
+  let before: number | undefined;
   for (const [stretch, { firstA, lastA, firstB, lastB }] of [...stretches].sort(([a], [b]) => a - b)) {
     if (isPair(shape, firstA, lastB) || isPair(shape, before, firstB)) match = stretch;
     before = lastA ?? before;

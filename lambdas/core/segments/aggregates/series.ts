@@ -23,7 +23,7 @@ function addTo(folded: Map<number, Sums>, stretch: number, sums: Sums): void {
 function cut(shape: Its, entries: readonly Entry[], folded: ReadonlyMap<number, Sums>): Series {
   const sums = new Map(folded);
   for (const entry of entries.slice(shape.keep)) addTo(sums, stretchOf(shape, entry), sumsOfOne(entry.value));
-  const newest = Math.max(...[...sums.keys()], ...entries.slice(0, 1).map((entry) => stretchOf(shape, entry)));
+  const newest = Math.max(...sums.keys(), ...entries.slice(0, 1).map((entry) => stretchOf(shape, entry)));
   for (const stretch of sums.keys()) if (stretch < newest - shape.buckets) sums.delete(stretch);
   return { tail: entries.slice(0, shape.keep), folded: sums };
 }

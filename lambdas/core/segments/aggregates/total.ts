@@ -20,7 +20,8 @@ const larger = (a: bigint | undefined, b: bigint | undefined): bigint | undefine
 
 /** Those without an end are without the field, too. */
 const sumsOf = (n: number, sum: bigint, min: bigint | undefined, max: bigint | undefined): Sums => ({
-  ...{ n, sum },
+  n,
+  sum,
   ...(min !== undefined && { min }),
   ...(max !== undefined && { max }),
 });

@@ -21,7 +21,8 @@ export function monthDayOf(value: unknown): { readonly month: number; readonly d
     : undefined;
 }
 
-const daysOf = (month: number): number => (month === 2 ? 29 : [4, 6, 9, 11].includes(month) ? 30 : 31);
+const longestOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const daysOf = (month: number): number => longestOfMonths[month - 1] ?? 0;
 
 /** In years without one, the 29th of February is the 28th. */
 const inYear = (year: number, { month, day }: { readonly month: number; readonly day: number }) =>

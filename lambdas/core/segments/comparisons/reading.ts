@@ -25,7 +25,8 @@ export function numberOf(value: unknown): number | undefined {
 export function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
-  return text === 'true' ? true : text === 'false' ? false : undefined;
+  if (text === 'true') return true;
+  return text === 'false' ? false : undefined;
 }
 
 /** The instant that a value means; a date without a time begins in the zone. */

@@ -21,11 +21,8 @@ export const dayAt = (at: number, zone: string): Temporal.PlainDate =>
 export const beginningOf = (day: Temporal.PlainDate, zone: string): number =>
   day.toZonedDateTime(zone).epochMilliseconds;
 
-/**
- * Days begin at whole quarters of an hour in UTC, so all instants of a quarter share an answer; zones were odd before
- * this year.
- */
-const [quarter, regular] = [900_000, Date.parse('1980-01-01')];
+const quarter = 900_000;
+const regular = Date.parse('1980-01-01');
 const answers = new Map<string, number>();
 const mostAnswers = 20_000;
 

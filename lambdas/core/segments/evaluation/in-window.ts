@@ -58,7 +58,8 @@ function stretchesIn({ shape, state }: Kept, span: Span, zone: string): Course<S
 /** Sums of what is in the span. */
 export function sumsIn(kept: Kept, span: Span, zone: string): Course<Sums> {
   if (kept.shape.kind === 'total') return { at: () => (kept.state as Sums | undefined) ?? noSums, edges: [] };
-  const [entries, stretches] = [entriesIn(kept, span, zone), stretchesIn(kept, span, zone)];
+  const entries = entriesIn(kept, span, zone);
+  const stretches = stretchesIn(kept, span, zone);
   return {
     at: (now) =>
       [...entries.at(now).map(({ value }) => sumsOfOne(value)), ...stretches.at(now)].reduce(addSums, noSums),

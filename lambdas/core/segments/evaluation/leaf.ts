@@ -48,8 +48,10 @@ const ofStays = (stays: readonly Stay[]): Course<boolean> => ({
   edges: edgesOf(stays),
 });
 
-const isCount = ({ operator, value }: Count, n: number): boolean =>
-  operator === 'atLeast' ? n >= value : operator === 'atMost' ? n <= value : n === value;
+function isCount({ operator, value }: Count, n: number): boolean {
+  if (operator === 'atLeast') return n >= value;
+  return operator === 'atMost' ? n <= value : n === value;
+}
 
 function ofCount({ aggregate, span, count }: Extract<Leaf, { kind: 'count' }>, scene: Scene): Course<boolean> {
   const kept = keptOf(scene, aggregate);

@@ -21,12 +21,19 @@ export interface Seen {
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Aggregates as they are after an event that happened at `at`; the same map where it changes none. */
-export function takeEvent(program: Program, known: Aggregates, event: Seen, at: number, mark: string): Aggregates {
+/** An event, when it happened in milliseconds, and the mark of its message. */
+export interface MarkedEvent {
+  readonly event: Seen;
+  readonly at: number;
+  readonly mark: string;
+}
+
+/** Aggregates as they are after an event; the same map where it changes none. */
+export function takeEvent(program: Program, known: Aggregates, { event, at, mark }: MarkedEvent): Aggregates {
   const keys = keysOf(event);
   let next: Map<string, Aggregate> | undefined;
   for (const spec of new Set(keys.flatMap((key) => program.byEvent.get(key) ?? [])))
-    for (const occurrence of occurrencesOf(spec, keys, event, at, mark)) {
+    for (const occurrence of occurrencesOf(spec, keys, { event, at, mark })) {
       next ??= new Map(known);
       next.set(spec.id, withOccurrence(spec.shape, next.get(spec.id), occurrence));
     }
@@ -37,9 +44,7 @@ export function takeEvent(program: Program, known: Aggregates, event: Seen, at: 
 function occurrencesOf(
   { first, second, taken }: AggregateSpec,
   keys: readonly string[],
-  event: Seen,
-  at: number,
-  mark: string,
+  { event, at, mark }: MarkedEvent,
 ): Occurrence[] {
   const kept = taken === undefined ? [undefined] : takenOf(taken, event);
   const parts = [
@@ -90,7 +95,8 @@ const scalarOf = (item: unknown): string | number | boolean | undefined => {
 /** A text that is too long keeps its beginning, and what tells it from others. */
 function shortened(text: string): string {
   if (text.length * 3 <= longestText || new TextEncoder().encode(text).length <= longestText) return text;
-  let [kept, size] = ['', 0];
+  let kept = '';
+  let size = 0;
   for (const letter of text) {
     size += new TextEncoder().encode(letter).length;
     if (size > longestText - 12) break;

@@ -86,7 +86,8 @@ function ofSequence(compiler: Compiler, rule: SequenceRule, path: Path): Node {
   const span = spanOf(compiler, rule.window);
   if (span.kind === 'ages' && span.from > 0)
     flaw(compiler, [...path, 'window'], 'must end now: only the last time is known');
-  const [first, second] = [selectionOf(rule, span), selectionOf(rule.followedBy, span)];
+  const first = selectionOf(rule, span);
+  const second = selectionOf(rule.followedBy, span);
   const aggregate = aggregateOf(compiler, { shape: pairsWithin(millisecondsIn(rule.apart)), first, second });
   return { kind: 'sequence', aggregate, span: askedOf(span) };
 }

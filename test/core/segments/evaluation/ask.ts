@@ -27,7 +27,11 @@ export const nobody: Omit<Known, 'aggregates' | 'clock'> = {
 export function knownBy(program: Program, rows: readonly Row[], facts: Partial<Known> = {}): Known {
   const aggregates = rows.reduce<Known['aggregates']>(
     (states, [at, name = 'A', properties = {}, call = {}], n) =>
-      takeEvent(program, states, { type: 'track', event: name, properties, ...call }, start + at, `m${n}`),
+      takeEvent(program, states, {
+        event: { type: 'track', event: name, properties, ...call },
+        at: start + at,
+        mark: `m${n}`,
+      }),
     new Map(),
   );
   return { ...nobody, aggregates, clock: Math.max(0, ...rows.map(([at]) => start + at)), ...facts };
