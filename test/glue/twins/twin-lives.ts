@@ -30,7 +30,7 @@ function knownOf(program: ReturnType<typeof compile>['program'], life: Life): Kn
   return {
     ...{ profileId: 'p', since, clock: Math.max(0, ...sent.map(({ at }) => at)) },
     aggregates: sent.reduce<Known['aggregates']>(
-      (known, { event, at, mark }) => takeEvent(program, known, event, at, mark),
+      (known, { event, at, mark }) => takeEvent(program, known, { event, at, mark }),
       new Map(),
     ),
     ...{ traitOf: of(traits), accounts: accounts.map(of) },
