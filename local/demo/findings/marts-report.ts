@@ -1,4 +1,5 @@
 import { asTable } from '../../../bin/athena/result-table.ts';
+import { textTable } from '../../../bin/terminal/text-table.ts';
 import type { PlatformOutputs } from '../../platform/platform.ts';
 import { analyst } from './lake-tables.ts';
 
@@ -27,11 +28,10 @@ export async function martsReport(outputs: PlatformOutputs): Promise<string[]> {
   const { ask, count, close } = analyst(outputs);
   const [counts, ...answers] = await Promise.all([count(marts), ...shown.map(({ sql }) => ask(sql))]);
   close();
+  const rows = marts.map((mart, index) => [mart, (counts[index] ?? 0).toLocaleString('en-US'), 'rows']);
   return [
     'The marts, as analysts find them in Athena:',
-    ...marts.map(
-      (mart, index) => `  ${mart.padEnd(20)}${(counts[index] ?? 0).toLocaleString('en-US').padStart(9)} rows`,
-    ),
+    ...textTable(rows, { isFigure: (column) => column === 1 }).map((line) => `  ${line}`),
     ...answers.flatMap((answer, index) => [
       '',
       `${shown[index]?.title}:`,

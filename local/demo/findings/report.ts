@@ -1,15 +1,17 @@
+import { textTable } from '../../../bin/terminal/text-table.ts';
 import type { Count } from './findings.ts';
 
 /** Draws the counts as a table with expected and measured numbers. */
 export function countsTable(counts: readonly Count[]): string[] {
-  const number = (value: number) => value.toLocaleString('en-US').padStart(9);
-  return [
-    `  ${''.padEnd(28)}${''.padEnd(10)}${'expected'.padStart(9)} ${'measured'.padStart(9)}`,
-    ...counts.map(
-      ({ what, where, expected, measured }) =>
-        `  ${what.padEnd(28)}${where.padEnd(10)}${number(expected)} ${number(measured)}${expected === measured ? '' : '  ← differs'}`,
-    ),
-  ];
+  const rows = counts.map(({ what, where, expected, measured }) => [
+    what,
+    where,
+    expected.toLocaleString('en-US'),
+    measured.toLocaleString('en-US'),
+    expected === measured ? '' : '← differs',
+  ]);
+  const isFigure = (column: number) => column === 2 || column === 3;
+  return textTable([['', '', 'expected', 'measured'], ...rows], { isFigure }).map((line) => `  ${line}`);
 }
 
 const mostShown = 20;
