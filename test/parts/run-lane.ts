@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { untilFound } from '../../bin/terminal/until-found.ts';
 import type { Outcome, Part, Service } from './part.ts';
 import { startTimed } from './timed-process.ts';
 
@@ -48,7 +48,7 @@ function startService({ name, command, ready: file }: Service): RunningService {
     over = true;
   });
   const untilReady = async () => {
-    while (!over && !existsSync(file)) await wait(100);
+    await untilFound(async () => over || existsSync(file) || undefined, { minDelay: 0.1, maxDelay: 0.1 });
     return !over;
   };
   const stop = async (): Promise<Outcome> => {

@@ -1,19 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { freePorts } from '../../e2e/platform/free-ports.ts';
+import { eventually } from '../stack/eventually.ts';
 
 const [, command = ''] = readFileSync('local/emulator/README.md', 'utf8').match(/```sh\n(.*)\n```/) ?? [];
 
-async function answer(url: string): Promise<Response> {
-  for (;;) {
+const answer = (url: string): Promise<Response> =>
+  eventually('an answer of the emulator', async () => {
     const found = await fetch(`${url}/_ministack/health`).catch(() => undefined);
-    if (found?.ok) return found;
-    await wait(50);
-  }
-}
+    return found?.ok ? found : undefined;
+  });
 
 it('starts by the command of its page, and ends with its standard input', async () => {
   const [port = 0] = await freePorts(1);
