@@ -39,7 +39,7 @@ const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation']
  * because a list lacks what it reads would be taken for proven and is not. A folder that is not there yet may come.
  */
 export const inputs = {
-  glue: [...always, ...platform, 'bench', 'test/glue'],
+  glue: [...always, ...platform, 'bench', 'test/glue', 'test/core/segments'],
   infra: [...always, ...platform, ...pages, 'test/infra', 'test/e2e'],
   simulation: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', 'test/simulation', 'test/contract', 'test/local'],
   pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/e2e'],
