@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { namedMessageOf } from '../lambdas/core/values/thrown.ts';
 import { asTable } from './athena/result-table.ts';
 import { reach } from './deployment/deployed-stack.ts';
 import { type LeftData, leftData } from './deployment/left-data.ts';
@@ -21,8 +22,8 @@ await runCommand(
     noneOf(positionals);
     const where = reach(local);
     const unknown: string[] = [];
-    const found = await leftData(where, (arn, { name, message }) =>
-      unknown.push(`Cannot tell whether a stack has ${arn}: ${name}: ${message}`),
+    const found = await leftData(where, (arn, error) =>
+      unknown.push(`Cannot tell whether a stack has ${arn}: ${namedMessageOf(error)}`),
     );
     const left = found.filter((data) => key === undefined || data.key === key);
     if (file === undefined) return listed(left, unknown);

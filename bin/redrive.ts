@@ -1,5 +1,6 @@
 import { pascalCase } from '../lambdas/core/contract/outputs.ts';
 import type { Redriven, RedrivePlace, Waiting } from '../lambdas/core/operations/redrive-place.ts';
+import { namedMessageOf } from '../lambdas/core/values/thrown.ts';
 import { asTable } from './athena/result-table.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
 import { redrivePlaces } from './deployment/redrive-places.ts';
@@ -34,7 +35,7 @@ await runCommand(usage, options, async ({ values: { all, from, json, ...deployme
 async function look(deployment: Deployment, json: boolean): Promise<string> {
   const places = [...(await redrivePlaces(deployment))];
   const waiting = await Promise.all(
-    places.map(([what, place]) => place.look().catch((error: Error) => unseen(what, error))),
+    places.map(([what, place]) => place.look().catch((error: unknown) => unseen(what, error))),
   );
   const some = waiting.filter(({ count, reasons }) => count > 0 || reasons.length > 0);
   if (json) return JSON.stringify(waiting, null, 2);
@@ -44,9 +45,9 @@ async function look(deployment: Deployment, json: boolean): Promise<string> {
 }
 
 /** A place that cannot be read, e.g. because a permission is missing, hides no other. */
-function unseen(what: string, { name, message }: Error): Waiting {
+function unseen(what: string, error: unknown): Waiting {
   process.exitCode = 1;
-  return { what, count: 0, reasons: [[`cannot be read: ${name}: ${message}`, 1]] };
+  return { what, count: 0, reasons: [[`cannot be read: ${namedMessageOf(error)}`, 1]] };
 }
 
 function row({ what, count, since, reasons }: Waiting): string[] {

@@ -55,11 +55,11 @@ async function stayUp(platform: Platform, interruption: AbortSignal): Promise<nu
   return 0;
 }
 
-const textOf = (error: Error): string =>
-  explained.some((kind) => error instanceof kind) ||
-  ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-    ? error.message
-    : (error.stack ?? error.message);
+function textOf(error: Error): string {
+  const isMisused = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  if (isMisused || explained.some((kind) => error instanceof kind)) return error.message;
+  return error.stack ?? error.message;
+}
 
 const once = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) =>

@@ -13,6 +13,7 @@ interface WordRule {
 }
 
 const product = '{lambdas/**/*,lib/**/*,bin/cdp}.ts';
+const shipped = '{bin,lambdas,lib}/**/*.ts';
 const all = '{bin,lib,lambdas,local,test,bench}/**/*.{ts,mjs}';
 
 const wordRules: readonly WordRule[] = [
@@ -63,9 +64,21 @@ const wordRules: readonly WordRule[] = [
   },
   {
     name: 'whatever is thrown may be no Error',
-    files: 'lambdas/**/*.ts',
+    files: '{bin,lambdas,lib,local}/**/*.ts',
     pattern: /\bas Error\b|\((?:error|thrown|refused): Error\b[^&]*=>/,
     refused: 'const message = (error as Error).message;',
+  },
+  {
+    name: 'what is written out is no shorter for being spread',
+    files: shipped,
+    pattern: /\.\.\.(?:\{|\[[^\]]*\](?!\s*\.))/,
+    refused: 'return { ...{ profileId, collection }, merged };',
+  },
+  {
+    name: 'each value is declared by itself, and not as part of a list',
+    files: shipped,
+    pattern: /\b(?:const|let) \[[^=;]*\] = \[(?!\.\.\.)[^\]]*\];/,
+    refused: 'const [start, end] = [instant(from), instant(to)];',
   },
   {
     name: 'types are not talked out of what they know',

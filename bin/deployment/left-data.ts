@@ -22,7 +22,7 @@ export interface LeftData {
 }
 
 /** Called for a secret when CloudFormation cannot tell whether a stack has it. */
-type Unknown = (arn: string, error: Error) => void;
+type Unknown = (arn: string, error: unknown) => void;
 
 const notAtAll: Unknown = (_, error) => {
   throw error;
@@ -41,7 +41,7 @@ export async function leftData(where: object, unknown = notAtAll): Promise<LeftD
   );
   for await (const { SecretList = [] } of pages) secrets.push(...SecretList.filter((secret) => keyOf(secret) !== ''));
   const looked = ({ ARN = '' }: SecretListEntry) =>
-    isInStack(where, ARN).catch((error: Error) => {
+    isInStack(where, ARN).catch((error: unknown) => {
       unknown(ARN, error);
       return true;
     });

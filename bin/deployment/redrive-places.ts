@@ -34,7 +34,7 @@ interface DeployedQueue extends StackResource {
  */
 export async function redrivePlaces(deployment: Deployment, from?: string): Promise<ReadonlyMap<string, RedrivePlace>> {
   const deployed = await deployedStack(deployment);
-  const unread = new Map<string, Error>();
+  const unread = new Map<string, unknown>();
   const resources = await stackResources(deployed.where, deployment.stack, ({ logicalId }, error) => {
     const destination = destinationOf({ within: logicalId });
     if (destination !== undefined) unread.set(`destination ${destination}`, error);
@@ -42,7 +42,7 @@ export async function redrivePlaces(deployment: Deployment, from?: string): Prom
   const queues = await pMap(
     resources.filter((resource) => resource.type === 'AWS::SQS::Queue' && isOfPlatform(resource)),
     (queue) =>
-      described(deployed.where, queue).catch((error: Error) => {
+      described(deployed.where, queue).catch((error: unknown) => {
         unread.set(nameOf(queue), error);
         return [];
       }),
@@ -65,7 +65,7 @@ const nameOf = (queue: StackResource): string =>
   destinationOf(queue) === undefined ? 'bus' : `destination ${destinationOf(queue)}`;
 
 /** A place that cannot be read: it reports the error and hides no other place. */
-const unreadable = ([what, error]: readonly [string, Error]): [string, RedrivePlace] => [
+const unreadable = ([what, error]: readonly [string, unknown]): [string, RedrivePlace] => [
   what,
   { look: () => Promise.reject(error), send: () => Promise.reject(error) },
 ];

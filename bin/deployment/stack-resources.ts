@@ -16,7 +16,7 @@ export interface StackResource {
 }
 
 /** Called for a nested stack whose resources cannot be listed. */
-type Unlisted = (nested: StackResource, error: Error) => void;
+type Unlisted = (nested: StackResource, error: unknown) => void;
 
 const notAtAll: Unlisted = (_, error) => {
   throw error;
@@ -34,7 +34,7 @@ export async function stackResources(where: object, stack: string, unlisted = no
         ...resource,
       }));
     } catch (error) {
-      unlisted(nested, error as Error);
+      unlisted(nested, error);
       return [];
     }
   };

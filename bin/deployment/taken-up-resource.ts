@@ -2,6 +2,7 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { errorMessageOf, errorNameOf } from '../../lambdas/core/values/thrown.ts';
 
 /** The part of a template's resource that take-up reads. */
 export interface TemplateResource {
@@ -55,8 +56,8 @@ export async function problemWith(
     await looks.get(resource.Type)?.(at, place, resource);
     return undefined;
   } catch (error) {
-    const { name, message } = error as Error;
-    return `${id}, ${place}: ${name === 'Error' ? message : `${name}, ${message}`}`;
+    const name = errorNameOf(error);
+    return `${id}, ${place}: ${name === 'Error' ? '' : `${name}, `}${errorMessageOf(error)}`;
   }
 }
 

@@ -64,8 +64,8 @@ export async function lake(surroundings: Surroundings): Promise<Finding[]> {
       ),
   );
   const events = runs.find(({ job }) => job === 'events');
-  const unread = await unreadSince(surroundings, events?.succeeded).catch((error: Error) => error);
-  if (unread instanceof Error) return [couldNotBeRead('lake', unread), ...runs];
+  const unread = await unreadSince(surroundings, events?.succeeded).catch((error) => couldNotBeRead('lake', error));
+  if (typeof unread !== 'number') return [unread, ...runs];
   return [
     { part: 'lake', state: `${unread} objects of the raw zone are not read yet; ${howCurrent(now, events)}` },
     ...runs,

@@ -1,3 +1,4 @@
+import { namedMessageOf } from '../../lambdas/core/values/thrown.ts';
 import { asTable } from '../athena/result-table.ts';
 
 /** One line of a status: a part of the platform, its state, and what is wrong, if anything is. */
@@ -12,7 +13,7 @@ export function couldNotBeRead(part: string, error: unknown): Finding {
   return {
     part,
     state: 'could not be read',
-    wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    wrong: namedMessageOf(error),
   };
 }
 

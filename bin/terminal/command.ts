@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import { told } from './out-of-reach.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -77,6 +78,6 @@ function read<const Own extends Options>(options: Own): Parsed<Own> {
   try {
     return parseArgs({ allowPositionals: true, options: { ...helping, ...options } }) as Parsed<Own>;
   } catch (error) {
-    throw new Misused((error as Error).message);
+    throw new Misused(errorMessageOf(error));
   }
 }

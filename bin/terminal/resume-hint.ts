@@ -1,10 +1,11 @@
+import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import { Stopped } from '../../lambdas/operations/lake-walk.ts';
 
 /** Adds to an error of a walk through the lake how to continue. */
 export const tellHowToGoOn =
   (progressPath: string) =>
-  (error: Error): never => {
+  (error: unknown): never => {
     throw new Error(
-      `${error instanceof Stopped ? 'stopped' : error.message}; the same command continues (${progressPath})`,
+      `${error instanceof Stopped ? 'stopped' : errorMessageOf(error)}; the same command continues (${progressPath})`,
     );
   };

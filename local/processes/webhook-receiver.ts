@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { readJson } from '../../lambdas/core/values/json.ts';
+import { errorMessageOf } from '../../lambdas/core/values/thrown.ts';
 import { closeServer, listen } from './http-server.ts';
 
 /** One request to a destination's webhook. */
@@ -34,7 +35,9 @@ export async function startWebhookReceiver(port: number, stateDirectory: string)
     file.write(`${JSON.stringify(delivery)}\n`);
   };
   const server = createServer((request, response) => {
-    answer(request, response, deliveries, keep).catch((error: unknown) => response.destroy(error as Error));
+    answer(request, response, deliveries, keep).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : new Error(errorMessageOf(error))),
+    );
   });
   const base = `http://127.0.0.1:${await listen(server, port)}`;
   return {

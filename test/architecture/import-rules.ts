@@ -157,6 +157,7 @@ const bin: readonly ImportRule[] = [
       /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.config\.ts)$/,
       'lambdas/(adapters|operations)',
       'lambdas/core/contract',
+      /^lambdas\/core\/values\/thrown\.ts$/,
       'lib/analytics',
       /^lib\/platform\/retained\.ts$/,
     ],
@@ -171,6 +172,7 @@ const bin: readonly ImportRule[] = [
       'lib',
       'lambdas/(adapters|operations)',
       'lambdas/core/contract',
+      /^lambdas\/core\/values\/thrown\.ts$/,
     ),
     typesFrom: /^lambdas\/core\/operations\//,
     refused: [

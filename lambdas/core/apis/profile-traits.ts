@@ -1,6 +1,6 @@
 import type { Profile } from '../profile/profile.ts';
 import type { Segment } from '../segments/definition.ts';
-import { type Page, type Placed, pageOf } from '../values/paging.ts';
+import { type Page, type Positioned, pageOf } from '../values/paging.ts';
 import { type ProfileQuery, pagingOf } from './profile-query.ts';
 
 /** A trait in the verbose form of Segment's profile API. */
@@ -20,12 +20,12 @@ export function traitsOf(profile: Profile, segments: readonly Segment[], query: 
   const stated = query.class === undefined ? statedTraits(profile, query.verbose) : [];
   const audiences = query.class === 'computed_trait' ? [] : audienceTraits(profile, segments);
   const traits = [...new Map([...stated, ...audiences])].filter(([name]) => query.include?.includes(name) ?? true);
-  const list = query.verbose ? traits : traits.map(([name, { value }]): Placed<unknown> => [name, value]);
+  const list = query.verbose ? traits : traits.map(([name, { value }]): Positioned<unknown> => [name, value]);
   return pageOf<unknown>(list, pagingOf(query));
 }
 
 /** The verbose form also lists values that were not kept. */
-const statedTraits = ({ traits }: Profile, verbose: boolean): Placed<VerboseTrait>[] =>
+const statedTraits = ({ traits }: Profile, verbose: boolean): Positioned<VerboseTrait>[] =>
   [...traits]
     .filter(([, { value, bytes }]) => value !== null || (verbose && bytes !== undefined))
     .map(([name, { value, sourceId, timestamp, bytes }]) => [
@@ -37,7 +37,7 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Placed<VerboseTrai
 const audienceTraits = (
   { collection, segments: entered }: Profile,
   segments: readonly Segment[],
-): Placed<VerboseTrait>[] =>
+): Positioned<VerboseTrait>[] =>
   collection === 'users'
     ? segments.map(({ key }) => [
         key,
@@ -54,7 +54,7 @@ export function segmentsOf(
   const nameOf = new Map(segments.map(({ key, name }) => [key, name]));
   const wanted = [...entered].filter(([key]) => query.include?.includes(key) ?? true);
   return pageOf(
-    wanted.map(([key, entered_at]): Placed<object> => [key, { key, name: nameOf.get(key) ?? key, entered_at }]),
+    wanted.map(([key, entered_at]): Positioned<object> => [key, { key, name: nameOf.get(key) ?? key, entered_at }]),
     pagingOf(query),
   );
 }

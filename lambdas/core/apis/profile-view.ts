@@ -2,7 +2,7 @@ import { textOf, typeOf } from '../identifiers/identifier.ts';
 import type { Collection, Profile, Seen } from '../profile/profile.ts';
 import { wordsOf } from '../profile/recent-events.ts';
 import { fingerprint } from '../values/fingerprint.ts';
-import { type Page, type Placed, pageOf } from '../values/paging.ts';
+import { type Page, type Positioned, pageOf } from '../values/paging.ts';
 import { type ProfileQuery, pagingOf } from './profile-query.ts';
 
 /** An identifier in the form of Segment's profile API. Fields that the platform does not keep are null. */
@@ -32,14 +32,14 @@ const placeOf = ({ first }: Seen, id: string): string => `${first}.${fingerprint
 export function externalIdsOf({ collection, identifiers }: Profile, query: ProfileQuery): Page<ExternalId> {
   const wanted = [...identifiers].filter(([id]) => query.include?.includes(typeOf(id)) ?? true);
   const list = wanted.map(
-    ([id, seen]): Placed<ExternalId> => [placeOf(seen, id), externalId(collection, typeOf(id), textOf(id), seen)],
+    ([id, seen]): Positioned<ExternalId> => [placeOf(seen, id), externalId(collection, typeOf(id), textOf(id), seen)],
   );
   return pageOf(list, pagingOf(query));
 }
 
 /** The accounts of a person, in the order of their first events. */
 export function linksOf({ accounts }: Profile, query: ProfileQuery): Page<object> {
-  const list = [...accounts].map(([groupId, seen]): Placed<object> => {
+  const list = [...accounts].map(([groupId, seen]): Positioned<object> => {
     const external_ids = [externalId('accounts', 'group_id', groupId, seen)];
     return [placeOf(seen, groupId), { to_collection: 'accounts', external_ids }];
   });
@@ -52,7 +52,7 @@ export function eventsOf({ collection, profileId, recent }: Profile, query: Prof
   const list = recent
     .filter(({ name }) => (include?.includes(name) ?? true) && !exclude.includes(name))
     .filter(({ timestamp }) => Date.parse(timestamp) >= start && Date.parse(timestamp) < end)
-    .map((remembered): Placed<object> => {
+    .map((remembered): Positioned<object> => {
       const { type, name, timestamp, messageId, sourceId } = remembered;
       const event = {
         type,

@@ -9,17 +9,17 @@ export interface Paging {
  * An item of a list and its place: a text that orders the list, is the same on every call, and contains no personal
  * data.
  */
-export type Placed<Item> = readonly [place: string, item: Item];
+export type Positioned<Item> = readonly [place: string, item: Item];
 
 /** A part of a list, and the place of the next one; undefined after the last. */
 export interface Page<Item> {
-  readonly items: readonly Placed<Item>[];
+  readonly items: readonly Positioned<Item>[];
   readonly next: string | undefined;
 }
 
 /** Cuts a page from a list. Places order the list, so a removed item neither repeats nor hides another. */
 export function pageOf<Item>(
-  list: readonly Placed<Item>[],
+  list: readonly Positioned<Item>[],
   { limit, next }: Paging,
   direction: 'ascending' | 'descending' = 'ascending',
 ): Page<Item> {

@@ -9,3 +9,7 @@ export function errorMessageOf(thrown: unknown): string {
 /** The name of any thrown value, which is safe to log because it contains no client data. */
 export const errorNameOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.name : `thrown ${typeof thrown}`;
+
+/** The name and the message of any thrown value, for operators. */
+export const namedMessageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : errorMessageOf(thrown);

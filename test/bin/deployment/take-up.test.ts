@@ -11,6 +11,7 @@ import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LeftData, leftData } from '../../../bin/deployment/left-data.ts';
 import { type CannotTakeUp, type Template, takeUp } from '../../../bin/deployment/take-up.ts';
+import { errorMessageOf } from '../../../lambdas/core/values/thrown.ts';
 import { holdsTag, keyTag, ownIdTag, stackTag } from '../../../lib/platform/retained.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';
 
@@ -295,7 +296,7 @@ describe('what is left behind', () => {
       .on(DescribeStackResourcesCommand, { PhysicalResourceId: arn('Tokens') })
       .rejects(failure('AccessDenied', 'not for you'));
     const heard: unknown[] = [];
-    const found = await leftData(where, (name, { message }) => heard.push([name, message]));
+    const found = await leftData(where, (name, error) => heard.push([name, errorMessageOf(error)]));
     expect(found.map(({ key, held }) => [key, held])).toEqual([
       ['1a2b', true],
       ['9f9f', false],

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Page, type Placed, pageOf } from '../../../lambdas/core/values/paging.ts';
+import { type Page, type Positioned, pageOf } from '../../../lambdas/core/values/paging.ts';
 
 const places = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 30 });
-const listOf = (names: readonly string[]): Placed<string>[] => names.map((name) => [name, `item ${name}`]);
+const listOf = (names: readonly string[]): Positioned<string>[] => names.map((name) => [name, `item ${name}`]);
 
 describe('a page', () => {
   it('is followed by the next until all items came once, in order, either way round', () =>
