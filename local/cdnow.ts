@@ -16,10 +16,10 @@ import { portsFrom } from './processes/ports.ts';
 const usage = `npm run cdnow
 
 Sends all orders of the CD shop CDNOW, 1997 and 1998, through a platform of its own on this machine, runs the lake's jobs,
-and compares the mart rfm row by row with what the Python package lifetimes makes of the same file. Takes some minutes.
+and compares the mart rfm row by row with the results of the Python package lifetimes for the same file. Takes some minutes.
 
-CDP_LOCAL_PORT=5000      listen on ports 5000 to 5004 instead of 4566 to 4570
-CDP_LOCAL_DIRECTORY=d    keep outputs.json and logs in d/cdnow instead of .local/cdnow`;
+CDP_LOCAL_PORT=5000      listens on ports 5000 to 5004 instead of 4566 to 4570
+CDP_LOCAL_DIRECTORY=d    keeps outputs.json and logs in d/cdnow instead of .local/cdnow`;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -7,15 +7,15 @@ import { CommandFailed } from './processes/child-process.ts';
 import { untilInterrupted } from './processes/interruption.ts';
 import { PortInUse, PortSettingInvalid, portsFrom } from './processes/ports.ts';
 
-const help = `npm start                      run the platform on this machine and send the demo's customers through it, until Ctrl-C
-npm start -- --once            the same, verify what came out, and exit 0 or 1
-npm start -- --as-documented   with the orders of the day whose answers docs/guides/analytics.md shows, and compared with them; also with --once
-npm start -- --help            this
+const help = `npm start                      runs the platform on this machine and sends the demo's customers through it, until Ctrl-C
+npm start -- --once            the same, but checks the results and exits with 0 or 1
+npm start -- --as-documented   uses the orders of the documented day and compares the answers with docs/guides/analytics.md; also with --once
+npm start -- --help            prints this text
 
-CDP_LOCAL_PORT=5000            listen on ports 5000 to 5004 instead of 4566 to 4570
-CDP_LOCAL_DIRECTORY=d          keep outputs.json and logs in d instead of .local; the commands that take --local read it, too`;
+CDP_LOCAL_PORT=5000            listens on ports 5000 to 5004 instead of 4566 to 4570
+CDP_LOCAL_DIRECTORY=d          keeps outputs.json and logs in d instead of .local; commands with --local read it, too`;
 
-/** Failures whose message says all there is to say. */
+/** Errors whose message is enough for the user. */
 const explained = [PortInUse, PortSettingInvalid, EmulatorFailed, CommandFailed];
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
