@@ -1,5 +1,5 @@
 import type { CdpConfigInput } from './lambdas/core/config/config.ts';
-import { all, trait } from './lambdas/core/segments/condition.ts';
+import { all, trait } from './lambdas/core/segments/language/people.ts';
 
 /** The example deployment: a shop with a web site, a back end, three segments and one webhook. */
 export const config: CdpConfigInput = {

@@ -1,5 +1,5 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { trait } from '../../lambdas/core/segments/condition.ts';
+import { trait } from '../../lambdas/core/segments/language/people.ts';
 import { CustomerDataPlatform } from '../../lib/platform/customer-data-platform.ts';
 
 const stack = new Stack(new App(), 'Shop');

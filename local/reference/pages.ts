@@ -28,7 +28,7 @@ export const publicShapes = {
   'lib/analytics/lake-formation.ts': ['LakeFormationProps'],
 } as const;
 export const configFile = 'lambdas/core/config/config.ts';
-export const conditionFile = 'lambdas/core/segments/condition.ts';
+export const conditionFile = 'lambdas/core/segments/language/people.ts';
 
 const generated = '<!-- Written by `npm run reference` from the docstrings. Change those. -->';
 
@@ -87,7 +87,13 @@ function configurationPage(): string {
   const project = openProject();
   const file = project.addSourceFileAtPath(configFile);
   const input = file.getTypeAliasOrThrow('CdpConfigInput');
-  const setting = z.toJSONSchema(CdpConfig, { io: 'input', unrepresentable: 'any' }) as Setting;
+  const setting = z.toJSONSchema(CdpConfig, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema: { _zod }, jsonSchema }) => {
+      if (_zod.def.type === 'default') jsonSchema.default = _zod.def.defaultValue as [];
+    },
+  }) as Setting;
   const parse = docstringOf(file.getFunctionOrThrow('parseConfig'));
   return [
     '# Configuration',

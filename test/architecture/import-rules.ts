@@ -208,7 +208,7 @@ const local: readonly ImportRule[] = [
 const others: readonly ImportRule[] = [
   {
     files: /^cdp\.config\.ts$/,
-    mayImport: /^lambdas\/core\/(segments\/condition|config\/config)\.ts$/,
+    mayImport: /^lambdas\/core\/(segments\/language\/\w+|config\/config)\.ts$/,
     refused: ['node:fs', 'lambdas/core/stitching/plan.ts'],
   },
   {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { config as example } from '../../cdp.config.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
-import type { Condition } from '../../lambdas/core/segments/condition.ts';
+import type { Rule } from '../../lambdas/core/segments/language/rule.ts';
 import { countsOf, differences, type Measured } from '../../local/demo/findings/findings.ts';
 import { checkedSegments, ofTheDemo } from '../../local/demo/findings/own-changes.ts';
 import { storyOf } from '../../local/demo/findings/story.ts';
@@ -135,7 +135,7 @@ it('tells the story of somebody who was several nobodies first', () => {
 describe("what is the user's own is left out and told", () => {
   const config = parseConfig(example);
   const checkedWith = (changes: Partial<typeof config>) => checkedSegments({ ...config, ...changes });
-  const own = { key: 'loyal', name: 'Mine', where: config.segments[0]?.where as Condition };
+  const own = { key: 'loyal', name: 'Mine', where: config.segments[0]?.where as Rule };
 
   it.each([
     { name: 'nothing', changes: {}, keys: ['big_spenders', 'repeat_buyers', 'newsletter'], told: [] },

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
-import { planStitch, sight } from '../../lambdas/core/stitching/plan.ts';
+import { planStitch } from '../../lambdas/core/stitching/plan.ts';
+import { sight } from '../../lambdas/core/stitching/sighting.ts';
 import type { StoredProfile } from '../../lambdas/core/stitching/snapshot.ts';
 import { describeProfile } from './checkers/described.ts';
 import { expectedProfiles } from './checkers/oracle.ts';

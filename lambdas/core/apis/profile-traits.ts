@@ -1,5 +1,5 @@
 import type { Profile } from '../profile/profile.ts';
-import type { Segment } from '../segments/definition.ts';
+import type { SegmentDefinition } from '../segments/language/definitions.ts';
 import { type Page, type Positioned, pageOf } from '../values/paging.ts';
 import { type ProfileQuery, pagingOf } from './profile-query.ts';
 
@@ -16,7 +16,7 @@ interface VerboseTrait {
  * The traits of a profile: those that events stated, and each segment as a boolean. A segment wins over a trait of the
  * same name.
  */
-export function traitsOf(profile: Profile, segments: readonly Segment[], query: ProfileQuery): Page<unknown> {
+export function traitsOf(profile: Profile, segments: readonly SegmentDefinition[], query: ProfileQuery): Page<unknown> {
   const stated = query.class === undefined ? statedTraits(profile, query.verbose) : [];
   const audiences = query.class === 'computed_trait' ? [] : audienceTraits(profile, segments);
   const traits = [...new Map([...stated, ...audiences])].filter(([name]) => query.include?.includes(name) ?? true);
@@ -36,7 +36,7 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Positioned<Verbose
 /** Only people are in segments; accounts are not. */
 const audienceTraits = (
   { collection, segments: entered }: Profile,
-  segments: readonly Segment[],
+  segments: readonly SegmentDefinition[],
 ): Positioned<VerboseTrait>[] =>
   collection === 'users'
     ? segments.map(({ key }) => [
@@ -48,7 +48,7 @@ const audienceTraits = (
 /** The segments of a person, each with the time of entry. */
 export function segmentsOf(
   { segments: entered }: Profile,
-  segments: readonly Segment[],
+  segments: readonly SegmentDefinition[],
   query: ProfileQuery,
 ): Page<object> {
   const nameOf = new Map(segments.map(({ key, name }) => [key, name]));

@@ -4,7 +4,8 @@ import { Destination } from '../destinations/definition.ts';
 import { IdentityConfig } from '../identifiers/rules.ts';
 import { LakeRules } from '../lake/rules.ts';
 import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
-import { Segment } from '../segments/definition.ts';
+import { ComputedTrait, SegmentDefinition } from '../segments/language/definitions.ts';
+import { compile } from '../segments/program/compile.ts';
 import { Source } from '../sources/definition.ts';
 import { fieldName } from '../values/field-name.ts';
 import { got } from '../values/got.ts';
@@ -24,7 +25,9 @@ export const CdpConfig = z
      */
     survivorship: Survivorship.default({}),
     /** Named sets of people, each with the condition that puts a person in. */
-    segments: z.array(Segment).default([]),
+    segments: z.array(SegmentDefinition).default([]),
+    /** Traits that are computed of a person's events, which segments read like others. */
+    traits: z.array(ComputedTrait).default([]),
     /** Tools that are told who enters and who exits a segment. */
     destinations: z.array(Destination).default([]),
     /** Rules by which a job cleans events for the lake's tables, and settings of the marts. */
@@ -35,11 +38,11 @@ export const CdpConfig = z
     if (!unique(config.sources.map(({ id }) => id))) problem(['sources'], 'source ids must be unique');
     if (!unique(config.sources.flatMap(({ writeKey, writeKeyHash }) => writeKey ?? writeKeyHash ?? [])))
       problem(['sources'], 'write keys must be unique');
-    if (!unique(config.segments.map(({ key }) => key))) problem(['segments'], 'segment keys must be unique');
     if (!unique(config.destinations.map(({ id }) => pascalCase(id).toLowerCase())))
       problem(['destinations'], 'destination ids must be unique, also without "-" and "_"');
     for (const { path, message } of survivorshipFlaws(config.survivorship, config.sources))
       problem(['survivorship', ...path], message);
+    for (const { path, message } of compile(config).flaws) problem([...path], message);
     const known = new Set(config.segments.map(({ key }) => key));
     config.destinations.forEach((destination, d) => {
       destination.segments.forEach((key, s) => {

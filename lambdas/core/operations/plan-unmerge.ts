@@ -3,7 +3,7 @@ import { boundProfile } from '../limits/profile-bound.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { everyMembership } from '../segments/changes.ts';
-import { inSegments } from '../segments/evaluate.ts';
+import { inSegments } from '../segments/membership.ts';
 import type { IdentityLogEntry } from '../stitching/identity-log.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import type { StitchRules } from '../stitching/rules.ts';
@@ -61,7 +61,7 @@ export function planUnmerge(
     changes: everyMembership(profile, config.segments),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
-  const finished = (profile: Profile) => inSegments(boundProfile(profile), config.segments, cause.at);
+  const finished = (profile: Profile) => inSegments(boundProfile(profile), config, cause.at);
   const stays = finished(left);
   const leaves = finished(parted);
   const write = {

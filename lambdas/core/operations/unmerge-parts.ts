@@ -1,19 +1,10 @@
 import type { Identifier } from '../identifiers/identifier.ts';
 import { type Consent, speakerOf } from '../profile/consent.ts';
 import { joinHorizons } from '../profile/horizons.ts';
+import { greatest, joinMergeable, least } from '../profile/join.ts';
 import { joinMarks, type Marks, marksOutside, pruneMarks } from '../profile/message-marks.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
-import {
-  greatest,
-  joinMergeable,
-  least,
-  type Mergeable,
-  newProfile,
-  ownOf,
-  type Profile,
-  type ProfileId,
-  type Seen,
-} from '../profile/profile.ts';
+import { type Mergeable, newProfile, ownOf, type Profile, type ProfileId, type Seen } from '../profile/profile.ts';
 import type { StoredProfile } from '../stitching/snapshot.ts';
 import type { Tombstone } from '../table/profile-item.ts';
 

@@ -1,11 +1,12 @@
 import type { Event } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
-import { joinTouches, type Touches } from './campaign-touch.ts';
-import { type Consent, joinConsent } from './consent.ts';
-import { type Horizons, joinHorizons } from './horizons.ts';
-import { joinMarks, type Marks } from './message-marks.ts';
-import { joinRecent, type RecentEvent } from './recent-events.ts';
-import { joinTrait, type Trait } from './trait.ts';
+import type { Aggregates } from '../segments/aggregates/aggregate.ts';
+import type { Touches } from './campaign-touch.ts';
+import type { Consent } from './consent.ts';
+import type { Horizons } from './horizons.ts';
+import type { Marks } from './message-marks.ts';
+import type { RecentEvent } from './recent-events.ts';
+import type { Trait } from './trait.ts';
 
 export type ProfileId = string;
 
@@ -36,10 +37,21 @@ export interface Mergeable {
   readonly apart: ReadonlySet<ProfileId>;
   /** Segment key → member since. */
   readonly segments: ReadonlyMap<string, string>;
+  /** What segments and computed traits keep of its events. */
+  readonly aggregates: Aggregates;
   /** Messages that this profile has counted. */
   readonly marks: Marks;
   /** Places beyond which it dropped values, because it had no room. */
   readonly horizons?: Horizons | undefined;
+}
+
+/**
+ * By which definitions a profile's segments were decided, and about which time in milliseconds; 0 where time does not
+ * count.
+ */
+export interface Decided {
+  readonly by: string;
+  readonly at: number;
 }
 
 /** One person or account. */
@@ -53,6 +65,8 @@ export interface Profile extends Mergeable {
   readonly merged: ReadonlyMap<ProfileId, string>;
   /** Messages counted in a profile that it was unmerged from. */
   readonly heard: Marks;
+  /** Absent before segments were decided for the first time. */
+  readonly decided?: Decided | undefined;
   /** When it changes by itself, in milliseconds since 1970; absent if only events can change it. */
   readonly dueAt?: number | undefined;
   /** Statements about this profile itself, without merged ones; absent if nothing was merged. */
@@ -93,6 +107,7 @@ export const newProfile = (
   merged: new Map(),
   apart: new Set(),
   segments: new Map(),
+  aggregates: new Map(),
   marks: new Map(),
   heard: new Map(),
 });
@@ -113,6 +128,7 @@ const copied = (from: Mergeable): MergeableDraft => ({
   accounts: new Map(from.accounts),
   marks: new Map(from.marks),
   segments: from.segments,
+  aggregates: from.aggregates,
   touches: from.touches,
   recent: from.recent,
   apart: from.apart,
@@ -125,54 +141,3 @@ const copied = (from: Mergeable): MergeableDraft => ({
 /** Whether a profile, or one that it was unmerged from, has applied the message with this mark. */
 export const hasApplied = (profile: Profile | undefined, mark: string): boolean =>
   profile !== undefined && (profile.marks.has(mark) || profile.heard.has(mark));
-
-/** Joins two profiles at `at`. The order of arguments and of joins does not change the result. */
-export function joinProfiles(a: Profile, b: Profile, at: string): Draft {
-  const [survivor, absorbed] = isOlder(a, b) ? [a, b] : [b, a];
-  const merged = joinMaps(survivor.merged, absorbed.merged, earlier);
-  return {
-    ...survivor,
-    ...joinMergeable(survivor, absorbed),
-    identifiers: joinMaps(survivor.identifiers, absorbed.identifiers, joinSeen),
-    consent: joinMaps(survivor.consent, absorbed.consent, joinConsent),
-    merged: merged.set(absorbed.profileId, earlier(merged.get(absorbed.profileId), at)),
-    heard: joinMarks(survivor.heard, absorbed.heard),
-    own: ownOf(survivor),
-  };
-}
-
-/** Joins statements about two profiles. A message that both applied counts once. */
-export const joinMergeable = (a: Mergeable, b: Mergeable): MergeableDraft => ({
-  traits: joinMaps(a.traits, b.traits, joinTrait),
-  accounts: joinMaps(a.accounts, b.accounts, joinSeen),
-  touches: joinTouches(a.touches, b.touches),
-  eventCount: a.eventCount + b.eventCount - [...b.marks.keys()].filter((mark) => a.marks.has(mark)).length,
-  firstSeen: least(a.firstSeen, b.firstSeen),
-  lastSeen: greatest(a.lastSeen, b.lastSeen),
-  recent: joinRecent(a.recent, b.recent),
-  apart: a.apart.size + b.apart.size === 0 ? a.apart : new Set([...a.apart, ...b.apart]),
-  segments: joinMaps(a.segments, b.segments, earlier),
-  marks: joinMarks(a.marks, b.marks),
-  horizons: joinHorizons(a.horizons, b.horizons),
-});
-
-/** The older profile survives a merge: the one with the smaller (createdAt, profileId). */
-export const isOlder = (
-  a: Pick<Profile, 'createdAt' | 'profileId'>,
-  b: Pick<Profile, 'createdAt' | 'profileId'>,
-): boolean => a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.profileId < b.profileId);
-
-export const joinSeen = (a: Seen | undefined, b: Seen): Seen =>
-  a === undefined
-    ? b
-    : { first: least(a.first, b.first), last: greatest(a.last, b.last), linked: least(a.linked, b.linked) };
-
-function joinMaps<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>, join: (a: V | undefined, b: V) => V): Map<K, V> {
-  const joined = new Map(a);
-  for (const [key, value] of b) joined.set(key, join(joined.get(key), value));
-  return joined;
-}
-
-export const least = (a: string, b: string): string => (a < b ? a : b);
-export const greatest = (a: string, b: string): string => (a > b ? a : b);
-const earlier = (a: string | undefined, b: string): string => least(a ?? b, b);

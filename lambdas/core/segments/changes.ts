@@ -1,7 +1,7 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
 import { nameOf } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { Segment } from './definition.ts';
+import type { SegmentDefinition } from './language/definitions.ts';
 
 /** A person entered or left a segment. */
 export interface SegmentChange {
@@ -33,7 +33,7 @@ export function changesBetween(before: readonly Profile[], after: Profile, rules
 /** All memberships: an unmerge or a release restores names, whose last announced memberships may be outdated. */
 export const everyMembership = (
   { collection, segments: entered }: Profile,
-  segments: readonly Segment[],
+  segments: readonly SegmentDefinition[],
 ): SegmentChange[] =>
   collection === 'users'
     ? segments.map(({ key }) => ({ segment: key, change: entered.has(key) ? 'entered' : 'exited' }))

@@ -1,14 +1,6 @@
-import type { Mergeable, Profile } from '../profile/profile.ts';
 import { isNumber, isSameNumber, isSentNumber, nearest } from '../values/json.ts';
 import { isBlank } from '../values/text.ts';
 import type { Condition, TraitCondition } from './condition.ts';
-import type { Segment } from './definition.ts';
-
-/** Keys of the segments that a profile belongs to. */
-export const membershipOf = (profile: Pick<Profile, 'traits'>, segments: readonly Segment[]): string[] =>
-  segments
-    .filter(({ where }) => holds(where, (name) => profile.traits.get(name)?.value ?? undefined))
-    .map(({ key }) => key);
 
 /** Whether a condition holds for the traits that `traitOf` returns; a removed or blank trait counts as missing. */
 export function holds(condition: Condition, traitOf: (name: string) => unknown): boolean {
@@ -52,11 +44,3 @@ function compare(condition: TraitCondition, actual: unknown): boolean {
 /** Numbers are equal only if all digits are. */
 const same = (actual: unknown, wanted: string | number | boolean): boolean =>
   isSentNumber(actual) ? typeof wanted === 'number' && isSameNumber(actual.rawJSON, String(wanted)) : actual === wanted;
-
-/** A profile with its current segments; new ones start at `at`. */
-export function inSegments(profile: Profile, segments: readonly Segment[], at: string): Profile {
-  const eligible = profile.collection === 'users' ? segments : [];
-  const since = (mergeable: Mergeable) =>
-    new Map(membershipOf(mergeable, eligible).map((key) => [key, mergeable.segments.get(key) ?? at]));
-  return { ...profile, segments: since(profile), own: profile.own && { ...profile.own, segments: since(profile.own) } };
-}

@@ -1,7 +1,8 @@
 import type { Event } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
 import { speakerOf } from '../profile/consent.ts';
-import { greatest, least, type MergeableDraft } from '../profile/profile.ts';
+import { greatest, least } from '../profile/join.ts';
+import type { MergeableDraft } from '../profile/profile.ts';
 import { traitOf } from '../profile/trait.ts';
 import type { Correction, TargetState } from './correction.ts';
 import { causedBy } from './identity-log.ts';

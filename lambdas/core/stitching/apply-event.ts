@@ -1,22 +1,17 @@
 import type { Event } from '../events/event.ts';
 import { accountOf, type Identifier, textOf } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
 import { linkedSince } from '../limits/identifier-limit.ts';
 import { joinTouches, touchOf } from '../profile/campaign-touch.ts';
 import { joinConsent, statementsOf } from '../profile/consent.ts';
+import { greatest, joinSeen, least } from '../profile/join.ts';
 import { markOf } from '../profile/message-key.ts';
 import { hourOf, isForgotten } from '../profile/message-marks.ts';
-import {
-  type Collection,
-  type Draft,
-  greatest,
-  hasApplied,
-  joinSeen,
-  least,
-  type MergeableDraft,
-} from '../profile/profile.ts';
+import { type Collection, type Draft, hasApplied, type MergeableDraft } from '../profile/profile.ts';
 import { recentOf, withRecent } from '../profile/recent-events.ts';
 import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../profile/trait.ts';
+import { takeEvent } from '../segments/evaluation/take-event.ts';
+import { programOf } from '../segments/program/compile.ts';
+import type { StitchRules } from './rules.ts';
 
 /**
  * Applies one event to a draft, with the identifiers that placed it. A marked message changes nothing. A replayed
@@ -26,16 +21,19 @@ export function applyEvent(
   draft: Draft,
   event: Event,
   identifiers: readonly Identifier[],
-  { rules, mark = markOf(event) }: { readonly rules: IdentityRules; readonly mark?: string },
+  { rules, mark = markOf(event) }: { readonly rules: StitchRules; readonly mark?: string },
 ): void {
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
+  const program = programOf(rules);
   const counts = event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt));
   for (const mergeable of draft.own ? [draft, draft.own] : [draft]) {
     if (counts) {
       mergeable.marks.set(mark, hourOf(receivedAt));
       mergeable.eventCount += 1;
+      if (draft.collection === 'users')
+        mergeable.aggregates = takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark });
     }
     applyStatements(mergeable, event, draft.collection);
     if (draft.collection === 'users') applyStatementsOfPerson(mergeable, event, rules);
@@ -45,7 +43,7 @@ export function applyEvent(
   for (const id of identifiers)
     draft.identifiers.set(id, {
       ...joinSeen(draft.identifiers.get(id), seen),
-      linked: linkedSince(draft, id, receivedAt, rules),
+      linked: linkedSince(draft, id, receivedAt, rules.identity),
     });
   const statements = draft.collection === 'users' ? statementsOf(event, identifiers) : [];
   for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
@@ -62,9 +60,9 @@ function applyStatements(mergeable: MergeableDraft, event: Event, collection: Co
 }
 
 /** Applies what only people have: accounts and touches. */
-function applyStatementsOfPerson(mergeable: MergeableDraft, event: Event, rules: IdentityRules): void {
+function applyStatementsOfPerson(mergeable: MergeableDraft, event: Event, { identity }: StitchRules): void {
   const { timestamp, receivedAt } = event;
-  const account = accountOf(event, rules);
+  const account = accountOf(event, identity);
   if (account)
     mergeable.accounts.set(
       textOf(account),

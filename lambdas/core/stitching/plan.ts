@@ -1,14 +1,12 @@
-import type { Event } from '../events/event.ts';
-import { accountOf, type Identifier, identifiersOf } from '../identifiers/identifier.ts';
+import type { Identifier } from '../identifiers/identifier.ts';
 import { boundProfile, countUnkept, withoutOldMarks } from '../limits/profile-bound.ts';
 import { markOf } from '../profile/message-key.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import { ownerName } from '../profile/owner-name.ts';
 import { type Collection, hasApplied, type Profile, type ProfileId } from '../profile/profile.ts';
 import { changesBetween, everyMembership, type SegmentChange } from '../segments/changes.ts';
-import { inSegments } from '../segments/evaluate.ts';
+import { inSegments } from '../segments/membership.ts';
 import { mayHaveApplied } from './already-applied.ts';
-import { correctionIn } from './correction.ts';
 import { causedBy, type IdentityLogEntry } from './identity-log.ts';
 import type { PendingProfile } from './pending-profile.ts';
 import { placeSighting } from './place-sighting.ts';
@@ -77,25 +75,6 @@ export interface StitchPlan {
 export const transactionItems = 100;
 
 /**
- * Reads the identifiers in each event: of a person, and for a group call also of the account. `identifiers` is empty
- * for events without any.
- */
-export function sight(events: readonly Event[], { sources, identity }: StitchRules): Sighting[] {
-  const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
-  return events.flatMap((event) => {
-    const correction = correctionIn(event, identity);
-    if (correction)
-      return [{ event, collection: correction.collection, identifiers: correction.leads, blocked: [], correction }];
-    const { usable, blocked } = identifiersOf(event, identity, countryOf.get(event.sourceId));
-    const person: Sighting = { event, collection: 'users', identifiers: usable, blocked };
-    const account = usable.length > 0 ? accountOf(event, identity) : undefined;
-    return account === undefined
-      ? [person]
-      : [person, { event, collection: 'accounts', identifiers: [account], blocked: [] }];
-  });
-}
-
-/**
  * Plans the effect of sightings on the profiles they name, without reading or writing anything; the snapshot stays
  * unchanged.
  */
@@ -105,7 +84,7 @@ export function planStitch(
   config: StitchRules,
   newProfileId: NewProfileId,
 ): StitchPlan {
-  const work = new WorkingSet(snapshot, config.identity, newProfileId);
+  const work = new WorkingSet(snapshot, config, newProfileId);
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
   const capped: Capped[] = [];
@@ -154,7 +133,8 @@ function toWrite(
       .at(-1) ?? draft.lastSeen;
   const kept = boundProfile(draft);
   const before = bases.map((base) => base.profile);
-  const profile = withoutOldMarks(inSegments(kept, config.segments, at));
+  const unmerged = bases.length === 1 && bases[0]?.profile.profileId === draft.profileId ? before[0] : undefined;
+  const profile = withoutOldMarks(inSegments(kept, config, at, unmerged));
   return {
     profile,
     version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,

@@ -1,6 +1,5 @@
 import type { Event } from '../events/event.ts';
 import type { Identifier } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
 import { type NewProfileId, ProfileIds } from '../profile/new-profile-id.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../profile/owner-name.ts';
 import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from '../profile/profile.ts';
@@ -10,6 +9,7 @@ import { applyEvent } from './apply-event.ts';
 import { causedBy, isFull, note } from './identity-log.ts';
 import { type PendingProfile, pendingProfileOf } from './pending-profile.ts';
 import type { Placement } from './placement.ts';
+import type { StitchRules } from './rules.ts';
 import type { Sighting } from './sighting.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -24,9 +24,9 @@ export class WorkingSet {
   private readonly strays = new Map<OwnerName, ProfileId>();
   private readonly ids: ProfileIds;
 
-  private readonly rules: IdentityRules;
+  private readonly rules: StitchRules;
 
-  constructor(snapshot: Snapshot, rules: IdentityRules, newProfileId: NewProfileId) {
+  constructor(snapshot: Snapshot, rules: StitchRules, newProfileId: NewProfileId) {
     this.rules = rules;
     this.ids = new ProfileIds(newProfileId);
     for (const [name, stored] of snapshot) {

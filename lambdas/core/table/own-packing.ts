@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { decodeMarks, encodeMarks, joinMarks, type Marks } from '../profile/message-marks.ts';
 import type { Mergeable, Profile } from '../profile/profile.ts';
+import { PackedOwnAggregates, packOwnAggregates, unpackOwnAggregates } from './aggregate-packing.ts';
 import { json, PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
 const Names = z.array(z.string()).transform((names): ReadonlySet<string> => new Set(names));
@@ -10,6 +11,7 @@ export const PackedOwn = PackedProfile.extend({
   eventCount: z.int().optional(),
   firstSeen: z.string().optional(),
   lastSeen: z.string().optional(),
+  aggregates: PackedOwnAggregates.optional(),
   /** Marks of merged profiles only; the item's own attribute has the profile's marks. */
   lent: z.string().default('').transform(decodeMarks),
   /** Names of traits, accounts, segments, touches and profiles apart that only merged profiles have. */
@@ -24,6 +26,7 @@ const touchesOf = ({ touches }: Pick<Mergeable, 'touches'>) =>
 /** Packs a profile's own statements; undefined if nothing was merged. */
 export function packOwn({ own, ...all }: Profile): Record<string, unknown> | undefined {
   if (own === undefined) return undefined;
+  const aggregates = packOwnAggregates(own.aggregates, all.aggregates);
   const lent = new Map([...all.marks].filter(([mark, hour]) => own.marks.get(mark) !== hour));
   const packed = {
     ...packProfile({
@@ -39,6 +42,7 @@ export function packOwn({ own, ...all }: Profile): Record<string, unknown> | und
     ...(own.eventCount !== all.eventCount && { eventCount: own.eventCount }),
     ...(own.firstSeen !== all.firstSeen && { firstSeen: own.firstSeen }),
     ...(own.lastSeen !== all.lastSeen && { lastSeen: own.lastSeen }),
+    ...(aggregates !== undefined && { aggregates }),
     ...(lent.size > 0 && { lent: encodeMarks(lent) }),
     ...withoutOf(own, all),
   };
@@ -85,6 +89,7 @@ export function unpackOwn(
     segments: mine(all.segments, segments, unpacked.segments),
     touches: Object.fromEntries(mine(touchesOf(all), touches, touchesOf(unpacked))),
     apart: new Set([...all.apart].filter((id) => !apart.has(id))),
+    aggregates: unpackOwnAggregates(packed.aggregates, all.aggregates),
     recent: packed.recent === undefined ? all.recent : unpacked.recent,
     eventCount: packed.eventCount ?? all.eventCount,
     firstSeen: packed.firstSeen ?? all.firstSeen,

@@ -4,6 +4,7 @@ import type { Profile, ProfileId } from '../profile/profile.ts';
 import { dueAttributes, dueTimeOf } from '../segments/due/due-time.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import type { Absorbed } from '../stitching/snapshot.ts';
+import { PackedAggregates, packAggregates } from './aggregate-packing.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
 import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
@@ -20,6 +21,8 @@ const LiveItem = z.object({
   heard: z.string().default('').transform(decodeMarks),
   dueAt: z.int().optional(),
   own: PackedOwn.optional(),
+  aggregates: PackedAggregates.optional(),
+  decided: z.tuple([z.string(), z.int()]).optional(),
   ...PackedProfile.shape,
 });
 
@@ -57,10 +60,15 @@ export function parseProfileItem(item: unknown): ProfileItem {
 }
 
 function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>): Profile {
-  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard } = row;
-  const all = { eventCount, firstSeen, lastSeen, ...unpackProfile(row) };
-  return { profileId, collection, createdAt, heard, ...all, ...unpackOwn(row.own, all, row.marks) };
+  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard, decided } = row;
+  const all = { eventCount, firstSeen, lastSeen, aggregates: row.aggregates ?? nothing, ...unpackProfile(row) };
+  return {
+    ...{ profileId, collection, createdAt, heard, ...all, ...unpackOwn(row.own, all, row.marks) },
+    ...(decided && { decided: { by: decided[0], at: decided[1] } }),
+  };
 }
+
+const nothing: Profile['aggregates'] = new Map();
 
 /**
  * The item of a live profile, which alone may be in the due index. The table's stream is filtered by `changes` and
@@ -82,7 +90,8 @@ export function toProfileItem(
 }
 
 const attributesOf = (profile: Profile): Record<string, unknown> => {
-  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard } = profile;
+  const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard, decided } = profile;
+  const aggregates = packAggregates(profile.aggregates);
   const own = packOwn(profile);
   return {
     profileId,
@@ -95,6 +104,8 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
     marks: encodeMarks((profile.own ?? profile).marks),
     ...(heard.size > 0 && { heard: encodeMarks(heard) }),
     ...(own && { own }),
+    ...(aggregates !== undefined && { aggregates }),
+    ...(decided && { decided: [decided.by, decided.at] }),
   };
 };
 

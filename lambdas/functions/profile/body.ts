@@ -2,7 +2,7 @@ import { limitOf, type ProfileQuery } from '../../core/apis/profile-query.ts';
 import { segmentsOf, traitsOf } from '../../core/apis/profile-traits.ts';
 import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../../core/apis/profile-view.ts';
 import type { Profile } from '../../core/profile/profile.ts';
-import type { Segment } from '../../core/segments/definition.ts';
+import type { SegmentDefinition } from '../../core/segments/language/definitions.ts';
 import type { Page } from '../../core/values/paging.ts';
 import type { View } from './route.ts';
 
@@ -16,7 +16,7 @@ interface Shown {
 }
 
 /** Shapes an answer in the form of Segment's profile API. */
-export function bodyOf(shown: Shown, segments: readonly Segment[]): object {
+export function bodyOf(shown: Shown, segments: readonly SegmentDefinition[]): object {
   const { profile, view, query } = shown;
   switch (view) {
     case 'traits': {

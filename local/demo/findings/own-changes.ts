@@ -1,6 +1,6 @@
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
-import type { Condition } from '../../../lambdas/core/segments/condition.ts';
+import type { Rule } from '../../../lambdas/core/segments/language/rule.ts';
 import type { Measured } from './findings.ts';
 import { demoSegments, type Truth } from './truth.ts';
 
@@ -13,7 +13,7 @@ interface CheckedSegments {
 /** Selects the demo's segments that the configuration has unchanged and with a destination. */
 export function checkedSegments({ segments, destinations }: CdpConfig): CheckedSegments {
   const own = segments.filter(({ key }) => !demoSegments.has(key)).map(({ key }) => `segment ${key} is yours`);
-  const problem = (key: string, where: Condition): string | undefined => {
+  const problem = (key: string, where: Rule): string | undefined => {
     const configured = segments.find((segment) => segment.key === key);
     if (configured === undefined) return `segment ${key} is not in cdp.config.ts`;
     if (JSON.stringify(configured.where) !== JSON.stringify(where))

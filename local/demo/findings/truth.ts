@@ -1,4 +1,5 @@
-import { all, type Condition, trait } from '../../../lambdas/core/segments/condition.ts';
+import { all, trait } from '../../../lambdas/core/segments/language/people.ts';
+import type { Rule } from '../../../lambdas/core/segments/language/rule.ts';
 import type { Phase } from '../shop/calls.ts';
 import { totals } from '../shop/journey.ts';
 import type { Person } from '../shop/people.ts';
@@ -44,7 +45,7 @@ const rules: ReadonlyMap<string, (person: Person) => boolean> = new Map([
  * The conditions of these rules. A segment with another condition in `cdp.config.ts` has members that the demo cannot
  * predict.
  */
-export const demoSegments: ReadonlyMap<string, Condition> = new Map<string, Condition>([
+export const demoSegments: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['big_spenders', trait('lifetime_value').atLeast(200)],
   ['repeat_buyers', trait('order_count').atLeast(3)],
   ['newsletter', all(trait('email').exists(), trait('newsletter').equals(true))],

@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { configuredBus, segmentBus } from '../../../lambdas/adapters/bus/segment-bus.ts';
 import { retryPolicy } from '../../../lambdas/adapters/streams/retry-failed-entries.ts';
 import type { MembershipChange } from '../../../lambdas/core/destinations/audience-event.ts';
-import { trait } from '../../../lambdas/core/segments/condition.ts';
+import { trait } from '../../../lambdas/core/segments/language/people.ts';
 import { configOf } from '../../fixtures/events.ts';
 import { mockClient } from '../../fixtures/mock-client.ts';
 

@@ -3,7 +3,7 @@ import { config as example } from '../../../cdp.config.ts';
 import { InvalidConfig, parseConfig } from '../../../lambdas/core/config/config.ts';
 import { isBlocked } from '../../../lambdas/core/identifiers/blocked.ts';
 import { LakeRules } from '../../../lambdas/core/lake/rules.ts';
-import { all, trait } from '../../../lambdas/core/segments/condition.ts';
+import { all, trait } from '../../../lambdas/core/segments/language/people.ts';
 
 const source = { id: 'site', kind: 'browser', writeKey: 'a-write-key' };
 const hash = 'ec4a8afce6d7a687a0d80a0afea90e179cad2eddb345b477bb0f65919d82101c';
@@ -251,7 +251,7 @@ describe('a configuration', () => {
     {
       flaw: 'a misspelt property of a segment',
       config: { ...good, segments: [{ ...segment, when: 1 }] },
-      field: 'segments[0]: Unrecognized key: "when"',
+      field: 'segments[0]: has the unknown field "when"',
     },
     {
       flaw: 'a misspelt property of a destination',
@@ -304,7 +304,7 @@ describe('a configuration', () => {
     {
       flaw: 'two segments of one key',
       config: { ...good, segments: [segment, segment] },
-      field: 'segments: segment keys must be unique',
+      field: 'segments[1].key: must be unique; got ',
     },
     {
       flaw: 'a limit of nought',
@@ -405,6 +405,7 @@ it('says as little as it must, and the rest is filled as documented', () =>
       breaker: { merges: 20, minutes: 60 },
     },
     segments: [],
+    traits: [],
     destinations: [],
   }));
 

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { boundProfile } from '../../../lambdas/core/limits/profile-bound.ts';
 import { isGranted } from '../../../lambdas/core/profile/consent.ts';
-import { type Draft, draftOf, joinProfiles, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { joinProfiles } from '../../../lambdas/core/profile/join.ts';
+import { type Draft, draftOf, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 
-const { identity } = configOf();
+const config = configOf();
 const at = minute(0);
 const values = [
   1,
@@ -62,7 +63,7 @@ const someEvents = fc.uniqueArray(someEvent, {
 function profileOf(events: readonly Event[], bound: (draft: Draft) => Draft = (draft) => draft): Draft {
   let draft = newProfile('p', eventOf({ receivedAt: at, timestamp: events[0]?.timestamp ?? at }));
   for (const event of events) {
-    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], { rules: identity });
+    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], { rules: config });
     draft = bound(draft);
   }
   return draft;
@@ -86,7 +87,7 @@ const person = ({
 });
 
 describe('a profile at its bounds is a join', () => {
-  it('cut after every event, now and then, or once at the end, in any order and split over profiles that merge', () => {
+  it('cut after every event, now and then, or once at the end, in any order and split over profiles that merge (seed 7)', () => {
     const cut = { traits: 0, accounts: 0, consent: 0 };
     fc.assert(
       fc.property(someEvents, fc.infiniteStream(fc.nat({ max: 1000 })), (events, chances) => {
@@ -113,7 +114,7 @@ describe('a profile at its bounds is a join', () => {
           eventCount: whole.eventCount,
         });
       }),
-      { numRuns: numRuns(300) },
+      { numRuns: numRuns(300), seed: 7 },
     );
     expect(Object.entries(cut).filter(([, times]) => times < 3)).toEqual([]);
   }, 120_000);

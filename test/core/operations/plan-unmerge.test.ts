@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { planUnmerge, type UnmergeTarget, type UnmergeWrite } from '../../../lambdas/core/operations/plan-unmerge.ts';
+import { joinProfiles } from '../../../lambdas/core/profile/join.ts';
 import { marksIn } from '../../../lambdas/core/profile/message-marks.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
-import { joinProfiles, newProfile, type Profile, type ProfileId } from '../../../lambdas/core/profile/profile.ts';
-import { trait } from '../../../lambdas/core/segments/condition.ts';
-import { inSegments } from '../../../lambdas/core/segments/evaluate.ts';
+import { newProfile, type Profile, type ProfileId } from '../../../lambdas/core/profile/profile.ts';
+import { trait } from '../../../lambdas/core/segments/language/people.ts';
+import { inSegments } from '../../../lambdas/core/segments/membership.ts';
 import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
-import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
+import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { parseTombstone, type Tombstone, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
@@ -55,9 +57,9 @@ function personOf(events: readonly Event[], profileId: ProfileId, n: number): Pr
   const draft = newProfile(profileId, eventOf({ receivedAt: minute(n), timestamp: events[0]?.timestamp }));
   for (const event of events)
     applyEvent(draft, event, [`user_id:${event.userId}`, `anonymous_id:${event.anonymousId}`], {
-      rules: config.identity,
+      rules: config,
     });
-  return inSegments(draft, config.segments, minute(9));
+  return inSegments(draft, config, minute(9));
 }
 
 /** What merging keeps, after it lay in the table. */
@@ -103,7 +105,7 @@ describe('a merge that is undone', () => {
       fc.property(someEventsOf('s'), someEventsOf('a'), (ofSurvivor, ofAbsorbed) => {
         const [survivor, absorbed] = [personOf(ofSurvivor, 'p1', 1), personOf(ofAbsorbed, 'p2', 2)];
         const lost = lostTo(survivor, absorbed);
-        const live = inSegments(joinProfiles(survivor, absorbed, minute(10)), config.segments, minute(10));
+        const live = inSegments(joinProfiles(survivor, absorbed, minute(10)), config, minute(10));
         const { left, parted } = unmerged(live, [lost], { profileId: 'p2' });
         expect(asWas(left.profile)).toEqual(asWas(survivor));
         expect(asWas(parted.profile)).toEqual(asWas(absorbed));
@@ -126,9 +128,9 @@ describe('a merge that is undone', () => {
           p2: personOf(renamed(a, 'a'), 'p2', 2),
           p3: personOf(renamed(b, 'b'), 'p3', 3),
         };
-        const two = inSegments(joinProfiles(people.p1, people.p2, minute(10)), config.segments, minute(10));
+        const two = inSegments(joinProfiles(people.p1, people.p2, minute(10)), config, minute(10));
         const lost = [lostTo(people.p1, people.p2), lostTo(two, people.p3)];
-        const three = inSegments(joinProfiles(two, people.p3, minute(11)), config.segments, minute(11));
+        const three = inSegments(joinProfiles(two, people.p3, minute(11)), config, minute(11));
         const { left, parted } = unmerged(three, lost, { profileId: first });
         const last = unmerged(
           left.profile,
@@ -152,9 +154,9 @@ describe('a merge that is undone', () => {
           personOf(renamed(b, 'b'), 'p2', 2),
           personOf(renamed(a, 'a'), 'p3', 3),
         ];
-        const two = inSegments(joinProfiles(middle, bottom, minute(10)), config.segments, minute(10));
+        const two = inSegments(joinProfiles(middle, bottom, minute(10)), config, minute(10));
         const lost = [lostTo(middle, bottom), lostTo(top, two)];
-        const three = inSegments(joinProfiles(top, two, minute(11)), config.segments, minute(11));
+        const three = inSegments(joinProfiles(top, two, minute(11)), config, minute(11));
         const { left, parted } = unmerged(three, lost, { profileId: 'p3' });
         expect(asWas(parted.profile)).toEqual(asWas(bottom));
         const last = unmerged(left.profile, lost.slice(1), { profileId: 'p2' });

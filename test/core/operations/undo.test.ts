@@ -6,8 +6,9 @@ import { planUnmerge, type UnmergeTarget } from '../../../lambdas/core/operation
 import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../../lambdas/core/profile/profile.ts';
-import { trait } from '../../../lambdas/core/segments/condition.ts';
-import { planStitch, sight } from '../../../lambdas/core/stitching/plan.ts';
+import { trait } from '../../../lambdas/core/segments/language/people.ts';
+import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
+import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { consentOf } from '../../../lambdas/core/profile/consent.ts';
-import { type Draft, joinProfiles, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { joinProfiles } from '../../../lambdas/core/profile/join.ts';
+import { type Draft, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { recentEvents } from '../../../lambdas/core/profile/recent-events.ts';
 import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
-const { identity } = configOf();
+const config = configOf();
 const at = minute(0);
 
 /** An event of a person in all its parts; its content is a function of its id. */
@@ -39,7 +40,7 @@ const someEvents = fc.uniqueArray(someEvent, { selector: ({ messageId }) => mess
 function profileOf(events: readonly Event[], profileId = 'p1', createdAt = at): Draft {
   const draft = newProfile(profileId, eventOf({ receivedAt: createdAt, timestamp: events[0]?.timestamp ?? at }));
   for (const event of events)
-    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], { rules: identity });
+    applyEvent(draft, event, ['user_id:u1', `anonymous_id:${event.anonymousId}`], { rules: config });
   return draft;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { joinMergeable, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { joinMergeable } from '../../../lambdas/core/profile/join.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { traitOf } from '../../../lambdas/core/profile/trait.ts';
 import {
   parseProfileItem,

@@ -9,7 +9,7 @@ import { fingerprint } from '../../../lambdas/core/values/fingerprint.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const nothing = { changes: [], log: [] };
-const { identity } = configOf();
+const config = configOf();
 
 it('gives back what it stored, whatever names and values a client used', () =>
   fc.assert(
@@ -24,9 +24,9 @@ it('gives back what it stored, whatever names and values a client used', () =>
           campaign: { source: 'mail' },
           page: { referrer: 'https://example.com/a?b' },
         };
-        applyEvent(draft, eventOf({ type: 'identify', traits, context }), [`user_id:${userId}`], { rules: identity });
+        applyEvent(draft, eventOf({ type: 'identify', traits, context }), [`user_id:${userId}`], { rules: config });
         applyEvent(draft, eventOf({ type: 'group', groupId: 'g', traits: { plan: 'pro' } }), [`user_id:${userId}`], {
-          rules: identity,
+          rules: config,
         });
         draft.merged = new Map([['p0', minute(3)]]);
         draft.segments = new Map([['vip', minute(4)]]);
@@ -51,7 +51,7 @@ it('keeps a person of three identifiers, six traits and ten events below 2 KB', 
   ];
   const messageId = (n: number) => `node-next-1777629601${n}-5f0f-4c6d`;
   for (let n = 0; n < 9; n++)
-    applyEvent(draft, eventOf({ messageId: messageId(n), event: 'Product Viewed' }), ids, { rules: identity });
+    applyEvent(draft, eventOf({ messageId: messageId(n), event: 'Product Viewed' }), ids, { rules: config });
   const traits = {
     email: 'priya.reyes@home.example',
     first_name: 'Priya',
@@ -60,7 +60,7 @@ it('keeps a person of three identifiers, six traits and ten events below 2 KB', 
     order_count: 3,
     lifetime_value: 89.2,
   };
-  applyEvent(draft, eventOf({ type: 'identify', messageId: messageId(9), traits }), ids, { rules: identity });
+  applyEvent(draft, eventOf({ type: 'identify', messageId: messageId(9), traits }), ids, { rules: config });
   expect(JSON.stringify(toProfileItem(draft, 1, nothing)).length).toBeLessThan(2048);
 });
 

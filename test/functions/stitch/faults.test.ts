@@ -46,16 +46,16 @@ vi.mock('../../../lambdas/core/stitching/apply-event.ts', async (original) => {
   };
   return { ...real, applyEvent };
 });
-vi.mock('../../../lambdas/core/profile/profile.ts', async (original) => {
-  const real = await original<typeof import('../../../lambdas/core/profile/profile.ts')>();
+vi.mock('../../../lambdas/core/profile/join.ts', async (original) => {
+  const real = await original<typeof import('../../../lambdas/core/profile/join.ts')>();
   const joinProfiles: typeof real.joinProfiles = (a, b, at) => {
     throwAt('join', at === markedAt);
     return real.joinProfiles(a, b, at);
   };
   return { ...real, joinProfiles };
 });
-vi.mock('../../../lambdas/core/segments/evaluate.ts', async (original) => {
-  const real = await original<typeof import('../../../lambdas/core/segments/evaluate.ts')>();
+vi.mock('../../../lambdas/core/segments/membership.ts', async (original) => {
+  const real = await original<typeof import('../../../lambdas/core/segments/membership.ts')>();
   const inSegments: typeof real.inSegments = (profile, ...rest) => {
     throwAt('segment', profile.traits.has('marked'));
     return real.inSegments(profile, ...rest);

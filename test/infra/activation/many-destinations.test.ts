@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
-import { trait } from '../../../lambdas/core/segments/condition.ts';
+import { trait } from '../../../lambdas/core/segments/language/people.ts';
 import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
 import { type PlacedTemplate, templatesOf } from '../../../local/platform/assembly-templates.ts';
 import { at, ofType, type Template } from '../rules/template.ts';

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { type CdpConfigInput, InvalidConfig } from '../../../lambdas/core/config/config.ts';
-import { trait } from '../../../lambdas/core/segments/condition.ts';
+import { trait } from '../../../lambdas/core/segments/language/people.ts';
 import { CdpStack } from '../../../lib/platform/cdp-stack.ts';
 import { scratchApp } from '../unbundled.ts';
 

@@ -1,5 +1,5 @@
 import { type CdpConfig, parseConfig } from '../../../lambdas/core/config/config.ts';
-import { all, not, trait } from '../../../lambdas/core/segments/condition.ts';
+import { all, not, trait } from '../../../lambdas/core/segments/language/people.ts';
 
 const deployment = {
   sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key', defaultCountry: 'US' }],

@@ -1,5 +1,6 @@
+import { jsonBytes } from '../../profile/trait.ts';
 import { fingerprint } from '../../values/fingerprint.ts';
-import { isSentNumber, nearest } from '../../values/json.ts';
+import { isNumber, nearest } from '../../values/json.ts';
 import { ownValue } from '../../values/own-value.ts';
 import { type Aggregate, type Aggregates, withOccurrence } from '../aggregates/aggregate.ts';
 import type { Kept, Occurrence } from '../aggregates/occurrence.ts';
@@ -88,19 +89,21 @@ function takenOf({ as, property }: Taken, event: Seen): Kept[] {
 }
 
 const scalarOf = (item: unknown): string | number | boolean | undefined => {
-  if (isSentNumber(item)) return nearest(item);
-  return typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean' ? item : undefined;
+  if (isNumber(item)) return Number.isFinite(nearest(item)) ? nearest(item) : undefined;
+  return typeof item === 'string' || typeof item === 'boolean' ? item : undefined;
 };
 
 /** A text that is too long keeps its beginning, and what tells it from others. */
 function shortened(text: string): string {
-  if (text.length * 3 <= longestText || new TextEncoder().encode(text).length <= longestText) return text;
+  if (text.length * 6 <= longestText || jsonBytes(text) - quotes <= longestText) return text;
   let kept = '';
   let size = 0;
   for (const letter of text) {
-    size += new TextEncoder().encode(letter).length;
+    size += jsonBytes(letter) - quotes;
     if (size > longestText - 12) break;
     kept += letter;
   }
   return `${kept}…${fingerprint(text)}`;
 }
+
+const quotes = 2;

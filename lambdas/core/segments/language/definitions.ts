@@ -26,24 +26,26 @@ const Name = z
 
 /** A named set of people: whoever a rule is true of. */
 export const SegmentDefinition = closed({
+  /** Name in events and tables: lower-case letters, digits and `_`, at most 80 characters. */
   key: Key,
+  /** Name for people, at most 120 characters. */
   name: Name,
-  /** Whose days count. By default UTC's. */
+  /** Whose days count: a time zone by its name, or each person's own, which a trait names. By default UTC's. */
   zone: Zone.optional(),
+  /** A person belongs to the segment while this is true. */
   where: Rule,
 });
-export interface SegmentDefinition {
-  readonly key: string;
-  readonly name: string;
-  readonly zone?: Zone | undefined;
-  readonly where: Rule;
-}
+export type SegmentDefinition = Readonly<z.infer<typeof SegmentDefinition>>;
 
 /** A trait that is computed of a person's events. */
-export const ComputedTrait = closed({ key: Key, name: Name.optional(), zone: Zone.optional(), compute: Computation });
-export interface ComputedTrait {
-  readonly key: string;
-  readonly name?: string | undefined;
-  readonly zone?: Zone | undefined;
-  readonly compute: Computation;
-}
+export const ComputedTrait = closed({
+  /** Name of the trait: lower-case letters, digits and `_`, at most 80 characters. It hides a trait that events state. */
+  key: Key,
+  /** Name for people, at most 120 characters. */
+  name: Name.optional(),
+  /** Whose days count: a time zone by its name, or each person's own, which a trait names. By default UTC's. */
+  zone: Zone.optional(),
+  /** What the trait is: a number, a time, a value or a list of values. */
+  compute: Computation,
+});
+export type ComputedTrait = Readonly<z.infer<typeof ComputedTrait>>;

@@ -20,11 +20,26 @@ export const trait = (name: string) => {
   };
 };
 
-/** True when every condition is true. */
+/**
+ * True when every condition is true.
+ *
+ * @example
+ * const readers = all(trait('email').exists(), trait('newsletter').equals(true));
+ */
 export const all = (...conditions: Rule[]): Rule => ({ all: conditions });
-/** True when at least one condition is true. */
+/**
+ * True when at least one condition is true.
+ *
+ * @example
+ * const important = any(trait('plan').equals('enterprise'), trait('lifetime_value').atLeast(1000));
+ */
 export const any = (...conditions: Rule[]): Rule => ({ any: conditions });
-/** True when the condition is false. */
+/**
+ * True when the condition is false.
+ *
+ * @example
+ * const external = not(trait('email').endsWith('@example.com'));
+ */
 export const not = (condition: Rule): Rule => ({ not: condition });
 
 /** True for members of another segment. */

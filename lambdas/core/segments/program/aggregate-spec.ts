@@ -41,7 +41,7 @@ const ordered = (selection: Selection): Selection => ({
 });
 
 /** JSON with the fields of each object in one order, and without those that are undefined. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value)

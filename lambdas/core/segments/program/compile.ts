@@ -1,9 +1,11 @@
+import { fingerprint } from '../../values/fingerprint.ts';
 import type { ComputedTrait, SegmentDefinition } from '../language/definitions.ts';
-import type { AggregateSpec } from './aggregate-spec.ts';
+import { type AggregateSpec, canonical } from './aggregate-spec.ts';
 import { compileRule } from './compile-rule.ts';
-import { type Compiler, computingOf, type Flaw, reading } from './compiler.ts';
+import { type Compiler, computingOf, type Flaw, reading, traitIn } from './compiler.ts';
 import { cyclesIn, readThrough } from './cycles.ts';
 import type { Compiled, Computing, Node } from './node.ts';
+import { timedOf } from './timed.ts';
 import { worstBytes } from './worst-bytes.ts';
 
 /** What a deployment defines. */
@@ -14,6 +16,8 @@ export interface Definitions {
 
 /** Definitions as profiles are kept and asked by. */
 export interface Program {
+  /** Six characters that other definitions do not have. */
+  readonly id: string;
   readonly aggregates: ReadonlyMap<string, AggregateSpec>;
   /** Key of an event → aggregates that may take it in. */
   readonly byEvent: ReadonlyMap<string, readonly AggregateSpec[]>;
@@ -21,12 +25,19 @@ export interface Program {
   readonly traits: ReadonlyMap<string, Compiled<Computing>>;
   /** What changed → segments that it may change. */
   readonly readers: ReadonlyMap<string, readonly string[]>;
+  /** Traits that some segment reads. */
+  readonly traitsRead: readonly string[];
+  /** Segments that may flip without an event. */
+  readonly timed: ReadonlySet<string>;
   /** Bytes of all aggregates of a profile, at most. */
   readonly worstBytes: number;
 }
 
-/** What a profile has room for. */
-export const caps = { aggregates: 40, bytes: 8192, warnedBytes: 2048 } as const;
+/**
+ * What a profile has room for at worst; a usual person needs a tenth of it. A merged profile has it twice, and the
+ * largest item is then still below the table's 400 KB.
+ */
+export const caps = { aggregates: 64, bytes: 48 * 1024 } as const;
 
 /** Compiles definitions; what is wrong with them is told by its place in `segments` and `traits`. */
 export function compile({ segments, traits }: Definitions): {
@@ -55,16 +66,17 @@ export function compile({ segments, traits }: Definitions): {
   });
   flaws.push(...cyclesIn(rules), ...tooMuch(aggregates));
   const compiled = new Map(rules.map(([key, one]) => [key, { ...one, reads: readThrough(key, new Map(rules)) }]));
-  return { program: programOf(aggregates, compiled, new Map(computed.flat())), flaws };
+  const program = assembled(aggregates, compiled, new Map(computed.flat()));
+  return { program: { ...program, id: fingerprint(canonical({ segments, traits })).slice(0, 6) }, flaws };
 }
 
 const zoneReads = (zone: Compiler['zone']): string[] => (typeof zone === 'string' ? [] : [reading.trait(zone.trait)]);
 
-function programOf(
+function assembled(
   aggregates: Program['aggregates'],
   segments: Program['segments'],
   traits: Program['traits'],
-): Program {
+): Omit<Program, 'id'> {
   const specs = [...aggregates.values()];
   const pairs = specs.flatMap((spec) =>
     [...new Set([spec.first.key, ...(spec.second ? [spec.second.key] : [])])].map((key) => ({ key, spec })),
@@ -76,7 +88,17 @@ function programOf(
   const readers = new Map(
     [...Map.groupBy(reads, ({ read }) => read)].map(([read, of]) => [read, of.map(({ key }) => key)]),
   );
-  return { aggregates, byEvent, segments, traits, readers, worstBytes: bytesOf(aggregates) };
+  const traitsRead = [...readers.keys()].flatMap((read) => traitIn(read) ?? []);
+  return {
+    aggregates,
+    byEvent,
+    segments,
+    traits,
+    readers,
+    traitsRead,
+    timed: timedOf(segments),
+    worstBytes: bytesOf(aggregates),
+  };
 }
 
 const bytesOf = (aggregates: Program['aggregates']): number =>
@@ -101,9 +123,21 @@ const repeated = (list: 'segments' | 'traits', all: readonly { readonly key: str
       : [{ path: [list, n, 'key'], message: `must be unique; got "${key}" again` }],
   );
 
-/** Segments that may change when this did. */
+/** Segments that may change when this did; what changed is named by `reading`. */
 export const segmentsReading = ({ readers }: Program, changed: Iterable<string>): Set<string> =>
   new Set([...changed].flatMap((read) => readers.get(read) ?? []));
 
-/** What is told of a change of an aggregate, as `segmentsReading` takes it. */
-export const changedAggregate = reading.aggregate;
+const programs = new WeakMap<Definitions['segments'], { readonly traits: unknown; readonly program: Program }>();
+
+/**
+ * The program of a deployment's definitions, which the configuration has checked; compiled once.
+ * @throws Error when something is wrong with them
+ */
+export function programOf({ segments, traits }: Definitions): Program {
+  const known = programs.get(segments);
+  if (known?.traits === traits) return known.program;
+  const { program, flaws } = compile({ segments, traits });
+  if (flaws.length > 0) throw new Error(flaws.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  programs.set(segments, { traits, program });
+  return program;
+}

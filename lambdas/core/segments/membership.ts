@@ -1,0 +1,93 @@
+import { typeOf } from '../identifiers/identifier.ts';
+import { isGranted } from '../profile/consent.ts';
+import type { Mergeable, Profile } from '../profile/profile.ts';
+import { flipsAt, holds } from './evaluation/evaluate.ts';
+import type { Known } from './evaluation/known.ts';
+import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
+import { changedBetween } from './what-changed.ts';
+
+/** What is decided with, and about which time: in milliseconds, and as new members are told since when they are in. */
+interface Occasion {
+  readonly program: Program;
+  readonly at: number;
+  readonly now: string;
+}
+
+/** What is decided about statements. */
+interface Decision extends Pick<Mergeable, 'segments' | 'aggregates'> {
+  /** When a segment may flip without an event. */
+  readonly dueAt: number | undefined;
+}
+
+/**
+ * A profile with its current segments; new ones start at `now`, an instant of ISO 8601. `before` is the same profile
+ * as the table has it: then only what reads something that changed is decided again, or all if something was due or
+ * other definitions decided before. No decision is about a time before the last one.
+ */
+export function inSegments(profile: Profile, definitions: Definitions, now: string, before?: Profile): Profile {
+  const program = programOf(definitions);
+  const { decided, dueAt: _, own, ...rest } = profile;
+  if (profile.collection !== 'users' || program.segments.size === 0)
+    return { ...rest, own: own && { ...own, segments: nobody }, segments: nobody };
+  const occasion = { program, at: Math.max(Date.parse(now), decided?.at ?? 0), now };
+  const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
+  const { dueAt, ...decision } = decide(rest, last, occasion);
+  return {
+    ...rest,
+    ...decision,
+    own: own && { ...own, ...ownDecision({ ...rest, ...own }, last?.own && { ...last, ...last.own }, occasion) },
+    decided: { by: program.id, at: program.timed.size > 0 ? occasion.at : 0 },
+    ...(dueAt !== undefined && { dueAt }),
+  };
+}
+
+const nobody: Profile['segments'] = new Map();
+
+/** Dates due are kept as whole seconds, rounded up. */
+const second = 1000;
+
+const isCurrent = ({ decided, dueAt = Number.POSITIVE_INFINITY }: Profile, { program, at }: Occasion): boolean =>
+  decided?.by === program.id && at < dueAt - second;
+
+function decide(profile: Profile, before: Profile | undefined, { program, at, now }: Occasion): Decision {
+  const known = knownOf(profile);
+  const keys = [...program.segments.keys()];
+  const open = before ? segmentsReading(program, changedBetween(program, before, profile)) : new Set(keys);
+  const isMember = (key: string): boolean =>
+    open.has(key) ? holds(program, key, known, at) : before?.segments.has(key) === true;
+  const flips = [...open].filter((key) => program.timed.has(key)).map((key) => flipsAt(program, key, known, at));
+  return {
+    segments: new Map(keys.filter(isMember).map((key) => [key, profile.segments.get(key) ?? now])),
+    aggregates: before ? profile.aggregates : withoutUnread(profile.aggregates, program),
+    dueAt: least([before?.dueAt, ...flips]),
+  };
+}
+
+/** What only the profile itself was told never flips by itself: it is decided again after an unmerge. */
+function ownDecision(profile: Profile, before: Profile | undefined, occasion: Occasion): Omit<Decision, 'dueAt'> {
+  const { segments, aggregates } = decide(profile, before, occasion);
+  return { segments, aggregates };
+}
+
+/** Without aggregates that no definition reads any more. */
+const withoutUnread = (aggregates: Mergeable['aggregates'], program: Program): Mergeable['aggregates'] =>
+  [...aggregates.keys()].every((id) => program.aggregates.has(id))
+    ? aggregates
+    : new Map([...aggregates].filter(([id]) => program.aggregates.has(id)));
+
+function least(instants: readonly (number | undefined)[]): number | undefined {
+  const known = instants.filter((at) => at !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+/** What segments may ask about a profile. */
+const knownOf = (profile: Profile): Known => ({
+  profileId: profile.profileId,
+  since: Date.parse(profile.firstSeen),
+  clock: Date.parse(profile.lastSeen),
+  aggregates: profile.aggregates,
+  traitOf: (name) => profile.traits.get(name)?.value ?? undefined,
+  consentOf: (category) => isGranted(profile, category),
+  hasIdentifier: (type) => [...profile.identifiers.keys()].some((id) => typeOf(id) === type),
+  accounts: [],
+});

@@ -1,0 +1,33 @@
+/** Writes a whole number in base 36. */
+export const packNumber = (number: number | bigint): string => number.toString(36);
+
+/** Reads a whole number of any size in base 36. */
+export function unpackAmount(text: string): bigint {
+  if (text.length <= surelySafe) return BigInt(Number.parseInt(text, 36));
+  const digits = [...text.replace('-', '')];
+  const amount = digits.reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+  return text.startsWith('-') ? -amount : amount;
+}
+
+/** Digits in base 36 that a double holds exactly. */
+const surelySafe = 10;
+
+/** Reads whole numbers in base 36; none in an empty text. */
+export const unpackNumbers = (text: string, separator: string): number[] =>
+  partsOf(text, separator).map((part) => Number.parseInt(part, 36));
+
+/** The parts of a text; none of an empty one. */
+export const partsOf = (text: string, separator: string): string[] => (text === '' ? [] : text.split(separator));
+
+/** Writes each whole number as its distance from the one before it. */
+export const packDistances = (numbers: readonly number[]): string[] =>
+  numbers.map((number, n) => packNumber(number - (numbers[n - 1] ?? 0)));
+
+/** Reads whole numbers from their distances. */
+export function unpackDistances(parts: readonly string[]): number[] {
+  let last = 0;
+  return parts.map((part) => {
+    last += Number.parseInt(part, 36);
+    return last;
+  });
+}

@@ -1,0 +1,51 @@
+import type { Shape } from '../segments/aggregates/kind.ts';
+import { packNumber, unpackNumbers } from './packed-number.ts';
+
+/** A letter for each kind, and then its numbers. */
+const letters: ReadonlyMap<string, Shape['kind']> = new Map([
+  ['l', 'latest'],
+  ['e', 'earliest'],
+  ['s', 'series'],
+  ['v', 'values'],
+  ['f', 'frequency'],
+  ['p', 'pairs'],
+  ['t', 'total'],
+]);
+const letterOf = (wanted: Shape['kind']): string => [...letters].find(([, kind]) => kind === wanted)?.[0] ?? '';
+
+/** Packs how much an aggregate keeps. */
+export const packShape = (shape: Shape): string => letterOf(shape.kind) + numbersOf(shape).map(packNumber).join(' ');
+
+function numbersOf(shape: Shape): number[] {
+  switch (shape.kind) {
+    case 'total':
+      return [];
+    case 'series':
+      return [shape.keep, shape.buckets, shape.bucket];
+    case 'pairs':
+      return [shape.keep, shape.apart, shape.bucket];
+    default:
+      return [shape.keep];
+  }
+}
+
+/**
+ * Unpacks how much an aggregate keeps.
+ * @throws Error when this code did not pack it
+ */
+export function unpackShape(text: string): Shape {
+  const kind = letters.get(text.slice(0, 1));
+  const [keep = 0, width = 0, bucket = 0] = unpackNumbers(text.slice(1), ' ');
+  switch (kind) {
+    case 'total':
+      return { kind };
+    case 'series':
+      return { kind, keep, buckets: width, bucket };
+    case 'pairs':
+      return { kind, keep, apart: width, bucket };
+    case undefined:
+      throw new Error(`no aggregate has the shape "${text}"`);
+    default:
+      return { kind, keep };
+  }
+}

@@ -1,0 +1,137 @@
+import type { State } from '../segments/aggregates/aggregate.ts';
+import type { Frequency } from '../segments/aggregates/frequency.ts';
+import type { Shape } from '../segments/aggregates/kind.ts';
+import type { Entries } from '../segments/aggregates/latest.ts';
+import type { Kept } from '../segments/aggregates/occurrence.ts';
+import type { Ends, Pairs } from '../segments/aggregates/pairs.ts';
+import type { Series } from '../segments/aggregates/series.ts';
+import type { Sums } from '../segments/aggregates/total.ts';
+import type { Values } from '../segments/aggregates/values.ts';
+import { packDistances, packNumber, partsOf, unpackAmount, unpackDistances, unpackNumbers } from './packed-number.ts';
+
+type Value = string | number | boolean | null;
+/** Times and numbers in one text, and then values. */
+type Packed = readonly [text: string, ...values: Value[]];
+
+/** Packs what an aggregate of this shape keeps. */
+export function packState(shape: Shape, state: State): Packed {
+  switch (shape.kind) {
+    case 'latest':
+    case 'earliest':
+      return packEntries(state as Entries);
+    case 'series':
+      return packSeries(state as Series);
+    case 'values':
+      return [packDistances([...(state as Values).values()]).join(), ...(state as Values).keys()];
+    case 'frequency': {
+      const { counts, over } = state as Frequency;
+      return [(over ? '+' : '') + [...counts.values()].map(packNumber).join(), ...counts.keys()];
+    }
+    case 'pairs':
+      return [packPairs(state as Pairs, shape.bucket)];
+    case 'total':
+      return [packSums(state as Sums)];
+  }
+}
+
+/** Unpacks what an aggregate of this shape keeps. */
+export function unpackState(shape: Shape, text: string, values: readonly Value[]): State {
+  switch (shape.kind) {
+    case 'latest':
+    case 'earliest':
+      return unpackEntries(text, values);
+    case 'series':
+      return unpackSeries(text, values);
+    case 'values': {
+      const times = unpackDistances(partsOf(text, ','));
+      return new Map(values.map((value, n): [string, number] => [String(value), times[n] ?? 0]));
+    }
+    case 'frequency': {
+      const counts = unpackNumbers(text.replace('+', ''), ',');
+      const named = values.map((value, n): [string, number] => [String(value), counts[n] ?? 0]);
+      return { counts: new Map(named), over: text.startsWith('+') };
+    }
+    case 'pairs':
+      return unpackPairs(text, shape.bucket);
+    case 'total':
+      return unpackSums(text);
+  }
+}
+
+/** Of each entry its mark and time; values only if any has one. */
+function packEntries(entries: Entries): Packed {
+  const distances = packDistances(entries.map(({ at }) => at));
+  const text = entries.map(({ mark }, n) => `${mark} ${distances[n]}`).join();
+  return [
+    text,
+    ...(entries.some(({ value }) => value !== undefined) ? entries.map(({ value }) => packValue(value)) : []),
+  ];
+}
+
+function unpackEntries(text: string, values: readonly Value[]): Entries {
+  const parts = partsOf(text, ',').map((entry) => entry.split(' '));
+  const times = unpackDistances(parts.map(([, time = '']) => time));
+  return parts.map(([mark = ''], n) => {
+    const [at, value] = [times[n] ?? 0, unpackValue(values[n])];
+    return value === undefined ? { at, mark } : { at, mark, value };
+  });
+}
+
+/** A letter tells texts from amounts. */
+function packValue(value: Kept | undefined): Value {
+  if (value === undefined) return null;
+  if (typeof value === 'bigint') return `#${packNumber(value)}`;
+  return typeof value === 'string' ? `'${value}` : value;
+}
+
+function unpackValue(value: Value | undefined): Kept | undefined {
+  if (typeof value !== 'string') return value ?? undefined;
+  return value.startsWith('#') ? unpackAmount(value.slice(1)) : value.slice(1);
+}
+
+function packSeries({ tail, folded }: Series): Packed {
+  const [entries, ...values] = packEntries(tail);
+  const stretches = [...folded].map(([stretch, sums]) => `${packNumber(stretch)} ${packSums(sums)}`);
+  return [stretches.length === 0 ? entries : `${entries};${stretches.join()}`, ...values];
+}
+
+function unpackSeries(text: string, values: readonly Value[]): Series {
+  const [entries = '', stretches = ''] = text.split(';');
+  const folded = partsOf(stretches, ',').map((part): [number, Sums] => {
+    const end = part.indexOf(' ');
+    return [Number.parseInt(part.slice(0, end), 36), unpackSums(part.slice(end + 1))];
+  });
+  return { tail: unpackEntries(entries, values), folded: new Map(folded) };
+}
+
+const packSums = ({ n, sum, min, max }: Sums): string =>
+  [n, ...(min === undefined || max === undefined ? [] : [sum, min, max])].map(packNumber).join(' ');
+
+function unpackSums(text: string): Sums {
+  const [n = '0', sum, min, max] = text.split(' ');
+  const count = Number.parseInt(n, 36);
+  if (sum === undefined || min === undefined || max === undefined) return { n: count, sum: 0n };
+  return { n: count, sum: unpackAmount(sum), min: unpackAmount(min), max: unpackAmount(max) };
+}
+
+/** The last match, and of each stretch its number and its ends, as distances from its beginning. */
+function packPairs({ stretches, match }: Pairs, bucket: number): string {
+  const parts = [...stretches].map(([stretch, { firstA, lastA, firstB, lastB }]) => {
+    const distances = [firstA, lastA, firstB, lastB].map((at) => at ?? Number.NaN).map((at) => at - stretch * bucket);
+    return [packNumber(stretch), ...distances.map((distance) => (Number.isNaN(distance) ? '' : packNumber(distance)))];
+  });
+  return `${match === undefined ? '' : packNumber(match)};${parts.map((part) => part.join(' ')).join()}`;
+}
+
+function unpackPairs(text: string, bucket: number): Pairs {
+  const [match = '', stretches = ''] = text.split(';');
+  const unpacked = partsOf(stretches, ',').map((part): [number, Ends] => {
+    const [stretch = Number.NaN, ...distances] = part.split(' ').map((number) => Number.parseInt(number, 36));
+    const [firstA, lastA, firstB, lastB] = distances.map((distance) => stretch * bucket + distance);
+    return [stretch, endsOf({ firstA, lastA, firstB, lastB })];
+  });
+  return { stretches: new Map(unpacked), ...(match !== '' && { match: Number.parseInt(match, 36) }) };
+}
+
+const endsOf = (ends: Readonly<Record<keyof Ends, number | undefined>>): Ends =>
+  Object.fromEntries(Object.entries(ends).filter(([, at]) => at !== undefined && !Number.isNaN(at)));

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
+import { byTrust, nameOf } from '../../../lambdas/core/profile/known-as.ts';
+import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { changesBetween } from '../../../lambdas/core/segments/changes.ts';
+import { configOf, eventOf } from '../../fixtures/events.ts';
+
+describe('what is announced', () => {
+  const rules = configOf().identity;
+  const person = (segments: string[], ...ids: string[]): Profile => ({
+    ...newProfile('p', eventOf({})),
+    identifiers: new Map(ids.map((id) => [id as Identifier, { first: '1', last: '1', linked: '1' }])),
+    segments: new Map(segments.map((key) => [key, '1'])),
+  });
+  const ann = ['user_id:ann', 'anonymous_id:a'];
+
+  it.each([
+    { name: 'a new member', before: [], after: person(['vip'], ...ann), changes: ['entered vip'] },
+    {
+      name: 'nothing for a member who stays one',
+      before: [person(['vip'], ...ann)],
+      after: person(['vip'], ...ann),
+      changes: [],
+    },
+    { name: 'an exit', before: [person(['vip'], ...ann)], after: person([], ...ann), changes: ['exited vip'] },
+    {
+      name: 'nothing when a member is merged with an anonymous profile',
+      before: [person([], 'anonymous_id:a'), person(['vip'], 'user_id:ann')],
+      after: person(['vip'], ...ann),
+      changes: [],
+    },
+    {
+      name: 'again when destinations know them by another identifier',
+      before: [person(['vip'], 'anonymous_id:a')],
+      after: person(['vip'], ...ann),
+      changes: ['entered vip'],
+    },
+    {
+      name: 'again when another device is the one that they are known by',
+      before: [person(['vip'], 'email:ann@example.org', 'anonymous_id:b')],
+      after: person(['vip'], 'email:ann@example.org', 'anonymous_id:a', 'anonymous_id:b'),
+      changes: ['entered vip'],
+    },
+    {
+      name: 'nothing when a device is added that comes after theirs in the alphabet',
+      before: [person(['vip'], 'email:ann@example.org', 'anonymous_id:a')],
+      after: person(['vip'], 'email:ann@example.org', 'anonymous_id:a', 'anonymous_id:b'),
+      changes: [],
+    },
+    {
+      name: 'one exit when both of two merged were members',
+      before: [person(['vip'], 'user_id:ann'), person(['vip'], 'anonymous_id:a')],
+      after: person([], ...ann),
+      changes: ['exited vip'],
+    },
+  ])('$name', ({ before, after, changes }) =>
+    expect(changesBetween(before, after, rules).map(({ change, segment }) => `${change} ${segment}`)).toEqual(changes),
+  );
+});
+
+describe('the name of a person', () => {
+  const rules = configOf().identity;
+  const linkedAt = (...ids: [Identifier, string][]): Profile => ({
+    ...newProfile('p', eventOf({})),
+    identifiers: new Map(ids.map(([id, linked]) => [id, { first: '0', last: '9', linked }])),
+  });
+
+  it.each<{ name: string; profile: Profile; address: string | undefined; known: object }>([
+    { name: 'is nobody', profile: linkedAt(), address: undefined, known: { anonymousId: 'p' } },
+    {
+      name: 'has a user id',
+      profile: linkedAt(['anonymous_id:a', '1'], ['user_id:u', '2']),
+      address: 'user_id:u',
+      known: { userId: 'u' },
+    },
+    {
+      name: 'has an email and a device',
+      profile: linkedAt(['anonymous_id:a', '1'], ['email:e@x.org', '2']),
+      address: 'email:e@x.org',
+      known: { anonymousId: 'a' },
+    },
+    {
+      name: 'has an email alone',
+      profile: linkedAt(['email:e@x.org', '2']),
+      address: 'email:e@x.org',
+      known: { anonymousId: 'p' },
+    },
+    {
+      name: 'has two devices, of which the later linked comes first in the alphabet',
+      profile: linkedAt(['anonymous_id:b', '1'], ['anonymous_id:a', '2']),
+      address: 'anonymous_id:a',
+      known: { anonymousId: 'a' },
+    },
+    {
+      name: 'has two devices, of which the first linked comes first in the alphabet',
+      profile: linkedAt(['anonymous_id:a', '1'], ['anonymous_id:b', '2']),
+      address: 'anonymous_id:a',
+      known: { anonymousId: 'a' },
+    },
+  ])('who $name', ({ profile, address, known }) => {
+    expect(byTrust(profile, rules)[0]).toBe(address);
+    expect(nameOf(profile, rules)).toEqual(known);
+  });
+});
