@@ -42,11 +42,18 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--config",
         required=True,
-        help="file with the lake's configuration, JSON: its `segments`, `survivorship`, `missing` and `packing`",
+        help="file with the lake's configuration, JSON: its `segments`, `traits`, `survivorship`, `missing`, `packing` "
+        "and rules of identity",
     )
     parser.add_argument("--lake", required=True, help="address of the bucket that has exports/ and raw/")
     parser.add_argument(
         "--stream", help="event stream that takes corrections; without it differences are only reported"
+    )
+    parser.add_argument(
+        "--now",
+        type=lambda text: datetime.fromisoformat(text).astimezone(UTC),
+        default=datetime.now(UTC),
+        help="the time at which people are in segments, ISO 8601 with an offset; by default the present",
     )
     parser.add_argument(
         "--report",
@@ -71,11 +78,10 @@ def arguments(given: list[str]) -> argparse.Namespace:
 
 def write_profiles(spark: SparkSession, args: argparse.Namespace, config: dict) -> int:
     """Brings `profiles` up to date; gives how many rows were added, changed or removed."""
+    now = int(args.now.timestamp() * 1000)
     name = ensure_table(spark, args.database, PROFILES)
     owned = owned_events(*(spark.table(f"lake.{args.database}.{table}") for table in ("events", "event_profiles")))
-    rows = profile_rows(
-        owned, spark.table(f"lake.{args.database}.identity_map"), config["segments"], config.get("survivorship", {})
-    )
+    rows = profile_rows(owned, spark.table(f"lake.{args.database}.identity_map"), config, now)
     return replace_rows(spark, name, PROFILES, rows)
 
 

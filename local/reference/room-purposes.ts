@@ -60,7 +60,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'glue-scripts/cdp/stream': 'puts events on the event stream',
   'glue-scripts/cdp/cleaning': 'raw events to the table events',
   'glue-scripts/cdp/identity': 'who is whom, from all events',
-  'glue-scripts/cdp/profiles': 'traits, survivorship and segments of all people',
+  'glue-scripts/cdp/profiles': 'traits and survivorship of all people',
   'glue-scripts/cdp/segments': 'segments and computed traits from all events',
   'glue-scripts/cdp/matching': 'people who share no identifier',
   'glue-scripts/cdp/marts': 'tables for analysts',

@@ -66,7 +66,8 @@ class Comparison:
         name = ensure_table(self.spark, self.database, DIFFERENCES)
         before = self.spark.table(name).where(F.col("compared_at") < moment)
         parted = parted_by_log(self.table("identity_log"))
-        differing = differences(stored, made, aside, parted, self.config["segments"])
+        defined = [self.config.get(name) or [] for name in ("segments", "traits")]
+        differing = differences(stored, made, aside, parted, *defined)
         return with_repair(differing, before, stored, parted).withColumn("compared_at", moment).localCheckpoint()
 
     def write(self, found: DataFrame, *, is_sent: bool) -> None:

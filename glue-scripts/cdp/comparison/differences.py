@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from cdp.comparison.identifier_differences import identifier_differences
 from cdp.comparison.stored_profile import as_text_of_time
-from cdp.profiles.segments import asked_by
+from cdp.segments.definitions import traits_asked
 from cdp.spark.isolated import isolated
 from cdp.values.exact_json import read_json, write_json
 
@@ -33,14 +33,19 @@ def lake_profiles(profiles: DataFrame) -> DataFrame:
 
 
 def differences(
-    stored: DataFrame, made: DataFrame, aside: DataFrame, parted: DataFrame, segments: Sequence[dict] = ()
+    stored: DataFrame,
+    made: DataFrame,
+    aside: DataFrame,
+    parted: DataFrame,
+    segments: Sequence[dict] = (),
+    traits: Sequence[dict] = (),
 ) -> DataFrame:
     """One row for each difference between `stored` (`stored_profiles`) and `made` (`lake_profiles`).
 
     Profiles put `aside` are left out. For people whom operators took apart (`parted`, from `parted_by_log`), only their
     existence and identifiers are compared: what one stated while they were one person stays with the other, and the
     lake cannot know. What the table has no room for (`unkept`, `is_cut`) differs on purpose, and so do `segments` that
-    compare it.
+    compare it. Computed `traits` are not stored, so they are not compared.
 
     Kinds: missing_person (only in the lake), unknown_person (only in the table), missing_events, extra_events,
     first_seen, last_seen, trait, segment, and those of `identifier_differences`.
@@ -54,7 +59,7 @@ def differences(
         table.join(lake, "profile_id", "full").join(aside, "profile_id", "left_anti").join(parted, "profile_id", "left")
     )
     found = F.explode(
-        F.udf(isolated(finder(segments), []), FOUND)("in_table", "in_lake", F.col("group").isNotNull())
+        F.udf(isolated(finder(segments, traits), []), FOUND)("in_table", "in_lake", F.col("group").isNotNull())
     ).alias("found")
     facts = both.select(
         "profile_id", F.coalesce("in_table.collection", "in_lake.collection").alias("collection"), found
@@ -65,13 +70,19 @@ def differences(
 Found = tuple[str, str, str | None, str | None]
 
 
-def finder(segments: Sequence[dict]) -> Callable[[Row | None, Row | None, bool], list[Found]]:
-    """Makes `found_in` for the configured segments."""
-    asked = {segment["key"]: asked_by(segment["where"]) for segment in segments}
-    return lambda table, lake, is_parted: found_in(table, lake, is_parted, asked)
+def finder(segments: Sequence[dict], traits: Sequence[dict]) -> Callable[[Row | None, Row | None, bool], list[Found]]:
+    """Makes `found_in` for the configured segments and computed traits."""
+    asked, computed = traits_asked(segments, traits), frozenset(trait["key"] for trait in traits)
+    return lambda table, lake, is_parted: found_in(table, lake, is_parted, asked, computed)
 
 
-def found_in(table: Row | None, lake: Row | None, is_parted: bool, asked: Mapping[str, frozenset[str]]) -> list[Found]:
+def found_in(
+    table: Row | None,
+    lake: Row | None,
+    is_parted: bool,
+    asked: Mapping[str, frozenset[str]],
+    computed: frozenset[str] = frozenset(),
+) -> list[Found]:
     """Differences of one profile except its identifiers: kind, name, value in the table and value in the lake."""
     if table is None or lake is None:
         only, kind = (table, "unknown_person") if lake is None else (lake, "missing_person")
@@ -90,7 +101,7 @@ def found_in(table: Row | None, lake: Row | None, is_parted: bool, asked: Mappin
     unkept = {name for name in made if name not in stored and is_unkept(name, table)}
     facts += [
         ("trait", name, stored.get(name), made.get(name))
-        for name in sorted({*stored, *made} - unkept)
+        for name in sorted({*stored, *made} - unkept - computed)
         if stored.get(name) != made.get(name)
     ]
     differing = (

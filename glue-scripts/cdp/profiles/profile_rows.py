@@ -4,9 +4,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.identifiers import never_later
-from cdp.profiles.segments import membership
 from cdp.profiles.traits import surviving_traits
-from cdp.spark.isolated import isolated
+from cdp.segments.membership import with_segments
+from cdp.segments.person import COLUMNS
 from cdp.values.text import SPACE
 
 TEXTS = {
@@ -26,18 +26,17 @@ def owned_events(events: DataFrame, owners: DataFrame) -> DataFrame:
 
     A message stored twice counts where it has an owner.
     """
-    stated = events.select(
-        "event_id", "message_id", "type", never_later(), "received_at", "source_id", "traits", "context"
-    )
+    stated = events.select("event_id", never_later(), "received_at", *COLUMNS)
     return owners.select("event_id", "received_at", "collection", "profile_id").join(
         stated, ["event_id", "received_at"]
     )
 
 
-def profile_rows(
-    owned: DataFrame, identifiers: DataFrame, segments: list[dict], survivorship: dict[str, dict]
-) -> DataFrame:
-    """Rows of `profiles` from `owned_events` and `identity_map`."""
+def profile_rows(owned: DataFrame, identifiers: DataFrame, config: dict, now: int) -> DataFrame:
+    """Rows of `profiles` from `owned_events` and `identity_map`, with segments as they are at `now`.
+
+    Of the configuration its `segments`, `traits` and `survivorship`, and its rules of identity where consent is asked.
+    """
     counted = owned.groupBy("profile_id", "collection").agg(
         F.min("received_at").alias("created_at"),
         F.min("timestamp").alias("first_seen"),
@@ -53,12 +52,21 @@ def profile_rows(
             F.collect_list(F.when(F.col("identifier_type") == "anonymous_id", F.col("identifier_value")))
         ).alias("anonymous_ids"),
     )
-    whole = counted.join(listed, "profile_id", "left").join(surviving_traits(owned, survivorship), "profile_id", "left")
-    members = F.when(
-        F.col("collection") == "users", F.udf(isolated(membership(segments), []), "array<string>")("traits")
-    ).otherwise(F.array())
+    traits = surviving_traits(owned, config.get("survivorship", {})).withColumnRenamed("traits", "stated")
+    whole = counted.join(listed, "profile_id", "left").join(traits, "profile_id", "left")
+    asked = with_segments(whole.withColumn("traits", as_object(F.col("stated"))), owned, config, now)
+    known = overlaid(F.col("stated"), F.col("computed"), [trait["key"] for trait in config.get("traits") or ()])
+    told = asked.withColumn("traits", known)
     texts = {column: first_text(names) for column, names in TEXTS.items()}
-    return whole.withColumns({**texts, "segments": members}).withColumn("traits", as_object(F.col("traits")))
+    return told.withColumns(texts).withColumn("traits", as_object(F.col("traits"))).drop("stated", "computed")
+
+
+def overlaid(stated: Column, computed: Column, keys: list[str]) -> Column:
+    """Traits of both; computed ones hide stated ones of their keys, also where they have nothing to say."""
+    if not keys:
+        return stated
+    left = F.map_filter(F.coalesce(stated, F.create_map().cast("map<string, string>")), lambda key, _: ~key.isin(keys))
+    return F.map_from_entries(F.array_sort(F.concat(F.map_entries(left), F.map_entries(computed))))
 
 
 def first_text(names: tuple[str, ...]) -> Column:

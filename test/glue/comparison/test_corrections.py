@@ -10,7 +10,7 @@ from shared_rules import shared_cases
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("corrections"))
 def test_a_correction(input, expected):
-    rows = {name: [Row(**one) for one in input[name]] for name in ("found", "words")}
+    rows = {name: [Row(**one) for one in input[name]] for name in ("found", "statements")}
     event = json.loads(correction(Row(**(input | rows)), "2026-05-01T06:00:00.000Z"))
     assert event["properties"] == expected
     assert (event["sourceId"], event["timestamp"]) == ("@platform", "2026-05-01T00:01:00.000Z")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from cdp.segments.definitions import Definitions
 from cdp.segments.fulfils import fulfils
+from cdp.segments.person import Person
 from cdp.segments.readings import amount_of
 from cdp.segments.zones import zone_of
 from cdp.values.exact_json import read_json
@@ -32,6 +33,13 @@ def told(definitions: Definitions, input: dict):
 @pytest.mark.parametrize(("input", "expected"), shared_cases("segments/comparisons"))
 def test_comparisons(input, expected):
     assert fulfils(input["comparison"], read_json(input["value"]), zone_of(input["zone"])) == expected
+
+
+@pytest.mark.parametrize(("input", "expected"), shared_cases("conditions"))
+def test_conditions_on_traits(input, expected):
+    someone = Person("p", START, START, {"t": input["value"]})
+    told = Definitions([{"key": "s", "where": input["condition"]}]).about(someone, START)
+    assert told.memberships() == (["s"] if expected else [])
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("segments/amounts"))

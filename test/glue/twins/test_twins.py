@@ -1,6 +1,5 @@
 """Rules that are written twice: random input through the stream's code and through the lake's, compared."""
 
-import json
 import re
 import time
 from functools import cache
@@ -10,7 +9,6 @@ from cdp.identity.identifiers import COLUMNS, reader
 from cdp.identity.limits import MINUTE, Profile
 from cdp.identity.normal_form import is_blocked
 from cdp.identity.placement import Apart, place
-from cdp.profiles.segments import holds
 from cdp.profiles.survivorship import surviving
 from cdp.values.email import normalize_email
 from cdp.values.exact_json import read_number
@@ -22,7 +20,6 @@ from stream_answers import by_the_stream
 RULES = {
     "phones": (50_000, lambda one: normalize_phone(one["text"], one["country"])),
     "emails": (20_000, normalize_email),
-    "conditions": (20_000, lambda pair: holds(pair[0], {"t": json.loads(pair[1])})),
     "identifiers": (20_000, lambda values: reader(rules(), {"shop": "US"})(dict(zip(COLUMNS, values, strict=True)))),
     "patterns": (50_000, lambda pair: re.search(pair[0], pair[1], re.ASCII | re.DOTALL) is not None),
     "placements": (20_000, lambda one: placed(one)),
@@ -87,11 +84,6 @@ def test_emails(input, expected):
 @pytest.mark.parametrize(("input", "expected"), shared_cases("numbers"))
 def test_numbers_as_ids(input, expected):
     assert str(read_number(input)) == expected
-
-
-@pytest.mark.parametrize(("input", "expected"), shared_cases("conditions"))
-def test_conditions(input, expected):
-    assert holds(input["condition"], {"t": input["value"]}) == expected
 
 
 @pytest.mark.parametrize(("input", "expected"), shared_cases("identity/blocked"))

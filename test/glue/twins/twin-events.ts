@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { Event } from '../../../lambdas/core/events/event.ts';
 import { accountOf, identifiersOf } from '../../../lambdas/core/identifiers/identifier.ts';
-import type { Condition } from '../../../lambdas/core/segments/condition.ts';
-import { holds } from '../../../lambdas/core/segments/evaluate.ts';
 import { readJson } from '../../../lambdas/core/values/json.ts';
 import { Pattern, toRegExp } from '../../../lambdas/core/values/pattern.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
@@ -152,61 +150,6 @@ export const identifiers = (numRuns: number, seed: number): unknown[] =>
       ],
     ];
   });
-
-const scalar = fc.constantFrom<string | number | boolean>(
-  'a',
-  'A',
-  ' ',
-  '',
-  'é',
-  '😀',
-  0,
-  1,
-  -0,
-  2.5,
-  1e21,
-  9007199254740992,
-  true,
-  false,
-);
-const comparison = fc.oneof(
-  fc.record({ trait: fc.constant('t'), operator: fc.constantFrom('equals', 'notEquals'), value: scalar }),
-  fc.record({
-    trait: fc.constant('t'),
-    operator: fc.constantFrom('greaterThan', 'atLeast', 'lessThan', 'atMost'),
-    value: fc.constantFrom(0, 1, 2.5, 1e21, 9007199254740992),
-  }),
-  fc.record({
-    trait: fc.constant('t'),
-    operator: fc.constant('anyOf'),
-    value: fc.array(scalar, { minLength: 1, maxLength: 3 }),
-  }),
-  fc.record({
-    trait: fc.constant('t'),
-    operator: fc.constantFrom('contains', 'startsWith', 'endsWith'),
-    value: fc.constantFrom('a', 'é', '😀', ' '),
-  }),
-  fc.record({ trait: fc.constant('t'), operator: fc.constantFrom('exists', 'missing') }),
-) as fc.Arbitrary<Condition>;
-const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
-  condition: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    comparison,
-    fc.record({ all: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
-    fc.record({ any: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
-    fc.record({ not: tie('condition') }),
-  ),
-}));
-const trait = fc.oneof(
-  json(fc.constantFrom('a', 'xa😀', 'é', '', ' ', '\u00a0\t', '\u0085')),
-  fc.constantFrom('0', '1', '1.0', '2.50', '9007199254740993', '1e21', '1e400', 'true', 'false', 'null', '[]', '{}'),
-);
-
-/** Whether conditions hold of a trait, which is told as JSON. */
-export const conditions = (numRuns: number, seed: number): unknown[] =>
-  fc
-    .sample(fc.tuple(condition, trait), { numRuns, seed })
-    .map(([one, text]) => [[one, text], holds(one, () => (readJson(`[${text}]`) as unknown[])[0] ?? undefined)]);
 
 const part = fc.constantFrom(
   ...[

@@ -3,7 +3,7 @@ import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 import { normalizeEmail } from '../../../lambdas/core/identifiers/email.ts';
 import { normalizePhone } from '../../../lambdas/core/identifiers/phone.ts';
 import { compareTexts, folded, isBlank, lowered } from '../../../lambdas/core/values/text.ts';
-import { conditions, identifiers, identity, patterns } from './twin-events.ts';
+import { identifiers, identity, patterns } from './twin-events.ts';
 import { segmentsOfLives } from './twin-lives.ts';
 import { lastWords, placements } from './twin-profiles.ts';
 import { amounts, comparisons, days, fingerprints, numbers, times, zoneNames } from './twin-readings.ts';
@@ -85,7 +85,6 @@ const rules: Readonly<Record<string, () => unknown>> = {
     fc
       .sample(text, { numRuns: runs, seed })
       .map((one) => [one, [lowered(one), folded(one, 'NFC'), folded(one, 'NFKC'), isBlank(one)]]),
-  conditions: () => conditions(runs, seed),
   identifiers: () => identifiers(runs, seed),
   patterns: () => patterns(runs, seed),
   identity: () => identity,

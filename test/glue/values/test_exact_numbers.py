@@ -4,11 +4,12 @@ import json
 import random
 
 import pytest
-from cdp.comparison.corrections import statement
+from cdp.comparison.corrections import statement_fields
 from cdp.comparison.events_again import event_again
 from cdp.identity.normal_form import normalize
-from cdp.profiles.segments import membership
 from cdp.profiles.traits import stated_traits
+from cdp.segments.fulfils import fulfils
+from cdp.segments.zones import zone_of
 from cdp.values.exact_json import is_same_number, read_json, read_number, write_json
 from judged_lines import judged
 from pyspark.sql import Row
@@ -32,7 +33,7 @@ def test_the_text_of_a_number(input, expected):
 def test_a_correction_and_an_event_sent_again_have_the_digits():
     texts = ",".join(expected for _, expected in CASES)
     word = Row(name="n", value=f"[{texts}]", timestamp="t", message_id="m", source_id="s")
-    assert f'"value":[{texts}]' in write_json(statement(word))
+    assert f'"value":[{texts}]' in write_json(statement_fields(word))
     columns = (
         "message_id",
         "type",
@@ -61,10 +62,6 @@ def test_a_number_as_long_as_anybody_likes_ends_no_job():
     assert write_json(read_json(f"[{text},0.{text},1e{'9' * 9}]")) == f"[{text},0.{text},1e{'9' * 9}]"
 
 
-def condition(operator: str, value: object) -> list[dict]:
-    return [{"key": "s", "where": {"trait": "n", "operator": operator, "value": value}}]
-
-
 @pytest.mark.parametrize(
     ("number", "operator", "value", "member"),
     [
@@ -81,7 +78,7 @@ def condition(operator: str, value: object) -> list[dict]:
     ],
 )
 def test_conditions_compare_numbers(number, operator, value, member):
-    assert membership(condition(operator, value))({"n": number}) == (["s"] if member else [])
+    assert fulfils({"operator": operator, "value": value}, read_json(number), zone_of("UTC")) is member
 
 
 @pytest.mark.parametrize(

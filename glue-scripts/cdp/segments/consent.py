@@ -1,0 +1,52 @@
+"""What people said about categories of data use, as the stream decides it (`lambdas/core/profile/consent.ts`)."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cdp.identity.identifiers import COLUMNS, reader
+from cdp.segments.person import object_in
+from cdp.spark.isolated import isolated
+from cdp.stream.put_events import PLATFORM
+
+SAID = "struct<identifiers: array<string>, preferences: map<string, boolean>>"
+
+
+def consent_statements(owned: DataFrame, rules: dict, countries: dict[str, str]) -> DataFrame:
+    """`profile_id` and `statements`, each with its time, its identifiers and its preferences; of people alone."""
+    read = reader(rules, countries)
+    said = F.udf(isolated(lambda event: (read(event)["users"], preferences(event["context"]))), SAID)
+    stating = owned.where((F.col("collection") == "users") & (F.col("source_id") != PLATFORM)).where(
+        F.col("context").contains("categoryPreferences")
+    )
+    statement = F.struct(F.unix_millis("timestamp").alias("at"), said(F.struct(*COLUMNS)).alias("said"))
+    return stating.groupBy("profile_id").agg(F.collect_list(statement).alias("statements"))
+
+
+def preferences(context: str | None) -> dict[str, bool]:
+    consent = object_in(context).get("consent")
+    said = consent.get("categoryPreferences") if isinstance(consent, dict) else None
+    return {name: one for name, one in said.items() if isinstance(one, bool)} if isinstance(said, dict) else {}
+
+
+Statement = tuple[int, Iterable[str], Mapping[str, bool]]
+"""When, the identifiers of the event, the most trusted first, and whether each category is granted."""
+
+
+def granted(statements: Iterable[Statement], own: Collection[str]) -> dict[str, bool]:
+    """Whether each category is granted: every identifier that said something about it must grant it last.
+
+    The least trusted identifier that the profile has speaks, which is the device. Of statements at one time the
+    stricter is taken.
+    """
+    last: dict[tuple[str, str], tuple[int, bool]] = {}
+    for at, identifiers, said in statements:
+        speaker = [id_ for id_ in identifiers if id_ in own] or list(identifiers)
+        for category, is_granted in said.items() if speaker else ():
+            key, told = (category, speaker[-1]), (at, not is_granted)
+            last[key] = max(last.get(key, told), told)
+    found: dict[str, bool] = {}
+    for (category, _), (_, is_denied) in last.items():
+        found[category] = found.get(category, True) and not is_denied
+    return found

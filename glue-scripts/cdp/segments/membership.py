@@ -1,0 +1,103 @@
+"""Asks the definitions of a deployment about all profiles: their segments and their computed traits."""
+
+from collections.abc import Callable, Iterable
+
+from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import functions as F
+
+from cdp.segments.consent import consent_statements, granted
+from cdp.segments.definitions import Definitions
+from cdp.segments.person import COLUMNS, Happened, Key, Person
+from cdp.spark.isolated import isolated
+from cdp.values.exact_json import is_number, number_text, read_json, write_json
+
+TOLD = "struct<segments: array<string>, computed: map<string, string>>"
+FACTS = ("profile_id", "collection", "first_seen", "last_seen", "identifiers", "traits")
+
+
+def with_segments(profiles: DataFrame, owned: DataFrame, config: dict, now: int) -> DataFrame:
+    """Profiles with their `segments` at `now`, and `computed`, a map of JSON texts; accounts are in no segment.
+
+    `profiles` has the columns `FACTS`, with identifiers and traits as JSON; `owned` is events with their profiles. Only
+    events that some definition reads are gathered, with their JSON as texts, which keeps the digits of numbers.
+    """
+    definitions = Definitions(config["segments"], config.get("traits") or ())
+    whole, lists = profiles, []
+    for name, facts in gathered(profiles, owned, definitions, config).items():
+        whole, lists = whole.join(facts, "profile_id", "left"), [*lists, name]
+    times = (F.unix_millis(name).alias(name) for name in ("first_seen", "last_seen"))
+    known = F.struct(*(name for name in FACTS if not name.endswith("seen")), *times, *lists)
+    told = F.udf(isolated(teller(definitions, now), ([], {})), TOLD)(known)
+    return whole.withColumn("told", told).withColumns(
+        {"segments": F.col("told.segments"), "computed": F.col("told.computed")}
+    ).drop("told", *lists)
+
+
+def gathered(
+    profiles: DataFrame, owned: DataFrame, definitions: Definitions, config: dict
+) -> dict[str, DataFrame]:
+    """What definitions read of people beside their own row: tables of `profile_id` and a list of that name."""
+    found = {}
+    if keys := definitions.event_keys():
+        event = F.struct(F.unix_millis("timestamp").alias("at"), *COLUMNS)
+        events = owned.where("collection = 'users'").where(has_key(keys))
+        found["events"] = events.groupBy("profile_id").agg(F.collect_list(event).alias("events"))
+    if definitions.reads("consent"):
+        found["statements"] = consent_statements(owned, config["identity"], config.get("countries", {}))
+    if definitions.reads("account"):
+        found["accounts"] = accounts(profiles, owned)
+    return found
+
+
+def has_key(keys: Iterable[Key]) -> Column:
+    """Whether an event has one of these keys."""
+    named, types = [key for key in keys if key[1] is not None], [type_ for type_, name in keys if name is None]
+    found = F.col("type").isin(*types)
+    for type_ in sorted({type_ for type_, _ in named}):
+        names = sorted(name for of, name in named if of == type_)
+        column = F.col("event" if type_ == "track" else "name")
+        found |= (F.col("type") == type_) & column.isin(*names)
+    return found
+
+
+def accounts(profiles: DataFrame, owned: DataFrame) -> DataFrame:
+    """`profile_id` and `accounts`, the traits of the accounts that a person's group calls named."""
+    calls = owned.where("type = 'group'")
+    people = calls.where("collection = 'users'").select("event_id", "profile_id")
+    theirs = calls.where("collection = 'accounts'").select("event_id", F.col("profile_id").alias("account_id"))
+    known = profiles.select(F.col("profile_id").alias("account_id"), "traits")
+    each = people.join(theirs, "event_id").select("profile_id", "account_id").distinct().join(known, "account_id")
+    return each.groupBy("profile_id").agg(F.collect_list("traits").alias("accounts"))
+
+
+def teller(definitions: Definitions, now: int) -> Callable[[Row], tuple[list[str], dict[str, str]]]:
+    """Makes a function from what was gathered of a profile to its segments and computed traits, as JSON texts."""
+
+    def tell(row: Row) -> tuple[list[str], dict[str, str]]:
+        if row["collection"] != "users":
+            return [], {}
+        told = definitions.about(person_of(row), now)
+        return told.memberships(), {key: computed_text(value) for key, value in told.traits().items()}
+
+    return tell
+
+
+def person_of(row: Row) -> Person:
+    identifiers = read_json(row["identifiers"] or "[]")
+    lists = {name: (row[name] if name in row else None) or () for name in ("events", "statements", "accounts")}
+    statements = ((one["at"], one["said"]["identifiers"], one["said"]["preferences"]) for one in lists["statements"])
+    return Person(
+        row["profile_id"],
+        row["first_seen"],
+        row["last_seen"],
+        read_json(row["traits"]),
+        granted(statements, identifiers),
+        frozenset(identifier.split(":", 1)[0] for identifier in identifiers),
+        tuple(map(read_json, lists["accounts"])),
+        tuple(Happened(event["at"], event) for event in lists["events"]),
+    )
+
+
+def computed_text(value: object) -> str:
+    """JSON as the stream writes it."""
+    return number_text(value) if is_number(value) else write_json(value)
