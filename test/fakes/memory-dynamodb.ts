@@ -11,6 +11,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { packItem, unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
+import { orFault } from '../../lambdas/core/events/event-fault.ts';
 import type { Item } from './condition-expression.ts';
 import { type IndexQuery, queryIndex } from './index-query.ts';
 import type { Update } from './item-update.ts';
@@ -105,7 +106,7 @@ export class MemoryDynamoDb {
   private read(tableName: string, key: Item): Item | undefined {
     const item = this.store(tableName).get(key);
     this.listener.read(tableName, item);
-    return item && unpackItem(item);
+    return item && orFault(() => unpackItem(item));
   }
 
   private put(put: TablePut): object {

@@ -15,6 +15,9 @@ export const stitchMetric = {
   unkept: 'TraitsNotKept',
 } as const;
 
+/** Metrics of tend: profiles that it woke, profiles that it could not wake, and the age of the oldest due one. */
+export const tendMetric = { woken: 'ProfilesWoken', failed: 'WakesFailed', lag: 'DueLag' } as const;
+
 /** Metrics of publish. */
 export const publishMetric = { setAside: 'RecordsSetAside' } as const;
 

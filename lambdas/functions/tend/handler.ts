@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { DuePage } from '../../adapters/dynamodb/due-index.ts';
+import type { TellWakes } from '../../adapters/metrics/tend-metrics.ts';
+import { allShards, shardsOf } from '../../core/segments/due/due-shard.ts';
+import { dueUntil, lagOf } from '../../core/segments/due/due-time.ts';
+import { nextStep } from '../../core/segments/due/pace.ts';
+import { planWake } from '../../core/stitching/plan-wake.ts';
+import { type WakeDeps, type Wakes, wake } from './wake.ts';
+
+/** Everything that tend works with. */
+export interface TendDeps extends Omit<WakeDeps, 'plan'> {
+  /** A page of the entries of a shard that are due until a time. */
+  readonly page: (shard: number, until: number, from?: DuePage['next'], limit?: number) => Promise<DuePage>;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  readonly tell: TellWakes;
+}
+
+/** What the schedule says to each invocation. */
+const Turn = z.object({
+  slice: z.int().nonnegative(),
+  slices: z.int().positive(),
+  /** Profiles that this slice may wake in a second. */
+  wakesPerSecond: z.number().positive(),
+});
+
+/** Milliseconds after which an invocation begins nothing more: the next minute's goes on with what is left. */
+const longest = 50_000;
+
+/**
+ * Wakes the profiles of one slice of the due index that are due, oldest first, at a bounded rate and for less than a
+ * minute. What is left stays due. All slices run at once; the first one also tells the lag of the whole index.
+ */
+export const createHandler =
+  (deps: TendDeps, plan: WakeDeps['plan'] = planWake) =>
+  async (event: unknown): Promise<Wakes> => {
+    const { wakesPerSecond, ...slice } = Turn.parse(event);
+    if (slice.slice === 0) deps.tell({ lag: await lag(deps) });
+    const wakes = await tend(shardsOf(slice), wakesPerSecond, { ...deps, plan });
+    deps.tell(wakes);
+    return wakes;
+  };
+
+/** Age in seconds of the oldest due entry. */
+async function lag({ page, now }: TendDeps): Promise<number> {
+  const pages = await Promise.all(allShards.map((shard) => page(shard, dueUntil(now()), undefined, 1)));
+  return lagOf(
+    pages.map(({ entries }) => entries[0]?.dueAt),
+    now(),
+  );
+}
+
+/** Takes a page of each shard in turn, so that none waits for another one's crowd. */
+async function tend(shards: readonly number[], wakesPerSecond: number, deps: TendDeps & WakeDeps): Promise<Wakes> {
+  const total = { woken: 0, failed: 0 };
+  const begun = deps.now();
+  let open: readonly { readonly shard: number; readonly from?: DuePage['next'] }[] = shards.map((shard) => ({ shard }));
+  while (open.length > 0) {
+    const next: (typeof open)[number][] = [];
+    for (const { shard, from } of open) {
+      if (!(await mayGoOn({ wakesPerSecond, longest }, begun, total, deps))) return total;
+      const page = await deps.page(shard, dueUntil(deps.now()), from);
+      const { woken, failed } = await wake(page.entries, deps);
+      total.woken += woken;
+      total.failed += failed;
+      if (page.next) next.push({ shard, from: page.next });
+    }
+    open = next;
+  }
+  return total;
+}
+
+/** Waits as long as the pace demands. */
+async function mayGoOn(
+  pace: Parameters<typeof nextStep>[0],
+  begun: number,
+  { woken, failed }: Wakes,
+  { now, sleep }: TendDeps,
+): Promise<boolean> {
+  const step = nextStep(pace, { elapsed: now() - begun, woken: woken + failed });
+  if (step.kind === 'wait') await sleep(step.wait);
+  return step.kind !== 'stop';
+}

@@ -1,0 +1,90 @@
+import pMap from 'p-map';
+import type { DueEntry, Read } from '../../adapters/dynamodb/due-index.ts';
+import { isDue, nextTry } from '../../core/segments/due/due-time.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { planWake } from '../../core/stitching/plan-wake.ts';
+import type { StitchRules } from '../../core/stitching/rules.ts';
+import { errorNameOf } from '../../core/values/thrown.ts';
+
+/** Everything that waking profiles works with. */
+export interface WakeDeps {
+  readonly config: StitchRules;
+  /** Reads live profiles. A profile that is gone or merged is left out. */
+  readonly read: (profileIds: readonly string[]) => Promise<readonly Read[]>;
+  readonly plan: typeof planWake;
+  readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
+  /** Makes an entry due later, unless somebody has written the profile. */
+  readonly putOff: (entry: DueEntry, later: number) => Promise<void>;
+  /** Waits before the attempt that follows attempt number `attempt`. */
+  readonly pause: (attempt: number) => Promise<unknown>;
+  readonly now: () => number;
+  /** Logs what an operator must look at. */
+  readonly warn: (message: string, details: Record<string, string>) => void;
+}
+
+/** What became of profiles; those that stay contended are in neither count, and stay due. */
+export interface Wakes {
+  readonly woken: number;
+  readonly failed: number;
+}
+
+/** How often contended profiles are read and planned again before they are left to the next invocation. */
+const maxAttempts = 8;
+/** Writes at the same time; each is one round trip to the table. */
+const concurrentWrites = 16;
+
+/**
+ * Wakes profiles: reads them, evaluates what changes by itself and writes them on condition that nobody else did. A
+ * profile that somebody else woke is no longer due. One that cannot be read, evaluated or stored is put off, so that it
+ * neither holds up others nor is tried again at once.
+ */
+export async function wake(entries: readonly DueEntry[], deps: WakeDeps): Promise<Wakes> {
+  const total = { woken: 0, failed: 0 };
+  let open = new Map(entries.map((entry) => [entry.profileId, entry]));
+  for (let attempt = 1; open.size > 0 && attempt <= maxAttempts; attempt++) {
+    if (attempt > 1) await deps.pause(attempt - 1);
+    const found = await deps.read([...open.keys()]);
+    const outcomes = await pMap(found, (each) => wakeOne(each, deps), { concurrency: concurrentWrites });
+    const ids = (kind: Outcome['kind']): string[] =>
+      found.flatMap((each, at) => (outcomes[at]?.kind === kind ? [idOf(each)] : []));
+    for (const [at, outcome] of outcomes.entries())
+      if (outcome.kind === 'failed') await putOff(open.get(idOf(found[at] as Read)), outcome.reason, deps);
+    total.woken += ids('woken').length;
+    total.failed += ids('failed').length;
+    open = new Map(ids('contended').flatMap((id) => entriesOf(open.get(id))));
+  }
+  return total;
+}
+
+type Outcome =
+  | { readonly kind: 'woken' | 'contended' | 'asleep' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+async function wakeOne(read: Read, { config, plan, write, now }: WakeDeps): Promise<Outcome> {
+  if ('fault' in read) return failed(read.fault);
+  const at = now();
+  if (!isDue(read.profile, at)) return { kind: 'asleep' };
+  let planned: ProfileWrite;
+  try {
+    planned = plan(read, config, new Date(at).toISOString());
+  } catch (thrown) {
+    return failed(thrown);
+  }
+  // It would be woken for ever.
+  if (isDue(planned.profile, at)) return { kind: 'failed', reason: 'due again at once' };
+  const outcome = await write(planned);
+  if (outcome.kind !== 'refused') return { kind: outcome.kind === 'written' ? 'woken' : 'contended' };
+  return { kind: 'failed', reason: outcome.reason };
+}
+
+const failed = (thrown: unknown): Outcome => ({ kind: 'failed', reason: errorNameOf(thrown) });
+
+async function putOff(entry: DueEntry | undefined, reason: string, deps: WakeDeps): Promise<void> {
+  if (entry === undefined) return;
+  deps.warn('a profile could not be woken, and is put off for an hour', { profileId: entry.profileId, reason });
+  await deps.putOff(entry, nextTry(deps.now()));
+}
+
+const idOf = (read: Read): string => ('fault' in read ? read.profileId : read.profile.profileId);
+const entriesOf = (entry: DueEntry | undefined): [string, DueEntry][] =>
+  entry === undefined ? [] : [[entry.profileId, entry]];
