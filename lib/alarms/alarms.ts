@@ -8,6 +8,7 @@ import type { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Batch } from '../lake/jobs.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { DestinationAlarms } from './destination-alarms.ts';
+import { DueAlarms } from './due-alarms.ts';
 import { FlowAlarms, type FlowAlarmsProps } from './flow-alarms.ts';
 import { FunctionAlarms } from './function-alarms.ts';
 import { JobAlarms } from './job-alarms.ts';
@@ -16,6 +17,8 @@ import { JobAlarms } from './job-alarms.ts';
 export interface AlarmsProps extends Omit<FlowAlarmsProps, 'topic'> {
   readonly alarmTopic: AlarmTopic;
   readonly encryption: Encryption;
+  /** The function that wakes profiles. */
+  readonly tend: HandlerFunction;
   readonly functions: readonly HandlerFunction[];
   readonly mappings: ReadonlyMap<EventSourceMapping, HandlerFunction>;
   readonly apis: readonly HttpApi[];
@@ -31,10 +34,11 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { alarmTopic, encryption, destinations, batch } = props;
+    const { alarmTopic, encryption, destinations, batch, tend } = props;
     const { topic } = alarmTopic;
     this.all = [
       ...new FlowAlarms(this, 'Flow', { ...props, topic }).all,
+      ...new DueAlarms(this, 'Due', { topic, tend }).all,
       ...new FunctionAlarms(this, 'Functions', { ...props, topic }).all,
       ...new JobAlarms(this, 'Jobs', { batch, alarmTopic, encryption }).all,
       ...[...destinations].flatMap(([name, destination]) => {

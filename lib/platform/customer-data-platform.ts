@@ -20,6 +20,7 @@ import { ProfileApi } from '../profiles/profile-api.ts';
 import { Profiles } from '../profiles/profiles.ts';
 import { Stitching } from '../profiles/stitching.ts';
 import { TableExports } from '../profiles/table-exports.ts';
+import { Tending } from '../profiles/tending.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
 import { Emptied } from './emptied.ts';
 import { functionConfig } from './function-config.ts';
@@ -55,6 +56,8 @@ export class CustomerDataPlatform extends Construct {
   readonly adminApi: AdminApi;
   /** The function that folds events into profiles. */
   readonly stitching: Stitching;
+  /** The function that wakes profiles that change by themselves. */
+  readonly tending: Tending;
   /** The bus of membership changes, and the function that publishes them. */
   readonly segments: Segments;
   /** The queue and the function of each destination, by its id. */
@@ -113,6 +116,8 @@ export class CustomerDataPlatform extends Construct {
       size: props.stitch,
     });
     const { stitch, records } = this.stitching;
+    this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond: props.wakesPerSecond });
+    const { tend } = this.tending;
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish, changes, deadLetters } = this.segments;
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
@@ -162,7 +167,8 @@ export class CustomerDataPlatform extends Construct {
       shards: this.ingest.shards,
       table: profiles.table,
       ...watched,
-      functions: [collect, stitch, publish, show, operate, tables.make],
+      tend,
+      functions: [collect, stitch, tend, publish, show, operate, tables.make],
       mappings: new Map([
         [records, stitch],
         [changes, publish],

@@ -75,6 +75,11 @@ export interface CustomerDataPlatformProps {
    * Size of each destination's function. @default - 512 MB, ten executions at once, concurrency shared with the account
    */
   readonly deliver?: DeliverSize;
+  /**
+   * Profiles a second that change by themselves at most, 1 to 32,000: their windows run out, or their dates come. More
+   * ends a crowd at midnight sooner. Each takes about one write of the table and two of its index. @default 2000
+   */
+  readonly wakesPerSecond?: number;
   /** Capacity of the profile table. @default - On demand, with the throughput that DynamoDB gives a new table */
   readonly table?: TableCapacity;
   /** Time that every log group of the platform keeps a line. @default RetentionDays.ONE_MONTH */

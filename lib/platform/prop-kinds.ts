@@ -74,6 +74,7 @@ const platform = {
   collect: object(size),
   stitch: object(stitch),
   deliver: object(deliver),
+  wakesPerSecond: number,
   table: object(table),
   logRetention: number,
 } satisfies Record<keyof CustomerDataPlatformProps, Kind>;

@@ -13,7 +13,7 @@ const role = 'arn:aws:iam::111122223333:role/Analysts';
 const bounds = { min: 5000, max: 6000 };
 
 /** What a program in JavaScript may pass, by the props that do not take it. */
-const numbers = ['shards', 'requestsPerSecond', 'profileCallsPerSecond', 'logRetention'];
+const numbers = ['shards', 'requestsPerSecond', 'profileCallsPerSecond', 'wakesPerSecond', 'logRetention'];
 const durations = ['eventRetention', 'batchingWindow', 'rawRetention'];
 const objects = ['collect', 'stitch', 'deliver', 'table', 'jobs'];
 const others = ['removalPolicy', 'exportSchedule', 'scanLimit', 'alarmEmail', 'alarmTopic', 'lakeFormation'];
@@ -132,6 +132,7 @@ describe('what is only known when it is deployed', () => {
 
   it.each([
     ['profileCallsPerSecond', (profileCallsPerSecond: number) => ({ profileCallsPerSecond })],
+    ['wakesPerSecond', (wakesPerSecond: number) => ({ wakesPerSecond })],
     ['rawRetention', (days: number) => ({ rawRetention: Duration.days(days) })],
     ['stitch.reservedConcurrency', (reservedConcurrency: number) => ({ stitch: { reservedConcurrency } })],
     ['deliver.reservedConcurrency', (reservedConcurrency: number) => ({ deliver: { reservedConcurrency } })],

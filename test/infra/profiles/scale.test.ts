@@ -16,6 +16,7 @@ const apps: Readonly<Record<string, Partial<CustomerDataPlatformProps>>> = {
     shards: 20,
     eventRetention: Duration.days(3),
     exportSchedule: 'off',
+    wakesPerSecond: 20_001,
     collect: { memorySize: 1024 },
     stitch: { memorySize: 1769, parallelizationFactor: 4, batchSize: 500, reservedConcurrency: 100 },
     deliver: { memorySize: 256, reservedConcurrency: 5, maxConcurrency: 4 },
@@ -91,10 +92,28 @@ describe('what a team raises', () => {
   });
 
   it('without exports there is no schedule, no role for it, and no alarm that could not ring', () => {
-    expect(of('Small', 'Scheduler::Schedule')).toHaveLength(1);
-    for (const type of ['Scheduler::Schedule', 'Scheduler::ScheduleGroup']) expect(of('Large', type)).toEqual([]);
+    for (const type of ['Scheduler::Schedule', 'Scheduler::ScheduleGroup']) {
+      expect(of('Small', type, /TableExports/)).toHaveLength(1);
+      expect(of('Large', type, /TableExports/)).toEqual([]);
+    }
     expect(of('Large', 'IAM::Role', /TableExports/)).toEqual([]);
     expect(of('Large', 'CloudWatch::Alarm', /Exports/)).toEqual([]);
+  });
+});
+
+describe('profiles that change by themselves', () => {
+  it.each([
+    { stack: 'Small', slices: 4, wakesPerSecond: 500 },
+    { stack: 'Large', slices: 41, wakesPerSecond: 20_001 / 41 },
+  ])('are woken by $slices slices in the stack $stack, which together have the pace', (paced) => {
+    const schedules = of(paced.stack, 'Scheduler::Schedule', /Tending/);
+    const turns = schedules.map((schedule) => JSON.parse(String(at(schedule, 'Target.Input'))) as { slice: number });
+    const { slices, wakesPerSecond } = paced;
+    const slicesInOrder = turns.toSorted((a, b) => a.slice - b.slice);
+    expect(slicesInOrder).toEqual(Array.from({ length: slices }, (_, slice) => ({ slice, slices, wakesPerSecond })));
+    expect(new Set(schedules.map((schedule) => at(schedule, 'ScheduleExpression')))).toEqual(
+      new Set(['rate(1 minute)']),
+    );
   });
 });
 
@@ -145,6 +164,8 @@ describe('what AWS would refuse in the middle of a deployment is refused when th
     [{ rawRetention: Duration.hours(12) }, 'rawRetention in days:'],
     [{ requestsPerSecond: 0 }, 'requestsPerSecond:'],
     [{ profileCallsPerSecond: -5 }, 'profileCallsPerSecond:'],
+    [{ wakesPerSecond: 0 }, 'wakesPerSecond:'],
+    [{ wakesPerSecond: 32_001 }, 'wakesPerSecond:'],
     [{ exportSchedule: 'Off' }, 'exportSchedule: must be cron(…), rate(…) or off; got Off'],
     [{ exportSchedule: '0 23 * * *' }, 'exportSchedule:'],
     [

@@ -5,6 +5,7 @@ import {
   metricNamespace,
   publishMetric,
   stitchMetric,
+  tendMetric,
 } from '../../../lambdas/core/contract/metrics.ts';
 import { every, type Rule } from './rule.ts';
 import { at, listOf, ofType, type Resource, type Template, targets } from './template.ts';
@@ -140,6 +141,9 @@ export const alarmRules: readonly Rule[] = [
   counted(lakeMetric.ended, 'breaching'),
   counted(stitchMetric.capped, 'notBreaching'),
   counted(stitchMetric.unkept, 'notBreaching'),
+  counted(tendMetric.lag, 'notBreaching'),
+  counted(tendMetric.lag, 'breaching'),
+  counted(tendMetric.failed, 'notBreaching'),
   counted(collectMetric.damaged, 'notBreaching'),
   counted(collectMetric.unkept, 'notBreaching'),
   counted(publishMetric.setAside, 'notBreaching'),

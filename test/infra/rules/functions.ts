@@ -1,6 +1,6 @@
 import { env } from '../../../lambdas/core/contract/environment.ts';
 import { every, type Rule } from './rule.ts';
-import { at, ofType, type Template, target, targets } from './template.ts';
+import { at, ofType, type Resource, type Template, target, targets } from './template.ts';
 
 const functions = (template: Template) => ofType(template, 'Lambda::Function');
 
@@ -75,7 +75,7 @@ export const functionRules: readonly Rule[] = [
     spoil: (template) => share(template, 'LoggingConfig.LogGroup', 'Ref'),
   },
   {
-    name: 'only functions, deliveries to S3, jobs, schedules and rules have a role, and each role is used by one of them',
+    name: 'only functions, deliveries to S3, jobs, schedules and rules have a role, used by one of them or by schedules of one target',
     breaches: (template) => {
       const users = [
         'Lambda::Function',
@@ -84,8 +84,12 @@ export const functionRules: readonly Rule[] = [
         'Scheduler::Schedule',
         'Events::Rule',
       ].flatMap((type) => ofType(template, type));
+      const oneOf = (user: Resource): unknown => target(at(user, 'Properties.Target.Arn')) ?? user;
       return ofType(template, 'IAM::Role')
-        .map(([id]) => ({ id, usedBy: users.filter(([, user]) => targets(user.Properties).includes(id)).length }))
+        .map(([id]) => {
+          const using = users.flatMap(([, user]) => (targets(user.Properties).includes(id) ? [oneOf(user)] : []));
+          return { id, usedBy: new Set(using).size };
+        })
         .filter(({ usedBy }) => usedBy !== 1)
         .map(({ id, usedBy }) => `${id} is used by ${usedBy}`);
     },

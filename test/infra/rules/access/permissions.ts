@@ -131,7 +131,7 @@ export const permissionRules: readonly Rule[] = [
               (one) =>
                 !isAsset(one) &&
                 !isCatalog(one, template) &&
-                template.Resources[target(one) ?? bucketOf(one, template) ?? ''] === undefined,
+                template.Resources[target(one) ?? bucketOf(one, template) ?? tableOf(one) ?? ''] === undefined,
             ),
         )
         .map(describe),
@@ -239,6 +239,10 @@ function bucketOf(resource: unknown, template: Template): string | undefined {
   const isPrefix = /^\/[a-z][a-z_/-]*\/\*$/.test(String(at(resource, 'Fn::Join.1.1')));
   return isPrefix && template.Resources[id]?.Type === 'AWS::S3::Bucket' ? id : undefined;
 }
+
+/** Logical id of the table whose index is meant, or undefined for anything else. */
+const tableOf = (resource: unknown): string | undefined =>
+  /^\/index\/\w+$/.test(String(at(resource, 'Fn::Join.1.1'))) ? targets(resource)[0] : undefined;
 
 /** A condition that names the account, or a resource of this very template. */
 function isForThisAccount(condition: unknown, template: Template): boolean {
