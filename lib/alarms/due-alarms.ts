@@ -16,7 +16,7 @@ export interface DueAlarmsProps {
 const twoMinutes = 120;
 /**
  * Five-minute periods of a bit more than an hour. Zones have their midnights an hour apart, and a profile that was put
- * off is tried again after an hour. A shorter window would ring anew each time.
+ * off is tried again after an hour. A shorter window would ring again each time.
  */
 const overAnHour = 13;
 

@@ -77,10 +77,9 @@ export class CustomerDataPlatform extends Construct {
     super(scope, id);
     for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, exportSchedule } = props;
-    const { alarmEmail: email, alarmTopic: topic } = props;
     checkProps(props);
     const { shards, batchingWindow, rawRetention, requestsPerSecond, eventRetention, table: capacity } = props;
-    const { batchSchedule: schedule, jobs: settings, scanLimit } = props;
+    const { batchSchedule: schedule, jobs: settings, scanLimit, wakesPerSecond } = props;
     const decided = parseConfig(props.config);
     const config = functionConfig(props.config);
     const encryption = new Encryption(this, 'Encryption', { removalPolicy });
@@ -116,8 +115,7 @@ export class CustomerDataPlatform extends Construct {
       size: props.stitch,
     });
     const { stitch, records } = this.stitching;
-    this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond: props.wakesPerSecond });
-    const { tend } = this.tending;
+    this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond });
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish, changes, deadLetters } = this.segments;
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
@@ -156,7 +154,11 @@ export class CustomerDataPlatform extends Construct {
         : new TableExports(this, 'TableExports', { encryption, lake, profiles, schedule: exportSchedule });
     const asked = { database, tables: lakePrefix.tables, scanLimit, lakeFormation: lakeFormation !== undefined };
     this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake });
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
+      encryption,
+      email: props.alarmEmail,
+      topic: props.alarmTopic,
+    });
     const { show, door } = this.profileApi;
     const { operate } = this.adminApi;
     const watched = { collect, stitch, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
