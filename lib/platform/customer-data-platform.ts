@@ -77,6 +77,7 @@ export class CustomerDataPlatform extends Construct {
     super(scope, id);
     for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, exportSchedule } = props;
+    const { alarmEmail: email, alarmTopic: topic } = props;
     checkProps(props);
     const { shards, batchingWindow, rawRetention, requestsPerSecond, eventRetention, table: capacity } = props;
     const { batchSchedule: schedule, jobs: settings, scanLimit, wakesPerSecond } = props;
@@ -106,12 +107,7 @@ export class CustomerDataPlatform extends Construct {
     const rawZone = lake.landRaw(events);
     this.stitching = new Stitching(this, 'Stitching', {
       ...shared,
-      events,
-      quarantine,
-      identityLog,
-      failedBatches,
-      batchingWindow,
-      eventRetention,
+      ...{ events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention },
       size: props.stitch,
     });
     const { stitch, records } = this.stitching;
@@ -154,11 +150,7 @@ export class CustomerDataPlatform extends Construct {
         : new TableExports(this, 'TableExports', { encryption, lake, profiles, schedule: exportSchedule });
     const asked = { database, tables: lakePrefix.tables, scanLimit, lakeFormation: lakeFormation !== undefined };
     this.analytics = new Analytics(this, 'Analytics', { ...asked, encryption, lake });
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
-      encryption,
-      email: props.alarmEmail,
-      topic: props.alarmTopic,
-    });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const { operate } = this.adminApi;
     const watched = { collect, stitch, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
