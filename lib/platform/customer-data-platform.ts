@@ -112,17 +112,14 @@ export class CustomerDataPlatform extends Construct {
     });
     const { stitch, records } = this.stitching;
     this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond });
+    const { tend } = this.tending;
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish, changes, deadLetters } = this.segments;
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
     lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
     lake.allowDirectly(publish, [lakePrefix.identityLog]);
-    this.destinations = destinationsOf(this, decided.destinations, {
-      ...shared,
-      bus,
-      removalPolicy,
-      size: props.deliver,
-    });
+    const told = { ...shared, bus, removalPolicy, size: props.deliver };
+    this.destinations = destinationsOf(this, decided.destinations, told);
     this.batch = new Batch(this, 'Batch', {
       config: decided,
       encryption,
@@ -153,7 +150,7 @@ export class CustomerDataPlatform extends Construct {
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { encryption, email, topic });
     const { show, door } = this.profileApi;
     const { operate } = this.adminApi;
-    const watched = { collect, stitch, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
+    const watched = { collect, stitch, tend, publish, changes, rawZone, quarantine, identityLog, exports, deadLetters };
     this.alarms = new Alarms(this, 'Alarms', {
       alarmTopic: this.alarmTopic,
       encryption,
@@ -161,7 +158,6 @@ export class CustomerDataPlatform extends Construct {
       shards: this.ingest.shards,
       table: profiles.table,
       ...watched,
-      tend,
       functions: [collect, stitch, tend, publish, show, operate, tables.make],
       mappings: new Map([
         [records, stitch],

@@ -15,7 +15,6 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/segments/due': 'which profiles are due, and how fast they are woken',
   'lambdas/core/segments': 'the segments of a profile, and what is announced of them',
   'lambdas/core/sources': 'what a source is',
-  'lambdas/core/segments/due': 'which profiles change by themselves, and at what pace they are woken',
   'lambdas/core/stitching': 'the plan of one batch: placement, merges, corrections',
   'lambdas/core/table': 'how a profile becomes an item of the table',
   'lambdas/core/operations': 'explain and unmerge, as decisions',
