@@ -4,7 +4,7 @@ import type { TellWakes } from '../../adapters/metrics/tend-metrics.ts';
 import { allShards, shardsOf } from '../../core/segments/due/due-shard.ts';
 import { dueUntil, lagOf } from '../../core/segments/due/due-time.ts';
 import { nextStep } from '../../core/segments/due/pace.ts';
-import { planWake } from '../../core/stitching/plan-wake.ts';
+import { planWake } from '../../core/stitching/wake.ts';
 import { type WakeDeps, type Wakes, wake } from './wake.ts';
 
 /** Everything that tend works with. */

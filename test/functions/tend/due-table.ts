@@ -7,7 +7,7 @@ import { dueIndex, table } from '../../../lambdas/core/contract/storage.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { profileIdOf } from '../../../lambdas/core/profile/profile-id.ts';
 import { traitOf } from '../../../lambdas/core/profile/trait.ts';
-import { planWake } from '../../../lambdas/core/stitching/plan-wake.ts';
+import { planWake } from '../../../lambdas/core/stitching/wake.ts';
 import { parseProfileItem, toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { createHandler, type TendDeps } from '../../../lambdas/functions/tend/handler.ts';
 import type { Wakes } from '../../../lambdas/functions/tend/wake.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dueShardOf, dueShards } from '../../../lambdas/core/segments/due/due-shard.ts';
-import type { planWake } from '../../../lambdas/core/stitching/plan-wake.ts';
+import type { planWake } from '../../../lambdas/core/stitching/wake.ts';
 import { DueTable, noon } from './due-table.ts';
 
 /** All shards in one invocation, as fast as it can. */
