@@ -14,9 +14,14 @@ const inRoot = (...parts) => join(root, ...parts);
 const jarList = inRoot('local', 'setup', 'jars.json');
 const jarDirectory = inRoot('.jars');
 /**
- * Python compiles each module at its first use, whatever the shell sets, and keeps the result apart from the sources.
+ * Python and Node compile each module at its first use, whatever the shell sets, and keep the result apart from the
+ * sources.
  */
-const compiling = { PYTHONDONTWRITEBYTECODE: '', PYTHONPYCACHEPREFIX: inRoot('.venv', 'bytecode') };
+const compiling = {
+  PYTHONDONTWRITEBYTECODE: '',
+  PYTHONPYCACHEPREFIX: inRoot('.venv', 'bytecode'),
+  NODE_COMPILE_CACHE: inRoot('node_modules', '.cache', 'node'),
+};
 
 /** An error whose message tells a newcomer what to do. */
 class Unusable extends Error {}

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 /** Runs a command with credentials of nobody; what is turned down asks no service. */
 async function command(name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
-  const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: '.local/test/nowhere', ...more };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, CDP_LOCAL_DIRECTORY: '.local/test/nowhere', ...more };
   const run = promisify(execFile)(process.execPath, [`bin/${name}.ts`, ...args], { env });
   const {
     code = 0,

@@ -44,7 +44,8 @@ async function redrive(args: readonly string[], queues: Account['queues'] = {}) 
   const folder = `.local/test/redrive-${new URL(server.url).port}`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/outputs.json`, JSON.stringify({ emulatorUrl: server.url }));
-  const env = { PATH: process.env.PATH, CDP_LOCAL_DIRECTORY: folder };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, CDP_LOCAL_DIRECTORY: folder };
   const command = ['bin/redrive.ts', '--local', ...args];
   const ended = (await promisify(execFile)(process.execPath, command, { env }).catch((error) => error)) as {
     code?: number;

@@ -19,6 +19,7 @@ function run(config: string, props = '', alarmEmail = 'undefined') {
   );
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     CDK_VALIDATION: process.env.CDK_VALIDATION,
     CDK_OUTDIR: join(app, 'cdk.out'),
     CDK_CONTEXT_JSON: JSON.stringify(withoutBundling),
