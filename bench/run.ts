@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Misused, runProgram } from '../bin/terminal/command.ts';
 import { taskLine } from '../bin/terminal/task-line.ts';
 import { cost } from './cost/cost-bench.ts';
 import { scale } from './cost/scale-bench.ts';
@@ -26,31 +26,31 @@ ${benches.map(({ name, about }) => `  ${name.padEnd(11)} ${about}`).join('\n')}
   --only NAME one part of the bench lake: graph, events or matching; the rest of its file stays
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    help: { type: 'boolean' },
-    rounds: { type: 'string', default: '7' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string' },
-  },
+const options = {
+  rounds: { type: 'string', default: '7' },
+  seed: { type: 'string', default: '1' },
+  only: { type: 'string' },
+} as const;
+
+await runProgram(usage, options, async ({ values: { rounds, seed, only }, positionals }) => {
+  const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
+  if (unknown.length > 0) throw new Misused(`there is no bench called ${unknown.join(' or ')}`);
+  const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  await runAll(chosen, { seed: Number(seed), rounds: Number(rounds) }, only);
+  return undefined;
 });
-const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
 
-if (values.help) console.log(usage);
-else if (unknown.length > 0) {
-  console.error(`There is no bench called ${unknown.join(' or ')}.\n\n${usage}`);
-  process.exitCode = 2;
-} else await runAll(benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
-
-async function runAll(chosen: readonly Bench[]): Promise<void> {
-  const options = { seed: Number(values.seed), rounds: Number(values.rounds) };
+async function runAll(
+  chosen: readonly Bench[],
+  options: { readonly seed: number; readonly rounds: number },
+  only: string | undefined,
+): Promise<void> {
   const line = taskLine(console.log);
   for (const bench of chosen) {
     line.start(bench.name);
     const found = await bench.run({
       ...options,
-      only: values.only,
+      only,
       progress: (done, of = options.rounds) => line.show(done, of),
     });
     line.finish(`bench/results/${bench.name}.json`);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Misused, noneOf, runProgram } from '../bin/terminal/command.ts';
 import { progressLine } from '../bin/terminal/progress-line.ts';
 import { type Campaign, mustHappen, runCampaign } from '../test/simulation/histories/campaign.ts';
 import { shrink, tell } from '../test/simulation/histories/shrink.ts';
@@ -9,26 +9,24 @@ Plays N histories (default 10000), seeds S (default 1), S + 1 and so on, and che
 happened. Ends with 1 when an invariant broke; the failing history is told, as small as it could be made, with its seed.
 Repeat one: npm run simulate -- --histories 1 --seed <its seed>`;
 
-const { values } = parseArgs({
-  options: {
-    histories: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean' },
-  },
-});
+const options = { histories: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' } } as const;
 const progress = progressLine();
-const [histories, seed] = [Number(values.histories), Number(values.seed)];
-const valid = [histories, seed].every(Number.isSafeInteger) && histories > 0;
-if (values.help || !valid) console.log(usage);
-if (values.help || !valid) process.exitCode = values.help ? 0 : 2;
-else await main();
 
-async function main(): Promise<void> {
+await runProgram(usage, options, async ({ values, positionals }) => {
+  noneOf(positionals);
+  const [histories, seed] = [Number(values.histories), Number(values.seed)];
+  if (![histories, seed].every(Number.isSafeInteger) || histories <= 0)
+    throw new Misused('--histories must be a whole number from 1 on, and --seed a whole number');
+  await simulate(histories, seed);
+  return undefined;
+});
+
+async function simulate(histories: number, seed: number): Promise<void> {
   const started = performance.now();
   const campaign = await runCampaign({
     seed,
     histories,
-    onProgress: (done, failures) => report(done, failures, started),
+    onProgress: (done, failures) => report({ done, histories, failures, started }),
   });
   progress.erase();
   tellCounts(campaign);
@@ -46,7 +44,15 @@ async function main(): Promise<void> {
   process.exitCode = campaign.failures.length + never.length > 0 ? 1 : 0;
 }
 
-function report(done: number, failures: number, started: number): void {
+interface Reached {
+  readonly done: number;
+  readonly histories: number;
+  readonly failures: number;
+  /** Milliseconds of the performance clock. */
+  readonly started: number;
+}
+
+function report({ done, histories, failures, started }: Reached): void {
   if (done % 500 !== 0) return;
   const seconds = (performance.now() - started) / 1000;
   const line = `${done} of ${histories} histories, ${failures} violations, ${(done / seconds).toFixed(0)} a second`;

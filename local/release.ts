@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { noneOf, runProgram } from '../bin/terminal/command.ts';
 import { templatesOf } from './platform/assembly-templates.ts';
 import { assembly, synthesize } from './platform/synthesis.ts';
 import { lastingPart, lastReleaseFile, type Release } from './release/lasting-part.ts';
@@ -82,9 +82,10 @@ function read(file: string): string {
 }
 
 try {
-  const options = { help: { type: 'boolean', default: false }, first: { type: 'boolean', default: false } } as const;
-  const { positionals, values } = parseArgs({ allowPositionals: true, options });
-  console.log(values.help ? usage : await release(positionals[0], values.first));
+  await runProgram(usage, { first: { type: 'boolean', default: false } }, async ({ positionals, values }) => {
+    noneOf(positionals.slice(1));
+    return release(positionals[0], values.first);
+  });
 } catch (error) {
   if (!(error instanceof NotReleasable)) throw error;
   console.error(error.message);

@@ -60,12 +60,13 @@ export async function runCommand<const Own extends Options>(
 export async function runProgram<const Own extends Options>(
   usage: string,
   options: Own,
-  answer: (given: Parsed<Own>) => Promise<string>,
+  answer: (given: Parsed<Own>) => Promise<string | undefined>,
 ): Promise<void> {
   try {
     const given = read(options);
     const help = 'help' in given.values && given.values.help === true;
-    console.log(help ? usage : await answer(given));
+    const result = help ? usage : await answer(given);
+    if (result !== undefined) console.log(result);
   } catch (error) {
     if (!(error instanceof Misused)) throw error;
     console.error(error.message);
