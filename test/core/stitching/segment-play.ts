@@ -1,0 +1,156 @@
+import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import type { Event } from '../../../lambdas/core/events/event.ts';
+import { planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
+import { isGranted } from '../../../lambdas/core/profile/consent.ts';
+import { markOf } from '../../../lambdas/core/profile/message-key.ts';
+import type { Profile, ProfileId } from '../../../lambdas/core/profile/profile.ts';
+import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
+import { sight } from '../../../lambdas/core/stitching/sighting.ts';
+import { planWake } from '../../../lambdas/core/stitching/wake.ts';
+import { MemoryTable } from '../../fakes/memory-table.ts';
+import { eventOf } from '../../fixtures/events.ts';
+import { type Happened, isTrueOf, type Person } from '../segments/evaluation/oracle.ts';
+
+/** What happens to one of four devices: an event, the last one again, a login that merges, or an unmerge. */
+export interface SegmentStep {
+  readonly do: 'event' | 'again' | 'login' | 'unmerge';
+  readonly device: number;
+}
+
+/** Due dates are whole seconds, so time goes by in whole seconds, too. */
+const second = 1000;
+
+/** Plays a history against the table. For the oracle it lists what each profile itself was told. */
+export class SegmentPlay {
+  readonly table = new MemoryTable();
+  readonly seen = { wakes: 0, merges: 0, unmerges: 0, flips: 0 };
+  private readonly told = new Map<ProfileId, Happened[]>();
+  private readonly config: CdpConfig;
+  private last: Event | undefined;
+  private now: number;
+  private made = 0;
+
+  constructor(config: CdpConfig, start: number) {
+    this.config = config;
+    this.now = start;
+  }
+
+  /** What a device says of the person, when its history begins. */
+  introduce = (device: number, { traits, granted, identifiers }: Omit<Person, 'events'>): Promise<void> =>
+    this.stitch(
+      this.event(device, this.now, {
+        type: 'identify',
+        traits: { ...traits, ...(identifiers.includes('email') && { email: `${device}@example.com` }) },
+        context: { consent: { categoryPreferences: granted } },
+      }),
+    );
+
+  async step({ do: what, device }: SegmentStep, next: Happened | undefined): Promise<void> {
+    if (what === 'unmerge') return this.unmerge(device);
+    if (what === 'again') return this.last && this.stitch({ ...this.last, receivedAt: this.iso() });
+    if (what === 'login') return this.stitch(this.event(device, this.now, { event: 'Logged In', userId: 'ann' }));
+    if (next === undefined) return undefined;
+    this.now = Math.max(this.now, Math.ceil(next.at / second) * second);
+    await this.wake();
+    const { name: event, properties, at } = next;
+    return this.stitch(this.event(device, at, { event, properties }));
+  }
+
+  /** Time goes by, and whoever is due is woken. */
+  async pass(until: number): Promise<void> {
+    this.now = Math.max(this.now, Math.ceil(until / second) * second);
+    await this.wake();
+  }
+
+  /** Each live profile, by its segments in the table and by those that its list of events gives. */
+  compared(): { readonly profileId: ProfileId; readonly found: string[]; readonly expected: string[] }[] {
+    return this.table.live().map((profile) => ({
+      profileId: profile.profileId,
+      found: [...profile.segments.keys()].sort(),
+      expected: this.expected(profile),
+    }));
+  }
+
+  private expected(profile: Profile): string[] {
+    const { segments } = this.config;
+    const told = [profile.profileId, ...profile.merged.keys()].flatMap((id) => this.told.get(id) ?? []);
+    const person: Person = {
+      events: told,
+      traits: Object.fromEntries([...profile.traits].map(([name, { value }]) => [name, value])),
+      since: Date.parse(profile.firstSeen),
+      granted: Object.fromEntries(
+        ['ads', 'mail'].flatMap((category) => {
+          const granted = isGranted(profile, category);
+          return granted === undefined ? [] : [[category, granted]];
+        }),
+      ),
+      identifiers: [...profile.identifiers.keys()].map((id) => id.slice(0, id.indexOf(':'))),
+      accounts: [],
+    };
+    const all = Object.fromEntries(segments.map(({ key, where, zone }) => [key, { where, zone: String(zone) }]));
+    return segments
+      .filter(({ where, zone }) => isTrueOf(where, { person, now: this.now, zone: String(zone), segments: all }))
+      .map(({ key }) => key)
+      .sort();
+  }
+
+  private async wake(): Promise<void> {
+    for (const [profileId, item] of this.table.items) {
+      if (item.kind !== 'profile' || item.profile.dueAt === undefined || item.profile.dueAt > this.now) continue;
+      const write = planWake(item, this.config, this.iso());
+      this.seen.wakes += 1;
+      this.seen.flips += write.changes.length;
+      const { kind } = await this.table.write(write);
+      if (kind !== 'written') throw new Error(`${profileId} must be woken, and was ${kind}`);
+    }
+  }
+
+  private async stitch(event: Event): Promise<void> {
+    const sightings = sight([event], this.config);
+    const snapshot = await this.table.load(sightings.flatMap(({ identifiers }) => identifiers));
+    const { writes } = planStitch(
+      sightings,
+      snapshot,
+      this.config,
+      () => `per_${String(++this.made).padStart(4, '0')}`,
+    );
+    for (const write of writes) {
+      this.seen.merges += write.absorbed.length;
+      const { profileId } = write.profile;
+      const happened = {
+        at: Date.parse(event.timestamp),
+        mark: markOf(event),
+        name: nameOf(event),
+        properties: propertiesOf(event),
+      };
+      this.told.set(profileId, [...(this.told.get(profileId) ?? []), happened]);
+      const { kind } = await this.table.write(write);
+      if (kind !== 'written') throw new Error(`${profileId} must be written, and was ${kind}`);
+    }
+    this.last = event;
+  }
+
+  private async unmerge(pick: number): Promise<void> {
+    const wholes = this.table.live().filter(({ merged }) => merged.size > 0);
+    const whole = wholes[pick % wholes.length];
+    const target = whole && [...whole.merged.keys()][pick % whole.merged.size];
+    const live = whole && this.table.items.get(whole.profileId);
+    if (target === undefined || live?.kind !== 'profile') return;
+    const cause = { messageId: 'operator', timestamp: this.iso(), at: this.iso() };
+    const person = { live, tombstones: this.table.tombstonesIn(live.profile), owners: this.table.owners };
+    const plan = planUnmerge(person, { profileId: target }, { cause, config: this.config, newProfileId: () => 'none' });
+    if (plan.kind === 'refused') return;
+    this.seen.unmerges += 1;
+    await this.table.unmerge(plan.write);
+  }
+
+  private event(device: number, at: number, fields: object): Event {
+    const timestamp = new Date(at).toISOString();
+    return eventOf({ anonymousId: `d${device}`, timestamp, receivedAt: this.iso(), ...fields });
+  }
+
+  private iso = (): string => new Date(this.now).toISOString();
+}
+
+const nameOf = (event: Event): string => (event.type === 'track' ? event.event : event.type);
+const propertiesOf = (event: Event): Happened['properties'] => (event.type === 'track' ? (event.properties ?? {}) : {});
