@@ -1,6 +1,10 @@
 import type { Profile } from '../profile/profile.ts';
+import { traitValue } from '../segments/evaluation/evaluate.ts';
+import { knownOf } from '../segments/known-profile.ts';
 import type { SegmentDefinition } from '../segments/language/definitions.ts';
+import { type Definitions, programOf } from '../segments/program/compile.ts';
 import { type Page, type Positioned, pageOf } from '../values/paging.ts';
+import { formatInstant } from '../values/time.ts';
 import { type ProfileQuery, pagingOf } from './profile-query.ts';
 
 /** A trait in the verbose form of Segment's profile API. */
@@ -13,13 +17,16 @@ interface VerboseTrait {
 }
 
 /**
- * The traits of a profile: those that events stated, and each segment as a boolean. A segment wins over a trait of the
- * same name.
+ * The traits of a profile at `now`, in milliseconds: those that events stated, those that are computed, and each segment
+ * as a boolean. A segment wins over a trait of its name, and a computed trait over a stated one.
  */
-export function traitsOf(profile: Profile, segments: readonly SegmentDefinition[], query: ProfileQuery): Page<unknown> {
+export function traitsOf(profile: Profile, definitions: Definitions, query: ProfileQuery, now: number): Page<unknown> {
+  const hidden = new Set(profile.collection === 'users' ? definitions.traits.map(({ key }) => key) : []);
   const stated = query.class === undefined ? statedTraits(profile, query.verbose) : [];
-  const audiences = query.class === 'computed_trait' ? [] : audienceTraits(profile, segments);
-  const traits = [...new Map([...stated, ...audiences])].filter(([name]) => query.include?.includes(name) ?? true);
+  const computed = query.class === 'audience' ? [] : computedTraits(profile, definitions, now);
+  const audiences = query.class === 'computed_trait' ? [] : audienceTraits(profile, definitions.segments);
+  const shown = [...stated.filter(([name]) => !hidden.has(name)), ...computed, ...audiences];
+  const traits = [...new Map(shown)].filter(([name]) => query.include?.includes(name) ?? true);
   const list = query.verbose ? traits : traits.map(([name, { value }]): Positioned<unknown> => [name, value]);
   return pageOf<unknown>(list, pagingOf(query));
 }
@@ -32,6 +39,18 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Positioned<Verbose
       name,
       { value, source_id: sourceId, updated_at: timestamp, ...(bytes !== undefined && { not_kept_bytes: bytes }) },
     ]);
+
+/** Only people have computed traits. One that has no value is left out; the others are as of now. */
+function computedTraits(profile: Profile, definitions: Definitions, now: number): Positioned<VerboseTrait>[] {
+  if (profile.collection !== 'users' || definitions.traits.length === 0) return [];
+  const program = programOf(definitions);
+  const known = knownOf(profile);
+  const at = formatInstant(Math.max(now, known.clock));
+  return definitions.traits.flatMap(({ key }): Positioned<VerboseTrait>[] => {
+    const value = traitValue(program, key, known, now);
+    return value === undefined ? [] : [[key, { value, source_id: null, updated_at: at }]];
+  });
+}
 
 /** Only people are in segments; accounts are not. */
 const audienceTraits = (

@@ -1,8 +1,6 @@
-import { typeOf } from '../identifiers/identifier.ts';
-import { isGranted } from '../profile/consent.ts';
 import type { Mergeable, Profile } from '../profile/profile.ts';
 import { flipsAt, holds } from './evaluation/evaluate.ts';
-import type { Known } from './evaluation/known.ts';
+import { knownOf } from './known-profile.ts';
 import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
 import { changedBetween } from './what-changed.ts';
 
@@ -79,15 +77,3 @@ function least(instants: readonly (number | undefined)[]): number | undefined {
   const known = instants.filter((at) => at !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }
-
-/** What segments may ask about a profile. */
-const knownOf = (profile: Profile): Known => ({
-  profileId: profile.profileId,
-  since: Date.parse(profile.firstSeen),
-  clock: Date.parse(profile.lastSeen),
-  aggregates: profile.aggregates,
-  traitOf: (name) => profile.traits.get(name)?.value ?? undefined,
-  consentOf: (category) => isGranted(profile, category),
-  hasIdentifier: (type) => [...profile.identifiers.keys()].some((id) => typeOf(id) === type),
-  accounts: [],
-});

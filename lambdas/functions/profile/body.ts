@@ -2,7 +2,7 @@ import { limitOf, type ProfileQuery } from '../../core/apis/profile-query.ts';
 import { segmentsOf, traitsOf } from '../../core/apis/profile-traits.ts';
 import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../../core/apis/profile-view.ts';
 import type { Profile } from '../../core/profile/profile.ts';
-import type { SegmentDefinition } from '../../core/segments/language/definitions.ts';
+import type { Definitions } from '../../core/segments/program/compile.ts';
 import type { Page } from '../../core/values/paging.ts';
 import type { View } from './route.ts';
 
@@ -11,16 +11,18 @@ interface Shown {
   readonly profile: Profile;
   readonly view: View;
   readonly query: ProfileQuery;
+  /** The time of the request, in milliseconds. */
+  readonly now: number;
   /** Path of the collection's profiles. */
   readonly list: string;
 }
 
 /** Shapes an answer in the form of Segment's profile API. */
-export function bodyOf(shown: Shown, segments: readonly SegmentDefinition[]): object {
-  const { profile, view, query } = shown;
+export function bodyOf(shown: Shown, definitions: Definitions): object {
+  const { profile, view, query, now } = shown;
   switch (view) {
     case 'traits': {
-      const page = traitsOf(profile, segments, query);
+      const page = traitsOf(profile, definitions, query, now);
       return { traits: Object.fromEntries(page.items), cursor: cursorOf(page, shown) };
     }
     case 'metadata':
@@ -32,7 +34,7 @@ export function bodyOf(shown: Shown, segments: readonly SegmentDefinition[]): ob
     case 'links':
       return listBody(linksOf(profile, query), shown);
     case 'segments':
-      return listBody(segmentsOf(profile, segments, query), shown);
+      return listBody(segmentsOf(profile, definitions.segments, query), shown);
   }
 }
 

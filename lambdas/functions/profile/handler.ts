@@ -11,7 +11,9 @@ import { findProfileRoute, type ProfileRoute, views } from './route.ts';
 
 /** Everything the profile API works with. */
 export interface ProfileDeps extends TokenDeps {
-  readonly config: Pick<CdpConfig, 'segments'>;
+  readonly config: Pick<CdpConfig, 'segments' | 'traits'>;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
   readonly findOwner: (name: OwnerName) => Promise<Profile | undefined>;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
 }
@@ -46,7 +48,7 @@ async function show(wanted: Wanted, rawQuery: string, deps: ProfileDeps): Promis
 
   const profile = await findAt(wanted, deps);
   if (profile?.collection !== wanted.collection) return refuseAsSegment(404, 'not_found', 'profile was not found');
-  return answerWithJson(200, bodyOf({ ...wanted, profile, query: read.query }, deps.config.segments));
+  return answerWithJson(200, bodyOf({ ...wanted, profile, query: read.query, now: deps.now() }, deps.config));
 }
 
 interface Whose {

@@ -26,6 +26,7 @@ const logger = new Logger({ serviceName: 'profile' });
 
 export const handler = createHandler({
   config: functionConfig(),
+  now: Date.now,
   isAccessToken: accessTokens(secrets, required(env.accessTokensSecret), Date.now),
   findOwner: async (name) => (await table.load([name])).get(name)?.profile,
   find: profileReader(client, tableName, jittered).find,

@@ -116,7 +116,9 @@ it('becomes a trait, a consent, an account, an identifier and a segment like any
     expect(person?.identifiers.has(`${word}:x-u1`)).toBe(typeWords.includes(word));
     expect(personWith(table, 'loyalty_id:c-u2')?.identifiers.has('user_id:u2')).toBe(true);
     const read = readQuery(new URLSearchParams({ include: word, [word]: word }));
-    expect(person && read.ok && traitsOf(person, [], read.query).items).toEqual([[word, 'said']]);
+    expect(person && read.ok && traitsOf(person, { segments: [], traits: [] }, read.query, 0).items).toEqual([
+      [word, 'said'],
+    ]);
   }
 });
 

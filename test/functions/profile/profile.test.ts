@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
+import { list, sum } from '../../../lambdas/core/segments/language/compute.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { accounts, profileApi, users } from '../../fixtures/in-memory/profile-api.ts';
 
@@ -115,7 +116,7 @@ describe('traits', () => {
   it('of the class audience are the segments', async () =>
     expect((await api.get(`${at('traits')}?class=audience`)).body.traits).toEqual({ pro: true, vip: false }));
 
-  it('of the class computed_trait are none yet', async () =>
+  it('of the class computed_trait are none where none is defined', async () =>
     expect((await api.get(`${at('traits')}?class=computed_trait`)).body.traits).toEqual({}));
 
   it('come verbosely with who said so, and when', async () =>
@@ -153,6 +154,52 @@ describe('traits', () => {
       cursor: cursor('traits', { limit: 3 }),
     });
   });
+});
+
+describe('computed traits', () => {
+  const withTraits = configOf({
+    segments: [{ key: 'rich', name: 'Rich', where: { trait: 'spent_10m', operator: 'atLeast', value: 7 } }],
+    traits: [
+      { key: 'spent_10m', compute: sum('Order Completed', 'revenue').within('10m') },
+      { key: 'colours', compute: list('Order Completed', 'colour') },
+      { key: 'rich', compute: list('Order Completed', 'colour') },
+      { key: 'last_colour', compute: { kind: 'last', event: 'Painted', property: 'colour' } },
+    ],
+  });
+  const order = (at: number, properties: object) =>
+    eventOf({ userId: 'u', event: 'Order Completed', timestamp: minute(at), receivedAt: minute(at), properties });
+  const stated = { city: 'Oslo', spent_10m: 'a lie', last_colour: 'a lie' };
+  const events = [
+    eventOf({ type: 'identify', userId: 'u', timestamp: minute(1), receivedAt: minute(1), traits: stated }),
+    eventOf({ type: 'group', userId: 'u', groupId: 'g', timestamp: minute(1), receivedAt: minute(1), traits: stated }),
+    order(2, { revenue: '2.5', colour: 'red' }),
+    order(5, { revenue: 5, colour: ['blue', 'red'] }),
+  ];
+  const traitsAt = async (now: string, query = '', profile = `${users}/user_id:u`) =>
+    (await (await profileApi(events, { now: () => Date.parse(now) }, withTraits)).get(`${profile}/traits${query}`)).body
+      .traits;
+
+  it('hide stated traits of their names, and segments hide both', async () =>
+    expect(await traitsAt(minute(5))).toEqual({ city: 'Oslo', colours: ['blue', 'red'], rich: true, spent_10m: 7.5 }));
+
+  it('are of their class, as segments are of the other', async () => {
+    expect(await traitsAt(minute(5), '?class=computed_trait&include=spent_10m,city')).toEqual({ spent_10m: 7.5 });
+    expect(await traitsAt(minute(5), '?class=audience')).toEqual({ rich: true });
+  });
+
+  it.each([
+    { now: minute(0), value: 7.5, at: minute(5), when: 'never before the latest event' },
+    { now: new Date(Date.parse(minute(12)) - 1).toISOString(), value: 7.5, when: 'until the first order is too old' },
+    { now: minute(12), value: 5, when: 'when it is' },
+    { now: minute(15), value: 0, when: 'when all are' },
+  ])('are as of now: $value $when', async ({ now, value, at = now }) =>
+    expect(await traitsAt(now, '?verbose=true&include=spent_10m')).toEqual({
+      spent_10m: { value, source_id: null, updated_at: at },
+    }),
+  );
+
+  it('are of people only: an account has the trait that was stated', async () =>
+    expect(await traitsAt(minute(5), '', `${accounts}/group_id:g`)).toEqual(stated));
 });
 
 describe('the other views', () => {
