@@ -72,10 +72,10 @@ async function send(asked: readonly string[], deployment: Deployment, { json, fr
     if (isStopped()) break;
     const sending = place.send({ tell: (sent) => console.error(`${what}: ${sent} sent`), isStopped });
     ended.push(
-      await sending.catch(({ name, message }: Error) => ({
+      await sending.catch((error: unknown) => ({
         what,
         sent: 0,
-        left: [{ name: 'the rest', why: `${name}: ${message}` }],
+        left: [{ name: 'the rest', why: namedMessageOf(error) }],
       })),
     );
   }

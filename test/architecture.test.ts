@@ -65,7 +65,7 @@ const wordRules: readonly WordRule[] = [
   {
     name: 'whatever is thrown may be no Error',
     files: '{bin,lambdas,lib,local}/**/*.ts',
-    pattern: /\bas Error\b|\((?:error|thrown|refused): Error\b[^&]*=>/,
+    pattern: /\bas Error\b|\((?:error|thrown|refused|\{[^}]*\}): Error\b[^&]*=>/,
     refused: 'const message = (error as Error).message;',
   },
   {

@@ -5,6 +5,7 @@ import { lakeZone } from '../../lambdas/adapters/lake/zone.ts';
 import { type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
 import { jobOutput, output } from '../../lambdas/core/contract/outputs.ts';
 import { failedBatchPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
+import { namedMessageOf } from '../../lambdas/core/values/thrown.ts';
 import type { Surroundings } from './readings.ts';
 import { couldNotBeRead, type Finding, reasonOf, span, tally } from './report.ts';
 
@@ -31,19 +32,19 @@ export async function quarantine({ where, outputs, now }: Surroundings): Promise
   const keys = await zone.list(now - day, now);
   const failures: string[] = [];
   const read = (key: string) =>
-    zone.read(key).catch(({ name, message }: Error): string[] => {
-      failures.push(`${name}: ${message}`);
+    zone.read(key).catch((error: unknown): string[] => {
+      failures.push(namedMessageOf(error));
       return [];
     });
   const lines = (await pMap(keys.slice(-mostObjects), read, { concurrency: 8 })).flat();
-  const reasons = tally(lines.map(reasonOf), reasonsShown).map(([reason, count]) => ({
+  const reasons = tally(lines.map(reasonOf), reasonsShown).map(({ kind, count }) => ({
     part: '',
-    state: `${count} ${reason}`,
+    state: `${count} ${kind}`,
   }));
-  const unread = tally(failures, reasonsShown).map(([wrong, count]) => ({
+  const unread = tally(failures, reasonsShown).map(({ kind, count }) => ({
     part: '',
     state: `${count} objects could not be read`,
-    wrong,
+    wrong: kind,
   }));
   const all = keys.length > mostObjects ? `, in the newest ${mostObjects} of ${keys.length} objects` : '';
   return [{ part: 'quarantine', state: `${lines.length} events of the last day${all}` }, ...reasons, ...unread];

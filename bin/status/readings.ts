@@ -60,11 +60,14 @@ export async function destinations({ where, resources, now }: Surroundings): Pro
 async function queueFindings(where: object, now: number, queue: StackResource): Promise<Finding> {
   const { logicalId, physicalId: QueueUrl } = queue;
   const part = `destination ${destinationOf(queue)}`;
-  const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const { Attributes = {} } = await new SQSClient(where).send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
   );
-  const [waiting, underWay] = AttributeNames.map((attribute) => Number(Attributes[attribute] ?? 0)) as [number, number];
+  const waiting = Number(Attributes.ApproximateNumberOfMessages ?? 0);
+  const underWay = Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
   if (logicalId.startsWith('DeadLetters')) {
     const count = waiting + underWay;
     return {

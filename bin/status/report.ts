@@ -37,13 +37,19 @@ export function span(milliseconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
+interface Tally {
+  readonly kind: string;
+  readonly count: number;
+}
+
 /** Counts by kind, most first; kinds beyond `most` share one count. */
-export function tally(kinds: readonly string[], most: number): readonly (readonly [kind: string, count: number])[] {
+export function tally(kinds: readonly string[], most: number): readonly Tally[] {
   const counts = [...Map.groupBy(kinds, (kind) => kind)]
-    .map(([kind, all]) => [kind, all.length] as const)
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const rest = counts.slice(most).reduce((sum, [, count]) => sum + count, 0);
-  return rest === 0 ? counts : [...counts.slice(0, most), [`${counts.length - most} other reasons`, rest]];
+    .map(([kind, all]) => ({ kind, count: all.length }))
+    .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1));
+  const rest = counts.slice(most).reduce((sum, { count }) => sum + count, 0);
+  if (rest === 0) return counts;
+  return [...counts.slice(0, most), { kind: `${counts.length - most} other reasons`, count: rest }];
 }
 
 /**

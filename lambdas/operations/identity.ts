@@ -4,7 +4,12 @@ import { type ProfileAddress, readAddress } from '../core/apis/profile-address.t
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Explanation } from '../core/operations/explain.ts';
 import { OperatorRefused } from '../core/operations/operator-refused.ts';
-import { type Cause, planUnmerge, type Rewrite, type UnmergeWrite } from '../core/operations/plan-unmerge.ts';
+import {
+  planUnmerge,
+  type UnmergeCause,
+  type UnmergedProfile,
+  type UnmergeWrite,
+} from '../core/operations/plan-unmerge.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
 
@@ -30,7 +35,7 @@ export interface Unmerged {
 export function identityOperator(table: ReturnType<typeof identityTable>, configInput: CdpConfigInput) {
   const config = parseConfig(configInput);
 
-  async function plan(text: string, cause: Cause): Promise<UnmergeWrite> {
+  async function plan(text: string, cause: UnmergeCause): Promise<UnmergeWrite> {
     const address = addressIn(text);
     const person = await table.readMergedPerson(address);
     if (person === undefined) throw notFound;
@@ -52,7 +57,7 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
      * Unmerges a merged profile (by its id) or one identifier; only plans it unless `execute`.
      * @throws OperatorRefused when it is not possible
      */
-    async unmerge(text: string, cause: Cause, execute: boolean): Promise<Unmerged> {
+    async unmerge(text: string, cause: UnmergeCause, execute: boolean): Promise<Unmerged> {
       const write = await plan(text, cause);
       const outcome = execute ? await table.unmerge(write) : { kind: 'written' as const };
       if (outcome.kind === 'contended')
@@ -75,7 +80,7 @@ function addressIn(text: string): ProfileAddress {
   return read.address;
 }
 
-const personOf = ({ profile, changes }: Rewrite): Person => ({
+const personOf = ({ profile, changes }: UnmergedProfile): Person => ({
   profileId: profile.profileId,
   identifiers: [...profile.identifiers.keys()],
   traits: traitsOf(profile),

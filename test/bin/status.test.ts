@@ -26,13 +26,13 @@ it.each([
 
 it('counts reasons, most first, and the rest together', () => {
   expect(tally(['b', 'a', 'b', 'c'], 2)).toEqual([
-    ['b', 2],
-    ['a', 1],
-    ['1 other reasons', 1],
+    { kind: 'b', count: 2 },
+    { kind: 'a', count: 1 },
+    { kind: '1 other reasons', count: 1 },
   ]);
   expect(tally(['b', 'a'], 2)).toEqual([
-    ['a', 1],
-    ['b', 1],
+    { kind: 'a', count: 1 },
+    { kind: 'b', count: 1 },
   ]);
   expect(tally([], 2)).toEqual([]);
 });

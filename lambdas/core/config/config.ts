@@ -44,11 +44,11 @@ export const CdpConfig = z
       problem(['survivorship', ...path], message);
     for (const { path, message } of compile(config).flaws) problem([...path], message);
     const known = new Set(config.segments.map(({ key }) => key));
-    config.destinations.forEach((destination, d) => {
-      destination.segments.forEach((key, s) => {
+    config.destinations.forEach((destination, at) => {
+      destination.segments.forEach((key, segmentAt) => {
         if (!known.has(key))
           problem(
-            ['destinations', d, 'segments', s],
+            ['destinations', at, 'segments', segmentAt],
             `no segment has the key "${key}"; known: ${[...known].join(', ') || 'none'}`,
           );
       });

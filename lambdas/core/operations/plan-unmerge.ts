@@ -15,15 +15,15 @@ export type UnmergeTarget =
   | { readonly identifier: Identifier; readonly owner: ProfileId };
 
 /** Who asked and when, in the form of an event's name. */
-export type Cause = Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'>;
+export type UnmergeCause = Pick<IdentityLogEntry, 'messageId' | 'timestamp' | 'at'>;
 
 /** The new state of a profile. `version` is the expected version of its item; undefined if the item must not exist. */
-export type Rewrite = Pick<ProfileWrite, 'profile' | 'version' | 'changes' | 'log'>;
+export type UnmergedProfile = Pick<ProfileWrite, 'profile' | 'version' | 'changes' | 'log'>;
 
 /** One atomic write: the two people, and the identifier that moved. */
 export interface UnmergeWrite {
-  readonly left: Rewrite;
-  readonly parted: Rewrite;
+  readonly left: UnmergedProfile;
+  readonly parted: UnmergedProfile;
   readonly given: { readonly identifier: Identifier; readonly from: ProfileId } | undefined;
 }
 
@@ -34,7 +34,7 @@ type UnmergePlan =
 
 /** What an unmerge depends on besides the person. */
 interface UnmergeBasis {
-  readonly cause: Cause;
+  readonly cause: UnmergeCause;
   readonly config: StitchRules;
   readonly newProfileId: NewProfileId;
 }
@@ -55,7 +55,12 @@ export function planUnmerge(
   if (left.identifiers.size === 0 || parted.identifiers.size === 0)
     return refused('one of the two would be left without identifiers');
   const given = 'identifier' in target ? { identifier: target.identifier, from: target.owner } : undefined;
-  const rewrite = (profile: Profile, version: number | undefined, apart: ProfileId, identifier = {}): Rewrite => ({
+  const unmerged = (
+    profile: Profile,
+    version: number | undefined,
+    apart: ProfileId,
+    identifier = {},
+  ): UnmergedProfile => ({
     profile,
     version,
     changes: everyMembership(profile, config.segments),
@@ -65,8 +70,8 @@ export function planUnmerge(
   const stays = finished(left);
   const leaves = finished(parted);
   const write = {
-    left: rewrite(stays, person.live.version, leaves.profileId),
-    parted: rewrite(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),
+    left: unmerged(stays, person.live.version, leaves.profileId),
+    parted: unmerged(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),
     given,
   };
   return { kind: 'planned', write };

@@ -3,7 +3,7 @@ import { answerWithJson, type HttpAnswer, refuseAsSegment } from '../../core/api
 import { createTokenFunction, type TokenDeps } from '../../core/apis/token-function.ts';
 import type { Explanation } from '../../core/operations/explain.ts';
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
-import type { Cause } from '../../core/operations/plan-unmerge.ts';
+import type { UnmergeCause } from '../../core/operations/plan-unmerge.ts';
 import type { Unmerged } from '../../operations/identity.ts';
 import { readAdminRequest } from './request.ts';
 
@@ -12,7 +12,7 @@ export interface AdminDeps extends TokenDeps {
   /** @throws OperatorRefused */
   readonly explain: (address: string) => Promise<Explanation>;
   /** Only tells what would become of the two people unless `execute`. @throws OperatorRefused */
-  readonly unmerge: (address: string, cause: Cause, execute: boolean) => Promise<Unmerged>;
+  readonly unmerge: (address: string, cause: UnmergeCause, execute: boolean) => Promise<Unmerged>;
   readonly now: () => string;
   readonly newId: () => string;
 }
