@@ -82,6 +82,7 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['test/{simulation,contract}/**/*.test.ts'],
