@@ -105,11 +105,8 @@ export class CustomerDataPlatform extends Construct {
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
     const { failedBatches } = lake;
     const rawZone = lake.landRaw(events);
-    this.stitching = new Stitching(this, 'Stitching', {
-      ...shared,
-      ...{ events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention },
-      size: props.stitch,
-    });
+    const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };
+    this.stitching = new Stitching(this, 'Stitching', { ...shared, ...stitched, size: props.stitch });
     const { stitch, records } = this.stitching;
     this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond });
     const { tend } = this.tending;
