@@ -1,5 +1,6 @@
 import { metricsOfSource } from '../../lambdas/adapters/metrics/collect-metrics.ts';
-import { collectMetric, publishMetric, stitchMetric } from '../../lambdas/core/contract/metrics.ts';
+import { collectMetric, publishMetric, stitchMetric, tendMetric } from '../../lambdas/core/contract/metrics.ts';
+import { dueShards } from '../../lambdas/core/segments/due/due-shard.ts';
 import { cronDay, values } from '../../lib/lake/cron-days.ts';
 import { assumptions } from '../metering/assumptions.ts';
 import { prices, type Unit } from '../metering/prices.ts';
@@ -55,6 +56,7 @@ export function standingCosts(template: CostedTemplate): StandingCost[] {
     fixed(`${secrets} secrets`, secrets, 'secretMonth'),
     fixed(`${alarms.length} alarms, on ${watched} metrics`, watched, 'alarmMonth'),
     ...jobCosts(template),
+    ...tendCosts(template),
     fixed(
       `SQS, polled by Lambda: ${(queues * assumptions.sqsPollsPerMonth).toLocaleString('en-US')} requests`,
       queues * assumptions.sqsPollsPerMonth,
@@ -85,6 +87,22 @@ function jobCosts(template: CostedTemplate): StandingCost[] {
   return [{ what, least: least ?? 0, likely: likely ?? 0 }, told];
 }
 
+/** Looks into the due index while nothing is due: each slice into its shards, the first one into all. */
+function tendCosts(template: CostedTemplate): StandingCost[] {
+  const slices = of(template, 'Scheduler::Schedule').filter(
+    ({ ScheduleExpression }) => ScheduleExpression === 'rate(1 minute)',
+  ).length;
+  if (slices === 0) return [];
+  const start = prices.scheduleStart.dollars + prices.lambdaRequest.dollars;
+  const waited = assumptions.dynamoCall * prices.lambdaArmSecond.dollars;
+  const looks = 2 * dueShards * 0.5 * prices.dynamoRead.dollars;
+  const dollars = (slices * (start + waited) + looks) * 60 * assumptions.hoursPerMonth;
+  return [
+    { what: `tend: ${slices} starts a minute while nothing is due`, least: dollars, likely: dollars },
+    fixed('its metric of the lag', 1, 'metricMonth'),
+  ];
+}
+
 /**
  * How often a day a schedule starts something, on the mean of four years: `cron(…)`, or `rate(…)`; a year that it names
  * counts for all.
@@ -108,7 +126,8 @@ const daysOfFourYears = 4 * 365 + 1;
  * be counted.
  */
 export function countCosts(sources: number): StandingCost {
-  const ofAll = [collectMetric, stitchMetric, publishMetric].flatMap((names) => Object.keys(names)).length;
+  const { lag: _, ...wakes } = tendMetric;
+  const ofAll = [collectMetric, stitchMetric, publishMetric, wakes].flatMap((names) => Object.keys(names)).length;
   const dollars = (metrics: number) => metrics * prices.metricMonth.dollars;
   return { what: 'metrics', least: dollars(sources), likely: dollars(sources * metricsOfSource.length + ofAll) };
 }

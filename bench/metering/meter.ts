@@ -1,3 +1,5 @@
+import { dueIndex } from '../../lambdas/core/contract/storage.ts';
+import type { Item } from '../../test/fakes/condition-expression.ts';
 import { itemSize, readUnits, writeUnits } from '../../test/fakes/item-size.ts';
 import type { Listener } from '../../test/fakes/memory-dynamodb.ts';
 import { prices, type Unit } from './prices.ts';
@@ -57,7 +59,7 @@ export class Bill {
 
 /**
  * What DynamoDB bills: a write for the larger of an item before and after, twice in a transaction, once more for each
- * index on its table.
+ * index on its table, and the writes of the due index.
  */
 export const dynamoListener = (
   meter: Meter,
@@ -68,6 +70,21 @@ export const dynamoListener = (
   write: (tableName, before, after, inTransaction) => {
     const units = writeUnits(Math.max(itemSize(after), before === undefined ? 0 : itemSize(before)));
     meter.count(part, 'dynamoWrite', units * (inTransaction ? 2 : 1) + (indexes[tableName] ?? 0));
+    meter.count(`${part}, due index`, 'dynamoWrite', indexWrites(before, after));
+  },
+  // Half a unit, because an index answers eventually consistent.
+  look: (entries) => {
+    const bytes = entries.reduce((sum, entry) => sum + itemSize(entry), 0);
+    meter.count(part, 'dynamoRead', readUnits(bytes) / 2);
   },
   call: () => {},
 });
+
+/** Writes of the due index: one for an entry that comes or goes, two for one that moves, none for one that stays. */
+export function indexWrites(before: Item | undefined, after: Item): number {
+  const [old, now] = [entryOf(before), entryOf(after)];
+  return old === now ? 0 : Number(old !== undefined) + Number(now !== undefined);
+}
+
+const entryOf = (item: Item | undefined): string | undefined =>
+  item?.[dueIndex.at] === undefined ? undefined : `${item[dueIndex.shard]} ${item[dueIndex.at]}`;

@@ -67,6 +67,11 @@ export const prices = {
     of: 'EventBridge, custom event of up to 64 KB',
     source: 'EventBridge pricing page',
   },
+  scheduleStart: {
+    dollars: 1.0 * million,
+    of: 'EventBridge Scheduler, start of a target',
+    source: 'EventBridge pricing page',
+  },
   apiDestination: {
     dollars: 0.2 * million,
     of: 'EventBridge, call of an API destination',

@@ -21,6 +21,8 @@ import { type Action, actionKey, type Change, MemoryStore, type Put } from './me
 export interface Listener {
   readonly read: (tableName: string, item: Item | undefined) => void;
   readonly write: (tableName: string, before: Item | undefined, after: Item, inTransaction: boolean) => void;
+  /** Entries of an index that a query read. */
+  readonly look?: (entries: readonly Item[]) => void;
   /** A call, of any number of items. */
   readonly call: (command: 'BatchGet' | 'Get' | 'Put' | 'Query' | 'TransactWrite' | 'Update') => void;
 }
@@ -119,7 +121,9 @@ export class MemoryDynamoDb {
 
   private query(query: QueryCommandInput): object {
     this.listener.call('Query');
-    return queryIndex(this.store(query.TableName).items.values(), query as IndexQuery);
+    const page = queryIndex(this.store(query.TableName).items.values(), query as IndexQuery);
+    this.listener.look?.(page.Items);
+    return page;
   }
 
   private update({ TableName, ...update }: UpdateCommandInput): object {

@@ -53,20 +53,24 @@ async function lag({ page, now }: TendDeps): Promise<number> {
 async function tend(shards: readonly number[], wakesPerSecond: number, deps: TendDeps & WakeDeps): Promise<Wakes> {
   const total = { woken: 0, failed: 0 };
   const begun = deps.now();
-  let open: readonly { readonly shard: number; readonly from?: DuePage['next'] }[] = shards.map((shard) => ({ shard }));
+  let open: readonly Place[] = shards.map((shard) => ({ shard }));
   while (open.length > 0) {
-    const next: (typeof open)[number][] = [];
-    for (const { shard, from } of open) {
+    const pages = await Promise.all(open.map(({ shard, from }) => deps.page(shard, dueUntil(deps.now()), from)));
+    for (const { entries } of pages.filter((page) => page.entries.length > 0)) {
       if (!(await mayGoOn({ wakesPerSecond, longest }, begun, total, deps))) return total;
-      const page = await deps.page(shard, dueUntil(deps.now()), from);
-      const { woken, failed } = await wake(page.entries, deps);
+      const { woken, failed } = await wake(entries, deps);
       total.woken += woken;
       total.failed += failed;
-      if (page.next) next.push({ shard, from: page.next });
     }
-    open = next;
+    open = open.flatMap(({ shard }, at) => (pages[at]?.next ? [{ shard, from: pages[at].next }] : []));
   }
   return total;
+}
+
+/** Where in a shard the next page begins. */
+interface Place {
+  readonly shard: number;
+  readonly from?: DuePage['next'];
 }
 
 /** Waits as long as the pace demands. */
