@@ -26,11 +26,11 @@ const standardColumns = new Map(
 );
 
 /**
- * The configuration that jobs receive: lake rules, default countries of sources, identity rules, survivorship, segments
- * and the packing of profiles. It contains no keys.
+ * The configuration that jobs receive: lake rules, default countries of sources, identity rules, survivorship,
+ * segments, computed traits and the packing of profiles. It contains no keys.
  * @throws InvalidConfig when a rule refers to an unknown column or adds an existing one
  */
-export function jobConfig({ lake, sources, identity, survivorship, segments }: CdpConfig): string {
+export function jobConfig({ lake, sources, identity, survivorship, segments, traits }: CdpConfig): string {
   const flaws = columnFlaws(lake, standardColumns);
   if (flaws.length > 0)
     throw new InvalidConfig(flaws.map(({ path, message }) => `${fieldName(['lake', ...path])}: ${message}`));
@@ -46,6 +46,7 @@ export function jobConfig({ lake, sources, identity, survivorship, segments }: C
     identity,
     survivorship,
     segments,
+    traits,
     packing: packingDictionary,
   });
 }

@@ -1,5 +1,6 @@
 """Finds the events that a definition means, in order, and what it takes of each."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -9,13 +10,13 @@ from cdp.segments.paths import field_at
 from cdp.segments.person import Happened, Key
 from cdp.segments.readings import items_of
 from cdp.segments.zones import zone_of
-from cdp.values.exact_json import SentNumber, is_number, number_text
+from cdp.values.exact_json import SentNumber, is_number, number_text, quoted
 from cdp.values.fingerprint import fingerprint
 
 MOST_ITEMS = 20
 """How many items of a list count, which a property of one event may be."""
 LONGEST_TEXT = 48
-"""The longest text that the stream keeps, in bytes; of a longer one its beginning and a hash."""
+"""The longest text that the stream keeps, in bytes of JSON; of a longer one its beginning and a hash."""
 
 
 def key_of(match: dict) -> Key:
@@ -72,9 +73,10 @@ def taken(event: Happened, name: str, read: Callable[[object], object | None]) -
 
 
 def scalar_of(item: object) -> str | float | bool | None:
-    if isinstance(item, SentNumber):
-        return float(item.text)
-    return item if isinstance(item, str | bool) or is_number(item) else None
+    if is_number(item):
+        number = float(item.text) if isinstance(item, SentNumber) else item
+        return number if math.isfinite(number) else None
+    return item if isinstance(item, str | bool) else None
 
 
 def kept_scalar(item: object) -> str | float | bool | None:
@@ -115,5 +117,6 @@ def shortened(text: str) -> str:
 
 
 def size(text: str) -> int:
-    # Half a sign takes as many bytes in the stream, which replaces it.
-    return len(text.encode("utf-8", "surrogatepass"))
+    """Bytes of a text in JSON, without its quotes; the stream writes half a sign as six."""
+    halves = sum("\ud800" <= letter <= "\udfff" for letter in text)
+    return len(quoted(text).encode("utf-8", "surrogatepass")) - 2 + 3 * halves

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { ClientCall } from '../../../lambdas/core/events/event.ts';
-import type { Condition } from '../../../lambdas/core/segments/condition.ts';
-import { holds } from '../../../lambdas/core/segments/evaluate.ts';
+import type { Rule } from '../../../lambdas/core/segments/language/rule.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 import { stitched } from '../../fixtures/in-memory/profile-api.ts';
 import { sharedCases } from '../../fixtures/shared-rules.ts';
+import { ask } from '../segments/evaluation/ask.ts';
 
 describe('a condition', () => {
-  it.each(sharedCases<{ condition: Condition; value: unknown }, boolean>('conditions'))(
+  it.each(sharedCases<{ condition: Rule; value: unknown }, boolean>('conditions'))(
     '$name',
-    ({ input: { condition, value }, expected }) => expect(holds(condition, () => value ?? undefined)).toBe(expected),
+    ({ input: { condition, value }, expected }) =>
+      expect(ask(condition, [], 0, { traitOf: () => value })[0]).toBe(expected),
   );
 });
 

@@ -2,6 +2,18 @@ import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
+import { last, maximum } from '../../../lambdas/core/segments/language/compute.ts';
+import { did, didFirst, page } from '../../../lambdas/core/segments/language/events.ts';
+import {
+  all,
+  any,
+  consent,
+  identifier,
+  inSegment,
+  not,
+  sample,
+  trait,
+} from '../../../lambdas/core/segments/language/people.ts';
 import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-log.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
 import { sight } from '../../../lambdas/core/stitching/sighting.ts';
@@ -19,11 +31,25 @@ import { configOf, eventOf, minute } from '../../fixtures/events.ts';
  */
 const [seed = 0, count = 0] = process.argv.slice(2).map(Number);
 
+const [mail, ads] = [identifier('email'), consent('ads')];
+
 const config = configOf({
   segments: [
     { key: 'spenders', name: 'Spent 3 or more', where: { trait: 'spent', operator: 'atLeast', value: 3 } },
     { key: 'members', name: 'On a plan', where: { trait: 'plan', operator: 'exists' } },
+    { key: 'buyers', name: 'Bought twice', where: did('Order Completed').atLeast(2) },
+    { key: 'lately', name: 'Bought in a year', where: did('Order Completed').within('365d') },
+    { key: 'told', name: 'Bought after a page', where: did(page()).thenDid('Order Completed').within('10m') },
+    { key: 'left', name: 'Looked, and bought nothing', where: did(page()).thenNot('Order Completed').within('1m') },
+    { key: 'early', name: 'Bought early', where: didFirst('Order Completed').until('2026-05-01T00:10:00Z') },
+    { key: 'rich', name: 'Spent 20', where: trait('worth').atLeast(20) },
+    { key: 'hats', name: 'Bought a hat last', where: last('Order Completed', 'category').equals('hats') },
+    { key: 'reachable', name: 'Has an address, and may be told', where: all(mail.exists(), ads.granted()) },
+    { key: 'silent', name: 'Said nothing of ads', where: not(any(ads.granted(), ads.denied())) },
+    { key: 'drawn', name: 'A third', where: sample('worlds', 33) },
+    { key: 'others', name: 'Others', where: not(any(inSegment('buyers'), inSegment('drawn'))) },
   ],
+  traits: [{ key: 'worth', compute: maximum('Order Completed', 'price') }],
 });
 
 const { below } = seededRandom(seed);
@@ -56,13 +82,17 @@ function eventIn(world: number, n: number, people: number): Event {
       email: `${pick([' ', '\ufeff', '\u3000\n'])}${name('P')}@Example.com${pick(['', '\ufeff ', '\u0085'])}`,
     }),
     ...(oneIn(5) && { phone: `(201) 555-${String(world * 10 + below(people)).padStart(4, '0')}` }),
-    ...(oneIn(2) && { spent: pick([0, 1.5, 3, 4, null, 'much']) }),
+    ...(oneIn(2) && { spent: pick([0, 1.5, 3, 4, null, '5']) }),
     ...(oneIn(3) && { plan: pick(['free', 'paid', null, { name: 'pro', seats: [1, 2] }]) }),
   };
   const calls = [
     { type: 'identify', traits },
     { type: 'identify', traits, context: { traits: { plan: 'context', city: 'Bonn' } } },
-    { type: 'track', event: 'Order Completed' },
+    {
+      ...{ type: 'track', event: 'Order Completed' },
+      properties: { price: pick([1, '9.5', 20, 30, null]), category: pick(['hats', 'shoes']) },
+    },
+    { type: 'page', name: 'Home', context: { consent: { categoryPreferences: { ads: oneIn(2) } } } },
     { type: 'group', groupId: name('g'), traits: { employees: below(9) } },
     { type: 'alias', previousId: name('a') },
   ];
@@ -159,7 +189,10 @@ for (let world = 0; world < count; world++) {
   const { profiles, log } = await fold(inBatches(arrivals));
   worlds.push({ binding, events: shuffled(arrivals), profiles: profiles.map(shown), items: profiles.map(stored), log });
 }
-const { identity, segments } = config;
+const { identity, segments, traits } = config;
 process.stdout.write(
-  JSON.stringify({ config: { identity, segments, countries: { shop: 'US' }, packing: packingDictionary }, worlds }),
+  JSON.stringify({
+    config: { identity, segments, traits, countries: { shop: 'US' }, packing: packingDictionary },
+    worlds,
+  }),
 );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { trait as oldTrait } from '../../../../lambdas/core/segments/condition.ts';
 import { Computation } from '../../../../lambdas/core/segments/language/computation.ts';
 import {
   average,
@@ -99,7 +98,7 @@ describe('a definition', () => {
     ],
     ['an account', account(trait('plan').equals('pro'))],
     ['a draw', not(sample('spring', 10))],
-    ['a trait as it was always written', oldTrait('plan').equals('pro') as unknown as Rule],
+    ['a trait as it was always written', { trait: 'plan', operator: 'equals', value: 'pro' }],
   ])('may have %s', (_name, rule) => {
     expect(flawsOf(Rule, rule)).toEqual([]);
     expect(Rule.parse(JSON.parse(JSON.stringify(rule)))).toEqual(JSON.parse(JSON.stringify(rule)));
