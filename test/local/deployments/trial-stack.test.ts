@@ -78,6 +78,7 @@ it('a trial is deployed, of every type that its template has', async () => {
     'S3::BucketPolicy',
     'SQS::QueuePolicy',
     'SNS::TopicPolicy',
+    'Lambda::EventInvokeConfig',
     'Lambda::Permission',
     'CDK::Metadata',
   ];
