@@ -9,7 +9,15 @@ import type { StoredProfile } from './snapshot.ts';
 export function planWake({ profile, version }: StoredProfile, config: StitchRules, now: string): ProfileWrite {
   const next = withoutOldMarks(inSegments(profile, config, now, profile));
   return {
-    ...{ profile: next, version, changes: changesBetween([profile], next, config.identity) },
-    ...{ absorbed: [], claimed: [], released: [], taken: new Map(), log: [], sightings: [], unkept: 0 },
+    profile: next,
+    version,
+    changes: changesBetween([profile], next, config.identity),
+    absorbed: [],
+    claimed: [],
+    released: [],
+    taken: new Map(),
+    log: [],
+    sightings: [],
+    unkept: 0,
   };
 }

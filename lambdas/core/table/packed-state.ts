@@ -72,7 +72,8 @@ function unpackEntries(text: string, values: readonly Value[]): Entries {
   const parts = partsOf(text, ',').map((entry) => entry.split(' '));
   const times = unpackDistances(parts.map(([, time = '']) => time));
   return parts.map(([mark = ''], n) => {
-    const [at, value] = [times[n] ?? 0, unpackValue(values[n])];
+    const at = times[n] ?? 0;
+    const value = unpackValue(values[n]);
     return value === undefined ? { at, mark } : { at, mark, value };
   });
 }

@@ -63,7 +63,12 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>
   const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard, decided } = row;
   const all = { eventCount, firstSeen, lastSeen, aggregates: row.aggregates ?? nothing, ...unpackProfile(row) };
   return {
-    ...{ profileId, collection, createdAt, heard, ...all, ...unpackOwn(row.own, all, row.marks) },
+    profileId,
+    collection,
+    createdAt,
+    heard,
+    ...all,
+    ...unpackOwn(row.own, all, row.marks),
     ...(decided && { decided: { by: decided[0], at: decided[1] } }),
   };
 }
