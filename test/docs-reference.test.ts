@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Project } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
+import { comparisonSteps } from '../lambdas/core/segments/language/steps.ts';
 import { type Example, examplesIn } from '../local/reference/examples.ts';
-import { codeFiles, conditionFile, configFile, publicShapes, referencePages } from '../local/reference/pages.ts';
+import { codeFiles, configFile, publicShapes, referencePages } from '../local/reference/pages.ts';
 import { roomPurposes } from '../local/reference/room-purposes.ts';
 import { directArrows, roomsOf } from '../local/reference/rooms.ts';
+import { builderFiles } from '../local/reference/segments-page.ts';
 
 const pages = referencePages();
 
@@ -21,6 +23,20 @@ describe('the reference', () => {
   it.each([...pages])('%s leaves no field without a promise', (_, text) =>
     expect(text.match(/^\|[^|]+\|\s*\|.*$/gm) ?? []).toEqual([]),
   );
+
+  it('links what builds a condition or a computation, and leaves no type untold', () => {
+    const rows = [...pages.values()].join('');
+    expect(rows).toMatch(/\| `where` \| .+ \| \[condition\]\(segments\.md#conditions\) \|/);
+    expect(rows).toMatch(/\| `compute` \| .+ \| \[computation\]\(segments\.md#computations\) \|/);
+    expect(rows).toMatch(/\| `zone` \| .+ \| text, or `\{ trait, default \}` \| none \|/);
+    expect(rows).not.toContain('any value');
+  });
+
+  it('has each builder and each step of the language', () => {
+    const page = pages.get('docs/reference/segments.md') ?? '';
+    const names = [...builders.flatMap(([, all]) => all), ...Object.keys(comparisonSteps({})), 'thenDid', 'lastWeeks'];
+    expect(names.filter((name) => !page.includes(`\`${name}(`))).toEqual([]);
+  });
 
   it('tells a field, its promise, its type with its bounds, and its default', () => {
     const rows = [...pages.values()].join('');
@@ -58,16 +74,24 @@ describe('the rooms', () => {
 
 const exampleFolder = '.local/test/examples';
 
+/** Builders of segments and computed traits, by file. */
+const builders = [...builderFiles.values()].map((file) => {
+  const source = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  const exported = source.addSourceFileAtPath(file).getVariableStatements();
+  return [
+    file,
+    exported
+      .filter((statement) => statement.isExported())
+      .flatMap((statement) => statement.getDeclarations().map((each) => each.getName())),
+  ] as const;
+});
+
 /** Names that examples use without importing them. */
 const known = [
   "import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';",
   `import { config } from '${resolve('cdp.config.ts')}';`,
   'declare const stack: Stack;',
-  ...[
-    ...Object.entries(publicShapes),
-    [configFile, ['parseConfig', 'CdpConfigInput']],
-    [conditionFile, ['all', 'any', 'not', 'trait']],
-  ].map(
+  ...[...Object.entries(publicShapes), [configFile, ['parseConfig', 'CdpConfigInput']], ...builders].map(
     ([file, names]) =>
       `import { ${(names as string[]).map((name) => (/^[a-z]|Platform$|Stack$/.test(name) ? name : `type ${name}`)).join(', ')} } from '${resolve(String(file))}';`,
   ),
@@ -90,7 +114,7 @@ function complaints(examples: readonly Example[]): string[] {
 
 describe('examples in docstrings', () => {
   const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
-  const examples = [...Object.keys(publicShapes), configFile, conditionFile].flatMap((file) =>
+  const examples = [...Object.keys(publicShapes), configFile, ...builderFiles.values()].flatMap((file) =>
     examplesIn(project.addSourceFileAtPath(file)),
   );
 
@@ -98,11 +122,7 @@ describe('examples in docstrings', () => {
     expect(examples.map(({ of }) => of).sort()).toEqual([
       'CdpStack',
       'CustomerDataPlatform',
-      'all',
-      'any',
-      'not',
-      'parseConfig',
-      'trait',
+      ...[...builders.flatMap(([, names]) => names), 'parseConfig'].sort(),
     ]));
 
   it('compile, and would be seen not to', () => {

@@ -2,12 +2,15 @@ import { globSync, readFileSync } from 'node:fs';
 import { Project } from 'ts-morph';
 import * as z from 'zod';
 import { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { conditionsText } from './conditions.ts';
+import { Computation } from '../../lambdas/core/segments/language/computation.ts';
+import { Zone } from '../../lambdas/core/segments/language/definitions.ts';
+import { Rule } from '../../lambdas/core/segments/language/rule.ts';
 import { constructText } from './constructs.ts';
 import { docstringOf } from './docstring.ts';
 import { fenced } from './markdown.ts';
 import { roomsOf } from './rooms.ts';
 import { roomsText } from './rooms-text.ts';
+import { segmentsPage } from './segments-page.ts';
 import type { Setting } from './setting-type.ts';
 import { settingsText } from './settings.ts';
 
@@ -28,7 +31,13 @@ export const publicShapes = {
   'lib/analytics/lake-formation.ts': ['LakeFormationProps'],
 } as const;
 export const configFile = 'lambdas/core/config/config.ts';
-export const conditionFile = 'lambdas/core/segments/language/people.ts';
+
+/** Types of fields that are functions' results, or that a schema's JSON cannot say. */
+const typesBySchema: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [Rule, '[condition](segments.md#conditions)'],
+  [Computation, '[computation](segments.md#computations)'],
+  [Zone, 'text, or `{ trait, default }`'],
+]);
 
 const generated = '<!-- Written by `npm run reference` from the docstrings. Change those. -->';
 
@@ -45,6 +54,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/constructs.md', constructsPage()],
     ['docs/reference/configuration.md', configurationPage()],
+    ['docs/reference/segments.md', segmentsPage(openProject(), generated)],
     [architecture, architecturePage()],
   ]);
 }
@@ -90,8 +100,11 @@ function configurationPage(): string {
   const setting = z.toJSONSchema(CdpConfig, {
     io: 'input',
     unrepresentable: 'any',
-    override: ({ zodSchema: { _zod }, jsonSchema }) => {
-      if (_zod.def.type === 'default') jsonSchema.default = _zod.def.defaultValue as [];
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      const type = typesBySchema.get(zodSchema);
+      if (type !== undefined) jsonSchema.title = type;
+      if (def.type === 'default') jsonSchema.default = def.defaultValue as [];
     },
   }) as Setting;
   const parse = docstringOf(file.getFunctionOrThrow('parseConfig'));
@@ -111,7 +124,6 @@ function configurationPage(): string {
     parse.promise,
     '',
     ...parse.examples.flatMap(fenced),
-    ...conditionsText(project.addSourceFileAtPath(conditionFile)),
   ]
     .join('\n')
     .trimEnd()

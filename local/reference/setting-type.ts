@@ -17,12 +17,13 @@ export interface Setting {
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
   readonly minItems?: number;
-  readonly $ref?: string;
+  /** Its type in words, where JSON Schema has none. */
+  readonly title?: string;
 }
 
 /** A setting's type and bounds in words. */
 export function typeText(setting: Setting): string {
-  if (setting.$ref !== undefined) return '[condition](#conditions)';
+  if (setting.title !== undefined) return setting.title;
   if (setting.const !== undefined) return code(JSON.stringify(setting.const));
   if (setting.enum !== undefined) return setting.enum.map((value) => code(JSON.stringify(value))).join(', ');
   const several = setting.anyOf ?? setting.oneOf;

@@ -34,8 +34,9 @@ export function settingsText(field: Declared, at: Node): string[] {
   ];
 }
 
-/** The object in a field, a list or a record. Conditions have their own section. */
+/** The object in a field, a list or a record. What has a type in words is described on a page of its own. */
 function objectIn({ path, setting, type }: Declared): Declared | undefined {
+  if (setting.title !== undefined) return undefined;
   const inner = type.getNonNullableType();
   const element = inner.getArrayElementType();
   if (setting.items !== undefined && element !== undefined)

@@ -12,7 +12,7 @@ const OwnZone = closed({
   trait: z.string({ error: wanted('the name of a trait') }).min(1, { error: wanted('a name that is not empty') }),
   default: ZoneName,
 });
-const Zone: z.ZodType<Zone, Zone> = z.lazy(() =>
+export const Zone: z.ZodType<Zone, Zone> = z.lazy(() =>
   z.union([ZoneName, OwnZone], { error: wanted('a time zone by its name, or a trait and a default') }),
 );
 

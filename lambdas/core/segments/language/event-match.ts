@@ -52,3 +52,9 @@ export const eventFields = {
 };
 
 export const EventMatch: z.ZodType<EventMatch, EventMatch> = closed(eventFields);
+
+/** Events that count: by name or type, and by their properties. */
+export const matching = (event: string | Call, where: readonly Filter[]): EventMatch => ({
+  event,
+  ...(where.length > 0 && { where }),
+});

@@ -1,4 +1,4 @@
-import type { Call, EventMatch, Filter } from './event-match.ts';
+import { type Call, type Filter, matching } from './event-match.ts';
 import type { AbsenceRule, CountRule, OccurrenceRule, Rule, SequenceRule } from './rule.ts';
 import { comparisonSteps, type WindowSteps, windowSteps, withSteps } from './steps.ts';
 import type { Duration } from './window.ts';
@@ -11,31 +11,46 @@ export interface DidSteps extends WindowSteps<DidRule> {
   atMost(times: number): DidRule;
   /** So often. */
   exactly(times: number): DidRule;
-  /** And then another event. */
+  /** And then another event; `within` says in less than how much time, and a window may say when that was. */
   thenDid(
     event: string | Call,
     ...where: Filter[]
   ): { within(duration: Duration): SequenceRule & WindowSteps<SequenceRule> };
-  /** And since the last time not another event, for so long at least. */
+  /** And not another event since the last time, which `within` says is at least so long ago. */
   thenNot(event: string | Call, ...where: Filter[]): { within(duration: Duration): AbsenceRule };
 }
 export type DidRule = CountRule & DidSteps;
 
-/** A page that was viewed; without a name, any. */
+/**
+ * A page that was viewed; without a name, any page.
+ *
+ * @example
+ * const saw = did(page('Pricing')).within('7d');
+ */
 export const page = (name?: string): Call => ({ type: 'page', ...(name !== undefined && { name }) });
-/** A screen that was viewed; without a name, any. */
+/**
+ * A screen of an app that was viewed; without a name, any screen.
+ *
+ * @example
+ * const opened = did(screen()).today();
+ */
 export const screen = (name?: string): Call => ({ type: 'screen', ...(name !== undefined && { name }) });
 
-/** Starts a comparison with a property of an event; dots lead into objects and lists. */
+/**
+ * Starts a comparison with a property of an event, or a trait of an identify or group call; dots lead into objects and
+ * lists.
+ *
+ * @example
+ * const shoes = did('Order Completed', property('products.category').contains('shoes'));
+ */
 export const property = (name: string) => comparisonSteps({ property: name });
-/** Starts a comparison with what an event's context has, such as `campaign.source`. */
+/**
+ * Starts a comparison with what an event's context has.
+ *
+ * @example
+ * const fromAds = did(page(), context('campaign.source').equals('ads')).lastWeeks(2);
+ */
 export const context = (name: string) => comparisonSteps({ context: name });
-
-/** Events that count: by name or type, and by their properties. */
-export const matching = (event: string | Call, where: readonly Filter[]): EventMatch => ({
-  event,
-  ...(where.length > 0 && { where }),
-});
 
 /**
  * True when an event happened: once or more, ever, unless the steps that follow say otherwise.
@@ -45,7 +60,12 @@ export const matching = (event: string | Call, where: readonly Filter[]): EventM
  */
 export const did = (event: string | Call, ...where: Filter[]): DidRule => counted(matching(event, where));
 
-/** True when an event did not happen. */
+/**
+ * True when an event did not happen: also of people who never did it.
+ *
+ * @example
+ * const quiet = didNot('Order Completed').within('30d');
+ */
 export const didNot = (event: string | Call, ...where: Filter[]): DidRule => did(event, ...where).atMost(0);
 
 const counted = (rule: CountRule): DidRule =>
@@ -68,12 +88,27 @@ const inOrder = (rule: SequenceRule): SequenceRule & WindowSteps<SequenceRule> =
     windowSteps((window) => ({ ...rule, window })),
   );
 
-/** Starts a condition on when an event happened for the first time ever. */
+/**
+ * Starts a condition on when an event happened for the first time ever.
+ *
+ * @example
+ * const newBuyers = didFirst('Order Completed').lastWeeks(1);
+ */
 export const didFirst = (event: string | Call, ...where: Filter[]) =>
   windowSteps((window): OccurrenceRule => ({ ...matching(event, where), occurrence: 'first', window }));
-/** Starts a condition on when an event happened for the last time. */
+/**
+ * Starts a condition on when an event happened for the last time.
+ *
+ * @example
+ * const lastInWinter = didLast('Order Completed').during('2026-01-01', '2026-03-01');
+ */
 export const didLast = (event: string | Call, ...where: Filter[]) =>
   windowSteps((window): OccurrenceRule => ({ ...matching(event, where), occurrence: 'last', window }));
-/** True when an event happened, but not for so long. */
+/**
+ * True when an event happened, but not for so long.
+ *
+ * @example
+ * const stoppedVisiting = stopped(page(), '14d');
+ */
 export const stopped = (event: string | Call, duration: Duration, ...where: Filter[]): Rule =>
   didLast(event, ...where).olderThan(duration);

@@ -42,26 +42,66 @@ export const any = (...conditions: Rule[]): Rule => ({ any: conditions });
  */
 export const not = (condition: Rule): Rule => ({ not: condition });
 
-/** True for members of another segment. */
+/**
+ * True for members of another segment.
+ *
+ * @example
+ * const customers = not(inSegment('employees'));
+ */
 export const inSegment = (key: string): Rule => ({ inSegment: key });
-/** True for people of a list that was uploaded. */
+/**
+ * True for people of a list: those whom an event `List Member Added` put on it, until `List Member Removed`.
+ *
+ * @example
+ * const invited = inList('spring_event');
+ */
 export const inList = (key: string): Rule => ({ inList: key });
-/** True when a person has been known for so long. */
+/**
+ * True when a person has been known for so long, since their first event.
+ *
+ * @example
+ * const settled = knownFor('7d');
+ */
 export const knownFor = (duration: Duration): Rule => ({ knownFor: duration });
-/** True for so many percent of people, by chance and always the same ones; another salt draws others. */
+/**
+ * True for so many percent of people, by chance and always the same ones; another salt draws others.
+ *
+ * @example
+ * const rest = not(sample('spring_campaign', 10));
+ */
 export const sample = (salt: string, percent: number): Rule => ({ sample: salt, percent });
-/** True when a condition on traits is true of at least one of the person's accounts. */
+/**
+ * True when a condition on traits is true of at least one of the person's accounts.
+ *
+ * @example
+ * const atLargeCompanies = account(trait('employees').atLeast(500));
+ */
 export const account = (condition: Rule): Rule => ({ account: condition });
 
-/** Starts a condition on what a person said about a category of data use. */
+/**
+ * Starts a condition on what a person said about a category of data use.
+ *
+ * @example
+ * const reachable = consent('marketing').granted();
+ */
 export const consent = (category: string) => ({
+  /** The person allows it. */
   granted: (): Rule => ({ consent: category, is: 'granted' }),
+  /** The person refuses it. */
   denied: (): Rule => ({ consent: category, is: 'denied' }),
+  /** The person said nothing about it. */
   unknown: (): Rule => ({ consent: category, is: 'unknown' }),
 });
 
-/** Starts a condition on whether a person has an identifier of a type, such as `email`. */
+/**
+ * Starts a condition on whether a person has an identifier of a type.
+ *
+ * @example
+ * const hasEmail = identifier('email').exists();
+ */
 export const identifier = (type: string) => ({
+  /** The person has at least one. */
   exists: (): Rule => ({ identifier: type, operator: 'exists' }),
+  /** The person has none. */
   missing: (): Rule => ({ identifier: type, operator: 'missing' }),
 });
