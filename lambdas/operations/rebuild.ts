@@ -9,11 +9,11 @@ import type { OwnerName } from '../core/profile/owner-name.ts';
 import { isWanted } from '../core/replay/candidate.ts';
 import type { ReplayRequest } from '../core/replay/request.ts';
 import { applySightings } from '../core/stitching/apply-sightings.ts';
-import { correctionIn } from '../core/stitching/correction.ts';
+import { correctionIn } from '../core/stitching/batch/correction.ts';
+import type { Sighting } from '../core/stitching/batch/sighting.ts';
+import type { Snapshot } from '../core/stitching/batch/snapshot.ts';
 import { sightEach } from '../core/stitching/isolation.ts';
 import { type ProfileWrite, planStitch, type WriteOutcome } from '../core/stitching/plan.ts';
-import type { Sighting } from '../core/stitching/sighting.ts';
-import type { Snapshot } from '../core/stitching/snapshot.ts';
 import { type Counts, type Progress, type WalkOptions, walkLake } from './lake-walk.ts';
 
 /** The target table and rules of a rebuild. */

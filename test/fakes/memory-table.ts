@@ -6,8 +6,8 @@ import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/pro
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
+import type { Snapshot } from '../../lambdas/core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
-import type { Snapshot } from '../../lambdas/core/stitching/snapshot.ts';
 import {
   type ProfileItem,
   parseProfileItem,

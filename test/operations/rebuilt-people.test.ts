@@ -4,7 +4,7 @@ import { newProfileId } from '../../lambdas/adapters/dynamodb/profile-id.ts';
 import { type CdpConfigInput, parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import { type Identifier, identifiersOf } from '../../lambdas/core/identifiers/identifier.ts';
-import type { IdentityLogEntry } from '../../lambdas/core/stitching/identity-log.ts';
+import type { IdentityLogEntry } from '../../lambdas/core/stitching/batch/identity-log.ts';
 import { noProgress, type Progress } from '../../lambdas/operations/lake-walk.ts';
 import { accountFor, type RebuildDeps, rebuild } from '../../lambdas/operations/rebuild.ts';
 import { canLink, readIdentityLog, rebuiltProfileId } from '../../lambdas/operations/rebuilt-id.ts';

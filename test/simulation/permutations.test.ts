@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../lambdas/core/events/event.ts';
 import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
+import { sight } from '../../lambdas/core/stitching/batch/sighting.ts';
+import type { StoredProfile } from '../../lambdas/core/stitching/batch/snapshot.ts';
 import { planStitch } from '../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../lambdas/core/stitching/sighting.ts';
-import type { StoredProfile } from '../../lambdas/core/stitching/snapshot.ts';
 import { describeProfile } from './checkers/described.ts';
 import { expectedProfiles } from './checkers/oracle.ts';
 import { type Message, someMessage } from './people/message.ts';

@@ -1,4 +1,4 @@
-"""Decides whom an event belongs to, by the rules of the stream (`lambdas/core/stitching/placement.ts`)."""
+"""Decides whom an event belongs to, by the rules of the stream (`lambdas/core/stitching/placement/placement.ts`)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-s
 import { dueIndex, table } from '../../core/contract/storage.ts';
 import { EventFault } from '../../core/events/event-fault.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
-import type { StoredProfile } from '../../core/stitching/snapshot.ts';
+import type { StoredProfile } from '../../core/stitching/batch/snapshot.ts';
 import { parseProfileItem } from '../../core/table/profile-item.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';

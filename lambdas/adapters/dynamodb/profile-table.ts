@@ -3,9 +3,9 @@ import { orFault } from '../../core/events/event-fault.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
-import type { IdentityLogEntry } from '../../core/stitching/identity-log.ts';
+import type { IdentityLogEntry } from '../../core/stitching/batch/identity-log.ts';
+import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
-import type { Snapshot } from '../../core/stitching/snapshot.ts';
 import {
   liveAt,
   type ProfileItem,

@@ -4,9 +4,9 @@ import type { NewProfileId } from '../profile/new-profile-id.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { everyMembership } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
-import type { IdentityLogEntry } from '../stitching/identity-log.ts';
+import type { IdentityLogEntry } from '../stitching/batch/identity-log.ts';
+import type { StitchRules } from '../stitching/batch/rules.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
-import type { StitchRules } from '../stitching/rules.ts';
 import { type MergedPerson, unmergeIdentifier, unmergeProfile } from './unmerge-parts.ts';
 
 /** What to unmerge from a live profile: a merged profile, or one identifier of its item. */

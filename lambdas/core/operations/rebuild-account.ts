@@ -1,5 +1,5 @@
 import type { Event } from '../events/event.ts';
-import type { Sighting } from '../stitching/sighting.ts';
+import type { Sighting } from '../stitching/batch/sighting.ts';
 
 /** Outcomes of an event. For a group call, which has a person and an account, the later outcome in this list counts. */
 const outcomes = ['repeated', 'applied', 'nobody', 'capped', 'refused', 'faulty'] as const;

@@ -5,7 +5,7 @@ import { greatest, joinMergeable, least } from '../profile/join.ts';
 import { joinMarks, type Marks, marksOutside, pruneMarks } from '../profile/message-marks.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import { type Mergeable, newProfile, ownOf, type Profile, type ProfileId, type Seen } from '../profile/profile.ts';
-import type { StoredProfile } from '../stitching/snapshot.ts';
+import type { StoredProfile } from '../stitching/batch/snapshot.ts';
 import type { Tombstone } from '../table/profile-item.ts';
 
 /** A live profile, and the profiles merged into it, directly or through others, that can be restored. */

@@ -1,8 +1,8 @@
 import type { OwnerName } from '../profile/owner-name.ts';
+import type { Sighting } from './batch/sighting.ts';
+import type { Snapshot } from './batch/snapshot.ts';
 import { type IsolatedPlan, planEach } from './isolation.ts';
 import type { ProfileWrite, StitchPlan, WriteOutcome } from './plan.ts';
-import type { Sighting } from './sighting.ts';
-import type { Snapshot } from './snapshot.ts';
 
 /** A write, and what the table made of it. */
 export interface Written {

@@ -1,11 +1,11 @@
 import type { Event } from '../events/event.ts';
 import { EventFault, orFault } from '../events/event-fault.ts';
 import { type OwnerName, ownerNames } from '../profile/owner-name.ts';
+import type { StitchRules } from './batch/rules.ts';
+import type { Sighting } from './batch/sighting.ts';
+import { sight } from './batch/sighting.ts';
+import type { Snapshot } from './batch/snapshot.ts';
 import type { StitchPlan } from './plan.ts';
-import type { StitchRules } from './rules.ts';
-import type { Sighting } from './sighting.ts';
-import { sight } from './sighting.ts';
-import type { Snapshot } from './snapshot.ts';
 
 /** An event that cannot be applied, and what was thrown. */
 export interface Faulty {

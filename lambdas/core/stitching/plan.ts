@@ -6,13 +6,13 @@ import { ownerName } from '../profile/owner-name.ts';
 import { type Collection, hasApplied, type Profile, type ProfileId } from '../profile/profile.ts';
 import { changesBetween, everyMembership, type SegmentChange } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
-import { mayHaveApplied } from './already-applied.ts';
-import { causedBy, type IdentityLogEntry } from './identity-log.ts';
-import type { PendingProfile } from './pending-profile.ts';
-import { placeSighting } from './place-sighting.ts';
-import type { StitchRules } from './rules.ts';
-import type { Sighting } from './sighting.ts';
-import type { Absorbed, Snapshot } from './snapshot.ts';
+import { causedBy, type IdentityLogEntry } from './batch/identity-log.ts';
+import type { PendingProfile } from './batch/pending-profile.ts';
+import type { StitchRules } from './batch/rules.ts';
+import type { Sighting } from './batch/sighting.ts';
+import type { Absorbed, Snapshot } from './batch/snapshot.ts';
+import { mayHaveApplied } from './placement/already-applied.ts';
+import { placeSighting } from './placement/place-sighting.ts';
 import { WorkingSet } from './working-set.ts';
 
 /** One atomic write: a profile's next state, the profiles it absorbs and the identifiers it claims. */

@@ -1,9 +1,9 @@
 import { withoutOldMarks } from '../limits/profile-bound.ts';
 import { changesBetween } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
+import type { StitchRules } from './batch/rules.ts';
+import type { StoredProfile } from './batch/snapshot.ts';
 import type { ProfileWrite } from './plan.ts';
-import type { StitchRules } from './rules.ts';
-import type { StoredProfile } from './snapshot.ts';
 
 /** Plans the write of a profile that is due at `now`: nothing happened to it, and its segments are decided again. */
 export function planWake({ profile, version }: StoredProfile, config: StitchRules, now: string): ProfileWrite {

@@ -3,15 +3,15 @@ import type { Identifier } from '../identifiers/identifier.ts';
 import { type NewProfileId, ProfileIds } from '../profile/new-profile-id.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../profile/owner-name.ts';
 import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from '../profile/profile.ts';
-import { absorb } from './absorb.ts';
-import { applyCorrection, release } from './apply-correction.ts';
-import { applyEvent } from './apply-event.ts';
-import { causedBy, isFull, note } from './identity-log.ts';
-import { type PendingProfile, pendingProfileOf } from './pending-profile.ts';
-import type { Placement } from './placement.ts';
-import type { StitchRules } from './rules.ts';
-import type { Sighting } from './sighting.ts';
-import type { Snapshot } from './snapshot.ts';
+import { causedBy, isFull, note } from './batch/identity-log.ts';
+import { type PendingProfile, pendingProfileOf } from './batch/pending-profile.ts';
+import type { StitchRules } from './batch/rules.ts';
+import type { Sighting } from './batch/sighting.ts';
+import type { Snapshot } from './batch/snapshot.ts';
+import { absorb } from './effects/absorb.ts';
+import { applyCorrection, release } from './effects/apply-correction.ts';
+import { applyEvent } from './effects/apply-event.ts';
+import type { Placement } from './placement/placement.ts';
 
 /** The profiles of a batch as they change while its events are applied one after another. */
 export class WorkingSet {

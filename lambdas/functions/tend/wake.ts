@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import type { DueEntry, Read } from '../../adapters/dynamodb/due-index.ts';
 import { isDue, nextTry } from '../../core/segments/due/due-time.ts';
+import type { StitchRules } from '../../core/stitching/batch/rules.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
-import type { StitchRules } from '../../core/stitching/rules.ts';
 import type { planWake } from '../../core/stitching/wake.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 

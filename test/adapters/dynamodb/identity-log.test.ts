@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { packItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { Event } from '../../../lambdas/core/events/event.ts';
-import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-log.ts';
+import type { IdentityLogEntry } from '../../../lambdas/core/stitching/batch/identity-log.ts';
 import type { ProfileWrite } from '../../../lambdas/core/stitching/plan.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { kinesisEvent, recordOf } from '../../fakes/kinesis.ts';

@@ -5,7 +5,7 @@ import { boundProfile } from '../../../lambdas/core/limits/profile-bound.ts';
 import { isGranted } from '../../../lambdas/core/profile/consent.ts';
 import { joinProfiles } from '../../../lambdas/core/profile/join.ts';
 import { type Draft, draftOf, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
-import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
+import { applyEvent } from '../../../lambdas/core/stitching/effects/apply-event.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';
 

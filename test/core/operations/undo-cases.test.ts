@@ -3,8 +3,8 @@ import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts
 import { planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { trait } from '../../../lambdas/core/segments/language/people.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 

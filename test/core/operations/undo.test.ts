@@ -7,8 +7,8 @@ import type { NewProfileId } from '../../../lambdas/core/profile/new-profile-id.
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../../lambdas/core/profile/profile.ts';
 import { trait } from '../../../lambdas/core/segments/language/people.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { numRuns } from '../../fixtures/laws.ts';

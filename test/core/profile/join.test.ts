@@ -5,7 +5,7 @@ import { consentOf } from '../../../lambdas/core/profile/consent.ts';
 import { joinProfiles } from '../../../lambdas/core/profile/join.ts';
 import { type Draft, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { recentEvents } from '../../../lambdas/core/profile/recent-events.ts';
-import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
+import { applyEvent } from '../../../lambdas/core/stitching/effects/apply-event.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const config = configOf();

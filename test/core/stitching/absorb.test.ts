@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { draftOf, newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
-import { handOver, takeOver } from '../../../lambdas/core/stitching/absorb.ts';
-import { pendingProfileOf as newGroup, type PendingProfile } from '../../../lambdas/core/stitching/pending-profile.ts';
-import type { Absorbed } from '../../../lambdas/core/stitching/snapshot.ts';
+import {
+  pendingProfileOf as newGroup,
+  type PendingProfile,
+} from '../../../lambdas/core/stitching/batch/pending-profile.ts';
+import type { Absorbed } from '../../../lambdas/core/stitching/batch/snapshot.ts';
+import { handOver, takeOver } from '../../../lambdas/core/stitching/effects/absorb.ts';
 import { eventOf, minute } from '../../fixtures/events.ts';
 
 const seen = { first: minute(1), last: minute(1), linked: minute(1) };

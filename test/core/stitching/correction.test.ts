@@ -4,9 +4,9 @@ import type { Event } from '../../../lambdas/core/events/event.ts';
 import { categoryOf, speakerOf } from '../../../lambdas/core/profile/consent.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
-import { correctionIn } from '../../../lambdas/core/stitching/correction.ts';
+import { correctionIn } from '../../../lambdas/core/stitching/batch/correction.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch, type StitchPlan } from '../../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 

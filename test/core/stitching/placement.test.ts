@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
-import { identifierBytes, place } from '../../../lambdas/core/stitching/placement.ts';
+import { identifierBytes, place } from '../../../lambdas/core/stitching/placement/placement.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 
 const at = '2026-05-01T10:00:00.000Z';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../../lambdas/core/events/event.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch, transactionItems } from '../../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
 
 const config = configOf();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const config = configOf({ identity: { defaultLimit: 100 } });

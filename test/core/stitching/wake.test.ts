@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { did, didNot } from '../../../lambdas/core/segments/language/events.ts';
 import { all, not, trait } from '../../../lambdas/core/segments/language/people.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
+import type { StoredProfile } from '../../../lambdas/core/stitching/batch/snapshot.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../../lambdas/core/stitching/sighting.ts';
-import type { StoredProfile } from '../../../lambdas/core/stitching/snapshot.ts';
 import { planWake } from '../../../lambdas/core/stitching/wake.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { markWindow, pruneMarks } from '../../../lambdas/core/profile/message-marks.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
-import { applyEvent } from '../../../lambdas/core/stitching/apply-event.ts';
+import { applyEvent } from '../../../lambdas/core/stitching/effects/apply-event.ts';
 import { liveAt, parseProfileItem, toProfileItem, toTombstone } from '../../../lambdas/core/table/profile-item.ts';
 import { fingerprint } from '../../../lambdas/core/values/fingerprint.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';

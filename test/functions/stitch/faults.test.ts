@@ -30,16 +30,16 @@ vi.mock('../../../lambdas/core/identifiers/identifier.ts', async (original) => {
   };
   return { ...real, identifiersOf };
 });
-vi.mock('../../../lambdas/core/stitching/placement.ts', async (original) => {
-  const real = await original<typeof import('../../../lambdas/core/stitching/placement.ts')>();
+vi.mock('../../../lambdas/core/stitching/placement/placement.ts', async (original) => {
+  const real = await original<typeof import('../../../lambdas/core/stitching/placement/placement.ts')>();
   const place: typeof real.place = (placing, ...rest) => {
     throwAt('place', placing.receivedAt === markedAt);
     return real.place(placing, ...rest);
   };
   return { ...real, place };
 });
-vi.mock('../../../lambdas/core/stitching/apply-event.ts', async (original) => {
-  const real = await original<typeof import('../../../lambdas/core/stitching/apply-event.ts')>();
+vi.mock('../../../lambdas/core/stitching/effects/apply-event.ts', async (original) => {
+  const real = await original<typeof import('../../../lambdas/core/stitching/effects/apply-event.ts')>();
   const applyEvent: typeof real.applyEvent = (draft, event, ...rest) => {
     real.applyEvent(draft, event, ...rest);
     throwAt('apply', event.receivedAt === markedAt);

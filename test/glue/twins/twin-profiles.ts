@@ -3,7 +3,7 @@ import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts
 import type { IdentityRules } from '../../../lambdas/core/identifiers/rules.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { joinTrait, type Trait, traitOf } from '../../../lambdas/core/profile/trait.ts';
-import { place } from '../../../lambdas/core/stitching/placement.ts';
+import { place } from '../../../lambdas/core/stitching/placement/placement.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const day = 1440;

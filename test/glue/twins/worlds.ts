@@ -14,9 +14,9 @@ import {
   sample,
   trait,
 } from '../../../lambdas/core/segments/language/people.ts';
-import type { IdentityLogEntry } from '../../../lambdas/core/stitching/identity-log.ts';
+import type { IdentityLogEntry } from '../../../lambdas/core/stitching/batch/identity-log.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
-import { sight } from '../../../lambdas/core/stitching/sighting.ts';
 import { packingDictionary } from '../../../lambdas/core/table/packing-dictionary.ts';
 import { toProfileItem } from '../../../lambdas/core/table/profile-item.ts';
 import { seededRandom } from '../../../local/demo/shop/random.ts';

@@ -1,6 +1,6 @@
-import type { Event } from '../events/event.ts';
-import type { Identifier } from '../identifiers/identifier.ts';
-import type { ProfileId } from '../profile/profile.ts';
+import type { Event } from '../../events/event.ts';
+import type { Identifier } from '../../identifiers/identifier.ts';
+import type { ProfileId } from '../../profile/profile.ts';
 
 /** One identity decision and its cause; the lake keeps it for good, and the same write stores its effect. */
 export interface IdentityLogEntry {

@@ -1,11 +1,11 @@
-import type { Event } from '../events/event.ts';
-import { boundProfile } from '../limits/profile-bound.ts';
-import { joinMergeable, joinProfiles } from '../profile/join.ts';
-import { joinMarks, type Marks, marksIn } from '../profile/message-marks.ts';
-import { type Draft, ownOf, type Profile, type ProfileId } from '../profile/profile.ts';
-import { causedBy } from './identity-log.ts';
-import type { PendingProfile } from './pending-profile.ts';
-import type { Absorbed } from './snapshot.ts';
+import type { Event } from '../../events/event.ts';
+import { boundProfile } from '../../limits/profile-bound.ts';
+import { joinMergeable, joinProfiles } from '../../profile/join.ts';
+import { joinMarks, type Marks, marksIn } from '../../profile/message-marks.ts';
+import { type Draft, ownOf, type Profile, type ProfileId } from '../../profile/profile.ts';
+import { causedBy } from '../batch/identity-log.ts';
+import type { PendingProfile } from '../batch/pending-profile.ts';
+import type { Absorbed } from '../batch/snapshot.ts';
 
 const none: Marks = new Map();
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { platformSource } from '../contract/signals.ts';
-import type { Event } from '../events/event.ts';
-import { isBlocked } from '../identifiers/blocked.ts';
-import { byPriority, type Identifier, isIdentifier, textOf, typeOf } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
-import type { Collection } from '../profile/profile.ts';
+import { platformSource } from '../../contract/signals.ts';
+import type { Event } from '../../events/event.ts';
+import { isBlocked } from '../../identifiers/blocked.ts';
+import { byPriority, type Identifier, isIdentifier, textOf, typeOf } from '../../identifiers/identifier.ts';
+import type { IdentityRules } from '../../identifiers/rules.ts';
+import type { Collection } from '../../profile/profile.ts';
 
 const IdentifierText = z.custom<Identifier>((value) => typeof value === 'string' && isIdentifier(value));
 const Time = z.iso.datetime();

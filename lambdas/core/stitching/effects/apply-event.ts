@@ -1,17 +1,17 @@
-import type { Event } from '../events/event.ts';
-import { accountOf, type Identifier, textOf } from '../identifiers/identifier.ts';
-import { linkedSince } from '../limits/identifier-limit.ts';
-import { joinTouches, touchOf } from '../profile/campaign-touch.ts';
-import { joinConsent, statementsOf } from '../profile/consent.ts';
-import { greatest, joinSeen, least } from '../profile/join.ts';
-import { markOf } from '../profile/message-key.ts';
-import { hourOf, isForgotten } from '../profile/message-marks.ts';
-import { type Collection, type Draft, hasApplied, type MergeableDraft } from '../profile/profile.ts';
-import { recentOf, withRecent } from '../profile/recent-events.ts';
-import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../profile/trait.ts';
-import { takeEvent } from '../segments/evaluation/take-event.ts';
-import { programOf } from '../segments/program/compile.ts';
-import type { StitchRules } from './rules.ts';
+import type { Event } from '../../events/event.ts';
+import { accountOf, type Identifier, textOf } from '../../identifiers/identifier.ts';
+import { linkedSince } from '../../limits/identifier-limit.ts';
+import { joinTouches, touchOf } from '../../profile/campaign-touch.ts';
+import { joinConsent, statementsOf } from '../../profile/consent.ts';
+import { greatest, joinSeen, least } from '../../profile/join.ts';
+import { markOf } from '../../profile/message-key.ts';
+import { hourOf, isForgotten } from '../../profile/message-marks.ts';
+import { type Collection, type Draft, hasApplied, type MergeableDraft } from '../../profile/profile.ts';
+import { recentOf, withRecent } from '../../profile/recent-events.ts';
+import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../../profile/trait.ts';
+import { takeEvent } from '../../segments/evaluation/take-event.ts';
+import { programOf } from '../../segments/program/compile.ts';
+import type { StitchRules } from '../batch/rules.ts';
 
 /**
  * Applies one event to a draft, with the identifiers that placed it. A marked message changes nothing. A replayed

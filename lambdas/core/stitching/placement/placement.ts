@@ -1,9 +1,9 @@
-import { utf8Bytes } from '../events/stream-record.ts';
-import type { Identifier } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
-import { brokenLimit, type Link } from '../limits/identifier-limit.ts';
-import { isOlder } from '../profile/join.ts';
-import type { Profile, ProfileId } from '../profile/profile.ts';
+import { utf8Bytes } from '../../events/stream-record.ts';
+import type { Identifier } from '../../identifiers/identifier.ts';
+import type { IdentityRules } from '../../identifiers/rules.ts';
+import { brokenLimit, type Link } from '../../limits/identifier-limit.ts';
+import { isOlder } from '../../profile/join.ts';
+import type { Profile, ProfileId } from '../../profile/profile.ts';
 
 /** An identifier that is not used, and the rule that dropped it, e.g. `limit user_id 1 ever`. */
 export interface Dropped {

@@ -1,7 +1,7 @@
-import type { Event } from '../events/event.ts';
-import type { Identifier } from '../identifiers/identifier.ts';
-import { accountOf, identifiersOf } from '../identifiers/identifier.ts';
-import type { Collection } from '../profile/profile.ts';
+import type { Event } from '../../events/event.ts';
+import type { Identifier } from '../../identifiers/identifier.ts';
+import { accountOf, identifiersOf } from '../../identifiers/identifier.ts';
+import type { Collection } from '../../profile/profile.ts';
 import type { Correction } from './correction.ts';
 import { correctionIn } from './correction.ts';
 import type { StitchRules } from './rules.ts';

@@ -1,5 +1,5 @@
-import type { Identifier } from '../identifiers/identifier.ts';
-import type { Draft, ProfileId } from '../profile/profile.ts';
+import type { Identifier } from '../../identifiers/identifier.ts';
+import type { Draft, ProfileId } from '../../profile/profile.ts';
 import type { IdentityLogEntry } from './identity-log.ts';
 import type { Sighting } from './sighting.ts';
 import type { Absorbed, StoredProfile } from './snapshot.ts';

@@ -1,16 +1,16 @@
-import type { Event } from '../events/event.ts';
-import { accountOf, type Identifier, textOf } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
-import { touchOf } from '../profile/campaign-touch.ts';
-import { categoryOf, statementsOf } from '../profile/consent.ts';
-import type { Horizons } from '../profile/horizons.ts';
-import { hourOf, isForgotten } from '../profile/message-marks.ts';
-import type { Profile, Seen } from '../profile/profile.ts';
-import { recentEvents } from '../profile/recent-events.ts';
-import { traitsOfAccount, traitsOfPerson } from '../profile/trait.ts';
-import { isName, type Place } from '../profile/trait-bound.ts';
+import type { Event } from '../../events/event.ts';
+import { accountOf, type Identifier, textOf } from '../../identifiers/identifier.ts';
+import type { IdentityRules } from '../../identifiers/rules.ts';
+import { touchOf } from '../../profile/campaign-touch.ts';
+import { categoryOf, statementsOf } from '../../profile/consent.ts';
+import type { Horizons } from '../../profile/horizons.ts';
+import { hourOf, isForgotten } from '../../profile/message-marks.ts';
+import type { Profile, Seen } from '../../profile/profile.ts';
+import { recentEvents } from '../../profile/recent-events.ts';
+import { traitsOfAccount, traitsOfPerson } from '../../profile/trait.ts';
+import { isName, type Place } from '../../profile/trait-bound.ts';
+import type { Sighting } from '../batch/sighting.ts';
 import { place } from './placement.ts';
-import type { Sighting } from './sighting.ts';
 
 type OwnerOf = (id: Identifier) => Profile | undefined;
 

@@ -1,8 +1,8 @@
-import type { Identifier } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
-import type { Profile } from '../profile/profile.ts';
+import type { Identifier } from '../../identifiers/identifier.ts';
+import type { IdentityRules } from '../../identifiers/rules.ts';
+import type { Profile } from '../../profile/profile.ts';
+import type { Sighting } from '../batch/sighting.ts';
 import { type Placement, place } from './placement.ts';
-import type { Sighting } from './sighting.ts';
 
 /** The profiles that a sighting may name. */
 interface Known {

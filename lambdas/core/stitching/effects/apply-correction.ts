@@ -1,12 +1,12 @@
-import type { Event } from '../events/event.ts';
-import type { Identifier } from '../identifiers/identifier.ts';
-import { speakerOf } from '../profile/consent.ts';
-import { greatest, least } from '../profile/join.ts';
-import type { MergeableDraft } from '../profile/profile.ts';
-import { traitOf } from '../profile/trait.ts';
-import type { Correction, TargetState } from './correction.ts';
-import { causedBy } from './identity-log.ts';
-import type { PendingProfile } from './pending-profile.ts';
+import type { Event } from '../../events/event.ts';
+import type { Identifier } from '../../identifiers/identifier.ts';
+import { speakerOf } from '../../profile/consent.ts';
+import { greatest, least } from '../../profile/join.ts';
+import type { MergeableDraft } from '../../profile/profile.ts';
+import { traitOf } from '../../profile/trait.ts';
+import type { Correction, TargetState } from '../batch/correction.ts';
+import { causedBy } from '../batch/identity-log.ts';
+import type { PendingProfile } from '../batch/pending-profile.ts';
 
 /**
  * Links the identifiers of a correction and sets its profile's target state, unless the profile merged in this batch.

@@ -1,6 +1,6 @@
-import type { Marks } from '../profile/message-marks.ts';
-import type { OwnerName } from '../profile/owner-name.ts';
-import type { Profile, ProfileId } from '../profile/profile.ts';
+import type { Marks } from '../../profile/message-marks.ts';
+import type { OwnerName } from '../../profile/owner-name.ts';
+import type { Profile, ProfileId } from '../../profile/profile.ts';
 
 /** A profile as it was read, with the version that a write expects. */
 export interface StoredProfile {
