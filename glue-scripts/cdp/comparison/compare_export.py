@@ -11,6 +11,7 @@ from cdp.comparison.corrections import NONE, correction_lines, with_repair
 from cdp.comparison.differences import differences, lake_profiles
 from cdp.comparison.events_again import event_lines
 from cdp.comparison.left_out import parted_by_log, put_aside
+from cdp.comparison.segments_then import segments_then
 from cdp.comparison.stored_profile import stored_profiles
 from cdp.comparison.table_export import Export
 from cdp.profiles.profile_rows import owned_events
@@ -39,7 +40,7 @@ class Comparison:
     def of(self, export: Export, put: Send | None) -> dict:
         """Compares an export, writes the differences and sends what mends them; gives a summary."""
         stored = stored_profiles(export.lines(self.spark), self.config["packing"]).localCheckpoint()
-        made = lake_profiles(self.table("profiles")).localCheckpoint()
+        made = lake_profiles(self.profiles(export)).localCheckpoint()
         taken_at = instant(export.taken_at)
         aside = put_aside(
             self.table("event_profiles"), stored, instant(export.taken_at - self.settle)
@@ -56,6 +57,12 @@ class Comparison:
         sizes = {"in_table": stored.count(), "in_lake": made.count(), "put_aside": aside.count()}
         told = {"differing": differing, "differences": kinds, "sent": sent, "held": is_held}
         return {"taken_at": taken_at, **sizes, **told}
+
+    def profiles(self, export: Export) -> DataFrame:
+        """The lake's profiles, with segments as of the export where time moves people."""
+        owned = owned_events(self.table("events"), self.table("event_profiles"))
+        times = [int(at.timestamp() * 1000) for at in (export.taken_at - self.settle, export.taken_at)]
+        return segments_then(self.table("profiles"), owned, self.config, times)
 
     def table(self, name: str) -> DataFrame:
         return self.spark.table(f"lake.{self.database}.{name}")

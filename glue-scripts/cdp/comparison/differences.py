@@ -18,7 +18,10 @@ COLUMNS = ("profile_id", "collection", "kind", "name", "in_table", "in_lake")
 
 
 def lake_profiles(profiles: DataFrame) -> DataFrame:
-    """Rows of `profiles` in the form of `stored_profiles`; their traits are one JSON object."""
+    """Rows of `profiles` in the form of `stored_profiles`; their traits are one JSON object.
+
+    Of segments in `unsure`, if there is such a column, the table may say either.
+    """
     seen = [as_text_of_time(column).alias(column) for column in ("first_seen", "last_seen")]
     identifiers = F.array_sort(F.from_json("identifiers", "array<string>")).alias("identifiers")
     return profiles.select(
@@ -29,6 +32,7 @@ def lake_profiles(profiles: DataFrame) -> DataFrame:
         identifiers,
         "traits",
         F.array_sort("segments").alias("segments"),
+        F.col("unsure") if "unsure" in profiles.columns else F.array().cast("array<string>").alias("unsure"),
     )
 
 
@@ -105,7 +109,9 @@ def found_in(
         if stored.get(name) != made.get(name)
     ]
     differing = (
-        key for key in sorted({*table.segments} ^ {*lake.segments}) if not unkept & asked.get(key, frozenset())
+        key
+        for key in sorted(({*table.segments} ^ {*lake.segments}) - {*lake.unsure})
+        if not unkept & asked.get(key, frozenset())
     )
     return facts + [
         ("segment", key, *("member" if key in side else None for side in (table.segments, lake.segments)))

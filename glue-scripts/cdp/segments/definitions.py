@@ -7,7 +7,7 @@ from cdp.segments.computations import Computing
 from cdp.segments.matching import Matches, key_of, list_events
 from cdp.segments.person import Key, Person
 from cdp.segments.rules import Scene, holds
-from cdp.segments.windows import Zones
+from cdp.segments.windows import Zones, is_moving
 from cdp.segments.zones import zone_of
 
 PARTS = ("all", "any")
@@ -36,6 +36,13 @@ class Definitions:
     def reads(self, form: str) -> bool:
         """Whether a rule of this form is somewhere in the segments."""
         return any(form in rule for rule in self.rules())
+
+    def are_timed(self) -> bool:
+        """Whether time alone moves somebody into a segment or out of it."""
+        windows = [rule.get("window") or rule.get("compute", {}).get("window") for rule in self.rules()]
+        windows += [one["compute"].get("window") for one in self.traits.values()]
+        dated = any(rule.get("operator") in ("inNext", "anniversary") for rule in self.rules())
+        return dated or self.reads("knownFor") or self.reads("notFollowedBy") or any(map(is_moving, windows))
 
     def rules(self) -> Iterator[dict]:
         for segment in self.segments.values():

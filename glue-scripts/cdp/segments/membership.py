@@ -11,26 +11,42 @@ from cdp.segments.person import COLUMNS, Happened, Key, Person
 from cdp.spark.isolated import isolated
 from cdp.values.exact_json import is_number, number_text, read_json, write_json
 
-TOLD = "struct<segments: array<string>, computed: map<string, string>>"
+Tell = Callable[[Definitions, Person], tuple]
+"""What is told of a person by definitions."""
 FACTS = ("profile_id", "collection", "first_seen", "last_seen", "identifiers", "traits")
 
 
 def with_segments(profiles: DataFrame, owned: DataFrame, config: dict, now: int) -> DataFrame:
-    """Profiles with their `segments` at `now`, and `computed`, a map of JSON texts; accounts are in no segment.
+    """Profiles with their `segments` at `now`, and `computed`, a map of JSON texts; accounts are in no segment."""
+
+    def tell(definitions: Definitions, person: Person) -> tuple[list[str], dict[str, str]]:
+        told = definitions.about(person, now)
+        return told.memberships(), {key: computed_text(value) for key, value in told.traits().items()}
+
+    schema = "struct<segments: array<string>, computed: map<string, string>>"
+    return asked(profiles, owned, config, (tell, schema, ([], {})))
+
+
+def asked(profiles: DataFrame, owned: DataFrame, config: dict, of: tuple[Tell, str, tuple]) -> DataFrame:
+    """Profiles with the fields that are told of people, their type and what stands for accounts: `of`.
 
     `profiles` has the columns `FACTS`, with identifiers and traits as JSON; `owned` is events with their profiles. Only
     events that some definition reads are gathered, with their JSON as texts, which keeps the digits of numbers.
     """
+    tell, schema, nothing = of
     definitions = Definitions(config["segments"], config.get("traits") or ())
     whole, lists = profiles, []
     for name, facts in gathered(profiles, owned, definitions, config).items():
         whole, lists = whole.join(facts, "profile_id", "left"), [*lists, name]
     times = (F.unix_millis(name).alias(name) for name in ("first_seen", "last_seen"))
     known = F.struct(*(name for name in FACTS if not name.endswith("seen")), *times, *lists)
-    told = F.udf(isolated(teller(definitions, now), ([], {})), TOLD)(known)
-    return whole.withColumn("told", told).withColumns(
-        {"segments": F.col("told.segments"), "computed": F.col("told.computed")}
-    ).drop("told", *lists)
+
+    def of_row(row: Row) -> tuple:
+        return tell(definitions, person_of(row)) if row["collection"] == "users" else nothing
+
+    told = whole.withColumn("told", F.udf(isolated(of_row, nothing), schema)(known))
+    fields = {name: F.col(f"told.{name}") for name in told.schema["told"].dataType.names}
+    return told.withColumns(fields).drop("told", *lists)
 
 
 def gathered(
@@ -68,18 +84,6 @@ def accounts(profiles: DataFrame, owned: DataFrame) -> DataFrame:
     known = profiles.select(F.col("profile_id").alias("account_id"), "traits")
     each = people.join(theirs, "event_id").select("profile_id", "account_id").distinct().join(known, "account_id")
     return each.groupBy("profile_id").agg(F.collect_list("traits").alias("accounts"))
-
-
-def teller(definitions: Definitions, now: int) -> Callable[[Row], tuple[list[str], dict[str, str]]]:
-    """Makes a function from what was gathered of a profile to its segments and computed traits, as JSON texts."""
-
-    def tell(row: Row) -> tuple[list[str], dict[str, str]]:
-        if row["collection"] != "users":
-            return [], {}
-        told = definitions.about(person_of(row), now)
-        return told.memberships(), {key: computed_text(value) for key, value in told.traits().items()}
-
-    return tell
 
 
 def person_of(row: Row) -> Person:

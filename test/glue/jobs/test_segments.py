@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cdp.tables.schema import as_stored, ensure_table, read_table
+from exports import DICTIONARY, export, item
 from jobs import profiles
 from lake import PLAIN, ROOT, Lake
 
@@ -158,6 +159,28 @@ def test_what_moves_with_the_time_is_asked_at_the_time_that_is_given(told):
     gone = {"birthday", "bought_lately"}
     assert set(later["per_ann"][0]) & gone == set()
     assert "from_ads" not in later["per_bob"][0]
+
+
+JUST = {"key": "just", "where": {"event": "List Member Added", "window": {"within": "1h"}}}
+"""Ann was in it a moment before the export, and no more; her birthday in Auckland began at that moment."""
+STORED = {
+    "per_ann": ["abandoned", "at_pro", "bought_lately", "hats", "just", "spenders", "vips"],
+    "per_bob": ["from_ads", "may_advertise", "may_not_mail", "others", "spenders"],
+}
+
+
+def test_the_table_is_compared_with_the_segments_of_the_time_of_its_export(told):
+    ensure_table(told.spark, told.database, read_table("identity_log"))
+    items = [item(profile, segments=segments) for profile, segments in STORED.items()]
+    export(told.directory, "then", "2026-05-10T12:00:00.000Z", items)
+    config = CONFIG | {"segments": [*SEGMENTS, JUST], "traits": TRAITS, "packing": DICTIONARY}
+    told.told(config, NOW + timedelta(days=7))
+    found = told.table("profile_differences").where("kind = 'segment'").collect()
+    assert sorted((one.profile_id, one.name, one.in_table, one.in_lake) for one in found) == [
+        ("per_ann", "long_known", None, "member"),
+        ("per_bob", "quick", None, "member"),
+        ("per_bob", "spenders", "member", None),
+    ]
 
 
 def test_a_configuration_without_computed_traits_leaves_those_that_people_stated(told):
