@@ -1,5 +1,7 @@
 """EventBridge delivers if the queue's or topic's policy, or the target's role, allows it, and counts what it does.
 
+A schedule starts a function as the role of its target.
+
 Events that a queue's policy does not allow go to the target's dead-letter queue.
 """
 
@@ -26,6 +28,10 @@ def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str,
     arn = target.get("Arn", "")
     if ":sns:" in arn and not _may_publish(target, rule):
         logger.error("%s does not take events of %s", arn, rule["Arn"])
+        return
+    if ":lambda:" in arn and "GroupName" in rule and not _may_start(target):
+        logger.error("%s may not be started by %s", arn, rule["Arn"])
+        count("AWS/Scheduler", "TargetErrorCount", 1, ScheduleGroup=rule["GroupName"])
         return
     if ":sqs:" not in arn or _may_send(arn, rule):
         _invoke(target, event, rule, view)
@@ -64,6 +70,11 @@ def _may_publish(target: dict[str, Any], rule: dict[str, Any]) -> bool:
     if "RoleArn" in target:
         return assumed_role.allows(target["RoleArn"], "sns:Publish", target["Arn"])
     return sns.topic_policy_allows(target["Arn"], _SERVICE, rule["Arn"], get_account_id())
+
+
+def _may_start(target: dict[str, Any]) -> bool:
+    """Asks the role of a schedule's target."""
+    return assumed_role.allows(target["RoleArn"], "lambda:InvokeFunction", target["Arn"])
 
 
 def _may_send(queue_arn: str, rule: dict[str, Any]) -> bool:

@@ -84,6 +84,21 @@ describe('as it is deployed rings', () => {
     await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: { pk: odd.pk, sk: odd.sk } }));
   });
 
+  it('DueProfilesWaiting and DueWakesFailed', async () => {
+    const { name } = await findFunction('tend');
+    const key = { pk: 'profile#odd-and-due', sk: 'state' };
+    const Payload = Buffer.from('{"slice":0,"slices":1,"wakesPerSecond":100}');
+    const wake = async () => {
+      const dueAt = Math.floor(Date.now() / 1000) - 300;
+      const Item = { ...key, kind: 'profile', dueShard: 3, dueAt };
+      await dynamo.send(new PutCommand({ TableName: stackOutput('profileTable'), Item }));
+      await lambda.send(new InvokeCommand({ FunctionName: name, Payload }));
+    };
+    await ring('DueProfilesWaiting', 'a profile is due for five minutes', wake);
+    await ring('DueWakesFailed', 'a profile that is due cannot be read', wake);
+    await dynamo.send(new DeleteCommand({ TableName: stackOutput('profileTable'), Key: key }));
+  });
+
   it('FlowAnnouncementsDropped', async () => {
     const QueueName = ringing.alarms.get('FlowAnnouncementsDropped')?.Dimensions?.[0]?.Value;
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
@@ -170,6 +185,14 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     { name: 'FunctionsAdminApiDoorApiFailing', purpose: 'admin', call: () => fetch(`${platform.adminUrl}/v1/x`) },
   ] as const)('$name', async ({ name, purpose, call }) => {
     await withoutConcurrency(purpose, () => ring(name, 'the function behind it may not run', call, { Period: 10 }));
+  });
+
+  it('DueTendSilent, and ends when tend runs', async () => {
+    const { name: FunctionName } = await findFunction('tend');
+    const sooner = { Period: 10, EvaluationPeriods: 2 };
+    const alarm = await ring('DueTendSilent', 'it runs once a minute', async () => {}, sooner);
+    const Payload = Buffer.from('{"slice":0,"slices":4,"wakesPerSecond":100}');
+    await hear(ringing.ears, alarm, 'OK', () => lambda.send(new InvokeCommand({ FunctionName, Payload })));
   });
 
   it('JobsLakeNotUpdated, and ends when the last job has run', async () => {

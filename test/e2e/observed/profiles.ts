@@ -54,7 +54,7 @@ export async function plant(profileId: string, change: (item: Item) => Item): Pr
   const item = (await allItems()).get(`profile#${profileId} state`);
   if (item === undefined) throw new Error(`there is no profile ${profileId}`);
   const changed = change(item);
-  const plain = new Set(['pk', 'sk', 'kind', 'version', 'profileId', 'eventCount']);
+  const plain = new Set(['pk', 'sk', 'kind', 'version', 'profileId', 'eventCount', 'dueShard', 'dueAt']);
   const [kept, rest] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(changed).filter(([name]) => plain.has(name) === wanted)),
   );

@@ -12,15 +12,18 @@ export interface DeployedFunction {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What only one function is told, of all of it, tells the functions apart. */
+/** Settings tell functions apart: what only one function is told, or what only one is told without more. */
 const tellingSettings = {
   collect: [env.eventStream],
   stitch: [env.identifierKeySecret, env.quarantineStream],
   publish: [env.segmentBus],
+  tend: [env.profileTable],
   deliver: [env.destinationId],
   profile: [env.accessTokensSecret],
   admin: [env.adminTokensSecret],
 } as const;
+
+const settingsOf = ({ Environment }: FunctionConfiguration): string[] => Object.keys(Environment?.Variables ?? {});
 
 /** What a function is for. */
 export type Purpose = keyof typeof tellingSettings;
@@ -30,12 +33,13 @@ const logs = new CloudWatchLogsClient(asOwner);
 
 /** Finds a function by what it is for, since its name is made up by the deployment. */
 export async function findFunction(purpose: Purpose): Promise<DeployedFunction> {
-  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
-    const found = Functions.find(({ Environment }) =>
-      tellingSettings[purpose].every((setting) => Environment?.Variables?.[setting] !== undefined),
+  const told: FunctionConfiguration[] = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {}))
+    told.push(
+      ...Functions.filter((fn) => tellingSettings[purpose].every((setting) => settingsOf(fn).includes(setting))),
     );
-    if (found !== undefined) return described(found);
-  }
+  const [found] = told.toSorted((a, b) => settingsOf(a).length - settingsOf(b).length);
+  if (found !== undefined) return described(found);
   throw new Error(`no function is told ${tellingSettings[purpose].join(' and ')}`);
 }
 
