@@ -1,7 +1,8 @@
 import { assumptions } from '../metering/assumptions.ts';
 import type { Costed } from '../metering/metered-platform.ts';
 import { prices } from '../metering/prices.ts';
-import { shares, windowsPerDay } from '../metering/trace.ts';
+import { windowsPerDay } from '../metering/rhythm.ts';
+import { shares } from '../metering/trace.ts';
 import type { Bench, BenchOptions, Found } from '../report/bench.ts';
 import type { Table } from '../report/table.ts';
 import { capacityTable } from './capacity.ts';

@@ -1,15 +1,19 @@
 import { config as example } from '../../cdp.config.ts';
-import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { type CdpConfig, parseConfig } from '../../lambdas/core/config/config.ts';
 import { recentEvents } from '../../lambdas/core/profile/recent-events.ts';
 import { seededRandom } from '../../local/demo/shop/random.ts';
 import { now } from '../events/crowd.ts';
 import { type Costed, MeteredPlatform, type Seconds } from '../metering/metered-platform.ts';
-import { Trace, type TraceOptions, windowsPerDay } from '../metering/trace.ts';
+import { inVisits, windowsPerDay } from '../metering/rhythm.ts';
+import { Trace, type TraceOptions } from '../metering/trace.ts';
 import { demoTrace } from './demo-trace.ts';
 import { NaivePlatform } from './naive.ts';
+import { windowedSegments } from './windowed.ts';
 
 const writeKey = 'a-write-key-of-the-bench';
-const config = parseConfig({ ...example, sources: [{ id: 'web', kind: 'server', writeKey, defaultCountry: 'US' }] });
+const sources = [{ id: 'web', kind: 'server' as const, writeKey, defaultCountry: 'US' }];
+const config = parseConfig({ ...example, sources });
+const windowed = parseConfig({ ...example, sources, segments: [...(example.segments ?? []), ...windowedSegments] });
 
 interface CostOptions {
   /** Events of each person in a batch of stitch: f. */
@@ -34,16 +38,8 @@ const traceOf = ({ fold, seed }: CostOptions, options: Partial<TraceOptions> = {
 const roundsBefore = (fold: number): number => Math.max(windowsPerDay, Math.ceil((recentEvents + 1) / fold));
 
 /** What a million events cost once everyone has registered and profiles are as large as they stay. */
-export async function costOf(options: CostOptions): Promise<Costed> {
-  const trace = traceOf(options);
-  const platform = new MeteredPlatform(config, writeKey, options.seconds);
-  for (const window of trace.registrations()) await platform.take(window);
-  for (let n = 0; n < trace.windowsPerRound * roundsBefore(options.fold); n += 1) await platform.take(trace.window());
-  platform.restart();
-  const rounds = Math.max(1, Math.ceil(options.events / (trace.windowsPerRound * usualTraffic.eventsPerWindow)));
-  for (let n = 0; n < trace.windowsPerRound * rounds; n += 1) await platform.take(trace.window());
-  return platform.costed();
-}
+export const costOf = (options: CostOptions): Promise<Costed> =>
+  steadyCost(traceOf(options), config, roundsBefore(options.fold), options);
 
 /** The same traffic through the naive design. */
 export async function naiveCostOf(options: CostOptions): Promise<Costed> {
@@ -71,4 +67,36 @@ export async function demoCost(
   for (const call of calls) await naive.take(call);
   const eventBytes = calls.reduce((sum, call) => sum + JSON.stringify(call).length, 0) / calls.length;
   return { ours: ours.costed(), naive: naive.costed(), eventBytes };
+}
+
+/** Rounds of a month. */
+const month = 30 * windowsPerDay;
+
+/**
+ * What a million events cost with ten segments that read a month and more of them. People come once a day and have
+ * three batches of events then, ten minutes apart; one visit in ten is about the cart, unless said otherwise.
+ */
+export async function windowedCostOf(options: CostOptions & { readonly withCart?: number }): Promise<Costed> {
+  const { fold, seed, withCart = 0.1 } = options;
+  const people = Math.max(20, Math.ceil(50 / fold));
+  const rhythm = inVisits(seededRandom(seed), people, 10, withCart);
+  return steadyCost(traceOf(options, { people, eventsPerWindow: people * fold, rhythm }), windowed, month, options);
+}
+
+/** Counts whole rounds after so many that are not counted. */
+async function steadyCost(
+  trace: Trace,
+  rules: CdpConfig,
+  roundsBefore: number,
+  { events, seconds }: CostOptions,
+): Promise<Costed> {
+  const platform = new MeteredPlatform(rules, writeKey, seconds);
+  const take = async (rounds: number) => {
+    for (let n = 0; n < trace.windowsPerRound * rounds; n += 1) await platform.take(trace.window());
+  };
+  for (const window of trace.registrations()) await platform.take(window);
+  await take(roundsBefore);
+  platform.restart();
+  await take(Math.max(1, Math.ceil(events / trace.eventsPerRound)));
+  return platform.costed();
 }

@@ -54,6 +54,7 @@ export class NaivePlatform {
       fold: 1,
       profileBytes: this.profileBytes / events,
       profiles: this.table.rows('profiles').size,
+      wakes: 0,
       bill: this.meter.bill(events),
     };
   }

@@ -9,6 +9,8 @@ interface SampleFields {
   readonly userId?: string;
   readonly anonymousId?: string;
   readonly traits?: Readonly<Record<string, unknown>>;
+  /** Names of which a track call has one. */
+  readonly events?: readonly string[] | undefined;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Bytes of the call's JSON. */
@@ -18,7 +20,7 @@ interface SampleFields {
 /** A call as analytics.js sends it, with the context of a page, of exactly the wanted size. */
 export function sampleCall(
   random: Random,
-  { type = 'track', userId, anonymousId, traits, at, bytes }: SampleFields,
+  { type = 'track', userId, anonymousId, traits, events = eventNames, at, bytes }: SampleFields,
 ): SampleCall {
   const call = {
     type,
@@ -27,7 +29,7 @@ export function sampleCall(
     ...(userId !== undefined && { userId }),
     ...(anonymousId !== undefined && { anonymousId }),
     context: { ...browser, page: pages[random.below(pages.length)] },
-    ...(type === 'track' ? { event: random.pick(eventNames), properties: properties(random) } : { traits }),
+    ...(type === 'track' ? { event: events[random.below(events.length)], properties: properties(random) } : { traits }),
   };
   return filled(call, bytes);
 }

@@ -4,6 +4,7 @@ import { type Bill, Meter } from './meter.ts';
 import { meteredCollect } from './metered-collect.ts';
 import { meteredDelivery } from './metered-delivery.ts';
 import { meteredStitch, tableName } from './metered-stitch.ts';
+import { meteredTend } from './metered-tend.ts';
 import type { Window } from './trace.ts';
 
 /** Processor time per event; measured where it is not given. */
@@ -20,6 +21,8 @@ export interface Costed {
   /** Mean bytes of a profile written. */
   readonly profileBytes: number;
   readonly profiles: number;
+  /** Profiles woken by the due index per million events. */
+  readonly wakes: number;
   readonly bill: Bill;
 }
 
@@ -29,7 +32,9 @@ export class MeteredPlatform {
   private readonly collect: ReturnType<typeof meteredCollect>;
   private readonly stitch: ReturnType<typeof meteredStitch>;
   private readonly deliver: ReturnType<typeof meteredDelivery>;
+  private readonly tend: ReturnType<typeof meteredTend>;
   private events = 0;
+  private wakes = 0;
   private touches = 0;
   private touchedBytes = 0;
 
@@ -37,10 +42,14 @@ export class MeteredPlatform {
     this.collect = meteredCollect(this.meter, config, writeKey, seconds.collect);
     this.stitch = meteredStitch(this.meter, config, seconds.stitch);
     this.deliver = meteredDelivery(this.meter, config, this.stitch.find);
+    this.tend = meteredTend(this.meter, config, this.stitch.table);
   }
 
-  /** Takes one window's requests all the way; its records are one batch of stitch. */
+  /**
+   * Wakes who is due before one window, and takes its requests all the way; its records are one batch of stitch.
+   */
   async take(window: Window): Promise<void> {
+    await this.wakeUntil(Math.min(...window.flat().map(({ timestamp }) => Date.parse(String(timestamp)))));
     const { written } = await this.stitch.batch(await this.collect(window));
     await this.deliver(written);
     const touched = written.filter(({ kind }) => kind === 'profile');
@@ -49,22 +58,31 @@ export class MeteredPlatform {
     this.touchedBytes += touched.reduce((sum, row) => sum + itemSize(row), 0);
   }
 
+  private async wakeUntil(until: number): Promise<void> {
+    for (let woken = await this.tend(until); woken.length > 0; woken = await this.tend(until)) {
+      this.wakes += woken.length;
+      await this.deliver(woken);
+    }
+  }
+
   /** Forgets what was counted so far, and nothing else. */
   restart(): void {
     this.meter.clear();
     this.events = 0;
+    this.wakes = 0;
     this.touches = 0;
     this.touchedBytes = 0;
   }
 
   costed(): Costed {
-    const { events, touches, touchedBytes } = this;
+    const { events, wakes, touches, touchedBytes } = this;
     const profiles = [...this.stitch.table.rows(tableName).values()].filter(({ kind }) => kind === 'profile').length;
     return {
       events,
       fold: events / touches,
       profileBytes: touchedBytes / touches,
       profiles,
+      wakes: (wakes / events) * 1e6,
       bill: this.meter.bill(events),
     };
   }

@@ -1,6 +1,7 @@
 import type { Random } from '../../local/demo/shop/random.ts';
 import { deviceId, inBatches, userId } from '../events/crowd.ts';
 import { type SampleCall, sampleCall } from '../events/sample-events.ts';
+import { evenly, type Rhythm } from './rhythm.ts';
 
 /** Requests that reach stitch in one batch. */
 export type Window = readonly (readonly SampleCall[])[];
@@ -12,11 +13,9 @@ export interface TraceOptions {
   readonly eventsPerWindow: number;
   readonly eventsPerRequest: number;
   readonly bytes: number;
+  /** By default everybody comes every eight hours. */
+  readonly rhythm?: Rhythm;
 }
-
-/** A person has this many windows a day, so marks of this many times f events are remembered. */
-export const windowsPerDay = 3;
-const windowHours = 24 / windowsPerDay;
 
 /**
  * How often something happens, per event; what is left over are track calls of people who are known on a device that is
@@ -48,7 +47,7 @@ const account = {
   favourite_shelf: 'vinyl',
 } as const;
 
-/** Goes round a number of people again and again, window after window; one round takes eight hours of their time. */
+/** Goes round a number of people again and again, window after window. */
 export class Trace {
   private readonly subscribed = new Set<number>();
   private readonly visitors: string[] = [];
@@ -58,15 +57,21 @@ export class Trace {
   private readonly random: Random;
   private readonly options: TraceOptions;
   private readonly begin: number;
+  private readonly rhythm: Rhythm;
 
   constructor(random: Random, options: TraceOptions, begin: number) {
     this.random = random;
     this.options = options;
     this.begin = begin;
+    this.rhythm = options.rhythm ?? evenly(options.people);
   }
 
   get windowsPerRound(): number {
     return Math.ceil((this.options.people * this.options.fold) / this.options.eventsPerWindow);
+  }
+
+  get eventsPerRound(): number {
+    return this.windowsPerRound * this.options.eventsPerWindow;
   }
 
   /** Everyone registers: one call each that states who they are, as many to a request as fit. */
@@ -89,22 +94,18 @@ export class Trace {
   window(): Window {
     const { fold, people, eventsPerWindow, eventsPerRequest } = this.options;
     const touched = Array.from({ length: Math.max(1, Math.round(eventsPerWindow / fold)) }, () => this.next++);
-    const calls = touched.flatMap((turn) =>
-      Array.from({ length: fold }, () => this.call(turn % people, this.timeOf(turn))),
-    );
+    const calls = touched.flatMap((turn) => {
+      const [at, events] = [this.begin + this.rhythm.timeOf(turn), this.rhythm.eventsOf(turn)];
+      return Array.from({ length: fold }, () => this.call(turn % people, at, events));
+    });
     return Array.from({ length: Math.ceil(calls.length / eventsPerRequest) }, (_, n) =>
       calls.slice(n * eventsPerRequest, (n + 1) * eventsPerRequest),
     );
   }
 
-  /** Milliseconds since 1970 of a person's turn. */
-  private timeOf(turn: number): number {
-    return this.begin + Math.floor((turn / this.options.people) * windowHours * 3_600_000);
-  }
-
-  private call(person: number, at: number): SampleCall {
+  private call(person: number, at: number, events?: readonly string[]): SampleCall {
     const { bytes } = this.options;
-    const known = { userId: userId(person), anonymousId: deviceId(person, 0), at, bytes };
+    const known = { userId: userId(person), anonymousId: deviceId(person, 0), at, bytes, events };
     const email = `${known.userId}@example.com`;
     switch (this.draw()) {
       case 'membership':
@@ -132,10 +133,7 @@ export class Trace {
     return undefined;
   }
 
-  private identify(
-    known: { userId: string; anonymousId: string; at: number; bytes: number },
-    traits: Record<string, unknown>,
-  ): SampleCall {
+  private identify(known: Parameters<typeof sampleCall>[1], traits: Record<string, unknown>): SampleCall {
     return sampleCall(this.random, { ...known, type: 'identify', traits });
   }
 
