@@ -2,11 +2,10 @@ import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-s
 import { dueIndex, table } from '../../core/contract/storage.ts';
 import { EventFault } from '../../core/events/event-fault.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
-import type { StoredProfile } from '../../core/stitching/batch/snapshot.ts';
-import { parseProfileItem } from '../../core/table/profile-item.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet, type Row } from './batch-get.ts';
 import { profileIdIn, stateKey } from './keys.ts';
+import { type Read, readProfile } from './read-profile.ts';
 import { classify } from './write-outcome.ts';
 
 /** A profile in the due index, and since when it is due, in seconds since 1970. */
@@ -21,15 +20,12 @@ export interface DuePage {
   readonly next?: Row | undefined;
 }
 
-/** A live profile, or the reason for which it cannot be read. */
-export type Read = StoredProfile | { readonly profileId: ProfileId; readonly fault: unknown };
-
 /** The profiles that change by themselves, by the time at which they do. The client must unpack items. */
 export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, pause: WaitBeforeAttempt) {
   /** Reads live profiles. A profile that is gone or merged is left out. */
   async function read(profileIds: readonly ProfileId[]): Promise<readonly Read[]> {
     try {
-      return (await batchGet(client, TableName, profileIds.map(stateKey), pause)).flatMap(readRow);
+      return (await batchGet(client, TableName, profileIds.map(stateKey), pause)).flatMap(readProfile);
     } catch (fault) {
       if (!(fault instanceof EventFault)) throw fault;
       // One item that cannot be unpacked fails its whole batch.
@@ -83,12 +79,3 @@ export function dueProfiles(client: DynamoDBDocumentClient, TableName: string, p
 
 /** As many as one BatchGetItem reads. */
 const pageOfEntries = 100;
-
-function readRow(row: Row): readonly Read[] {
-  try {
-    const item = parseProfileItem(row);
-    return item.kind === 'profile' ? [item] : [];
-  } catch (fault) {
-    return [{ profileId: profileIdIn(row), fault }];
-  }
-}

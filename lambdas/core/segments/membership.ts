@@ -39,6 +39,13 @@ export function inSegments(profile: Profile, definitions: Definitions, now: stri
   };
 }
 
+/** Whether these definitions decided a profile's segments, at whatever time. */
+export function isDecidedBy({ collection, segments, decided }: Profile, definitions: Definitions): boolean {
+  const program = programOf(definitions);
+  if (collection !== 'users' || program.segments.size === 0) return segments.size === 0;
+  return decided?.by === program.id;
+}
+
 const nobody: Profile['segments'] = new Map();
 
 /** Dates due are kept as whole seconds, rounded up. */

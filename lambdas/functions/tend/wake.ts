@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import type { DueEntry, Read } from '../../adapters/dynamodb/due-index.ts';
+import type { DueEntry } from '../../adapters/dynamodb/due-index.ts';
+import type { Read } from '../../adapters/dynamodb/read-profile.ts';
 import { isDue, nextTry } from '../../core/segments/due/due-time.ts';
 import type { StitchRules } from '../../core/stitching/batch/rules.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';

@@ -1,0 +1,145 @@
+import pMap from 'p-map';
+import type { ScanPage, TablePart } from '../adapters/dynamodb/profile-scan.ts';
+import type { Read } from '../adapters/dynamodb/read-profile.ts';
+import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
+import { isDecidedBy } from '../core/segments/membership.ts';
+import type { StitchRules } from '../core/stitching/batch/rules.ts';
+import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
+import type { ProfileWrite, WriteOutcome } from '../core/stitching/plan.ts';
+import { planWake } from '../core/stitching/wake.ts';
+
+/** What became, or would become, of the people of a segment. */
+export interface SegmentEffect {
+  readonly members: number;
+  readonly entered: number;
+  readonly exited: number;
+}
+
+/** Profiles that were looked at, and what was found. */
+export interface DecisionAccount {
+  readonly people: number;
+  /** People whom other definitions decided, or none. */
+  readonly outdated: number;
+  readonly written: number;
+  /** People whose profile cannot be read, decided or written. */
+  readonly failed: number;
+  readonly segments: ReadonlyMap<string, SegmentEffect>;
+  /** Whether it ended before all parts were read, because of its budget. */
+  readonly stopped: boolean;
+}
+
+/** The table, and how to write to it; without `write`, nothing changes. */
+export interface DecideDeps {
+  readonly config: StitchRules;
+  readonly scan: (part: TablePart, from?: ScanPage['next']) => Promise<ScanPage>;
+  readonly read: (profileIds: readonly string[]) => Promise<readonly Read[]>;
+  readonly write?: (write: ProfileWrite) => Promise<WriteOutcome>;
+  readonly pause: WaitBeforeAttempt;
+  readonly now: () => number;
+  readonly tell?: (account: DecisionAccount) => void;
+}
+
+/** Which parts of the table are read, and after how many entries it ends. */
+export interface DecideRange {
+  readonly parts: readonly TablePart[];
+  readonly mostEntries?: number | undefined;
+}
+
+const concurrentWrites = 32;
+
+/**
+ * Decides the segments of people whom other definitions decided, as the configuration defines them now. It is safe to
+ * stop and to repeat: who is decided by these definitions is left alone, and nobody is announced twice.
+ */
+export async function decideSegments({ parts, mostEntries }: DecideRange, deps: DecideDeps): Promise<DecisionAccount> {
+  const account = new Account(deps.config);
+  for (const part of parts) {
+    let from: ScanPage['next'];
+    do {
+      if (mostEntries !== undefined && account.entries >= mostEntries) return account.now(true);
+      const page: ScanPage = await deps.scan(part, from);
+      await pMap(page.profiles, (each) => decideOne(each, deps, account), { concurrency: concurrentWrites });
+      deps.tell?.(account.now(false));
+      from = page.next;
+    } while (from !== undefined);
+  }
+  return account.now(false);
+}
+
+async function decideOne(first: Read, deps: DecideDeps, account: Account): Promise<void> {
+  let found: Read | undefined = first;
+  for (let attempt = 1; found !== undefined && attempt <= maxAttempts; attempt++) {
+    if ('fault' in found) return account.fail();
+    if (found.profile.collection !== 'users') return;
+    const planned = plan(found, deps);
+    if (planned === undefined) return account.fail();
+    const isOutdated = !isDecidedBy(found.profile, deps.config);
+    if (!isOutdated || deps.write === undefined) return account.take(found, planned, { isOutdated, written: false });
+    const { kind } = await deps.write(planned);
+    if (kind === 'written') return account.take(found, planned, { isOutdated, written: true });
+    if (kind === 'refused') return account.fail();
+    await deps.pause(attempt);
+    [found] = await deps.read([found.profile.profileId]);
+  }
+  // A profile that is gone has merged into another, which is decided in its own turn.
+  if (found !== undefined) account.fail();
+}
+
+function plan(stored: StoredProfile, { config, now }: DecideDeps): ProfileWrite | undefined {
+  try {
+    return planWake(stored, config, new Date(now()).toISOString());
+  } catch {
+    return undefined;
+  }
+}
+
+class Account {
+  entries = 0;
+  private people = 0;
+  private outdated = 0;
+  private written = 0;
+  private failed = 0;
+  private readonly segments = new Map<string, SegmentEffect>();
+
+  constructor({ segments }: StitchRules) {
+    for (const { key } of segments) this.segments.set(key, nobody);
+  }
+
+  take(
+    before: StoredProfile,
+    { profile, changes }: ProfileWrite,
+    done: { isOutdated: boolean; written: boolean },
+  ): void {
+    this.people += 1;
+    if (done.written) this.written += 1;
+    const members = done.isOutdated ? profile.segments : before.profile.segments;
+    for (const key of members.keys()) this.add(key, { members: 1 });
+    if (!done.isOutdated) return;
+    this.outdated += 1;
+    for (const { segment, change } of changes) {
+      this.add(segment, { [change]: 1 });
+      if (change === 'entered') this.entries += 1;
+    }
+  }
+
+  fail(): void {
+    this.people += 1;
+    this.failed += 1;
+  }
+
+  now(stopped: boolean): DecisionAccount {
+    const { people, outdated, written, failed, segments } = this;
+    return { people, outdated, written, failed, segments: new Map(segments), stopped };
+  }
+
+  private add(key: string, { members = 0, entered = 0, exited = 0 }: Partial<SegmentEffect>): void {
+    const known = this.segments.get(key) ?? nobody;
+    this.segments.set(key, {
+      members: known.members + members,
+      entered: known.entered + entered,
+      exited: known.exited + exited,
+    });
+  }
+}
+
+const nobody: SegmentEffect = { members: 0, entered: 0, exited: 0 };
