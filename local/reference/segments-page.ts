@@ -12,7 +12,10 @@ export const builderFiles: ReadonlyMap<string, string> = new Map([
 
 const beginnings: ReadonlyMap<string, string> = new Map([
   ['Conditions', 'They say what is known of a person, and combine conditions.'],
-  ['Events', 'They say what a person did. `event` is the name of a track call, or `page()` or `screen()`.'],
+  [
+    'Events',
+    "They say what a person did. `event` is the name of a track call, `page()`, `screen()`, or another type such as\n`{ type: 'identify' }`. `where` are up to ten comparisons that begin with `property` or `context`; all must be true.",
+  ],
   [
     'Computations',
     'They are the `compute` of a trait. With a comparison they are a condition, and with a window they count the events in\nit only.',
@@ -54,7 +57,7 @@ export function segmentsPage(project: Project, generated: string): string {
     '## Comparisons',
     '',
     'Steps after `trait`, `property`, `context` or a computation. [Readings](../concepts/segments.md#how-values-are-read)',
-    'says how values are read.',
+    'says how values are read. A `Scalar` is a text, a number or a boolean.',
     '',
     ...stepsText(steps.getVariableStatementOrThrow('comparisonSteps')),
   ]
