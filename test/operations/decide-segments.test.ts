@@ -15,7 +15,7 @@ const seen = { key: 'seen', name: 'Seen lately', where: did('Product Viewed').wi
 const before = configOf({ segments: [pros, seen] });
 const after = configOf({ segments: [poor, seen] });
 
-/** Four people: two pros, one of whom spent little, somebody who spent little, and somebody of whom nothing is known. */
+/** Two pros, one of whom spent little, somebody else who spent little, and somebody of whom nothing is known. */
 async function people(config: CdpConfig): Promise<MemoryTable> {
   const table = new MemoryTable();
   const traits = [{ plan: 'pro', spent: 5 }, { plan: 'pro' }, { spent: 1 }, {}];

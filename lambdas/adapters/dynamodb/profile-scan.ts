@@ -20,7 +20,10 @@ export const profileScan =
   async ({ part, parts }: TablePart, from?: Row): Promise<ScanPage> => {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new ScanCommand({
-        ...{ TableName, Segment: part, TotalSegments: parts, ExclusiveStartKey: from },
+        TableName,
+        Segment: part,
+        TotalSegments: parts,
+        ExclusiveStartKey: from,
         FilterExpression: '#kind = :profile',
         ExpressionAttributeNames: { '#kind': 'kind' },
         ExpressionAttributeValues: { ':profile': 'profile' },
