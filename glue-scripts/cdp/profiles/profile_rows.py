@@ -56,13 +56,13 @@ def profile_rows(owned: DataFrame, identifiers: DataFrame, config: dict, now: in
     whole = counted.join(listed, "profile_id", "left").join(traits, "profile_id", "left")
     asked = with_segments(whole.withColumn("traits", as_object(F.col("stated"))), owned, config, now)
     known = overlaid(F.col("stated"), F.col("computed"), [trait["key"] for trait in config.get("traits") or ()])
-    told = asked.withColumn("traits", known)
+    told = asked.withColumn("traits", F.when(F.col("collection") == "users", known).otherwise(F.col("stated")))
     texts = {column: first_text(names) for column, names in TEXTS.items()}
     return told.withColumns(texts).withColumn("traits", as_object(F.col("traits"))).drop("stated", "computed")
 
 
 def overlaid(stated: Column, computed: Column, keys: list[str]) -> Column:
-    """Traits of both; computed ones hide stated ones of their keys, also where they have nothing to say."""
+    """A person's traits of both; computed ones hide stated ones of their keys, also where they have nothing to say."""
     if not keys:
         return stated
     left = F.map_filter(F.coalesce(stated, F.create_map().cast("map<string, string>")), lambda key, _: ~key.isin(keys))

@@ -33,7 +33,7 @@ LIVES = {
         (24, order(0.01, "hats")),
         (23, order(30, "hats")),
         (2, {"event": "Product Added"}),
-        (2, {"type": "group", "group_id": "g1", "traits": {"plan": "pro"}}),
+        (2, {"type": "group", "group_id": "g1", "traits": {"plan": "pro", "revenue": 9}}),
         (1, {"event": "List Member Added", "properties": {"list": "vips"}}),
     ],
     "per_bob": [
@@ -151,7 +151,7 @@ def test_everybody_is_in_their_segments(told):
     }
     ann, bob = found["per_ann"][1], found["per_bob"][1]
     assert (ann["revenue"], ann["favourite"], ann["birthday"]) == (50, "hats", "1990-05-11")
-    assert bob == {"revenue": 0}
+    assert (bob, found["acc_1"][1]) == ({"revenue": 0}, {"plan": "pro", "revenue": 9})
 
 
 def test_what_moves_with_the_time_is_asked_at_the_time_that_is_given(told):

@@ -3,6 +3,7 @@ import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 import { normalizeEmail } from '../../../lambdas/core/identifiers/email.ts';
 import { normalizePhone } from '../../../lambdas/core/identifiers/phone.ts';
 import { compareTexts, folded, isBlank, lowered } from '../../../lambdas/core/values/text.ts';
+import { segmentsOfCalls } from './twin-calls.ts';
 import { identifiers, identity, patterns } from './twin-events.ts';
 import { segmentsOfLives } from './twin-lives.ts';
 import { lastWords, placements } from './twin-profiles.ts';
@@ -91,9 +92,17 @@ const rules: Readonly<Record<string, () => unknown>> = {
   placements: () => placements(runs, seed),
   lastWords: () => lastWords(runs, seed),
   ...Object.fromEntries(
-    Object.entries({ amounts, comparisons, days, fingerprints, numbers, times, zoneNames, segmentsOfLives }).map(
-      ([name, make]) => [name, () => make(runs, seed)],
-    ),
+    Object.entries({
+      amounts,
+      comparisons,
+      days,
+      fingerprints,
+      numbers,
+      times,
+      zoneNames,
+      segmentsOfCalls,
+      segmentsOfLives,
+    }).map(([name, make]) => [name, () => make(runs, seed)]),
   ),
   order: () =>
     fc.sample(fc.tuple(text, text), { numRuns: runs, seed }).map(([a, b]) => [[a, b], Math.sign(compareTexts(a, b))]),

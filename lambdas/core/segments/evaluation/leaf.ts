@@ -8,7 +8,7 @@ import { millisecondsIn } from '../language/window.ts';
 import type { Leaf } from '../program/node.ts';
 import { computedValue } from './compute-value.ts';
 import { entriesIn, entriesOf, keptOf, pairIn, sumsIn } from './in-window.ts';
-import { always, type Course, type Scene } from './known.ts';
+import { always, type Course, type Scene, zoneFor } from './known.ts';
 import { edgesOf, isThere, type Stay, stayIn } from './stay.ts';
 
 /** Whether a leaf is true, from the scene's time on. */
@@ -27,7 +27,8 @@ export function courseOf(leaf: Leaf, scene: Scene): Course<boolean> {
     case 'absence':
       return ofStays(staysOfAbsence(leaf, scene));
     case 'computed': {
-      const value = computedValue(leaf.computing, scene);
+      const days = leaf.zone === undefined ? zone : zoneFor(leaf.zone, known);
+      const value = computedValue(leaf.computing, { ...scene, zone: days });
       return { at: (now) => fulfils(leaf.comparison, value.at(now), zone), edges: value.edges };
     }
     case 'consent':

@@ -34,6 +34,8 @@ function ofComputedTrait(
     );
     return nothing;
   }
-  const computing = computingOf({ ...compiler, zone: computed.zone ?? 'UTC' }, computed.compute, path);
-  return computing === undefined ? nothing : { kind: 'computed', computing, comparison };
+  const zone = computed.zone ?? 'UTC';
+  if (typeof zone !== 'string') compiler.reads.add(reading.trait(zone.trait));
+  const computing = computingOf({ ...compiler, zone }, computed.compute, path);
+  return computing === undefined ? nothing : { kind: 'computed', computing, comparison, zone };
 }

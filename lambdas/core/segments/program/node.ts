@@ -30,7 +30,13 @@ export type Leaf =
   | { readonly kind: 'count'; readonly aggregate: string; readonly span: Span; readonly count: Count }
   | { readonly kind: 'sequence'; readonly aggregate: string; readonly span: Span }
   | { readonly kind: 'absence'; readonly first: string; readonly second: string; readonly apart: number }
-  | { readonly kind: 'computed'; readonly computing: Computing; readonly comparison: Comparison }
+  | {
+      readonly kind: 'computed';
+      readonly computing: Computing;
+      readonly comparison: Comparison;
+      /** A computed trait's own; without one that of the definition. */
+      readonly zone?: Zone;
+    }
   | { readonly kind: 'consent'; readonly category: string; readonly is: 'granted' | 'denied' | 'unknown' }
   | { readonly kind: 'identifier'; readonly type: string; readonly exists: boolean }
   | { readonly kind: 'knownFor'; readonly duration: number }

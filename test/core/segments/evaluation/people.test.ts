@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flipsAt, holds, traitValue } from '../../../../lambdas/core/segments/evaluation/evaluate.ts';
-import { list, sum } from '../../../../lambdas/core/segments/language/compute.ts';
+import { count, list, sum } from '../../../../lambdas/core/segments/language/compute.ts';
 import { did } from '../../../../lambdas/core/segments/language/events.ts';
 import { inSegment, not, sample, trait } from '../../../../lambdas/core/segments/language/people.ts';
 import { compile } from '../../../../lambdas/core/segments/program/compile.ts';
@@ -27,10 +27,12 @@ describe('segments of segments, and computed traits', () => {
       { key: 'today', name: 'Today', zone: german, where: did('A').today() },
       { key: 'not_today', name: 'Not today', zone: 'UTC', where: not(inSegment('today')) },
       { key: 'spent', name: 'Spent', where: trait('spent').atLeast(10) },
+      { key: 'busy', name: 'Busy', zone: 'America/New_York', where: trait('of_the_day').atLeast(1) },
     ],
     traits: [
       { key: 'spent', compute: sum('A', 'x').within('1h') },
       { key: 'colours', compute: list('A', 'colour') },
+      { key: 'of_the_day', zone: german, compute: count('A').today() },
     ],
   });
   const known = knownBy(program, [
@@ -53,6 +55,10 @@ describe('segments of segments, and computed traits', () => {
       traitValue(program, 'spent', known, start + day),
     ]).toEqual([10, 0]);
     expect(traitValue(program, 'colours', known, start + minute)).toEqual(['red', 'green']);
+  });
+
+  it('are of the days of their own zone, whoever reads them', () => {
+    expect(flipsAt(program, 'busy', known, start + minute)).toBe(Date.parse('2026-03-28T23:00:00Z'));
   });
 
   it('throw where nothing is defined', () => {
