@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { recipes } from '../docs/examples/segments.ts';
 import { type CdpConfigInput, parseConfig } from '../lambdas/core/config/config.ts';
 import { comparisonSteps, windowSteps } from '../lambdas/core/segments/language/steps.ts';
+import { programOf } from '../lambdas/core/segments/program/compile.ts';
 import { builderFiles } from '../local/reference/segments-page.ts';
 import { playStory } from './fixtures/stories/play-story.ts';
 import { type Story, storiesIn } from './fixtures/stories/story.ts';
@@ -37,7 +38,22 @@ const written = (all: readonly Pick<Story, 'code'>[]): string =>
     `export const used = [${[...builders.values()].flat().join(', ')}];`,
   ].join('\n');
 
+/** Rules and computations, and the bytes that a profile needs for each at worst, as the page about segments says. */
+const sizes = [
+  ...readFileSync('docs/concepts/segments.md', 'utf8').matchAll(/^\| `(\w+\(.+\))` \| ([\d,]+) \|$/gm),
+].map(([, code = '', bytes = '']) => ({ code, bytes: Number(bytes.replace(',', '')) }));
+
 mkdirSync(folder, { recursive: true });
+writeFileSync(
+  join(folder, 'sizes.ts'),
+  written(
+    sizes.map(({ code }) => ({
+      code: /^did/.test(code)
+        ? `segments: [{ key: 's', name: 'S', where: ${code} }]`
+        : `traits: [{ key: 't', compute: ${code} }]`,
+    })),
+  ),
+);
 writeFileSync(join(folder, 'stories.ts'), written(stories));
 writeFileSync(
   join(folder, 'wrong.ts'),
@@ -71,6 +87,13 @@ describe('examples of segments', () => {
       return constant.map((key) => `${page}: ${heading}: ${key} never changes`);
     });
     expect(seen).toEqual([]);
+  });
+
+  it('need as many bytes of a profile at worst as the page about segments says', async () => {
+    const made = (await import(pathToFileURL(resolve(folder, 'sizes.ts')).href)) as { configs: CdpConfigInput[] };
+    const bytes = made.configs.map((config) => programOf(parseConfig(config)).worstBytes);
+    expect(sizes.length).toBeGreaterThan(10);
+    expect(bytes).toEqual(sizes.map((size) => size.bytes));
   });
 
   it('have each function of the language', () => {
