@@ -5,8 +5,8 @@ import { type Course, type Known, type Scene, zoneFor } from './known.ts';
 import { courseOf } from './leaf.ts';
 import { accountsOf, later, ruleOf, timelineOf } from './timeline.ts';
 
-/** No answer is about a time before the latest event that is known. */
-const sceneOf = (program: Program, known: Known, now: number): Scene => ({
+/** What rules are asked about: no answer is about a time before the latest event that is known. */
+export const sceneOf = (program: Program, known: Known, now: number): Scene => ({
   program,
   known,
   from: Math.max(now, known.clock),

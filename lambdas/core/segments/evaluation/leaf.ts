@@ -87,6 +87,6 @@ function staysOfDates(leaf: Extract<Leaf, { kind: 'date' | 'during' }>, { known,
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** A place between 0 and 1 that a profile and a salt give. */
-const placeOf = (profileId: string, salt: string): number =>
+export const placeOf = (profileId: string, salt: string): number =>
   [...fingerprint(salt, profileId).slice(0, 5)].reduce((place, digit) => place * 64 + digits.indexOf(digit), 0) /
   64 ** 5;

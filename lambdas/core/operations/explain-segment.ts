@@ -1,0 +1,38 @@
+import type { Profile, ProfileId } from '../profile/profile.ts';
+import { type Reason, reasonFor } from '../segments/explanation/reason.ts';
+import { knownOf } from '../segments/known-profile.ts';
+import { type Definitions, programOf } from '../segments/program/compile.ts';
+import { formatInstant } from '../values/time.ts';
+
+/** Why a person is in a segment or not. */
+export interface SegmentExplanation {
+  readonly segment: string;
+  readonly name: string;
+  readonly profileId: ProfileId;
+  /** The time that is answered about. */
+  readonly at: string;
+  /** Since when the profile table has the person in the segment; null where it does not. */
+  readonly memberSince: string | null;
+  /** Whether the profile was last written with these definitions. */
+  readonly isDecidedByThese: boolean;
+  readonly reason: Reason;
+}
+
+/** Explains a segment of a person at `now`, in milliseconds. */
+export function explainSegment(
+  profile: Profile,
+  definitions: Definitions,
+  { key, name }: Definitions['segments'][number],
+  now: number,
+): SegmentExplanation {
+  const known = knownOf(profile);
+  return {
+    segment: key,
+    name,
+    profileId: profile.profileId,
+    at: formatInstant(Math.max(now, known.clock)),
+    memberSince: profile.segments.get(key) ?? null,
+    isDecidedByThese: profile.decided?.by === programOf(definitions).id,
+    reason: reasonFor(definitions, key, known, now),
+  };
+}

@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { wordsOfRule } from '../../../../lambdas/core/segments/explanation/rule-words.ts';
+import { average, distinct, sum } from '../../../../lambdas/core/segments/language/compute.ts';
+import {
+  context,
+  did,
+  didFirst,
+  didLast,
+  didNot,
+  page,
+  property,
+  stopped,
+} from '../../../../lambdas/core/segments/language/events.ts';
+import {
+  account,
+  all,
+  any,
+  consent,
+  identifier,
+  inList,
+  inSegment,
+  knownFor,
+  not,
+  sample,
+  trait,
+} from '../../../../lambdas/core/segments/language/people.ts';
+import type { Rule } from '../../../../lambdas/core/segments/language/rule.ts';
+
+const rows: readonly (readonly [Rule, string])[] = [
+  [trait('city').equals('Oslo'), 'trait "city" is "Oslo"'],
+  [trait('city').notEquals(true), 'trait "city" is not true'],
+  [trait('n').greaterThan(1), 'trait "n" is above 1'],
+  [trait('n').atLeast(1), 'trait "n" is at least 1'],
+  [trait('n').lessThan(1), 'trait "n" is below 1'],
+  [trait('n').atMost(1.5), 'trait "n" is at most 1.5'],
+  [trait('n').between(1, 2), 'trait "n" is between 1 and 2'],
+  [trait('address.country').anyOf('DE', 'AT'), 'trait "address.country" is any of "DE", "AT"'],
+  [trait('n').noneOf(1, 2), 'trait "n" is none of 1, 2'],
+  [trait('n').contains('a "b"'), 'trait "n" contains "a \\"b\\""'],
+  [trait('n').startsWith('a'), 'trait "n" starts with "a"'],
+  [trait('n').endsWith('a'), 'trait "n" ends with "a"'],
+  [trait('n').exists(), 'trait "n" exists'],
+  [trait('n').missing(), 'trait "n" is missing'],
+  [trait('n').before('2026-03-01'), 'trait "n" is before "2026-03-01"'],
+  [trait('n').after('2026-03-01'), 'trait "n" is after "2026-03-01"'],
+  [trait('n').within('7d'), 'trait "n" is a date within 7d'],
+  [trait('n').inNext('7d'), 'trait "n" is a date in the next 7d'],
+  [trait('born').anniversary(), 'trait "born" has its anniversary today'],
+  [trait('born').anniversary(3), 'trait "born" has its anniversary 3 days ahead'],
+  [trait('born').anniversary(-1), 'trait "born" has its anniversary 1 day ago'],
+  [trait('born').anniversary(-2, 7), 'trait "born" has its anniversary from 2 days ago to 7 days ahead'],
+  [did('A'), 'did "A"'],
+  [didNot('A').within('30d'), 'did not do "A" within 30d'],
+  [did(page('Home')).atLeast(2).ago('1d', '2d'), 'did page "Home" at least 2 times from 1d to 2d ago'],
+  [did({ type: 'identify' }).atMost(1).olderThan('1d'), 'did identify at most 1 time at least 1d ago'],
+  [did('A').exactly(3).today(), 'did "A" exactly 3 times in this day of the calendar'],
+  [did('A').lastWeeks(2), 'did "A" in the last 2 weeks of the calendar'],
+  [
+    did('A', property('revenue').atLeast(50), context('campaign.source').equals('x')).during(
+      '2026-01-01',
+      '2026-02-01',
+    ),
+    'did "A" whose revenue is at least 50 and context campaign.source is "x" from 2026-01-01 on and before 2026-02-01',
+  ],
+  [did('A').until('2026-02-01'), 'did "A" before 2026-02-01'],
+  [did('A').thenDid('B').within('1h').today(), 'did "A" and then "B" within 1h in this day of the calendar'],
+  [did('A').thenNot('B').within('1h'), 'did "A" and then not "B" within 1h'],
+  [didFirst('A').within('7d'), 'did "A" for the first time within 7d'],
+  [didLast('A').since('2026-01-01'), 'did "A" for the last time from 2026-01-01 on'],
+  [stopped('A', '30d'), 'did "A" for the last time at least 30d ago'],
+  [sum('A', 'x').within('90d').atLeast(100), 'the sum of x of "A" within 90d is at least 100'],
+  [average('A', 'x').exists(), 'the average of x of "A" exists'],
+  [
+    distinct('A', 'x', property('y').exists()).lessThan(3),
+    'the number of values of x of "A" whose y exists is below 3',
+  ],
+  [inSegment('employees'), 'is in the segment "employees"'],
+  [inList('vips'), 'is on the list "vips"'],
+  [consent('marketing').unknown(), 'consent to "marketing" is unknown'],
+  [identifier('email').exists(), 'has an identifier of the type "email"'],
+  [identifier('email').missing(), 'has no identifier of the type "email"'],
+  [knownFor('30d'), 'has been known for 30d'],
+  [sample('spring', 2.5), 'is drawn among 2.5 percent by "spring"'],
+  [account(trait('plan').equals('pro')), 'an account of the person: trait "plan" is "pro"'],
+  [all(did('A'), any(did('B'), not(did('C')))), 'all of (did "A"; any of (did "B"; not (did "C")))'],
+];
+
+it.each(rows)('%j is said as: %s', (rule, words) => expect(wordsOfRule(rule)).toBe(words));
