@@ -13,6 +13,11 @@ import { type Deployment, deployedStack } from './deployed-stack.ts';
 
 /** Identity operations with an operator's own credentials. */
 export async function operatorOf(deployment: Deployment) {
+  return identityOperator(await identityTableOf(deployment), config);
+}
+
+/** The profile table of a deployment, for operators. */
+export async function identityTableOf(deployment: Deployment): Promise<ReturnType<typeof identityTable>> {
   const { where, outputs } = await deployedStack(deployment);
   const { [output.profileTable]: tableName, [output.identifierKeySecret]: keySecret } = outputs;
   if (tableName === undefined || keySecret === undefined)
@@ -21,5 +26,5 @@ export async function operatorOf(deployment: Deployment) {
     );
   const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient(where)));
   const key = identifierKey(await readSecret(new SecretsManagerClient(where), keySecret));
-  return identityOperator(identityTable(client, tableName, key, jittered), config);
+  return identityTable(client, tableName, key, jittered);
 }

@@ -156,7 +156,7 @@ const lib = stair(
 );
 
 const bin: readonly ImportRule[] = [
-  ...stair('bin', ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page'], {
+  ...stair('bin', ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments'], {
     mayImport: [
       /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.config\.ts)$/,
       'lambdas/(adapters|operations)',
@@ -165,7 +165,7 @@ const bin: readonly ImportRule[] = [
       'lib/analytics',
       /^lib\/platform\/retained\.ts$/,
     ],
-    typesFrom: /^lambdas\/core\/operations\//,
+    typesFrom: /^lambdas\/core\/(operations|segments\/explanation)\//,
     refused: 'local/platform/emulator-process.ts',
   }),
   {

@@ -47,6 +47,14 @@ describe.concurrent('a command that is given what it does not take says what is 
     { name: 'redrive', args: ['--nope'], says: "Unknown option '--nope'" },
     { name: 'replay', args: ['--from', '2026-01-01'], says: '--from and --to' },
     { name: 'replay', args: ['--from', '2026-01-01', '--to', '2026-01-02', '--rate', '0'], says: '--rate is "0"' },
+    { name: 'segment', args: [], says: 'say what to do: list, explain, status, history' },
+    { name: 'segment', args: ['constructor'], says: 'history; got "constructor"' },
+    { name: 'segment', args: ['list', 'all'], says: 'takes no "all"' },
+    { name: 'segment', args: ['status', 'big_spenders'], says: 'takes no "big_spenders"' },
+    { name: 'segment', args: ['explain', 'big_spenders'], says: 'and a person, e.g. email:ann@example.com' },
+    { name: 'segment', args: ['explain', 'nope', 'user_id:1'], says: 'cdp.config.ts defines: big_spenders, ' },
+    { name: 'segment', args: ['history'], says: 'say the key of a segment: big_spenders, ' },
+    { name: 'segment', args: ['history', "x' OR 1"], says: 'there is no segment "x\' OR 1"' },
     { name: 'token', args: ['a', '--list'], says: 'takes one of <name>' },
   ])('$name $args: $says', async ({ name, args, says }) => {
     const { status, stdout, stderr } = await command(name, args);
@@ -68,6 +76,21 @@ describe.concurrent('every script of the package that is our own program', () =>
   it.each(own)('$script tells with --help what it does, and does nothing', async ({ script, program }) => {
     const { stdout } = await promisify(execFile)(process.execPath, [program, '--help']);
     expect(stdout).toMatch(new RegExp(`^npm (run )?${script}\\b`));
+  });
+});
+
+describe.concurrent('npm run segment', () => {
+  it.each(['list', 'explain', 'status', 'history'])('tells with --help what %s does', async (verb) => {
+    const { status, stdout } = await command('segment', [verb, '--help']);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^npm run segment -- ${verb}\\b`))]);
+  });
+
+  it('lists what the example defines, without a deployment', async () => {
+    const { status, stdout } = await command('segment', ['list', '--json']);
+    expect([status, JSON.parse(stdout).segments]).toEqual([
+      0,
+      expect.arrayContaining([expect.objectContaining({ key: 'big_spenders', reads: ['trait lifetime_value'] })]),
+    ]);
   });
 });
 

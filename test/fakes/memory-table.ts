@@ -3,6 +3,7 @@ import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts
 import { ownerKey } from '../../lambdas/adapters/dynamodb/keys.ts';
 import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
+import type { ProfileAddress } from '../../lambdas/core/apis/profile-address.ts';
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
@@ -44,6 +45,8 @@ export class MemoryTable {
     if (outcome.kind === 'written') this.writes += 1;
     return outcome;
   };
+
+  readLive = (address: ProfileAddress) => this.identities.readLive(address);
 
   unmerge = (write: UnmergeWrite): Promise<WriteOutcome> => this.identities.unmerge(write);
 

@@ -48,12 +48,17 @@ export function identityTable(
     return (await readOwners(collection, [identifier])).get(identifier);
   }
 
+  /** The live profile at an address. */
+  async function readLive(address: ProfileAddress): Promise<MergedPerson['live'] | undefined> {
+    const start = 'profileId' in address ? address.profileId : (await readOwner(address))?.profileId;
+    return start === undefined ? undefined : liveAt(start, await readItems([start]));
+  }
+
   /** The live profile at an address, and all profiles merged into it. */
   async function readMergedPerson(
     address: ProfileAddress,
   ): Promise<(MergedPerson & { readonly links: ReadonlyMap<Identifier, Owner> }) | undefined> {
-    const start = 'profileId' in address ? address.profileId : (await readOwner(address))?.profileId;
-    const live = start === undefined ? undefined : liveAt(start, await readItems([start]));
+    const live = await readLive(address);
     if (live === undefined) return undefined;
     const rows = await batchGet(client, tableName, [...live.profile.merged.keys()].map(stateKey), pause);
     const tombstones = rows.flatMap((row) => parseTombstone(row) ?? []);
@@ -63,6 +68,7 @@ export function identityTable(
   }
 
   return {
+    readLive,
     readMergedPerson,
     readOwner,
     /** Explains the identity of the profile at an address. */

@@ -28,6 +28,7 @@ import {
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { segmentChanges, segmentSizes } from '../../../bin/segments/membership.ts';
 import { config } from '../../../cdp.config.ts';
 import { makeTables } from '../../../lambdas/adapters/lake/tables.ts';
 import { parseConfig } from '../../../lambdas/core/config/config.ts';
@@ -317,6 +318,34 @@ it.each(inDocs.filter((sql) => !questions.some((question) => question.sql === sq
   'the docs ask what can be asked (query %#)',
   async (sql) => expect((await ask(sql)).columns.length).toBeGreaterThan(0),
 );
+
+describe('npm run segment', () => {
+  const place = () => ({
+    athena: new AthenaClient(owner),
+    workGroup: stack.outputs.WorkgroupName ?? '',
+    database,
+  });
+
+  it('counts members, entries and exits, also of segments that nobody is in or that are defined no more', async () => {
+    const newsletter = { key: 'newsletter', name: 'Newsletter', reads: [], aggregates: 0, bytes: 0 };
+    const sizes = await segmentSizes(place(), [newsletter], Date.parse('2026-01-12T00:00:00Z'));
+    expect(sizes).toEqual([
+      { segment: 'newsletter', name: 'Newsletter', members: 0, share: null, entered: 0, left: 0, lastChange: null },
+      {
+        ...{ segment: 'vips', name: null, members: 1, share: null, entered: 0, left: 1 },
+        lastChange: '2026-01-11 10:00:00.000000 UTC',
+      },
+    ]);
+  });
+
+  it('tells who came and went at each run, the newest first', async () => {
+    expect(await segmentChanges(place(), 'vips')).toEqual([
+      { at: '2026-01-11 10:00:00.000000 UTC', entered: 0, left: 1, members: 1 },
+      { at: '2026-01-01 10:00:00.000000 UTC', entered: 2, left: 0, members: 2 },
+    ]);
+    expect(await segmentChanges(place(), 'newsletter')).toEqual([]);
+  });
+});
 
 describe('a workgroup', () => {
   it('decides where the result goes, and how it is encrypted', async () => {

@@ -1,0 +1,93 @@
+import { config } from '../cdp.config.ts';
+import { segmentOperator } from '../lambdas/operations/segments.ts';
+import type { Deployment } from './deployment/deployed-stack.ts';
+import { identityTableOf } from './deployment/identity-operations.ts';
+import { queryPlace } from './deployment/query-place.ts';
+import { explanationReport } from './segments/explanation-report.ts';
+import { listReport } from './segments/list-report.ts';
+import { changeReport, segmentChanges, segmentSizes, sizeReport } from './segments/membership.ts';
+import { Misused, noneOf, onlyOne, runCommand } from './terminal/command.ts';
+
+const common = `  --json   the same as JSON
+  --stack  name of the deployed stack
+  --local  the platform that npm start runs, instead of the AWS account of your credentials`;
+
+const usages = {
+  list: `npm run segment -- list [--json]
+
+Lists the segments and computed traits of cdp.config.ts: what each reads, what it needs of a profile at worst, and whether it changes by itself as time goes on.`,
+  explain: `npm run segment -- explain <key> <type:value | profile id> [--json] [--stack Cdp] [--local]
+
+Explains why a person is in a segment or not: each part of the rule, whether it is true, which events and values decide it, and when it changes by itself.
+${common}`,
+  status: `npm run segment -- status [--json] [--stack Cdp] [--local]
+
+Shows how many people the lake has in each segment, by the last run of its jobs.
+${common}`,
+  history: `npm run segment -- history <key> [--json] [--stack Cdp] [--local]
+
+Shows how many people entered and left a segment, for each run of the lake's jobs that found some.
+${common}`,
+};
+type Verb = keyof typeof usages;
+
+const verbs = Object.keys(usages);
+const isVerb = (word: string | undefined): word is Verb => word !== undefined && verbs.includes(word);
+const [, , asked] = process.argv;
+const usage = isVerb(asked) ? usages[asked] : Object.values(usages).join('\n\n');
+
+interface Wish extends Deployment {
+  readonly json: boolean;
+  readonly segments: ReturnType<typeof segmentOperator>;
+}
+
+await runCommand(
+  usage,
+  { json: { type: 'boolean', default: false } },
+  async ({ values, positionals: [verb, ...given] }) => {
+    if (!isVerb(verb))
+      throw new Misused(`say what to do: ${verbs.join(', ')}${verb === undefined ? '' : `; got "${verb}"`}`);
+    return answer(verb, given, { ...values, segments: segmentOperator(config) });
+  },
+);
+
+async function answer(verb: Verb, given: readonly string[], wish: Wish): Promise<string> {
+  const defined = wish.segments.list();
+  switch (verb) {
+    case 'list':
+      noneOf(given);
+      return told(defined, listReport, wish);
+    case 'explain':
+      return explained(given, wish);
+    case 'status':
+      noneOf(given);
+      return told(await segmentSizes(await queryPlace(wish), defined.segments, Date.now()), sizeReport, wish);
+    case 'history': {
+      const key = definedKey(onlyOne(given, `the key of a segment: ${keysOf(wish)}`), wish);
+      return told(await segmentChanges(await queryPlace(wish), key), (changes) => changeReport(key, changes), wish);
+    }
+  }
+}
+
+async function explained([key, whom, ...more]: readonly string[], wish: Wish): Promise<string> {
+  if (key === undefined || whom === undefined || more.length > 0)
+    throw new Misused(`give the key of a segment (${keysOf(wish)}) and a person, e.g. email:ann@example.com`);
+  const segment = definedKey(key, wish);
+  const explanation = await wish.segments.explain(await identityTableOf(wish), segment, whom, Date.now());
+  return told(explanation, explanationReport, wish);
+}
+
+/** @throws Misused that names the segments that are defined */
+function definedKey(key: string, wish: Wish): string {
+  if (wish.segments.list().segments.some((each) => each.key === key)) return key;
+  throw new Misused(`there is no segment "${key}"; cdp.config.ts defines: ${keysOf(wish)}`);
+}
+
+function keysOf({ segments }: Wish): string {
+  const keys = segments.list().segments.map(({ key }) => key);
+  return keys.join(', ') || 'none';
+}
+
+function told<Answer>(answer: Answer, report: (answer: Answer) => string, { json }: Wish): string {
+  return json ? JSON.stringify(answer, null, 2) : report(answer);
+}

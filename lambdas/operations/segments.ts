@@ -1,0 +1,35 @@
+import type { identityTable } from '../adapters/dynamodb/identity-table.ts';
+import { readAddress } from '../core/apis/profile-address.ts';
+import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
+import { explainSegment, type SegmentExplanation } from '../core/operations/explain-segment.ts';
+import { type ListedDefinitions, listSegments } from '../core/operations/list-segments.ts';
+import { OperatorRefused } from '../core/operations/operator-refused.ts';
+
+/** What operators ask about segments. */
+export function segmentOperator(configInput: CdpConfigInput) {
+  const config = parseConfig(configInput);
+
+  return {
+    list: (): ListedDefinitions => listSegments(config),
+    /**
+     * Explains why the person that a text names is in a segment or not, at `now` in milliseconds.
+     * @throws OperatorRefused when there is no such person or segment
+     */
+    async explain(
+      table: Pick<ReturnType<typeof identityTable>, 'readLive'>,
+      key: string,
+      text: string,
+      now: number,
+    ): Promise<SegmentExplanation> {
+      const segment = config.segments.find((each) => each.key === key);
+      if (segment === undefined) throw new OperatorRefused('not_found', 'there is no such segment');
+      const read = readAddress(text);
+      if (!read.ok) throw new OperatorRefused('invalid', read.problem);
+      const profile = (await table.readLive(read.address))?.profile;
+      if (profile === undefined) throw new OperatorRefused('not_found', 'there is no such profile');
+      if (profile.collection !== 'users')
+        throw new OperatorRefused('refused', 'this is an account, and only people are in segments');
+      return explainSegment(profile, config, segment, now);
+    },
+  };
+}
