@@ -14,24 +14,24 @@ const wordsOfCall = ({ type, name }: Call): string => (name === undefined ? type
 const wordsOfFilter = (filter: Filter): string =>
   `${'property' in filter ? filter.property : `context ${filter.context}`} ${wordsOfComparison(filter)}`;
 
-const kinds: Readonly<Record<Computation['kind'], string>> = {
-  count: 'the count',
-  firstTime: 'the first time',
-  lastTime: 'the last time',
-  sum: 'the sum',
-  average: 'the average',
-  minimum: 'the minimum',
-  maximum: 'the maximum',
-  first: 'the first',
-  last: 'the last',
-  distinct: 'the number of values',
-  list: 'the list',
-  mostFrequent: 'the most frequent',
-};
+const kinds: ReadonlyMap<Computation['kind'], string> = new Map([
+  ['count', 'the count'],
+  ['firstTime', 'the first time'],
+  ['lastTime', 'the last time'],
+  ['sum', 'the sum'],
+  ['average', 'the average'],
+  ['minimum', 'the minimum'],
+  ['maximum', 'the maximum'],
+  ['first', 'the first'],
+  ['last', 'the last'],
+  ['distinct', 'the number of values'],
+  ['list', 'the list'],
+  ['mostFrequent', 'the most frequent'],
+]);
 
 /** What is computed: `the sum of revenue of "Order Completed" within 90d`. */
 export function wordsOfComputation(computation: Computation): string {
   const { kind, property, window } = computation;
   const of = property === undefined ? [] : [`of ${property}`];
-  return withWindow([kinds[kind], ...of, `of ${wordsOfEvents(computation)}`].join(' '), window);
+  return withWindow([kinds.get(kind) ?? kind, ...of, `of ${wordsOfEvents(computation)}`].join(' '), window);
 }

@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { npmRun } from '../npm-run.ts';
+import { eventually } from '../observed/eventually.ts';
+import { profileOf } from '../observed/profiles.ts';
+import { post } from '../observed/requests.ts';
+import { unique } from '../platform/deployment.ts';
+
+const segment = async (...args: string[]): Promise<string> => (await npmRun('segment', ...args, '--local')).stdout;
+
+const userId = unique('reader');
+const email = `${userId}@example.com`;
+beforeAll(async () => {
+  await post('/v1/identify', { userId, traits: { email, newsletter: true } });
+  await eventually(async () => expect(await profileOf(`user_id:${userId}`)).toMatchObject({ eventCount: 1 }));
+});
+
+describe('npm run segment', () => {
+  it('explains why a person is in a segment, part by part', async () => {
+    const { profileId } = await profileOf(`user_id:${userId}`);
+    const told = JSON.parse(await segment('explain', 'newsletter', `email:${email.toUpperCase()}`, '--json'));
+    expect(told).toMatchObject({
+      ...{ segment: 'newsletter', profileId, memberSince: expect.any(String), isDecidedByThese: true },
+      reason: {
+        ...{ rule: 'all of', isTrue: true, flipsAt: null },
+        parts: [
+          { rule: 'trait "email" exists', isTrue: true, values: [{ what: 'trait email', value: email }] },
+          { rule: 'trait "newsletter" is true', isTrue: true, values: [{ what: 'trait newsletter', value: true }] },
+        ],
+      },
+    });
+    expect(await segment('explain', 'newsletter', profileId)).toMatch(
+      new RegExp(`^${profileId} is in newsletter [\\s\\S]*\\n {5}yes {2}trait "newsletter" is true\\n`),
+    );
+  });
+
+  it('explains why a person is in none', async () =>
+    expect(await segment('explain', 'big_spenders', `user_id:${userId}`)).toMatch(
+      /is not in big_spenders [\s\S]*does not have it in the segment\.\n\nno {3}trait .*\n +trait lifetime_value: none/,
+    ));
+
+  it('asks the lake for sizes and history', async () => {
+    const sizes = JSON.parse(await segment('status', '--json'));
+    expect(sizes.map((size: { segment: string }) => size.segment)).toContain('newsletter');
+    expect(JSON.parse(await segment('history', 'newsletter', '--json'))).toEqual(expect.any(Array));
+  });
+
+  it.each([
+    { args: ['explain', 'newsletter', 'user_id:nobody'], code: 1, says: 'there is no such profile' },
+    { args: ['explain', 'newsletter', 'ann'], code: 1, says: 'name the profile as type:value' },
+    { args: ['history', 'nope'], code: 2, says: 'cdp.config.ts defines: ' },
+    { args: ['status', '--stack', 'Nowhere'], code: 1, says: 'Nowhere' },
+  ])('answers $args with: $says', async ({ args, code, says }) => {
+    const failure = (await segment(...args).catch((error) => error)) as { code: number; stderr: string };
+    expect([failure.code, failure.stderr]).toEqual([code, expect.stringContaining(says)]);
+  });
+});
