@@ -9,7 +9,7 @@ from lives import person
 from stream_answers import by_the_stream
 
 RUNS = {"segmentsOfLives": 2_500, "segmentsOfCalls": 1_500}
-"""Lives that the oracle knows, too; and calls of every type, lists, draws and people's own zones, by the stream alone."""
+"""Lives that the oracle knows, too; calls of every type, lists, draws and people's own zones by the stream alone."""
 
 
 def answers(definitions: Definitions, someone: Person, now: int) -> object:
