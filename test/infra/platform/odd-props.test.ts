@@ -125,6 +125,7 @@ describe('what is only known when it is deployed', () => {
   it.each([
     ['shards', (shards: number) => ({ shards })],
     ['requestsPerSecond', (requestsPerSecond: number) => ({ requestsPerSecond })],
+    ['wakesPerSecond', (wakesPerSecond: number) => ({ wakesPerSecond })],
     ['eventRetention', (days: number) => ({ eventRetention: Duration.days(days) })],
   ])('is refused as %s, by which the template is made', (prop, props) =>
     expect(withToken(props)).toThrow(`${prop}: must be known at synthesis; got a token`),
@@ -132,7 +133,6 @@ describe('what is only known when it is deployed', () => {
 
   it.each([
     ['profileCallsPerSecond', (profileCallsPerSecond: number) => ({ profileCallsPerSecond })],
-    ['wakesPerSecond', (wakesPerSecond: number) => ({ wakesPerSecond })],
     ['rawRetention', (days: number) => ({ rawRetention: Duration.days(days) })],
     ['stitch.reservedConcurrency', (reservedConcurrency: number) => ({ stitch: { reservedConcurrency } })],
     ['deliver.reservedConcurrency', (reservedConcurrency: number) => ({ deliver: { reservedConcurrency } })],
