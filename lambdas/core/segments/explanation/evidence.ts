@@ -5,7 +5,7 @@ import { fieldAt } from '../comparisons/path.ts';
 import { numberOfAmount } from '../comparisons/reading.ts';
 import { computedValue } from '../evaluation/compute-value.ts';
 import { entriesIn, entriesOf, keptOf, pairIn, sumsIn } from '../evaluation/in-window.ts';
-import type { Scene } from '../evaluation/known.ts';
+import { type Scene, zoneFor } from '../evaluation/known.ts';
 import { placeOf } from '../evaluation/leaf.ts';
 import type { Leaf } from '../program/node.ts';
 
@@ -46,12 +46,8 @@ export function evidenceOf(leaf: Leaf, scene: Scene): Evidence {
       return ofSequence(leaf, scene);
     case 'absence':
       return { values: [], events: [...lastOf(leaf.second, scene), ...lastOf(leaf.first, scene)] };
-    case 'computed': {
-      const { aggregate, span } = leaf.computing;
-      const value = computedValue(leaf.computing, scene).at(scene.from);
-      const entries = entriesIn(keptOf(scene, aggregate), span, scene.zone).at(scene.from);
-      return { ...valueOnly('value', value), events: countedOf(aggregate, entries, scene) };
-    }
+    case 'computed':
+      return ofComputed(leaf, leaf.zone === undefined ? scene : { ...scene, zone: zoneFor(leaf.zone, known) });
     case 'consent':
       return valueOnly('consent', consentWord(known.consentOf(leaf.category)));
     case 'identifier':
@@ -87,6 +83,13 @@ function ofCount({ aggregate, span }: Extract<Leaf, { kind: 'count' }>, scene: S
     ],
     events: countedOf(aggregate, entries, scene),
   };
+}
+
+function ofComputed({ computing }: Extract<Leaf, { kind: 'computed' }>, scene: Scene): Evidence {
+  const { aggregate, span } = computing;
+  const value = computedValue(computing, scene).at(scene.from);
+  const entries = entriesIn(keptOf(scene, aggregate), span, scene.zone).at(scene.from);
+  return { ...valueOnly('value', value), events: countedOf(aggregate, entries, scene) };
 }
 
 function ofSequence({ aggregate, span }: Extract<Leaf, { kind: 'sequence' }>, scene: Scene): Evidence {

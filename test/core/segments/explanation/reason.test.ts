@@ -26,7 +26,10 @@ const iso = (at: number): string => new Date(start + at).toISOString();
 const others: readonly SegmentDefinition[] = [
   { key: 'today', name: 'Today', zone: 'Europe/Berlin', where: did('A').today() },
 ];
-const traits = [{ key: 'spent', compute: sum('A', 'x').within('1h') }];
+const traits = [
+  { key: 'spent', compute: sum('A', 'x').within('1h') },
+  { key: 'spent_today', zone: 'Europe/Berlin', compute: sum('A', 'x').today() },
+];
 
 function explain(rule: Rule, rows: readonly Row[] = [], at = 0, facts: Partial<Known> = {}, zone?: Zone): Reason {
   const definitions = { segments: [{ key: 's', name: 'S', zone, where: Rule.parse(rule) }, ...others], traits };
@@ -149,6 +152,20 @@ const rows: readonly (readonly [name: string, told: Reason, expected: Reason])[]
       ...value('value', 10),
       events: [event(minute, 'm1', { value: 2.5 }), event(0, 'm0', { value: 7.5 })],
       flipsAt: iso(hour),
+    }),
+  ],
+  [
+    'computed trait, in its own zone',
+    explain(trait('spent_today').exists(), purchases, midnight),
+    reason('trait "spent_today" exists', true, value('value', 0)),
+  ],
+  [
+    'computed trait that is asked in that zone while its day lasts',
+    explain(trait('spent_today').atLeast(10), purchases, midnight - 1),
+    reason('trait "spent_today" is at least 10', true, {
+      ...value('value', 10),
+      events: [event(minute, 'm1', { value: 2.5 }), event(0, 'm0', { value: 7.5 })],
+      flipsAt: iso(midnight),
     }),
   ],
   ...(['granted', 'denied', 'unknown'] as const).map((is, n) => {
