@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Project } from 'ts-morph';
+import { Project, type SourceFile } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
 import { comparisonSteps } from '../lambdas/core/segments/language/steps.ts';
 import { type Example, examplesIn } from '../local/reference/examples.ts';
 import { codeFiles, configFile, publicShapes, referencePages } from '../local/reference/pages.ts';
 import { roomPurposes } from '../local/reference/room-purposes.ts';
 import { directArrows, roomsOf } from '../local/reference/rooms.ts';
-import { builderFiles } from '../local/reference/segments-page.ts';
+import { builderFiles, stepsFile } from '../local/reference/segments-page.ts';
+import { stepsIn } from '../local/reference/steps.ts';
 import { typeErrors } from './fixtures/type-errors.ts';
 
 const pages = referencePages();
@@ -107,6 +108,13 @@ function complaints(examples: readonly Example[]): string[] {
   return typeErrors(exampleFolder, files);
 }
 
+/** Examples of steps, which are expressions. */
+const stepExamples = (file: SourceFile): Example[] =>
+  [...file.getInterfaces().filter((each) => each.getName() === 'DidSteps'), ...file.getVariableStatements()]
+    .flatMap(stepsIn)
+    .filter(({ promise }) => promise !== '')
+    .map(({ name, examples: [code = ''] }) => ({ of: name, code }));
+
 describe('examples in docstrings', () => {
   const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
   const examples = [...Object.keys(publicShapes), configFile, ...builderFiles.values()].flatMap((file) =>
@@ -120,12 +128,21 @@ describe('examples in docstrings', () => {
       ...[...builders.flatMap(([, names]) => names), 'parseConfig'].sort(),
     ]));
 
+  const steps = [...builderFiles.values(), stepsFile].flatMap((file) =>
+    stepExamples(project.addSourceFileAtPath(file)),
+  );
+
+  it('are there for every step, which they show', () => {
+    expect(steps.length).toBeGreaterThan(35);
+    expect(steps.filter(({ of, code }) => !code.includes(`.${of}(`))).toEqual([]);
+  });
+
   it('compile, and would be seen not to', () => {
     const wrong = {
       of: 'wrong',
       code: "const sized: FunctionSize = { memory: 512 };\nconst vips = trait('lifetime_value').atLeast('1000');",
     };
-    const found = complaints([...examples, wrong]);
+    const found = complaints([...examples, ...steps, wrong]);
     expect(found.filter((line) => !line.includes('-wrong.ts'))).toEqual([]);
     expect(found.filter((line) => line.includes('-wrong.ts'))).toHaveLength(2);
   });

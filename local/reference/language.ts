@@ -1,6 +1,7 @@
 import { Node, type ParameterDeclaration, type SourceFile, type VariableStatement } from 'ts-morph';
 import { docstringOf } from './docstring.ts';
 import { code, fenced, table } from './markdown.ts';
+import { stepsIn } from './steps.ts';
 
 /** Writes the section about the builders that a file exports: each with its promise, example and steps of its own. */
 export const buildersText = (file: SourceFile): string[] =>
@@ -24,24 +25,16 @@ function builderText(statement: VariableStatement): string[] {
   ];
 }
 
-/** Writes a table of the steps within a declaration: functions of an object, or methods of an interface. */
-export function stepsText(declaration: Node): string[] {
-  const fields = declaration
-    .getDescendants()
-    .filter(Node.isPropertyAssignment)
-    .map((step) => ({ step, made: step.getInitializer() }));
-  const functions = fields.flatMap(({ step, made }) => (Node.isArrowFunction(made) ? [{ step, made }] : []));
-  const methods = Node.isInterfaceDeclaration(declaration)
-    ? declaration.getMethods().map((step) => ({ step, made: step }))
-    : [];
-  return table(
-    ['step', 'what it says'],
-    [...functions, ...methods].map(({ step, made }) => [
-      code(`${step.getName()}(${listed(made.getParameters())})`),
-      docstringOf(step).promise,
+/** Writes a table of the steps within a declaration. */
+export const stepsText = (declaration: Node): string[] =>
+  table(
+    ['step', 'what it says', 'example'],
+    stepsIn(declaration).map(({ name, parameters, promise, examples }) => [
+      code(`${name}(${listed(parameters)})`),
+      promise,
+      examples.map(code).join('; '),
     ]),
   );
-}
 
 const listed = (parameters: readonly ParameterDeclaration[]): string =>
   parameters.map((parameter) => parameter.getText()).join(', ');

@@ -10,6 +10,9 @@ export const builderFiles: ReadonlyMap<string, string> = new Map([
   ['Computations', `${room}/compute.ts`],
 ]);
 
+/** File with the steps that several builders have. */
+export const stepsFile = `${room}/steps.ts`;
+
 const beginnings: ReadonlyMap<string, string> = new Map([
   ['Conditions', 'They say what is known of a person, and combine conditions.'],
   [
@@ -24,7 +27,7 @@ const beginnings: ReadonlyMap<string, string> = new Map([
 
 /** The page about the language of segments and computed traits. */
 export function segmentsPage(project: Project, generated: string): string {
-  const steps = project.addSourceFileAtPath(`${room}/steps.ts`);
+  const steps = project.addSourceFileAtPath(stepsFile);
   const events = project.addSourceFileAtPath(`${room}/events.ts`);
   return [
     '# Language of segments',

@@ -5,18 +5,26 @@ import type { Duration } from './window.ts';
 
 /** What may follow `did`. None is called `then`, which would make a promise of it, nor as a field of a rule is. */
 export interface DidSteps extends WindowSteps<DidRule> {
-  /** So often or more. */
+  /** It happened so many times or more. @example did('Order Completed').atLeast(3) */
   atLeast(times: number): DidRule;
-  /** So often or less, never among it. */
+  /** It happened so many times or less, or never. @example did('Order Completed').atMost(2) */
   atMost(times: number): DidRule;
-  /** So often. */
+  /** It happened exactly so many times. @example did('Order Completed').exactly(1) */
   exactly(times: number): DidRule;
-  /** And then another event; `within` says in less than how much time, and a window may say when that was. */
+  /**
+   * Another event followed, in less time than `within` says. A window after that says when it followed.
+   *
+   * @example did('Products Searched').thenDid('Order Completed').within('1h').within('30d')
+   */
   thenDid(
     event: string | Call,
     ...where: Filter[]
   ): { within(duration: Duration): SequenceRule & WindowSteps<SequenceRule> };
-  /** And not another event since the last time, which `within` says is at least so long ago. */
+  /**
+   * Another event has not followed since the last time, which was as long ago as `within` says, or longer.
+   *
+   * @example did('Product Added').thenNot('Order Completed').within('1h')
+   */
   thenNot(event: string | Call, ...where: Filter[]): { within(duration: Duration): AbsenceRule };
 }
 export type DidRule = CountRule & DidSteps;

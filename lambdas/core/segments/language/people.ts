@@ -13,9 +13,13 @@ export const trait = (name: string) => {
   return {
     ...comparisonSteps({ trait: name }),
     ...windowSteps((window) => compare({ operator: 'during', window })),
-    /** It is a date that comes within so long. */
+    /** It is a date that comes within so long. @example trait('trial_ends').inNext('3d') */
     inNext: (value: Duration) => compare({ operator: 'inNext', value }),
-    /** It is a date whose anniversary is so many days ahead, today by default, or from so many to so many. */
+    /**
+     * It is a date whose anniversary is so many days ahead, today by default, or from so many to so many.
+     *
+     * @example trait('birthday').anniversary(0, 7)
+     */
     anniversary: (from = 0, to = from) => compare({ operator: 'anniversary', from, to }),
   };
 };
@@ -85,11 +89,11 @@ export const account = (condition: Rule): Rule => ({ account: condition });
  * const reachable = consent('marketing').granted();
  */
 export const consent = (category: string) => ({
-  /** The person allows it. */
+  /** The person allows it. @example consent('marketing').granted() */
   granted: (): Rule => ({ consent: category, is: 'granted' }),
-  /** The person refuses it. */
+  /** The person refuses it. @example consent('marketing').denied() */
   denied: (): Rule => ({ consent: category, is: 'denied' }),
-  /** The person said nothing about it. */
+  /** The person said nothing about it. @example consent('marketing').unknown() */
   unknown: (): Rule => ({ consent: category, is: 'unknown' }),
 });
 
@@ -100,8 +104,8 @@ export const consent = (category: string) => ({
  * const hasEmail = identifier('email').exists();
  */
 export const identifier = (type: string) => ({
-  /** The person has at least one. */
+  /** The person has at least one. @example identifier('email').exists() */
   exists: (): Rule => ({ identifier: type, operator: 'exists' }),
-  /** The person has none. */
+  /** The person has none. @example identifier('phone').missing() */
   missing: (): Rule => ({ identifier: type, operator: 'missing' }),
 });
