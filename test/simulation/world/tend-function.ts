@@ -1,0 +1,35 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dueProfiles } from '../../../lambdas/adapters/dynamodb/due-index.ts';
+import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
+import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
+import { createHandler } from '../../../lambdas/functions/tend/handler.ts';
+import type { Worker, World } from '../running/worker.ts';
+import { clearKey } from './stitch-function.ts';
+
+interface TendSurroundings {
+  readonly config: CdpConfig;
+  readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
+  readonly now: () => number;
+  readonly world: World;
+}
+
+/** The tend function as `lambdas/functions/tend/index.ts` wires it, over fakes. */
+export const tendFunction =
+  ({ config, clientFor, now, world }: TendSurroundings) =>
+  (slice: number, slices: number, worker: Worker): Promise<unknown> => {
+    const client = clientFor(worker);
+    const pause = (): Promise<void> => worker.call('waits', () => {});
+    return createHandler({
+      ...dueProfiles(client, 'profiles', pause),
+      config,
+      write: profileTable(client, 'profiles', clearKey, pause).write,
+      pause,
+      sleep: pause,
+      now,
+      tell: ({ woken = 0, failed = 0 }) => {
+        world.tally.add('woken', woken);
+        world.tally.add('failed wakes', failed);
+      },
+      warn: () => {},
+    })({ slice, slices, wakesPerSecond: 1_000_000 });
+  };
