@@ -5,28 +5,28 @@ import { wordsOfWindow } from './window-words.ts';
 /** A value as it is written in a definition. */
 export const quoted = (value: unknown): string => JSON.stringify(value);
 
-const words: ReadonlyMap<Comparison['operator'], string> = new Map([
-  ['equals', 'is'],
-  ['notEquals', 'is not'],
-  ['greaterThan', 'is above'],
-  ['atLeast', 'is at least'],
-  ['lessThan', 'is below'],
-  ['atMost', 'is at most'],
-  ['between', 'is between'],
-  ['anyOf', 'is any of'],
-  ['noneOf', 'is none of'],
-  ['contains', 'contains'],
-  ['startsWith', 'starts with'],
-  ['endsWith', 'ends with'],
-  ['exists', 'exists'],
-  ['missing', 'is missing'],
-  ['before', 'is before'],
-  ['after', 'is after'],
-]);
+const words: Readonly<Record<Comparison['operator'], string>> = {
+  equals: 'is',
+  notEquals: 'is not',
+  greaterThan: 'is above',
+  atLeast: 'is at least',
+  lessThan: 'is below',
+  atMost: 'is at most',
+  between: 'is between',
+  anyOf: 'is any of',
+  noneOf: 'is none of',
+  contains: 'contains',
+  startsWith: 'starts with',
+  endsWith: 'ends with',
+  exists: 'exists',
+  missing: 'is missing',
+  before: 'is before',
+  after: 'is after',
+};
 
 /** What is said of a value: `is at least 50`. */
 export function wordsOfComparison(comparison: Comparison): string {
-  const said = words.get(comparison.operator) ?? comparison.operator;
+  const said = words[comparison.operator];
   if (comparison.operator === 'between') return `${said} ${comparison.from} and ${comparison.to}`;
   if (!('value' in comparison)) return said;
   const { value } = comparison;
