@@ -34,10 +34,12 @@ def is_crowded(key: str, answers: Answers, seen: frozenset[str]) -> bool:
 
 def is_full(said: dict, answers: Answers, zones: Zones) -> bool:
     window = said.get("window")
-    if "event" not in said or "occurrence" in said or not is_moving(window):
+    if "event" not in said or "occurrence" in said or not is_moving(window) or "olderThan" in window:
         return False
+    # In a window that ends before now, it also keeps what came after its end.
+    since = {"within": window["between"][1]} if "between" in window else window
     events = answers.matches.of(said["followedBy"] if "followedBy" in said else said)
-    inside = [event for event in events if is_in(window, event.at, answers.now, zones)]
+    inside = [event for event in events if is_in(since, event.at, answers.now, zones)]
     if "followedBy" in said:
         return len(inside) > PAIRS
     return sum(occurrences(event, said.get("property")) for event in inside) > ONE_BY_ONE

@@ -36,7 +36,7 @@ def asked(profiles: DataFrame, owned: DataFrame, config: dict, of: tuple[Tell, s
     tell, schema, nothing = of
     definitions = Definitions(config["segments"], config.get("traits") or ())
     whole, lists = profiles, []
-    for name, facts in gathered(profiles, owned, definitions, config).items():
+    for name, facts in gathered(owned, definitions, config).items():
         whole, lists = whole.join(facts, "profile_id", "left"), [*lists, name]
     times = (F.unix_millis(name).alias(name) for name in ("first_seen", "last_seen"))
     known = F.struct(*(name for name in FACTS if not name.endswith("seen")), *times, *lists)
@@ -49,10 +49,11 @@ def asked(profiles: DataFrame, owned: DataFrame, config: dict, of: tuple[Tell, s
     return told.withColumns(fields).drop("told", *lists)
 
 
-def gathered(
-    profiles: DataFrame, owned: DataFrame, definitions: Definitions, config: dict
-) -> dict[str, DataFrame]:
-    """What definitions read of people beside their own row: tables of `profile_id` and a list of that name."""
+def gathered(owned: DataFrame, definitions: Definitions, config: dict) -> dict[str, DataFrame]:
+    """What definitions read of people beside their own row: tables of `profile_id` and a list of that name.
+
+    As in the stream, nothing is known of a person's accounts.
+    """
     found = {}
     if keys := definitions.event_keys():
         event = F.struct(F.unix_millis("timestamp").alias("at"), *COLUMNS)
@@ -60,8 +61,6 @@ def gathered(
         found["events"] = events.groupBy("profile_id").agg(F.collect_list(event).alias("events"))
     if definitions.reads("consent"):
         found["statements"] = consent_statements(owned, config["identity"], config.get("countries", {}))
-    if definitions.reads("account"):
-        found["accounts"] = accounts(profiles, owned)
     return found
 
 
@@ -76,19 +75,9 @@ def has_key(keys: Iterable[Key]) -> Column:
     return found
 
 
-def accounts(profiles: DataFrame, owned: DataFrame) -> DataFrame:
-    """`profile_id` and `accounts`, the traits of the accounts that a person's group calls named."""
-    calls = owned.where("type = 'group'")
-    people = calls.where("collection = 'users'").select("event_id", "profile_id")
-    theirs = calls.where("collection = 'accounts'").select("event_id", F.col("profile_id").alias("account_id"))
-    known = profiles.select(F.col("profile_id").alias("account_id"), "traits")
-    each = people.join(theirs, "event_id").select("profile_id", "account_id").distinct().join(known, "account_id")
-    return each.groupBy("profile_id").agg(F.collect_list("traits").alias("accounts"))
-
-
 def person_of(row: Row) -> Person:
     identifiers = read_json(row["identifiers"] or "[]")
-    lists = {name: (row[name] if name in row else None) or () for name in ("events", "statements", "accounts")}
+    lists = {name: (row[name] if name in row else None) or () for name in ("events", "statements")}
     statements = ((one["at"], one["said"]["identifiers"], one["said"]["preferences"]) for one in lists["statements"])
     return Person(
         row["profile_id"],
@@ -97,8 +86,7 @@ def person_of(row: Row) -> Person:
         read_json(row["traits"]),
         granted(statements, identifiers),
         frozenset(identifier.split(":", 1)[0] for identifier in identifiers),
-        tuple(map(read_json, lists["accounts"])),
-        tuple(Happened(event["at"], event) for event in lists["events"]),
+        events=tuple(Happened(event["at"], event) for event in lists["events"]),
     )
 
 

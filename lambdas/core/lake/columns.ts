@@ -8,7 +8,8 @@ interface ColumnFlaw {
 }
 
 /**
- * Columns that identify the event and its person. Changing them would make the lake's people differ from the stream's.
+ * Columns that identify the event and its person, and what segments read of it. Changing them would make the lake's
+ * people differ from the stream's.
  */
 const asReceived = new Set([
   'event_id',
@@ -19,6 +20,11 @@ const asReceived = new Set([
   'previous_id',
   'group_id',
   'source_id',
+  'event',
+  'name',
+  'properties',
+  'traits',
+  'context',
 ]);
 /** Names that the job `events` uses for temporary columns. */
 const working = new Set(['line', 'line_hash', 'wrapped', 'json', 'object', 'arrived_at', 'verdict', 'rank']);

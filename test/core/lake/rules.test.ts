@@ -77,6 +77,8 @@ const standard = new Map<string, string>([
   ['price', 'decimal(18,4)'],
   ['quantity', 'double'],
   ['timestamp', 'timestamp'],
+  ['event', 'string'],
+  ['name', 'string'],
   ['product_ids', 'array<string>'],
 ]);
 
@@ -139,6 +141,8 @@ describe('columns that rules name', () => {
       { standardize: [{ as: 'email', column: 'event_id' }] },
       'standardize.0.column: "event_id" stays as it was received',
     ],
+    [{ standardize: [{ as: 'country', column: 'event' }] }, 'standardize.0.column: "event" stays as it was received'],
+    [{ missing: [{ action: 'unknown', column: 'name' }] }, 'missing.0.column: "name" stays as it was received'],
     [
       { standardize: [{ as: 'country', column: 'price' }] },
       'standardize.0.column: "price" has the type decimal(18,4), and must be string',

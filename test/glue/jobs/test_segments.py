@@ -145,7 +145,7 @@ def test_everybody_is_in_their_segments(told):
     found = told.told(CONFIG | {"traits": TRAITS})
     assert {profile: segments for profile, (segments, _) in found.items()} == {
         "acc_1": [],
-        "per_ann": ["abandoned", "at_pro", "birthday", "bought_lately", "hats", "long_known", "spenders", "vips"],
+        "per_ann": ["abandoned", "birthday", "bought_lately", "hats", "long_known", "spenders", "vips"],
         "per_bob": ["from_ads", "may_advertise", "may_not_mail", "others", "quick"],
         "per_cid": ["nameless"],
     }
@@ -164,7 +164,7 @@ def test_what_moves_with_the_time_is_asked_at_the_time_that_is_given(told):
 JUST = {"key": "just", "where": {"event": "List Member Added", "window": {"within": "1h"}}}
 """Ann was in it a moment before the export, and no more; her birthday in Auckland began at that moment."""
 STORED = {
-    "per_ann": ["abandoned", "at_pro", "bought_lately", "hats", "just", "spenders", "vips"],
+    "per_ann": ["abandoned", "bought_lately", "hats", "just", "spenders", "vips"],
     "per_bob": ["from_ads", "may_advertise", "may_not_mail", "others", "spenders"],
 }
 

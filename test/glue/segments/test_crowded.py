@@ -29,6 +29,7 @@ def unsure(rule: dict, times: int, value: object = 1) -> set[str]:
     ("rule", "most", "value"),
     [
         ({"event": "A", "count": MANY, "window": WITHIN}, 64, 1),
+        ({"event": "A", "count": MANY, "window": {"between": ["1m", "1h"]}}, 64, 1),
         ({"trait": "spent", "operator": "atLeast", "value": 5}, 64, 1),
         ({"trait": "spent", "operator": "atLeast", "value": 5}, 32, [1, 2]),
         ({"event": "A", "followedBy": {"event": "A"}, "apart": "1h", "window": WITHIN}, 2, 1),
@@ -43,6 +44,7 @@ def test_beyond_what_is_kept_nobody_is_sure(rule, most, value):
     [
         {"event": "A", "count": MANY},
         {"event": "A", "count": MANY, "window": {"from": "1970-01-01"}},
+        {"event": "A", "window": {"olderThan": "1m"}},
         {"event": "A", "occurrence": "last", "window": WITHIN},
         {"event": "A", "followedBy": {"event": "A"}, "apart": "1h"},
         {"trait": "ever", "operator": "atLeast", "value": 5},

@@ -47,6 +47,8 @@ function beginning(at: number, zone: string, unit: Unit, later: number): number 
 
 /** The instant at which a date, written `2026-03-29`, begins; undefined where there is no such date. */
 export function beginningOfDate(date: string, zone: string): number | undefined {
+  // No form of a time has a year 0.
+  if (date.startsWith('0000')) return undefined;
   try {
     return beginningOf(Temporal.PlainDate.from(date), zone);
   } catch {
