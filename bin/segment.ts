@@ -1,8 +1,8 @@
 import { config } from '../cdp.config.ts';
 import { segmentOperator } from '../lambdas/operations/segments.ts';
-import type { Deployment } from './deployment/deployed-stack.ts';
 import { identityTableOf } from './deployment/identity-operations.ts';
 import { queryPlace } from './deployment/query-place.ts';
+import { applied, type DecideWish, previewed } from './segments/decide.ts';
 import { explanationReport } from './segments/explanation-report.ts';
 import { listReport } from './segments/list-report.ts';
 import { changeReport, segmentChanges, segmentSizes, sizeReport } from './segments/membership.ts';
@@ -28,6 +28,19 @@ ${common}`,
 
 Shows how many people entered and left a segment, for each run of the lake's jobs that found some.
 ${common}`,
+  preview: `npm run segment -- preview [<key>] [--sample 100] [--json] [--stack Cdp] [--local]
+
+Shows what cdp.config.ts would change for the people in the profile table: members, who would enter and exit, what that writes and sends. It writes nothing.
+  --sample  percent of the table to read; less than 100 gives an interval of 95 % confidence
+${common}`,
+  apply: `npm run segment -- apply [--confirm] [--entries <number>] [--json] [--stack Cdp] [--local]
+
+Decides the segments of everybody whom other definitions decided, by cdp.config.ts. Deploy it before. People enter and exit as if something had happened to them. Run it again at any time: nobody is announced twice.
+  --confirm  although more than 10,000 people, or a fifth of all, enter a segment
+  --entries  ends after about so many entries; the same command goes on
+${common}
+
+A segment over events that no segment or trait has counted so far counts from its deployment on; npm run rebuild counts the events of the raw zone.`,
 };
 type Verb = keyof typeof usages;
 
@@ -36,14 +49,18 @@ const isVerb = (word: string | undefined): word is Verb => word !== undefined &&
 const [, , asked] = process.argv;
 const usage = isVerb(asked) ? usages[asked] : Object.values(usages).join('\n\n');
 
-interface Wish extends Deployment {
-  readonly json: boolean;
+interface Wish extends DecideWish {
   readonly segments: ReturnType<typeof segmentOperator>;
 }
 
 await runCommand(
   usage,
-  { json: { type: 'boolean', default: false } },
+  {
+    json: { type: 'boolean', default: false },
+    sample: { type: 'string', default: '100' },
+    entries: { type: 'string' },
+    confirm: { type: 'boolean', default: false },
+  },
   async ({ values, positionals: [verb, ...given] }) => {
     if (!isVerb(verb))
       throw new Misused(`say what to do: ${verbs.join(', ')}${verb === undefined ? '' : `; got "${verb}"`}`);
@@ -62,6 +79,11 @@ async function answer(verb: Verb, given: readonly string[], wish: Wish): Promise
     case 'status':
       noneOf(given);
       return told(await segmentSizes(await queryPlace(wish), defined.segments, Date.now()), sizeReport, wish);
+    case 'preview':
+      return previewed(given.length === 0 ? undefined : definedKey(onlyOne(given, 'the key of a segment'), wish), wish);
+    case 'apply':
+      noneOf(given);
+      return applied(wish);
     case 'history': {
       const key = definedKey(onlyOne(given, `the key of a segment: ${keysOf(wish)}`), wish);
       return told(await segmentChanges(await queryPlace(wish), key), (changes) => changeReport(key, changes), wish);

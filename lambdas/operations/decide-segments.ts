@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { ScanPage, TablePart } from '../adapters/dynamodb/profile-scan.ts';
 import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
+import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import { isDecidedBy } from '../core/segments/membership.ts';
 import type { StitchRules } from '../core/stitching/batch/rules.ts';
 import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
@@ -13,6 +14,8 @@ export interface SegmentEffect {
   readonly members: number;
   readonly entered: number;
   readonly exited: number;
+  /** Profiles of some who entered. */
+  readonly examples: readonly string[];
 }
 
 /** Profiles that were looked at, and what was found. */
@@ -30,7 +33,7 @@ export interface DecisionAccount {
 
 /** The table, and how to write to it; without `write`, nothing changes. */
 export interface DecideDeps {
-  readonly config: StitchRules;
+  readonly config: CdpConfigInput;
   readonly scan: (part: TablePart, from?: ScanPage['next']) => Promise<ScanPage>;
   readonly read: (profileIds: readonly string[]) => Promise<readonly Read[]>;
   readonly write?: (write: ProfileWrite) => Promise<WriteOutcome>;
@@ -51,7 +54,11 @@ const concurrentWrites = 32;
  * Decides the segments of people whom other definitions decided, as the configuration defines them now. It is safe to
  * stop and to repeat: who is decided by these definitions is left alone, and nobody is announced twice.
  */
-export async function decideSegments({ parts, mostEntries }: DecideRange, deps: DecideDeps): Promise<DecisionAccount> {
+export async function decideSegments(
+  { parts, mostEntries }: DecideRange,
+  { config: input, ...rest }: DecideDeps,
+): Promise<DecisionAccount> {
+  const deps = { ...rest, config: parseConfig(input) };
   const account = new Account(deps.config);
   for (const part of parts) {
     let from: ScanPage['next'];
@@ -66,7 +73,12 @@ export async function decideSegments({ parts, mostEntries }: DecideRange, deps: 
   return account.now(false);
 }
 
-async function decideOne(first: Read, deps: DecideDeps, account: Account): Promise<void> {
+/** The table, and rules that are checked. */
+interface Deciding extends Omit<DecideDeps, 'config'> {
+  readonly config: StitchRules;
+}
+
+async function decideOne(first: Read, deps: Deciding, account: Account): Promise<void> {
   let found: Read | undefined = first;
   for (let attempt = 1; found !== undefined && attempt <= maxAttempts; attempt++) {
     if ('fault' in found) return account.fail();
@@ -85,7 +97,7 @@ async function decideOne(first: Read, deps: DecideDeps, account: Account): Promi
   if (found !== undefined) account.fail();
 }
 
-function plan(stored: StoredProfile, { config, now }: DecideDeps): ProfileWrite | undefined {
+function plan(stored: StoredProfile, { config, now }: Deciding): ProfileWrite | undefined {
   try {
     return planWake(stored, config, new Date(now()).toISOString());
   } catch {
@@ -117,8 +129,9 @@ class Account {
     if (!done.isOutdated) return;
     this.outdated += 1;
     for (const { segment, change } of changes) {
-      this.add(segment, { [change]: 1 });
-      if (change === 'entered') this.entries += 1;
+      const isEntry = change === 'entered';
+      this.add(segment, isEntry ? { entered: 1, examples: [profile.profileId] } : { exited: 1 });
+      if (isEntry) this.entries += 1;
     }
   }
 
@@ -132,14 +145,16 @@ class Account {
     return { people, outdated, written, failed, segments: new Map(segments), stopped };
   }
 
-  private add(key: string, { members = 0, entered = 0, exited = 0 }: Partial<SegmentEffect>): void {
+  private add(key: string, { members = 0, entered = 0, exited = 0, examples = [] }: Partial<SegmentEffect>): void {
     const known = this.segments.get(key) ?? nobody;
     this.segments.set(key, {
       members: known.members + members,
       entered: known.entered + entered,
       exited: known.exited + exited,
+      examples: [...known.examples, ...examples].slice(0, mostExamples),
     });
   }
 }
 
-const nobody: SegmentEffect = { members: 0, entered: 0, exited: 0 };
+const mostExamples = 10;
+const nobody: SegmentEffect = { members: 0, entered: 0, exited: 0, examples: [] };

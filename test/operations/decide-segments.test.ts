@@ -61,7 +61,8 @@ function deps(table: MemoryTable, config: CdpConfig, now = minute(10)) {
   return { all, changes };
 }
 const whole = { parts: [{ part: 0, parts: 1 }] };
-const effects = ({ segments }: Awaited<ReturnType<typeof decideSegments>>) => Object.fromEntries(segments);
+const effects = ({ segments }: Awaited<ReturnType<typeof decideSegments>>) =>
+  Object.fromEntries([...segments].map(([key, { examples: _, ...effect }]) => [key, effect]));
 
 describe('segments that are defined otherwise', () => {
   it('are decided for everybody, once: who enters and who leaves a segment that is gone is announced', async () => {
@@ -100,6 +101,7 @@ describe('segments that are defined otherwise', () => {
     const account = await decideSegments(whole, readOnly);
     expect(effects(account)).toMatchObject({ poor: { members: 2, entered: 2 }, pros: { exited: 2 } });
     expect([table.writes, account.outdated, account.written]).toEqual([writes, 4, 0]);
+    expect(account.segments.get('poor')?.examples.toSorted()).toEqual(['per_0', 'per_2']);
   });
 
   it('let people leave, though no segment is left', async () => {

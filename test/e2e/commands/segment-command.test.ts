@@ -44,6 +44,20 @@ describe('npm run segment', () => {
     expect(JSON.parse(await segment('history', 'newsletter', '--json'))).toEqual(expect.any(Array));
   });
 
+  it('reads the whole table to tell what would change, and has nothing to apply', async () => {
+    const told = JSON.parse(await segment('preview', '--json'));
+    expect(told).toMatchObject({
+      share: 1,
+      outdated: 0,
+      failed: 0,
+      segments: { newsletter: { entered: 0, exited: 0 } },
+    });
+    expect(told.people).toBeGreaterThan(0);
+    expect(told.segments.newsletter.members).toBeGreaterThan(0);
+    expect(await segment('preview', 'newsletter', '--sample', '50')).toContain('Nothing is to be applied.');
+    expect(JSON.parse(await segment('apply', '--json'))).toMatchObject({ written: 0, outdated: 0, stopped: false });
+  });
+
   it.each([
     { args: ['explain', 'newsletter', 'user_id:nobody'], code: 1, says: 'there is no such profile' },
     { args: ['explain', 'newsletter', 'ann'], code: 1, says: 'name the profile as type:value' },
