@@ -90,6 +90,7 @@ export function traceOf(
   crowd: MemoryDynamoDb,
   { people, fold }: { people: number; fold: number },
   random: Random,
+  rules: CdpConfig = config,
 ): Contestant {
   const batches = Array.from({ length: eventsPerRound / eventsPerBatch }, () => {
     const chosen = new Set<number>();
@@ -97,11 +98,11 @@ export function traceOf(
     const events = [...chosen].flatMap((n) => Array.from({ length: fold }, () => stamped(callOf(n, random))));
     return kinesisEvent(inBatches(events, eventsPerRecord).map(recordOf));
   });
-  return { name, events: eventsPerRound, run: () => takeIn(batches, crowd) };
+  return { name, events: eventsPerRound, run: () => takeIn(batches, crowd, rules) };
 }
 
-async function takeIn(batches: readonly KinesisStreamEvent[], crowd: MemoryDynamoDb): Promise<void> {
-  const handler = stitchInto(crowd, config);
+async function takeIn(batches: readonly KinesisStreamEvent[], crowd: MemoryDynamoDb, rules: CdpConfig): Promise<void> {
+  const handler = stitchInto(crowd, rules);
   const before = crowd.writes;
   for (const batch of batches) {
     const { batchItemFailures } = await handler(batch);

@@ -77,7 +77,7 @@ export interface Profile extends Mergeable {
 export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: MergeableDraft | undefined };
 export type MergeableDraft = Changeable<Mergeable>;
 /** Maps and sets that events change one by one; all other fields are replaced as a whole. */
-type Filled = 'identifiers' | 'traits' | 'consent' | 'accounts' | 'marks';
+type Filled = 'identifiers' | 'traits' | 'consent' | 'accounts' | 'marks' | 'aggregates';
 type Changeable<T> = {
   -readonly [K in keyof T]: K extends Filled
     ? T[K] extends ReadonlyMap<infer Key, infer Value>
@@ -128,7 +128,7 @@ const copied = (from: Mergeable): MergeableDraft => ({
   accounts: new Map(from.accounts),
   marks: new Map(from.marks),
   segments: from.segments,
-  aggregates: from.aggregates,
+  aggregates: new Map(from.aggregates),
   touches: from.touches,
   recent: from.recent,
   apart: from.apart,

@@ -1,5 +1,5 @@
 import type { Mergeable, Profile } from '../profile/profile.ts';
-import { flipsAt, holds } from './evaluation/evaluate.ts';
+import { outlook } from './evaluation/evaluate.ts';
 import { knownOf } from './known-profile.ts';
 import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
 import { changedBetween } from './what-changed.ts';
@@ -56,15 +56,17 @@ const isCurrent = ({ decided, dueAt = Number.POSITIVE_INFINITY }: Profile, { pro
 
 function decide(profile: Profile, before: Profile | undefined, { program, at, now }: Occasion): Decision {
   const known = knownOf(profile);
-  const keys = [...program.segments.keys()];
-  const open = before ? segmentsReading(program, changedBetween(program, before, profile)) : new Set(keys);
-  const isMember = (key: string): boolean =>
-    open.has(key) ? holds(program, key, known, at) : before?.segments.has(key) === true;
-  const flips = [...open].filter((key) => program.timed.has(key)).map((key) => flipsAt(program, key, known, at));
+  const open = before ? segmentsReading(program, changedBetween(program, before, profile)) : program.segments.keys();
+  const found = new Map([...open].map((key) => [key, outlook(program, key, known, at)]));
+  const isMember = (key: string): boolean => found.get(key)?.isIn ?? before?.segments.has(key) === true;
+  const stays =
+    profile.segments === before?.segments && [...found].every(([key, { isIn }]) => isIn === before.segments.has(key));
   return {
-    segments: new Map(keys.filter(isMember).map((key) => [key, profile.segments.get(key) ?? now])),
+    segments: stays
+      ? profile.segments
+      : new Map([...program.segments.keys()].filter(isMember).map((key) => [key, profile.segments.get(key) ?? now])),
     aggregates: before ? profile.aggregates : withoutUnread(profile.aggregates, program),
-    dueAt: least([before?.dueAt, ...flips]),
+    dueAt: least([before?.dueAt, ...[...found.values()].map(({ flipsAt }) => flipsAt)]),
   };
 }
 

@@ -4,18 +4,27 @@ import type { Program } from './program/compile.ts';
 import { reading } from './program/compiler.ts';
 
 /** What a profile's segments read and is another than before, as `segmentsReading` takes it. */
-export function changedBetween({ traitsRead }: Program, before: Profile, after: Profile): string[] {
-  const traits = traitsRead.filter((name) => before.traits.get(name)?.value !== after.traits.get(name)?.value);
+export function changedBetween({ readers }: Program, before: Profile, after: Profile): string[] {
+  const others: readonly (readonly [read: string, isChanged: typeof isConsentChanged])[] = [
+    [reading.consent, isConsentChanged],
+    [reading.identifiers, (one, other) => typesOf(one) !== typesOf(other)],
+    [reading.since, (one, other) => one.firstSeen !== other.firstSeen],
+  ];
   return [
-    ...traits.map(reading.trait),
+    ...changedTraits(before, after).map(reading.trait),
     ...changedAggregates(before, after).map(reading.aggregate),
-    ...(areSame(before.consent, after.consent) && before.horizons?.consent === after.horizons?.consent
-      ? []
-      : [reading.consent]),
-    ...(typesOf(before) === typesOf(after) ? [] : [reading.identifiers]),
-    ...(before.firstSeen === after.firstSeen ? [] : [reading.since]),
+    ...others.filter(([read, isChanged]) => readers.has(read) && isChanged(before, after)).map(([read]) => read),
   ];
 }
+
+/** By what the profile has, because definitions may read a thousand traits that it has not. */
+const changedTraits = ({ traits: before }: Mergeable, { traits: after }: Mergeable): string[] => [
+  ...[...after].filter(([name, { value }]) => before.get(name)?.value !== value).map(([name]) => name),
+  ...[...before.keys()].filter((name) => !after.has(name)),
+];
+
+const isConsentChanged = (before: Profile, after: Profile): boolean =>
+  !areSame(before.consent, after.consent) || before.horizons?.consent !== after.horizons?.consent;
 
 /** Aggregates that an event changed are other objects. */
 const changedAggregates = (before: Mergeable, after: Mergeable): string[] =>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
+import type { Aggregate } from '../../../lambdas/core/segments/aggregates/aggregate.ts';
 import { holds, traitValue } from '../../../lambdas/core/segments/evaluation/evaluate.ts';
 import type { Known } from '../../../lambdas/core/segments/evaluation/known.ts';
 import { takeEvent } from '../../../lambdas/core/segments/evaluation/take-event.ts';
@@ -104,7 +105,7 @@ function knownOf(
   const traits: Record<string, unknown> = { ...life.facts.traits, zone: own };
   return {
     ...{ profileId: `per_${person}`, since: life.facts.since, clock: Math.max(...sent.map(({ at }) => at)) },
-    aggregates: sent.reduce<Known['aggregates']>(
+    aggregates: sent.reduce<Map<string, Aggregate>>(
       (known, { at, event }) => takeEvent(program, known, { event, at, mark: markOf(event) }),
       new Map(),
     ),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
+import type { Aggregate } from '../../../lambdas/core/segments/aggregates/aggregate.ts';
 import { holds, traitValue } from '../../../lambdas/core/segments/evaluation/evaluate.ts';
 import type { Known } from '../../../lambdas/core/segments/evaluation/known.ts';
 import { takeEvent } from '../../../lambdas/core/segments/evaluation/take-event.ts';
@@ -29,7 +30,7 @@ function knownOf(program: ReturnType<typeof compile>['program'], life: Life): Kn
   const of = (fields: Record<string, unknown>) => (name: string) => fields[name];
   return {
     ...{ profileId: 'p', since, clock: Math.max(0, ...sent.map(({ at }) => at)) },
-    aggregates: sent.reduce<Known['aggregates']>(
+    aggregates: sent.reduce<Map<string, Aggregate>>(
       (known, { event, at, mark }) => takeEvent(program, known, { event, at, mark }),
       new Map(),
     ),

@@ -49,8 +49,7 @@ export function joinAggregate(a: Aggregate | undefined, b: Aggregate): Aggregate
 }
 
 /** What two profiles keep together; the order does not matter. */
-export function joinAggregates(a: Aggregates, b: Aggregates): Aggregates {
-  if (b.size === 0) return a;
+export function joinAggregates(a: Aggregates, b: Aggregates): Map<string, Aggregate> {
   const both = new Map(a);
   for (const [id, aggregate] of b) both.set(id, joinAggregate(a.get(id), aggregate));
   return both;

@@ -5,6 +5,12 @@ import { type Course, type Known, type Scene, zoneFor } from './known.ts';
 import { courseOf } from './leaf.ts';
 import { accountsOf, later, ruleOf, timelineOf } from './timeline.ts';
 
+/** Whether a profile is in a segment, and when that changes though no event comes. */
+interface Outlook {
+  readonly isIn: boolean;
+  readonly flipsAt: number | undefined;
+}
+
 /** What rules are asked about: no answer is about a time before the latest event that is known. */
 export const sceneOf = (program: Program, known: Known, now: number): Scene => ({
   program,
@@ -23,6 +29,13 @@ export const holds = (program: Program, segment: string, known: Known, now: numb
  */
 export const flipsAt = (program: Program, segment: string, known: Known, now: number): number | undefined =>
   timelineOf({ kind: 'segment', key: segment }, sceneOf(program, known, now)).flips[0];
+
+/** Both of it; a segment that never flips without an event is not looked ahead for. */
+export function outlook(program: Program, segment: string, known: Known, now: number): Outlook {
+  if (!program.timed.has(segment)) return { isIn: holds(program, segment, known, now), flipsAt: undefined };
+  const { first, flips } = timelineOf({ kind: 'segment', key: segment }, sceneOf(program, known, now));
+  return { isIn: first, flipsAt: flips[0] };
+}
 
 /** The same as a timeline begins with, without looking ahead. */
 function isTrue(node: Node, scene: Scene): boolean {
@@ -52,7 +65,7 @@ export function traitChangesAt(program: Program, trait: string, known: Known, no
   const { at, edges } = traitCourse(program, trait, scene);
   const textAt = (time: number): string => JSON.stringify(at(time)) ?? '';
   const first = textAt(scene.from);
-  return later(edges, scene.from).find((time) => textAt(time) !== first);
+  return later(edges(), scene.from).find((time) => textAt(time) !== first);
 }
 
 function traitCourse(program: Program, trait: string, scene: Scene): Course<unknown> {

@@ -36,7 +36,7 @@ function comingAndGoing<Thing>(things: readonly Thing[], stayOf: (thing: Thing) 
   const stays = things.map((thing) => ({ thing, stay: stayOf(thing) }));
   return {
     at: (now) => stays.filter(({ stay }) => isThere(stay, now)).map(({ thing }) => thing),
-    edges: edgesOf(stays.map(({ stay }) => stay)),
+    edges: () => edgesOf(stays.map(({ stay }) => stay)),
   };
 }
 
@@ -57,13 +57,13 @@ function stretchesIn({ shape, state }: Kept, span: Span, zone: string): Course<S
 
 /** Sums of what is in the span. */
 export function sumsIn(kept: Kept, span: Span, zone: string): Course<Sums> {
-  if (kept.shape.kind === 'total') return { at: () => (kept.state as Sums | undefined) ?? noSums, edges: [] };
+  if (kept.shape.kind === 'total') return { at: () => (kept.state as Sums | undefined) ?? noSums, edges: () => [] };
   const entries = entriesIn(kept, span, zone);
   const stretches = stretchesIn(kept, span, zone);
   return {
     at: (now) =>
       [...entries.at(now).map(({ value }) => sumsOfOne(value)), ...stretches.at(now)].reduce(addSums, noSums),
-    edges: [...entries.edges, ...stretches.edges],
+    edges: () => [...entries.edges(), ...stretches.edges()],
   };
 }
 

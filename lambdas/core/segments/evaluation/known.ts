@@ -31,15 +31,15 @@ export interface Scene {
 
 /**
  * What something is at any time from the scene's on, and the instants at which it may become something else, in no
- * order.
+ * order and only for those who look ahead.
  */
 export interface Course<Value> {
   readonly at: (now: number) => Value;
-  readonly edges: readonly number[];
+  readonly edges: () => readonly number[];
 }
 
 /** What is the same at all times. */
-export const always = <Value>(value: Value): Course<Value> => ({ at: () => value, edges: [] });
+export const always = <Value>(value: Value): Course<Value> => ({ at: () => value, edges: () => [] });
 
 /** The zone of a definition for a profile: its own, if it names one that exists. */
 export function zoneFor(zone: Zone, { traitOf }: Pick<Known, 'traitOf'>): string {

@@ -46,7 +46,7 @@ const since = (enters: number): Stay => ({ enters, leaves: Number.POSITIVE_INFIN
 
 const ofStays = (stays: readonly Stay[]): Course<boolean> => ({
   at: (now) => stays.some((stay) => isThere(stay, now)),
-  edges: edgesOf(stays),
+  edges: () => edgesOf(stays),
 });
 
 function isCount({ operator, value }: Count, n: number): boolean {

@@ -2,7 +2,7 @@ import { jsonBytes } from '../../profile/trait.ts';
 import { fingerprint } from '../../values/fingerprint.ts';
 import { isNumber, nearest } from '../../values/json.ts';
 import { ownValue } from '../../values/own-value.ts';
-import { type Aggregate, type Aggregates, withOccurrence } from '../aggregates/aggregate.ts';
+import { type Aggregate, withOccurrence } from '../aggregates/aggregate.ts';
 import type { Kept, Occurrence } from '../aggregates/occurrence.ts';
 import { fulfils } from '../comparisons/fulfils.ts';
 import { fieldAt } from '../comparisons/path.ts';
@@ -29,16 +29,26 @@ export interface MarkedEvent {
   readonly mark: string;
 }
 
-/** Aggregates as they are after an event; the same map where it changes none. */
-export function takeEvent(program: Program, known: Aggregates, { event, at, mark }: MarkedEvent): Aggregates {
-  const keys = keysOf(event);
-  let next: Map<string, Aggregate> | undefined;
-  for (const spec of new Set(keys.flatMap((key) => program.byEvent.get(key) ?? [])))
-    for (const occurrence of occurrencesOf(spec, keys, { event, at, mark })) {
-      next ??= new Map(known);
-      next.set(spec.id, withOccurrence(spec.shape, next.get(spec.id), occurrence));
-    }
-  return next ?? known;
+/**
+ * Takes an event into aggregates, which change in place and are returned: a batch copies them once, instead of for each
+ * event.
+ */
+export function takeEvent(
+  program: Program,
+  aggregates: Map<string, Aggregate>,
+  marked: MarkedEvent,
+): Map<string, Aggregate> {
+  const keys = keysOf(marked.event);
+  for (const spec of specsOf(program, keys))
+    for (const occurrence of occurrencesOf(spec, keys, marked))
+      aggregates.set(spec.id, withOccurrence(spec.shape, aggregates.get(spec.id), occurrence));
+  return aggregates;
+}
+
+/** Each once, though an aggregate may take in both a call and a name that it has. */
+function specsOf({ byEvent }: Program, keys: readonly string[]): Iterable<AggregateSpec> {
+  const lists = keys.flatMap((key) => [byEvent.get(key) ?? []]);
+  return lists.length === 1 ? (lists[0] ?? []) : new Set(lists.flat());
 }
 
 /** An event may be both events of a sequence. */

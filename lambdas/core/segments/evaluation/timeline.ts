@@ -42,7 +42,7 @@ export function timelineOf(node: Node, scene: Scene): Timeline {
       return timelineOf(...ruleOf(node.key, scene));
     default: {
       const { at, edges } = courseOf(node, scene);
-      return changing(at(scene.from), later(edges, scene.from), at);
+      return changing(at(scene.from), later(edges(), scene.from), at);
     }
   }
 }

@@ -2,7 +2,7 @@ import { fingerprint } from '../../values/fingerprint.ts';
 import type { ComputedTrait, SegmentDefinition } from '../language/definitions.ts';
 import { type AggregateSpec, canonical } from './aggregate-spec.ts';
 import { compileRule } from './compile-rule.ts';
-import { type Compiler, computingOf, type Flaw, reading, traitIn } from './compiler.ts';
+import { type Compiler, computingOf, type Flaw, reading } from './compiler.ts';
 import { cyclesIn, readThrough } from './cycles.ts';
 import type { Compiled, Computing, Node } from './node.ts';
 import { timedOf } from './timed.ts';
@@ -25,8 +25,6 @@ export interface Program {
   readonly traits: ReadonlyMap<string, Compiled<Computing>>;
   /** What changed → segments that it may change. */
   readonly readers: ReadonlyMap<string, readonly string[]>;
-  /** Traits that some segment reads. */
-  readonly traitsRead: readonly string[];
   /** Segments that may flip without an event. */
   readonly timed: ReadonlySet<string>;
   /** Bytes of all aggregates of a profile, at most. */
@@ -88,14 +86,12 @@ function assembled(
   const readers = new Map(
     [...Map.groupBy(reads, ({ read }) => read)].map(([read, of]) => [read, of.map(({ key }) => key)]),
   );
-  const traitsRead = [...readers.keys()].flatMap((read) => traitIn(read) ?? []);
   return {
     aggregates,
     byEvent,
     segments,
     traits,
     readers,
-    traitsRead,
     timed: timedOf(segments),
     worstBytes: bytesOf(aggregates),
   };

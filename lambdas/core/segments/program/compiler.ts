@@ -37,10 +37,6 @@ export const reading = {
   segment: (key: string): string => `segment ${key}`,
 } as const;
 
-/** The name of a trait that is read. */
-export const traitIn = (read: string): string | undefined =>
-  read.startsWith(reading.trait('')) ? read.slice(reading.trait('').length) : undefined;
-
 /** Notes what is wrong. */
 export const flaw = ({ flaws }: Compiler, path: Path, message: string): void => void flaws.push({ path, message });
 

@@ -33,7 +33,7 @@ export function applyEvent(
       mergeable.marks.set(mark, hourOf(receivedAt));
       mergeable.eventCount += 1;
       if (draft.collection === 'users')
-        mergeable.aggregates = takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark });
+        takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark });
     }
     applyStatements(mergeable, event, draft.collection);
     if (draft.collection === 'users') applyStatementsOfPerson(mergeable, event, rules);

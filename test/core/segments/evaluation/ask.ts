@@ -1,3 +1,4 @@
+import type { Aggregate } from '../../../../lambdas/core/segments/aggregates/aggregate.ts';
 import { flipsAt, holds } from '../../../../lambdas/core/segments/evaluation/evaluate.ts';
 import type { Known } from '../../../../lambdas/core/segments/evaluation/known.ts';
 import { type Seen, takeEvent } from '../../../../lambdas/core/segments/evaluation/take-event.ts';
@@ -25,7 +26,7 @@ export const nobody: Omit<Known, 'aggregates' | 'clock'> = {
 
 /** What a profile knows of these events. */
 export function knownBy(program: Program, rows: readonly Row[], facts: Partial<Known> = {}): Known {
-  const aggregates = rows.reduce<Known['aggregates']>(
+  const aggregates = rows.reduce<Map<string, Aggregate>>(
     (states, [at, name = 'A', properties = {}, call = {}], n) =>
       takeEvent(program, states, {
         event: { type: 'track', event: name, properties, ...call },

@@ -12,7 +12,7 @@ export interface Played {
 
 const take = (program: Program, { aggregates, events }: Played, event: Happened): Played => {
   const seen = { type: 'track', event: event.name, properties: event.properties };
-  return { aggregates: takeEvent(program, aggregates, { ...event, event: seen }), events: [...events, event] };
+  return { aggregates: takeEvent(program, new Map(aggregates), { ...event, event: seen }), events: [...events, event] };
 };
 
 /** Kinds that count a message twice when two profiles took it in. */
