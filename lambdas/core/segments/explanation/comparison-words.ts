@@ -5,28 +5,30 @@ import { wordsOfWindow } from './window-words.ts';
 /** A value as it is written in a definition. */
 export const quoted = (value: unknown): string => JSON.stringify(value);
 
-const words: Readonly<Record<Comparison['operator'], string>> = {
-  equals: 'is',
-  notEquals: 'is not',
-  greaterThan: 'is above',
-  atLeast: 'is at least',
-  lessThan: 'is below',
-  atMost: 'is at most',
-  between: 'is between',
-  anyOf: 'is any of',
-  noneOf: 'is none of',
-  contains: 'contains',
-  startsWith: 'starts with',
-  endsWith: 'ends with',
-  exists: 'exists',
-  missing: 'is missing',
-  before: 'is before',
-  after: 'is after',
-};
+const words: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    equals: 'is',
+    notEquals: 'is not',
+    greaterThan: 'is above',
+    atLeast: 'is at least',
+    lessThan: 'is below',
+    atMost: 'is at most',
+    between: 'is between',
+    anyOf: 'is any of',
+    noneOf: 'is none of',
+    contains: 'contains',
+    startsWith: 'starts with',
+    endsWith: 'ends with',
+    exists: 'exists',
+    missing: 'is missing',
+    before: 'is before',
+    after: 'is after',
+  } satisfies Record<Comparison['operator'], string>),
+);
 
 /** What is said of a value: `is at least 50`. */
 export function wordsOfComparison(comparison: Comparison): string {
-  const said = words[comparison.operator];
+  const said = words.get(comparison.operator) ?? comparison.operator;
   if (comparison.operator === 'between') return `${said} ${comparison.from} and ${comparison.to}`;
   if (!('value' in comparison)) return said;
   const { value } = comparison;
