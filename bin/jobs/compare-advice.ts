@@ -16,6 +16,8 @@ const unmendable: Readonly<Record<string, string>> = {
     'The lake has no event of these people. Look at each with npm run explain -- <profile_id>: its events may be older than the lake, or were erased there. If they were erased, erase the profile from the table, too.',
   unknown_identifier: ofParted,
   misplaced_identifier: ofParted,
+  segment:
+    'A correction did not help: a definition is new, and profiles count its events only since then, or no identifier leads to these profiles. Look at each with npm run explain -- <profile_id>. To give new definitions the history: npm run rebuild.',
 };
 const unled =
   'No identifier leads to these profiles, so no event can reach them. Look at each (npm run explain -- <profile_id>), then delete its item.';

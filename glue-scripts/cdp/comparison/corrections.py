@@ -21,7 +21,7 @@ def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame, parted: 
     """Differences with `repair`.
 
     Events that were sent after an earlier comparison (`before`) and did not help are not sent again; then a correction
-    sets the count.
+    sets the count. Where the correction of a segment did not help, it lacks events that only a rebuild brings.
 
     Nothing is taken from people whom operators took apart (`parted`): they may have been one person when an identifier
     was linked, and no event alone tells.
@@ -36,15 +36,25 @@ def with_repair(found: DataFrame, before: DataFrame, stored: DataFrame, parted: 
         found.join(tried, ["profile_id", "kind", "in_lake"], "left")
         .join(unled, "profile_id", "left")
         .join(parted, "profile_id", "left")
+        .join(corrected_in_vain(before), ["profile_id", "kind", "name"], "left")
     )
-    is_tried, is_unled, kind = F.coalesce("tried", F.lit(False)), F.coalesce("unled", F.lit(False)), F.col("kind")
+    is_tried, is_unled, is_vain = (F.coalesce(name, F.lit(False)) for name in ("tried", "unled", "vain"))
+    kind = F.col("kind")
     is_decided = kind.isin(*BY_RELEASE) & F.col("group").isNotNull()
     repair = (
         F.when(kind.isin(*BY_EVENTS) & ~is_tried, EVENTS)
-        .when(kind.isin("missing_person", "unknown_person") | is_unled | is_decided, NONE)
+        .when(kind.isin("missing_person", "unknown_person") | is_unled | is_decided | is_vain, NONE)
         .otherwise(CORRECTION)
     )
-    return rows.withColumn("repair", repair).drop("tried", "unled", "group")
+    return rows.withColumn("repair", repair).drop("tried", "unled", "group", "vain")
+
+
+def corrected_in_vain(before: DataFrame) -> DataFrame:
+    """Segments that differed in the comparison before, too, though they were corrected, or could not be."""
+    last = before.agg(F.max("compared_at").alias("compared_at"))
+    is_done = F.col("sent") | (F.col("repair") == NONE)
+    told = before.join(last, "compared_at").where((F.col("kind") == "segment") & is_done)
+    return told.select("profile_id", "kind", "name", F.lit(True).alias("vain")).distinct()
 
 
 def correction_lines(found: DataFrame, stored: DataFrame, made: DataFrame, survivors: DataFrame, at: str) -> DataFrame:

@@ -334,6 +334,11 @@ def test_events_that_did_not_help_are_not_sent_again_and_the_count_is_corrected(
         [("missing_events", "", "1", "2", "correction")],
         [("missing_person", "", None, "2", "none")],
     )
+    assert (found["out"], found["poor"][0]) == (
+        [("segment", "rich", None, "member", "none")],
+        ("segment", "rich", None, "member", "none"),
+    ), "a segment is corrected once"
+    assert "out" not in filled.corrections()
     assert (filled.again(), filled.corrections()["few"]["profile"]["eventCount"]) == ([], 2)
 
 
