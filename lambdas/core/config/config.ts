@@ -6,6 +6,7 @@ import { LakeRules } from '../lake/rules.ts';
 import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
 import { ComputedTrait, SegmentDefinition } from '../segments/language/definitions.ts';
 import { compile } from '../segments/program/compile.ts';
+import { reading } from '../segments/program/compiler.ts';
 import { Source } from '../sources/definition.ts';
 import { fieldName } from '../values/field-name.ts';
 import { got } from '../values/got.ts';
@@ -42,7 +43,12 @@ export const CdpConfig = z
       problem(['destinations'], 'destination ids must be unique, also without "-" and "_"');
     for (const { path, message } of survivorshipFlaws(config.survivorship, config.sources))
       problem(['survivorship', ...path], message);
-    for (const { path, message } of compile(config).flaws) problem([...path], message);
+    const { program, flaws } = compile(config);
+    for (const { path, message } of flaws) problem([...path], message);
+    config.segments.forEach(({ key }, n) => {
+      if (program.segments.get(key)?.reads.has(reading.accounts))
+        problem(['segments', n, 'where'], 'must not ask about accounts: profiles of people do not have their traits');
+    });
     const known = new Set(config.segments.map(({ key }) => key));
     config.destinations.forEach((destination, at) => {
       destination.segments.forEach((key, segmentAt) => {

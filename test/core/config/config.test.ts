@@ -302,6 +302,17 @@ describe('a configuration', () => {
       field: 'configuration: Unrecognized key: "segmants"',
     },
     {
+      flaw: 'a segment that asks about accounts, through another',
+      config: {
+        ...good,
+        segments: [
+          { ...segment, key: 'a', where: { inSegment: 'b' } },
+          { ...segment, key: 'b', where: { not: { account: { trait: 'plan', operator: 'exists' } } } },
+        ],
+      },
+      field: 'segments[0].where: must not ask about accounts',
+    },
+    {
       flaw: 'two segments of one key',
       config: { ...good, segments: [segment, segment] },
       field: 'segments[1].key: must be unique; got ',
