@@ -49,6 +49,15 @@ describe('at its time', () => {
     expect(table.dueIds()).toEqual([]);
   });
 
+  it('a crowd of one shard is woken page by page in one invocation, also beside one that stays contended', async () => {
+    const table = new DueTable();
+    const ids = table.keepMany(250, { dueAt: noon - 5_000 }, (id) => dueShardOf(id) === 5);
+    const [hot = ''] = ids;
+    table.beforeWrite(hot, () => table.touch(hot), 8);
+    expect(await table.tend(all)).toEqual({ woken: 249, failed: 0 });
+    expect(table.dueIds()).toEqual([hot]);
+  });
+
   it('a profile that becomes due again later stays in the index for it', async () => {
     const table = new DueTable();
     table.next = (at) => at + 60_000;
