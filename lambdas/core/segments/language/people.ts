@@ -76,6 +76,7 @@ export const knownFor = (duration: Duration): Rule => ({ knownFor: duration });
 export const sample = (salt: string, percent: number): Rule => ({ sample: salt, percent });
 /**
  * True when a condition on traits is true of at least one of the person's accounts.
+ * A configuration cannot ask it yet.
  *
  * @example
  * const atLargeCompanies = account(trait('employees').atLeast(500));
