@@ -29,7 +29,7 @@ function tableLines({ memberSince, isDecidedByThese, reason }: SegmentExplanatio
   if (!isDecidedByThese)
     return [
       since,
-      'The profile was last written with other definitions than those of cdp.config.ts: it is decided again by its next event after they are deployed, and events from before a new definition count after npm run rebuild.',
+      'The profile was last written with other definitions than those of cdp.config.ts. After a deployment its next event decides it again, or npm run segment -- apply; events from before a new definition count after npm run rebuild.',
     ];
   return (memberSince !== null) === reason.isTrue
     ? [since]

@@ -48,7 +48,7 @@ describe.concurrent('a command that is given what it does not take says what is 
     { name: 'replay', args: ['--from', '2026-01-01'], says: '--from and --to' },
     { name: 'replay', args: ['--from', '2026-01-01', '--to', '2026-01-02', '--rate', '0'], says: '--rate is "0"' },
     { name: 'segment', args: [], says: 'say what to do: list, explain, status, history' },
-    { name: 'segment', args: ['constructor'], says: 'history; got "constructor"' },
+    { name: 'segment', args: ['constructor'], says: '; got "constructor"' },
     { name: 'segment', args: ['list', 'all'], says: 'takes no "all"' },
     { name: 'segment', args: ['status', 'big_spenders'], says: 'takes no "big_spenders"' },
     { name: 'segment', args: ['explain', 'big_spenders'], says: 'and a person, e.g. email:ann@example.com' },
@@ -80,7 +80,7 @@ describe.concurrent('every script of the package that is our own program', () =>
 });
 
 describe.concurrent('npm run segment', () => {
-  it.each(['list', 'explain', 'status', 'history'])('tells with --help what %s does', async (verb) => {
+  it.each(['list', 'explain', 'status', 'history', 'preview', 'apply'])('tells with --help what %s does', async (verb) => {
     const { status, stdout } = await command('segment', [verb, '--help']);
     expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^npm run segment -- ${verb}\\b`))]);
   });

@@ -56,7 +56,10 @@ it.each([
     says: /^Without an event it enters at /m,
   },
   { given: { memberSince: null }, says: /does not have it in the segment\. That changes within a minute/ },
-  { given: { isDecidedByThese: false }, says: /other definitions than those of cdp\.config\.ts: .*npm run rebuild/ },
+  {
+    given: { isDecidedByThese: false },
+    says: /other definitions than those of cdp\.config\.ts\. .*-- apply; .*npm run rebuild/,
+  },
 ])('says what the profile table has: $says', ({ given, says }) =>
   expect(explanationReport(explanation(given))).toMatch(says),
 );
