@@ -80,10 +80,13 @@ describe.concurrent('every script of the package that is our own program', () =>
 });
 
 describe.concurrent('npm run segment', () => {
-  it.each(['list', 'explain', 'status', 'history', 'preview', 'apply'])('tells with --help what %s does', async (verb) => {
-    const { status, stdout } = await command('segment', [verb, '--help']);
-    expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^npm run segment -- ${verb}\\b`))]);
-  });
+  it.each(['list', 'explain', 'status', 'history', 'preview', 'apply'])(
+    'tells with --help what %s does',
+    async (verb) => {
+      const { status, stdout } = await command('segment', [verb, '--help']);
+      expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^npm run segment -- ${verb}\\b`))]);
+    },
+  );
 
   it('lists what the example defines, without a deployment', async () => {
     const { status, stdout } = await command('segment', ['list', '--json']);
