@@ -7,13 +7,25 @@ import { lake } from './lake/lake.ts';
 import type { Bench } from './report/bench.ts';
 import { saveResult } from './report/result.ts';
 import { drawTable } from './report/table.ts';
+import { segments } from './segments/segments-bench.ts';
 import { collect } from './speed/collect.ts';
 import { growth } from './speed/growth.ts';
 import { hotProfile } from './speed/hot-profile.ts';
 import { profileApi } from './speed/profile-api.ts';
 import { stitch } from './speed/stitch.ts';
 
-const benches: readonly Bench[] = [collect, stitch, hotProfile, growth, cost, scale, standing, profileApi, lake];
+const benches: readonly Bench[] = [
+  collect,
+  stitch,
+  hotProfile,
+  growth,
+  segments,
+  cost,
+  scale,
+  standing,
+  profileApi,
+  lake,
+];
 
 const usage = `npm run bench [-- <name>… [--rounds N] [--seed N]]
 

@@ -88,17 +88,17 @@ const referenceTo = (random: Random): Contestant =>
 export function traceOf(
   name: string,
   crowd: MemoryDynamoDb,
-  { people, fold }: { people: number; fold: number },
+  { people, fold, events = eventsPerRound }: { people: number; fold: number; events?: number },
   random: Random,
   rules: CdpConfig = config,
 ): Contestant {
-  const batches = Array.from({ length: eventsPerRound / eventsPerBatch }, () => {
+  const batches = Array.from({ length: events / eventsPerBatch }, () => {
     const chosen = new Set<number>();
     while (chosen.size < Math.min(people, eventsPerBatch / fold)) chosen.add(random.below(people));
-    const events = [...chosen].flatMap((n) => Array.from({ length: fold }, () => stamped(callOf(n, random))));
-    return kinesisEvent(inBatches(events, eventsPerRecord).map(recordOf));
+    const calls = [...chosen].flatMap((n) => Array.from({ length: fold }, () => stamped(callOf(n, random))));
+    return kinesisEvent(inBatches(calls, eventsPerRecord).map(recordOf));
   });
-  return { name, events: eventsPerRound, run: () => takeIn(batches, crowd, rules) };
+  return { name, events, run: () => takeIn(batches, crowd, rules) };
 }
 
 async function takeIn(batches: readonly KinesisStreamEvent[], crowd: MemoryDynamoDb, rules: CdpConfig): Promise<void> {
