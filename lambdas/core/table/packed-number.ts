@@ -1,5 +1,16 @@
 /** Writes a whole number in base 36. */
-export const packNumber = (number: number | bigint): string => number.toString(36);
+export function packNumber(number: number | bigint): string {
+  if (typeof number === 'bigint' || !(number >= lastFour)) return number.toString(36);
+  // The engine formats whole numbers of 31 bits eight times as fast as larger ones.
+  const high = Math.floor(number / lastFour);
+  const low = number % lastFour;
+  return `${high.toString(36)}${twoDigits[Math.floor(low / 1296)]}${twoDigits[low % 1296]}`;
+}
+
+const base36 = Array.from({ length: 36 }, (_, n) => n.toString(36));
+const twoDigits = base36.flatMap((first) => base36.map((second) => first + second));
+/** 36 to the fourth: the range of four digits in base 36. */
+const lastFour = 1296 * 1296;
 
 /** Reads a whole number of any size in base 36. */
 export function unpackAmount(text: string): bigint {

@@ -2,19 +2,19 @@ import type { Shape } from '../segments/aggregates/kind.ts';
 import { packNumber, unpackNumbers } from './packed-number.ts';
 
 /** A letter for each kind, and then its numbers. */
-const letters: ReadonlyMap<string, Shape['kind']> = new Map([
-  ['l', 'latest'],
-  ['e', 'earliest'],
-  ['s', 'series'],
-  ['v', 'values'],
-  ['f', 'frequency'],
-  ['p', 'pairs'],
-  ['t', 'total'],
-]);
-const letterOf = (wanted: Shape['kind']): string => [...letters].find(([, kind]) => kind === wanted)?.[0] ?? '';
+const letters: Readonly<Record<Shape['kind'], string>> = {
+  latest: 'l',
+  earliest: 'e',
+  series: 's',
+  values: 'v',
+  frequency: 'f',
+  pairs: 'p',
+  total: 't',
+};
+const kinds = new Map(Object.entries(letters).map(([kind, letter]) => [letter, kind as Shape['kind']]));
 
 /** Packs how much an aggregate keeps. */
-export const packShape = (shape: Shape): string => letterOf(shape.kind) + numbersOf(shape).map(packNumber).join(' ');
+export const packShape = (shape: Shape): string => letters[shape.kind] + numbersOf(shape).map(packNumber).join(' ');
 
 function numbersOf(shape: Shape): number[] {
   switch (shape.kind) {
@@ -34,7 +34,7 @@ function numbersOf(shape: Shape): number[] {
  * @throws Error when this code did not pack it
  */
 export function unpackShape(text: string): Shape {
-  const kind = letters.get(text.slice(0, 1));
+  const kind = kinds.get(text.slice(0, 1));
   const [keep = 0, width = 0, bucket = 0] = unpackNumbers(text.slice(1), ' ');
   switch (kind) {
     case 'total':

@@ -129,10 +129,13 @@ function unpackPairs(text: string, bucket: number): Pairs {
   const unpacked = partsOf(stretches, ',').map((part): [number, Ends] => {
     const [stretch = Number.NaN, ...distances] = part.split(' ').map((number) => Number.parseInt(number, 36));
     const [firstA, lastA, firstB, lastB] = distances.map((distance) => stretch * bucket + distance);
-    return [stretch, endsOf({ firstA, lastA, firstB, lastB })];
+    return [stretch, { ...endsOf('A', firstA, lastA), ...endsOf('B', firstB, lastB) }];
   });
   return { stretches: new Map(unpacked), ...(match !== '' && { match: Number.parseInt(match, 36) }) };
 }
 
-const endsOf = (ends: Readonly<Record<keyof Ends, number | undefined>>): Ends =>
-  Object.fromEntries(Object.entries(ends).filter(([, at]) => at !== undefined && !Number.isNaN(at)));
+/** An event that has a first has a last. */
+function endsOf(event: 'A' | 'B', first = Number.NaN, last = first): Ends {
+  if (Number.isNaN(first)) return {};
+  return event === 'A' ? { firstA: first, lastA: last } : { firstB: first, lastB: last };
+}

@@ -1,17 +1,7 @@
-/** Writes a time of ISO 8601 as milliseconds in base 36. */
-export function packTime(isoTime: string): string {
-  const milliseconds = Date.parse(isoTime);
-  if (!(milliseconds >= lastFour)) return milliseconds.toString(36);
-  // The engine formats whole numbers of 31 bits eight times as fast as larger ones.
-  const high = Math.floor(milliseconds / lastFour);
-  const low = milliseconds % lastFour;
-  return `${high.toString(36)}${twoDigits[Math.floor(low / 1296)]}${twoDigits[low % 1296]}`;
-}
+import { packNumber } from './packed-number.ts';
 
-const base36 = Array.from({ length: 36 }, (_, n) => n.toString(36));
-const twoDigits = base36.flatMap((first) => base36.map((second) => first + second));
-/** 36 to the fourth: the range of four digits in base 36. */
-const lastFour = 1296 * 1296;
+/** Writes a time of ISO 8601 as milliseconds in base 36. */
+export const packTime = (isoTime: string): string => packNumber(Date.parse(isoTime));
 
 /**
  * Reads a packed time as ISO 8601 in UTC with milliseconds.
