@@ -2,19 +2,20 @@ import type { Shape } from '../segments/aggregates/kind.ts';
 import { packNumber, unpackNumbers } from './packed-number.ts';
 
 /** A letter for each kind, and then its numbers. */
-const letters: Readonly<Record<Shape['kind'], string>> = {
-  latest: 'l',
-  earliest: 'e',
-  series: 's',
-  values: 'v',
-  frequency: 'f',
-  pairs: 'p',
-  total: 't',
-};
-const kinds = new Map(Object.entries(letters).map(([kind, letter]) => [letter, kind as Shape['kind']]));
+const letters: ReadonlyMap<Shape['kind'], string> = new Map([
+  ['latest', 'l'],
+  ['earliest', 'e'],
+  ['series', 's'],
+  ['values', 'v'],
+  ['frequency', 'f'],
+  ['pairs', 'p'],
+  ['total', 't'],
+]);
+const kinds = new Map([...letters].map(([kind, letter]) => [letter, kind]));
 
 /** Packs how much an aggregate keeps. */
-export const packShape = (shape: Shape): string => letters[shape.kind] + numbersOf(shape).map(packNumber).join(' ');
+export const packShape = (shape: Shape): string =>
+  (letters.get(shape.kind) ?? '') + numbersOf(shape).map(packNumber).join(' ');
 
 function numbersOf(shape: Shape): number[] {
   switch (shape.kind) {

@@ -49,15 +49,17 @@ export class DueHistory {
   private readonly reader: ShardReader<string>;
   private readonly tend: (slice: number, slices: number, worker: Worker) => Promise<unknown>;
 
-  constructor(turns: SeededTurns, chance: Chance, rates: FaultRates, meddle: Meddle = (store) => store) {
+  constructor(turns: SeededTurns, chance: Chance, rates: FaultRates, meddle?: Meddle) {
     this.turns = turns;
     this.world = { turns, chance, tally: this.tally, underway: new Set(), rates };
     this.store = new MemoryStore((changes) => this.onCommit(changes));
-    const clientFor = (worker: Worker) => new FaultyTable(this.store, this.world).clientFor(worker);
+    // One for all workers, because it holds the locks of transactions.
+    const table = new FaultyTable(this.store, this.world);
+    const clientFor = (worker: Worker) => table.clientFor(worker);
     const invoke = stitchFunction({ config, clientFor, parked: [], log: [], world: this.world });
     const mapping = { name: 'stitch', invoke, batchSize: 5, onFailure: () => {} };
     this.reader = new ShardReader(this.shard, { ...mapping, policy: { maxRetries: 1000, bisects: true } }, this.world);
-    const meddled = new FaultyTable(meddle(this.store), this.world);
+    const meddled = meddle ? new FaultyTable(meddle(this.store), this.world) : table;
     this.tend = tendFunction({
       config,
       clientFor: (worker) => meddled.clientFor(worker),
