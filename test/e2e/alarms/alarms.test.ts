@@ -126,7 +126,7 @@ describe('as it is deployed rings', () => {
   it.each([
     { purpose: 'stitch', given: 'StitchingRecords' },
     { purpose: 'publish', given: 'SegmentsChanges' },
-  ] as const)('Functions$givenGivenUp and Functions$givenLost', async ({ purpose, given }) => {
+  ] as const)('GivenUp and Lost of the functions behind $given', async ({ purpose, given }) => {
     await givingUp(purpose, async () => {
       await ring(`Functions${given}GivenUp`, 'the function fails, and nothing is tried again', spend);
       const lose = () => ring(`Functions${given}Lost`, 'and its role may not write to the bucket', spend);
