@@ -82,14 +82,17 @@ describe('a refusal', () => {
     { name: 'no body', body: '', message: 'the body must hold JSON; got an empty body' },
   ])('of $name says so', async ({ body, message }) => expect((await messageOf(body)).answer.message).toBe(message));
 
-  it('quotes nothing of a call, whatever it is', () =>
+  // It names the field at fault, and so the names of fields that lead there.
+  it('quotes no value of a call, whatever it is', () =>
     fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...types),
         fc.constantFrom(...fields),
         fc.anything({ withNullPrototype: false }),
         async (type, field, value) => {
-          const call = JSON.stringify({ batch: [{ ...whole, type, [field]: { [secret]: value } }] });
+          const call = JSON.stringify({
+            batch: [{ ...whole, type, [field]: { name: [secret, value], other: secret } }],
+          });
           const { status, answer } = await messageOf(call);
           if (status !== 200) expect(answer.message).not.toContain(secret);
         },
