@@ -1,5 +1,5 @@
 import type { Mergeable, Profile } from '../profile/profile.ts';
-import { outlook } from './evaluation/evaluate.ts';
+import { holds, outlook } from './evaluation/evaluate.ts';
 import { knownOf } from './known-profile.ts';
 import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
 import { changedBetween } from './what-changed.ts';
@@ -54,10 +54,15 @@ const second = 1000;
 const isCurrent = ({ decided, dueAt = Number.POSITIVE_INFINITY }: Profile, { program, at }: Occasion): boolean =>
   decided?.by === program.id && at < dueAt - second;
 
-function decide(profile: Profile, before: Profile | undefined, { program, at, now }: Occasion): Decision {
+function decide(
+  profile: Profile,
+  before: Profile | undefined,
+  { program, at, now }: Occasion,
+  ask: typeof outlook = outlook,
+): Decision {
   const known = knownOf(profile);
   const open = before ? segmentsReading(program, changedBetween(program, before, profile)) : program.segments.keys();
-  const found = new Map([...open].map((key) => [key, outlook(program, key, known, at)]));
+  const found = new Map([...open].map((key) => [key, ask(program, key, known, at)]));
   const isMember = (key: string): boolean => found.get(key)?.isIn ?? before?.segments.has(key) === true;
   const stays =
     profile.segments === before?.segments && [...found].every(([key, { isIn }]) => isIn === before.segments.has(key));
@@ -72,7 +77,10 @@ function decide(profile: Profile, before: Profile | undefined, { program, at, no
 
 /** What only the profile itself was told never flips by itself: it is decided again after an unmerge. */
 function ownDecision(profile: Profile, before: Profile | undefined, occasion: Occasion): Omit<Decision, 'dueAt'> {
-  const { segments, aggregates } = decide(profile, before, occasion);
+  const { segments, aggregates } = decide(profile, before, occasion, (...asked) => ({
+    isIn: holds(...asked),
+    flipsAt: undefined,
+  }));
   return { segments, aggregates };
 }
 
