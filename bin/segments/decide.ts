@@ -56,7 +56,12 @@ async function decided(range: Range, table: Pick<Deps, 'scan' | 'read' | 'write'
   const isStopped = stopRequest();
   const account = await decideSegments(range, {
     ...table,
-    scan: async (part, from) => (isStopped() ? { profiles: [] } : table.scan(part, from)),
+    async *scan(part) {
+      for await (const page of table.scan(part)) {
+        if (isStopped()) return;
+        yield page;
+      }
+    },
     config,
     now: Date.now,
     tell: ({ people, outdated }) =>

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { ScanPage, TablePart } from '../adapters/dynamodb/profile-scan.ts';
+import type { TablePart } from '../adapters/dynamodb/profile-scan.ts';
 import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
@@ -34,7 +34,7 @@ export interface DecisionAccount {
 /** The table, and how to write to it; without `write`, nothing changes. */
 export interface DecideDeps {
   readonly config: CdpConfigInput;
-  readonly scan: (part: TablePart, from?: ScanPage['next']) => Promise<ScanPage>;
+  readonly scan: (part: TablePart) => AsyncIterable<readonly Read[]>;
   readonly read: (profileIds: readonly string[]) => Promise<readonly Read[]>;
   readonly write?: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly pause: WaitBeforeAttempt;
@@ -60,16 +60,12 @@ export async function decideSegments(
 ): Promise<DecisionAccount> {
   const deps = { ...rest, config: parseConfig(input) };
   const account = new Account(deps.config);
-  for (const part of parts) {
-    let from: ScanPage['next'];
-    do {
+  for (const part of parts)
+    for await (const page of deps.scan(part)) {
       if (mostEntries !== undefined && account.entries >= mostEntries) return account.now(true);
-      const page: ScanPage = await deps.scan(part, from);
-      await pMap(page.profiles, (each) => decideOne(each, deps, account), { concurrency: concurrentWrites });
+      await pMap(page, (each) => decideOne(each, deps, account), { concurrency: concurrentWrites });
       deps.tell?.(account.now(false));
-      from = page.next;
-    } while (from !== undefined);
-  }
+    }
   return account.now(false);
 }
 

@@ -48,10 +48,8 @@ function deps(table: MemoryTable, config: CdpConfig, now = minute(10)) {
   };
   const all: DecideDeps = {
     config,
-    scan: async (_part, from) => {
-      const begun = Number(from?.at ?? 0);
-      const profiles = stored().slice(begun, begun + 2);
-      return { profiles, ...(begun + 2 < stored().length && { next: { at: begun + 2 } }) };
+    async *scan() {
+      for (let at = 0; at < stored().length; at += 2) yield stored().slice(at, at + 2);
     },
     read: async (ids) => stored().filter(({ profile }) => ids.includes(profile.profileId)),
     write,
@@ -145,9 +143,8 @@ describe('segments that are defined otherwise', () => {
     const { all } = deps(await people(before), after);
     const account = await decideSegments(whole, {
       ...all,
-      scan: async (part, from) => {
-        const { profiles, ...rest } = await all.scan(part, from);
-        return { ...rest, profiles: [...profiles, { profileId: 'per_9', fault: new Error('damaged') }] };
+      async *scan(part) {
+        for await (const page of all.scan(part)) yield [...page, { profileId: 'per_9', fault: new Error('damaged') }];
       },
       write: async (write) =>
         write.profile.profileId === 'per_1'

@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Census, type Comparison, CountedProfiles } from '../../core/operations/table-census.ts';
 import type { Profile } from '../../core/profile/profile.ts';
-import { parseProfileItem } from '../../core/table/profile-item.ts';
+import { profilePages } from './profile-scan.ts';
 
 /**
  * Every live profile of a table in any order, and undefined for each unreadable item. The client must unpack items
@@ -11,23 +11,8 @@ export async function* scanProfiles(
   client: DynamoDBDocumentClient,
   TableName: string,
 ): AsyncGenerator<Profile | undefined> {
-  const input = {
-    TableName,
-    ConsistentRead: true,
-    FilterExpression: '#kind = :profile',
-    ExpressionAttributeNames: { '#kind': 'kind' },
-    ExpressionAttributeValues: { ':profile': 'profile' },
-  };
-  for await (const { Items = [] } of paginateScan({ client }, input)) for (const item of Items) yield profileIn(item);
-}
-
-function profileIn(item: unknown): Profile | undefined {
-  try {
-    const read = parseProfileItem(item);
-    return read.kind === 'profile' ? read.profile : undefined;
-  } catch {
-    return undefined;
-  }
+  for await (const page of profilePages(client, { TableName, ConsistentRead: true }))
+    for (const read of page) yield 'fault' in read ? undefined : read.profile;
 }
 
 type Profiles = AsyncIterable<Profile | undefined>;

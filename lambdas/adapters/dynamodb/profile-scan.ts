@@ -1,5 +1,4 @@
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { Row } from './batch-get.ts';
+import { type DynamoDBDocumentClient, paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type Read, readProfile } from './read-profile.ts';
 
 /** One of several parts of the table, which are about equal: items lie in them by a hash of their key. */
@@ -8,26 +7,16 @@ export interface TablePart {
   readonly parts: number;
 }
 
-/** Some live profiles of a part, and where the next ones begin. */
-export interface ScanPage {
-  readonly profiles: readonly Read[];
-  readonly next?: Row | undefined;
-}
-
-/** Reads a part of the table, page by page. The client must unpack items. */
-export const profileScan =
-  (client: DynamoDBDocumentClient, TableName: string) =>
-  async ({ part, parts }: TablePart, from?: Row): Promise<ScanPage> => {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new ScanCommand({
-        TableName,
-        Segment: part,
-        TotalSegments: parts,
-        ExclusiveStartKey: from,
-        FilterExpression: '#kind = :profile',
-        ExpressionAttributeNames: { '#kind': 'kind' },
-        ExpressionAttributeValues: { ':profile': 'profile' },
-      }),
-    );
-    return { profiles: Items.flatMap(readProfile), next: LastEvaluatedKey };
+/** The live profiles of a table, page by page, in any order. The client must unpack items (`packingItems`). */
+export async function* profilePages(
+  client: DynamoDBDocumentClient,
+  input: Pick<ScanCommandInput, 'TableName' | 'ConsistentRead' | 'Segment' | 'TotalSegments'>,
+): AsyncGenerator<readonly Read[]> {
+  const ofProfiles = {
+    FilterExpression: '#kind = :profile',
+    ExpressionAttributeNames: { '#kind': 'kind' },
+    ExpressionAttributeValues: { ':profile': 'profile' },
   };
+  for await (const { Items = [] } of paginateScan({ client }, { ...input, ...ofProfiles }))
+    yield Items.flatMap(readProfile);
+}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { got } from '../../values/got.ts';
+import { isObject } from '../../values/json.ts';
 import { ownValue } from '../../values/own-value.ts';
 
 /** What is told of a wrong value: what is wanted, and what there is; numbers are shown, texts may be anybody's. */
@@ -43,10 +44,7 @@ export const picked = <Form>(pick: Pick, what: string): z.ZodType<Form, Form> =>
   z.unknown().transform((value, context): Form => {
     const flaw = (path: readonly PropertyKey[], message: string) =>
       context.issues.push({ code: 'custom', path: [...path], message, input: value });
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const schema = isObject
-      ? pick(value as Record<string, unknown>)
-      : { path: [], message: wanted(what)({ input: value }) };
+    const schema = isObject(value) ? pick(value) : { path: [], message: wanted(what)({ input: value }) };
     if (!(schema instanceof z.ZodType)) {
       flaw(schema.path, schema.message);
       return z.NEVER;

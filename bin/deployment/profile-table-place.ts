@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { identifierKey } from '../../lambdas/adapters/dynamodb/identifier-key.ts';
+import { packingItems } from '../../lambdas/adapters/dynamodb/packed-items.ts';
+import { readSecret } from '../../lambdas/adapters/secrets/secret.ts';
+import { output } from '../../lambdas/core/contract/outputs.ts';
+import { type Deployment, deployedStack } from './deployed-stack.ts';
+
+/**
+ * The profile table of a deployment, clients that read and write it with an operator's credentials, and how to read
+ * the key of its identifiers. @throws Error when the stack lacks an output
+ */
+export async function profileTablePlace(deployment: Deployment) {
+  const deployed = await deployedStack(deployment);
+  const { [output.profileTable]: tableName, [output.identifierKeySecret]: keySecret } = deployed.outputs;
+  if (tableName === undefined || keySecret === undefined)
+    throw new Error(
+      `the stack ${deployment.stack} has no output ${output.profileTable} or ${output.identifierKeySecret}; redeploy it from this version`,
+    );
+  const client = new DynamoDBClient(deployed.where);
+  return {
+    deployed,
+    tableName,
+    client,
+    documents: packingItems(DynamoDBDocumentClient.from(client)),
+    key: async () => identifierKey(await readSecret(new SecretsManagerClient(deployed.where), keySecret)),
+  };
+}
