@@ -3,6 +3,7 @@ import type { TablePart } from '../adapters/dynamodb/profile-scan.ts';
 import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
+import type { Profile } from '../core/profile/profile.ts';
 import { isDecidedBy } from '../core/segments/membership.ts';
 import type { StitchRules } from '../core/stitching/batch/rules.ts';
 import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
@@ -79,12 +80,12 @@ async function decideOne(first: Read, deps: Deciding, account: Account): Promise
   for (let attempt = 1; found !== undefined && attempt <= maxAttempts; attempt++) {
     if ('fault' in found) return account.fail();
     if (found.profile.collection !== 'users') return;
+    if (isDecidedBy(found.profile, deps.config)) return account.leave(found.profile);
     const planned = plan(found, deps);
     if (planned === undefined) return account.fail();
-    const isOutdated = !isDecidedBy(found.profile, deps.config);
-    if (!isOutdated || deps.write === undefined) return account.take(found, planned, { isOutdated, written: false });
+    if (deps.write === undefined) return account.take(planned, { written: false });
     const { kind } = await deps.write(planned);
-    if (kind === 'written') return account.take(found, planned, { isOutdated, written: true });
+    if (kind === 'written') return account.take(planned, { written: true });
     if (kind === 'refused') return account.fail();
     await deps.pause(attempt);
     [found] = await deps.read([found.profile.profileId]);
@@ -113,17 +114,16 @@ class Account {
     for (const { key } of segments) this.segments.set(key, nobody);
   }
 
-  take(
-    before: StoredProfile,
-    { profile, changes }: ProfileWrite,
-    done: { isOutdated: boolean; written: boolean },
-  ): void {
+  /** Somebody whom these definitions decided before. */
+  leave({ segments }: Profile): void {
     this.people += 1;
-    if (done.written) this.written += 1;
-    const members = done.isOutdated ? profile.segments : before.profile.segments;
-    for (const key of members.keys()) this.add(key, { members: 1 });
-    if (!done.isOutdated) return;
+    for (const key of segments.keys()) this.add(key, { members: 1 });
+  }
+
+  take({ profile, changes }: ProfileWrite, done: { written: boolean }): void {
+    this.leave(profile);
     this.outdated += 1;
+    if (done.written) this.written += 1;
     for (const { segment, change } of changes) {
       const isEntry = change === 'entered';
       this.add(segment, isEntry ? { entered: 1, examples: [profile.profileId] } : { exited: 1 });

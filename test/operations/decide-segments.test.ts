@@ -102,6 +102,16 @@ describe('segments that are defined otherwise', () => {
     expect(account.segments.get('poor')?.examples.toSorted()).toEqual(['per_0', 'per_2']);
   });
 
+  it('are planned for nobody whom they decided', async () => {
+    const { all } = deps(await people(before), after);
+    let planned = 0;
+    const counting = { ...all, now: () => Date.parse(minute(10 + planned++)) };
+    await decideSegments(whole, counting);
+    expect(planned).toBe(4);
+    expect(await decideSegments(whole, counting)).toMatchObject({ people: 4, outdated: 0 });
+    expect(planned).toBe(4);
+  });
+
   it('let people leave, though no segment is left', async () => {
     const { all, changes } = deps(await people(before), configOf({}));
     await decideSegments(whole, all);
