@@ -1,13 +1,30 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
+import { CatalogueTool } from './catalogue-tool.ts';
 
-/** A tool that receives the changes of segments. */
-export const Destination = z.strictObject({
+/** What every destination has. */
+const shared = {
   /** Name in commands and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
   id: DeclaredId,
-  /** Kind of tool. */
-  kind: z.enum(['webhook']),
   /** Keys of the segments whose changes this destination receives. */
   segments: z.array(z.string()).min(1),
-});
+};
+
+/** A tool that receives the changes of segments. */
+export const Destination = z.discriminatedUnion('kind', [
+  z.strictObject({
+    /** An HTTPS address of your own, or of a tool that receives webhooks. */
+    kind: z.literal('webhook'),
+    ...shared,
+  }),
+  z.strictObject({
+    /** A tool of the catalogue; `tool` is its name there. */
+    kind: z.literal('catalogue'),
+    ...shared,
+    ...CatalogueTool.shape,
+  }),
+]);
 export type Destination = z.infer<typeof Destination>;
+
+/** A destination that is a tool of the catalogue. */
+export type CatalogueDestination = Extract<Destination, { readonly kind: 'catalogue' }>;
