@@ -2,6 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AudienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
+import type { Destination } from '../../lambdas/core/destinations/destination.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
@@ -32,7 +33,7 @@ const queueEvent = (...changes: { change: string; segment?: string }[]): SQSEven
       detail: { profileId: 'p1', segment, change },
     }),
     attributes: {
-      ApproximateReceiveCount: '3',
+      ApproximateReceiveCount: '2',
       SentTimestamp: at(0),
       SenderId: 's',
       ApproximateFirstReceiveTimestamp: at(8),
@@ -43,6 +44,17 @@ const queueEvent = (...changes: { change: string; segment?: string }[]): SQSEven
     eventSourceARN: 'arn:aws:sqs:us-east-1:111122223333:crm',
     awsRegion: 'us-east-1',
   })),
+});
+
+/** A destination that takes one event at a time. */
+const telling = (tell: (event: AudienceEvent) => unknown): Destination => ({
+  deliver: (items) =>
+    Promise.all(
+      items.map(async ({ call }) => {
+        await tell(call as AudienceEvent);
+        return { kind: 'delivered', requests: 1 } as const;
+      }),
+    ),
 });
 
 /** A deliver function for a person whose segments `truth` gives each time it is asked. */
@@ -59,10 +71,10 @@ function deliverer(
     config: configOf(),
     segments: new Set(['vip', 'new']),
     find: async () => truth(),
-    send: async (event) => {
+    destination: telling((event) => {
       if (fails()) throw new TypeError('receiver answered 500');
       sent.push(event);
-    },
+    }),
     putOff: async (...hidden) => void aside.push(hidden),
     giveUp: async (...letter) => void aside.push(letter),
     failing: (seconds) => failing.push(seconds),
@@ -145,9 +157,9 @@ describe('deliver', () => {
     const { handler, aside } = failing({});
     expect(await handler(entered)).toEqual(comesBack);
     const answer = Object.assign(new Error(), { name: 'NotTaken', status: 503, retryAfter: '120' });
-    const asking = failing({ send: () => Promise.reject(answer) });
+    const asking = failing({ destination: telling(() => Promise.reject(answer)) });
     expect(await asking.handler(entered)).toEqual(comesBack);
-    expect([aside, asking.aside]).toEqual([[['r0', 4]], [['r0', 120]]]);
+    expect([aside, asking.aside]).toEqual([[['r0', 2]], [['r0', 120]]]);
     expect(asking.warnings).toEqual(['not delivered {"reason":"NotTaken 503","queueMessageId":"q0"}']);
   });
 
@@ -158,9 +170,9 @@ describe('deliver', () => {
     { thrown: { status: '503', message: 'ann@example.com' }, reason: 'thrown object' },
     { thrown: Object.assign(new RangeError(), { retryAfter: 120 }), reason: 'RangeError' },
   ])('hides a message whatever its destination threw, and logs its kind only: $reason', async ({ thrown, reason }) => {
-    const { handler, aside, warnings } = failing({ send: () => Promise.reject(thrown) });
+    const { handler, aside, warnings } = failing({ destination: telling(() => Promise.reject(thrown)) });
     expect(await handler(entered)).toEqual(comesBack);
-    expect(aside).toEqual([['r0', 4]]);
+    expect(aside).toEqual([['r0', 2]]);
     expect(warnings).toEqual([`not delivered {"reason":"${reason}","queueMessageId":"q0"}`]);
   });
 
@@ -175,7 +187,7 @@ describe('deliver', () => {
   it('keeps a message among the dead letters, whole and with its reason, once it was tried for four hours', async () => {
     const { handler, aside, warnings } = failing({ now: () => millisecondsOf(8) + 4 * 3_600_000 });
     expect(await handler(entered)).toEqual({ batchItemFailures: [] });
-    expect(aside).toEqual([[entered.Records[0]?.body, { reason: 'TypeError', tries: '3' }]]);
+    expect(aside).toEqual([[entered.Records[0]?.body, { reason: 'TypeError', tries: '2' }]]);
     expect(warnings).toEqual(['given up {"reason":"TypeError","queueMessageId":"q0"}']);
   });
 
@@ -210,9 +222,11 @@ describe('deliver', () => {
           config: configOf(),
           segments: new Set(['vip']),
           find: scheduler.scheduleFunction(async () => ann(member ? ['vip'] : [])),
-          send: scheduler.scheduleFunction(async (event: AudienceEvent) => {
-            told = event.event === 'Audience Entered';
-          }),
+          destination: telling(
+            scheduler.scheduleFunction(async (event: AudienceEvent) => {
+              told = event.event === 'Audience Entered';
+            }),
+          ),
           putOff: async () => {},
           giveUp: async () => {},
           failing: () => {},

@@ -5,7 +5,7 @@ import {
   type RequestOptions,
   type SegmentEvent,
 } from '@segment/actions-core';
-import type { AudienceEvent } from '../../core/destinations/audience-event.ts';
+import type { Call } from '../../core/destinations/destination.ts';
 import { egressAgent } from './egress.ts';
 
 /** Milliseconds that a receiver has to answer. */
@@ -14,7 +14,7 @@ const timeoutMs = 5_000;
 const answerBytes = 256 * 1024;
 
 /** How one of the catalogue's destinations is called. */
-export interface Call {
+export interface Sending {
   /** Name of the action in the destination's definition. */
   readonly action: string;
   /** Fields of the action, as Segment's mappings write them. */
@@ -44,12 +44,12 @@ export class NotTaken extends Error {
  */
 export async function sendThrough(
   definition: unknown,
-  event: AudienceEvent,
-  { action, mapping, settings, allowedPrivateHosts }: Call,
+  call: Call,
+  { action, mapping, settings, allowedPrivateHosts }: Sending,
 ): Promise<void> {
   const destination = new Destination(guard(interop(definition), allowedPrivateHosts));
   const subscription = { subscribe: 'type = "track"', partnerAction: action, mapping };
-  await destination.onEvent(event as SegmentEvent, { ...settings, subscription }).catch(asNotTaken);
+  await destination.onEvent(call as SegmentEvent, { ...settings, subscription }).catch(asNotTaken);
 }
 
 /**

@@ -1,20 +1,20 @@
 import webhookDefinition from '@segment/action-destinations/dist/destinations/webhook/index.js';
-import type { AudienceEvent } from '../../core/destinations/audience-event.ts';
+import type { Call, Destination } from '../../core/destinations/destination.ts';
+import type { Outcome } from '../../core/destinations/outcome.ts';
 import type { DestinationSettings } from '../secrets/destination-settings.ts';
 import { sendThrough } from './catalogue.ts';
 
-/**
- * Sends an event with the catalogue's webhook destination, which signs it; private addresses and redirects are refused.
- * @throws NotTaken when the receiver refuses it
- */
-export const webhook =
-  (settings: () => Promise<DestinationSettings>) =>
-  async (event: AudienceEvent): Promise<void> => {
-    const { url, sharedSecret, allowedPrivateHosts } = await settings();
-    await sendThrough(webhookDefinition, event, {
-      action: 'send',
-      mapping: { url, method: 'POST', data: { '@path': '$.' } },
-      settings: { ...(sharedSecret !== undefined && { sharedSecret }) },
-      allowedPrivateHosts,
-    });
-  };
+/** The catalogue's webhook destination, which signs each call; private addresses and redirects are refused. */
+export const webhook = (settings: () => Promise<DestinationSettings>): Destination => ({
+  deliver: (items) => Promise.all(items.map(async ({ call }) => tell(call, await settings()))),
+});
+
+async function tell(call: Call, { url, sharedSecret, allowedPrivateHosts }: DestinationSettings): Promise<Outcome> {
+  await sendThrough(webhookDefinition, call, {
+    action: 'send',
+    mapping: { url, method: 'POST', data: { '@path': '$.' } },
+    settings: { ...(sharedSecret !== undefined && { sharedSecret }) },
+    allowedPrivateHosts,
+  });
+  return { kind: 'delivered', requests: 1 };
+}

@@ -1,8 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import type { CdpConfig } from '../../core/config/config.ts';
-import { type AudienceEvent, audienceEvent, MembershipChange } from '../../core/destinations/audience-event.ts';
-import { nextTry } from '../../core/destinations/next-try.ts';
+import { audienceEvent, MembershipChange } from '../../core/destinations/audience-event.ts';
+import type { Destination } from '../../core/destinations/destination.ts';
+import { type FailedTry, nextTry } from '../../core/destinations/next-try.ts';
+import { type NotDelivered, outcomeOf } from '../../core/destinations/outcome.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 
@@ -12,8 +14,7 @@ export interface DeliverDeps {
   /** Keys of the segments that the destination subscribes to. */
   readonly segments: ReadonlySet<string>;
   readonly find: (profileId: ProfileId) => Promise<Profile | undefined>;
-  /** Sends the event to the destination. @throws when it did not take the event. */
-  readonly send: (event: AudienceEvent) => Promise<void>;
+  readonly destination: Destination;
   /** Hides a message for some seconds. Then the queue delivers it again. */
   readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
   /** Moves a message to the dead letters, whole, with its reason and tries. When it returns, the message is safe. */
@@ -82,25 +83,30 @@ async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | 
   }
 }
 
-/** What a failed delivery can tell: the status that a receiver answered, and when it wants the next try. */
-const Failed = z.object({ status: z.number().optional(), retryAfter: z.string().optional() }).catch({});
-
 /** Hides a message until its next try, or moves it to the dead letters. Returns whether it is there. */
 async function putAside(
   { messageId, body, receiptHandle, attributes }: SQSRecord,
   error: unknown,
   deps: DeliverDeps,
 ): Promise<boolean> {
-  const { status, retryAfter } = Failed.parse(error);
-  const reason = [errorNameOf(error), ...(status === undefined ? [] : [status])].join(' ');
+  const outcome = error instanceof Undelivered ? error.outcome : outcomeOf(error);
+  const { reason } = outcome;
   const queued = Number(attributes.SentTimestamp);
   const firstTried = Number(attributes.ApproximateFirstReceiveTimestamp);
   const tries = Number(attributes.ApproximateReceiveCount);
-  const seconds = nextTry({ queued, firstTried, tries, now: deps.now(), retryAfter }, deps.chance());
+  const seconds = secondsToNext(outcome, { queued, firstTried, tries, now: deps.now() }, deps.chance());
   deps.warn(seconds === undefined ? 'given up' : 'not delivered', { reason, queueMessageId: messageId });
   if (seconds === undefined) await deps.giveUp(body, { reason, tries: String(tries) });
   else await deps.putOff(receiptHandle, seconds);
   return seconds === undefined;
+}
+
+/** Seconds until the next try; undefined if there is none, because of the outcome or of the time. */
+function secondsToNext(outcome: NotDelivered, tried: Omit<FailedTry, 'retryAfter'>, chance: number) {
+  if (outcome.kind === 'refused') return undefined;
+  if (outcome.kind === 'unauthorized') return nextTry(tried, chance);
+  if (tried.tries >= (outcome.mostTries ?? Number.POSITIVE_INFINITY)) return undefined;
+  return nextTry({ ...tried, retryAfter: outcome.after }, chance);
 }
 
 /**
@@ -110,16 +116,33 @@ async function putAside(
  */
 async function deliver(
   { profileId, segment }: MembershipChange,
-  { config, find, send, now }: DeliverDeps,
+  { config, find, destination, now }: DeliverDeps,
 ): Promise<void> {
   let profile = await find(profileId);
   for (let tries = 0; profile !== undefined && tries < maxTellings; tries++) {
     const told = profile.segments.has(segment);
-    await send(audienceEvent(profile, segment, config.identity, new Date(now()).toISOString()));
+    const call = audienceEvent(profile, segment, config.identity, new Date(now()).toISOString());
+    const item = { id: call.messageId, call, about: segment };
+    const [outcome] = await destination.deliver([item], { deadline: now() + patience });
+    if (outcome !== undefined && outcome.kind !== 'delivered' && outcome.kind !== 'filtered')
+      throw new Undelivered(outcome);
     profile = await find(profileId);
     if (profile === undefined || profile.segments.has(segment) === told) return;
   }
   if (profile !== undefined) throw new Unsettled();
+}
+
+/** Milliseconds for one attempt; the function's timeout is 30 seconds. */
+const patience = 20_000;
+
+/** The destination did not take the item. */
+class Undelivered extends Error {
+  override readonly name = 'Undelivered';
+  readonly outcome: NotDelivered;
+  constructor(outcome: NotDelivered) {
+    super(outcome.reason);
+    this.outcome = outcome;
+  }
 }
 
 /** Membership kept changing while the destination was told. The queue delivers the message again. */

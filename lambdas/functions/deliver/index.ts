@@ -28,7 +28,9 @@ export const handler = createHandler({
     required(env.profileTable),
     jittered,
   ).find,
-  send: webhook(destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now)),
+  destination: webhook(
+    destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now),
+  ),
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),
   failing: tellFailing(required(env.profileTable)),
   now: Date.now,

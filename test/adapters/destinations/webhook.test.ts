@@ -19,6 +19,8 @@ const event = audienceEvent(
   configOf().identity,
   minute(2),
 );
+const items = [{ id: event.messageId, call: event }];
+const context = { deadline: Number.POSITIVE_INFINITY };
 let server: Server | undefined;
 afterEach(() => server?.close());
 
@@ -42,7 +44,7 @@ const settingsFor =
 
 it('posts the event, signed', async () => {
   const { requests, host } = await receiver(200);
-  await webhook(settingsFor(host))(event);
+  await webhook(settingsFor(host)).deliver(items, context);
   expect(requests.map(({ body }) => JSON.parse(body))).toEqual([JSON.parse(JSON.stringify(event))]);
   expect(requests[0]?.headers['x-signature']).toBe(
     createHmac('sha1', 'shh')
@@ -53,7 +55,7 @@ it('posts the event, signed', async () => {
 
 it.each([500, 404, 429])('fails when the receiver answers %i', async (status) => {
   const { host } = await receiver(status);
-  await expect(webhook(settingsFor(host))(event)).rejects.toThrow();
+  await expect(webhook(settingsFor(host)).deliver(items, context)).rejects.toThrow();
 });
 
 it.each([
@@ -61,27 +63,30 @@ it.each([
   [429, {}, undefined],
 ])('tells of %i what the receiver said of its return', async (status, headers, retryAfter) => {
   const { host } = await receiver(status, headers);
-  await expect(webhook(settingsFor(host))(event)).rejects.toMatchObject({ name: 'NotTaken', status, retryAfter });
+  await expect(webhook(settingsFor(host)).deliver(items, context)).rejects.toMatchObject({
+    name: 'NotTaken',
+    status,
+    retryAfter,
+  });
 });
 
 it('says of a receiver that is not there what its connection said', async () => {
   const { host } = await receiver(200);
   server?.close();
-  await expect(webhook(settingsFor(host))(event)).rejects.not.toBeInstanceOf(NotTaken);
+  await expect(webhook(settingsFor(host)).deliver(items, context)).rejects.not.toBeInstanceOf(NotTaken);
 });
 
 it('follows no redirect', async () => {
   const { requests, host } = await receiver(307, { location: 'http://169.254.169.254/' });
-  await expect(webhook(settingsFor(host))(event)).rejects.toThrow(/redirect/);
+  await expect(webhook(settingsFor(host)).deliver(items, context)).rejects.toThrow(/redirect/);
   expect(requests).toHaveLength(1);
 });
 
 it('reaches no private address that its operator did not name', async () => {
   const { requests, host } = await receiver(200);
-  await expect(webhook(settingsFor(host, []))(event)).rejects.toThrow(/https:/);
-  await expect(webhook(async () => parseDestinationSettings('{"url":"https://localhost/"}'))(event)).rejects.toThrow(
-    /private/,
-  );
+  await expect(webhook(settingsFor(host, [])).deliver(items, context)).rejects.toThrow(/https:/);
+  const itself = webhook(async () => parseDestinationSettings('{"url":"https://localhost/"}'));
+  await expect(itself.deliver(items, context)).rejects.toThrow(/private/);
   expect(requests).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import { profileReader } from '../../../lambdas/adapters/dynamodb/profile-table.
 import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { AudienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
+import type { Outcome } from '../../../lambdas/core/destinations/outcome.ts';
 import { createHandler as createDeliver } from '../../../lambdas/functions/deliver/handler.ts';
 import { createHandler as createPublish } from '../../../lambdas/functions/publish/handler.ts';
 import type { Change } from '../../fakes/memory-store.ts';
@@ -127,7 +128,9 @@ export class Outbox {
       config: this.config,
       segments: new Set(this.config.segments.map(({ key }) => key)),
       find: profileReader(this.clientFor(worker), 'profiles', () => worker.call('waits', () => {})).find,
-      send: (event) => this.tell(event, worker),
+      destination: {
+        deliver: (items) => Promise.all(items.map(({ call }) => this.tell(call as AudienceEvent, worker))),
+      },
       // The queue of this world brings messages back in its own time, and counts for how often.
       putOff: async () => {},
       giveUp: async () => {
@@ -149,7 +152,7 @@ export class Outbox {
   }
 
   /** The destination may be down, or take what it is told and not be heard. */
-  private tell(event: AudienceEvent, worker: Worker): Promise<void> {
+  private tell(event: AudienceEvent, worker: Worker): Promise<Outcome> {
     const { chance, rates, tally } = this.world;
     const segment = String(event.properties.audience_key);
     return worker.call('tells', () => {
@@ -157,6 +160,7 @@ export class Outbox {
       this.told.set(`${event.userId ?? event.anonymousId} ${segment}`, event.properties[segment] === true);
       tally.add('deliveries');
       if (chance.happens(rates.noAnswer)) throw new NoAnswer();
+      return { kind: 'delivered', requests: 1 } as const;
     });
   }
 }
