@@ -14,6 +14,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/core/segments/evaluation': 'whether a rule holds, when it flips, and what a computed trait is',
   'lambdas/core/segments/explanation':
     'why a profile is in a segment: each part of the rule in words, with what decides it',
+  'lambdas/core/segments/history': 'since when aggregates count, and the histories that the lake gives them',
   'lambdas/core/segments/due': 'which profiles are due, and how fast they are woken',
   'lambdas/core/segments': 'the segments of a profile, and what is announced of them',
   'lambdas/core/sources': 'what a source is',

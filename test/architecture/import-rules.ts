@@ -49,6 +49,7 @@ const coreRooms = [
     'segments/due',
     'limits',
     'segments/evaluation',
+    'segments/history',
     'segments/explanation',
     'segments',
     'stitching/batch',

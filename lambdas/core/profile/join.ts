@@ -1,6 +1,7 @@
 import { joinAggregates } from '../segments/aggregates/aggregate.ts';
 import { joinTouches } from './campaign-touch.ts';
 import { joinConsent } from './consent.ts';
+import { joinHistories } from './histories.ts';
 import { joinHorizons } from './horizons.ts';
 import { joinMarks } from './message-marks.ts';
 import {
@@ -45,6 +46,7 @@ export const joinMergeable = (a: Mergeable, b: Mergeable): MergeableDraft => ({
   aggregates: joinAggregates(a.aggregates, b.aggregates),
   marks: joinMarks(a.marks, b.marks),
   horizons: joinHorizons(a.horizons, b.horizons),
+  histories: joinHistories(a.histories, b.histories),
 });
 
 /** The older profile survives a merge: the one with the smaller (createdAt, profileId). */

@@ -25,4 +25,7 @@ export const creationOf = (profileId: ProfileId): string =>
 /** Whether a profile of this id was made in the millisecond of this time. */
 export const isMadeAt = (profileId: ProfileId, isoTime: string): boolean => creationOf(profileId) === timeIn(isoTime);
 
+/** Whether a profile of this id was made before this time. */
+export const isMadeBefore = (profileId: ProfileId, isoTime: string): boolean => creationOf(profileId) < timeIn(isoTime);
+
 const timeIn = (isoTime: string): string => Date.parse(isoTime).toString(16).padStart(timeDigits, '0');

@@ -3,6 +3,7 @@ import type { Identifier } from '../identifiers/identifier.ts';
 import type { Aggregates } from '../segments/aggregates/aggregate.ts';
 import type { Touches } from './campaign-touch.ts';
 import type { Consent } from './consent.ts';
+import type { Histories } from './histories.ts';
 import type { Horizons } from './horizons.ts';
 import type { Marks } from './message-marks.ts';
 import type { RecentEvent } from './recent-events.ts';
@@ -39,6 +40,8 @@ export interface Mergeable {
   readonly segments: ReadonlyMap<string, string>;
   /** What segments and computed traits keep of its events. */
   readonly aggregates: Aggregates;
+  /** Which of their histories it has; absent before a deployment added an aggregate. */
+  readonly histories?: Histories | undefined;
   /** Messages that this profile has counted. */
   readonly marks: Marks;
   /** Places beyond which it dropped values, because it had no room. */
@@ -136,6 +139,7 @@ const copied = (from: Mergeable): MergeableDraft => ({
   firstSeen: from.firstSeen,
   lastSeen: from.lastSeen,
   horizons: from.horizons,
+  histories: from.histories,
 });
 
 /** Whether a profile, or one that it was unmerged from, has applied the message with this mark. */

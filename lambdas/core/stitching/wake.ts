@@ -1,4 +1,5 @@
 import { withoutOldMarks } from '../limits/profile-bound.ts';
+import type { Profile } from '../profile/profile.ts';
 import { changesBetween } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
 import type { StitchRules } from './batch/rules.ts';
@@ -6,8 +7,17 @@ import type { StoredProfile } from './batch/snapshot.ts';
 import type { ProfileWrite } from './plan.ts';
 
 /** Plans the write of a profile that is due at `now`: nothing happened to it, and its segments are decided again. */
-export function planWake({ profile, version }: StoredProfile, config: StitchRules, now: string): ProfileWrite {
-  const next = withoutOldMarks(inSegments(profile, config, now, profile));
+export const planWake = (stored: StoredProfile, config: StitchRules, now: string): ProfileWrite =>
+  planChanged(stored, stored.profile, config, now);
+
+/** Plans the write of a stored profile that became another by no event; its segments are decided at `now`. */
+export function planChanged(
+  { profile, version }: StoredProfile,
+  changed: Profile,
+  config: StitchRules,
+  now: string,
+): ProfileWrite {
+  const next = withoutOldMarks(inSegments(changed, config, now, profile));
   return {
     profile: next,
     version,

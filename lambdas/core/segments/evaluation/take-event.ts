@@ -31,17 +31,19 @@ export interface MarkedEvent {
 
 /**
  * Takes an event into aggregates, which change in place and are returned: a batch copies them once, instead of for each
- * event.
+ * event. `counts` says of an id whether that aggregate counts the event; without it, all do.
  */
 export function takeEvent(
   program: Program,
   aggregates: Map<string, Aggregate>,
   marked: MarkedEvent,
+  counts?: (id: string) => boolean,
 ): Map<string, Aggregate> {
   const keys = keysOf(marked.event);
   for (const spec of specsOf(program, keys))
-    for (const occurrence of occurrencesOf(spec, keys, marked))
-      aggregates.set(spec.id, withOccurrence(spec.shape, aggregates.get(spec.id), occurrence));
+    if (counts === undefined || counts(spec.id))
+      for (const occurrence of occurrencesOf(spec, keys, marked))
+        aggregates.set(spec.id, withOccurrence(spec.shape, aggregates.get(spec.id), occurrence));
   return aggregates;
 }
 

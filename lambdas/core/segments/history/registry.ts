@@ -1,0 +1,114 @@
+import * as z from 'zod';
+
+/** Since when an aggregate counts, and with which others it was added. */
+export interface Registered {
+  readonly generation: number;
+  /** It counts events received from this time on, ISO 8601; without one, all. */
+  readonly cut?: string | undefined;
+}
+
+/** Histories that the lake wrote down: of aggregates of generations after `from` up to `generation`. */
+const Frozen = z.object({
+  run: z.string().min(1),
+  /** Until when the lake had read what was received. */
+  at: z.iso.datetime(),
+  from: z.int().nonnegative(),
+  generation: z.int().nonnegative(),
+});
+export type Frozen = z.infer<typeof Frozen>;
+
+const Generation = z.int().nonnegative();
+/** Id, generation and cut. */
+const Entry = z.union([z.tuple([z.string(), Generation]), z.tuple([z.string(), Generation, z.iso.datetime()])]);
+
+/** The registry in its item. */
+const RegistryItem = z.object({
+  version: z.int(),
+  generation: Generation,
+  complete: Generation,
+  frozen: Frozen.optional(),
+  aggregates: z.array(Entry),
+});
+
+/** The aggregates of a deployment, with what profiles know of them. */
+export interface AggregateRegistry {
+  /** The newest. */
+  readonly generation: number;
+  /** All profiles got the histories of generations up to this, but those that could not have them yet. */
+  readonly complete: number;
+  /** The histories that are being brought. */
+  readonly frozen?: Frozen | undefined;
+  readonly aggregates: ReadonlyMap<string, Registered>;
+}
+
+/**
+ * Reads the item of a registry.
+ * @throws ZodError when this code did not write the item
+ */
+export function parseRegistry(item: unknown): { readonly registry: AggregateRegistry; readonly version: number } {
+  const { version, aggregates, ...rest } = RegistryItem.parse(item);
+  const entries = aggregates.map(([id, generation, cut]): [string, Registered] => [id, { generation, cut }]);
+  return { version, registry: { ...rest, aggregates: new Map(entries) } };
+}
+
+/** The item of a registry, without its key. */
+export const toRegistryItem = ({ aggregates, frozen, ...rest }: AggregateRegistry, version: number) => ({
+  version,
+  ...rest,
+  ...(frozen && { frozen }),
+  aggregates: [...aggregates].map(([id, { generation, cut }]) => [id, generation, ...(cut === undefined ? [] : [cut])]),
+});
+
+/** The registry of an empty table: these aggregates count from the first event on. */
+export const firstRegistry = (ids: Iterable<string>): AggregateRegistry => ({
+  generation: 0,
+  complete: 0,
+  aggregates: new Map([...ids].map((id) => [id, { generation: 0 }])),
+});
+
+/**
+ * Milliseconds after which a new aggregate begins to count: longer than an instance may work with what it read of the
+ * registry before.
+ */
+export const untilCut = 5 * 60_000;
+
+/**
+ * The registry when a deployment needs these aggregates: new ones are the next generation, and those that are needed no
+ * more go. The same registry where nothing changes.
+ */
+export function registered(registry: AggregateRegistry, ids: Iterable<string>, now: number): AggregateRegistry {
+  const needed = [...ids];
+  const { aggregates } = registry;
+  const isNew = needed.some((id) => !aggregates.has(id));
+  if (!isNew && needed.length === aggregates.size) return registry;
+  const generation = registry.generation + (isNew ? 1 : 0);
+  const added = { generation, cut: new Date(now + untilCut).toISOString() };
+  return { ...registry, generation, aggregates: new Map(needed.map((id) => [id, aggregates.get(id) ?? added])) };
+}
+
+/** A registry, with the histories that are being brought. */
+export const withFrozen = (registry: AggregateRegistry, frozen: Frozen): AggregateRegistry => ({ ...registry, frozen });
+
+/** A registry after its histories were brought. */
+export function completed({ frozen, ...registry }: AggregateRegistry): AggregateRegistry {
+  return frozen === undefined ? registry : { ...registry, complete: Math.max(registry.complete, frozen.generation) };
+}
+
+/** Whether some aggregates lack their history. */
+export const isComplete = ({ complete, aggregates }: AggregateRegistry): boolean =>
+  [...aggregates.values()].every(({ generation }) => generation <= complete);
+
+/** Aggregates of generations after `from` up to `to`. */
+export const registeredBetween = (
+  { aggregates }: AggregateRegistry,
+  from: number,
+  to: number,
+): ReadonlyMap<string, Registered> =>
+  new Map([...aggregates].filter(([, { generation }]) => generation > from && generation <= to));
+
+/** The latest time at which any of these begins to count; undefined if all do since the first event. */
+export const latestCut = (aggregates: Iterable<Registered>): string | undefined =>
+  [...aggregates]
+    .flatMap(({ cut }) => cut ?? [])
+    .sort()
+    .at(-1);

@@ -1,0 +1,115 @@
+import { type Histories, historiesOf } from '../../profile/histories.ts';
+import type { Mergeable } from '../../profile/profile.ts';
+import { type Definitions, type Program, programOf } from '../program/compile.ts';
+import { reading } from '../program/compiler.ts';
+import type { AggregateRegistry } from './registry.ts';
+
+/** Definitions, and since when their aggregates count; without a registry, all count since the first event. */
+export interface DatedDefinitions extends Definitions {
+  readonly registry?: AggregateRegistry | undefined;
+}
+
+/** What all aggregates that are read have in common. */
+interface Standing {
+  readonly program: Program;
+  /** The newest generation of them. */
+  readonly newest: number;
+  /** Events received from then on count in all of them. */
+  readonly counting: string;
+  /** Segments and computed traits that cannot be told, by the generation up to which a profile has the histories. */
+  readonly silent: Map<number, Silent>;
+}
+
+/** Segments and computed traits that cannot be told of a profile, because it lacks the history of what they read. */
+export interface Silent {
+  readonly segments: ReadonlySet<string>;
+  readonly traits: ReadonlySet<string>;
+}
+
+const nothing: Silent = { segments: new Set(), traits: new Set() };
+/** Later than every time. */
+const never = '~';
+const standings = new WeakMap<AggregateRegistry, Standing>();
+
+function standingOf(registry: AggregateRegistry, definitions: Definitions): Standing {
+  const program = programOf(definitions);
+  const known = standings.get(registry);
+  if (known?.program === program) return known;
+  const read = [...program.aggregates.keys()].map((id) => registry.aggregates.get(id));
+  const standing = {
+    program,
+    newest: read.reduce((most, one) => Math.max(most, one?.generation ?? Number.POSITIVE_INFINITY), 0),
+    counting: read.reduce((latest, one) => later(latest, one === undefined ? never : (one.cut ?? '')), ''),
+    silent: new Map(),
+  };
+  standings.set(registry, standing);
+  return standing;
+}
+
+const later = (a: string, b: string): string => (a > b ? a : b);
+
+/** Which aggregates count what was received at a time; undefined if all do. */
+export function countingAt(
+  { registry, ...definitions }: DatedDefinitions,
+  receivedAt: string,
+): ((id: string) => boolean) | undefined {
+  if (registry === undefined || receivedAt >= standingOf(registry, definitions).counting) return undefined;
+  return (id) => {
+    const registered = registry.aggregates.get(id);
+    return registered !== undefined && (registered.cut === undefined || receivedAt >= registered.cut);
+  };
+}
+
+/** What cannot be told of a profile, or by its own statements. */
+export function silentOf(
+  { registry, ...definitions }: DatedDefinitions,
+  mergeable: Pick<Mergeable, 'histories'>,
+): Silent {
+  if (registry === undefined) return nothing;
+  const { based } = historiesOf(mergeable);
+  const { program, newest, silent } = standingOf(registry, definitions);
+  if (based >= newest) return nothing;
+  const found = silent.get(based) ?? lacking(program, registry, based);
+  silent.set(based, found);
+  return found;
+}
+
+function lacking({ aggregates, segments, traits }: Program, registry: AggregateRegistry, based: number): Silent {
+  const lacked = [...aggregates.keys()].filter((id) => (registry.aggregates.get(id)?.generation ?? Infinity) > based);
+  const reads = (of: Program['segments'] | Program['traits']): ReadonlySet<string> =>
+    new Set(
+      [...of].filter(([, each]) => lacked.some((id) => each.reads.has(reading.aggregate(id)))).map(([key]) => key),
+    );
+  return { segments: reads(segments), traits: reads(traits) };
+}
+
+/** Statements without what an aggregate kept in an earlier life, and without the ids of histories that all have. */
+export function renewed<Some extends Pick<Mergeable, 'aggregates' | 'histories'>>(
+  mergeable: Some,
+  { registry }: Pick<DatedDefinitions, 'registry'>,
+): Some {
+  if (registry === undefined) return mergeable;
+  const { filling, ...histories } = historiesOf(mergeable);
+  const isOver = filling !== undefined && filling.of <= Math.min(registry.complete, histories.based);
+  if (histories.counts >= registry.generation && !isOver) return mergeable;
+  const isOfEarlierLife = (id: string): boolean => (registry.aggregates.get(id)?.generation ?? 0) > histories.counts;
+  return {
+    ...mergeable,
+    aggregates: new Map([...mergeable.aggregates].filter(([id]) => !isOfEarlierLife(id))),
+    histories: { ...histories, counts: registry.generation, ...(!isOver && filling !== undefined && { filling }) },
+  };
+}
+
+/** The histories of a profile that is made by what was received at a time. */
+export function historiesSince(
+  { registry }: Pick<DatedDefinitions, 'registry'>,
+  receivedAt: string,
+): Histories | undefined {
+  if (registry === undefined || registry.generation === 0) return undefined;
+  const { generation, complete, aggregates } = registry;
+  const missed = [...aggregates.values()].filter(({ cut }) => cut !== undefined && cut > receivedAt);
+  const born = missed.reduce((least, { generation: of }) => Math.min(least, of - 1), generation);
+  const isOpen = born > complete;
+  const filling = { from: complete, of: generation, ids: new Set<string>(), late: false };
+  return { born, based: born, counts: generation, ...(isOpen && { filling }) };
+}

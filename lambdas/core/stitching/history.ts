@@ -1,0 +1,142 @@
+import { type Filling, type Histories, historiesOf, settledIn } from '../profile/histories.ts';
+import type { Mergeable, Profile, ProfileId } from '../profile/profile.ts';
+import { isMadeBefore } from '../profile/profile-id.ts';
+import { joinAggregates } from '../segments/aggregates/aggregate.ts';
+import { type HistoryEvent, historyOf } from '../segments/history/history.ts';
+import { type AggregateRegistry, type Frozen, latestCut, registeredBetween } from '../segments/history/registry.ts';
+import { renewed } from '../segments/history/standing.ts';
+import { programOf } from '../segments/program/compile.ts';
+import type { StitchRules } from './batch/rules.ts';
+import type { StoredProfile } from './batch/snapshot.ts';
+import type { ProfileWrite } from './plan.ts';
+import { planChanged } from './wake.ts';
+
+/** Rules with a registry whose histories are being brought. */
+export interface BringingRules extends StitchRules {
+  readonly registry: AggregateRegistry & { readonly frozen: Frozen };
+}
+
+/** One person's history, all lines of it. */
+export interface PersonHistory {
+  /**
+   * The profiles whose history it is: those that the items of the person's identifiers name, whether they live or have
+   * merged.
+   */
+  readonly covers: readonly ProfileId[];
+  readonly events: Iterable<HistoryEvent>;
+}
+
+/**
+ * What bringing a history comes to. `had`: the profile has it. `refused`: it cannot be brought by this run, and what it
+ * is missing for stays undecided.
+ */
+export type HistoryPlan =
+  | { readonly kind: 'planned'; readonly write: ProfileWrite }
+  | { readonly kind: 'had' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+type NotPlanned = Exclude<HistoryPlan, { kind: 'planned' }>;
+
+const had: NotPlanned = { kind: 'had' };
+const refused = (reason: string): NotPlanned => ({ kind: 'refused', reason });
+
+/**
+ * Plans the write that brings a person's history to the live profile, which is decided again. Doing it twice changes
+ * nothing. `now` is ISO 8601.
+ */
+export function planHistory(
+  stored: StoredProfile,
+  { covers, events }: PersonHistory,
+  rules: BringingRules,
+  now: string,
+): HistoryPlan {
+  const profile = renewedWith(stored.profile, rules);
+  const parts = partsOf(profile);
+  if (covers.length === 0 || !covers.every((id) => parts.includes(id))) return refused('it belongs to several profiles');
+  const known = [...events];
+  const whole = withHistory(profile, parts, { covers, events: known }, rules);
+  if (whole.kind !== 'joined') return whole;
+  const isOwn = covers.length === 1 && covers[0] === profile.profileId;
+  const own = profile.own && isOwn ? withHistory(profile.own, covers, { covers, events: known }, rules) : undefined;
+  const ours = profile.own && own?.kind === 'joined' ? { ...profile.own, ...own.joined } : profile.own;
+  return { kind: 'planned', write: planChanged(stored, { ...profile, ...whole.joined, own: ours }, rules, now) };
+}
+
+/**
+ * Plans the write for a profile after all histories of a run were brought: that it has none is an answer, too. `lacking`
+ * are profiles whose histories could not be brought.
+ */
+export function planAbsence(
+  stored: StoredProfile,
+  lacking: ReadonlySet<ProfileId>,
+  rules: BringingRules,
+  now: string,
+): HistoryPlan {
+  const profile = renewedWith(stored.profile, rules);
+  const { frozen } = rules.registry;
+  const whole = historiesOf(profile);
+  if (whole.based >= frozen.generation) return had;
+  const fault = faultOf(whole, frozen) ?? (whole.awaits === frozen.run ? 'it was unmerged meanwhile' : undefined);
+  if (fault !== undefined) return refused(fault);
+  if (partsOf(profile).some((id) => lacking.has(id))) return refused('its history could not be brought');
+  const based = <Some extends Mergeable>(some: Some): Some => ({
+    ...some,
+    histories: { ...historiesOf(some), based: Math.max(historiesOf(some).based, frozen.generation) },
+  });
+  const { own } = profile;
+  const next = { ...based(profile), own: own && isAnswered(own, profile, frozen) ? based(own) : own };
+  return { kind: 'planned', write: planChanged(stored, next, rules, now) };
+}
+
+const renewedWith = (profile: Profile, rules: BringingRules): Profile => {
+  const own = profile.own && renewed(profile.own, rules);
+  return { ...renewed(profile, rules), ...(own && { own }) };
+};
+
+const partsOf = ({ profileId, merged }: Profile): ProfileId[] => [profileId, ...merged.keys()];
+
+type Joined = { readonly kind: 'joined'; readonly joined: Pick<Mergeable, 'aggregates' | 'histories'> } | NotPlanned;
+
+function withHistory(
+  mergeable: Mergeable,
+  parts: readonly ProfileId[],
+  { covers, events }: PersonHistory,
+  { registry, ...definitions }: BringingRules,
+): Joined {
+  const { frozen } = registry;
+  const histories = historiesOf(mergeable);
+  const from = settledIn(histories);
+  if (from >= frozen.generation) return had;
+  const filling = histories.filling ?? { from, of: frozen.generation, ids: new Set(), late: false };
+  const isIn = covers.map((id) => filling.ids.has(id));
+  if (isIn.every(Boolean) && filling.of === frozen.generation) return had;
+  const fault = faultOf(histories, frozen) ?? (isIn.some(Boolean) ? 'it has a part of it' : undefined);
+  if (fault !== undefined) return refused(fault);
+  const history = historyOf(programOf(definitions), registry, events, { from, to: frozen.generation });
+  const next: Filling = { ...filling, of: frozen.generation, ids: new Set([...filling.ids, ...covers]) };
+  const based = Math.max(histories.based, isFilled(parts, next, registry) ? frozen.generation : 0);
+  const aggregates = joinAggregates(mergeable.aggregates, history);
+  return { kind: 'joined', joined: { aggregates, histories: { ...histories, based, filling: next } } };
+}
+
+/** Why a run cannot add to the histories of a profile. */
+function faultOf(histories: Histories, frozen: Frozen): string | undefined {
+  if (histories.mixed) return 'it has the history of an unknown part of it';
+  if (settledIn(histories) < frozen.from) return 'it lacks older histories, too';
+  const { filling } = histories;
+  return filling !== undefined && filling.of !== frozen.generation && filling.ids.size > 0
+    ? 'it has histories of an earlier run'
+    : undefined;
+}
+
+/** Profiles that are newer than all aggregates have no history, unless an event came late. */
+function isFilled(parts: readonly ProfileId[], { from, of, ids, late }: Filling, registry: AggregateRegistry): boolean {
+  const cut = latestCut(registeredBetween(registry, from, of).values()) ?? '';
+  return parts.every((id) => ids.has(id) || (!late && cut !== '' && !isMadeBefore(id, cut)));
+}
+
+/** Whether all that a profile's own statements could lack is known: their history alone, or none. */
+const isAnswered = (own: Mergeable, { profileId, histories }: Profile, frozen: Frozen): boolean =>
+  faultOf(historiesOf(own), frozen) === undefined &&
+  historiesOf(own).awaits !== frozen.run &&
+  (historiesOf(own).filling?.ids.has(profileId) === true || histories?.filling?.ids.has(profileId) !== true);
