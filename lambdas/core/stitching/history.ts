@@ -52,7 +52,8 @@ export function planHistory(
 ): HistoryPlan {
   const profile = renewedWith(stored.profile, rules);
   const parts = partsOf(profile);
-  if (covers.length === 0 || !covers.every((id) => parts.includes(id))) return refused('it belongs to several profiles');
+  if (covers.length === 0 || !covers.every((id) => parts.includes(id)))
+    return refused('it belongs to several profiles');
   const known = [...events];
   const whole = withHistory(profile, parts, { covers, events: known }, rules);
   if (whole.kind !== 'joined') return whole;
