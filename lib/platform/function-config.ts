@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type CdpConfig, type CdpConfigInput, parseConfig } from '../../lambdas/core/config/config.ts';
+import { toolFlaws } from '../../lambdas/adapters/destinations/catalogue/tool-flaws.ts';
+import { type CdpConfig, type CdpConfigInput, InvalidConfig, parseConfig } from '../../lambdas/core/config/config.ts';
+import { fieldName } from '../../lambdas/core/values/field-name.ts';
 
 /**
  * The configuration in the form that functions carry: write keys are replaced by their SHA-256, so no asset contains a
@@ -16,7 +18,23 @@ export const withHashedKeys = (config: CdpConfig): CdpConfigInput => ({
  * Checks a configuration once for all constructs, including the form that functions read.
  * @throws InvalidConfig that names every wrong field
  */
-export const functionConfig = (input: CdpConfigInput): string =>
-  JSON.stringify(parseConfig(withHashedKeys(parseConfig(input))));
+export function functionConfig(input: CdpConfigInput): string {
+  const config = parseConfig(input);
+  checkTools(config);
+  return JSON.stringify(parseConfig(withHashedKeys(config)));
+}
+
+/**
+ * Checks the tools of the catalogue by their own definitions. Loads those that the configuration names, and no other.
+ * @throws InvalidConfig that names every wrong field
+ */
+export function checkTools({ destinations }: CdpConfig): void {
+  const flaws = destinations.flatMap((destination, n) =>
+    destination.kind === 'catalogue'
+      ? toolFlaws(destination).map(({ path, message }) => `${fieldName(['destinations', n, ...path])}: ${message}`)
+      : [],
+  );
+  if (flaws.length > 0) throw new InvalidConfig(flaws);
+}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -37,6 +37,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/adapters/secrets': 'tokens and settings in Secrets Manager',
   'lambdas/adapters/metrics': 'CloudWatch metrics',
   'lambdas/adapters/destinations': 'requests to tools, through the guarded agent',
+  'lambdas/adapters/destinations/catalogue': 'tools of the catalogue: their definitions, settings and actions',
   'lambdas/adapters/cloudformation': 'the state of the stack',
   'lambdas/adapters/runtime': 'environment and configuration of a function',
   'lambdas/operations': 'what operators do: explain, unmerge, replay, rebuild',

@@ -44,6 +44,12 @@ describe('a fault of the configuration is told without a trace, with where it is
       says: ['destinations[0].segments[0]: no segment has the key "vip"; known: none'],
     },
     {
+      name: 'a setting that a tool does not have',
+      config: `{ sources: [${source}], segments: [{ key: 'vip', name: 'VIP', where: { trait: 'vip', operator: 'exists' } }],
+        destinations: [{ id: 'crm', kind: 'catalogue', tool: 'braze', settings: { api_key: 'x' }, segments: ['vip'] }] }`,
+      says: ['destinations[0].settings.api_key: is a secret: remove it here'],
+    },
+    {
       name: 'a prop that AWS refuses',
       props: 'shards: 1.5',
       says: ['shards: must be a whole number from 0 to 10000; got 1.5'],

@@ -1,0 +1,104 @@
+import type { CatalogueDestination } from '../../../core/destinations/definition.ts';
+import { ownValue } from '../../../core/values/own-value.ts';
+import { exampleCalls } from './audience-call.ts';
+import { asksOnlyName, holds, parseCondition } from './condition.ts';
+import { type Action, type ActionField, actionOf, type Definition } from './definition.ts';
+import { type Flaw, noneOfThese, wrong } from './flaw.ts';
+import { mappingFault } from './installed.ts';
+import { choicesOf, kindOf } from './setting-flaws.ts';
+import { subscriptionsOf, toldBy } from './subscription.ts';
+
+type Task = NonNullable<CatalogueDestination['actions']>[number];
+
+/** Fields of mappings that the library itself reads. */
+const fieldsOfLibrary = new Set(['__segment_internal_matching_key', 'onMappingSave', 'retlOnMappingSave']);
+
+/** The flaws of what a tool is asked to do. A wrong name would look like a success, because the library ignores it. */
+export function taskFlaws(definition: Definition, destination: CatalogueDestination): readonly Flaw[] {
+  const flaws = (destination.actions ?? []).flatMap((task, n) => [
+    ...actionFlaws(definition, task, ['actions', n]),
+    ...conditionFlaws(definition, destination, n),
+  ]);
+  return flaws.length > 0 ? flaws : acceptanceFlaws(definition, destination);
+}
+
+function actionFlaws(definition: Definition, task: Task, at: Flaw['path']): Flaw[] {
+  const action = actionOf(definition, task.action);
+  if (action === undefined)
+    return [noneOfThese([...at, 'action'], `is no action of ${definition.name}`, Object.keys(definition.actions))];
+  const modes = action.syncMode?.choices.map(({ value }) => value) ?? [];
+  const mode = task.syncMode;
+  return [
+    ...(mode === undefined || modes.includes(mode)
+      ? []
+      : [noneOfThese([...at, 'syncMode'], `is not accepted by ${task.action}`, modes)]),
+    ...mappingFlaws(task, action, [...at, 'mapping']),
+  ];
+}
+
+function mappingFlaws({ action: name, mapping }: Task, { fields }: Action, at: Flaw['path']): Flaw[] {
+  const unknown = Object.keys(mapping).filter((field) => !Object.hasOwn(fields, field) && !fieldsOfLibrary.has(field));
+  return [
+    ...unknown.map((field) => noneOfThese([...at, field], `is no field of ${name}`, Object.keys(fields))),
+    ...Object.entries(fields).flatMap(([field, declared]) =>
+      mappedFlaws(ownValue(mapping, field), declared, [...at, field]),
+    ),
+  ];
+}
+
+function mappedFlaws(value: unknown, field: ActionField, path: Flaw['path']): Flaw[] {
+  if (value === undefined) {
+    const needed = field.required === true && field.default === undefined;
+    return needed
+      ? [wrong(path, `${kindOf(field)} or a path such as {"@path": "$.userId"} (${field.label})`, value)]
+      : [];
+  }
+  const fault = mappingFault(value);
+  if (fault !== undefined) return [{ path, message: `is no mapping: ${fault}` }];
+  return typeof value === 'object' || fits(value, field) ? [] : [wrong(path, `${kindOf(field)} or a path`, value)];
+}
+
+function fits(value: unknown, field: ActionField): boolean {
+  const choices = choicesOf(field);
+  if (choices.length > 0) return choices.includes(value as string);
+  return !['number', 'integer'].includes(field.type) || Number.isFinite(Number(value));
+}
+
+function conditionFlaws(definition: Definition, destination: CatalogueDestination, n: number): Flaw[] {
+  const { when = '' } = subscriptionsOf(definition, destination)[n] ?? {};
+  const path = ['actions', n, 'when'];
+  if (when === '') return [wrong(path, 'a condition, because the action has none of its own', undefined)];
+  const condition = parseCondition(when);
+  if (typeof condition === 'string') return [{ path, message: condition }];
+  const calls = exampleCalls[toldBy(definition, destination)];
+  if (!asksOnlyName(condition) || calls.some((call) => holds(condition, call))) return [];
+  return [{ path, message: `is true of no event that this destination is told: ${namesOf(calls)}` }];
+}
+
+const namesOf = (calls: readonly object[]): string =>
+  calls.map((call) => ('event' in call ? `track "${call.event}"` : 'identify')).join(', ');
+
+/** A tool without any subscription that is true of an audience event would receive nothing, and nobody would know. */
+function acceptanceFlaws(definition: Definition, destination: CatalogueDestination): Flaw[] {
+  const subscriptions = subscriptionsOf(definition, destination);
+  const known = Object.keys(definition.actions);
+  if (subscriptions.length === 0)
+    return [noneOfThese(['actions'], `${destination.tool} has no presets: say what it does`, known)];
+  const told = toldBy(definition, destination);
+  const accepted = subscriptions.some(({ when }) => {
+    const condition = parseCondition(when);
+    return (
+      typeof condition !== 'string' &&
+      (!asksOnlyName(condition) || exampleCalls[told].some((call) => holds(condition, call)))
+    );
+  });
+  return accepted
+    ? []
+    : [
+        noneOfThese(
+          ['tell'],
+          `no preset of ${destination.tool} accepts ${told} calls of audiences: name actions`,
+          known,
+        ),
+      ];
+}
