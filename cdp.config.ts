@@ -1,7 +1,8 @@
+import { recipes } from './cdp.recipes.ts';
 import type { CdpConfigInput } from './lambdas/core/config/config.ts';
 import { all, trait } from './lambdas/core/segments/language/people.ts';
 
-/** The example deployment: a shop with a web site, a back end, three segments and one webhook. */
+/** The example deployment: a shop with a web site, a back end, three segments, ten recipes for more, and one webhook. */
 export const config: CdpConfigInput = {
   sources: [
     { id: 'storefront', kind: 'browser', writeKey: 'storefront-write-key', defaultCountry: 'US' },
@@ -20,8 +21,16 @@ export const config: CdpConfigInput = {
       name: 'Reads the newsletter',
       where: all(trait('email').exists(), trait('newsletter').equals(true)),
     },
+    ...recipes.segments,
   ],
-  destinations: [{ id: 'crm', kind: 'webhook', segments: ['big_spenders', 'repeat_buyers', 'newsletter'] }],
+  traits: recipes.traits,
+  destinations: [
+    {
+      id: 'crm',
+      kind: 'webhook',
+      segments: ['big_spenders', 'repeat_buyers', 'newsletter', ...recipes.segments.map(({ key }) => key)],
+    },
+  ],
 };
 
 /** Who hears of trouble: put an address here, deploy, and confirm the mail that comes. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Project } from 'ts-morph';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { recipes } from '../docs/examples/segments.ts';
+import { recipes } from '../cdp.recipes.ts';
 import { type CdpConfigInput, parseConfig } from '../lambdas/core/config/config.ts';
 import { comparisonSteps, windowSteps } from '../lambdas/core/segments/language/steps.ts';
 import { programOf } from '../lambdas/core/segments/program/compile.ts';
@@ -110,7 +110,7 @@ describe('examples of segments', () => {
 describe('recipes', () => {
   const page = readFileSync('docs/guides/segments/recipes.md', 'utf8');
   const lines = (text: string): string => text.replaceAll(/^ +/gm, '');
-  const example = lines(readFileSync('docs/examples/segments.ts', 'utf8'));
+  const example = lines(readFileSync('cdp.recipes.ts', 'utf8'));
   const told = storiesIn(page);
   const config = parseConfig({ sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }], ...recipes });
 

@@ -1,8 +1,8 @@
-import { config as example } from '../../cdp.config.ts';
 import { type CdpConfig, parseConfig } from '../../lambdas/core/config/config.ts';
 import { recentEvents } from '../../lambdas/core/profile/recent-events.ts';
 import { seededRandom } from '../../local/demo/shop/random.ts';
 import { now } from '../events/crowd.ts';
+import { plainExample } from '../events/plain-example.ts';
 import { type Costed, MeteredPlatform, type Seconds } from '../metering/metered-platform.ts';
 import { inVisits, windowsPerDay } from '../metering/rhythm.ts';
 import { Trace, type TraceOptions } from '../metering/trace.ts';
@@ -12,8 +12,12 @@ import { windowedSegments } from './windowed.ts';
 
 const writeKey = 'a-write-key-of-the-bench';
 const sources = [{ id: 'web', kind: 'server' as const, writeKey, defaultCountry: 'US' }];
-const config = parseConfig({ ...example, sources });
-const windowed = parseConfig({ ...example, sources, segments: [...(example.segments ?? []), ...windowedSegments] });
+const config = parseConfig({ ...plainExample, sources });
+const windowed = parseConfig({
+  ...plainExample,
+  sources,
+  segments: [...(plainExample.segments ?? []), ...windowedSegments],
+});
 
 interface CostOptions {
   /** Events of each person in a batch of stitch: f. */

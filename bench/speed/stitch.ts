@@ -1,5 +1,4 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { config as example } from '../../cdp.config.ts';
 import { type CdpConfig, parseConfig } from '../../lambdas/core/config/config.ts';
 import { type Random, seededRandom } from '../../local/demo/shop/random.ts';
 import { itemSize } from '../../test/fakes/item-size.ts';
@@ -16,6 +15,7 @@ import {
   userId,
   usualPerson,
 } from '../events/crowd.ts';
+import { plainExample } from '../events/plain-example.ts';
 import { type SampleCall, sampleCall } from '../events/sample-events.ts';
 import type { Bench, BenchOptions } from '../report/bench.ts';
 import { reference } from './reference.ts';
@@ -28,7 +28,7 @@ const eventsPerRecord = 20;
 const eventsPerBatch = 1000;
 /** Limits raised so that people with many identifiers can be. */
 export const config: CdpConfig = parseConfig({
-  ...example,
+  ...plainExample,
   sources: [{ id: 'web', kind: 'server', writeKey: 'any-write-key' }],
   identity: { defaultLimit: 1000 },
 });

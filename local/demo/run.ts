@@ -9,18 +9,18 @@ import type { PlatformOutputs } from '../platform/platform.ts';
 import { countsOf, differences, distinct, type Measured } from './findings/findings.ts';
 import { documentedDifferences, readLake } from './findings/lake-tables.ts';
 import { martsReport } from './findings/marts-report.ts';
-import { checkedSegments, ofTheDemo } from './findings/own-changes.ts';
+import { checkedRecipes, checkedSegments, ofTheDemo } from './findings/own-changes.ts';
 import { countsTable, differencesList } from './findings/report.ts';
 import { openStores, type Stores } from './findings/stores.ts';
 import { storyOf } from './findings/story.ts';
 import { type Truth, truthOf } from './findings/truth.ts';
 import { runJobs } from './jobs.ts';
-import { sendRequests } from './send-phase.ts';
-import { NotSent, type Target } from './senders.ts';
-import type { SdkRequest } from './shop/calls.ts';
+import { playRecipes } from './recipes.ts';
+import { NotSent } from './senders.ts';
 import { readOrdersFile } from './shop/orders-file.ts';
 import { type Script, writeScript } from './shop/script.ts';
-import { type Pace, Stalled, until } from './until.ts';
+import { awaited, redelivery, sent } from './steps.ts';
+import { Stalled } from './until.ts';
 
 /** The platform under test and the form of the demo. */
 interface DemoOptions {
@@ -53,16 +53,24 @@ export async function runDemo({
   );
   const stores = openStores(outputs);
   try {
+    const startedAt = Date.now();
     const everything = await play(script, truth, outputs, stores, taskLine(print));
     const { measured, told } = ofTheDemo(truth, checked, everything);
     const [marts, answers] = await Promise.all([
       martsReport(outputs),
       asDocumented ? documentedDifferences(outputs) : [],
     ]);
-    return report(script, [...differences(truth, measured), ...answers], countsTable(countsOf(truth, measured)), {
+    const recipes = checkedRecipes(parseConfig(config));
+    const { table, found } = await playRecipes({
+      ...{ script, seed, recipes: recipes.keys, startedAt, lake: everything.lake.people },
+      ...{ target: outputs, stores, progress: taskLine(print) },
+    });
+    return report(script, [...differences(truth, measured), ...answers, ...found], {
+      counts: countsTable(countsOf(truth, measured)),
       measured,
       marts,
-      told,
+      recipes: table,
+      told: [...told, ...recipes.told],
       print,
     });
   } catch (error) {
@@ -74,9 +82,6 @@ export async function runDemo({
   }
 }
 
-/** Milliseconds. The queue shows a failed delivery again after three minutes. */
-const redelivery = 200_000;
-
 /** Sends phase after phase, waits before each one for the results that it needs, and at the end for all results. */
 async function play(
   script: Script,
@@ -86,15 +91,19 @@ async function play(
   progress: TaskLine,
 ): Promise<Measured> {
   const stitched = (phases: number) =>
-    awaited(progress, '  … events in profiles', truth.messagesAfterPhase[phases - 1] ?? 0, stores.stitchedMessages);
+    awaited(progress, {
+      title: '  … events in profiles',
+      wanted: truth.messagesAfterPhase[phases - 1] ?? 0,
+      read: stores.stitchedMessages,
+    });
   const delivered = (title: string, wanted: number) =>
-    awaited(
-      progress,
+    awaited(progress, {
       title,
       wanted,
-      async () => distinct((await stores.deliveries()).filter(({ segment }) => truth.segmentMembers.has(segment))).size,
-      { patience: redelivery },
-    );
+      read: async () =>
+        distinct((await stores.deliveries()).filter(({ segment }) => truth.segmentMembers.has(segment))).size,
+      patience: redelivery,
+    });
   let accepted = 0;
   for (const [index, { title, after, requests }] of script.phases.entries()) {
     if (after === 'everything is in profiles') await stitched(index);
@@ -103,7 +112,11 @@ async function play(
   }
   await stitched(script.phases.length);
   await delivered('  … deliveries of entries and exits', truth.entries.size + truth.exits.size);
-  await awaited(progress, '  … events in the lake', truth.sent, async () => (await stores.rawZone()).ids.length);
+  await awaited(progress, {
+    title: '  … events in the lake',
+    wanted: truth.sent,
+    read: async () => (await stores.rawZone()).ids.length,
+  });
   await runJobs(outputs, progress);
   const [lake, rawZone, profiles, deliveries] = await Promise.all([
     readLake(outputs),
@@ -114,39 +127,11 @@ async function play(
   return { accepted, lake, rawZone, profiles, deliveries };
 }
 
-async function sent(
-  title: string,
-  requests: readonly SdkRequest[],
-  target: Target,
-  progress: TaskLine,
-): Promise<number> {
-  const calls = requests.reduce((sum, request) => sum + request.calls.length, 0);
-  let accepted = 0;
-  progress.start(title);
-  await sendRequests(requests, target, (count) => {
-    accepted += count;
-    progress.show(accepted, calls);
-  });
-  progress.finish(`${accepted.toLocaleString('en-US')} events in ${requests.length} requests`);
-  return accepted;
-}
-
-async function awaited(
-  progress: TaskLine,
-  title: string,
-  wanted: number,
-  read: () => Promise<number>,
-  pace: Pace = {},
-): Promise<void> {
-  progress.start(title);
-  const onProgress = (count: number) => progress.show(count, wanted);
-  const reached = await until({ what: title.replace('  … ', ''), wanted, read, onProgress, ...pace });
-  progress.finish(reached.toLocaleString('en-US'));
-}
-
 interface Findings {
+  readonly counts: readonly string[];
   readonly measured: Measured;
   readonly marts: readonly string[];
+  readonly recipes: readonly string[];
   /** Data that the comparison omits. */
   readonly told: readonly string[];
   readonly print: (line: string) => void;
@@ -155,8 +140,7 @@ interface Findings {
 function report(
   script: Script,
   found: readonly string[],
-  counts: readonly string[],
-  { measured, marts, told, print }: Findings,
+  { counts, measured, marts, recipes, told, print }: Findings,
 ): { ok: boolean } {
   const lines = [
     '',
@@ -166,6 +150,9 @@ function report(
     '',
     'Totals, as expected from the script and as measured in the stores:',
     ...counts,
+    '',
+    'The recipes in cdp.recipes.ts, over everybody and ten stories more:',
+    ...recipes,
     ...(told.length === 0
       ? []
       : ['', 'Not compared, because it is not part of the demo:', ...told.map((line) => `  - ${line}`)]),

@@ -81,8 +81,13 @@ function rudderStackClient(dataPlaneUrl: string, writeKey: string): Client {
   };
 }
 
-function fieldsOf({ messageId, userId, anonymousId, at }: Call) {
-  const both = { messageId, timestamp: new Date(at), ...(anonymousId !== undefined && { anonymousId }) };
+function fieldsOf({ messageId, userId, anonymousId, at, context }: Call) {
+  const both = {
+    messageId,
+    timestamp: new Date(at),
+    ...(anonymousId !== undefined && { anonymousId }),
+    ...(context && { context }),
+  };
   return userId === undefined ? { ...both, anonymousId: anonymousId ?? '' } : { ...both, userId };
 }
 

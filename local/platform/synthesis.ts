@@ -17,6 +17,7 @@ const inputs = [
   'lambdas',
   'glue-scripts',
   'cdp.config.ts',
+  'cdp.recipes.ts',
   'cdk.json',
   'package-lock.json',
   'tsconfig.json',

@@ -160,7 +160,7 @@ const lib = stair(
 const bin: readonly ImportRule[] = [
   ...stair('bin', ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments'], {
     mayImport: [
-      /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.config\.ts)$/,
+      /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.(config|recipes)\.ts)$/,
       'lambdas/(adapters|operations)',
       'lambdas/core/contract',
       /^lambdas\/core\/values\/thrown\.ts$/,
@@ -213,8 +213,8 @@ const local: readonly ImportRule[] = [
 
 const others: readonly ImportRule[] = [
   {
-    files: /^cdp\.config\.ts$/,
-    mayImport: /^lambdas\/core\/(segments\/language\/\w+|config\/config)\.ts$/,
+    files: /^cdp\.\w+\.ts$/,
+    mayImport: /^(lambdas\/core\/(segments\/language\/\w+|config\/config)|cdp\.recipes)\.ts$/,
     refused: ['node:fs', 'lambdas/core/stitching/plan.ts'],
   },
   {

@@ -4,26 +4,40 @@ import { parseConfig } from '../../lambdas/core/config/config.ts';
 import type { Profile } from '../../lambdas/core/profile/profile.ts';
 import type { Rule } from '../../lambdas/core/segments/language/rule.ts';
 import { countsOf, differences, type Measured } from '../../local/demo/findings/findings.ts';
-import { checkedSegments, ofTheDemo } from '../../local/demo/findings/own-changes.ts';
+import { checkedRecipes, checkedSegments, ofTheDemo } from '../../local/demo/findings/own-changes.ts';
+import { customersOf, membershipsOf, recipeCounts, recipeDifferences } from '../../local/demo/findings/recipes.ts';
 import { storyOf } from '../../local/demo/findings/story.ts';
-import { type Truth, truthOf } from '../../local/demo/findings/truth.ts';
+import { demoSegments, type Truth, truthOf } from '../../local/demo/findings/truth.ts';
 import { readOrdersFile } from '../../local/demo/shop/orders-file.ts';
 import { type Script, writeScript } from '../../local/demo/shop/script.ts';
-import { playInMemory } from './shop-in-memory.ts';
+import { playInMemory, receiptDay } from './shop-in-memory.ts';
 
+const any = { messageId: 'm', receivedAt: 0, body: {} };
 let script: Script;
 let truth: Truth;
+let played: Measured;
 let measured: Measured;
 
 beforeAll(async () => {
   script = writeScript({ orders: await readOrdersFile(), now: new Date('2026-03-14T15:09:26Z'), seed: 1 });
   truth = truthOf(script);
-  measured = await playInMemory(script);
+  played = await playInMemory(script);
+  measured = ofTheDemo(truth, checkedSegments(parseConfig(example)), played).measured;
 });
 
 it('is what the real stitching gives, person by person', () => {
   expect(differences(truth, measured)).toEqual([]);
   expect(countsOf(truth, measured).filter((count) => count.expected !== count.measured)).toEqual([]);
+});
+
+it('is what the real stitching gives of the recipes, too', () => {
+  const { keys } = checkedRecipes(parseConfig(example));
+  const stores = { live: played.profiles.live, lake: played.lake.people, deliveries: [] };
+  const found = membershipsOf(customersOf(script, receiptDay), keys, receiptDay, stores);
+  expect(recipeDifferences(found)).toEqual([]);
+  const members = new Map(recipeCounts(found).map(({ recipe, expected }) => [recipe, expected]));
+  for (const recipe of ['lapsed_vips', 'stopped_visiting', 'win_back'])
+    expect(members.get(recipe), recipe).toBeGreaterThan(5);
 });
 
 describe('a deviation is found and named', () => {
@@ -111,7 +125,7 @@ describe('a deviation is found and named', () => {
       name: 'a delivery too many',
       deviate: () => ({
         ...measured,
-        deliveries: [...measured.deliveries, { who: 'nobody', segment: 'vip', change: 'exited', body: {} }],
+        deliveries: [...measured.deliveries, { who: 'nobody', segment: 'vip', change: 'exited', ...any }],
       }),
       says: /^the webhook received, but should not: nobody vip exited/,
     },
@@ -164,7 +178,7 @@ describe("what is the user's own is left out and told", () => {
       name: 'no destination',
       changes: { destinations: [] },
       keys: [],
-      told: [...config.segments].map(({ key }) => `segment ${key} has no destination`),
+      told: [...demoSegments.keys()].map((key) => `segment ${key} has no destination`),
     },
   ])('$name', ({ changes, keys, told }) => expect(checkedWith(changes)).toEqual({ keys: new Set(keys), told }));
 
@@ -189,8 +203,8 @@ describe("what is the user's own is left out and told", () => {
       profiles: { live, tombstones: measured.profiles.tombstones + 1 },
       deliveries: [
         ...measured.deliveries,
-        { who: 'me', segment: 'newsletter', change: 'entered', body: {} },
-        { who: 'u', segment: 'loyal', change: 'entered', body: {} },
+        { who: 'me', segment: 'newsletter', change: 'entered', ...any },
+        { who: 'u', segment: 'loyal', change: 'entered', ...any },
       ],
       lake: {
         ...measured.lake,

@@ -14,12 +14,18 @@ import { MemoryTable } from '../fakes/memory-table.ts';
 
 const recordsPerBatch = 10;
 
-/** Runs the script through the real stitch handler over a table in memory, and reads off what the stores would hold. */
-export async function playInMemory({ phases }: Script): Promise<Measured> {
+/** The day on which the shop's calls are received. */
+export const receiptDay = Date.UTC(2026, 2, 14, 15, 9);
+
+/**
+ * Runs a script's phases through the real stitch handler over a table in memory, and reads off what the stores would
+ * hold.
+ */
+export async function playInMemory({ phases }: Pick<Script, 'phases'>, received = receiptDay): Promise<Measured> {
   const table = new MemoryTable();
   const deliveries: Delivered[] = [];
   const stitch = stitchInto(table, deliveries);
-  const records = phases.flatMap(({ requests }) => requests.map(({ calls }) => calls.map(stamped)));
+  const records = phases.flatMap(({ requests }) => requests.map(({ calls }) => calls.map(stampedAt(received))));
   for (let at = 0; at < records.length; at += recordsPerBatch) {
     const { batchItemFailures } = await stitch(kinesisEvent(records.slice(at, at + recordsPerBatch).map(recordOf), at));
     if (batchItemFailures.length > 0) throw new Error('the table in memory must not be contended');
@@ -57,7 +63,12 @@ function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
     load: table.load,
     write: (write) => {
       const who = byTrust(write.profile, cdp.identity)[0]?.replace(/^[^:]*:/, '') ?? '';
-      deliveries.push(...write.changes.map(({ segment, change }) => ({ who, segment, change, body: {} })));
+      deliveries.push(
+        ...write.changes.map(({ segment, change }) => ({
+          ...{ who, segment, change, body: {}, receivedAt: 0 },
+          messageId: `${who} ${segment} ${change}`,
+        })),
+      );
       return table.write(write);
     },
     quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing of the demo belongs in quarantine' }),
@@ -70,7 +81,11 @@ function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
 }
 
 /** As collect puts it on the stream. */
-function stamped({ about: _, at, ...call }: Call, index: number): Event {
-  const receivedAt = new Date(Date.UTC(2026, 2, 14, 15, 9, index % 60)).toISOString();
-  return { ...call, timestamp: new Date(at).toISOString(), receivedAt, sourceId: 'storefront' };
-}
+const stampedAt =
+  (received: number) =>
+  ({ about: _, at, ...call }: Call): Event => ({
+    ...call,
+    timestamp: new Date(at).toISOString(),
+    receivedAt: new Date(received).toISOString(),
+    sourceId: 'storefront',
+  });

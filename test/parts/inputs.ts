@@ -19,7 +19,8 @@ const always = [
   ],
   ...['.venv/pyvenv.cfg', '.venv-emulator/pyvenv.cfg'],
 ];
-const platform = ['bin', 'lib', 'lambdas', 'glue-scripts', 'local', 'cdp.config.ts', 'cdk.json'];
+const configuration = ['cdp.config.ts', 'cdp.recipes.ts'];
+const platform = ['bin', 'lib', 'lambdas', 'glue-scripts', 'local', ...configuration, 'cdk.json'];
 const pages = ['docs', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'];
 const configured = [
   '.ci',
@@ -41,8 +42,17 @@ const endToEnd = [...platform, ...pages, 'bench', 'test/e2e', 'test/simulation']
 export const inputs = {
   glue: [...always, ...platform, 'bench', 'test/glue', 'test/core/segments'],
   infra: [...always, ...platform, ...pages, 'test/infra', 'test/e2e'],
-  simulation: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', 'test/simulation', 'test/contract', 'test/local'],
-  pure: [...always, 'lib', 'lambdas', 'local', 'cdp.config.ts', ...pure, 'test/simulation', 'test/e2e'],
+  simulation: [
+    ...always,
+    'lib',
+    'lambdas',
+    'local',
+    ...configuration,
+    'test/simulation',
+    'test/contract',
+    'test/local',
+  ],
+  pure: [...always, 'lib', 'lambdas', 'local', ...configuration, ...pure, 'test/simulation', 'test/e2e'],
   unit: [...always, ...platform, ...pages, 'bench', ...unit],
   mocking: [...always, ...platform, ...pages, 'bench', ...unit, ...pure, 'test/infra'],
   repository: [...always, ...platform, ...pages, ...configured, 'bench', 'test'],

@@ -169,6 +169,7 @@ describe('the inputs of the parts', () => {
         'test/fixtures/events.ts',
         'test/shared-rules/a.json',
         'cdp.config.ts',
+        'cdp.recipes.ts',
         'local/platform/aws.ts',
       ],
       runs: names,

@@ -5,6 +5,10 @@ export interface Delivered {
   readonly who: string;
   readonly segment: string;
   readonly change: 'entered' | 'exited';
+  /** The same for each repetition of a delivery. */
+  readonly messageId: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
   /** The unchanged body of the request. */
   readonly body: unknown;
 }
@@ -18,19 +22,27 @@ const AudienceEvent = z
     event: z.enum(['Audience Entered', 'Audience Exited']),
     userId: z.string().optional(),
     anonymousId: z.string().optional(),
+    messageId: z.string(),
     properties: z.looseObject({ audience_key: z.string() }),
   })
   .refine(({ event, properties }) => properties[properties.audience_key] === (event === 'Audience Entered'), {
     error: 'the property named by audience_key must say whether the person is a member',
   });
 
-const Log = z.array(z.object({ body: z.unknown() }));
+const Log = z.array(z.object({ receivedAt: z.string(), body: z.unknown() }));
 
 /** All requests that the local webhook has received. @throws ZodError when a body is no audience event */
 export async function readDeliveries(deliveriesUrl: string): Promise<Delivered[]> {
   const log = Log.parse(await (await fetch(deliveriesUrl)).json());
-  return log.map(({ body }) => {
-    const { event, userId, anonymousId = '', properties } = AudienceEvent.parse(body);
-    return { who: userId ?? anonymousId, segment: properties.audience_key, change: changes[event], body };
+  return log.map(({ receivedAt, body }) => {
+    const { event, userId, anonymousId = '', messageId, properties } = AudienceEvent.parse(body);
+    return {
+      who: userId ?? anonymousId,
+      segment: properties.audience_key,
+      change: changes[event],
+      messageId,
+      receivedAt: Date.parse(receivedAt),
+      body,
+    };
   });
 }

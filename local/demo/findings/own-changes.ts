@@ -1,7 +1,8 @@
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
-import type { Rule } from '../../../lambdas/core/segments/language/rule.ts';
+import type { ComputedTrait, SegmentDefinition } from '../../../lambdas/core/segments/language/definitions.ts';
 import type { Measured } from './findings.ts';
+import { recipeRules, recipeTraits } from './recipe-rules.ts';
 import { demoSegments, type Truth } from './truth.ts';
 
 /** Segments that the demo can compare, and why it cannot compare the others. */
@@ -11,21 +12,44 @@ interface CheckedSegments {
 }
 
 /** Selects the demo's segments that the configuration has unchanged and with a destination. */
-export function checkedSegments({ segments, destinations }: CdpConfig): CheckedSegments {
-  const own = segments.filter(({ key }) => !demoSegments.has(key)).map(({ key }) => `segment ${key} is yours`);
-  const problem = (key: string, where: Rule): string | undefined => {
+export function checkedSegments(config: CdpConfig): CheckedSegments {
+  const own = config.segments
+    .filter(({ key }) => !demoSegments.has(key) && !recipeRules.has(key))
+    .map(({ key }) => `segment ${key} is yours`);
+  const { keys, told } = unchanged(config, new Map([...demoSegments].map(([key, where]) => [key, { where }])));
+  return { keys, told: [...own, ...told] };
+}
+
+/** Selects the recipes that the configuration has unchanged and with a destination. */
+export function checkedRecipes(config: CdpConfig): CheckedSegments {
+  const traits = recipeTraits.filter(({ key, compute }) => !config.traits.some(sameAs({ key, compute })));
+  const { keys, told } = unchanged(config, new Map([...recipeRules].map(([key, { definition }]) => [key, definition])));
+  if (traits.length === 0) return { keys, told };
+  const others = traits.map(({ key }) => `the recipes' trait ${key} is not in cdp.config.ts as it was`);
+  return { keys: new Set([...keys].filter((key) => key !== 'vips')), told: [...told, ...others] };
+}
+
+const sameAs =
+  ({ key, compute }: Pick<ComputedTrait, 'key' | 'compute'>) =>
+  (other: ComputedTrait): boolean =>
+    other.key === key && JSON.stringify(other.compute) === JSON.stringify(compute);
+
+type Definition = Pick<SegmentDefinition, 'where' | 'zone'>;
+
+function unchanged({ segments, destinations }: CdpConfig, expected: ReadonlyMap<string, Definition>): CheckedSegments {
+  const problem = (key: string, { where, zone }: Definition): string | undefined => {
     const configured = segments.find((segment) => segment.key === key);
     if (configured === undefined) return `segment ${key} is not in cdp.config.ts`;
-    if (JSON.stringify(configured.where) !== JSON.stringify(where))
+    if (JSON.stringify([configured.where, configured.zone]) !== JSON.stringify([where, zone]))
       return `segment ${key} has another condition in cdp.config.ts`;
     return destinations.some((destination) => destination.segments.includes(key))
       ? undefined
       : `segment ${key} has no destination`;
   };
-  const problems = [...demoSegments].map(([key, where]) => ({ key, why: problem(key, where) }));
+  const problems = [...expected].map(([key, definition]) => ({ key, why: problem(key, definition) }));
   return {
     keys: new Set(problems.flatMap(({ key, why }) => (why === undefined ? [key] : []))),
-    told: [...own, ...problems.flatMap(({ why }) => why ?? [])],
+    told: problems.flatMap(({ why }) => why ?? []),
   };
 }
 

@@ -1,5 +1,6 @@
 import { textTable } from '../../../bin/terminal/text-table.ts';
 import type { Count } from './findings.ts';
+import type { RecipeCount } from './recipes.ts';
 
 /** Draws the counts as a table with expected and measured numbers. */
 export function countsTable(counts: readonly Count[]): string[] {
@@ -12,6 +13,21 @@ export function countsTable(counts: readonly Count[]): string[] {
   ]);
   const isFigure = (column: number) => column === 2 || column === 3;
   return textTable([['', '', 'expected', 'measured'], ...rows], { isFigure }).map((line) => `  ${line}`);
+}
+
+/** Draws what came of each recipe, and how soon the webhook heard of what time alone changed. */
+export function recipesTable(counts: readonly RecipeCount[]): string[] {
+  const rows = counts.map(({ recipe, expected, measured, turned, seconds }) => [
+    recipe,
+    expected.toLocaleString('en-US'),
+    measured.toLocaleString('en-US'),
+    turned === 0 ? '' : String(turned),
+    seconds.length === 0 ? '' : `${Math.max(...seconds).toFixed(0)} s`,
+    expected === measured ? '' : '← differs',
+  ]);
+  const head = ['members of the recipe', 'expected', 'measured', 'changed by themselves', 'told within'];
+  const isFigure = (column: number) => column > 0 && column < 5;
+  return textTable([head, ...rows], { isFigure }).map((line) => `  ${line}`);
 }
 
 const mostShown = 20;

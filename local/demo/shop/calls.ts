@@ -8,6 +8,10 @@ interface AnyCall {
   readonly anonymousId?: string;
   /** The person's userId, or the device of an anonymous visitor. The SDKs do not send it. */
   readonly about: string;
+  /** What the person allows. */
+  readonly context?: {
+    readonly consent: { readonly categoryPreferences: Readonly<Record<string, boolean>> };
+  };
 }
 
 /** A call that the demo passes to an SDK. */

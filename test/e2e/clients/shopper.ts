@@ -56,7 +56,7 @@ export function newShopper(test: string): Shopper {
   return { userId, anonymousId: `device-${userId}`, previousId: `guest-${userId}`, email: `${userId}@example.com` };
 }
 
-/** One call of each kind, a second apart, some minutes ago: somebody looks around, says who they are, and buys. */
+/** One call of each kind, a second apart, some minutes ago: somebody looks around, says who they are, and reviews. */
 export function visit({ userId, anonymousId, previousId, email }: Shopper): Call[] {
   const start = Date.now() - 300_000;
   const at = (second: number) => new Date(start + second * 1000).toISOString();
@@ -70,7 +70,7 @@ export function visit({ userId, anonymousId, previousId, email }: Shopper): Call
   return [
     { type: 'page', at: at(0), anonymousId, name: 'Home', properties: { campaign: 'spring' } },
     { type: 'identify', at: at(1), anonymousId, userId, traits },
-    { type: 'track', at: at(2), userId, event: 'Order Completed', properties: { revenue: 49.5, currency: 'EUR' } },
+    { type: 'track', at: at(2), userId, event: 'Product Reviewed', properties: { rating: 4.5, currency: 'EUR' } },
     { type: 'screen', at: at(3), userId, name: 'Basket', properties: { items: 2 } },
     { type: 'group', at: at(4), userId, groupId: `household-${userId}`, traits: { plan: 'family' } },
     { type: 'alias', at: at(5), userId, previousId },

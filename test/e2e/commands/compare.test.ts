@@ -32,7 +32,7 @@ describe('npm run compare', () => {
     for (const userId of everyone)
       await post('/v1/identify', { userId, messageId: `${userId}-1`, traits: { lifetime_value: 300, order_count: 1 } });
     for (const userId of everyone)
-      await post('/v1/track', { userId, messageId: `${userId}-2`, event: 'Order Completed' });
+      await post('/v1/track', { userId, messageId: `${userId}-2`, event: 'Product Reviewed' });
     await eventually(async () => expect((await stored()).map(({ eventCount }) => eventCount)).toEqual([2, 2, 2, 2]));
     await eventually(async () =>
       expect((await rawEvents()).map(({ messageId }) => messageId)).toEqual(

@@ -14,7 +14,7 @@ export interface Crowd {
 
 const [people, withTwoDevices, readers] = [150, 25, 5];
 
-/** Invents a crowd; each says who they are, and buys, by messages with ids of their own. */
+/** Invents a crowd; each says who they are, and reviews a product, by messages with ids of their own. */
 export function newCrowd(name: string): Crowd {
   const prefix = `${unique(name)}-`;
   const timestamp = new Date(Date.now() - 60_000).toISOString();
@@ -42,7 +42,7 @@ export function newCrowd(name: string): Crowd {
         traits: traits(index),
         ...message(anonymousId, 'logs-in'),
       })),
-      { type: 'track', event: 'Order Completed', userId, ...message(userId, 'buys') },
+      { type: 'track', event: 'Product Reviewed', userId, ...message(userId, 'reviews') },
     ]),
     profiles: new Map(ids.map((userId, index) => [userId, expected(userId, traits(index), devices(userId, index))])),
     readers: ids.slice(0, readers),

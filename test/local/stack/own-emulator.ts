@@ -37,6 +37,7 @@ const shared = [
   'local',
   'glue-scripts',
   'cdp.config.ts',
+  'cdp.recipes.ts',
   'tsconfig.json',
   assembly,
 ];

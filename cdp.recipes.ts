@@ -1,20 +1,12 @@
-import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
-import { sum } from '../../lambdas/core/segments/language/compute.ts';
-import {
-  did,
-  didFirst,
-  didLast,
-  didNot,
-  page,
-  property,
-  stopped,
-} from '../../lambdas/core/segments/language/events.ts';
-import { all, consent, not, sample, trait } from '../../lambdas/core/segments/language/people.ts';
+import type { CdpConfigInput } from './lambdas/core/config/config.ts';
+import { sum } from './lambdas/core/segments/language/compute.ts';
+import { did, didFirst, didLast, didNot, page, property, stopped } from './lambdas/core/segments/language/events.ts';
+import { all, consent, not, sample, trait } from './lambdas/core/segments/language/people.ts';
 
 /** Whose midnight counts, where a recipe is about days. */
 const zone = { trait: 'timezone', default: 'Europe/Berlin' };
 
-/** Ten segments that marketers ask for, and the computed trait that one of them reads. */
+/** Ten segments that marketers ask for, and the computed trait that one of them reads. Change or delete what you like. */
 export const recipes: Required<Pick<CdpConfigInput, 'segments' | 'traits'>> = {
   segments: [
     {

@@ -1,0 +1,16 @@
+import { config as example } from '../../cdp.config.ts';
+import { recipes } from '../../cdp.recipes.ts';
+import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
+
+const isRecipe = (key: string): boolean => recipes.segments.some((recipe) => recipe.key === key);
+
+/** The example configuration without its recipes: segments over traits alone, and one webhook that is told of them. */
+export const plainExample: CdpConfigInput = {
+  ...example,
+  segments: example.segments?.filter(({ key }) => !isRecipe(key)),
+  traits: [],
+  destinations: example.destinations?.map((destination) => ({
+    ...destination,
+    segments: destination.segments.filter((key) => !isRecipe(key)),
+  })),
+};
