@@ -11,9 +11,9 @@ export interface Followed {
   /** The userId, or the device of an anonymous visitor. */
   readonly who: string;
   readonly calls: readonly Call[];
-  /** Since when the platform has all of these calls, milliseconds since 1970. */
+  /** Since when the memberships are watched, milliseconds since 1970. */
   readonly from: number;
-  /** When they enter or exit by themselves; undefined for the shop's customers, of whom nothing is announced here. */
+  /** When they enter or exit by themselves; undefined for those of whom nobody knows. */
   readonly turnsAt: number | undefined;
   /** Whether each of their entries and exits is checked. */
   readonly isNewcomer: boolean;
