@@ -53,7 +53,8 @@ const jobsTests = (room: string, refused: string, own = '(?!)'): Room => ({
   mayImport: new RegExp(`^(pytest|pyspark|numpy|cdp|jobs|${sharedByTests}|${own})(\\.|$)`),
   refused,
 });
-const sharedByTests = 'bench_program|exports|identity_rules|judged_lines|lake|people|shared_rules|stream_answers';
+const sharedByTests =
+  'bench_program|crashes|exports|identity_rules|judged_lines|lake|people|shared_rules|stream_answers';
 
 const rooms: readonly Room[] = [
   {

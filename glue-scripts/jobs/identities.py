@@ -26,7 +26,7 @@ from cdp.tables.replace_rows import replace_rows
 from cdp.tables.schema import ensure_table, ensure_tables, read_table
 from cdp.tables.watermark import commit_watermark, read_watermark
 
-JOB = "identities"
+JOB, PLACED = "identities", "placed"
 LOG, MAP, OWNERS = (read_table(name) for name in ("identity_log", "identity_map", "event_profiles"))
 ENTRY = (
     "kind string, profileId string, identifier string, absorbed string, apart string, rule string, "
@@ -126,12 +126,19 @@ def write_people(
 
 
 def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, int]:
-    """One run; gives how many rows of each table were added, changed or removed."""
+    """One run; gives how many rows of each table were added, changed or removed.
+
+    At its end it remembers how far `events` had read when it began: until there, every event has its profile.
+    """
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     config = json.loads(Path(args.config).read_text("utf-8"))
+    read, placed = (read_watermark(spark, args.database, job) for job in ("events", PLACED))
     with ThreadPoolExecutor() as side_by_side:
         seen, named = side_by_side.submit(read_events, spark, args, config), side_by_side.submit(read_log, spark, args)
-    return write_people(spark, args, config, seen.result(), named.result())
+    changed = write_people(spark, args, config, seen.result(), named.result())
+    if read is not None and read != placed:
+        commit_watermark(spark, args.database, PLACED, read)
+    return changed
 
 
 def main() -> None:

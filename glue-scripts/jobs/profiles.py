@@ -23,7 +23,7 @@ from pyspark.sql import SparkSession
 from cdp.comparison.compare_export import Comparison, Send, instant
 from cdp.comparison.table_export import Export, newest_export
 from cdp.profiles.profile_rows import owned_events, profile_rows
-from cdp.raw.zone import list_objects
+from cdp.raw.zone import read_until
 from cdp.spark.count_end import count_end
 from cdp.spark.session import start
 from cdp.stream.put_events import send
@@ -88,10 +88,8 @@ def write_profiles(spark: SparkSession, args: argparse.Namespace, config: dict) 
 def is_reached(spark: SparkSession, args: argparse.Namespace, export: Export) -> bool:
     """Whether everything received before the export has reached the raw zone and been read by the job `events`."""
     settled = export.taken_at + timedelta(minutes=args.settle_minutes)
-    since, now = read_watermark(spark, args.database, "events"), datetime.now(UTC)
-    zone, lookback = f"{args.lake}/raw", timedelta(hours=48)
-    unread = list_objects(spark, zone, since=since, now=now, overlap=timedelta(0), lookback=lookback)
-    return now >= settled and all(found.written_at > settled for found in unread)
+    since = read_watermark(spark, args.database, "events")
+    return read_until(spark, f"{args.lake}/raw", since, datetime.now(UTC)) > settled
 
 
 def drops_events(config: dict) -> bool:

@@ -86,6 +86,21 @@ export class GlueJob extends Construct {
     this.job.node.addDependency(this.role.node.findChild('DefaultPolicy'), ...logs);
   }
 
+  /** Lets the job read, make and extend tables of a database. */
+  allowTables(database: string, tables: readonly string[]): void {
+    const arn = (resource: string) => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:CreateTable', 'glue:UpdateTable'],
+        resources: [
+          arn('catalog'),
+          arn(`database/${database}`),
+          ...tables.map((table) => arn(`table/${database}/${table}`)),
+        ],
+      }),
+    );
+  }
+
   /** Lets the job publish metrics in one CloudWatch namespace. */
   allowCounting(namespace: string): void {
     const conditions = { StringEquals: { 'cloudwatch:namespace': namespace } };

@@ -6,6 +6,8 @@ export interface JobKind {
   readonly description: string;
   /** Prefixes of the lake that the job reads in addition to tables. */
   readonly reads: readonly string[];
+  /** Prefixes of the lake that the job writes files to. */
+  readonly writes?: readonly string[];
   /** Whether the job puts events on the event stream. */
   readonly tells: boolean;
   /** Python packages that this job imports and Glue lacks, by their names in `glue-scripts/requirements.txt`. */
@@ -33,6 +35,13 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     reads: [lakePrefix.exports, lakePrefix.raw],
     tells: true,
     packages: graph,
+  },
+  histories: {
+    description: 'Gathers the events of each person that new segments and computed traits need',
+    reads: [lakePrefix.raw],
+    writes: [lakePrefix.histories],
+    tells: false,
+    packages: ['phonenumbers'],
   },
   matches: {
     description: 'Finds people who share no identifier and are probably one person',

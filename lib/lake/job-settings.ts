@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { type JobName, matchingJob } from '../../lambdas/core/contract/jobs.ts';
+import { historiesJob, type JobName, matchingJob } from '../../lambdas/core/contract/jobs.ts';
 import { cronFlaw, isTooOftenForGlue } from './cron.ts';
 
 /** Worker types of Glue 5.1 for Spark: G.1X has 4 cores and 16 GB, G.nX n times that; R types have twice the memory. */
@@ -33,6 +33,8 @@ export interface JobsProps {
   readonly profiles?: JobSize;
   /** Finds people who share no identifier; exists only with `identity.matching`. @default - Those of `all` */
   readonly matches?: ApartJobSize;
+  /** Gathers what new definitions need of history; only a command starts it. @default - Those of `all` */
+  readonly histories?: JobSize;
   /** Makes the marts, the tables for analysts. @default - Those of `all` */
   readonly marts?: ApartJobSize;
   /** Compacts tables and removes old snapshots. @default - Those of `all` */
@@ -139,11 +141,11 @@ const shown = (value: unknown): string => {
 };
 
 /**
- * The last job of each chain and its schedule: a job with its own schedule is a chain of one, all others form one
- * chain.
+ * The last job of each chain and its schedule: a job with its own schedule is a chain of one, all others that are
+ * scheduled form one chain.
  */
 export function endsOf(settings: ReadonlyMap<JobName, JobSettings>, schedule: string): ReadonlyMap<JobName, string> {
-  const jobs = [...settings];
+  const jobs = [...settings].filter(([job]) => job !== historiesJob);
   const last = jobs.findLast(([, { schedule: own }]) => own === undefined);
   const apart = jobs.flatMap(([job, { schedule: own }]): [JobName, string][] =>
     own === undefined ? [] : [[job, own]],

@@ -1,11 +1,10 @@
 import { Aws, Names, type RemovalPolicy } from 'aws-cdk-lib';
 import { CfnDatabase, CfnSecurityConfiguration, CfnTrigger } from 'aws-cdk-lib/aws-glue';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
-import { type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
+import { historiesJob, type JobName, jobsInOrder } from '../../lambdas/core/contract/jobs.ts';
 import { lakeMetric, metricNamespace } from '../../lambdas/core/contract/metrics.ts';
 import { pascalCase } from '../../lambdas/core/contract/outputs.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
@@ -13,7 +12,7 @@ import type { Encryption } from '../blocks/encryption.ts';
 import { keyPart } from '../blocks/own-name.ts';
 import { fileHolding } from '../blocks/text-file.ts';
 import { GlueJob } from './glue-job.ts';
-import { jobKinds } from './job-kinds.ts';
+import { type JobKind, jobKinds } from './job-kinds.ts';
 import { endsOf, type JobSettings, type JobsProps, jobSettings } from './job-settings.ts';
 import type { Lake } from './lake.ts';
 import { glueScripts, jobConfig, tableNames } from './lake-rules.ts';
@@ -61,7 +60,8 @@ export class Batch extends Construct {
       schedule = 'cron(15 0/6 * * ? *)',
       settings: given,
     } = props;
-    const settings = jobSettings(jobsInOrder(config.identity.matching !== undefined), given, schedule);
+    const scheduled = jobsInOrder(config.identity.matching !== undefined);
+    const settings = jobSettings([...scheduled, historiesJob], given, schedule);
     this.ends = endsOf(settings, schedule);
     // Names in the Glue catalog are lower case.
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '_' }).toLowerCase()}_${keyPart(encryption.key)}`;
@@ -113,7 +113,7 @@ export class Batch extends Construct {
     const stream = { '--stream': events.streamName };
     this.jobs = new Map(
       [...settings].map(([job, { workers, workerType, timeout }]) => {
-        const { description, reads, tells, packages: wheels } = jobKinds[job];
+        const { description, reads, writes = [], tells, packages: wheels } = jobKinds[job];
         const isEnd = this.ends.has(job);
         const made = new GlueJob(this, pascalCase(job), {
           ...shared,
@@ -125,7 +125,7 @@ export class Batch extends Construct {
           description,
           wheels,
         });
-        this.grant(made, encryption, lake, reads);
+        this.grant(made, encryption, lake, { reads, writes });
         if (tells) events.grant(made.role, 'kinesis:PutRecords');
         if (isEnd) made.allowCounting(metricNamespace);
         return [job, made];
@@ -134,32 +134,28 @@ export class Batch extends Construct {
     this.chain(schedule, settings);
   }
 
-  private grant({ role }: GlueJob, encryption: Encryption, lake: Lake, prefixes: readonly string[]): void {
+  private grant(
+    made: GlueJob,
+    encryption: Encryption,
+    lake: Lake,
+    { reads, writes }: Required<Pick<JobKind, 'reads' | 'writes'>>,
+  ): void {
+    const { role } = made;
     encryption.grantRead(role);
     encryption.grantWrite(role);
-    for (const prefix of prefixes) lake.bucket.grantUnder(role, prefix, 'read');
-    lake.bucket.grantUnder(role, lakePrefix.tables, 'write');
-    const arn = (resource: string) => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
-    const database = this.database.ref;
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:CreateTable', 'glue:UpdateTable'],
-        resources: [
-          arn('catalog'),
-          arn(`database/${database}`),
-          ...tableNames.map((table) => arn(`table/${database}/${table}`)),
-        ],
-      }),
-    );
+    for (const prefix of reads) lake.bucket.grantUnder(role, prefix, 'read');
+    for (const prefix of [...writes, lakePrefix.tables]) lake.bucket.grantUnder(role, prefix, 'write');
+    made.allowTables(this.database.ref, tableNames);
   }
 
   /**
    * A schedule starts the first job; each further job starts after the one before it succeeded. Jobs with their own
-   * schedule stay outside the chain.
+   * schedule stay outside the chain, and the one that only a command starts.
    */
   private chain(schedule: string, settings: ReadonlyMap<JobName, JobSettings>): void {
     let before: GlueJob | undefined;
     for (const [name, made] of this.jobs) {
+      if (name === historiesJob) continue;
       const own = settings.get(name)?.schedule;
       new CfnTrigger(this, `${pascalCase(name)}Trigger`, {
         actions: [{ jobName: made.job.ref }],

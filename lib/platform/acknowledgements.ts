@@ -109,6 +109,8 @@ function acknowledgeJobs({ jobs, ends }: Batch, lake: Lake): void {
         `Firehose names the objects below ${prefix}, and the job reads them all.`,
       );
     }
+    for (const prefix of jobKinds[name].writes ?? [])
+      acknowledge(`<${bucket}.Arn>/${prefix}*`, `The job names the objects below ${prefix}, and writes them all.`);
     acknowledge(
       `<${bucket}.Arn>/${lakePrefix.tables}*`,
       'Iceberg names and replaces the files of tables, below this one prefix.',

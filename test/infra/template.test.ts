@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { config } from '../../cdp.config.ts';
-import { jobNames } from '../../lambdas/core/contract/jobs.ts';
+import { historiesJob, jobNames } from '../../lambdas/core/contract/jobs.ts';
 import {
   destinationDeadLettersOutput,
   destinationQueueOutput,
@@ -22,6 +22,7 @@ describe('outputs', () => {
     const promised = [
       ...Object.values(output),
       ...jobNames.map(jobOutput),
+      jobOutput(historiesJob),
       ...destinations.flatMap((id) => [
         destinationSettingsOutput(id),
         destinationQueueOutput(id),

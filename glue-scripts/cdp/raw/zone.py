@@ -48,6 +48,13 @@ def list_objects(
     return sorted(recent, key=lambda found: (found.written_at, found.path))
 
 
+def read_until(spark: SparkSession, zone: str, since: datetime | None, now: datetime) -> datetime:
+    """Until when everything that was written to a zone has been read, by the watermark of who reads it."""
+    lookback = timedelta(hours=48)
+    unread = list_objects(spark, zone, since=since, now=now, overlap=timedelta(0), lookback=lookback)
+    return min((found.written_at for found in unread), default=now)
+
+
 def days_between(start: datetime, end: datetime) -> list[str]:
     """Every day from `start` to `end` as keys have it, e.g. 2026/05/01."""
     return [(start + timedelta(n)).strftime("%Y/%m/%d") for n in range((end.date() - start.date()).days + 1)]

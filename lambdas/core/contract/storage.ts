@@ -27,6 +27,7 @@ export const lakePrefix = {
   identityLogErrors: 'identity_log-errors/',
   tables: 'tables/',
   exports: 'exports/',
+  histories: 'histories/',
 } as const;
 
 /** Prefix in the failed-batch bucket below which Lambda writes the batches that it gave up on. */

@@ -6,11 +6,11 @@ import time
 from datetime import datetime, timedelta
 
 import pytest
+from crashes import Calls, Killed
 from exports import DICTIONARY, export, item
 from identity_rules import RULES
 from jobs import events, identities, maintain, marts, profiles
 from lake import PLAIN, Lake, event, hour
-from py4j.clientserver import JavaClient
 from pyspark.errors import ParseException
 
 JOBS = (events, identities, profiles, marts, maintain)
@@ -19,29 +19,6 @@ CONFIG = PLAIN | {
     "segments": [{"key": "buyers", "name": "Buyers", "where": {"trait": "orders", "operator": "atLeast", "value": 1}}],
     "packing": DICTIONARY,
 }
-
-
-class Killed(BaseException):
-    """The driver is gone."""
-
-
-class Calls:
-    """Counts the calls to Spark; from the call `dies_at` on every call fails, as if the driver had died."""
-
-    def __init__(self, monkeypatch):
-        self.made, self.dies_at = 0, None
-        send = JavaClient.send_command
-
-        def counted(client, command, *args, **kwargs):
-            # What Python no longer needs is told to Spark at any time, and by nobody who could die of it.
-            if command.startswith("m\n"):
-                return send(client, command, *args, **kwargs)
-            self.made += 1
-            if self.dies_at is not None and self.made >= self.dies_at:
-                raise Killed
-            return send(client, command, *args, **kwargs)
-
-        monkeypatch.setattr(JavaClient, "send_command", counted)
 
 
 def shop(spark, directory, chance: random.Random) -> Lake:

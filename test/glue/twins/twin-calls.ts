@@ -9,6 +9,7 @@ import { context, did, didLast, page, property } from '../../../lambdas/core/seg
 import { inList, sample, trait } from '../../../lambdas/core/segments/language/people.ts';
 import type { Rule } from '../../../lambdas/core/segments/language/rule.ts';
 import { compile, type Definitions } from '../../../lambdas/core/segments/program/compile.ts';
+import { needsOf } from '../../../lambdas/core/segments/program/needs.ts';
 import { definitions, zones } from '../../core/segments/evaluation/any-definition.ts';
 import { lives, start } from '../../core/segments/evaluation/any-life.ts';
 import { eventOf } from '../../fixtures/events.ts';
@@ -131,5 +132,6 @@ export const segmentsOfCalls = (numRuns: number, seed: number): unknown[] =>
       segments.filter(({ key }) => holds(program, key, known, now)).map(({ key }) => key),
       Object.fromEntries(traits.map(({ key }) => [key, traitValue(program, key, known, now) ?? null])),
     ];
-    return [{ defined, facts, person: known.profileId, events: sent.map(rowOf), nows: [now] }, [{ stream }]];
+    const needs = needsOf(program.aggregates.values());
+    return [{ defined, needs, facts, person: known.profileId, events: sent.map(rowOf), nows: [now] }, [{ stream }]];
   });

@@ -5,6 +5,7 @@ import { holds, traitValue } from '../../../lambdas/core/segments/evaluation/eva
 import type { Known } from '../../../lambdas/core/segments/evaluation/known.ts';
 import { takeEvent } from '../../../lambdas/core/segments/evaluation/take-event.ts';
 import { compile, type Definitions } from '../../../lambdas/core/segments/program/compile.ts';
+import { needsOf } from '../../../lambdas/core/segments/program/needs.ts';
 import { definitions } from '../../core/segments/evaluation/any-definition.ts';
 import { lives } from '../../core/segments/evaluation/any-life.ts';
 import { computed, isTrueOf, type Person } from '../../core/segments/evaluation/oracle.ts';
@@ -77,5 +78,6 @@ export const segmentsOfLives = (numRuns: number, seed: number): unknown[] =>
   fc.sample(fc.tuple(definitions, lives), { numRuns, seed }).map(([defined, life]) => {
     const { sent } = asPerson(life);
     const events = sent.map((one, n) => rowOf(one, life.events[n]?.mark ?? ''));
-    return [{ defined, facts: life.facts, events, nows: life.nows }, answers(defined, life)];
+    const needs = needsOf(compile(defined).program.aggregates.values());
+    return [{ defined, needs, facts: life.facts, events, nows: life.nows }, answers(defined, life)];
   });

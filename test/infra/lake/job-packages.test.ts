@@ -3,12 +3,12 @@ import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
+import { historiesJob, type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
 import { jobKinds } from '../../../lib/lake/job-kinds.ts';
 import { zipOfWheels } from '../../../lib/lake/job-packages.ts';
 import { pinnedWheels } from '../../../lib/lake/wheels.mjs';
 
-const jobs = jobsInOrder(true);
+const jobs: readonly JobName[] = [...jobsInOrder(true), historiesJob];
 const python = '.venv/bin/python';
 
 /** Imports all that a job imports, with these packages and what Glue has; gives those that were imported. */

@@ -2,14 +2,14 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { config } from '../../../cdp.config.ts';
-import { type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
+import { historiesJob, type JobName, jobsInOrder } from '../../../lambdas/core/contract/jobs.ts';
 import { pascalCase } from '../../../lambdas/core/contract/outputs.ts';
 import { InvalidJobs, type JobsProps, jobSettings, workerTypes } from '../../../lib/lake/job-settings.ts';
 import { CustomerDataPlatform } from '../../../lib/platform/customer-data-platform.ts';
 import { at, ofType, type Template, target } from '../rules/template.ts';
 import { scratchApp, synthesized } from '../unbundled.ts';
 
-const all = jobsInOrder(true);
+const all: readonly JobName[] = [...jobsInOrder(true), historiesJob];
 const matching = { traits: { given_name: 'first_name', surname: 'last_name', birth_date: 'birthday' } };
 
 const templateWith = (jobs: JobsProps, identity = {}): Template =>
@@ -87,7 +87,7 @@ describe('what starts jobs', () => {
   const every6Hours = 'cron(15 0/6 * * ? *)';
   const sundays = 'cron(0 3 ? * SUN *)';
 
-  it('is the one before, and a clock for the first', () => {
+  it('is the one before, and a clock for the first; a command alone starts the histories', () => {
     expect(startsOf(templateWith({}))).toEqual({
       events: every6Hours,
       identities: 'events',
@@ -119,7 +119,7 @@ describe('jobs that cannot run as they are told to', () => {
   it.each([
     {
       jobs: { event: {} },
-      flaw: 'jobs.event: unknown job; known: all, events, identities, profiles, marts, maintain',
+      flaw: 'jobs.event: unknown job; known: all, events, identities, profiles, marts, maintain, histories',
     },
     {
       jobs: { matches: { workers: 4 } },
@@ -167,7 +167,7 @@ describe('jobs that cannot run as they are told to', () => {
       flaw: 'jobs.maintain.memory: unknown field; known: workers, workerType, timeout, schedule',
     },
   ])('$flaw', ({ jobs, flaw }) => {
-    const made = () => jobSettings(jobsInOrder(false), jobs as JobsProps);
+    const made = () => jobSettings([...jobsInOrder(false), historiesJob], jobs as JobsProps);
     expect(made).toThrow(InvalidJobs);
     expect(made).toThrow(`\n  - ${flaw}`);
   });

@@ -1,0 +1,30 @@
+"""Reads and writes small files of the lake in the driver, wherever the lake is."""
+
+from pyspark.sql import SparkSession
+
+
+def read_file(spark: SparkSession, path: str) -> str | None:
+    """The text of a file; None if there is none."""
+    files, place = opened(spark, path)
+    if not files.exists(place):
+        return None
+    return spark.read.text(path, wholetext=True).first().value
+
+
+def write_file(spark: SparkSession, path: str, text: str) -> None:
+    """Writes a file in one step, in place of another."""
+    files, place = opened(spark, path)
+    stream = files.create(place, True)
+    stream.write(bytearray(text.encode()))
+    stream.close()
+
+
+def list_files(spark: SparkSession, folder: str, pattern: str) -> list[str]:
+    """Names of the files in a folder that fit a pattern, in order."""
+    files, place = opened(spark, f"{folder}/{pattern}")
+    return sorted(status.getPath().getName() for status in files.globStatus(place) or [])
+
+
+def opened(spark: SparkSession, path: str) -> tuple:
+    place = spark.sparkContext._jvm.org.apache.hadoop.fs.Path(path)
+    return place.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()), place
