@@ -19,9 +19,9 @@ from pathlib import Path
 from pyspark.sql import Observation, SparkSession
 from pyspark.sql import functions as F
 
+from cdp.histories.lines import Needs, history_lines
 from cdp.profiles.profile_rows import owned_events
 from cdp.raw.zone import read_until
-from cdp.segments.histories import Needs, history_lines
 from cdp.spark.files import list_files, read_file, write_file
 from cdp.spark.session import start
 from cdp.tables.watermark import read_watermark

@@ -154,6 +154,7 @@ QUARTER = timedelta(minutes=15)
         (hour(11), [hour(12)], True),
         (hour(12), [hour(12), hour(12) + QUARTER], False),
         (hour(12), [hour(12), hour(12) + QUARTER - timedelta(seconds=1)], True),
+        (hour(12), [hour(12) + timedelta(seconds=1), hour(14)], True),
     ],
 )
 def test_it_waits_for_identities_to_have_placed_what_came_before_the_cut(lake, placed, written_at, is_early):

@@ -1,11 +1,10 @@
 """What a history tells of an event is all that definitions read of it."""
 
-import json
 import time
 
 import pytest
+from cdp.histories.lines import Needs, told_event
 from cdp.segments.definitions import Definitions
-from cdp.segments.histories import Needs, told_event
 from cdp.segments.paths import field_at, parts_at
 from cdp.segments.person import Happened, Person
 from cdp.values.exact_json import read_json, write_json
@@ -37,7 +36,8 @@ def test_definitions_say_of_what_is_told_what_they_say_of_all(rule):
         needs, rows = Needs.of(asked["needs"]), [NOTHING | row for row in asked["events"]]
         events = [Happened(row["at"], row) for row in rows]
         received = [row | {"received_at": row["at"]} for row in rows]
-        told = [recalled(told_event(row, needs)) for row in received if needs.events.intersection(Happened(0, row).keys)]
+        needed = [row for row in received if needs.events.intersection(Happened(0, row).keys)]
+        told = [recalled(told_event(row, needs)) for row in needed]
         for now in asked["nows"]:
             said = about(asked, told, now)
             assert said == about(asked, events, now), f"seed {seed}"
