@@ -21,6 +21,14 @@ CONTACTS = ("email", "phone")
 DEVICE = ("id", "type", "advertisingId", "adTrackingEnabled")
 
 
+def keys_of(event: Mapping[str, str | None]) -> tuple[Key, ...]:
+    """The keys of a track call by its name; of a page or another call, without a name, by its type."""
+    type_, name = event["type"], event["name"]
+    if type_ == "track":
+        return (("track", event["event"]),)
+    return ((type_, None), (type_, name)) if name else ((type_, None),)
+
+
 class Happened:
     """An event: when it happened, and what the table has of it; JSON is read when a definition asks for it."""
 
@@ -29,11 +37,7 @@ class Happened:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The keys of a track call by its name; of a page or another call, without a name, by its type."""
-        type_, name = self.row["type"], self.row["name"]
-        if type_ == "track":
-            return (("track", self.row["event"]),)
-        return ((type_, None), (type_, name)) if name else ((type_, None),)
+        return keys_of(self.row)
 
     @cached_property
     def fields(self) -> dict:
@@ -73,6 +77,14 @@ def text_of(value: object) -> str:
 
 
 @dataclass(frozen=True)
+class Account:
+    """What a person's segments may ask about one of their accounts."""
+
+    traits: Mapping[str, object] = field(default_factory=dict)
+    segments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Person:
     """One person, or an account."""
 
@@ -86,8 +98,7 @@ class Person:
     """What was said about categories of data use."""
     identifiers: frozenset[str] = frozenset()
     """Their types."""
-    accounts: tuple[Mapping[str, object], ...] = ()
-    """The traits of each account."""
+    accounts: tuple[Account, ...] = ()
     events: tuple[Happened, ...] = ()
 
     def with_traits(self, traits: Mapping[str, object]) -> "Person":
