@@ -56,8 +56,8 @@ export interface DecideRange {
 const concurrentWrites = 32;
 
 /**
- * Decides the segments of people and accounts whom other definitions decided, as the configuration defines them now. It is safe to
- * stop and to repeat: who is decided by these definitions is left alone, and nobody is announced twice.
+ * Decides the segments of people and accounts whom other definitions decided, as the configuration defines them now. It
+ * is safe to stop and to repeat: who is decided by these definitions is left alone, and nobody is announced twice.
  */
 export async function decideSegments(
   { parts, mostEntries }: DecideRange,

@@ -8,14 +8,17 @@ from pyspark.sql import functions as F
 
 from cdp.identity.normal_form import is_blocked, normalize
 from cdp.identity.placement import by_trust
-from cdp.segments.person import Key, keys_of
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
+from cdp.values.event_key import Key, keys_of
 from cdp.values.exact_json import read_json
 
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
 IDENTIFIER = re.compile(f"{TYPE.pattern}:.", re.DOTALL)
-COLUMNS = ("type", "event", "name", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "traits", "context", "properties")
+COLUMNS = (
+    *("type", "event", "name", "user_id", "anonymous_id", "previous_id", "group_id", "source_id"),
+    *("traits", "context", "properties"),
+)
 
 Event = Mapping[str, str | None] | Row
 """These columns of an event."""
@@ -28,8 +31,8 @@ def sightings(
     """One row for each event and collection in which it names somebody.
 
     Columns: `event_id`, `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
-    `countries` has the default country for phones of each source that has one. `of_accounts` has the keys of events that
-    definitions of accounts read: these are sighted on the account that their context names, too.
+    `countries` has the default country for phones of each source that has one. `of_accounts` has the keys of events
+    that definitions of accounts read: these are sighted on the account that their context names, too.
     """
     read = F.udf(isolated(reader(rules, countries, of_accounts)), "map<string, array<string>>")
     by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")

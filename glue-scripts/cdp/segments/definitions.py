@@ -6,10 +6,11 @@ from functools import cache
 from cdp.identity.people import ACCOUNTS
 from cdp.segments.computations import Computing
 from cdp.segments.matching import Matches, key_of, list_events
-from cdp.segments.person import Key, Person
+from cdp.segments.person import Person
 from cdp.segments.rules import Scene, holds
 from cdp.segments.windows import Zones, is_moving
 from cdp.segments.zones import zone_of
+from cdp.values.event_key import Key
 
 PARTS = ("all", "any")
 ONE = ("not", "account")

@@ -10,8 +10,9 @@ from pyspark.sql import functions as F
 from cdp.identity.people import ACCOUNTS, USERS
 from cdp.segments.consent import consent_statements, granted
 from cdp.segments.definitions import Definitions
-from cdp.segments.person import COLUMNS, Account, Happened, Key, Person
+from cdp.segments.person import COLUMNS, Account, Happened, Person
 from cdp.spark.isolated import isolated
+from cdp.values.event_key import Key
 from cdp.values.exact_json import is_number, number_text, read_json, write_json
 
 Tell = Callable[[Definitions, Person], tuple]

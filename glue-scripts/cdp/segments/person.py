@@ -6,11 +6,10 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from cdp.segments.zones import zone_of
+from cdp.values.event_key import Key, keys_of
 from cdp.values.exact_json import read_json, write_json
 from cdp.values.fingerprint import fingerprint
 
-Key = tuple[str, str | None]
-"""A type of events and their name; None is any name."""
 COLUMNS = (
     *("type", "event", "name", "source_id", "message_id", "user_id", "anonymous_id", "group_id", "previous_id"),
     *("properties", "traits", "context"),
@@ -19,14 +18,6 @@ COLUMNS = (
 MARKED = ("source_id", "message_id", "user_id", "anonymous_id", "group_id", "previous_id")
 CONTACTS = ("email", "phone")
 DEVICE = ("id", "type", "advertisingId", "adTrackingEnabled")
-
-
-def keys_of(event: Mapping[str, str | None]) -> tuple[Key, ...]:
-    """The keys of a track call by its name; of a page or another call, without a name, by its type."""
-    type_, name = event["type"], event["name"]
-    if type_ == "track":
-        return (("track", event["event"]),)
-    return ((type_, None), (type_, name)) if name else ((type_, None),)
 
 
 class Happened:

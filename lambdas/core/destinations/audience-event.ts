@@ -50,8 +50,8 @@ export interface AudienceEvent {
 }
 
 /**
- * Makes the event that tells a destination whether a person or an account is in a segment now. Every attempt at the same change has
- * the same message id, so a receiver can recognize repetitions.
+ * Makes the event that tells a destination whether a person or an account is in a segment now. Every attempt at the
+ * same change has the same message id, so a receiver can recognize repetitions.
  */
 export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
   const since = profile.segments.get(segment);

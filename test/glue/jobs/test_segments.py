@@ -157,7 +157,9 @@ def test_everybody_is_in_their_segments(told):
     found = told.told(CONFIG | {"traits": TRAITS})
     assert {profile: segments for profile, (segments, _) in found.items()} == {
         "acc_1": ["grouped", "grown", "paying"],
-        "per_ann": ["abandoned", "at_grown", "at_pro", "birthday", "bought_lately", "hats", "long_known", "spenders", "vips"],
+        "per_ann": [
+            *("abandoned", "at_grown", "at_pro", "birthday", "bought_lately", "hats", "long_known", "spenders", "vips")
+        ],
         "per_bob": ["from_ads", "may_advertise", "may_not_mail", "others", "quick"],
         "per_cid": ["nameless"],
     }

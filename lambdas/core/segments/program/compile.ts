@@ -70,7 +70,11 @@ function compileOf({ segments, traits }: Definitions, of: Collection, flaws: Fla
     others: { segments: keysOfOthers(segments), traits: keysOfOthers(traits) },
   };
   const compilerOf = (zone: Compiler['zone'] = 'UTC'): Compiler => ({
-    ...{ of, zone, aggregates, flaws, ...known },
+    of,
+    zone,
+    aggregates,
+    flaws,
+    ...known,
     reads: new Set(zoneReads(zone)),
   });
   const computed = parts.traits.map(({ one: { key, zone, compute }, n }) => {
