@@ -1,6 +1,5 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { egressRefusal } from '../lambdas/adapters/egress/agents.ts';
-import { hostAndPort } from '../lambdas/adapters/egress/route.ts';
+import { egressRefusal, hostAndPort } from '../lambdas/adapters/destinations/egress.ts';
 import { parseDestinationSettings } from '../lambdas/adapters/secrets/destination-settings.ts';
 import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';

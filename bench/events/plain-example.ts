@@ -11,6 +11,6 @@ export const plainExample: CdpConfigInput = {
   traits: [],
   destinations: example.destinations?.map((destination) => ({
     ...destination,
-    segments: destination.segments.filter((key) => !isRecipe(key)),
+    segments: destination.segments?.filter((key) => !isRecipe(key)),
   })),
 };

@@ -44,6 +44,7 @@ export function meteredDelivery(
     destination: { deliver: async (items) => items.map(() => ({ kind: 'delivered', requests: 1 })) },
     putOff: untried,
     giveUp: untried,
+    sendBack: untried,
     failing: () => {},
     now,
     chance: () => 0,

@@ -1,10 +1,10 @@
 import { CfnOutput, Duration, NestedStack, type RemovalPolicy } from 'aws-cdk-lib';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, type PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue, QueueEncryption, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import {
@@ -13,12 +13,12 @@ import {
   destinationSettingsOutput,
 } from '../../lambdas/core/contract/outputs.ts';
 import { segmentEvent } from '../../lambdas/core/contract/signals.ts';
-import { wayOut } from '../../lambdas/core/contract/way-out.ts';
 import type { Destination as DestinationConfig } from '../../lambdas/core/destinations/definition.ts';
 import type { DeliverSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Profiles } from '../profiles/profiles.ts';
+import { closedQueues, letRoleIn, letRuleIn } from './queue-doors.ts';
 
 /** One destination, and the bus that announces changes to it. */
 export interface DestinationProps {
@@ -27,6 +27,8 @@ export interface DestinationProps {
   readonly encryption: Encryption;
   readonly profiles: Profiles;
   readonly bus: EventBus;
+  /** The role that puts events on the queue; undefined if no destination receives events. */
+  readonly forwarder: IRole | undefined;
   /** Log group of all destination functions. */
   readonly log: ILogGroup;
   readonly removalPolicy: RemovalPolicy;
@@ -58,7 +60,7 @@ export class Destination extends NestedStack {
   constructor(
     scope: Construct,
     id: string,
-    { destination, config, encryption, profiles, bus, log, removalPolicy, size = {} }: DestinationProps,
+    { destination, config, encryption, profiles, bus, forwarder, log, removalPolicy, size = {} }: DestinationProps,
   ) {
     super(scope, id, { description: `Destination ${destination.id} of the customer data platform` });
     const encrypted = { encryption: QueueEncryption.KMS, encryptionMasterKey: encryption.key };
@@ -75,12 +77,13 @@ export class Destination extends NestedStack {
       encryptionKey: encryption.key,
       removalPolicy,
     });
-    this.listen(destination, bus);
+    const policy = closedQueues(this, 'QueuePolicy', [this.queue, this.deadLetters]);
+    if (destination.segments.length > 0) this.listen(destination, bus, policy);
+    if (destination.events !== undefined && forwarder !== undefined) letRoleIn(policy, forwarder);
     this.deliver = new HandlerFunction(this, 'Deliver', {
       memorySize: size.memorySize,
       reservedConcurrency: size.reservedConcurrency,
       handler: 'deliver',
-      aliases: wayOut,
       config,
       encryptionKey: encryption.key,
       timeout,
@@ -94,9 +97,10 @@ export class Destination extends NestedStack {
       },
     });
     profiles.grantRead(this.deliver);
-    // The queue's own grant would let the function hide messages; it only needs to write to the dead-letter queue.
+    // The queue's own grant would let the function read messages; it needs to write dead letters, and events to retry.
+    const written = [this.deadLetters, ...(destination.events === undefined ? [] : [this.queue])];
     this.deliver.addToRolePolicy(
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: written.map(({ queueArn }) => queueArn) }),
     );
     encryption.grantWrite(this.deliver);
     encryption.grantSecret(this.deliver, this.settings);
@@ -121,7 +125,7 @@ export class Destination extends NestedStack {
   }
 
   /** Puts the changes announced for this destination into its queue. */
-  private listen({ id }: DestinationConfig, bus: EventBus): void {
+  private listen({ id }: DestinationConfig, bus: EventBus, policy: PolicyDocument): void {
     const rule = new Rule(this, 'Rule', {
       eventBus: bus,
       eventPattern: {
@@ -131,24 +135,7 @@ export class Destination extends NestedStack {
       },
       targets: [{ bind: () => ({ arn: this.queue.queueArn, deadLetterConfig: { arn: this.deadLetters.queueArn } }) }],
     });
-    // In the policy of a queue, `*` is that queue.
-    const resources = ['*'];
-    const policy = new QueuePolicy(this, 'QueuePolicy', { queues: [this.queue, this.deadLetters] });
-    policy.document.addStatements(
-      new PolicyStatement({
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['sqs:*'],
-        resources,
-        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-      new PolicyStatement({
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources,
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
-      }),
-    );
+    letRuleIn(policy, rule.ruleArn);
   }
 
   private say(name: string, value: string, description: string): void {

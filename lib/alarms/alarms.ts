@@ -39,7 +39,7 @@ export class Alarms extends Construct {
     this.all = [
       ...new FlowAlarms(this, 'Flow', { ...props, topic }).all,
       ...new DueAlarms(this, 'Due', { topic, tend }).all,
-      ...new FunctionAlarms(this, 'Functions', { ...props, topic }).all,
+      ...new FunctionAlarms(this, 'Functions', { ...watchedFunctions(props), topic }).all,
       ...new JobAlarms(this, 'Jobs', { batch, alarmTopic, encryption }).all,
       ...[...destinations].flatMap(([name, destination]) => {
         const { queue, deadLetters } = destination;
@@ -48,3 +48,10 @@ export class Alarms extends Construct {
     ];
   }
 }
+
+/** With forward and its mapping, if there is one. */
+const watchedFunctions = ({ functions, mappings, apis, forwarding }: AlarmsProps) => ({
+  functions: forwarding === undefined ? functions : [...functions, forwarding.forward],
+  mappings: forwarding === undefined ? mappings : new Map([...mappings, [forwarding.records, forwarding.forward]]),
+  apis,
+});

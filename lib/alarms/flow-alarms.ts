@@ -7,10 +7,12 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { collectMetric, publishMetric, stitchMetric } from '../../lambdas/core/contract/metrics.ts';
+import type { Forwarding } from '../activation/forwarding.ts';
 import type { HandlerFunction } from '../blocks/handler-function.ts';
 import type { TableExports } from '../profiles/table-exports.ts';
 import { raise, type Trouble } from './alarm.ts';
 import { deliveryTroubles } from './delivery-troubles.ts';
+import { forwardingTroubles } from './forwarding-troubles.ts';
 import { countedBy, fillLevel, firehoseMetric, period, polled, sumOf, unread } from './metrics.ts';
 
 /** The streams, functions and tables that the alarms watch. */
@@ -23,6 +25,8 @@ export interface FlowAlarmsProps {
   readonly collect: HandlerFunction;
   readonly stitch: HandlerFunction;
   readonly publish: HandlerFunction;
+  /** Undefined if no destination receives events. */
+  readonly forwarding: Forwarding | undefined;
   /** The mapping that reads the table's stream for publish. */
   readonly changes: EventSourceMapping;
   readonly rawZone: CfnDeliveryStream;
@@ -47,6 +51,7 @@ export class FlowAlarms extends Construct {
     super(scope, id);
     const troubles = {
       ...eventTroubles(props),
+      ...forwardingTroubles(props),
       ...rawZoneTroubles(props),
       ...tableTroubles(props),
       ...deliveryTroubles(props),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, type CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -24,8 +25,8 @@ export interface HandlerFunctionProps {
   readonly memorySize?: number | undefined;
   /** @default - As many executions as the account has left. */
   readonly reservedConcurrency?: number | undefined;
-  /** Modules that replace packages in the bundle, by the package. @default - None */
-  readonly aliases?: Readonly<Record<string, string>>;
+  /** @default - A role that contains its grants */
+  readonly role?: Role;
   /** Log group. @default - A log group of its own */
   readonly logGroup?: ILogGroup;
 }
@@ -40,7 +41,7 @@ export const functionLogs = (scope: Construct, id: string, encryptionKey: IKey):
 export class HandlerFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     const logGroup = props.logGroup ?? functionLogs(scope, `${id}Logs`, props.encryptionKey);
-    const role = roleWithGrants(scope, `${id}Role`);
+    const role = props.role ?? roleWithGrants(scope, `${id}Role`);
     logGroup.grantWrite(role);
     super(scope, id, {
       entry: join(root, 'lambdas', 'functions', props.handler, 'index.ts'),
@@ -62,9 +63,6 @@ export class HandlerFunction extends NodejsFunction {
         bundleAwsSDK: true,
         // CommonJS packages call `require` for Node's own modules, which an ES module lacks.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-        esbuildArgs: Object.fromEntries(
-          Object.entries(props.aliases ?? {}).map(([name, file]) => [`--alias:${name}`, join(root, file)]),
-        ),
         commandHooks: {
           beforeInstall: () => [],
           beforeBundling: () => [],

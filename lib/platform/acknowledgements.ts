@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { failedBatchPrefix, lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Destination } from '../activation/destination.ts';
+import type { Forwarding } from '../activation/forwarding.ts';
 import type { Segments } from '../activation/segments.ts';
 import type { Analytics } from '../analytics/analytics.ts';
 import type { Ingest } from '../ingestion/ingest.ts';
@@ -25,6 +26,7 @@ export interface Acknowledged {
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly stitching: Stitching;
   readonly segments: Segments;
+  readonly forwarding?: Forwarding;
   readonly batch: Batch;
   readonly analytics: Analytics;
   readonly emptied?: Emptied;
@@ -40,6 +42,7 @@ export function acknowledgeFindings({
   destinations,
   stitching,
   segments,
+  forwarding,
   batch,
   analytics,
   emptied,
@@ -86,7 +89,7 @@ export function acknowledgeFindings({
     reason: 'It is the dead-letter queue of the segment bus. The rule recognizes only those of queues.',
   });
   const batches = Stack.of(lake).getLogicalId(lake.failedBatches.node.defaultChild as CfnBucket);
-  for (const { role } of [stitching.stitch, segments.publish]) {
+  for (const { role } of [stitching.stitch, segments.publish, ...(forwarding ? [forwarding.forward] : [])]) {
     Validations.of(role ?? lake).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${batches}.Arn>/${failedBatchPrefix}*]`,
       reason: 'Lambda names the objects that hold failed batches. They are all below this prefix.',

@@ -4,6 +4,7 @@ import { parseConfig } from '../../lambdas/core/config/config.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Destination } from '../activation/destination.ts';
 import { destinationsOf } from '../activation/destinations.ts';
+import { type Forwarding, forwardingOf } from '../activation/forwarding.ts';
 import { Segments } from '../activation/segments.ts';
 import { AlarmTopic } from '../alarms/alarm-topic.ts';
 import { Alarms } from '../alarms/alarms.ts';
@@ -60,6 +61,8 @@ export class CustomerDataPlatform extends Construct {
   readonly tending: Tending;
   /** The bus of membership changes, and the function that publishes them. */
   readonly segments: Segments;
+  /** The function that puts events on the queues of destinations; only if one of them receives events. */
+  readonly forwarding: Forwarding | undefined;
   /** The queue and the function of each destination, by its id. */
   readonly destinations: ReadonlyMap<string, Destination>;
   /** The lake's jobs and their Glue database. */
@@ -76,8 +79,8 @@ export class CustomerDataPlatform extends Construct {
   constructor(scope: Construct, id: string, props: CustomerDataPlatformProps) {
     super(scope, id);
     for (const behaviour of cdkBehaviours) this.node.setContext(behaviour, true);
-    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, exportSchedule } = props;
-    const { alarmEmail: email, alarmTopic: topic } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
+    const { exportSchedule, profileCallsPerSecond: callsPerSecond, alarmEmail: email, alarmTopic: topic } = props;
     checkProps(props);
     const { shards, batchingWindow, rawRetention, requestsPerSecond, eventRetention, table: capacity } = props;
     const { batchSchedule: schedule, jobs: settings, scanLimit, wakesPerSecond } = props;
@@ -97,11 +100,7 @@ export class CustomerDataPlatform extends Construct {
     this.ingest = new Ingest(this, 'Ingest', { ...accepted, config, encryption, quarantine, removalPolicy });
     const { events, collect } = this.ingest;
     const shared = { config, encryption, profiles };
-    this.profileApi = new ProfileApi(this, 'ProfileApi', {
-      ...shared,
-      removalPolicy,
-      callsPerSecond: props.profileCallsPerSecond,
-    });
+    this.profileApi = new ProfileApi(this, 'ProfileApi', { ...shared, removalPolicy, callsPerSecond });
     this.adminApi = new AdminApi(this, 'AdminApi', { ...shared, removalPolicy });
     const { failedBatches } = lake;
     const rawZone = lake.landRaw(events);
@@ -115,8 +114,12 @@ export class CustomerDataPlatform extends Construct {
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
     lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
     lake.allowDirectly(publish, [lakePrefix.identityLog]);
-    const told = { ...shared, bus, removalPolicy, size: props.deliver };
-    this.destinations = destinationsOf(this, decided.destinations, told);
+    const { destinations } = decided;
+    const forwarded = { config, encryption, events, failedBatches, eventRetention };
+    this.forwarding = forwardingOf(this, 'Forwarding', { ...forwarded, destinations });
+    const told = { ...shared, bus, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
+    this.destinations = destinationsOf(this, destinations, told);
+    this.forwarding?.sendTo(this.destinations);
     this.batch = new Batch(this, 'Batch', {
       config: decided,
       encryption,
@@ -155,6 +158,7 @@ export class CustomerDataPlatform extends Construct {
       shards: this.ingest.shards,
       table: profiles.table,
       ...watched,
+      forwarding: this.forwarding,
       functions: [collect, stitch, tend, publish, show, operate, tables.make],
       mappings: new Map([
         [records, stitch],

@@ -2,15 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
-import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
-import { failedBatchPrefix } from '../../lambdas/core/contract/storage.ts';
 import type { StitchSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
-import { mostRetries, onFailure } from '../blocks/failed-batches.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { SecureBucket } from '../blocks/secure-bucket.ts';
+import { readEvents } from '../ingestion/event-reader.ts';
 import type { Profiles } from './profiles.ts';
 
 /** What stitching reads and writes, and the size of its batches. */
@@ -77,37 +76,15 @@ export class Stitching extends Construct {
         resources: [quarantine.attrArn, identityLog.attrArn],
       }),
     );
-    encryption.grantRead(this.stitch);
-    encryption.grantWrite(this.stitch);
-    events.grant(
-      this.stitch,
-      'kinesis:DescribeStream',
-      'kinesis:DescribeStreamSummary',
-      'kinesis:GetRecords',
-      'kinesis:GetShardIterator',
-      'kinesis:ListShards',
-    );
-    failedBatches.grantPutUnder(this.stitch, failedBatchPrefix);
-    this.records = new EventSourceMapping(this, 'Records', {
+    this.records = readEvents(this, 'Records', {
       target: this.stitch,
-      eventSourceArn: events.streamArn,
-      startingPosition: StartingPosition.TRIM_HORIZON,
+      encryption,
+      events,
+      failedBatches,
       batchSize: size.batchSize ?? 1000,
       parallelizationFactor: size.parallelizationFactor ?? 1,
       maxBatchingWindow: batchingWindow ?? Duration.seconds(5),
-      reportBatchItemFailures: true,
-      bisectBatchOnError: true,
-      retryAttempts: mostRetries,
-      maxRecordAge: patience(props.eventRetention ?? Duration.days(1)),
-      onFailure: onFailure(failedBatches),
-      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+      eventRetention: props.eventRetention,
     });
   }
 }
-
-/**
- * One hour less than the stream's retention, so that a batch is put aside before its records expire; Lambda waits one
- * week at most.
- */
-const patience = (retention: Duration): Duration =>
-  Duration.minutes(Math.min(retention.toMinutes(), Duration.days(7).toMinutes()) - 60);

@@ -58,11 +58,10 @@ const coreRooms = [
     'stitching',
     'table',
   ],
-  ...['destinations', 'apis', 'replay', 'operations', 'config'],
+  ...['destinations/forwarding', 'destinations', 'apis', 'replay', 'operations', 'config'],
 ];
 
-const adapterPackages =
-  /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
+const adapterPackages = /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */
@@ -71,7 +70,6 @@ const adapters = [
   'cloudformation',
   'destinations',
   'dynamodb',
-  'egress',
   'lake',
   'metrics',
   'queues',
@@ -87,7 +85,6 @@ const adapters = [
       `lambdas/adapters/${thing}`,
       'lambdas/adapters/streams',
       ...(thing === 'metrics' ? ['lambdas/adapters/runtime'] : []),
-      ...(thing === 'destinations' ? ['lambdas/adapters/egress'] : []),
       ...(thing === 'runtime' ? ['lambdas/core/config'] : []),
     ),
     typesFrom: anyOf('lambdas/core/config', ...(thing === 'destinations' ? ['lambdas/adapters/secrets'] : [])),
@@ -101,7 +98,7 @@ const adapters = [
 
 const lambdas: readonly ImportRule[] = [
   ...stair('lambdas/core', coreRooms, {
-    mayImport: [/^(zod|libphonenumber-js\/max|temporal-polyfill)$/],
+    mayImport: [/^(zod|libphonenumber-js\/max|temporal-polyfill|@segment\/destination-subscriptions)$/],
     refused: 'node:crypto',
   }),
   ...adapters,

@@ -8,6 +8,11 @@ import { withoutBundling } from './unbundled.ts';
 const matching = { traits: { given_name: 'first_name', surname: 'last_name', postcode: 'postcode' } };
 const steady = { readUnits: { min: 5, max: 500 }, writeUnits: { min: 5, max: 500 } };
 
+const forwarded: NonNullable<typeof config.destinations> = [
+  { id: 'crm', kind: 'webhook', segments: ['newsletter'], events: { types: ['identify'] } },
+  { id: 'orders', kind: 'webhook', events: { where: 'event = "Order Completed"' }, consent: ['advertising'] },
+];
+
 /** Props of a platform. */
 interface Combination {
   readonly props: Partial<CustomerDataPlatformProps>;
@@ -38,6 +43,7 @@ export const combinations: Record<string, Combination> = {
   },
   Large: {
     props: {
+      config: { ...config, destinations: forwarded },
       shards: 10,
       eventRetention: Duration.days(365),
       removalPolicy: RemovalPolicy.RETAIN,

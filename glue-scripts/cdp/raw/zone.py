@@ -8,8 +8,8 @@ from pyspark.sql import functions as F
 
 from cdp.tables.few_rows import few_rows
 
-REPLAYED = r'^\{"replayed":"raw",'
-"""The beginning of a line that was resent from the raw zone (`lambdas/core/replay/line.ts`).
+REPLAYED = r'^\{"replayed":"(raw|forward)",'
+"""The beginning of a line whose original is in the raw zone, too (`lambdas/core/replay/line.ts`).
 
 The rest is the original line.
 """

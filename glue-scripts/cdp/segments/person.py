@@ -6,10 +6,11 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from cdp.segments.zones import zone_of
-from cdp.values.event_key import Key, keys_of
 from cdp.values.exact_json import read_json, write_json
 from cdp.values.fingerprint import fingerprint
 
+Key = tuple[str, str | None]
+"""A type of events and their name; None is any name."""
 COLUMNS = (
     *("type", "event", "name", "source_id", "message_id", "user_id", "anonymous_id", "group_id", "previous_id"),
     *("properties", "traits", "context"),
@@ -28,7 +29,11 @@ class Happened:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        return keys_of(self.row)
+        """The keys of a track call by its name; of a page or another call, without a name, by its type."""
+        type_, name = self.row["type"], self.row["name"]
+        if type_ == "track":
+            return (("track", self.row["event"]),)
+        return ((type_, None), (type_, name)) if name else ((type_, None),)
 
     @cached_property
     def fields(self) -> dict:
@@ -68,14 +73,6 @@ def text_of(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Account:
-    """What a person's segments may ask about one of their accounts."""
-
-    traits: Mapping[str, object] = field(default_factory=dict)
-    segments: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class Person:
     """One person, or an account."""
 
@@ -89,7 +86,8 @@ class Person:
     """What was said about categories of data use."""
     identifiers: frozenset[str] = frozenset()
     """Their types."""
-    accounts: tuple[Account, ...] = ()
+    accounts: tuple[Mapping[str, object], ...] = ()
+    """The traits of each account."""
     events: tuple[Happened, ...] = ()
 
     def with_traits(self, traits: Mapping[str, object]) -> "Person":

@@ -12,6 +12,10 @@ export const deliveryQueue = (client: SQSClient, { queue, deadLetters }: Deliver
   putOff: async (ReceiptHandle: string, VisibilityTimeout: number): Promise<void> => {
     await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle, VisibilityTimeout }));
   },
+  /** Sends a new message to the queue, which shows it after some seconds: at most 900. */
+  sendBack: async (MessageBody: string, DelaySeconds: number): Promise<void> => {
+    await client.send(new SendMessageCommand({ QueueUrl: queue, MessageBody, DelaySeconds }));
+  },
   /** Sends a new message, which is kept for 14 days; a message that SQS moves keeps its age. */
   giveUp: async (MessageBody: string, why: Readonly<Record<string, string>>): Promise<void> => {
     const MessageAttributes = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type Message, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { readParcel } from '../../core/destinations/forwarding/parcel.ts';
 import { isSealed, type TakeLetters } from './dead-letters.ts';
 
 const BusEvent = z
@@ -12,7 +13,7 @@ const BusEvent = z
 export const intoQueue =
   (client: SQSClient, QueueUrl: string): TakeLetters =>
   async (letters) => {
-    const { readable, refused } = sort(letters);
+    const { readable, refused } = sort(letters, (body) => eventIn(body) ?? readParcel(body));
     await Promise.all(
       readable.map(({ letter }) => client.send(new SendMessageCommand({ QueueUrl, MessageBody: letter.Body }))),
     );
@@ -23,7 +24,7 @@ export const intoQueue =
 export const ontoBus =
   (client: EventBridgeClient, EventBusName: string): TakeLetters =>
   async (letters) => {
-    const { readable, refused } = sort(letters);
+    const { readable, refused } = sort(letters, eventIn);
     if (readable.length === 0) return refused;
     const Entries = readable.map(({ event }) => ({
       EventBusName,
@@ -39,12 +40,12 @@ export const ontoBus =
     return refused;
   };
 
-/** Separates letters with an event of the bus from others, with the reason for each. */
-function sort(letters: readonly Message[]) {
+/** Separates letters that can be read from others, with the reason for each. */
+function sort<Content>(letters: readonly Message[], read: (body: string) => Content | undefined) {
   const refused = new Map<string, string>();
   const readable = letters.flatMap((letter) => {
     const { MessageId = '', Body = '' } = letter;
-    const event = isSealed(Body) ? undefined : eventIn(Body);
+    const event = isSealed(Body) ? undefined : read(Body);
     if (event !== undefined) return [{ letter, event }];
     refused.set(
       MessageId,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { pascalCase } from '../contract/outputs.ts';
 import { Destination } from '../destinations/definition.ts';
-import { Egress } from '../destinations/egress.ts';
+import { forwardingFlaws } from '../destinations/forwarding/flaws.ts';
 import { IdentityConfig } from '../identifiers/rules.ts';
 import { LakeRules } from '../lake/rules.ts';
 import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
@@ -30,10 +30,8 @@ export const CdpConfig = z
     segments: z.array(SegmentDefinition).default([]),
     /** Traits that are computed of a person's events, which segments read like others. */
     traits: z.array(ComputedTrait).default([]),
-    /** Tools that are told who enters and who exits a segment. */
+    /** Tools that are told who enters and who exits a segment, or receive events. */
     destinations: z.array(Destination).default([]),
-    /** How destinations are reached: directly, or through a proxy. */
-    egress: Egress.prefault({}),
     /** Rules by which a job cleans events for the lake's tables, and settings of the marts. */
     lake: LakeRules.prefault({}),
   })
@@ -53,6 +51,8 @@ export const CdpConfig = z
         problem(['segments', n, 'where'], 'must not ask about accounts: profiles of people do not have their traits');
     });
     const known = new Set(config.segments.map(({ key }) => key));
+    for (const { path, message } of forwardingFlaws(config.destinations, config.sources))
+      problem(['destinations', ...path], message);
     config.destinations.forEach((destination, at) => {
       destination.segments.forEach((key, segmentAt) => {
         if (!known.has(key))

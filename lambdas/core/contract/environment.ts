@@ -10,6 +10,7 @@ export const env = {
   destinationSettingsSecret: 'DESTINATION_SETTINGS_SECRET',
   deliveryQueue: 'DELIVERY_QUEUE',
   deadLetters: 'DEAD_LETTERS',
+  queueParameters: 'QUEUE_PARAMETERS',
   accessTokensSecret: 'ACCESS_TOKENS_SECRET',
   adminTokensSecret: 'ADMIN_TOKENS_SECRET',
   lakeBucket: 'LAKE_BUCKET',

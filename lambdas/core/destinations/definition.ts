@@ -1,16 +1,21 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { CatalogueTool } from './catalogue-tool.ts';
+import { ForwardedEvents, NeededConsent } from './forwarding/forwarded-events.ts';
 
 /** What every destination has. */
 const shared = {
   /** Name in commands and metrics: lower-case letters, digits, `-` and `_`, at most 40 characters. */
   id: DeclaredId,
   /** Keys of the segments whose changes this destination receives. */
-  segments: z.array(z.string()).min(1),
+  segments: z.array(z.string()).default([]),
+  /** Which events are forwarded to it as they come. By default, none. */
+  events: ForwardedEvents.optional(),
+  /** Categories of consent that a person must have granted; an event without a statement is not forwarded. */
+  consent: NeededConsent,
 };
 
-/** A tool that receives the changes of segments. */
+/** A tool that receives the changes of segments, or events. */
 export const Destination = z.discriminatedUnion('kind', [
   z.strictObject({
     /** An HTTPS address of your own, or of a tool that receives webhooks. */

@@ -123,9 +123,9 @@ const Stamps = z.object({
   sourceId: z.string().min(1),
   /**
    * Where a replayed event comes from. A raw event was nearly always applied before, a quarantined one never, and one
-   * that the lake sends because a profile lacks it perhaps.
+   * that the lake sends because a profile lacks it perhaps. One that forward gave up was applied, and not forwarded.
    */
-  replayed: z.enum(['raw', 'quarantine', 'lake']).optional().catch(undefined),
+  replayed: z.enum(['raw', 'quarantine', 'lake', 'forward']).optional().catch(undefined),
 });
 
 /**

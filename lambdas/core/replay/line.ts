@@ -1,13 +1,16 @@
 import type { Event } from '../events/event.ts';
 
-/** Source of a replay's events. */
-export type ReplayZone = Exclude<NonNullable<Event['replayed']>, 'lake'>;
+/** Why a line is sent again. */
+type Replayed = NonNullable<Event['replayed']>;
 
-const beginning = /^\{"replayed":"(?:raw|quarantine|lake)",/;
+/** Source of a replay's events. */
+export type ReplayZone = Exclude<Replayed, 'lake' | 'forward'>;
+
+const beginning = /^\{"replayed":"(?:raw|quarantine|lake|forward)",/;
 
 /** Marks an event's line as replayed. All bytes after its beginning stay, so the lake recognizes the line. */
-export const replayLine = (json: string, zone: ReplayZone): string =>
-  `{"replayed":"${zone}",${json.replace(beginning, '{').slice(1)}`;
+export const replayLine = (json: string, replayed: Replayed): string =>
+  `{"replayed":"${replayed}",${json.replace(beginning, '{').slice(1)}`;
 
 /** Whether a line was replayed, so that the raw zone may contain its original, too. */
 export const isReplayLine = (json: string): boolean => beginning.test(json);

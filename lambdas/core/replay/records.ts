@@ -8,13 +8,13 @@ export interface SourcedRecord extends Packed {
 }
 
 /** Makes records as collect does: lines of one source and person in order, in as few records as the limit allows. */
-export function replayRecords(candidates: readonly Candidate[], zone: ReplayZone): SourcedRecord[] {
+export function replayRecords(candidates: readonly Candidate[], replayed: ReplayZone | 'forward'): SourcedRecord[] {
   const groups = Map.groupBy(candidates, ({ event }) =>
     JSON.stringify([event.sourceId, event.anonymousId ?? event.userId]),
   );
   return [...groups.values()].flatMap((group) => {
     const { sourceId = '', anonymousId, userId } = group[0]?.event ?? {};
-    const lines = group.map(({ json }) => ({ json: replayLine(json, zone), person: anonymousId ?? userId }));
+    const lines = group.map(({ json }) => ({ json: replayLine(json, replayed), person: anonymousId ?? userId }));
     return packLines(lines).map((packed) => ({ ...packed, sourceId }));
   });
 }

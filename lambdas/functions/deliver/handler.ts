@@ -3,10 +3,12 @@ import * as z from 'zod';
 import type { CdpConfig } from '../../core/config/config.ts';
 import { audienceEvent, MembershipChange } from '../../core/destinations/audience-event.ts';
 import type { Destination } from '../../core/destinations/destination.ts';
-import { type FailedTry, nextTry } from '../../core/destinations/next-try.ts';
+import { type Parcel, readParcel } from '../../core/destinations/forwarding/parcel.ts';
 import { type NotDelivered, outcomeOf } from '../../core/destinations/outcome.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
+import { secondsToNext } from './next.ts';
+import { deliverParcel } from './parcel.ts';
 
 /** Everything that deliver works with. */
 export interface DeliverDeps {
@@ -19,6 +21,8 @@ export interface DeliverDeps {
   readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
   /** Moves a message to the dead letters, whole, with its reason and tries. When it returns, the message is safe. */
   readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
+  /** Puts a new message on the destination's queue, which shows it after some seconds. */
+  readonly sendBack: (body: string, seconds: number) => Promise<void>;
   /** Records for how many seconds deliveries have failed: the longest time in a batch. */
   readonly failing: (seconds: number) => void;
   /** Milliseconds since 1970. */
@@ -42,19 +46,23 @@ const maxTellings = 3;
 
 /**
  * Tells a destination about membership changes, each message by itself: a message that fails does not delay others, and
- * is tried again alone.
+ * is tried again alone. Messages with forwarded events, which have many calls each, follow one after the other.
  */
 export const createHandler =
   (deps: DeliverDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const failed = (await Promise.all(event.Records.map((record) => attempt(record, deps)))).filter(
-      (failure) => failure !== undefined,
-    );
+    const deadline = deps.now() + patience;
+    const read = event.Records.map((record) => ({ record, parcel: readParcel(record.body) }));
+    const changes = Promise.all(read.map(({ record, parcel }) => (parcel ? undefined : attempt(record, deps))));
+    const failures: (Failure | undefined)[] = [];
+    for (const { record, parcel } of read)
+      if (parcel !== undefined) failures.push(await attemptParcel(record, parcel, deadline, deps));
+    const failed = [...(await changes), ...failures].filter((failure) => failure !== undefined);
     if (failed.length > 0) deps.failing(Math.max(...failed.map(({ seconds }) => seconds)));
     return { batchItemFailures: failed.filter(({ kept }) => !kept).map(({ itemIdentifier }) => ({ itemIdentifier })) };
   };
 
-/** A delivery that failed: for how long, and whether the message is among the dead letters. */
+/** A delivery that failed: for how long, and whether the message leaves the queue because everything in it is safe. */
 interface Failure {
   readonly itemIdentifier: string;
   readonly seconds: number;
@@ -71,16 +79,37 @@ async function attempt(record: SQSRecord, deps: DeliverDeps): Promise<Failure | 
     if (deps.segments.has(detail.segment)) await deliver(detail, deps);
     return undefined;
   } catch (error) {
-    const kept = await putAside(record, error, deps).catch((refused: unknown) => {
-      deps.warn('not put aside; it comes again when its queue brings it back', {
-        reason: errorNameOf(refused),
-        queueMessageId: record.messageId,
-      });
-      return false;
-    });
-    const seconds = (deps.now() - Number(record.attributes.ApproximateFirstReceiveTimestamp)) / 1_000;
-    return { itemIdentifier: record.messageId, seconds: Math.max(0, seconds), kept };
+    return failureOf(record, error, deps);
   }
+}
+
+/** Delivers one message with forwarded events. */
+async function attemptParcel(
+  record: SQSRecord,
+  parcel: Parcel,
+  deadline: number,
+  deps: DeliverDeps,
+): Promise<Failure | undefined> {
+  try {
+    const { kept, failingSince } = await deliverParcel(record, parcel, deadline, deps);
+    if (!kept && failingSince === undefined) return undefined;
+    const seconds = Math.max(0, (deps.now() - (failingSince ?? deps.now())) / 1_000);
+    return { itemIdentifier: record.messageId, seconds, kept: !kept };
+  } catch (error) {
+    return failureOf(record, error, deps);
+  }
+}
+
+async function failureOf(record: SQSRecord, error: unknown, deps: DeliverDeps): Promise<Failure> {
+  const kept = await putAside(record, error, deps).catch((refused: unknown) => {
+    deps.warn('not put aside; it comes again when its queue brings it back', {
+      reason: errorNameOf(refused),
+      queueMessageId: record.messageId,
+    });
+    return false;
+  });
+  const seconds = (deps.now() - Number(record.attributes.ApproximateFirstReceiveTimestamp)) / 1_000;
+  return { itemIdentifier: record.messageId, seconds: Math.max(0, seconds), kept };
 }
 
 /** Hides a message until its next try, or moves it to the dead letters. Returns whether it is there. */
@@ -99,14 +128,6 @@ async function putAside(
   if (seconds === undefined) await deps.giveUp(body, { reason, tries: String(tries) });
   else await deps.putOff(receiptHandle, seconds);
   return seconds === undefined;
-}
-
-/** Seconds until the next try; undefined if there is none, because of the outcome or of the time. */
-function secondsToNext(outcome: NotDelivered, tried: Omit<FailedTry, 'retryAfter'>, chance: number) {
-  if (outcome.kind === 'refused') return undefined;
-  if (outcome.kind === 'unauthorized') return nextTry(tried, chance);
-  if (tried.tries >= (outcome.mostTries ?? Number.POSITIVE_INFINITY)) return undefined;
-  return nextTry({ ...tried, retryAfter: outcome.after }, chance);
 }
 
 /**

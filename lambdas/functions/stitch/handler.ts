@@ -38,7 +38,7 @@ const concurrentWrites = 16;
 export const createHandler =
   (deps: StitchDeps) =>
   async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
-    const { events, unreadable, sequenceNumberOf } = readRecords(Records);
+    const { events, unreadable, originOf } = readRecords(Records);
     const aside = batchAside(deps);
     const { sightings, faulty } = sightEach(events, deps.config);
     const named = sightings.filter(({ identifiers }) => identifiers.length > 0);
@@ -51,7 +51,7 @@ export const createHandler =
       deps.count({ contended: unapplied.length });
       deps.warn('contended beyond the last attempt', { events: unapplied.length, attempts: maxAttempts });
     }
-    const [first] = unapplied.flatMap(({ event }) => sequenceNumberOf.get(event) ?? []).sort(inStreamOrder);
+    const [first] = unapplied.flatMap(({ event }) => originOf.get(event)?.sequenceNumber ?? []).sort(inStreamOrder);
     return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
   };
 

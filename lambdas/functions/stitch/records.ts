@@ -10,35 +10,46 @@ export interface Unreadable {
   readonly reason: string;
 }
 
-/** The events of a batch of stream records, and the record of each event. */
+/** An event's own line, and the record that carries it. */
+interface Origin {
+  readonly line: string;
+  readonly sequenceNumber: string;
+}
+
+/** The events of a batch of stream records, and the origin of each event. */
 interface Batch {
   readonly events: readonly Event[];
   readonly unreadable: readonly Unreadable[];
-  readonly sequenceNumberOf: ReadonlyMap<Event, string>;
+  readonly originOf: ReadonlyMap<Event, Origin>;
 }
 
-/** Reads the NDJSON of each record. A line that is not an event is listed apart, and the rest of the batch goes on. */
-export function readRecords(records: readonly KinesisStreamRecord[]): Batch {
+/**
+ * Reads the NDJSON of each record. A line that is not an event is listed apart, and the rest of the batch goes on.
+ * Numbers keep their digits, unless `parse` makes doubles of them.
+ */
+export function readRecords(records: readonly KinesisStreamRecord[], parse: Parse = readJson): Batch {
   const events: Event[] = [];
   const unreadable: Unreadable[] = [];
-  const sequenceNumberOf = new Map<Event, string>();
+  const originOf = new Map<Event, Origin>();
   for (const { kinesis } of records) {
     const lines = Buffer.from(kinesis.data, 'base64').toString('utf8').split('\n');
     for (const line of lines.filter((text) => text !== '')) {
-      const read = readEvent(line);
+      const read = readEvent(line, parse);
       if (!read.ok) unreadable.push({ item: line, reason: read.reason });
       else {
         events.push(read.event);
-        sequenceNumberOf.set(read.event, kinesis.sequenceNumber);
+        originOf.set(read.event, { line, sequenceNumber: kinesis.sequenceNumber });
       }
     }
   }
-  return { events, unreadable, sequenceNumberOf };
+  return { events, unreadable, originOf };
 }
 
-function readEvent(line: string): { ok: true; event: Event } | { ok: false; reason: string } {
+type Parse = (text: string) => unknown;
+
+function readEvent(line: string, parse: Parse): { ok: true; event: Event } | { ok: false; reason: string } {
   try {
-    const parsed = Event.safeParse(readJson(line));
+    const parsed = Event.safeParse(parse(line));
     if (parsed.success) return { ok: true, event: parsed.data };
     return {
       ok: false,

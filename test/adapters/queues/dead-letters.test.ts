@@ -30,6 +30,7 @@ const kinds = {
       RULE_ARN: { DataType: 'String', StringValue: 'arn' },
     },
   }),
+  parcel: (n: number): Message => ({ Body: JSON.stringify({ forwarded: { events: [{ messageId: `p${n}` }] } }) }),
   sealed: (n: number): Message => ({
     Body: JSON.stringify({ 'detail-type': 'Encrypted Events', detail: { 'encrypted-payload': `${n}` } }),
   }),
@@ -91,8 +92,13 @@ function queues(letters: readonly Kind[]) {
 
 const going = { tell: () => {}, isStopped: () => false };
 const kind = fc.constantFrom(...(Object.keys(kinds) as Kind[]));
-const sendable = (all: readonly Kind[]) => all.flatMap((one, n) => (one === 'sqs' || one === 'rule' ? [`p${n}`] : []));
-const told = (bodies: readonly string[]): string[] => bodies.map((body) => JSON.parse(body).detail.profileId);
+const sendable = (all: readonly Kind[]) =>
+  all.flatMap((one, n) => (['sqs', 'rule', 'parcel'].includes(one) ? [`p${n}`] : []));
+const told = (bodies: readonly string[]): string[] =>
+  bodies.map((body) => {
+    const { detail, forwarded } = JSON.parse(body);
+    return detail?.profileId ?? forwarded.events[0].messageId;
+  });
 
 describe('a redrive of dead letters', () => {
   it('sends letters of both kinds once and removes them, and leaves each that nobody can read, with why', () =>

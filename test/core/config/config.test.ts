@@ -344,6 +344,21 @@ describe('a configuration', () => {
       field: 'destinations[0].segments: ',
     },
     {
+      flaw: 'a condition over events that FQL reads otherwise',
+      config: { ...good, destinations: [{ ...destination, events: { where: 'type = "track" and evnt = "x"' } }] },
+      field: 'destinations[0].events.where: must be all that Segment\'s parser reads of it: type = "track"',
+    },
+    {
+      flaw: 'events of an unknown source',
+      config: { ...good, destinations: [{ ...destination, events: { sources: [source.id, 'app'] } }] },
+      field: `destinations[0].events.sources[1]: no source has the id "app"; known: ${source.id}`,
+    },
+    {
+      flaw: 'events of an unknown type',
+      config: { ...good, destinations: [{ ...destination, events: { types: ['trak'] } }] },
+      field: 'destinations[0].events.types[0]: ',
+    },
+    {
       flaw: 'a destination for an unknown segment',
       config: { ...good, destinations: [{ ...destination, segments: ['vips', 'vip'] }] },
       field: 'destinations[0].segments[1]: no segment has the key "vip"; known: vips',
@@ -418,7 +433,6 @@ it('says as little as it must, and the rest is filled as documented', () =>
     segments: [],
     traits: [],
     destinations: [],
-    egress: {},
   }));
 
 it('fills in what a rule leaves out', () =>

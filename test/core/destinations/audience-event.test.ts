@@ -126,6 +126,11 @@ it.each([
   { name: 'somebody once who names it twice', destinations: [['crm', 'vip', 'vip']], told: ['crm'] },
 ])('announces a change to $name', ({ destinations, told: ids }) => {
   const change = { profileId: 'p1', segment: 'vip', change: 'entered' } as const;
-  const configured = destinations.map(([id = '', ...segments]) => ({ id, kind: 'webhook' as const, segments }));
+  const configured = destinations.map(([id = '', ...segments]) => ({
+    id,
+    kind: 'webhook' as const,
+    segments,
+    consent: [],
+  }));
   expect(announcing(configured)(change)).toEqual({ ...change, destinations: ids });
 });

@@ -136,6 +136,9 @@ export class Outbox {
       giveUp: async () => {
         throw new Error('no message is four hours old');
       },
+      sendBack: async () => {
+        throw new Error('no event is forwarded');
+      },
       failing: () => {},
       now: () => now,
       chance: () => 0,

@@ -35,7 +35,7 @@ export function mayHaveApplied(sighting: Sighting, ownerOf: OwnerOf, rules: Iden
     (owner.collection === 'users' && statesNewsOfPerson(owner, sighting, rules))
   )
     return false;
-  return event.replayed === 'raw' || linksNothing(sighting, owner, ownerOf, rules);
+  return event.replayed === 'raw' || event.replayed === 'forward' || linksNothing(sighting, owner, ownerOf, rules);
 }
 
 /** Whether a message with this id was applied within a span of time; several messages may share an id. */

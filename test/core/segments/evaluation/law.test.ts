@@ -20,14 +20,7 @@ function knownOf(
   const clock = Math.max(0, ...events.map(({ at }) => at));
   const of = (fields: Record<string, unknown>) => (name: string) => fields[name];
   return {
-    ...{
-      profileId: 'p',
-      since,
-      clock,
-      aggregates,
-      traitOf: of(traits),
-      accounts: accounts.map((fields) => ({ traitOf: of(fields) })),
-    },
+    ...{ profileId: 'p', since, clock, aggregates, traitOf: of(traits), accounts: accounts.map(of) },
     consentOf: (category) => granted[category],
     hasIdentifier: (type) => identifiers.includes(type),
   };

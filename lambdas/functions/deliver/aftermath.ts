@@ -1,0 +1,54 @@
+import type { Item } from '../../core/destinations/destination.ts';
+import type { Outcome } from '../../core/destinations/outcome.ts';
+import { secondsToNext } from './next.ts';
+
+/** One try of a parcel: how many it is, and when its events were queued and tried first. */
+export interface Trial {
+  readonly tries: number;
+  readonly queued: number;
+  readonly firstTried: number;
+}
+
+/** What a try found out. Items have their JSON; those without an outcome were not tried. */
+interface Findings {
+  readonly items: ReadonlyMap<Item, string>;
+  readonly outcomes: ReadonlyMap<Item, Outcome>;
+  readonly unreadable: readonly string[];
+}
+
+/** What is left of a parcel after a try; events are JSON. */
+export interface Aftermath {
+  /** Events that are not tried again, by the reason. */
+  readonly dead: ReadonlyMap<string, readonly string[]>;
+  /** Events that are tried again after `wait` seconds, and why. */
+  readonly again: readonly string[];
+  readonly wait: number;
+  readonly reasons: readonly string[];
+  readonly untried: readonly string[];
+}
+
+/** Decides what becomes of the events of a parcel. They wait together for the longest of their waits. */
+export function aftermathOf(
+  { items, outcomes, unreadable }: Findings,
+  trial: Trial & { readonly now: number },
+  chance: number,
+): Aftermath {
+  const dead = new Map<string, string[]>(unreadable.length > 0 ? [['not an event', [...unreadable]]] : []);
+  const again: { json: string; reason: string; seconds: number }[] = [];
+  const untried: string[] = [];
+  for (const [item, json] of items) {
+    const outcome = outcomes.get(item);
+    if (outcome === undefined) untried.push(json);
+    if (outcome === undefined || outcome.kind === 'delivered' || outcome.kind === 'filtered') continue;
+    const seconds = secondsToNext(outcome, trial, chance);
+    if (seconds === undefined) dead.set(outcome.reason, [...(dead.get(outcome.reason) ?? []), json]);
+    else again.push({ json, reason: outcome.reason, seconds });
+  }
+  return {
+    dead,
+    again: again.map(({ json }) => json),
+    wait: Math.max(0, ...again.map(({ seconds }) => seconds)),
+    reasons: [...new Set(again.map(({ reason }) => reason))],
+    untried,
+  };
+}

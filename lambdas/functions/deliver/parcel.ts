@@ -1,0 +1,129 @@
+import type { SQSRecord } from 'aws-lambda';
+import pMap from 'p-map';
+import { batchesOf } from '../../core/destinations/batches.ts';
+import type { Call, Destination, Item } from '../../core/destinations/destination.ts';
+import { type Parcel, parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
+import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+import { Event } from '../../core/events/event.ts';
+import { type Aftermath, aftermathOf, type Trial } from './aftermath.ts';
+
+/** What forwarded events are delivered with. */
+export interface ParcelDeps {
+  readonly destination: Destination;
+  readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
+  readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
+  /** Puts a new message on the destination's queue, which shows it after some seconds. */
+  readonly sendBack: (body: string, seconds: number) => Promise<void>;
+  readonly now: () => number;
+  readonly chance: () => number;
+  readonly warn: (message: string, details: Record<string, string>) => void;
+}
+
+/** Calls at the same time. */
+const concurrentCalls = 10;
+/** The longest for which SQS holds back a new message. */
+const longestDelay = 900;
+
+/** What became of a message: whether its queue keeps it, and since when deliveries of its events have failed. */
+export interface Settled {
+  readonly kept: boolean;
+  readonly failingSince?: number | undefined;
+}
+
+/**
+ * Delivers forwarded events. Those that failed return to the queue as a smaller message with one try more; those that
+ * failed for good become dead letters; those that time did not suffice for return as they are.
+ */
+export async function deliverParcel(
+  record: SQSRecord,
+  parcel: Parcel,
+  deadline: number,
+  deps: ParcelDeps,
+): Promise<Settled> {
+  const early = (parcel.tries?.notBefore ?? 0) - deps.now();
+  if (early > 0) {
+    await deps.putOff(record.receiptHandle, Math.ceil(early / 1_000));
+    return { kept: true };
+  }
+  const trial = trialOf(record, parcel);
+  const { items, unreadable } = itemsOf(parcel.events);
+  const outcomes = await deliverAll([...items.keys()], deadline, deps);
+  const after = aftermathOf({ items, outcomes, unreadable }, { ...trial, now: deps.now() }, deps.chance());
+  await keepDead(after, trial, deps);
+  tell(after, record, deps);
+  if (after.again.length === 0 && after.untried.length === 0) return { kept: false, ...failing(after, trial) };
+  if (after.again.length === parcel.events.length) {
+    await deps.putOff(record.receiptHandle, after.wait);
+    return { kept: true, ...failing(after, trial) };
+  }
+  await returnRest(after, trial, deps);
+  return { kept: false, ...failing(after, trial) };
+}
+
+const failing = ({ again, dead }: Aftermath, { firstTried }: Trial) =>
+  again.length + dead.size > 0 ? { failingSince: firstTried } : {};
+
+/** Counts this try: a message that returned whole is counted by its queue, and a smaller one counts those before it. */
+const trialOf = ({ attributes }: SQSRecord, { tries }: Parcel): Trial => ({
+  queued: tries?.queued ?? Number(attributes.SentTimestamp),
+  firstTried: tries?.firstTried ?? Number(attributes.ApproximateFirstReceiveTimestamp),
+  tries: (tries?.tries ?? 0) + Number(attributes.ApproximateReceiveCount),
+});
+
+/** Items with their JSON, and what is no event. */
+function itemsOf(events: readonly unknown[]) {
+  const items = new Map<Item, string>();
+  const unreadable: string[] = [];
+  for (const each of events) {
+    const json = JSON.stringify(each);
+    const { data } = Event.safeParse(each);
+    if (data === undefined) unreadable.push(json);
+    else items.set({ id: data.messageId, call: data as Call }, json);
+  }
+  return { items, unreadable };
+}
+
+/** The outcome of each item that time sufficed for. */
+async function deliverAll(
+  items: readonly Item[],
+  deadline: number,
+  { destination, now }: ParcelDeps,
+): Promise<ReadonlyMap<Item, Outcome>> {
+  const outcomes = new Map<Item, Outcome>();
+  await pMap(
+    batchesOf(items, destination.batches),
+    async (batch) => {
+      if (now() >= deadline) return;
+      const told = await destination.deliver(batch, { deadline }).catch((error: unknown) => [outcomeOf(error)]);
+      for (const [n, item] of batch.entries()) {
+        const outcome = told.length === batch.length ? told[n] : told[0];
+        if (outcome !== undefined) outcomes.set(item, outcome);
+      }
+    },
+    { concurrency: concurrentCalls },
+  );
+  return outcomes;
+}
+
+async function keepDead({ dead }: Aftermath, { tries }: Trial, { giveUp }: ParcelDeps): Promise<void> {
+  for (const [reason, events] of dead)
+    for (const body of parcelsOf(events)) await giveUp(body, { reason, tries: String(tries) });
+}
+
+async function returnRest(
+  { again, untried, wait }: Aftermath,
+  trial: Trial,
+  { sendBack, now }: ParcelDeps,
+): Promise<void> {
+  const later = { ...trial, notBefore: now() + wait * 1_000 };
+  for (const body of parcelsOf(again, later)) await sendBack(body, Math.min(wait, longestDelay));
+  const soon = { ...trial, tries: trial.tries - 1, notBefore: 0 };
+  for (const body of parcelsOf(untried, soon)) await sendBack(body, 0);
+}
+
+function tell({ dead, again, reasons }: Aftermath, { messageId }: SQSRecord, { warn }: ParcelDeps): void {
+  for (const [reason, events] of dead)
+    warn('given up', { reason, events: String(events.length), queueMessageId: messageId });
+  if (again.length > 0)
+    warn('not delivered', { reason: reasons.join(', '), events: String(again.length), queueMessageId: messageId });
+}

@@ -1,0 +1,26 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { forwardMetrics } from '../../adapters/metrics/forward-metrics.ts';
+import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
+import { destinationQueues } from '../../adapters/queues/destination-queues.ts';
+import { queueUrls } from '../../adapters/queues/queue-urls.ts';
+import { required } from '../../adapters/runtime/environment.ts';
+import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { env } from '../../core/contract/environment.ts';
+import { createHandler } from './handler.ts';
+
+/** A hung call is given up before the function's time ends. */
+const prompt = {
+  requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true }),
+};
+const logger = new Logger({ serviceName: 'forward' });
+const urls = queueUrls(new SSMClient(prompt), required(env.queueParameters).split(' '));
+
+export const handler = createHandler({
+  destinations: functionConfig().destinations,
+  put: destinationQueues(new SQSClient(prompt), urls),
+  count: forwardMetrics(functionMetrics('forward')),
+  warn: (message, details) => logger.warn(message, details),
+});

@@ -1,0 +1,35 @@
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import type { Forwarding } from '../activation/forwarding.ts';
+import type { Trouble } from './alarm.ts';
+import { period, unread } from './metrics.ts';
+
+/** The event stream, and what forwards it; undefined if no destination receives events. */
+export interface Forwarded {
+  readonly events: Stream;
+  readonly forwarding: Forwarding | undefined;
+}
+
+const tenMinutes = 600_000;
+
+/** Alarms about events that are not forwarded. */
+export const forwardingTroubles = ({
+  events,
+  forwarding,
+}: Forwarded): Readonly<Record<string, Omit<Trouble, 'runbook'>>> =>
+  forwarding === undefined
+    ? {}
+    : {
+        ForwardingWaiting: {
+          metric: forwarding.forward.metric('IteratorAge', { period, statistic: 'max' }),
+          above: tenMinutes,
+          text: 'Events have waited for more than ten minutes to be forwarded to destinations',
+        },
+        ForwardingUnread: {
+          metric: unread(
+            events.metricIncomingRecords({ period, statistic: 'sum' }),
+            forwarding.forward.metricInvocations({ period, statistic: 'sum' }),
+          ),
+          periods: 3,
+          text: 'The forward function read no events for 15 minutes although events came in',
+        },
+      };
