@@ -1,5 +1,6 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { egressRefusal, hostAndPort } from '../lambdas/adapters/destinations/egress.ts';
+import { egressRefusal } from '../lambdas/adapters/egress/agents.ts';
+import { hostAndPort } from '../lambdas/adapters/egress/route.ts';
 import { parseDestinationSettings } from '../lambdas/adapters/secrets/destination-settings.ts';
 import { readSecret } from '../lambdas/adapters/secrets/secret.ts';
 import { destinationSettingsOutput } from '../lambdas/core/contract/outputs.ts';

@@ -1,4 +1,4 @@
-import type { DecisionAccount } from '../../lambdas/operations/decide-segments.ts';
+import type { DecisionAccount, SegmentEffect } from '../../lambdas/operations/decide-segments.ts';
 import { textTable } from '../terminal/text-table.ts';
 
 /** Parts of the table, about equal, that are read one after another; a sample is some of them. */
@@ -37,9 +37,11 @@ export function judged(found: number, share: number): Judged {
 export const confirmFrom = { entries: 10_000, share: 0.2 } as const;
 
 /** Whether so many entries are to be confirmed. */
-export function isLarge({ segments, people }: DecisionAccount): boolean {
+export function isLarge({ segments, people, accounts }: DecisionAccount): boolean {
   return [...segments.values()].some(
-    ({ entered }) => entered > confirmFrom.entries || (entered >= 10 && entered > confirmFrom.share * people),
+    ({ entered, of }) =>
+      entered > confirmFrom.entries ||
+      (entered >= 10 && entered > confirmFrom.share * (of === 'accounts' ? accounts : people)),
   );
 }
 
@@ -68,17 +70,22 @@ export function effectReport(account: DecisionAccount, share: number, only?: str
     const { value, low, high } = judged(found, share);
     return low === high ? `${value}` : `${value} (${low} to ${high})`;
   };
-  const rows = shown.map(([key, { members, entered, exited }]) => [
+  const ofAll = ({ members, of }: SegmentEffect): string => {
+    const all = of === 'accounts' ? account.accounts : account.people;
+    return all === 0 ? '' : `${((members / all) * 100).toFixed(1)} %`;
+  };
+  const rows = shown.map(([key, effect]) => [
     key,
-    text(members),
-    account.people === 0 ? '' : `${((members / account.people) * 100).toFixed(1)} %`,
-    text(entered),
-    text(exited),
+    text(effect.members),
+    ofAll(effect),
+    text(effect.entered),
+    text(effect.exited),
   ]);
   const head = ['segment', 'members', 'of all', 'enter', 'exit'];
+  const accounts = account.accounts === 0 ? '' : ` and ${text(account.accounts)} accounts`;
   const examples = only === undefined ? [] : (account.segments.get(only)?.examples ?? []);
   return [
-    `${text(account.people)} people, ${text(account.outdated)} of them decided by other definitions.`,
+    `${text(account.people)} people${accounts}, ${text(account.outdated)} of them decided by other definitions.`,
     ...(share < 1 ? [`Judged by ${(share * 100).toFixed(0)} % of the table, with 95 % confidence.`] : []),
     ...(account.failed > 0 ? [`${account.failed} profiles cannot be read, decided or written.`] : []),
     '',

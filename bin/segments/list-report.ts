@@ -18,11 +18,13 @@ const numbers = [
 ];
 const text = (name: string) => ({ name, type: 'varchar' });
 
+const keyOf = ({ key, of }: ListedDefinition): string => (of === 'accounts' ? `${key} (accounts)` : key);
+
 const segmentTable = (segments: readonly ListedDefinition[]): string =>
   asTable({
     columns: [text('segment'), text('changes by itself'), ...numbers, text('name'), text('reads')],
     rows: segments.map((each) => [
-      each.key,
+      keyOf(each),
       each.isTimed ? 'yes' : 'no',
       `${each.aggregates}`,
       `${each.bytes}`,
@@ -34,11 +36,5 @@ const segmentTable = (segments: readonly ListedDefinition[]): string =>
 const traitTable = (traits: readonly ListedDefinition[]): string =>
   asTable({
     columns: [text('computed trait'), ...numbers, text('name'), text('reads')],
-    rows: traits.map(({ key, aggregates, bytes, name, reads }) => [
-      key,
-      `${aggregates}`,
-      `${bytes}`,
-      name,
-      reads.join(', '),
-    ]),
+    rows: traits.map((each) => [keyOf(each), `${each.aggregates}`, `${each.bytes}`, each.name, each.reads.join(', ')]),
   });

@@ -18,8 +18,9 @@ from pyspark.sql import functions as F
 
 from cdp.identity.identifiers import sightings
 from cdp.identity.identity_log import apart_by_log, named_by_log
-from cdp.identity.people import find_people, identifiers_of, with_profile_ids
+from cdp.identity.people import ACCOUNTS, find_people, identifiers_of, with_profile_ids
 from cdp.raw.zone import list_objects, read_lines
+from cdp.segments.definitions import Definitions
 from cdp.spark.session import start
 from cdp.tables.merge_by_key import append_new
 from cdp.tables.replace_rows import replace_rows
@@ -91,7 +92,9 @@ def read_events(spark: SparkSession, args: argparse.Namespace, config: dict) -> 
 
     A message that `events` holds twice, because it came again too late, counts once: the first.
     """
-    named = sightings(spark.table(f"lake.{args.database}.events"), config["identity"], config["countries"])
+    of_accounts = Definitions.of(config, ACCOUNTS).event_keys()
+    events = spark.table(f"lake.{args.database}.events")
+    named = sightings(events, config["identity"], config["countries"], of_accounts)
     order = Window.partitionBy("event_id", "collection").orderBy("received_at")
     return named.withColumn("rank", F.row_number().over(order)).where("rank = 1").drop("rank").localCheckpoint()
 

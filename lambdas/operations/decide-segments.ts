@@ -10,8 +10,10 @@ import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../core/stitching/plan.ts';
 import { planWake } from '../core/stitching/wake.ts';
 
-/** What became, or would become, of the people of a segment. */
+/** What became, or would become, of the members of a segment. */
 export interface SegmentEffect {
+  /** Of a segment of accounts. */
+  readonly of?: 'accounts';
   readonly members: number;
   readonly entered: number;
   readonly exited: number;
@@ -22,10 +24,12 @@ export interface SegmentEffect {
 /** Profiles that were looked at, and what was found. */
 export interface DecisionAccount {
   readonly people: number;
-  /** People whom other definitions decided, or none. */
+  /** None where no segment is about accounts. */
+  readonly accounts: number;
+  /** Those whom other definitions decided, or none. */
   readonly outdated: number;
   readonly written: number;
-  /** People whose profile cannot be read, decided or written. */
+  /** Those whose profile cannot be read, decided or written. */
   readonly failed: number;
   readonly segments: ReadonlyMap<string, SegmentEffect>;
   /** Whether it ended before all parts were read, because of its budget. */
@@ -52,8 +56,8 @@ export interface DecideRange {
 const concurrentWrites = 32;
 
 /**
- * Decides the segments of people whom other definitions decided, as the configuration defines them now. It is safe to
- * stop and to repeat: who is decided by these definitions is left alone, and nobody is announced twice.
+ * Decides the segments of people and accounts whom other definitions decided, as the configuration defines them now. It
+ * is safe to stop and to repeat: who is decided by these definitions is left alone, and nobody is announced twice.
  */
 export async function decideSegments(
   { parts, mostEntries }: DecideRange,
@@ -79,7 +83,7 @@ async function decideOne(first: Read, deps: Deciding, account: Account): Promise
   let found: Read | undefined = first;
   for (let attempt = 1; found !== undefined && attempt <= maxAttempts; attempt++) {
     if ('fault' in found) return account.fail();
-    if (found.profile.collection !== 'users') return;
+    if (!account.isAbout(found.profile)) return;
     if (isDecidedBy(found.profile, deps.config)) return account.leave(found.profile);
     const planned = plan(found, deps);
     if (planned === undefined) return account.fail();
@@ -105,18 +109,27 @@ function plan(stored: StoredProfile, { config, now }: Deciding): ProfileWrite | 
 class Account {
   entries = 0;
   private people = 0;
+  private accounts = 0;
   private outdated = 0;
   private written = 0;
   private failed = 0;
   private readonly segments = new Map<string, SegmentEffect>();
 
   constructor({ segments }: StitchRules) {
-    for (const { key } of segments) this.segments.set(key, nobody);
+    for (const { key, of } of segments) this.segments.set(key, of === 'accounts' ? { ...nobody, of } : nobody);
+  }
+
+  /** All people, and accounts that are in segments or could be. */
+  isAbout({ collection, segments }: Profile): boolean {
+    return (
+      collection === 'users' || segments.size > 0 || [...this.segments.values()].some(({ of }) => of !== undefined)
+    );
   }
 
   /** Somebody whom these definitions decided before. */
-  leave({ segments }: Profile): void {
-    this.people += 1;
+  leave({ collection, segments }: Profile): void {
+    if (collection === 'users') this.people += 1;
+    else this.accounts += 1;
     for (const key of segments.keys()) this.add(key, { members: 1 });
   }
 
@@ -137,13 +150,14 @@ class Account {
   }
 
   now(stopped: boolean): DecisionAccount {
-    const { people, outdated, written, failed, segments } = this;
-    return { people, outdated, written, failed, segments: new Map(segments), stopped };
+    const { people, accounts, outdated, written, failed, segments } = this;
+    return { people, accounts, outdated, written, failed, segments: new Map(segments), stopped };
   }
 
   private add(key: string, { members = 0, entered = 0, exited = 0, examples = [] }: Partial<SegmentEffect>): void {
     const known = this.segments.get(key) ?? nobody;
     this.segments.set(key, {
+      ...known,
       members: known.members + members,
       entered: known.entered + entered,
       exited: known.exited + exited,

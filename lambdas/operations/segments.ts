@@ -4,6 +4,7 @@ import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import { explainSegment, type SegmentExplanation } from '../core/operations/explain-segment.ts';
 import { type ListedDefinitions, listSegments } from '../core/operations/list-segments.ts';
 import { OperatorRefused } from '../core/operations/operator-refused.ts';
+import { collectionFor } from '../core/segments/language/definitions.ts';
 
 /** What operators ask about segments. */
 export function segmentOperator(configInput: CdpConfigInput) {
@@ -12,8 +13,8 @@ export function segmentOperator(configInput: CdpConfigInput) {
   return {
     list: (): ListedDefinitions => listSegments(config),
     /**
-     * Explains why the person that a text names is in a segment or not, at `now` in milliseconds.
-     * @throws OperatorRefused when there is no such person or segment
+     * Explains why the person, or the account, that a text names is in a segment or not, at `now` in milliseconds.
+     * @throws OperatorRefused when there is no such profile or segment
      */
     async explain(
       table: Pick<ReturnType<typeof identityTable>, 'readLive'>,
@@ -27,8 +28,8 @@ export function segmentOperator(configInput: CdpConfigInput) {
       if (!read.ok) throw new OperatorRefused('invalid', read.problem);
       const profile = (await table.readLive(read.address))?.profile;
       if (profile === undefined) throw new OperatorRefused('not_found', 'there is no such profile');
-      if (profile.collection !== 'users')
-        throw new OperatorRefused('refused', 'this is an account, and only people are in segments');
+      if (profile.collection !== collectionFor(segment))
+        throw new OperatorRefused('refused', `this segment is about ${segment.of ?? 'people'}`);
       return explainSegment(profile, config, segment, now);
     },
   };

@@ -13,6 +13,7 @@ import {
   destinationSettingsOutput,
 } from '../../lambdas/core/contract/outputs.ts';
 import { segmentEvent } from '../../lambdas/core/contract/signals.ts';
+import { wayOut } from '../../lambdas/core/contract/way-out.ts';
 import type { Destination as DestinationConfig } from '../../lambdas/core/destinations/definition.ts';
 import type { DeliverSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
@@ -84,6 +85,7 @@ export class Destination extends NestedStack {
       memorySize: size.memorySize,
       reservedConcurrency: size.reservedConcurrency,
       handler: 'deliver',
+      aliases: wayOut,
       config,
       encryptionKey: encryption.key,
       timeout,

@@ -25,6 +25,8 @@ export interface HandlerFunctionProps {
   readonly memorySize?: number | undefined;
   /** @default - As many executions as the account has left. */
   readonly reservedConcurrency?: number | undefined;
+  /** Modules that replace packages in the bundle, by the package. @default - None */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** @default - A role that contains its grants */
   readonly role?: Role;
   /** Log group. @default - A log group of its own */
@@ -63,6 +65,9 @@ export class HandlerFunction extends NodejsFunction {
         bundleAwsSDK: true,
         // CommonJS packages call `require` for Node's own modules, which an ES module lacks.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+        esbuildArgs: Object.fromEntries(
+          Object.entries(props.aliases ?? {}).map(([name, file]) => [`--alias:${name}`, join(root, file)]),
+        ),
         commandHooks: {
           beforeInstall: () => [],
           beforeBundling: () => [],

@@ -61,7 +61,8 @@ const coreRooms = [
   ...['destinations/forwarding', 'destinations', 'apis', 'replay', 'operations', 'config'],
 ];
 
-const adapterPackages = /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|zod$|node:)/;
+const adapterPackages =
+  /^(@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@segment\/|ipaddr\.js$|node-fetch$|zod$|node:)/;
 const coreButConfig = /^lambdas\/core\/(?!config\/)/;
 
 /** One folder for each thing outside; they share how to try again, and nothing else. */
@@ -70,6 +71,7 @@ const adapters = [
   'cloudformation',
   'destinations',
   'dynamodb',
+  'egress',
   'lake',
   'metrics',
   'queues',
@@ -85,6 +87,7 @@ const adapters = [
       `lambdas/adapters/${thing}`,
       'lambdas/adapters/streams',
       ...(thing === 'metrics' ? ['lambdas/adapters/runtime'] : []),
+      ...(thing === 'destinations' ? ['lambdas/adapters/egress'] : []),
       ...(thing === 'runtime' ? ['lambdas/core/config'] : []),
     ),
     typesFrom: anyOf('lambdas/core/config', ...(thing === 'destinations' ? ['lambdas/adapters/secrets'] : [])),

@@ -45,7 +45,7 @@ describe('an operator asks why a person is in a segment', () => {
     { key: 'nope', whom: 'user_id:ann', says: 'there is no such segment' },
     { key: 'buyers', whom: 'user_id:bob', says: 'there is no such profile' },
     { key: 'buyers', whom: 'ann', says: 'name the profile as type:value' },
-    { key: 'buyers', whom: 'group_id:acme', says: 'this is an account, and only people are in segments' },
+    { key: 'buyers', whom: 'group_id:acme', says: 'this segment is about people' },
   ])('and is refused $key, $whom: $says', async ({ key, whom, says }) =>
     expect(operator.explain(table, key, whom, 0)).rejects.toThrow(says),
   );

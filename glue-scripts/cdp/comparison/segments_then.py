@@ -1,7 +1,8 @@
-"""The segments of people as they were when the profile table was exported."""
+"""The segments of people and accounts as they were when the profile table was exported."""
 
 from pyspark.sql import DataFrame
 
+from cdp.identity.people import ACCOUNTS, USERS
 from cdp.segments.crowded import crowded
 from cdp.segments.definitions import Definitions
 from cdp.segments.membership import asked
@@ -16,7 +17,7 @@ def segments_then(profiles: DataFrame, owned: DataFrame, config: dict, times: li
     These changed between the times, so that the stream may have been about to tell; or they look at more events of a
     window than the stream keeps. Where time moves nobody, profiles stay as they are.
     """
-    if not Definitions(config["segments"], config.get("traits") or ()).are_timed():
+    if not any(Definitions.of(config, of).are_timed() for of in (USERS, ACCOUNTS)):
         return profiles
 
     def tell(definitions: Definitions, person: Person) -> tuple[list[str], list[str]]:

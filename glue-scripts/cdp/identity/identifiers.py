@@ -10,24 +10,31 @@ from cdp.identity.normal_form import is_blocked, normalize
 from cdp.identity.placement import by_trust
 from cdp.spark.isolated import isolated
 from cdp.stream.put_events import PLATFORM
+from cdp.values.event_key import Key, keys_of
 from cdp.values.exact_json import read_json
 
 TYPE = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
 IDENTIFIER = re.compile(f"{TYPE.pattern}:.", re.DOTALL)
-COLUMNS = ("type", "user_id", "anonymous_id", "previous_id", "group_id", "source_id", "traits", "context", "properties")
+COLUMNS = (
+    *("type", "event", "name", "user_id", "anonymous_id", "previous_id", "group_id", "source_id"),
+    *("traits", "context", "properties"),
+)
 
 Event = Mapping[str, str | None] | Row
 """These columns of an event."""
 Claim = tuple[str, object]
 
 
-def sightings(events: DataFrame, rules: dict, countries: dict[str, str]) -> DataFrame:
+def sightings(
+    events: DataFrame, rules: dict, countries: dict[str, str], of_accounts: frozenset[Key] = frozenset()
+) -> DataFrame:
     """One row for each event and collection in which it names somebody.
 
     Columns: `event_id`, `message_id`, `collection`, `timestamp`, `received_at`, `identifiers`, `by_platform`.
-    `countries` has the default country for phones of each source that has one.
+    `countries` has the default country for phones of each source that has one. `of_accounts` has the keys of events
+    that definitions of accounts read: these are sighted on the account that their context names, too.
     """
-    read = F.udf(isolated(reader(rules, countries)), "map<string, array<string>>")
+    read = F.udf(isolated(reader(rules, countries, of_accounts)), "map<string, array<string>>")
     by_platform = (F.col("source_id") == PLATFORM).alias("by_platform")
     named = events.select(
         "event_id",
@@ -45,7 +52,9 @@ def never_later() -> Column:
     return F.least("timestamp", "received_at").alias("timestamp")
 
 
-def reader(rules: dict, countries: dict[str, str]) -> Callable[[Event], dict[str, list[str]]]:
+def reader(
+    rules: dict, countries: dict[str, str], of_accounts: frozenset[Key] = frozenset()
+) -> Callable[[Event], dict[str, list[str]]]:
     """Makes a function from an event to the identifiers of its person, most trusted first, and of its account.
 
     Blocked identifiers are left out.
@@ -60,11 +69,19 @@ def reader(rules: dict, countries: dict[str, str]) -> Callable[[Event], dict[str
         country = countries.get(event["source_id"])
         people = trusted({normal for claim in claims(event, rules) if (normal := normalize(*claim, country))})
         # The stream quarantines an event that names nobody as a whole, so its account does not count, either.
-        named = event["type"] == "group" and people
-        account = normalize("group_id", event["group_id"], None) if named else None
+        named = account_in(event, of_accounts) if people else None
+        account = None if named is None else normalize("group_id", named, None)
         return {"users": people, "accounts": trusted([account] if account else [])}
 
     return read
+
+
+def account_in(event: Event, of_accounts: frozenset[Key]) -> object | None:
+    """The account of a group call, or that in the context of an event that definitions of accounts read."""
+    if event["type"] == "group":
+        return event["group_id"]
+    read = of_accounts and not of_accounts.isdisjoint(keys_of(event))
+    return object_in(event["context"]).get("groupId") if read else None
 
 
 def claims(event: Event, rules: dict) -> Iterator[Claim]:

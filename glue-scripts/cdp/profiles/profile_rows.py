@@ -4,7 +4,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from cdp.identity.identifiers import never_later
+from cdp.identity.people import ACCOUNTS, USERS
 from cdp.profiles.traits import surviving_traits
+from cdp.segments.definitions import Definitions
 from cdp.segments.membership import with_segments
 from cdp.segments.person import COLUMNS
 from cdp.values.text import SPACE
@@ -55,14 +57,17 @@ def profile_rows(owned: DataFrame, identifiers: DataFrame, config: dict, now: in
     traits = surviving_traits(owned, config.get("survivorship", {})).withColumnRenamed("traits", "stated")
     whole = counted.join(listed, "profile_id", "left").join(traits, "profile_id", "left")
     asked = with_segments(whole.withColumn("traits", as_object(F.col("stated"))), owned, config, now)
-    known = overlaid(F.col("stated"), F.col("computed"), [trait["key"] for trait in config.get("traits") or ()])
-    told = asked.withColumn("traits", F.when(F.col("collection") == "users", known).otherwise(F.col("stated")))
+    known = {
+        of: overlaid(F.col("stated"), F.col("computed"), [*Definitions.of(config, of).traits])
+        for of in (USERS, ACCOUNTS)
+    }
+    told = asked.withColumn("traits", F.when(F.col("collection") == USERS, known[USERS]).otherwise(known[ACCOUNTS]))
     texts = {column: first_text(names) for column, names in TEXTS.items()}
     return told.withColumns(texts).withColumn("traits", as_object(F.col("traits"))).drop("stated", "computed")
 
 
 def overlaid(stated: Column, computed: Column, keys: list[str]) -> Column:
-    """A person's traits of both; computed ones hide stated ones of their keys, also where they have nothing to say."""
+    """The traits of both; computed ones hide stated ones of their keys, also where they have nothing to say."""
     if not keys:
         return stated
     left = F.map_filter(F.coalesce(stated, F.create_map().cast("map<string, string>")), lambda key, _: ~key.isin(keys))

@@ -19,11 +19,12 @@ def crowded(answers: Answers) -> set[str]:
 
 
 def is_crowded(key: str, answers: Answers, seen: frozenset[str]) -> bool:
-    """By a segment's own rules, or through another that they read."""
-    segment, traits = answers.definitions.segments[key], answers.definitions.traits
+    """By a segment's own rules, or through another that they read; not through those of accounts."""
+    segments, traits = answers.definitions.segments, answers.definitions.traits
+    segment = segments[key]
     for rule in parts_of(segment["where"]):
         other, computed = rule.get("inSegment"), traits.get(rule.get("trait"))
-        if other is not None and other not in seen and is_crowded(other, answers, seen | {other}):
+        if other in segments.keys() - seen and is_crowded(other, answers, seen | {other}):
             return True
         if computed is not None and is_full(computed["compute"], answers, answers.zones(computed)):
             return True

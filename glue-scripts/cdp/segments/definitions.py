@@ -3,19 +3,30 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from cdp.identity.people import ACCOUNTS
 from cdp.segments.computations import Computing
 from cdp.segments.matching import Matches, key_of, list_events
-from cdp.segments.person import Key, Person
+from cdp.segments.person import Person
 from cdp.segments.rules import Scene, holds
 from cdp.segments.windows import Zones, is_moving
 from cdp.segments.zones import zone_of
+from cdp.values.event_key import Key
 
 PARTS = ("all", "any")
 ONE = ("not", "account")
+PARTS_OF = ("segments", "traits")
+"""Parts of a configuration that define."""
 
 
 class Definitions:
     """Segments and computed traits in their closed form of JSON, which the deployment has checked."""
+
+    @classmethod
+    def of(cls, config: Mapping[str, object], collection: str) -> "Definitions":
+        """Those of a configuration that are about people, or about accounts."""
+        about = "accounts" if collection == ACCOUNTS else "people"
+        parts = ([one for one in config.get(part) or () if one.get("of", "people") == about] for part in PARTS_OF)
+        return cls(*parts)
 
     def __init__(self, segments: Sequence[dict], traits: Sequence[dict] = ()) -> None:
         self.segments = {one["key"]: one for one in segments}

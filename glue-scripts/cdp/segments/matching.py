@@ -7,9 +7,10 @@ from itertools import groupby
 
 from cdp.segments.fulfils import fulfils
 from cdp.segments.paths import field_at
-from cdp.segments.person import Happened, Key
+from cdp.segments.person import Happened
 from cdp.segments.readings import items_of
 from cdp.segments.zones import zone_of
+from cdp.values.event_key import Key
 from cdp.values.exact_json import SentNumber, is_number, number_text, quoted
 from cdp.values.fingerprint import fingerprint
 

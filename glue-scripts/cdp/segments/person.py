@@ -6,11 +6,10 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from cdp.segments.zones import zone_of
+from cdp.values.event_key import Key, keys_of
 from cdp.values.exact_json import read_json, write_json
 from cdp.values.fingerprint import fingerprint
 
-Key = tuple[str, str | None]
-"""A type of events and their name; None is any name."""
 COLUMNS = (
     *("type", "event", "name", "source_id", "message_id", "user_id", "anonymous_id", "group_id", "previous_id"),
     *("properties", "traits", "context"),
@@ -29,11 +28,7 @@ class Happened:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The keys of a track call by its name; of a page or another call, without a name, by its type."""
-        type_, name = self.row["type"], self.row["name"]
-        if type_ == "track":
-            return (("track", self.row["event"]),)
-        return ((type_, None), (type_, name)) if name else ((type_, None),)
+        return keys_of(self.row)
 
     @cached_property
     def fields(self) -> dict:
@@ -73,6 +68,14 @@ def text_of(value: object) -> str:
 
 
 @dataclass(frozen=True)
+class Account:
+    """What a person's segments may ask about one of their accounts."""
+
+    traits: Mapping[str, object] = field(default_factory=dict)
+    segments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Person:
     """One person, or an account."""
 
@@ -86,8 +89,7 @@ class Person:
     """What was said about categories of data use."""
     identifiers: frozenset[str] = frozenset()
     """Their types."""
-    accounts: tuple[Mapping[str, object], ...] = ()
-    """The traits of each account."""
+    accounts: tuple[Account, ...] = ()
     events: tuple[Happened, ...] = ()
 
     def with_traits(self, traits: Mapping[str, object]) -> "Person":

@@ -99,8 +99,11 @@ def is_absent(first: dict, second: dict, apart: int, scene: Scene) -> bool:
 
 
 def of_account(rule: dict, scene: Scene) -> bool:
-    """Nothing but traits is known of a person's accounts."""
-    scenes = (replace(scene, person=scene.person.with_traits(traits), traits={}) for traits in scene.person.accounts)
+    """Nothing but traits and segments is known of a person's accounts."""
+    scenes = (
+        replace(scene, person=scene.person.with_traits(one.traits), traits={}, member=one.segments.__contains__)
+        for one in scene.person.accounts
+    )
     return any(holds(rule["account"], each) for each in scenes)
 
 

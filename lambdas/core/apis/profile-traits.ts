@@ -1,7 +1,7 @@
 import type { Profile } from '../profile/profile.ts';
 import { traitValue } from '../segments/evaluation/evaluate.ts';
 import { knownOf } from '../segments/known-profile.ts';
-import type { SegmentDefinition } from '../segments/language/definitions.ts';
+import { collectionFor, type SegmentDefinition } from '../segments/language/definitions.ts';
 import { type Definitions, programOf } from '../segments/program/compile.ts';
 import { type Page, type Positioned, pageOf } from '../values/paging.ts';
 import { formatInstant } from '../values/time.ts';
@@ -21,7 +21,7 @@ interface VerboseTrait {
  * as a boolean. A segment wins over a trait of its name, and a computed trait over a stated one.
  */
 export function traitsOf(profile: Profile, definitions: Definitions, query: ProfileQuery, now: number): Page<unknown> {
-  const hidden = new Set(profile.collection === 'users' ? definitions.traits.map(({ key }) => key) : []);
+  const hidden = new Set(ofProfile(definitions.traits, profile).map(({ key }) => key));
   const stated = query.class === undefined ? statedTraits(profile, query.verbose) : [];
   const computed = query.class === 'audience' ? [] : computedTraits(profile, definitions, now);
   const audiences = query.class === 'computed_trait' ? [] : audienceTraits(profile, definitions.segments);
@@ -40,31 +40,30 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Positioned<Verbose
       { value, source_id: sourceId, updated_at: timestamp, ...(bytes !== undefined && { not_kept_bytes: bytes }) },
     ]);
 
-/** Only people have computed traits. One that has no value is left out; the others are as of now. */
+/** The definitions that are about such profiles: people, or accounts. */
+const ofProfile = <Its extends Pick<SegmentDefinition, 'of'>>(all: readonly Its[], { collection }: Profile): Its[] =>
+  all.filter((definition) => collectionFor(definition) === collection);
+
+/** One that has no value is left out; the others are as of now. */
 function computedTraits(profile: Profile, definitions: Definitions, now: number): Positioned<VerboseTrait>[] {
-  if (profile.collection !== 'users' || definitions.traits.length === 0) return [];
-  const program = programOf(definitions);
+  const traits = ofProfile(definitions.traits, profile);
+  if (traits.length === 0) return [];
+  const program = programOf(definitions, profile.collection);
   const known = knownOf(profile);
   const at = formatInstant(Math.max(now, known.clock));
-  return definitions.traits.flatMap(({ key }): Positioned<VerboseTrait>[] => {
+  return traits.flatMap(({ key }): Positioned<VerboseTrait>[] => {
     const value = traitValue(program, key, known, now);
     return value === undefined ? [] : [[key, { value, source_id: null, updated_at: at }]];
   });
 }
 
-/** Only people are in segments; accounts are not. */
-const audienceTraits = (
-  { collection, segments: entered }: Profile,
-  segments: readonly SegmentDefinition[],
-): Positioned<VerboseTrait>[] =>
-  collection === 'users'
-    ? segments.map(({ key }) => [
-        key,
-        { value: entered.has(key), source_id: null, updated_at: entered.get(key) ?? null },
-      ])
-    : [];
+const audienceTraits = (profile: Profile, segments: readonly SegmentDefinition[]): Positioned<VerboseTrait>[] =>
+  ofProfile(segments, profile).map(({ key }) => {
+    const since = profile.segments.get(key);
+    return [key, { value: since !== undefined, source_id: null, updated_at: since ?? null }];
+  });
 
-/** The segments of a person, each with the time of entry. */
+/** The segments of a person or an account, each with the time of entry. */
 export function segmentsOf(
   { segments: entered }: Profile,
   segments: readonly SegmentDefinition[],

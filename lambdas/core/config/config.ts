@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { pascalCase } from '../contract/outputs.ts';
 import { Destination } from '../destinations/definition.ts';
+import { Egress } from '../destinations/egress.ts';
 import { forwardingFlaws } from '../destinations/forwarding/flaws.ts';
 import { IdentityConfig } from '../identifiers/rules.ts';
 import { LakeRules } from '../lake/rules.ts';
@@ -32,6 +33,8 @@ export const CdpConfig = z
     traits: z.array(ComputedTrait).default([]),
     /** Tools that are told who enters and who exits a segment, or receive events. */
     destinations: z.array(Destination).default([]),
+    /** How destinations are reached: directly, or through a proxy. */
+    egress: Egress.prefault({}),
     /** Rules by which a job cleans events for the lake's tables, and settings of the marts. */
     lake: LakeRules.prefault({}),
   })

@@ -11,7 +11,7 @@ import type { Destination } from './definition.ts';
 /** More than any id or key needs, and small enough that the bus accepts ten of them in one call. */
 const name = z.string().min(1).max(1000);
 
-/** An event on the segment bus: a person's changed membership of a segment, without personal data. */
+/** An event on the segment bus: a person's or an account's changed membership of a segment, without personal data. */
 export const MembershipChange = z.object({
   profileId: name,
   segment: name,
@@ -42,14 +42,16 @@ export interface AudienceEvent {
   readonly anonymousId?: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly context: {
+    /** Of an account, which has no other name. */
+    readonly groupId?: string;
     readonly personas: Readonly<Record<string, string>>;
     readonly traits: Readonly<Record<string, unknown>>;
   };
 }
 
 /**
- * Makes the event that tells a destination whether a person is in a segment now. Every attempt at the same change has
- * the same message id, so a receiver can recognize repetitions.
+ * Makes the event that tells a destination whether a person or an account is in a segment now. Every attempt at the
+ * same change has the same message id, so a receiver can recognize repetitions.
  */
 export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
   const since = profile.segments.get(segment);
@@ -58,6 +60,7 @@ export function audienceEvent(profile: Profile, segment: string, rules: Identity
   const chosen = stated === undefined || isBlank(stated) ? firstEmail(profile) : stated;
   // The catalogue's code copies its input, and would break such a number into parts.
   const email = isSentNumber(chosen) ? numberText(chosen) : chosen;
+  const name = nameOf(profile, rules);
   return {
     type: 'track',
     event: member ? 'Audience Entered' : 'Audience Exited',
@@ -66,9 +69,10 @@ export function audienceEvent(profile: Profile, segment: string, rules: Identity
       100,
     ),
     timestamp: since ?? now,
-    ...nameOf(profile, rules),
+    ...('groupId' in name ? {} : name),
     properties: { audience_key: segment, [segment]: member },
     context: {
+      ...('groupId' in name && name),
       personas: {
         computation_class: 'audience',
         computation_id: segment,

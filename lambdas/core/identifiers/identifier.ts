@@ -47,6 +47,12 @@ export function identifiersOf(event: Event, rules: IdentityRules, defaultCountry
   return { usable: blocked.length === 0 ? stated : stated.filter((id) => !blocked.includes(id)), blocked };
 }
 
+/** The account that any other call names in its context. */
+export function accountNamed(event: Event, rules: IdentityRules): Identifier | undefined {
+  const named = event.type === 'group' ? undefined : normalize('group_id', event.context?.groupId);
+  return named && !isBlocked('group_id', textOf(named), rules) ? named : undefined;
+}
+
 /** The account of a group call. */
 export function accountOf(event: Event, rules: IdentityRules): Identifier | undefined {
   const groupId = event.type === 'group' ? normalize('group_id', event.groupId) : undefined;

@@ -4,21 +4,21 @@ import { knownOf } from '../segments/known-profile.ts';
 import { type Definitions, programOf } from '../segments/program/compile.ts';
 import { formatInstant } from '../values/time.ts';
 
-/** Why a person is in a segment or not. */
+/** Why a person or an account is in a segment or not. */
 export interface SegmentExplanation {
   readonly segment: string;
   readonly name: string;
   readonly profileId: ProfileId;
   /** The time that is answered about. */
   readonly at: string;
-  /** Since when the profile table has the person in the segment; null where it does not. */
+  /** Since when the profile table has the profile in the segment; null where it does not. */
   readonly memberSince: string | null;
   /** Whether the profile was last written with these definitions. */
   readonly isDecidedByThese: boolean;
   readonly reason: Reason;
 }
 
-/** Explains a segment of a person at `now`, in milliseconds. */
+/** Explains a segment of a profile at `now`, in milliseconds. */
 export function explainSegment(
   profile: Profile,
   definitions: Definitions,
@@ -32,7 +32,7 @@ export function explainSegment(
     profileId: profile.profileId,
     at: formatInstant(Math.max(now, known.clock)),
     memberSince: profile.segments.get(key) ?? null,
-    isDecidedByThese: profile.decided?.by === programOf(definitions).id,
+    isDecidedByThese: profile.decided?.by === programOf(definitions, profile.collection).id,
     reason: reasonFor(definitions, key, known, now),
   };
 }

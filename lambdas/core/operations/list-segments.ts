@@ -1,3 +1,4 @@
+import { collectionFor } from '../segments/language/definitions.ts';
 import { caps, type Definitions, type Program, programOf } from '../segments/program/compile.ts';
 import { reading } from '../segments/program/compiler.ts';
 import { worstBytes } from '../segments/program/worst-bytes.ts';
@@ -6,6 +7,8 @@ import { worstBytes } from '../segments/program/worst-bytes.ts';
 export interface ListedDefinition {
   readonly key: string;
   readonly name: string;
+  /** Of definitions that are about accounts. */
+  readonly of?: 'accounts';
   /** What may change it: events, traits, other segments and whatever else it reads. */
   readonly reads: readonly string[];
   /** Some may be shared with others. */
@@ -16,7 +19,7 @@ export interface ListedDefinition {
   readonly isTimed?: boolean;
 }
 
-/** All that a deployment defines, and what a profile needs for it together. */
+/** All that a deployment defines, and what a profile needs for it together: that of a person or of an account. */
 export interface ListedDefinitions {
   readonly segments: readonly ListedDefinition[];
   readonly traits: readonly ListedDefinition[];
@@ -27,22 +30,27 @@ export interface ListedDefinitions {
 
 /** Lists what a deployment defines. */
 export function listSegments(definitions: Definitions): ListedDefinitions {
-  const program = programOf(definitions);
+  const programs = (['users', 'accounts'] as const).map((of) => programOf(definitions, of));
+  const programFor = (definition: Definitions['traits'][number] | Definitions['segments'][number]): Program =>
+    programOf(definitions, collectionFor(definition));
   return {
-    segments: definitions.segments.map(({ key, name }) => ({
-      ...listed(key, name, program.segments.get(key)?.reads, program),
-      isTimed: program.timed.has(key),
-    })),
-    traits: definitions.traits.map(({ key, name = key }) => listed(key, name, program.traits.get(key)?.reads, program)),
-    aggregates: program.aggregates.size,
-    bytes: program.worstBytes,
+    segments: definitions.segments.map((segment) => {
+      const program = programFor(segment);
+      const { reads } = program.segments.get(segment.key) ?? {};
+      return { ...listed(segment, reads, program), isTimed: program.timed.has(segment.key) };
+    }),
+    traits: definitions.traits.map((trait) => {
+      const program = programFor(trait);
+      return listed(trait, program.traits.get(trait.key)?.reads, program);
+    }),
+    aggregates: Math.max(...programs.map(({ aggregates }) => aggregates.size)),
+    bytes: Math.max(...programs.map(({ worstBytes }) => worstBytes)),
     most: caps,
   };
 }
 
 function listed(
-  key: string,
-  name: string,
+  { key, name = key, of }: Pick<Definitions['traits'][number], 'key' | 'name' | 'of'>,
   reads: ReadonlySet<string> = new Set(),
   { aggregates }: Program,
 ): ListedDefinition {
@@ -52,6 +60,7 @@ function listed(
   return {
     key,
     name,
+    ...(of === 'accounts' && { of }),
     reads: [...new Set([...events.map(nameOfEvents), ...others])].sort(),
     aggregates: specs.length,
     bytes: specs.reduce((sum, spec) => sum + worstBytes(spec), 0),

@@ -9,12 +9,13 @@ import type { Profile } from './profile.ts';
 export const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identifier[] =>
   [...identifiers.keys()].sort((a, b) => byPriority(a, b, rules));
 
-/** The name of a person at destinations, in Segment's words. */
-type Name = { readonly userId: string } | { readonly anonymousId: string };
+/** The name of a person or an account at destinations, in Segment's words. */
+type Name = { readonly userId: string } | { readonly anonymousId: string } | { readonly groupId: string };
 
-/** The name under which a person is announced and delivered; an abandoned name does not return. */
+/** The name under which somebody is announced and delivered; an abandoned name does not return. */
 export function nameOf(profile: Profile, rules: IdentityRules): Name {
   const trusted = byTrust(profile, rules);
+  if (profile.collection === 'accounts') return { groupId: trusted[0] ? textOf(trusted[0]) : profile.profileId };
   if (trusted[0] && typeOf(trusted[0]) === 'user_id') return { userId: textOf(trusted[0]) };
   const device = trusted.find((id) => typeOf(id) === 'anonymous_id');
   return { anonymousId: device ? textOf(device) : profile.profileId };

@@ -1,9 +1,9 @@
 import type { IdentityRules } from '../identifiers/rules.ts';
 import { nameOf } from '../profile/known-as.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { SegmentDefinition } from './language/definitions.ts';
+import { collectionFor, type SegmentDefinition } from './language/definitions.ts';
 
-/** A person entered or left a segment. */
+/** A person or an account entered or left a segment. */
 export interface SegmentChange {
   readonly segment: string;
   readonly change: 'entered' | 'exited';
@@ -35,6 +35,6 @@ export const everyMembership = (
   { collection, segments: entered }: Profile,
   segments: readonly SegmentDefinition[],
 ): SegmentChange[] =>
-  collection === 'users'
-    ? segments.map(({ key }) => ({ segment: key, change: entered.has(key) ? 'entered' : 'exited' }))
-    : [];
+  segments
+    .filter((definition) => collectionFor(definition) === collection)
+    .map(({ key }) => ({ segment: key, change: entered.has(key) ? 'entered' : 'exited' }));

@@ -23,10 +23,9 @@ interface Decision extends Pick<Mergeable, 'segments' | 'aggregates'> {
  * other definitions decided before. No decision is about a time before the last one.
  */
 export function inSegments(profile: Profile, definitions: Definitions, now: string, before?: Profile): Profile {
-  const program = programOf(definitions);
+  const program = programOf(definitions, profile.collection);
   const { decided, dueAt: _, own, ...rest } = profile;
-  if (profile.collection !== 'users' || program.segments.size === 0)
-    return { ...rest, own: own && { ...own, segments: nobody }, segments: nobody };
+  if (program.segments.size === 0) return { ...rest, own: own && { ...own, segments: nobody }, segments: nobody };
   const occasion = { program, at: Math.max(Date.parse(now), decided?.at ?? 0), now };
   const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
   const { dueAt, ...decision } = decide(rest, last, occasion);
@@ -41,8 +40,8 @@ export function inSegments(profile: Profile, definitions: Definitions, now: stri
 
 /** Whether these definitions decided a profile's segments, at whatever time. */
 export function isDecidedBy({ collection, segments, decided }: Profile, definitions: Definitions): boolean {
-  const program = programOf(definitions);
-  if (collection !== 'users' || program.segments.size === 0) return segments.size === 0;
+  const program = programOf(definitions, collection);
+  if (program.segments.size === 0) return segments.size === 0;
   return decided?.by === program.id;
 }
 

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { webhook } from '../../adapters/destinations/webhook.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
+import { trust } from '../../adapters/egress/trusted.ts';
 import { tellFailing } from '../../adapters/metrics/deliver-metrics.ts';
 import { deliveryQueue } from '../../adapters/queues/delivery-queue.ts';
 import { required } from '../../adapters/runtime/environment.ts';
@@ -16,6 +17,7 @@ import { env } from '../../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
 
 const config = functionConfig();
+trust(config.egress.ca);
 const destinationId = required(env.destinationId);
 /** The functions of all destinations share one log. */
 const logger = new Logger({ serviceName: 'deliver', persistentKeys: { destination: destinationId } });
@@ -30,6 +32,7 @@ export const handler = createHandler({
   ).find,
   destination: webhook(
     destinationSettings(new SecretsManagerClient({}), required(env.destinationSettingsSecret), Date.now),
+    config.egress,
   ),
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),
   failing: tellFailing(required(env.profileTable)),

@@ -1,12 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
-import { sendThrough } from '../../../lambdas/adapters/destinations/catalogue.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type * as catalogue from '../../../lambdas/adapters/destinations/catalogue.ts';
 import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
+import { bundled } from '../../fixtures/bundled.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 
 const event = audienceEvent(newProfile('p1', eventOf({})), 'vip', configOf().identity, minute(2));
+
+let sendThrough: typeof catalogue.sendThrough;
+beforeAll(async () => {
+  ({ sendThrough } = await bundled<typeof catalogue>('lambdas/adapters/destinations/catalogue.ts'));
+});
 
 it.each(['Telltale', 'Braze Cloud Mode (Actions)', 'Größe: 1 %'])('calls a destination named %s', async (name) => {
   const bodies: unknown[] = [];
@@ -31,13 +37,14 @@ it.each(['Telltale', 'Braze Cloud Mode (Actions)', 'Größe: 1 %'])('calls a des
       },
     },
   };
-  await sendThrough(definition, event, {
+  const outcome = await sendThrough(definition, event, {
     action: 'tell',
     mapping: { what: { '@path': '$.event' } },
     settings: { key: 'k' },
-    allowedPrivateHosts: [host],
+    route: { allowedPrivateHosts: [host], deadline: Number.POSITIVE_INFINITY },
   });
   server.close();
+  expect(outcome).toEqual({ kind: 'delivered', requests: 1 });
   expect(bodies).toEqual([{ what: event.event, key: 'k' }]);
 });
 

@@ -20,7 +20,7 @@ const effect = (of: Partial<SegmentEffect>): SegmentEffect => ({
   ...of,
 });
 const account = (people: number, segments: Record<string, Partial<SegmentEffect>>): DecisionAccount => ({
-  ...{ people, outdated: people, written: 0, failed: 0, stopped: false },
+  ...{ people, accounts: 0, outdated: people, written: 0, failed: 0, stopped: false },
   segments: new Map(Object.entries(segments).map(([key, of]) => [key, effect(of)])),
 });
 

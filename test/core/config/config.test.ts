@@ -433,6 +433,7 @@ it('says as little as it must, and the rest is filled as documented', () =>
     segments: [],
     traits: [],
     destinations: [],
+    egress: {},
   }));
 
 it('fills in what a rule leaves out', () =>

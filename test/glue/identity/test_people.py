@@ -177,9 +177,28 @@ def test_a_group_call_names_its_account(spark):
         {"type": "group", "userId": "u", "groupId": " acme ", "traits": {"email": "a@b.example"}},
         {"type": "track", "userId": "u", "groupId": "acme"},
     ]
-    found = sightings(events_of(spark, calls), RULES, {}).select("message_id", "collection", "identifiers").collect()
+    columns = ("message_id", "collection", "identifiers")
+    found = sightings(events_of(spark, calls), RULES, {}).select(*columns).collect()
     assert sorted(map(tuple, found)) == [
         ("m0000", "accounts", ["group_id:acme"]),
         ("m0000", "users", ["user_id:u"]),
         ("m0001", "users", ["user_id:u"]),
+    ]
+
+
+def test_another_call_names_the_account_of_its_context_where_definitions_of_accounts_read_it(spark):
+    context = {"groupId": "acme"}
+    calls = [
+        {"type": "track", "event": "Paid", "userId": "u", "context": context},
+        {"type": "track", "event": "Seen", "userId": "u", "context": context},
+        {"type": "track", "event": "Paid", "anonymousId": "null", "context": context},
+        {"type": "page", "name": "Home", "userId": "u", "context": context},
+        {"type": "group", "userId": "u", "groupId": "globex", "context": context},
+    ]
+    read = frozenset({("track", "Paid"), ("page", None)})
+    found = sightings(events_of(spark, calls), RULES, {}, read).where("collection = 'accounts'").collect()
+    assert sorted((row.message_id, row.identifiers) for row in found) == [
+        ("m0000", ["group_id:acme"]),
+        ("m0003", ["group_id:acme"]),
+        ("m0004", ["group_id:globex"]),
     ]

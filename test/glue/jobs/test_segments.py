@@ -34,6 +34,7 @@ LIVES = {
         (23, order(30, "hats")),
         (2, {"event": "Product Added"}),
         (2, {"type": "group", "group_id": "g1", "traits": {"plan": "pro", "revenue": 9}}),
+        (1.5, {"event": "Seat Added", "context": {"groupId": "g1"}, "properties": {"price": 30}}),
         (1, {"event": "List Member Added", "properties": {"list": "vips"}}),
     ],
     "per_bob": [
@@ -66,6 +67,8 @@ SEGMENTS = [
     {"key": "spenders", "where": {"trait": "revenue", "operator": "atLeast", "value": 50}},
     {"key": "hats", "where": {"trait": "favourite", "operator": "equals", "value": "hats"}},
     {"key": "at_pro", "where": {"account": {"trait": "plan", "operator": "equals", "value": "pro"}}},
+    {"key": "at_grown", "where": {"account": {"inSegment": "grown"}}},
+    {"key": "at_old", "where": {"account": {"inSegment": "old"}}},
     {"key": "may_advertise", "where": {"consent": "ads", "is": "granted"}},
     {"key": "may_not_mail", "where": {"consent": "mail", "is": "denied"}},
     {
@@ -86,7 +89,15 @@ SEGMENTS = [
     },
     {"key": "others", "where": {"not": {"any": [{"inSegment": "vips"}, {"inSegment": "nameless"}]}}},
 ]
+OF_ACCOUNTS = [
+    {"key": "grown", "where": {"event": "Seat Added", "window": {"within": "1d"}}},
+    {"key": "old", "where": {"all": [{"inSegment": "grown"}, {"knownFor": "30d"}]}},
+    {"key": "paying", "where": {"trait": "seats", "operator": "atLeast", "value": 20}},
+    {"key": "grouped", "where": {"identifier": "group_id", "operator": "exists"}},
+]
+SEGMENTS += [{"of": "accounts"} | one for one in OF_ACCOUNTS]
 TRAITS = [
+    {"key": "seats", "of": "accounts", "compute": {"kind": "sum", "event": "Seat Added", "property": "price"}},
     {"key": "revenue", "compute": {"kind": "sum", "event": "Order Completed", "property": "revenue"}},
     {
         "key": "favourite",
@@ -113,10 +124,11 @@ class Told(Lake):
                 said = (type_, call.get("event"), call.get("name"), *ids, "shop")
                 events.append((name, name, *said, *texts, at, at))
                 owners.append((name, "users", profile, at, at))
-                if type_ == "group":
+                if type_ == "group" or call.get("event") == "Seat Added":
                     owners.append((name, "accounts", "acc_1", at, at))
             if profile != "per_cid":
                 known.append(("users", "user_id", profile, profile, NOW, NOW))
+        known.append(("accounts", "group_id", "g1", "acc_1", NOW, NOW))
         self.write("events", events, EVENT)
         self.write("event_profiles", owners, OWNER)
         self.write("identity_map", known, KNOWN)
@@ -144,14 +156,16 @@ CONFIG = {"segments": SEGMENTS, "identity": RULES}
 def test_everybody_is_in_their_segments(told):
     found = told.told(CONFIG | {"traits": TRAITS})
     assert {profile: segments for profile, (segments, _) in found.items()} == {
-        "acc_1": [],
-        "per_ann": ["abandoned", "birthday", "bought_lately", "hats", "long_known", "spenders", "vips"],
+        "acc_1": ["grouped", "grown", "paying"],
+        "per_ann": [
+            *("abandoned", "at_grown", "at_pro", "birthday", "bought_lately", "hats", "long_known", "spenders", "vips")
+        ],
         "per_bob": ["from_ads", "may_advertise", "may_not_mail", "others", "quick"],
         "per_cid": ["nameless"],
     }
     ann, bob = found["per_ann"][1], found["per_bob"][1]
     assert (ann["revenue"], ann["favourite"], ann["birthday"]) == (50, "hats", "1990-05-11")
-    assert (bob, found["acc_1"][1]) == ({"revenue": 0}, {"plan": "pro", "revenue": 9})
+    assert (bob, found["acc_1"][1]) == ({"revenue": 0}, {"plan": "pro", "revenue": 9, "seats": 30})
 
 
 def test_what_moves_with_the_time_is_asked_at_the_time_that_is_given(told):
@@ -164,7 +178,8 @@ def test_what_moves_with_the_time_is_asked_at_the_time_that_is_given(told):
 JUST = {"key": "just", "where": {"event": "List Member Added", "window": {"within": "1h"}}}
 """Ann was in it a moment before the export, and no more; her birthday in Auckland began at that moment."""
 STORED = {
-    "per_ann": ["abandoned", "bought_lately", "hats", "just", "spenders", "vips"],
+    "acc_1": ["grouped", "old"],
+    "per_ann": ["abandoned", "at_grown", "at_pro", "bought_lately", "hats", "just", "spenders", "vips"],
     "per_bob": ["from_ads", "may_advertise", "may_not_mail", "others", "spenders"],
 }
 
@@ -177,6 +192,9 @@ def test_the_table_is_compared_with_the_segments_of_the_time_of_its_export(told)
     told.told(config, NOW + timedelta(days=7))
     found = told.table("profile_differences").where("kind = 'segment'").collect()
     assert sorted((one.profile_id, one.name, one.in_table, one.in_lake) for one in found) == [
+        ("acc_1", "grown", None, "member"),
+        ("acc_1", "old", "member", None),
+        ("acc_1", "paying", None, "member"),
         ("per_ann", "long_known", None, "member"),
         ("per_bob", "quick", None, "member"),
         ("per_bob", "spenders", "member", None),

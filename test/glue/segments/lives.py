@@ -1,6 +1,6 @@
 """People as the twins tell them: facts, and rows of events."""
 
-from cdp.segments.person import Happened, Person
+from cdp.segments.person import Account, Happened, Person
 
 NOTHING = dict.fromkeys(
     (
@@ -18,6 +18,6 @@ def person(facts: dict, rows: list[dict], profile_id: str = "p") -> Person:
         facts.get("traits", {}),
         facts.get("granted", {}),
         frozenset(facts.get("identifiers", ())),
-        tuple(facts.get("accounts", ())),
+        tuple(map(Account, facts.get("accounts", ()))),
         tuple(Happened(row["at"], NOTHING | row) for row in rows),
     )

@@ -20,7 +20,7 @@ from stream_answers import by_the_stream
 RULES = {
     "phones": (50_000, lambda one: normalize_phone(one["text"], one["country"])),
     "emails": (20_000, normalize_email),
-    "identifiers": (20_000, lambda values: reader(rules(), {"shop": "US"})(dict(zip(COLUMNS, values, strict=True)))),
+    "identifiers": (20_000, lambda values: named_in(dict(zip(COLUMNS, values, strict=True)))),
     "patterns": (50_000, lambda pair: re.search(pair[0], pair[1], re.ASCII | re.DOTALL) is not None),
     "placements": (20_000, lambda one: placed(one)),
     "texts": (20_000, lambda one: [lowered(one), folded(one, "NFC"), folded(one, "NFKC"), is_blank(one)]),
@@ -28,6 +28,11 @@ RULES = {
     "letters": (1, lambda one: [lowered(one), folded(one, "NFC"), folded(f"a\u0301{one}\u0327", "NFKC")]),
 }
 """How many inputs, and what the lake makes of one."""
+
+
+def named_in(event: dict) -> dict:
+    """Whom an event names, where definitions of accounts read these track calls and all alias calls."""
+    return reader(rules(), {"shop": "US"}, frozenset({("track", "E"), ("alias", None)}))(event)
 
 
 def placed(one: dict) -> list:

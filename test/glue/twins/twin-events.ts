@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Event } from '../../../lambdas/core/events/event.ts';
-import { accountOf, identifiersOf } from '../../../lambdas/core/identifiers/identifier.ts';
+import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { readJson } from '../../../lambdas/core/values/json.ts';
 import { Pattern, toRegExp } from '../../../lambdas/core/values/pattern.ts';
 import { configOf, eventOf } from '../../fixtures/events.ts';
@@ -79,6 +79,7 @@ const traits = object({ email: value, phone: value, loyalty: object({ id: value 
 const context = object({
   traits,
   device,
+  groupId: value,
   externalIds: fc.array(externalId, { maxLength: 2 }).map((ids) => `[${ids.join()}]`),
 });
 const calls = fc.record({
@@ -89,18 +90,17 @@ const calls = fc.record({
 });
 
 /** Rules under which every kind of identifier occurs. */
-export const identity = configOf({
-  identity: {
-    identifiers: [
-      ...['loyalty.id', 'plan'].map((path, n) => ({ type: `own${n}`, path: `traits.${path}` })),
-      { type: 'order', path: 'properties.order.ref' },
-    ],
-    blocked: {
-      crm: { values: [' B '], patterns: ['^test-\\d$'] },
-      email: { values: ['ANN@example.com'], patterns: [] },
-    },
+const rules = {
+  identifiers: [
+    ...['loyalty.id', 'plan'].map((path, n) => ({ type: `own${n}`, path: `traits.${path}` })),
+    { type: 'order', path: 'properties.order.ref' },
+  ],
+  blocked: {
+    crm: { values: [' B '], patterns: ['^test-\\d$'] },
+    email: { values: ['ANN@example.com'], patterns: [] },
   },
-}).identity;
+};
+export const identity = configOf({ identity: rules }).identity;
 
 const event = ({
   type,
@@ -119,13 +119,20 @@ const event = ({
   return Event.safeParse(eventOf({ type, ...(type === 'track' && { event: 'E' }), ...ids, ...given })).data;
 };
 
+/** Definitions of accounts that read track and alias calls, and no identify. */
+const readByAccounts = configOf({
+  identity: rules,
+  segments: ['E', { type: 'alias' }].map((event, n) => ({
+    ...{ key: `s${n}`, name: 'S', of: 'accounts', where: { event } },
+  })),
+});
+
 /** What events name, of those that the door lets in; what each says is told as text, as the lake has it. */
 export const identifiers = (numRuns: number, seed: number): unknown[] =>
   fc.sample(calls, { numRuns, seed }).flatMap((call) => {
     const found = event(call);
     if (!found) return [];
-    const { usable } = identifiersOf(found, identity, 'US');
-    const account = found.type === 'group' && usable.length > 0 ? accountOf(found, identity) : undefined;
+    const [people, accounts] = sight([found], readByAccounts);
     const { userId, anonymousId } = found;
     const ids = [
       userId,
@@ -142,11 +149,13 @@ export const identifiers = (numRuns: number, seed: number): unknown[] =>
       [
         [
           found.type,
+          found.type === 'track' ? found.event : null,
+          null,
           ...ids.map((id) => id ?? null),
           'shop',
           ...objects.map((each) => (each ? JSON.stringify(each) : null)),
         ],
-        { users: usable, accounts: account ? [account] : [] },
+        { users: people?.identifiers ?? [], accounts: accounts?.identifiers ?? [] },
       ],
     ];
   });

@@ -35,7 +35,7 @@ function knownOf(program: ReturnType<typeof compile>['program'], life: Life): Kn
       (known, { event, at, mark }) => takeEvent(program, known, { event, at, mark }),
       new Map(),
     ),
-    ...{ traitOf: of(traits), accounts: accounts.map(of) },
+    ...{ traitOf: of(traits), accounts: accounts.map((fields) => ({ traitOf: of(fields) })) },
     consentOf: (category) => granted[category],
     hasIdentifier: (type) => identifiers.includes(type),
   };

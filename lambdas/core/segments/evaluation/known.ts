@@ -18,7 +18,15 @@ export interface Known {
   /** Undefined where nobody said. */
   readonly consentOf: (category: string) => boolean | undefined;
   readonly hasIdentifier: (type: string) => boolean;
-  readonly accounts: readonly TraitOf[];
+  readonly accounts: readonly KnownAccount[];
+  /** Of an account of a person: whether it is in a segment of accounts. */
+  readonly memberOf?: ((segment: string) => boolean) | undefined;
+}
+
+/** What is known of an account of a person. */
+export interface KnownAccount extends Pick<Known, 'traitOf' | 'memberOf'> {
+  /** Its group id, for those who explain. */
+  readonly name?: string;
 }
 
 /** What a rule is asked about: a profile from some time on, in a zone. */

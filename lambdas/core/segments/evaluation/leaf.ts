@@ -37,6 +37,8 @@ export function courseOf(leaf: Leaf, scene: Scene): Course<boolean> {
       return always(known.hasIdentifier(leaf.type) === leaf.exists);
     case 'knownFor':
       return ofStays([since(known.since + leaf.duration)]);
+    case 'member':
+      return always(known.memberOf?.(leaf.key) === true);
     case 'sample':
       return always(placeOf(known.profileId, leaf.salt) < leaf.percent / 100);
   }

@@ -80,4 +80,4 @@ export function ruleOf(key: string, scene: Scene): [Node, Scene] {
 
 /** Each account as if it were the profile. */
 export const accountsOf = (scene: Scene): Scene[] =>
-  scene.known.accounts.map((traitOf) => ({ ...scene, known: { ...scene.known, traitOf } }));
+  scene.known.accounts.map(({ traitOf, memberOf }) => ({ ...scene, known: { ...scene.known, traitOf, memberOf } }));

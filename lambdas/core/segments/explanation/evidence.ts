@@ -54,6 +54,8 @@ export function evidenceOf(leaf: Leaf, scene: Scene): Evidence {
       return valueOnly('has one', known.hasIdentifier(leaf.type));
     case 'knownFor':
       return valueOnly('known since', formatInstant(known.since));
+    case 'member':
+      return valueOnly('is in it', known.memberOf?.(leaf.key) === true);
     case 'sample':
       return valueOnly('drawn at percent', placeOf(known.profileId, leaf.salt) * 100);
   }

@@ -2,6 +2,7 @@ import { formatInstant } from '../../values/time.ts';
 import { sceneOf } from '../evaluation/evaluate.ts';
 import type { Known, Scene } from '../evaluation/known.ts';
 import { accountsOf, ruleOf, timelineOf } from '../evaluation/timeline.ts';
+import { collectionFor } from '../language/definitions.ts';
 import type { Rule } from '../language/rule.ts';
 import { type Definitions, programOf } from '../program/compile.ts';
 import type { Node } from '../program/node.ts';
@@ -27,7 +28,8 @@ interface Part {
 
 /** Why a profile is in a segment, or not, at `now` or at the time of its latest event if that is later. */
 export function reasonFor(definitions: Definitions, segment: string, known: Known, now: number): Reason {
-  const scene = sceneOf(programOf(definitions), known, now);
+  const definition = definitions.segments.find(({ key }) => key === segment);
+  const scene = sceneOf(programOf(definitions, collectionFor(definition ?? {})), known, now);
   return reasonOf(partFor(segment, scene, definitions), definitions);
 }
 

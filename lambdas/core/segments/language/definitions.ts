@@ -24,25 +24,36 @@ const Name = z
   .min(1, { error: wanted('a text that is not empty') })
   .max(120, { error: wanted('at most 120 characters') });
 
-/** A named set of people: whoever a rule is true of. */
+/** Whose profiles a definition is about. */
+const About = z.enum(['people', 'accounts'], { error: wanted('"people" or "accounts"') });
+
+/** The profiles that a definition is about, as they name their collection. */
+export const collectionFor = ({ of }: { readonly of?: z.infer<typeof About> | undefined }): 'users' | 'accounts' =>
+  of === 'accounts' ? 'accounts' : 'users';
+
+/** A named set of people or of accounts: those of whom a rule is true. */
 export const SegmentDefinition = closed({
   /** Name in events and tables: lower-case letters, digits and `_`, at most 80 characters. */
   key: Key,
   /** Name for people, at most 120 characters. */
   name: Name,
+  /** Who is in it: `people`, which is the default, or `accounts`. */
+  of: About.optional(),
   /** Whose days count: a time zone by its name, or each person's own, which a trait names. By default UTC's. */
   zone: Zone.optional(),
-  /** A person belongs to the segment while this is true. */
+  /** A person, or an account, belongs to the segment while this is true. */
   where: Rule,
 });
 export type SegmentDefinition = Readonly<z.infer<typeof SegmentDefinition>>;
 
-/** A trait that is computed of a person's events. */
+/** A trait that is computed of a person's or an account's events. */
 export const ComputedTrait = closed({
   /** Name of the trait: lower-case letters, digits and `_`, at most 80 characters. It hides a trait that events state. */
   key: Key,
   /** Name for people, at most 120 characters. */
   name: Name.optional(),
+  /** Who has it: `people`, which is the default, or `accounts`. */
+  of: About.optional(),
   /** Whose days count: a time zone by its name, or each person's own, which a trait names. By default UTC's. */
   zone: Zone.optional(),
   /** What the trait is: a number, a time, a value or a list of values. */

@@ -38,13 +38,11 @@ type PersonRule = Exclude<
 
 function ofPerson(compiler: Compiler, rule: PersonRule, path: Path): Node {
   const { reads } = compiler;
-  if ('inSegment' in rule) {
-    reads.add(reading.segment(rule.inSegment));
-    return { kind: 'segment', key: rule.inSegment };
-  }
+  if ('inSegment' in rule) return ofSegment(compiler, rule.inSegment, [...path, 'inSegment']);
   if ('inList' in rule) return ofList(compiler, rule.inList);
   if ('account' in rule) return ofAccount(compiler, rule.account, [...path, 'account']);
   if ('consent' in rule) {
+    if (compiler.of === 'accounts') flaw(compiler, path, 'must not ask accounts for consent: only people give it');
     reads.add(reading.consent);
     return { kind: 'consent', category: rule.consent, is: rule.is };
   }
@@ -108,12 +106,36 @@ const ofList = (compiler: Compiler, key: string): Node => {
   return { kind: 'absence', first: lastOf(compiler, added), second: lastOf(compiler, removed), apart: 0 };
 };
 
+function ofSegment(compiler: Compiler, key: string, path: Path): Node {
+  const { of, others, reads } = compiler;
+  if (of !== 'account' && others.segments.has(key)) {
+    const told =
+      of === 'users'
+        ? 'must be a segment of people; account(inSegment(…)) asks for one of accounts'
+        : 'must be a segment of accounts';
+    flaw(compiler, path, `${told}; got "${key}"`);
+    return nothing;
+  }
+  if (of === 'account' && !others.segments.has(key)) {
+    const known = [...others.segments].join(', ') || 'none';
+    flaw(compiler, path, `must be a segment of accounts; known: ${known}; got "${key}"`);
+    return nothing;
+  }
+  reads.add(reading.segment(key));
+  return of === 'account' ? { kind: 'member', key } : { kind: 'segment', key };
+}
+
+/** What is asked of each account of a person. */
 function ofAccount(compiler: Compiler, rule: Rule, path: Path): Node {
-  const own: Compiler = { ...compiler, reads: new Set(), traits: new Map(), aggregates: new Map() };
+  if (compiler.of !== 'users') {
+    flaw(compiler, path, 'must not ask an account for its accounts: only people have some');
+    return nothing;
+  }
+  const own: Compiler = { ...compiler, of: 'account', reads: new Set(), traits: new Map(), aggregates: new Map() };
   const part = compileRule(own, rule, path);
-  const others = [...own.reads].filter((read) => !read.startsWith(reading.trait('')));
-  if (others.length > 0)
-    flaw(compiler, path, "must be about traits only: nothing else is known of a person's accounts");
-  compiler.reads.add(reading.accounts);
+  const isKnown = (read: string): boolean => [reading.trait(''), reading.segment('')].some((of) => read.startsWith(of));
+  if (![...own.reads].every(isKnown))
+    flaw(compiler, path, "must be about traits and segments only: nothing else is known of a person's accounts");
+  for (const read of [reading.accounts, ...[...own.reads].map(reading.ofAccount)]) compiler.reads.add(read);
   return { kind: 'account', part };
 }

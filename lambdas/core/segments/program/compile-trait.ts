@@ -10,12 +10,21 @@ export function compileTrait(compiler: Compiler, rule: TraitRule, path: Path): N
   const { trait: name, ...comparison } = rule;
   const computed = compiler.traits.get(name);
   if (computed !== undefined) return ofComputedTrait(compiler, computed, comparison, path);
+  if (compiler.others.traits.has(name)) {
+    flaw(compiler, [...path, 'trait'], computedOfOthers(compiler.of));
+    return nothing;
+  }
   for (const read of new Set([name, name.split('.')[0] ?? name])) compiler.reads.add(reading.trait(read));
   if (comparison.operator === 'during') return { kind: 'during', name, span: spanOf(compiler, comparison.window) };
   if (comparison.operator === 'inNext' || comparison.operator === 'anniversary')
     return { kind: 'date', name, comparison };
   return { kind: 'trait', name, comparison };
 }
+
+const computedOfOthers = (asked: Compiler['of']): string =>
+  asked === 'account'
+    ? 'must not be a computed trait of accounts, which changes with each event; ask whether the account is in a segment'
+    : `must not be a computed trait of ${asked === 'users' ? 'accounts' : 'people'}`;
 
 type ComputedTrait = NonNullable<ReturnType<Compiler['traits']['get']>>;
 

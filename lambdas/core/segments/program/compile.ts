@@ -1,5 +1,5 @@
 import { fingerprint } from '../../values/fingerprint.ts';
-import type { ComputedTrait, SegmentDefinition } from '../language/definitions.ts';
+import { type ComputedTrait, collectionFor, type SegmentDefinition } from '../language/definitions.ts';
 import { type AggregateSpec, canonical } from './aggregate-spec.ts';
 import { compileRule } from './compile-rule.ts';
 import { type Compiler, computingOf, type Flaw, reading } from './compiler.ts';
@@ -37,35 +37,64 @@ export interface Program {
  */
 export const caps = { aggregates: 64, bytes: 48 * 1024 } as const;
 
-/** Compiles definitions; what is wrong with them is told by its place in `segments` and `traits`. */
-export function compile({ segments, traits }: Definitions): {
+/** The programs of people and of accounts, and what is wrong with them. */
+interface Compilation {
   readonly program: Program;
+  readonly accounts: Program;
   readonly flaws: readonly Flaw[];
-} {
-  const aggregates = new Map<string, AggregateSpec>();
+}
+
+/** Compiles definitions; what is wrong with them is told by its place in `segments` and `traits`. */
+export function compile(definitions: Definitions): Compilation {
+  const { segments, traits } = definitions;
   const flaws: Flaw[] = [...repeated('segments', segments), ...repeated('traits', traits)];
-  const known = new Map(traits.map((trait) => [trait.key, trait]));
+  const [program, accounts] = (['users', 'accounts'] as const).map((of) => compileOf(definitions, of, flaws));
+  return { program: program as Program, accounts: accounts as Program, flaws };
+}
+
+/** Definitions of people, or of accounts, with their places among all. */
+function partOf<Its extends { readonly of?: SegmentDefinition['of'] }>(all: readonly Its[], of: Collection) {
+  const placed = all.map((one, n) => ({ one, n }));
+  return placed.filter(({ one }) => collectionFor(one) === of);
+}
+
+type Collection = ReturnType<typeof collectionFor>;
+
+function compileOf({ segments, traits }: Definitions, of: Collection, flaws: Flaw[]): Program {
+  const aggregates = new Map<string, AggregateSpec>();
+  const parts = { segments: partOf(segments, of), traits: partOf(traits, of) };
+  const keysOfOthers = (all: readonly { readonly key: string; readonly of?: SegmentDefinition['of'] }[]) =>
+    new Set(all.filter((one) => collectionFor(one) !== of).map(({ key }) => key));
+  const known = {
+    traits: new Map(parts.traits.map(({ one }) => [one.key, one])),
+    others: { segments: keysOfOthers(segments), traits: keysOfOthers(traits) },
+  };
   const compilerOf = (zone: Compiler['zone'] = 'UTC'): Compiler => ({
+    of,
     zone,
     aggregates,
     flaws,
+    ...known,
     reads: new Set(zoneReads(zone)),
-    traits: known,
   });
-  const computed = traits.map(({ key, zone, compute }, n) => {
+  const computed = parts.traits.map(({ one: { key, zone, compute }, n }) => {
     const compiler = compilerOf(zone);
     const rule = computingOf(compiler, compute, ['traits', n, 'compute']);
     return rule === undefined ? [] : [[key, { zone: compiler.zone, rule, reads: compiler.reads }] as const];
   });
-  const rules = segments.map(({ key, zone, where }, n) => {
+  const rules = parts.segments.map(({ one: { key, zone, where }, n }) => {
     const compiler = compilerOf(zone);
     const rule = compileRule(compiler, where, ['segments', n, 'where']);
-    return [key, { zone: compiler.zone, rule, reads: compiler.reads }] as const;
+    return [key, { zone: compiler.zone, rule, reads: compiler.reads, n }] as const;
   });
   flaws.push(...cyclesIn(rules), ...tooMuch(aggregates));
-  const compiled = new Map(rules.map(([key, one]) => [key, { ...one, reads: readThrough(key, new Map(rules)) }]));
-  const program = assembled(aggregates, compiled, new Map(computed.flat()));
-  return { program: { ...program, id: fingerprint(canonical({ segments, traits })).slice(0, 6) }, flaws };
+  const byKey = new Map(rules);
+  const compiled = new Map(
+    rules.map(([key, { zone, rule }]) => [key, { zone, rule, reads: readThrough(key, byKey) }] as const),
+  );
+  const defined = { segments: parts.segments.map(({ one }) => one), traits: parts.traits.map(({ one }) => one) };
+  const id = fingerprint(canonical(defined)).slice(0, 6);
+  return { id, ...assembled(aggregates, compiled, new Map(computed.flat())) };
 }
 
 const zoneReads = (zone: Compiler['zone']): string[] => (typeof zone === 'string' ? [] : [reading.trait(zone.trait)]);
@@ -123,17 +152,27 @@ const repeated = (list: 'segments' | 'traits', all: readonly { readonly key: str
 export const segmentsReading = ({ readers }: Program, changed: Iterable<string>): Set<string> =>
   new Set([...changed].flatMap((read) => readers.get(read) ?? []));
 
-const programs = new WeakMap<Definitions['segments'], { readonly traits: unknown; readonly program: Program }>();
+const programs = new WeakMap<
+  Definitions['segments'],
+  { readonly traits: unknown; readonly compilation: Compilation }
+>();
 
 /**
- * The program of a deployment's definitions, which the configuration has checked; compiled once.
+ * The program of a deployment's definitions of people, or of accounts, which the configuration has checked; compiled
+ * once.
  * @throws Error when something is wrong with them
  */
-export function programOf({ segments, traits }: Definitions): Program {
+export function programOf(definitions: Definitions, collection: Collection = 'users'): Program {
+  const { program, accounts } = compilationOf(definitions);
+  return collection === 'users' ? program : accounts;
+}
+
+function compilationOf({ segments, traits }: Definitions): Compilation {
   const known = programs.get(segments);
-  if (known?.traits === traits) return known.program;
-  const { program, flaws } = compile({ segments, traits });
+  if (known?.traits === traits) return known.compilation;
+  const compilation = compile({ segments, traits });
+  const { flaws } = compilation;
   if (flaws.length > 0) throw new Error(flaws.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
-  programs.set(segments, { traits, program });
-  return program;
+  programs.set(segments, { traits, compilation });
+  return compilation;
 }

@@ -15,14 +15,20 @@ export interface Flaw {
   readonly message: string;
 }
 
+/** Who is asked: a profile, or within `account(…)` one of a person's accounts. */
+type Asked = 'users' | 'accounts' | 'account';
+
 /** What the compilation of one definition gathers. */
 export interface Compiler {
+  readonly of: Asked;
   readonly zone: Zone;
   readonly aggregates: Map<string, AggregateSpec>;
   readonly flaws: Flaw[];
   readonly reads: Set<string>;
   /** Computed traits, by key. */
   readonly traits: ReadonlyMap<string, { readonly compute: Computation; readonly zone?: Zone | undefined }>;
+  /** Keys of what is defined of the others: of people where accounts are asked, and the reverse. */
+  readonly others: { readonly segments: ReadonlySet<string>; readonly traits: ReadonlySet<string> };
 }
 
 /** What a definition reads. */
@@ -32,6 +38,7 @@ export const reading = {
   consent: 'consent',
   identifiers: 'identifiers',
   accounts: 'accounts',
+  ofAccount: (read: string): string => `account ${read}`,
   since: 'since',
   profileId: 'profileId',
   segment: (key: string): string => `segment ${key}`,

@@ -7,9 +7,11 @@ const segmentsOf = (reads: ReadonlySet<string>): string[] =>
   [...reads].filter((read) => read.startsWith(prefix)).map((read) => read.slice(prefix.length));
 
 /** Segments that read themselves through others, and segments that nobody defines. */
-export function cyclesIn(rules: readonly (readonly [string, { readonly reads: ReadonlySet<string> }])[]): Flaw[] {
+export function cyclesIn(
+  rules: readonly (readonly [string, { readonly reads: ReadonlySet<string>; readonly n: number }])[],
+): Flaw[] {
   const known: Rules = new Map(rules);
-  return rules.flatMap(([key, { reads }], n) => {
+  return rules.flatMap(([key, { reads, n }]) => {
     const unknown = segmentsOf(reads).filter((other) => !known.has(other));
     const told = unknown.map((other) => `no segment has the key "${other}"; known: ${[...known.keys()].join(', ')}`);
     const way = wayBack(key, known);

@@ -40,6 +40,8 @@ export type Leaf =
   | { readonly kind: 'consent'; readonly category: string; readonly is: 'granted' | 'denied' | 'unknown' }
   | { readonly kind: 'identifier'; readonly type: string; readonly exists: boolean }
   | { readonly kind: 'knownFor'; readonly duration: number }
+  /** Of an account of a person: whether it is in a segment of accounts. */
+  | { readonly kind: 'member'; readonly key: string }
   | { readonly kind: 'sample'; readonly salt: string; readonly percent: number };
 
 /** A rule that knows the aggregates it reads. */

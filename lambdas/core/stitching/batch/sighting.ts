@@ -1,12 +1,14 @@
 import type { Event } from '../../events/event.ts';
 import type { Identifier } from '../../identifiers/identifier.ts';
-import { accountOf, identifiersOf } from '../../identifiers/identifier.ts';
+import { accountNamed, accountOf, identifiersOf } from '../../identifiers/identifier.ts';
 import type { Collection } from '../../profile/profile.ts';
+import { keysOf } from '../../segments/program/aggregate-spec.ts';
+import { programOf } from '../../segments/program/compile.ts';
 import type { Correction } from './correction.ts';
 import { correctionIn } from './correction.ts';
 import type { StitchRules } from './rules.ts';
 
-/** An event and its identifiers, most trusted first: of a person, or of the account of a group call. */
+/** An event and its identifiers, most trusted first: of a person, or of an account. */
 export interface Sighting {
   readonly event: Event;
   readonly collection: Collection;
@@ -18,10 +20,15 @@ export interface Sighting {
 }
 
 /**
- * Reads the identifiers in each event: of a person, and for a group call also of the account. `identifiers` is empty
- * for events without any.
+ * Reads the identifiers in each event: of a person, and of the account of a group call. An account that another call
+ * names is sighted only where a definition of accounts reads such calls. `identifiers` is empty for events without any.
  */
-export function sight(events: readonly Event[], { sources, identity }: StitchRules): Sighting[] {
+export function sight(events: readonly Event[], rules: StitchRules): Sighting[] {
+  const { sources, identity } = rules;
+  const { byEvent } = programOf(rules, 'accounts');
+  const accountIn = (event: Event): Identifier | undefined =>
+    accountOf(event, identity) ??
+    (byEvent.size > 0 && keysOf(event).some((key) => byEvent.has(key)) ? accountNamed(event, identity) : undefined);
   const countryOf = new Map(sources.map(({ id, defaultCountry }) => [id, defaultCountry]));
   return events.flatMap((event) => {
     const correction = correctionIn(event, identity);
@@ -29,7 +36,7 @@ export function sight(events: readonly Event[], { sources, identity }: StitchRul
       return [{ event, collection: correction.collection, identifiers: correction.leads, blocked: [], correction }];
     const { usable, blocked } = identifiersOf(event, identity, countryOf.get(event.sourceId));
     const person: Sighting = { event, collection: 'users', identifiers: usable, blocked };
-    const account = usable.length > 0 ? accountOf(event, identity) : undefined;
+    const account = usable.length > 0 ? accountIn(event) : undefined;
     return account === undefined
       ? [person]
       : [person, { event, collection: 'accounts', identifiers: [account], blocked: [] }];

@@ -26,14 +26,13 @@ export function applyEvent(
   if (hasApplied(draft, mark)) return;
   const { timestamp, receivedAt } = event;
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
-  const program = programOf(rules);
+  const program = programOf(rules, draft.collection);
   const counts = event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt));
   for (const mergeable of draft.own ? [draft, draft.own] : [draft]) {
     if (counts) {
       mergeable.marks.set(mark, hourOf(receivedAt));
       mergeable.eventCount += 1;
-      if (draft.collection === 'users')
-        takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark });
+      takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark });
     }
     applyStatements(mergeable, event, draft.collection);
     if (draft.collection === 'users') applyStatementsOfPerson(mergeable, event, rules);

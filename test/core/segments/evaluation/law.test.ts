@@ -20,7 +20,14 @@ function knownOf(
   const clock = Math.max(0, ...events.map(({ at }) => at));
   const of = (fields: Record<string, unknown>) => (name: string) => fields[name];
   return {
-    ...{ profileId: 'p', since, clock, aggregates, traitOf: of(traits), accounts: accounts.map(of) },
+    ...{
+      profileId: 'p',
+      since,
+      clock,
+      aggregates,
+      traitOf: of(traits),
+      accounts: accounts.map((fields) => ({ traitOf: of(fields) })),
+    },
     consentOf: (category) => granted[category],
     hasIdentifier: (type) => identifiers.includes(type),
   };

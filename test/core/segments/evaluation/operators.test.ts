@@ -19,7 +19,7 @@ const knownOf = ({ traits = {}, granted = {}, identifiers = [], accounts = [] }:
   traitOf: (name) => traits[name],
   consentOf: (category) => granted[category],
   hasIdentifier: (type) => identifiers.includes(type),
-  accounts: accounts.map((fields) => (name: string) => fields[name]),
+  accounts: accounts.map((fields) => ({ traitOf: (name: string) => fields[name] })),
 });
 
 interface Asked {

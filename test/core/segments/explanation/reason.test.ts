@@ -190,7 +190,12 @@ const rows: readonly (readonly [name: string, told: Reason, expected: Reason])[]
   ],
   [
     'account, each of them',
-    explain(account(trait('plan').equals('pro')), [], 0, { accounts: [() => 'pro', () => 'free'] }),
+    explain(account(trait('plan').equals('pro')), [], 0, {
+      accounts: [
+        { name: 'acme', traitOf: () => 'pro' },
+        { name: 'globex', traitOf: () => 'free' },
+      ],
+    }),
     reason('an account of the person: trait "plan" is "pro"', true, {
       parts: [
         reason('trait "plan" is "pro"', true, value('trait plan', 'pro')),

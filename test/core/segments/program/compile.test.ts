@@ -150,7 +150,9 @@ describe('what cannot be compiled is told with its place', () => {
     [
       'events of an account',
       [segment('a', account(did('A')))],
-      ["segments.0.where.account: must be about traits only: nothing else is known of a person's accounts"],
+      [
+        "segments.0.where.account: must be about traits and segments only: nothing else is known of a person's accounts",
+      ],
     ],
   ])('%s', (_name, segments, flaws) =>
     expect(told(...segments)).toEqual(

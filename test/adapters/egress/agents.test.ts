@@ -1,11 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
-import {
-  egressAgent,
-  ForbiddenAddress,
-  isPublicAddress,
-  publicLookup,
-} from '../../../lambdas/adapters/destinations/egress.ts';
+import { ForbiddenAddress, isPublicAddress, publicLookup } from '../../../lambdas/adapters/egress/addresses.ts';
+import { agentFor, egressRefusal } from '../../../lambdas/adapters/egress/agents.ts';
 
 describe('addresses', () => {
   it.each(['8.8.8.8', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) =>
@@ -34,12 +30,14 @@ describe('addresses', () => {
 });
 
 describe('a URL', () => {
-  const agent = egressAgent(['127.0.0.1:4599', 'hooks.internal:443']);
+  const route = { allowedPrivateHosts: ['127.0.0.1:4599', 'hooks.internal:443', '[::1]:8443'], deadline: 0 };
+  const agent = (url: URL) => agentFor(url, route);
   it.each([
     'https://example.com/hook',
     'https://8.8.8.8/hook',
     'http://127.0.0.1:4599/hook',
     'https://hooks.internal/hook',
+    'https://[::1]:8443/hook',
   ])('%s may be called', (url) => expect(agent(new URL(url))).toBeDefined());
   it.each([
     'http://example.com/hook',
@@ -63,3 +61,12 @@ describe('a name', () => {
     );
   it('that leads to a private address is refused', () => expect(lookup('localhost')).rejects.toThrow(ForbiddenAddress));
 });
+
+it.each([
+  { url: 'https://localhost/', allowed: [], refusal: 'the host name leads to a private address' },
+  { url: 'http://example.com/', allowed: [], refusal: 'the URL must begin with https:, not http:' },
+  { url: 'http://localhost:80/', allowed: ['localhost:80'], refusal: undefined },
+  { url: 'https://nowhere.invalid/', allowed: [], refusal: undefined },
+])('says before a delivery why $url would be refused: $refusal', async ({ url, allowed, refusal }) =>
+  expect(await egressRefusal(new URL(url), allowed)).toBe(refusal),
+);

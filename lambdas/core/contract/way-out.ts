@@ -1,0 +1,5 @@
+/**
+ * What stands in a bundle of a destination in the place of `cross-fetch`, where the requests of the whole catalogue
+ * end, those of clients that destinations make themselves included.
+ */
+export const wayOut: Readonly<Record<string, string>> = { 'cross-fetch': 'lambdas/adapters/egress/guarded-fetch.ts' };
