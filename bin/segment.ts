@@ -1,6 +1,6 @@
 import { config } from '../cdp.config.ts';
 import { segmentOperator } from '../lambdas/operations/segments.ts';
-import { identityTableOf } from './deployment/identity-operations.ts';
+import { identityTableOf, registryOf } from './deployment/identity-operations.ts';
 import { queryPlace } from './deployment/query-place.ts';
 import { applied, type DecideWish, previewed } from './segments/decide.ts';
 import { explanationReport } from './segments/explanation-report.ts';
@@ -95,7 +95,8 @@ async function explained([key, whom, ...more]: readonly string[], wish: Wish): P
   if (key === undefined || whom === undefined || more.length > 0)
     throw new Misused(`give the key of a segment (${keysOf(wish)}) and a person, e.g. email:ann@example.com`);
   const segment = definedKey(key, wish);
-  const explanation = await wish.segments.explain(await identityTableOf(wish), segment, whom, Date.now());
+  const table = { ...(await identityTableOf(wish)), registry: await registryOf(wish) };
+  const explanation = await wish.segments.explain(table, segment, whom, Date.now());
   return told(explanation, explanationReport, wish);
 }
 

@@ -81,6 +81,7 @@ const tendOver = (table: MemoryDynamoDb, heard: Listener) => {
   return createHandler({
     ...dueProfiles(client, tableName, async () => {}),
     config,
+    registry: async () => undefined,
     write: profileTable(client, tableName, String, async () => {}).write,
     pause: async () => {},
     sleep: async () => {},

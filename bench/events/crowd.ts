@@ -9,6 +9,7 @@ import type { Item } from '../../test/fakes/condition-expression.ts';
 import { kinesisEvent, recordOf } from '../../test/fakes/kinesis.ts';
 import { MemoryDynamoDb, tight } from '../../test/fakes/memory-dynamodb.ts';
 import { keyOf as keyTextOf } from '../../test/fakes/memory-store.ts';
+import { everyAggregate } from './every-aggregate.ts';
 import { type SampleCall, sampleCall } from './sample-events.ts';
 
 /** What everyone in a crowd is like. */
@@ -83,6 +84,7 @@ export const stitchInto = (table: MemoryDynamoDb, config: CdpConfig, key: Identi
   const { load, write } = profileTable(table.client, tableName, key, async () => {});
   return createHandler({
     config,
+    registry: everyAggregate(config),
     load,
     write,
     quarantine: async () => ({ ok: false, reason: 'failed', error: 'nothing here belongs in quarantine' }),

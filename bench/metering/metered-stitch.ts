@@ -5,6 +5,7 @@ import { createHandler } from '../../lambdas/functions/stitch/handler.ts';
 import type { Item } from '../../test/fakes/condition-expression.ts';
 import { kinesisEvent } from '../../test/fakes/kinesis.ts';
 import { type Listener, MemoryDynamoDb } from '../../test/fakes/memory-dynamodb.ts';
+import { everyAggregate } from '../events/every-aggregate.ts';
 import { assumptions } from './assumptions.ts';
 import { dynamoListener, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
@@ -32,6 +33,7 @@ export function meteredStitch(meter: Meter, config: CdpConfig, seconds?: number)
   let made = 0;
   const handler = createHandler({
     config,
+    registry: everyAggregate(config),
     load: async (identifiers) => {
       // Owners, then profiles, then those that tombstones lead to; the chunks of one read are asked for at once.
       calls.reads += 2;

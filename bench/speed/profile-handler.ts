@@ -41,6 +41,7 @@ export async function handlerBeside({ emulatorUrl, profileToken }: PlatformOutpu
   const table = profileTable(client, tableName, key, jittered);
   const handler = createHandler({
     config: parseConfig(config),
+    registry: async () => undefined,
     now: Date.now,
     isAccessToken: accessTokens(secrets, environment[env.accessTokensSecret] ?? '', Date.now),
     findOwner: async (name) => (await table.load([name])).get(name)?.profile,

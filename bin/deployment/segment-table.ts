@@ -1,3 +1,4 @@
+import { freshRegistry, registryTable } from '../../lambdas/adapters/dynamodb/aggregate-registry.ts';
 import { dueProfiles } from '../../lambdas/adapters/dynamodb/due-index.ts';
 import { profilePages, type TablePart } from '../../lambdas/adapters/dynamodb/profile-scan.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
@@ -13,6 +14,7 @@ export async function segmentTableOf(deployment: Deployment) {
       profilePages(documents, { TableName: tableName, Segment: part, TotalSegments: parts }),
     read: dueProfiles(documents, tableName, jittered).read,
     write: profileTable(documents, tableName, await key(), jittered).write,
+    registry: freshRegistry(registryTable(documents, tableName, jittered).read, Date.now),
     pause: jittered,
   };
 }

@@ -51,7 +51,10 @@ export async function applied(wish: DecideWish): Promise<string> {
 type Range = Parameters<typeof decideSegments>[0];
 type Deps = Parameters<typeof decideSegments>[1];
 
-async function decided(range: Range, table: Pick<Deps, 'scan' | 'read' | 'write' | 'pause'>): Promise<DecisionAccount> {
+async function decided(
+  range: Range,
+  table: Pick<Deps, 'scan' | 'read' | 'write' | 'pause' | 'registry'>,
+): Promise<DecisionAccount> {
   const line = progressLine();
   const isStopped = stopRequest();
   const account = await decideSegments(range, {

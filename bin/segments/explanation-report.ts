@@ -21,7 +21,7 @@ export function explanationReport(explanation: SegmentExplanation): string {
 }
 
 /** What the profile table says; the time of entry is what destinations were told. */
-function tableLines({ memberSince, isDecidedByThese, reason }: SegmentExplanation): string[] {
+function tableLines({ memberSince, isDecidedByThese, lacksHistory, reason }: SegmentExplanation): string[] {
   const since =
     memberSince === null
       ? 'The profile table does not have it in the segment.'
@@ -29,7 +29,12 @@ function tableLines({ memberSince, isDecidedByThese, reason }: SegmentExplanatio
   if (!isDecidedByThese)
     return [
       since,
-      'The profile was last written with other definitions than those of cdp.config.ts. After a deployment its next event decides it again, or npm run segment -- apply; events from before a new definition count after npm run rebuild.',
+      'The profile was last written with other definitions than those of cdp.config.ts. After a deployment its next event decides it again, or npm run segment -- apply.',
+    ];
+  if (lacksHistory)
+    return [
+      since,
+      'That stays so until npm run segment -- apply has brought the events from before this definition, which the profile lacks.',
     ];
   return (memberSince !== null) === reason.isTrue
     ? [since]

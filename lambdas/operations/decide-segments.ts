@@ -4,6 +4,7 @@ import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import type { Profile } from '../core/profile/profile.ts';
+import type { AggregateRegistry } from '../core/segments/history/registry.ts';
 import { isDecidedBy } from '../core/segments/membership.ts';
 import type { StitchRules } from '../core/stitching/batch/rules.ts';
 import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
@@ -39,6 +40,8 @@ export interface DecisionAccount {
 /** The table, and how to write to it; without `write`, nothing changes. */
 export interface DecideDeps {
   readonly config: CdpConfigInput;
+  /** Since when aggregates count; undefined if all do since the first event. */
+  readonly registry: () => Promise<AggregateRegistry | undefined>;
   readonly scan: (part: TablePart) => AsyncIterable<readonly Read[]>;
   readonly read: (profileIds: readonly string[]) => Promise<readonly Read[]>;
   readonly write?: (write: ProfileWrite) => Promise<WriteOutcome>;
@@ -63,7 +66,7 @@ export async function decideSegments(
   { parts, mostEntries }: DecideRange,
   { config: input, ...rest }: DecideDeps,
 ): Promise<DecisionAccount> {
-  const deps = { ...rest, config: parseConfig(input) };
+  const deps = { ...rest, config: { ...parseConfig(input), registry: await rest.registry() } };
   const account = new Account(deps.config);
   for (const part of parts)
     for await (const page of deps.scan(part)) {

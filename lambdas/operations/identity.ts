@@ -12,6 +12,7 @@ import {
 } from '../core/operations/plan-unmerge.ts';
 import type { Profile } from '../core/profile/profile.ts';
 import type { SegmentChange } from '../core/segments/changes.ts';
+import type { AggregateRegistry } from '../core/segments/history/registry.ts';
 
 /** One of the two people after an unmerge. */
 export interface Person {
@@ -32,7 +33,11 @@ export interface Unmerged {
 }
 
 /** Identity operations for operators; a text names the profile. */
-export function identityOperator(table: ReturnType<typeof identityTable>, configInput: CdpConfigInput) {
+export function identityOperator(
+  table: ReturnType<typeof identityTable>,
+  configInput: CdpConfigInput,
+  registry: () => Promise<AggregateRegistry | undefined>,
+) {
   const config = parseConfig(configInput);
 
   async function plan(text: string, cause: UnmergeCause): Promise<UnmergeWrite> {
@@ -41,7 +46,8 @@ export function identityOperator(table: ReturnType<typeof identityTable>, config
     if (person === undefined) throw notFound;
     const owner = 'identifier' in address ? (await table.readOwner(address))?.profileId : undefined;
     const target = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
-    const planned = planUnmerge(person, target, { cause, config, newProfileId });
+    const rules = { ...config, registry: await registry() };
+    const planned = planUnmerge(person, target, { cause, config: rules, newProfileId });
     if (planned.kind === 'refused') throw new OperatorRefused('refused', planned.reason);
     return planned.write;
   }

@@ -4,6 +4,7 @@ import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
 import { explainSegment, type SegmentExplanation } from '../core/operations/explain-segment.ts';
 import { type ListedDefinitions, listSegments } from '../core/operations/list-segments.ts';
 import { OperatorRefused } from '../core/operations/operator-refused.ts';
+import type { AggregateRegistry } from '../core/segments/history/registry.ts';
 import { collectionFor } from '../core/segments/language/definitions.ts';
 
 /** What operators ask about segments. */
@@ -17,7 +18,9 @@ export function segmentOperator(configInput: CdpConfigInput) {
      * @throws OperatorRefused when there is no such profile or segment
      */
     async explain(
-      table: Pick<ReturnType<typeof identityTable>, 'readLive'>,
+      table: Pick<ReturnType<typeof identityTable>, 'readLive'> & {
+        readonly registry: () => Promise<AggregateRegistry | undefined>;
+      },
       key: string,
       text: string,
       now: number,
@@ -30,7 +33,7 @@ export function segmentOperator(configInput: CdpConfigInput) {
       if (profile === undefined) throw new OperatorRefused('not_found', 'there is no such profile');
       if (profile.collection !== collectionFor(segment))
         throw new OperatorRefused('refused', `this segment is about ${segment.of ?? 'people'}`);
-      return explainSegment(profile, config, segment, now);
+      return explainSegment(profile, { ...config, registry: await table.registry() }, segment, now);
     },
   };
 }

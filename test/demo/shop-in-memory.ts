@@ -60,6 +60,7 @@ function stitchInto(table: MemoryTable, deliveries: Delivered[]) {
   let made = 0;
   return createHandler({
     config: cdp,
+    registry: async () => undefined,
     load: table.load,
     write: (write) => {
       const who = byTrust(write.profile, cdp.identity)[0]?.replace(/^[^:]*:/, '') ?? '';

@@ -7,6 +7,7 @@ import type { ProfileAddress } from '../../lambdas/core/apis/profile-address.ts'
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
 import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
+import type { AggregateRegistry } from '../../lambdas/core/segments/history/registry.ts';
 import type { Snapshot } from '../../lambdas/core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
 import {
@@ -37,6 +38,9 @@ export class MemoryTable {
   private readonly identities = identityTable(this.client, tableName, String, atOnce);
 
   load = (names: Iterable<OwnerName>): Promise<Snapshot> => this.profiles.load(names);
+
+  /** All aggregates count since the first event. */
+  registry = async (): Promise<AggregateRegistry | undefined> => undefined;
 
   find = (profileId: ProfileId): Promise<Profile | undefined> => this.reader.find(profileId);
 

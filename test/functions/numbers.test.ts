@@ -42,6 +42,7 @@ async function take(events: readonly string[]) {
 const traitsFrom = async (table: MemoryTable, profileId: string) => {
   const api = createHandler({
     config,
+    registry: async () => undefined,
     now: Date.now,
     isAccessToken: async () => true,
     findOwner: async () => undefined,

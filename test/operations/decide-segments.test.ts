@@ -48,6 +48,7 @@ function deps(table: MemoryTable, config: CdpConfig, now = minute(10)) {
   };
   const all: DecideDeps = {
     config,
+    registry: async () => undefined,
     async *scan() {
       for (let at = 0; at < stored().length; at += 2) yield stored().slice(at, at + 2);
     },

@@ -18,5 +18,8 @@ export const profileIdIn = (row: Row): ProfileId => partitionOf(row).slice(ofPro
 export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
   key(`identifier#${identifierKey(name)}`, 'owner');
 
+/** Key of the registry of aggregates. */
+export const registryKey = key('registry#aggregates', 'state');
+
 /** The partition of an item or of its key. */
 export const partitionOf = (row: Row | undefined): string => String(row?.[table.partitionKey]);

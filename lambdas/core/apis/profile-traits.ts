@@ -1,8 +1,9 @@
 import type { Profile } from '../profile/profile.ts';
 import { traitValue } from '../segments/evaluation/evaluate.ts';
+import { type DatedDefinitions, silentOf } from '../segments/history/standing.ts';
 import { knownOf } from '../segments/known-profile.ts';
 import { collectionFor, type SegmentDefinition } from '../segments/language/definitions.ts';
-import { type Definitions, programOf } from '../segments/program/compile.ts';
+import { programOf } from '../segments/program/compile.ts';
 import { type Page, type Positioned, pageOf } from '../values/paging.ts';
 import { formatInstant } from '../values/time.ts';
 import { type ProfileQuery, pagingOf } from './profile-query.ts';
@@ -20,7 +21,12 @@ interface VerboseTrait {
  * The traits of a profile at `now`, in milliseconds: those that events stated, those that are computed, and each segment
  * as a boolean. A segment wins over a trait of its name, and a computed trait over a stated one.
  */
-export function traitsOf(profile: Profile, definitions: Definitions, query: ProfileQuery, now: number): Page<unknown> {
+export function traitsOf(
+  profile: Profile,
+  definitions: DatedDefinitions,
+  query: ProfileQuery,
+  now: number,
+): Page<unknown> {
   const hidden = new Set(ofProfile(definitions.traits, profile).map(({ key }) => key));
   const stated = query.class === undefined ? statedTraits(profile, query.verbose) : [];
   const computed = query.class === 'audience' ? [] : computedTraits(profile, definitions, now);
@@ -44,14 +50,16 @@ const statedTraits = ({ traits }: Profile, verbose: boolean): Positioned<Verbose
 const ofProfile = <Its extends Pick<SegmentDefinition, 'of'>>(all: readonly Its[], { collection }: Profile): Its[] =>
   all.filter((definition) => collectionFor(definition) === collection);
 
-/** One that has no value is left out; the others are as of now. */
-function computedTraits(profile: Profile, definitions: Definitions, now: number): Positioned<VerboseTrait>[] {
+/** One without a value or its history is left out; the others are as of now. */
+function computedTraits(profile: Profile, definitions: DatedDefinitions, now: number): Positioned<VerboseTrait>[] {
   const traits = ofProfile(definitions.traits, profile);
   if (traits.length === 0) return [];
   const program = programOf(definitions, profile.collection);
   const known = knownOf(profile);
   const at = formatInstant(Math.max(now, known.clock));
+  const silent = silentOf(definitions, profile.collection, profile).traits;
   return traits.flatMap(({ key }): Positioned<VerboseTrait>[] => {
+    if (silent.has(key)) return [];
     const value = traitValue(program, key, known, now);
     return value === undefined ? [] : [[key, { value, source_id: null, updated_at: at }]];
   });

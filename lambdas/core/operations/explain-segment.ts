@@ -1,5 +1,6 @@
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { type Reason, reasonFor } from '../segments/explanation/reason.ts';
+import { type DatedDefinitions, silentOf } from '../segments/history/standing.ts';
 import { knownOf } from '../segments/known-profile.ts';
 import { type Definitions, programOf } from '../segments/program/compile.ts';
 import { formatInstant } from '../values/time.ts';
@@ -15,13 +16,15 @@ export interface SegmentExplanation {
   readonly memberSince: string | null;
   /** Whether the profile was last written with these definitions. */
   readonly isDecidedByThese: boolean;
+  /** Whether the profile lacks events from before the definition: until it has them, it stays in or out as it was. */
+  readonly lacksHistory: boolean;
   readonly reason: Reason;
 }
 
 /** Explains a segment of a profile at `now`, in milliseconds. */
 export function explainSegment(
   profile: Profile,
-  definitions: Definitions,
+  definitions: DatedDefinitions,
   { key, name }: Definitions['segments'][number],
   now: number,
 ): SegmentExplanation {
@@ -33,6 +36,7 @@ export function explainSegment(
     at: formatInstant(Math.max(now, known.clock)),
     memberSince: profile.segments.get(key) ?? null,
     isDecidedByThese: profile.decided?.by === programOf(definitions, profile.collection).id,
+    lacksHistory: silentOf(definitions, profile.collection, profile).segments.has(key),
     reason: reasonFor(definitions, key, known, now),
   };
 }

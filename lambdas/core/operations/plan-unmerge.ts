@@ -1,8 +1,10 @@
 import type { Identifier } from '../identifiers/identifier.ts';
 import { boundProfile } from '../limits/profile-bound.ts';
+import { historiesOf } from '../profile/histories.ts';
 import type { NewProfileId } from '../profile/new-profile-id.ts';
 import type { Profile, ProfileId } from '../profile/profile.ts';
 import { everyMembership } from '../segments/changes.ts';
+import { historiesSince, renewedProfile } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
 import type { IdentityLogEntry } from '../stitching/batch/identity-log.ts';
 import type { StitchRules } from '../stitching/batch/rules.ts';
@@ -45,13 +47,18 @@ export function planUnmerge(
   target: UnmergeTarget,
   { cause, config, newProfileId }: UnmergeBasis,
 ): UnmergePlan {
+  const known = renewedPerson(person, config);
   const parts =
     'profileId' in target
-      ? unmergeProfile(person, target.profileId)
-      : unmergeIdentifier(person, target, cause, newProfileId);
+      ? unmergeProfile(known, target.profileId)
+      : unmergeIdentifier(known, target, cause, newProfileId);
   if (parts === undefined)
     return refused('no profile with that id was merged into this one in a way that can be undone');
-  const { left, parted } = parts;
+  const { left } = parts;
+  const parted =
+    parts.version === undefined
+      ? { ...parts.parted, histories: historiesSince(config, left.collection, cause.at) }
+      : parts.parted;
   if (left.identifiers.size === 0 || parted.identifiers.size === 0)
     return refused('one of the two would be left without identifiers');
   const given = 'identifier' in target ? { identifier: target.identifier, from: target.owner } : undefined;
@@ -66,7 +73,7 @@ export function planUnmerge(
     changes: everyMembership(profile, config.segments),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
-  const finished = (profile: Profile) => inSegments(boundProfile(profile), config, cause.at);
+  const finished = (profile: Profile) => inSegments(boundProfile(awaiting(profile, config)), config, cause.at);
   const stays = finished(left);
   const leaves = finished(parted);
   const write = {
@@ -75,6 +82,22 @@ export function planUnmerge(
     given,
   };
   return { kind: 'planned', write };
+}
+
+/** Without what is of earlier lives of aggregates, which none of the two must get. */
+const renewedPerson = ({ live, tombstones, ...person }: MergedPerson, config: StitchRules): MergedPerson => ({
+  ...person,
+  live: { ...live, profile: renewedProfile(live.profile, config) },
+  tombstones: new Map(
+    [...tombstones].map(([id, each]) => [id, { ...each, profile: renewedProfile(each.profile, config) }]),
+  ),
+});
+
+/** A history that is being brought may be that of both people: then the run cannot tell which of the two lacks it. */
+function awaiting(profile: Profile, { registry }: StitchRules): Profile {
+  const histories = historiesOf(profile);
+  if (registry?.frozen === undefined || histories.based >= registry.frozen.generation) return profile;
+  return { ...profile, histories: { ...histories, awaits: registry.frozen.run } };
 }
 
 const refused = (reason: string): UnmergePlan => ({ kind: 'refused', reason });

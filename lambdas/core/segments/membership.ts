@@ -1,5 +1,6 @@
 import type { Mergeable, Profile } from '../profile/profile.ts';
 import { holds, outlook } from './evaluation/evaluate.ts';
+import { type DatedDefinitions, silentOf } from './history/standing.ts';
 import { knownOf } from './known-profile.ts';
 import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
 import { changedBetween } from './what-changed.ts';
@@ -7,6 +8,7 @@ import { changedBetween } from './what-changed.ts';
 /** What is decided with, and about which time: in milliseconds, and as new members are told since when they are in. */
 interface Occasion {
   readonly program: Program;
+  readonly definitions: DatedDefinitions;
   readonly at: number;
   readonly now: string;
 }
@@ -20,13 +22,14 @@ interface Decision extends Pick<Mergeable, 'segments' | 'aggregates'> {
 /**
  * A profile with its current segments; new ones start at `now`, an instant of ISO 8601. `before` is the same profile
  * as the table has it: then only what reads something that changed is decided again, or all if something was due or
- * other definitions decided before. No decision is about a time before the last one.
+ * other definitions decided before. No decision is about a time before the last one. Segments that read an aggregate
+ * without its history stay as they are until the history comes.
  */
-export function inSegments(profile: Profile, definitions: Definitions, now: string, before?: Profile): Profile {
+export function inSegments(profile: Profile, definitions: DatedDefinitions, now: string, before?: Profile): Profile {
   const program = programOf(definitions, profile.collection);
   const { decided, dueAt: _, own, ...rest } = profile;
   if (program.segments.size === 0) return { ...rest, own: own && { ...own, segments: nobody }, segments: nobody };
-  const occasion = { program, at: Math.max(Date.parse(now), decided?.at ?? 0), now };
+  const occasion = { program, definitions, at: Math.max(Date.parse(now), decided?.at ?? 0), now };
   const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
   const { dueAt, ...decision } = decide(rest, last, occasion);
   return {
@@ -56,13 +59,13 @@ const isCurrent = ({ decided, dueAt = Number.POSITIVE_INFINITY }: Profile, { pro
 function decide(
   profile: Profile,
   before: Profile | undefined,
-  { program, at, now }: Occasion,
+  { program, definitions, at, now }: Occasion,
   ask: typeof outlook = outlook,
 ): Decision {
   const known = knownOf(profile);
-  const open = before ? segmentsReading(program, changedBetween(program, before, profile)) : program.segments.keys();
+  const open = openSegments(profile, before, program, definitions);
   const found = new Map([...open].map((key) => [key, ask(program, key, known, at)]));
-  const isMember = (key: string): boolean => found.get(key)?.isIn ?? before?.segments.has(key) === true;
+  const isMember = (key: string): boolean => found.get(key)?.isIn ?? profile.segments.has(key);
   const stays =
     profile.segments === before?.segments && [...found].every(([key, { isIn }]) => isIn === before.segments.has(key));
   return {
@@ -72,6 +75,21 @@ function decide(
     aggregates: before ? profile.aggregates : withoutUnread(profile.aggregates, program),
     dueAt: least([before?.dueAt, ...[...found.values()].map(({ flipsAt }) => flipsAt)]),
   };
+}
+
+/** What is decided now: what reads something that changed and was decided before, but nothing that lacks a history. */
+function openSegments(
+  profile: Profile,
+  before: Profile | undefined,
+  program: Program,
+  definitions: DatedDefinitions,
+): Iterable<string> {
+  const { collection } = profile;
+  const silent = silentOf(definitions, collection, profile).segments;
+  const open = before ? segmentsReading(program, changedBetween(program, before, profile)) : program.segments.keys();
+  const wasSilent = before ? silentOf(definitions, collection, before).segments : silent;
+  if (silent.size + wasSilent.size === 0) return open;
+  return [...new Set([...open, ...wasSilent])].filter((key) => !silent.has(key));
 }
 
 /** What only the profile itself was told never flips by itself: it is decided again after an unmerge. */

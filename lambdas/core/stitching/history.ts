@@ -3,9 +3,15 @@ import type { Mergeable, Profile, ProfileId } from '../profile/profile.ts';
 import { isMadeBefore } from '../profile/profile-id.ts';
 import { joinAggregates } from '../segments/aggregates/aggregate.ts';
 import { type HistoryEvent, historyOf } from '../segments/history/history.ts';
-import { type AggregateRegistry, type Frozen, latestCut, registeredBetween } from '../segments/history/registry.ts';
-import { renewed } from '../segments/history/standing.ts';
-import { programOf } from '../segments/program/compile.ts';
+import {
+  type AggregateRegistry,
+  type Frozen,
+  latestCut,
+  registeredBetween,
+  registryFor,
+} from '../segments/history/registry.ts';
+import { renewedProfile } from '../segments/history/standing.ts';
+import { type Program, programOf } from '../segments/program/compile.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
 import type { ProfileWrite } from './plan.ts';
@@ -50,15 +56,21 @@ export function planHistory(
   rules: BringingRules,
   now: string,
 ): HistoryPlan {
-  const profile = renewedWith(stored.profile, rules);
+  const profile = renewedProfile(stored.profile, rules);
   const parts = partsOf(profile);
   if (covers.length === 0 || !covers.every((id) => parts.includes(id)))
     return refused('it belongs to several profiles');
-  const known = [...events];
-  const whole = withHistory(profile, parts, { covers, events: known }, rules);
+  const { collection } = profile;
+  const bringing = {
+    frozen: rules.registry.frozen,
+    registry: registryFor(rules.registry, collection),
+    program: programOf(rules, collection),
+    history: { covers, events: [...events] },
+  };
+  const whole = withHistory(profile, parts, bringing);
   if (whole.kind !== 'joined') return whole;
   const isOwn = covers.length === 1 && covers[0] === profile.profileId;
-  const own = profile.own && isOwn ? withHistory(profile.own, covers, { covers, events: known }, rules) : undefined;
+  const own = profile.own && isOwn ? withHistory(profile.own, covers, bringing) : undefined;
   const ours = profile.own && own?.kind === 'joined' ? { ...profile.own, ...own.joined } : profile.own;
   return { kind: 'planned', write: planChanged(stored, { ...profile, ...whole.joined, own: ours }, rules, now) };
 }
@@ -73,7 +85,7 @@ export function planAbsence(
   rules: BringingRules,
   now: string,
 ): HistoryPlan {
-  const profile = renewedWith(stored.profile, rules);
+  const profile = renewedProfile(stored.profile, rules);
   const { frozen } = rules.registry;
   const whole = historiesOf(profile);
   if (whole.based >= frozen.generation) return had;
@@ -89,22 +101,23 @@ export function planAbsence(
   return { kind: 'planned', write: planChanged(stored, next, rules, now) };
 }
 
-const renewedWith = (profile: Profile, rules: BringingRules): Profile => {
-  const own = profile.own && renewed(profile.own, rules);
-  return { ...renewed(profile, rules), ...(own && { own }) };
-};
-
 const partsOf = ({ profileId, merged }: Profile): ProfileId[] => [profileId, ...merged.keys()];
 
 type Joined = { readonly kind: 'joined'; readonly joined: Pick<Mergeable, 'aggregates' | 'histories'> } | NotPlanned;
 
+/** A history, and the part of the registry and the program that are about such profiles. */
+interface Bringing {
+  readonly frozen: Frozen;
+  readonly registry: AggregateRegistry;
+  readonly program: Program;
+  readonly history: PersonHistory;
+}
+
 function withHistory(
   mergeable: Mergeable,
   parts: readonly ProfileId[],
-  { covers, events }: PersonHistory,
-  { registry, ...definitions }: BringingRules,
+  { frozen, registry, program, history: { covers, events } }: Bringing,
 ): Joined {
-  const { frozen } = registry;
   const histories = historiesOf(mergeable);
   const from = settledIn(histories);
   if (from >= frozen.generation) return had;
@@ -113,7 +126,7 @@ function withHistory(
   if (isIn.every(Boolean) && filling.of === frozen.generation) return had;
   const fault = faultOf(histories, frozen) ?? (isIn.some(Boolean) ? 'it has a part of it' : undefined);
   if (fault !== undefined) return refused(fault);
-  const history = historyOf(programOf(definitions), registry, events, { from, to: frozen.generation });
+  const history = historyOf(program, registry, events, { from, to: frozen.generation });
   const next: Filling = { ...filling, of: frozen.generation, ids: new Set([...filling.ids, ...covers]) };
   const based = Math.max(histories.based, isFilled(parts, next, registry) ? frozen.generation : 0);
   const aggregates = joinAggregates(mergeable.aggregates, history);

@@ -1,6 +1,7 @@
 import { withoutOldMarks } from '../limits/profile-bound.ts';
 import type { Profile } from '../profile/profile.ts';
 import { changesBetween } from '../segments/changes.ts';
+import { renewedProfile } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
@@ -8,7 +9,7 @@ import type { ProfileWrite } from './plan.ts';
 
 /** Plans the write of a profile that is due at `now`: nothing happened to it, and its segments are decided again. */
 export const planWake = (stored: StoredProfile, config: StitchRules, now: string): ProfileWrite =>
-  planChanged(stored, stored.profile, config, now);
+  planChanged(stored, renewedProfile(stored.profile, config), config, now);
 
 /** Plans the write of a stored profile that became another by no event; its segments are decided at `now`. */
 export function planChanged(

@@ -3,6 +3,7 @@ import type { Identifier } from '../identifiers/identifier.ts';
 import { type NewProfileId, ProfileIds } from '../profile/new-profile-id.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../profile/owner-name.ts';
 import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from '../profile/profile.ts';
+import { historiesSince, renewedProfile } from '../segments/history/standing.ts';
 import { causedBy, isFull, note } from './batch/identity-log.ts';
 import { type PendingProfile, pendingProfileOf } from './batch/pending-profile.ts';
 import type { StitchRules } from './batch/rules.ts';
@@ -35,7 +36,8 @@ export class WorkingSet {
         this.strays.set(name, stored.given ?? profileId);
         continue;
       }
-      const pending = this.pending.get(profileId) ?? pendingProfileOf(draftOf(stored.profile), [stored]);
+      const pending =
+        this.pending.get(profileId) ?? pendingProfileOf(draftOf(renewedProfile(stored.profile, rules)), [stored]);
       this.pending.set(profileId, pending);
       this.ids.take(profileId);
       this.lead(identifierOf(name), pending);
@@ -119,7 +121,9 @@ export class WorkingSet {
   }
 
   private create({ event, collection }: Sighting, identifiers: readonly Identifier[]): PendingProfile {
-    const pending = pendingProfileOf(newProfile(this.ids.make(event, collection, identifiers), event, collection));
+    const draft = newProfile(this.ids.make(event, collection, identifiers), event, collection);
+    draft.histories = historiesSince(this.rules, collection, event.receivedAt);
+    const pending = pendingProfileOf(draft);
     this.pending.set(pending.draft.profileId, pending);
     return pending;
   }

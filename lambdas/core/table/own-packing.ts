@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { decodeMarks, encodeMarks, joinMarks, type Marks } from '../profile/message-marks.ts';
 import type { Mergeable, Profile } from '../profile/profile.ts';
 import { PackedOwnAggregates, packOwnAggregates, unpackOwnAggregates } from './aggregate-packing.ts';
+import { PackedHistories, packHistories } from './histories-packing.ts';
 import { json, PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
 const Names = z.array(z.string()).transform((names): ReadonlySet<string> => new Set(names));
@@ -12,6 +13,8 @@ export const PackedOwn = PackedProfile.extend({
   firstSeen: z.string().optional(),
   lastSeen: z.string().optional(),
   aggregates: PackedOwnAggregates.optional(),
+  /** Null: none, though the whole profile has some. */
+  histories: PackedHistories.nullable().optional(),
   /** Marks of merged profiles only; the item's own attribute has the profile's marks. */
   lent: z.string().default('').transform(decodeMarks),
   /** Names of traits, accounts, segments, touches and profiles apart that only merged profiles have. */
@@ -43,10 +46,16 @@ export function packOwn({ own, ...all }: Profile): Record<string, unknown> | und
     ...(own.firstSeen !== all.firstSeen && { firstSeen: own.firstSeen }),
     ...(own.lastSeen !== all.lastSeen && { lastSeen: own.lastSeen }),
     ...(aggregates !== undefined && { aggregates }),
+    ...historiesApart(own, all),
     ...(lent.size > 0 && { lent: encodeMarks(lent) }),
     ...withoutOf(own, all),
   };
   return Object.keys(packed).length > 0 ? packed : undefined;
+}
+
+function historiesApart(own: Mergeable, all: Mergeable): { readonly histories?: unknown } {
+  const mine = packHistories(own.histories);
+  return isSame(mine, packHistories(all.histories)) ? {} : { histories: mine ?? null };
 }
 
 const differing = <V>(own: ReadonlyMap<string, V>, all: ReadonlyMap<string, V>): Map<string, V> =>
@@ -76,6 +85,7 @@ export function unpackOwn(
   if (packed === undefined) return { marks };
   const unpacked = unpackProfile(packed);
   const horizons = packed.horizons ?? all.horizons;
+  const histories = packed.histories === undefined ? all.histories : (packed.histories ?? undefined);
   const [traits = nobody, accounts = nobody, segments = nobody, touches = nobody, apart = nobody] =
     packed.without ?? [];
   const mine = <V>(
@@ -95,6 +105,7 @@ export function unpackOwn(
     firstSeen: packed.firstSeen ?? all.firstSeen,
     lastSeen: packed.lastSeen ?? all.lastSeen,
     marks,
+    ...(histories && { histories }),
     ...(horizons && Object.keys(horizons).length > 0 && { horizons }),
   };
   return { marks: joinMarks(marks, packed.lent), own };

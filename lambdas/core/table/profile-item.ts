@@ -5,6 +5,7 @@ import { dueAttributes, dueTimeOf } from '../segments/due/due-time.ts';
 import type { Absorbed } from '../stitching/batch/snapshot.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import { PackedAggregates, packAggregates } from './aggregate-packing.ts';
+import { PackedHistories, packHistories } from './histories-packing.ts';
 import { PackedOwn, packOwn, unpackOwn } from './own-packing.ts';
 import { PackedProfile, packProfile, unpackProfile } from './profile-packing.ts';
 
@@ -22,6 +23,7 @@ const LiveItem = z.object({
   dueAt: z.int().optional(),
   own: PackedOwn.optional(),
   aggregates: PackedAggregates.optional(),
+  histories: PackedHistories.optional(),
   decided: z.tuple([z.string(), z.int()]).optional(),
   ...PackedProfile.shape,
 });
@@ -61,7 +63,14 @@ export function parseProfileItem(item: unknown): ProfileItem {
 
 function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>): Profile {
   const { profileId, collection, createdAt, eventCount, firstSeen, lastSeen, heard, decided } = row;
-  const all = { eventCount, firstSeen, lastSeen, aggregates: row.aggregates ?? nothing, ...unpackProfile(row) };
+  const all = {
+    eventCount,
+    firstSeen,
+    lastSeen,
+    aggregates: row.aggregates ?? nothing,
+    ...(row.histories && { histories: row.histories }),
+    ...unpackProfile(row),
+  };
   return {
     profileId,
     collection,
@@ -110,6 +119,7 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
     ...(heard.size > 0 && { heard: encodeMarks(heard) }),
     ...(own && { own }),
     ...(aggregates !== undefined && { aggregates }),
+    ...(profile.histories && { histories: packHistories(profile.histories) }),
     ...(decided && { decided: [decided.by, decided.at] }),
   };
 };

@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { identityTable } from '../../adapters/dynamodb/identity-table.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
@@ -18,11 +19,13 @@ import { createHandler } from './handler.ts';
 const secrets = new SecretsManagerClient({});
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 const key = identifierKey(await readSecret(secrets, required(env.identifierKeySecret)));
+const tableName = required(env.profileTable);
+const registry = freshRegistry(registryTable(client, tableName, jittered).read, Date.now);
 const logger = new Logger({ serviceName: 'admin' });
 
 export const handler = createHandler({
   isAccessToken: accessTokens(secrets, required(env.adminTokensSecret), Date.now),
-  ...identityOperator(identityTable(client, required(env.profileTable), key, jittered), functionConfig()),
+  ...identityOperator(identityTable(client, tableName, key, jittered), functionConfig(), registry),
   now: () => new Date().toISOString(),
   newId: randomUUID,
   warn: (message, details) => logger.warn(message, details),

@@ -2,7 +2,7 @@ import { limitOf, type ProfileQuery } from '../../core/apis/profile-query.ts';
 import { segmentsOf, traitsOf } from '../../core/apis/profile-traits.ts';
 import { eventsOf, externalIdsOf, linksOf, metadataOf } from '../../core/apis/profile-view.ts';
 import type { Profile } from '../../core/profile/profile.ts';
-import type { Definitions } from '../../core/segments/program/compile.ts';
+import type { DatedDefinitions } from '../../core/segments/history/standing.ts';
 import type { Page } from '../../core/values/paging.ts';
 import type { View } from './route.ts';
 
@@ -18,7 +18,7 @@ interface Shown {
 }
 
 /** Shapes an answer in the form of Segment's profile API. */
-export function bodyOf(shown: Shown, definitions: Definitions): object {
+export function bodyOf(shown: Shown, definitions: DatedDefinitions): object {
   const { profile, view, query, now } = shown;
   switch (view) {
     case 'traits': {

@@ -6,12 +6,15 @@ import { createTokenFunction, type TokenDeps } from '../../core/apis/token-funct
 import type { CdpConfig } from '../../core/config/config.ts';
 import { type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
 import type { Collection, Profile, ProfileId } from '../../core/profile/profile.ts';
+import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
 import { bodyOf } from './body.ts';
 import { findProfileRoute, type ProfileRoute, views } from './route.ts';
 
 /** Everything the profile API works with. */
 export interface ProfileDeps extends TokenDeps {
   readonly config: Pick<CdpConfig, 'segments' | 'traits'>;
+  /** Since when aggregates count; undefined if all do since the first event. */
+  readonly registry: () => Promise<AggregateRegistry | undefined>;
   /** The time, in milliseconds. */
   readonly now: () => number;
   readonly findOwner: (name: OwnerName) => Promise<Profile | undefined>;
@@ -48,7 +51,8 @@ async function show(wanted: Wanted, rawQuery: string, deps: ProfileDeps): Promis
 
   const profile = await findAt(wanted, deps);
   if (profile?.collection !== wanted.collection) return refuseAsSegment(404, 'not_found', 'profile was not found');
-  return answerWithJson(200, bodyOf({ ...wanted, profile, query: read.query, now: deps.now() }, deps.config));
+  const definitions = { ...deps.config, registry: await deps.registry() };
+  return answerWithJson(200, bodyOf({ ...wanted, profile, query: read.query, now: deps.now() }, definitions));
 }
 
 interface Whose {

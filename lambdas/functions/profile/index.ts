@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileReader, profileTable } from '../../adapters/dynamodb/profile-table.ts';
@@ -26,6 +27,7 @@ const logger = new Logger({ serviceName: 'profile' });
 
 export const handler = createHandler({
   config: functionConfig(),
+  registry: freshRegistry(registryTable(client, tableName, jittered).read, Date.now),
   now: Date.now,
   isAccessToken: accessTokens(secrets, required(env.accessTokensSecret), Date.now),
   findOwner: async (name) => (await table.load([name])).get(name)?.profile,

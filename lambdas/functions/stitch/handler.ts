@@ -3,7 +3,9 @@ import pMap from 'p-map';
 import type { CdpConfig } from '../../core/config/config.ts';
 import type { NewProfileId } from '../../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
+import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
 import { applySightings, type Written } from '../../core/stitching/apply-sightings.ts';
+import type { StitchRules } from '../../core/stitching/batch/rules.ts';
 import type { Sighting } from '../../core/stitching/batch/sighting.ts';
 import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
 import { sightEach } from '../../core/stitching/isolation.ts';
@@ -15,6 +17,8 @@ import { readRecords } from './records.ts';
 /** Everything that stitch works with. */
 export interface StitchDeps extends AsideDeps {
   readonly config: CdpConfig;
+  /** Since when aggregates count; undefined if all do since the first event. */
+  readonly registry: () => Promise<AggregateRegistry | undefined>;
   readonly load: (names: readonly OwnerName[]) => Promise<Snapshot>;
   readonly write: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly newProfileId: NewProfileId;
@@ -46,7 +50,8 @@ export const createHandler =
     await aside.unreadable(unreadable);
     await aside.faulty(faulty);
     await aside.sightings(nameless, 'names nobody: every identifier is missing or blocked');
-    const unapplied = await stitch(named, deps, aside);
+    const rules = { ...deps.config, registry: await deps.registry() };
+    const unapplied = await stitch(named, { ...deps, rules }, aside);
     if (unapplied.length > 0) {
       deps.count({ contended: unapplied.length });
       deps.warn('contended beyond the last attempt', { events: unapplied.length, attempts: maxAttempts });
@@ -58,13 +63,13 @@ export const createHandler =
 /** Applies sightings, and returns those that are still contended after the last attempt. */
 async function stitch(
   sightings: readonly Sighting[],
-  deps: StitchDeps,
+  deps: StitchDeps & { readonly rules: StitchRules },
   aside: BatchAside,
 ): Promise<readonly Sighting[]> {
   const unapplied: Sighting[] = [];
   await applySightings(sightings, {
     load: deps.load,
-    plan: (some, snapshot) => planStitch(some, snapshot, deps.config, deps.newProfileId),
+    plan: (some, snapshot) => planStitch(some, snapshot, deps.rules, deps.newProfileId),
     writeAll: (writes) => pMap(writes, (write) => deps.write(write), { concurrency: concurrentWrites }),
     pause: deps.pause,
     attempts: maxAttempts,

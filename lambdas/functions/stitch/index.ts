@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { identifierKey } from '../../adapters/dynamodb/identifier-key.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { newProfileId } from '../../adapters/dynamodb/profile-id.ts';
@@ -38,6 +39,7 @@ const table = profileTable(client, required(env.profileTable), identifierKey(sec
 
 export const handler = createHandler({
   config: functionConfig(),
+  registry: freshRegistry(registryTable(client, required(env.profileTable), jittered).read, Date.now),
   load: table.load,
   write: table.write,
   quarantine: deliveryStream(firehose, required(env.quarantineStream), retryPolicy, intoLake(lakePrefix.quarantine)),

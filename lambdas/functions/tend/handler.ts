@@ -4,11 +4,14 @@ import type { TellWakes } from '../../adapters/metrics/tend-metrics.ts';
 import { allShards, shardsOf } from '../../core/segments/due/due-shard.ts';
 import { dueUntil, lagOf } from '../../core/segments/due/due-time.ts';
 import { nextStep } from '../../core/segments/due/pace.ts';
+import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
 import { planWake } from '../../core/stitching/wake.ts';
 import { type WakeDeps, type Wakes, wake } from './wake.ts';
 
 /** Everything that tend works with. */
 export interface TendDeps extends Omit<WakeDeps, 'plan'> {
+  /** Since when aggregates count; undefined if all do since the first event. */
+  readonly registry: () => Promise<AggregateRegistry | undefined>;
   /** A page of the entries of a shard that are due until a time. */
   readonly page: (shard: number, until: number, from?: DuePage['next'], limit?: number) => Promise<DuePage>;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
@@ -35,7 +38,8 @@ export const createHandler =
   async (event: unknown): Promise<Wakes> => {
     const { wakesPerSecond, ...slice } = Turn.parse(event);
     if (slice.slice === 0) deps.tell({ lag: await lag(deps) });
-    const wakes = await tend(shardsOf(slice), wakesPerSecond, { ...deps, plan });
+    const config = { ...deps.config, registry: await deps.registry() };
+    const wakes = await tend(shardsOf(slice), wakesPerSecond, { ...deps, config, plan });
     deps.tell(wakes);
     return wakes;
   };

@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { dueProfiles } from '../../adapters/dynamodb/due-index.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
@@ -29,6 +30,7 @@ const logger = new Logger({ serviceName: 'tend' });
 
 export const handler = createHandler({
   config: functionConfig(),
+  registry: freshRegistry(registryTable(client, name, jittered).read, Date.now),
   ...due,
   write: profileTable(client, name, noIdentifiers, jittered).write,
   pause: jittered,

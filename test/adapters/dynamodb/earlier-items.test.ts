@@ -42,12 +42,15 @@ const world: World = {
 };
 const client = packed(new FaultyTable(store, world).clientFor(new Worker('stitch', world)));
 const table = profileTable(client, 'profiles', identifierKey('secret'), pause);
-const operator = identityOperator(identityTable(client, 'profiles', identifierKey('secret'), pause), {
-  sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }],
-});
+const operator = identityOperator(
+  identityTable(client, 'profiles', identifierKey('secret'), pause),
+  { sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }] },
+  async () => undefined,
+);
 const worker = () =>
   createHandler({
     config,
+    registry: async () => undefined,
     load: table.load,
     write: table.write,
     ...{ quarantine: keepIn(quarantined), append: keepIn([]) },

@@ -19,7 +19,7 @@ const table = identityTable(
   keyOf,
   async () => {},
 );
-const operator = identityOperator(table, configOf());
+const operator = identityOperator(table, configOf(), async () => undefined);
 const cause = { messageId: 'operator', timestamp: minute(9), at: minute(9) };
 const [stays, leaves] = ['per_00000000000000000000000000000001', 'per_00000000000000000000000000000002'] as const;
 

@@ -10,7 +10,7 @@ const reason = (rule: string, isTrue: boolean, more: Partial<Reason> = {}): Reas
 });
 const explanation = (more: Partial<SegmentExplanation>): SegmentExplanation => ({
   ...{ segment: 'vips', name: 'Very important', profileId: 'per_1', at: at(9), memberSince: at(1) },
-  ...{ isDecidedByThese: true, reason: reason('did "A"', true) },
+  ...{ isDecidedByThese: true, lacksHistory: false, reason: reason('did "A"', true) },
   ...more,
 });
 
@@ -58,7 +58,11 @@ it.each([
   { given: { memberSince: null }, says: /does not have it in the segment\. That changes within a minute/ },
   {
     given: { isDecidedByThese: false },
-    says: /other definitions than those of cdp\.config\.ts\. .*-- apply; .*npm run rebuild/,
+    says: /other definitions than those of cdp\.config\.ts\. .*-- apply/,
+  },
+  {
+    given: { lacksHistory: true, memberSince: null },
+    says: /does not have it in the segment\.\nThat stays so until npm run segment -- apply has brought the events/,
   },
 ])('says what the profile table has: $says', ({ given, says }) =>
   expect(explanationReport(explanation(given))).toMatch(says),

@@ -123,6 +123,7 @@ export class DueTable {
     return {
       ...due,
       config: configOf(),
+      registry: async () => undefined,
       page: async (...asked) => {
         const page = await due.page(...asked);
         if (page.entries.length > 0) this.onPage();

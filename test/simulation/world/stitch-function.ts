@@ -34,6 +34,7 @@ export function stitchFunction({ config, clientFor, parked, log, world }: Stitch
     const policy = { attempts: 3, baseMilliseconds: 1, capMilliseconds: 1, random: () => 0, sleep: pause };
     const handler = createHandler({
       config,
+      registry: async () => undefined,
       load,
       write,
       quarantine: deliveryStream(faultyLines(parked, worker, world), 'quarantine', policy),

@@ -22,6 +22,7 @@ export const tendFunction =
     return createHandler({
       ...dueProfiles(client, 'profiles', pause),
       config,
+      registry: async () => undefined,
       write: profileTable(client, 'profiles', clearKey, pause).write,
       pause,
       sleep: pause,

@@ -54,6 +54,7 @@ export const frozenOf = ({ run, at, from, generation }: HistoryManifest): Frozen
 
 /**
  * What aggregates of generations after `from` up to `to` keep of events that were received before they began to count.
+ * The registry is the part that is about such profiles.
  */
 export function historyOf(
   program: Program,

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Collection } from '../../profile/profile.ts';
+import { type Definitions, programOf } from '../program/compile.ts';
 
 /** Since when an aggregate counts, and with which others it was added. */
 export interface Registered {
@@ -39,6 +41,31 @@ export interface AggregateRegistry {
   /** The histories that are being brought. */
   readonly frozen?: Frozen | undefined;
   readonly aggregates: ReadonlyMap<string, Registered>;
+}
+
+/** Tells the aggregates of accounts from those of people, which may have the same ids. */
+const ofAccount = '@';
+
+/** What a deployment registers: the aggregates of people and of accounts. */
+export const aggregatesOf = (definitions: Definitions): string[] => [
+  ...programOf(definitions, 'users').aggregates.keys(),
+  ...[...programOf(definitions, 'accounts').aggregates.keys()].map((id) => `${ofAccount}${id}`),
+];
+
+const parts = new WeakMap<AggregateRegistry, Readonly<Record<Collection, AggregateRegistry>>>();
+
+/** The part of a registry that is about people, or about accounts, by the ids of their aggregates. */
+export function registryFor(registry: AggregateRegistry, collection: Collection): AggregateRegistry {
+  const known = parts.get(registry);
+  if (known !== undefined) return known[collection];
+  const all = [...registry.aggregates];
+  const accounts = all.flatMap(([id, of]): typeof all => (id.startsWith(ofAccount) ? [[id.slice(1), of]] : []));
+  const both = {
+    users: { ...registry, aggregates: new Map(all.filter(([id]) => !id.startsWith(ofAccount))) },
+    accounts: { ...registry, aggregates: new Map(accounts) },
+  };
+  parts.set(registry, both);
+  return both[collection];
 }
 
 /**

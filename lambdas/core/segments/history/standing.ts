@@ -1,8 +1,8 @@
 import { type Histories, historiesOf } from '../../profile/histories.ts';
-import type { Mergeable } from '../../profile/profile.ts';
+import type { Collection, Mergeable, Profile } from '../../profile/profile.ts';
 import { type Definitions, type Program, programOf } from '../program/compile.ts';
 import { reading } from '../program/compiler.ts';
-import type { AggregateRegistry } from './registry.ts';
+import { type AggregateRegistry, registryFor } from './registry.ts';
 
 /** Definitions, and since when their aggregates count; without a registry, all count since the first event. */
 export interface DatedDefinitions extends Definitions {
@@ -31,8 +31,9 @@ const nothing: Silent = { segments: new Set(), traits: new Set() };
 const never = '~';
 const standings = new WeakMap<AggregateRegistry, Standing>();
 
-function standingOf(registry: AggregateRegistry, definitions: Definitions): Standing {
-  const program = programOf(definitions);
+/** Of the part of a registry that is about people, or about accounts. */
+function standingOf(registry: AggregateRegistry, definitions: Definitions, collection: Collection): Standing {
+  const program = programOf(definitions, collection);
   const known = standings.get(registry);
   if (known?.program === program) return known;
   const read = [...program.aggregates.keys()].map((id) => registry.aggregates.get(id));
@@ -50,10 +51,13 @@ const later = (a: string, b: string): string => (a > b ? a : b);
 
 /** Which aggregates count what was received at a time; undefined if all do. */
 export function countingAt(
-  { registry, ...definitions }: DatedDefinitions,
+  definitions: DatedDefinitions,
+  collection: Collection,
   receivedAt: string,
 ): ((id: string) => boolean) | undefined {
-  if (registry === undefined || receivedAt >= standingOf(registry, definitions).counting) return undefined;
+  if (definitions.registry === undefined) return undefined;
+  const registry = registryFor(definitions.registry, collection);
+  if (receivedAt >= standingOf(registry, definitions, collection).counting) return undefined;
   return (id) => {
     const registered = registry.aggregates.get(id);
     return registered !== undefined && (registered.cut === undefined || receivedAt >= registered.cut);
@@ -62,12 +66,14 @@ export function countingAt(
 
 /** What cannot be told of a profile, or by its own statements. */
 export function silentOf(
-  { registry, ...definitions }: DatedDefinitions,
+  definitions: DatedDefinitions,
+  collection: Collection,
   mergeable: Pick<Mergeable, 'histories'>,
 ): Silent {
-  if (registry === undefined) return nothing;
+  if (definitions.registry === undefined) return nothing;
+  const registry = registryFor(definitions.registry, collection);
   const { based } = historiesOf(mergeable);
-  const { program, newest, silent } = standingOf(registry, definitions);
+  const { program, newest, silent } = standingOf(registry, definitions, collection);
   if (based >= newest) return nothing;
   const found = silent.get(based) ?? lacking(program, registry, based);
   silent.set(based, found);
@@ -84,29 +90,39 @@ function lacking({ aggregates, segments, traits }: Program, registry: AggregateR
 }
 
 /** Statements without what an aggregate kept in an earlier life, and without the ids of histories that all have. */
-export function renewed<Some extends Pick<Mergeable, 'aggregates' | 'histories'>>(
+function renewed<Some extends Pick<Mergeable, 'aggregates' | 'histories'>>(
   mergeable: Some,
-  { registry }: Pick<DatedDefinitions, 'registry'>,
+  registry: AggregateRegistry,
 ): Some {
-  if (registry === undefined) return mergeable;
-  const { filling, ...histories } = historiesOf(mergeable);
+  const histories = historiesOf(mergeable);
+  const { filling, ...rest } = histories;
   const isOver = filling !== undefined && filling.of <= Math.min(registry.complete, histories.based);
   if (histories.counts >= registry.generation && !isOver) return mergeable;
   const isOfEarlierLife = (id: string): boolean => (registry.aggregates.get(id)?.generation ?? 0) > histories.counts;
   return {
     ...mergeable,
     aggregates: new Map([...mergeable.aggregates].filter(([id]) => !isOfEarlierLife(id))),
-    histories: { ...histories, counts: registry.generation, ...(!isOver && filling !== undefined && { filling }) },
+    histories: { ...rest, counts: registry.generation, ...(!isOver && filling !== undefined && { filling }) },
   };
+}
+
+/** The same of a profile, and of its own statements. */
+export function renewedProfile(profile: Profile, rules: Pick<DatedDefinitions, 'registry'>): Profile {
+  if (rules.registry === undefined) return profile;
+  const registry = registryFor(rules.registry, profile.collection);
+  const whole = renewed(profile, registry);
+  const own = profile.own && renewed(profile.own, registry);
+  return own === profile.own ? whole : { ...whole, own };
 }
 
 /** The histories of a profile that is made by what was received at a time. */
 export function historiesSince(
   { registry }: Pick<DatedDefinitions, 'registry'>,
+  collection: Collection,
   receivedAt: string,
 ): Histories | undefined {
   if (registry === undefined || registry.generation === 0) return undefined;
-  const { generation, complete, aggregates } = registry;
+  const { generation, complete, aggregates } = registryFor(registry, collection);
   const missed = [...aggregates.values()].filter(({ cut }) => cut !== undefined && cut > receivedAt);
   const born = missed.reduce((least, { generation: of }) => Math.min(least, of - 1), generation);
   const isOpen = born > complete;

@@ -10,6 +10,9 @@ import { type Collection, type Draft, hasApplied, type MergeableDraft } from '..
 import { recentOf, withRecent } from '../../profile/recent-events.ts';
 import { joinTrait, traitOf, traitsOfAccount, traitsOfPerson } from '../../profile/trait.ts';
 import { takeEvent } from '../../segments/evaluation/take-event.ts';
+import { historiesAfterLate } from '../../segments/history/late.ts';
+import { registryFor } from '../../segments/history/registry.ts';
+import { countingAt } from '../../segments/history/standing.ts';
 import { programOf } from '../../segments/program/compile.ts';
 import type { StitchRules } from '../batch/rules.ts';
 
@@ -28,11 +31,13 @@ export function applyEvent(
   const seen = { first: timestamp, last: timestamp, linked: receivedAt };
   const program = programOf(rules, draft.collection);
   const counts = event.replayed === undefined || !isForgotten(draft.marks, hourOf(receivedAt));
+  const countsIn = countingAt(rules, draft.collection, receivedAt);
+  if (countsIn !== undefined) noteLate(draft, rules, receivedAt);
   for (const mergeable of draft.own ? [draft, draft.own] : [draft]) {
     if (counts) {
       mergeable.marks.set(mark, hourOf(receivedAt));
       mergeable.eventCount += 1;
-      takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark });
+      takeEvent(program, mergeable.aggregates, { event, at: Date.parse(timestamp), mark }, countsIn);
     }
     applyStatements(mergeable, event, draft.collection);
     if (draft.collection === 'users') applyStatementsOfPerson(mergeable, event, rules);
@@ -46,6 +51,15 @@ export function applyEvent(
     });
   const statements = draft.collection === 'users' ? statementsOf(event, identifiers) : [];
   for (const [key, statement] of statements) draft.consent.set(key, joinConsent(draft.consent.get(key), statement));
+}
+
+/** The lake has an event that new aggregates do not count, and gives it with a history. */
+function noteLate(draft: Draft, { registry }: StitchRules, receivedAt: string): void {
+  if (registry === undefined) return;
+  const { profileId, collection, merged } = draft;
+  const part = registryFor(registry, collection);
+  draft.histories = historiesAfterLate(draft.histories, [profileId, ...merged.keys()], part, receivedAt);
+  if (draft.own) draft.own.histories = historiesAfterLate(draft.own.histories, [profileId], part, receivedAt);
 }
 
 function applyStatements(mergeable: MergeableDraft, event: Event, collection: Collection): void {

@@ -1,0 +1,59 @@
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type AggregateRegistry, parseRegistry, toRegistryItem } from '../../core/segments/history/registry.ts';
+import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import type { WaitBeforeAttempt } from '../streams/backoff.ts';
+import { batchGet } from './batch-get.ts';
+import { conditionalPut, writeTogether } from './conditional-put.ts';
+import { registryKey } from './keys.ts';
+import { classify } from './write-outcome.ts';
+
+/** A registry as it was read, with the version that a write expects. */
+export type StoredRegistry = ReturnType<typeof parseRegistry>;
+
+/** Milliseconds for which an instance works with what it read. */
+const aMinute = 60_000;
+
+/** The registry of aggregates, an item of the profile table. */
+export function registryTable(client: DynamoDBDocumentClient, TableName: string, pause: WaitBeforeAttempt) {
+  async function read(): Promise<StoredRegistry | undefined> {
+    const [item] = await batchGet(client, TableName, [registryKey], pause);
+    return item && parseRegistry(item);
+  }
+
+  return {
+    read,
+    /** Writes it if nobody has since it was read; `version` is undefined if there must be none. */
+    async write(registry: AggregateRegistry, version: number | undefined): Promise<WriteOutcome> {
+      const item = { ...registryKey, ...toRegistryItem(registry, (version ?? 0) + 1) };
+      try {
+        await writeTogether(client, [conditionalPut(TableName, item, version)]);
+        return { kind: 'written' };
+      } catch (error) {
+        return classify(error);
+      }
+    },
+    /** Whether the table has no item at all. */
+    async isEmpty(): Promise<boolean> {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName, Limit: 1, ConsistentRead: true }));
+      return Items.length === 0;
+    },
+  };
+}
+
+/** Makes a reader of the registry that reads it at most once a minute. Callers at the same time share one read. */
+export function freshRegistry(read: () => Promise<StoredRegistry | undefined>, now: () => number) {
+  let kept: { readonly registry: AggregateRegistry | undefined; readonly at: number } | undefined;
+  let reading: Promise<AggregateRegistry | undefined> | undefined;
+  const readAgain = async (): Promise<AggregateRegistry | undefined> => {
+    const at = now();
+    kept = { registry: (await read())?.registry, at };
+    return kept.registry;
+  };
+  return async (): Promise<AggregateRegistry | undefined> => {
+    if (kept !== undefined && now() - kept.at < aMinute) return kept.registry;
+    reading ??= readAgain().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+}
