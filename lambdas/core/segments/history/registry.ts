@@ -52,20 +52,25 @@ export const aggregatesOf = (definitions: Definitions): string[] => [
   ...[...programOf(definitions, 'accounts').aggregates.keys()].map((id) => `${ofAccount}${id}`),
 ];
 
-const parts = new WeakMap<AggregateRegistry, Readonly<Record<Collection, AggregateRegistry>>>();
+const parts = new WeakMap<
+  AggregateRegistry,
+  { readonly users: AggregateRegistry; readonly accounts: AggregateRegistry }
+>();
 
 /** The part of a registry that is about people, or about accounts, by the ids of their aggregates. */
 export function registryFor(registry: AggregateRegistry, collection: Collection): AggregateRegistry {
-  const known = parts.get(registry);
-  if (known !== undefined) return known[collection];
+  const known = parts.get(registry) ?? partsOf(registry);
+  parts.set(registry, known);
+  return collection === 'users' ? known.users : known.accounts;
+}
+
+function partsOf(registry: AggregateRegistry) {
   const all = [...registry.aggregates];
   const accounts = all.flatMap(([id, of]): typeof all => (id.startsWith(ofAccount) ? [[id.slice(1), of]] : []));
-  const both = {
+  return {
     users: { ...registry, aggregates: new Map(all.filter(([id]) => !id.startsWith(ofAccount))) },
     accounts: { ...registry, aggregates: new Map(accounts) },
   };
-  parts.set(registry, both);
-  return both[collection];
 }
 
 /**
