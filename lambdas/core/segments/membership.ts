@@ -27,17 +27,18 @@ interface Decision extends Pick<Mergeable, 'segments' | 'aggregates'> {
  */
 export function inSegments(profile: Profile, definitions: DatedDefinitions, now: string, before?: Profile): Profile {
   const program = programOf(definitions, profile.collection);
-  const { decided, dueAt: _, own, ...rest } = profile;
-  if (program.segments.size === 0) return { ...rest, own: own && { ...own, segments: nobody }, segments: nobody };
+  const { decided, own } = profile;
+  if (program.segments.size === 0) {
+    const undecided = { decided: undefined, dueAt: undefined, segments: nobody };
+    return { ...profile, ...undecided, own: own && { ...own, segments: nobody } };
+  }
   const occasion = { program, definitions, at: Math.max(Date.parse(now), decided?.at ?? 0), now };
   const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
-  const { dueAt, ...decision } = decide(rest, last, occasion);
   return {
-    ...rest,
-    ...decision,
-    own: own && { ...own, ...ownDecision({ ...rest, ...own }, last?.own && { ...last, ...last.own }, occasion) },
+    ...profile,
+    ...decide(profile, last, occasion),
+    own: own && { ...own, ...ownDecision({ ...profile, ...own }, last?.own && { ...last, ...last.own }, occasion) },
     decided: { by: program.id, at: program.timed.size > 0 ? occasion.at : 0 },
-    ...(dueAt !== undefined && { dueAt }),
   };
 }
 
@@ -64,7 +65,8 @@ function decide(
 ): Decision {
   const known = knownOf(profile);
   const open = openSegments(profile, before, program, definitions);
-  const found = new Map([...open].map((key) => [key, ask(program, key, known, at)]));
+  const found = new Map<string, ReturnType<typeof outlook>>();
+  for (const key of open) found.set(key, ask(program, key, known, at));
   const isMember = (key: string): boolean => found.get(key)?.isIn ?? profile.segments.has(key);
   const stays =
     profile.segments === before?.segments && [...found].every(([key, { isIn }]) => isIn === before.segments.has(key));

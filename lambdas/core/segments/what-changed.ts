@@ -5,32 +5,33 @@ import { reading } from './program/compiler.ts';
 
 /** What a profile's segments read and is another than before, as `segmentsReading` takes it. */
 export function changedBetween({ readers }: Program, before: Profile, after: Profile): string[] {
-  const others: readonly (readonly [read: string, isChanged: typeof isConsentChanged])[] = [
-    [reading.consent, isConsentChanged],
-    [reading.identifiers, (one, other) => typesOf(one) !== typesOf(other)],
-    [reading.since, (one, other) => one.firstSeen !== other.firstSeen],
-  ];
-  return [
-    ...changedTraits(before, after).map(reading.trait),
-    ...changedAggregates(before, after).map(reading.aggregate),
-    ...others.filter(([read, isChanged]) => readers.has(read) && isChanged(before, after)).map(([read]) => read),
-  ];
+  const changed = [...changedTraits(before, after), ...changedAggregates(before, after)];
+  const isNew = (read: string, isChanged: typeof isConsentChanged) => readers.has(read) && isChanged(before, after);
+  if (isNew(reading.consent, isConsentChanged)) changed.push(reading.consent);
+  if (isNew(reading.identifiers, (one, other) => typesOf(one) !== typesOf(other))) changed.push(reading.identifiers);
+  if (isNew(reading.since, (one, other) => one.firstSeen !== other.firstSeen)) changed.push(reading.since);
+  return changed;
 }
 
 /** By what the profile has, because definitions may read a thousand traits that it has not. */
-const changedTraits = ({ traits: before }: Mergeable, { traits: after }: Mergeable): string[] => [
-  ...[...after].filter(([name, { value }]) => before.get(name)?.value !== value).map(([name]) => name),
-  ...[...before.keys()].filter((name) => !after.has(name)),
-];
+function changedTraits({ traits: before }: Mergeable, { traits: after }: Mergeable): string[] {
+  const changed: string[] = [];
+  for (const name of after.keys())
+    if (after.get(name) !== before.get(name) && after.get(name)?.value !== before.get(name)?.value)
+      changed.push(reading.trait(name));
+  for (const name of before.keys()) if (!after.has(name)) changed.push(reading.trait(name));
+  return changed;
+}
 
 const isConsentChanged = (before: Profile, after: Profile): boolean =>
   !areSame(before.consent, after.consent) || before.horizons?.consent !== after.horizons?.consent;
 
 /** Aggregates that an event changed are other objects. */
-const changedAggregates = (before: Mergeable, after: Mergeable): string[] =>
-  before.aggregates === after.aggregates
-    ? []
-    : [...after.aggregates].filter(([id, aggregate]) => before.aggregates.get(id) !== aggregate).map(([id]) => id);
+function changedAggregates({ aggregates: before }: Mergeable, { aggregates: after }: Mergeable): string[] {
+  const changed: string[] = [];
+  for (const id of after.keys()) if (after.get(id) !== before.get(id)) changed.push(reading.aggregate(id));
+  return changed;
+}
 
 const areSame = <Key, Value>(a: ReadonlyMap<Key, Value>, b: ReadonlyMap<Key, Value>): boolean =>
   a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);

@@ -10,9 +10,23 @@ type Entry = z.infer<typeof Entry>;
 const json = z.string().transform((text): unknown => JSON.parse(text));
 
 /** The attribute of an item with a profile's aggregates. */
-export const PackedAggregates = json
-  .pipe(z.array(Entry))
-  .transform((entries): Aggregates => new Map(entries.map(unpack)));
+export const PackedAggregates = z.string().transform((text): Aggregates => {
+  const aggregates = new Map<string, Aggregate>();
+  for (const entry of entriesIn(text)) aggregates.set(entry[0], unpack(entry));
+  return aggregates;
+});
+
+/** Checked by hand, because every aggregate of every profile is: as the schema of an entry says. */
+function entriesIn(text: string): Entry[] {
+  const entries: unknown = JSON.parse(text);
+  if (Array.isArray(entries) && entries.every(isWhole)) return entries;
+  throw new Error('these are no aggregates');
+}
+
+const isWhole = (entry: unknown): boolean =>
+  Array.isArray(entry) &&
+  entry.length >= 3 &&
+  entry.every((part, n) => typeof part === 'string' || (n >= 3 && (part === null || typeof part !== 'object')));
 
 /**
  * Packs aggregates; undefined if there are none. Every write pays for each kilobyte, so numbers are in base 36, and
@@ -36,7 +50,7 @@ export function unpackOwnAggregates(packed: z.infer<typeof PackedOwnAggregates> 
   if (packed.length === 0) return all;
   const own = new Map(all);
   for (const entry of packed) {
-    if (isEntry(entry)) own.set(...unpack(entry));
+    if (isEntry(entry)) own.set(entry[0], unpack(entry));
     else own.delete(entry[0]);
   }
   return own;
@@ -50,9 +64,9 @@ const pack = ([id, { shape, state }]: readonly [string, Aggregate]): Entry => [
   ...packState(shape, state),
 ];
 
-function unpack([id, packedShape, text, ...values]: Entry): [string, Aggregate] {
-  const shape = unpackShape(packedShape);
-  return [id, { shape, state: unpackState(shape, text, values) }];
+function unpack(entry: Entry): Aggregate {
+  const shape = unpackShape(entry[1]);
+  return { shape, state: unpackState(shape, entry[2], entry.slice(3)) };
 }
 
 const isSame = (a: Aggregate, b: Aggregate | undefined): boolean =>

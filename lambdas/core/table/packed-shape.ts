@@ -13,9 +13,15 @@ const letters: ReadonlyMap<Shape['kind'], string> = new Map([
 ]);
 const kinds = new Map([...letters].map(([kind, letter]) => [letter, kind]));
 
+/** Packed shapes, which all profiles of a deployment share. */
+const packed = new WeakMap<Shape, string>();
+
 /** Packs how much an aggregate keeps. */
-export const packShape = (shape: Shape): string =>
-  (letters.get(shape.kind) ?? '') + numbersOf(shape).map(packNumber).join(' ');
+export function packShape(shape: Shape): string {
+  const text = packed.get(shape) ?? (letters.get(shape.kind) ?? '') + numbersOf(shape).map(packNumber).join(' ');
+  packed.set(shape, text);
+  return text;
+}
 
 function numbersOf(shape: Shape): number[] {
   switch (shape.kind) {
@@ -30,11 +36,21 @@ function numbersOf(shape: Shape): number[] {
   }
 }
 
+const known = new Map<string, Shape>();
+const mostKnown = 1000;
+
 /**
  * Unpacks how much an aggregate keeps.
  * @throws Error when this code did not pack it
  */
 export function unpackShape(text: string): Shape {
+  const shape = known.get(text) ?? shapeIn(text);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, shape);
+  return shape;
+}
+
+function shapeIn(text: string): Shape {
   const kind = kinds.get(text.slice(0, 1));
   const [keep = 0, width = 0, bucket = 0] = unpackNumbers(text.slice(1), ' ');
   switch (kind) {

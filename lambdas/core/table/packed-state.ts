@@ -60,19 +60,23 @@ export function unpackState(shape: Shape, text: string, values: readonly Value[]
 
 /** Of each entry its mark and time; values only if any has one. */
 function packEntries(entries: Entries): Packed {
-  const distances = packDistances(entries.map(({ at }) => at));
-  const text = entries.map(({ mark }, n) => `${mark} ${distances[n]}`).join();
-  return [
-    text,
-    ...(entries.some(({ value }) => value !== undefined) ? entries.map(({ value }) => packValue(value)) : []),
-  ];
+  const parts: string[] = [];
+  let last = 0;
+  let hasValues = false;
+  for (const { at, mark, value } of entries) {
+    parts.push(`${mark} ${packNumber(at - last)}`);
+    last = at;
+    hasValues ||= value !== undefined;
+  }
+  return hasValues ? [parts.join(), ...entries.map(({ value }) => packValue(value))] : [parts.join()];
 }
 
 function unpackEntries(text: string, values: readonly Value[]): Entries {
-  const parts = partsOf(text, ',').map((entry) => entry.split(' '));
-  const times = unpackDistances(parts.map(([, time = '']) => time));
-  return parts.map(([mark = ''], n) => {
-    const at = times[n] ?? 0;
+  let at = 0;
+  return partsOf(text, ',').map((part, n) => {
+    const end = part.indexOf(' ');
+    const mark = part.slice(0, end);
+    at += Number.parseInt(part.slice(end + 1), 36);
     const value = unpackValue(values[n]);
     return value === undefined ? { at, mark } : { at, mark, value };
   });

@@ -60,7 +60,17 @@ it('keeps several beside each other, and is absent without any', () => {
   expect(packAggregates(new Map())).toBeUndefined();
 });
 
-it.each(['', '[[]]', '[["id","z","" ]]', '[["id","t",7]]', 'null', '{'])('does not read %j', (text) =>
+const unreadable = [
+  '',
+  '[[]]',
+  '[["id","z","" ]]',
+  '[["id","t",7]]',
+  '[["id","t","1",{}]]',
+  '[["id","t"]]',
+  'null',
+  '{',
+];
+it.each([...unreadable, '[["id","t","1",[]]]', '[7]', '"text"'])('does not read %j', (text) =>
   expect(() => PackedAggregates.parse(text)).toThrow(),
 );
 

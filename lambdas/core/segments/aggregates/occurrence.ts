@@ -29,8 +29,18 @@ export function compareKept(a: Kept | undefined, b: Kept | undefined): number {
   return ascending(`${typeof a} ${a}`, `${typeof b} ${b}`);
 }
 
-/** Entries of both lists by `order`, without those that have the mark of one before them. */
+/** Entries of two lists that are in `order`, in it again and without those that have the mark of one before them. */
 export function united(a: readonly Entry[], b: readonly Entry[], order: (a: Entry, b: Entry) => number): Entry[] {
   const seen = new Set<string>();
-  return [...a, ...b].sort(order).filter(({ mark }) => !seen.has(mark) && seen.add(mark));
+  const both: Entry[] = [];
+  for (let n = 0, m = 0; n < a.length || m < b.length; ) {
+    const [one, other] = [a[n], b[m]];
+    const isOne = other === undefined || (one !== undefined && order(one, other) <= 0);
+    const next = (isOne ? one : other) as Entry;
+    if (isOne) n += 1;
+    else m += 1;
+    if (!seen.has(next.mark)) both.push(next);
+    seen.add(next.mark);
+  }
+  return both;
 }

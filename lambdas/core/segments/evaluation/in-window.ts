@@ -9,7 +9,7 @@ import { addSums, noSums, type Sums, sumsOfOne } from '../aggregates/total.ts';
 import type { Values } from '../aggregates/values.ts';
 import type { Span } from '../program/node.ts';
 import type { Course, Scene } from './known.ts';
-import { edgesOf, isThere, type Stay, stayIn } from './stay.ts';
+import { edgesOf, isThere, numberThere, type Stay, stayIn } from './stay.ts';
 
 /** An aggregate of a profile with its shape; no state where no event came. */
 export interface Kept {
@@ -43,6 +43,12 @@ function comingAndGoing<Thing>(things: readonly Thing[], stayOf: (thing: Thing) 
 /** Entries that are in the span. */
 export const entriesIn = (kept: Kept, span: Span, zone: string): Course<Entry[]> =>
   comingAndGoing(entriesOf(kept), ({ at }) => stayIn(span, at, zone));
+
+/** How many entries are in the span. */
+export function numberIn(kept: Kept, span: Span, zone: string): Course<number> {
+  const stays = entriesOf(kept).map(({ at }) => stayIn(span, at, zone));
+  return { at: (now) => numberThere(stays, now), edges: () => edgesOf(stays) };
+}
 
 /** Sums of stretches that are in the span as a whole. */
 function stretchesIn({ shape, state }: Kept, span: Span, zone: string): Course<Sums[]> {

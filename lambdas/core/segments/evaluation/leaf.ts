@@ -7,7 +7,7 @@ import type { Count } from '../language/rule.ts';
 import { millisecondsIn } from '../language/window.ts';
 import type { Leaf } from '../program/node.ts';
 import { computedValue } from './compute-value.ts';
-import { entriesIn, entriesOf, keptOf, pairIn, sumsIn } from './in-window.ts';
+import { entriesOf, keptOf, numberIn, pairIn, sumsIn } from './in-window.ts';
 import { always, type Course, type Scene, zoneFor } from './known.ts';
 import { edgesOf, isThere, type Stay, stayIn } from './stay.ts';
 
@@ -62,8 +62,8 @@ function ofCount({ aggregate, span, count }: Extract<Leaf, { kind: 'count' }>, s
     const sums = sumsIn(kept, span, scene.zone);
     return { at: (now) => isCount(count, sums.at(now).n), edges: sums.edges };
   }
-  const entries = entriesIn(kept, span, scene.zone);
-  return { at: (now) => isCount(count, entries.at(now).length), edges: entries.edges };
+  const number = numberIn(kept, span, scene.zone);
+  return { at: (now) => isCount(count, number.at(now)), edges: number.edges };
 }
 
 /** The second at the same time as the first may have come after it, so nothing is claimed. */

@@ -26,5 +26,16 @@ export function stayIn(span: Span, at: number, zone: string): Stay {
 /** Whether something that stays so is there now. */
 export const isThere = ({ enters, leaves }: Stay, now: number): boolean => enters <= now && now < leaves;
 
+/** How many of things that stay so are there now. */
+export function numberThere(stays: readonly Stay[], now: number): number {
+  let number = 0;
+  for (const stay of stays) if (isThere(stay, now)) number += 1;
+  return number;
+}
+
 /** The instants at which things that stay so come and go. */
-export const edgesOf = (stays: readonly Stay[]): number[] => stays.flatMap(({ enters, leaves }) => [enters, leaves]);
+export function edgesOf(stays: readonly Stay[]): number[] {
+  const edges: number[] = [];
+  for (const { enters, leaves } of stays) edges.push(enters, leaves);
+  return edges;
+}

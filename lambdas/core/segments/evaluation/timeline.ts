@@ -9,9 +9,22 @@ export interface Timeline {
   readonly flips: readonly number[];
 }
 
-/** Instants after `from`, each once and in order. */
-export const later = (times: readonly number[], from: number): number[] =>
-  [...new Set(times)].filter((at) => at > from && Number.isFinite(at)).sort((a, b) => a - b);
+/**
+ * Instants after `from`, each once and in order. They are few and mostly come newest first; the engine's sort would
+ * need more than a kilobyte for it.
+ */
+export function later(times: readonly number[], from: number): number[] {
+  const newestFirst: number[] = [];
+  for (const at of times) {
+    if (!(at > from && at < Number.POSITIVE_INFINITY)) continue;
+    let n = newestFirst.length;
+    while (n > 0 && (newestFirst[n - 1] as number) < at) n -= 1;
+    if (newestFirst[n - 1] === at) continue;
+    if (n === newestFirst.length) newestFirst.push(at);
+    else newestFirst.splice(n, 0, at);
+  }
+  return newestFirst.reverse();
+}
 
 /** A rule as it is now, and as it will be without events; anniversaries are looked at for some years. */
 export function timelineOf(node: Node, scene: Scene): Timeline {
