@@ -33,12 +33,13 @@ export function compareKept(a: Kept | undefined, b: Kept | undefined): number {
 export function united(a: readonly Entry[], b: readonly Entry[], order: (a: Entry, b: Entry) => number): Entry[] {
   const seen = new Set<string>();
   const both: Entry[] = [];
-  for (let n = 0, m = 0; n < a.length || m < b.length; ) {
-    const [one, other] = [a[n], b[m]];
+  let taken = 0;
+  for (let n = 0; n < a.length + b.length; n += 1) {
+    const one = a.at(taken);
+    const other = b.at(n - taken);
     const isOne = other === undefined || (one !== undefined && order(one, other) <= 0);
     const next = (isOne ? one : other) as Entry;
-    if (isOne) n += 1;
-    else m += 1;
+    if (isOne) taken += 1;
     if (!seen.has(next.mark)) both.push(next);
     seen.add(next.mark);
   }

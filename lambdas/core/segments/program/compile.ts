@@ -149,11 +149,8 @@ const repeated = (list: 'segments' | 'traits', all: readonly { readonly key: str
   );
 
 /** Segments that may change when this did; what changed is named by `reading`. */
-export function segmentsReading({ readers }: Program, changed: Iterable<string>): Set<string> {
-  const segments = new Set<string>();
-  for (const read of changed) for (const key of readers.get(read) ?? []) segments.add(key);
-  return segments;
-}
+export const segmentsReading = ({ readers }: Program, changed: Iterable<string>): Set<string> =>
+  new Set([...changed].flatMap((read) => readers.get(read) ?? []));
 
 const programs = new WeakMap<
   Definitions['segments'],
