@@ -1,5 +1,6 @@
 import { config } from '../../cdp.config.ts';
-import { type DecisionAccount, decideSegments } from '../../lambdas/operations/decide-segments.ts';
+import { decideSegments } from '../../lambdas/operations/decide-segments.ts';
+import type { DecisionAccount } from '../../lambdas/operations/decision-account.ts';
 import type { Deployment } from '../deployment/deployed-stack.ts';
 import { segmentTableOf } from '../deployment/segment-table.ts';
 import { Misused } from '../terminal/command.ts';

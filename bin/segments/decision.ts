@@ -1,4 +1,4 @@
-import type { DecisionAccount, SegmentEffect } from '../../lambdas/operations/decide-segments.ts';
+import type { DecisionAccount, SegmentEffect } from '../../lambdas/operations/decision-account.ts';
 import { textTable } from '../terminal/text-table.ts';
 
 /** Parts of the table, about equal, that are read one after another; a sample is some of them. */

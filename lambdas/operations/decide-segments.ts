@@ -3,39 +3,16 @@ import type { TablePart } from '../adapters/dynamodb/profile-scan.ts';
 import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
-import type { Profile } from '../core/profile/profile.ts';
-import type { AggregateRegistry } from '../core/segments/history/registry.ts';
+import type { ProfileId } from '../core/profile/profile.ts';
+import type { AggregateRegistry, Frozen } from '../core/segments/history/registry.ts';
+import { silentOf } from '../core/segments/history/standing.ts';
 import { isDecidedBy } from '../core/segments/membership.ts';
 import type { StitchRules } from '../core/stitching/batch/rules.ts';
 import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
+import { type BringingRules, planAbsence } from '../core/stitching/history.ts';
 import type { ProfileWrite, WriteOutcome } from '../core/stitching/plan.ts';
 import { planWake } from '../core/stitching/wake.ts';
-
-/** What became, or would become, of the members of a segment. */
-export interface SegmentEffect {
-  /** Of a segment of accounts. */
-  readonly of?: 'accounts';
-  readonly members: number;
-  readonly entered: number;
-  readonly exited: number;
-  /** Profiles of some who entered. */
-  readonly examples: readonly string[];
-}
-
-/** Profiles that were looked at, and what was found. */
-export interface DecisionAccount {
-  readonly people: number;
-  /** None where no segment is about accounts. */
-  readonly accounts: number;
-  /** Those whom other definitions decided, or none. */
-  readonly outdated: number;
-  readonly written: number;
-  /** Those whose profile cannot be read, decided or written. */
-  readonly failed: number;
-  readonly segments: ReadonlyMap<string, SegmentEffect>;
-  /** Whether it ended before all parts were read, because of its budget. */
-  readonly stopped: boolean;
-}
+import { type DecisionAccount, Gathered } from './decision-account.ts';
 
 /** The table, and how to write to it; without `write`, nothing changes. */
 export interface DecideDeps {
@@ -50,10 +27,21 @@ export interface DecideDeps {
   readonly tell?: (account: DecisionAccount) => void;
 }
 
+/** Histories that were brought to profiles: after that, all others learn that they have none. */
+export interface Brought {
+  /** The aggregates of the deployment, while these histories are being brought. */
+  readonly registry: AggregateRegistry & { readonly frozen: Frozen };
+  /** Profiles whose history could not be brought. */
+  readonly lacking: ReadonlySet<ProfileId>;
+  /** Whether a profile was counted when its history came. */
+  readonly isCounted?: (profileId: ProfileId) => boolean;
+}
+
 /** Which parts of the table are read, and after how many entries it ends. */
 export interface DecideRange {
   readonly parts: readonly TablePart[];
   readonly mostEntries?: number | undefined;
+  readonly brought?: Brought | undefined;
 }
 
 const concurrentWrites = 32;
@@ -63,11 +51,12 @@ const concurrentWrites = 32;
  * is safe to stop and to repeat: who is decided by these definitions is left alone, and nobody is announced twice.
  */
 export async function decideSegments(
-  { parts, mostEntries }: DecideRange,
-  { config: input, ...rest }: DecideDeps,
+  { parts, mostEntries, brought }: DecideRange,
+  { config, registry, ...rest }: DecideDeps,
+  account = new Gathered(config.segments ?? []),
 ): Promise<DecisionAccount> {
-  const deps = { ...rest, config: { ...parseConfig(input), registry: await rest.registry() } };
-  const account = new Account(deps.config);
+  const rules = { ...parseConfig(config), registry: brought?.registry ?? (await registry()) };
+  const deps = { ...rest, rules, brought };
   for (const part of parts)
     for await (const page of deps.scan(part)) {
       if (mostEntries !== undefined && account.entries >= mostEntries) return account.now(true);
@@ -78,96 +67,53 @@ export async function decideSegments(
 }
 
 /** The table, and rules that are checked. */
-interface Deciding extends Omit<DecideDeps, 'config'> {
-  readonly config: StitchRules;
+interface Deciding extends Omit<DecideDeps, 'config' | 'registry'> {
+  readonly rules: StitchRules;
+  readonly brought: Brought | undefined;
 }
 
-async function decideOne(first: Read, deps: Deciding, account: Account): Promise<void> {
+async function decideOne(first: Read, deps: Deciding, account: Gathered): Promise<void> {
   let found: Read | undefined = first;
   for (let attempt = 1; found !== undefined && attempt <= maxAttempts; attempt++) {
     if ('fault' in found) return account.fail();
-    if (!account.isAbout(found.profile)) return;
-    if (isDecidedBy(found.profile, deps.config)) return account.leave(found.profile);
+    const { profile }: StoredProfile = found;
+    if (!account.isAbout(profile) || deps.brought?.isCounted?.(profile.profileId)) return;
     const planned = plan(found, deps);
     if (planned === undefined) return account.fail();
-    if (deps.write === undefined) return account.take(planned, { written: false });
-    const { kind } = await deps.write(planned);
-    if (kind === 'written') return account.take(planned, { written: true });
+    const { write, lacks } = planned;
+    if (write === undefined) return account.leave(profile, lacks);
+    if (deps.write === undefined) return account.take(write, { written: false, lacks });
+    const { kind } = await deps.write(write);
+    if (kind === 'written') return account.take(write, { written: true, lacks });
     if (kind === 'refused') return account.fail();
     await deps.pause(attempt);
-    [found] = await deps.read([found.profile.profileId]);
+    [found] = await deps.read([profile.profileId]);
   }
   // A profile that is gone has merged into another, which is decided in its own turn.
   if (found !== undefined) account.fail();
 }
 
-function plan(stored: StoredProfile, { config, now }: Deciding): ProfileWrite | undefined {
+/** What is written of somebody, if anything, and why something of them stays undecided. */
+interface Planned {
+  readonly write?: ProfileWrite;
+  readonly lacks?: string | undefined;
+}
+
+function plan(stored: StoredProfile, { rules, brought, now }: Deciding): Planned | undefined {
   try {
-    return planWake(stored, config, new Date(now()).toISOString());
+    const at = () => new Date(now()).toISOString();
+    const absence = brought && planAbsence(stored, brought.lacking, bringingRules(rules, brought), at());
+    if (absence?.kind === 'planned') return absence;
+    const lacks = absence?.kind === 'refused' ? absence.reason : lackIn(stored, rules);
+    return isDecidedBy(stored.profile, rules) ? { lacks } : { lacks, write: planWake(stored, rules, at()) };
   } catch {
     return undefined;
   }
 }
 
-class Account {
-  entries = 0;
-  private people = 0;
-  private accounts = 0;
-  private outdated = 0;
-  private written = 0;
-  private failed = 0;
-  private readonly segments = new Map<string, SegmentEffect>();
+const bringingRules = (rules: StitchRules, { registry }: Brought): BringingRules => ({ ...rules, registry });
 
-  constructor({ segments }: StitchRules) {
-    for (const { key, of } of segments) this.segments.set(key, of === 'accounts' ? { ...nobody, of } : nobody);
-  }
-
-  /** All people, and accounts that are in segments or could be. */
-  isAbout({ collection, segments }: Profile): boolean {
-    return (
-      collection === 'users' || segments.size > 0 || [...this.segments.values()].some(({ of }) => of !== undefined)
-    );
-  }
-
-  /** Somebody whom these definitions decided before. */
-  leave({ collection, segments }: Profile): void {
-    if (collection === 'users') this.people += 1;
-    else this.accounts += 1;
-    for (const key of segments.keys()) this.add(key, { members: 1 });
-  }
-
-  take({ profile, changes }: ProfileWrite, done: { written: boolean }): void {
-    this.leave(profile);
-    this.outdated += 1;
-    if (done.written) this.written += 1;
-    for (const { segment, change } of changes) {
-      const isEntry = change === 'entered';
-      this.add(segment, isEntry ? { entered: 1, examples: [profile.profileId] } : { exited: 1 });
-      if (isEntry) this.entries += 1;
-    }
-  }
-
-  fail(): void {
-    this.people += 1;
-    this.failed += 1;
-  }
-
-  now(stopped: boolean): DecisionAccount {
-    const { people, accounts, outdated, written, failed, segments } = this;
-    return { people, accounts, outdated, written, failed, segments: new Map(segments), stopped };
-  }
-
-  private add(key: string, { members = 0, entered = 0, exited = 0, examples = [] }: Partial<SegmentEffect>): void {
-    const known = this.segments.get(key) ?? nobody;
-    this.segments.set(key, {
-      ...known,
-      members: known.members + members,
-      entered: known.entered + entered,
-      exited: known.exited + exited,
-      examples: [...known.examples, ...examples].slice(0, mostExamples),
-    });
-  }
+function lackIn({ profile }: StoredProfile, rules: StitchRules): string | undefined {
+  const { segments, traits } = silentOf(rules, profile);
+  return segments.size + traits.size > 0 ? 'its history is not there yet' : undefined;
 }
-
-const mostExamples = 10;
-const nobody: SegmentEffect = { members: 0, entered: 0, exited: 0, examples: [] };

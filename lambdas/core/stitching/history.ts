@@ -1,8 +1,7 @@
 import { type Filling, type Histories, historiesOf, settledIn } from '../profile/histories.ts';
 import type { Mergeable, Profile, ProfileId } from '../profile/profile.ts';
 import { isMadeBefore } from '../profile/profile-id.ts';
-import { joinAggregates } from '../segments/aggregates/aggregate.ts';
-import { type HistoryEvent, historyOf } from '../segments/history/history.ts';
+import { type Aggregates, joinAggregates } from '../segments/aggregates/aggregate.ts';
 import {
   type AggregateRegistry,
   type Frozen,
@@ -11,7 +10,6 @@ import {
   registryFor,
 } from '../segments/history/registry.ts';
 import { renewedProfile } from '../segments/history/standing.ts';
-import { type Program, programOf } from '../segments/program/compile.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
 import type { ProfileWrite } from './plan.ts';
@@ -29,7 +27,8 @@ export interface PersonHistory {
    * merged.
    */
   readonly covers: readonly ProfileId[];
-  readonly events: Iterable<HistoryEvent>;
+  /** What the aggregates keep of its events that wait for the frozen histories. */
+  readonly history: Aggregates;
 }
 
 /**
@@ -52,7 +51,7 @@ const refused = (reason: string): NotPlanned => ({ kind: 'refused', reason });
  */
 export function planHistory(
   stored: StoredProfile,
-  { covers, events }: PersonHistory,
+  { covers, history }: PersonHistory,
   rules: BringingRules,
   now: string,
 ): HistoryPlan {
@@ -60,12 +59,10 @@ export function planHistory(
   const parts = partsOf(profile);
   if (covers.length === 0 || !covers.every((id) => parts.includes(id)))
     return refused('it belongs to several profiles');
-  const { collection } = profile;
   const bringing = {
     frozen: rules.registry.frozen,
-    registry: registryFor(rules.registry, collection),
-    program: programOf(rules, collection),
-    history: { covers, events: [...events] },
+    registry: registryFor(rules.registry, profile.collection),
+    history: { covers, history },
   };
   const whole = withHistory(profile, parts, bringing);
   if (whole.kind !== 'joined') return whole;
@@ -105,18 +102,17 @@ const partsOf = ({ profileId, merged }: Profile): ProfileId[] => [profileId, ...
 
 type Joined = { readonly kind: 'joined'; readonly joined: Pick<Mergeable, 'aggregates' | 'histories'> } | NotPlanned;
 
-/** A history, and the part of the registry and the program that are about such profiles. */
+/** A history, and the part of the registry that is about such profiles. */
 interface Bringing {
   readonly frozen: Frozen;
   readonly registry: AggregateRegistry;
-  readonly program: Program;
   readonly history: PersonHistory;
 }
 
 function withHistory(
   mergeable: Mergeable,
   parts: readonly ProfileId[],
-  { frozen, registry, program, history: { covers, events } }: Bringing,
+  { frozen, registry, history: { covers, history } }: Bringing,
 ): Joined {
   const histories = historiesOf(mergeable);
   const from = settledIn(histories);
@@ -126,10 +122,11 @@ function withHistory(
   if (isIn.every(Boolean) && filling.of === frozen.generation) return had;
   const fault = faultOf(histories, frozen) ?? (isIn.some(Boolean) ? 'it has a part of it' : undefined);
   if (fault !== undefined) return refused(fault);
-  const history = historyOf(program, registry, events, { from, to: frozen.generation });
+  const wanted = registeredBetween(registry, from, frozen.generation);
+  const added = new Map([...history].filter(([id]) => wanted.has(id)));
   const next: Filling = { ...filling, of: frozen.generation, ids: new Set([...filling.ids, ...covers]) };
   const based = Math.max(histories.based, isFilled(parts, next, registry) ? frozen.generation : 0);
-  const aggregates = joinAggregates(mergeable.aggregates, history);
+  const aggregates = joinAggregates(mergeable.aggregates, added);
   return { kind: 'joined', joined: { aggregates, histories: { ...histories, based, filling: next } } };
 }
 

@@ -9,7 +9,7 @@ import {
   judged,
   partsOf,
 } from '../../../bin/segments/decision.ts';
-import type { DecisionAccount, SegmentEffect } from '../../../lambdas/operations/decide-segments.ts';
+import type { DecisionAccount, SegmentEffect } from '../../../lambdas/operations/decision-account.ts';
 import { seededChance } from '../../simulation/running/chance.ts';
 
 const effect = (of: Partial<SegmentEffect>): SegmentEffect => ({
@@ -20,7 +20,7 @@ const effect = (of: Partial<SegmentEffect>): SegmentEffect => ({
   ...of,
 });
 const account = (people: number, segments: Record<string, Partial<SegmentEffect>>): DecisionAccount => ({
-  ...{ people, accounts: 0, outdated: people, written: 0, failed: 0, stopped: false },
+  ...{ people, accounts: 0, outdated: people, written: 0, failed: 0, stopped: false, waiting: new Map() },
   segments: new Map(Object.entries(segments).map(([key, of]) => [key, effect(of)])),
 });
 

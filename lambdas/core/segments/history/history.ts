@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Aggregates } from '../aggregates/aggregate.ts';
+import type { Aggregate } from '../aggregates/aggregate.ts';
 import { takeEvent } from '../evaluation/take-event.ts';
 import type { Program } from '../program/compile.ts';
 import { type AggregateRegistry, type Frozen, registeredBetween } from './registry.ts';
@@ -31,7 +31,7 @@ export const HistoryLine = z.object({
   profileId: z.string().min(1),
   collection: z.enum(['users', 'accounts']).default('users'),
   /** All identifiers of the person when the histories were frozen: they lead to the profiles whose history it is. */
-  identifiers: z.array(z.string()),
+  identifiers: z.array(z.templateLiteral([z.string(), ':', z.string()])),
   events: z.array(HistoryEvent),
 });
 export type HistoryLine = z.infer<typeof HistoryLine>;
@@ -46,26 +46,32 @@ export const HistoryManifest = z.object({
   /** Keys in the lake bucket, in order. */
   files: z.array(z.string()),
   lines: z.int().nonnegative(),
+  people: z.int().nonnegative(),
+  events: z.int().nonnegative(),
 });
 export type HistoryManifest = z.infer<typeof HistoryManifest>;
 
 /** A run's part of the registry. */
 export const frozenOf = ({ run, at, from, generation }: HistoryManifest): Frozen => ({ run, at, from, generation });
 
+/** Histories that are being brought, and the program and the part of the registry that are about such profiles. */
+export interface Bringing {
+  readonly program: Program;
+  readonly registry: AggregateRegistry;
+  readonly frozen: Frozen;
+}
+
 /**
- * What aggregates of generations after `from` up to `to` keep of events that were received before they began to count.
- * The registry is the part that is about such profiles.
+ * Takes events into what aggregates keep that wait for the frozen histories, as far as these were received before the
+ * aggregates began to count. They change in place: a person may have more events than memory has room for.
  */
-export function historyOf(
-  program: Program,
-  registry: AggregateRegistry,
+export function takeHistory(
+  aggregates: Map<string, Aggregate>,
   events: Iterable<HistoryEvent>,
-  { from, to }: { readonly from: number; readonly to: number },
-): Aggregates {
-  const wanted = registeredBetween(registry, from, to);
+  { program, registry, frozen }: Bringing,
+): void {
+  const wanted = registeredBetween(registry, frozen.from, frozen.generation);
   const cuts = new Map([...wanted].map(([id, { cut }]) => [id, cut === undefined ? -Infinity : Date.parse(cut)]));
-  const aggregates = new Map();
   for (const { at, mark, receivedAt, ...event } of events)
     takeEvent(program, aggregates, { event, at, mark }, (id) => receivedAt < (cuts.get(id) ?? -Infinity));
-  return aggregates;
 }

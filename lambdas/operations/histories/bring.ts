@@ -1,0 +1,111 @@
+import pMap from 'p-map';
+import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
+import { type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+import { programOf } from '../../core/segments/program/compile.ts';
+import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
+import { type BringingRules, planHistory } from '../../core/stitching/history.ts';
+import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
+import type { Gathered } from '../decision-account.ts';
+import { type LakePerson, peopleIn } from './people.ts';
+
+/** Where the histories are, the table, and how to write to it; without `write`, nothing changes. */
+export interface BringDeps {
+  readonly rules: BringingRules;
+  /** Lines of a file of the run. */
+  readonly lines: (key: string) => AsyncIterable<string>;
+  readonly load: (names: Iterable<OwnerName>) => Promise<Snapshot>;
+  readonly write?: ((write: ProfileWrite) => Promise<WriteOutcome>) | undefined;
+  readonly pause: WaitBeforeAttempt;
+  readonly now: () => number;
+  readonly tell?: (people: number) => void;
+}
+
+/** Files to read, and after how many entries it ends. */
+export interface BringRange {
+  readonly files: readonly string[];
+  readonly mostEntries?: number | undefined;
+}
+
+/** What came of it. */
+export interface BringAccount {
+  /** People of the lake whose history was read. */
+  readonly people: number;
+  /** Profiles whose history could not be brought. */
+  readonly lacking: ReadonlySet<ProfileId>;
+  /** Profiles that get a history, where nothing is written: who is asked later does not count them again. */
+  readonly counted: ReadonlySet<ProfileId>;
+  /** Whether it ended before everything was read, because of its budget. */
+  readonly stopped: boolean;
+}
+
+const atOnce = 100;
+const concurrentWrites = 32;
+
+/**
+ * Brings histories to the profiles of their people, whose segments are decided then. It is safe to stop and to repeat:
+ * a history that is there is left alone, and nobody is announced twice.
+ */
+export async function bringHistories(
+  { files, mostEntries = Number.POSITIVE_INFINITY }: BringRange,
+  deps: BringDeps,
+  account: Gathered,
+): Promise<BringAccount> {
+  const { registry, ...definitions } = deps.rules;
+  const bringing = { program: programOf(definitions), registry };
+  const lacking = new Set<ProfileId>();
+  const counted = new Set<ProfileId>();
+  let people = 0;
+  for (const file of files)
+    for await (const page of pagesOf(peopleIn(deps.lines(file), bringing), atOnce)) {
+      if (account.entries >= mostEntries) return { people, lacking, counted, stopped: true };
+      await pMap(page, (one) => bringOne(one, deps, { account, lacking, counted }), { concurrency: concurrentWrites });
+      people += page.length;
+      deps.tell?.(people);
+    }
+  return { people, lacking, counted, stopped: false };
+}
+
+interface Outcomes {
+  readonly account: Gathered;
+  readonly lacking: Set<ProfileId>;
+  readonly counted: Set<ProfileId>;
+}
+
+async function bringOne({ history, ...person }: LakePerson, deps: BringDeps, outcomes: Outcomes): Promise<void> {
+  const { account, lacking, counted } = outcomes;
+  const names = person.identifiers.map((identifier) => ownerName(person.collection, identifier));
+  const lack = (ids: readonly ProfileId[]): void => ids.forEach((id) => void lacking.add(id));
+  let covers: readonly ProfileId[] = [];
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const owners = [...(await deps.load(names)).values()];
+    const [stored] = owners;
+    // Nobody in the table has these identifiers any more, so nobody lacks their history.
+    if (stored === undefined) return;
+    covers = [...new Set(owners.map(({ given, profile }) => given ?? profile.profileId))];
+    const plan = planHistory(stored, { covers, history }, deps.rules, new Date(deps.now()).toISOString());
+    if (plan.kind === 'had') return;
+    if (plan.kind === 'refused') return lack(covers);
+    if (deps.write === undefined) {
+      if (counted.has(stored.profile.profileId)) return;
+      counted.add(stored.profile.profileId);
+      return account.take(plan.write, { written: false });
+    }
+    const { kind } = await deps.write(plan.write);
+    if (kind === 'written') return account.change(plan.write, { written: true });
+    if (kind === 'refused') return lack(covers);
+    await deps.pause(attempt);
+  }
+  lack(covers);
+}
+
+async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<readonly Item[]> {
+  let page: Item[] = [];
+  for await (const item of items) {
+    page.push(item);
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
