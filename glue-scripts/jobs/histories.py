@@ -3,11 +3,11 @@
     histories.py --database <database> --lake s3://<bucket> --config <file with the lake's configuration, JSON>
         --run <name of the run>
 
-`npm run segment -- apply` starts it with a request, `histories/<run>/request.json`: of which aggregates (those of
-generations after `from` up to `generation`), keys of events, names of fields, and the latest time at which one begins
-to count, the cut. The job writes lines below `histories/<run>/lines/`, and last of all a manifest. A run that has a
-manifest stays as it is, so whoever reads it reads the same lines again. The job refuses to run until the jobs `events`
-and `identities` have read what was received before the cut.
+`npm run segment -- apply` starts it with a request, `histories/<run>/request.json`: which aggregates (of generations
+after `from` up to `generation`), keys of events and names of fields that they read of people and of accounts, and the
+latest time at which one begins to count, the cut. The job writes lines below `histories/<run>/lines/`, and last of all
+a manifest. A run that has a manifest stays as it is, so whoever reads it reads the same lines again. The job refuses to
+run until the jobs `events` and `identities` have read what was received before the cut.
 """
 
 import argparse
@@ -66,7 +66,8 @@ def write_lines(spark: SparkSession, args: argparse.Namespace, request: dict, pl
     )
     before = F.col("received_at") < F.lit(datetime.fromisoformat(request["cut"]))
     owned = owned_events(events.where(before), owners.where(before))
-    lines = history_lines(owned, identifiers, Needs.of(request), config["identity"])
+    needs = {collection: Needs.of(said) for collection, said in request["needs"].items()}
+    lines = history_lines(owned, identifiers, needs, config["identity"])
     counts = Observation()
     people, listed = F.count_if(F.col("part") == 0).alias("people"), F.coalesce(F.sum("events"), F.lit(0))
     seen = lines.observe(counts, F.count("*").alias("lines"), people, listed.alias("events"))

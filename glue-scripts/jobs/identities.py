@@ -17,7 +17,7 @@ from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
 from cdp.identity.identifiers import sightings
-from cdp.identity.identity_log import apart_by_log, named_by_log
+from cdp.identity.identity_log import apart_by_log, named_by_log, read_entries
 from cdp.identity.people import ACCOUNTS, find_people, identifiers_of, with_profile_ids
 from cdp.raw.zone import list_objects, read_lines
 from cdp.segments.definitions import Definitions
@@ -29,10 +29,6 @@ from cdp.tables.watermark import commit_watermark, read_watermark
 
 JOB, PLACED = "identities", "placed"
 LOG, MAP, OWNERS = (read_table(name) for name in ("identity_log", "identity_map", "event_profiles"))
-ENTRY = (
-    "kind string, profileId string, identifier string, absorbed string, apart string, rule string, "
-    "times int, messageId string, timestamp timestamp, at timestamp"
-)
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -44,28 +40,6 @@ def arguments(given: list[str]) -> argparse.Namespace:
         "--config", required=True, help="file with the lake's configuration, JSON: its `identity` and `countries`"
     )
     return parser.parse_known_args(given)[0]
-
-
-def read_entries(lines: DataFrame) -> DataFrame:
-    """Lines of the identity log as rows of the table. A line that is no entry has no kind and is left out."""
-    entry = F.from_json("line", ENTRY)
-    return (
-        lines.select("line_hash", entry.alias("entry"))
-        .where("entry.kind is not null")
-        .select(
-            F.col("line_hash").alias("entry_hash"),
-            "entry.kind",
-            F.col("entry.profileId").alias("profile_id"),
-            "entry.identifier",
-            "entry.absorbed",
-            "entry.apart",
-            "entry.rule",
-            F.col("entry.messageId").alias("message_id"),
-            "entry.timestamp",
-            "entry.at",
-            "entry.times",
-        )
-    )
 
 
 def write_log(spark: SparkSession, args: argparse.Namespace) -> None:

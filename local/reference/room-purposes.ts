@@ -43,6 +43,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/adapters/cloudformation': 'the state of the stack',
   'lambdas/adapters/runtime': 'environment and configuration of a function',
   'lambdas/operations': 'what operators do: explain, unmerge, replay, rebuild',
+  'lambdas/operations/histories': 'brings new aggregates the histories that the lake wrote down',
   'lambdas/functions/collect': 'accepts events over HTTP',
   'lambdas/functions/collect/body': 'unpacks and reads a request’s body',
   'lambdas/functions/stitch': 'folds events into profiles',

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F
@@ -14,7 +16,7 @@ from cdp.spark.isolated import isolated
 from cdp.values.exact_json import write_json
 
 EVENTS_A_LINE = 100
-"""A person with more events has several lines, one after another, so no line and no row is large."""
+"""A profile with more events has several lines, one after another, so no line and no row is large."""
 
 
 @dataclass(frozen=True)
@@ -27,30 +29,30 @@ class Needs:
 
     @staticmethod
     def of(said: Mapping) -> "Needs":
-        """Reads them from a request of JSON."""
+        """Reads them from JSON."""
         keys = frozenset((type_, name) for type_, name in said["events"])
         return Needs(keys, frozenset(said["fields"]), frozenset(said["context"]))
 
 
-def history_lines(owned: DataFrame, identifiers: DataFrame, needs: Needs, rules: dict) -> DataFrame:
-    """Lines of each person together and in order, in one partition: `profile_id`, `part`, `events` (number), `line`.
+def history_lines(owned: DataFrame, identifiers: DataFrame, needs: Mapping[str, Needs], rules: dict) -> DataFrame:
+    """Lines of each profile together and in order, in one partition: `profile_id`, `part`, `events` (number), `line`.
 
-    `owned` is `owned_events`, those to count alone; `identifiers` is `identity_map`. An event that cannot be read is
-    left out, as everywhere in the lake.
+    `owned` is `owned_events`, those to count alone; `identifiers` is `identity_map`; `needs` are by collection. An
+    event that cannot be read is left out, as everywhere in the lake.
     """
     # Otherwise Spark would run the function twice, once to see whether it gives null.
-    told = F.udf(isolated(lambda row: told_event(row, needs)), "string").asNondeterministic()
+    told = F.udf(isolated(lambda row: told_event(row, needs[row["collection"]])), "string").asNondeterministic()
     times = (F.unix_millis("timestamp").alias("at"), F.unix_millis("received_at").alias("received_at"))
+    needed = reduce(or_, ((F.col("collection") == of) & has_key(each.events) for of, each in needs.items()))
     events = (
-        owned.where("collection = 'users'")
-        .where(has_key(needs.events))
-        .select("profile_id", times[0], told(F.struct(*times, *COLUMNS)).alias("event"))
+        owned.where(needed)
+        .select("profile_id", "collection", times[0], told(F.struct("collection", *times, *COLUMNS)).alias("event"))
         .where("event IS NOT NULL")
     )
     place = F.row_number().over(Window.partitionBy("profile_id").orderBy("at", "event"))
     parts = (
         events.withColumn("part", F.floor((place - 1) / EVENTS_A_LINE))
-        .groupBy("profile_id", "part")
+        .groupBy("profile_id", "collection", "part")
         .agg(F.array_sort(F.collect_list(F.struct("at", "event"))).alias("listed"))
     )
     whole = parts.join(named(identifiers, rules), "profile_id", "left")
@@ -61,7 +63,7 @@ def history_lines(owned: DataFrame, identifiers: DataFrame, needs: Needs, rules:
 def line() -> Column:
     """A line as JSON. Events are JSON already."""
     known = F.coalesce("identifiers", F.array().cast("array<string>")).alias("identifiers")
-    whose = F.to_json(F.struct(F.col("profile_id").alias("profileId"), F.lit("users").alias("collection"), known))
+    whose = F.to_json(F.struct(F.col("profile_id").alias("profileId"), "collection", known))
     return F.concat(
         F.regexp_replace(whose, r"\}$", ""), F.lit(',"events":['), F.array_join("listed.event", ","), F.lit("]}")
     )
@@ -71,8 +73,8 @@ def named(identifiers: DataFrame, rules: dict) -> DataFrame:
     """`profile_id` and its `identifiers`, the most trusted first."""
     trusted = F.udf(isolated(lambda found: by_trust(found, rules)), "array<string>")
     found = F.collect_list(F.concat_ws(":", "identifier_type", "identifier_value"))
-    people = identifiers.where("collection = 'users'").groupBy("profile_id").agg(found.alias("found"))
-    return people.select("profile_id", trusted("found").alias("identifiers"))
+    by_profile = identifiers.groupBy("profile_id").agg(found.alias("found"))
+    return by_profile.select("profile_id", trusted("found").alias("identifiers"))
 
 
 def told_event(row: Row, needs: Needs) -> str:

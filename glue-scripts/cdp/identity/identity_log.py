@@ -7,6 +7,33 @@ from cdp.identity.components import components
 from cdp.identity.people import ACCOUNTS, USERS
 from cdp.identity.placement import Apart
 
+ENTRY = (
+    "kind string, profileId string, identifier string, absorbed string, apart string, rule string, "
+    "times int, messageId string, timestamp timestamp, at timestamp"
+)
+
+
+def read_entries(lines: DataFrame) -> DataFrame:
+    """Lines of the identity log as rows of the table. A line that is no entry has no kind and is left out."""
+    entry = F.from_json("line", ENTRY)
+    return (
+        lines.select("line_hash", entry.alias("entry"))
+        .where("entry.kind is not null")
+        .select(
+            F.col("line_hash").alias("entry_hash"),
+            "entry.kind",
+            F.col("entry.profileId").alias("profile_id"),
+            "entry.identifier",
+            "entry.absorbed",
+            "entry.apart",
+            "entry.rule",
+            F.col("entry.messageId").alias("message_id"),
+            "entry.timestamp",
+            "entry.at",
+            "entry.times",
+        )
+    )
+
 
 def survivors_by_log(log: DataFrame) -> DataFrame:
     """`profile_id` and `survivor` of every profile in a merge that nobody undid.

@@ -15,10 +15,11 @@ export interface BringDeps {
   /** Lines of a file of the run. */
   readonly lines: (key: string) => AsyncIterable<string>;
   readonly load: (names: Iterable<OwnerName>) => Promise<Snapshot>;
-  readonly write?: ((write: ProfileWrite) => Promise<WriteOutcome>) | undefined;
+  readonly write?: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly pause: WaitBeforeAttempt;
   readonly now: () => number;
-  readonly tell?: (people: number) => void;
+  /** Hears of how many people the histories were read. */
+  readonly brought?: (people: number) => void;
 }
 
 /** Files to read, and after how many entries it ends. */
@@ -61,7 +62,7 @@ export async function bringHistories(
       if (account.entries >= mostEntries) return { people, lacking, counted, stopped: true };
       await pMap(page, (one) => bringOne(one, deps, { account, lacking, counted }), { concurrency: concurrentWrites });
       people += page.length;
-      deps.tell?.(people);
+      deps.brought?.(people);
     }
   return { people, lacking, counted, stopped: false };
 }

@@ -18,10 +18,14 @@ from pyspark.errors import ParseException
 
 CUT = "2026-05-01T12:00:00.000Z"
 NEEDS = {
-    "events": [["track", "Order Completed"], ["page", None]],
-    "fields": ["revenue", "items.sku"],
-    "context": ["page.path"],
+    "users": {
+        "events": [["track", "Order Completed"], ["page", None]],
+        "fields": ["revenue", "items.sku"],
+        "context": ["page.path"],
+    },
+    "accounts": {"events": [["group", None]], "fields": ["plan"], "context": []},
 }
+NOTHING = {"events": [["track", "Never"]], "fields": [], "context": []}
 ORDER = {"revenue": 12.50, "items": [{"sku": "x", "name": "secret"}], "coupon": "secret"}
 PAGE = {"page": {"path": "/", "title": "secret"}, "traits": {"email": "Ann@example.com"}, "ip": "secret"}
 CONFIG = PLAIN | {"identity": RULES}
@@ -46,6 +50,7 @@ EVENTS = [
     bought("eve1", 130, anonymousId="eve-phone"),
     said("cid1", 3, anonymousId="cid-phone"),
     bought("null", 4, anonymousId="null"),
+    said("cid2", 4, type="group", event=None, groupId="acme", traits={"plan": "pro"}, anonymousId="cid-phone"),
     bought("told", 5, sourceId="@platform", anonymousId="platform"),
 ]
 
@@ -60,7 +65,8 @@ class Histories(Lake):
     def ask(self, run: str, **request: object) -> None:
         path = self.directory / "histories" / run
         path.mkdir(parents=True)
-        (path / "request.json").write_text(json.dumps({"from": 1, "generation": 3, "cut": CUT, **NEEDS, **request}))
+        asked = {"from": 1, "generation": 3, "cut": CUT, "needs": NEEDS, **request}
+        (path / "request.json").write_text(json.dumps(asked))
 
     def gather(self, run: str) -> dict:
         given = [*self.arguments, "--run", run, "--settle-minutes", "15", "--conf", "x=y"]
@@ -89,6 +95,7 @@ def shop(spark, tmp_path_factory) -> Histories:
 
 def test_each_person_has_the_events_that_are_needed_and_were_received_before_the_cut(shop):
     people = shop.people("first")
+    assert people.pop("group_id:acme")
     assert {who: [one["at"] for one in events] for who, events in people.items()} == {
         "anonymous_id:ann-phone": [1777629600000, 1777629660000],
         "anonymous_id:bob-phone": [1777636740000],
@@ -114,6 +121,14 @@ def test_an_event_has_its_mark_and_what_is_needed_of_it_and_numbers_keep_their_d
     assert "secret" not in json.dumps(shop.files("first"))
 
 
+def test_an_account_has_the_events_that_are_needed_of_accounts_and_its_people_do_not(shop):
+    shop.ask("accounts", needs=NEEDS | {"users": NOTHING})
+    shop.gather("accounts")
+    ((account,),) = shop.files("accounts")
+    assert (account["collection"], account["identifiers"]) == ("accounts", ["group_id:acme"])
+    assert [(one["type"], one["traits"]) for one in account["events"]] == [("group", {"plan": "pro"})]
+
+
 def test_a_person_is_named_by_the_most_trusted_identifiers_first(shop):
     (ann,) = [line for lines in shop.files("first") for line in lines if len(line["events"]) == 2]
     assert ann["identifiers"] == ["user_id:ann", "email:ann@example.com", "anonymous_id:ann-phone"]
@@ -123,7 +138,7 @@ def test_a_person_is_named_by_the_most_trusted_identifiers_first(shop):
 def test_a_manifest_says_what_there_is_and_until_when_the_lake_surely_knew(shop):
     manifest = shop.gather("first")
     assert manifest | {"at": "", "files": []} == {
-        **{"run": "first", "at": "", "from": 1, "generation": 3, "lines": 2, "people": 2, "events": 3, "files": []}
+        **{"run": "first", "at": "", "from": 1, "generation": 3, "lines": 3, "people": 3, "events": 4, "files": []}
     }
     assert manifest["at"] > CUT and len(manifest["files"]) == 1
 
@@ -136,7 +151,7 @@ def test_a_run_that_is_there_stays_as_it_is(shop):
 
 
 def test_a_run_without_events_has_no_people(shop):
-    shop.ask("nothing", events=[["track", "Never"]])
+    shop.ask("nothing", needs={"users": NOTHING})
     manifest = shop.gather("nothing")
     assert [manifest[name] for name in ("lines", "people", "events")] == [0, 0, 0]
     assert shop.people("nothing") == {}

@@ -119,7 +119,7 @@ export function registered(registry: AggregateRegistry, ids: Iterable<string>, n
 }
 
 /** A registry, with the histories that are being brought. */
-export const withFrozen = (registry: AggregateRegistry, frozen: Frozen): AggregateRegistry => ({ ...registry, frozen });
+export const withFrozen = (registry: AggregateRegistry, frozen: Frozen) => ({ ...registry, frozen });
 
 /** A registry after its histories were brought. */
 export function completed({ frozen, ...registry }: AggregateRegistry): AggregateRegistry {
