@@ -114,6 +114,6 @@ function plan(stored: StoredProfile, { rules, brought, now }: Deciding): Planned
 const bringingRules = (rules: StitchRules, { registry }: Brought): BringingRules => ({ ...rules, registry });
 
 function lackIn({ profile }: StoredProfile, rules: StitchRules): string | undefined {
-  const { segments, traits } = silentOf(rules, profile);
+  const { segments, traits } = silentOf(rules, profile.collection, profile);
   return segments.size + traits.size > 0 ? 'its history is not there yet' : undefined;
 }

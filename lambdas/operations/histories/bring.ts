@@ -1,7 +1,9 @@
 import pMap from 'p-map';
 import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
 import { type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
-import type { ProfileId } from '../../core/profile/profile.ts';
+import type { Collection, ProfileId } from '../../core/profile/profile.ts';
+import type { Bringing } from '../../core/segments/history/history.ts';
+import { registryFor } from '../../core/segments/history/registry.ts';
 import { programOf } from '../../core/segments/program/compile.ts';
 import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
 import { type BringingRules, planHistory } from '../../core/stitching/history.ts';
@@ -52,8 +54,7 @@ export async function bringHistories(
   deps: BringDeps,
   account: Gathered,
 ): Promise<BringAccount> {
-  const { registry, ...definitions } = deps.rules;
-  const bringing = { program: programOf(definitions), registry };
+  const bringing = { users: bringingOf(deps.rules, 'users'), accounts: bringingOf(deps.rules, 'accounts') };
   const lacking = new Set<ProfileId>();
   const counted = new Set<ProfileId>();
   let people = 0;
@@ -66,6 +67,12 @@ export async function bringHistories(
     }
   return { people, lacking, counted, stopped: false };
 }
+
+const bringingOf = (rules: BringingRules, collection: Collection): Bringing => ({
+  program: programOf(rules, collection),
+  registry: registryFor(rules.registry, collection),
+  frozen: rules.registry.frozen,
+});
 
 interface Outcomes {
   readonly account: Gathered;

@@ -12,8 +12,11 @@ export interface LakePerson {
   readonly history: Aggregates;
 }
 
-/** The people of some lines; the lines of one person follow one another. */
-export async function* peopleIn(lines: AsyncIterable<string>, bringing: Bringing): AsyncGenerator<LakePerson> {
+/** The people of some lines; the lines of one person follow one another. What is brought depends on the collection. */
+export async function* peopleIn(
+  lines: AsyncIterable<string>,
+  bringing: Readonly<Record<Collection, Bringing>>,
+): AsyncGenerator<LakePerson> {
   let person: Gathering | undefined;
   for await (const text of lines) {
     const { events, ...whose } = HistoryLine.parse(readJson(text));
@@ -22,7 +25,7 @@ export async function* peopleIn(lines: AsyncIterable<string>, bringing: Bringing
       person = undefined;
     }
     const same: Gathering = person ?? { ...whose, history: new Map() };
-    takeHistory(same.history, events, bringing);
+    takeHistory(same.history, events, bringing[whose.collection]);
     person = same;
   }
   if (person !== undefined) yield person;

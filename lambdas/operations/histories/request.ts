@@ -1,6 +1,12 @@
 import { OperatorRefused } from '../../core/operations/operator-refused.ts';
-import { type AggregateRegistry, latestCut, registeredBetween } from '../../core/segments/history/registry.ts';
-import { programOf } from '../../core/segments/program/compile.ts';
+import {
+  type AggregateRegistry,
+  latestCut,
+  registeredBetween,
+  registryFor,
+} from '../../core/segments/history/registry.ts';
+import type { AggregateSpec } from '../../core/segments/program/aggregate-spec.ts';
+import { type Program, programOf } from '../../core/segments/program/compile.ts';
 import { type Needs, needsOf } from '../../core/segments/program/needs.ts';
 import type { StitchRules } from '../../core/stitching/batch/rules.ts';
 
@@ -27,18 +33,19 @@ export function requestOf(
   { from, generation }: Generations,
   rules: StitchRules,
 ): HistoryRequest | undefined {
-  const wanted = registeredBetween(registry, from, generation);
-  const cut = latestCut(wanted.values());
+  const cut = latestCut(registeredBetween(registry, from, generation).values());
   if (cut === undefined) return undefined;
-  const specs = (['users', 'accounts'] as const).map((collection) => {
-    const all = [...programOf(rules, collection).aggregates.values()];
-    return [collection, all.filter(({ id }) => wanted.has(id))] as const;
+  const needs = (['users', 'accounts'] as const).flatMap((collection) => {
+    const wanted = registeredBetween(registryFor(registry, collection), from, generation);
+    const specs = specsOf(programOf(rules, collection), wanted.keys());
+    return specs.length === 0 ? [] : [[collection, needsOf(specs)] as const];
   });
-  const known = new Set(specs.flatMap(([, some]) => some.map(({ id }) => id)));
-  if (![...wanted.keys()].every((id) => known.has(id)))
-    throw new OperatorRefused('refused', 'cdp.config.ts does not define all that is deployed; deploy it first');
-  const needs = specs.flatMap(([collection, some]) =>
-    some.length === 0 ? [] : [[collection, needsOf(some)] as const],
-  );
   return { from, generation, cut, needs: Object.fromEntries(needs) };
 }
+
+const specsOf = ({ aggregates }: Program, ids: Iterable<string>): AggregateSpec[] =>
+  [...ids].map((id) => {
+    const spec = aggregates.get(id);
+    if (spec !== undefined) return spec;
+    throw new OperatorRefused('refused', 'cdp.config.ts does not define all that is deployed; deploy it first');
+  });
