@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { platform } from '../platform/deployment.ts';
-import type { Call } from './shopper.ts';
 
 /** How a Python client ended, and the failures it reported. */
 interface Sent {
@@ -14,7 +13,7 @@ interface Sent {
 export async function sendByPython(
   library: 'segment' | 'rudderstack',
   gzip: boolean,
-  calls: readonly Call[],
+  calls: readonly object[],
 ): Promise<Sent> {
   const child = spawn('.venv-emulator/bin/python', ['test/e2e/clients/send_calls.py', library], { stdio: 'pipe' });
   child.stdin.end(JSON.stringify({ host: platform.ingestUrl, writeKey: platform.writeKey, gzip, calls }));

@@ -13,6 +13,8 @@ def say(client, call):
     """Translates one call into a method of the client."""
     at = datetime.fromisoformat(call["at"])
     ids = {"user_id": call.get("userId"), "anonymous_id": call.get("anonymousId"), "timestamp": at}
+    if "context" in call:
+        ids["context"] = call["context"]
     match call["type"]:
         case "identify":
             client.identify(traits=call["traits"], **ids)

@@ -44,6 +44,26 @@ export function news(attempts: readonly ReadAttempt[]): string[] {
     .sort();
 }
 
+/** One piece of news about a membership, and when the destination had taken it first, milliseconds since 1970. */
+interface MembershipNews {
+  readonly change: 'entered' | 'exited';
+  readonly at: number;
+  readonly messageId: string;
+}
+
+/** The news about a person's membership in a segment that the destination has taken, repetitions once, in order. */
+export async function newsAbout(who: string, segment: string): Promise<MembershipNews[]> {
+  const taken = (await attemptsAbout(who)).filter(
+    ({ answered, body }) => answered === 200 && body.properties.audience_key === segment,
+  );
+  const first = [...Map.groupBy(taken, ({ body }) => body.messageId).values()].flatMap((same) => same.slice(0, 1));
+  return first.map(({ at, body: { event, messageId } }) => ({
+    change: event === 'Audience Entered' ? 'entered' : 'exited',
+    at: Date.parse(at),
+    messageId,
+  }));
+}
+
 /** The signature that a request with this text must have. */
 export const signatureOf = (text: string): string =>
   createHmac('sha1', platform.sharedSecret).update(text).digest('hex');

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { configFile } from '../../../lambdas/core/contract/environment.ts';
+import { assembly } from '../../../local/platform/synthesis.ts';
+import { asOwner, platform } from './deployment.ts';
+import { type DeployedFunction, findFunction, type Purpose } from './functions.ts';
+import { killWorkers } from './worker-process.ts';
+
+const lambda = new LambdaClient(asOwner);
+
+/** A configuration as functions read it. */
+export interface Configuration {
+  readonly identity: object;
+  readonly segments: readonly { readonly key: string; readonly name: string; readonly where: object }[];
+  readonly destinations: readonly { readonly id: string; readonly segments: readonly string[] }[];
+}
+
+/** Runs a command of a checkout that has the other configuration. */
+type Run = (command: string, ...args: readonly string[]) => Promise<string>;
+
+/**
+ * Does some work while functions have another configuration, as a deployment with another `cdp.config.ts` would; takes
+ * it back after.
+ */
+export async function withConfiguration<T>(
+  change: (configuration: Configuration) => Configuration,
+  purposes: readonly Purpose[],
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const functions = await Promise.all(purposes.map(findFunction));
+  const codes = await Promise.all(functions.map(({ environment }) => codeOf(environment)));
+  const folder = await mkdtemp(join(tmpdir(), 'other-configuration-'));
+  const [code = ''] = codes;
+  const config = JSON.stringify(change(JSON.parse(await readFile(join(code, configFile), 'utf8'))));
+  try {
+    for (const [n, each] of functions.entries()) {
+      const changed = join(folder, `changed-${n}`);
+      await cp(codes[n] ?? '', changed, { recursive: true });
+      await writeFile(join(changed, configFile), config);
+      await deploy(each, changed, folder);
+    }
+    return await work(await checkoutWith(config, join(folder, 'checkout')));
+  } finally {
+    for (const [n, each] of functions.entries()) await deploy(each, codes[n] ?? '', folder);
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function deploy(to: DeployedFunction, directory: string, folder: string): Promise<void> {
+  const zip = join(folder, 'code.zip');
+  await rm(zip, { force: true });
+  const files = ['index.mjs', configFile].map((name) => join(directory, name));
+  await promisify(execFile)('.venv/bin/python', ['-m', 'zipfile', '-c', zip, ...files]);
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: to.name, ZipFile: await readFile(zip) }));
+  await killWorkers(to);
+}
+
+const shared = ['package.json', 'node_modules', 'bin', 'lib', 'lambdas', 'local', 'glue-scripts', 'cdp.recipes.ts'];
+
+async function checkoutWith(config: string, folder: string): Promise<Run> {
+  await mkdir(folder);
+  for (const name of shared) await symlink(resolve(name), join(folder, name));
+  await writeFile(
+    join(folder, 'cdp.config.ts'),
+    `export const config = ${config};\nexport const alarmEmail = undefined;`,
+  );
+  // Otherwise the commands would import the configuration of the files that the links lead to.
+  const NODE_OPTIONS = '--preserve-symlinks --preserve-symlinks-main';
+  const env = { ...process.env, NODE_OPTIONS, CDP_LOCAL_DIRECTORY: platform.stateDirectory };
+  return async (command, ...args) =>
+    (await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { cwd: folder, env }))
+      .stdout;
+}
+
+/** The folder of the assembly that holds a function's code: the function is the one that is told the same settings. */
+async function codeOf(environment: Readonly<Record<string, string>>): Promise<string> {
+  const template = JSON.parse(await readFile(join(assembly, 'Cdp.template.json'), 'utf8')) as {
+    Resources: Record<string, Resource>;
+  };
+  const told = Object.keys(environment).sort().join();
+  const found = Object.values(template.Resources).filter(
+    ({ Type, Properties }) =>
+      Type === 'AWS::Lambda::Function' &&
+      Object.keys(Properties.Environment?.Variables ?? {})
+        .sort()
+        .join() === told,
+  );
+  const [key, ...more] = found.map(({ Properties }) => Properties.Code?.S3Key ?? '');
+  if (key === undefined || more.length > 0) throw new Error(`${found.length} functions are told ${told}`);
+  return join(assembly, `asset.${key.replace('.zip', '')}`);
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Environment?: { readonly Variables?: object };
+    readonly Code?: { readonly S3Key?: string };
+  };
+}
