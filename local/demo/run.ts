@@ -119,7 +119,7 @@ async function play(
   });
   await runJobs(outputs, progress);
   const [lake, rawZone, profiles, deliveries] = await Promise.all([
-    readLake(outputs),
+    readLake(outputs, new Set(config.traits?.map(({ key }) => key))),
     stores.rawZone(),
     stores.profiles(),
     stores.deliveries(),

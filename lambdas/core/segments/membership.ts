@@ -22,8 +22,8 @@ interface Decision extends Pick<Mergeable, 'segments' | 'aggregates'> {
 /**
  * A profile with its current segments; new ones start at `now`, an instant of ISO 8601. `before` is the same profile
  * as the table has it: then only what reads something that changed is decided again, or all if something was due or
- * other definitions decided before. No decision is about a time before the last one. Segments that read an aggregate
- * without its history stay as they are until the history comes.
+ * other definitions decided before. No decision is about a time before the last one, and no new member starts before
+ * it. Segments that read an aggregate without its history stay as they are until the history comes.
  */
 export function inSegments(profile: Profile, definitions: DatedDefinitions, now: string, before?: Profile): Profile {
   const program = programOf(definitions, profile.collection);
@@ -32,7 +32,8 @@ export function inSegments(profile: Profile, definitions: DatedDefinitions, now:
     const undecided = { decided: undefined, dueAt: undefined, segments: nobody };
     return { ...profile, ...undecided, own: own && { ...own, segments: nobody } };
   }
-  const occasion = { program, definitions, at: Math.max(Date.parse(now), decided?.at ?? 0), now };
+  const at = Math.max(Date.parse(now), decided?.at ?? 0);
+  const occasion = { program, definitions, at, now: new Date(at).toISOString() };
   const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
   return {
     ...profile,

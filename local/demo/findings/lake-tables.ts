@@ -56,8 +56,8 @@ export async function documentedDifferences({
   }
 }
 
-/** Reads the tables that must agree with the profile table. */
-export async function readLake(outputs: PlatformOutputs): Promise<LakeTables> {
+/** Reads the tables that must agree with the profile table, which does not keep computed traits. */
+export async function readLake(outputs: PlatformOutputs, computed: ReadonlySet<string>): Promise<LakeTables> {
   const { ask, count, close } = analyst(outputs);
   const [people, [events = 0, rejected = 0, customers = 0]] = await Promise.all([
     ask(
@@ -66,14 +66,19 @@ export async function readLake(outputs: PlatformOutputs): Promise<LakeTables> {
     count(['events', 'rejected_events', 'customer_360']),
   ]);
   close();
-  return { events, rejected, customers, people: people.rows.map(personIn) };
+  return { events, rejected, customers, people: people.rows.map((row) => personIn(row, computed)) };
 }
 
-const personIn = ([profileId, eventCount, identifiers, traits, segments]: Row): LakePerson => ({
+const personIn = (
+  [profileId, eventCount, identifiers, traits, segments]: Row,
+  computed: ReadonlySet<string>,
+): LakePerson => ({
   profileId: profileId ?? '',
   eventCount: Number(eventCount),
   identifiers: JSON.parse(identifiers ?? '[]') as string[],
-  traits: JSON.parse(traits ?? '{}') as Record<string, unknown>,
+  traits: Object.fromEntries(
+    Object.entries(JSON.parse(traits ?? '{}') as object).filter(([name]) => !computed.has(name)),
+  ),
   segments: (segments ?? '').split(',').filter(Boolean),
 });
 

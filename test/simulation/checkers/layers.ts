@@ -34,6 +34,11 @@ export class Layers {
     }
   }
 
+  /** Marks of the messages that were said to a profile and to those merged into it. */
+  saidTo({ profileId, merged }: Pick<Profile, 'profileId' | 'merged'>): ReadonlySet<string> {
+    return new Set([profileId, ...merged.keys()].flatMap((id) => [...(this.marksOf.get(id) ?? [])]));
+  }
+
   /**
    * The live people that are not what was said to them and to those merged into them. `lines` are what was on the
    * stream.
@@ -49,8 +54,7 @@ export class Layers {
     return live
       .filter(({ collection }) => collection === 'users')
       .flatMap((profile) => {
-        const marks = [profile.profileId, ...profile.merged.keys()].flatMap((id) => [...(this.marksOf.get(id) ?? [])]);
-        const stated = [...new Set(marks)].flatMap((mark) => told.get(mark) ?? []);
+        const stated = [...this.saidTo(profile)].flatMap((mark) => told.get(mark) ?? []);
         const [found, wanted] = [
           contentOf(uncorrected(JSON.parse(describeProfile(profile)), moreThanMarked(profile))),
           contentOf(toldTo(stated)),

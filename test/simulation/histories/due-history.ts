@@ -1,100 +1,121 @@
-import { unpackItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
-import { parseConfig } from '../../../lambdas/core/config/config.ts';
+import { Event } from '../../../lambdas/core/events/event.ts';
+import { markOf } from '../../../lambdas/core/profile/message-key.ts';
+import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { dueShardOf, dueShards } from '../../../lambdas/core/segments/due/due-shard.ts';
-import { did } from '../../../lambdas/core/segments/language/events.ts';
-import { parseProfileItem } from '../../../lambdas/core/table/profile-item.ts';
-import type { Item } from '../../fakes/condition-expression.ts';
 import { type Change, MemoryStore } from '../../fakes/memory-store.ts';
+import { CommitChecker } from '../checkers/commit-checker.ts';
+import { ToldChecker } from '../checkers/told-checker.ts';
+import { dueConfig as config, type Happened, lineOf, segmentsAt, someHappening } from '../people/happenings.ts';
 import type { Chance } from '../running/chance.ts';
 import { Tally } from '../running/tally.ts';
 import type { SeededTurns } from '../running/turns.ts';
 import { type FaultRates, noFaults, untilQuiet, Worker, type World } from '../running/worker.ts';
 import { FaultyTable } from '../world/faulty-table.ts';
+import { Operator, rejoined } from '../world/operator.ts';
 import { stitchFunction } from '../world/stitch-function.ts';
 import { Shard } from '../world/stream.ts';
 import { ShardReader } from '../world/stream-mapping.ts';
 import { tendFunction } from '../world/tend-function.ts';
+import type { Sabotage } from './sabotage.ts';
 
 const minute = 60_000;
-const config = parseConfig({
-  sources: [{ id: 'shop', kind: 'server', writeKey: 'a-write-key' }],
-  segments: [
-    { key: 'recent', name: 'Viewed lately', where: did('Viewed').within('10m') },
-    { key: 'cart', name: 'Left a cart', where: did('Added').thenNot('Bought').within('1h') },
-  ],
-});
-const names = ['Viewed', 'Added', 'Bought'] as const;
+const maxTurns = 200_000;
 
-/** An event of somebody, in milliseconds since 1970. */
-interface Happened {
-  readonly who: string;
-  readonly event: (typeof names)[number];
-  readonly at: number;
+/** A mistake of one of those who write profiles. */
+export interface PlantedMistake {
+  readonly of: 'stitch' | 'tend' | 'operator';
+  readonly sabotage: Sabotage;
+  /** Milliseconds by which the clock of tend is ahead. */
+  readonly ahead?: number;
 }
 
-/** What tells the table from outside. */
-export type Meddle = (store: MemoryStore) => MemoryStore;
-
-/** People with windows, whom stitch and tend write at once, and who say when a segment is entered or exited. */
+/**
+ * People with windows, whom stitch, tend and an operator write at once: they become one and are parted, their messages
+ * come late and twice, and each entry and exit is told once.
+ */
 export class DueHistory {
-  readonly violations: string[] = [];
   readonly tally = new Tally();
+  private readonly found: string[] = [];
   private now = Date.UTC(2026, 4, 1, 12);
   private readonly world: World;
   private readonly turns: SeededTurns;
-  private readonly happened: Happened[] = [];
-  private readonly members = new Map<string, boolean>();
+  private readonly happened = new Map<string, Happened>();
   private readonly shard = new Shard<string>('events');
-  private readonly store: MemoryStore;
+  private readonly checker: CommitChecker;
+  private readonly told = new ToldChecker(config.identity, this.tally);
   private readonly reader: ShardReader<string>;
+  private readonly operator: Operator;
   private readonly tend: (slice: number, slices: number, worker: Worker) => Promise<unknown>;
 
-  constructor(turns: SeededTurns, chance: Chance, rates: FaultRates, meddle?: Meddle) {
+  constructor(turns: SeededTurns, chance: Chance, rates: FaultRates, planted?: PlantedMistake) {
     this.turns = turns;
     this.world = { turns, chance, tally: this.tally, underway: new Set(), rates };
-    this.store = new MemoryStore((changes) => this.onCommit(changes));
+    const { limits, defaultLimit } = config.identity;
+    const limitOf = (type: string) => limits[type] ?? { max: defaultLimit, window: 'ever' };
+    this.checker = new CommitChecker(limitOf, this.tally, true);
+    const store = new MemoryStore((changes) => this.onCommit(changes));
     // One for all workers, because it holds the locks of transactions.
-    const table = new FaultyTable(this.store, this.world);
-    const clientFor = (worker: Worker) => table.clientFor(worker);
-    const invoke = stitchFunction({ config, clientFor, parked: [], log: [], world: this.world });
+    const table = new FaultyTable(store, this.world);
+    const clientOf = (who: PlantedMistake['of']) => (worker: Worker) =>
+      planted?.of === who ? planted.sabotage(table.clientFor(worker), store) : table.clientFor(worker);
+    const invoke = stitchFunction({ config, clientFor: clientOf('stitch'), parked: [], log: [], world: this.world });
     const mapping = { name: 'stitch', invoke, batchSize: 5, onFailure: () => {} };
     this.reader = new ShardReader(this.shard, { ...mapping, policy: { maxRetries: 1000, bisects: true } }, this.world);
-    const meddled = meddle ? new FaultyTable(meddle(this.store), this.world) : table;
-    this.tend = tendFunction({
-      config,
-      clientFor: (worker) => meddled.clientFor(worker),
-      now: () => this.now,
-      world: this.world,
-    });
+    this.operator = new Operator(config, clientOf('operator'), this.checker, this.world);
+    this.operator.at = () => new Date(this.now).toISOString();
+    const { ahead = 0 } = planted ?? {};
+    this.tend = tendFunction({ config, clientFor: clientOf('tend'), now: () => this.now + ahead, world: this.world });
   }
 
-  /** Events come while windows run out; then nothing fails, time goes on, and everybody changes when it is time. */
+  get violations(): string[] {
+    return [
+      ...this.found,
+      ...this.checker.violations,
+      ...this.told.violations,
+      ...rejoined(this.operator, this.checker),
+    ];
+  }
+
+  /**
+   * Events come while windows run out and an operator parts people; then nothing fails, people are parted once more,
+   * time goes on, and everybody changes when it is time.
+   */
   async play(people: number, events: number): Promise<void> {
     let sending = true;
     const sent = this.send(people, events).then(() => {
       sending = false;
     });
     const minutes = Array.from({ length: 10 }, () => this.aMinute());
-    await this.turns.runUntil(Promise.all([sent, this.reader.drain(() => sending), ...minutes]), 200_000);
-    await this.turns.runUntil(untilQuiet(this.world), 200_000);
+    const parts = this.world.chance.happens(0.5) && this.operator.work();
+    await this.run(Promise.all([sent, this.reader.drain(() => sending), parts, ...minutes]));
+    await this.run(untilQuiet(this.world));
     this.world.rates = noFaults;
-    await this.turns.runUntil(
-      this.reader.drain(() => false),
-      200_000,
-    );
+    await this.run(this.reader.drain(() => false));
+    this.operator.isLate = true;
+    await this.run(Promise.all([this.world.chance.happens(0.3) && this.operator.work(), this.aMinute()]));
+    this.tally.add('one at the end', this.live().filter(({ merged }) => merged.size > 0).length);
     for (let passed = 0; passed < 80; passed++) await this.calmMinute();
+  }
+
+  private run<T>(work: Promise<T>): Promise<T> {
+    return this.turns.runUntil(work, maxTurns);
   }
 
   private async send(people: number, events: number): Promise<void> {
     const { chance, turns } = this.world;
-    for (let n = 0; n < events; n++) {
+    for (let n = 0; n < events; n++)
       await turns.take('somebody does something', () => {
         this.now += chance.below(120) * 1000;
-        const happened = { who: `user-${chance.below(people)}`, event: chance.pick(names), at: this.now };
-        this.happened.push(happened);
-        this.shard.append(lineOf(happened, n));
+        this.append(someHappening(n, people, this.now, chance));
+        const again = chance.pick([...this.happened.values()]);
+        if (chance.happens(0.15)) this.append(again);
       });
-    }
+  }
+
+  private append(happened: Happened): void {
+    const line = lineOf(happened, this.now);
+    this.happened.set(markOf(Event.parse(JSON.parse(line))), happened);
+    this.shard.append(line);
   }
 
   /** Each slice with somebody in it starts at least once; a minute may begin before the last one ended. */
@@ -108,7 +129,7 @@ export class DueHistory {
 
   /** Slices of one shard each, so that few looks are for nothing. */
   private slices(): number[] {
-    return [...new Set(this.live().map(({ profile }) => dueShardOf(profile.profileId)))];
+    return [...new Set(this.live().map(({ profileId }) => dueShardOf(profileId)))];
   }
 
   private async start(slice: number): Promise<void> {
@@ -120,51 +141,44 @@ export class DueHistory {
 
   private async calmMinute(): Promise<void> {
     this.now += minute;
-    await this.turns.runUntil(Promise.all(this.slices().map((slice) => this.start(slice))), 200_000);
-    for (const { profile } of this.live()) {
-      const { dueAt = Number.POSITIVE_INFINITY, segments, identifiers } = profile;
-      const who = [...identifiers.keys()][0]?.slice('user_id:'.length) ?? '';
-      if (dueAt <= this.now) this.violations.push(`${who} is due and was not woken`);
-      const found = [...segments.keys()].toSorted().join();
-      const wanted = this.segmentsOf(who).join();
-      if (found !== wanted) this.violations.push(`${who} is in ${found}, not in ${wanted}, at ${this.now}`);
+    await this.run(Promise.all(this.slices().map((slice) => this.start(slice))));
+    for (const profile of this.live()) {
+      const { profileId, dueAt = Number.POSITIVE_INFINITY, segments } = profile;
+      if (dueAt <= this.now) this.found.push(`${profileId} is due and was not woken`);
+      const [found, wanted] = [[...segments.keys()].toSorted(), this.segmentsOf(profile, this.now)].map(String);
+      if (found !== wanted) this.found.push(`${profileId} is in ${found}, not in ${wanted}, at ${this.now}`);
     }
   }
 
-  /** From the list of events alone. */
-  private segmentsOf(who: string): string[] {
-    const of = (event: string) => this.happened.filter((one) => one.who === who && one.event === event);
-    const isRecent = of('Viewed').some(({ at }) => at > this.now - 10 * minute);
-    const added = Math.max(...of('Added').map(({ at }) => at));
-    const isLeft = this.now - added >= 60 * minute && !of('Bought').some(({ at }) => at >= added);
-    return [...(isLeft && Number.isFinite(added) ? ['cart'] : []), ...(isRecent ? ['recent'] : [])];
+  private segmentsOf(profile: Profile, now: number): string[] {
+    return segmentsAt(
+      [...this.checker.layers.saidTo(profile)].flatMap((mark) => this.happened.get(mark) ?? []),
+      now,
+    );
   }
 
-  private live() {
-    return [...this.store.items.values()].flatMap((item) => {
-      if (item.kind !== 'profile') return [];
-      const read = parseProfileItem(unpackItem(item));
-      return read.kind === 'profile' ? [read] : [];
-    });
+  private live(): Profile[] {
+    return [...this.checker.profiles.values()].flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
   }
 
-  /** Every entry and exit is told once: nobody enters twice without an exit between. */
   private onCommit(changes: readonly Change[]): void {
-    for (const { after } of changes)
-      for (const { segment, change } of changesIn(after)) {
-        const [key, enters] = [`${after?.profileId} ${segment}`, change === 'entered'];
-        this.tally.add(`told: ${change} ${segment}`);
-        if ((this.members.get(key) ?? false) === enters) this.violations.push(`${key} ${change} twice`);
-        this.members.set(key, enters);
-      }
+    const ids = changes.flatMap(({ key }) =>
+      key.startsWith('profile#') ? [key.slice('profile#'.length, -' state'.length)] : [],
+    );
+    const items = () => ids.flatMap((id) => this.checker.profiles.get(id) ?? []);
+    const before = items().flatMap((item) => (item.kind === 'profile' ? [item.profile] : []));
+    this.checker.onCommit(changes);
+    this.told.check(changes, before, items());
+    const known = new Set(before.flatMap(({ segments }) => [...segments.keys()]));
+    for (const item of items()) if (item.kind === 'profile') this.checkEntries(item.profile, known);
+  }
+
+  /** Nobody enters before it is time: by what was said to them, they are members at the time that is stored. */
+  private checkEntries(profile: Profile, known: ReadonlySet<string>): void {
+    for (const [segment, since] of profile.segments) {
+      const at = Date.parse(since);
+      if (!known.has(segment) && (at > this.now || !this.segmentsOf(profile, at).includes(segment)))
+        this.found.push(`${profile.profileId} entered ${segment} too early, at ${at}`);
+    }
   }
 }
-
-const changesIn = (item: Item | undefined): readonly { segment: string; change: string }[] =>
-  item?.changes === undefined ? [] : JSON.parse(String(item.changes));
-
-const lineOf = ({ who, event, at }: Happened, n: number): string => {
-  const timestamp = new Date(at).toISOString();
-  const stamps = { timestamp, receivedAt: timestamp, originalTimestamp: timestamp, sourceId: 'shop' };
-  return JSON.stringify({ type: 'track', event, userId: who, messageId: `m-${n}`, ...stamps });
-};

@@ -48,7 +48,8 @@ function intercept(
   return { send: (command: PutCommand) => act(send, command) } as unknown as DynamoDBDocumentClient;
 }
 
-function rewritePuts(rewrite: (put: Put) => Put): Sabotage {
+/** Plants a mistake in each item that is written. */
+export function rewritePuts(rewrite: (put: Put) => Put): Sabotage {
   return (client) => intercept(client, (send, command) => send(withPuts(command, rewrite)));
 }
 
@@ -64,7 +65,8 @@ function withPuts(
   return new TransactWriteCommand({ TransactItems: actions as TransactWriteCommand['input']['TransactItems'] });
 }
 
-const withoutCondition = ({ Item }: Put): Put => ({ Item });
+/** A write whatever others wrote. */
+export const withoutCondition = ({ Item }: Put): Put => ({ Item });
 
 /** The time of the event instead of its receipt, which takes no notice of windows. */
 function linkedAtFirst(put: Put): Put {

@@ -19,6 +19,8 @@ export class Operator {
   private looked = 0;
   /** Whether all that was said is applied, so that whatever is undone now is undone late. */
   isLate = false;
+  /** The time of what is undone. */
+  at = (): string => '2026-05-01T13:00:00.000Z';
 
   private readonly config: CdpConfig;
   private readonly clientFor: (worker: Worker) => DynamoDBDocumentClient;
@@ -56,7 +58,7 @@ export class Operator {
     const cause = {
       messageId: `operator-${look}`,
       timestamp: '2026-05-01T11:00:00.000Z',
-      at: '2026-05-01T13:00:00.000Z',
+      at: this.at(),
     };
     const planned = planUnmerge(person, target, {
       cause,
