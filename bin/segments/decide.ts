@@ -6,7 +6,8 @@ import { segmentTableOf } from '../deployment/segment-table.ts';
 import { Misused } from '../terminal/command.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { stopRequest } from '../terminal/stop-request.ts';
-import { allParts, confirmFrom, costText, effectReport, isLarge, partsOf } from './decision.ts';
+import { confirmFrom, costText, effectReport, isLarge } from './decision.ts';
+import { partsOf, type Sample, sampleOf, whole } from './sample.ts';
 
 /** What `preview` and `apply` are asked for. */
 export interface DecideWish extends Deployment {
@@ -20,13 +21,20 @@ export interface DecideWish extends Deployment {
 export async function previewed(key: string | undefined, wish: DecideWish): Promise<string> {
   const parts = partsOf(numberOf('sample', wish.sample, 100));
   const { write: _, ...table } = await segmentTableOf(wish);
-  const account = await decided({ parts }, table);
-  const share = parts.length / allParts;
-  if (wish.json) return asJson(account, share);
+  const sizes = new Map(parts.map(({ part }) => [part, 0]));
+  const account = await decided(
+    { parts },
+    {
+      ...table,
+      scan: (part) => counted(table.scan(part), (more) => sizes.set(part.part, (sizes.get(part.part) ?? 0) + more)),
+    },
+  );
+  const sample = sampleOf([...sizes.values()]);
+  if (wish.json) return asJson(account, sample);
   return [
-    effectReport(account, share, key),
+    effectReport(account, sample, key),
     '',
-    account.outdated === 0 ? 'Nothing is to be applied.' : costText(account, share, tellers()),
+    account.outdated === 0 ? 'Nothing is to be applied.' : costText(account, sample, tellers()),
   ].join('\n');
 }
 
@@ -40,13 +48,24 @@ export async function applied(wish: DecideWish): Promise<string> {
     if (isLarge(account))
       throw new Misused(
         `more than ${confirmFrom.entries.toLocaleString('en')} people, or ${confirmFrom.share * 100} % of all, would enter a segment:\n` +
-          `${effectReport(account, 1)}\nAdd --confirm to do it, or --entries to do it in parts.`,
+          `${effectReport(account)}\nAdd --confirm to do it, or --entries to do it in parts.`,
       );
   }
   const account = await decided({ parts, mostEntries }, { ...table, write });
-  if (wish.json) return asJson(account, 1);
+  if (wish.json) return asJson(account, whole);
   const rest = account.stopped ? '\nThe budget of entries is used up. Run it again to go on.' : '';
-  return `${account.written} profiles are written.\n${effectReport(account, 1)}${rest}`;
+  return `${account.written} profiles are written.\n${effectReport(account)}${rest}`;
+}
+
+/** The same pages, and to somebody how long each is. */
+async function* counted<Page extends { readonly length: number }>(
+  pages: AsyncIterable<Page>,
+  tell: (more: number) => void,
+): AsyncIterable<Page> {
+  for await (const page of pages) {
+    tell(page.length);
+    yield page;
+  }
 }
 
 type Range = Parameters<typeof decideSegments>[0];
@@ -90,5 +109,5 @@ function numberOf(option: string, text: string, most: number): number {
   return number;
 }
 
-const asJson = ({ segments, ...account }: DecisionAccount, share: number): string =>
+const asJson = ({ segments, ...account }: DecisionAccount, { share }: Sample): string =>
   JSON.stringify({ ...account, share, segments: Object.fromEntries(segments) }, null, 2);

@@ -1,16 +1,7 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import {
-  allParts,
-  confirmFrom,
-  costText,
-  effectReport,
-  isLarge,
-  judged,
-  partsOf,
-} from '../../../bin/segments/decision.ts';
+import { expect, it } from 'vitest';
+import { confirmFrom, costText, effectReport, isLarge } from '../../../bin/segments/decision.ts';
+import { whole } from '../../../bin/segments/sample.ts';
 import type { DecisionAccount, SegmentEffect } from '../../../lambdas/operations/decision-account.ts';
-import { seededChance } from '../../simulation/running/chance.ts';
 
 const effect = (of: Partial<SegmentEffect>): SegmentEffect => ({
   members: 0,
@@ -22,38 +13,6 @@ const effect = (of: Partial<SegmentEffect>): SegmentEffect => ({
 const account = (people: number, segments: Record<string, Partial<SegmentEffect>>): DecisionAccount => ({
   ...{ people, accounts: 0, outdated: people, written: 0, failed: 0, stopped: false, waiting: new Map() },
   segments: new Map(Object.entries(segments).map(([key, of]) => [key, effect(of)])),
-});
-
-describe('a sample of the table', () => {
-  it.each([
-    [100, allParts],
-    [50, allParts / 2],
-    [1, 1],
-    [0.001, 1],
-  ])('of %d percent has %d parts, each once', (percent, count) => {
-    const parts = partsOf(percent).map(({ part }) => part);
-    expect([parts.length, new Set(parts).size]).toEqual([count, count]);
-    expect(parts.every((part) => part >= 0 && part < allParts)).toBe(true);
-  });
-
-  it('judges the whole within its interval 95 times of 100, wherever people lie', () => {
-    const chance = seededChance(7);
-    const runs = 2_000;
-    const right = Array.from({ length: runs }, () => {
-      const whole = 20 + chance.below(2_000);
-      const found = Array.from({ length: whole }, () => chance.below(8)).filter((part) => part === 0).length;
-      const { low, high } = judged(found, 1 / 8);
-      return low <= whole && whole <= high;
-    }).filter(Boolean).length;
-    expect(right / runs).toBeGreaterThan(0.95);
-  });
-
-  it('that is the whole table is no estimate', () =>
-    fc.assert(
-      fc.property(fc.nat(), (n) => {
-        expect(judged(n, 1)).toEqual({ value: n, low: n, high: n });
-      }),
-    ));
 });
 
 it.each<[string, DecisionAccount, boolean]>([
@@ -68,15 +27,15 @@ it.each<[string, DecisionAccount, boolean]>([
 
 it('tells what is written and sent before it is', () => {
   const told = account(2_000_000, { vips: { entered: 100, exited: 20 }, others: { entered: 7 } });
-  expect(costText(told, 1, new Map([['vips', 2]]))).toBe(
+  expect(costText(told, whole, new Map([['vips', 2]]))).toBe(
     'It writes 2000000 profiles (about $2.50 in us-east-1, at 2 KB each) and sends 240 messages to destinations.',
   );
-  expect(costText(told, 0.5, new Map())).toContain('It writes 4000000 profiles');
+  expect(costText(told, { share: 0.5, uneven: 0 }, new Map())).toContain('It writes 4000000 profiles');
 });
 
 it('shows the effect on each segment, and some who enter', () => {
   const told = account(200, { vips: { members: 50, entered: 3, exited: 1, examples: ['per_1'] }, others: {} });
-  expect(effectReport(told, 1, 'vips').split('\n')).toEqual([
+  expect(effectReport(told, whole, 'vips').split('\n')).toEqual([
     '200 people, 200 of them decided by other definitions.',
     '',
     'segment  members  of all  enter  exit',
@@ -86,7 +45,7 @@ it('shows the effect on each segment, and some who enter', () => {
     'Some who enter:',
     '  per_1',
   ]);
-  expect(effectReport({ ...told, failed: 2 }, 0.25)).toMatch(
+  expect(effectReport({ ...told, failed: 2 }, { share: 0.25, uneven: 0 })).toMatch(
     /^800 \(\d+ to \d+\) people.*\nJudged by 25 % of the table, with 95 % confidence\.\n2 profiles cannot be read/,
   );
 });

@@ -3,9 +3,25 @@ import { Temporal } from 'temporal-polyfill';
 /** A stretch of the calendar; weeks begin on Monday. */
 export type Unit = 'day' | 'week' | 'month';
 
+/** Texts that were asked about, because the engine needs a tenth of a millisecond to make a formatter. */
+const zones = new Map<string, boolean>();
+const mostZones = 1000;
+/** No zone has a longer name; longer texts are not kept. */
+const longestZone = 64;
+
 /** Whether it is a time zone by its name, such as `Europe/Berlin`, and no offset: offsets know no summer time. */
 export function isZone(zone: unknown): zone is string {
-  if (typeof zone !== 'string' || !/^[A-Za-z][\w+/-]*$/.test(zone)) return false;
+  if (typeof zone !== 'string' || zone.length > longestZone) return false;
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  if (zones.size >= mostZones) zones.clear();
+  const isOne = hasClock(zone);
+  zones.set(zone, isOne);
+  return isOne;
+}
+
+function hasClock(zone: string): boolean {
+  if (!/^[A-Za-z][\w+/-]*$/.test(zone)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch {

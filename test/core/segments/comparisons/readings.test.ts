@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Comparison } from '../../../../lambdas/core/segments/comparisons/comparison.ts';
 import { fulfils } from '../../../../lambdas/core/segments/comparisons/fulfils.ts';
 import { amountOf } from '../../../../lambdas/core/segments/comparisons/reading.ts';
@@ -46,6 +46,20 @@ it.each([
   ['', false],
   [null, false],
 ])('%j is a zone: %s', (zone, truth) => expect(isZone(zone)).toBe(truth));
+
+it('asks the engine once about a zone, as long as a thousand others have not been asked about', () => {
+  const formatters = vi.spyOn(Intl, 'DateTimeFormat');
+  const asked = (zone: string, truth: boolean): number => {
+    formatters.mockClear();
+    for (let n = 0; n < 5; n++) expect(isZone(zone)).toBe(truth);
+    return formatters.mock.calls.length;
+  };
+  expect([asked('Asia/Tokyo', true), asked('Asia/Tokyo', true)]).toEqual([1, 0]);
+  expect([asked('Asia/Nowhere', false), asked('Asia/Nowhere', false), asked('Z'.repeat(65), false)]).toEqual([1, 0, 0]);
+  for (let n = 0; n < 1000; n++) isZone(`Nowhere/n${n}`);
+  expect(asked('Asia/Tokyo', true)).toBe(1);
+  formatters.mockRestore();
+});
 
 describe('a day of the calendar', () => {
   it.each([...Intl.supportedValuesOf('timeZone'), 'UTC'])('begins at a whole quarter of an hour in %s', (zone) => {
