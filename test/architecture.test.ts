@@ -116,7 +116,7 @@ const wordRules: readonly WordRule[] = [
   {
     name: 'imports say the file they mean',
     files: all,
-    pattern: /from '\.{1,2}\/[^']*(?<!\.(ts|mjs|js|json))'/,
+    pattern: /from '\.{1,2}\/[^']*(?<!\.(ts|mjs|cjs|js|json))'/,
     refused: "import { a } from './event';",
   },
 ];

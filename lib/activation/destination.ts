@@ -13,13 +13,13 @@ import {
   destinationSettingsOutput,
 } from '../../lambdas/core/contract/outputs.ts';
 import { segmentEvent } from '../../lambdas/core/contract/signals.ts';
-import { wayOut } from '../../lambdas/core/contract/way-out.ts';
 import type { Destination as DestinationConfig } from '../../lambdas/core/destinations/definition.ts';
 import type { DeliverSize } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { HandlerFunction } from '../blocks/handler-function.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import { closedQueues, letRoleIn, letRuleIn } from './queue-doors.ts';
+import { toolBundle } from './tool-bundle.ts';
 
 /** One destination, and the bus that announces changes to it. */
 export interface DestinationProps {
@@ -55,7 +55,7 @@ export class Destination extends NestedStack {
   readonly deliver: HandlerFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  /** URL and shared secret of the tool; an operator fills it after deployment. */
+  /** URL or other settings of the tool; an operator fills it after deployment. */
   readonly settings: Secret;
 
   constructor(
@@ -74,18 +74,19 @@ export class Destination extends NestedStack {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
     this.settings = new Secret(this, 'Settings', {
-      description: `Settings of the destination ${destination.id}: {"url": "https://...", "sharedSecret": "..."}`,
+      description: `Settings of the destination ${destination.id}; npm run destination stores them`,
       encryptionKey: encryption.key,
       removalPolicy,
     });
     const policy = closedQueues(this, 'QueuePolicy', [this.queue, this.deadLetters]);
     if (destination.segments.length > 0) this.listen(destination, bus, policy);
     if (destination.events !== undefined && forwarder !== undefined) letRoleIn(policy, forwarder);
+    const tool = toolBundle(destination);
     this.deliver = new HandlerFunction(this, 'Deliver', {
       memorySize: size.memorySize,
       reservedConcurrency: size.reservedConcurrency,
       handler: 'deliver',
-      aliases: wayOut,
+      aliases: tool.aliases,
       config,
       encryptionKey: encryption.key,
       timeout,
@@ -106,6 +107,8 @@ export class Destination extends NestedStack {
     );
     encryption.grantWrite(this.deliver);
     encryption.grantSecret(this.deliver, this.settings);
+    if (tool.makesLists) profiles.grantLists(this.deliver, destination.id);
+    if (tool.usesTokens) encryption.grantSecretChange(this.deliver, this.settings);
     this.deliver.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: 10,
@@ -116,7 +119,7 @@ export class Destination extends NestedStack {
     this.say(
       destinationSettingsOutput(destination.id),
       this.settings.secretArn,
-      `Secret with the URL of ${destination.id}`,
+      `Secret with the settings of ${destination.id}`,
     );
     this.say(destinationQueueOutput(destination.id), this.queue.queueUrl, `Queue of deliveries to ${destination.id}`);
     this.say(

@@ -45,6 +45,13 @@ export class Encryption extends Construct {
     this.grantVia('secretsmanager', grantee, 'kms:Decrypt');
   }
 
+  /** Lets a function store another version of a secret, and make it the current one. */
+  grantSecretChange(grantee: IGrantable, secret: ISecret): void {
+    const actions = ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'];
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [secret.secretArn] });
+    this.grantVia('secretsmanager', grantee, 'kms:GenerateDataKey');
+  }
+
   /** A service uses the key on behalf of its caller; the condition prevents any other use by the caller. */
   grantVia(service: string, grantee: IGrantable, ...actions: string[]): void {
     const { region, urlSuffix } = Stack.of(this);

@@ -35,6 +35,13 @@ export interface HandlerFunctionProps {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** CommonJS packages use `require`, `__filename` and `__dirname`, which an ES module lacks. */
+const banner = [
+  "import{createRequire}from'node:module';import{fileURLToPath as toPath}from'node:url'",
+  'const require=createRequire(import.meta.url),__filename=toPath(import.meta.url)',
+  "const __dirname=toPath(new URL('.',import.meta.url));",
+].join(';');
+
 /** Makes a log group for functions. The logs contain no personal data, so the group is deleted with the stack. */
 export const functionLogs = (scope: Construct, id: string, encryptionKey: IKey): LogGroup =>
   new LogGroup(scope, id, { retention: RetentionDays.ONE_MONTH, encryptionKey, removalPolicy: RemovalPolicy.DESTROY });
@@ -63,8 +70,9 @@ export class HandlerFunction extends NodejsFunction {
         minify: true,
         keepNames: true,
         bundleAwsSDK: true,
-        // CommonJS packages call `require` for Node's own modules, which an ES module lacks.
-        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+        banner,
+        // Optional parts of an SSH client, which works without them.
+        externalModules: ['cpu-features', '*.node'],
         esbuildArgs: Object.fromEntries(
           Object.entries(props.aliases ?? {}).map(([name, file]) => [`--alias:${name}`, join(root, file)]),
         ),

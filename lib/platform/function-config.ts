@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toolFlaws } from '../../lambdas/adapters/destinations/catalogue/tool-flaws.ts';
+import { toolFlaws } from '../../lambdas/adapters/destinations/catalogue/checks/tool-flaws.ts';
 import { type CdpConfig, type CdpConfigInput, InvalidConfig, parseConfig } from '../../lambdas/core/config/config.ts';
 import { fieldName } from '../../lambdas/core/values/field-name.ts';
 

@@ -152,7 +152,7 @@ const lib = stair(
     mayImport: [
       /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
       'lambdas/core/(contract|lake|config)',
-      /^lambdas\/adapters\/destinations\/catalogue\/(installed|tool-flaws)\.ts$/,
+      /^lambdas\/adapters\/destinations\/catalogue\/(checks\/tool-flaws|definitions\/(definition|installed))\.ts$/,
       /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary)\.ts$/,
     ],
     typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,

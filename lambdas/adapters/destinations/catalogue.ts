@@ -1,8 +1,10 @@
-import { Destination, type DestinationDefinition, type JSONObject, type SegmentEvent } from '@segment/actions-core';
+import type { JSONObject, SegmentEvent } from '@segment/actions-core';
 import type { Call } from '../../core/destinations/destination.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import type { Route } from '../egress/route.ts';
 import { onTrip } from '../egress/trip.ts';
+import { type Definition, definitionIn } from './catalogue/definitions/definition.ts';
+import { core } from './catalogue/library.cjs';
 
 /** How one of the catalogue's destinations is called. */
 export interface Sending {
@@ -22,7 +24,7 @@ export const sendThrough = (
   { action, mapping, settings, route }: Sending,
 ): Promise<Outcome> =>
   onTrip(route, async (trip) => {
-    const destination = new Destination(named(interop(definition)));
+    const destination = new core.Destination(named(definitionIn(definition)));
     const subscription = { subscribe: 'type = "track"', partnerAction: action, mapping };
     try {
       await destination.onEvent(call as SegmentEvent, { ...settings, subscription });
@@ -33,8 +35,6 @@ export const sendThrough = (
     return requests === 0 ? { kind: 'filtered', reason: 'nothing sent', requests } : { kind: 'delivered', requests };
   });
 
-type Definition = DestinationDefinition<Record<string, unknown>>;
-
 /**
  * The catalogue finds its schemas by a definition's name, which must be the scheme of a URI; "Braze (Actions)" is none.
  */
@@ -42,6 +42,3 @@ const named = (definition: Definition): Definition => ({
   ...definition,
   name: `tool-${definition.name.replace(/[^a-z0-9]/gi, '-')}`,
 });
-
-/** The bundler decides whether the default export of a CommonJS module is one level down. */
-const interop = (module: unknown): Definition => ((module as { default?: unknown }).default ?? module) as Definition;

@@ -21,5 +21,9 @@ export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
 /** Key of the registry of aggregates. */
 export const registryKey = key('registry#aggregates', 'state');
 
+/** Key of the item that says which list in a tool a segment has. */
+export const listKey = (destinationId: string, segment: string): Row =>
+  key(`audience#${destinationId}#${segment}`, 'list');
+
 /** The partition of an item or of its key. */
 export const partitionOf = (row: Row | undefined): string => String(row?.[table.partitionKey]);

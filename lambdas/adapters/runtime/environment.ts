@@ -15,3 +15,8 @@ export function required(name: string): string {
   if (value === undefined || value === '') throw new MissingSetting(name);
   return value;
 }
+
+/** Puts variables into the environment, for code of others that looks for them there. */
+export function provide(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
+}

@@ -1,8 +1,11 @@
 import catalogue from '@segment/action-destinations';
 import { describe, expect, it } from 'vitest';
-import { installedDefinition, installedTools } from '../../../../lambdas/adapters/destinations/catalogue/installed.ts';
-import { toolFlaws } from '../../../../lambdas/adapters/destinations/catalogue/tool-flaws.ts';
-import { unusableTools } from '../../../../lambdas/adapters/destinations/catalogue/unusable.ts';
+import { toolFlaws } from '../../../../lambdas/adapters/destinations/catalogue/checks/tool-flaws.ts';
+import {
+  installedDefinition,
+  installedTools,
+} from '../../../../lambdas/adapters/destinations/catalogue/definitions/installed.ts';
+import { unusableTools } from '../../../../lambdas/adapters/destinations/catalogue/definitions/unusable.ts';
 import type { CatalogueDestination } from '../../../../lambdas/core/destinations/definition.ts';
 import { fieldName } from '../../../../lambdas/core/values/field-name.ts';
 
@@ -159,6 +162,14 @@ describe('an action', () => {
     const flaws = told({ ...braze, actions: [{ ...action, ...part }] });
     expect(flaws.join('\n')).toContain(says);
   });
+});
+
+it('may have conditions of its own if it is told of events, or only of events', () => {
+  const actions = [{ ...action, when: 'event = "Order Completed"' }];
+  expect(told({ ...braze, segments: [], events: {}, actions })).toEqual([]);
+  expect(told({ ...braze, events: {}, actions }).join()).toContain('tell: no preset of braze accepts track calls');
+  expect(told({ tool: 'tiktok-conversions', settings: { pixelCode: 'x' }, segments: [], events: {} })).toEqual([]);
+  expect(told({ ...braze, actions }).join()).toContain('is true of no event that this destination is told');
 });
 
 it('must have a condition if its definition has none', () =>

@@ -1,5 +1,5 @@
-import { ownValue } from '../../../core/values/own-value.ts';
-import { isSecret, type SettingField } from './definition.ts';
+import { ownValue } from '../../../../core/values/own-value.ts';
+import { choicesOf, defaultOf, isSecret, type SettingField } from '../definitions/definition.ts';
 import { type Flaw, noneOfThese, wrong } from './flaw.ts';
 
 type Fields = Readonly<Record<string, SettingField>>;
@@ -10,10 +10,6 @@ interface Kind {
   readonly type: string;
   readonly choices?: readonly (string | number | { readonly value: string | number })[] | undefined;
 }
-
-/** Values a setting may have, if its definition lists them. */
-export const choicesOf = ({ choices = [] }: Pick<Kind, 'choices'>): readonly (string | number)[] =>
-  choices.map((choice) => (typeof choice === 'object' ? choice.value : choice));
 
 /** What a setting or a field holds, in words. */
 export function kindOf({ type, choices }: Kind): string {
@@ -59,7 +55,7 @@ const secretFlaws = (given: Given, name: string, at: Flaw['path']): Flaw[] =>
 
 function valueFlaws(value: unknown, field: SettingField, path: Flaw['path']): Flaw[] {
   if (value === undefined || value === '') {
-    const needed = field.required === true && field.default === undefined;
+    const needed = field.required === true && defaultOf(field) === undefined;
     return needed || value === '' ? [wrong(path, `${kindOf(field)} (${field.label})`, value)] : [];
   }
   return isOfKind(value, field) ? [] : [wrong(path, kindOf(field), value)];

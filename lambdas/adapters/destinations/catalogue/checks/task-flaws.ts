@@ -1,12 +1,12 @@
-import type { CatalogueDestination } from '../../../core/destinations/definition.ts';
-import { ownValue } from '../../../core/values/own-value.ts';
-import { exampleCalls } from './audience-call.ts';
-import { asksOnlyName, holds, parseCondition } from './condition.ts';
-import { type Action, type ActionField, actionOf, type Definition } from './definition.ts';
+import type { CatalogueDestination } from '../../../../core/destinations/definition.ts';
+import { ownValue } from '../../../../core/values/own-value.ts';
+import { exampleCalls } from '../definitions/audience-call.ts';
+import { asksOnlyName, holds, parseCondition } from '../definitions/condition.ts';
+import { type Action, type ActionField, actionOf, choicesOf, type Definition } from '../definitions/definition.ts';
+import { mappingFault } from '../definitions/installed.ts';
+import { type Subscription, subscriptionsOf, toldBy } from '../definitions/subscription.ts';
 import { type Flaw, noneOfThese, wrong } from './flaw.ts';
-import { mappingFault } from './installed.ts';
-import { choicesOf, kindOf } from './setting-flaws.ts';
-import { subscriptionsOf, toldBy } from './subscription.ts';
+import { kindOf } from './setting-flaws.ts';
 
 type Task = NonNullable<CatalogueDestination['actions']>[number];
 
@@ -19,7 +19,11 @@ export function taskFlaws(definition: Definition, destination: CatalogueDestinat
     ...actionFlaws(definition, task, ['actions', n]),
     ...conditionFlaws(definition, destination, n),
   ]);
-  return flaws.length > 0 ? flaws : acceptanceFlaws(definition, destination);
+  // What is true of an event that is forwarded is known when it comes.
+  const untold = destination.segments.length === 0;
+  return flaws.length > 0 || untold
+    ? [...flaws, ...noTaskFlaws(definition, destination)]
+    : acceptanceFlaws(definition, destination);
 }
 
 function actionFlaws(definition: Definition, task: Task, at: Flaw['path']): Flaw[] {
@@ -71,34 +75,44 @@ function conditionFlaws(definition: Definition, destination: CatalogueDestinatio
   const condition = parseCondition(when);
   if (typeof condition === 'string') return [{ path, message: condition }];
   const calls = exampleCalls[toldBy(definition, destination)];
-  if (!asksOnlyName(condition) || calls.some((call) => holds(condition, call))) return [];
+  if (destination.events !== undefined || !asksOnlyName(condition) || calls.some((call) => holds(condition, call)))
+    return [];
   return [{ path, message: `is true of no event that this destination is told: ${namesOf(calls)}` }];
 }
 
 const namesOf = (calls: readonly object[]): string =>
   calls.map((call) => ('event' in call ? `track "${call.event}"` : 'identify')).join(', ');
 
+function noTaskFlaws(definition: Definition, destination: CatalogueDestination): Flaw[] {
+  if (subscriptionsOf(definition, destination).length > 0) return [];
+  const known = Object.keys(definition.actions);
+  return [noneOfThese(['actions'], `${destination.tool} has no presets: say what it does`, known)];
+}
+
 /** A tool without any subscription that is true of an audience event would receive nothing, and nobody would know. */
 function acceptanceFlaws(definition: Definition, destination: CatalogueDestination): Flaw[] {
+  const none = noTaskFlaws(definition, destination);
+  if (none.length > 0) return none;
   const subscriptions = subscriptionsOf(definition, destination);
   const known = Object.keys(definition.actions);
-  if (subscriptions.length === 0)
-    return [noneOfThese(['actions'], `${destination.tool} has no presets: say what it does`, known)];
   const told = toldBy(definition, destination);
-  const accepted = subscriptions.some(({ when }) => {
+  const accepted = subscriptions.filter(({ when }) => {
     const condition = parseCondition(when);
-    return (
-      typeof condition !== 'string' &&
-      (!asksOnlyName(condition) || exampleCalls[told].some((call) => holds(condition, call)))
-    );
+    if (typeof condition === 'string') return false;
+    return !asksOnlyName(condition) || exampleCalls[told].some((call) => holds(condition, call));
   });
-  return accepted
-    ? []
-    : [
-        noneOfThese(
-          ['tell'],
-          `no preset of ${destination.tool} accepts ${told} calls of audiences: name actions`,
-          known,
-        ),
-      ];
+  if (accepted.length === 0)
+    return [
+      noneOfThese(['tell'], `no preset of ${destination.tool} accepts ${told} calls of audiences: name actions`, known),
+    ];
+  return destination.actions === undefined ? accepted.flatMap((preset) => leftOut(definition, preset)) : [];
+}
+
+/** Fields that an action must have and its preset leaves to people. */
+function leftOut(definition: Definition, { action, mapping }: Subscription): Flaw[] {
+  const missing = Object.entries(actionOf(definition, action)?.fields ?? {})
+    .filter(([name, { required }]) => required === true && !Object.hasOwn(mapping, name))
+    .map(([name]) => name);
+  const message = `the preset leaves ${missing.join(', ')} of ${action} to you: name the action, with a mapping of them`;
+  return missing.length === 0 ? [] : [{ path: ['actions'], message }];
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { errorMessageOf } from '../../../core/values/thrown.ts';
+import { errorMessageOf } from '../../../../core/values/thrown.ts';
 import { type Definition, definitionIn } from './definition.ts';
 
 const load = createRequire(import.meta.url);
@@ -33,8 +33,10 @@ export function mappingFault(value: unknown): string | undefined {
     return undefined;
   } catch (error) {
     // The message of several errors contains their stack traces.
-    const errors =
-      error instanceof Error && Symbol.iterator in error ? [...(error as Error & Iterable<unknown>)] : [error];
+    const errors = isSeveral(error) ? [...error] : [error];
     return errors.map((each) => errorMessageOf(each).trim()).join(' ');
   }
 }
+
+const isSeveral = (thrown: unknown): thrown is Iterable<unknown> =>
+  typeof thrown === 'object' && thrown !== null && Symbol.iterator in thrown;

@@ -19,9 +19,12 @@ export type SettingField = Pick<
 /** A field of an action. */
 export type ActionField = InputField;
 
-/** The definition in a module: the bundler decides whether the default export is one level down. */
-export const definitionIn = (module: unknown): Definition =>
-  ((module as { default?: unknown }).default ?? module) as Definition;
+/** The definition in a module: whoever loads it decides how many levels down the default export is. */
+export function definitionIn(module: unknown): Definition {
+  if (typeof module === 'object' && module !== null && !('actions' in module) && 'default' in module)
+    return definitionIn(module.default);
+  return module as Definition;
+}
 
 /** The settings that a tool needs. */
 export const settingFields = ({ authentication }: Definition): Readonly<Record<string, SettingField>> =>
@@ -46,6 +49,24 @@ export const defaultsOf = (fields: Readonly<Record<string, { readonly default?: 
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) => (field.default === undefined ? [] : [[name, field.default]])),
   );
+
+/** Values that a setting or a field may have, if its definition lists them. */
+export const choicesOf = ({
+  choices = [],
+}: {
+  readonly choices?: readonly (string | number | { readonly value: string | number })[] | undefined;
+}): readonly (string | number)[] => choices.map((choice) => (typeof choice === 'object' ? choice.value : choice));
+
+/** The default of a setting. Some definitions have one that is none of the choices, to make people choose. */
+export function defaultOf(field: SettingField): string | number | boolean | undefined {
+  const choices = choicesOf(field);
+  if (field.default === '' || (choices.length > 0 && !choices.includes(field.default as string))) return undefined;
+  return field.default;
+}
+
+/** Values of the settings that have a default. */
+export const settingDefaults = (fields: Readonly<Record<string, SettingField>>): Record<string, unknown> =>
+  defaultsOf(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { default: defaultOf(field) }])));
 
 /** The action of a name; undefined if the tool has none. */
 export const actionOf = ({ actions }: Definition, name: string): Action | undefined =>

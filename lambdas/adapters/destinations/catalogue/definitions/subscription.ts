@@ -1,5 +1,5 @@
 import type { JSONObject, Preset } from '@segment/actions-core';
-import type { CatalogueDestination } from '../../../core/destinations/definition.ts';
+import type { CatalogueDestination } from '../../../../core/destinations/definition.ts';
 import { exampleCalls, otherCalls } from './audience-call.ts';
 import { type FqlCondition, holds, parseCondition } from './condition.ts';
 import { type Action, actionOf, type Definition, defaultsOf } from './definition.ts';
@@ -58,7 +58,8 @@ function configured(definition: Definition, { action: name, when, mapping, syncM
 
 /** Presets for audiences if a tool has any, else its automatic ones, else actions that are made for audiences. */
 function presetsOf(definition: Definition): readonly Subscription[] {
-  const { presets = [] } = definition;
+  // Some presets are for a plugin of a browser, which is no action.
+  const presets = (definition.presets ?? []).filter(({ partnerAction }) => actionOf(definition, partnerAction));
   const forAudiences = presets.flatMap((preset) => audienceSubscription(definition, preset));
   if (forAudiences.length > 0) return forAudiences;
   const automatic = presets.flatMap((preset) =>

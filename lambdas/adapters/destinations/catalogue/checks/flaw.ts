@@ -1,4 +1,4 @@
-import { got } from '../../../core/values/got.ts';
+import { got } from '../../../../core/values/got.ts';
 
 /** Something wrong in the configuration of a tool: where, and what it must be. */
 export interface Flaw {

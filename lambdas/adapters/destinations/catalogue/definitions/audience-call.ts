@@ -1,4 +1,4 @@
-import type { AudienceEvent } from '../../../core/destinations/audience-event.ts';
+import type { AudienceEvent } from '../../../../core/destinations/audience-event.ts';
 
 /** An audience event as an identify call, whose traits say the membership. */
 export interface AudienceIdentify extends Omit<AudienceEvent, 'type' | 'event' | 'properties'> {

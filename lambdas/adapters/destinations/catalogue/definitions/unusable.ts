@@ -38,6 +38,7 @@ const unusable: ReadonlyMap<string, Unusable> = new Map([
     'bing-ads-audiences',
     { reason: 'the catalogue does not offer it any more', instead: 'the tool ms-bing-ads-audiences' },
   ],
+  ['google-data-manager', { reason: 'it does nothing yet', instead: 'the tool google-enhanced-conversions' }],
   ['noop', { reason: 'it does nothing', instead: 'no destination' }],
   ['google-sheets-dev', { reason: trial, instead: 'the tool google-sheets' }],
   ['memora-internal', { reason: trial, instead: 'the tool memora' }],

@@ -1,10 +1,10 @@
-import type { CatalogueDestination } from '../../../core/destinations/definition.ts';
-import { makesLists, settingFields } from './definition.ts';
+import type { CatalogueDestination } from '../../../../core/destinations/definition.ts';
+import { makesLists, settingFields } from '../definitions/definition.ts';
+import { installedDefinition, installedTools } from '../definitions/installed.ts';
+import { whyUnusable } from '../definitions/unusable.ts';
 import { type Flaw, noneOfThese } from './flaw.ts';
-import { installedDefinition, installedTools } from './installed.ts';
 import { publicFlaws } from './setting-flaws.ts';
 import { taskFlaws } from './task-flaws.ts';
-import { whyUnusable } from './unusable.ts';
 
 /** Everything that is wrong with a destination of the catalogue, by the definition of its tool. */
 export function toolFlaws(destination: CatalogueDestination): readonly Flaw[] {
