@@ -8,6 +8,7 @@ import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import { createHandler as createDeliver } from '../../lambdas/functions/deliver/handler.ts';
 import { createHandler as createPublish } from '../../lambdas/functions/publish/handler.ts';
 import type { Item } from '../../test/fakes/condition-expression.ts';
+import { deliveryMemory, openGate } from '../../test/fakes/deliveries.ts';
 import { assumptions } from './assumptions.ts';
 import { gigabyte, type Meter } from './meter.ts';
 import { countFunction, cpuSecondsOf } from './metered-function.ts';
@@ -40,7 +41,11 @@ export function meteredDelivery(
   const deliver = createDeliver({
     config,
     segments: new Set(config.segments.map(({ key }) => key)),
+    consent: [],
     find,
+    memory: deliveryMemory(),
+    gate: openGate,
+    perSecond: undefined,
     destination: { deliver: async (items) => items.map(() => ({ kind: 'delivered', requests: 1 })) },
     putOff: untried,
     giveUp: untried,

@@ -38,10 +38,9 @@ export interface DestinationProps {
 
 /**
  * The function itself decides by time how often it tries a message. This limit ends only messages that crash the
- * function: 100 receives, three minutes apart, last longer than its four hours of tries and end before the queue's
- * retention.
+ * function. It is SQS's highest, because messages that wait for an open breaker or a limited rate are received, too.
  */
-const maxReceiveCount = 100;
+const maxReceiveCount = 1_000;
 const timeout = Duration.seconds(30);
 /** The longest that SQS keeps a message. */
 const retentionPeriod = Duration.days(14);
@@ -100,6 +99,7 @@ export class Destination extends NestedStack {
       },
     });
     profiles.grantRead(this.deliver);
+    profiles.grantDeliveryMemory(this.deliver, destination.id);
     // The queue's own grant would let the function read messages; it needs to write dead letters, and events to retry.
     const written = [this.deadLetters, ...(destination.events === undefined ? [] : [this.queue])];
     this.deliver.addToRolePolicy(

@@ -3,7 +3,7 @@ import { AttributeType, ProjectionType, StreamViewType, Table, TableEncryption }
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { dueIndex, table } from '../../lambdas/core/contract/storage.ts';
+import { deliveryPrefix, dueIndex, table } from '../../lambdas/core/contract/storage.ts';
 import type { TableCapacity } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { billing, followLoad, indexBilling } from './table-capacity.ts';
@@ -68,6 +68,10 @@ export class Profiles extends Construct {
 
   grantReadWrite(grantee: IGrantable): void {
     this.allow(grantee, 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
+    this.encryptAndDecrypt(grantee);
+  }
+
+  private encryptAndDecrypt(grantee: IGrantable): void {
     this.encryption.grantVia(
       'dynamodb',
       grantee,
@@ -115,6 +119,20 @@ export class Profiles extends Construct {
         resources: [this.table.tableStreamArn ?? ''],
       }),
     );
+  }
+
+  /** Lets the function of a destination record what it told of whom, and how the destination answers. */
+  grantDeliveryMemory(grantee: IGrantable, destinationId: string): void {
+    this.encryptAndDecrypt(grantee);
+    const partition = `${deliveryPrefix}${destinationId}`;
+    const resourceArns = [this.table.tableArn];
+    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition, `${partition}#*`] } };
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resourceArns,
+      conditions,
+    });
   }
 
   /** The table without its index, which the CDK's own grant would add. */

@@ -6,21 +6,34 @@ export interface Update extends Conditional {
   readonly UpdateExpression?: string | undefined;
 }
 
+const grammar = /^SET ((?:#\w+ = :\w+(?:, )?)+)(?: REMOVE ((?:#\w+(?:, )?)+))?(?: (ADD|DELETE) (#\w+) (:\w+))?$/;
+
 /** An item after an update. @throws Error on an expression that nobody used so far */
 export function updated(
   item: Item,
   { UpdateExpression = '', ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Update,
 ): Item {
-  const [, set = '', remove = ''] =
-    /^SET ((?:#\w+ = :\w+(?:, )?)+)(?: REMOVE ((?:#\w+(?:, )?)+))?$/.exec(UpdateExpression) ?? [];
+  const [, set = '', remove = '', change, ofSet = '', members = ''] = grammar.exec(UpdateExpression) ?? [];
   if (set === '') throw new Error(`${UpdateExpression} is not known here`);
   const pairs = set
     .trim()
     .split(', ')
     .map((each) => each.split(' = ') as [string, string]);
   const gone = new Set(remove.split(', ').map((name) => names[name]));
-  return {
+  const kept: Item = {
     ...Object.fromEntries(Object.entries(item).filter(([name]) => !gone.has(name))),
     ...Object.fromEntries(pairs.map(([name, value]) => [names[name], values[value]])),
   };
+  return change === undefined ? kept : withSet(kept, names[ofSet] ?? '', change, values[members]);
+}
+
+/** A set with members added or removed; an empty set is none. @throws Error on an empty set of members, as the service */
+function withSet(item: Item, name: string, change: string, members: unknown): Item {
+  if (!(members instanceof Set) || members.size === 0) throw new Error('An string set  may not be empty');
+  const before = item[name] instanceof Set ? (item[name] as ReadonlySet<unknown>) : new Set();
+  const after = new Set(
+    change === 'ADD' ? [...before, ...members] : [...before].filter((member) => !members.has(member)),
+  );
+  const { [name]: _, ...others } = item;
+  return after.size === 0 ? others : { ...others, [name]: after };
 }

@@ -5,6 +5,7 @@ import type { AudienceEvent } from '../../lambdas/core/destinations/audience-eve
 import type { Destination } from '../../lambdas/core/destinations/destination.ts';
 import { newProfile, type Profile } from '../../lambdas/core/profile/profile.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
+import { deliveryMemory, openGate } from '../fakes/deliveries.ts';
 import { configOf, eventOf, minute } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
 
@@ -57,6 +58,13 @@ const telling = (tell: (event: AudienceEvent) => unknown): Destination => ({
     ),
 });
 
+/** A destination that was told nothing so far, on record. */
+const toldNobody = () => {
+  const memory = deliveryMemory();
+  for (const segment of ['vip', 'new']) memory.items.set(JSON.stringify(['p1', segment]), { names: new Set() });
+  return memory;
+};
+
 /** A deliver function for a person whose segments `truth` gives each time it is asked. */
 function deliverer(
   truth: () => Profile | undefined,
@@ -71,6 +79,10 @@ function deliverer(
     config: configOf(),
     segments: new Set(['vip', 'new']),
     find: async () => truth(),
+    consent: [],
+    memory: toldNobody(),
+    gate: openGate,
+    perSecond: undefined,
     destination: telling((event) => {
       if (fails()) throw new TypeError('receiver answered 500');
       sent.push(event);
@@ -80,7 +92,7 @@ function deliverer(
     sendBack: async (...message) => void aside.push(message),
     failing: (seconds) => failing.push(seconds),
     now: () => millisecondsOf(9),
-    chance: () => 0,
+    chance: () => 0.5,
     warn: (message, details) => warnings.push(`${message} ${JSON.stringify(details)}`),
     ...more,
   });
@@ -95,7 +107,7 @@ describe('deliver', () => {
       {
         type: 'track',
         event: 'Audience Entered',
-        messageId: `p1-vip-entered-${minute(2)}`,
+        messageId: expect.stringMatching(/^p1-entered-[\w-]{9}$/),
         timestamp: minute(2),
         userId: 'ann',
         properties: { audience_key: 'vip', vip: true },
@@ -219,10 +231,15 @@ describe('deliver', () => {
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 4 }), async (scheduler, changes) => {
         let member = false;
         let told = false;
+        const memory = deliveryMemory();
         const deliver = createHandler({
           config: configOf(),
           segments: new Set(['vip']),
           find: scheduler.scheduleFunction(async () => ann(member ? ['vip'] : [])),
+          consent: [],
+          memory,
+          gate: openGate,
+          perSecond: undefined,
           destination: telling(
             scheduler.scheduleFunction(async (event: AudienceEvent) => {
               told = event.event === 'Audience Entered';

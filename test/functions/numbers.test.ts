@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audienceEvent } from '../../lambdas/core/destinations/audience-event.ts';
 import { isSameNumber } from '../../lambdas/core/values/json.ts';
 import { createHandler } from '../../lambdas/functions/profile/handler.ts';
 import { basic, httpRequest } from '../fakes/http-request.ts';
@@ -12,6 +11,7 @@ import { accessToken, users } from '../fixtures/in-memory/profile-api.ts';
 import { stitchInMemory } from '../fixtures/in-memory/stitch.ts';
 import { numRuns } from '../fixtures/laws.ts';
 import { sharedCases } from '../fixtures/shared-rules.ts';
+import { audienceEvent } from '../fixtures/told.ts';
 
 const config = configOf({
   sources: [{ id: 'backend', kind: 'server', writeKey: 'a-write-key' }],

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parcelsOf, readParcel, type Tries } from '../../lambdas/core/destinations/forwarding/parcel.ts';
 import type { Outcome } from '../../lambdas/core/destinations/outcome.ts';
 import { createHandler, type DeliverDeps } from '../../lambdas/functions/deliver/handler.ts';
+import { deliveryMemory, openGate } from '../fakes/deliveries.ts';
 import { configOf, eventOf } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
 
@@ -34,6 +35,10 @@ function queueOf(
   const idsIn = (body: string) =>
     (readParcel(body)?.events ?? []).map((each) => (each as { messageId: string }).messageId);
   const handler = createHandler({
+    consent: [],
+    memory: deliveryMemory(),
+    gate: openGate,
+    perSecond: undefined,
     config: configOf(),
     segments: new Set(),
     find: async () => undefined,
@@ -56,7 +61,7 @@ function queueOf(
     },
     failing: () => {},
     now: () => now,
-    chance: () => 0,
+    chance: () => 0.5,
     warn: () => {},
     ...more,
   });

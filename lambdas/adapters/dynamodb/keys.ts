@@ -1,4 +1,4 @@
-import { table } from '../../core/contract/storage.ts';
+import { deliveryPrefix, table } from '../../core/contract/storage.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { Row } from './batch-get.ts';
@@ -27,3 +27,13 @@ export const listKey = (destinationId: string, segment: string): Row =>
 
 /** The partition of an item or of its key. */
 export const partitionOf = (row: Row | undefined): string => String(row?.[table.partitionKey]);
+
+/** Key of what a destination was told about somebody and a segment. */
+export const deliveryKey = (destination: string, profileId: ProfileId, segment: string): Row =>
+  key(`${ofDelivery(destination)}#${profileId}`, segment);
+
+/** Keys of what is known about a destination itself. */
+export const destinationKey = (destination: string, what: 'breaker' | 'pace'): Row =>
+  key(ofDelivery(destination), what);
+
+const ofDelivery = (destination: string): string => `${deliveryPrefix}${destination}`;

@@ -17,6 +17,9 @@ export const table = {
  */
 export const dueIndex = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const;
 
+/** Prefix of the partitions of items about deliveries; the destination's id follows. */
+export const deliveryPrefix = 'delivery#';
+
 /** Key prefixes of the lake bucket. */
 export const lakePrefix = {
   raw: 'raw/',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { textOf, typeOf } from '../identifiers/identifier.ts';
-import type { IdentityRules } from '../identifiers/rules.ts';
-import { nameOf } from '../profile/known-as.ts';
-import type { Profile } from '../profile/profile.ts';
+import type { Name } from '../profile/known-as.ts';
+import type { Profile, ProfileId } from '../profile/profile.ts';
+import { fingerprint } from '../values/fingerprint.ts';
 import { isSentNumber, numberText } from '../values/json.ts';
 import { ascending } from '../values/order.ts';
 import { isBlank } from '../values/text.ts';
@@ -49,28 +49,40 @@ export interface AudienceEvent {
   };
 }
 
+/** What an audience event says, and of whom. */
+export interface Membership {
+  readonly profileId: ProfileId;
+  readonly name: Name;
+  readonly email: string | undefined;
+  readonly segment: string;
+  readonly member: boolean;
+  /** Since when, or until when, the person is a member: with the name, this is what the event is the news of. */
+  readonly period: string;
+  readonly timestamp: string;
+}
+
 /**
- * Makes the event that tells a destination whether a person or an account is in a segment now. Every attempt at the
- * same change has the same message id, so a receiver can recognize repetitions.
+ * Makes an audience event. Every attempt at the same news has the same message id, so a receiver can recognize
+ * repetitions, and no other news has it: it is the profile's id with a fingerprint of everything that the news is of.
  */
-export function audienceEvent(profile: Profile, segment: string, rules: IdentityRules, now: string): AudienceEvent {
-  const since = profile.segments.get(segment);
-  const member = since !== undefined;
-  const stated = profile.traits.get('email')?.value ?? undefined;
-  const chosen = stated === undefined || isBlank(stated) ? firstEmail(profile) : stated;
-  // The catalogue's code copies its input, and would break such a number into parts.
-  const email = isSentNumber(chosen) ? numberText(chosen) : chosen;
-  const name = nameOf(profile, rules);
+export function audienceCall({
+  profileId,
+  name,
+  email,
+  segment,
+  member,
+  period,
+  timestamp,
+}: Membership): AudienceEvent {
+  const change = member ? 'entered' : 'exited';
+  const news = fingerprint(segment, change, period, ...Object.entries(name).flat(), email ?? '');
   return {
     type: 'track',
     event: member ? 'Audience Entered' : 'Audience Exited',
-    messageId: `${profile.profileId}-${segment}-${member ? 'entered' : 'exited'}-${since ?? profile.lastSeen}`.slice(
-      0,
-      100,
-    ),
-    timestamp: since ?? now,
+    messageId: `${profileId}-${change}-${news}`,
+    timestamp,
     ...('groupId' in name ? {} : name),
-    properties: { audience_key: segment, [segment]: member },
+    properties: { [segment]: member, audience_key: segment },
     context: {
       ...('groupId' in name && name),
       personas: {
@@ -83,6 +95,16 @@ export function audienceEvent(profile: Profile, segment: string, rules: Identity
       traits: email === undefined ? {} : { email },
     },
   };
+}
+
+/** A person's e-mail address at destinations: as it was stated, else as it identifies; none if it was removed. */
+export function emailOf(profile: Profile): string | undefined {
+  const stated = profile.traits.get('email');
+  const chosen = stated === undefined ? firstEmail(profile) : stated.value;
+  if (chosen === null || chosen === undefined || isBlank(chosen)) return undefined;
+  // The catalogue's code copies its input, and would break such a number into parts.
+  const email = isSentNumber(chosen) ? numberText(chosen) : chosen;
+  return typeof email === 'string' ? email : String(email);
 }
 
 const firstEmail = ({ identifiers }: Profile): string | undefined => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DeclaredId } from '../values/declared-id.ts';
 import { CatalogueTool } from './catalogue-tool.ts';
+import { DeliveryRules } from './delivery-rules.ts';
 import { ForwardedEvents, NeededConsent } from './forwarding/forwarded-events.ts';
 
 /** What every destination has. */
@@ -11,8 +12,12 @@ const shared = {
   segments: z.array(z.string()).default([]),
   /** Which events are forwarded to it as they come. By default, none. */
   events: ForwardedEvents.optional(),
-  /** Categories of consent that a person must have granted; an event without a statement is not forwarded. */
+  /**
+   * Categories of consent that a person must have granted. Without them no event is forwarded, and the person is no
+   * member of any segment to this destination.
+   */
   consent: NeededConsent,
+  ...DeliveryRules.shape,
 };
 
 /** A tool that receives the changes of segments, or events. */

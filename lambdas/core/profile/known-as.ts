@@ -10,7 +10,7 @@ export const byTrust = ({ identifiers }: Profile, rules: IdentityRules): Identif
   [...identifiers.keys()].sort((a, b) => byPriority(a, b, rules));
 
 /** The name of a person or an account at destinations, in Segment's words. */
-type Name = { readonly userId: string } | { readonly anonymousId: string } | { readonly groupId: string };
+export type Name = { readonly userId: string } | { readonly anonymousId: string } | { readonly groupId: string };
 
 /** The name under which somebody is announced and delivered; an abandoned name does not return. */
 export function nameOf(profile: Profile, rules: IdentityRules): Name {

@@ -30,7 +30,7 @@ export interface Aftermath {
 /** Decides what becomes of the events of a parcel. They wait together for the longest of their waits. */
 export function aftermathOf(
   { items, outcomes, unreadable }: Findings,
-  trial: Trial & { readonly now: number },
+  trial: Trial & { readonly now: number; readonly hours?: number | undefined },
   chance: number,
 ): Aftermath {
   const dead = new Map<string, string[]>(unreadable.length > 0 ? [['not an event', [...unreadable]]] : []);

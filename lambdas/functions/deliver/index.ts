@@ -9,6 +9,8 @@ import { parseToolSecret } from '../../adapters/destinations/catalogue/tool-secr
 import { destinationOfKind } from '../../adapters/destinations/of-kind.ts';
 import { webhook } from '../../adapters/destinations/webhook.ts';
 import { audienceLists } from '../../adapters/dynamodb/audience-lists.ts';
+import { deliveryGate } from '../../adapters/dynamodb/delivery-gate.ts';
+import { deliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
 import { trust } from '../../adapters/egress/trusted.ts';
@@ -37,10 +39,18 @@ const table = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 const toolSecret = freshSecret({ client: secrets, secretId, parse: parseToolSecret, now: Date.now });
 const keepTokens = refreshedTokens(secrets, secretId);
 
+const told = config.destinations.find(({ id }) => id === destinationId);
+const place = { client: table, tableName, destination: destinationId, pause: jittered, now: Date.now };
+
 export const handler = createHandler({
   config,
-  segments: new Set(config.destinations.find(({ id }) => id === destinationId)?.segments),
+  segments: new Set(told?.segments),
+  consent: told?.consent ?? [],
+  perSecond: told?.deliveriesPerSecond,
+  hours: told?.retryHours,
   find: profileReader(table, tableName, jittered).find,
+  memory: deliveryMemory(place),
+  gate: deliveryGate(place),
   destination: destinationOfKind(destinationId, config.destinations, {
     webhook: () => webhook(destinationSettings(secrets, secretId, Date.now), config.egress),
     catalogue: (destination) =>

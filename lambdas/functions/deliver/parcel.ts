@@ -1,15 +1,15 @@
 import type { SQSRecord } from 'aws-lambda';
-import pMap from 'p-map';
-import { batchesOf } from '../../core/destinations/batches.ts';
 import type { Call, Destination, Item } from '../../core/destinations/destination.ts';
 import { type Parcel, parcelsOf } from '../../core/destinations/forwarding/parcel.ts';
-import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { Event } from '../../core/events/event.ts';
 import { type Aftermath, aftermathOf, type Trial } from './aftermath.ts';
+import { callAll } from './calls.ts';
 
 /** What forwarded events are delivered with. */
 export interface ParcelDeps {
   readonly destination: Destination;
+  /** Hours for which an event is retried. */
+  readonly hours?: number | undefined;
   readonly putOff: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly giveUp: (body: string, why: Readonly<Record<string, string>>) => Promise<void>;
   /** Puts a new message on the destination's queue, which shows it after some seconds. */
@@ -19,8 +19,6 @@ export interface ParcelDeps {
   readonly warn: (message: string, details: Record<string, string>) => void;
 }
 
-/** Calls at the same time. */
-const concurrentCalls = 10;
 /** The longest for which SQS holds back a new message. */
 const longestDelay = 900;
 
@@ -47,8 +45,12 @@ export async function deliverParcel(
   }
   const trial = trialOf(record, parcel);
   const { items, unreadable } = itemsOf(parcel.events);
-  const outcomes = await deliverAll([...items.keys()], deadline, deps);
-  const after = aftermathOf({ items, outcomes, unreadable }, { ...trial, now: deps.now() }, deps.chance());
+  const outcomes = await callAll([...items.keys()], deps.destination, { deadline, now: deps.now });
+  const after = aftermathOf(
+    { items, outcomes, unreadable },
+    { ...trial, now: deps.now(), hours: deps.hours },
+    deps.chance(),
+  );
   await keepDead(after, trial, deps);
   tell(after, record, deps);
   if (after.again.length === 0 && after.untried.length === 0) return { kept: false, ...failing(after, trial) };
@@ -81,28 +83,6 @@ function itemsOf(events: readonly unknown[]) {
     else items.set({ id: data.messageId, call: data as Call }, json);
   }
   return { items, unreadable };
-}
-
-/** The outcome of each item that time sufficed for. */
-async function deliverAll(
-  items: readonly Item[],
-  deadline: number,
-  { destination, now }: ParcelDeps,
-): Promise<ReadonlyMap<Item, Outcome>> {
-  const outcomes = new Map<Item, Outcome>();
-  await pMap(
-    batchesOf(items, destination.batches),
-    async (batch) => {
-      if (now() >= deadline) return;
-      const told = await destination.deliver(batch, { deadline }).catch((error: unknown) => [outcomeOf(error)]);
-      for (const [n, item] of batch.entries()) {
-        const outcome = told.length === batch.length ? told[n] : told[0];
-        if (outcome !== undefined) outcomes.set(item, outcome);
-      }
-    },
-    { concurrency: concurrentCalls },
-  );
-  return outcomes;
 }
 
 async function keepDead({ dead }: Aftermath, { tries }: Trial, { giveUp }: ParcelDeps): Promise<void> {

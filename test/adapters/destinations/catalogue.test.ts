@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, it } from 'vitest';
 import type * as catalogue from '../../../lambdas/adapters/destinations/catalogue.ts';
-import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { bundled } from '../../fixtures/bundled.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { audienceEvent } from '../../fixtures/told.ts';
 
 const event = audienceEvent(newProfile('p1', eventOf({})), 'vip', configOf().identity, minute(2));
 

@@ -6,11 +6,11 @@ import {
   destinationSettings,
   parseDestinationSettings,
 } from '../../../lambdas/adapters/secrets/destination-settings.ts';
-import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { newProfile } from '../../../lambdas/core/profile/profile.ts';
 import { bundled } from '../../fixtures/bundled.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
 import { closeReceivers, receiver } from '../../fixtures/receiver.ts';
+import { audienceEvent } from '../../fixtures/told.ts';
 
 const event = audienceEvent(
   { ...newProfile('p1', eventOf({})), segments: new Map([['vip', minute(1)]]) },

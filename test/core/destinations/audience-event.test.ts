@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { announcing, audienceEvent, MembershipChange } from '../../../lambdas/core/destinations/audience-event.ts';
+import { announcing, MembershipChange } from '../../../lambdas/core/destinations/audience-event.ts';
 import type { Identifier } from '../../../lambdas/core/identifiers/identifier.ts';
 import { newProfile, type Profile } from '../../../lambdas/core/profile/profile.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { audienceEvent } from '../../fixtures/told.ts';
 
 const { identity } = configOf();
 const seenAt = (n: number) => ({ first: minute(n), last: minute(n), linked: minute(n) });
@@ -19,17 +20,18 @@ it('says since when a member is one, and of another when it was told', () => {
   const ann = person([['user_id:ann', 1]]);
   expect(told({ ...ann, ...member })).toMatchObject({
     event: 'Audience Entered',
-    messageId: `p1-vip-entered-${minute(2)}`,
     timestamp: minute(2),
     properties: { audience_key: 'vip', vip: true },
   });
   expect(told(ann)).toMatchObject({
     event: 'Audience Exited',
-    messageId: `p1-vip-exited-${minute(5)}`,
     timestamp: minute(9),
     properties: { audience_key: 'vip', vip: false },
   });
 });
+
+it('says the key of a segment that has the name of a property', () =>
+  expect(told(person([]), 'audience_key').properties).toEqual({ audience_key: 'audience_key' }));
 
 it.each<{ name: string; ids: [Identifier, number][]; ids_told: object }>([
   {
@@ -80,15 +82,17 @@ it.each<{ name: string; profile: Profile; traits: object }>([
     traits: { email: 'a@x.org' },
   },
   {
-    name: 'as it identifies, where it was removed',
+    name: 'not at all where it was removed',
     profile: person([['email:a@x.org', 1]], { traits: new Map([['email', traitOf(null)]]) }),
-    traits: { email: 'a@x.org' },
+    traits: {},
+  },
+  {
+    name: 'not at all where it is blank',
+    profile: person([['email:a@x.org', 1]], { traits: new Map([['email', traitOf(' ')]]) }),
+    traits: {},
   },
   { name: 'not at all where there is none', profile: person([['user_id:ann', 1]]), traits: {} },
 ])('gives the email address $name', ({ profile, traits }) => expect(told(profile).context.traits).toEqual(traits));
-
-it('keeps message ids within the bound that receivers know', () =>
-  expect(told(person([]), 's'.repeat(120)).messageId).toHaveLength(100));
 
 it.each([
   { profileId: '', segment: 'vip', change: 'entered' },

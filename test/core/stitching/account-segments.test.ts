@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { readQuery } from '../../../lambdas/core/apis/profile-query.ts';
 import { traitsOf } from '../../../lambdas/core/apis/profile-traits.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
-import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { ownerNames } from '../../../lambdas/core/profile/owner-name.ts';
 import type { Profile } from '../../../lambdas/core/profile/profile.ts';
 import { sum } from '../../../lambdas/core/segments/language/compute.ts';
@@ -13,6 +12,7 @@ import { type ProfileWrite, planStitch } from '../../../lambdas/core/stitching/p
 import { planWake } from '../../../lambdas/core/stitching/wake.ts';
 import { MemoryTable } from '../../fakes/memory-table.ts';
 import { configOf, eventOf, minute } from '../../fixtures/events.ts';
+import { audienceEvent } from '../../fixtures/told.ts';
 
 const config = configOf({
   segments: [

@@ -1,6 +1,6 @@
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
-import { audienceEvent } from '../../../lambdas/core/destinations/audience-event.ts';
 import { identifierOf } from '../../../lambdas/core/profile/owner-name.ts';
+import { audienceEvent } from '../../fixtures/told.ts';
 import type { Outbox } from '../world/outbox.ts';
 import type { Parked } from '../world/quarantine.ts';
 import type { CommitChecker } from './commit-checker.ts';

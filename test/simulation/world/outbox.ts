@@ -1,6 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { configuredBus, segmentBus } from '../../../lambdas/adapters/bus/segment-bus.ts';
+import { deliveryGate } from '../../../lambdas/adapters/dynamodb/delivery-gate.ts';
+import { deliveryMemory } from '../../../lambdas/adapters/dynamodb/delivery-memory.ts';
 import { profileReader } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import { deliveryStream } from '../../../lambdas/adapters/streams/delivery-stream.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
@@ -124,10 +126,21 @@ export class Outbox {
   }
 
   private async deliver(messages: readonly QueueMessage[], worker: Worker): Promise<readonly string[]> {
+    const place = {
+      client: this.clientFor(worker),
+      tableName: 'profiles',
+      destination: 'tool',
+      pause: () => worker.call('waits', () => {}),
+      now: () => now,
+    };
     const handler = createDeliver({
       config: this.config,
       segments: new Set(this.config.segments.map(({ key }) => key)),
-      find: profileReader(this.clientFor(worker), 'profiles', () => worker.call('waits', () => {})).find,
+      find: profileReader(place.client, place.tableName, place.pause).find,
+      memory: deliveryMemory(place),
+      gate: deliveryGate(place),
+      consent: [],
+      perSecond: undefined,
       destination: {
         deliver: (items) => Promise.all(items.map(({ call }) => this.tell(call as AudienceEvent, worker))),
       },

@@ -1,0 +1,60 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Breaker, closedBreaker } from '../../core/destinations/breaker.ts';
+import type { Pace } from '../../core/destinations/pace.ts';
+import { batchGet, type Row } from './batch-get.ts';
+import { conditionalPut } from './conditional-put.ts';
+import type { DeliveryPlace } from './delivery-memory.ts';
+import { destinationKey } from './keys.ts';
+import { classify } from './write-outcome.ts';
+
+const BreakerItem = z.looseObject({
+  recent: z.string(),
+  openings: z.number(),
+  openUntil: z.number().optional(),
+  version: z.number(),
+});
+const PaceItem = z.looseObject({ nextAt: z.number(), version: z.number() });
+
+/** What is known about a destination, and the versions of the items, which are 0 where there is none. */
+export interface GateState {
+  readonly breaker: Breaker;
+  readonly breakerVersion: number;
+  readonly pace: Pace | undefined;
+  readonly paceVersion: number;
+}
+
+/** The breaker and the pace of one destination, which all instances of its function share. */
+export function deliveryGate({ client, tableName, destination, pause }: DeliveryPlace) {
+  const keys = { breaker: destinationKey(destination, 'breaker'), pace: destinationKey(destination, 'pace') };
+
+  /** Writes an item unless somebody has written it meanwhile. */
+  async function write(key: Row, fields: Row, version: number): Promise<boolean> {
+    const { Put } = conditionalPut(tableName, { ...key, ...fields, version: version + 1 }, version || undefined);
+    if (Put === undefined) return false;
+    try {
+      await client.send(new PutCommand(Put));
+      return true;
+    } catch (error) {
+      if (classify(error).kind !== 'contended') throw error;
+      return false;
+    }
+  }
+
+  return {
+    async read(): Promise<GateState> {
+      const rows = await batchGet(client, tableName, [keys.breaker, keys.pace], pause);
+      const breaker = rows.flatMap((row) => BreakerItem.safeParse(row).data ?? [])[0];
+      const pace = rows.flatMap((row) => PaceItem.safeParse(row).data ?? [])[0];
+      return {
+        breaker: breaker ?? closedBreaker,
+        breakerVersion: breaker?.version ?? 0,
+        pace,
+        paceVersion: pace?.version ?? 0,
+      };
+    },
+    writeBreaker: ({ recent, openUntil, openings }: Breaker, version: number): Promise<boolean> =>
+      write(keys.breaker, { recent, openings, ...(openUntil !== undefined && { openUntil }) }, version),
+    writePace: ({ nextAt }: Pace, version: number): Promise<boolean> => write(keys.pace, { nextAt }, version),
+  };
+}

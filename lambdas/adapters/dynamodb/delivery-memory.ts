@@ -1,0 +1,76 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { table } from '../../core/contract/storage.ts';
+import type { Told } from '../../core/destinations/told.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
+import type { WaitBeforeAttempt } from '../streams/backoff.ts';
+import { batchGet, type Row } from './batch-get.ts';
+import { deliveryKey, partitionOf } from './keys.ts';
+
+/** Seconds for which it is known that a destination was told that somebody left. */
+const knownGone = 30 * 24 * 3_600;
+
+const Item = z.looseObject({ names: z.set(z.string()).optional(), since: z.string().optional() });
+
+/** What tells apart the deliveries of a deployment's destinations. */
+export interface DeliveryPlace {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly destination: string;
+  readonly pause: WaitBeforeAttempt;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Remembers in the profile table under which names a destination was told of whom. Names are added and removed one by
+ * one, so deliveries that run at the same time lose nothing of each other's.
+ */
+export function deliveryMemory({ client, tableName, destination, pause, now }: DeliveryPlace) {
+  const keyOf = (profileId: ProfileId, segment: string): Row => deliveryKey(destination, profileId, segment);
+  const forgetIn = async (key: Row, names: readonly string[]): Promise<void> => {
+    const update = new UpdateCommand({
+      TableName: tableName,
+      Key: key,
+      UpdateExpression: 'SET #expires = :expires DELETE #names :names',
+      ExpressionAttributeNames: { '#expires': table.ttl, '#names': 'names' },
+      ExpressionAttributeValues: { ':expires': Math.ceil(now() / 1_000) + knownGone, ':names': new Set(names) },
+    });
+    await client.send(update);
+  };
+
+  return {
+    async recall(profileIds: readonly ProfileId[], segment: string): Promise<Told | undefined> {
+      const keys = new Map(profileIds.map((id) => [partitionOf(keyOf(id, segment)), id]));
+      const rows = await batchGet(
+        client,
+        tableName,
+        [...keys.values()].map((id) => keyOf(id, segment)),
+        pause,
+      );
+      const items = rows.map((row) => ({ ...Item.parse(row), holder: keys.get(partitionOf(row)) ?? '' }));
+      if (items.length === 0) return undefined;
+      const since = items
+        .flatMap((item) => item.since ?? [])
+        .sort()
+        .at(-1);
+      const names = new Set(items.flatMap((item) => [...(item.names ?? [])]));
+      return { names, since, holders: items.filter((item) => item.names !== undefined).map(({ holder }) => holder) };
+    },
+
+    async remember(profileId: ProfileId, segment: string, { names, since }: Told): Promise<void> {
+      const update = new UpdateCommand({
+        TableName: tableName,
+        Key: keyOf(profileId, segment),
+        UpdateExpression: 'SET #since = :since REMOVE #expires ADD #names :names',
+        ExpressionAttributeNames: { '#since': 'since', '#expires': table.ttl, '#names': 'names' },
+        ExpressionAttributeValues: { ':since': since, ':names': names },
+      });
+      await client.send(update);
+    },
+
+    async forget(profileIds: readonly ProfileId[], segment: string, names: readonly string[]): Promise<void> {
+      await Promise.all(profileIds.map((id) => forgetIn(keyOf(id, segment), names)));
+    },
+  };
+}

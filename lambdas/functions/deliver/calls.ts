@@ -1,0 +1,41 @@
+import pMap from 'p-map';
+import { batchesOf } from '../../core/destinations/batches.ts';
+import type { Destination, Item } from '../../core/destinations/destination.ts';
+import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
+
+/** Calls at the same time. */
+const concurrentCalls = 10;
+
+/** The outcome of each item that time sufficed for. */
+export async function callAll(
+  items: readonly Item[],
+  destination: Destination,
+  { deadline, now }: { readonly deadline: number; readonly now: () => number },
+): Promise<ReadonlyMap<Item, Outcome>> {
+  const outcomes = new Map<Item, Outcome>();
+  const tell = async (batch: readonly Item[]): Promise<void> => {
+    if (now() >= deadline) return;
+    const told = await call(batch, destination, deadline);
+    if (batch.length > 1 && told.every(mayBeOfOne)) {
+      const half = Math.ceil(batch.length / 2);
+      await Promise.all([tell(batch.slice(0, half)), tell(batch.slice(half))]);
+    } else for (const [n, item] of batch.entries()) outcomes.set(item, told[n] ?? told[0] ?? silent);
+  };
+  await pMap(batchesOf(items, destination.batches), tell, { concurrency: concurrentCalls });
+  return outcomes;
+}
+
+/** A destination that returns fewer outcomes than items. */
+const silent: Outcome = { kind: 'retry', reason: 'no outcome', requests: 0, mostTries: 3 };
+
+async function call(batch: readonly Item[], destination: Destination, deadline: number): Promise<readonly Outcome[]> {
+  try {
+    return await destination.deliver(batch, { deadline });
+  } catch (error) {
+    return batch.map(() => outcomeOf(error));
+  }
+}
+
+/** Whether one item can be the reason that a whole batch failed: smaller batches then tell which. */
+const mayBeOfOne = (outcome: Outcome): boolean =>
+  outcome.kind === 'refused' || (outcome.kind === 'retry' && outcome.mostTries !== undefined);

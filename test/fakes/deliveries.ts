@@ -1,0 +1,43 @@
+import { closedBreaker } from '../../lambdas/core/destinations/breaker.ts';
+import type { Told } from '../../lambdas/core/destinations/told.ts';
+
+/** Remembers what a destination was told, as the table does. */
+export function deliveryMemory() {
+  const items = new Map<string, { names: Set<string>; since?: string | undefined }>();
+  const keyOf = (profileId: string, segment: string) => JSON.stringify([profileId, segment]);
+  return {
+    items,
+    recall: async (profileIds: readonly string[], segment: string): Promise<Told | undefined> => {
+      const found = profileIds.flatMap((id) => {
+        const item = items.get(keyOf(id, segment));
+        return item ? [{ id, ...item }] : [];
+      });
+      if (found.length === 0) return undefined;
+      return {
+        names: new Set(found.flatMap(({ names }) => [...names])),
+        since: found
+          .flatMap(({ since }) => since ?? [])
+          .sort()
+          .at(-1),
+        holders: found.filter(({ names }) => names.size > 0).map(({ id }) => id),
+      };
+    },
+    remember: async (profileId: string, segment: string, { names, since }: Told): Promise<void> => {
+      const before = items.get(keyOf(profileId, segment))?.names ?? new Set();
+      items.set(keyOf(profileId, segment), { names: new Set([...before, ...names]), since });
+    },
+    forget: async (profileIds: readonly string[], segment: string, names: readonly string[]): Promise<void> => {
+      for (const id of profileIds) {
+        const { names: before, since } = items.get(keyOf(id, segment)) ?? { names: new Set<string>() };
+        items.set(keyOf(id, segment), { names: new Set([...before].filter((name) => !names.includes(name))), since });
+      }
+    },
+  };
+}
+
+/** The gate of a destination that nothing is known about, and that lets everything pass. */
+export const openGate = {
+  read: async () => ({ breaker: closedBreaker, breakerVersion: 0, pace: undefined, paceVersion: 0 }),
+  writeBreaker: async () => true,
+  writePace: async () => true,
+};
