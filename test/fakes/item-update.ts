@@ -27,7 +27,7 @@ export function updated(
   return change === undefined ? kept : withSet(kept, names[ofSet] ?? '', change, values[members]);
 }
 
-/** A set with members added or removed; an empty set is none. @throws Error on an empty set of members, as the service */
+/** A set with members added or removed; an empty set is none. @throws Error on no members, as the service does */
 function withSet(item: Item, name: string, change: string, members: unknown): Item {
   if (!(members instanceof Set) || members.size === 0) throw new Error('An string set  may not be empty');
   const before = item[name] instanceof Set ? (item[name] as ReadonlySet<unknown>) : new Set();

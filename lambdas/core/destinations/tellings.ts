@@ -36,7 +36,7 @@ export interface Manner {
   readonly consent: readonly string[];
   /** An instant of ISO 8601. */
   readonly now: string;
-  /** Tells apart exits of which nobody recorded the entry. */
+  /** Tells exits apart whose entries nobody recorded. */
   readonly occasion: string;
 }
 
@@ -51,18 +51,17 @@ const mostUnrecorded = 25;
 export function tellingsOf({ profile, segment, told }: Subject, manner: Manner): Tellings {
   const { rules, now, occasion } = manner;
   const since = memberSince(profile, segment, manner);
-  const [name, email] = [nameOf(profile, rules), emailOf(profile)];
+  const present = { name: nameOf(profile, rules), email: emailOf(profile) };
   const about = { profileId: profile.profileId, segment };
   const exited = { ...about, member: false, period: told?.since ?? occasion, timestamp: now };
   const silent = !isAllowed(profile, manner);
-  const current = silent ? [] : textsOf(name, email);
+  const current = silent ? [] : textsOf(present.name, present.email);
   const isOut = since === undefined && !silent;
   const known = told?.names ?? (isOut ? namesOf(profile, rules).map((each) => textOf(each)) : []);
   const gone = [...known]
     .filter((text) => !current.includes(text) && isStillOf(profile, text))
     .map((text) => ({ call: audienceCall({ ...exited, ...formerly(text) }), names: [text] }));
   if (silent) return { exits: gone, entry: undefined, since };
-  const present = { name, email };
   if (since === undefined)
     return {
       exits: [...gone, { call: audienceCall({ ...exited, ...present }), names: current }],
@@ -121,7 +120,8 @@ function nameIn(text: string): Name {
 function isStillOf(profile: Profile, text: string): boolean {
   const { identifiers, merged, profileId, apart } = profile;
   if (isAddress(text)) return apart.size === 0 || identifiers.has(`email:${normalizeEmail(addressIn(text)) ?? ''}`);
-  const [kind, value] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
+  const kind = text.slice(0, text.indexOf(':'));
+  const value = text.slice(kind.length + 1);
   if (value === profileId || merged.has(value)) return true;
   if (kind === 'userId') return identifiers.has(`user_id:${value}`);
   return kind === 'anonymousId' ? identifiers.has(`anonymous_id:${value}`) : apart.size === 0;

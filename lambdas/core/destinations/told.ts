@@ -1,3 +1,5 @@
+import type { ProfileId } from '../profile/profile.ts';
+
 /** Under which names a destination was told that somebody entered a segment, and since when they were in it. */
 export interface Told {
   /** Names and addresses as texts: `userId:ann`, `email:ann@example.com`. */
@@ -5,4 +7,14 @@ export interface Told {
   readonly since?: string | undefined;
   /** Profiles under whose ids names are recorded. */
   readonly holders?: readonly string[] | undefined;
+}
+
+/** Remembers under which names a destination was told of whom, by profile and segment. */
+export interface DeliveryMemory {
+  /** What was told while these profiles were told of; undefined if nothing is recorded. */
+  readonly recall: (profileIds: readonly ProfileId[], segment: string) => Promise<Told | undefined>;
+  /** Records names before the destination is told them. */
+  readonly remember: (profileId: ProfileId, segment: string, told: Told) => Promise<void>;
+  /** Forgets names that the destination has been told are no longer in. */
+  readonly forget: (profileIds: readonly ProfileId[], segment: string, names: readonly string[]) => Promise<void>;
 }

@@ -1,20 +1,10 @@
 import type { Destination, Item } from '../../core/destinations/destination.ts';
 import { type Outcome, outcomeOf } from '../../core/destinations/outcome.ts';
 import { type Manner, type Telling, type Tellings, tellingsOf, truthOf } from '../../core/destinations/tellings.ts';
-import type { Told } from '../../core/destinations/told.ts';
+import type { DeliveryMemory, Told } from '../../core/destinations/told.ts';
 import type { IdentityRules } from '../../core/identifiers/rules.ts';
 import type { Profile, ProfileId } from '../../core/profile/profile.ts';
 import { callAll } from './calls.ts';
-
-/** Remembers under which names this destination was told of whom, by profile and segment. */
-export interface DeliveryMemory {
-  /** What was told while these profiles were told of; undefined if nothing is recorded. */
-  readonly recall: (profileIds: readonly ProfileId[], segment: string) => Promise<Told | undefined>;
-  /** Records names before the destination is told them. */
-  readonly remember: (profileId: ProfileId, segment: string, told: Told) => Promise<void>;
-  /** Forgets names that the destination has been told are no longer in. */
-  readonly forget: (profileIds: readonly ProfileId[], segment: string, names: readonly string[]) => Promise<void>;
-}
 
 /** What changes of memberships are delivered with. */
 export interface ChangeDeps {
