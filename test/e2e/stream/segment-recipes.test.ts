@@ -27,8 +27,9 @@ async function follow(story: RecipeStory, userId: string, n: number, turn: numbe
   const { recipe, enters, exits, did, ends } = story;
   const send = storySenders[n % storySenders.length] as (typeof storySenders)[number];
   const say = async (deeds: typeof did): Promise<number> => {
+    const from = Date.now();
     await send(deeds.map((deed) => ({ ...deed, userId })));
-    return Date.now();
+    return from;
   };
   const news = async () => (await newsAbout(userId, recipe)).map(({ change }) => change);
   const sent = await say(did);
