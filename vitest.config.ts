@@ -98,6 +98,7 @@ export default defineConfig({
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 240_000,
+          hookTimeout: 60_000,
         },
       },
       // One at a time: roles, queues, workers, settings and jobs are everybody's.
@@ -108,6 +109,7 @@ export default defineConfig({
           exclude: [...ownPeople, storm, alarms],
           globalSetup: 'test/e2e/platform/platform.ts',
           testTimeout: 240_000,
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -20,18 +20,19 @@ const editing = (threshold: number) => (config: Configuration) => ({
   ...config,
   segments: [
     ...config.segments.map((segment) =>
-      segment.key === 'repeat_buyers' ? { ...segment, where: { trait: 'order_count', atLeast: threshold } } : segment,
+      segment.key === 'repeat_buyers'
+        ? { ...segment, where: { trait: 'order_count', operator: 'atLeast', value: threshold } }
+        : segment,
     ),
-    { key: 'fans', name: 'Ordered six times', where: { trait: 'order_count', atLeast: 6 } },
+    { key: 'fans', name: 'Ordered six times', where: { trait: 'order_count', operator: 'atLeast', value: 6 } },
   ],
 });
-const removing = (config: Configuration) => ({
+/** As the guide says to do before a segment is deleted, so that destinations learn who exits; the new one is gone. */
+const emptying = (config: Configuration) => ({
   ...config,
-  segments: config.segments.filter(({ key }) => key !== 'repeat_buyers'),
-  destinations: config.destinations.map((destination) => ({
-    ...destination,
-    segments: destination.segments.filter((key) => key !== 'repeat_buyers'),
-  })),
+  segments: config.segments.map((segment) =>
+    segment.key === 'repeat_buyers' ? { ...segment, where: { not: { sample: 'nobody', percent: 100 } } } : segment,
+  ),
 });
 
 it('definitions that change: who enters and exits by them does so once, and members of a removed segment exit', async () => {
@@ -59,7 +60,7 @@ it('definitions that change: who enters and exits by them does so once, and memb
     );
   });
 
-  await withConfiguration(removing, decided, async (run) => {
+  await withConfiguration(emptying, decided, async (run) => {
     const applied = JSON.parse(await run('segment', 'apply', '--confirm', '--json'));
     expect(applied.segments).toMatchObject({ repeat_buyers: { entered: 0, exited: 2 }, fans: { exited: 1 } });
     expect(await memberships()).toEqual([[], [], [], [], []]);

@@ -68,12 +68,16 @@ async function checkoutWith(config: string, folder: string): Promise<Run> {
     join(folder, 'cdp.config.ts'),
     `export const config = ${config};\nexport const alarmEmail = undefined;`,
   );
-  // Otherwise the commands would import the configuration of the files that the links lead to.
-  const NODE_OPTIONS = '--preserve-symlinks --preserve-symlinks-main';
-  const env = { ...process.env, NODE_OPTIONS, CDP_LOCAL_DIRECTORY: platform.stateDirectory };
+  const env = { ...process.env, CDP_LOCAL_DIRECTORY: platform.stateDirectory };
+  // Otherwise the command would import the configuration beside the file that its link leads to.
+  const options = ['--preserve-symlinks', '--preserve-symlinks-main'];
   return async (command, ...args) =>
-    (await promisify(execFile)('npm', ['run', '--silent', command, '--', ...args, '--local'], { cwd: folder, env }))
-      .stdout;
+    (
+      await promisify(execFile)(process.execPath, [...options, `bin/${command}.ts`, ...args, '--local'], {
+        cwd: folder,
+        env,
+      })
+    ).stdout;
 }
 
 /** The folder of the assembly that holds a function's code: the function is the one that is told the same settings. */
