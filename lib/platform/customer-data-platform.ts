@@ -19,6 +19,7 @@ import { LakeTables } from '../lake/lake-tables.ts';
 import { AdminApi } from '../operations/admin-api.ts';
 import { ProfileApi } from '../profiles/profile-api.ts';
 import { Profiles } from '../profiles/profiles.ts';
+import { Registration } from '../profiles/registration.ts';
 import { Stitching } from '../profiles/stitching.ts';
 import { TableExports } from '../profiles/table-exports.ts';
 import { Tending } from '../profiles/tending.ts';
@@ -109,6 +110,10 @@ export class CustomerDataPlatform extends Construct {
     const { stitch, records } = this.stitching;
     this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond });
     const { tend } = this.tending;
+    const registration = new Registration(this, 'Registration', { ...shared, decided });
+    // What counts has its code before an aggregate is registered, and the registry before it gets its first event.
+    registration.registered.node.addDependency(stitch, tend, this.adminApi.operate);
+    records.node.addDependency(registration.registered);
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish, changes, deadLetters } = this.segments;
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
@@ -159,7 +164,7 @@ export class CustomerDataPlatform extends Construct {
       table: profiles.table,
       ...watched,
       forwarding: this.forwarding,
-      functions: [collect, stitch, tend, publish, show, operate, tables.make],
+      functions: [collect, stitch, tend, publish, show, operate, tables.make, registration.register],
       mappings: new Map([
         [records, stitch],
         [changes, publish],

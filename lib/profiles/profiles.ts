@@ -3,7 +3,7 @@ import { AttributeType, ProjectionType, StreamViewType, Table, TableEncryption }
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { deliveryPrefix, dueIndex, table } from '../../lambdas/core/contract/storage.ts';
+import { deliveryPrefix, dueIndex, registryPartition, table } from '../../lambdas/core/contract/storage.ts';
 import type { TableCapacity } from '../blocks/capacity-props.ts';
 import type { Encryption } from '../blocks/encryption.ts';
 import { billing, followLoad, indexBilling } from './table-capacity.ts';
@@ -17,6 +17,16 @@ export interface ProfilesProps {
   /** @default - Billed by request. */
   readonly capacity?: TableCapacity | undefined;
 }
+
+/** What writing to an encrypted table needs of its key. */
+const readAndWrite = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
 
 /** The profile table, its stream of changes, and the secret that turns identifiers into keys. */
 export class Profiles extends Construct {
@@ -72,16 +82,19 @@ export class Profiles extends Construct {
   }
 
   private encryptAndDecrypt(grantee: IGrantable): void {
-    this.encryption.grantVia(
-      'dynamodb',
+    this.encryption.grantVia('dynamodb', grantee, ...readAndWrite);
+  }
+
+  /** Lets a function read and write the registry of aggregates, and see whether the table is empty. */
+  grantRegister(grantee: IGrantable): void {
+    Grant.addToPrincipal({
       grantee,
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:Encrypt',
-      'kms:GenerateDataKey',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    );
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+      resourceArns: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [registryPartition] } },
+    });
+    this.allow(grantee, 'dynamodb:Scan');
+    this.encryptAndDecrypt(grantee);
   }
 
   /** Lets a function record lists that it made in its destination, and write no other item. */

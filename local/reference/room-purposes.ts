@@ -56,6 +56,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'lambdas/functions/profile': 'answers the profile API',
   'lambdas/functions/admin': 'answers the admin API',
   'lambdas/functions/tables': 'makes the lake’s tables at a deployment',
+  'lambdas/functions/registry': 'registers aggregates at a deployment',
   'lambdas/functions/empty': 'empties the buckets of a trial',
   'lib/platform': 'the platform as one construct, and as a stack',
   'lib/blocks': 'building parts that several areas use',

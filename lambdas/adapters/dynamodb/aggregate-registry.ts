@@ -1,5 +1,11 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type AggregateRegistry, parseRegistry, toRegistryItem } from '../../core/segments/history/registry.ts';
+import { table } from '../../core/contract/storage.ts';
+import {
+  type AggregateRegistry,
+  firstRegistry,
+  parseRegistry,
+  toRegistryItem,
+} from '../../core/segments/history/registry.ts';
 import type { WriteOutcome } from '../../core/stitching/plan.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet } from './batch-get.ts';
@@ -34,22 +40,26 @@ export function registryTable(client: DynamoDBDocumentClient, TableName: string,
     },
     /** Whether the table has no item at all. */
     async isEmpty(): Promise<boolean> {
-      const { Items = [] } = await client.send(new ScanCommand({ TableName, Limit: 1, ConsistentRead: true }));
+      const one = { TableName, Limit: 1, ConsistentRead: true, ProjectionExpression: table.partitionKey };
+      const { Items = [] } = await client.send(new ScanCommand(one));
       return Items.length === 0;
     },
   };
 }
 
+/** Nothing counts before a deployment wrote the registry: the histories will have it. */
+const unwritten = firstRegistry([]);
+
 /** Makes a reader of the registry that reads it at most once a minute. Callers at the same time share one read. */
 export function freshRegistry(read: () => Promise<StoredRegistry | undefined>, now: () => number) {
-  let kept: { readonly registry: AggregateRegistry | undefined; readonly at: number } | undefined;
-  let reading: Promise<AggregateRegistry | undefined> | undefined;
-  const readAgain = async (): Promise<AggregateRegistry | undefined> => {
+  let kept: { readonly registry: AggregateRegistry; readonly at: number } | undefined;
+  let reading: Promise<AggregateRegistry> | undefined;
+  const readAgain = async (): Promise<AggregateRegistry> => {
     const at = now();
-    kept = { registry: (await read())?.registry, at };
+    kept = { registry: (await read())?.registry ?? unwritten, at };
     return kept.registry;
   };
-  return async (): Promise<AggregateRegistry | undefined> => {
+  return async (): Promise<AggregateRegistry> => {
     if (kept !== undefined && now() - kept.at < aMinute) return kept.registry;
     reading ??= readAgain().finally(() => {
       reading = undefined;

@@ -1,4 +1,4 @@
-import { deliveryPrefix, table } from '../../core/contract/storage.ts';
+import { deliveryPrefix, registryPartition, table } from '../../core/contract/storage.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
 import type { ProfileId } from '../../core/profile/profile.ts';
 import type { Row } from './batch-get.ts';
@@ -19,7 +19,7 @@ export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
   key(`identifier#${identifierKey(name)}`, 'owner');
 
 /** Key of the registry of aggregates. */
-export const registryKey = key('registry#aggregates', 'state');
+export const registryKey = key(registryPartition, 'state');
 
 /** Key of the item that says which list in a tool a segment has. */
 export const listKey = (destinationId: string, segment: string): Row =>

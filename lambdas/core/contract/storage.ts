@@ -20,6 +20,9 @@ export const dueIndex = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const
 /** Prefix of the partitions of items about deliveries; the destination's id follows. */
 export const deliveryPrefix = 'delivery#';
 
+/** Partition of the item that says since when aggregates count. */
+export const registryPartition = 'registry#aggregates';
+
 /** Key prefixes of the lake bucket. */
 export const lakePrefix = {
   raw: 'raw/',

@@ -1,0 +1,64 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { StoredRegistry } from '../../adapters/dynamodb/aggregate-registry.ts';
+import { type AggregateRegistry, firstRegistry, registered } from '../../core/segments/history/registry.ts';
+import type { WriteOutcome } from '../../core/stitching/plan.ts';
+import { errorMessageOf } from '../../core/values/thrown.ts';
+
+/** Everything that registering aggregates works with. */
+interface RegistryDeps {
+  readonly read: () => Promise<StoredRegistry | undefined>;
+  readonly write: (registry: AggregateRegistry, version: number | undefined) => Promise<WriteOutcome>;
+  /** Whether the profile table has no item. */
+  readonly isEmpty: () => Promise<boolean>;
+  readonly pause: (attempt: number) => Promise<unknown>;
+  readonly now: () => number;
+  readonly answer: (url: string, answer: object) => Promise<void>;
+  readonly info: (message: string, details: object) => void;
+}
+
+/** How often the registry is read and written again before the deployment fails. */
+const maxAttempts = 8;
+
+/**
+ * Registers the aggregates of a deployment, after the functions that count in them have their new code. The table may
+ * outlive the stack: what is deleted counts no more, so an aggregate that comes back is a new one.
+ */
+export const createHandler =
+  (deps: RegistryDeps) =>
+  async (event: CloudFormationCustomResourceEvent): Promise<void> => {
+    const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
+    const whose = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: LogicalResourceId };
+    const outcome = await told(async () => {
+      const ids = RequestType === 'Delete' ? [] : (JSON.parse(ResourceProperties.Aggregates) as string[]);
+      const { generation, complete } = await register(ids, deps);
+      deps.info('registered aggregates', { aggregates: ids.length, generation, complete });
+    });
+    await deps.answer(ResponseURL, { ...whose, ...outcome });
+  };
+
+/** Turns every failure into an answer: a deployment without an answer waits for minutes. */
+async function told(act: () => Promise<void>): Promise<{ Status: string; Reason?: string }> {
+  try {
+    await act();
+    return { Status: 'SUCCESS' };
+  } catch (error) {
+    return { Status: 'FAILED', Reason: `the aggregates could not be registered: ${errorMessageOf(error)}` };
+  }
+}
+
+async function register(ids: readonly string[], deps: RegistryDeps): Promise<AggregateRegistry> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const stored = await deps.read();
+    const next = registered(stored?.registry ?? (await unregistered(ids, deps)), ids, deps.now());
+    if (next === stored?.registry) return next;
+    const outcome = await deps.write(next, stored?.version);
+    if (outcome.kind === 'written') return next;
+    if (outcome.kind === 'refused') throw new Error(outcome.reason);
+    await deps.pause(attempt);
+  }
+  throw new Error(`somebody else wrote the registry ${maxAttempts} times`);
+}
+
+/** Profiles that older code made may lack events of any aggregate, so all of them are new to these profiles. */
+const unregistered = async (ids: readonly string[], { isEmpty }: RegistryDeps): Promise<AggregateRegistry> =>
+  firstRegistry((await isEmpty()) ? ids : []);
