@@ -110,10 +110,8 @@ export class CustomerDataPlatform extends Construct {
     const { stitch, records } = this.stitching;
     this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond });
     const { tend } = this.tending;
-    const registration = new Registration(this, 'Registration', { ...shared, decided });
-    // What counts has its code before an aggregate is registered, and the registry before it gets its first event.
-    registration.registered.node.addDependency(stitch, tend, this.adminApi.operate);
-    records.node.addDependency(registration.registered);
+    const writers = [stitch, tend, this.adminApi.operate];
+    const { register } = new Registration(this, 'Registration', { ...shared, decided, writers, records });
     this.segments = new Segments(this, 'Segments', { ...shared, failedBatches, identityLog, removalPolicy });
     const { bus, publish, changes, deadLetters } = this.segments;
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
@@ -164,7 +162,7 @@ export class CustomerDataPlatform extends Construct {
       table: profiles.table,
       ...watched,
       forwarding: this.forwarding,
-      functions: [collect, stitch, tend, publish, show, operate, tables.make, registration.register],
+      functions: [collect, stitch, tend, publish, show, operate, tables.make, register],
       mappings: new Map([
         [records, stitch],
         [changes, publish],

@@ -1,4 +1,5 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { CdpConfig } from '../../lambdas/core/config/config.ts';
 import { env } from '../../lambdas/core/contract/environment.ts';
@@ -14,6 +15,10 @@ export interface RegistrationProps {
   readonly decided: CdpConfig;
   readonly encryption: Encryption;
   readonly profiles: Profiles;
+  /** Functions that write profiles: they have their new code before an aggregate is registered. */
+  readonly writers: readonly HandlerFunction[];
+  /** What brings the first events, when all is registered. */
+  readonly records: EventSourceMapping;
 }
 
 /**
@@ -22,9 +27,12 @@ export interface RegistrationProps {
  */
 export class Registration extends Construct {
   readonly register: HandlerFunction;
-  readonly registered: CustomResource;
 
-  constructor(scope: Construct, id: string, { config, decided, encryption, profiles }: RegistrationProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, decided, encryption, profiles, writers, records }: RegistrationProps,
+  ) {
     super(scope, id);
     this.register = new HandlerFunction(this, 'Register', {
       handler: 'registry',
@@ -34,12 +42,14 @@ export class Registration extends Construct {
       timeout: Duration.minutes(1),
     });
     profiles.grantRegister(this.register);
-    this.registered = new CustomResource(this, 'Registered', {
+    const registered = new CustomResource(this, 'Registered', {
       serviceToken: this.register.functionArn,
       resourceType: 'Custom::AggregateRegistry',
       serviceTimeout: Duration.minutes(2),
       // As text, because CloudFormation turns numbers and booleans into text. A changed text calls the function again.
       properties: { Aggregates: JSON.stringify(aggregatesOf(decided).sort()) },
     });
+    registered.node.addDependency(...writers);
+    records.node.addDependency(registered);
   }
 }

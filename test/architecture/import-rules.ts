@@ -153,7 +153,7 @@ const lib = stair(
       /^(aws-cdk-lib(\/.+)?|constructs|cdk-nag|node:.+)$/,
       'lambdas/core/(contract|lake|config)',
       /^lambdas\/adapters\/destinations\/catalogue\/(checks\/tool-flaws|definitions\/(definition|installed))\.ts$/,
-      /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary)\.ts$/,
+      /^lambdas\/core\/(values\/(field-name|json)|table\/packing-dictionary|segments\/history\/registry)\.ts$/,
     ],
     typesFrom: /^lambdas\/core\/destinations\/definition\.ts$/,
     refused: 'lambdas/core/stitching/plan.ts',
