@@ -38,7 +38,7 @@ export class Registration extends Construct {
       handler: 'registry',
       config,
       encryptionKey: encryption.key,
-      environment: { [env.profileTable]: profiles.table.tableName },
+      environment: { [env.registryTable]: profiles.table.tableName },
       timeout: Duration.minutes(1),
     });
     profiles.grantRegister(this.register);

@@ -4,6 +4,7 @@ export const env = {
   quarantineStream: 'QUARANTINE_STREAM',
   identityLogStream: 'IDENTITY_LOG_STREAM',
   profileTable: 'PROFILE_TABLE',
+  registryTable: 'REGISTRY_TABLE',
   identifierKeySecret: 'IDENTIFIER_KEY_SECRET',
   segmentBus: 'SEGMENT_BUS',
   destinationId: 'DESTINATION_ID',

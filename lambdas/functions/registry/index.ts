@@ -12,7 +12,7 @@ const logger = new Logger({ serviceName: 'registry' });
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 
 export const handler = createHandler({
-  ...registryTable(client, required(env.profileTable), jittered),
+  ...registryTable(client, required(env.registryTable), jittered),
   pause: jittered,
   now: Date.now,
   answer: answerStack,
