@@ -50,8 +50,8 @@ export function registryTable(client: DynamoDBDocumentClient, TableName: string,
 /** Nothing counts before a deployment wrote the registry: the histories will have it. */
 const unwritten = firstRegistry([]);
 
-/** Makes a reader of the registry that reads it at most once a minute. Callers at the same time share one read. */
-export function freshRegistry(read: () => Promise<StoredRegistry | undefined>, now: () => number) {
+/** Makes a reader of the registry that reads it at most once a minute, by default; callers at one time share a read. */
+export function freshRegistry(read: () => Promise<StoredRegistry | undefined>, now: () => number, longest = aMinute) {
   let kept: { readonly registry: AggregateRegistry; readonly at: number } | undefined;
   let reading: Promise<AggregateRegistry> | undefined;
   const readAgain = async (): Promise<AggregateRegistry> => {
@@ -60,7 +60,7 @@ export function freshRegistry(read: () => Promise<StoredRegistry | undefined>, n
     return kept.registry;
   };
   return async (): Promise<AggregateRegistry> => {
-    if (kept !== undefined && now() - kept.at < aMinute) return kept.registry;
+    if (kept !== undefined && now() - kept.at < longest) return kept.registry;
     reading ??= readAgain().finally(() => {
       reading = undefined;
     });

@@ -20,7 +20,8 @@ const secrets = new SecretsManagerClient({});
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient({})));
 const key = identifierKey(await readSecret(secrets, required(env.identifierKeySecret)));
 const tableName = required(env.profileTable);
-const registry = freshRegistry(registryTable(client, tableName, jittered).read, Date.now);
+// An unmerge must know of histories that are being brought since a second ago, so nothing is kept.
+const registry = freshRegistry(registryTable(client, tableName, jittered).read, Date.now, 0);
 const logger = new Logger({ serviceName: 'admin' });
 
 export const handler = createHandler({

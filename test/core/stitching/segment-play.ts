@@ -4,6 +4,8 @@ import { planUnmerge } from '../../../lambdas/core/operations/plan-unmerge.ts';
 import { isGranted } from '../../../lambdas/core/profile/consent.ts';
 import { markOf } from '../../../lambdas/core/profile/message-key.ts';
 import type { Profile, ProfileId } from '../../../lambdas/core/profile/profile.ts';
+import { profileIdOf } from '../../../lambdas/core/profile/profile-id.ts';
+import type { StitchRules } from '../../../lambdas/core/stitching/batch/rules.ts';
 import { sight } from '../../../lambdas/core/stitching/batch/sighting.ts';
 import { planStitch } from '../../../lambdas/core/stitching/plan.ts';
 import { planWake } from '../../../lambdas/core/stitching/wake.ts';
@@ -11,27 +13,37 @@ import { MemoryTable } from '../../fakes/memory-table.ts';
 import { eventOf } from '../../fixtures/events.ts';
 import { type Happened, isTrueOf, type Person } from '../segments/evaluation/oracle.ts';
 
-/** What happens to one of four devices: an event, the last one again, a login that merges, or an unmerge. */
+/**
+ * What happens to one of four devices: an event, which may be held up until a later one arrives, the last one again, a
+ * login that merges, or an unmerge.
+ */
 export interface SegmentStep {
-  readonly do: 'event' | 'again' | 'login' | 'unmerge';
+  readonly do: 'event' | 'again' | 'login' | 'unmerge' | 'hold' | 'arrive';
   readonly device: number;
 }
 
 /** Due dates are whole seconds, so time goes by in whole seconds, too. */
 const second = 1000;
 
+/** Somebody told a profile something, which was received then. */
+interface Told extends Happened {
+  readonly event: Event;
+}
+
 /** Plays a history against the table. For the oracle it lists what each profile itself was told. */
 export class SegmentPlay {
   readonly table = new MemoryTable();
   readonly seen = { wakes: 0, merges: 0, unmerges: 0, flips: 0 };
-  private readonly told = new Map<ProfileId, Happened[]>();
-  private readonly config: CdpConfig;
+  readonly told = new Map<ProfileId, Told[]>();
+  /** Events that were received and are not yet stitched. */
+  readonly held: Event[] = [];
+  rules: CdpConfig & StitchRules;
+  now: number;
   private last: Event | undefined;
-  private now: number;
   private made = 0;
 
   constructor(config: CdpConfig, start: number) {
-    this.config = config;
+    this.rules = config;
     this.now = start;
   }
 
@@ -49,11 +61,20 @@ export class SegmentPlay {
     if (what === 'unmerge') return this.unmerge(device);
     if (what === 'again') return this.last && this.stitch({ ...this.last, receivedAt: this.iso() });
     if (what === 'login') return this.stitch(this.event(device, this.now, { event: 'Logged In', userId: 'ann' }));
+    if (what === 'arrive') return this.arrive();
     if (next === undefined) return undefined;
     this.now = Math.max(this.now, Math.ceil(next.at / second) * second);
     await this.wake();
     const { name: event, properties, at } = next;
-    return this.stitch(this.event(device, at, { event, properties }));
+    const sent = this.event(device, at, { event, properties });
+    if (what === 'hold') return void this.held.push(sent);
+    return this.stitch(sent);
+  }
+
+  /** What was held up longest arrives. */
+  async arrive(): Promise<void> {
+    const event = this.held.shift();
+    if (event !== undefined) await this.stitch(event);
   }
 
   /** Time goes by, and whoever is due is woken. */
@@ -72,7 +93,7 @@ export class SegmentPlay {
   }
 
   private expected(profile: Profile): string[] {
-    const { segments } = this.config;
+    const { segments } = this.rules;
     const told = [profile.profileId, ...profile.merged.keys()].flatMap((id) => this.told.get(id) ?? []);
     const person: Person = {
       events: told,
@@ -97,7 +118,7 @@ export class SegmentPlay {
   private async wake(): Promise<void> {
     for (const [profileId, item] of this.table.items) {
       if (item.kind !== 'profile' || item.profile.dueAt === undefined || item.profile.dueAt > this.now) continue;
-      const write = planWake(item, this.config, this.iso());
+      const write = planWake(item, this.rules, this.iso());
       this.seen.wakes += 1;
       this.seen.flips += write.changes.length;
       const { kind } = await this.table.write(write);
@@ -106,13 +127,10 @@ export class SegmentPlay {
   }
 
   private async stitch(event: Event): Promise<void> {
-    const sightings = sight([event], this.config);
+    const sightings = sight([event], this.rules);
     const snapshot = await this.table.load(sightings.flatMap(({ identifiers }) => identifiers));
-    const { writes } = planStitch(
-      sightings,
-      snapshot,
-      this.config,
-      () => `per_${String(++this.made).padStart(4, '0')}`,
+    const { writes } = planStitch(sightings, snapshot, this.rules, (createdAt) =>
+      profileIdOf('users', createdAt, String(++this.made).padStart(20, '0')),
     );
     for (const write of writes) {
       this.seen.merges += write.absorbed.length;
@@ -122,6 +140,7 @@ export class SegmentPlay {
         mark: markOf(event),
         name: nameOf(event),
         properties: propertiesOf(event),
+        event,
       };
       this.told.set(profileId, [...(this.told.get(profileId) ?? []), happened]);
       const { kind } = await this.table.write(write);
@@ -138,7 +157,7 @@ export class SegmentPlay {
     if (target === undefined || live?.kind !== 'profile') return;
     const cause = { messageId: 'operator', timestamp: this.iso(), at: this.iso() };
     const person = { live, tombstones: this.table.tombstonesIn(live.profile), owners: this.table.owners };
-    const plan = planUnmerge(person, { profileId: target }, { cause, config: this.config, newProfileId: () => 'none' });
+    const plan = planUnmerge(person, { profileId: target }, { cause, config: this.rules, newProfileId: () => 'none' });
     if (plan.kind === 'refused') return;
     this.seen.unmerges += 1;
     await this.table.unmerge(plan.write);

@@ -122,10 +122,13 @@ export function historiesSince(
   receivedAt: string,
 ): Histories | undefined {
   if (registry === undefined || registry.generation === 0) return undefined;
-  const { generation, complete, aggregates } = registryFor(registry, collection);
+  const { generation, complete, frozen, aggregates } = registryFor(registry, collection);
   const missed = [...aggregates.values()].filter(({ cut }) => cut !== undefined && cut > receivedAt);
   const born = missed.reduce((least, { generation: of }) => Math.min(least, of - 1), generation);
   const isOpen = born > complete;
   const filling = { from: complete, of: generation, ids: new Set<string>(), late: false };
-  return { born, based: born, counts: generation, ...(isOpen && { filling }) };
+  // It was made by an event that came late: its history may have been read before anybody had it.
+  const isLate = frozen !== undefined && born < frozen.generation;
+  const awaits = isLate ? { awaits: frozen.run } : {};
+  return { born, based: born, counts: generation, ...(isOpen && { filling }), ...awaits };
 }
