@@ -44,6 +44,8 @@ function costsOf(props: CustomerDataPlatformProps): StandingCost[] {
   const templates = files.map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')) as CostedTemplate);
   rmSync(directory, { recursive: true });
   // Nested stacks repeat logical ids.
-  const resources = templates.flatMap(({ Resources }) => Object.values(Resources));
-  return standingCosts({ Resources: Object.fromEntries(resources.entries()) });
+  const resources = templates.flatMap(({ Resources }, n) =>
+    Object.entries(Resources).map(([id, resource]) => [`${n}/${id}`, resource] as const),
+  );
+  return standingCosts({ Resources: Object.fromEntries(resources) });
 }

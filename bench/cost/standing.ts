@@ -69,9 +69,20 @@ export function standingCosts(template: CostedTemplate): StandingCost[] {
 const metricsOfAlarm = ({ Metrics }: Properties): number =>
   Array.isArray(Metrics) ? Metrics.filter((entry) => 'MetricStat' in Object(entry)).length : 1;
 
-/** All jobs together, by the clock of the chain or of their own. */
+/** Jobs that a trigger starts, and not those that only a command does. Keys of resources end with their logical ids. */
+function triggeredJobs({ Resources }: CostedTemplate): Properties[] {
+  const actions = of({ Resources }, 'Glue::Trigger').flatMap(
+    ({ Actions }) => Actions as { JobName: { Ref: string } }[],
+  );
+  const started = new Set(actions.map(({ JobName }) => JobName.Ref));
+  return Object.entries(Resources).flatMap(([key, { Type, Properties = {} }]) =>
+    Type === 'AWS::Glue::Job' && started.has(key.slice(key.indexOf('/') + 1)) ? [Properties] : [],
+  );
+}
+
+/** All of these jobs together, by the clock of the chain or of their own. */
 function jobCosts(template: CostedTemplate): StandingCost[] {
-  const jobs = of(template, 'Glue::Job');
+  const jobs = triggeredJobs(template);
   const schedules = of(template, 'Glue::Trigger').flatMap(({ Schedule }) =>
     typeof Schedule === 'string' ? [Schedule] : [],
   );

@@ -70,8 +70,10 @@ describe('standing costs', () => {
 
   it('of a job go by its workers, their type, and how often it runs', () => {
     const job = { Type: 'AWS::Glue::Job', Properties: { NumberOfWorkers: 3, WorkerType: 'G.2X' } };
-    const trigger = { Type: 'AWS::Glue::Trigger', Properties: { Schedule: 'cron(0 0/12 * * ? *)' } };
-    const { least, likely } = total(standingCosts({ Resources: { job, trigger } }));
+    const Actions = [{ JobName: { Ref: 'job' } }];
+    const trigger = { Type: 'AWS::Glue::Trigger', Properties: { Schedule: 'cron(0 0/12 * * ? *)', Actions } };
+    // Nothing but a command starts the other one.
+    const { least, likely } = total(standingCosts({ Resources: { job, other: job, trigger } }));
     // Two runs a day of six units for a minute, at 0.44 an hour.
     expect(least).toBeCloseTo(2 * (730 / 24) * 6 * (0.44 / 60), 6);
     expect(likely).toBeCloseTo(3 * least, 6);
