@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GlueClient } from '@aws-sdk/client-glue';
 import type { JobName } from '../lambdas/core/contract/jobs.ts';
@@ -8,6 +7,7 @@ import { type QueryResult, runQuery } from './athena/run-query.ts';
 import { type DeployedStack, type Deployment, deployedStack } from './deployment/deployed-stack.ts';
 import { adviceOn } from './jobs/compare-advice.ts';
 import { runJob } from './jobs/run-job.ts';
+import { settled } from './jobs/settled.ts';
 import { exportTable } from './jobs/table-export.ts';
 import { Misused, noneOf, runCommand } from './terminal/command.ts';
 import { stateLine } from './terminal/state-line.ts';
@@ -46,7 +46,7 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
     { table: named(output.profileTable), bucket: named(output.lakeBucket), key: named(output.encryptionKey) },
     stateLine('export'),
   );
-  await settled(exported.ExportTime, minutes);
+  await settled(exported.ExportTime, minutes, 'events from before the export');
   const glue = new GlueClient(where);
   const asked = { '--settle-minutes': String(minutes), '--report': String(report) };
   const jobs: readonly [JobName, Record<string, string>][] = [
@@ -57,14 +57,6 @@ async function compare({ minutes, report, ...deployment }: Wish): Promise<string
   for (const [job, Arguments] of jobs)
     await runJob(glue, { job, JobName: named(jobOutput(job)), Arguments }, stateLine(job));
   return tell(exported.ExportTime, await askFor(exported.ExportTime, report, where, named), report);
-}
-
-/** Waits until events from before the export have had time to reach the lake. */
-async function settled(taken: Date, minutes: number): Promise<void> {
-  const until = new Date(taken.getTime() + minutes * 60_000);
-  if (until.getTime() <= Date.now()) return;
-  console.error(`waiting until ${until.toISOString()}, so that events from before the export can reach the lake`);
-  await sleep(until.getTime() - Date.now());
 }
 
 function namesIn(outputs: DeployedStack['outputs'], stack: string): (name: string) => string {

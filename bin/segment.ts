@@ -1,9 +1,13 @@
 import { config } from '../cdp.config.ts';
+import { lastOutcome, standingOf } from '../lambdas/operations/histories/standing.ts';
 import { segmentOperator } from '../lambdas/operations/segments.ts';
+import { historyPlace } from './deployment/history-place.ts';
 import { identityTableOf, registryOf } from './deployment/identity-operations.ts';
 import { queryPlace } from './deployment/query-place.ts';
+import { segmentTableOf } from './deployment/segment-table.ts';
 import { applied, type DecideWish, previewed } from './segments/decide.ts';
 import { explanationReport } from './segments/explanation-report.ts';
+import { standingLines } from './segments/histories.ts';
 import { listReport } from './segments/list-report.ts';
 import { changeReport, segmentChanges, segmentSizes, sizeReport } from './segments/membership.ts';
 import { Misused, noneOf, onlyOne, runCommand } from './terminal/command.ts';
@@ -33,14 +37,15 @@ ${common}`,
 Shows what cdp.config.ts would change for the people in the profile table: members, who would enter and exit, what that writes and sends. It writes nothing.
   --sample  percent of the table to read; less than 100 gives an interval of 95 % confidence
 ${common}`,
-  apply: `npm run segment -- apply [--confirm] [--entries <number>] [--json] [--stack Cdp] [--local]
+  apply: `npm run segment -- apply [--confirm] [--entries <number>] [--histories] [--settle-minutes 15] [--json] [--stack Cdp] [--local]
 
 Decides the segments of everybody whom other definitions decided, by cdp.config.ts. Deploy it before. People enter and exit as if something had happened to them. Run it again at any time: nobody is announced twice.
-  --confirm  although more than 10,000 people, or a fifth of all, enter a segment
-  --entries  ends after about so many entries; the same command goes on
-${common}
-
-A segment over events that no segment or trait has counted so far counts from its deployment on; npm run rebuild counts the events of the raw zone.`,
+Where a deployment added something to count, it first brings the profiles what the lake has of it from before: it waits until the lake has every event from before the deployment, runs jobs, and takes in what they gathered.
+  --confirm         although more than 10,000 people, or a fifth of all, enter a segment
+  --entries         ends after about so many entries; the same command goes on
+  --histories       gathers the history of all definitions again, for profiles that lack some
+  --settle-minutes  minutes that an event may need to reach the lake
+${common}`,
 };
 type Verb = keyof typeof usages;
 
@@ -60,6 +65,8 @@ await runCommand(
     sample: { type: 'string', default: '100' },
     entries: { type: 'string' },
     confirm: { type: 'boolean', default: false },
+    histories: { type: 'boolean', default: false },
+    'settle-minutes': { type: 'string', default: '15' },
   },
   async ({ values, positionals: [verb, ...given] }) => {
     if (!isVerb(verb))
@@ -78,7 +85,7 @@ async function answer(verb: Verb, given: readonly string[], wish: Wish): Promise
       return explained(given, wish);
     case 'status':
       noneOf(given);
-      return told(await segmentSizes(await queryPlace(wish), defined.segments, Date.now()), sizeReport, wish);
+      return statusOf(defined.segments, wish);
     case 'preview':
       return previewed(given.length === 0 ? undefined : definedKey(onlyOne(given, 'the key of a segment'), wish), wish);
     case 'apply':
@@ -89,6 +96,17 @@ async function answer(verb: Verb, given: readonly string[], wish: Wish): Promise
       return told(await segmentChanges(await queryPlace(wish), key), (changes) => changeReport(key, changes), wish);
     }
   }
+}
+
+/** Sizes by the lake, and which definitions lack their history by the profile table. */
+async function statusOf(defined: Parameters<typeof segmentSizes>[1], wish: Wish): Promise<string> {
+  const { deployed, registry } = await segmentTableOf(wish);
+  const standing = standingOf(config, await registry());
+  const lacking = new Set(standing?.waiting.segments);
+  const sizes = await segmentSizes(await queryPlace(wish), defined, Date.now());
+  const all = sizes.map((size) => ({ ...size, lacksHistory: lacking.has(size.segment) }));
+  const lines = standingLines(standing, await lastOutcome(historyPlace(deployed, wish)));
+  return told(all, (some) => [sizeReport(some), ...(lines.length > 0 ? ['', ...lines] : [])].join('\n'), wish);
 }
 
 async function explained([key, whom, ...more]: readonly string[], wish: Wish): Promise<string> {

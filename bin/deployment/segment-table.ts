@@ -8,13 +8,18 @@ import { profileTablePlace } from './profile-table-place.ts';
 
 /** The profile table of a deployment, to decide the segments of everybody in it. */
 export async function segmentTableOf(deployment: Deployment) {
-  const { documents, tableName, key } = await profileTablePlace(deployment);
+  const { deployed, documents, tableName, key } = await profileTablePlace(deployment);
+  const { load, write } = profileTable(documents, tableName, await key(), jittered);
+  const aggregates = registryTable(documents, tableName, jittered);
   return {
+    deployed,
+    aggregates,
+    load,
+    write,
     scan: ({ part, parts }: TablePart) =>
       profilePages(documents, { TableName: tableName, Segment: part, TotalSegments: parts }),
     read: dueProfiles(documents, tableName, jittered).read,
-    write: profileTable(documents, tableName, await key(), jittered).write,
-    registry: freshRegistry(registryTable(documents, tableName, jittered).read, Date.now),
+    registry: freshRegistry(aggregates.read, Date.now),
     pause: jittered,
   };
 }

@@ -21,12 +21,14 @@ export async function applyDefinitions({ run, ...range }: ApplyRange, deps: Appl
   if (run === undefined) return decideSegments(range, deps, account);
   const { registry, manifest } = run;
   const rules = { ...parseConfig(deps.config), registry };
-  const { lacking, counted, stopped } = await bringHistories(
+  const { people, lacking, counted, stopped } = await bringHistories(
     { files: manifest.files, mostEntries: range.mostEntries },
     { ...deps, rules },
     account,
   );
   if (stopped) return account.now(true);
+  if (people !== manifest.people)
+    throw new Error(`the run ${manifest.run} has ${manifest.people} people, but its files have ${people}`);
   const isCounted = (profileId: string): boolean => counted.has(profileId);
   return decideSegments({ ...range, brought: { registry, lacking, isCounted } }, deps, account);
 }
