@@ -29,6 +29,7 @@ export const config: CdpConfigInput = {
       id: 'crm',
       kind: 'webhook',
       segments: ['big_spenders', 'repeat_buyers', 'newsletter', ...recipes.segments.map(({ key }) => key)],
+      events: { where: 'event = "Order Completed"' },
     },
   ],
 };

@@ -3,6 +3,7 @@ import { taskLine } from '../bin/terminal/task-line.ts';
 import { cost } from './cost/cost-bench.ts';
 import { scale } from './cost/scale-bench.ts';
 import { standing } from './cost/standing-bench.ts';
+import { deliveries } from './deliveries/deliveries-bench.ts';
 import { lake } from './lake/lake.ts';
 import type { Bench } from './report/bench.ts';
 import { saveResult } from './report/result.ts';
@@ -23,6 +24,7 @@ const benches: readonly Bench[] = [
   cost,
   scale,
   standing,
+  deliveries,
   profileApi,
   lake,
 ];

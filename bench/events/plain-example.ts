@@ -4,7 +4,10 @@ import type { CdpConfigInput } from '../../lambdas/core/config/config.ts';
 
 const isRecipe = (key: string): boolean => recipes.segments.some((recipe) => recipe.key === key);
 
-/** The example configuration without its recipes: segments over traits alone, and one webhook that is told of them. */
+/**
+ * The example configuration without its recipes: segments over traits alone, and one webhook that is told of them and
+ * of no events.
+ */
 export const plainExample: CdpConfigInput = {
   ...example,
   segments: example.segments?.filter(({ key }) => !isRecipe(key)),
@@ -12,5 +15,6 @@ export const plainExample: CdpConfigInput = {
   destinations: example.destinations?.map((destination) => ({
     ...destination,
     segments: destination.segments?.filter((key) => !isRecipe(key)),
+    events: undefined,
   })),
 };

@@ -8,10 +8,14 @@ export const assumptions = {
   /** Seconds of processor time per event, where it is not measured: slower than measured, on purpose. */
   collectSeconds: 40e-6,
   stitchSeconds: 250e-6,
+  forwardSeconds: 100e-6,
   /** Seconds a function waits, and pays for waiting. */
   kinesisPut: 0.015,
   dynamoCall: 0.008,
   webhookCall: 0.2,
+  sqsCall: 0.015,
+  /** Queues that forward writes to at the same time. */
+  queuesAtOnce: 16,
   /** A write that makes somebody new or merges: a transaction. */
   dynamoTransaction: 0.02,
   /**

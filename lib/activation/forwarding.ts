@@ -85,6 +85,6 @@ export class Forwarding extends Construct {
       this.parameters.push(parameter.parameterName);
       resources.push(parameter.parameterArn);
     }
-    this.forward.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameters'], resources }));
+    this.forward.addToRolePolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources }));
   }
 }

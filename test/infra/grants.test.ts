@@ -20,7 +20,7 @@ const appliesTo = (template: Template, roleId: string, { id, principal }: Statem
   targets(template.Resources[id]?.Properties?.Roles).includes(roleId);
 
 /** `Kinesis::Stream`, or with the part of it that is meant: `S3::Bucket/raw/*`. */
-function named(template: Template, resource: unknown, action: unknown): string {
+function named(template: Template, resource: unknown, action: unknown, holder: string): string {
   const text = JSON.stringify(resource);
   const [, catalogued, table = ''] = text.match(/":(catalog|database\/|table\/)"(?:.*"(\/\w+)")?/) ?? [];
   if (text.includes(':glue:'))
@@ -29,9 +29,10 @@ function named(template: Template, resource: unknown, action: unknown): string {
   if (asset !== undefined) return `asset ${asset}`;
   if (text.includes(':log-group:/')) return `Logs::LogGroup${text.match(/:log-group:([^"]+)"/)?.[1]}`;
   if (action === 'cloudwatch:PutMetricData') return '*';
-  const id = target(resource) ?? targets(resource)[0] ?? '';
-  // In a key's own policy `*` is that key.
-  const type = template.Resources[id]?.Type.replace('AWS::', '') ?? 'KMS::Key';
+  const id = target(resource) ?? targets(resource).find((one) => template.Resources[one] !== undefined) ?? '';
+  // In the policy of a queue or a key `*` is that queue or key.
+  const itself = template.Resources[holder]?.Type === 'AWS::SQS::QueuePolicy' ? 'SQS::Queue' : 'KMS::Key';
+  const type = template.Resources[id]?.Type.replace('AWS::', '') ?? itself;
   return `${type}${text.includes('"StreamArn"') ? '/stream' : (text.match(/,"(\/[^"]+)"/)?.[1] ?? '')}`;
 }
 
@@ -40,11 +41,11 @@ function grantsOf(template: Template, roleId: string): string[] {
     statements(template, type),
   );
   const mine = all.filter((statement) => statement.effect === 'Allow' && appliesTo(template, roleId, statement));
-  const words = mine.flatMap(({ actions, resources, condition }) => {
+  const words = mine.flatMap(({ id, actions, resources, condition }) => {
     const via = JSON.stringify(condition ?? '').match(/"([a-z]+)\.",\{"Ref":"AWS::Region"/)?.[1];
     return resources.flatMap((resource) =>
       actions.map(
-        (action) => `${action} on ${named(template, resource, action)}${via === undefined ? '' : ` via ${via}`}`,
+        (action) => `${action} on ${named(template, resource, action, id)}${via === undefined ? '' : ` via ${via}`}`,
       ),
     );
   });

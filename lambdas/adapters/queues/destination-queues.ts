@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { utf8Bytes } from '../../core/events/stream-record.ts';
+import { errorNameOf } from '../../core/values/thrown.ts';
 import { type PutOutcome, type RetryPolicy, retryFailedEntries, retryPolicy } from '../streams/retry-failed-entries.ts';
 import type { QueueUrls } from './queue-urls.ts';
 
@@ -14,7 +15,12 @@ export const destinationQueues =
   (client: SQSClient, urls: QueueUrls, policy: RetryPolicy = retryPolicy): PutParcels =>
   async (destination, parcels) => {
     if (parcels.length === 0) return { ok: true };
-    const QueueUrl = await urls.of(destination);
+    const found = await urls.of(destination).then(
+      (url) => ({ url }),
+      (error: unknown) => ({ error: errorNameOf(error) }),
+    );
+    if (!('url' in found)) return { ok: false, reason: 'failed', error: `QueueUnknown: ${found.error}` };
+    const { url: QueueUrl } = found;
     if (QueueUrl === undefined) return { ok: false, reason: 'failed', error: 'NoQueue' };
     for (const some of callsOf(parcels)) {
       const outcome = await retryFailedEntries(some, (open) => send(client, QueueUrl, open), policy);

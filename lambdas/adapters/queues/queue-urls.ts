@@ -1,8 +1,5 @@
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-
-/** Parameters in one call. */
-const perCall = 10;
 
 const Urls = z.record(z.string(), z.string());
 
@@ -22,20 +19,16 @@ export function queueUrls(client: SSMClient, parameters: readonly string[]): Que
   return {
     forget,
     of: async (destination) => {
-      reading ??= read(client, parameters);
-      return (await reading.catch(forget))?.get(destination);
+      reading ??= read(client, parameters).catch((error: unknown) => {
+        forget();
+        throw error;
+      });
+      return (await reading).get(destination);
     },
   };
 }
 
 async function read(client: SSMClient, parameters: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const urls = new Map<string, string>();
-  for (let at = 0; at < parameters.length; at += perCall) {
-    const { Parameters = [] } = await client.send(
-      new GetParametersCommand({ Names: parameters.slice(at, at + perCall) }),
-    );
-    for (const { Value = '{}' } of Parameters)
-      for (const [destination, url] of Object.entries(Urls.parse(JSON.parse(Value)))) urls.set(destination, url);
-  }
-  return urls;
+  const answers = await Promise.all(parameters.map((Name) => client.send(new GetParameterCommand({ Name }))));
+  return new Map(answers.flatMap(({ Parameter }) => Object.entries(Urls.parse(JSON.parse(Parameter?.Value ?? '{}')))));
 }

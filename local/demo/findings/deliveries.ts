@@ -31,18 +31,27 @@ const AudienceEvent = z
 
 const Log = z.array(z.object({ receivedAt: z.string(), body: z.unknown() }));
 
-/** All requests that the local webhook has received. @throws ZodError when a body is no audience event */
+/** An order, which is forwarded to the webhook as it comes. */
+const Forwarded = z.looseObject({ event: z.literal('Order Completed') });
+
+/**
+ * All requests about segments that the local webhook has received. @throws ZodError when a body is neither an audience
+ * event nor a forwarded order
+ */
 export async function readDeliveries(deliveriesUrl: string): Promise<Delivered[]> {
   const log = Log.parse(await (await fetch(deliveriesUrl)).json());
-  return log.map(({ receivedAt, body }) => {
+  return log.flatMap(({ receivedAt, body }) => {
+    if (Forwarded.safeParse(body).success) return [];
     const { event, userId, anonymousId = '', messageId, properties } = AudienceEvent.parse(body);
-    return {
-      who: userId ?? anonymousId,
-      segment: properties.audience_key,
-      change: changes[event],
-      messageId,
-      receivedAt: Date.parse(receivedAt),
-      body,
-    };
+    return [
+      {
+        who: userId ?? anonymousId,
+        segment: properties.audience_key,
+        change: changes[event],
+        messageId,
+        receivedAt: Date.parse(receivedAt),
+        body,
+      },
+    ];
   });
 }

@@ -1,9 +1,10 @@
-"""Who asks, and as which role a service acts: what IAM decides by."""
+"""Who asks, for what, and as which role a service acts: what IAM decides by."""
 
-from emulator.iam import leading_keys, loopback_tls
+from emulator.iam import batch_actions, leading_keys, loopback_tls
 
 
 def apply() -> None:
-    """Counts requests from this machine to itself as TLS, and lets policies limit a role to some partitions."""
+    """Counts requests from this machine to itself as TLS, lets policies name partitions, and knows batch calls."""
     loopback_tls.apply()
     leading_keys.apply()
+    batch_actions.apply()

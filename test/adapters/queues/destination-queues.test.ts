@@ -52,6 +52,10 @@ describe('queues of destinations', () => {
     expect(await put('crm', ['a'])).toMatchObject({ ok: false, error: 'QueueDoesNotExist' });
     expect(forgotten).toBe(1);
     expect(await put('unknown', ['a'])).toMatchObject({ ok: false, error: 'NoQueue' });
+    const unreadable = { ...urls, of: async () => Promise.reject(new TypeError('no')) };
+    expect(await destinationQueues(new SQSClient({}), unreadable)('crm', ['a'])).toMatchObject({
+      error: 'QueueUnknown: TypeError',
+    });
     sqs.reset();
     expect(await put('unknown', [])).toEqual({ ok: true });
     expect(sent()).toEqual([]);

@@ -126,6 +126,7 @@ describe('as it is deployed rings', () => {
   it.each([
     { purpose: 'stitch', given: 'StitchingRecords' },
     { purpose: 'publish', given: 'SegmentsChanges' },
+    { purpose: 'forward', given: 'ForwardingRecords' },
   ] as const)('GivenUp and Lost of the functions behind $given', async ({ purpose, given }) => {
     await givingUp(purpose, async () => {
       await ring(`Functions${given}GivenUp`, 'the function fails, and nothing is tried again', spend);
@@ -140,6 +141,7 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
 
   it.each([
     { name: 'FlowEventsWaiting', how: 'an event is read at all', cause: () => identify() },
+    { name: 'FlowForwardingWaiting', how: 'an event is read at all', cause: () => identify() },
     { name: 'FlowChangesWaiting', how: 'a change is read at all', cause: spend },
     { name: 'FlowRawZoneLate', how: 'an event is delivered at all', cause: () => identify() },
     { name: 'FlowRawZoneBehind', how: 'an event is read at all', cause: () => identify() },
@@ -152,6 +154,11 @@ describe('as it is deployed, but looking every ten seconds and at less, rings', 
     withoutGrant(await findFunction('stitch'), 'kinesis:GetRecords', () =>
       ring('FlowEventsUnread', 'stitch may not read the stream', () => identify(), { Period: 10 }),
     ));
+
+  it('FlowForwardingUnread', async () => {
+    const off = () => ring('FlowForwardingUnread', 'its mapping is switched off', () => identify(), { Period: 10 });
+    await switchedOff('forward', off);
+  });
 
   it('FlowChangesUnread, and ends when publish reads again', async () => {
     const off = () => ring('FlowChangesUnread', 'its mapping is switched off', () => identify(), { Period: 10 });

@@ -46,7 +46,7 @@ export async function withoutSettingsOf<Result>(FunctionName: string, run: () =>
 }
 
 /** What a reader of a stream cannot do without. */
-const needs = { stitch: 'dynamodb:BatchGetItem', publish: 'events:PutEvents' } as const;
+const needs = { stitch: 'dynamodb:BatchGetItem', publish: 'events:PutEvents', forward: 'ssm:GetParameter' } as const;
 
 /** Lets a function fail, and its mapping give up at once what it fails on, while something is done. */
 export async function givingUp<Result>(purpose: keyof typeof needs, run: () => Promise<Result>): Promise<Result> {

@@ -17,8 +17,17 @@ interface ReadAttempt extends Attempt {
   };
 }
 
-/** Every request about a person that the destination got, oldest first. */
-export async function attemptsAbout(who: string): Promise<ReadAttempt[]> {
+/** Every request about a person and a segment that the destination got, oldest first. */
+export const attemptsAbout = async (who: string): Promise<ReadAttempt[]> =>
+  (await allAbout(who)).filter(({ body }) => isOfAudience(body));
+
+/** Every request with an event that was forwarded to the destination, oldest first. */
+export const forwardedOf = async (who: string): Promise<ReadAttempt[]> =>
+  (await allAbout(who)).filter(({ body }) => !isOfAudience(body));
+
+const isOfAudience = ({ event }: ReadAttempt['body']): boolean => /^Audience (Entered|Exited)$/.test(event);
+
+async function allAbout(who: string): Promise<ReadAttempt[]> {
   const attempts = (await (await fetch(`${platform.receiverUrl}/attempts`)).json()) as Attempt[];
   return attempts
     .filter((attempt) => attempt.who === who)

@@ -18,6 +18,7 @@ const tellingSettings = {
   stitch: [env.identifierKeySecret, env.quarantineStream],
   publish: [env.segmentBus],
   tend: [env.profileTable],
+  forward: [env.queueParameters],
   deliver: [env.destinationId],
   profile: [env.accessTokensSecret],
   admin: [env.adminTokensSecret],
