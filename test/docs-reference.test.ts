@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Project, type SourceFile } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
 import { comparisonSteps } from '../lambdas/core/segments/language/steps.ts';
+import { destinationPages } from '../local/reference/destination-pages.ts';
 import { type Example, examplesIn } from '../local/reference/examples.ts';
 import { codeFiles, configFile, publicShapes, referencePages } from '../local/reference/pages.ts';
 import { roomPurposes } from '../local/reference/room-purposes.ts';
@@ -47,6 +48,17 @@ describe('the reference', () => {
     expect(rows).toMatch(/\| `batchingWindow` \| Time that .+ \| `Duration` \| `Duration\.seconds\(5\)` \|/);
     expect(rows).toMatch(/\| `as`: `"phone"` \| E\.164\. .+ \| `column`: string; `country` \(optional\): string \|/);
   });
+});
+
+describe('pages about tools', () => {
+  const tools = destinationPages();
+
+  it.each([...tools])('%s is as npm run reference writes it', (file, text) =>
+    expect(readFileSync(file, 'utf8')).toBe(text),
+  );
+
+  it('are there for tools of the catalogue, and for nothing else', () =>
+    expect(globSync('docs/destinations/*').sort()).toEqual([...tools.keys()].sort()));
 });
 
 describe('the rooms', () => {

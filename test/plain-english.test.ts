@@ -49,7 +49,8 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((file) => file !== '' && file !== 'CHANGELOG.md');
+  // Pages about tools have the words of the catalogue.
+  .filter((file) => !['', 'CHANGELOG.md'].includes(file) && !/^docs\/destinations\/(?!README)/.test(file));
 
 describe('pages say it in plain English', () => {
   it.each(patterns)('$pattern becomes: $instead', ({ pattern }) => {

@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { env } from '../../lambdas/core/contract/environment.ts';
 import {
   destinationDeadLettersOutput,
+  destinationFunctionOutput,
   destinationQueueOutput,
   destinationSettingsOutput,
 } from '../../lambdas/core/contract/outputs.ts';
@@ -121,6 +122,7 @@ export class Destination extends NestedStack {
       this.settings.secretArn,
       `Secret with the settings of ${destination.id}`,
     );
+    this.say(destinationFunctionOutput(destination.id), this.deliver.functionName, `Function of ${destination.id}`);
     this.say(destinationQueueOutput(destination.id), this.queue.queueUrl, `Queue of deliveries to ${destination.id}`);
     this.say(
       destinationDeadLettersOutput(destination.id),

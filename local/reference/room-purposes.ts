@@ -86,6 +86,7 @@ export const roomPurposes: Readonly<Record<string, string>> = {
   'bin/athena': 'asks Athena',
   'bin/jobs': 'runs Glue jobs',
   'bin/segments': 'what `npm run segment` prints, and what it asks the lake',
+  'bin/destinations': 'what `npm run destination` says about tools of the catalogue',
   'bin/status': 'parts of `npm run status`',
   'bin/terminal': 'arguments, waiting, progress and tables of text',
   'bin/analytics-page': 'writes the page about analytics',

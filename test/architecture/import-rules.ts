@@ -161,18 +161,22 @@ const lib = stair(
 );
 
 const bin: readonly ImportRule[] = [
-  ...stair('bin', ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments'], {
-    mayImport: [
-      /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.(config|recipes)\.ts)$/,
-      'lambdas/(adapters|operations)',
-      'lambdas/core/contract',
-      /^lambdas\/core\/values\/thrown\.ts$/,
-      'lib/analytics',
-      /^lib\/platform\/retained\.ts$/,
-    ],
-    typesFrom: /^lambdas\/core\/(operations|segments\/explanation)\//,
-    refused: 'local/platform/emulator-process.ts',
-  }),
+  ...stair(
+    'bin',
+    ['terminal', 'athena', 'deployment', 'jobs', 'status', 'analytics-page', 'segments', 'destinations'],
+    {
+      mayImport: [
+        /^(@aws-sdk\/.+|@smithy\/core\/client|node:.+|p-map|zod|cdp\.(config|recipes)\.ts)$/,
+        'lambdas/(adapters|operations)',
+        'lambdas/core/contract',
+        /^lambdas\/core\/values\/thrown\.ts$/,
+        'lib/analytics',
+        /^lib\/platform\/retained\.ts$/,
+      ],
+      typesFrom: /^lambdas\/core\/(operations|segments\/explanation|destinations)\//,
+      refused: 'local/platform/emulator-process.ts',
+    },
+  ),
   {
     files: /^bin\/[^/]+$/,
     mayImport: anyOf(

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { errorMessageOf, errorNameOf } from '../../core/values/thrown.ts';
 import { ForbiddenAddress, forbiddenCode } from './addresses.ts';
 import { agentFor } from './agents.ts';
+import { note } from './exchanges.ts';
 import { currentTrip, type Trip } from './trip.ts';
 
 /** Milliseconds for one answer, from the request to the last byte. */
@@ -73,8 +74,13 @@ async function answerTo(request: Request, ending: AbortController): Promise<Resp
   }
   const { status, statusText, headers } = answer;
   const body = await bodyOf(answer, ending);
+  note(() => ({ method: request.method, url: request.url, body: sentOf(request), status, answer: body.toString() }));
   return new Response(body, { status, statusText, headers, url: request.url });
 }
+
+/** The body of a request as text; a form with files is a stream, and was read. */
+const sentOf = ({ body }: Request): string =>
+  Buffer.isBuffer(body) || typeof body === 'string' ? body.toString() : '';
 
 /** The body, up to the limit. The status of a failure says enough, so it needs no complete body. */
 async function bodyOf(answer: Response, ending: AbortController): Promise<Buffer> {

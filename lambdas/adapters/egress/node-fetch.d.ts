@@ -24,6 +24,7 @@ declare module 'node-fetch' {
   /** A request. */
   export class Request {
     constructor(input: string | URL | Request, init?: RequestInit);
+    readonly method: string;
     readonly url: string;
     readonly signal?: AbortSignal | undefined;
     readonly body: unknown;

@@ -30,6 +30,10 @@ export const destinationQueueOutput = (destinationId: string): string => `Destin
 export const destinationDeadLettersOutput = (destinationId: string): string =>
   `DestinationDeadLetters${pascalCase(destinationId)}`;
 
+/** Output with the function that delivers to one destination. */
+export const destinationFunctionOutput = (destinationId: string): string =>
+  `DestinationFunction${pascalCase(destinationId)}`;
+
 /** Output with a Glue job, e.g. `JobEvents` for `events`. */
 export const jobOutput = (job: JobName): string => `Job${pascalCase(job)}`;
 

@@ -9,6 +9,7 @@ import { type Change, type ChangeDeps, deliverChanges } from './changes.ts';
 import { admit, type GateDeps, record } from './gate.ts';
 import { type Failure, hold, type MessageDeps, settle } from './messages.ts';
 import { deliverParcel, type ParcelDeps } from './parcel.ts';
+import { type TrialDeps, withTrials } from './trial.ts';
 
 /** Everything that deliver works with. */
 export interface DeliverDeps extends Omit<ChangeDeps, 'identity'>, GateDeps, MessageDeps, ParcelDeps {
@@ -32,9 +33,8 @@ const patience = 20_000;
  * that the destination's breaker or rate holds back, nothing is read. Messages with forwarded events, which have many
  * calls each, follow one after the other.
  */
-export const createHandler =
-  (deps: DeliverDeps) =>
-  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+export const createHandler = (deps: DeliverDeps & TrialDeps) =>
+  withTrials(async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const deadline = deps.now() + patience;
     const read = Records.map((message) => ({ message, parcel: readParcel(message.body) }));
     const weights = read.map(({ parcel }) => parcel?.events.length ?? 1);
@@ -56,7 +56,7 @@ export const createHandler =
     const seconds = failed.flatMap((failure) => failure.seconds ?? []);
     if (seconds.length > 0) deps.failing(Math.max(...seconds));
     return { batchItemFailures: failed.filter(({ kept }) => !kept).map(({ itemIdentifier }) => ({ itemIdentifier })) };
-  };
+  }, deps);
 
 type Ended = readonly (Failure | undefined)[];
 

@@ -13,6 +13,7 @@ import { deliveryGate } from '../../adapters/dynamodb/delivery-gate.ts';
 import { deliveryMemory } from '../../adapters/dynamodb/delivery-memory.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileReader } from '../../adapters/dynamodb/profile-table.ts';
+import { noting } from '../../adapters/egress/exchanges.ts';
 import { trust } from '../../adapters/egress/trusted.ts';
 import { tellFailing } from '../../adapters/metrics/deliver-metrics.ts';
 import { deliveryQueue } from '../../adapters/queues/delivery-queue.ts';
@@ -21,6 +22,7 @@ import { functionConfig } from '../../adapters/runtime/function-config.ts';
 import { destinationSettings } from '../../adapters/secrets/destination-settings.ts';
 import { freshSecret } from '../../adapters/secrets/fresh-secret.ts';
 import { refreshedTokens } from '../../adapters/secrets/refreshed-tokens.ts';
+import { readSecret } from '../../adapters/secrets/secret.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import { env } from '../../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
@@ -68,6 +70,7 @@ export const handler = createHandler({
         now: Date.now,
       }),
   }),
+  trials: { noting, secret: () => readSecret(secrets, secretId) },
   ...deliveryQueue(new SQSClient({}), { queue: required(env.deliveryQueue), deadLetters: required(env.deadLetters) }),
   failing: tellFailing(tableName),
   now: Date.now,

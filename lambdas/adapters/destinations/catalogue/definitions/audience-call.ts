@@ -13,25 +13,44 @@ export function asIdentify(call: AudienceEvent): AudienceIdentify {
   return { ...shared, type: 'identify', traits: { ...call.context.traits, ...membership } };
 }
 
-const example = (member: boolean): AudienceEvent => ({
+/** Who enters or exits which segment, made up. */
+export interface MadeUp {
+  readonly segment: string;
+  readonly member: boolean;
+  readonly userId: string;
+  readonly email: string;
+  readonly at: string;
+}
+
+/** An audience event about nobody who exists. */
+export const madeUpEvent = ({ segment, member, userId, email, at }: MadeUp): AudienceEvent => ({
   type: 'track',
   event: member ? 'Audience Entered' : 'Audience Exited',
-  messageId: `example-${member}`,
-  timestamp: '2026-01-01T00:00:00.000Z',
-  userId: 'user-1',
-  anonymousId: 'anonymous-1',
-  properties: { audience_key: 'example', example: member },
+  messageId: `made-up-${at}`,
+  timestamp: at,
+  userId,
+  anonymousId: `anonymous-${userId}`,
+  properties: { audience_key: segment, [segment]: member },
   context: {
     personas: {
       computation_class: 'audience',
-      computation_id: 'example',
-      computation_key: 'example',
+      computation_id: segment,
+      computation_key: segment,
       namespace: 'cdp',
       space_id: 'cdp',
     },
-    traits: { email: 'ann@example.com' },
+    traits: { email },
   },
 });
+
+const example = (member: boolean): AudienceEvent =>
+  madeUpEvent({
+    segment: 'example',
+    member,
+    userId: 'user-1',
+    email: 'ann@example.com',
+    at: '2026-01-01T00:00:00.000Z',
+  });
 
 const tracks = [example(true), example(false)];
 
