@@ -27,11 +27,14 @@ const editing = (threshold: number) => (config: Configuration) => ({
     { key: 'fans', name: 'Ordered six times', where: { trait: 'order_count', operator: 'atLeast', value: 6 } },
   ],
 });
+const nobody = {
+  all: ['exists', 'missing'].map((operator) => ({ trait: 'email', operator })),
+};
 /** As the guide says to do before a segment is deleted, so that destinations learn who exits; the new one is gone. */
 const emptying = (config: Configuration) => ({
   ...config,
   segments: config.segments.map((segment) =>
-    segment.key === 'repeat_buyers' ? { ...segment, where: { not: { sample: 'nobody', percent: 100 } } } : segment,
+    segment.key === 'repeat_buyers' ? { ...segment, where: nobody } : segment,
   ),
 });
 
