@@ -23,7 +23,7 @@ export function takeSlots(
   { weights, perSecond, now }: Wish,
 ): { readonly granted: number; readonly pace: Pace; readonly seconds: number } {
   const distance = 1_000 / perSecond;
-  let nextAt = Math.max(pace?.nextAt ?? 0, now - burst + distance);
+  let nextAt = Math.max(pace?.nextAt ?? 0, now - Math.max(0, burst - distance));
   let granted = 0;
   for (; granted < weights.length && nextAt <= now; granted++) nextAt += (weights[granted] ?? 1) * distance;
   const last = weights.slice(granted, -1).reduce((sum, weight) => sum + weight * distance, nextAt);

@@ -11,22 +11,20 @@ export interface SegmentChange {
 
 /**
  * Changes to announce when the profiles `before` became `after` (several if they merged). A continuing member is
- * announced again only under a new name.
+ * announced again if one of these was a member under another name: destinations are told that this name left.
  */
 export function changesBetween(before: readonly Profile[], after: Profile, rules: IdentityRules): SegmentChange[] {
   const nameIn = (profile: Profile): string => JSON.stringify(nameOf(profile, rules));
   const name = nameIn(after);
-  const told = new Set(
-    before.filter((profile) => nameIn(profile) === name).flatMap(({ segments }) => [...segments.keys()]),
-  );
-  const left = new Set(
-    before.flatMap(({ segments }) => [...segments.keys()]).filter((key) => !after.segments.has(key)),
-  );
+  const keysOf = (profiles: readonly Profile[]) => new Set(profiles.flatMap(({ segments }) => [...segments.keys()]));
+  const told = keysOf(before.filter((profile) => nameIn(profile) === name));
+  const toldOtherwise = keysOf(before.filter((profile) => nameIn(profile) !== name));
+  const left = [...keysOf(before)].filter((key) => !after.segments.has(key));
   return [
     ...[...after.segments.keys()]
-      .filter((key) => !told.has(key))
+      .filter((key) => !told.has(key) || toldOtherwise.has(key))
       .map((segment): SegmentChange => ({ segment, change: 'entered' })),
-    ...[...left].map((segment): SegmentChange => ({ segment, change: 'exited' })),
+    ...left.map((segment): SegmentChange => ({ segment, change: 'exited' })),
   ];
 }
 

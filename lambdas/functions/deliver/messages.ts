@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { daysInQueue } from '../../core/destinations/next-try.ts';
 import type { Outcome } from '../../core/destinations/outcome.ts';
 import { errorNameOf } from '../../core/values/thrown.ts';
 import type { Admitted } from './gate.ts';
@@ -48,16 +49,25 @@ export async function settle(message: SQSRecord, outcome: Outcome, deps: Message
   };
 }
 
-/** Hides a message that may not be delivered now. An open breaker is a failure, and a limited rate is none. */
+/**
+ * Hides a message that may not be delivered now, or makes it a dead letter before its queue drops it. An open breaker is
+ * a failure, and a limited rate is none.
+ */
 export async function hold(message: SQSRecord, { seconds, why }: Admitted, deps: MessageDeps): Promise<Failure> {
+  const { body, receiptHandle, attributes } = message;
+  const isOld = deps.now() - Number(attributes.SentTimestamp) >= daysInQueue * day;
   const act = async (): Promise<boolean> => {
-    await deps.putOff(message.receiptHandle, seconds + Math.floor(deps.chance() * (seconds / 4)));
-    return false;
+    const reason = why === 'breaker' ? 'the breaker is open' : 'the rate is limited';
+    if (isOld) await deps.giveUp(body, { reason, tries: attributes.ApproximateReceiveCount });
+    else await deps.putOff(receiptHandle, seconds + Math.floor(deps.chance() * (seconds / 4)));
+    return isOld;
   };
-  await safely(act, message, deps);
+  const kept = await safely(act, message, deps);
   const failing = why === 'breaker' ? secondsSince(message, deps) : undefined;
-  return { itemIdentifier: message.messageId, seconds: failing, kept: false };
+  return { itemIdentifier: message.messageId, seconds: failing, kept };
 }
+
+const day = 24 * 3_600_000;
 
 const firstTriedOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateFirstReceiveTimestamp);
 
