@@ -1,8 +1,6 @@
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, expect, it } from 'vitest';
 import { config as deployed } from '../../../cdp.config.ts';
-import { parseConfig } from '../../../lambdas/core/config/config.ts';
-import { did, didNot } from '../../../lambdas/core/segments/language/events.ts';
 import { newsAbout } from '../observed/deliveries.ts';
 import { eventually } from '../observed/eventually.ts';
 import { rawEvents } from '../observed/lake.ts';
@@ -25,8 +23,12 @@ const redefined = (config: Configuration): Configuration => ({
   ...config,
   segments: [
     ...config.segments.filter(({ key }) => key !== 'repeat_buyers'),
-    { key: 'repeat_buyers', name: 'Wrapped twice', where: did(event).atLeast(2) },
-    { key: 'never_wrapped', name: 'Wraps nothing', where: didNot(event).within('30d') },
+    { key: 'repeat_buyers', name: 'Wrapped twice', where: { event, count: { operator: 'atLeast', value: 2 } } },
+    {
+      key: 'never_wrapped',
+      name: 'Wraps nothing',
+      where: { event, count: { operator: 'atMost', value: 0 }, window: { within: '30d' } },
+    },
   ],
 });
 
@@ -55,8 +57,8 @@ it('a new definition gets its history: members are exact over old and new events
     await eventually(async () => expect(await countOf(`anonymous_id:${anonymousId}`)).toBe(1));
   }
   const before = await registryNow();
-  const { segments } = redefined(deployed as unknown as Configuration);
-  await registerNow(parseConfig({ ...deployed, segments: JSON.parse(JSON.stringify(segments)) }));
+  const original: Configuration = JSON.parse(JSON.stringify(deployed));
+  await registerNow(redefined(original));
 
   await withConfiguration(redefined, ['stitch', 'tend', 'admin'], async (run) => {
     const segment = async (...args: string[]) => JSON.parse(await run('segment', ...args, '--json'));
@@ -103,5 +105,5 @@ it('a new definition gets its history: members are exact over old and new events
       ]),
     );
   });
-  await registerNow(parseConfig(deployed));
+  await registerNow(original);
 }, 900_000);

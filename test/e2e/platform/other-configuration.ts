@@ -16,6 +16,7 @@ const lambda = new LambdaClient(asOwner);
 export interface Configuration {
   readonly identity: object;
   readonly segments: readonly { readonly key: string; readonly name: string; readonly where: object }[];
+  readonly traits?: readonly object[];
   readonly destinations: readonly { readonly id: string; readonly segments: readonly string[] }[];
 }
 
