@@ -73,15 +73,15 @@ export class Destination extends NestedStack {
       retentionPeriod,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
     });
+    const tool = toolBundle(destination);
     this.settings = new Secret(this, 'Settings', {
-      description: `Settings of the destination ${destination.id}; npm run destination stores them`,
+      description: `Settings of the destination ${destination.id}: ${tool.secret}`,
       encryptionKey: encryption.key,
       removalPolicy,
     });
     const policy = closedQueues(this, 'QueuePolicy', [this.queue, this.deadLetters]);
     if (destination.segments.length > 0) this.listen(destination, bus, policy);
     if (destination.events !== undefined && forwarder !== undefined) letRoleIn(policy, forwarder);
-    const tool = toolBundle(destination);
     this.deliver = new HandlerFunction(this, 'Deliver', {
       memorySize: size.memorySize,
       reservedConcurrency: size.reservedConcurrency,
@@ -108,7 +108,6 @@ export class Destination extends NestedStack {
     );
     encryption.grantWrite(this.deliver);
     encryption.grantSecret(this.deliver, this.settings);
-    if (tool.makesLists) profiles.grantLists(this.deliver, destination.id);
     if (tool.usesTokens) encryption.grantSecretChange(this.deliver, this.settings);
     this.deliver.addEventSource(
       new SqsEventSource(this.queue, {

@@ -1,4 +1,4 @@
-import { makesLists, usesTokens } from '../../lambdas/adapters/destinations/catalogue/definitions/definition.ts';
+import { usesTokens } from '../../lambdas/adapters/destinations/catalogue/definitions/definition.ts';
 import {
   installedDefinition,
   modulePath,
@@ -10,10 +10,10 @@ import type { Destination } from '../../lambdas/core/destinations/definition.ts'
 export interface ToolBundle {
   /** Modules that replace others in the bundle. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** Whether the function makes lists in the tool, and records them. */
-  readonly makesLists: boolean;
   /** Whether the function stores tokens that the tool has refreshed. */
   readonly usesTokens: boolean;
+  /** What its secret holds. */
+  readonly secret: string;
 }
 
 /** The definition that the code imports. The one of the configured tool replaces it. */
@@ -21,10 +21,10 @@ const imported = modulePath('webhook');
 
 /** What the function of a destination needs because of its tool. Loads no definition but that of the tool. */
 export function toolBundle(destination: Destination): ToolBundle {
-  const none = { aliases: wayOut, makesLists: false, usesTokens: false };
+  const none = { aliases: wayOut, usesTokens: false, secret: '{"url": "https://...", "sharedSecret": "..."}' };
   if (destination.kind !== 'catalogue') return none;
   const definition = installedDefinition(destination.tool);
   if (definition === undefined) return none;
   const aliases = { ...wayOut, [imported]: `node_modules/${modulePath(destination.tool)}` };
-  return { aliases, makesLists: makesLists(definition), usesTokens: usesTokens(definition) };
+  return { aliases, usesTokens: usesTokens(definition), secret: 'see npm run destination -- describe' };
 }

@@ -97,14 +97,6 @@ export class Profiles extends Construct {
     this.encryptAndDecrypt(grantee);
   }
 
-  /** Lets a function record lists that it made in its destination, and write no other item. */
-  grantLists(grantee: IGrantable, destinationId: string): void {
-    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`audience#${destinationId}#*`] } };
-    const resourceArns = [this.table.tableArn];
-    Grant.addToPrincipal({ grantee, actions: ['dynamodb:PutItem'], resourceArns, conditions });
-    this.encryption.grantVia('dynamodb', grantee, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*');
-  }
-
   /** Lets a function remove an identifier from its owner. */
   grantRelease(grantee: IGrantable): void {
     this.allow(grantee, 'dynamodb:DeleteItem');

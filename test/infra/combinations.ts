@@ -10,6 +10,13 @@ const steady = { readUnits: { min: 5, max: 500 }, writeUnits: { min: 5, max: 500
 
 const forwarded: NonNullable<typeof config.destinations> = [
   { id: 'crm', kind: 'webhook', segments: ['newsletter'], events: { types: ['identify'] } },
+  {
+    id: 'leads',
+    kind: 'catalogue',
+    tool: 'hubspot',
+    events: {},
+    actions: [{ action: 'customEvent', when: 'type = "track"' }],
+  },
   { id: 'orders', kind: 'webhook', events: { where: 'event = "Order Completed"' }, consent: ['advertising'] },
 ];
 

@@ -3,6 +3,7 @@ import { config } from '../../cdp.config.ts';
 import { historiesJob, jobNames } from '../../lambdas/core/contract/jobs.ts';
 import {
   destinationDeadLettersOutput,
+  destinationFunctionOutput,
   destinationQueueOutput,
   destinationSettingsOutput,
   jobOutput,
@@ -26,6 +27,7 @@ describe('outputs', () => {
       ...destinations.flatMap((id) => [
         destinationSettingsOutput(id),
         destinationQueueOutput(id),
+        destinationFunctionOutput(id),
         destinationDeadLettersOutput(id),
       ]),
     ];
@@ -44,6 +46,7 @@ describe('outputs', () => {
     ...destinations.flatMap((id) => [
       [destinationSettingsOutput(id), 'SecretsManager::Secret'],
       [destinationQueueOutput(id), 'SQS::Queue'],
+      [destinationFunctionOutput(id), 'Lambda::Function'],
       [destinationDeadLettersOutput(id), 'SQS::Queue'],
     ]),
   ])('%s names a %s', (name = '', type) => {

@@ -21,10 +21,6 @@ export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
 /** Key of the registry of aggregates. */
 export const registryKey = key(registryPartition, 'state');
 
-/** Key of the item that says which list in a tool a segment has. */
-export const listKey = (destinationId: string, segment: string): Row =>
-  key(`audience#${destinationId}#${segment}`, 'list');
-
 /** The partition of an item or of its key. */
 export const partitionOf = (row: Row | undefined): string => String(row?.[table.partitionKey]);
 
@@ -35,5 +31,8 @@ export const deliveryKey = (destination: string, profileId: ProfileId, segment: 
 /** Keys of what is known about a destination itself. */
 export const destinationKey = (destination: string, what: 'breaker' | 'pace'): Row =>
   key(ofDelivery(destination), what);
+
+/** Key of the item that says which list in a tool a segment has. */
+export const listKey = (destination: string, segment: string): Row => key(`${ofDelivery(destination)}#lists`, segment);
 
 const ofDelivery = (destination: string): string => `${deliveryPrefix}${destination}`;

@@ -17,7 +17,7 @@ describe('lists of a destination', () => {
     expect(await one.record('vips', 'list-1')).toBe('list-1');
     expect([await two.find('vips'), await two.claim('vips')]).toEqual(['list-1', false]);
     expect(await listsOf(table, () => 0, 'others').find('vips')).toBeUndefined();
-    expect([...table.rows('profiles').keys()].join()).toContain('audience#ads#vips');
+    expect([...table.rows('profiles').keys()].join()).toContain('delivery#ads#lists');
   });
 
   it('may be claimed again once nobody can be making them any more, and the first that is recorded counts', async () => {

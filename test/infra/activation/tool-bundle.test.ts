@@ -41,11 +41,10 @@ describe('the bundle of a tool', () => {
   );
 
   it.each([
-    { tool: 'braze', makesLists: false, usesTokens: false },
-    { tool: 'klaviyo', makesLists: true, usesTokens: false },
-    { tool: 'hubspot', makesLists: false, usesTokens: true },
-    { tool: 'facebook-custom-audiences', makesLists: true, usesTokens: true },
-  ])('of $tool may make lists: $makesLists, store tokens: $usesTokens', ({ tool, ...needs }) =>
+    { tool: 'braze', usesTokens: false },
+    { tool: 'klaviyo', usesTokens: false },
+    { tool: 'hubspot', usesTokens: true },
+  ])('of $tool may store tokens: $usesTokens', ({ tool, ...needs }) =>
     expect(toolBundle(destinationOf(tool))).toMatchObject(needs),
   );
 });
