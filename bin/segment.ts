@@ -5,11 +5,12 @@ import { historyPlace } from './deployment/history-place.ts';
 import { identityTableOf, registryOf } from './deployment/identity-operations.ts';
 import { queryPlace } from './deployment/query-place.ts';
 import { segmentTableOf } from './deployment/segment-table.ts';
-import { applied, type DecideWish, previewed } from './segments/decide.ts';
+import { applied, type DecideWish, numberOf, previewed } from './segments/decide.ts';
 import { explanationReport } from './segments/explanation-report.ts';
 import { standingLines } from './segments/histories.ts';
+import { daysReport, segmentDays, segmentStays, staysReport } from './segments/history.ts';
 import { listReport } from './segments/list-report.ts';
-import { changeReport, segmentChanges, segmentSizes, sizeReport } from './segments/membership.ts';
+import { mostRows, segmentSizes, sizeReport } from './segments/membership.ts';
 import { Misused, noneOf, onlyOne, runCommand } from './terminal/command.ts';
 
 const common = `  --json   the same as JSON
@@ -28,9 +29,11 @@ ${common}`,
 
 Shows how many people the lake has in each segment, by the last run of its jobs.
 ${common}`,
-  history: `npm run segment -- history <key> [--json] [--stack Cdp] [--local]
+  history: `npm run segment -- history <key> [--by day] [--limit 100] [--json] [--stack Cdp] [--local]
 
-Shows how many people entered and left a segment, for each run of the lake's jobs that found some.
+Shows who entered a segment, when, and when they left it, as the lake has it, newest first.
+  --by     day shows for each day how many entered and left
+  --limit  how many lines, the newest
 ${common}`,
   preview: `npm run segment -- preview [<key>] [--sample 100] [--json] [--stack Cdp] [--local]
 
@@ -56,6 +59,8 @@ const usage = isVerb(asked) ? usages[asked] : Object.values(usages).join('\n\n')
 
 interface Wish extends DecideWish {
   readonly segments: ReturnType<typeof segmentOperator>;
+  readonly by?: string;
+  readonly limit: string;
 }
 
 await runCommand(
@@ -64,6 +69,8 @@ await runCommand(
     json: { type: 'boolean', default: false },
     sample: { type: 'string', default: '100' },
     entries: { type: 'string' },
+    by: { type: 'string' },
+    limit: { type: 'string', default: '100' },
     confirm: { type: 'boolean', default: false },
     histories: { type: 'boolean', default: false },
     'settle-minutes': { type: 'string', default: '15' },
@@ -93,7 +100,7 @@ async function answer(verb: Verb, given: readonly string[], wish: Wish): Promise
       return applied(wish);
     case 'history': {
       const key = definedKey(onlyOne(given, `the key of a segment: ${keysOf(wish)}`), wish);
-      return told(await segmentChanges(await queryPlace(wish), key), (changes) => changeReport(key, changes), wish);
+      return history(key, Math.ceil(numberOf('limit', wish.limit, { most: mostRows })), wish);
     }
   }
 }
@@ -107,6 +114,15 @@ async function statusOf(defined: Parameters<typeof segmentSizes>[1], wish: Wish)
   const all = sizes.map((size) => ({ ...size, lacksHistory: lacking.has(size.segment) }));
   const lines = standingLines(standing, await lastOutcome(historyPlace(deployed, wish)));
   return told(all, (some) => [sizeReport(some), ...(lines.length > 0 ? ['', ...lines] : [])].join('\n'), wish);
+}
+
+/** @throws Misused when it is to be shown by something else than days */
+async function history(key: string, limit: number, wish: Wish): Promise<string> {
+  if (wish.by !== undefined && wish.by !== 'day') throw new Misused(`--by must be day; got "${wish.by}"`);
+  const place = await queryPlace(wish);
+  return wish.by === 'day'
+    ? told(await segmentDays(place, key, limit), (days) => daysReport(key, days, limit), wish)
+    : told(await segmentStays(place, key, limit), (stays) => staysReport(key, stays, limit), wish);
 }
 
 async function explained([key, whom, ...more]: readonly string[], wish: Wish): Promise<string> {

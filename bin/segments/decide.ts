@@ -130,8 +130,8 @@ function tellers(): ReadonlyMap<string, number> {
   return new Map([...Map.groupBy(told, (key) => key)].map(([key, all]) => [key, all.length]));
 }
 
-/** @throws Misused when a text is no number that is wanted */
-function numberOf(option: string, text: string, { least = Number.MIN_VALUE, most = 1_000_000_000 }): number {
+/** The number that an option gives. @throws Misused when it is none that is wanted */
+export function numberOf(option: string, text: string, { least = Number.MIN_VALUE, most = 1_000_000_000 }): number {
   const number = text.trim() === '' ? Number.NaN : Number(text);
   if (!(number >= least && number <= most))
     throw new Misused(`--${option} must be ${least === 0 ? 'at least' : 'above'} 0 and at most ${most}; got "${text}"`);

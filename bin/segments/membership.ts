@@ -18,18 +18,11 @@ export interface SegmentSize {
   readonly lastChange: string | null;
 }
 
-/** Entries and exits that one run of the lake's jobs found. */
-export interface Change {
-  readonly at: string;
-  readonly entered: number;
-  readonly left: number;
-  readonly members: number;
-}
-
 /** Days that count as recent. */
 export const recentDays = 7;
-/** Changes that are shown, newest first. */
-export const mostChanges = 100;
+
+/** Rows that are read of one query at most. */
+export const mostRows = 100_000;
 
 const day = 86_400_000;
 
@@ -65,36 +58,21 @@ SELECT '', count(*), 0, 0, NULL FROM profiles WHERE collection = 'users'`,
   });
 }
 
-/** The newest entries and exits of a segment, by the run that found them. */
-export async function segmentChanges(place: QueryPlace, key: string): Promise<readonly Change[]> {
-  const rows = await rowsOf(
-    place,
-    `SELECT at, sum(entered) AS entered, sum(left_it) AS left_it, sum(sum(entered) - sum(left_it)) OVER (ORDER BY at) AS members
-FROM (
-  SELECT entered_at AS at, 1 AS entered, 0 AS left_it FROM segment_membership WHERE segment = '${key}'
-  UNION ALL
-  SELECT exited_at, 0, 1 FROM segment_membership WHERE segment = '${key}' AND exited_at IS NOT NULL
-)
-GROUP BY at ORDER BY at DESC LIMIT ${mostChanges}`,
-  );
-  return rows.map(([at, entered, left, members]) => ({
-    at: at ?? '',
-    entered: Number(entered),
-    left: Number(left),
-    members: Number(members),
-  }));
-}
-
-async function rowsOf(place: QueryPlace, sql: string): Promise<readonly (readonly (string | null)[])[]> {
+/** Rows that a query gives; Ctrl-C stops it. */
+export async function rowsOf(place: QueryPlace, sql: string): Promise<readonly (readonly (string | null)[])[]> {
   const stopped = new AbortController();
   process.once('SIGINT', () => stopped.abort());
-  const query = { ...place, sql, limit: 1000 };
+  const query = { ...place, sql, limit: mostRows };
   return (await runQuery(place.athena, query, stateLine('query'), stopped.signal)).rows;
 }
 
-const emptyLake = 'The lake knows no members yet: run npm run job -- events, then identities, profiles and marts.';
-const figure = (name: string) => ({ name, type: 'bigint' });
-const text = (name: string) => ({ name, type: 'varchar' });
+/** What is missing where the lake knows nobody. */
+export const emptyLake =
+  'The lake knows no members yet: run npm run job -- events, then identities, profiles and marts.';
+/** A column of numbers. */
+export const figure = (name: string) => ({ name, type: 'bigint' });
+/** A column of texts. */
+export const text = (name: string) => ({ name, type: 'varchar' });
 
 /** Sizes as a table. */
 export function sizeReport(sizes: readonly SegmentSize[]): string {
@@ -121,14 +99,4 @@ export function sizeReport(sizes: readonly SegmentSize[]): string {
     ...(sizes.length === 0 ? ['cdp.config.ts defines no segments.'] : [asTable({ columns, rows })]),
     ...(isEmpty ? ['', emptyLake] : ['', 'As of the last run of the job marts; npm run status tells when it was.']),
   ].join('\n');
-}
-
-/** Changes as a table. */
-export function changeReport(key: string, changes: readonly Change[]): string {
-  if (changes.length === 0) return `Nobody has entered ${key} in the lake. ${emptyLake}`;
-  const rows = changes.map(({ at, entered, left, members }) => [at, `${entered}`, `${left}`, `${members}`]);
-  const table = asTable({ columns: [text('at (UTC)'), figure('entered'), figure('left'), figure('members')], rows });
-  return changes.length < mostChanges
-    ? table
-    : `${table}\n\nThe newest ${mostChanges}; the lake has all in segment_membership.`;
 }

@@ -1,4 +1,4 @@
-"""Makes the marts from `events`, `event_profiles` and `profiles`: what changed since the last run is made again.
+"""Makes the marts from `events`, `event_profiles`, `profiles` and `identity_log`: what changed is made again.
 
     marts.py --database <database> [--config <file with the lake's configuration, JSON>]
         [--only sessions,rfm] [--full]
@@ -29,7 +29,7 @@ from cdp.tables.schema import ensure_tables, read_table
 
 JOB = "marts"
 AT_ONCE = 3
-INPUTS = ("events", "event_profiles", "profiles")
+INPUTS = ("events", "event_profiles", "profiles", "identity_log")
 
 
 def arguments(given: list[str]) -> argparse.Namespace:

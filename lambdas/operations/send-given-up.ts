@@ -32,7 +32,7 @@ interface NewsPlaces {
 export const sendNews =
   ({ announce, append }: NewsPlaces): SendBatch<'publish'> =>
   async ({ records }, key) => {
-    const news = records.map(({ dynamodb }) => newsIn(dynamodb.NewImage));
+    const news = records.map(({ dynamodb }) => newsIn(dynamodb));
     const changes = news.flatMap((each) => each.changes);
     if ((await announce(changes)) < changes.length) throw new Error('the segment bus does not accept its changes');
     const lines = packLines(news.flatMap((each) => each.log.map((json) => ({ json }))));

@@ -227,3 +227,44 @@ it('tells everything whatever log, bus and bucket refuse, each once where the bu
       },
     ),
   ));
+
+it('tells the lake of each entry and exit with its time, once and in the order of the writes', async () => {
+  const timed: DynamoDBStreamEvent = {
+    Records: event.Records.map((record, n) => ({
+      ...record,
+      dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: 1_778_000_000 + n },
+    })),
+  };
+  let up = false;
+  const { handler, log, bus } = publishTo({ logs: () => true, takes: (count) => (up ? count : 0) });
+  expect(await handler(timed)).toEqual(failures('100'));
+  up = true;
+  expect(await handler(timed)).toEqual(failures());
+  expect(bus).toHaveLength(3);
+  const [first, second] = ['2026-05-05T16:53:20.000Z', '2026-05-05T16:53:21.000Z'];
+  expect(log.map((line) => JSON.parse(line))).toEqual([
+    { kind: 'enter', profileId: 'p1', rule: 'vip', messageId: '100', timestamp: first, at: first },
+    { kind: 'exit', profileId: 'p1', rule: 'lapsed', messageId: '100', timestamp: first, at: first },
+    { kind: 'enter', profileId: 'p2', rule: 'vip', messageId: '200', timestamp: second, at: second },
+  ]);
+});
+
+it('tells the lake that a merged profile left all segments, and when a merge alone made somebody a member', async () => {
+  const entry = { messageId: 'm', timestamp: '2026-05-05T10:00:00.000Z', at: '2026-05-05T10:00:01.000Z' };
+  const merge = { kind: 'merge', profileId: 'p1', absorbed: 'p2', ...entry };
+  const quiet = { kind: 'enter', profileId: 'p1', rule: 'vip', ...entry };
+  const { Records } = streamEvent(['p1', [], [merge, quiet]]);
+  const { handler, log } = publishTo();
+  await handler({
+    Records: Records.map((record) => ({
+      ...record,
+      dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: 1_778_000_000 },
+    })),
+  });
+  const written = { messageId: '100', timestamp: '2026-05-05T16:53:20.000Z', at: '2026-05-05T16:53:20.000Z' };
+  expect(log.map((line) => JSON.parse(line))).toEqual([
+    merge,
+    { kind: 'exit', profileId: 'p2', ...written },
+    { kind: 'enter', profileId: 'p1', rule: 'vip', ...written },
+  ]);
+});

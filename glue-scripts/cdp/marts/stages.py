@@ -9,7 +9,7 @@ from cdp.marts.attribution import attribution
 from cdp.marts.customer_360 import ACTIVITY, activity, customer_360
 from cdp.marts.daily_activity import daily_activity
 from cdp.marts.days import of_days
-from cdp.marts.event_rows import orders_of
+from cdp.marts.event_rows import orders_of, pinned
 from cdp.marts.funnels import funnels
 from cdp.marts.revenue import revenue
 from cdp.marts.rfm import BASE, purchases, rfm
@@ -71,8 +71,8 @@ def write_segment_membership(run: Run) -> int:
     table = read_table("segment_membership")
     if run.data_until is None:
         return 0
-    still_open = stored(run, table.name).where("exited_at is null")
-    return run.replace(table, segment_membership(run.profiles, still_open, run.data_until), still_open)
+    log = pinned(run.spark, run.name("identity_log"))
+    return run.replace(table, *segment_membership(run.profiles, stored(run, table.name), log, run.data_until))
 
 
 def write_customer_360(run: Run) -> int:

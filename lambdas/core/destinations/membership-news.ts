@@ -4,8 +4,13 @@ import { MembershipChange } from './audience-event.ts';
 
 type Value = { readonly S?: string | undefined } | undefined;
 
-/** An item of the table's stream after a write. */
-type WrittenItem = Readonly<Record<string, Value>>;
+/** A record of the table's stream: the item after a write, and when and as which write it was made. */
+interface WrittenRecord {
+  readonly NewImage?: Readonly<Record<string, Value>> | undefined;
+  /** In seconds since 1970. */
+  readonly ApproximateCreationDateTime?: number | undefined;
+  readonly SequenceNumber?: string | undefined;
+}
 
 /** What one write of a profile reports: lines for the identity log, and changes for the segment bus. */
 export interface News {
@@ -17,17 +22,52 @@ export interface News {
 
 const Change = MembershipChange.omit({ profileId: true });
 const Entry = z.looseObject({ kind: z.string() });
+type Entry = z.infer<typeof Entry>;
 
-/** Reads the reports of a write, each entry separately, so an unreadable entry affects no other. */
-export function newsIn(item: WrittenItem = {}): News {
+/**
+ * Reads the reports of a write, each entry separately, so an unreadable entry affects no other. Each entry and exit is
+ * a line of the log, too, with the time of the write, from which the lake knows when it was.
+ */
+export function newsIn(record: WrittenRecord = {}): News {
+  const { NewImage: item = {} } = record;
+  const written = writtenAt(record);
   const profileId = item.profileId?.S;
   const changes = readEach(table.changes, item[table.changes], (entry) =>
     MembershipChange.parse({ ...Change.parse(entry), profileId }),
   );
-  const log = readEach(table.log, item[table.log], (entry) => JSON.stringify(Entry.parse(entry)));
+  const log = readEach(table.log, item[table.log], (entry) => linesOf(Entry.parse(entry), written));
+  const stays = written === undefined ? [] : changes.read.map((change) => JSON.stringify(stayOf(change, written)));
   const faults = [...changes.faults, ...log.faults];
-  return { log: log.read, changes: changes.read, fault: faults.length === 0 ? undefined : faults.join('; ') };
+  const fault = faults.length === 0 ? undefined : faults.join('; ');
+  return { log: [...log.read.flat(), ...stays], changes: changes.read, fault };
 }
+
+/** A write as the cause of an entry of the log. */
+interface Written {
+  readonly messageId: string;
+  readonly timestamp: string;
+  readonly at: string;
+}
+
+function writtenAt({ ApproximateCreationDateTime: seconds, SequenceNumber = '' }: WrittenRecord): Written | undefined {
+  if (seconds === undefined) return undefined;
+  const at = new Date(seconds * 1000).toISOString();
+  return { messageId: SequenceNumber, timestamp: at, at };
+}
+
+/** An entry as it is, but of a membership with the time of the write; a profile that merged leaves all segments. */
+function linesOf(entry: Entry, written: Written | undefined): string[] {
+  if (entry.kind === 'enter') return [JSON.stringify({ ...entry, ...written })];
+  const left = entry.kind === 'merge' && written ? [{ kind: 'exit', profileId: entry.absorbed, ...written }] : [];
+  return [entry, ...left].map((each) => JSON.stringify(each));
+}
+
+const stayOf = ({ profileId, segment: rule, change }: MembershipChange, written: Written) => ({
+  kind: change === 'entered' ? 'enter' : 'exit',
+  profileId,
+  rule,
+  ...written,
+});
 
 interface Reading<T> {
   readonly read: readonly T[];

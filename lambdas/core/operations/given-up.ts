@@ -4,7 +4,11 @@ import * as z from 'zod';
 const Carried = z.object({ kinesis: z.object({ data: z.base64() }) });
 /** A record that publish read from the table's stream. */
 const Written = z.object({
-  dynamodb: z.object({ NewImage: z.record(z.string(), z.object({ S: z.string().optional() })).optional() }),
+  dynamodb: z.object({
+    NewImage: z.record(z.string(), z.object({ S: z.string().optional() })).optional(),
+    ApproximateCreationDateTime: z.number().optional().catch(undefined),
+    SequenceNumber: z.string().optional().catch(undefined),
+  }),
 });
 
 const Place = z.looseObject({}).optional();

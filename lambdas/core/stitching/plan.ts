@@ -6,7 +6,7 @@ import { ownerName } from '../profile/owner-name.ts';
 import { type Collection, hasApplied, type Profile, type ProfileId } from '../profile/profile.ts';
 import { changesBetween, everyMembership, type SegmentChange } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
-import { causedBy, type IdentityLogEntry } from './batch/identity-log.ts';
+import { causedBy, type IdentityLogEntry, quietEntries } from './batch/identity-log.ts';
 import type { PendingProfile } from './batch/pending-profile.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { Sighting } from './batch/sighting.ts';
@@ -135,17 +135,19 @@ function toWrite(
   const before = bases.map((base) => base.profile);
   const unmerged = bases.length === 1 && bases[0]?.profile.profileId === draft.profileId ? before[0] : undefined;
   const profile = withoutOldMarks(inSegments(kept, config, at, unmerged));
+  const stored = bases.find((base) => base.profile.profileId === profile.profileId);
+  const changes = log.some(({ kind }) => kind === 'release')
+    ? everyMembership(profile, config.segments)
+    : changesBetween(before, profile, config.identity);
   return {
     profile,
-    version: bases.find((base) => base.profile.profileId === profile.profileId)?.version,
+    version: stored?.version,
     absorbed,
     claimed: [...claimed],
     released: [...released],
     taken,
-    changes: log.some(({ kind }) => kind === 'release')
-      ? everyMembership(profile, config.segments)
-      : changesBetween(before, profile, config.identity),
-    log,
+    changes,
+    log: [...log, ...quietEntries(log, stored?.profile, profile, changes)],
     sightings,
     unkept: countUnkept(draft, kept, before),
   };

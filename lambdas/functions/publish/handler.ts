@@ -38,7 +38,7 @@ export const createHandler = (deps: PublishDeps) => {
   const logged: Taken = new Set();
   const announced: Taken = new Set();
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const all = Records.map((record) => ({ record, id: idOf(record), news: newsIn(record.dynamodb?.NewImage) }));
+    const all = Records.map((record) => ({ record, id: idOf(record), news: newsIn(record.dynamodb) }));
     const open = await Promise.all([append(all, logged, deps), announce(all, announced, deps), setAside(all, deps)]);
     const first = all.findIndex(({ id }) => open.includes(id));
     const done = first === -1 ? all : all.slice(0, first);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { daysReport, staysReport } from '../../../bin/segments/history.ts';
 import { listReport } from '../../../bin/segments/list-report.ts';
-import { changeReport, mostChanges, type SegmentSize, sizeReport } from '../../../bin/segments/membership.ts';
+import { type SegmentSize, sizeReport } from '../../../bin/segments/membership.ts';
 
 const most = { aggregates: 64, bytes: 49_152 };
 
@@ -64,20 +65,39 @@ describe('the sizes of segments', () => {
 });
 
 describe('the history of a segment', () => {
-  const change = { at: '2026-01-11 10:00:00.000000 UTC', entered: 3, left: 1, members: 2 };
+  const at = '2026-01-11 10:00:00.000000 UTC';
+  const stays = [
+    { profileId: 'per_1', enteredAt: at, exitedAt: null },
+    { profileId: 'per_2', enteredAt: at, exitedAt: at },
+  ];
+  const day = { day: '2026-01-11', entered: 3, left: 1, members: 2 };
 
-  it('is a table of entries and exits', () =>
-    expect(changeReport('vips', [change])).toBe(
+  it('is a table of who entered and left when', () =>
+    expect(staysReport('vips', stays, 3)).toBe(
       [
-        'at (UTC)                        entered  left  members',
-        '------------------------------  -------  ----  -------',
-        '2026-01-11 10:00:00.000000 UTC        3     1        2',
+        'profile  entered (UTC)                   exited (UTC)',
+        '-------  ------------------------------  ------------------------------',
+        'per_1    2026-01-11 10:00:00.000000 UTC  is in',
+        'per_2    2026-01-11 10:00:00.000000 UTC  2026-01-11 10:00:00.000000 UTC',
       ].join('\n'),
     ));
 
-  it('says that it shows only the newest', () =>
-    expect(changeReport('vips', Array(mostChanges).fill(change))).toMatch(/\n\nThe newest 100; the lake has all/));
+  it('is a table of days', () =>
+    expect(daysReport('vips', [day], 2)).toBe(
+      [
+        'day (UTC)   entered  left  members',
+        '----------  -------  ----  -------',
+        '2026-01-11        3     1        2',
+      ].join('\n'),
+    ));
+
+  it('says that it shows only the newest', () => {
+    expect(staysReport('vips', stays, 2)).toMatch(/\n\nThe newest 2; --limit shows more\.$/);
+    expect(daysReport('vips', [day], 1)).toMatch(/\n\nThe newest 1; --limit shows more\.$/);
+  });
 
   it('says what to do when there is none', () =>
-    expect(changeReport('vips', [])).toMatch(/^Nobody has entered vips in the lake\. .*npm run job/));
+    expect([staysReport('vips', [], 9), daysReport('vips', [], 9)]).toEqual(
+      Array(2).fill(expect.stringMatching(/^Nobody has entered vips in the lake\. .*npm run job/)),
+    ));
 });

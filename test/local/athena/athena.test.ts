@@ -28,7 +28,8 @@ import {
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { segmentChanges, segmentSizes } from '../../../bin/segments/membership.ts';
+import { segmentDays, segmentStays } from '../../../bin/segments/history.ts';
+import { segmentSizes } from '../../../bin/segments/membership.ts';
 import { config } from '../../../cdp.config.ts';
 import { makeTables } from '../../../lambdas/adapters/lake/tables.ts';
 import { parseConfig } from '../../../lambdas/core/config/config.ts';
@@ -338,12 +339,24 @@ describe('npm run segment', () => {
     ]);
   });
 
-  it('tells who came and went at each run, the newest first', async () => {
-    expect(await segmentChanges(place(), 'vips')).toEqual([
-      { at: '2026-01-11 10:00:00.000000 UTC', entered: 0, left: 1, members: 1 },
-      { at: '2026-01-01 10:00:00.000000 UTC', entered: 2, left: 0, members: 2 },
+  it('tells who entered and left when, the newest first', async () => {
+    const [entered, exited] = ['2026-01-01 10:00:00.000000 UTC', '2026-01-11 10:00:00.000000 UTC'];
+    const [p1, p0] = [
+      { profileId: 'p1', enteredAt: entered, exitedAt: exited },
+      { profileId: 'p0', enteredAt: entered, exitedAt: null },
+    ];
+    expect(await segmentStays(place(), 'vips', 100)).toEqual([p1, p0]);
+    expect(await segmentStays(place(), 'vips', 1)).toEqual([p1]);
+    expect(await segmentStays(place(), 'newsletter', 100)).toEqual([]);
+  });
+
+  it('counts entries and exits of each day, the newest first', async () => {
+    const last = { day: '2026-01-11', entered: 0, left: 1, members: 1 };
+    expect(await segmentDays(place(), 'vips', 100)).toEqual([
+      last,
+      { day: '2026-01-01', entered: 2, left: 0, members: 2 },
     ]);
-    expect(await segmentChanges(place(), 'newsletter')).toEqual([]);
+    expect(await segmentDays(place(), 'vips', 1)).toEqual([last]);
   });
 });
 

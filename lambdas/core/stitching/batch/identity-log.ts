@@ -1,6 +1,7 @@
 import type { Event } from '../../events/event.ts';
 import type { Identifier } from '../../identifiers/identifier.ts';
-import type { ProfileId } from '../../profile/profile.ts';
+import type { Profile, ProfileId } from '../../profile/profile.ts';
+import type { SegmentChange } from '../../segments/changes.ts';
 
 /** One identity decision and its cause; the lake keeps it for good, and the same write stores its effect. */
 export interface IdentityLogEntry {
@@ -8,9 +9,10 @@ export interface IdentityLogEntry {
    * `link`: an identifier joined the profile. `merge`: the profile absorbed another. `drop`: a limit kept an identifier
    * out. `block`: an identifier's value links nobody. `cap`: a cap or the breaker kept the whole event out, which is in
    * quarantine. `unmerge`: an operator separated the profile from `apart`, which it had merged with or which had got
-   * `identifier`. `release`: a correction of the lake removed the identifier from this profile.
+   * `identifier`. `release`: a correction of the lake removed the identifier from this profile. `enter`: a merge made
+   * the profile a member of the segment that `rule` names, and nobody is told, because its name was a member before.
    */
-  readonly kind: 'link' | 'merge' | 'drop' | 'block' | 'cap' | 'unmerge' | 'release';
+  readonly kind: 'link' | 'merge' | 'drop' | 'block' | 'cap' | 'unmerge' | 'release' | 'enter';
   /** Absent if a cap applied before a profile existed. */
   readonly profileId?: ProfileId | undefined;
   readonly identifier?: Identifier;
@@ -41,6 +43,22 @@ export const causedBy = ({
   timestamp,
   at: receivedAt,
 });
+
+/** Memberships that a profile has from a merge, and that are not announced: the lake counts stays by profile. */
+export function quietEntries(
+  log: readonly IdentityLogEntry[],
+  before: Profile | undefined,
+  after: Profile,
+  changes: readonly SegmentChange[],
+): IdentityLogEntry[] {
+  const merge = log.findLast(({ kind }) => kind === 'merge');
+  if (merge === undefined) return [];
+  const { messageId, timestamp, at } = merge;
+  const isTold = (key: string): boolean => changes.some(({ segment }) => segment === key);
+  return [...after.segments.keys()]
+    .filter((key) => !before?.segments.has(key) && !isTold(key))
+    .map((rule) => ({ kind: 'enter', profileId: after.profileId, rule, messageId, timestamp, at }));
+}
 
 /**
  * Adds a decision. Repeated drops and blocks by the same rule and profile are counted in one entry, because every event
