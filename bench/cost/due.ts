@@ -1,4 +1,5 @@
 import { dueProfiles } from '../../lambdas/adapters/dynamodb/due-index.ts';
+import { memberTable } from '../../lambdas/adapters/dynamodb/members.ts';
 import { packItem, unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
@@ -78,11 +79,14 @@ function makeDue(table: MemoryDynamoDb): void {
 
 const tendOver = (table: MemoryDynamoDb, heard: Listener) => {
   const { client } = table.heardBy(heard);
+  const { write, readAccounts } = profileTable(client, tableName, String, async () => {});
   return createHandler({
     ...dueProfiles(client, tableName, async () => {}),
     config,
     registry: async () => undefined,
-    write: profileTable(client, tableName, String, async () => {}).write,
+    write,
+    readAccounts,
+    members: memberTable(client, tableName, String, async () => {}),
     pause: async () => {},
     sleep: async () => {},
     now: () => now,

@@ -9,7 +9,7 @@ import { profileTablePlace } from './profile-table-place.ts';
 /** The profile table of a deployment, to decide the segments of everybody in it. */
 export async function segmentTableOf(deployment: Deployment) {
   const { deployed, documents, tableName, key } = await profileTablePlace(deployment);
-  const { load, write } = profileTable(documents, tableName, await key(), jittered);
+  const { load, write, readAccounts } = profileTable(documents, tableName, await key(), jittered);
   const aggregates = registryTable(documents, tableName, jittered);
   return {
     deployed,
@@ -20,6 +20,7 @@ export async function segmentTableOf(deployment: Deployment) {
       profilePages(documents, { TableName: tableName, Segment: part, TotalSegments: parts }),
     read: dueProfiles(documents, tableName, jittered).read,
     registry: freshRegistry(aggregates.read, Date.now),
+    readAccounts,
     pause: jittered,
   };
 }

@@ -3,10 +3,11 @@ import type { TablePart } from '../adapters/dynamodb/profile-scan.ts';
 import type { Read } from '../adapters/dynamodb/read-profile.ts';
 import { maxAttempts, type WaitBeforeAttempt } from '../adapters/streams/backoff.ts';
 import { type CdpConfigInput, parseConfig } from '../core/config/config.ts';
-import type { ProfileId } from '../core/profile/profile.ts';
+import type { AccountOf, Profile, ProfileId } from '../core/profile/profile.ts';
 import type { AggregateRegistry, Frozen } from '../core/segments/history/registry.ts';
 import { silentOf } from '../core/segments/history/standing.ts';
 import { isDecidedBy } from '../core/segments/membership.ts';
+import type { Definitions } from '../core/segments/program/compile.ts';
 import type { StitchRules } from '../core/stitching/batch/rules.ts';
 import type { StoredProfile } from '../core/stitching/batch/snapshot.ts';
 import { type BringingRules, planAbsence } from '../core/stitching/history.ts';
@@ -21,6 +22,8 @@ export interface DecideDeps {
   readonly registry: () => Promise<AggregateRegistry | undefined>;
   readonly scan: (part: TablePart) => AsyncIterable<readonly Read[]>;
   readonly read: (profileIds: readonly string[]) => Promise<readonly Read[]>;
+  /** The accounts of people, as far as segments ask about them. */
+  readonly readAccounts: (people: readonly Profile[], definitions: Definitions) => Promise<AccountOf>;
   readonly write?: (write: ProfileWrite) => Promise<WriteOutcome>;
   readonly pause: WaitBeforeAttempt;
   readonly now: () => number;
@@ -78,7 +81,8 @@ async function decideOne(first: Read, deps: Deciding, account: Gathered): Promis
     if ('fault' in found) return account.fail();
     const { profile }: StoredProfile = found;
     if (!account.isAbout(profile) || deps.brought?.isCounted?.(profile.profileId)) return;
-    const planned = plan(found, deps);
+    const accountOf = await deps.readAccounts([profile], deps.rules);
+    const planned = plan(found, { ...deps, rules: { ...deps.rules, accountOf } });
     if (planned === undefined) return account.fail();
     const { write, lacks } = planned;
     if (write === undefined) return account.leave(profile, lacks);

@@ -46,7 +46,9 @@ export function identityOperator(
     if (person === undefined) throw notFound;
     const owner = 'identifier' in address ? (await table.readOwner(address))?.profileId : undefined;
     const target = 'profileId' in address ? address : { ...address, owner: owner ?? '' };
-    const rules = { ...config, registry: await registry() };
+    const people = [person.live, ...person.tombstones.values()].map(({ profile }) => profile);
+    const accountOf = await table.readAccounts(people, config);
+    const rules = { ...config, registry: await registry(), accountOf };
     const planned = planUnmerge(person, target, { cause, config: rules, newProfileId });
     if (planned.kind === 'refused') throw new OperatorRefused('refused', planned.reason);
     return planned.write;

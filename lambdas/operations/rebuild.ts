@@ -8,6 +8,7 @@ import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../core/profile/owner-name.ts';
 import { isWanted } from '../core/replay/candidate.ts';
 import type { ReplayRequest } from '../core/replay/request.ts';
+import { withAccounts } from '../core/stitching/accounts.ts';
 import { applySightings } from '../core/stitching/apply-sightings.ts';
 import { correctionIn } from '../core/stitching/batch/correction.ts';
 import type { Sighting } from '../core/stitching/batch/sighting.ts';
@@ -78,6 +79,7 @@ interface Applier extends Omit<RebuildDeps, 'config'> {
 const apply = (sightings: readonly Sighting[], { config, account, newProfileId, write, ...deps }: Applier) =>
   applySightings(sightings, {
     ...deps,
+    load: withAccounts(deps.load, config),
     plan: (some, snapshot, attempt) => planStitch(some, snapshot, config, refusing(newProfileId, attempt)),
     writeAll: (writes) => pMap(writes, (each) => write(each), { concurrency: concurrentWrites }),
     attempts: maxAttempts,

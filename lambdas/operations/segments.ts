@@ -18,7 +18,7 @@ export function segmentOperator(configInput: CdpConfigInput) {
      * @throws OperatorRefused when there is no such profile or segment
      */
     async explain(
-      table: Pick<ReturnType<typeof identityTable>, 'readLive'> & {
+      table: Pick<ReturnType<typeof identityTable>, 'readLive' | 'readAccounts'> & {
         readonly registry: () => Promise<AggregateRegistry | undefined>;
       },
       key: string,
@@ -33,7 +33,8 @@ export function segmentOperator(configInput: CdpConfigInput) {
       if (profile === undefined) throw new OperatorRefused('not_found', 'there is no such profile');
       if (profile.collection !== collectionFor(segment))
         throw new OperatorRefused('refused', `this segment is about ${segment.of ?? 'people'}`);
-      return explainSegment(profile, { ...config, registry: await table.registry() }, segment, now);
+      const accountOf = await table.readAccounts([profile], config);
+      return explainSegment(profile, { ...config, registry: await table.registry(), accountOf }, segment, now);
     },
   };
 }

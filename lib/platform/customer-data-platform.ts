@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { parseConfig } from '../../lambdas/core/config/config.ts';
+import { readsAccounts } from '../../lambdas/core/config/reads-accounts.ts';
 import { lakePrefix } from '../../lambdas/core/contract/storage.ts';
 import type { Destination } from '../activation/destination.ts';
 import { destinationsOf } from '../activation/destinations.ts';
@@ -108,7 +109,7 @@ export class CustomerDataPlatform extends Construct {
     const stitched = { events, quarantine, identityLog, failedBatches, batchingWindow, eventRetention };
     this.stitching = new Stitching(this, 'Stitching', { ...shared, ...stitched, size: props.stitch });
     const { stitch, records } = this.stitching;
-    this.tending = new Tending(this, 'Tending', { ...shared, wakesPerSecond });
+    this.tending = new Tending(this, 'Tending', { ...shared, people: readsAccounts(decided), wakesPerSecond });
     const { tend } = this.tending;
     const writers = [stitch, tend, this.adminApi.operate];
     const { register } = new Registration(this, 'Registration', { ...shared, decided, writers, records });
@@ -117,11 +118,10 @@ export class CustomerDataPlatform extends Construct {
     lake.allowDirectly(collect, [lakePrefix.quarantine]);
     lake.allowDirectly(stitch, [lakePrefix.quarantine, lakePrefix.identityLog]);
     lake.allowDirectly(publish, [lakePrefix.identityLog]);
-    const { destinations } = decided;
     const forwarded = { config, encryption, events, failedBatches, eventRetention };
-    this.forwarding = forwardingOf(this, 'Forwarding', { ...forwarded, destinations });
+    this.forwarding = forwardingOf(this, 'Forwarding', { ...forwarded, destinations: decided.destinations });
     const told = { ...shared, bus, forwarder: this.forwarding?.role, removalPolicy, size: props.deliver };
-    this.destinations = destinationsOf(this, destinations, told);
+    this.destinations = destinationsOf(this, decided.destinations, told);
     this.forwarding?.sendTo(this.destinations);
     this.batch = new Batch(this, 'Batch', {
       config: decided,

@@ -110,6 +110,11 @@ export class Profiles extends Construct {
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
   }
 
+  /** Lets a function find the people of an account. */
+  grantMembers(grantee: IGrantable): void {
+    this.allow(grantee, 'dynamodb:Query');
+  }
+
   /** Lets a function read the table's stream, but not the table. */
   grantStream(grantee: IGrantable): void {
     this.encryption.grantRead(grantee);

@@ -12,6 +12,8 @@ export interface TendingProps {
   readonly config: string;
   readonly encryption: Encryption;
   readonly profiles: Profiles;
+  /** Whether an account that changes wakes its people, because their segments ask about it. */
+  readonly people: boolean;
   /** Profiles a second that are woken at most. @default 2000 */
   readonly wakesPerSecond?: number | undefined;
 }
@@ -26,17 +28,25 @@ const perSlice = 500;
 export class Tending extends Construct {
   readonly tend: HandlerFunction;
 
-  constructor(scope: Construct, id: string, { config, encryption, profiles, wakesPerSecond = 2000 }: TendingProps) {
+  constructor(scope: Construct, id: string, props: TendingProps) {
     super(scope, id);
+    const { config, encryption, profiles, people, wakesPerSecond = 2000 } = props;
     this.tend = new HandlerFunction(this, 'Tend', {
       handler: 'tend',
       config,
       encryptionKey: encryption.key,
       timeout: Duration.seconds(90),
       memorySize: 1024,
-      environment: { [env.profileTable]: profiles.table.tableName },
+      environment: {
+        [env.profileTable]: profiles.table.tableName,
+        ...(people && { [env.identifierKeySecret]: profiles.identifierKeySecret.secretArn }),
+      },
     });
     profiles.grantWake(this.tend);
+    if (people) {
+      profiles.grantMembers(this.tend);
+      encryption.grantSecret(this.tend, profiles.identifierKeySecret);
+    }
     this.tend.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

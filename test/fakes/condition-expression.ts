@@ -93,12 +93,22 @@ class Parser {
   private comparison(left: string): Test {
     const operator = this.next();
     const right = this.next();
+    if (operator.toUpperCase() === 'BETWEEN') return this.range(left, right);
     const compare = comparisons[operator];
     if (compare === undefined) throw new Error(`${operator} is not known here`);
     return (item, conditional) => {
       const [a, b] = [valueAt(left, item, conditional), valueAt(right, item, conditional)];
       // DynamoDB's comparisons with a missing attribute, or between types, are false; only <> is true.
       return typeof a === typeof b && a !== undefined ? compare(a as number, b as number) : operator === '<>';
+    };
+  }
+
+  private range(value: string, low: string): Test {
+    this.expect('AND');
+    const high = this.next();
+    return (item, conditional) => {
+      const [a, from, to] = [value, low, high].map((token) => valueAt(token, item, conditional) as number);
+      return typeof a === typeof from && a !== undefined && (from ?? a) <= a && a <= (to ?? a);
     };
   }
 

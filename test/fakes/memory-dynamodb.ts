@@ -13,7 +13,7 @@ import {
 import { packItem, unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { orFault } from '../../lambdas/core/events/event-fault.ts';
 import type { Item } from './condition-expression.ts';
-import { type IndexQuery, queryIndex } from './index-query.ts';
+import { type IndexQuery, queryIndex, queryPartition } from './index-query.ts';
 import type { Update } from './item-update.ts';
 import { type Action, actionKey, type Change, MemoryStore, type Put } from './memory-store.ts';
 
@@ -121,7 +121,9 @@ export class MemoryDynamoDb {
 
   private query(query: QueryCommandInput): object {
     this.listener.call('Query');
-    const page = queryIndex(this.store(query.TableName).items.values(), query as IndexQuery);
+    const items = this.store(query.TableName).items.values();
+    const asked = query as IndexQuery;
+    const page = asked.IndexName === undefined ? queryPartition(items, asked) : queryIndex(items, asked);
     this.listener.look?.(page.Items);
     return page;
   }

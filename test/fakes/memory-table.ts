@@ -1,13 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { dueProfiles } from '../../lambdas/adapters/dynamodb/due-index.ts';
 import { identityTable } from '../../lambdas/adapters/dynamodb/identity-table.ts';
 import { ownerKey } from '../../lambdas/adapters/dynamodb/keys.ts';
+import { memberTable } from '../../lambdas/adapters/dynamodb/members.ts';
 import { unpackItem } from '../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileReader, profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { ProfileAddress } from '../../lambdas/core/apis/profile-address.ts';
 import type { UnmergeWrite } from '../../lambdas/core/operations/plan-unmerge.ts';
 import type { OwnerName } from '../../lambdas/core/profile/owner-name.ts';
-import type { Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
+import type { AccountOf, Profile, ProfileId } from '../../lambdas/core/profile/profile.ts';
 import type { AggregateRegistry } from '../../lambdas/core/segments/history/registry.ts';
+import type { Definitions } from '../../lambdas/core/segments/program/compile.ts';
 import type { Snapshot } from '../../lambdas/core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../lambdas/core/stitching/plan.ts';
 import {
@@ -31,6 +34,8 @@ export class MemoryTable {
   readonly items = new Map<ProfileId, ProfileItem>();
   readonly tombstones = new Map<ProfileId, Item>();
   readonly owners = new Map<OwnerName, ProfileId>();
+  /** Keys of the items by which accounts find people. */
+  readonly members = new Set<string>();
   writes = 0;
   private readonly client = new MemoryDynamoDb(undefined, (changes) => changes.forEach(this.note, this)).client;
   private readonly profiles = profileTable(this.client, tableName, String, atOnce);
@@ -49,6 +54,17 @@ export class MemoryTable {
     if (outcome.kind === 'written') this.writes += 1;
     return outcome;
   };
+
+  readAccounts = (people: Iterable<Profile>, definitions: Definitions): Promise<AccountOf> =>
+    this.profiles.readAccounts(people, definitions);
+
+  /** What tend asks of the table. */
+  forTend = () => ({
+    ...dueProfiles(this.client, tableName, atOnce),
+    members: memberTable(this.client, tableName, String, atOnce),
+    readAccounts: this.readAccounts,
+    write: this.write,
+  });
 
   readLive = (address: ProfileAddress) => this.identities.readLive(address);
 
@@ -72,7 +88,8 @@ export class MemoryTable {
   private note({ key, after }: Change): void {
     const [partition = '', sort] = partsOf(key);
     if (sort === 'owner') this.noteOwner(partition.slice('identifier#'.length) as OwnerName, after);
-    else if (after !== undefined) this.noteState(unpackItem(after));
+    else if (sort === 'state' && after !== undefined) this.noteState(unpackItem(after));
+    else if (sort?.startsWith('member#')) this.members.add(key);
   }
 
   private noteOwner(name: OwnerName, item: Item | undefined): void {

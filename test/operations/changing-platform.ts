@@ -149,7 +149,14 @@ export class Platform {
     const account = await applyDefinitions(
       { run, parts: [{ part: 0, parts: 1 }], mostEntries },
       {
-        ...{ config, scan, load: this.table.load, pause: async () => {}, now: () => this.now },
+        ...{
+          config,
+          scan,
+          load: this.table.load,
+          readAccounts: this.table.readAccounts,
+          pause: async () => {},
+          now: () => this.now,
+        },
         registry: async () => this.registry,
         read: async (some) => some.map((id) => this.stored(id)),
         lines: () => linesOf(this.files.get('lines') as string[]),

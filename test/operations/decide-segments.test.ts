@@ -53,6 +53,7 @@ function deps(table: MemoryTable, config: CdpConfig, now = minute(10)) {
       for (let at = 0; at < stored().length; at += 2) yield stored().slice(at, at + 2);
     },
     read: async (ids) => stored().filter(({ profile }) => ids.includes(profile.profileId)),
+    readAccounts: table.readAccounts,
     write,
     pause: async () => {},
     now: () => Date.parse(now),

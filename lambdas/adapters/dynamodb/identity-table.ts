@@ -13,7 +13,7 @@ import { batchGet, type Row } from './batch-get.ts';
 import { conditionalPut, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, partitionOf, stateKey } from './keys.ts';
-import { profileReader } from './profile-table.ts';
+import { profileReader, profileTable } from './profile-table.ts';
 import { classify } from './write-outcome.ts';
 
 /** The profile table for operators: merges and their causes, and the write of an unmerge. */
@@ -69,6 +69,7 @@ export function identityTable(
 
   return {
     readLive,
+    readAccounts: profileTable(client, tableName, identifierKey, pause).readAccounts,
     readMergedPerson,
     readOwner,
     /** Explains the identity of the profile at an address. */

@@ -21,6 +21,18 @@ export const ownerKey = (identifierKey: IdentifierKey, name: OwnerName): Row =>
 /** Key of the registry of aggregates. */
 export const registryKey = key(registryPartition, 'state');
 
+const ofMember = 'member#';
+
+/** Key of the item by which an account finds a person: beside the one that names the account's profile. */
+export const memberKey = (identifierKey: IdentifierKey, account: OwnerName, profileId: ProfileId): Row =>
+  key(partitionOf(ownerKey(identifierKey, account)), `${ofMember}${profileId}`);
+
+/** The range of sort keys of people after one of them, in the order of their ids; all of them after none. */
+export const membersOf = (after: ProfileId | ''): { readonly ':from': string; readonly ':to': string } => ({
+  ':from': `${ofMember}${after}${after === '' ? '' : ' '}`,
+  ':to': `${ofMember}~`,
+});
+
 /** The partition of an item or of its key. */
 export const partitionOf = (row: Row | undefined): string => String(row?.[table.partitionKey]);
 

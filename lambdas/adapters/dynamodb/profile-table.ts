@@ -2,7 +2,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { orFault } from '../../core/events/event-fault.ts';
 import type { Identifier } from '../../core/identifiers/identifier.ts';
 import { identifierOf, type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
-import type { Profile, ProfileId } from '../../core/profile/profile.ts';
+import type { AccountOf, Profile, ProfileId } from '../../core/profile/profile.ts';
+import type { Definitions } from '../../core/segments/program/compile.ts';
+import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import type { IdentityLogEntry } from '../../core/stitching/batch/identity-log.ts';
 import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
@@ -18,6 +20,7 @@ import { batchGet, type Row } from './batch-get.ts';
 import { anything, conditionalPut, type Expected, type TransactItem, writeTogether } from './conditional-put.ts';
 import type { IdentifierKey } from './identifier-key.ts';
 import { ownerKey, partitionOf, stateKey } from './keys.ts';
+import { memberPut, putMembers } from './members.ts';
 import { classify } from './write-outcome.ts';
 
 /** Reads profiles by id, and follows merges. */
@@ -86,9 +89,19 @@ export function profileTable(
       }
     },
 
+    /** The accounts of people as they are now; none where no segment asks for them. */
+    async readAccounts(people: Iterable<Profile>, definitions: Definitions): Promise<AccountOf> {
+      const names = accountNames(people, definitions);
+      return accountsIn(names.length === 0 ? new Map() : await readOwners(names));
+    },
+
     /** Writes all or nothing, and only if no item has changed since it was read. */
     async write(write: ProfileWrite): Promise<WriteOutcome> {
       try {
+        await putMembers(
+          client,
+          (write.members?.before ?? []).map((member) => memberPut(tableName, identifierKey, member)),
+        );
         await writeTogether(
           client,
           orFault(() => transactItems(write, tableName, identifierKey)),
@@ -122,6 +135,7 @@ function transactItems(write: ProfileWrite, tableName: string, identifierKey: Id
         released.includes(id) ? anything : taken.get(id),
       ),
     ),
+    ...(write.members?.together ?? []).map((member) => memberPut(tableName, identifierKey, member)),
     // A released identifier needs no condition of its own: giving it away also writes its profile, whose version is
     // checked.
     ...released

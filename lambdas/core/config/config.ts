@@ -8,7 +8,6 @@ import { LakeRules } from '../lake/rules.ts';
 import { Survivorship, survivorshipFlaws } from '../lake/survivorship.ts';
 import { ComputedTrait, SegmentDefinition } from '../segments/language/definitions.ts';
 import { compile } from '../segments/program/compile.ts';
-import { reading } from '../segments/program/compiler.ts';
 import { Source } from '../sources/definition.ts';
 import { fieldName } from '../values/field-name.ts';
 import { got } from '../values/got.ts';
@@ -27,9 +26,9 @@ export const CdpConfig = z
      * one.
      */
     survivorship: Survivorship.default({}),
-    /** Named sets of people, each with the condition that puts a person in. */
+    /** Named sets of people or of accounts, each with the condition that puts somebody in. */
     segments: z.array(SegmentDefinition).default([]),
-    /** Traits that are computed of a person's events, which segments read like others. */
+    /** Traits that are computed of a person's or an account's events, which segments read like others. */
     traits: z.array(ComputedTrait).default([]),
     /** Tools that are told who enters and who exits a segment, or receive events. */
     destinations: z.array(Destination).default([]),
@@ -47,12 +46,7 @@ export const CdpConfig = z
       problem(['destinations'], 'destination ids must be unique, also without "-" and "_"');
     for (const { path, message } of survivorshipFlaws(config.survivorship, config.sources))
       problem(['survivorship', ...path], message);
-    const { program, flaws } = compile(config);
-    for (const { path, message } of flaws) problem([...path], message);
-    config.segments.forEach(({ key }, n) => {
-      if (program.segments.get(key)?.reads.has(reading.accounts))
-        problem(['segments', n, 'where'], 'must not ask about accounts: profiles of people do not have their traits');
-    });
+    for (const { path, message } of compile(config).flaws) problem([...path], message);
     const known = new Set(config.segments.map(({ key }) => key));
     for (const { path, message } of forwardingFlaws(config.destinations, config.sources))
       problem(['destinations', ...path], message);

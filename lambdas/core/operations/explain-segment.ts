@@ -28,7 +28,7 @@ export function explainSegment(
   { key, name }: Definitions['segments'][number],
   now: number,
 ): SegmentExplanation {
-  const known = knownOf(profile);
+  const known = knownOf(profile, definitions.accountOf);
   return {
     segment: key,
     name,

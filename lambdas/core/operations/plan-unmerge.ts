@@ -8,6 +8,7 @@ import { historiesSince, renewedProfile } from '../segments/history/standing.ts'
 import { inSegments } from '../segments/membership.ts';
 import type { IdentityLogEntry } from '../stitching/batch/identity-log.ts';
 import type { StitchRules } from '../stitching/batch/rules.ts';
+import { unlinked } from '../stitching/members.ts';
 import type { ProfileWrite } from '../stitching/plan.ts';
 import { type MergedPerson, unmergeIdentifier, unmergeProfile } from './unmerge-parts.ts';
 
@@ -73,9 +74,15 @@ export function planUnmerge(
     changes: everyMembership(profile, config.segments),
     log: [{ kind: 'unmerge', profileId: profile.profileId, apart, ...identifier, ...cause }],
   });
-  const finished = (profile: Profile) => inSegments(boundProfile(awaiting(profile, config)), config, cause.at);
-  const stays = finished(left);
-  const leaves = finished(parted);
+  const finished = (profile: Profile, version = 0): Profile =>
+    unlinked({
+      profile: inSegments(boundProfile(awaiting(profile, config)), config, cause.at),
+      version: version + 1,
+      definitions: config,
+      at: Date.parse(cause.at),
+    });
+  const stays = finished(left, person.live.version);
+  const leaves = finished(parted, parts.version);
   const write = {
     left: unmerged(stays, person.live.version, leaves.profileId),
     parted: unmerged(leaves, parts.version, stays.profileId, given && { identifier: given.identifier }),

@@ -7,6 +7,7 @@ import type { Histories } from './histories.ts';
 import type { Horizons } from './horizons.ts';
 import type { Marks } from './message-marks.ts';
 import type { RecentEvent } from './recent-events.ts';
+import type { Telling } from './telling.ts';
 import type { Trait } from './trait.ts';
 
 export type ProfileId = string;
@@ -70,11 +71,18 @@ export interface Profile extends Mergeable {
   readonly heard: Marks;
   /** Absent before segments were decided for the first time. */
   readonly decided?: Decided | undefined;
+  /** Of a person: an item leads from each of its accounts to it. Only where a segment of people asks about accounts. */
+  readonly listed?: true | undefined;
+  /** Of an account: its people are still to be woken, because it changed. */
+  readonly telling?: Telling | undefined;
   /** When it changes by itself, in milliseconds since 1970; absent if only events can change it. */
   readonly dueAt?: number | undefined;
   /** Statements about this profile itself, without merged ones; absent if nothing was merged. */
   readonly own?: Mergeable | undefined;
 }
+
+/** Finds an account by its group id. */
+export type AccountOf = (groupId: string) => Profile | undefined;
 
 /** A copy of a profile that a batch may change in place, so maps are copied once a batch instead of once an event. */
 export type Draft = Changeable<Omit<Profile, 'own'>> & { own?: MergeableDraft | undefined };

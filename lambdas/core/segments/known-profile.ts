@@ -1,10 +1,10 @@
 import { typeOf } from '../identifiers/identifier.ts';
 import { isGranted } from '../profile/consent.ts';
-import type { Profile } from '../profile/profile.ts';
-import type { Known } from './evaluation/known.ts';
+import type { AccountOf, Profile } from '../profile/profile.ts';
+import type { Known, KnownAccount } from './evaluation/known.ts';
 
-/** What segments may ask about a profile. */
-export const knownOf = (profile: Profile): Known => ({
+/** What segments may ask about a profile; nothing about its accounts, unless somebody finds them. */
+export const knownOf = (profile: Profile, accountOf: AccountOf = () => undefined): Known => ({
   profileId: profile.profileId,
   since: Date.parse(profile.firstSeen),
   clock: Date.parse(profile.lastSeen),
@@ -12,5 +12,14 @@ export const knownOf = (profile: Profile): Known => ({
   traitOf: (name) => profile.traits.get(name)?.value ?? undefined,
   consentOf: (category) => isGranted(profile, category),
   hasIdentifier: (type) => [...profile.identifiers.keys()].some((id) => typeOf(id) === type),
-  accounts: [],
+  accounts: [...profile.accounts.keys()].flatMap((name) => {
+    const account = accountOf(name);
+    return account === undefined ? [] : [{ name, ...knownOfAccount(account) }];
+  }),
+});
+
+/** What people's segments may ask about an account. */
+const knownOfAccount = ({ traits, segments }: Profile): Pick<KnownAccount, 'traitOf' | 'memberOf'> => ({
+  traitOf: (name) => traits.get(name)?.value ?? undefined,
+  memberOf: (key) => segments.has(key),
 });

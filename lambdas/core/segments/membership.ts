@@ -3,6 +3,7 @@ import { holds, outlook } from './evaluation/evaluate.ts';
 import { type DatedDefinitions, silentOf } from './history/standing.ts';
 import { knownOf } from './known-profile.ts';
 import { type Definitions, type Program, programOf, segmentsReading } from './program/compile.ts';
+import { reading } from './program/compiler.ts';
 import { changedBetween } from './what-changed.ts';
 
 /** What is decided with, and about which time: in milliseconds, and as new members are told since when they are in. */
@@ -32,6 +33,8 @@ export function inSegments(profile: Profile, definitions: DatedDefinitions, now:
     const undecided = { decided: undefined, dueAt: undefined, segments: nobody };
     return { ...profile, ...undecided, own: own && { ...own, segments: nobody } };
   }
+  if (profile.accounts.size > 0 && definitions.accountOf === undefined && program.readers.has(reading.accounts))
+    throw new Error('the accounts of a person must be read before its segments are decided');
   const at = Math.max(Date.parse(now), decided?.at ?? 0);
   const occasion = { program, definitions, at, now: new Date(at).toISOString() };
   const last = before !== undefined && isCurrent(before, occasion) ? before : undefined;
@@ -64,7 +67,7 @@ function decide(
   { program, definitions, at, now }: Occasion,
   ask: typeof outlook = outlook,
 ): Decision {
-  const known = knownOf(profile);
+  const known = knownOf(profile, definitions.accountOf);
   const open = openSegments(profile, before, program, definitions);
   const found = new Map<string, ReturnType<typeof outlook>>();
   for (const key of open) found.set(key, ask(program, key, known, at));

@@ -10,11 +10,20 @@ export function changedBetween({ readers }: Program, before: Profile, after: Pro
   if (isNew(reading.consent, isConsentChanged)) changed.push(reading.consent);
   if (isNew(reading.identifiers, (one, other) => typesOf(one) !== typesOf(other))) changed.push(reading.identifiers);
   if (isNew(reading.since, (one, other) => one.firstSeen !== other.firstSeen)) changed.push(reading.since);
+  // They may be others than before though the person is not.
+  if (isNew(reading.accounts, (one, other) => one.accounts.size + other.accounts.size > 0))
+    changed.push(reading.accounts);
   return changed;
 }
 
-/** By what the profile has, because definitions may read a thousand traits that it has not. */
-function changedTraits({ traits: before }: Mergeable, { traits: after }: Mergeable): string[] {
+/**
+ * Traits with other values than before, as definitions read them: by what the profile has, because definitions may read
+ * a thousand traits that it has not.
+ */
+export function changedTraits(
+  { traits: before }: Pick<Mergeable, 'traits'>,
+  { traits: after }: Pick<Mergeable, 'traits'>,
+): string[] {
   const changed: string[] = [];
   for (const name of after.keys())
     if (after.get(name) !== before.get(name) && after.get(name)?.value !== before.get(name)?.value)

@@ -6,11 +6,13 @@ import { ownerName } from '../profile/owner-name.ts';
 import { type Collection, hasApplied, type Profile, type ProfileId } from '../profile/profile.ts';
 import { changesBetween, everyMembership, type SegmentChange } from '../segments/changes.ts';
 import { inSegments } from '../segments/membership.ts';
+import { accountsIn } from './accounts.ts';
 import { causedBy, type IdentityLogEntry, quietEntries } from './batch/identity-log.ts';
 import type { PendingProfile } from './batch/pending-profile.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { Sighting } from './batch/sighting.ts';
 import type { Absorbed, Snapshot } from './batch/snapshot.ts';
+import { linked, type MemberItems } from './members.ts';
 import { mayHaveApplied } from './placement/already-applied.ts';
 import { placeSighting } from './placement/place-sighting.ts';
 import { WorkingSet } from './working-set.ts';
@@ -33,6 +35,8 @@ export interface ProfileWrite {
   readonly log: readonly IdentityLogEntry[];
   /** Sightings that this write applies. */
   readonly sightings: readonly Sighting[];
+  /** Items by which accounts find the person, where a segment of people asks about accounts. */
+  readonly members?: MemberItems | undefined;
   /** Trait values of the batch or of the old profile that had no room. */
   readonly unkept: number;
 }
@@ -84,7 +88,8 @@ export function planStitch(
   config: StitchRules,
   newProfileId: NewProfileId,
 ): StitchPlan {
-  const work = new WorkingSet(snapshot, config, newProfileId);
+  const rules = { ...config, accountOf: accountsIn(snapshot) };
+  const work = new WorkingSet(snapshot, rules, newProfileId);
   const deferred: Sighting[] = [];
   const repeated: Sighting[] = [];
   const capped: Capped[] = [];
@@ -116,14 +121,14 @@ export function planStitch(
     else if (work.itemsNeeded(placement, collection) > items || work.isLogFull(placement)) deferred.push(sighting);
     else work.apply(sighting, placement, mark);
   }
-  return { writes: work.changedProfiles().map((pending) => toWrite(pending, config)), deferred, repeated, capped };
+  return { writes: work.changedProfiles().map((pending) => toWrite(pending, rules)), deferred, repeated, capped };
 }
 
 const ownersIn = (work: WorkingSet, collection: Collection) => (id: Identifier) =>
   work.ownerOf(ownerName(collection, id));
 
 function toWrite(
-  { draft, bases, absorbed, claimed, released, taken, sightings, log }: PendingProfile,
+  { draft, bases, absorbed, claimed, released, taken, joined, sightings, log }: PendingProfile,
   config: StitchRules,
 ): ProfileWrite {
   const at =
@@ -134,13 +139,16 @@ function toWrite(
   const kept = boundProfile(draft);
   const before = bases.map((base) => base.profile);
   const unmerged = bases.length === 1 && bases[0]?.profile.profileId === draft.profileId ? before[0] : undefined;
-  const profile = withoutOldMarks(inSegments(kept, config, at, unmerged));
-  const stored = bases.find((base) => base.profile.profileId === profile.profileId);
+  const decided = withoutOldMarks(inSegments(kept, config, at, unmerged));
+  const stored = bases.find((base) => base.profile.profileId === draft.profileId);
+  const change = { profile: decided, bases: before, joined, version: (stored?.version ?? 0) + 1 };
+  const { profile, members } = linked(change, config, Date.parse(at));
   const changes = log.some(({ kind }) => kind === 'release')
     ? everyMembership(profile, config.segments)
     : changesBetween(before, profile, config.identity);
   return {
     profile,
+    ...(members && { members }),
     version: stored?.version,
     absorbed,
     claimed: [...claimed],

@@ -5,6 +5,7 @@ import { renewedProfile } from '../segments/history/standing.ts';
 import { inSegments } from '../segments/membership.ts';
 import type { StitchRules } from './batch/rules.ts';
 import type { StoredProfile } from './batch/snapshot.ts';
+import { linked } from './members.ts';
 import type { ProfileWrite } from './plan.ts';
 
 /** Plans the write of a profile that is due at `now`: nothing happened to it, and its segments are decided again. */
@@ -18,9 +19,12 @@ export function planChanged(
   config: StitchRules,
   now: string,
 ): ProfileWrite {
-  const next = withoutOldMarks(inSegments(changed, config, now, profile));
+  const decided = withoutOldMarks(inSegments(changed, config, now, profile));
+  const change = { profile: decided, bases: [profile], joined: [], version: version + 1 };
+  const { profile: next, members } = linked(change, config, Date.parse(now));
   return {
     profile: next,
+    ...(members && { members }),
     version,
     changes: changesBetween([profile], next, config.identity),
     absorbed: [],

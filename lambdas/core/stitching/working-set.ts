@@ -1,9 +1,10 @@
 import type { Event } from '../events/event.ts';
-import type { Identifier } from '../identifiers/identifier.ts';
+import { accountOf, type Identifier, textOf } from '../identifiers/identifier.ts';
 import { type NewProfileId, ProfileIds } from '../profile/new-profile-id.ts';
 import { collectionOf, identifierOf, type OwnerName, ownerName } from '../profile/owner-name.ts';
 import { type Collection, draftOf, newProfile, type Profile, type ProfileId } from '../profile/profile.ts';
 import { historiesSince, renewedProfile } from '../segments/history/standing.ts';
+import { asksForAccounts } from './accounts.ts';
 import { causedBy, isFull, note } from './batch/identity-log.ts';
 import { type PendingProfile, pendingProfileOf } from './batch/pending-profile.ts';
 import type { StitchRules } from './batch/rules.ts';
@@ -26,9 +27,12 @@ export class WorkingSet {
   private readonly ids: ProfileIds;
 
   private readonly rules: StitchRules;
+  /** Items that one more account of a person takes: one where a segment asks about accounts. */
+  private readonly itemsOfMember: number;
 
   constructor(snapshot: Snapshot, rules: StitchRules, newProfileId: NewProfileId) {
     this.rules = rules;
+    this.itemsOfMember = asksForAccounts(rules) ? 1 : 0;
     this.ids = new ProfileIds(newProfileId);
     for (const [name, stored] of snapshot) {
       const { profileId, collection } = stored.profile;
@@ -54,15 +58,22 @@ export class WorkingSet {
    */
   itemsNeeded({ profiles, identifiers }: Placement, collection: Collection): number {
     const held = this.pendingOf(profiles).reduce(
-      (sum, { bases, claimed, released }) => sum + bases.length + claimed.size + released.size,
+      (sum, { bases, claimed, released, joined }) => sum + bases.length + claimed.size + released.size + joined.size,
       0,
     );
-    return 1 + held + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
+    return (
+      1 + this.itemsOfMember + held + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length
+    );
   }
 
   /** Items this placement would need in an empty batch. If even these exceed the limit, deferring cannot help. */
   itemsAlone({ profiles, identifiers }: Placement, collection: Collection): number {
-    return 1 + profiles.length + identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length;
+    return (
+      1 +
+      this.itemsOfMember +
+      profiles.length +
+      identifiers.filter((id) => !this.owners.has(ownerName(collection, id))).length
+    );
   }
 
   /** Whether one write has no room for more decisions about a placement's profiles. */
@@ -91,6 +102,7 @@ export class WorkingSet {
     }
     for (const drop of dropped) note(pending.log, { kind: 'drop', ...drop, ...why });
     for (const id of blocked) note(pending.log, { kind: 'block', identifier: id, ...why });
+    this.join(sighting, pending);
     if (sighting.correction) applyCorrection(pending, event, sighting.correction, identifiers);
     else applyEvent(pending.draft, event, identifiers, { rules: this.rules, mark });
     pending.sightings.push(sighting);
@@ -109,6 +121,13 @@ export class WorkingSet {
       if (this.owners.get(name) === pending) this.owners.delete(name);
       release(pending as PendingProfile, id, event);
     }
+  }
+
+  /** Notes the account of a group call that is new to the person, before the event is applied. */
+  private join({ event, collection }: Sighting, { draft, joined }: PendingProfile): void {
+    const account =
+      collection === 'users' && this.itemsOfMember > 0 ? accountOf(event, this.rules.identity) : undefined;
+    if (account !== undefined && !draft.accounts.has(textOf(account))) joined.add(textOf(account));
   }
 
   private lead(id: Identifier, pending: PendingProfile): void {

@@ -25,6 +25,8 @@ const LiveItem = z.object({
   aggregates: PackedAggregates.optional(),
   histories: PackedHistories.optional(),
   decided: z.tuple([z.string(), z.int()]).optional(),
+  listed: z.literal(true).optional(),
+  telling: z.tuple([z.int(), z.string(), z.string()]).optional(),
   ...PackedProfile.shape,
 });
 
@@ -79,6 +81,8 @@ function profileIn(row: z.infer<typeof LiveItem> | z.infer<typeof TombstoneItem>
     ...all,
     ...unpackOwn(row.own, all, row.marks),
     ...(decided && { decided: { by: decided[0], at: decided[1] } }),
+    ...(row.listed && { listed: row.listed }),
+    ...(row.telling && { telling: { of: row.telling[0], account: row.telling[1], after: row.telling[2] } }),
   };
 }
 
@@ -121,6 +125,8 @@ const attributesOf = (profile: Profile): Record<string, unknown> => {
     ...(aggregates !== undefined && { aggregates }),
     ...(profile.histories && { histories: packHistories(profile.histories) }),
     ...(decided && { decided: [decided.by, decided.at] }),
+    ...(profile.listed && { listed: true }),
+    ...(profile.telling && { telling: [profile.telling.of, profile.telling.account, profile.telling.after] }),
   };
 };
 

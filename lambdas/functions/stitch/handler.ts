@@ -4,6 +4,7 @@ import type { CdpConfig } from '../../core/config/config.ts';
 import type { NewProfileId } from '../../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../../core/profile/owner-name.ts';
 import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
+import { withAccounts } from '../../core/stitching/accounts.ts';
 import { applySightings, type Written } from '../../core/stitching/apply-sightings.ts';
 import type { StitchRules } from '../../core/stitching/batch/rules.ts';
 import type { Sighting } from '../../core/stitching/batch/sighting.ts';
@@ -68,7 +69,7 @@ async function stitch(
 ): Promise<readonly Sighting[]> {
   const unapplied: Sighting[] = [];
   await applySightings(sightings, {
-    load: deps.load,
+    load: withAccounts(deps.load, deps.rules),
     plan: (some, snapshot) => planStitch(some, snapshot, deps.rules, deps.newProfileId),
     writeAll: (writes) => pMap(writes, (write) => deps.write(write), { concurrency: concurrentWrites }),
     pause: deps.pause,

@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import type { DuePage } from '../../adapters/dynamodb/due-index.ts';
 import type { TellWakes } from '../../adapters/metrics/tend-metrics.ts';
+import type { ProfileId } from '../../core/profile/profile.ts';
 import { allShards, shardsOf } from '../../core/segments/due/due-shard.ts';
 import { dueUntil, lagOf } from '../../core/segments/due/due-time.ts';
 import { nextStep } from '../../core/segments/due/pace.ts';
 import type { AggregateRegistry } from '../../core/segments/history/registry.ts';
 import { planWake } from '../../core/stitching/wake.ts';
+import { type TellDeps, tellPeople } from './tell-people.ts';
 import { type WakeDeps, type Wakes, wake } from './wake.ts';
 
 /** Everything that tend works with. */
-export interface TendDeps extends Omit<WakeDeps, 'plan'> {
+export interface TendDeps extends Omit<TellDeps, 'plan'> {
   /** Since when aggregates count; undefined if all do since the first event. */
   readonly registry: () => Promise<AggregateRegistry | undefined>;
   /** A page of the entries of a shard that are due until a time. */
@@ -53,22 +55,37 @@ async function lag({ page, now }: TendDeps): Promise<number> {
   );
 }
 
-/** Takes a page of each shard in turn, so that none waits for another one's crowd. */
-async function tend(shards: readonly number[], wakesPerSecond: number, deps: TendDeps & WakeDeps): Promise<Wakes> {
+/**
+ * Takes a page of each shard in turn, and one of the people of each account that changed, so that none waits for
+ * another one's crowd.
+ */
+async function tend(shards: readonly number[], wakesPerSecond: number, deps: TendDeps & TellDeps): Promise<Wakes> {
   const total = { woken: 0, failed: 0 };
-  const begun = deps.now();
+  const pace = { pace: { wakesPerSecond, longest }, begun: deps.now(), total, deps };
+  const telling = new Set<ProfileId>();
   let open: readonly Place[] = shards.map((shard) => ({ shard }));
-  while (open.length > 0) {
+  while (open.length + telling.size > 0) {
     const pages = await Promise.all(open.map(({ shard, from }) => deps.page(shard, dueUntil(deps.now()), from)));
     for (const { entries } of pages.filter((page) => page.entries.length > 0)) {
-      if (!(await mayGoOn({ wakesPerSecond, longest }, begun, total, deps))) return total;
-      const { woken, failed } = await wake(entries, deps);
-      total.woken += woken;
-      total.failed += failed;
+      if (!(await mayGoOn(pace))) return total;
+      const woken = await wake(entries, deps);
+      add(total, woken);
+      for (const account of woken.telling) telling.add(account);
+    }
+    for (const account of [...telling]) {
+      if (!(await mayGoOn(pace))) return total;
+      const told = await tellPeople(account, deps);
+      add(total, told);
+      if (!told.goesOn) telling.delete(account);
     }
     open = open.flatMap(({ shard }, at) => (pages[at]?.next ? [{ shard, from: pages[at].next }] : []));
   }
   return total;
+}
+
+function add(total: { woken: number; failed: number }, { woken, failed }: Wakes): void {
+  total.woken += woken;
+  total.failed += failed;
 }
 
 /** Where in a shard the next page begins. */
@@ -77,13 +94,16 @@ interface Place {
   readonly from?: DuePage['next'];
 }
 
+/** An invocation on its way. */
+interface Course {
+  readonly pace: Parameters<typeof nextStep>[0];
+  readonly begun: number;
+  readonly total: Wakes;
+  readonly deps: TendDeps;
+}
+
 /** Waits as long as the pace demands. */
-async function mayGoOn(
-  pace: Parameters<typeof nextStep>[0],
-  begun: number,
-  { woken, failed }: Wakes,
-  { now, sleep }: TendDeps,
-): Promise<boolean> {
+async function mayGoOn({ pace, begun, total: { woken, failed }, deps: { now, sleep } }: Course): Promise<boolean> {
   const step = nextStep(pace, { elapsed: now() - begun, woken: woken + failed });
   if (step.kind === 'wait') await sleep(step.wait);
   return step.kind !== 'stop';

@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { freshRegistry, registryTable } from '../../adapters/dynamodb/aggregate-registry.ts';
 import { dueProfiles } from '../../adapters/dynamodb/due-index.ts';
+import { accountKey } from '../../adapters/dynamodb/identifier-key.ts';
+import { memberTable } from '../../adapters/dynamodb/members.ts';
 import { packingItems } from '../../adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../adapters/dynamodb/profile-table.ts';
 import { functionMetrics } from '../../adapters/metrics/function-metrics.ts';
 import { tendMetrics } from '../../adapters/metrics/tend-metrics.ts';
 import { required } from '../../adapters/runtime/environment.ts';
 import { functionConfig } from '../../adapters/runtime/function-config.ts';
+import { readSecret } from '../../adapters/secrets/secret.ts';
 import { jittered } from '../../adapters/streams/backoff.ts';
 import { env } from '../../core/contract/environment.ts';
 import { createHandler } from './handler.ts';
@@ -22,17 +26,21 @@ const prompt = {
 const client = packingItems(DynamoDBDocumentClient.from(new DynamoDBClient(prompt)));
 const name = required(env.profileTable);
 const due = dueProfiles(client, name, jittered);
-/** The function has no key of identifiers: a profile that changes by itself gets none. */
-const noIdentifiers = (): never => {
-  throw new Error('a wake links no identifier');
-};
+const config = functionConfig();
+/** A profile that changes by itself gets no identifier. */
+const key = await accountKey(config, () =>
+  readSecret(new SecretsManagerClient(prompt), required(env.identifierKeySecret)),
+);
+const { write, readAccounts } = profileTable(client, name, key, jittered);
 const logger = new Logger({ serviceName: 'tend' });
 
 export const handler = createHandler({
-  config: functionConfig(),
+  config,
   registry: freshRegistry(registryTable(client, name, jittered).read, Date.now),
   ...due,
-  write: profileTable(client, name, noIdentifiers, jittered).write,
+  write,
+  readAccounts,
+  members: memberTable(client, name, key, jittered),
   pause: jittered,
   sleep,
   now: Date.now,

@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import { maxAttempts, type WaitBeforeAttempt } from '../../adapters/streams/backoff.ts';
 import { type OwnerName, ownerName } from '../../core/profile/owner-name.ts';
-import type { Collection, ProfileId } from '../../core/profile/profile.ts';
+import type { AccountOf, Collection, Profile, ProfileId } from '../../core/profile/profile.ts';
 import type { Bringing } from '../../core/segments/history/history.ts';
 import { registryFor } from '../../core/segments/history/registry.ts';
 import { programOf } from '../../core/segments/program/compile.ts';
+import { accountNames, accountsIn } from '../../core/stitching/accounts.ts';
 import type { Snapshot } from '../../core/stitching/batch/snapshot.ts';
 import { type BringingRules, planHistory } from '../../core/stitching/history.ts';
 import type { ProfileWrite, WriteOutcome } from '../../core/stitching/plan.ts';
@@ -91,7 +92,8 @@ async function bringOne({ history, ...person }: LakePerson, deps: BringDeps, out
     // Nobody in the table has these identifiers any more, so nobody lacks their history.
     if (stored === undefined) return;
     covers = [...new Set(owners.map(({ given, profile }) => given ?? profile.profileId))];
-    const plan = planHistory(stored, { covers, history }, deps.rules, new Date(deps.now()).toISOString());
+    const rules = { ...deps.rules, accountOf: await accountsOf(stored.profile, deps) };
+    const plan = planHistory(stored, { covers, history }, rules, new Date(deps.now()).toISOString());
     if (plan.kind === 'had') return;
     if (plan.kind === 'refused') return lack(covers);
     if (deps.write === undefined) {
@@ -105,6 +107,12 @@ async function bringOne({ history, ...person }: LakePerson, deps: BringDeps, out
     await deps.pause(attempt);
   }
   lack(covers);
+}
+
+/** The accounts of a person, as far as segments ask about them. */
+async function accountsOf(profile: Profile, { load, rules }: BringDeps): Promise<AccountOf> {
+  const names = accountNames([profile], rules);
+  return accountsIn(names.length === 0 ? new Map() : await load(names));
 }
 
 async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<readonly Item[]> {

@@ -302,15 +302,15 @@ describe('a configuration', () => {
       field: 'configuration: Unrecognized key: "segmants"',
     },
     {
-      flaw: 'a segment that asks about accounts, through another',
+      flaw: 'a segment that asks for a segment of accounts',
       config: {
         ...good,
         segments: [
-          { ...segment, key: 'a', where: { inSegment: 'b' } },
-          { ...segment, key: 'b', where: { not: { account: { trait: 'plan', operator: 'exists' } } } },
+          { ...segment, key: 'a', where: { not: { inSegment: 'b' } } },
+          { ...segment, key: 'b', of: 'accounts', where: { trait: 'plan', operator: 'exists' } },
         ],
       },
-      field: 'segments[0].where: must not ask about accounts',
+      field: 'segments[0].where.not.inSegment: must be a segment of people',
     },
     {
       flaw: 'two segments of one key',

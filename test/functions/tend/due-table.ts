@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dueProfiles } from '../../../lambdas/adapters/dynamodb/due-index.ts';
 import { stateKey } from '../../../lambdas/adapters/dynamodb/keys.ts';
+import { memberTable } from '../../../lambdas/adapters/dynamodb/members.ts';
 import { packItem, unpackItem } from '../../../lambdas/adapters/dynamodb/packed-items.ts';
 import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import { dueIndex, table } from '../../../lambdas/core/contract/storage.ts';
@@ -119,9 +120,11 @@ export class DueTable {
 
   private deps(): TendDeps {
     const due = dueProfiles(this.memory.client, 'profiles', async () => {});
-    const { write } = profileTable(this.memory.client, 'profiles', String, async () => {});
+    const { write, readAccounts } = profileTable(this.memory.client, 'profiles', String, async () => {});
     return {
       ...due,
+      readAccounts,
+      members: memberTable(this.memory.client, 'profiles', String, async () => {}),
       config: configOf(),
       registry: async () => undefined,
       page: async (...asked) => {

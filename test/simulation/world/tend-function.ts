@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dueProfiles } from '../../../lambdas/adapters/dynamodb/due-index.ts';
+import { memberTable } from '../../../lambdas/adapters/dynamodb/members.ts';
 import { profileTable } from '../../../lambdas/adapters/dynamodb/profile-table.ts';
 import type { CdpConfig } from '../../../lambdas/core/config/config.ts';
 import { createHandler } from '../../../lambdas/functions/tend/handler.ts';
@@ -19,11 +20,14 @@ export const tendFunction =
   (slice: number, slices: number, worker: Worker): Promise<unknown> => {
     const client = clientFor(worker);
     const pause = (): Promise<void> => worker.call('waits', () => {});
+    const { write, readAccounts } = profileTable(client, 'profiles', clearKey, pause);
     return createHandler({
       ...dueProfiles(client, 'profiles', pause),
       config,
       registry: async () => undefined,
-      write: profileTable(client, 'profiles', clearKey, pause).write,
+      write,
+      readAccounts,
+      members: memberTable(client, 'profiles', clearKey, pause),
       pause,
       sleep: pause,
       now,

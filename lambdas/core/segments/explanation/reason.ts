@@ -24,6 +24,8 @@ interface Part {
   readonly rule: Rule;
   readonly node: Node;
   readonly scene: Scene;
+  /** The group id of the account that is asked. */
+  readonly account?: string | undefined;
 }
 
 /** Why a profile is in a segment, or not, at `now` or at the time of its latest event if that is later. */
@@ -41,17 +43,21 @@ function partFor(segment: string, scene: Scene, { segments }: Definitions): Part
 }
 
 function reasonOf(part: Part, definitions: Definitions): Reason {
-  const { rule, node, scene } = part;
+  const { rule, node, scene, account } = part;
   const { first: isTrue, flips } = timelineOf(node, scene);
   const [flip] = flips;
+  const { values, events } = isLeaf(node) ? evidenceOf(node, scene) : nothing;
   return {
     rule: sayingOf(rule),
     isTrue,
     flipsAt: flip === undefined ? null : formatInstant(flip),
-    ...(isLeaf(node) ? evidenceOf(node, scene) : { values: [], events: [] }),
+    values: [...(account === undefined ? [] : [{ what: 'account', value: account }]), ...values],
+    events,
     parts: partsOf(part, definitions).map((each) => reasonOf(each, definitions)),
   };
 }
+
+const nothing: Evidence = { values: [], events: [] };
 
 type Joint = Extract<Node, { kind: 'all' | 'any' | 'not' | 'account' | 'segment' }>;
 
@@ -68,7 +74,12 @@ function sayingOf(rule: Rule): string {
 function partsOf({ rule, node, scene }: Part, definitions: Definitions): Part[] {
   if (node.kind === 'segment') return [partFor(node.key, scene, definitions)];
   if ('account' in rule && node.kind === 'account')
-    return accountsOf(scene).map((account) => ({ rule: rule.account, node: node.part, scene: account }));
+    return accountsOf(scene).map((account, n) => ({
+      rule: rule.account,
+      node: node.part,
+      scene: account,
+      account: scene.known.accounts[n]?.name,
+    }));
   if ('not' in rule && node.kind === 'not') return [{ rule: rule.not, node: node.part, scene }];
   if (node.kind !== 'all' && node.kind !== 'any') return [];
   const rules = writtenParts(rule);

@@ -1,12 +1,17 @@
 import { type Histories, historiesOf } from '../../profile/histories.ts';
-import type { Collection, Mergeable, Profile } from '../../profile/profile.ts';
+import type { AccountOf, Collection, Mergeable, Profile } from '../../profile/profile.ts';
 import { type Definitions, type Program, programOf } from '../program/compile.ts';
 import { reading } from '../program/compiler.ts';
 import { type AggregateRegistry, registryFor } from './registry.ts';
 
-/** Definitions, and since when their aggregates count; without a registry, all count since the first event. */
+/**
+ * Definitions, since when their aggregates count, and the accounts that people's segments ask about; without a
+ * registry, all count since the first event.
+ */
 export interface DatedDefinitions extends Definitions {
   readonly registry?: AggregateRegistry | undefined;
+  /** Must be there where a segment of people asks about accounts. */
+  readonly accountOf?: AccountOf | undefined;
 }
 
 /** What all aggregates that are read have in common. */

@@ -75,8 +75,7 @@ export const knownFor = (duration: Duration): Rule => ({ knownFor: duration });
  */
 export const sample = (salt: string, percent: number): Rule => ({ sample: salt, percent });
 /**
- * True when a condition on traits is true of at least one of the person's accounts.
- * A configuration cannot ask it yet.
+ * True when a condition on traits and segments of accounts is true of at least one of the person's accounts.
  *
  * @example
  * const atLargeCompanies = account(trait('employees').atLeast(500));

@@ -19,6 +19,8 @@ export interface PendingProfile {
   readonly released: Set<Identifier>;
   /** Claimed identifiers that belonged to a profile of the other collection, with that profile. */
   readonly taken: Map<Identifier, ProfileId>;
+  /** Group ids of accounts that are new to the person, where a segment of people asks about accounts. */
+  readonly joined: Set<string>;
   readonly sightings: Sighting[];
   readonly log: IdentityLogEntry[];
 }
@@ -32,6 +34,7 @@ export const pendingProfileOf = (draft: Draft, bases: StoredProfile[] = []): Pen
   claimed: new Set(),
   released: new Set(),
   taken: new Map(),
+  joined: new Set(),
   sightings: [],
   log: [],
 });

@@ -57,5 +57,6 @@ export function absorb(survivor: PendingProfile, other: PendingProfile, event: E
   survivor.log.push(...other.log, { kind: 'merge', profileId: survivor.draft.profileId, absorbed, ...causedBy(event) });
   for (const id of other.claimed) survivor.claimed.add(id);
   for (const id of other.released) survivor.released.add(id);
+  for (const account of other.joined) survivor.joined.add(account);
   for (const [id, from] of other.taken) survivor.taken.set(id, from);
 }

@@ -18,7 +18,9 @@ export interface Person {
   readonly since: number;
   readonly granted: Readonly<Record<string, boolean>>;
   readonly identifiers: readonly string[];
+  /** The traits of each account, and of each the segments that it is in. */
   readonly accounts: readonly Fields[];
+  readonly accountsIn?: readonly (readonly string[])[];
 }
 
 /** A question of the oracle's. */
@@ -27,6 +29,8 @@ export interface Asked {
   readonly now: number;
   readonly zone: string;
   readonly segments: Readonly<Record<string, { readonly where: unknown; readonly zone: string }>>;
+  /** Of an account of a person: the segments that it is in. */
+  readonly within?: readonly string[];
 }
 
 const byTime = (a: Happened, b: Happened): number => a.at - b.at || (a.mark < b.mark ? -1 : 1);
@@ -56,12 +60,15 @@ export function isTrueOf(rule: unknown, asked: Asked): boolean {
   if ('not' in said) return !isTrueOf(said.not, asked);
   if ('trait' in said) return isTraitTrue(said, asked);
   if ('compute' in said) return compares(said, computed(said.compute as Fields, asked));
+  if ('inSegment' in said && asked.within) return asked.within.includes(String(said.inSegment));
   if ('inSegment' in said) {
     const { where, zone: theirs } = asked.segments[String(said.inSegment)] as { where: unknown; zone: string };
     return isTrueOf(where, { ...asked, zone: theirs });
   }
   if ('account' in said)
-    return person.accounts.some((traits) => isTrueOf(said.account, { ...asked, person: { ...person, traits } }));
+    return person.accounts.some((traits, n) =>
+      isTrueOf(said.account, { ...asked, person: { ...person, traits }, within: person.accountsIn?.[n] ?? [] }),
+    );
   if ('knownFor' in said) return now - person.since >= length(String(said.knownFor));
   if ('consent' in said)
     return (

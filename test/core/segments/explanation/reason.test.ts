@@ -43,6 +43,12 @@ const reason = (rule: string, isTrue: boolean, more: Partial<Reason> = {}): Reas
 });
 const event = (at: number, mark: string | null, more: object = {}) => ({ event: 'A', at: iso(at), mark, ...more });
 const value = (what: string, said: unknown) => ({ values: [{ what, value: said }] });
+const ofAccount = (name: string, plan: string) => ({
+  values: [
+    { what: 'account', value: name },
+    { what: 'trait plan', value: plan },
+  ],
+});
 
 const purchases: readonly Row[] = [
   [0, 'A', { x: 7.5, colour: 'red' }],
@@ -198,8 +204,8 @@ const rows: readonly (readonly [name: string, told: Reason, expected: Reason])[]
     }),
     reason('an account of the person: trait "plan" is "pro"', true, {
       parts: [
-        reason('trait "plan" is "pro"', true, value('trait plan', 'pro')),
-        reason('trait "plan" is "pro"', false, value('trait plan', 'free')),
+        reason('trait "plan" is "pro"', true, ofAccount('acme', 'pro')),
+        reason('trait "plan" is "pro"', false, ofAccount('globex', 'free')),
       ],
     }),
   ],

@@ -1,0 +1,47 @@
+import { identifier } from '../identifiers/identifier.ts';
+import { type OwnerName, ownerName } from '../profile/owner-name.ts';
+import type { AccountOf, Profile } from '../profile/profile.ts';
+import { type Definitions, programOf } from '../segments/program/compile.ts';
+import { reading } from '../segments/program/compiler.ts';
+import type { Snapshot } from './batch/snapshot.ts';
+
+/** Whether a segment of people asks about their accounts; if none does, no account is ever read for a person. */
+export const asksForAccounts = (definitions: Definitions): boolean =>
+  programOf(definitions).readers.has(reading.accounts);
+
+/** The name under which an account is stored. */
+export const accountName = (groupId: string): OwnerName => ownerName('accounts', identifier('group_id', groupId));
+
+/** The names of all accounts that people have, each once; none where nobody asks. */
+export function accountNames(profiles: Iterable<Profile>, definitions: Definitions): OwnerName[] {
+  if (!asksForAccounts(definitions)) return [];
+  const groupIds = [...profiles].flatMap(({ collection, accounts }) =>
+    collection === 'users' ? [...accounts.keys()] : [],
+  );
+  return [...new Set(groupIds)].map(accountName);
+}
+
+/** Finds accounts as a snapshot has them. */
+export const accountsIn =
+  (snapshot: Snapshot): AccountOf =>
+  (groupId) => {
+    const profile = snapshot.get(accountName(groupId))?.profile;
+    return profile?.collection === 'accounts' ? profile : undefined;
+  };
+
+type Load = (names: readonly OwnerName[]) => Promise<Snapshot>;
+
+/**
+ * Reads profiles, and then the accounts of the people among them. In this order, because an account that changes after
+ * it was read wakes its people, which makes a write of them fail that was planned by what it said before.
+ */
+export const withAccounts =
+  (load: Load, definitions: Definitions): Load =>
+  async (names) => {
+    const found = await load(names);
+    const wanted = accountNames(
+      [...found.values()].map(({ profile }) => profile),
+      definitions,
+    );
+    return wanted.length === 0 ? found : new Map([...found, ...(await load(wanted))]);
+  };
