@@ -10,7 +10,7 @@ import type { WriteOutcome } from '../../core/stitching/plan.ts';
 import type { WaitBeforeAttempt } from '../streams/backoff.ts';
 import { batchGet } from './batch-get.ts';
 import { conditionalPut, writeTogether } from './conditional-put.ts';
-import { registryKey } from './keys.ts';
+import { ofProfile, registryKey } from './keys.ts';
 import { classify } from './write-outcome.ts';
 
 /** A registry as it was read, with the version that a write expects. */
@@ -38,11 +38,14 @@ export function registryTable(client: DynamoDBDocumentClient, TableName: string,
         return classify(error);
       }
     },
-    /** Whether the table has no item at all. */
+    /** Whether the table has no profiles: in a table with profiles, one page of a scan has some. */
     async isEmpty(): Promise<boolean> {
-      const one = { TableName, Limit: 1, ConsistentRead: true, ProjectionExpression: table.partitionKey };
-      const { Items = [] } = await client.send(new ScanCommand(one));
-      return Items.length === 0;
+      const page = {
+        ...{ TableName, ConsistentRead: true, ProjectionExpression: '#pk', FilterExpression: 'begins_with(#pk, :of)' },
+        ExpressionAttributeNames: { '#pk': table.partitionKey },
+        ExpressionAttributeValues: { ':of': ofProfile },
+      };
+      return ((await client.send(new ScanCommand(page))).Items ?? []).length === 0;
     },
   };
 }

@@ -6,7 +6,8 @@ import type { IdentifierKey } from './identifier-key.ts';
 
 const key = (partition: string, sort: string): Row => ({ [table.partitionKey]: partition, [table.sortKey]: sort });
 
-const ofProfile = 'profile#';
+/** How the partitions of profiles begin. */
+export const ofProfile = 'profile#';
 
 /** Key of a profile or of its tombstone. */
 export const stateKey = (profileId: ProfileId): Row => key(`${ofProfile}${profileId}`, 'state');

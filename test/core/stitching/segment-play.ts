@@ -71,10 +71,12 @@ export class SegmentPlay {
     return this.stitch(sent);
   }
 
-  /** What was held up longest arrives. */
+  /** What was held up longest arrives; what became due meanwhile is woken after it. */
   async arrive(): Promise<void> {
     const event = this.held.shift();
-    if (event !== undefined) await this.stitch(event);
+    if (event === undefined) return;
+    await this.stitch(event);
+    await this.wake();
   }
 
   /** Time goes by, and whoever is due is woken. */

@@ -1,0 +1,58 @@
+import type { Event } from '../../lambdas/core/events/event.ts';
+import type { Identifier } from '../../lambdas/core/identifiers/identifier.ts';
+import { markOf } from '../../lambdas/core/profile/message-key.ts';
+import type { ProfileId } from '../../lambdas/core/profile/profile.ts';
+import { type HistoryLine, takeHistory } from '../../lambdas/core/segments/history/history.ts';
+import { programOf } from '../../lambdas/core/segments/program/compile.ts';
+import type { BringingRules } from '../../lambdas/core/stitching/history.ts';
+import type { SegmentPlay } from '../core/stitching/segment-play.ts';
+import type { MemoryTable } from '../fakes/memory-table.ts';
+
+/** What the lake writes down of one person. */
+export type Line = Pick<HistoryLine, 'identifiers' | 'events'>;
+
+/**
+ * What the lake has: of each person all that was received, also what nobody has stitched yet; but nobody of whom the
+ * new aggregates keep nothing.
+ */
+export function linesOf({ told, table, held }: SegmentPlay, rules: BringingRules): Line[] {
+  const people = table.live().map((profile) => {
+    const ids = [profile.profileId, ...profile.merged.keys()];
+    const events = ids.flatMap((id) => told.get(id) ?? []).map(({ event }) => event);
+    const late = held.filter((event) => ownerOf(event, table) === profile.profileId);
+    return { identifiers: [...profile.identifiers.keys()], events: [...events, ...late] };
+  });
+  const unknown = held.filter((event) => ownerOf(event, table) === undefined);
+  const strangers = [...Map.groupBy(unknown, identifierOf)].map(([id, events]) => ({ identifiers: [id], events }));
+  return [...people, ...strangers]
+    .map(({ identifiers, events }) => ({ identifiers, events: events.map(lineOf) }))
+    .filter((line) => isRead(line, rules));
+}
+
+/** The live profile whose an event will be. */
+export function ownerOf(event: Event, { owners, items }: MemoryTable): ProfileId | undefined {
+  let id = owners.get(identifierOf(event));
+  for (let item = id && items.get(id); item; item = id && items.get(id)) {
+    if (item.kind === 'profile') return item.profile.profileId;
+    id = item.mergedInto;
+  }
+  return undefined;
+}
+
+function isRead({ events }: Line, rules: BringingRules): boolean {
+  const kept = new Map();
+  const { registry } = rules;
+  takeHistory(kept, events, { program: programOf(rules), registry, frozen: registry.frozen });
+  return kept.size > 0;
+}
+
+const identifierOf = ({ anonymousId }: Event): Identifier => `anonymous_id:${anonymousId}`;
+
+const lineOf = (event: Event): Line['events'][number] => ({
+  type: event.type,
+  ...(event.type === 'track' && { event: event.event, properties: event.properties }),
+  ...(event.type === 'identify' && { traits: event.traits }),
+  at: Date.parse(event.timestamp),
+  receivedAt: Date.parse(event.receivedAt),
+  mark: markOf(event),
+});

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CdpConfig } from '../../lambdas/core/config/config.ts';
+import type { Profile } from '../../lambdas/core/profile/profile.ts';
+import type { AggregateRegistry } from '../../lambdas/core/segments/history/registry.ts';
+import { compile } from '../../lambdas/core/segments/program/compile.ts';
+import type { ProfileWrite } from '../../lambdas/core/stitching/plan.ts';
+import { definitions } from '../core/segments/evaluation/any-definition.ts';
+import { lives, start } from '../core/segments/evaluation/any-life.ts';
+import type { SegmentStep } from '../core/stitching/segment-play.ts';
+import { configOf } from '../fixtures/events.ts';
+import { numRuns } from '../fixtures/laws.ts';
+import { HistoriesPlay, type Mistakes } from './histories-play.ts';
+
+const seed = Number(process.env.HISTORIES_SEED ?? 19);
+const tries = Number(process.env.HISTORIES_RUNS ?? numRuns(400));
+
+const defined = definitions.filter(
+  (all) =>
+    !JSON.stringify(all).includes('"account"') &&
+    compile(all).flaws.every(({ message }) => !message.startsWith('must need at most')),
+);
+/** All definitions, and some of them. */
+const configured = fc
+  .record({ all: defined, kept: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }) })
+  .map(({ all, kept }): { readonly all: CdpConfig; readonly some: CdpConfig } => {
+    const base = { ...configOf({ identity: { limits: {}, defaultLimit: 100 } }), traits: all.traits };
+    const first = all.segments.filter(({ where }, n) => kept[n] && !JSON.stringify(where).includes('"inSegment"'));
+    return {
+      all: { ...base, ...all },
+      some: { ...base, traits: [], segments: first.filter(readsNoTrait(all.traits)) },
+    };
+  });
+const readsNoTrait =
+  (traits: CdpConfig['traits']) =>
+  ({ where }: CdpConfig['segments'][number]): boolean =>
+    traits.every(({ key }) => !JSON.stringify(where).includes(`"${key}"`));
+
+type Step =
+  | SegmentStep
+  | { readonly do: 'deploy' | 'freeze' | 'finish' }
+  | { readonly do: 'bring'; readonly from: number; readonly count: number };
+
+const happening = fc.record({
+  do: fc.constantFrom('event', 'event', 'event', 'event', 'again', 'login', 'unmerge', 'hold', 'arrive'),
+  device: fc.nat(3),
+}) as fc.Arbitrary<SegmentStep>;
+const bringing = fc.record({
+  do: fc.constant('bring' as const),
+  from: fc.nat(9),
+  count: fc.integer({ min: 1, max: 4 }),
+});
+const happenings = fc.array(happening, { minLength: 2, maxLength: 8 });
+const brought = fc.array(fc.oneof(happening, bringing, bringing), { minLength: 2, maxLength: 10 });
+const of = (what: 'deploy' | 'freeze' | 'finish') => fc.constant([{ do: what }]);
+/** Definitions come, go before their histories came, and come again. */
+const steps: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    ...[
+      happenings,
+      of('deploy'),
+      happenings,
+      fc.option(fc.constant([{ do: 'deploy' }, { do: 'deploy' }]), { nil: [] }),
+    ],
+    ...[of('freeze'), brought, of('finish'), happenings, of('deploy'), happenings, of('deploy')],
+    ...[happenings, of('freeze'), brought, of('finish'), happenings],
+  )
+  .map((parts) => parts.flat() as Step[]);
+
+type Life = Parameters<Parameters<typeof lives.map>[0]>[0];
+type Configs = { readonly all: CdpConfig; readonly some: CdpConfig };
+
+const totals: Record<string, number> = {};
+
+async function step(played: HistoriesPlay, one: Step, { events }: Life, next: number, configs: Configs): Promise<void> {
+  switch (one.do) {
+    case 'deploy':
+      return played.deploy(played.seen.deployed % 2 === 0 ? configs.all : configs.some);
+    case 'freeze':
+      return played.freeze();
+    case 'bring':
+      return played.bring(one.from, one.count);
+    case 'finish':
+      return played.finish();
+    default:
+      return played.play.step(one, events[next % events.length]);
+  }
+}
+
+function check(played: HistoriesPlay, isNew: (key: string) => boolean): void {
+  for (const { profileId, found, expected, silent } of played.compared()) {
+    expect(found, profileId).toEqual(expected);
+    expect(silent.filter(isNew), `${profileId} is in segments of which nobody can know`).toEqual([]);
+  }
+}
+
+const playing =
+  (mistakes: Mistakes) =>
+  async (configs: Configs, life: Life, all: readonly Step[]): Promise<void> => {
+    const played = new HistoriesPlay(configs.some, start - 60_000, mistakes);
+    const known = new Set(configs.some.segments.map(({ key }) => key));
+    const isNew = (key: string): boolean => !known.has(key) && played.registry.generation === 1;
+    await played.play.introduce(0, life.facts);
+    let next = 0;
+    for (const one of all) {
+      await step(played, one, life, next, configs);
+      if (one.do === 'event' || one.do === 'hold') next += 1;
+      check(played, isNew);
+    }
+    while (played.play.held.length > 0) await played.play.arrive();
+    check(played, isNew);
+    for (const time of life.times.toSorted((a, b) => a - b)) {
+      await played.play.pass(time);
+      check(played, isNew);
+    }
+    for (const [kind, times] of Object.entries({ ...played.seen, ...played.play.seen }))
+      totals[kind] = (totals[kind] ?? 0) + times;
+  };
+
+const law = (mistakes: Mistakes, runs: number, hurry = {}) =>
+  fc.assert(fc.asyncProperty(configured, lives, steps, playing(mistakes)), { numRuns: runs, seed, ...hurry });
+
+it(`segments of new definitions are what the list of events gives, once their history is there, and nobody is told before (seed ${seed}, ${tries} runs)`, async () => {
+  await law({}, tries);
+  console.log(`histories-law: ${JSON.stringify(totals)}`);
+  expect(Object.values(totals).every((times) => times > tries / 10)).toBe(true);
+});
+
+describe('the law would notice', () => {
+  const forgetful = (profile: Profile): Profile => {
+    const { filling, ...rest } = profile.histories ?? { born: 0, based: 0, counts: 0 };
+    const forgotten = filling && { ...rest, based: filling.from, filling: { ...filling, ids: new Set<string>() } };
+    return { ...profile, ...(forgotten && { histories: forgotten }) };
+  };
+  const uncut = (registry: AggregateRegistry): AggregateRegistry => ({
+    ...registry,
+    aggregates: new Map([...registry.aggregates].map(([id, { generation }]) => [id, { generation }])),
+  });
+  const boastful = (write: ProfileWrite): ProfileWrite => {
+    const { profile, absorbed } = write;
+    if (absorbed.length === 0 || profile.histories === undefined) return write;
+    const based = Math.max(profile.histories.based, ...absorbed.map((each) => each.profile.histories?.based ?? 0));
+    return { ...write, profile: { ...profile, histories: { ...profile.histories, based } } };
+  };
+  it.each<{ readonly name: string; readonly mistakes: Mistakes }>([
+    { name: 'a history that is joined again', mistakes: { read: forgetful } },
+    { name: 'a merge that has what one of the two has', mistakes: { written: boastful } },
+    { name: 'an event that counts though the history has it', mistakes: { stitching: uncut } },
+  ])('$name', ({ mistakes }) => expect(law(mistakes, 400, { endOnFailure: true })).rejects.toThrow());
+});
