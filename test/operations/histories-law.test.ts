@@ -39,6 +39,7 @@ const readsNoTrait =
 type Step =
   | SegmentStep
   | { readonly do: 'deploy' | 'freeze' | 'finish' }
+  | { readonly do: 'pass'; readonly minutes: number }
   | { readonly do: 'bring'; readonly from: number; readonly count: number };
 
 const happening = fc.record({
@@ -50,7 +51,8 @@ const bringing = fc.record({
   from: fc.nat(9),
   count: fc.integer({ min: 1, max: 4 }),
 });
-const happenings = fc.array(happening, { minLength: 2, maxLength: 8 });
+const passing = fc.record({ do: fc.constant('pass' as const), minutes: fc.constantFrom(1, 6, 60) });
+const happenings = fc.array(fc.oneof(happening, happening, happening, passing), { minLength: 2, maxLength: 8 });
 const brought = fc.array(fc.oneof(happening, bringing, bringing), { minLength: 2, maxLength: 10 });
 const of = (what: 'deploy' | 'freeze' | 'finish') => fc.constant([{ do: what }]);
 /** Definitions come, go before their histories came, and come again. */
@@ -78,6 +80,8 @@ async function step(played: HistoriesPlay, one: Step, { events }: Life, next: nu
       return played.deploy(played.seen.deployed % 2 === 0 ? configs.all : configs.some);
     case 'freeze':
       return played.freeze();
+    case 'pass':
+      return played.play.pass(played.play.now + one.minutes * 60_000);
     case 'bring':
       return played.bring(one.from, one.count);
     case 'finish':
@@ -132,10 +136,13 @@ describe('the law would notice', () => {
     const forgotten = filling && { ...rest, based: filling.from, filling: { ...filling, ids: new Set<string>() } };
     return { ...profile, ...(forgotten && { histories: forgotten }) };
   };
-  const uncut = (registry: AggregateRegistry): AggregateRegistry => ({
+  const later = (registry: AggregateRegistry): AggregateRegistry => ({
     ...registry,
-    aggregates: new Map([...registry.aggregates].map(([id, { generation }]) => [id, { generation }])),
+    aggregates: new Map(
+      [...registry.aggregates].map(([id, { generation, cut }]) => [id, { generation, cut: cut && dayAfter(cut) }]),
+    ),
   });
+  const dayAfter = (cut: string): string => new Date(Date.parse(cut) + 86_400_000).toISOString();
   const boastful = (write: ProfileWrite): ProfileWrite => {
     const { profile, absorbed } = write;
     if (absorbed.length === 0 || profile.histories === undefined) return write;
@@ -145,6 +152,7 @@ describe('the law would notice', () => {
   it.each<{ readonly name: string; readonly mistakes: Mistakes }>([
     { name: 'a history that is joined again', mistakes: { read: forgetful } },
     { name: 'a merge that has what one of the two has', mistakes: { written: boastful } },
-    { name: 'an event that counts though the history has it', mistakes: { stitching: uncut } },
+    { name: 'an event that counts though the history has it', mistakes: { bringing: later } },
+    { name: 'an event that does not count though no history has it', mistakes: { stitching: later } },
   ])('$name', ({ mistakes }) => expect(law(mistakes, 400, { endOnFailure: true })).rejects.toThrow());
 });

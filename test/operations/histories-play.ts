@@ -26,6 +26,8 @@ import { type Line, linesOf, ownerOf } from './histories-lake.ts';
 export interface Mistakes {
   /** Rules that stitch works with. */
   readonly stitching?: (registry: AggregateRegistry) => AggregateRegistry;
+  /** The registry that histories are brought with. */
+  readonly bringing?: (registry: AggregateRegistry) => AggregateRegistry;
   /** What is written. */
   readonly written?: (write: ProfileWrite) => ProfileWrite;
   /** A profile as it is read to get a history. */
@@ -124,7 +126,8 @@ export class HistoriesPlay {
   }
 
   private get bringing(): BringingRules {
-    return { ...this.play.rules, registry: this.registry as AggregateRegistry & { readonly frozen: Frozen } };
+    const registry = this.mistakes.bringing?.(this.registry) ?? this.registry;
+    return { ...this.play.rules, registry: registry as AggregateRegistry & { readonly frozen: Frozen } };
   }
 
   private async bringLine(line: Line | undefined): Promise<void> {
