@@ -41,7 +41,10 @@ export function registryTable(client: DynamoDBDocumentClient, TableName: string,
     /** Whether the table has no profiles: in a table with profiles, one page of a scan has some. */
     async isEmpty(): Promise<boolean> {
       const page = {
-        ...{ TableName, ConsistentRead: true, ProjectionExpression: '#pk', FilterExpression: 'begins_with(#pk, :of)' },
+        TableName,
+        ConsistentRead: true,
+        ProjectionExpression: '#pk',
+        FilterExpression: 'begins_with(#pk, :of)',
         ExpressionAttributeNames: { '#pk': table.partitionKey },
         ExpressionAttributeValues: { ':of': ofProfile },
       };
