@@ -138,6 +138,7 @@ async function callOf(
 ): Promise<Call> {
   if (about === undefined || !isAudienceEvent(call)) return call;
   const list = makesLists(tool.definition) ? await listOf(tool, { destination, lists, segment: about }) : undefined;
+  const keepsAudiences = tool.definition.audienceFields !== undefined;
   const personas = {
     ...call.context.personas,
     ...(list !== undefined && { external_audience_id: list }),
@@ -151,6 +152,8 @@ async function callOf(
     sentAt: timestamp,
     originalTimestamp: timestamp,
     ...call,
+    // Tools that keep audiences look for an e-mail among the properties; others would store it with each event.
+    properties: { ...(keepsAudiences && call.context.traits), ...call.properties },
     context: { ...call.context, personas },
   };
   return type === 'track' ? told : asIdentify(told);
