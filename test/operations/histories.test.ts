@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { standingOf } from '../../lambdas/operations/histories/standing.ts';
 import { minute } from '../fixtures/events.ts';
 import { numRuns } from '../fixtures/laws.ts';
 import {
@@ -76,6 +77,15 @@ describe('histories of new definitions', () => {
     const account = await platform.apply(after);
     expect([...account.waiting]).toEqual([['its history could not be brought', 2]]);
     expect(platform.table.live().map(({ segments }) => segments.size)).toEqual([0, 0]);
+  });
+
+  it('are waited for until they were brought', async () => {
+    const platform = await changed(eventsOf([bought(1)]));
+    const waiting = () => standingOf(after, platform.registry)?.waiting.segments;
+    expect(waiting()).toEqual(['buyers', 'quiet']);
+    await platform.apply(after);
+    expect(waiting()).toEqual([]);
+    expect(standingOf(after, undefined)).toBe(undefined);
   });
 
   it('need definitions that are those that are deployed', async () => {
