@@ -41,7 +41,7 @@ export const jobKinds: Readonly<Record<JobName, JobKind>> = {
     reads: [lakePrefix.raw],
     writes: [lakePrefix.histories],
     tells: false,
-    packages: ['phonenumbers'],
+    packages: graph,
   },
   matches: {
     description: 'Finds people who share no identifier and are probably one person',
