@@ -11,6 +11,7 @@ import { standingLines } from './segments/histories.ts';
 import { daysReport, segmentDays, segmentStays, staysReport } from './segments/history.ts';
 import { listReport } from './segments/list-report.ts';
 import { mostRows, segmentSizes, sizeReport } from './segments/membership.ts';
+import { type UploadWish, uploaded } from './segments/upload.ts';
 import { Misused, noneOf, onlyOne, runCommand } from './terminal/command.ts';
 
 const common = `  --json   the same as JSON
@@ -35,6 +36,14 @@ Shows who entered a segment, when, and when they left it, as the lake has it, ne
   --by     day shows for each day how many entered and left
   --limit  how many lines, the newest
 ${common}`,
+  upload: `npm run segment -- upload <list> <file> [--replaces <earlier file>] [--source <id>] [--rate 500] [--dry-run] [--stack Cdp] [--local]
+
+Puts the people of a file on a list, which inList('<list>') reads: CSV with a header, or NDJSON, with user_id or anonymous_id, and email and phone if you like. The file is on this machine or at s3://bucket/key.
+  --replaces  who is in this earlier file, and not in the new one, leaves the list
+  --source    whose events they are; the first source that is no browser
+  --rate      maximum of events a second, so that the stream has room for new events
+  --dry-run   only reads the file
+${common}`,
   preview: `npm run segment -- preview [<key>] [--sample 100] [--json] [--stack Cdp] [--local]
 
 Shows what cdp.config.ts would change for the people in the profile table: members, who would enter and exit, what that writes and sends. It writes nothing.
@@ -57,7 +66,7 @@ const isVerb = (word: string | undefined): word is Verb => word !== undefined &&
 const [, , asked] = process.argv;
 const usage = isVerb(asked) ? usages[asked] : Object.values(usages).join('\n\n');
 
-interface Wish extends DecideWish {
+interface Wish extends DecideWish, UploadWish {
   readonly segments: ReturnType<typeof segmentOperator>;
   readonly by?: string;
   readonly limit: string;
@@ -70,6 +79,10 @@ await runCommand(
     sample: { type: 'string', default: '100' },
     entries: { type: 'string' },
     by: { type: 'string' },
+    replaces: { type: 'string' },
+    source: { type: 'string' },
+    rate: { type: 'string', default: '500' },
+    'dry-run': { type: 'boolean', default: false },
     limit: { type: 'string', default: '100' },
     confirm: { type: 'boolean', default: false },
     histories: { type: 'boolean', default: false },
@@ -95,6 +108,8 @@ async function answer(verb: Verb, given: readonly string[], wish: Wish): Promise
       return statusOf(defined.segments, wish);
     case 'preview':
       return previewed(given.length === 0 ? undefined : definedKey(onlyOne(given, 'the key of a segment'), wish), wish);
+    case 'upload':
+      return uploaded(given, wish);
     case 'apply':
       noneOf(given);
       return applied(wish);
