@@ -5,7 +5,7 @@ import { compareProfiles } from '../lambdas/adapters/dynamodb/compare-tables.ts'
 import { jittered } from '../lambdas/adapters/streams/backoff.ts';
 import { noProgress, type Progress, Stopped } from '../lambdas/operations/lake-walk.ts';
 import { progressFile } from '../lambdas/operations/progress-file.ts';
-import { accountFor, describeRebuild, rebuild } from '../lambdas/operations/rebuild.ts';
+import { accountFor, countEverything, describeRebuild, rebuild } from '../lambdas/operations/rebuild.ts';
 import { canLink, type KnownIds, readIdentityLog, rebuiltProfileId } from '../lambdas/operations/rebuilt-id.ts';
 import { readRequest } from '../lambdas/operations/replay.ts';
 import type { Deployment } from './deployment/deployed-stack.ts';
@@ -72,7 +72,7 @@ async function answer({
   const begun = (restart ? undefined : await file.load()) ?? (await begin(place, wanted));
   const { table = '' } = begun;
   await file.save(begun);
-  if (begun.key === '') await place.tables.make(table, place.live).catch(goOn);
+  if (begun.key === '') await make(place, table).catch(goOn);
   else if (!(await place.tables.exists(table)))
     throw new Error(`the unfinished table ${table} no longer exists; use --restart`);
   const log = await knownIds(place, isStopped).catch(goOn);
@@ -93,6 +93,12 @@ async function begin({ tables, live }: RebuildPlace, wanted: string | undefined)
   if ((await tables.exists(table)) && !(await tables.isEmpty(table)))
     throw new Error(`the table ${table} holds items; a rebuild needs an empty one`);
   return { ...noProgress, table };
+}
+
+/** Makes the table; what it gets counts in every aggregate. */
+async function make({ tables, live, registry }: RebuildPlace, table: string): Promise<void> {
+  await tables.make(table, live);
+  await countEverything(registry(table), config);
 }
 
 async function knownIds({ identityLog }: RebuildPlace, isStopped: () => boolean) {

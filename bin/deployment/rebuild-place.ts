@@ -1,3 +1,4 @@
+import { registryTable } from '../../lambdas/adapters/dynamodb/aggregate-registry.ts';
 import { scanProfiles } from '../../lambdas/adapters/dynamodb/compare-tables.ts';
 import { profileTable } from '../../lambdas/adapters/dynamodb/profile-table.ts';
 import { tableCopy } from '../../lambdas/adapters/dynamodb/table-copy.ts';
@@ -17,6 +18,7 @@ export async function rebuildPlace(deployment: Deployment) {
     raw: zoneOf('raw', deployed, deployment),
     identityLog: zoneOf('identityLog', deployed, deployment),
     tables: tableCopy(client, documents),
+    registry: (table: string) => registryTable(documents, table, jittered),
     profiles: (table: string) => scanProfiles(documents, table),
     open: async (table: string) => profileTable(documents, table, await key(), jittered),
   };

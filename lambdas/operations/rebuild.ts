@@ -8,6 +8,7 @@ import type { NewProfileId } from '../core/profile/new-profile-id.ts';
 import type { OwnerName } from '../core/profile/owner-name.ts';
 import { isWanted } from '../core/replay/candidate.ts';
 import type { ReplayRequest } from '../core/replay/request.ts';
+import { type AggregateRegistry, aggregatesOf, firstRegistry } from '../core/segments/history/registry.ts';
 import { withAccounts } from '../core/stitching/accounts.ts';
 import { applySightings } from '../core/stitching/apply-sightings.ts';
 import { correctionIn } from '../core/stitching/batch/correction.ts';
@@ -30,6 +31,15 @@ export interface RebuildDeps {
 export class NotWritten extends Error {
   override readonly name = 'NotWritten';
 }
+
+/**
+ * Registers the aggregates of a table that a rebuild fills: they count since the first event. A registry that is there
+ * stays.
+ */
+export const countEverything = async (
+  { write }: { readonly write: (registry: AggregateRegistry, version: undefined) => Promise<WriteOutcome> },
+  config: CdpConfigInput,
+): Promise<WriteOutcome> => write(firstRegistry(aggregatesOf(parseConfig(config))), undefined);
 
 /** Concurrent writes. */
 const concurrentWrites = 32;

@@ -96,7 +96,7 @@ export class HistoriesPlay {
     this.use(this.play.rules);
   }
 
-  /** Of each live profile the segments that are decided, in the table and by the list of events; and those that are not. */
+  /** Of each live profile the segments that are decided, in the table and by the list of events; and the others. */
   compared() {
     const { rules, held, table } = this.play;
     const unsettled = held.flatMap((event) => ownerOf(event, table) ?? []);
